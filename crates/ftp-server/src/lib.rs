@@ -1,0 +1,31 @@
+//! The FTP server: a program that runs on a [`Handle`] to its host.
+//!
+//! What is said to the user is decided by [`ftp::ServerSession`]; here is what has to be waited for: users
+//! who come by the initial connection protocol, their lines, the data connection, and the file.
+
+mod session;
+mod transfer;
+
+use std::sync::Arc;
+
+use ftp::Edition;
+use host::Handle;
+use ncp::icp::FTP_CONTACT;
+use tokio::sync::Semaphore;
+
+/// How many users are served at a time; the next one is told to come back later.
+const USERS: usize = 32;
+
+/// Serves files to whoever comes to the contact socket of the file transfer protocol. Never ends.
+pub async fn serve(host: Handle, edition: Edition) {
+    let mut contact = host.serve(FTP_CONTACT);
+    let seats = Arc::new(Semaphore::new(USERS));
+    loop {
+        let user = contact.accept().await;
+        let caller = host.name_of(user.user().host);
+        let seat = seats.clone().try_acquire_owned().ok();
+        let session = session::serve(host.clone(), user, edition, seat);
+        // Each user is served by a program of his own, so that none waits for another.
+        drop(host.spawn(format!("FTP server for {caller}"), session));
+    }
+}

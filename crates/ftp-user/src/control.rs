@@ -1,0 +1,239 @@
+//! The control connection to a server: commands out, replies in.
+
+use std::collections::VecDeque;
+
+use ftp::{Command, Heard, Meaning, Outcome, Password, Reply, ReplyReader, UserSession};
+use futures::{SinkExt, StreamExt};
+use host::{Connection, Handle, IcpError, Lease, TimedOut};
+use imp1822::HostAddress;
+use machine::Span;
+use ncp::icp::FTP_CONTACT;
+use ncp::{ForeignSocket, Socket};
+use telnet::{Lines, LinesError, Received};
+use tokio_util::codec::{FramedRead, FramedWrite};
+
+/// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
+/// that long before it can answer a transfer command.
+const PATIENCE: Span = Span::from_secs(150);
+
+/// How many lines a reply may have.
+const REPLY_LINES: usize = 200;
+
+/// The Telnet connections to an FTP server, after the initial connection protocol.
+pub struct Control {
+    host: Handle,
+    site: HostAddress,
+    replies: FramedRead<Connection, Lines>,
+    commands: FramedWrite<Connection, Lines>,
+    reader: ReplyReader,
+    session: UserSession,
+    sockets: Lease,
+    /// What the server said that answers no command, until somebody asks for it.
+    news: VecDeque<String>,
+    data_socket: Option<Socket>,
+}
+
+/// Why a server did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// The Telnet connections did not come about.
+    #[error("no connection: {0}")]
+    NoConnection(#[from] IcpError),
+    /// The server says no, in its own words.
+    #[error("{0}")]
+    Refused(Reply),
+    /// The Telnet connections are gone.
+    #[error("the connection is closed")]
+    Closed,
+    /// The server does not answer.
+    #[error("no reply for {}", .0.0)]
+    NoReply(#[from] TimedOut),
+    /// What the server sent is no reply.
+    #[error("the server sends what is no reply: {0}")]
+    Garbled(#[from] ftp::ReplyError),
+    /// The command cannot be sent.
+    #[error("{0}")]
+    Unsendable(LinesError),
+}
+
+impl From<LinesError> for ControlError {
+    fn from(error: LinesError) -> Self {
+        match error {
+            LinesError::Io(_) => ControlError::Closed,
+            LinesError::LineFeed | LinesError::NotAscii(_) => ControlError::Unsendable(error),
+        }
+    }
+}
+
+impl Control {
+    /// Connects to the FTP server of a host and waits for its greeting.
+    pub async fn open(host: &Handle, site: HostAddress) -> Result<Self, ControlError> {
+        let contact = ForeignSocket { host: site, socket: FTP_CONTACT };
+        let duplex = host.icp(contact).await?;
+        let mut control = Control {
+            host: host.clone(),
+            site,
+            replies: FramedRead::new(duplex.reader, Lines::default()),
+            commands: FramedWrite::new(duplex.writer, Lines::default()),
+            reader: ReplyReader::new(REPLY_LINES),
+            session: UserSession::new(),
+            sockets: duplex.sockets,
+            news: VecDeque::new(),
+            data_socket: None,
+        };
+        // The greeting is 300; a server that takes nobody says 401 and closes.
+        let greeting = control.read().await?;
+        match greeting.code().class() {
+            ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => Ok(control),
+            ftp::Class::Failure | ftp::Class::Ignored | ftp::Class::Reserved => {
+                Err(ControlError::Refused(greeting))
+            }
+        }
+    }
+
+    /// The server's host.
+    pub fn site(&self) -> HostAddress {
+        self.site
+    }
+
+    /// The default socket on which this side receives data: U+4 (RFC 354, IV.A.2).
+    pub fn receive_socket(&self) -> Socket {
+        self.sockets.socket(4)
+    }
+
+    /// The default socket from which this side sends data: U+5 (RFC 354, IV.A.2).
+    pub fn send_socket(&self) -> Socket {
+        self.sockets.socket(5)
+    }
+
+    /// The server's data socket, if it has told it since the last transfer command.
+    pub fn data_socket(&self) -> Option<Socket> {
+        self.data_socket
+    }
+
+    /// What the server said beside its replies since this was last asked.
+    pub fn news(&mut self) -> impl Iterator<Item = String> {
+        self.news.drain(..)
+    }
+
+    /// Logs in.
+    pub async fn log_in(&mut self, name: &str, password: &str) -> Result<Reply, ControlError> {
+        match self.ask(&Command::User(name.to_owned())).await? {
+            (Outcome::Success, reply) => Ok(reply),
+            (Outcome::Failure, reply) => Err(ControlError::Refused(reply)),
+            (Outcome::Incomplete, _) => self.command(&Command::Pass(Password::from(password))).await,
+        }
+    }
+
+    /// Sends a command and waits for its success; any other answer is an error.
+    pub async fn command(&mut self, command: &Command) -> Result<Reply, ControlError> {
+        match self.ask(command).await? {
+            (Outcome::Success, reply) => Ok(reply),
+            (Outcome::Incomplete | Outcome::Failure, reply) => Err(ControlError::Refused(reply)),
+        }
+    }
+
+    /// Sends a transfer command and does not wait.
+    pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
+        self.data_socket = None;
+        self.send(command).await
+    }
+
+    /// Waits until the transfer that was begun is over. A server that says nothing for long is asked with a
+    /// NOOP whether it is still there.
+    pub async fn finish(&mut self) -> Result<Reply, ControlError> {
+        loop {
+            let (meaning, reply) = match self.meaning().await {
+                Ok(heard) => heard,
+                Err(ControlError::NoReply(_)) => {
+                    self.send(&Command::Noop).await?;
+                    self.meaning().await?
+                }
+                Err(error) => return Err(error),
+            };
+            match meaning {
+                Meaning::Secondary(Outcome::Success) => return Ok(reply),
+                Meaning::Secondary(Outcome::Incomplete | Outcome::Failure)
+                | Meaning::Primary(Outcome::Incomplete | Outcome::Failure) => {
+                    return Err(ControlError::Refused(reply));
+                }
+                // The transfer has started, or the server is still there.
+                Meaning::Primary(Outcome::Success) => {}
+                Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
+            }
+        }
+    }
+
+    /// Has the server give up the transfer that was begun. Answers its final reply if the transfer was over
+    /// before the server heard of it.
+    pub async fn abort(&mut self) -> Result<Option<Reply>, ControlError> {
+        self.send(&Command::Abor).await?;
+        let mut over = None;
+        loop {
+            match self.meaning().await? {
+                (Meaning::Secondary(Outcome::Success), reply) => over = Some(reply),
+                (Meaning::Primary(_), _) => return Ok(over),
+                (Meaning::Secondary(_) | Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
+            }
+        }
+    }
+
+    /// Logs out, if the server still listens, and closes.
+    pub async fn close(mut self) {
+        // Whatever the server answers, this is the end.
+        let _ = self.command(&Command::Bye).await;
+        let Control { host, replies, commands, sockets, .. } = self;
+        let closing =
+            futures::future::join(commands.into_inner().close(), replies.into_inner().close());
+        let _ = host.within(PATIENCE, closing).await;
+        drop(sockets);
+    }
+
+    async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+        self.send(command).await?;
+        loop {
+            match self.meaning().await? {
+                (Meaning::Primary(outcome), reply) => return Ok((outcome, reply)),
+                (Meaning::Secondary(_) | Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
+            }
+        }
+    }
+
+    fn keep(&mut self, reply: &Reply) {
+        self.news.extend(reply.wire_lines());
+    }
+
+    async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
+        let Control { host, commands, session, .. } = self;
+        host.within(PATIENCE, commands.send(command.to_string())).await??;
+        session.sent(command);
+        Ok(())
+    }
+
+    async fn meaning(&mut self) -> Result<(Meaning, Reply), ControlError> {
+        let reply = self.read().await?;
+        if let Some(socket) = reply.data_socket() {
+            self.data_socket = Some(socket);
+        }
+        Ok((self.session.reply(&reply), reply))
+    }
+
+    async fn read(&mut self) -> Result<Reply, ControlError> {
+        let Control { host, replies, reader, news, .. } = self;
+        let reading = async {
+            loop {
+                match replies.next().await {
+                    Some(Ok(Received::Line(line))) => match reader.line(&line)? {
+                        Some(Heard::Reply(reply)) => return Ok(reply),
+                        Some(Heard::More(line)) => news.push_back(line),
+                        None => {}
+                    },
+                    // A server's signals are for terminals, and a line that long is no reply.
+                    Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => {}
+                    Some(Ok(Received::CutShort(_)) | Err(_)) | None => return Err(ControlError::Closed),
+                }
+            }
+        };
+        host.within(PATIENCE, reading).await?
+    }
+}

@@ -1,0 +1,9 @@
+//! The user's side of the file transfer protocol: a [`Control`] connection for any program that wants files
+//! moved, and [`run`], the program that a person types to.
+
+mod control;
+mod data;
+mod typed;
+
+pub use control::{Control, ControlError};
+pub use typed::run;

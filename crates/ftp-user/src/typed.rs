@@ -1,0 +1,137 @@
+//! The program that a person types to: logs in, gets, sends and appends files.
+
+use ftp::{Command, Edition};
+use host::{FileError, Handle, PathError, PathName};
+
+use crate::data::{self, DataError};
+use crate::{Control, ControlError};
+
+/// What the program knows how to do.
+const HELP: &str = "\
+CONNECT SITE               OPEN A DIALOGUE WITH THE SERVER THERE
+LOGIN NAME PASSWORD        LOG IN (ALSO FILLS IN <NAME> FOR FILES HERE)
+GET THEIRS MINE            RETRIEVE A FILE
+SEND MINE THEIRS           STORE A FILE
+APPEND MINE THEIRS         APPEND A FILE
+QUOTE TEXT                 SEND A COMMAND OF THE PROTOCOL AS IT IS
+BYE                        LOG OUT AND CLOSE";
+
+/// What is wrong with a line, or with what came of it.
+#[derive(Debug, thiserror::Error)]
+enum Complaint {
+    #[error("{0}? TYPE HELP")]
+    Unknown(String),
+    #[error("{0} WHAT? TYPE HELP")]
+    Incomplete(String),
+    #[error("THERE IS NO HOST {0}")]
+    NoHost(String),
+    #[error("CONNECT FIRST")]
+    NotConnected,
+    #[error("STILL CONNECTED: BYE FIRST")]
+    StillConnected,
+    #[error("FILE HERE: {0}")]
+    Path(#[from] PathError),
+    #[error("FILE HERE: {0}")]
+    File(#[from] FileError),
+    #[error("{0}")]
+    Control(#[from] ControlError),
+    #[error("{0}")]
+    Data(#[from] DataError),
+    #[error("{0}")]
+    Syntax(#[from] ftp::CommandError),
+}
+
+/// Reads lines from the teletype and does what they say. Never ends.
+pub async fn run(host: Handle) {
+    let teletype = host.teletype();
+    let mut user = User { host, control: None, directory: None };
+    loop {
+        let line = teletype.read("*").await;
+        match user.obey(&line).await {
+            Ok(answer) => teletype.print(&answer),
+            Err(complaint) => {
+                teletype.print(&complaint.to_string());
+                // A connection that is gone is not kept.
+                if let Complaint::Control(error) | Complaint::Data(DataError::Control(error)) = &complaint
+                    && !matches!(error, ControlError::Refused(_))
+                {
+                    user.control = None;
+                }
+            }
+        }
+    }
+}
+
+struct User {
+    host: Handle,
+    control: Option<Control>,
+    directory: Option<String>,
+}
+
+impl User {
+    async fn obey(&mut self, line: &str) -> Result<String, Complaint> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some((verb, words)) = words.split_first() else { return Ok(String::new()) };
+        let verb = verb.to_ascii_uppercase();
+        match (verb.as_str(), words) {
+            ("HELP", _) => Ok(HELP.to_owned()),
+            ("CONNECT", [site]) => self.connect(site).await,
+            ("LOGIN", [name, password]) => {
+                let reply = self.control()?.log_in(name, password).await?;
+                self.directory = Some((*name).to_owned());
+                Ok(reply.to_string())
+            }
+            ("GET", [theirs, mine]) => self.get(theirs, mine).await,
+            ("SEND", [mine, theirs]) => self.send(mine, Command::Stor((*theirs).to_owned())).await,
+            ("APPEND", [mine, theirs]) => self.send(mine, Command::Appe((*theirs).to_owned())).await,
+            ("QUOTE", [_, ..]) => self.quote(line).await,
+            ("BYE", _) => {
+                self.control.take().ok_or(Complaint::NotConnected)?.close().await;
+                Ok("CLOSED".to_owned())
+            }
+            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "QUOTE", _) => Err(Complaint::Incomplete(verb)),
+            _ => Err(Complaint::Unknown(verb)),
+        }
+    }
+
+    async fn connect(&mut self, site: &str) -> Result<String, Complaint> {
+        if self.control.is_some() {
+            return Err(Complaint::StillConnected);
+        }
+        let address = self.host.host_named(site).ok_or_else(|| Complaint::NoHost(site.to_owned()))?;
+        self.control = Some(Control::open(&self.host, address).await?);
+        Ok(format!("CONNECTED TO {}", self.host.name_of(address)))
+    }
+
+    async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, Complaint> {
+        let path = self.path(mine)?;
+        let draft = self.host.files().draft(path, false);
+        let host = self.host.clone();
+        let bytes = data::retrieve(&host, self.control()?, theirs, draft).await?;
+        Ok(format!("{bytes} BYTES RECEIVED"))
+    }
+
+    async fn send(&mut self, mine: &str, command: Command) -> Result<String, Complaint> {
+        let content = self.host.files().read(&self.path(mine)?)?;
+        let host = self.host.clone();
+        data::send(&host, self.control()?, &command, &content).await?;
+        Ok(format!("{} BYTES SENT", content.len()))
+    }
+
+    async fn quote(&mut self, line: &str) -> Result<String, Complaint> {
+        let text = line.trim_start().split_once(char::is_whitespace).map_or("", |(_, text)| text.trim());
+        let command = Command::parse(text, Edition::default())?;
+        let control = self.control()?;
+        let reply = control.command(&command).await?;
+        let news: Vec<String> = control.news().collect();
+        Ok(news.into_iter().chain([reply.to_string()]).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn control(&mut self) -> Result<&mut Control, Complaint> {
+        self.control.as_mut().ok_or(Complaint::NotConnected)
+    }
+
+    fn path(&self, text: &str) -> Result<PathName, PathError> {
+        self.host.files().naming().parse(text, self.directory.as_deref())
+    }
+}

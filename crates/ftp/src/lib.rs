@@ -1,0 +1,21 @@
+//! The file transfer protocol of January 1973, pure: RFC 354 as amended by RFC 385, RFC 414 and, in the
+//! edition of record, RFC 438.
+//!
+//! A user's program sends [`Command`]s over a Telnet connection and is answered with [`Reply`]s; files go
+//! over a data connection of their own. [`ServerSession`] is the server's side of one such dialogue and
+//! [`UserSession`] the user's; neither does any I/O. What RFC 354 leaves open is taken from RFC 454, its
+//! revision of a month later, and said so.
+
+mod command;
+mod edition;
+mod parameters;
+mod reply;
+mod server;
+mod user;
+
+pub use command::{Command, CommandError, Password};
+pub use edition::{Edition, UnknownEdition};
+pub use parameters::{IllegalCombination, Mode, Parameters, Structure, Type};
+pub use reply::{Class, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
+pub use server::{Action, Connect, Failure, ServerSession, Transfer, Verb};
+pub use user::{Meaning, Outcome, UserSession};

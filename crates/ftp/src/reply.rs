@@ -1,0 +1,349 @@
+//! Replies: a code of three digits for programs, and text for people.
+
+use std::fmt;
+
+use ncp::Socket;
+
+/// A reply's code (RFC 354, IV.B). A code that no document assigns is kept as it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplyCode(u16);
+
+/// What the first digit of a code says (RFC 354, IV.B.a).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// 0xx: news, neither good nor bad.
+    News,
+    /// 1xx: the answer to a question about status.
+    Status,
+    /// 2xx: it worked.
+    Positive,
+    /// 3xx: more is wanted before anything can happen.
+    Incomplete,
+    /// 4xx: understood, but it did not work.
+    Failure,
+    /// 5xx: not understood, or not fitting, and ignored.
+    Ignored,
+    /// 6xx to 9xx: reserved, and by RFC 385, 17 for experiments (900 up).
+    Reserved,
+}
+
+macro_rules! reply_codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal;)+) => {
+        impl ReplyCode {
+            $($(#[$doc])* pub const $name: ReplyCode = ReplyCode($number);)+
+        }
+    };
+}
+
+reply_codes! {
+    /// 000: news of the site (RFC 354, IV.B).
+    NEWS = 0;
+    /// 100: status of the system; also the beginning of help (RFC 354, IV.B; RFC 414, 2 and 5).
+    STATUS = 100;
+    /// 150: status of a file (RFC 354, IV.B).
+    FILE_STATUS = 150;
+    /// 151: a directory (RFC 354, IV.B).
+    DIRECTORY = 151;
+    /// 200: done as asked; also the end of status and help (RFC 354, IV.B; RFC 414, 2).
+    OK = 200;
+    /// 201: an ABOR has stopped what was going on (RFC 354, IV.B).
+    ABORTED = 201;
+    /// 202: an ABOR found nothing going on (RFC 354, IV.B).
+    NOTHING_TO_ABORT = 202;
+    /// 230: logged in (RFC 354, IV.B).
+    LOGGED_IN = 230;
+    /// 231: logged out (RFC 354, IV.B).
+    LOGGED_OUT = 231;
+    /// 232: will log out when the transfer is over (RFC 354, IV.B).
+    LOGOUT_NOTED = 232;
+    /// 250: the transfer has begun (RFC 354, IV.B).
+    TRANSFER_STARTED = 250;
+    /// 251: restart marker (RFC 354, IV.B).
+    RESTART_MARKER = 251;
+    /// 252: the transfer is complete (RFC 354, IV.B).
+    TRANSFER_DONE = 252;
+    /// 253: renamed (RFC 354, IV.B).
+    RENAMED = 253;
+    /// 254: deleted (RFC 354, IV.B).
+    DELETED = 254;
+    /// 255: the server's data socket, as `SOCK nnnn` (RFC 354, IV.B; RFC 438, a and d).
+    DATA_SOCKET = 255;
+    /// 256: mail accepted (RFC 385, 14).
+    MAIL_DONE = 256;
+    /// 300: greeting (RFC 354, IV.B).
+    GREETING = 300;
+    /// 301: the line has been without its end for long (RFC 354, IV.B).
+    UNFINISHED = 301;
+    /// 330: the password, please (RFC 354, IV.B).
+    PASSWORD_WANTED = 330;
+    /// 331: the account, please (RFC 414, 10).
+    ACCOUNT_WANTED = 331;
+    /// 350: the mail, please, up to a line with only a period (RFC 385, 14).
+    MAIL_WANTED = 350;
+    /// 400: no such service (RFC 354, IV.B).
+    NO_SERVICE = 400;
+    /// 401: no users now, goodbye (RFC 354, IV.B).
+    NO_USERS = 401;
+    /// 430: too long or too often at logging in, goodbye (RFC 354, IV.B).
+    TOO_MANY_TRIES = 430;
+    /// 431: user or password wrong (RFC 354, IV.B).
+    LOGIN_FAILED = 431;
+    /// 432: the user may not use this service (RFC 354, IV.B).
+    USER_NOT_VALID = 432;
+    /// 433: an account is needed to store files (RFC 414, 10).
+    NO_ACCOUNT = 433;
+    /// 434: logged out by the operator (RFC 354, IV.B).
+    FORCED_BY_OPERATOR = 434;
+    /// 435: logged out by a failure of the system (RFC 354, IV.B).
+    FORCED_BY_SYSTEM = 435;
+    /// 436: the service shuts down (RFC 354, IV.B).
+    SHUTTING_DOWN = 436;
+    /// 450: no such file (RFC 354, IV.B).
+    NOT_FOUND = 450;
+    /// 451: access to the file denied (RFC 354, IV.B).
+    ACCESS_DENIED = 451;
+    /// 452: the data connection closed before the file was complete (RFC 354, IV.B).
+    CONNECTION_CLOSED = 452;
+    /// 453: not enough storage for the file (RFC 354, IV.B).
+    NO_STORAGE = 453;
+    /// 454: no connection to the data socket (RFC 385, 12).
+    CANNOT_CONNECT = 454;
+    /// 455: any other trouble of the file system (RFC 454, IV.B).
+    FILE_SYSTEM = 455;
+    /// 456: the new name is taken (RFC 454, IV.B).
+    NAME_TAKEN = 456;
+    /// 457: the transfer parameters do not go together (RFC 454, IV.B).
+    BAD_PARAMETERS = 457;
+    /// 500: no such command (RFC 354, IV.B).
+    UNRECOGNIZED = 500;
+    /// 501: the argument cannot be read (RFC 354, IV.B).
+    SYNTAX = 501;
+    /// 502: the argument is missing (RFC 354, IV.B).
+    MISSING = 502;
+    /// 503: parameters that do not go together (RFC 354, IV.B).
+    ILLEGAL_COMBINATION = 503;
+    /// 504: not possible at this time (RFC 354, IV.B).
+    NOT_NOW = 504;
+    /// 505: conflicts with earlier commands (RFC 354, IV.B).
+    CONFLICT = 505;
+    /// 506: not implemented here (RFC 354, IV.B).
+    NOT_IMPLEMENTED = 506;
+    /// 507: any other error (RFC 454, IV.B).
+    OTHER_ERROR = 507;
+    /// 550: not a pathname of this site (RFC 454, IV.B).
+    BAD_PATHNAME = 550;
+}
+
+impl ReplyCode {
+    /// The code of the given number, or `None` if it has more than three digits.
+    pub const fn new(number: u16) -> Option<Self> {
+        if number < 1000 { Some(ReplyCode(number)) } else { None }
+    }
+
+    /// The number.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+
+    /// What the first digit says.
+    pub const fn class(self) -> Class {
+        match self.0 / 100 {
+            0 => Class::News,
+            1 => Class::Status,
+            2 => Class::Positive,
+            3 => Class::Incomplete,
+            4 => Class::Failure,
+            5 => Class::Ignored,
+            _ => Class::Reserved,
+        }
+    }
+}
+
+impl fmt::Display for ReplyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:03}", self.0)
+    }
+}
+
+impl fmt::Debug for ReplyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    code: ReplyCode,
+    text: String,
+    more: Vec<String>,
+}
+
+impl Reply {
+    /// A reply of one line. The text is ASCII without CR and LF.
+    pub fn new(code: ReplyCode, text: impl Into<String>) -> Self {
+        Reply { code, text: text.into(), more: Vec::new() }
+    }
+
+    /// The reply with one more line of text.
+    #[must_use]
+    pub fn and(mut self, line: impl Into<String>) -> Self {
+        self.more.push(line.into());
+        self
+    }
+
+    /// The 255 reply that names a server's data socket (RFC 354, IV.B).
+    pub fn of_data_socket(socket: Socket) -> Self {
+        Reply::new(ReplyCode::DATA_SOCKET, format!("SOCK {}", socket.number()))
+    }
+
+    /// The code.
+    pub fn code(&self) -> ReplyCode {
+        self.code
+    }
+
+    /// The text of the first line, the only one that a program may look at.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, line by line.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.text.as_str()).chain(self.more.iter().map(String::as_str))
+    }
+
+    /// The lines as they are sent, without CR LF. Further lines begin with the three spaces that RFC 354,
+    /// IV.B asks for; these also satisfy RFC 414, 2, by which they need only not begin with a digit.
+    pub fn wire_lines(&self) -> impl Iterator<Item = String> {
+        let further = self.more.iter().map(|line| format!("   {line}"));
+        std::iter::once(format!("{} {}", self.code, self.text)).chain(further)
+    }
+
+    /// The server's data socket, if this is a 255 reply and names one.
+    pub fn data_socket(&self) -> Option<Socket> {
+        if self.code != ReplyCode::DATA_SOCKET {
+            return None;
+        }
+        let mut words = self.text.split_ascii_whitespace();
+        let sock = words.next()?;
+        let number = words.next()?;
+        // `parse` alone would take a plus sign.
+        if !sock.eq_ignore_ascii_case("SOCK") || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        number.parse::<u32>().ok().map(Socket::from)
+    }
+}
+
+/// As it is sent, its lines separated by line feeds.
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.text)?;
+        self.more.iter().try_for_each(|line| write!(f, "\n   {line}"))
+    }
+}
+
+/// What a line from a server brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A reply.
+    Reply(Reply),
+    /// More text for the reply before, of interest to people only (RFC 354, IV.B).
+    More(String),
+}
+
+/// Why a server's line is no part of a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReplyError {
+    /// The dialogue begins with a line that has no code.
+    #[error("a reply begins with three digits and a space")]
+    NoCode,
+    /// A reply in RFC 454's form does not end.
+    #[error("a reply goes on for more than {0} lines")]
+    TooManyLines(usize),
+}
+
+/// Makes replies of a server's lines, in any of the forms of the period:
+///
+/// - A line `100 text` is a reply, at once: nothing can be waited for. Lines after it that do not begin with a
+///   code belong to it (three spaces in RFC 354, IV.B; any non-digit in RFC 414, 2) and come out as
+///   [`Heard::More`].
+/// - `100-text` begins a reply that ends with the next `100 text` (RFC 454, IV.B) and comes out whole.
+#[derive(Debug)]
+pub struct ReplyReader {
+    limit: usize,
+    state: Reading,
+}
+
+#[derive(Debug)]
+enum Reading {
+    /// Nothing has been heard.
+    Fresh,
+    /// At least one reply has been heard.
+    Between,
+    /// Inside a reply of RFC 454's form.
+    Inside(Reply),
+}
+
+impl Default for ReplyReader {
+    fn default() -> Self {
+        ReplyReader::new(256)
+    }
+}
+
+impl ReplyReader {
+    /// A reader of replies of at most `limit` lines.
+    pub fn new(limit: usize) -> Self {
+        ReplyReader { limit, state: Reading::Fresh }
+    }
+
+    /// Takes a line, without its CR LF; `None` if the reply is not over. After an error the reader goes on
+    /// with the next line that has a code.
+    pub fn line(&mut self, line: &str) -> Result<Option<Heard>, ReplyError> {
+        match (std::mem::replace(&mut self.state, Reading::Between), split_code(line)) {
+            // The line that ends the long reply repeats its code.
+            (Reading::Inside(reply), Some((code, false, text))) if code == reply.code => {
+                Ok(Some(Heard::Reply(reply.and(text))))
+            }
+            // Anything else inside is its text, be it a code: the documents forbid it, but people write so.
+            (Reading::Inside(reply), _) => {
+                // Its first line, the further ones, this one, and the last that is still to come.
+                if reply.more.len() + 3 > self.limit {
+                    return Err(ReplyError::TooManyLines(self.limit));
+                }
+                self.state = Reading::Inside(reply.and(line));
+                Ok(None)
+            }
+            (Reading::Fresh | Reading::Between, Some((code, true, text))) => {
+                self.state = Reading::Inside(Reply::new(code, text));
+                Ok(None)
+            }
+            (Reading::Fresh | Reading::Between, Some((code, false, text))) => {
+                Ok(Some(Heard::Reply(Reply::new(code, text))))
+            }
+            (Reading::Between, None) => Ok(Some(Heard::More(line.trim_start().to_owned()))),
+            (Reading::Fresh, None) => {
+                self.state = Reading::Fresh;
+                Err(ReplyError::NoCode)
+            }
+        }
+    }
+}
+
+/// The code, whether a hyphen follows it, and the text.
+fn split_code(line: &str) -> Option<(ReplyCode, bool, &str)> {
+    let (digits, rest) = line.split_at_checked(3)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let code = ReplyCode(digits.parse().ok()?);
+    match rest.as_bytes().first() {
+        None => Some((code, false, "")),
+        Some(b' ') => Some((code, false, &rest[1..])),
+        Some(b'-') => Some((code, true, &rest[1..])),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! Replies, written and read in the forms of the period.
+
+use super::*;
+
+fn heard(code: ReplyCode, text: &str) -> Result<Option<Heard>, ReplyError> {
+    Ok(Some(Heard::Reply(Reply::new(code, text))))
+}
+
+fn more(text: &str) -> Result<Option<Heard>, ReplyError> {
+    Ok(Some(Heard::More(text.to_owned())))
+}
+
+#[test]
+fn a_code_has_three_digits_whatever_its_number() {
+    assert_eq!(Reply::new(ReplyCode::NEWS, "BBN-TENEX").to_string(), "000 BBN-TENEX");
+    assert_eq!(ReplyCode::new(1000), None);
+    assert_eq!(ReplyCode::new(930).map(ReplyCode::class), Some(Class::Reserved));
+}
+
+#[test]
+fn the_data_socket_reply_carries_the_socket_in_decimal() {
+    let reply = Reply::of_data_socket(Socket::from(1025));
+    assert_eq!(reply.to_string(), "255 SOCK 1025");
+    assert_eq!(reply.data_socket(), Some(Socket::from(1025)));
+}
+
+#[test]
+fn only_a_255_reply_with_a_socket_names_one() {
+    let of = |code, text: &str| Reply::new(code, text).data_socket();
+    assert_eq!(of(ReplyCode::DATA_SOCKET, "sock  4294967295 at your service"), Some(Socket::from(u32::MAX)));
+    for text in ["SOCK 4294967296", "SOCK +5", "SOCK -5", "SOCK", "5533", "SOCK 0x10", ""] {
+        assert_eq!(of(ReplyCode::DATA_SOCKET, text), None, "{text:?}");
+    }
+    assert_eq!(of(ReplyCode::OK, "SOCK 5533"), None, "200 promises no socket");
+}
+
+#[test]
+fn lines_after_a_reply_belong_to_it_in_the_forms_of_rfc_354_and_414() {
+    let mut reader = ReplyReader::default();
+    assert_eq!(reader.line("100 TYPE A"), heard(ReplyCode::STATUS, "TYPE A"));
+    assert_eq!(reader.line("   BYTE 8"), more("BYTE 8"));
+    assert_eq!(reader.line("MODE S"), more("MODE S"));
+    assert_eq!(reader.line("1000 BLOCKS"), more("1000 BLOCKS"), "four digits are no code");
+    assert_eq!(reader.line("200 DONE"), heard(ReplyCode::OK, "DONE"));
+}
+
+#[test]
+fn a_reply_in_the_form_of_rfc_454_comes_whole() {
+    let mut reader = ReplyReader::default();
+    assert_eq!(reader.line("100-First"), Ok(None));
+    assert_eq!(reader.line("  Second"), Ok(None));
+    assert_eq!(reader.line("200 Third"), Ok(None), "another code does not end it");
+    let whole = Reply::new(ReplyCode::STATUS, "First").and("  Second").and("200 Third").and("Last");
+    assert_eq!(reader.line("100 Last"), Ok(Some(Heard::Reply(whole))));
+    assert_eq!(reader.line("252"), heard(ReplyCode::TRANSFER_DONE, ""));
+}
+
+#[test]
+fn a_reply_without_end_is_given_up() {
+    let mut reader = ReplyReader::new(3);
+    assert_eq!(reader.line("100-First"), Ok(None));
+    assert_eq!(reader.line("Second"), Ok(None));
+    assert_eq!(reader.line("Third"), Err(ReplyError::TooManyLines(3)));
+    assert_eq!(reader.line("200 on we go"), heard(ReplyCode::OK, "on we go"));
+}
+
+#[test]
+fn a_dialogue_begins_with_a_code() {
+    let mut reader = ReplyReader::default();
+    assert_eq!(reader.line("hello"), Err(ReplyError::NoCode));
+    assert_eq!(reader.line(""), Err(ReplyError::NoCode));
+    assert_eq!(reader.line("\u{e9}\u{e9}"), Err(ReplyError::NoCode));
+    assert_eq!(reader.line("300 HELLO"), heard(ReplyCode::GREETING, "HELLO"));
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let reply = Reply::new(ReplyCode::STATUS, "one").and("two").and("300 three");
+    let mut reader = ReplyReader::default();
+    let lines: Vec<String> = reply.wire_lines().collect();
+    assert_eq!(lines.join("\n"), reply.to_string());
+    let read: Vec<_> = lines.iter().map(|line| reader.line(line)).collect();
+    assert_eq!(read, [heard(ReplyCode::STATUS, "one"), more("two"), more("300 three")]);
+}

@@ -1,0 +1,478 @@
+//! The server's side of a dialogue: a state machine without I/O.
+
+mod actions;
+mod route;
+
+use std::{collections::VecDeque, mem};
+
+use ncp::{ByteSize, ForeignSocket, Gender, Socket};
+
+pub use actions::{Action, Connect, Failure, Transfer, Verb};
+use route::Routes;
+
+use crate::{Command, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
+
+/// How many passwords a user may try before the server hangs up (the 430 reply of RFC 354, IV.B; the number
+/// is ours).
+const TRIES: u8 = 3;
+
+/// The server's side of one dialogue.
+///
+/// The program hands over each line with [`command`](ServerSession::command), and reports what became of
+/// the actions; after every such call it carries out what [`poll`](ServerSession::poll) hands out, until
+/// `None`. It answers [`Action::CheckPassword`] and [`Action::AllocateSocket`] before it hands over the next
+/// line.
+///
+/// The session implements what RFC 385, 2 requires of every server, and APPE, ALLO, ABOR, STAT, HELP and
+/// NOOP: files are transferred in ASCII, 8 bits, stream, without records. Everything else is answered 506.
+///
+/// Each direction has its own arrangement for the data connection, described at [`Connect`]. What SOCK and
+/// LSTN arrange serves until a data connection has been opened with it: a transfer that fails before that,
+/// for want of the file for instance, leaves it as it was. After that a listening socket is spent and the
+/// default is back, since RFC 438, b gives its connection the duration of any other, which in stream mode
+/// ends with the file. A partner named with SOCK stays, as every parameter does (RFC 354, IV.A.2), but the
+/// socket promised for it is spent, and the next transfer has one of its own, told in its own 255 reply.
+#[derive(Debug)]
+pub struct ServerSession {
+    edition: Edition,
+    stage: Stage,
+    login: Login,
+    tries: u8,
+    parameters: Parameters,
+    routes: Routes,
+    question: Option<Question>,
+    progress: Progress,
+    actions: VecDeque<Action>,
+}
+
+/// How far the dialogue is.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// Commands are obeyed.
+    Open,
+    /// BYE came during a transfer: hang up when that is over.
+    Leaving,
+    /// Nothing more is said.
+    Over,
+}
+
+#[derive(Debug)]
+enum Login {
+    Out,
+    Named(String),
+    In(String),
+}
+
+/// What the program has been asked and not answered.
+#[derive(Debug)]
+enum Question {
+    Password { user: String },
+    SocketToListen(Gender),
+    SocketFor(ForeignSocket),
+}
+
+/// How far the transfer is.
+#[derive(Debug, Clone, Copy)]
+enum Progress {
+    Idle,
+    /// The program opens the file and the data connection.
+    Starting {
+        verb: Verb,
+        connect: Connect,
+    },
+    /// Data flow, perhaps over a socket that was promised in a 255 reply.
+    Moving {
+        verb: Verb,
+        promised: Option<Socket>,
+    },
+}
+
+impl Progress {
+    /// Which of the server's sockets is at work.
+    fn gender(self) -> Option<Gender> {
+        match self {
+            Progress::Idle => None,
+            Progress::Starting { verb, .. } | Progress::Moving { verb, .. } => Some(verb.gender()),
+        }
+    }
+}
+
+impl ServerSession {
+    /// A dialogue with the user who did the initial connection protocol from `user`: the socket U of RFC 354,
+    /// IV.A.2, from which the default data sockets are counted.
+    pub fn new(edition: Edition, user: ForeignSocket) -> Self {
+        ServerSession {
+            edition,
+            stage: Stage::Open,
+            login: Login::Out,
+            tries: 0,
+            parameters: Parameters::default(),
+            routes: Routes::new(user),
+            question: None,
+            progress: Progress::Idle,
+            actions: VecDeque::new(),
+        }
+    }
+
+    /// Greets the user with the site's name, printing ASCII.
+    pub fn greet(&mut self, site: &str) {
+        self.reply(ReplyCode::GREETING, format!("{site} file transfer server, go ahead"));
+    }
+
+    /// What to do next, or `None` if everything that came of the last input has been handed out.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// Takes a line from the user, without its CR LF.
+    pub fn command(&mut self, line: &str) {
+        let parsed = Command::parse(line, self.edition);
+        match (self.stage, parsed) {
+            // Whoever has been told goodbye is no longer heard.
+            (Stage::Over, _) => {}
+            // What is no command is refused, whatever the state.
+            (Stage::Open | Stage::Leaving, Err(error)) => {
+                self.actions.push_back(Action::Reply((&error).into()));
+            }
+            // A program that breaks the contract does not break the dialogue.
+            (Stage::Open | Stage::Leaving, Ok(_)) if self.question.is_some() => {
+                self.reply(ReplyCode::NOT_NOW, "the command before is still at work");
+            }
+            // After BYE a new user may take over, and nothing else is accepted (RFC 354, IV.A.3).
+            (Stage::Leaving, Ok(Command::User(name))) => {
+                self.stage = Stage::Open;
+                self.user(name);
+            }
+            (Stage::Leaving, Ok(_)) => self.reply(ReplyCode::NOT_NOW, "you are logging out"),
+            (Stage::Open, Ok(command)) => self.obey(command),
+        }
+    }
+
+    /// Takes note of a line that was too long to be kept.
+    pub fn line_too_long(&mut self) {
+        match self.stage {
+            Stage::Open | Stage::Leaving => self.reply(ReplyCode::UNRECOGNIZED, "that line is too long"),
+            Stage::Over => {}
+        }
+    }
+
+    /// Takes note that the Telnet connections have closed without a BYE: an abort and a logout (RFC 354,
+    /// IV.A.3; RFC 454, IV.A.1).
+    pub fn closed(&mut self) {
+        if let Stage::Open | Stage::Leaving = self.stage {
+            self.let_go();
+        }
+    }
+
+    /// Answers [`Action::CheckPassword`].
+    pub fn logged_in(&mut self, valid: bool) {
+        let user = match self.question.take() {
+            Some(Question::Password { user }) => user,
+            other => return self.question = other,
+        };
+        if valid {
+            self.tries = 0;
+            self.reply(ReplyCode::LOGGED_IN, format!("{} is logged in", user.escape_default()));
+            self.login = Login::In(user);
+            return;
+        }
+        self.tries += 1;
+        if self.tries < TRIES {
+            self.reply(ReplyCode::LOGIN_FAILED, "user or password wrong");
+        } else {
+            self.reply(ReplyCode::TOO_MANY_TRIES, "too many tries, goodbye");
+            self.hang_up();
+        }
+    }
+
+    /// Answers [`Action::AllocateSocket`] with a socket of the gender asked for, or `None` if there is none.
+    pub fn allocated(&mut self, socket: Option<Socket>) {
+        let earlier = match (self.question.take(), socket) {
+            (Some(Question::SocketToListen(gender)), Some(socket)) => self.routes.listen(gender, socket),
+            (Some(Question::SocketFor(partner)), Some(socket)) => self.routes.name(partner, Some(socket)),
+            // A refused command changes nothing.
+            (Some(Question::SocketToListen(_) | Question::SocketFor(_)), None) => {
+                return self.reply(ReplyCode::NOT_NOW, "no socket to be had for that");
+            }
+            // Nobody wants a socket any more: the dialogue ended while the program was looking for one.
+            (other @ (None | Some(Question::Password { .. })), socket) => {
+                self.question = other;
+                return self.actions.extend(socket.map(Action::ReleaseSocket));
+            }
+        };
+        self.actions.extend(earlier.map(Action::ReleaseSocket));
+        self.actions.extend(socket.map(|socket| Action::Reply(Reply::of_data_socket(socket))));
+    }
+
+    /// Takes note that the data connection of the transfer is open, and which socket is its end here.
+    pub fn transfer_started(&mut self, local: Socket) {
+        let Progress::Starting { verb, connect } = self.progress else { return };
+        let promised = connect.promised();
+        if promised.is_none() {
+            // RFC 354, III.A: the user learns the socket before the transfer is confirmed.
+            self.actions.push_back(Action::Reply(Reply::of_data_socket(local)));
+        }
+        self.routes.spend(verb.gender());
+        self.progress = Progress::Moving { verb, promised };
+        self.reply(ReplyCode::TRANSFER_STARTED, "transfer started");
+    }
+
+    /// Takes note that the whole file has been sent, or received and stored.
+    pub fn transfer_done(&mut self) {
+        self.transfer_over(ReplyCode::TRANSFER_DONE, "transfer complete");
+    }
+
+    /// Takes note that the transfer failed, before or after it had started.
+    pub fn transfer_failed(&mut self, why: Failure) {
+        self.transfer_over(why.code(), why.text());
+    }
+
+    /// A report about a transfer that has been aborted meanwhile changes nothing.
+    fn transfer_over(&mut self, code: ReplyCode, text: &str) {
+        let promised = match mem::replace(&mut self.progress, Progress::Idle) {
+            Progress::Idle => return,
+            // The sockets of a transfer that never started wait for the next one.
+            Progress::Starting { .. } => None,
+            Progress::Moving { promised, .. } => promised,
+        };
+        self.reply(code, text);
+        self.actions.extend(promised.map(Action::ReleaseSocket));
+        if let Stage::Leaving = self.stage {
+            self.hang_up();
+        }
+    }
+
+    fn reply(&mut self, code: ReplyCode, text: impl Into<String>) {
+        self.actions.push_back(Action::Reply(Reply::new(code, text)));
+    }
+
+    /// Parameters that every server has are accepted also by name (RFC 414, 6); others change nothing.
+    fn parameter(&mut self, supported: bool, what: &str) {
+        if supported {
+            self.reply(ReplyCode::OK, what);
+        } else {
+            self.reply(ReplyCode::NOT_IMPLEMENTED, format!("{what} is not implemented here"));
+        }
+    }
+
+    fn not_implemented(&mut self, name: &str) {
+        self.reply(ReplyCode::NOT_IMPLEMENTED, format!("{name} is not implemented here"));
+    }
+
+    /// Whether the user is logged in; if not, says so. The answer is 504: what is asked for is possible, but
+    /// not yet. (RFC 354, V.C gives these commands none of the log-on replies.)
+    fn admitted(&mut self) -> bool {
+        let admitted = matches!(self.login, Login::In(_));
+        if !admitted {
+            self.reply(ReplyCode::NOT_NOW, "log in first");
+        }
+        admitted
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            // A user may be named at any time; the parameters stay (RFC 454, IV.A.1).
+            Command::User(name) => self.user(name),
+            // A password belongs to the user named before it.
+            Command::Pass(password) => match mem::replace(&mut self.login, Login::Out) {
+                Login::Named(user) => {
+                    self.question = Some(Question::Password { user: user.clone() });
+                    self.actions.push_back(Action::CheckPassword { user, password });
+                }
+                login => {
+                    self.login = login;
+                    self.reply(ReplyCode::CONFLICT, "name a user first");
+                }
+            },
+            // Accounts are not kept here, so that any will do.
+            Command::Acct(_) => {
+                if self.admitted() {
+                    self.reply(ReplyCode::LOGGED_IN, "no account is needed here");
+                }
+            }
+            Command::Type(kind) => {
+                if kind == Type::Ascii {
+                    self.parameters.set_type(kind);
+                }
+                self.parameter(kind == Type::Ascii, &format!("type {kind}"));
+            }
+            Command::Byte(size) => self.parameter(size == ByteSize::EIGHT, &format!("byte size {size}")),
+            Command::Mode(mode) => self.parameter(mode == Mode::Stream, &format!("mode {mode}")),
+            Command::Stru(stru) => self.parameter(stru == Structure::File, &format!("structure {stru}")),
+            Command::Sock { host, socket } => self.sock(self.routes.foreign(host, socket)),
+            Command::Lstn(gender) => self.lstn(gender),
+            Command::Retr(path) => self.transfer(Verb::Retrieve, path),
+            Command::Stor(path) => self.transfer(Verb::Store, path),
+            Command::Appe(path) => self.transfer(Verb::Append, path),
+            // Nothing needs to be reserved here, and then ALLO does nothing (RFC 354, IV.A.3).
+            Command::Allo(_) => self.reply(ReplyCode::OK, "there is no need to reserve storage here"),
+            Command::Abor => self.abort(),
+            Command::Bye => self.bye(),
+            Command::Stat(None) => self.status(),
+            Command::Help(_) => self.help(),
+            Command::Noop => self.reply(ReplyCode::OK, "at your service"),
+            Command::Stat(Some(_)) => self.not_implemented("STAT for a file"),
+            Command::Pasv
+            | Command::Rnfr(_)
+            | Command::Rnto(_)
+            | Command::Dele(_)
+            | Command::List(_)
+            | Command::Nlst(_)
+            | Command::Rest(_)
+            | Command::Mlfl(_)
+            | Command::Mail(_) => self.not_implemented(command.name()),
+        }
+    }
+
+    fn user(&mut self, name: String) {
+        self.login = Login::Named(name);
+        self.reply(ReplyCode::PASSWORD_WANTED, "password, please");
+    }
+
+    fn sock(&mut self, partner: ForeignSocket) {
+        if !self.admitted() {
+            return;
+        }
+        let gender = route::opposite(partner.socket.gender());
+        if self.busy(gender) {
+            return;
+        }
+        match self.edition {
+            // The 255 reply comes with the transfer.
+            Edition::Rfc354 | Edition::Rfc478 => {
+                let earlier = self.routes.name(partner, None);
+                self.actions.extend(earlier.map(Action::ReleaseSocket));
+                self.reply(ReplyCode::OK, format!("data socket {partner}"));
+            }
+            Edition::Rfc438 => {
+                if let Some(local) = self.routes.accept_only(partner) {
+                    // After LSTN: whose request is acceptable (RFC 438, d.2).
+                    self.actions.push_back(Action::Reply(Reply::of_data_socket(local)));
+                } else if self.routes.listens(partner.socket.gender()) {
+                    // After LSTN too, but nobody could ever connect two sockets of one gender. To take it for
+                    // the other direction would leave the listening socket open to everyone, unnoticed.
+                    let text = format!("a {gender} socket is wanted for the one that listens");
+                    self.reply(ReplyCode::SYNTAX, text);
+                } else {
+                    // The 255 reply may not wait for the transfer (RFC 438, d.1), so neither may the socket.
+                    self.question = Some(Question::SocketFor(partner));
+                    self.actions.push_back(Action::AllocateSocket(gender));
+                }
+            }
+        }
+    }
+
+    fn lstn(&mut self, gender: Gender) {
+        if self.admitted() && !self.busy(gender) {
+            self.question = Some(Question::SocketToListen(gender));
+            self.actions.push_back(Action::AllocateSocket(gender));
+        }
+    }
+
+    /// Whether a transfer is using the data socket of that gender; if so, says so.
+    fn busy(&mut self, gender: Gender) -> bool {
+        let busy = self.progress.gender() == Some(gender);
+        if busy {
+            self.reply(ReplyCode::NOT_NOW, "a transfer is using that data socket");
+        }
+        busy
+    }
+
+    fn transfer(&mut self, verb: Verb, path: String) {
+        if !self.admitted() {
+            return;
+        }
+        if let Progress::Starting { .. } | Progress::Moving { .. } = self.progress {
+            return self.reply(ReplyCode::NOT_NOW, "a transfer is in progress");
+        }
+        let connect = self.routes.connect(verb.gender());
+        self.progress = Progress::Starting { verb, connect };
+        let transfer = Transfer { verb, path, connect, parameters: self.parameters };
+        self.actions.push_back(Action::Transfer(transfer));
+    }
+
+    fn abort(&mut self) {
+        if self.stop_transfer() {
+            self.reply(ReplyCode::ABORTED, "the transfer is stopped");
+        } else {
+            self.reply(ReplyCode::NOTHING_TO_ABORT, "there is nothing to stop");
+        }
+    }
+
+    /// Stops the transfer if there is one, and says whether there was.
+    fn stop_transfer(&mut self) -> bool {
+        let promised = match mem::replace(&mut self.progress, Progress::Idle) {
+            Progress::Idle => return false,
+            Progress::Starting { .. } => None,
+            Progress::Moving { promised, .. } => promised,
+        };
+        self.actions.push_back(Action::AbortTransfer);
+        self.actions.extend(promised.map(Action::ReleaseSocket));
+        true
+    }
+
+    fn bye(&mut self) {
+        self.login = Login::Out;
+        match self.progress {
+            Progress::Idle => {
+                self.reply(ReplyCode::LOGGED_OUT, "goodbye");
+                self.hang_up();
+            }
+            Progress::Starting { .. } | Progress::Moving { .. } => {
+                self.stage = Stage::Leaving;
+                self.reply(ReplyCode::LOGOUT_NOTED, "goodbye when the transfer is over");
+            }
+        }
+    }
+
+    fn hang_up(&mut self) {
+        self.let_go();
+        self.actions.push_back(Action::Bye);
+    }
+
+    fn let_go(&mut self) {
+        self.stage = Stage::Over;
+        self.question = None;
+        self.stop_transfer();
+        self.actions.extend(self.routes.clear().map(Action::ReleaseSocket));
+    }
+
+    /// RFC 414, 2 and 4: a 100 reply with the parameters, and a 200 reply that ends it.
+    fn status(&mut self) {
+        let Parameters { representation, byte, mode, structure } = self.parameters;
+        let user = match &self.login {
+            Login::Out => "nobody is logged in".to_owned(),
+            Login::Named(user) => format!("{} has not given a password", user.escape_default()),
+            Login::In(user) => format!("{} is logged in", user.escape_default()),
+        };
+        let transfer = match self.progress {
+            Progress::Idle => "no transfer is in progress".to_owned(),
+            Progress::Starting { verb, .. } => format!("a transfer is being set up ({verb})"),
+            Progress::Moving { verb, .. } => format!("a transfer is in progress ({verb})"),
+        };
+        let status = Reply::new(ReplyCode::STATUS, "status of this server")
+            .and(user)
+            .and(format!("type {representation}, byte size {byte}, mode {mode}, structure {structure}"))
+            .and(format!("for sending: {}", self.routes.connect(Gender::Send)))
+            .and(format!("for receiving: {}", self.routes.connect(Gender::Receive)))
+            .and(transfer);
+        self.actions.push_back(Action::Reply(status));
+        self.reply(ReplyCode::OK, "that is all");
+    }
+
+    /// RFC 414, 5.
+    fn help(&mut self) {
+        let sockets = match self.edition {
+            Edition::Rfc354 | Edition::Rfc478 => "SOCK",
+            Edition::Rfc438 => "SOCK LSTN",
+        };
+        let help = Reply::new(ReplyCode::STATUS, format!("this server speaks {}", self.edition))
+            .and(format!("USER PASS ACCT {sockets} RETR STOR APPE ALLO ABOR STAT HELP NOOP BYE"))
+            .and("TYPE A, BYTE 8, MODE S and STRU F, which are the defaults");
+        self.actions.push_back(Action::Reply(help));
+        self.reply(ReplyCode::OK, "that is all");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! What a server session asks of its program.
+
+use std::fmt;
+
+use ncp::{ForeignSocket, Gender, Socket};
+
+use crate::{Parameters, Password, Reply, ReplyCode};
+
+/// Something for the server's program to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Send this reply to the user.
+    Reply(Reply),
+    /// See whether the password is right, then call [`logged_in`](crate::ServerSession::logged_in).
+    CheckPassword {
+        /// The user.
+        user: String,
+        /// The password.
+        password: Password,
+    },
+    /// Set a fresh socket of this gender aside, then call [`allocated`](crate::ServerSession::allocated).
+    AllocateSocket(Gender),
+    /// A socket from [`AllocateSocket`](Action::AllocateSocket) is no longer needed. Its connection may
+    /// still have to be closed.
+    ReleaseSocket(Socket),
+    /// Transfer a file. Call [`transfer_started`](crate::ServerSession::transfer_started) when the data
+    /// connection is open, and [`transfer_done`](crate::ServerSession::transfer_done) or
+    /// [`transfer_failed`](crate::ServerSession::transfer_failed) at the end.
+    Transfer(Transfer),
+    /// Stop the transfer, close its data connection, and report nothing more about it.
+    AbortTransfer,
+    /// Close the Telnet connections once everything has been sent. No action follows.
+    Bye,
+}
+
+/// A transfer to be carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// What is to be done.
+    pub verb: Verb,
+    /// The file's pathname, as the user wrote it.
+    pub path: String,
+    /// How to come by the data connection.
+    pub connect: Connect,
+    /// How the file travels.
+    pub parameters: Parameters,
+}
+
+/// What is done to the server's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// RETR: it is sent.
+    Retrieve,
+    /// STOR: it is replaced by what arrives.
+    Store,
+    /// APPE: what arrives is put behind it.
+    Append,
+}
+
+impl Verb {
+    /// The gender of the server's end of the data connection.
+    pub const fn gender(self) -> Gender {
+        match self {
+            Verb::Retrieve => Gender::Send,
+            Verb::Store | Verb::Append => Gender::Receive,
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verb::Retrieve => "retrieve",
+            Verb::Store => "store",
+            Verb::Append => "append",
+        })
+    }
+}
+
+/// How a server comes by a data connection.
+///
+/// Usually it initiates: from a socket of its own to the one that SOCK named, or by default to U+4 or U+5
+/// (RFC 354, III.A and IV.A.2). After LSTN it listens (RFC 438, b).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connect {
+    /// Send the request for connection.
+    Init {
+        /// The socket that SOCK's 255 reply promised; `None` to take any fresh one.
+        local: Option<Socket>,
+        /// The socket at the other end.
+        to: ForeignSocket,
+    },
+    /// Wait for the request for connection.
+    Listen {
+        /// The socket that LSTN's 255 reply promised.
+        local: Socket,
+        /// The only acceptable partner, if SOCK named one (RFC 438, c). Anybody else's request is refused.
+        from: Option<ForeignSocket>,
+    },
+}
+
+impl Connect {
+    /// The server's socket, if the user has been told of it.
+    pub const fn promised(self) -> Option<Socket> {
+        match self {
+            Connect::Init { local, .. } => local,
+            Connect::Listen { local, .. } => Some(local),
+        }
+    }
+}
+
+impl fmt::Display for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Connect::Init { local: None, to } => write!(f, "connect to {to}"),
+            Connect::Init { local: Some(local), to } => write!(f, "connect socket {local} to {to}"),
+            Connect::Listen { local, from: None } => write!(f, "listen on socket {local}"),
+            Connect::Listen { local, from: Some(from) } => write!(f, "listen on socket {local} for {from}"),
+        }
+    }
+}
+
+/// Why a transfer failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// There is no such file.
+    NotFound,
+    /// The user may not do that to the file.
+    AccessDenied,
+    /// The data connection closed before the file was complete.
+    ConnectionClosed,
+    /// The file does not fit.
+    NoStorage,
+    /// The data connection did not come about.
+    CannotConnect,
+    /// Any other trouble of the file system.
+    FileSystem,
+    /// That is not a pathname of this site.
+    BadPathname,
+}
+
+impl Failure {
+    /// The code that tells the user (RFC 354, V.C; RFC 385, 12; 455 and 550 from RFC 454, IV.B).
+    pub const fn code(self) -> ReplyCode {
+        match self {
+            Failure::NotFound => ReplyCode::NOT_FOUND,
+            Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
+            Failure::ConnectionClosed => ReplyCode::CONNECTION_CLOSED,
+            Failure::NoStorage => ReplyCode::NO_STORAGE,
+            Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
+            Failure::FileSystem => ReplyCode::FILE_SYSTEM,
+            Failure::BadPathname => ReplyCode::BAD_PATHNAME,
+        }
+    }
+
+    pub(super) const fn text(self) -> &'static str {
+        match self {
+            Failure::NotFound => "there is no such file",
+            Failure::AccessDenied => "you have no access to that file",
+            Failure::ConnectionClosed => "the data connection closed too early",
+            Failure::NoStorage => "there is not enough room for the file",
+            Failure::CannotConnect => "there is no connection to the data socket",
+            Failure::FileSystem => "the file system is in trouble",
+            Failure::BadPathname => "that is not a pathname here",
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! A connection, as a program holds it.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::Stream;
+use machine::{BitReader, BitWriter, Bits};
+use ncp::{Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Gone, Socket};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::Handle;
+use crate::kernel::{Kernel, Phase, Seat};
+
+/// Lets go of a connection when its program drops it: what was written is still delivered, then it closes.
+struct Hold {
+    host: Handle,
+    id: ConnectionId,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let kernel = &mut *self.host.kernel();
+        kernel.seats.remove(&self.id);
+        kernel.ncp.release(kernel.now, self.id);
+        kernel.drain();
+    }
+}
+
+impl Hold {
+    /// Polls with the connection's seat at hand; whoever is not ready is woken by the next event.
+    fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        poll: impl FnOnce(&mut Kernel, ConnectionId) -> Poll<T>,
+    ) -> Poll<T> {
+        let kernel = &mut *self.host.kernel();
+        let result = poll(kernel, self.id);
+        if result.is_pending()
+            && let Some(seat) = kernel.seats.get_mut(&self.id)
+        {
+            seat.watch(cx.waker());
+        }
+        kernel.drain();
+        result
+    }
+}
+
+impl Kernel {
+    /// The phase of a connection that a program holds.
+    fn phase(&self, id: ConnectionId) -> Phase {
+        self.seats.get(&id).map_or(Phase::Gone(Gone::Closed), |seat: &Seat| seat.phase)
+    }
+}
+
+/// A connection that has been asked for or is listened for. Wait for it to learn how that went; drop it to
+/// give up, which takes the request back.
+pub struct Opening {
+    hold: Option<Hold>,
+    local: Socket,
+}
+
+impl Opening {
+    pub(crate) fn new(host: Handle, id: ConnectionId, local: Socket) -> Self {
+        Opening { hold: Some(Hold { host, id }), local }
+    }
+
+    /// The local socket.
+    pub fn local(&self) -> Socket {
+        self.local
+    }
+
+    /// Allows the sender this much, once, instead of keeping him supplied. Must be said before the connection
+    /// is open.
+    pub(crate) fn allocate_once(&self, allocation: Allocation) {
+        if let Some(hold) = &self.hold {
+            hold.host.kernel().ncp.allocate_once(hold.id, allocation);
+        }
+    }
+}
+
+impl Future for Opening {
+    type Output = Result<Connection, Gone>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let hold = self.hold.as_ref().expect("it is not polled again after it was ready");
+        let far = std::task::ready!(hold.poll(cx, |kernel, id| {
+            let Some(seat) = kernel.seats.get(&id) else { return Poll::Ready(Err(Gone::Closed)) };
+            match (seat.far, seat.phase) {
+                // It was open, even if it is over by now: what was sent can be read.
+                (Some(far), _) => Poll::Ready(Ok(far)),
+                (None, Phase::Gone(why)) => Poll::Ready(Err(why)),
+                (None, Phase::Opening | Phase::Open | Phase::Ending) => Poll::Pending,
+            }
+        }));
+        let local = self.local;
+        let hold = self.hold.take().expect("it was there just now");
+        Poll::Ready(far.map(|(foreign, size)| Connection { hold, local, foreign, size, scratch: Vec::new() }))
+    }
+}
+
+/// One open connection: simplex, so that it can either be read or written, by the gender of its local socket.
+///
+/// With bytes of 8 bits it is an [`AsyncRead`] or an [`AsyncWrite`]. With other sizes it is read as a
+/// [`Stream`] of bytes of that size and written with [`Connection::send`]. Dropping it closes it, once
+/// everything that was written has arrived.
+pub struct Connection {
+    hold: Hold,
+    local: Socket,
+    foreign: ForeignSocket,
+    size: ByteSize,
+    scratch: Vec<u8>,
+}
+
+impl Connection {
+    /// The local socket.
+    pub fn local(&self) -> Socket {
+        self.local
+    }
+
+    /// The other end.
+    pub fn foreign(&self) -> ForeignSocket {
+        self.foreign
+    }
+
+    /// The byte size.
+    pub fn size(&self) -> ByteSize {
+        self.size
+    }
+
+    /// Sends whole bytes of the connection's size, waiting for room as often as it takes.
+    pub async fn send(&mut self, text: &Bits) -> Result<(), Gone> {
+        let mut text = text.reader();
+        while text.left() > 0 {
+            let taken = poll_fn(|cx| self.poll_send(cx, text.clone())).await?;
+            if text.split(taken).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives exactly `bits` bits, or fewer if the other end closes before.
+    pub async fn receive(&self, bits: usize) -> Result<Bits, Gone> {
+        let mut text = BitWriter::new(bits);
+        let mut some = Vec::new();
+        while text.at() < bits {
+            some.clear();
+            let read = poll_fn(|cx| self.poll_receive(cx, bits - text.at(), &mut some)).await?;
+            if read == 0 {
+                break;
+            }
+            let mut part = BitReader::new(&some);
+            part.limit(read);
+            text.put_bits(part);
+        }
+        Ok(text.finish())
+    }
+
+    /// Closes the connection and waits until the other end has closed it too. What was written arrives first.
+    pub async fn close(self) -> Gone {
+        poll_fn(|cx| self.poll_close(cx)).await
+    }
+
+    /// Breaks the connection off: what has not been sent is lost.
+    pub fn abort(self) {
+        let kernel = &mut *self.hold.host.kernel();
+        kernel.ncp.abort(kernel.now, self.hold.id);
+        kernel.drain();
+    }
+
+    /// Sends an interrupt: INS from a send socket, INR from a receive socket.
+    pub fn interrupt(&self) {
+        let kernel = &mut *self.hold.host.kernel();
+        kernel.ncp.interrupt(kernel.now, self.hold.id);
+        kernel.drain();
+    }
+
+    /// How often the other end has interrupted since this was last asked. A new interrupt wakes whoever waits
+    /// for text.
+    pub fn take_interrupts(&self) -> usize {
+        let seats = &mut self.hold.host.kernel().seats;
+        seats.get_mut(&self.hold.id).map_or(0, |seat| std::mem::take(&mut seat.interrupts))
+    }
+
+    /// Waits until the other end has closed or the connection has broken, without reading or writing.
+    pub async fn ended(&self) -> Option<Gone> {
+        poll_fn(|cx| {
+            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+                Phase::Opening | Phase::Open => Poll::Pending,
+                Phase::Ending => Poll::Ready(None),
+                Phase::Gone(why) => Poll::Ready(Some(why)),
+            })
+        })
+        .await
+    }
+
+    /// Reads up to `most` bits into `into`; no bits mean that the other end has closed.
+    fn poll_receive(
+        &self,
+        cx: &mut Context<'_>,
+        most: usize,
+        into: &mut Vec<u8>,
+    ) -> Poll<Result<usize, Gone>> {
+        self.hold.poll(cx, |kernel, id| {
+            let bits = kernel.ncp.receive(kernel.now, id, most, into);
+            if bits > 0 || most == 0 {
+                return Poll::Ready(Ok(bits));
+            }
+            match kernel.phase(id) {
+                Phase::Opening | Phase::Open => Poll::Pending,
+                // The sender closes only after everything has arrived (NIC 8246, Connection Termination).
+                Phase::Ending | Phase::Gone(Gone::Closed) => Poll::Ready(Ok(0)),
+                Phase::Gone(why) => Poll::Ready(Err(why)),
+            }
+        })
+    }
+
+    /// Hands text to the NCP; answers how many bits it took.
+    fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, Gone>> {
+        self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+            // The receiver has asked us to stop: nobody would read this.
+            Phase::Ending => Poll::Ready(Err(Gone::Closed)),
+            Phase::Gone(why) => Poll::Ready(Err(why)),
+            Phase::Opening | Phase::Open => match kernel.ncp.send(kernel.now, id, text) {
+                Ok(0) => Poll::Pending,
+                Ok(taken) => Poll::Ready(Ok(taken)),
+                Err(_) => Poll::Ready(Err(Gone::Closed)),
+            },
+        })
+    }
+
+    fn poll_close(&self, cx: &mut Context<'_>) -> Poll<Gone> {
+        self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+            // The receiver closed before it had everything: nothing is lost in silence.
+            Phase::Gone(Gone::Closed) if kernel.ncp.unsent(id) > 0 => Poll::Ready(Gone::Lost),
+            Phase::Gone(why) => Poll::Ready(why),
+            Phase::Opening | Phase::Open | Phase::Ending => {
+                kernel.ncp.close(kernel.now, id);
+                Poll::Pending
+            }
+        })
+    }
+
+    fn require(&self, gender: Gender) -> io::Result<()> {
+        if self.local.gender() != gender {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "the connection goes the other way"));
+        }
+        if self.size != ByteSize::EIGHT {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "the bytes are not of 8 bits"));
+        }
+        Ok(())
+    }
+}
+
+/// Why a connection ended, where an [`io::Error`] came from one.
+pub fn gone(error: &io::Error) -> Option<Gone> {
+    error.get_ref()?.downcast_ref::<Broken>().map(|broken| broken.0)
+}
+
+/// Carries a [`Gone`] through an [`io::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Broken(Gone);
+
+fn broken(why: Gone) -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, Broken(why))
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.require(Gender::Receive)?;
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let result = self.poll_receive(cx, buf.remaining() * 8, &mut scratch);
+        buf.put_slice(&scratch);
+        self.scratch = scratch;
+        result.map(|read| read.map(drop).map_err(broken))
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.require(Gender::Send)?;
+        if buf.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        self.poll_send(cx, BitReader::new(buf)).map(|sent| sent.map(|bits| bits / 8).map_err(broken))
+    }
+
+    /// Always ready: the NCP sends what it holds as soon as the link and the allocation permit.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// Closes, and waits until both CLS have been exchanged: then everything has arrived.
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_close(cx).map(|gone| match gone {
+            Gone::Closed => Ok(()),
+            why => Err(broken(why)),
+        })
+    }
+}
+
+impl Stream for Connection {
+    type Item = Result<Bits, Gone>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bits, Gone>>> {
+        let size = usize::from(self.size.bits());
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let result = self.poll_receive(cx, size, &mut scratch);
+        let byte = result.map(|read| match read {
+            Ok(0) => None,
+            Ok(bits) => {
+                let mut writer = BitWriter::new(bits);
+                let mut text = BitReader::new(&scratch);
+                text.limit(bits);
+                writer.put_bits(text);
+                Some(Ok(writer.finish()))
+            }
+            Err(why) => Some(Err(why)),
+        });
+        self.scratch = scratch;
+        byte
+    }
+}

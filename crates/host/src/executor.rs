@@ -1,0 +1,116 @@
+//! The executor: polls the programs of one host, in the order in which they were woken.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use futures::future::LocalBoxFuture;
+use tokio::sync::oneshot;
+
+/// How often programs may be polled without the clock moving. More means that a program wakes itself for ever.
+const SPIN_LIMIT: usize = 1_000_000;
+
+/// A program that waits to be taken over by the executor.
+pub(crate) struct Spawned {
+    pub(crate) name: String,
+    pub(crate) future: LocalBoxFuture<'static, ()>,
+}
+
+/// The tasks of a host, and which of them have been woken.
+#[derive(Default)]
+pub(crate) struct Executor {
+    tasks: BTreeMap<u64, Running>,
+    next: u64,
+    ready: Arc<Ready>,
+}
+
+struct Running {
+    name: String,
+    future: LocalBoxFuture<'static, ()>,
+    wake: Arc<WakeTask>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Ready(Mutex<VecDeque<u64>>);
+
+impl Ready {
+    fn push(&self, task: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+    }
+
+    fn pop(&self) -> Option<u64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+}
+
+/// Puts its task into the ready queue, once until the task is polled.
+struct WakeTask {
+    task: u64,
+    queued: AtomicBool,
+    ready: Arc<Ready>,
+}
+
+impl Wake for WakeTask {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.queued.swap(true, Ordering::Relaxed) {
+            self.ready.push(self.task);
+        }
+    }
+}
+
+impl Executor {
+    /// Takes over a program; it is polled when its turn comes.
+    pub(crate) fn spawn(&mut self, program: Spawned) {
+        let task = self.next;
+        self.next += 1;
+        let wake = Arc::new(WakeTask { task, queued: AtomicBool::new(false), ready: self.ready.clone() });
+        wake.wake_by_ref();
+        let waker = Waker::from(wake.clone());
+        self.tasks.insert(task, Running { name: program.name, future: program.future, wake, waker });
+    }
+
+    /// Polls woken programs until none is left; `between` is called after each and hands over what was spawned.
+    ///
+    /// # Panics
+    /// If a program keeps waking itself without waiting for anything: that is a bug of the program.
+    pub(crate) fn run(&mut self, mut between: impl FnMut() -> Vec<Spawned>) {
+        let mut polls = 0;
+        while let Some(task) = self.ready.pop() {
+            let Some(running) = self.tasks.get_mut(&task) else { continue };
+            running.wake.queued.store(false, Ordering::Relaxed);
+            let done = running.future.as_mut().poll(&mut Context::from_waker(&running.waker)).is_ready();
+            polls += 1;
+            assert!(polls < SPIN_LIMIT, "the program {:?} wakes itself for ever", running.name);
+            if done {
+                self.tasks.remove(&task);
+            }
+            between().into_iter().for_each(|program| self.spawn(program));
+        }
+    }
+
+    /// The names of the programs that have not ended.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.tasks.values().map(|running| running.name.as_str())
+    }
+}
+
+/// The result of a program that was spawned. Dropping it lets the program run on.
+#[derive(Debug)]
+pub struct Task<T>(pub(crate) oneshot::Receiver<T>);
+
+impl<T> Future for Task<T> {
+    /// `None` if the program ended without a result, as it does when its host crashes.
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        Pin::new(&mut self.0).poll(cx).map(Result::ok)
+    }
+}

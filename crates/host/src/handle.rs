@@ -1,0 +1,157 @@
+//! What a program sees of its host.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use futures::future::{Either, select};
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use ncp::{ByteSize, ForeignSocket, OpenError, Partner, Socket};
+use tokio::sync::oneshot;
+
+use crate::executor::{Spawned, Task};
+use crate::kernel::{Kernel, Seat};
+use crate::{Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Sleep, Teletype, TimedOut, icp};
+
+/// A program's hold on its host. Cloning it gives the same host.
+#[derive(Clone)]
+pub struct Handle(Rc<RefCell<Kernel>>);
+
+impl Handle {
+    pub(crate) fn new(kernel: Rc<RefCell<Kernel>>) -> Self {
+        Handle(kernel)
+    }
+
+    pub(crate) fn kernel(&self) -> RefMut<'_, Kernel> {
+        self.0.borrow_mut()
+    }
+
+    /// The time on the host's clock.
+    pub fn now(&self) -> Instant {
+        self.kernel().now
+    }
+
+    /// The host's own address.
+    pub fn address(&self) -> HostAddress {
+        self.kernel().address
+    }
+
+    /// The host's own name.
+    pub fn name(&self) -> String {
+        self.kernel().name.clone()
+    }
+
+    /// The address of the host of that name, from this host's table.
+    pub fn host_named(&self, name: &str) -> Option<HostAddress> {
+        self.kernel().directory.address(name)
+    }
+
+    /// The name of a host, from this host's table.
+    pub fn name_of(&self, address: HostAddress) -> String {
+        self.kernel().directory.name(address)
+    }
+
+    /// Waits for a span of time.
+    pub fn sleep(&self, span: Span) -> Sleep {
+        let at = self.now() + span;
+        Sleep::until(self.clone(), at)
+    }
+
+    /// Waits for `future`, but not longer than `span`.
+    pub async fn within<F: Future>(&self, span: Span, future: F) -> Result<F::Output, TimedOut> {
+        match select(pin!(future), pin!(self.sleep(span))).await {
+            Either::Left((output, _)) => Ok(output),
+            Either::Right(_) => Err(TimedOut(span)),
+        }
+    }
+
+    /// Starts another program, which runs beside this one. Its name is for whoever asks what the host does.
+    pub fn spawn<F>(&self, name: impl Into<String>, future: F) -> Task<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let (result, task) = oneshot::channel();
+        // Nobody may be interested in the result any more.
+        let future = future.map(|output| drop(result.send(output))).boxed_local();
+        self.kernel().spawned.push(Spawned { name: name.into(), future });
+        Task(task)
+    }
+
+    /// Borrows a block of eight sockets that nobody else in the host uses.
+    pub fn sockets(&self) -> Lease {
+        Lease::new(self.clone())
+    }
+
+    /// Asks for a connection. The request (an RTS from a receive socket, an STR from a send socket) is sent
+    /// at once, whether or not the result is waited for.
+    ///
+    /// Without a `size` a receive socket takes what the sender chooses, and a send socket chooses 8.
+    pub fn init(
+        &self,
+        local: Socket,
+        foreign: ForeignSocket,
+        size: Option<ByteSize>,
+    ) -> Result<Opening, OpenError> {
+        self.open(local, |kernel| kernel.ncp.init(kernel.now, local, foreign, size))
+    }
+
+    /// Listens for a request. The host listens from now on, whether or not the result is waited for.
+    pub fn listen(
+        &self,
+        local: Socket,
+        from: Partner,
+        size: Option<ByteSize>,
+    ) -> Result<Opening, OpenError> {
+        self.open(local, |kernel| kernel.ncp.listen(kernel.now, local, from, size))
+    }
+
+    fn open(
+        &self,
+        local: Socket,
+        open: impl FnOnce(&mut Kernel) -> Result<ncp::ConnectionId, OpenError>,
+    ) -> Result<Opening, OpenError> {
+        let kernel = &mut *self.kernel();
+        let id = open(kernel)?;
+        kernel.seats.insert(id, Seat::default());
+        // A request that was already queued is matched on the spot.
+        kernel.drain();
+        Ok(Opening::new(self.clone(), id, local))
+    }
+
+    /// Follows the initial connection protocol as a user, to the contact socket of a server.
+    pub async fn icp(&self, contact: ForeignSocket) -> Result<Duplex, IcpError> {
+        icp::user(self, contact).await
+    }
+
+    /// Offers a service by the initial connection protocol on a contact socket.
+    pub fn serve(&self, contact: Socket) -> IcpServer {
+        IcpServer::new(self.clone(), contact)
+    }
+
+    /// The files of the host.
+    pub fn files(&self) -> Ref<'_, Files> {
+        Ref::map(self.0.borrow(), |kernel| &kernel.files)
+    }
+
+    /// Files a draft: only now the file changes, all at once. Answers how many bytes the file holds.
+    pub fn file(&self, draft: Draft) -> usize {
+        let mut kernel = self.kernel();
+        let path = draft.path().to_string();
+        let (bytes, kept) = kernel.files.file(draft);
+        kernel.note(Note::Filed { path, bytes, kept });
+        bytes
+    }
+
+    /// The accounts of the host.
+    pub fn accounts(&self) -> Ref<'_, Accounts> {
+        Ref::map(self.0.borrow(), |kernel| &kernel.accounts)
+    }
+
+    /// The teletype of the host.
+    pub fn teletype(&self) -> Teletype {
+        Teletype::new(self.clone())
+    }
+}

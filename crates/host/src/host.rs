@@ -1,0 +1,289 @@
+//! The host as a machine.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use imp1822::{HostAddress, Interface, Signal};
+use machine::{Instant, Machine};
+use ncp::{Ncp, Policy, Socket, Status};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::executor::{Executor, Spawned};
+use crate::kernel::Kernel;
+use crate::sockets::Sockets;
+use crate::{Accounts, Directory, Files, Handle, Note};
+
+/// A program that a host starts whenever it comes up.
+#[derive(Clone)]
+pub struct Program {
+    name: String,
+    start: Rc<dyn Fn(Handle) -> LocalBoxFuture<'static, ()>>,
+}
+
+impl Program {
+    /// A program by its name and its `async fn`.
+    pub fn new<F>(name: impl Into<String>, start: impl Fn(Handle) -> F + 'static) -> Self
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        Program { name: name.into(), start: Rc::new(move |host| start(host).boxed_local()) }
+    }
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Program").field(&self.name).finish()
+    }
+}
+
+/// What a host is made of.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The host's name.
+    pub name: String,
+    /// The host's address.
+    pub address: HostAddress,
+    /// The host's table of names.
+    pub directory: Arc<Directory>,
+    /// How the NCP uses the freedom that the protocol leaves it.
+    pub policy: Policy,
+    /// The seed of the run. Each host draws from a stream of its own, chosen by its name.
+    pub seed: u64,
+    /// What is on the disk.
+    pub files: Files,
+    /// Who may log in.
+    pub accounts: Accounts,
+    /// What runs.
+    pub programs: Vec<Program>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            name: "HOST".to_owned(),
+            address: HostAddress::from(1),
+            directory: Arc::default(),
+            policy: Policy::default(),
+            seed: 0,
+            files: Files::default(),
+            accounts: Accounts::default(),
+            programs: Vec::new(),
+        }
+    }
+}
+
+/// What a host hands out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Onto the cable to the IMP.
+    ToImp(Signal),
+    /// Something that no cable shows.
+    Note(Note),
+}
+
+/// A host: one machine with its programs inside. It is off until it is [booted](Host::boot).
+pub struct Host {
+    programs: Vec<Program>,
+    policy: Policy,
+    power: Power,
+    kernel: Rc<RefCell<Kernel>>,
+    executor: Executor,
+}
+
+/// Whether a host runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Power {
+    /// It has never been up.
+    New,
+    /// It is up.
+    On,
+    /// It was up, and stopped.
+    Crashed,
+}
+
+impl Host {
+    /// A host that is off.
+    pub fn new(settings: Settings) -> Self {
+        let Settings { name, address, directory, policy, seed, files, accounts, programs } = settings;
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(stream(&name));
+        let kernel = Kernel {
+            sockets: Sockets::new(&mut random),
+            ncp: Ncp::new(address, policy.clone()),
+            interface: Interface::default(),
+            now: Instant::START,
+            paper: Default::default(),
+            alarms: Default::default(),
+            seats: Default::default(),
+            spawned: Vec::new(),
+            out: Default::default(),
+            name,
+            address,
+            directory,
+            random,
+            files,
+            accounts,
+        };
+        Host {
+            programs,
+            policy,
+            power: Power::New,
+            kernel: Rc::new(RefCell::new(kernel)),
+            executor: Executor::default(),
+        }
+    }
+
+    /// Switches the host on: its ready line rises and its programs start. A host that is up stays as it is.
+    pub fn boot(&mut self, now: Instant) {
+        {
+            let kernel = &mut *self.kernel.borrow_mut();
+            match self.power {
+                Power::On => return,
+                Power::New => {}
+                // The tables went with the crash; the partners may still have entries of theirs.
+                Power::Crashed => {
+                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).restarted();
+                    kernel.sockets = Sockets::new(&mut kernel.random);
+                }
+            }
+            kernel.now = now;
+            kernel.interface = Interface::new();
+            kernel.note(Note::Booted);
+        }
+        self.power = Power::On;
+        for program in &self.programs {
+            let future = (program.start)(Handle::new(self.kernel.clone()));
+            self.executor.spawn(Spawned { name: program.name.clone(), future });
+        }
+        self.run();
+    }
+
+    /// Stops the host dead: its ready line falls, its programs and its NCP's tables are gone. The files stay.
+    pub fn crash(&mut self, now: Instant) {
+        if self.power != Power::On {
+            return;
+        }
+        self.power = Power::Crashed;
+        self.kernel.borrow_mut().now = now;
+        // Programs let go of their connections as they are dropped; what they would say is never sent.
+        self.executor = Executor::default();
+        let mut kernel = self.kernel.borrow_mut();
+        kernel.spawned.clear();
+        kernel.seats.clear();
+        kernel.paper = Default::default();
+        kernel.out.clear();
+        kernel.out.push_back(Output::ToImp(Signal::Ready(false)));
+        kernel.note(Note::Crashed);
+    }
+
+    /// Whether the host is up.
+    pub fn is_up(&self) -> bool {
+        self.power == Power::On
+    }
+
+    /// A person types a line at the teletype.
+    pub fn type_line(&mut self, now: Instant, line: &str) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().now = now;
+            self.kernel.borrow_mut().paper.type_line(line.to_owned());
+            self.run();
+        }
+    }
+
+    /// Whether a line was typed that the program at the teletype has not finished with: it has not asked for
+    /// the next one.
+    pub fn is_busy_with_a_line(&self) -> bool {
+        self.power == Power::On && self.kernel.borrow().paper.is_busy()
+    }
+
+    /// The content of a file, for whoever looks at the disk from outside.
+    pub fn read_file(&self, path: &str) -> Option<Arc<Vec<u8>>> {
+        let kernel = self.kernel.borrow();
+        let path = kernel.files.naming().parse(path, None).ok()?;
+        kernel.files.read(&path).ok()
+    }
+
+    /// The host's connections, as its operator would list them.
+    pub fn netstat(&self) -> Vec<Status> {
+        self.kernel.borrow().ncp.connections().collect()
+    }
+
+    /// The first socket of each block that a program holds.
+    pub fn sockets_lent(&self) -> Vec<Socket> {
+        self.kernel.borrow().sockets.lent().collect()
+    }
+
+    /// The names of the programs that run.
+    pub fn programs(&self) -> Vec<String> {
+        self.executor.names().map(str::to_owned).collect()
+    }
+
+    /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
+    pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
+        self.kernel.borrow_mut().now = now;
+        let result = act(&Handle::new(self.kernel.clone()));
+        self.run();
+        result
+    }
+
+    /// Lets every program that was woken go on until all of them wait.
+    fn run(&mut self) {
+        self.kernel.borrow_mut().drain();
+        let adopt = || std::mem::take(&mut self.kernel.borrow_mut().spawned);
+        adopt().into_iter().for_each(|program| self.executor.spawn(program));
+        self.executor.run(adopt);
+    }
+}
+
+impl Machine for Host {
+    type Input = Signal;
+    type Output = Output;
+
+    fn handle(&mut self, now: Instant, signal: Signal) {
+        if self.power == Power::On {
+            let mut kernel = self.kernel.borrow_mut();
+            kernel.now = now;
+            kernel.signal(signal);
+            drop(kernel);
+            self.run();
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.kernel.borrow_mut().out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        if self.power != Power::On {
+            return None;
+        }
+        let kernel = self.kernel.borrow();
+        [kernel.alarms.deadline(), kernel.ncp.deadline()].into_iter().flatten().min()
+    }
+
+    fn alarm(&mut self, now: Instant) {
+        if self.power == Power::On {
+            let mut kernel = self.kernel.borrow_mut();
+            kernel.now = now;
+            kernel.alarms.ring(now);
+            if kernel.ncp.deadline().is_some_and(|deadline| deadline <= now) {
+                kernel.ncp.alarm(now);
+            }
+            drop(kernel);
+            self.run();
+        }
+    }
+}
+
+/// The number of the random stream of a name: FNV-1a, so that adding a host does not shift another's stream.
+fn stream(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

@@ -1,0 +1,168 @@
+//! The initial connection protocol (RFC 165, with RFC 202's advice), as programs see it.
+//!
+//! A user at socket U asks the server's contact socket L for a connection and reads from it a 32-bit socket
+//! number S; then U+3 is connected to S and U+2 to S+1. Which sockets those are says [`ncp::icp`]; here is the
+//! waiting.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::future::try_join;
+use machine::Span;
+use ncp::{Allocation, ByteSize, ForeignSocket, Gone, OpenError, Partner, Socket, icp};
+use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::{Connection, Handle, Lease, Opening, TimedOut};
+
+/// How long either side waits for the other to take its next step.
+const PATIENCE: Span = Span::from_secs(60);
+
+/// A pair of connections of byte size 8, as the initial connection protocol leaves them.
+pub struct Duplex {
+    /// Text from the other side.
+    pub reader: Connection,
+    /// Text to the other side.
+    pub writer: Connection,
+    /// This side's sockets: U and what follows for a user, S and S+1 for a server.
+    pub sockets: Lease,
+    /// For a server the user's socket U; for a user the server's contact socket.
+    pub contact: ForeignSocket,
+}
+
+/// Why the initial connection protocol did not come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IcpError {
+    /// The contact connection was refused or broke.
+    #[error("{0}")]
+    Contact(Gone),
+    /// The server did not send a socket number, or not one that a server can have.
+    #[error("{0}")]
+    BadNumber(icp::NumberError),
+    /// One of the two connections was refused or broke before it was open.
+    #[error("{0}")]
+    Connection(Gone),
+    /// The host's own NCP has no room.
+    #[error("{0}")]
+    Local(#[from] OpenError),
+    /// The other side does not answer.
+    #[error("no answer for {}", .0.0)]
+    NoAnswer(#[from] TimedOut),
+}
+
+/// The user's side.
+pub(crate) async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
+    let sockets = host.sockets();
+    let user = icp::User::from(sockets.base()).expect("a lease begins with a receive socket");
+    let calling = host.init(user.contact, contact, None)?;
+    // Room for the number and nothing else (RFC 165, m1 and b1).
+    calling.allocate_once(Allocation { messages: 1, bits: icp::NUMBER_BITS as u32 });
+    let server = host.within(PATIENCE, server_sockets(calling)).await??;
+    // Both requests go out before either is waited for, the one that involves S first (RFC 202).
+    let foreign = |socket| ForeignSocket { host: contact.host, socket };
+    let writer = host.init(user.send, foreign(server.receive), Some(ByteSize::EIGHT))?;
+    let reader = host.init(user.receive, foreign(server.send), Some(ByteSize::EIGHT))?;
+    let (reader, writer) =
+        host.within(PATIENCE, try_join(reader, writer)).await?.map_err(IcpError::Connection)?;
+    Ok(Duplex { reader, writer, sockets, contact })
+}
+
+/// Reads the server's socket number from the contact connection, which closes then.
+async fn server_sockets(calling: Opening) -> Result<icp::Server, IcpError> {
+    let connection = calling.await.map_err(IcpError::Contact)?;
+    let text = connection.receive(icp::NUMBER_BITS).await.map_err(IcpError::Contact)?;
+    let s = icp::read_number(&mut text.reader()).map_err(IcpError::BadNumber)?;
+    Ok(icp::Server::from(s).expect("a number that was read is a receive socket"))
+}
+
+/// A service on a contact socket.
+pub struct IcpServer {
+    host: Handle,
+    contact: Socket,
+}
+
+/// A user whom the server has sent a socket number; the two connections are on their way.
+pub struct Answering {
+    host: Handle,
+    user: ForeignSocket,
+    sockets: Lease,
+    reader: Opening,
+    writer: Opening,
+}
+
+impl IcpServer {
+    pub(crate) fn new(host: Handle, contact: Socket) -> Self {
+        IcpServer { host, contact }
+    }
+
+    /// Waits for the next user and sends him a socket number. Users who vanish meanwhile are passed over.
+    ///
+    /// While one user is answered, the requests of others wait in the NCP's queue, if it has one.
+    pub async fn accept(&mut self) -> Answering {
+        loop {
+            match self.answer().await {
+                Ok(Some(answering)) => return answering,
+                Ok(None) => {}
+                // The last contact is not quite over, or the tables are full for the moment.
+                Err(_) => self.host.sleep(Span::from_secs(1)).await,
+            }
+        }
+    }
+
+    async fn answer(&mut self) -> Result<Option<Answering>, OpenError> {
+        let listening = self.host.listen(self.contact, Partner::Anyone, Some(ByteSize::THIRTY_TWO))?;
+        let Ok(mut connection) = listening.await else { return Ok(None) };
+        let user = connection.foreign();
+        let sockets = self.host.sockets();
+        let server = icp::Server::from(sockets.base()).expect("a lease begins with a receive socket");
+        let sending = async {
+            connection.send(&icp::number(sockets.base())).await?;
+            Ok::<_, Gone>(connection.close().await)
+        };
+        match self.host.within(PATIENCE, sending).await {
+            Ok(Ok(Gone::Closed)) => {}
+            Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => return Ok(None),
+        }
+        let (sender, receiver) = server.partners(user);
+        let reader = self.host.init(server.receive, sender, Some(ByteSize::EIGHT))?;
+        let writer = self.host.init(server.send, receiver, Some(ByteSize::EIGHT))?;
+        Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
+    }
+}
+
+impl Answering {
+    /// The user's socket U.
+    pub fn user(&self) -> ForeignSocket {
+        self.user
+    }
+
+    /// Waits until both connections are open.
+    pub async fn open(self) -> Result<Duplex, IcpError> {
+        let both = try_join(self.reader, self.writer);
+        let (reader, writer) = self.host.within(PATIENCE, both).await?.map_err(IcpError::Connection)?;
+        Ok(Duplex { reader, writer, sockets: self.sockets, contact: self.user })
+    }
+}
+
+impl AsyncRead for Duplex {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.reader).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Duplex {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.writer).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.writer).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.writer).poll_shutdown(cx)
+    }
+}

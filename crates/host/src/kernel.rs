@@ -1,0 +1,136 @@
+//! What the programs of a host share: its clock, its NCP, its files, its teletype.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
+use std::sync::Arc;
+use std::task::Waker;
+
+use imp1822::{HostAddress, Interface, News, Signal};
+use machine::{Instant, Machine};
+use ncp::{ByteSize, ConnectionId, Event, ForeignSocket, Gone, Ncp};
+use rand_chacha::ChaCha8Rng;
+
+use crate::executor::Spawned;
+use crate::sockets::Sockets;
+use crate::teletype::Paper;
+use crate::time::Alarms;
+use crate::{Accounts, Directory, Files, Note, Output};
+
+/// The state of a host apart from its programs, which hold a [`Handle`](crate::Handle) to it.
+pub(crate) struct Kernel {
+    pub(crate) name: String,
+    pub(crate) address: HostAddress,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) now: Instant,
+    pub(crate) random: ChaCha8Rng,
+    pub(crate) interface: Interface,
+    pub(crate) ncp: Ncp,
+    pub(crate) files: Files,
+    pub(crate) accounts: Accounts,
+    pub(crate) paper: Paper,
+    pub(crate) alarms: Alarms,
+    pub(crate) sockets: Sockets,
+    pub(crate) seats: BTreeMap<ConnectionId, Seat>,
+    pub(crate) spawned: Vec<Spawned>,
+    pub(crate) out: VecDeque<Output>,
+}
+
+/// What the NCP has said of a connection, and who waits to hear more.
+#[derive(Debug, Default)]
+pub(crate) struct Seat {
+    pub(crate) phase: Phase,
+    /// The other end, once the connection has been open.
+    pub(crate) far: Option<(ForeignSocket, ByteSize)>,
+    pub(crate) interrupts: usize,
+    wakers: Vec<Waker>,
+}
+
+/// How far a connection has come, as its program sees it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The requests have not matched yet.
+    #[default]
+    Opening,
+    /// Both requests were exchanged.
+    Open,
+    /// The other end has sent its CLS.
+    Ending,
+    /// The connection is over; text that has not been read can still be read.
+    Gone(Gone),
+}
+
+impl Seat {
+    /// Lets `waker` know of the next thing that happens to the connection.
+    pub(crate) fn watch(&mut self, waker: &Waker) {
+        if !self.wakers.iter().any(|known| known.will_wake(waker)) {
+            self.wakers.push(waker.clone());
+        }
+    }
+
+    fn wake(&mut self) {
+        mem::take(&mut self.wakers).into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Kernel {
+    /// Takes a signal from the cable.
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        self.interface.handle(self.now, signal);
+        self.drain();
+    }
+
+    /// Moves what the interface and the NCP have to say to where it belongs.
+    pub(crate) fn drain(&mut self) {
+        loop {
+            if let Some(news) = self.interface.poll() {
+                match news {
+                    News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
+                    News::Up => self.ncp.handle(self.now, ncp::Input::Up),
+                    News::Down => self.ncp.handle(self.now, ncp::Input::Down),
+                    News::Message(message, bits) => {
+                        self.ncp.handle(self.now, ncp::Input::Message(message, bits));
+                    }
+                }
+            } else if let Some(output) = self.ncp.poll() {
+                match output {
+                    ncp::Output::Send(bits) => self.out.push_back(Output::ToImp(Signal::Message(bits))),
+                    ncp::Output::Event(event) => self.event(event),
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn note(&mut self, note: Note) {
+        self.out.push_back(Output::Note(note));
+    }
+
+    fn event(&mut self, event: Event) {
+        let (id, change): (_, fn(&mut Seat, Event)) = match event {
+            // Both requests were exchanged.
+            Event::Opened { id, .. } => (id, |seat, event| {
+                if let Event::Opened { foreign, size, .. } = event {
+                    seat.far = Some((foreign, size));
+                    seat.phase = Phase::Open;
+                }
+            }),
+            // There is text to read, or room to write: who waits looks for himself.
+            Event::Readable { id } | Event::Writable { id } => (id, |_, _| {}),
+            Event::Interrupted { id } => (id, |seat, _| seat.interrupts += 1),
+            // The other end wants no more, or has no more.
+            Event::Ending { id } => (id, |seat, _| seat.phase = Phase::Ending),
+            Event::Gone { id, .. } => (id, |seat, event| {
+                if let Event::Gone { why, .. } = event {
+                    seat.phase = Phase::Gone(why);
+                }
+            }),
+            // Nobody in this host waits for an echo; what a partner said of us is on the wire.
+            Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => return,
+        };
+        if let Some(seat) = self.seats.get_mut(&id) {
+            change(seat, event);
+            seat.wake();
+        }
+    }
+}

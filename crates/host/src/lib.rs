@@ -1,0 +1,50 @@
+//! A host: its interface to the IMP, its NCP, its files, accounts and clock, and the programs that run on it.
+//!
+//! A [`Host`] is one [machine](machine::Machine) with its programs inside. Signals of the cable go in and
+//! come out, and it has one deadline. The programs are ordinary `async fn`s on a [`Handle`] to their host; a
+//! small executor inside the host polls them, and everything that they can wait for is a deadline or a
+//! message of that host. So the same program runs on a simulated cable and on a real one.
+//!
+//! ```
+//! use host::{Handle, Host, Program, Settings};
+//! use machine::{Instant, Machine, Span};
+//!
+//! async fn greet(host: Handle) {
+//!     host.sleep(Span::from_secs(2)).await;
+//!     host.teletype().print("GOOD MORNING");
+//! }
+//!
+//! let mut host = Host::new(Settings { programs: vec![Program::new("greeter", greet)], ..Settings::default() });
+//! host.boot(Instant::START);
+//! let deadline = host.deadline().expect("the program sleeps");
+//! assert_eq!(deadline, Instant::from_micros(2_000_000));
+//! host.alarm(deadline);
+//! assert!(std::iter::from_fn(|| host.poll()).any(|output| format!("{output:?}").contains("GOOD MORNING")));
+//! ```
+
+mod accounts;
+mod connection;
+mod directory;
+mod executor;
+mod files;
+mod handle;
+mod host;
+mod icp;
+mod kernel;
+mod note;
+mod sockets;
+mod teletype;
+mod time;
+
+pub use accounts::Accounts;
+pub use connection::{Connection, Opening, gone};
+pub use directory::Directory;
+pub use executor::Task;
+pub use files::{Draft, FileError, Files, Naming, PathError, PathName};
+pub use handle::Handle;
+pub use host::{Host, Output, Program, Settings};
+pub use icp::{Answering, Duplex, IcpError, IcpServer};
+pub use note::Note;
+pub use sockets::Lease;
+pub use teletype::Teletype;
+pub use time::{Sleep, TimedOut};

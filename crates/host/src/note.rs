@@ -1,0 +1,33 @@
+//! What happens inside a host that no wire shows.
+
+/// Something that a person at the host could have seen, and that no cable carries.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// The host came up.
+    Booted,
+    /// The host stopped: its programs and its NCP's tables are gone, its files are not.
+    Crashed,
+    /// Somebody typed a line at the teletype.
+    Typed {
+        /// What the program had printed to ask for it.
+        prompt: String,
+        /// The line, or `None` where the program asked for it to be hidden.
+        line: Option<String>,
+    },
+    /// A program printed a line on the teletype.
+    Printed(String),
+    /// A file has a new content.
+    Filed {
+        /// Its path name.
+        path: String,
+        /// How many bytes it holds now.
+        bytes: usize,
+        /// How many of them were there before and are still.
+        kept: usize,
+    },
+    /// A file was deleted.
+    Deleted {
+        /// Its path name.
+        path: String,
+    },
+}

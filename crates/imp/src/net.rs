@@ -1,0 +1,250 @@
+//! What a network consists of: data only, as a file or a test states it.
+
+use std::collections::BTreeSet;
+
+use imp1822::HostAddress;
+use machine::{Rate, Span};
+
+use crate::route;
+
+/// A network: its IMPs, lines and hosts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Net {
+    /// The name by which a scenario asks for it.
+    pub name: String,
+    /// One line of description.
+    pub title: String,
+    /// The IMPs.
+    pub imps: Vec<ImpSite>,
+    /// The lines between them.
+    pub lines: Vec<LineSite>,
+    /// The hosts.
+    pub hosts: Vec<HostSite>,
+}
+
+/// An IMP or TIP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImpSite {
+    /// Its number, 1 to 63.
+    pub number: u8,
+    /// The name of its site.
+    pub name: String,
+}
+
+/// A line between two IMPs, alike in both directions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineSite {
+    /// The numbers of the IMPs at its ends.
+    pub between: [u8; 2],
+    /// Its speed in each direction.
+    pub rate: Rate,
+    /// How long a bit is on its way, in one direction.
+    pub delay: Span,
+}
+
+/// A host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostSite {
+    /// Its name.
+    pub name: String,
+    /// Where it is attached.
+    pub address: HostAddress,
+    /// Further names.
+    pub aliases: Vec<String>,
+    /// Its operating system, such as `TENEX`.
+    pub system: String,
+}
+
+impl HostSite {
+    /// All names of the host, the first one first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.aliases).map(String::as_str)
+    }
+}
+
+/// What keeps a [`Net`] from being one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NetError {
+    /// An IMP's number does not fit.
+    #[error("IMP {name} has number {number}; numbers go from 1 to 63")]
+    ImpNumber {
+        /// Its name.
+        name: String,
+        /// Its number.
+        number: u8,
+    },
+    /// Two IMPs have one number.
+    #[error("two IMPs have number {0}")]
+    SameImpNumber(u8),
+    /// Two IMPs have one name.
+    #[error("two IMPs are named {0}")]
+    SameImpName(String),
+    /// A line leads to an IMP that the net does not have.
+    #[error("a line between {} and {}, but there is no IMP {unknown}", .between[0], .between[1])]
+    LineToUnknownImp {
+        /// The ends of the line.
+        between: [u8; 2],
+        /// The end that is missing.
+        unknown: u8,
+    },
+    /// A line leads back to where it begins.
+    #[error("a line from IMP {0} to itself")]
+    LineToItself(u8),
+    /// A host is on an IMP that the net does not have.
+    #[error("host {host} is on IMP {imp}, but there is no such IMP")]
+    HostOnUnknownImp {
+        /// The host's name.
+        host: String,
+        /// The IMP that is missing.
+        imp: u8,
+    },
+    /// Two hosts have one address.
+    #[error("two hosts have address {0}")]
+    SameAddress(HostAddress),
+    /// Two hosts have one name, or a host has a name twice.
+    #[error("the host name {0} is given twice")]
+    SameHostName(String),
+}
+
+impl Net {
+    /// The host of that name, which may be any of its names, in capitals or not.
+    pub fn host_named(&self, name: &str) -> Option<&HostSite> {
+        self.hosts.iter().find(|host| host.names().any(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// The host at that address.
+    pub fn host_at(&self, address: HostAddress) -> Option<&HostSite> {
+        self.hosts.iter().find(|host| host.address == address)
+    }
+
+    /// The IMP of that name, in capitals or not.
+    pub fn imp_named(&self, name: &str) -> Option<&ImpSite> {
+        self.imps.iter().find(|imp| imp.name.eq_ignore_ascii_case(name))
+    }
+
+    /// How many lines a packet crosses from one IMP to another when all lines are up, or `None` if there is
+    /// no way.
+    pub fn hops(&self, from: u8, to: u8) -> Option<usize> {
+        self.imps.iter().find(|imp| imp.number == from)?;
+        let edges: Vec<[u8; 2]> = self.lines.iter().map(|line| line.between).collect();
+        let distances = route::distances(to, &edges);
+        distances.get(usize::from(from)).copied().flatten().map(usize::from)
+    }
+
+    /// All that is wrong with the net, in the order in which it is stated. Nothing: it can be built.
+    pub fn check(&self) -> Vec<NetError> {
+        let mut errors = Vec::new();
+        let mut numbers = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for ImpSite { number, name } in &self.imps {
+            if !(1..=63).contains(number) {
+                errors.push(NetError::ImpNumber { name: name.clone(), number: *number });
+            }
+            if !numbers.insert(*number) {
+                errors.push(NetError::SameImpNumber(*number));
+            }
+            if !names.insert(name.to_ascii_uppercase()) {
+                errors.push(NetError::SameImpName(name.clone()));
+            }
+        }
+        for LineSite { between, .. } in &self.lines {
+            let unknown = between.iter().filter(|end| !numbers.contains(*end));
+            errors.extend(unknown.map(|end| NetError::LineToUnknownImp { between: *between, unknown: *end }));
+            if between[0] == between[1] {
+                errors.push(NetError::LineToItself(between[0]));
+            }
+        }
+        let mut addresses = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for host in &self.hosts {
+            let imp = host.address.imp();
+            if !numbers.contains(&imp) {
+                errors.push(NetError::HostOnUnknownImp { host: host.name.clone(), imp });
+            }
+            if !addresses.insert(host.address) {
+                errors.push(NetError::SameAddress(host.address));
+            }
+            let twice = host.names().filter(|name| !names.insert(name.to_ascii_uppercase()));
+            errors.extend(twice.map(|name| NetError::SameHostName(name.to_owned())));
+        }
+        errors
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn imp(number: u8, name: &str) -> ImpSite {
+        ImpSite { number, name: name.to_owned() }
+    }
+
+    fn line(a: u8, b: u8) -> LineSite {
+        LineSite { between: [a, b], rate: Rate::kilobits(50), delay: Span::ZERO }
+    }
+
+    fn host(address: u8, name: &str, aliases: &[&str]) -> HostSite {
+        HostSite {
+            name: name.to_owned(),
+            address: HostAddress::from(address),
+            aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+            system: "TENEX".to_owned(),
+        }
+    }
+
+    fn boston() -> Net {
+        Net {
+            imps: vec![imp(5, "BBN"), imp(30, "BBN-T"), imp(6, "MIT"), imp(31, "CCA"), imp(36, "HAWAII")],
+            lines: vec![line(5, 30), line(30, 6), line(5, 31)],
+            hosts: vec![host(69, "BBN-TENEX", &["BBNA"]), host(31, "CCA-TENEX", &[])],
+            ..Net::default()
+        }
+    }
+
+    #[test]
+    fn a_host_answers_to_each_of_its_names_in_any_case() {
+        let net = boston();
+        for name in ["BBN-TENEX", "bbna"] {
+            assert_eq!(net.host_named(name).map(|host| host.address.number()), Some(69), "{name}");
+        }
+        assert_eq!(net.host_named("BBN"), None, "that is an IMP");
+        assert_eq!(net.imp_named("cca").map(|imp| imp.number), Some(31));
+        assert_eq!(net.host_at(HostAddress::from(31)).map(|host| host.name.as_str()), Some("CCA-TENEX"));
+    }
+
+    #[test]
+    fn hops_are_counted_along_the_shortest_way() {
+        let net = boston();
+        assert_eq!(net.hops(6, 5), Some(2), "MIT to BBN, as RFC 573 counts");
+        assert_eq!(net.hops(31, 6), Some(3));
+        assert_eq!(net.hops(5, 5), Some(0));
+        assert_eq!(net.hops(5, 36), None, "no line leads to Hawaii");
+        assert_eq!(net.hops(63, 63), None, "there is no IMP 63");
+    }
+
+    #[test]
+    fn a_sound_net_has_no_errors() {
+        assert_eq!(boston().check(), []);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let mut net = boston();
+        net.imps.extend([imp(5, "ELSEWHERE"), imp(7, "bbn"), imp(64, "FAR")]);
+        net.lines.extend([line(5, 5), line(6, 40)]);
+        net.hosts.extend([host(69, "OTHER", &[]), host(41, "NOWHERE", &["bbna"])]);
+        assert_eq!(
+            net.check(),
+            [
+                NetError::SameImpNumber(5),
+                NetError::SameImpName("bbn".to_owned()),
+                NetError::ImpNumber { name: "FAR".to_owned(), number: 64 },
+                NetError::LineToItself(5),
+                NetError::LineToUnknownImp { between: [6, 40], unknown: 40 },
+                NetError::SameAddress(HostAddress::from(69)),
+                NetError::HostOnUnknownImp { host: "NOWHERE".to_owned(), imp: 41 },
+                NetError::SameHostName("bbna".to_owned()),
+            ]
+        );
+    }
+}

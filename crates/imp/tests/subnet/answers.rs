@@ -1,0 +1,173 @@
+//! What an IMP answers when a message cannot be delivered, or is no good (RFC 381).
+
+use imp::HostLine;
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, MAX_DATA_BITS, Signal, ToImp};
+use machine::Bits;
+
+use crate::world::{World, message, net, regular, regular_from, rfnm};
+
+fn dead(to: u8, link: u8, why: Dead) -> FromImp {
+    FromImp::DestinationDead { to: HostAddress::from(to), link: Link::from(link), why }
+}
+
+/// Two IMPs; hosts 2 and 66 on the second.
+fn world() -> World {
+    World::new(&net(&[1, 2, 9], &[[1, 2]], &[1, 2, 66]))
+}
+
+#[test]
+fn an_imp_that_is_ready_answers_a_ready_line() {
+    let mut world = world();
+    world.ready(1, true);
+    assert_eq!(world.heard, [(world.now, 1, Signal::Ready(true))]);
+    assert_eq!(world.subnet.host_line(HostAddress::from(1)), Some(HostLine::Up));
+    assert_eq!(world.subnet.host_line(HostAddress::from(130)), None, "nobody is there");
+}
+
+#[test]
+fn an_imp_that_does_not_exist_or_is_out_of_reach_is_dead_at_once() {
+    let mut world = world();
+    world.says(1, regular(63, 7, 8));
+    world.says(1, regular(9, 8, 8));
+    world.says(1, regular(0, 9, 8));
+    world.rest();
+    assert_eq!(world.told(1), [dead(63, 7, Dead::Imp), dead(9, 8, Dead::Imp), dead(0, 9, Dead::Imp)]);
+    assert!(world.crossings.is_empty(), "the source IMP knows");
+}
+
+#[test]
+fn a_host_that_is_not_attached_or_not_ready_is_dead_and_its_imp_says_so() {
+    let mut world = world();
+    world.ready(66, false);
+    world.says(1, regular(66, 7, 8));
+    world.says(1, regular(194, 8, 8));
+    world.says(1, regular(2, 9, 8));
+    world.rest();
+    assert_eq!(world.told(1), [dead(66, 7, Dead::Host), dead(194, 8, Dead::Host), rfnm(2, 9)]);
+    assert_eq!(world.told(2), [regular_from(1, 9)], "dead hosts do not hold up a live one");
+    let (_, answer) = world.crossings.iter().find(|(_, c)| c.from_imp == 2).expect("IMP 2 answers");
+    assert_eq!(answer.to_string(), "2>1 host dead 0, IMP 2 to 1, 168 bits");
+}
+
+#[test]
+fn a_long_message_for_a_dead_host_is_answered_once() {
+    let mut world = world();
+    world.ready(66, false);
+    world.says(1, regular(66, 7, MAX_DATA_BITS));
+    world.rest();
+    assert_eq!(world.told(1), [dead(66, 7, Dead::Host)]);
+}
+
+#[test]
+fn a_message_of_more_than_8095_bits_is_incomplete() {
+    let mut world = world();
+    world.says(1, regular(2, 7, MAX_DATA_BITS + 1));
+    world.rest();
+    let (to, link) = (HostAddress::from(2), Link::from(7));
+    assert_eq!(world.told(1), [FromImp::Incomplete { to, link, why: Incomplete::TooLong }]);
+    assert_eq!(world.told(2), []);
+}
+
+#[test]
+fn less_than_a_leader_is_an_error_without_a_link() {
+    let mut world = world();
+    world.says(1, Bits::from_bytes(&[0, 2, 7]));
+    world.says(1, Bits::default());
+    world.rest();
+    let error = FromImp::ErrorInLeader { why: LeaderError::TooShort, link: Link::CONTROL };
+    assert_eq!(world.told(1), [error; 2]);
+}
+
+#[test]
+fn a_type_that_no_host_may_send_is_an_error_with_its_link() {
+    let mut world = world();
+    // Type 5, address 2, link 42.
+    world.says(1, Bits::from_bytes(&[5, 2, 42, 0]));
+    world.rest();
+    let error = FromImp::ErrorInLeader { why: LeaderError::IllegalType, link: Link::from(42) };
+    assert_eq!(world.told(1), [error]);
+}
+
+#[test]
+fn messages_to_the_imp_itself_get_no_answer() {
+    let mut world = world();
+    let (from, link) = (HostAddress::from(2), Link::from(7));
+    for kind in [ToImp::Nop, ToImp::ErrorWithoutId, ToImp::ErrorWithId { from, link }] {
+        world.says(1, message(kind, 0));
+    }
+    world.rest();
+    assert_eq!(world.heard, []);
+}
+
+#[test]
+fn a_host_that_says_it_goes_down_lives_until_its_ready_line_drops() {
+    let mut world = world();
+    world.says(66, ToImp::GoingDown.bits());
+    world.rest();
+    assert_eq!(world.subnet.host_line(HostAddress::from(66)), Some(HostLine::Leaving));
+    world.says(1, regular(66, 7, 8));
+    world.rest();
+    assert_eq!(world.told(1), [rfnm(66, 7)]);
+
+    world.ready(66, false);
+    world.says(1, regular(66, 8, 8));
+    world.rest();
+    assert_eq!(world.told(1)[1..], [dead(66, 8, Dead::Host)]);
+}
+
+#[test]
+fn what_waits_for_a_host_dies_with_its_ready_line() {
+    let mut world = world();
+    world.says(1, regular(66, 1, 900));
+    world.says(1, regular(2, 2, 8));
+    world.says(1, regular(66, 3, 5000));
+    world.says(1, regular(2, 4, 8));
+    // Message 3 is in IMP 1 after 60 ms; its five packets need the line for 117 ms.
+    world.until(115_000);
+    assert_eq!(world.told(66), [regular_from(1, 1)]);
+    world.ready(66, false);
+    world.rest();
+    // Message 2 is short and has a cable of its own: it is in its host before message 1.
+    let told = [rfnm(2, 2), rfnm(66, 1), dead(66, 3, Dead::Host), rfnm(2, 4)];
+    assert_eq!(world.told(1), told, "and the message behind it is delivered");
+
+    world.ready(66, true);
+    world.says(1, regular(66, 5, 8));
+    world.rest();
+    assert_eq!(world.told(1)[4..], [rfnm(66, 5)], "a host that is up again is spoken to at once");
+}
+
+#[test]
+fn a_message_on_the_cable_is_cut_off_by_the_ready_line_of_either_end() {
+    let mut world = world();
+    world.says(1, regular(2, 1, 900));
+    world.until(5_000);
+    world.ready(1, false);
+    world.ready(1, true);
+    world.says(1, regular(2, 6, 900));
+    world.rest();
+    // Cable 932 bits, line 168 + 912 bits and 5 ms, cable 944 bits: the new message takes its whole time.
+    assert_eq!(world.told_when(2), [(5_000 + 9_320 + 26_600 + 9_440, regular_from(1, 6))]);
+
+    world.heard.clear();
+    world.says(1, regular(2, 2, 900));
+    let on_the_last_cable = world.now.as_micros() + 9_320 + 21_600 + 5_000 + 4_000;
+    world.until(on_the_last_cable);
+    world.ready(2, false);
+    world.rest();
+    assert_eq!(world.told(2), []);
+    assert_eq!(world.told(1), [dead(2, 2, Dead::Host)]);
+}
+
+#[test]
+fn a_host_that_was_away_is_not_told_what_became_of_its_messages() {
+    let mut world = world();
+    (0..6).for_each(|link| world.says(1, regular(2, link, 8)));
+    world.until(5_000);
+    world.ready(1, false);
+    world.ready(1, true);
+    world.says(1, regular(2, 9, 8));
+    world.rest();
+    assert_eq!(world.told(2).len(), 5, "four were on their way, and one is new");
+    assert_eq!(world.told(1), [rfnm(2, 9)]);
+}

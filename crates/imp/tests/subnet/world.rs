@@ -1,0 +1,150 @@
+//! A small net, the hosts that talk over it, and what each of them hears.
+
+use imp::{Crossing, HostSite, ImpSite, LineSite, Net, Output, Settings, Subnet};
+use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
+use machine::{BitWriter, Bits, Instant, Machine, Rate, Span};
+
+/// A subnet with its clock and the record of what came out.
+pub(crate) struct World {
+    pub(crate) subnet: Subnet,
+    pub(crate) now: Instant,
+    /// Time, host, and what arrived there.
+    pub(crate) heard: Vec<(Instant, u8, Signal)>,
+    /// Time, and the packet that began to cross a line.
+    pub(crate) crossings: Vec<(Instant, Crossing)>,
+}
+
+/// A net of 50 kb/s lines, 5 ms long.
+pub(crate) fn net(imps: &[u8], lines: &[[u8; 2]], hosts: &[u8]) -> Net {
+    let site = |number: &u8| ImpSite { number: *number, name: format!("SITE{number}") };
+    let line = |between: &[u8; 2]| LineSite {
+        between: *between,
+        rate: Rate::kilobits(50),
+        delay: Span::from_millis(5),
+    };
+    let host = |address: &u8| HostSite {
+        name: format!("HOST{address}"),
+        address: HostAddress::from(*address),
+        aliases: Vec::new(),
+        system: "TENEX".to_owned(),
+    };
+    Net {
+        name: "test".to_owned(),
+        title: "A net for a test".to_owned(),
+        imps: imps.iter().map(site).collect(),
+        lines: lines.iter().map(line).collect(),
+        hosts: hosts.iter().map(host).collect(),
+    }
+}
+
+/// A regular message of `data` bits, all ones.
+pub(crate) fn regular(to: u8, link: u8, data: usize) -> Bits {
+    message(ToImp::Regular { to: HostAddress::from(to), link: Link::from(link), priority: false }, data)
+}
+
+/// A priority message of `data` bits, all ones.
+pub(crate) fn priority(to: u8, link: u8, data: usize) -> Bits {
+    message(ToImp::Regular { to: HostAddress::from(to), link: Link::from(link), priority: true }, data)
+}
+
+/// Any message with `data` bits, all ones, after its leader.
+pub(crate) fn message(kind: ToImp, data: usize) -> Bits {
+    let mut writer = BitWriter::new(LEADER_BITS + data);
+    Leader::from(kind).emit(&mut writer);
+    (0..data).for_each(|_| writer.put(1, 1));
+    writer.finish()
+}
+
+pub(crate) fn rfnm(to: u8, link: u8) -> FromImp {
+    FromImp::Rfnm { to: HostAddress::from(to), link: Link::from(link) }
+}
+
+pub(crate) fn regular_from(from: u8, link: u8) -> FromImp {
+    FromImp::Regular { from: HostAddress::from(from), link: Link::from(link), priority: false }
+}
+
+impl World {
+    /// All hosts of the net come up at the start.
+    pub(crate) fn new(net: &Net) -> Self {
+        let settings = Settings { watch: true, ..Settings::default() };
+        let mut world = World {
+            subnet: Subnet::new(net, settings),
+            now: Instant::START,
+            heard: Vec::new(),
+            crossings: Vec::new(),
+        };
+        for host in &net.hosts {
+            world.ready(host.address.number(), true);
+        }
+        world.heard.clear();
+        world
+    }
+
+    pub(crate) fn ready(&mut self, host: u8, ready: bool) {
+        self.signal(host, Signal::Ready(ready));
+    }
+
+    pub(crate) fn says(&mut self, host: u8, bits: Bits) {
+        self.signal(host, Signal::Message(bits));
+    }
+
+    /// Lets time pass up to `micros` after the start.
+    pub(crate) fn until(&mut self, micros: u64) {
+        let end = Instant::from_micros(micros);
+        while let Some(due) = self.subnet.deadline().filter(|due| *due <= end) {
+            self.alarm(due);
+        }
+        self.now = self.now.max(end);
+    }
+
+    /// Lets time pass until nothing is left to happen.
+    pub(crate) fn rest(&mut self) {
+        while let Some(due) = self.subnet.deadline() {
+            self.alarm(due);
+        }
+    }
+
+    /// Does something to the subnet itself.
+    pub(crate) fn fault(&mut self, change: impl FnOnce(&mut Subnet, Instant) -> bool) {
+        assert!(change(&mut self.subnet, self.now), "the fault meets something");
+        self.drain();
+    }
+
+    /// What a host heard, oldest first, by its leaders.
+    pub(crate) fn told(&self, host: u8) -> Vec<FromImp> {
+        self.told_when(host).into_iter().map(|(_, what)| what).collect()
+    }
+
+    /// What a host heard and when, in microseconds.
+    pub(crate) fn told_when(&self, host: u8) -> Vec<(u64, FromImp)> {
+        let messages = self.heard.iter().filter_map(|(at, to, signal)| match signal {
+            Signal::Message(bits) if *to == host => {
+                Some((at.as_micros(), FromImp::parse(bits).expect("IMPs send whole leaders")))
+            }
+            Signal::Message(_) | Signal::Ready(_) => None,
+        });
+        messages.collect()
+    }
+
+    fn signal(&mut self, host: u8, signal: Signal) {
+        self.subnet.handle(self.now, (HostAddress::from(host), signal));
+        self.drain();
+    }
+
+    fn alarm(&mut self, due: Instant) {
+        assert!(due >= self.now, "time never goes back");
+        self.now = due;
+        self.subnet.alarm(due);
+        self.drain();
+        assert!(self.subnet.deadline().is_none_or(|next| next > due), "an alarm is done with its moment");
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.subnet.poll() {
+            match output {
+                Output::Host(host, signal) => self.heard.push((self.now, host.number(), signal)),
+                Output::Packet(crossing) => self.crossings.push((self.now, crossing)),
+            }
+        }
+    }
+}

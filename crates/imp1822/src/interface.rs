@@ -1,0 +1,127 @@
+//! The host's side of the cable: the ready line, and the messages that concern the cable itself.
+
+use std::collections::VecDeque;
+
+use machine::{Bits, Instant, Machine};
+
+use crate::{FromImp, ToImp};
+
+/// What crosses a host's cable, in either direction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    /// The sender's ready line goes up or down.
+    Ready(bool),
+    /// A message.
+    Message(Bits),
+}
+
+/// What the interface tells the layer above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// To the cable.
+    ToImp(Signal),
+    /// The IMP became ready: messages may be sent.
+    Up,
+    /// The IMP is no longer ready, or has reset the interface: what was outstanding will not be answered.
+    Down,
+    /// A message that concerns a link or another host. The leader has been read.
+    Message(FromImp, Bits),
+}
+
+/// The interface of a host. It raises the host's ready line, greets a ready IMP with NOPs as 1822 asks, and
+/// keeps from the layer above what only concerns the cable.
+#[derive(Debug, Default)]
+pub struct Interface {
+    out: VecDeque<News>,
+}
+
+/// How many NOPs greet an IMP. Report 1822 leaves the first message after the ready line rises to be lost,
+/// and RFC 394 asks for at least two.
+const GREETING: usize = 3;
+
+impl Interface {
+    /// An interface whose ready line has just been raised.
+    pub fn new() -> Self {
+        Interface { out: VecDeque::from([News::ToImp(Signal::Ready(true))]) }
+    }
+
+    fn greet(&mut self) {
+        self.out.extend((0..GREETING).map(|_| News::ToImp(Signal::Message(ToImp::Nop.bits()))));
+    }
+}
+
+impl Machine for Interface {
+    type Input = Signal;
+    type Output = News;
+
+    fn handle(&mut self, _: Instant, signal: Signal) {
+        match signal {
+            // The IMP came up: greet it, then let the layer above speak.
+            Signal::Ready(true) => {
+                self.greet();
+                self.out.push_back(News::Up);
+            }
+            // The IMP went down: nothing that is outstanding will be answered.
+            Signal::Ready(false) => self.out.push_back(News::Down),
+            Signal::Message(bits) => match FromImp::parse(&bits) {
+                // Padding, and less than a leader, says nothing to anybody.
+                Ok(FromImp::Nop) | Err(_) => {}
+                // The IMP threw away what it held: two NOPs at least go back (RFC 394), and what was
+                // outstanding is lost.
+                Ok(FromImp::InterfaceReset) => {
+                    self.out.push_back(News::Down);
+                    self.greet();
+                    self.out.push_back(News::Up);
+                }
+                Ok(message) => self.out.push_back(News::Message(message, bits)),
+            },
+        }
+    }
+
+    fn poll(&mut self) -> Option<News> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    fn alarm(&mut self, _: Instant) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drained(interface: &mut Interface) -> Vec<News> {
+        std::iter::from_fn(|| interface.poll()).collect()
+    }
+
+    #[test]
+    fn a_ready_imp_is_greeted_with_nops_before_anything_else() {
+        let mut interface = Interface::new();
+        assert_eq!(drained(&mut interface), [News::ToImp(Signal::Ready(true))]);
+        interface.handle(Instant::START, Signal::Ready(true));
+        let nop = News::ToImp(Signal::Message(ToImp::Nop.bits()));
+        assert_eq!(drained(&mut interface), [nop.clone(), nop.clone(), nop, News::Up]);
+    }
+
+    #[test]
+    fn a_reset_means_down_then_up_and_at_least_two_nops() {
+        let mut interface = Interface::new();
+        drained(&mut interface);
+        interface.handle(Instant::START, Signal::Message(FromImp::InterfaceReset.bits()));
+        let news = drained(&mut interface);
+        assert_eq!(news.first(), Some(&News::Down));
+        assert_eq!(news.last(), Some(&News::Up));
+        assert!(news.len() >= 4, "RFC 394 asks for two NOPs: {news:?}");
+    }
+
+    #[test]
+    fn a_message_shorter_than_a_leader_is_ignored() {
+        let mut interface = Interface::new();
+        drained(&mut interface);
+        interface.handle(Instant::START, Signal::Message(Bits::from_bytes(&[5, 13])));
+        assert!(drained(&mut interface).is_empty());
+    }
+}

@@ -1,0 +1,119 @@
+//! The 32-bit leader.
+
+use machine::{BitReader, BitWriter, Short};
+
+use crate::{HostAddress, Link};
+
+/// The first 32 bits of every message between a host and its IMP, field by field. Every bit survives a
+/// round trip, also where January 1973 gave it no meaning.
+///
+/// | bits | field |
+/// |---|---|
+/// | 1 | priority |
+/// | 2 | for, or from, the IMP itself |
+/// | 3 | trace |
+/// | 4 | octal |
+/// | 5-8 | message type |
+/// | 9-16 | host address: destination towards the IMP, source from it |
+/// | 17-24 | link |
+/// | 25-28 | unused |
+/// | 29-32 | subtype (RFC 381 uses the last two bits, RFC 394 the last three) |
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leader {
+    /// Bit 1: the message may overtake others.
+    pub priority: bool,
+    /// Bit 2: for, or from, the IMP itself.
+    pub for_imp: bool,
+    /// Bit 3: the IMPs are to report the message's way.
+    pub trace: bool,
+    /// Bit 4: the IMP is to print the message in octal.
+    pub octal: bool,
+    /// Bits 5-8: the message type.
+    pub kind: u8,
+    /// Bits 9-16: the other host.
+    pub address: HostAddress,
+    /// Bits 17-24: the link.
+    pub link: Link,
+    /// Bits 25-28.
+    pub unused: u8,
+    /// Bits 29-32: the subtype.
+    pub subtype: u8,
+}
+
+impl Leader {
+    /// A leader of the given type, all else zero.
+    pub fn of_kind(kind: u8) -> Self {
+        Leader {
+            priority: false,
+            for_imp: false,
+            trace: false,
+            octal: false,
+            kind,
+            address: HostAddress::from(0),
+            link: Link::CONTROL,
+            unused: 0,
+            subtype: 0,
+        }
+    }
+
+    /// Reads a leader, or says how many bits there were.
+    pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
+        // All 32 bits or none: a short leader is one error, not one for each field.
+        let mut from = from.split(crate::LEADER_BITS)?;
+        Ok(Leader {
+            priority: from.take(1)? == 1,
+            for_imp: from.take(1)? == 1,
+            trace: from.take(1)? == 1,
+            octal: from.take(1)? == 1,
+            kind: from.take(4)? as u8,
+            address: HostAddress::from(from.byte()?),
+            link: Link::from(from.byte()?),
+            unused: from.take(4)? as u8,
+            subtype: from.take(4)? as u8,
+        })
+    }
+
+    /// Writes the leader.
+    pub fn emit(&self, into: &mut BitWriter) {
+        into.put(self.priority.into(), 1);
+        into.put(self.for_imp.into(), 1);
+        into.put(self.trace.into(), 1);
+        into.put(self.octal.into(), 1);
+        into.put(self.kind.into(), 4);
+        into.put(self.address.number().into(), 8);
+        into.put(self.link.number().into(), 8);
+        into.put(self.unused.into(), 4);
+        into.put(self.subtype.into(), 4);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use machine::Bits;
+
+    #[test]
+    fn a_regular_message_to_bbn_tenex_on_link_42() {
+        let bits = Bits::from_bytes(&[0x00, 69, 42, 0x00]);
+        let leader = Leader::parse(&mut bits.reader()).expect("32 bits");
+        let expected = Leader { address: HostAddress::from(69), link: Link::from(42), ..Leader::of_kind(0) };
+        assert_eq!(leader, expected);
+    }
+
+    #[test]
+    fn every_bit_of_a_leader_survives_a_round_trip() {
+        for bit in 0..32 {
+            let bytes = (1_u32 << bit).to_be_bytes();
+            let leader = Leader::parse(&mut BitReader::new(&bytes)).expect("32 bits");
+            let mut writer = BitWriter::new(32);
+            leader.emit(&mut writer);
+            assert_eq!(writer.finish().bytes(), bytes, "bit {}", 32 - bit);
+        }
+    }
+
+    #[test]
+    fn a_short_leader_says_what_was_there() {
+        let error = Leader::parse(&mut BitReader::new(&[0, 69])).expect_err("16 bits are no leader");
+        assert_eq!(error, Short { at: 0, wanted: 32, had: 16 });
+    }
+}

@@ -1,0 +1,519 @@
+//! The fourteen control commands, and the text of a control message.
+
+use std::fmt;
+
+use imp1822::Link;
+use machine::{BitReader, BitWriter, Short};
+
+use crate::Socket;
+
+/// The longest text of a control message in bytes (NIC 8246, Control Messages).
+pub const MAX_CONTROL_BYTES: usize = 120;
+
+/// A control command (NIC 8246, Control Commands). Every field survives a round trip, also a link or a size
+/// that no connection could have.
+///
+/// Printed as a transcript has it: `RTS 65540 from 65539 link 2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// 0: nothing.
+    Nop,
+    /// 1: the receiver requests a connection, and says on which link the text is to come.
+    Rts {
+        /// The receive socket, in the host that sends this.
+        receive: Socket,
+        /// The send socket, in the host that this is sent to.
+        send: Socket,
+        /// The link for the text.
+        link: Link,
+    },
+    /// 2: the sender requests a connection, and says in bytes of which size the text will come.
+    Str {
+        /// The send socket, in the host that sends this.
+        send: Socket,
+        /// The receive socket, in the host that this is sent to.
+        receive: Socket,
+        /// The byte size in bits; 0 is not allowed.
+        size: u8,
+    },
+    /// 3: a connection is refused, aborted or closed, or one of these is acknowledged.
+    Cls {
+        /// The socket in the host that sends this.
+        mine: Socket,
+        /// The socket in the host that this is sent to.
+        yours: Socket,
+    },
+    /// 4: the receiver allows the sender to send more.
+    All {
+        /// The link of the connection.
+        link: Link,
+        /// How many messages more.
+        messages: u16,
+        /// How many bits of text more.
+        bits: u32,
+    },
+    /// 5: the receiver asks for allocation back.
+    Gvb {
+        /// The link of the connection.
+        link: Link,
+        /// Which part of the messages, in 128ths.
+        messages: u8,
+        /// Which part of the bits, in 128ths.
+        bits: u8,
+    },
+    /// 6: the sender gives allocation back, as asked.
+    Ret {
+        /// The link of the connection.
+        link: Link,
+        /// How many messages.
+        messages: u16,
+        /// How many bits.
+        bits: u32,
+    },
+    /// 7: the receiver interrupts the sender.
+    Inr {
+        /// The link of the connection.
+        link: Link,
+    },
+    /// 8: the sender interrupts the receiver.
+    Ins {
+        /// The link of the connection.
+        link: Link,
+    },
+    /// 9: asks for an ERP with the same data.
+    Eco {
+        /// Any eight bits.
+        data: u8,
+    },
+    /// 10: answers an ECO.
+    Erp {
+        /// The data of the ECO.
+        data: u8,
+    },
+    /// 11: tells the partner what it did wrong.
+    Err {
+        /// What was wrong.
+        code: ErrorCode,
+        /// Mostly the beginning of what was wrong, filled up with zeros.
+        data: [u8; 10],
+    },
+    /// 12: asks the partner to forget all connections between the two hosts.
+    Rst,
+    /// 13: answers an RST.
+    Rrp,
+}
+
+/// What an ERR complains about (NIC 8246, Control Commands, ERR).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// 0: anything else; the data mean what the sender has published.
+    Undefined,
+    /// 1: no command has this opcode.
+    IllegalOpcode,
+    /// 2: the control message ends within a command.
+    ShortParameters,
+    /// 3: a parameter has a value that is not allowed.
+    BadParameters,
+    /// 4: the command names a socket or link for which nobody has requested a connection.
+    NonexistentSocket,
+    /// 5: the command or message names a socket or link that has no established connection.
+    NotConnected,
+    /// A code that NIC 8246 does not define.
+    Unknown(u8),
+}
+
+impl From<u8> for ErrorCode {
+    fn from(number: u8) -> Self {
+        match number {
+            0 => ErrorCode::Undefined,
+            1 => ErrorCode::IllegalOpcode,
+            2 => ErrorCode::ShortParameters,
+            3 => ErrorCode::BadParameters,
+            4 => ErrorCode::NonexistentSocket,
+            5 => ErrorCode::NotConnected,
+            other => ErrorCode::Unknown(other),
+        }
+    }
+}
+
+impl From<ErrorCode> for u8 {
+    fn from(code: ErrorCode) -> u8 {
+        match code {
+            ErrorCode::Undefined => 0,
+            ErrorCode::IllegalOpcode => 1,
+            ErrorCode::ShortParameters => 2,
+            ErrorCode::BadParameters => 3,
+            ErrorCode::NonexistentSocket => 4,
+            ErrorCode::NotConnected => 5,
+            ErrorCode::Unknown(other) => other,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ErrorCode::Undefined => "undefined error",
+            ErrorCode::IllegalOpcode => "illegal opcode",
+            ErrorCode::ShortParameters => "short parameter space",
+            ErrorCode::BadParameters => "bad parameters",
+            ErrorCode::NonexistentSocket => "request on a nonexistent socket",
+            ErrorCode::NotConnected => "socket not connected",
+            ErrorCode::Unknown(_) => "unknown error code",
+        })
+    }
+}
+
+/// Why the next command of a control message cannot be read. Nothing after it can be read either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No command has this opcode.
+    #[error("no control command has opcode {opcode}")]
+    UnknownOpcode {
+        /// The opcode.
+        opcode: u8,
+        /// The message from the opcode on, cut to ten bytes or filled up with zeros.
+        data: [u8; 10],
+    },
+    /// The message ends within the command.
+    #[error("the control message ends within a command of opcode {opcode}")]
+    Short {
+        /// The opcode.
+        opcode: u8,
+        /// What there is of the command, filled up with zeros.
+        data: [u8; 10],
+    },
+}
+
+impl CommandError {
+    /// The opcode of the command that cannot be read.
+    pub fn opcode(self) -> u8 {
+        match self {
+            CommandError::UnknownOpcode { opcode, .. } | CommandError::Short { opcode, .. } => opcode,
+        }
+    }
+
+    /// The complaint that NIC 8246 provides for the error: ERR 1 or ERR 2.
+    pub fn complaint(self) -> Command {
+        match self {
+            CommandError::UnknownOpcode { data, .. } => Command::Err { code: ErrorCode::IllegalOpcode, data },
+            CommandError::Short { data, .. } => Command::Err { code: ErrorCode::ShortParameters, data },
+        }
+    }
+}
+
+impl Command {
+    /// The opcode of ERR, which must not be answered by an ERR.
+    pub(crate) const ERR_OPCODE: u8 = 11;
+
+    /// Reads one command. After an error nothing has been taken.
+    pub fn parse(from: &mut BitReader<'_>) -> Result<Self, CommandError> {
+        let mut ahead = from.clone();
+        match Command::fields(&mut ahead) {
+            Ok(Some(command)) => {
+                *from = ahead;
+                Ok(command)
+            }
+            Ok(None) => {
+                let data = beginning(from.clone());
+                Err(CommandError::UnknownOpcode { opcode: data[0], data })
+            }
+            Err(_) => {
+                let data = beginning(from.clone());
+                Err(CommandError::Short { opcode: data[0], data })
+            }
+        }
+    }
+
+    /// Reads opcode and fields, or `None` for an opcode that no command has.
+    fn fields(from: &mut BitReader<'_>) -> Result<Option<Self>, Short> {
+        Ok(Some(match from.byte()? {
+            0 => Command::Nop,
+            1 => Command::Rts { receive: socket(from)?, send: socket(from)?, link: link(from)? },
+            2 => Command::Str { send: socket(from)?, receive: socket(from)?, size: from.byte()? },
+            3 => Command::Cls { mine: socket(from)?, yours: socket(from)? },
+            4 => Command::All {
+                link: link(from)?,
+                messages: from.take(16)? as u16,
+                bits: from.take(32)? as u32,
+            },
+            5 => Command::Gvb { link: link(from)?, messages: from.byte()?, bits: from.byte()? },
+            6 => Command::Ret {
+                link: link(from)?,
+                messages: from.take(16)? as u16,
+                bits: from.take(32)? as u32,
+            },
+            7 => Command::Inr { link: link(from)? },
+            8 => Command::Ins { link: link(from)? },
+            9 => Command::Eco { data: from.byte()? },
+            10 => Command::Erp { data: from.byte()? },
+            Command::ERR_OPCODE => {
+                let code = ErrorCode::from(from.byte()?);
+                let mut data = [0; 10];
+                let mut from = from.split(80)?;
+                data.iter_mut().try_for_each(|byte| from.byte().map(|value| *byte = value))?;
+                Command::Err { code, data }
+            }
+            12 => Command::Rst,
+            13 => Command::Rrp,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Writes the command.
+    pub fn emit(self, into: &mut BitWriter) {
+        into.put(self.opcode().into(), 8);
+        match self {
+            Command::Nop | Command::Rst | Command::Rrp => {}
+            Command::Rts { receive, send, link } => {
+                into.put(receive.number().into(), 32);
+                into.put(send.number().into(), 32);
+                into.put(link.number().into(), 8);
+            }
+            Command::Str { send, receive, size } => {
+                into.put(send.number().into(), 32);
+                into.put(receive.number().into(), 32);
+                into.put(size.into(), 8);
+            }
+            Command::Cls { mine, yours } => {
+                into.put(mine.number().into(), 32);
+                into.put(yours.number().into(), 32);
+            }
+            Command::All { link, messages, bits } | Command::Ret { link, messages, bits } => {
+                into.put(link.number().into(), 8);
+                into.put(messages.into(), 16);
+                into.put(bits.into(), 32);
+            }
+            Command::Gvb { link, messages, bits } => {
+                into.put(link.number().into(), 8);
+                into.put(messages.into(), 8);
+                into.put(bits.into(), 8);
+            }
+            Command::Inr { link } | Command::Ins { link } => into.put(link.number().into(), 8),
+            Command::Eco { data } | Command::Erp { data } => into.put(data.into(), 8),
+            Command::Err { code, data } => {
+                into.put(u8::from(code).into(), 8);
+                into.put_bytes(&data);
+            }
+        }
+    }
+
+    /// The opcode (NIC 8246, Opcode Assignment).
+    pub fn opcode(self) -> u8 {
+        match self {
+            Command::Nop => 0,
+            Command::Rts { .. } => 1,
+            Command::Str { .. } => 2,
+            Command::Cls { .. } => 3,
+            Command::All { .. } => 4,
+            Command::Gvb { .. } => 5,
+            Command::Ret { .. } => 6,
+            Command::Inr { .. } => 7,
+            Command::Ins { .. } => 8,
+            Command::Eco { .. } => 9,
+            Command::Erp { .. } => 10,
+            Command::Err { .. } => Command::ERR_OPCODE,
+            Command::Rst => 12,
+            Command::Rrp => 13,
+        }
+    }
+
+    /// The command's length in bytes, its opcode included: 1 to 12.
+    #[expect(clippy::len_without_is_empty, reason = "no command is empty")]
+    pub fn len(self) -> usize {
+        match self {
+            Command::Nop | Command::Rst | Command::Rrp => 1,
+            Command::Inr { .. } | Command::Ins { .. } | Command::Eco { .. } | Command::Erp { .. } => 2,
+            Command::Gvb { .. } => 4,
+            Command::All { .. } | Command::Ret { .. } => 8,
+            Command::Cls { .. } => 9,
+            Command::Rts { .. } | Command::Str { .. } => 10,
+            Command::Err { .. } => 12,
+        }
+    }
+
+    /// The command as the data of an ERR: its first ten bytes, filled up with zeros.
+    pub(crate) fn as_error_data(self) -> [u8; 10] {
+        let mut writer = BitWriter::new(self.len() * 8);
+        self.emit(&mut writer);
+        beginning(writer.finish().reader())
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Nop => f.write_str("NOP"),
+            Command::Rts { receive, send, link } => write!(f, "RTS {receive} from {send} link {link}"),
+            Command::Str { send, receive, size } => write!(f, "STR {send} to {receive} size {size}"),
+            Command::Cls { mine, yours } => write!(f, "CLS {mine} {yours}"),
+            Command::All { link, messages, bits } => {
+                write!(f, "ALL link {link} messages {messages} bits {bits}")
+            }
+            Command::Gvb { link, messages, bits } => {
+                write!(f, "GVB link {link} {messages}/128 messages {bits}/128 bits")
+            }
+            Command::Ret { link, messages, bits } => {
+                write!(f, "RET link {link} messages {messages} bits {bits}")
+            }
+            Command::Inr { link } => write!(f, "INR link {link}"),
+            Command::Ins { link } => write!(f, "INS link {link}"),
+            Command::Eco { data } => write!(f, "ECO {data}"),
+            Command::Erp { data } => write!(f, "ERP {data}"),
+            Command::Err { code, .. } => write!(f, "ERR {} {code}", u8::from(*code)),
+            Command::Rst => f.write_str("RST"),
+            Command::Rrp => f.write_str("RRP"),
+        }
+    }
+}
+
+fn socket(from: &mut BitReader<'_>) -> Result<Socket, Short> {
+    Ok(Socket::from(from.take(32)? as u32))
+}
+
+fn link(from: &mut BitReader<'_>) -> Result<Link, Short> {
+    Ok(Link::from(from.byte()?))
+}
+
+/// The first ten bytes of what is left, filled up with zeros: the data of most ERRs.
+pub(crate) fn beginning(mut from: BitReader<'_>) -> [u8; 10] {
+    let mut data = [0; 10];
+    for byte in &mut data {
+        let some = from.left().min(8);
+        if let Ok(value) = from.take(some) {
+            *byte = (value << (8 - some)) as u8;
+        }
+    }
+    data
+}
+
+/// Reads the text of a control message command by command. Ends after the first error, because nobody knows
+/// where the command after it begins.
+#[derive(Debug, Clone)]
+pub struct Commands<'a> {
+    text: BitReader<'a>,
+}
+
+impl<'a> Commands<'a> {
+    /// Reads the commands of `text`, which [`text`](crate::text()) found in a message on the control link.
+    pub fn new(text: BitReader<'a>) -> Self {
+        Commands { text }
+    }
+}
+
+impl Iterator for Commands<'_> {
+    type Item = Result<Command, CommandError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.text.left() == 0 {
+            return None;
+        }
+        let command = Command::parse(&mut self.text);
+        if command.is_err() {
+            self.text.limit(0);
+        }
+        Some(command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [(Command, &'static [u8], &'static str); 14] {
+        let (receive, send, link) = (Socket::from(65540), Socket::from(65539), Link::from(2));
+        let data = [3, 0, 0, 0, 1, 0, 0, 0, 3, 0];
+        [
+            (Command::Nop, &[0], "NOP"),
+            (
+                Command::Rts { receive, send, link },
+                &[1, 0, 1, 0, 4, 0, 1, 0, 3, 2],
+                "RTS 65540 from 65539 link 2",
+            ),
+            (
+                Command::Str { send, receive, size: 8 },
+                &[2, 0, 1, 0, 3, 0, 1, 0, 4, 8],
+                "STR 65539 to 65540 size 8",
+            ),
+            (Command::Cls { mine: send, yours: receive }, &[3, 0, 1, 0, 3, 0, 1, 0, 4], "CLS 65539 65540"),
+            (
+                Command::All { link, messages: 8, bits: 16000 },
+                &[4, 2, 0, 8, 0, 0, 0x3e, 0x80],
+                "ALL link 2 messages 8 bits 16000",
+            ),
+            (
+                Command::Gvb { link, messages: 64, bits: 128 },
+                &[5, 2, 64, 128],
+                "GVB link 2 64/128 messages 128/128 bits",
+            ),
+            (
+                Command::Ret { link, messages: 4, bits: 8000 },
+                &[6, 2, 0, 4, 0, 0, 0x1f, 0x40],
+                "RET link 2 messages 4 bits 8000",
+            ),
+            (Command::Inr { link }, &[7, 2], "INR link 2"),
+            (Command::Ins { link }, &[8, 2], "INS link 2"),
+            (Command::Eco { data: 42 }, &[9, 42], "ECO 42"),
+            (Command::Erp { data: 42 }, &[10, 42], "ERP 42"),
+            (
+                Command::Err { code: ErrorCode::BadParameters, data },
+                &[11, 3, 3, 0, 0, 0, 1, 0, 0, 0, 3, 0],
+                "ERR 3 bad parameters",
+            ),
+            (Command::Rst, &[12], "RST"),
+            (Command::Rrp, &[13], "RRP"),
+        ]
+    }
+
+    #[test]
+    fn the_fourteen_commands_on_literal_bytes_and_in_words() {
+        for (command, bytes, words) in all() {
+            let mut writer = BitWriter::new(command.len() * 8);
+            command.emit(&mut writer);
+            assert_eq!(writer.finish().bytes(), bytes, "{words}");
+            assert_eq!(Command::parse(&mut BitReader::new(bytes)), Ok(command), "{words}");
+            assert_eq!(command.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn the_opcodes_are_0_to_13_in_order() {
+        let opcodes: Vec<u8> = all().into_iter().map(|(command, ..)| command.opcode()).collect();
+        assert_eq!(opcodes, Vec::from_iter(0..14));
+    }
+
+    #[test]
+    fn a_command_cut_anywhere_is_short_and_its_data_are_what_was_there() {
+        for (_, bytes, words) in all() {
+            for cut in 1..bytes.len() {
+                let mut expected = [0; 10];
+                expected[..cut.min(10)].copy_from_slice(&bytes[..cut.min(10)]);
+                let error = Command::parse(&mut BitReader::new(&bytes[..cut])).expect_err(words);
+                assert_eq!(error, CommandError::Short { opcode: bytes[0], data: expected }, "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_opcode_becomes_err_1_with_ten_bytes_from_the_opcode_on() {
+        let text = [0, 14, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+        let mut commands = Commands::new(BitReader::new(&text));
+        assert_eq!(commands.next(), Some(Ok(Command::Nop)));
+        let error = commands.next().expect("something is left").expect_err("14 is no opcode");
+        let data = [14, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        assert_eq!(error.complaint(), Command::Err { code: ErrorCode::IllegalOpcode, data });
+        assert_eq!(commands.next(), None, "nobody knows where the next command would begin");
+    }
+
+    #[test]
+    fn commands_are_read_in_order_up_to_the_end_of_the_text() {
+        let text: Vec<u8> = all().iter().flat_map(|(_, bytes, _)| bytes.iter().copied()).collect();
+        let read: Result<Vec<Command>, _> = Commands::new(BitReader::new(&text)).collect();
+        assert_eq!(read, Ok(all().map(|(command, ..)| command).to_vec()));
+    }
+
+    #[test]
+    fn every_error_code_survives_a_round_trip() {
+        assert!((0..=255).all(|number| u8::from(ErrorCode::from(number)) == number));
+    }
+}

@@ -1,0 +1,260 @@
+//! Flow control on both sides of a connection (NIC 8246, Flow Control).
+
+use machine::{BitReader, Bits};
+
+use crate::bitqueue::{Unread, Unsent};
+use crate::{Allocation, ByteSize};
+
+/// What the sender of a connection is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Supply {
+    /// This much, renewed as the reader takes text.
+    Renewed(Allocation),
+    /// This much and never more.
+    Once(Allocation),
+}
+
+/// The receiving side: what waits to be read, and what the sender may still send.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    pub(crate) unread: Unread,
+    /// What the sender may still send, by the same rules as the sender counts.
+    pub(crate) granted: Allocation,
+    pub(crate) supply: Supply,
+    /// How many GVBs have not been answered by a RET.
+    pub(crate) give_backs: u32,
+}
+
+/// A message used more than its sender was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Overrun;
+
+impl Receiver {
+    pub(crate) fn new(supply: Allocation) -> Self {
+        Receiver {
+            unread: Unread::default(),
+            granted: Allocation::default(),
+            supply: Supply::Renewed(supply),
+            give_backs: 0,
+        }
+    }
+
+    /// Counts a message that arrived and keeps its text.
+    pub(crate) fn arrive(&mut self, message: &Bits, text: &BitReader<'_>) -> Result<(), Overrun> {
+        let messages = self.granted.messages.checked_sub(1).ok_or(Overrun)?;
+        let bits = u32::try_from(text.left()).ok().and_then(|bits| self.granted.bits.checked_sub(bits));
+        self.granted = Allocation { messages, bits: bits.ok_or(Overrun)? };
+        self.unread.push(message, text);
+        Ok(())
+    }
+
+    /// What the sender is to be given when the connection opens.
+    pub(crate) fn first_grant(&mut self, size: ByteSize) -> Option<Allocation> {
+        let (Supply::Renewed(full) | Supply::Once(full)) = self.supply;
+        self.granted = match self.supply {
+            Supply::Renewed(_) => at_least_one_byte(full, size),
+            Supply::Once(_) => full,
+        };
+        (self.granted != Allocation::default()).then_some(self.granted)
+    }
+
+    /// What the sender is to be given now, if it is worth an ALL: at least half of the full allocation has
+    /// been sent and read, or everything has been read and the sender still could not send.
+    pub(crate) fn grant(&mut self, size: ByteSize) -> Option<Allocation> {
+        let Supply::Renewed(full) = self.supply else { return None };
+        let full = at_least_one_byte(full, size);
+        let unread = u32::try_from(self.unread.bits()).unwrap_or(u32::MAX);
+        let waiting = u16::try_from(self.unread.messages()).unwrap_or(u16::MAX);
+        let more = Allocation {
+            messages: full.messages.saturating_sub(self.granted.messages).saturating_sub(waiting),
+            bits: full.bits.saturating_sub(self.granted.bits).saturating_sub(unread),
+        };
+        let half =
+            more.messages >= full.messages.div_ceil(2).max(1) || more.bits >= full.bits.div_ceil(2).max(1);
+        let stuck = self.granted.messages == 0 || self.granted.bits < u32::from(size.bits());
+        if half || stuck && unread == 0 && more != Allocation::default() {
+            self.granted.messages += more.messages;
+            self.granted.bits += more.bits;
+            Some(more)
+        } else {
+            None
+        }
+    }
+
+    /// Takes a RET, if a GVB asked for one.
+    pub(crate) fn returned(&mut self, back: Allocation) {
+        if let Some(left) = self.give_backs.checked_sub(1) {
+            self.give_backs = left;
+            self.granted.messages = self.granted.messages.saturating_sub(back.messages);
+            self.granted.bits = self.granted.bits.saturating_sub(back.bits);
+        }
+    }
+}
+
+fn at_least_one_byte(full: Allocation, size: ByteSize) -> Allocation {
+    Allocation { messages: full.messages.max(1), bits: full.bits.max(size.bits().into()) }
+}
+
+/// The sending side: what waits to be sent, and what the receiver has room for.
+#[derive(Debug, Default)]
+pub(crate) struct Sender {
+    pub(crate) unsent: Unsent,
+    /// What may be sent: NIC 8246's message counter and bit counter.
+    pub(crate) allowed: Allocation,
+    /// The text of the message that has no answer from the IMP yet, in bits.
+    pub(crate) in_transit: Option<usize>,
+    /// Whether the program was refused room and waits to be told of it.
+    pub(crate) starved: bool,
+}
+
+/// An ALL would carry a counter beyond its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooMuch;
+
+impl Sender {
+    /// How many bits have not arrived for certain.
+    pub(crate) fn outstanding(&self) -> usize {
+        self.unsent.len() + self.in_transit.unwrap_or(0)
+    }
+
+    /// How many bits of whole bytes the buffer can take.
+    pub(crate) fn room(&self, buffer_bits: usize, size: ByteSize) -> usize {
+        let size = usize::from(size.bits());
+        let room = buffer_bits.max(size).saturating_sub(self.unsent.len());
+        room - room % size
+    }
+
+    /// Takes an ALL; neither counter may go beyond its end.
+    pub(crate) fn allow(&mut self, more: Allocation) -> Result<(), TooMuch> {
+        let messages = self.allowed.messages.checked_add(more.messages).ok_or(TooMuch)?;
+        let bits = self.allowed.bits.checked_add(more.bits).ok_or(TooMuch)?;
+        self.allowed = Allocation { messages, bits };
+        Ok(())
+    }
+
+    /// Takes a GVB: gives back at least these 128ths of both counters, and answers how much that is.
+    pub(crate) fn give_back(&mut self, messages: u8, bits: u8) -> Allocation {
+        let part = |of: u64, fraction: u8| (of * u64::from(fraction.min(128))).div_ceil(128);
+        let back = Allocation {
+            messages: part(self.allowed.messages.into(), messages) as u16,
+            bits: part(self.allowed.bits.into(), bits) as u32,
+        };
+        self.allowed.messages -= back.messages;
+        self.allowed.bits -= back.bits;
+        back
+    }
+
+    /// How many bits the next message carries, and counts them as in transit; `None` if nothing may or need
+    /// be sent. The caller takes the bits from the buffer.
+    pub(crate) fn begin_message(&mut self, largest: usize, size: ByteSize) -> Option<usize> {
+        let size = usize::from(size.bits());
+        let allowed = usize::try_from(self.allowed.bits).unwrap_or(usize::MAX);
+        let bits = self.unsent.len().min(allowed).min(largest.max(size)).min(size * usize::from(u16::MAX));
+        let bits = bits - bits % size;
+        if bits == 0 || self.allowed.messages == 0 || self.in_transit.is_some() {
+            return None;
+        }
+        self.allowed.messages -= 1;
+        self.allowed.bits -= bits as u32;
+        self.in_transit = Some(bits);
+        Some(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: Allocation = Allocation { messages: 4, bits: 64 };
+
+    fn receiver() -> Receiver {
+        let mut receiver = Receiver::new(FULL);
+        assert_eq!(receiver.first_grant(ByteSize::EIGHT), Some(FULL));
+        receiver
+    }
+
+    #[test]
+    fn a_sender_is_supplied_again_when_half_has_been_read() {
+        let mut receiver = receiver();
+        let text = Bits::from_bytes(b"FOUR");
+        assert_eq!(receiver.arrive(&text, &text.reader()), Ok(()));
+        assert_eq!(receiver.grant(ByteSize::EIGHT), None, "nothing has been read");
+        let mut into = Vec::new();
+        receiver.unread.pop(24, &mut into);
+        assert_eq!(receiver.grant(ByteSize::EIGHT), None, "less than half has been read");
+        receiver.unread.pop(8, &mut into);
+        assert_eq!(receiver.grant(ByteSize::EIGHT), Some(Allocation { messages: 1, bits: 32 }));
+        assert_eq!(receiver.granted, FULL);
+    }
+
+    #[test]
+    fn messages_without_text_use_up_messages_only() {
+        let mut receiver = receiver();
+        let empty = Bits::default();
+        assert_eq!(receiver.arrive(&empty, &empty.reader()), Ok(()));
+        assert_eq!(receiver.granted, Allocation { messages: 3, bits: 64 });
+        assert_eq!(receiver.grant(ByteSize::EIGHT), None);
+        assert_eq!(receiver.arrive(&empty, &empty.reader()), Ok(()));
+        assert_eq!(receiver.grant(ByteSize::EIGHT), Some(Allocation { messages: 2, bits: 0 }));
+    }
+
+    #[test]
+    fn more_than_was_given_is_noticed() {
+        let mut receiver = receiver();
+        let text = Bits::from_bytes(b"MUCH TOO LONG");
+        assert_eq!(receiver.arrive(&text, &text.reader()), Err(Overrun));
+    }
+
+    #[test]
+    fn a_supply_given_once_is_not_renewed() {
+        let mut receiver = Receiver::new(FULL);
+        receiver.supply = Supply::Once(Allocation { messages: 1, bits: 32 });
+        assert_eq!(receiver.first_grant(ByteSize::THIRTY_TWO), Some(Allocation { messages: 1, bits: 32 }));
+        let text = Bits::from_bytes(&[0, 0, 0, 2]);
+        assert_eq!(receiver.arrive(&text, &text.reader()), Ok(()));
+        receiver.unread.pop(32, &mut Vec::new());
+        assert_eq!(receiver.grant(ByteSize::THIRTY_TWO), None);
+    }
+
+    #[test]
+    fn a_ret_counts_only_if_a_gvb_asked_for_it() {
+        let mut receiver = receiver();
+        receiver.returned(Allocation { messages: 1, bits: 8 });
+        assert_eq!(receiver.granted, FULL, "nobody asked");
+        receiver.give_backs = 1;
+        receiver.returned(Allocation { messages: 1, bits: 8 });
+        assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 });
+    }
+
+    #[test]
+    fn fractions_given_back_are_rounded_up_and_more_than_one_is_all() {
+        let allowed = Allocation { messages: 3, bits: 1000 };
+        let mut sender = Sender { allowed, ..Sender::default() };
+        assert_eq!(sender.give_back(64, 1), Allocation { messages: 2, bits: 8 });
+        assert_eq!(sender.allowed, Allocation { messages: 1, bits: 992 });
+        assert_eq!(sender.give_back(0, 0), Allocation::default());
+        assert_eq!(sender.give_back(255, 128), Allocation { messages: 1, bits: 992 });
+    }
+
+    #[test]
+    fn no_counter_goes_beyond_its_end() {
+        let mut sender = Sender::default();
+        let most = Allocation { messages: u16::MAX, bits: u32::MAX };
+        assert_eq!(sender.allow(most), Ok(()));
+        assert_eq!(sender.allow(Allocation { messages: 1, bits: 0 }), Err(TooMuch));
+        assert_eq!(sender.allow(Allocation { messages: 0, bits: 1 }), Err(TooMuch));
+        assert_eq!(sender.allowed, most, "a refused ALL changes nothing");
+    }
+
+    #[test]
+    fn a_message_holds_whole_bytes_within_allocation_and_largest_text() {
+        let mut sender = Sender::default();
+        sender.unsent.push(BitReader::new(&[0; 30]));
+        let size = ByteSize::new(36).expect("not 0");
+        assert_eq!(sender.begin_message(8023, size), None, "nothing is allowed yet");
+        sender.allow(Allocation { messages: 9, bits: 100 }).expect("it fits");
+        assert_eq!(sender.begin_message(8023, size), Some(72), "100 bits hold two bytes of 36");
+        assert_eq!(sender.begin_message(8023, size), None, "one message at a time");
+        assert_eq!(sender.allowed, Allocation { messages: 8, bits: 28 });
+    }
+}

@@ -1,0 +1,238 @@
+//! What the IMP says about the messages that it was given, and what follows for connections; and resets,
+//! which forget as much.
+
+use imp1822::{Dead, HostAddress, Incomplete, Link};
+use machine::Instant;
+
+use crate::connection::{Flow, Phase};
+use crate::ncp::{Line, RESET_PATIENCE, Timer};
+use crate::partner::{MOST_TRIES, Outstanding, PartnerEntry, Standing};
+use crate::{Command, ConnectionId, Event, Gone, Ncp, Output, Socket};
+
+impl Ncp {
+    /// RFNM: the message on the link has arrived, and the next may go.
+    pub(crate) fn arrived(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some(partner) = self.known(host) else { return };
+        if link == Link::CONTROL {
+            partner.outstanding = None;
+            self.wake(host);
+        } else if let Some((owner, user)) = partner.settle(link) {
+            if user == Some(owner) {
+                self.message_arrived(now, owner);
+            } else if let Some(user) = user {
+                // The link was held up by a message of an earlier connection.
+                self.transmit(now, user);
+            }
+        }
+    }
+
+    fn message_arrived(&mut self, now: Instant, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let Flow::Send(sender) = &mut connection.flow else { return };
+        sender.in_transit = None;
+        let all = sender.outstanding() == 0;
+        match connection.phase {
+            Phase::Open { .. } => {
+                if all {
+                    sender.starved = false;
+                    self.tell(id, Event::Writable { id });
+                }
+                self.transmit(now, id);
+            }
+            // The text gets on: patience begins anew.
+            Phase::Flushing { foreign, link, .. } => {
+                let until = now + self.policy.close_patience;
+                self.enter(id, Phase::Flushing { foreign, link, until });
+                if all {
+                    self.tell(id, Event::Writable { id });
+                }
+                self.transmit(now, id);
+            }
+            // Nothing is in transit any more: the partner's CLS may be answered.
+            Phase::Answering { .. } => self.answer_close(now, id, Gone::Closed),
+            // Our CLS has been sent already, because the answer took too long.
+            Phase::Closing { .. } => {}
+            // In these nothing is ever in transit.
+            Phase::Listening { .. } | Phase::Requested { .. } | Phase::Gone { .. } => {}
+        }
+    }
+
+    /// Type 7: everything with a dead host is over.
+    pub(crate) fn partner_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
+        let Some(partner) = self.known(host) else { return };
+        if link == Link::CONTROL {
+            partner.outstanding = None;
+        } else {
+            partner.settle(link);
+        }
+        // It answers an RST too (NIC 8246, Reinitialization).
+        if let Standing::AwaitingReply { until } = partner.standing {
+            partner.standing = Standing::Ready;
+            self.timers.remove(&(until, Timer::Reset(host)));
+        }
+        if let Some(partner) = self.known(host) {
+            partner.urgent.clear();
+        }
+        self.purge(host, Gone::Dead(why));
+    }
+
+    /// Type 8: the message was damaged on its way into the IMP and went no further.
+    pub(crate) fn not_delivered(&mut self, now: Instant, host: HostAddress, link: Link) {
+        if link == Link::CONTROL {
+            self.try_again(now, host);
+        } else {
+            self.message_lost(now, host, link);
+        }
+    }
+
+    /// Type 9: the message did not arrive, or nobody knows whether it did.
+    ///
+    /// A control message that cannot have arrived is sent again. One that may have arrived cannot, because
+    /// its commands would count twice: then the tables of both hosts may differ, and a reset is what
+    /// NIC 8246, Reinitialization, offers.
+    pub(crate) fn incomplete(&mut self, now: Instant, host: HostAddress, link: Link, why: Incomplete) {
+        if link != Link::CONTROL {
+            return self.message_lost(now, host, link);
+        }
+        match why {
+            Incomplete::TooLong | Incomplete::TooSlow | Incomplete::NoResources => self.try_again(now, host),
+            Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => {
+                let lost = self.known(host).and_then(|partner| partner.outstanding.take());
+                self.wake(host);
+                // A message whose commands were forgotten meanwhile is no loss.
+                if lost.is_some_and(|message| !message.commands.is_empty()) {
+                    self.reset(now, host);
+                }
+            }
+        }
+    }
+
+    fn try_again(&mut self, now: Instant, host: HostAddress) {
+        let Some(partner) = self.known(host) else { return };
+        let Some(message) = partner.outstanding.take() else { return };
+        // Commands that were forgotten meanwhile need not be sent again.
+        let forgotten = message.commands.is_empty();
+        let hopeless = message.tries >= MOST_TRIES;
+        if !forgotten && !hopeless {
+            partner.again = Some(message);
+        }
+        self.wake(host);
+        if !forgotten && hopeless {
+            self.reset(now, host);
+        }
+    }
+
+    /// Text is missing, so that the connection is worth nothing to its reader: breaks it.
+    fn message_lost(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some((owner, user)) = self.known(host).and_then(|partner| partner.settle(link)) else { return };
+        if user != Some(owner) {
+            return user.into_iter().for_each(|user| self.transmit(now, user));
+        }
+        let Some(connection) = self.connections.get_mut(&owner) else { return };
+        if let Flow::Send(sender) = &mut connection.flow {
+            sender.in_transit = None;
+        }
+        match connection.phase {
+            Phase::Open { .. } | Phase::Flushing { .. } => self.begin_closing(now, owner, Gone::Lost),
+            Phase::Answering { .. } => self.answer_close(now, owner, Gone::Lost),
+            Phase::Closing { .. } => {}
+            Phase::Listening { .. } | Phase::Requested { .. } | Phase::Gone { .. } => {}
+        }
+    }
+
+    /// The IMP went down, or forgot everything: so does the NCP. Partners with whom there were connections
+    /// are told by an RST when there is next something to tell them.
+    pub(crate) fn line_down(&mut self) {
+        self.line = Line::Down;
+        self.out.retain(|output| !matches!(output, Output::Send(_)));
+        for entry in self.partners.iter_mut().flatten() {
+            let standing = match entry.standing {
+                Standing::Ready if entry.connections.is_empty() && entry.refusals.is_empty() => {
+                    Standing::Ready
+                }
+                Standing::Ready | Standing::ResetFirst => Standing::ResetFirst,
+                Standing::AwaitingReply { .. } => Standing::ResetFirst,
+            };
+            **entry = PartnerEntry::new(standing);
+        }
+        self.requests.clear();
+        self.waiting.clear();
+        let live: Vec<ConnectionId> = self.sockets.values().copied().collect();
+        live.into_iter().for_each(|id| self.finish(id, Gone::ImpDown));
+        self.timers.clear();
+    }
+
+    /// Forgets everything that concerns a host, and nothing else (NIC 8246, Reinitialization).
+    pub(crate) fn purge(&mut self, host: HostAddress, why: Gone) {
+        let Some(partner) = self.known(host) else { return };
+        partner.queue.clear();
+        partner.again = None;
+        partner.echoes.clear();
+        // The answer of the IMP is still to come, but these commands are not to be sent again.
+        if let Some(message) = &mut partner.outstanding {
+            *message = Outstanding::default();
+        }
+        let refusals = std::mem::take(&mut partner.refusals);
+        let connections = std::mem::take(&mut partner.connections);
+        for refusal in refusals {
+            self.timers.remove(&(refusal.until, Timer::Refusal(host, refusal.number)));
+        }
+        let theirs = |request: &&(Socket, u64)| self.requests[*request].foreign.host == host;
+        let requests: Vec<(Socket, u64)> = self.requests.keys().filter(theirs).copied().collect();
+        for key in requests {
+            self.take_request(key);
+        }
+        connections.into_iter().for_each(|id| self.finish(id, why));
+    }
+
+    /// Asks a partner to forget all connections, and forgets them here. Does nothing while an earlier RST
+    /// is unanswered.
+    pub fn reset(&mut self, now: Instant, host: HostAddress) {
+        match self.partner(host).standing {
+            Standing::Ready | Standing::ResetFirst => {
+                self.purge(host, Gone::Reset);
+                self.ask_reset(now, host);
+            }
+            Standing::AwaitingReply { .. } => {}
+        }
+    }
+
+    /// Sends an RST and holds everything else until it is answered.
+    pub(crate) fn ask_reset(&mut self, now: Instant, host: HostAddress) {
+        let until = now + RESET_PATIENCE;
+        let partner = self.partner(host);
+        partner.standing = Standing::AwaitingReply { until };
+        partner.urgent.push_back(Command::Rst);
+        self.timers.insert((until, Timer::Reset(host)));
+        self.wake(host);
+    }
+
+    /// RRP: the partner has forgotten everything; commands flow again. Unasked for, it means nothing.
+    pub(crate) fn reset_answered(&mut self, host: HostAddress) {
+        let partner = self.partner(host);
+        if let Standing::AwaitingReply { until } = partner.standing {
+            partner.standing = Standing::Ready;
+            self.timers.remove(&(until, Timer::Reset(host)));
+            self.wake(host);
+        }
+    }
+
+    /// RST: forgets everything with the partner and says so. If an RST of ours is unanswered, everything
+    /// has been forgotten already, and what is held here is younger.
+    pub(crate) fn reset_asked(&mut self, host: HostAddress) {
+        match self.partner(host).standing {
+            Standing::Ready | Standing::ResetFirst => {
+                self.purge(host, Gone::Reset);
+                self.partner(host).standing = Standing::Ready;
+            }
+            Standing::AwaitingReply { .. } => {}
+        }
+        let partner = self.partner(host);
+        // One RRP answers all RSTs (NIC 8246, Reinitialization).
+        if !partner.urgent.contains(&Command::Rrp) {
+            partner.urgent.push_back(Command::Rrp);
+        }
+        self.wake(host);
+        self.out.push_back(Output::Event(Event::PartnerReset { host }));
+    }
+}

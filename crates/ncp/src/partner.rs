@@ -1,0 +1,198 @@
+//! What an NCP knows of one other host: the commands on their way there, the links in both directions, and
+//! the requests that it has refused.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use imp1822::Link;
+use machine::Instant;
+
+use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
+
+/// How many commands may wait for a partner before answers to it (ERP, ERR, RET) are dropped.
+pub(crate) const MOST_WITH_ANSWERS: usize = 64;
+
+/// How many commands may wait for a partner before it is reset.
+pub(crate) const MOST_COMMANDS: usize = 1024;
+
+/// How many refused requests of a partner may wait for its CLS before further requests are not even refused.
+pub(crate) const MOST_REFUSALS: usize = 64;
+
+/// How many ECOs may wait for their turn.
+pub(crate) const MOST_ECHOES: usize = 16;
+
+/// How often a control message that certainly did not arrive is sent.
+pub(crate) const MOST_TRIES: u32 = 3;
+
+/// Whether commands may be sent to a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// They may.
+    Ready,
+    /// Our tables were lost: an RST goes before anything else.
+    ResetFirst,
+    /// An RST has been sent; everything else is held until the RRP, or `until`.
+    AwaitingReply { until: Instant },
+}
+
+/// A request that was refused and whose CLS has not been answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refusal {
+    pub(crate) number: u64,
+    pub(crate) local: Socket,
+    pub(crate) foreign: Socket,
+    pub(crate) until: Instant,
+}
+
+/// A control message that the IMP has not answered yet.
+#[derive(Debug, Default)]
+pub(crate) struct Outstanding {
+    pub(crate) commands: Vec<Command>,
+    pub(crate) tries: u32,
+}
+
+/// A link on which this host sends.
+#[derive(Debug, Default)]
+pub(crate) struct SendLink {
+    /// The connection that uses it.
+    pub(crate) connection: Option<ConnectionId>,
+    /// Whose message is in transit on it: perhaps one of an earlier connection.
+    pub(crate) in_transit: Option<ConnectionId>,
+}
+
+/// One other host, or this one as its own partner.
+#[derive(Debug)]
+pub(crate) struct PartnerEntry {
+    pub(crate) standing: Standing,
+    /// RST and RRP, which nothing holds up.
+    pub(crate) urgent: VecDeque<Command>,
+    pub(crate) queue: VecDeque<Command>,
+    /// A control message that must be sent again.
+    pub(crate) again: Option<Outstanding>,
+    pub(crate) outstanding: Option<Outstanding>,
+    /// Links on which the partner sends; this host assigned them.
+    pub(crate) receiving: BTreeMap<Link, ConnectionId>,
+    /// Links on which this host sends; the partner assigned them.
+    pub(crate) sending: BTreeMap<Link, SendLink>,
+    /// Links that the partner's queued requests assign.
+    pub(crate) offered: BTreeSet<Link>,
+    /// Everything in the table of connections that concerns the partner.
+    pub(crate) connections: BTreeSet<ConnectionId>,
+    /// How many of its requests are queued.
+    pub(crate) queued: usize,
+    pub(crate) refusals: Vec<Refusal>,
+    /// The data of the ECOs: the first is unanswered, the others wait.
+    pub(crate) echoes: VecDeque<u8>,
+}
+
+impl PartnerEntry {
+    pub(crate) fn new(standing: Standing) -> Self {
+        PartnerEntry {
+            standing,
+            urgent: VecDeque::new(),
+            queue: VecDeque::new(),
+            again: None,
+            outstanding: None,
+            receiving: BTreeMap::new(),
+            sending: BTreeMap::new(),
+            offered: BTreeSet::new(),
+            connections: BTreeSet::new(),
+            queued: 0,
+            refusals: Vec::new(),
+            echoes: VecDeque::new(),
+        }
+    }
+
+    /// The commands of the next control message, which becomes the outstanding one; `None` while one is
+    /// outstanding, or if there is nothing to send.
+    pub(crate) fn next_message(&mut self, plain: bool) -> Option<&[Command]> {
+        if self.outstanding.is_some() {
+            return None;
+        }
+        let message = match self.again.take() {
+            Some(again) => again,
+            None => Outstanding { commands: self.pack(plain), tries: 0 },
+        };
+        if message.commands.is_empty() {
+            return None;
+        }
+        let message = Outstanding { tries: message.tries + 1, ..message };
+        Some(&self.outstanding.insert(message).commands)
+    }
+
+    /// Takes as many whole commands, in order, as a control message holds.
+    fn pack(&mut self, plain: bool) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let mut room = MAX_CONTROL_BYTES;
+        loop {
+            let queue = match self.standing {
+                _ if !self.urgent.is_empty() => &mut self.urgent,
+                Standing::Ready => &mut self.queue,
+                Standing::ResetFirst | Standing::AwaitingReply { .. } => return commands,
+            };
+            match queue.front() {
+                Some(command) if command.len() <= room && (commands.is_empty() || !plain) => {
+                    room -= command.len();
+                    commands.extend(queue.pop_front());
+                }
+                Some(_) | None => return commands,
+            }
+        }
+    }
+
+    /// Takes the answer for the message in transit on a link. Answers whose message it was and who uses the
+    /// link now; `None` if nothing was in transit.
+    pub(crate) fn settle(&mut self, link: Link) -> Option<(ConnectionId, Option<ConnectionId>)> {
+        let entry = self.sending.get_mut(&link)?;
+        let owner = entry.in_transit.take()?;
+        let user = entry.connection;
+        if user.is_none() {
+            self.sending.remove(&link);
+        }
+        Some((owner, user))
+    }
+
+    /// The connection that sends on a link.
+    pub(crate) fn sender(&self, link: Link) -> Option<ConnectionId> {
+        self.sending.get(&link).and_then(|entry| entry.connection)
+    }
+
+    /// Removes the refusal of a request between two sockets.
+    pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<Refusal> {
+        let at = self.refusals.iter().position(|one| one.local == local && one.foreign == foreign)?;
+        Some(self.refusals.remove(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_packed_whole_up_to_120_bytes_and_one_message_is_outstanding() {
+        let mut partner = PartnerEntry::new(Standing::Ready);
+        let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
+        partner.queue.extend([cls; 14]);
+        assert_eq!(partner.next_message(false).map(<[_]>::len), Some(13), "13 times 9 bytes are 117");
+        assert_eq!(partner.next_message(false), None, "the first has no RFNM yet");
+        partner.outstanding = None;
+        assert_eq!(partner.next_message(false), Some(&[cls][..]));
+    }
+
+    #[test]
+    fn a_plain_host_puts_one_command_in_a_message() {
+        let mut partner = PartnerEntry::new(Standing::Ready);
+        partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
+        assert_eq!(partner.next_message(true), Some(&[Command::Nop][..]));
+    }
+
+    #[test]
+    fn only_rst_and_rrp_pass_while_a_reset_is_unanswered() {
+        let until = Instant::START;
+        let mut partner = PartnerEntry::new(Standing::AwaitingReply { until });
+        partner.urgent.push_back(Command::Rst);
+        partner.queue.push_back(Command::Eco { data: 1 });
+        assert_eq!(partner.next_message(false), Some(&[Command::Rst][..]));
+        partner.outstanding = None;
+        assert_eq!(partner.next_message(false), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! What NIC 8246 leaves to each NCP.
+
+use std::ops::RangeInclusive;
+
+use imp1822::MAX_DATA_BITS;
+use machine::Span;
+
+use crate::HEADER_BITS;
+
+/// How much a sender may send: the two counters of NIC 8246, Flow Control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allocation {
+    /// Messages.
+    pub messages: u16,
+    /// Bits of text.
+    pub bits: u32,
+}
+
+/// What becomes of a request for a socket that no program has asked for (NIC 8246, Queueing
+/// Considerations).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueuePolicy {
+    /// It waits for a program.
+    Queue {
+        /// How many requests may wait altogether; one more is refused.
+        most: usize,
+        /// How many requests of one partner may wait.
+        for_each_partner: usize,
+        /// How long one waits before it is refused.
+        patience: Span,
+    },
+    /// It is refused at once.
+    Refuse,
+}
+
+/// How an NCP does what NIC 8246 leaves open.
+///
+/// The default is a TENEX: it queues requests, and its patience is two minutes (RFC 689, states PNDG and
+/// CLSW).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// What becomes of unexpected requests.
+    pub queue: QueuePolicy,
+    /// What each sender to this host is kept supplied with.
+    pub allocation: Allocation,
+    /// The longest text that is sent in one message, in bits. At least one byte is sent, and never more
+    /// than fits in a message.
+    pub largest_text_bits: usize,
+    /// How many bits a connection's send buffer holds. There is always room for one byte.
+    pub send_buffer_bits: usize,
+    /// How long a CLS may stay unanswered, and a closing sender may be unable to send.
+    pub close_patience: Span,
+    /// Whether each control message carries one command only.
+    pub plain: bool,
+    /// The links that this host assigns, within 2 to 71 (NIC 8246, Link Assignment).
+    pub links: RangeInclusive<u8>,
+    /// How many connections there may be at a time, listening ones included.
+    pub connections: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let patience = Span::from_secs(120);
+        Policy {
+            queue: QueuePolicy::Queue { most: 64, for_each_partner: 16, patience },
+            allocation: Allocation { messages: 8, bits: 16_000 },
+            largest_text_bits: MAX_DATA_BITS - HEADER_BITS,
+            send_buffer_bits: 16_000,
+            close_patience: patience,
+            plain: false,
+            links: 2..=71,
+            connections: 512,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_text_fills_the_longest_message() {
+        assert_eq!(Policy::default().largest_text_bits, 8023, "8063 data bits less the 40 of the header");
+    }
+}

@@ -1,0 +1,155 @@
+//! What the IMP reports about messages, and what becomes of connections.
+
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
+use machine::Machine;
+use ncp::{Command, Event, Gone, Input, Partner, State};
+
+use crate::lone::{BBN, Lone, all, at, cls, rts, socket};
+
+fn to() -> HostAddress {
+    HostAddress::from(BBN)
+}
+
+#[test]
+fn a_dead_host_ends_everything_with_it_and_nothing_else() {
+    let mut here = Lone::tenex();
+    let (open, elsewhere) = (here.sender(), here.init(6, at(13, 1)));
+    let asked = here.init(4, at(BBN, 9));
+    let listening = here.ncp.listen(here.now, socket(10), Partner::Anyone, None).expect("it is free");
+    here.hears(&[rts(20, 21, 30)]);
+    here.rfnms = false;
+    assert_eq!(here.says(), ["RTS 6 from 1 link 2", "RTS 4 from 9 link 2"]);
+    here.imp_says(FromImp::DestinationDead { to: to(), link: Link::CONTROL, why: Dead::Host });
+    let why = Gone::Dead(Dead::Host);
+    assert_eq!(here.events(), [Event::Gone { id: open, why }, Event::Gone { id: asked, why }]);
+    assert_eq!(here.ncp.queued_requests().count(), 0);
+    let left: Vec<_> = here.ncp.connections().map(|status| status.id).collect();
+    assert_eq!(left, [elsewhere, listening]);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "the control link is free for another try");
+}
+
+#[test]
+fn a_lost_message_breaks_its_connection_alone() {
+    let why = Incomplete::HostTardy;
+    let reports = [
+        FromImp::Incomplete { to: to(), link: Link::from(20), why },
+        FromImp::ErrorInData { to: to(), link: Link::from(20) },
+    ];
+    for report in reports {
+        let mut here = Lone::tenex();
+        let (id, other) = (here.sender(), here.receiver());
+        here.hears(&[all(20, 1, 100)]);
+        here.rfnms = false;
+        here.send(id, b"LOST");
+        here.says();
+        here.imp_says(report);
+        assert_eq!(here.says(), ["CLS 5 8"]);
+        here.hears(&[cls(8, 5)]);
+        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+        assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
+    }
+}
+
+#[test]
+fn a_control_message_that_cannot_have_arrived_is_sent_again() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.init(6, at(BBN, 11));
+    here.imp_says(FromImp::ErrorInData { to: to(), link: Link::CONTROL });
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "the same, and before anything else");
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RTS 6 from 11 link 3"]);
+}
+
+#[test]
+fn a_control_message_that_never_gets_through_ends_in_a_reset() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    let id = here.init(4, at(BBN, 9));
+    for _ in 0..3 {
+        assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+        let why = Incomplete::NoResources;
+        here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why });
+    }
+    assert_eq!(here.says(), ["RST"]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+}
+
+#[test]
+fn a_control_message_that_may_have_arrived_ends_in_a_reset_at_once() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    here.rfnms = false;
+    assert!(here.ncp.interrupt(here.now, id));
+    assert_eq!(here.says(), ["INR link 2"]);
+    here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why: Incomplete::Lost });
+    assert_eq!(here.says(), ["RST"]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+}
+
+#[test]
+fn control_messages_of_one_partner_go_one_at_a_time() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says().len(), 1);
+    here.init(6, at(BBN, 11));
+    here.init(8, at(13, 1));
+    assert_eq!(here.says(), ["RTS 8 from 1 link 2"], "another partner is not held up");
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RTS 6 from 11 link 3"]);
+}
+
+#[test]
+fn a_link_is_held_by_a_message_in_transit_even_after_its_connection() {
+    let mut here = Lone::tenex();
+    let first = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.rfnms = false;
+    here.send(first, b"OLD");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 3"]);
+    here.hears(&[Command::Rst]);
+    let second = here.init(7, at(BBN, 10));
+    here.hears(&[rts(10, 7, 20), all(20, 1, 100)]);
+    here.send(second, b"NEW");
+    assert_eq!(here.says(), ["RRP", "STR 7 to 10 size 8"], "the old message has no RFNM yet");
+    here.rfnm(20);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 3"]);
+    assert_eq!(here.ncp.unsent(second), 24, "the RFNM was for the old one");
+    here.rfnm(20);
+    assert_eq!(here.ncp.unsent(second), 0);
+}
+
+#[test]
+fn when_the_own_imp_goes_down_everything_is_over_and_partners_learn_of_it_later() {
+    let mut here = Lone::tenex();
+    let (open, listening) =
+        (here.sender(), here.ncp.listen(here.now, socket(4), Partner::Anyone, None).expect("it is free"));
+    here.ncp.handle(here.now, Input::Down);
+    let gone = |id| Event::Gone { id, why: Gone::ImpDown };
+    assert_eq!(here.events(), [gone(listening), gone(open)]);
+    assert_eq!(here.ncp.deadline(), None);
+    here.init(5, at(BBN, 8));
+    here.init(7, at(13, 8));
+    assert!(here.says().is_empty(), "there is nobody to take a message");
+    here.ncp.handle(here.now, Input::Up);
+    assert_eq!(here.says(), ["STR 7 to 8 size 8", "RST"], "BBN still believes in socket 5");
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+}
+
+#[test]
+fn answers_for_messages_that_were_never_sent_mean_nothing() {
+    let mut here = Lone::tenex();
+    for link in [0, 2, 20] {
+        let link = Link::from(link);
+        here.imp_says(FromImp::Rfnm { to: to(), link });
+        here.imp_says(FromImp::ErrorInData { to: to(), link });
+        here.imp_says(FromImp::Incomplete { to: to(), link, why: Incomplete::Lost });
+        here.imp_says(FromImp::DestinationDead { to: to(), link, why: Dead::Imp });
+    }
+    assert!(here.says().is_empty() && here.events().is_empty());
+}

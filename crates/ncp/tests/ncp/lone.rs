@@ -1,0 +1,210 @@
+//! One NCP whose partners and IMP are played by the test.
+
+use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
+use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
+use ncp::{
+    ByteSize, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output,
+    Policy, Socket, text,
+};
+
+/// The partner in most tests: host 1 on IMP 5.
+pub(crate) const BBN: u8 = 69;
+
+/// The NCP under test is that of host 0 on IMP 22.
+const HERE: u8 = 22;
+
+pub(crate) fn socket(number: u32) -> Socket {
+    Socket::from(number)
+}
+
+pub(crate) fn at(host: u8, number: u32) -> ForeignSocket {
+    ForeignSocket { host: HostAddress::from(host), socket: socket(number) }
+}
+
+pub(crate) fn rts(receive: u32, send: u32, link: u8) -> Command {
+    Command::Rts { receive: socket(receive), send: socket(send), link: Link::from(link) }
+}
+
+pub(crate) fn str(send: u32, receive: u32, size: u8) -> Command {
+    Command::Str { send: socket(send), receive: socket(receive), size }
+}
+
+pub(crate) fn cls(mine: u32, yours: u32) -> Command {
+    Command::Cls { mine: socket(mine), yours: socket(yours) }
+}
+
+pub(crate) fn all(link: u8, messages: u16, bits: u32) -> Command {
+    Command::All { link: Link::from(link), messages, bits }
+}
+
+/// A message as the NCP hears it, from `host` on `link`.
+pub(crate) fn message(host: u8, link: u8, size: u8, text: &[u8]) -> Bits {
+    let mut writer = BitWriter::new(32 + HEADER_BITS + text.len() * 8);
+    let from = FromImp::Regular { from: HostAddress::from(host), link: Link::from(link), priority: false };
+    Leader::from(from).emit(&mut writer);
+    let count = text.len() * 8 / usize::from(size.max(1));
+    Header { size, count: count as u16 }.emit(&mut writer);
+    writer.put_bytes(text);
+    writer.finish()
+}
+
+pub(crate) struct Lone {
+    pub(crate) ncp: Ncp,
+    pub(crate) now: Instant,
+    /// Whether each message is answered by an RFNM as soon as it is seen.
+    pub(crate) rfnms: bool,
+    events: Vec<Event>,
+}
+
+impl Lone {
+    pub(crate) fn new(policy: Policy) -> Self {
+        Lone::with(Ncp::new(HostAddress::from(HERE), policy))
+    }
+
+    pub(crate) fn with(ncp: Ncp) -> Self {
+        let mut lone = Lone { ncp, now: Instant::START, rfnms: true, events: Vec::new() };
+        lone.ncp.handle(lone.now, Input::Up);
+        lone
+    }
+
+    pub(crate) fn tenex() -> Self {
+        Lone::new(Policy::default())
+    }
+
+    /// The partner at BBN sends one control message.
+    pub(crate) fn hears(&mut self, commands: &[Command]) {
+        self.hears_from(BBN, commands);
+    }
+
+    pub(crate) fn hears_from(&mut self, host: u8, commands: &[Command]) {
+        let mut writer = BitWriter::new(commands.iter().map(|command| command.len() * 8).sum());
+        commands.iter().for_each(|command| command.emit(&mut writer));
+        self.hears_text(host, 0, 8, writer.finish().bytes());
+    }
+
+    pub(crate) fn hears_text(&mut self, host: u8, link: u8, size: u8, text: &[u8]) {
+        let bits = message(host, link, size, text);
+        let from = FromImp::parse(&bits).expect("it has a leader");
+        self.ncp.handle(self.now, Input::Message(from, bits));
+    }
+
+    pub(crate) fn imp_says(&mut self, message: FromImp) {
+        self.ncp.handle(self.now, Input::Message(message, message.bits()));
+    }
+
+    /// An RFNM from BBN.
+    pub(crate) fn rfnm(&mut self, link: u8) {
+        self.imp_says(FromImp::Rfnm { to: HostAddress::from(BBN), link: Link::from(link) });
+    }
+
+    /// What the NCP sends until nothing is left: one line for each command or text.
+    pub(crate) fn says(&mut self) -> Vec<String> {
+        self.messages().concat()
+    }
+
+    /// The same, message by message.
+    pub(crate) fn messages(&mut self) -> Vec<Vec<String>> {
+        let mut messages = Vec::new();
+        while let Some(output) = self.ncp.poll() {
+            match output {
+                Output::Event(event) => self.events.push(event),
+                Output::Send(bits) => {
+                    let ToImp::Regular { to, link, .. } = ToImp::parse(&bits).expect("a leader") else {
+                        panic!("an NCP sends regular messages only");
+                    };
+                    messages.push(lines(link, &bits));
+                    if self.rfnms {
+                        self.ncp
+                            .handle(self.now, Input::Message(FromImp::Rfnm { to, link }, Bits::default()));
+                    }
+                }
+            }
+        }
+        messages
+    }
+
+    /// What the NCP told the local programs since this was last asked.
+    pub(crate) fn events(&mut self) -> Vec<Event> {
+        while let Some(output) = self.ncp.poll() {
+            match output {
+                Output::Event(event) => self.events.push(event),
+                Output::Send(bits) => panic!("unexpected message: {bits:?}"),
+            }
+        }
+        std::mem::take(&mut self.events)
+    }
+
+    pub(crate) fn waits(&mut self, span: Span) {
+        let end = self.now + span;
+        while let Some(due) = self.ncp.deadline().filter(|due| *due <= end) {
+            self.now = due;
+            self.ncp.alarm(due);
+        }
+        self.now = end;
+    }
+
+    pub(crate) fn init(&mut self, local: u32, foreign: ForeignSocket) -> ConnectionId {
+        self.ncp.init(self.now, socket(local), foreign, None).expect("nothing is in the way")
+    }
+
+    pub(crate) fn send(&mut self, id: ConnectionId, text: &[u8]) -> usize {
+        self.ncp.send(self.now, id, BitReader::new(text)).expect("it is open")
+    }
+
+    pub(crate) fn read(&mut self, id: ConnectionId) -> Vec<u8> {
+        let mut into = Vec::new();
+        self.ncp.receive(self.now, id, usize::MAX, &mut into);
+        into
+    }
+
+    pub(crate) fn close(&mut self, id: ConnectionId) {
+        self.ncp.close(self.now, id);
+    }
+
+    /// An open connection from local send socket 5 to socket 8 at BBN on link 20.
+    pub(crate) fn sender(&mut self) -> ConnectionId {
+        let id = self.init(5, at(BBN, 8));
+        self.hears(&[rts(8, 5, 20)]);
+        assert_eq!(self.says(), ["STR 5 to 8 size 8"]);
+        assert_eq!(self.events(), [opened(id, at(BBN, 8))]);
+        id
+    }
+
+    /// An open connection to local receive socket 4 from socket 9 at BBN, on link 2.
+    pub(crate) fn receiver(&mut self) -> ConnectionId {
+        let id = self.init(4, at(BBN, 9));
+        assert_eq!(self.says(), ["RTS 4 from 9 link 2"]);
+        self.hears(&[str(9, 4, 8)]);
+        assert_eq!(self.says(), ["ALL link 2 messages 8 bits 16000"]);
+        assert_eq!(self.events(), [opened(id, at(BBN, 9))]);
+        id
+    }
+}
+
+pub(crate) fn opened(id: ConnectionId, foreign: ForeignSocket) -> Event {
+    Event::Opened { id, foreign, size: ByteSize::EIGHT }
+}
+
+fn lines(link: Link, bits: &Bits) -> Vec<String> {
+    let (header, text) = text(bits).expect("the NCP sends whole messages");
+    if link != Link::CONTROL {
+        return vec![format!("TEXT link {link} size {} count {}", header.size, header.count)];
+    }
+    assert!(header.size == 8 && header.count <= 120, "no control message is like this: {header:?}");
+    Commands::new(text).map(|command| command.expect("whole commands").to_string()).collect()
+}
+
+impl Lone {
+    /// Lets the NCP say what it likes and time pass.
+    pub(crate) fn says_anything(&mut self) {
+        while let Some(output) = self.ncp.poll() {
+            if let Output::Send(bits) = output {
+                let ToImp::Regular { to, link, .. } = ToImp::parse(&bits).expect("a leader") else {
+                    panic!("an NCP sends regular messages only");
+                };
+                self.imp_says(FromImp::Rfnm { to, link });
+            }
+        }
+        self.waits(Span::from_millis(100));
+    }
+}

@@ -1,0 +1,10 @@
+//! The NCP against a partner that the tests play themselves, and against another NCP.
+
+mod closing;
+mod establishing;
+mod flowing;
+mod level1;
+mod lone;
+mod misbehaving;
+mod resetting;
+mod two;

@@ -1,0 +1,112 @@
+//! Resets (NIC 8246, Reinitialization).
+
+use imp1822::{Dead, FromImp, HostAddress, Link};
+use machine::{Machine, Span};
+use ncp::{Command, Event, Gone, Ncp, Policy};
+
+use crate::lone::{BBN, Lone, at, rts, str};
+
+fn host() -> HostAddress {
+    HostAddress::from(BBN)
+}
+
+fn after_a_crash() -> Lone {
+    Lone::with(Ncp::new(HostAddress::from(22), Policy::default()).restarted())
+}
+
+#[test]
+fn an_rst_purges_what_concerns_its_sender_and_is_answered() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    let other = here.init(6, at(13, 1));
+    here.hears(&[rts(20, 21, 30)]);
+    here.hears_from(13, &[str(1, 8, 8)]);
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RTS 6 from 1 link 2", "RRP"]);
+    let expected = [Event::Gone { id, why: Gone::Reset }, Event::PartnerReset { host: host() }];
+    assert_eq!(here.events(), expected);
+    let left: Vec<_> = here.ncp.connections().map(|status| status.id).collect();
+    assert_eq!(left, [other]);
+    let queued: Vec<_> = here.ncp.queued_requests().map(|request| request.foreign).collect();
+    assert_eq!(queued, [at(13, 1)]);
+}
+
+#[test]
+fn after_a_crash_an_rst_goes_first_and_commands_wait_for_the_rrp() {
+    let mut here = after_a_crash();
+    here.init(4, at(BBN, 9));
+    here.ncp.echo(here.now, host(), 7);
+    assert_eq!(here.says(), ["RST"]);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2", "ECO 7"]);
+    here.hears(&[Command::Erp { data: 7 }]);
+    assert_eq!(here.events(), [Event::Echoed { host: host(), data: 7 }]);
+}
+
+#[test]
+fn a_cold_start_needs_no_rst() {
+    let mut here = Lone::tenex();
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+}
+
+#[test]
+fn an_rst_without_answer_holds_commands_for_30_seconds() {
+    let mut here = after_a_crash();
+    here.init(4, at(BBN, 9));
+    here.waits(Span::from_secs(29));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(1));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+}
+
+#[test]
+fn a_dead_partner_answers_an_rst_too() {
+    let mut here = after_a_crash();
+    let id = here.init(4, at(BBN, 9));
+    here.rfnms = false;
+    assert_eq!(here.says(), ["RST"]);
+    here.imp_says(FromImp::DestinationDead { to: host(), link: Link::CONTROL, why: Dead::Host });
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Dead(Dead::Host) }]);
+    assert_eq!(here.ncp.deadline(), None);
+}
+
+#[test]
+fn resets_that_cross_are_both_answered_and_keep_what_is_held() {
+    let mut here = after_a_crash();
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RST"]);
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RRP"]);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+}
+
+#[test]
+fn a_partner_that_speaks_of_forgotten_connections_is_reset_first() {
+    let mut here = after_a_crash();
+    here.hears(&[Command::All { link: Link::from(20), messages: 1, bits: 1 }, rts(8, 5, 21)]);
+    here.hears_text(BBN, 2, 8, b"STALE");
+    assert_eq!(here.says(), ["RST"]);
+    assert_eq!(here.ncp.queued_requests().count(), 0, "the partner forgets its request, too");
+}
+
+#[test]
+fn a_partner_that_resets_us_first_needs_no_rst_of_ours() {
+    let mut here = after_a_crash();
+    here.hears(&[Command::Rst]);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RRP", "RTS 4 from 9 link 2"]);
+}
+
+#[test]
+fn a_reset_by_hand_purges_and_is_sent_once() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.ncp.reset(here.now, host());
+    here.ncp.reset(here.now, host());
+    assert_eq!(here.says(), ["RST"]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    here.hears(&[Command::Rrp]);
+    assert!(here.says().is_empty());
+}

@@ -1,0 +1,33 @@
+//! RSEXEC, the resource sharing executive: commands whose files are at other sites.
+//!
+//! A file at one site goes to another site directly, as RFC 438 describes: RSEXEC only directs the two FTP
+//! servers. What the RFC's example does is in [`transfer`].
+
+mod command;
+mod profile;
+pub mod transfer;
+
+use host::Handle;
+
+use crate::command::{Command, HELP};
+pub use crate::profile::Profile;
+
+/// Reads lines from the teletype and does what they say. Never ends.
+pub async fn run(host: Handle, mut profile: Profile) {
+    let teletype = host.teletype();
+    loop {
+        let line = teletype.read("_").await;
+        match Command::parse(&line) {
+            Ok(None) => {}
+            Ok(Some(Command::Help)) => teletype.print(HELP),
+            Ok(Some(Command::Login { site, name, password })) => match host.host_named(&site) {
+                Some(address) => profile.add(&host.name_of(address), &name, &password),
+                None => teletype.print(&format!("THERE IS NO HOST {site}")),
+            },
+            Ok(Some(Command::Move { how, from, to })) => {
+                transfer::carry_out(&host, &mut profile, how, &from, &to).await;
+            }
+            Err(error) => teletype.print(&error.to_string()),
+        }
+    }
+}

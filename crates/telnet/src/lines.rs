@@ -1,0 +1,254 @@
+//! Lines of text and the signals among them, as a codec.
+
+use std::{io, mem, num::NonZeroU32};
+
+use bytes::{Buf, BufMut, BytesMut};
+use tokio_util::codec::{Decoder, Encoder};
+
+use crate::Signal;
+
+/// How many characters a line may have unless the program says otherwise.
+pub const DEFAULT_LIMIT: usize = 512;
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';
+const NUL: u8 = 0;
+
+/// What arrived on a Telnet connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// A line of ASCII, without the CR LF that ended it. A CR in it is one that did not end the line.
+    Line(String),
+    /// A signal. NOP is never handed out: it may stand anywhere, and means nothing.
+    Signal(Signal),
+    /// A line longer than the limit has come to its end, and was thrown away.
+    TooLong {
+        /// How many characters it had.
+        length: usize,
+    },
+    /// The connection ended in the middle of this line.
+    CutShort(String),
+}
+
+/// Why a line cannot be sent or received.
+#[derive(Debug, thiserror::Error)]
+pub enum LinesError {
+    /// The connection failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The text contains a line feed, and would arrive as two lines.
+    #[error("a line may not contain a line feed")]
+    LineFeed,
+    /// The text contains a character that the network virtual terminal does not have.
+    #[error("{0:?} is not ASCII")]
+    NotAscii(char),
+}
+
+/// The codec of a Telnet connection (RFC 318): lines and signals.
+///
+/// - CR LF ends a line. CR NUL is a CR that is part of the text, and so is, though RFC 318 asks for the
+///   NUL, a CR before anything else.
+/// - An LF alone ends a line too. No FTP command or reply can contain one (RFC 354, V.B), so nothing is lost
+///   by being kind to senders that forget the CR.
+/// - Signals may stand anywhere, also between CR and LF.
+/// - A line longer than the limit is skipped to its end and reported once; memory stays bounded.
+#[derive(Debug)]
+pub struct Lines {
+    limit: usize,
+    line: String,
+    text: Text,
+    after_cr: bool,
+    synch: Synch,
+}
+
+/// What becomes of the text that arrives.
+#[derive(Debug, Clone, Copy)]
+enum Text {
+    Kept,
+    Skipped { length: usize },
+}
+
+/// How the INSs received compare with the DATA MARKs: all that SYNCH depends on.
+#[derive(Debug, Clone, Copy)]
+enum Synch {
+    Level,
+    InterruptsAhead(NonZeroU32),
+    MarksAhead(NonZeroU32),
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Lines::new(DEFAULT_LIMIT)
+    }
+}
+
+impl Lines {
+    /// A codec for lines of at most `limit` characters.
+    pub fn new(limit: usize) -> Self {
+        Lines { limit, line: String::new(), text: Text::Kept, after_cr: false, synch: Synch::Level }
+    }
+
+    /// Tells the codec that an INS has arrived: the interrupt half of a SYNCH.
+    ///
+    /// All text up to the DATA MARK that goes with it is discarded, signals excepted (RFC 318, SYNCH). If the
+    /// mark came first there is nothing left to discard. INSs and marks are paired by their number, so it
+    /// does not matter in which order they arrive.
+    pub fn interrupted(&mut self) {
+        self.synch = match self.synch {
+            Synch::Level => Synch::InterruptsAhead(NonZeroU32::MIN),
+            Synch::InterruptsAhead(ahead) => Synch::InterruptsAhead(ahead.saturating_add(1)),
+            Synch::MarksAhead(ahead) => {
+                NonZeroU32::new(ahead.get() - 1).map_or(Synch::Level, Synch::MarksAhead)
+            }
+        };
+        if let Synch::InterruptsAhead(_) = self.synch {
+            self.forget_line();
+        }
+    }
+
+    /// Whether a DATA MARK is still without its INS. RFC 318 has the receiver wait for it; a codec cannot
+    /// wait, so a program that wants to be strict does, when it is handed the mark.
+    pub fn awaits_interrupt(&self) -> bool {
+        matches!(self.synch, Synch::MarksAhead(_))
+    }
+
+    /// A DATA MARK also ends the line before it unheard (RFC 414, 1: a SYNCH flushes the current line).
+    fn mark(&mut self) {
+        self.synch = match self.synch {
+            Synch::Level => Synch::MarksAhead(NonZeroU32::MIN),
+            Synch::MarksAhead(ahead) => Synch::MarksAhead(ahead.saturating_add(1)),
+            Synch::InterruptsAhead(ahead) => {
+                NonZeroU32::new(ahead.get() - 1).map_or(Synch::Level, Synch::InterruptsAhead)
+            }
+        };
+        self.forget_line();
+    }
+
+    fn forget_line(&mut self) {
+        self.line.clear();
+        self.text = Text::Kept;
+        self.after_cr = false;
+    }
+
+    fn push(&mut self, byte: u8) {
+        match &mut self.text {
+            Text::Kept if self.line.len() < self.limit => self.line.push(char::from(byte)),
+            Text::Kept => {
+                self.text = Text::Skipped { length: self.line.len() + 1 };
+                self.line.clear();
+            }
+            Text::Skipped { length } => *length = length.saturating_add(1),
+        }
+    }
+
+    fn end_of_line(&mut self) -> Received {
+        let line = mem::take(&mut self.line);
+        match mem::replace(&mut self.text, Text::Kept) {
+            Text::Kept => Received::Line(line),
+            Text::Skipped { length } => Received::TooLong { length },
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> Option<Received> {
+        match Signal::from_byte(byte) {
+            Some(Signal::Nop) => return None,
+            Some(signal) => {
+                if signal == Signal::DataMark {
+                    self.mark();
+                }
+                return Some(Received::Signal(signal));
+            }
+            None => {}
+        }
+        if let Synch::InterruptsAhead(_) = self.synch {
+            return None;
+        }
+        match (mem::replace(&mut self.after_cr, byte == CR), byte) {
+            (_, LF) => return Some(self.end_of_line()),
+            (true, NUL) => self.push(CR),
+            // Two CRs: the first was text, the second waits for what follows it.
+            (true, CR) => self.push(CR),
+            (false, CR) => {}
+            (true, other) => {
+                self.push(CR);
+                self.push(other);
+            }
+            (false, other) => self.push(other),
+        }
+        None
+    }
+}
+
+impl Decoder for Lines {
+    type Item = Received;
+    type Error = LinesError;
+
+    fn decode(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
+        for at in 0..from.len() {
+            if let Some(received) = self.take(from[at]) {
+                from.advance(at + 1);
+                return Ok(Some(received));
+            }
+        }
+        from.clear();
+        Ok(None)
+    }
+
+    fn decode_eof(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
+        if let Some(received) = self.decode(from)? {
+            return Ok(Some(received));
+        }
+        if mem::take(&mut self.after_cr) {
+            self.push(CR);
+        }
+        Ok(match self.end_of_line() {
+            Received::Line(line) if line.is_empty() => None,
+            Received::Line(line) => Some(Received::CutShort(line)),
+            other => Some(other),
+        })
+    }
+}
+
+impl Encoder<&str> for Lines {
+    type Error = LinesError;
+
+    /// Sends a line: adds the CR LF, and a NUL after each CR of the text.
+    fn encode(&mut self, line: &str, into: &mut BytesMut) -> Result<(), LinesError> {
+        for character in line.chars() {
+            match character {
+                '\n' => return Err(LinesError::LineFeed),
+                other if !other.is_ascii() => return Err(LinesError::NotAscii(other)),
+                _ => {}
+            }
+        }
+        into.reserve(line.len() + 2);
+        for byte in line.bytes() {
+            into.put_u8(byte);
+            if byte == CR {
+                into.put_u8(NUL);
+            }
+        }
+        into.put_slice(b"\r\n");
+        Ok(())
+    }
+}
+
+impl Encoder<String> for Lines {
+    type Error = LinesError;
+
+    fn encode(&mut self, line: String, into: &mut BytesMut) -> Result<(), LinesError> {
+        self.encode(line.as_str(), into)
+    }
+}
+
+impl Encoder<Signal> for Lines {
+    type Error = LinesError;
+
+    fn encode(&mut self, signal: Signal, into: &mut BytesMut) -> Result<(), LinesError> {
+        into.put_u8(signal.byte());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

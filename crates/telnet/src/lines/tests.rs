@@ -1,0 +1,146 @@
+//! What the codec hears on literal bytes, however they are cut into messages.
+
+use super::*;
+
+const NOP: u8 = 130;
+const MARK: u8 = 128;
+
+fn line(text: &str) -> Received {
+    Received::Line(text.to_owned())
+}
+
+/// Decodes the pieces one after the other, then the end of the connection.
+fn hear(mut lines: Lines, pieces: &[&[u8]]) -> Vec<Received> {
+    let (mut buffer, mut heard) = (BytesMut::new(), Vec::new());
+    for piece in pieces {
+        buffer.extend_from_slice(piece);
+        while let Some(received) = lines.decode(&mut buffer).expect("nothing fails here") {
+            heard.push(received);
+        }
+        assert!(buffer.is_empty(), "the codec keeps what it needs itself, within its limit");
+    }
+    while let Some(received) = lines.decode_eof(&mut buffer).expect("nothing fails here") {
+        heard.push(received);
+    }
+    heard
+}
+
+/// The same bytes must mean the same wherever the network cuts them.
+#[track_caller]
+fn hears(limit: usize, bytes: &[u8], expected: &[Received]) {
+    for at in 0..=bytes.len() {
+        let (first, second) = bytes.split_at(at);
+        assert_eq!(hear(Lines::new(limit), &[first, second]), expected, "cut after {at} bytes");
+    }
+    let each: Vec<&[u8]> = bytes.chunks(1).collect();
+    assert_eq!(hear(Lines::new(limit), &each), expected, "a byte at a time");
+}
+
+#[test]
+fn a_line_ends_with_cr_lf() {
+    hears(80, b"USER BOBT\r\nPASS MASS\r\n\r\n", &[line("USER BOBT"), line("PASS MASS"), line("")]);
+}
+
+#[test]
+fn nop_may_stand_between_cr_and_lf() {
+    hears(80, &[b'B', b'Y', NOP, b'E', CR, NOP, LF], &[line("BYE")]);
+}
+
+#[test]
+fn other_signals_are_handed_out_and_leave_the_line_whole() {
+    hears(
+        80,
+        &[b'A', 129, b'B', CR, 200, LF],
+        &[Received::Signal(Signal::Break), Received::Signal(Signal::Unknown(200 & 0x7f)), line("AB")],
+    );
+}
+
+#[test]
+fn a_cr_that_ends_no_line_is_text() {
+    hears(80, b"XXX\r\0MMM\r\0\r\n", &[line("XXX\rMMM\r")]);
+    hears(80, b"A\rB\r\r\n", &[line("A\rB\r")]);
+}
+
+#[test]
+fn a_lone_lf_ends_a_line() {
+    hears(80, b"NOOP\nBYE\n", &[line("NOOP"), line("BYE")]);
+}
+
+#[test]
+fn an_overlong_line_is_reported_once_and_the_next_one_heard() {
+    hears(4, b"RETR\r\n", &[line("RETR")]);
+    hears(4, b"RETRIEVE\r\0X\r\nBYE\r\n", &[Received::TooLong { length: 10 }, line("BYE")]);
+    hears(4, b"RETRIEVE", &[Received::TooLong { length: 8 }]);
+}
+
+#[test]
+fn a_line_without_its_end_is_cut_short() {
+    hears(80, b"NOOP\r\nRETR FI", &[line("NOOP"), Received::CutShort("RETR FI".to_owned())]);
+    hears(80, b"BYE\r", &[Received::CutShort("BYE\r".to_owned())]);
+}
+
+/// The commands before the mark are those that a SYNCH wants skipped.
+const SYNCHED: &[u8] = &[b'S', b'T', b'O', CR, LF, b'R', 129, b'E', MARK, b'A', b'B', b'O', b'R', CR, LF];
+
+#[test]
+fn after_an_ins_text_is_discarded_up_to_the_data_mark_but_signals_are_not() {
+    let mark = Received::Signal(Signal::DataMark);
+    let expected = [Received::Signal(Signal::Break), mark, line("ABOR")];
+    for at in 0..=SYNCHED.len() {
+        let mut lines = Lines::default();
+        lines.interrupted();
+        let (first, second) = SYNCHED.split_at(at);
+        assert_eq!(hear(lines, &[first, second]), expected, "cut after {at} bytes");
+    }
+}
+
+#[test]
+fn an_ins_throws_away_the_line_that_has_begun() {
+    let mut lines = Lines::default();
+    let mut buffer = BytesMut::from(&b"STOR <BOBT>DA"[..]);
+    assert_eq!(lines.decode(&mut buffer).expect("no error"), None);
+    lines.interrupted();
+    assert_eq!(hear(lines, &[&[MARK], b"ABOR\r\n"]), [Received::Signal(Signal::DataMark), line("ABOR")]);
+}
+
+#[test]
+fn an_ins_after_its_data_mark_discards_nothing() {
+    let mut lines = Lines::default();
+    let mut buffer = BytesMut::from(SYNCHED);
+    let mut next = |lines: &mut Lines| lines.decode(&mut buffer).expect("no error");
+    assert_eq!(next(&mut lines), Some(line("STO")), "the line was heard before anybody knew of a SYNCH");
+    assert_eq!(next(&mut lines), Some(Received::Signal(Signal::Break)));
+    assert_eq!(next(&mut lines), Some(Received::Signal(Signal::DataMark)));
+    assert!(lines.awaits_interrupt(), "a strict program waits here");
+    lines.interrupted();
+    assert!(!lines.awaits_interrupt());
+    assert_eq!(next(&mut lines), Some(line("ABOR")), "the unfinished line before the mark is gone");
+}
+
+#[test]
+fn two_inss_want_two_marks() {
+    let mut lines = Lines::default();
+    lines.interrupted();
+    lines.interrupted();
+    let mark = || Received::Signal(Signal::DataMark);
+    assert_eq!(hear(lines, &[b"A\r\n", &[MARK], b"B\r\n", &[MARK], b"C\r\n"]), [mark(), mark(), line("C")]);
+}
+
+#[test]
+fn lines_are_sent_with_cr_lf_and_signals_as_their_byte() {
+    let mut sent = BytesMut::new();
+    let mut lines = Lines::default();
+    lines.encode("A\rB", &mut sent).expect("it is ASCII");
+    lines.encode(Signal::HideYourInput, &mut sent).expect("signals always go");
+    lines.encode("BYE".to_owned(), &mut sent).expect("it is ASCII");
+    assert_eq!(&sent[..], b"A\r\0B\r\n\x85BYE\r\n");
+}
+
+#[test]
+fn what_is_no_line_of_ascii_is_not_sent_at_all() {
+    let mut sent = BytesMut::new();
+    let mut lines = Lines::default();
+    assert!(matches!(lines.encode("USER X\nDELE Y", &mut sent), Err(LinesError::LineFeed)));
+    assert!(matches!(lines.encode("caf\u{e9}", &mut sent), Err(LinesError::NotAscii('\u{e9}'))));
+    assert!(sent.is_empty(), "not even half of it");
+}

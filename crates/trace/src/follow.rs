@@ -1,0 +1,298 @@
+//! Follows the messages that hosts put on their cables, and says what each one is.
+//!
+//! Most of what a message means depends on earlier ones: a link belongs to the connection that an RTS named
+//! it for, and text is Telnet text because an initial connection protocol led to its sockets. A [`Follower`]
+//! learns this from the bits alone, as somebody would who listens at every cable.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
+use machine::{BitReader, Bits};
+use ncp::{Command, Commands, Gender, Header, Socket};
+
+use crate::Lens;
+use crate::meaning;
+
+/// What somebody who listens can say of a message, or of a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    /// Through which lens it is seen.
+    pub lens: Lens,
+    /// Whose cable it was on.
+    pub from: Party,
+    /// Whom it is for.
+    pub to: Party,
+    /// What it is, in the notation of the scenario language.
+    pub what: String,
+    /// What it means, in plain words. May be empty.
+    pub meaning: String,
+}
+
+/// Who speaks or is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// A host.
+    Host(HostAddress),
+    /// A host's own IMP.
+    Imp,
+}
+
+/// Which of the conversations between two hosts a message belongs to: sender, receiver, link.
+type Key = (HostAddress, HostAddress, Link);
+
+/// A connection as the requests for it told.
+#[derive(Debug, Clone, Copy)]
+struct Flow {
+    send: Socket,
+    role: Role,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The first connection of an initial connection protocol, from the contact socket of a service.
+    Contact,
+    /// One of the two connections that follow; the service by its contact socket, and who speaks.
+    Dialogue { service: Socket, speaker: Speaker },
+    /// Any other connection.
+    Data,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    User,
+    Server,
+}
+
+/// The contact socket of the file transfer protocol (RFC 354, V.A).
+const FTP: u32 = 3;
+
+/// Contact sockets lie below this number (RFC 349).
+const WELL_KNOWN: u32 = 256;
+
+/// How many bytes of data are quoted.
+const QUOTED: usize = 28;
+
+/// Listens at all cables. Feed it every signal in the order in which the signals were sent.
+#[derive(Debug, Default)]
+pub struct Follower {
+    flows: BTreeMap<Key, Flow>,
+    /// The sockets S that servers have given out, and for which service.
+    services: BTreeMap<(HostAddress, Socket), Socket>,
+}
+
+impl Follower {
+    /// Says what a signal is that `host` puts on its cable.
+    pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Saying> {
+        let from = Party::Host(host);
+        let say = |lens, what: String, meaning: &str| {
+            vec![Saying { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
+        };
+        let bits = match signal {
+            Signal::Ready(up) => return say(Lens::Imp, ready(*up), ""),
+            Signal::Message(bits) => bits,
+        };
+        match ToImp::parse(bits) {
+            Ok(ToImp::Regular { to, link, .. }) => self.regular(host, to, link, bits),
+            Ok(ToImp::ErrorWithoutId) => say(Lens::Imp, "ERROR".to_owned(), "a message was damaged"),
+            Ok(ToImp::GoingDown) => say(Lens::Imp, "GOING DOWN".to_owned(), "the host will stop"),
+            Ok(ToImp::Nop) => say(Lens::Imp, "NOP".to_owned(), ""),
+            Ok(ToImp::ErrorWithId { from, link }) => {
+                say(Lens::Imp, format!("ERROR host {from} link {link}"), "a message was damaged")
+            }
+            Ok(ToImp::Unknown(leader)) => {
+                say(Lens::Imp, format!("TYPE {}", leader.kind), "no host may send this type")
+            }
+            Err(_) => say(Lens::Imp, format!("{} BITS", bits.len()), "shorter than a leader"),
+        }
+    }
+
+    /// Says what a signal is that reaches `host`.
+    pub fn received(&self, host: HostAddress, signal: &Signal) -> Saying {
+        let to = Party::Host(host);
+        let say = |lens, from, what: String, meaning: String| Saying { lens, from, to, what, meaning };
+        let from_imp = |lens, what: String, meaning: String| say(lens, Party::Imp, what, meaning);
+        let bits = match signal {
+            Signal::Ready(up) => return from_imp(Lens::Imp, ready(*up), String::new()),
+            Signal::Message(bits) => bits,
+        };
+        let about = |what: &str, to, link| format!("{what} host {to} link {link}");
+        match FromImp::parse(bits) {
+            Ok(FromImp::Regular { from, link, .. }) => say(
+                Lens::Imp,
+                Party::Host(from),
+                format!("arrives on link {link}, {} bits", bits.len()),
+                String::new(),
+            ),
+            Ok(FromImp::Rfnm { to, link }) => from_imp(Lens::Imp, about("RFNM", to, link), String::new()),
+            Ok(FromImp::Nop) => from_imp(Lens::Imp, "NOP".to_owned(), String::new()),
+            Ok(FromImp::InterfaceReset) => {
+                from_imp(Lens::Imp, "INTERFACE RESET".to_owned(), "what was on its way is lost".to_owned())
+            }
+            Ok(FromImp::DestinationDead { to, link, why }) => {
+                from_imp(Lens::Trouble, about("DESTINATION DEAD", to, link), why.to_string())
+            }
+            Ok(FromImp::Incomplete { to, link, why }) => {
+                from_imp(Lens::Trouble, about("INCOMPLETE", to, link), why.to_string())
+            }
+            Ok(FromImp::ErrorInData { to, link }) => {
+                from_imp(Lens::Trouble, about("ERROR IN DATA", to, link), String::new())
+            }
+            Ok(FromImp::ErrorInLeader { why, link }) => {
+                from_imp(Lens::Trouble, format!("ERROR IN LEADER link {link}"), why.to_string())
+            }
+            Ok(FromImp::GoingDown(going)) => from_imp(
+                Lens::Trouble,
+                "IMP GOING DOWN".to_owned(),
+                format!("in {} min, for {} min", going.how_soon * 5, going.how_long * 5),
+            ),
+            Ok(FromImp::Unknown(leader)) => {
+                from_imp(Lens::Trouble, format!("TYPE {}", leader.kind), String::new())
+            }
+            Err(_) => from_imp(
+                Lens::Trouble,
+                format!("{} BITS", bits.len()),
+                "shorter than a leader".to_owned(),
+            ),
+        }
+    }
+
+    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Saying> {
+        let say = |lens, what: String, meaning: &str| Saying {
+            lens,
+            from: Party::Host(from),
+            to: Party::Host(to),
+            what,
+            meaning: meaning.to_owned(),
+        };
+        let (header, text) = match ncp::text(bits) {
+            Ok(parts) => parts,
+            Err(error) => return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")],
+        };
+        if link == Link::CONTROL {
+            return Commands::new(text)
+                .map(|command| match command {
+                    Ok(command) => {
+                        self.learn(from, to, command);
+                        say(Lens::Ncp, command.to_string(), &meaning::command(command))
+                    }
+                    Err(error) => say(Lens::Ncp, error.to_string(), "NIC 8246 has an ERR for this"),
+                })
+                .collect();
+        }
+        let role = self.flows.get(&(from, to, link)).map(|flow| (flow.role, flow.send));
+        match role {
+            Some((Role::Contact, contact)) => vec![self.contact(from, contact, link, header, text, say)],
+            Some((Role::Dialogue { service, speaker }, _)) => dialogue(service, speaker, text, say),
+            Some((Role::Data, _)) => {
+                vec![say(Lens::Data, data(link, header, text), &format!("{} bits", header.text_bits()))]
+            }
+            None => vec![say(Lens::Data, data(link, header, text), "nobody asked for this link")],
+        }
+    }
+
+    /// Notes what a request for connection tells of the messages that will follow.
+    fn learn(&mut self, from: HostAddress, to: HostAddress, command: Command) {
+        let Command::Rts { receive, send, link } = command else { return };
+        // The link carries messages from the host that was asked to the one that asks.
+        let flow = Flow { send, role: self.role((to, send), (from, receive)) };
+        self.flows.insert((to, from, link), flow);
+    }
+
+    fn role(&self, send: (HostAddress, Socket), receive: (HostAddress, Socket)) -> Role {
+        let base = |socket: Socket| Socket::from(socket.number() & !1);
+        let service = |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
+        // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165).
+        if send.1.gender() == Gender::Send && send.1.number() < WELL_KNOWN {
+            Role::Contact
+        } else if let Some(service) = service(send) {
+            Role::Dialogue { service, speaker: Speaker::Server }
+        } else if let Some(service) = service(receive) {
+            Role::Dialogue { service, speaker: Speaker::User }
+        } else {
+            Role::Data
+        }
+    }
+
+    fn contact(
+        &mut self,
+        server: HostAddress,
+        contact: Socket,
+        link: Link,
+        header: Header,
+        text: BitReader<'_>,
+        say: impl Fn(Lens, String, &str) -> Saying,
+    ) -> Saying {
+        let Some(socket) = text.clone().take(32).ok().map(|s| Socket::from(s as u32)) else {
+            return say(Lens::Ncp, data(link, header, text), "no socket number");
+        };
+        self.services.insert((server, socket), contact);
+        let meaning = format!("go on at sockets {socket} and {}", socket.offset(1));
+        say(Lens::Ncp, format!("link {link} socket number {socket}"), &meaning)
+    }
+}
+
+/// The lines of a Telnet text. A line that goes on in the next message ends with an ellipsis.
+fn dialogue(
+    service: Socket,
+    speaker: Speaker,
+    text: BitReader<'_>,
+    say: impl Fn(Lens, String, &str) -> Saying,
+) -> Vec<Saying> {
+    let mut bytes = Vec::new();
+    text.clone().drain_into(&mut bytes);
+    let whole = bytes.ends_with(b"\r\n");
+    let text: String = bytes.iter().map(|byte| visible(*byte)).collect();
+    let mut lines: Vec<String> = text.trim_end_matches("\r\n").split("\r\n").map(str::to_owned).collect();
+    if !whole && let Some(last) = lines.last_mut() {
+        last.push('…');
+    }
+    let ftp = service.number() == FTP;
+    lines
+        .into_iter()
+        .map(|line| {
+            let meaning = match speaker {
+                Speaker::User if ftp => meaning::ftp_command(&line),
+                Speaker::Server if ftp => meaning::ftp_reply(&line),
+                Speaker::User | Speaker::Server => "",
+            };
+            say(Lens::Ftp, line, meaning)
+        })
+        .collect()
+}
+
+/// A character as it can be shown. The ends of lines stay, Telnet signals become a middle dot.
+fn visible(byte: u8) -> char {
+    match byte {
+        b'\r' | b'\n' | 32..=126 => char::from(byte),
+        _ => '·',
+    }
+}
+
+/// Data as one line: how much there is, and how it begins.
+fn data(link: Link, header: Header, text: BitReader<'_>) -> String {
+    let mut what = format!("link {link} data {} x {} bits", header.count, header.size);
+    if header.size == 8 && header.count > 0 {
+        let mut bytes = Vec::new();
+        text.clone().drain_into(&mut bytes);
+        let quoted: String = bytes.iter().take(QUOTED).map(|byte| visible_in_quotes(*byte)).collect();
+        let more = if bytes.len() > QUOTED { "…" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = write!(what, " \"{quoted}{more}\"");
+    }
+    what
+}
+
+/// As [`visible`], but on one line: ends of lines become a sign of their own.
+fn visible_in_quotes(byte: u8) -> char {
+    match byte {
+        b'\r' => '␍',
+        b'\n' => '␊',
+        _ => visible(byte),
+    }
+}
+
+fn ready(up: bool) -> String {
+    format!("READY LINE {}", if up { "UP" } else { "DOWN" })
+}

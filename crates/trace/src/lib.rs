@@ -1,0 +1,15 @@
+//! What happened: [records](Record) of the bits on the wire and of what no wire shows, and the views of it.
+//!
+//! Messages are kept as their bits and decoded again by whoever shows them. A [`Follower`] decodes what
+//! depends on earlier messages; a [`View`] is a transcript through some [lenses](Lens).
+
+mod follow;
+mod lens;
+mod meaning;
+mod record;
+mod transcript;
+
+pub use follow::{Follower, Party, Saying};
+pub use lens::{Lens, NoSuchLens};
+pub use record::{Digest, Keep, Record, Recorder, What};
+pub use transcript::View;

@@ -1,0 +1,95 @@
+//! Builds a host from its plan in a scenario.
+
+use std::sync::Arc;
+
+use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings};
+use ncp::{Policy, QueuePolicy};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::language::{self, Content, FilePlan, HostPlan, Requests, Scenario};
+
+/// The size of a host's disk in bytes: more than any file a scenario may ask for.
+const DISK: usize = 64_000_000;
+
+/// The host of a plan, switched off.
+pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {
+    let mut files = Files::new(naming(plan, scenario), DISK);
+    for file in &plan.files {
+        if let Ok(path) = path(files.naming(), &file.path) {
+            files.put(path, content(file, scenario.seed));
+        }
+    }
+    let mut accounts = Accounts::default();
+    plan.accounts.iter().for_each(|account| accounts.add(&account.name, &account.password));
+    let mut policy = Policy::default();
+    match plan.requests {
+        None => {}
+        Some(Requests::Refuse) => policy.queue = QueuePolicy::Refuse,
+        Some(Requests::Queue(patience)) => policy.queue = policy.queue.with_patience(patience),
+    }
+    Host::new(Settings {
+        name: plan.name.clone(),
+        address: plan.address,
+        directory: directory.clone(),
+        policy,
+        seed: scenario.seed,
+        files,
+        accounts,
+        programs: programs(plan),
+    })
+}
+
+fn naming(plan: &HostPlan, scenario: &Scenario) -> Naming {
+    match scenario.net.hosts.iter().find(|site| site.address == plan.address) {
+        Some(site) if !site.system.eq_ignore_ascii_case("TENEX") => Naming::Plain,
+        Some(_) | None => Naming::Tenex,
+    }
+}
+
+fn path(naming: Naming, path: &str) -> Result<PathName, host::PathError> {
+    naming.parse(path, None)
+}
+
+fn programs(plan: &HostPlan) -> Vec<Program> {
+    let mut programs = Vec::new();
+    if let Some(edition) = plan.server {
+        programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));
+    }
+    match plan.program {
+        None => {}
+        Some(language::Program::Rsexec) => {
+            let profile: rsexec::Profile = plan
+                .knows
+                .iter()
+                .map(|entry| (entry.site.clone(), entry.name.clone(), entry.password.clone()))
+                .collect();
+            programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
+        }
+        Some(language::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
+    }
+    programs
+}
+
+/// The bytes of a planned file. Generated text is the same for the same seed and path name.
+fn content(file: &FilePlan, seed: u64) -> Vec<u8> {
+    match &file.content {
+        Content::Lines(lines) => lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect(),
+        Content::Generated(bytes) => {
+            let mut random = ChaCha8Rng::seed_from_u64(seed);
+            random.set_stream(file.path.len() as u64);
+            generated(*bytes as usize, &mut random)
+        }
+    }
+}
+
+/// Lines of 62 letters, so that a person who looks at the data sees text; the last one is cut to fit.
+fn generated(bytes: usize, random: &mut ChaCha8Rng) -> Vec<u8> {
+    (0..bytes)
+        .map(|at| match at % 64 {
+            62 => b'\r',
+            63 => b'\n',
+            _ => random.random_range(b'A'..=b'Z'),
+        })
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! What a scenario says, with every name resolved: plain data.
+
+use imp::Net;
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use ncp::{ByteSize, ForeignSocket, Partner, Socket};
+
+/// A whole scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The name of its file, without folder and ending.
+    pub name: String,
+    /// What it shows, in a line.
+    pub title: String,
+    /// The documents that it illustrates.
+    pub cites: Vec<String>,
+    /// The net on which it plays.
+    pub net: Net,
+    /// From which every random number of the run is drawn.
+    pub seed: u64,
+    /// The longest that it may take, in virtual time.
+    pub limit: Span,
+    /// If it must fail: what the error says, or a part of it.
+    pub fails: Option<String>,
+    /// The declared hosts, in the order of the file. Every other host of the net is down.
+    pub hosts: Vec<HostPlan>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A declared host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostPlan {
+    /// Its official name in the net.
+    pub name: String,
+    /// Its address.
+    pub address: HostAddress,
+    /// Whether it is up when the run begins.
+    pub up: bool,
+    /// The edition of the FTP that it serves, if it serves any.
+    pub server: Option<ftp::Edition>,
+    /// The program at its teletype.
+    pub program: Option<Program>,
+    /// Who may log in.
+    pub accounts: Vec<Account>,
+    /// RSEXEC's profile: the user's accounts elsewhere.
+    pub knows: Vec<Profile>,
+    /// The files that it has when the run begins.
+    pub files: Vec<FilePlan>,
+    /// What its NCP does with requests that nobody waits for, if the scenario says so.
+    pub requests: Option<Requests>,
+    /// The line of the file that declares it, the first being 1.
+    pub line: usize,
+}
+
+/// A program at a host's teletype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// The resource sharing executive.
+    Rsexec,
+    /// A user FTP that is typed to.
+    FtpUser,
+}
+
+/// A name under which one may log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The user's name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+/// An account at another host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The official name of the host.
+    pub site: String,
+    /// The user's name there.
+    pub name: String,
+    /// The password there.
+    pub password: String,
+}
+
+/// A file that is there when the run begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlan {
+    /// Its path name, as its host writes path names.
+    pub path: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// These lines, each of them ended by CR LF. No lines: an empty file.
+    Lines(Vec<String>),
+    /// So many bytes of text that the simulator makes up.
+    Generated(u64),
+}
+
+/// What an NCP does with requests for connection that nobody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requests {
+    /// It refuses them at once.
+    Refuse,
+    /// It keeps them for so long.
+    Queue(Span),
+}
+
+/// A step of the scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When it begins.
+    pub when: When,
+    /// How long it may wait. Only steps that wait have it.
+    pub within: Option<Span>,
+    /// What it does.
+    pub action: Action,
+    /// Its line in the file, the first being 1.
+    pub line: usize,
+    /// The line as written, trimmed.
+    pub source: String,
+}
+
+/// When a step begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// When the previous step is done.
+    Next,
+    /// So long after the previous step is done.
+    After(Span),
+    /// At this time of the run.
+    At(Instant),
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
+pub enum Action {
+    /// Somebody types a line at the host's teletype.
+    Types { host: HostAddress, text: String },
+    /// Waits until the host's teletype prints the text.
+    Sees { host: HostAddress, text: String },
+    /// Waits until a message crosses whose decoded text contains the text. Empty: any message.
+    WaitFor { from: HostAddress, to: HostAddress, text: String },
+    /// A local program asks for a connection.
+    Inits { host: HostAddress, local: Socket, to: ForeignSocket, size: Option<ByteSize> },
+    /// A local program waits for a request for connection.
+    Listens { host: HostAddress, local: Socket, from: Partner, size: Option<ByteSize> },
+    /// A local program closes the connection at this socket.
+    Closes { host: HostAddress, local: Socket },
+    /// The host stops and loses all that is not in its files.
+    Crashes { host: HostAddress },
+    /// The host comes up.
+    Restarts { host: HostAddress },
+    /// The line between two neighbouring IMPs stops to carry anything.
+    LineFails { between: [u8; 2] },
+    /// The line carries again.
+    LineHeals { between: [u8; 2] },
+    /// The IMP stops.
+    ImpCrashes { imp: u8 },
+    /// The IMP comes up.
+    ImpRestarts { imp: u8 },
+    /// The run fails unless this holds.
+    Expect(Expectation),
+}
+
+/// What must hold when its step is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
+pub enum Expectation {
+    /// The file holds exactly these lines, each ended by CR LF.
+    File { host: HostAddress, path: String, lines: Vec<String> },
+    /// The file is so many bytes long.
+    FileLength { host: HostAddress, path: String, bytes: u64 },
+    /// The file holds what another one holds.
+    SameFile { host: HostAddress, path: String, other_host: HostAddress, other_path: String },
+    /// There is no such file.
+    NoFile { host: HostAddress, path: String },
+    /// The host's teletype has printed the text at some time.
+    Saw { host: HostAddress, text: String },
+    /// A message has crossed whose decoded text contains the text. Empty: any message.
+    Crossed { from: HostAddress, to: HostAddress, text: String },
+    /// No such message has crossed so far.
+    NotCrossed { from: HostAddress, to: HostAddress, text: String },
+    /// No data of a file has gone to or come from the host.
+    NoFileDataThrough { host: HostAddress },
+    /// The host's NCP has no connection left.
+    NoConnections { host: HostAddress },
+}

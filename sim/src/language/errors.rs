@@ -1,0 +1,134 @@
+//! What is wrong with a file, told as rustc tells it: the place, the line with the culprit marked, a
+//! suggestion.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+use super::file::File;
+
+/// Everything that is wrong with a file, in the order of its lines.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{}", counted(.mistakes.len()))]
+pub struct Errors {
+    #[related]
+    mistakes: Vec<Mistake>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", .slip.message)]
+pub struct Mistake {
+    file: Arc<File>,
+    slip: Slip,
+}
+
+/// What a parser has to say against a stretch of its text, given in bytes from the start of the file.
+#[derive(Debug, Clone)]
+pub(super) struct Slip {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+    pub(super) label: String,
+    pub(super) help: Option<String>,
+}
+
+impl Slip {
+    /// A slip without a suggestion.
+    pub(super) fn new(at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Slip { at, message: message.into(), label: label.into(), help: None }
+    }
+
+    /// The slip with a suggestion.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Slip { help: Some(help.into()), ..self }
+    }
+}
+
+/// Collects the slips of one file, and what went wrong in the files that it names.
+#[derive(Debug)]
+pub(super) struct Slips {
+    file: Arc<File>,
+    found: Vec<Slip>,
+    elsewhere: Vec<Mistake>,
+}
+
+impl Slips {
+    pub(super) fn new(name: &str, text: &str) -> Self {
+        let file = Arc::new(File::new(name, text));
+        Slips { file, found: Vec::new(), elsewhere: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, slip: Slip) {
+        self.found.push(slip);
+    }
+
+    /// Keeps a slip, so that what follows is read all the same.
+    pub(super) fn keep<T>(&mut self, result: Result<T, Slip>) -> Option<T> {
+        result.map_err(|slip| self.add(slip)).ok()
+    }
+
+    /// Takes over the errors of a file that this one names.
+    pub(super) fn add_file(&mut self, errors: Errors) {
+        self.elsewhere.extend(errors.mistakes);
+    }
+
+    /// `value`, unless something was wrong.
+    pub(super) fn settle<T>(mut self, value: Option<T>) -> Result<T, Errors> {
+        match value {
+            Some(value) if self.found.is_empty() && self.elsewhere.is_empty() => Ok(value),
+            _ => {
+                self.found.sort_by_key(|slip| slip.at.start);
+                let here = self.found.into_iter().map(|slip| Mistake { file: Arc::clone(&self.file), slip });
+                Err(Errors { mistakes: self.elsewhere.into_iter().chain(here).collect() })
+            }
+        }
+    }
+}
+
+impl Errors {
+    /// How many things are wrong. Never zero.
+    pub fn count(&self) -> usize {
+        self.mistakes.len()
+    }
+
+    /// What is wrong, one sentence for each mistake.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.mistakes.iter().map(|mistake| mistake.slip.message.as_str())
+    }
+
+    /// All mistakes with their lines, wrapped to `width` columns (40 at least), and how many there are.
+    pub fn render(&self, color: bool, width: usize) -> String {
+        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(width.max(40));
+        let mut text = String::new();
+        for mistake in &self.mistakes {
+            // Writing to a String cannot fail, and a mark always lies within its text.
+            if handler.render_report(&mut text, mistake).is_err() {
+                text.push_str(&mistake.slip.message);
+            }
+            text.push('\n');
+        }
+        text + &self.to_string() + "\n"
+    }
+}
+
+fn counted(errors: usize) -> String {
+    if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") }
+}
+
+impl miette::Diagnostic for Mistake {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        let help = self.slip.help.as_ref()?;
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&*self.file)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        let label = Some(self.slip.label.clone());
+        Some(Box::new(std::iter::once(miette::LabeledSpan::new_with_span(label, self.slip.at.clone()))))
+    }
+}

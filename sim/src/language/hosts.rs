@@ -1,0 +1,206 @@
+//! The declaration of a host: its name and the clauses behind and below it.
+
+use imp1822::HostAddress;
+
+use super::ast::{Account, Content, FilePlan, HostPlan, Profile, Program, Requests};
+use super::errors::{Slip, Slips};
+use super::names::Names;
+use super::quantity::{number, span};
+use super::words::{Line, Statement, Word, Words};
+
+const CLAUSES: [&str; 8] = ["serves", "runs", "account", "knows", "file", "refuses", "queues", "is"];
+
+/// The longest file that the simulator makes up: longer than any disk pack of the period.
+pub(super) const LONGEST_FILE: u64 = 1 << 28;
+
+/// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
+#[derive(Debug)]
+pub(super) struct Declared<'a> {
+    pub(super) plan: HostPlan,
+    /// Whether its name is a host of the net.
+    pub(super) known: bool,
+    pub(super) name: Word<'a>,
+    pub(super) sites: Vec<(Word<'a>, HostAddress)>,
+}
+
+/// To which file the next lines behind a `|` belong.
+enum Below {
+    /// To the file with this index.
+    File(usize),
+    /// To a file whose clause was wrong.
+    Broken,
+    /// To none.
+    Nothing,
+}
+
+/// Reads the declaration of a host; `words` stand behind `host`.
+pub(super) fn host<'a>(
+    statement: &Statement<'a>,
+    mut words: Words<'a>,
+    names: Names<'_>,
+    slips: &mut Slips,
+) -> Option<Declared<'a>> {
+    let name = slips.keep(words.word("the name of the host"))?;
+    let site = slips.keep(names.site(name));
+    let known = site.is_some();
+    let site = site.flatten();
+    let mut declared = Declared {
+        plan: HostPlan {
+            name: site.map_or_else(|| name.text.to_owned(), |site| site.name.clone()),
+            address: site.map_or(HostAddress::from(0), |site| site.address),
+            up: true,
+            server: None,
+            program: None,
+            accounts: Vec::new(),
+            knows: Vec::new(),
+            files: Vec::new(),
+            requests: None,
+            line: statement.line.number,
+        },
+        known,
+        name,
+        sites: Vec::new(),
+    };
+    let mut below = clauses(&mut words, &mut declared, names, slips);
+    for &line in &statement.below {
+        match line.barred() {
+            Some(_) => content(line, &below, &mut declared.plan, slips),
+            None => below = clauses(&mut line.words(), &mut declared, names, slips),
+        }
+    }
+    Some(declared)
+}
+
+/// Puts a line into the file that it belongs to.
+fn content(line: Line<'_>, below: &Below, plan: &mut HostPlan, slips: &mut Slips) {
+    let Some(text) = slips.keep(line.content()) else { return };
+    match below {
+        Below::File(index) => match &mut plan.files[*index].content {
+            Content::Lines(lines) => lines.push(text.to_owned()),
+            Content::Generated(_) => slips.add(
+                Slip::new(line.at(), "a made-up file with a line", "belongs to no file")
+                    .help("leave out either `of N bytes` or the lines"),
+            ),
+        },
+        // The clause has been complained about, and its lines are as they should be.
+        Below::Broken => {}
+        Below::Nothing => slips.add(
+            Slip::new(line.at(), "this line belongs to no file", "no `file` stands above it")
+                .help("say `file PATH` last in the line above, and its lines below it"),
+        ),
+    }
+}
+
+/// Reads the clauses of a line. A clause that is wrong ends the line.
+fn clauses<'a>(words: &mut Words<'a>, host: &mut Declared<'a>, names: Names<'_>, slips: &mut Slips) -> Below {
+    let mut below = Below::Nothing;
+    while let Some(verb) = words.next() {
+        let files = host.plan.files.len();
+        match clause(verb, words, host, names) {
+            Ok(()) if host.plan.files.len() > files => below = Below::File(files),
+            Ok(()) => below = Below::Nothing,
+            Err(slip) => {
+                slips.add(slip);
+                return if verb.is("file") { Below::Broken } else { Below::Nothing };
+            }
+        }
+    }
+    below
+}
+
+fn clause<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    names: Names<'_>,
+) -> Result<(), Slip> {
+    let plan = &mut host.plan;
+    if verb.is("serves") {
+        words.keyword("ftp")?;
+        let edition = if words.take("edition") { edition(words)? } else { ftp::Edition::default() };
+        once(verb, &mut plan.server, edition)
+    } else if verb.is("runs") {
+        let program = words.word("a program")?;
+        let program = match program {
+            _ if program.is("rsexec") => Program::Rsexec,
+            _ if program.is("ftp") => Program::FtpUser,
+            _ => return Err(program.is_none_of("program", &["rsexec", "ftp"])),
+        };
+        once(verb, &mut plan.program, program)
+    } else if verb.is("account") {
+        let user = words.word("the name of the account")?;
+        let account = Account { name: user.ascii()?.to_owned(), password: password(words)? };
+        if plan.accounts.iter().any(|other| other.name.eq_ignore_ascii_case(&account.name)) {
+            return Err(Slip::new(user.at(), format!("a second account `{}`", user.text), "given above"));
+        }
+        plan.accounts.push(account);
+        Ok(())
+    } else if verb.is("knows") {
+        let site = words.word("the name of a host")?;
+        let found = names.site(site)?;
+        words.keyword("as")?;
+        let name = words.plain("the name of the account there")?.to_owned();
+        let password = password(words)?;
+        if let Some(found) = found {
+            host.sites.push((site, found.address));
+            plan.knows.push(Profile { site: found.name.clone(), name, password });
+        }
+        Ok(())
+    } else if verb.is("file") {
+        file(words, plan)
+    } else if verb.is("refuses") {
+        words.keyword("unmatched")?;
+        words.keyword("requests")?;
+        once(verb, &mut plan.requests, Requests::Refuse)
+    } else if verb.is("queues") {
+        words.keyword("requests")?;
+        words.keyword("for")?;
+        let patience = span(words.word("how long")?)?;
+        once(verb, &mut plan.requests, Requests::Queue(patience))
+    } else if verb.is("is") {
+        words.keyword("down")?;
+        plan.up = false;
+        Ok(())
+    } else {
+        Err(verb.is_none_of("clause", &CLAUSES))
+    }
+}
+
+/// Sets what a host can have only one of.
+fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Slip> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => {
+            Err(Slip::new(verb.at(), format!("`{}` a second time", verb.text), "said of this host above"))
+        }
+    }
+}
+
+fn edition(words: &mut Words<'_>) -> Result<ftp::Edition, Slip> {
+    let name = words.word("an edition of the FTP")?;
+    name.text.parse().map_err(|_| name.is_none_of("edition", &["rfc354", "rfc438", "rfc478"]))
+}
+
+fn password(words: &mut Words<'_>) -> Result<String, Slip> {
+    words.keyword("password")?;
+    Ok(words.plain("the password")?.to_owned())
+}
+
+fn file(words: &mut Words<'_>, plan: &mut HostPlan) -> Result<(), Slip> {
+    let path = words.word("the path of the file")?;
+    let content =
+        if words.take("of") { Content::Generated(bytes(words)?) } else { Content::Lines(Vec::new()) };
+    let file = FilePlan { path: path.ascii()?.to_owned(), content };
+    if plan.files.iter().any(|other| other.path == file.path) {
+        return Err(Slip::new(path.at(), format!("a second file `{}`", path.text), "given above"));
+    }
+    plan.files.push(file);
+    Ok(())
+}
+
+/// Reads the size of a file: `N bytes`.
+pub(super) fn bytes(words: &mut Words<'_>) -> Result<u64, Slip> {
+    let bytes = number(words.word("the size of the file")?, "the size of a file", 0..=LONGEST_FILE)?;
+    words.keyword("bytes")?;
+    Ok(bytes)
+}

@@ -1,0 +1,139 @@
+//! Numbers, and numbers with a unit. Decimals are exact: they become whole microseconds, or bits a second,
+//! or are refused.
+
+use std::ops::RangeInclusive;
+
+use machine::{Rate, Span};
+use winnow::Parser;
+use winnow::ascii::{digit1, oct_digit1};
+use winnow::combinator::{alt, eof, opt, preceded, terminated};
+use winnow::token::rest;
+
+use super::errors::Slip;
+use super::words::Word;
+
+/// The longest span: a year. No scenario is longer, and no sum of them overflows.
+const LONGEST_SPAN: u128 = 366 * 24 * 3600 * 1_000_000;
+
+/// How long an electric signal takes for a kilometre: at two thirds of the speed of light, 5 us.
+const MICROS_PER_KM: u128 = 5;
+
+/// A decimal number and what is written behind it.
+struct Quantity<'a> {
+    /// The number without its point.
+    digits: u128,
+    /// Ten to the number of digits behind the point.
+    scale: u128,
+    unit: &'a str,
+}
+
+fn whole(input: &mut &str) -> winnow::Result<u128> {
+    let octal = preceded("0o", oct_digit1).map(|digits| u128::from_str_radix(digits, 8));
+    let decimal = digit1.map(|digits: &str| digits.parse());
+    // What does not fit in 128 bits is out of any range that we ask for.
+    terminated(alt((octal, decimal)), eof).map(|number| number.unwrap_or(u128::MAX)).parse_next(input)
+}
+
+fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
+    let (whole, fraction, unit): (&str, Option<&str>, &str) =
+        (digit1, opt(preceded('.', digit1)), rest).parse_next(input)?;
+    let fraction = fraction.unwrap_or("");
+    // 24 digits times the largest unit fit in 128 bits; whoever writes more is told that it is too large.
+    let digits = format!("{whole}{fraction}");
+    let fits = digits.len() <= 24;
+    let digits = if fits { digits.parse().unwrap_or(u128::MAX) } else { u128::MAX };
+    let scale = if fits { 10_u128.pow(fraction.len() as u32) } else { 1 };
+    Ok(Quantity { digits, scale, unit })
+}
+
+/// A whole number within a range, in decimal or, behind `0o`, in octal.
+pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Slip> {
+    let number = whole.parse_next(&mut &*word.text).map_err(|_| {
+        Slip::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
+            .help("numbers are decimal, such as `17`, or octal, such as `0o21`")
+    })?;
+    match u64::try_from(number) {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(Slip::new(
+            word.at(),
+            format!("{what} cannot be {}", word.text),
+            format!("{} to {}", range.start(), range.end()),
+        )),
+    }
+}
+
+/// A number that fits in a byte.
+pub(super) fn small_number(word: Word<'_>, what: &str, range: RangeInclusive<u8>) -> Result<u8, Slip> {
+    let number = number(word, what, u64::from(*range.start())..=u64::from(*range.end()))?;
+    // `number` keeps to the range.
+    Ok(number as u8)
+}
+
+/// Reads a quantity in one of these units; the result is in the unit whose factor is 1.
+fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -> Result<u128, Slip> {
+    let said = quantity.parse_next(&mut &*word.text).map_err(|_| {
+        Slip::new(word.at(), format!("`{}` is not {what}", word.text), format!("{what} belongs here"))
+            .help(format!("write {what} like `{example}`"))
+    })?;
+    let names = || units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if said.unit.is_empty() {
+        let first = units[0].0;
+        return Err(Slip::new(word.at(), format!("{what} without a unit"), "in what unit?").help(format!(
+            "write `{}{first}`, or another of the units {}",
+            word.text,
+            names()
+        )));
+    }
+    let Some((_, factor)) = units.iter().find(|(name, _)| said.unit.eq_ignore_ascii_case(name)) else {
+        let at = word.at().end - said.unit.len()..word.at().end;
+        return Err(Slip::new(at, format!("unknown unit `{}`", said.unit), "no unit")
+            .help(format!("the units are {}", names())));
+    };
+    let too_large = || Slip::new(word.at(), format!("{what} cannot be {}", word.text), "too large");
+    let scaled = said.digits.checked_mul(*factor).ok_or_else(too_large)?;
+    if !scaled.is_multiple_of(said.scale) {
+        return Err(Slip::new(word.at(), format!("`{}` is too fine", word.text), "has too many digits")
+            .help(format!("{} is the smallest unit", smallest(units))));
+    }
+    Ok(scaled / said.scale)
+}
+
+fn smallest<'a>(units: &[(&'a str, u128)]) -> &'a str {
+    units.iter().min_by_key(|(_, factor)| *factor).map_or("", |(name, _)| name)
+}
+
+/// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
+pub(super) fn span(word: Word<'_>) -> Result<Span, Slip> {
+    const UNITS: [(&str, u128); 4] = [("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)];
+    match in_units(word, "a duration", &UNITS, "1.5s")? {
+        micros @ 0..=LONGEST_SPAN => Ok(Span::from_micros(micros as u64)),
+        _ => Err(Slip::new(word.at(), format!("a duration cannot be {}", word.text), "longer than a year")),
+    }
+}
+
+/// The speed of a line: `50kb/s`, `230.4kb/s`, `9600b/s`.
+pub(super) fn rate(word: Word<'_>) -> Result<Rate, Slip> {
+    const UNITS: [(&str, u128); 2] = [("kb/s", 1_000), ("b/s", 1)];
+    const FASTEST: u128 = 1_000_000_000;
+    match in_units(word, "a speed", &UNITS, "50kb/s")? {
+        bits @ 0..=FASTEST => Rate::from_bits_per_second(bits as u64).ok_or_else(|| {
+            Slip::new(word.at(), format!("a speed cannot be {}", word.text), "never delivers anything")
+        }),
+        _ => Err(Slip::new(word.at(), format!("a speed cannot be {}", word.text), "too fast")),
+    }
+}
+
+/// How long a signal takes for a way, given by its length: `10km`, `6miles`.
+pub(super) fn way(word: Word<'_>) -> Result<Span, Slip> {
+    // In millimetres. Of a mile there are 1,609,344.
+    const UNITS: [(&str, u128); 5] =
+        [("km", 1_000_000), ("miles", 1_609_344), ("mile", 1_609_344), ("m", 1_000), ("mm", 1)];
+    const LONGEST: u128 = 1_000_000 * 1_000_000;
+    match in_units(word, "a length", &UNITS, "10km")? {
+        length @ 0..=LONGEST => {
+            let micros = (length * MICROS_PER_KM + 500_000) / 1_000_000;
+            Ok(Span::from_micros(micros as u64))
+        }
+        _ => Err(Slip::new(word.at(), format!("a length cannot be {}", word.text), "a million km at most")),
+    }
+}

@@ -1,0 +1,220 @@
+//! Scenario files: the heading, the hosts, the steps.
+
+use imp::Net;
+use machine::{Instant, Span};
+
+use super::ast::{HostPlan, Scenario};
+use super::errors::{Errors, Slip, Slips};
+use super::hosts::{self, Declared};
+use super::names::Names;
+use super::quantity::{number, span};
+use super::steps::Stage;
+use super::words::{Statement, Word, Words, statements};
+
+/// How long a scenario may take in virtual time if it does not say.
+const LIMIT: Span = Span::from_secs(3600);
+
+/// What stands above the hosts.
+#[derive(Debug, Default)]
+struct Heading {
+    title: Option<String>,
+    cites: Vec<String>,
+    net: Option<Net>,
+    net_named: bool,
+    seed: Option<u64>,
+    limit: Option<Span>,
+    fails: Option<String>,
+}
+
+/// Reads a scenario. `nets` finds the text of a net by its name, or by its path relative to the scenario.
+///
+/// # Errors
+/// Everything that is wrong with it, and with its net.
+pub fn scenario(
+    source_name: &str,
+    text: &str,
+    nets: &dyn Fn(&str) -> Option<String>,
+) -> Result<Scenario, Errors> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut slips = Slips::new(source_name, text);
+    let statements = statements(text, &mut slips);
+    let mut heading = Heading::default();
+    let mut declarations = Vec::new();
+    let mut plays = Vec::new();
+    let mut first_play = None;
+    for (index, statement) in statements.iter().enumerate() {
+        let mut words = statement.line.words();
+        let Some(first) = words.next() else { continue };
+        if first.is("host") {
+            declarations.push((index, statement, words));
+        } else if let Some(read) = heading.read(first, &mut words, nets, &mut slips) {
+            slips.keep(read);
+            for line in &statement.below {
+                let label = "nothing of a heading is indented";
+                slips.add(Slip::new(line.at(), "unexpected indented line", label));
+            }
+        } else {
+            first_play.get_or_insert((index, first));
+            plays.push(statement);
+        }
+    }
+    heading.check(&mut slips);
+
+    let names = Names::new(heading.net.as_ref());
+    let first_host = declarations.first().map(|(index, _, _)| *index);
+    if let Some((index, word)) = first_play
+        && first_host.is_none_or(|host| index < host)
+    {
+        let slip = Slip::new(word.at(), "this step comes before any host", "no host is declared yet");
+        slips.add(slip.help("the hosts stand above the steps: `host NAME`"));
+    }
+    let (hosts, complete) = declare(declarations, names, &mut slips);
+    let limit = heading.limit.unwrap_or(LIMIT);
+    let complete = complete && first_host.is_some();
+    let mut stage = Stage { names, hosts: &hosts, complete, limit, earliest: Instant::START };
+    let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
+    let Heading { title, cites, net, net_named: _, seed, limit: _, fails } = heading;
+    let scenario = title.zip(net).map(|(title, net)| Scenario {
+        name: stem(source_name).to_owned(),
+        title,
+        cites,
+        net,
+        seed: seed.unwrap_or(0),
+        limit,
+        fails,
+        hosts,
+        steps,
+    });
+    slips.settle(scenario)
+}
+
+/// The name of a file without its folder and its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// Reads the hosts. The second result says whether none of them is missing because of a mistake.
+fn declare<'a>(
+    declarations: Vec<(usize, &Statement<'a>, Words<'a>)>,
+    names: Names<'_>,
+    slips: &mut Slips,
+) -> (Vec<HostPlan>, bool) {
+    let mut complete = true;
+    let mut hosts: Vec<HostPlan> = Vec::new();
+    let mut sites = Vec::new();
+    for (_, statement, words) in declarations {
+        let Some(declared) = hosts::host(statement, words, names, slips) else {
+            complete = false;
+            continue;
+        };
+        let Declared { plan, known, name, sites: named } = declared;
+        sites.extend(named);
+        if !known {
+            complete = false;
+            continue;
+        }
+        match hosts.iter().find(|host| host.name.eq_ignore_ascii_case(&plan.name)) {
+            Some(above) => slips.add(Slip::new(
+                name.at(),
+                format!("host `{}` is declared twice", plan.name),
+                format!("declared in line {}", above.line),
+            )),
+            None => hosts.push(plan),
+        }
+    }
+    for (word, address) in sites {
+        if complete && !hosts.iter().any(|host| host.address == address) {
+            let message = format!("host `{}` is known, but not declared", word.text);
+            let slip = Slip::new(word.at(), message, "in the net, but down as long as it is not declared");
+            slips.add(slip.help(format!("declare it too: `host {}`", word.text)));
+        }
+    }
+    (hosts, complete)
+}
+
+impl Heading {
+    /// Reads a statement of the heading, unless it is none.
+    fn read(
+        &mut self,
+        verb: Word<'_>,
+        words: &mut Words<'_>,
+        nets: &dyn Fn(&str) -> Option<String>,
+        slips: &mut Slips,
+    ) -> Option<Result<(), Slip>> {
+        Some(if verb.is("title") {
+            words.some_text("the title").and_then(|title| once(verb, &mut self.title, title.to_owned()))
+        } else if verb.is("cites") {
+            words.some_text("the document").map(|document| self.cites.push(document.to_owned()))
+        } else if verb.is("net") {
+            self.net(verb, words, nets, slips)
+        } else if verb.is("seed") {
+            let seed = words.word("the seed").and_then(|word| number(word, "the seed", 0..=u64::MAX));
+            seed.and_then(|seed| words.end().and_then(|()| once(verb, &mut self.seed, seed)))
+        } else if verb.is("limit") {
+            let limit = words.word("the limit").and_then(span);
+            limit.and_then(|limit| words.end().and_then(|()| once(verb, &mut self.limit, limit)))
+        } else if verb.is("fails") {
+            let error = words.pattern().and_then(|error| match error {
+                "" => Err(words.wanting("a part of the error")),
+                error => Ok(error),
+            });
+            error.and_then(|error| once(verb, &mut self.fails, error.to_owned()))
+        } else {
+            return None;
+        })
+    }
+
+    fn net(
+        &mut self,
+        verb: Word<'_>,
+        words: &mut Words<'_>,
+        nets: &dyn Fn(&str) -> Option<String>,
+        slips: &mut Slips,
+    ) -> Result<(), Slip> {
+        if std::mem::replace(&mut self.net_named, true) {
+            return Err(second(verb));
+        }
+        let name = words.word("the name of the net")?;
+        words.end()?;
+        let Some(text) = nets(name.text) else {
+            return Err(Slip::new(name.at(), format!("there is no net `{}`", name.text), "not found")
+                .help("give the name of a known net, such as `1973-01`, or the path of a file: `FILE.net`"));
+        };
+        match super::net(name.text, &text) {
+            Ok(net) => self.net = Some(net),
+            Err(errors) => slips.add_file(errors),
+        }
+        Ok(())
+    }
+
+    /// What every scenario must have.
+    fn check(&self, slips: &mut Slips) {
+        if self.title.is_none() {
+            slips.add(Slip::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"));
+        }
+        if !self.net_named {
+            slips.add(
+                Slip::new(0..0, "the scenario has no net", "begins here")
+                    .help("say on which net it plays: `net 1973-01`"),
+            );
+        }
+    }
+}
+
+fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Slip> {
+    match place {
+        Some(_) => Err(second(verb)),
+        None => {
+            *place = Some(value);
+            Ok(())
+        }
+    }
+}
+
+fn second(verb: Word<'_>) -> Slip {
+    Slip::new(verb.at(), format!("a second `{}`", verb.text), "said above")
+}

@@ -1,0 +1,32 @@
+//! A host's connections in a table, as its operator would list them.
+
+use host::Host;
+use ncp::Status;
+
+/// A line of headings, then one line for each connection; nothing at all if there is none. Sockets that
+/// programs have set aside without connecting them yet count as connections.
+pub(crate) fn table(host: &Host) -> Vec<String> {
+    let connections = host.netstat();
+    let mut lines: Vec<String> = connections.iter().map(line).collect();
+    let idle = host.sockets_lent().into_iter().filter(|base| {
+        let block = base.number()..base.number() + host::Lease::BLOCK;
+        !connections.iter().any(|status| block.contains(&status.local.number()))
+    });
+    lines.extend(idle.map(|base| format!("{base:>11}  set aside")));
+    if !lines.is_empty() {
+        lines.insert(0, format!("{:>11}  {:<16} {:<10} link size", "LOCAL", "FOREIGN", "STATE"));
+    }
+    lines
+}
+
+fn line(status: &Status) -> String {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    format!(
+        "{:>11}  {:<16} {:<10} {:>4} {:>4}",
+        status.local.to_string(),
+        or_dash(status.foreign.map(|foreign| foreign.to_string())),
+        status.state,
+        or_dash(status.link.map(|link| link.to_string())),
+        or_dash(status.size.map(|size| size.bits().to_string())),
+    )
+}

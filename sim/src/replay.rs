@@ -1,0 +1,399 @@
+//! Replays a scenario: builds its world, takes its steps, and says whether everything held.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use host::Directory;
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use ncp::Socket;
+use tokio::sync::oneshot;
+use trace::{Digest, Keep, Record, Recorder, What};
+
+use crate::build;
+use crate::language::{Action, Expectation, Scenario, Step, When};
+use crate::netstat;
+use crate::operator;
+use crate::witness::Witness;
+use crate::world::{Counts, World, directory};
+
+/// How long a step waits if it does not say `within`.
+const PATIENCE: Span = Span::from_secs(600);
+
+/// After the last step a run goes on until nothing has happened for this long.
+const REST: Span = Span::from_secs(5);
+
+/// How a scenario is replayed. None of it changes what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// What is kept of what happens.
+    pub keep: Keep,
+    /// Whether packets between IMPs are recorded, too.
+    pub packets: bool,
+}
+
+/// What came of a replay.
+pub struct Outcome {
+    /// Whether the scenario's steps held, or what went wrong first.
+    pub verdict: Result<(), Failure>,
+    /// Every record, if they were kept.
+    pub records: Vec<Record>,
+    /// The digest of all records.
+    pub digest: Digest,
+    /// When the run ended.
+    pub end: Instant,
+    /// How much happened.
+    pub counts: Counts,
+    /// How many expectations held.
+    pub held: usize,
+    /// The names of the hosts.
+    pub directory: Arc<Directory>,
+}
+
+/// What went wrong, and at which step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The line of the scenario, the first being 1.
+    pub line: usize,
+    /// The statement as it was written.
+    pub statement: String,
+    /// When.
+    pub at: Instant,
+    /// What was found instead.
+    pub found: String,
+    /// What the hosts were waiting for, if the run was stuck.
+    pub waiting: Vec<String>,
+}
+
+/// Replays a scenario. The verdict takes into account that the scenario may have to fail.
+pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
+    let directory = directory(&scenario.net);
+    let witness = Witness::new(scenario, Recorder::new(options.keep));
+    let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
+    let world = World::new(&scenario.net, hosts, options.packets, witness);
+    let mut replay =
+        Replay { world, directory, limit: Instant::START + scenario.limit, seen: 0, held: 0, circuits: BTreeMap::new() };
+    let verdict = match (replay.run(scenario), &scenario.fails) {
+        (Err(failure), Some(text)) if failure.found.contains(text) => Ok(()),
+        (Err(failure), _) => Err(failure),
+        (Ok(()), None) => Ok(()),
+        (Ok(()), Some(text)) => Err(Failure {
+            line: 0,
+            statement: format!("fails {text}"),
+            at: replay.world.now(),
+            found: "nothing failed".to_owned(),
+            waiting: Vec::new(),
+        }),
+    };
+    let recorder = replay.world.log.recorder();
+    Outcome {
+        verdict,
+        digest: recorder.digest(),
+        records: recorder.records().to_vec(),
+        end: replay.world.now(),
+        counts: replay.world.counts,
+        held: replay.held,
+        directory: replay.directory,
+    }
+}
+
+struct Replay {
+    world: World<Witness>,
+    directory: Arc<Directory>,
+    limit: Instant,
+    /// How many printed lines a `sees` has gone past.
+    seen: usize,
+    held: usize,
+    /// The sockets that steps of the scenario drive, and how to have them closed.
+    circuits: BTreeMap<(HostAddress, Socket), oneshot::Sender<()>>,
+}
+
+/// Why a step could not be taken or did not hold.
+enum Trouble {
+    /// Something is not as the step says it should be.
+    Found(String),
+    /// What the step waits for does not come about.
+    Stuck(String),
+}
+
+impl Replay {
+    fn run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
+        for plan in scenario.hosts.iter().filter(|plan| plan.up) {
+            self.world.act(plan.address, |host, now| host.boot(now));
+        }
+        for step in &scenario.steps {
+            self.step(step).map_err(|trouble| self.failure(step, trouble))?;
+        }
+        self.rest();
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), Trouble> {
+        match step.when {
+            // Without a time, a step that looks at what came of typed lines, or that types the next, lets
+            // the programs finish first.
+            When::Next => match &step.action {
+                Action::Expect(_) => self.wait_for_programs(None)?,
+                Action::Types { host, .. } => self.wait_for_programs(Some(*host))?,
+                Action::Sees { .. }
+                | Action::WaitFor { .. }
+                | Action::Inits { .. }
+                | Action::Listens { .. }
+                | Action::Closes { .. }
+                | Action::Crashes { .. }
+                | Action::Restarts { .. }
+                | Action::LineFails { .. }
+                | Action::LineHeals { .. }
+                | Action::ImpCrashes { .. }
+                | Action::ImpRestarts { .. } => {}
+            },
+            When::After(span) => self.run_to(self.world.now() + span)?,
+            When::At(at) => self.run_to(at)?,
+        }
+        self.world.log(What::Step { line: step.line, statement: step.source.clone() });
+        self.act(&step.action, step.within.unwrap_or(PATIENCE))
+    }
+
+    fn act(&mut self, action: &Action, within: Span) -> Result<(), Trouble> {
+        match action {
+            Action::Types { host, text } => {
+                self.up(*host)?;
+                self.world.act(*host, |host, now| host.type_line(now, text));
+            }
+            Action::Sees { host, text } => {
+                let since = self.seen;
+                let waits = format!("{} prints {text:?}", self.name(*host));
+                let line = self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since))?;
+                self.seen = line + 1;
+            }
+            Action::WaitFor { from, to, text } => {
+                let since = self.world.log.messages_crossed();
+                let waits = format!("{} sends {} {text:?}", self.name(*from), self.name(*to));
+                self.wait(within, &waits, |replay| {
+                    replay.world.log.crossed(*from, *to, text, since).is_some().then_some(())
+                })?;
+            }
+            Action::Inits { host, local, to, size } => {
+                self.up(*host)?;
+                self.drive(*host, *local, |handle| handle.init(*local, *to, *size))?;
+            }
+            Action::Listens { host, local, from, size } => {
+                self.up(*host)?;
+                self.drive(*host, *local, |handle| handle.listen(*local, *from, *size))?;
+            }
+            Action::Closes { host, local } => {
+                let Some(close) = self.circuits.remove(&(*host, *local)) else {
+                    return Err(Trouble::Found(format!("no step has opened socket {local} there")));
+                };
+                // A connection that is over by itself does not mind.
+                let _ = close.send(());
+                self.world.act(*host, |host, now| host.act(now, |_| ()));
+            }
+            Action::Crashes { host } => drop(self.world.act(*host, |host, now| host.crash(now))),
+            Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
+            Action::LineFails { between: [a, b] } => {
+                self.world.act_on_subnet(|subnet, now| subnet.line_fails(now, *a, *b));
+            }
+            Action::LineHeals { between: [a, b] } => {
+                self.world.act_on_subnet(|subnet, now| subnet.line_heals(now, *a, *b));
+            }
+            Action::ImpCrashes { imp } => {
+                self.world.act_on_subnet(|subnet, now| subnet.imp_crashes(now, *imp));
+            }
+            Action::ImpRestarts { imp } => {
+                self.world.act_on_subnet(|subnet, now| subnet.imp_restarts(now, *imp));
+            }
+            Action::Expect(expectation) => {
+                self.judge(expectation).map_err(Trouble::Found)?;
+                self.held += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts an operator's program that holds a connection until a later step closes it.
+    fn drive(
+        &mut self,
+        host: HostAddress,
+        local: Socket,
+        open: impl FnOnce(&host::Handle) -> Result<host::Opening, ncp::OpenError>,
+    ) -> Result<(), Trouble> {
+        let (close, closing) = oneshot::channel();
+        let started = self.world.act(host, |host, now| {
+            host.act(now, |handle| {
+                let opening = open(handle)?;
+                handle.spawn("operator", operator::circuit(handle.clone(), opening, closing));
+                Ok::<_, ncp::OpenError>(())
+            })
+        });
+        match started {
+            Some(Ok(())) => drop(self.circuits.insert((host, local), close)),
+            Some(Err(error)) => return Err(Trouble::Found(error.to_string())),
+            None => return Err(Trouble::Found("there is no such host".to_owned())),
+        }
+        Ok(())
+    }
+
+    fn judge(&self, expectation: &Expectation) -> Result<(), String> {
+        match expectation {
+            Expectation::File { host, path, lines } => {
+                let expected: String = lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
+                match self.file(*host, path) {
+                    None => Err(self.no_such_file(*host)),
+                    Some(found) if *found == expected.as_bytes() => Ok(()),
+                    Some(found) => Err(different(&found, &expected)),
+                }
+            }
+            Expectation::FileLength { host, path, bytes } => match self.file(*host, path) {
+                None => Err(self.no_such_file(*host)),
+                Some(found) if found.len() as u64 == *bytes => Ok(()),
+                Some(found) => Err(format!("the file holds {} bytes", found.len())),
+            },
+            Expectation::SameFile { host, path, other_host, other_path } => {
+                match (self.file(*host, path), self.file(*other_host, other_path)) {
+                    (None, _) => Err(self.no_such_file(*host)),
+                    (_, None) => Err(self.no_such_file(*other_host)),
+                    (Some(one), Some(other)) if one == other => Ok(()),
+                    (Some(one), Some(other)) => {
+                        let same = one.iter().zip(other.iter()).take_while(|(a, b)| a == b).count();
+                        Err(format!(
+                            "one holds {} bytes, the other {}; they differ from byte {same} on",
+                            one.len(),
+                            other.len()
+                        ))
+                    }
+                }
+            }
+            Expectation::NoFile { host, path } => match self.file(*host, path) {
+                None => Ok(()),
+                Some(found) => Err(format!("there is one, of {} bytes", found.len())),
+            },
+            Expectation::Saw { host, text } => match self.world.log.printed(*host, text, 0) {
+                Some(_) => Ok(()),
+                None => Err(match self.world.log.last_printed(*host) {
+                    Some(line) => format!("the last line that it saw is {line:?}"),
+                    None => "it has seen nothing at all".to_owned(),
+                }),
+            },
+            Expectation::Crossed { from, to, text } => match self.world.log.crossed(*from, *to, text, 0) {
+                Some(_) => Ok(()),
+                None => Err("no such message has crossed".to_owned()),
+            },
+            Expectation::NotCrossed { from, to, text } => match self.world.log.crossed(*from, *to, text, 0) {
+                Some(what) => Err(format!("this one has crossed: {what}")),
+                None => Ok(()),
+            },
+            Expectation::NoFileDataThrough { host } => match self.world.log.file_data_through(*host) {
+                Some(what) => Err(format!("this has gone through it: {what}")),
+                None => Ok(()),
+            },
+            Expectation::NoConnections { host } => {
+                let table = self.world.host(*host).map(netstat::table).unwrap_or_default();
+                if table.is_empty() { Ok(()) } else { Err(format!("it has:\n{}", table.join("\n"))) }
+            }
+        }
+    }
+
+    fn file(&self, host: HostAddress, path: &str) -> Option<Arc<Vec<u8>>> {
+        self.world.host(host)?.read_file(path)
+    }
+
+    fn no_such_file(&self, host: HostAddress) -> String {
+        format!("there is no such file at {}", self.name(host))
+    }
+
+    fn up(&self, host: HostAddress) -> Result<(), Trouble> {
+        match self.world.host(host) {
+            Some(found) if found.is_up() => Ok(()),
+            Some(_) | None => Err(Trouble::Found(format!("{} is down", self.name(host)))),
+        }
+    }
+
+    /// Lets every program that was typed to, or that of one host, come back for its next line.
+    fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), Trouble> {
+        self.wait(PATIENCE, "the program at the teletype asks for its next line", |replay| {
+            let mut hosts = replay.world.hosts().filter(|(address, _)| only.is_none_or(|only| only == *address));
+            hosts.all(|(_, host)| !host.is_busy_with_a_line()).then_some(())
+        })
+    }
+
+    /// Lets things happen until `done` answers, but not longer than `within`.
+    fn wait<T>(
+        &mut self,
+        within: Span,
+        what: &str,
+        done: impl Fn(&Self) -> Option<T>,
+    ) -> Result<T, Trouble> {
+        let end = self.limit.min(self.world.now() + within);
+        loop {
+            if let Some(result) = done(self) {
+                return Ok(result);
+            }
+            match self.world.next() {
+                Some(next) if next <= end => drop(self.world.step()),
+                Some(_) => {
+                    self.world.run_until(end);
+                    return Err(Trouble::Stuck(format!("waited in vain until {what}")));
+                }
+                None => return Err(Trouble::Stuck(format!("nothing more happens before {what}"))),
+            }
+        }
+    }
+
+    fn run_to(&mut self, at: Instant) -> Result<(), Trouble> {
+        if at > self.limit {
+            self.world.run_until(self.limit);
+            return Err(Trouble::Stuck("the run has reached its limit".to_owned()));
+        }
+        self.world.run_until(at);
+        Ok(())
+    }
+
+    /// Lets things come to rest. Timers that nobody is waiting for do not count.
+    fn rest(&mut self) {
+        while self.world.next().is_some_and(|next| next <= self.limit.min(self.world.now() + REST)) {
+            self.world.step();
+        }
+    }
+
+    fn failure(&self, step: &Step, trouble: Trouble) -> Failure {
+        let (found, waiting) = match trouble {
+            Trouble::Found(found) => (found, Vec::new()),
+            Trouble::Stuck(found) => (found, self.who_waits()),
+        };
+        Failure { line: step.line, statement: step.source.clone(), at: self.world.now(), found, waiting }
+    }
+
+    /// Who waits for what: every host that is up, its programs, its connections.
+    fn who_waits(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (address, host) in self.world.hosts().filter(|(_, host)| host.is_up()) {
+            lines.push(format!("{} runs {}", self.name(address), host.programs().join(", ")));
+            lines.extend(netstat::table(host).into_iter().map(|line| format!("  {line}")));
+        }
+        lines
+    }
+
+    fn name(&self, host: HostAddress) -> String {
+        self.directory.name(host)
+    }
+}
+
+/// How a file differs from what was expected, by its first line that does.
+fn different(found: &[u8], expected: &str) -> String {
+    let found = String::from_utf8_lossy(found);
+    let mut expected_lines = expected.split_inclusive("\r\n");
+    let mut found_lines = found.split_inclusive("\r\n");
+    let mut number = 1;
+    loop {
+        match (expected_lines.next(), found_lines.next()) {
+            (Some(expected), Some(found)) if expected == found => number += 1,
+            (Some(expected), Some(found)) => {
+                return format!("line {number} of the file is {found:?}, not {expected:?}");
+            }
+            (Some(expected), None) => return format!("the file ends before line {number}, {expected:?}"),
+            (None, Some(found)) => return format!("the file goes on with line {number}, {found:?}"),
+            (None, None) => return "the file is not as expected".to_owned(),
+        }
+    }
+}

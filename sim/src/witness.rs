@@ -1,0 +1,137 @@
+//! The witness: sees everything that happens in a run, and remembers what the scenario asks about.
+
+use host::Note;
+use imp1822::HostAddress;
+use trace::{Follower, Lens, Party, Record, Recorder, What};
+
+use crate::language::{Action, Expectation, Scenario};
+use crate::world::Log;
+
+/// Records a run and remembers what the steps of its scenario need to know.
+pub struct Witness {
+    recorder: Recorder,
+    /// What each teletype has printed, in order.
+    printed: Vec<(HostAddress, String)>,
+    /// Listens at the cables, if a step asks about messages.
+    ear: Option<Ear>,
+}
+
+/// What the messages said.
+#[derive(Default)]
+struct Ear {
+    follower: Follower,
+    crossed: Vec<Crossed>,
+}
+
+/// A part of a message between two hosts, decoded.
+struct Crossed {
+    from: HostAddress,
+    to: HostAddress,
+    lens: Lens,
+    what: String,
+}
+
+impl Witness {
+    /// A witness of this scenario.
+    pub fn new(scenario: &Scenario, recorder: Recorder) -> Self {
+        let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
+        Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default) }
+    }
+
+    /// What was recorded.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// How many lines have been printed so far, on all teletypes.
+    pub fn lines_printed(&self) -> usize {
+        self.printed.len()
+    }
+
+    /// The number of the first line from `since` on that a teletype printed with `text` in it.
+    pub fn printed(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
+        let later = self.printed.iter().enumerate().skip(since);
+        later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
+    }
+
+    /// The last line that a teletype printed.
+    pub fn last_printed(&self, host: HostAddress) -> Option<&str> {
+        self.printed.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
+    }
+
+    /// How many messages have crossed so far.
+    pub fn messages_crossed(&self) -> usize {
+        self.ear.as_ref().map_or(0, |ear| ear.crossed.len())
+    }
+
+    /// The first message from `since` on between two hosts with `text` in it.
+    pub fn crossed(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
+        let crossed = self.ear.iter().flat_map(|ear| ear.crossed.iter()).skip(since);
+        crossed
+            .filter(|crossed| crossed.from == from && crossed.to == to)
+            .map(|crossed| crossed.what.as_str())
+            .find(|what| what.contains(text))
+    }
+
+    /// A message with the data of a file that a host sent or was sent.
+    pub fn file_data_through(&self, host: HostAddress) -> Option<&str> {
+        let mut crossed = self.ear.iter().flat_map(|ear| ear.crossed.iter());
+        crossed
+            .find(|crossed| crossed.lens == Lens::Data && (crossed.from == host || crossed.to == host))
+            .map(|crossed| crossed.what.as_str())
+    }
+}
+
+impl Log for Witness {
+    fn take(&mut self, record: Record) -> u64 {
+        match &record.what {
+            What::Note { host, note: Note::Printed(line) } => self.printed.push((*host, line.clone())),
+            What::Sent { host, signal } => {
+                if let Some(ear) = &mut self.ear {
+                    ear.hear(*host, signal);
+                }
+            }
+            What::Note { .. } | What::Received { .. } | What::Packet(_) | What::Step { .. } => {}
+        }
+        self.recorder.take(record)
+    }
+}
+
+impl Ear {
+    fn hear(&mut self, host: HostAddress, signal: &imp1822::Signal) {
+        for saying in self.follower.sent(host, signal) {
+            if let (Party::Host(from), Party::Host(to)) = (saying.from, saying.to) {
+                self.crossed.push(Crossed { from, to, lens: saying.lens, what: saying.what });
+            }
+        }
+    }
+}
+
+/// Whether a step can only be judged by decoding messages.
+fn asks_about_messages(action: &Action) -> bool {
+    match action {
+        Action::WaitFor { .. } => true,
+        Action::Expect(expectation) => match expectation {
+            Expectation::Crossed { .. }
+            | Expectation::NotCrossed { .. }
+            | Expectation::NoFileDataThrough { .. } => true,
+            Expectation::File { .. }
+            | Expectation::FileLength { .. }
+            | Expectation::SameFile { .. }
+            | Expectation::NoFile { .. }
+            | Expectation::Saw { .. }
+            | Expectation::NoConnections { .. } => false,
+        },
+        Action::Types { .. }
+        | Action::Sees { .. }
+        | Action::Inits { .. }
+        | Action::Listens { .. }
+        | Action::Closes { .. }
+        | Action::Crashes { .. }
+        | Action::Restarts { .. }
+        | Action::LineFails { .. }
+        | Action::LineHeals { .. }
+        | Action::ImpCrashes { .. }
+        | Action::ImpRestarts { .. } => false,
+    }
+}
