@@ -7,7 +7,7 @@ use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::language::{self, Content, FilePlan, HostPlan, Requests, Scenario};
+use crate::language::ast::{self, Content, FilePlan, HostPlan, Requests, Scenario};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 const DISK: usize = 64_000_000;
@@ -23,10 +23,11 @@ pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directo
     let mut accounts = Accounts::default();
     plan.accounts.iter().for_each(|account| accounts.add(&account.name, &account.password));
     let mut policy = Policy::default();
-    match plan.requests {
-        None => {}
-        Some(Requests::Refuse) => policy.queue = QueuePolicy::Refuse,
-        Some(Requests::Queue(patience)) => policy.queue = policy.queue.with_patience(patience),
+    match (plan.requests, &mut policy.queue) {
+        (None, _) => {}
+        (Some(Requests::Refuse), queue) => *queue = QueuePolicy::Refuse,
+        (Some(Requests::Queue(span)), QueuePolicy::Queue { patience, .. }) => *patience = span,
+        (Some(Requests::Queue(_)), QueuePolicy::Refuse) => {}
     }
     Host::new(Settings {
         name: plan.name.clone(),
@@ -58,7 +59,7 @@ fn programs(plan: &HostPlan) -> Vec<Program> {
     }
     match plan.program {
         None => {}
-        Some(language::Program::Rsexec) => {
+        Some(ast::Program::Rsexec) => {
             let profile: rsexec::Profile = plan
                 .knows
                 .iter()
@@ -66,7 +67,7 @@ fn programs(plan: &HostPlan) -> Vec<Program> {
                 .collect();
             programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
         }
-        Some(language::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
+        Some(ast::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
     }
     programs
 }
@@ -74,7 +75,9 @@ fn programs(plan: &HostPlan) -> Vec<Program> {
 /// The bytes of a planned file. Generated text is the same for the same seed and path name.
 fn content(file: &FilePlan, seed: u64) -> Vec<u8> {
     match &file.content {
-        Content::Lines(lines) => lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect(),
+        Content::Lines(lines) => {
+            lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect()
+        }
         Content::Generated(bytes) => {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
             random.set_stream(file.path.len() as u64);

@@ -4,10 +4,13 @@
 //! command around both.
 
 mod build;
+pub mod command;
 pub mod language;
+pub mod library;
 mod netstat;
 mod operator;
 mod replay;
+mod verbose;
 mod witness;
 mod world;
 

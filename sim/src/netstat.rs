@@ -1,12 +1,17 @@
 //! A host's connections in a table, as its operator would list them.
 
 use host::Host;
-use ncp::Status;
+use ncp::{State, Status};
+
+/// Sockets below this number offer services (RFC 349): that a server listens there is no connection.
+const SERVICES: u32 = 256;
 
 /// A line of headings, then one line for each connection; nothing at all if there is none. Sockets that
 /// programs have set aside without connecting them yet count as connections.
 pub(crate) fn table(host: &Host) -> Vec<String> {
-    let connections = host.netstat();
+    let idle_service = |status: &Status| status.state == State::Listening && status.local.number() < SERVICES;
+    let connections: Vec<Status> =
+        host.netstat().into_iter().filter(|status| !idle_service(status)).collect();
     let mut lines: Vec<String> = connections.iter().map(line).collect();
     let idle = host.sockets_lent().into_iter().filter(|base| {
         let block = base.number()..base.number() + host::Lease::BLOCK;

@@ -13,9 +13,15 @@ pub(crate) async fn circuit(host: Handle, opening: Opening, closing: oneshot::Re
         Err(why) => return teletype.print(&format!("SOCKET {local}: {why}")),
     };
     let foreign = connection.foreign();
-    teletype.print(&format!("SOCKET {local}: OPEN TO {} SOCKET {}", host.name_of(foreign.host), foreign.socket));
-    let ended = futures::future::select(std::pin::pin!(hold(&connection)), closing).await;
-    drop(ended);
+    teletype.print(&format!(
+        "SOCKET {local}: OPEN TO {} SOCKET {}",
+        host.name_of(foreign.host),
+        foreign.socket
+    ));
+    {
+        let holding = std::pin::pin!(hold(&connection));
+        drop(futures::future::select(holding, closing).await);
+    }
     let why = connection.close().await;
     teletype.print(&format!("SOCKET {local}: {why}"));
 }

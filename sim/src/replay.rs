@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use trace::{Digest, Keep, Record, Recorder, What};
 
 use crate::build;
-use crate::language::{Action, Expectation, Scenario, Step, When};
+use crate::language::ast::{Action, Expectation, Scenario, Step, When};
 use crate::netstat;
 use crate::operator;
 use crate::witness::Witness;
@@ -20,7 +20,7 @@ use crate::world::{Counts, World, directory};
 /// How long a step waits if it does not say `within`.
 const PATIENCE: Span = Span::from_secs(600);
 
-/// After the last step a run goes on until nothing has happened for this long.
+/// Things have come to rest when nothing happens for this long.
 const REST: Span = Span::from_secs(5);
 
 /// How a scenario is replayed. None of it changes what happens.
@@ -71,8 +71,14 @@ pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
     let witness = Witness::new(scenario, Recorder::new(options.keep));
     let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
     let world = World::new(&scenario.net, hosts, options.packets, witness);
-    let mut replay =
-        Replay { world, directory, limit: Instant::START + scenario.limit, seen: 0, held: 0, circuits: BTreeMap::new() };
+    let mut replay = Replay {
+        world,
+        directory,
+        limit: Instant::START + scenario.limit,
+        seen: 0,
+        held: 0,
+        circuits: BTreeMap::new(),
+    };
     let verdict = match (replay.run(scenario), &scenario.fails) {
         (Err(failure), Some(text)) if failure.found.contains(text) => Ok(()),
         (Err(failure), _) => Err(failure),
@@ -130,10 +136,13 @@ impl Replay {
 
     fn step(&mut self, step: &Step) -> Result<(), Trouble> {
         match step.when {
-            // Without a time, a step that looks at what came of typed lines, or that types the next, lets
-            // the programs finish first.
+            // Without a time, a step that looks at what came of the earlier ones lets everything come to rest,
+            // and one that types lets the host's program finish with what was typed before.
             When::Next => match &step.action {
-                Action::Expect(_) => self.wait_for_programs(None)?,
+                Action::Expect(_) => {
+                    self.wait_for_programs(None)?;
+                    self.rest();
+                }
                 Action::Types { host, .. } => self.wait_for_programs(Some(*host))?,
                 Action::Sees { .. }
                 | Action::WaitFor { .. }
@@ -163,7 +172,8 @@ impl Replay {
             Action::Sees { host, text } => {
                 let since = self.seen;
                 let waits = format!("{} prints {text:?}", self.name(*host));
-                let line = self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since))?;
+                let line =
+                    self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since))?;
                 self.seen = line + 1;
             }
             Action::WaitFor { from, to, text } => {
@@ -312,24 +322,20 @@ impl Replay {
     /// Lets every program that was typed to, or that of one host, come back for its next line.
     fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), Trouble> {
         self.wait(PATIENCE, "the program at the teletype asks for its next line", |replay| {
-            let mut hosts = replay.world.hosts().filter(|(address, _)| only.is_none_or(|only| only == *address));
+            let mut hosts =
+                replay.world.hosts().filter(|(address, _)| only.is_none_or(|only| only == *address));
             hosts.all(|(_, host)| !host.is_busy_with_a_line()).then_some(())
         })
     }
 
     /// Lets things happen until `done` answers, but not longer than `within`.
-    fn wait<T>(
-        &mut self,
-        within: Span,
-        what: &str,
-        done: impl Fn(&Self) -> Option<T>,
-    ) -> Result<T, Trouble> {
+    fn wait<T>(&mut self, within: Span, what: &str, done: impl Fn(&Self) -> Option<T>) -> Result<T, Trouble> {
         let end = self.limit.min(self.world.now() + within);
         loop {
             if let Some(result) = done(self) {
                 return Ok(result);
             }
-            match self.world.next() {
+            match self.world.upcoming() {
                 Some(next) if next <= end => drop(self.world.step()),
                 Some(_) => {
                     self.world.run_until(end);
@@ -351,7 +357,7 @@ impl Replay {
 
     /// Lets things come to rest. Timers that nobody is waiting for do not count.
     fn rest(&mut self) {
-        while self.world.next().is_some_and(|next| next <= self.limit.min(self.world.now() + REST)) {
+        while self.world.upcoming().is_some_and(|next| next <= self.limit.min(self.world.now() + REST)) {
             self.world.step();
         }
     }

@@ -4,11 +4,11 @@ use host::Note;
 use imp1822::HostAddress;
 use trace::{Follower, Lens, Party, Record, Recorder, What};
 
-use crate::language::{Action, Expectation, Scenario};
+use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
 
 /// Records a run and remembers what the steps of its scenario need to know.
-pub struct Witness {
+pub(crate) struct Witness {
     recorder: Recorder,
     /// What each teletype has printed, in order.
     printed: Vec<(HostAddress, String)>,
@@ -33,39 +33,40 @@ struct Crossed {
 
 impl Witness {
     /// A witness of this scenario.
-    pub fn new(scenario: &Scenario, recorder: Recorder) -> Self {
+    pub(crate) fn new(scenario: &Scenario, recorder: Recorder) -> Self {
         let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
         Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default) }
     }
 
     /// What was recorded.
-    pub fn recorder(&self) -> &Recorder {
+    pub(crate) fn recorder(&self) -> &Recorder {
         &self.recorder
     }
 
-    /// How many lines have been printed so far, on all teletypes.
-    pub fn lines_printed(&self) -> usize {
-        self.printed.len()
-    }
-
     /// The number of the first line from `since` on that a teletype printed with `text` in it.
-    pub fn printed(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
+    pub(crate) fn printed(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
         let later = self.printed.iter().enumerate().skip(since);
         later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
     }
 
     /// The last line that a teletype printed.
-    pub fn last_printed(&self, host: HostAddress) -> Option<&str> {
+    pub(crate) fn last_printed(&self, host: HostAddress) -> Option<&str> {
         self.printed.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
     }
 
     /// How many messages have crossed so far.
-    pub fn messages_crossed(&self) -> usize {
+    pub(crate) fn messages_crossed(&self) -> usize {
         self.ear.as_ref().map_or(0, |ear| ear.crossed.len())
     }
 
     /// The first message from `since` on between two hosts with `text` in it.
-    pub fn crossed(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
+    pub(crate) fn crossed(
+        &self,
+        from: HostAddress,
+        to: HostAddress,
+        text: &str,
+        since: usize,
+    ) -> Option<&str> {
         let crossed = self.ear.iter().flat_map(|ear| ear.crossed.iter()).skip(since);
         crossed
             .filter(|crossed| crossed.from == from && crossed.to == to)
@@ -74,7 +75,7 @@ impl Witness {
     }
 
     /// A message with the data of a file that a host sent or was sent.
-    pub fn file_data_through(&self, host: HostAddress) -> Option<&str> {
+    pub(crate) fn file_data_through(&self, host: HostAddress) -> Option<&str> {
         let mut crossed = self.ear.iter().flat_map(|ear| ear.crossed.iter());
         crossed
             .find(|crossed| crossed.lens == Lens::Data && (crossed.from == host || crossed.to == host))

@@ -73,7 +73,12 @@ enum Who {
 
 impl<L: Log> World<L> {
     /// A world of these hosts, all of them off, on this net. With `packets`, the log gets every packet.
-    pub fn new(net: &Net, hosts: impl IntoIterator<Item = (HostAddress, Host)>, packets: bool, log: L) -> Self {
+    pub fn new(
+        net: &Net,
+        hosts: impl IntoIterator<Item = (HostAddress, Host)>,
+        packets: bool,
+        log: L,
+    ) -> Self {
         let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch: packets });
         let sites: Vec<Site> =
             hosts.into_iter().map(|(address, host)| Site { address, host: Timed::new(host) }).collect();
@@ -99,7 +104,7 @@ impl<L: Log> World<L> {
     }
 
     /// When the next thing happens, if anything does.
-    pub fn next(&mut self) -> Option<Instant> {
+    pub fn upcoming(&mut self) -> Option<Instant> {
         // Entries that no longer count are swept away on the occasion.
         while let Some(Reverse(entry)) = self.agenda.peek() {
             if self.scheduled(entry.who) == Some(entry.at) {
@@ -112,7 +117,7 @@ impl<L: Log> World<L> {
 
     /// Lets the next thing happen; answers whether there was one.
     pub fn step(&mut self) -> bool {
-        if self.next().is_none() {
+        if self.upcoming().is_none() {
             return false;
         }
         let Some(Reverse(Entry { at, who, .. })) = self.agenda.pop() else { return false };
@@ -136,7 +141,7 @@ impl<L: Log> World<L> {
 
     /// Lets everything happen that happens before `end`, or at it; then it is `end`.
     pub fn run_until(&mut self, end: Instant) {
-        while self.next().is_some_and(|next| next <= end) {
+        while self.upcoming().is_some_and(|next| next <= end) {
             self.step();
         }
         self.now = self.now.max(end);
@@ -249,7 +254,7 @@ impl<M> Timed<M> {
 }
 
 /// The table of names that every host of a net has.
-pub fn directory(net: &Net) -> Arc<Directory> {
+pub(crate) fn directory(net: &Net) -> Arc<Directory> {
     let mut directory = Directory::default();
     for site in &net.hosts {
         directory.add(&site.name, site.address);

@@ -55,10 +55,7 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     })
 }
 
-fn open_connection(
-    host: &Handle,
-    transfer: &Transfer,
-) -> Result<(Opening, Option<Lease>), ncp::OpenError> {
+fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Option<Lease>), ncp::OpenError> {
     let size = Some(ByteSize::EIGHT);
     match transfer.connect {
         Connect::Listen { local, from } => {

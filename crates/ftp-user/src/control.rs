@@ -84,7 +84,9 @@ impl Control {
         // The greeting is 300; a server that takes nobody says 401 and closes.
         let greeting = control.read().await?;
         match greeting.code().class() {
-            ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => Ok(control),
+            ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => {
+                Ok(control)
+            }
             ftp::Class::Failure | ftp::Class::Ignored | ftp::Class::Reserved => {
                 Err(ControlError::Refused(greeting))
             }
@@ -183,8 +185,7 @@ impl Control {
         // Whatever the server answers, this is the end.
         let _ = self.command(&Command::Bye).await;
         let Control { host, replies, commands, sockets, .. } = self;
-        let closing =
-            futures::future::join(commands.into_inner().close(), replies.into_inner().close());
+        let closing = futures::future::join(commands.into_inner().close(), replies.into_inner().close());
         let _ = host.within(PATIENCE, closing).await;
         drop(sockets);
     }

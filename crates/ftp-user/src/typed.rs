@@ -89,7 +89,9 @@ impl User {
                 self.control.take().ok_or(Complaint::NotConnected)?.close().await;
                 Ok("CLOSED".to_owned())
             }
-            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "QUOTE", _) => Err(Complaint::Incomplete(verb)),
+            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "QUOTE", _) => {
+                Err(Complaint::Incomplete(verb))
+            }
             _ => Err(Complaint::Unknown(verb)),
         }
     }

@@ -14,7 +14,9 @@ use tokio::sync::oneshot;
 
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Seat};
-use crate::{Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Sleep, Teletype, TimedOut, icp};
+use crate::{
+    Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Sleep, Teletype, TimedOut, icp,
+};
 
 /// A program's hold on its host. Cloning it gives the same host.
 #[derive(Clone)]
@@ -99,12 +101,7 @@ impl Handle {
     }
 
     /// Listens for a request. The host listens from now on, whether or not the result is waited for.
-    pub fn listen(
-        &self,
-        local: Socket,
-        from: Partner,
-        size: Option<ByteSize>,
-    ) -> Result<Opening, OpenError> {
+    pub fn listen(&self, local: Socket, from: Partner, size: Option<ByteSize>) -> Result<Opening, OpenError> {
         self.open(local, |kernel| kernel.ncp.listen(kernel.now, local, from, size))
     }
 

@@ -52,7 +52,7 @@ pub enum IcpError {
 /// The user's side.
 pub(crate) async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     let sockets = host.sockets();
-    let user = icp::User::from(sockets.base()).expect("a lease begins with a receive socket");
+    let user = icp::User::at(sockets.base()).expect("a lease begins with a receive socket");
     let calling = host.init(user.contact, contact, None)?;
     // Room for the number and nothing else (RFC 165, m1 and b1).
     calling.allocate_once(Allocation { messages: 1, bits: icp::NUMBER_BITS as u32 });
@@ -71,7 +71,7 @@ async fn server_sockets(calling: Opening) -> Result<icp::Server, IcpError> {
     let connection = calling.await.map_err(IcpError::Contact)?;
     let text = connection.receive(icp::NUMBER_BITS).await.map_err(IcpError::Contact)?;
     let s = icp::read_number(&mut text.reader()).map_err(IcpError::BadNumber)?;
-    Ok(icp::Server::from(s).expect("a number that was read is a receive socket"))
+    Ok(icp::Server::at(s).expect("a number that was read is a receive socket"))
 }
 
 /// A service on a contact socket.
@@ -113,7 +113,7 @@ impl IcpServer {
         let Ok(mut connection) = listening.await else { return Ok(None) };
         let user = connection.foreign();
         let sockets = self.host.sockets();
-        let server = icp::Server::from(sockets.base()).expect("a lease begins with a receive socket");
+        let server = icp::Server::at(sockets.base()).expect("a lease begins with a receive socket");
         let sending = async {
             connection.send(&icp::number(sockets.base())).await?;
             Ok::<_, Gone>(connection.close().await)

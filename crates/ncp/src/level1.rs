@@ -110,14 +110,12 @@ impl Ncp {
     fn try_again(&mut self, now: Instant, host: HostAddress) {
         let Some(partner) = self.known(host) else { return };
         let Some(message) = partner.outstanding.take() else { return };
-        // Commands that were forgotten meanwhile need not be sent again.
-        let forgotten = message.commands.is_empty();
-        let hopeless = message.tries >= MOST_TRIES;
-        if !forgotten && !hopeless {
-            partner.again = Some(message);
-        }
         self.wake(host);
-        if !forgotten && hopeless {
+        if message.commands.is_empty() {
+            // They were forgotten meanwhile.
+        } else if message.tries < MOST_TRIES {
+            self.partner(host).again = Some(message);
+        } else {
             self.reset(now, host);
         }
     }

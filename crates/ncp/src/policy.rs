@@ -63,7 +63,7 @@ impl Default for Policy {
         let patience = Span::from_secs(120);
         Policy {
             queue: QueuePolicy::Queue { most: 64, for_each_partner: 16, patience },
-            allocation: Allocation { messages: 8, bits: 16_000 },
+            allocation: Allocation { messages: 16, bits: 32_000 },
             largest_text_bits: MAX_DATA_BITS - HEADER_BITS,
             send_buffer_bits: 16_000,
             close_patience: patience,

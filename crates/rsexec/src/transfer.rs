@@ -138,13 +138,7 @@ impl Ending {
 }
 
 /// The four steps of RFC 438, then both servers' last words.
-async fn move_file(
-    source: &mut Server,
-    destination: &mut Server,
-    how: How,
-    from: &str,
-    to: &str,
-) -> Ending {
+async fn move_file(source: &mut Server, destination: &mut Server, how: How, from: &str, to: &str) -> Ending {
     let store = match how {
         How::Append => Command::Appe(to.to_owned()),
         How::Copy => Command::Stor(to.to_owned()),

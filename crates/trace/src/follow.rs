@@ -150,11 +150,9 @@ impl Follower {
             Ok(FromImp::Unknown(leader)) => {
                 from_imp(Lens::Trouble, format!("TYPE {}", leader.kind), String::new())
             }
-            Err(_) => from_imp(
-                Lens::Trouble,
-                format!("{} BITS", bits.len()),
-                "shorter than a leader".to_owned(),
-            ),
+            Err(_) => {
+                from_imp(Lens::Trouble, format!("{} BITS", bits.len()), "shorter than a leader".to_owned())
+            }
         }
     }
 
@@ -168,7 +166,9 @@ impl Follower {
         };
         let (header, text) = match ncp::text(bits) {
             Ok(parts) => parts,
-            Err(error) => return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")],
+            Err(error) => {
+                return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")];
+            }
         };
         if link == Link::CONTROL {
             return Commands::new(text)
@@ -202,7 +202,8 @@ impl Follower {
 
     fn role(&self, send: (HostAddress, Socket), receive: (HostAddress, Socket)) -> Role {
         let base = |socket: Socket| Socket::from(socket.number() & !1);
-        let service = |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
+        let service =
+            |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
         // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165).
         if send.1.gender() == Gender::Send && send.1.number() < WELL_KNOWN {
             Role::Contact
@@ -228,7 +229,7 @@ impl Follower {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
         };
         self.services.insert((server, socket), contact);
-        let meaning = format!("go on at sockets {socket} and {}", socket.offset(1));
+        let meaning = format!("go on at {socket} and {}", socket.offset(1));
         say(Lens::Ncp, format!("link {link} socket number {socket}"), &meaning)
     }
 }

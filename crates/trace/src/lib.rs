@@ -12,4 +12,4 @@ mod transcript;
 pub use follow::{Follower, Party, Saying};
 pub use lens::{Lens, NoSuchLens};
 pub use record::{Digest, Keep, Record, Recorder, What};
-pub use transcript::View;
+pub use transcript::{Line, View};

@@ -6,17 +6,17 @@ use ncp::Command;
 pub(crate) fn command(command: Command) -> String {
     match command {
         Command::Nop | Command::Err { .. } => String::new(),
-        Command::Rts { link, .. } => format!("let me receive, on link {link}"),
-        Command::Str { size, .. } => format!("let me send, in {size}-bit bytes"),
+        Command::Rts { link, .. } => format!("let me receive on link {link}"),
+        Command::Str { size, .. } => format!("let me send {size}-bit bytes"),
         Command::Cls { .. } => "close".to_owned(),
         Command::All { .. } => "you may send this much more".to_owned(),
-        Command::Gvb { .. } => "give back this part of your allocation".to_owned(),
+        Command::Gvb { .. } => "give this much back".to_owned(),
         Command::Ret { .. } => "this much is given back".to_owned(),
         Command::Inr { .. } => "the receiver interrupts".to_owned(),
         Command::Ins { .. } => "the sender interrupts".to_owned(),
         Command::Eco { .. } => "send this back".to_owned(),
         Command::Erp { .. } => "sent back".to_owned(),
-        Command::Rst => "forget all connections between us".to_owned(),
+        Command::Rst => "forget all our connections".to_owned(),
         Command::Rrp => "forgotten".to_owned(),
     }
 }
@@ -25,12 +25,12 @@ pub(crate) fn command(command: Command) -> String {
 pub(crate) fn ftp_command(line: &str) -> &'static str {
     let code = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
     match code.as_str() {
-        "LSTN" if line.to_ascii_uppercase().ends_with('R') => "allocate a receive socket, and listen there",
-        "LSTN" => "allocate a send socket, and listen there",
-        "SOCK" => "the data connection's other end",
+        "LSTN" if line.to_ascii_uppercase().ends_with('R') => "set a receive socket aside",
+        "LSTN" => "set a send socket aside",
+        "SOCK" => "your partner's data socket",
         "RETR" => "send this file",
-        "STOR" => "receive a file, and store it",
-        "APPE" => "receive a file, and append it",
+        "STOR" => "store what you receive",
+        "APPE" => "append what you receive",
         "BYE" => "log out",
         _ => "",
     }
@@ -39,7 +39,7 @@ pub(crate) fn ftp_command(line: &str) -> &'static str {
 /// What an FTP reply says beyond its text, by its code.
 pub(crate) fn ftp_reply(line: &str) -> &'static str {
     match line.get(..3) {
-        Some("255") => "the server's data socket",
+        Some("255") => "my data socket",
         _ => "",
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use host::{Directory, Note};
+use imp1822::Signal;
 use machine::Instant;
 
 use crate::follow::{Follower, Party, Saying};
@@ -12,7 +13,7 @@ use crate::{Lens, Record, What};
 const WIDTH: usize = 100;
 
 /// How wide what was said may be before its meaning moves away from the common column.
-const WHAT_WIDTH: usize = 40;
+const WHAT_WIDTH: usize = 34;
 
 /// What a transcript shows, and how.
 #[derive(Debug, Clone)]
@@ -28,28 +29,35 @@ pub struct View<'a> {
 }
 
 /// One line of a transcript.
-struct Row {
-    at: Instant,
-    who: String,
-    what: String,
-    meaning: String,
-    bits: Option<String>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// When.
+    pub at: Instant,
+    /// Through which lens it is seen.
+    pub lens: Lens,
+    /// Who does it, or who says it to whom.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// What it means. May be empty.
+    pub meaning: String,
+    /// The bits of the message, on lines of their own, if they were asked for.
+    pub bits: Option<String>,
 }
 
 impl View<'_> {
     /// The lines of a transcript of `records`, in the order in which things happened.
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
-        let mut follower = Follower::default();
-        let rows: Vec<Row> = records.into_iter().flat_map(|record| self.rows(record, &mut follower)).collect();
-        let who = rows.iter().map(|row| row.who.chars().count()).max().unwrap_or_default();
+        let lines = self.lines(records);
+        let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
         let mut text = String::new();
-        for Row { at, who: name, what, meaning, bits } in rows {
+        for Line { at, who: name, what, meaning, bits, lens: _ } in lines {
             // Writing to a String cannot fail.
             let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
             let room = WIDTH.saturating_sub(11 + 2 + who + 2 + 2);
             let fits = what.chars().count().max(WHAT_WIDTH) + meaning.chars().count() <= room;
-            if meaning.is_empty() || !fits && what.chars().count() > WHAT_WIDTH {
+            if meaning.is_empty() || !fits {
                 let _ = writeln!(text, "{what}");
             } else {
                 let _ = writeln!(text, "{what:WHAT_WIDTH$}  {faint}{meaning}{plain}");
@@ -61,41 +69,43 @@ impl View<'_> {
         text
     }
 
-    fn rows(&self, record: &Record, follower: &mut Follower) -> Vec<Row> {
+    /// The same, not yet laid out.
+    pub fn lines<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> Vec<Line> {
+        let mut follower = Follower::default();
+        let lines = records.into_iter().flat_map(|record| self.lines_of(record, &mut follower));
+        lines.filter(|line| self.lenses.contains(&line.lens)).collect()
+    }
+
+    fn lines_of(&self, record: &Record, follower: &mut Follower) -> Vec<Line> {
         let at = record.at;
-        let row = |who: String, what: String, meaning: &str| Row {
-            at,
-            who,
-            what,
-            meaning: meaning.to_owned(),
-            bits: None,
-        };
-        let sayings = |sayings: Vec<Saying>, signal: &imp1822::Signal| {
-            let mut bits = self.bits.then(|| bits_of(signal)).flatten();
-            sayings
-                .into_iter()
-                .filter(|saying| self.lenses.contains(&saying.lens))
-                .map(|Saying { from, to, what, meaning, .. }| {
-                    let who = format!("{} -> {}", self.party(from), self.party(to));
-                    Row { at, who, what, meaning, bits: bits.take() }
-                })
-                .collect()
+        let line = |lens, who: String, what: String, meaning: &str| {
+            vec![Line { at, lens, who, what, meaning: meaning.to_owned(), bits: None }]
         };
         match &record.what {
-            What::Sent { host, signal } => sayings(follower.sent(*host, signal), signal),
-            What::Received { host, signal } => sayings(vec![follower.received(*host, signal)], signal),
-            What::Packet(crossing) if self.lenses.contains(&Lens::Packets) => {
+            What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
+            What::Received { host, signal } => self.said(at, vec![follower.received(*host, signal)], signal),
+            What::Packet(crossing) => {
                 let who = format!("IMP {} > {}", crossing.from_imp, crossing.to_imp);
-                vec![row(who, crossing.to_string(), "")]
+                line(Lens::Packets, who, crossing.to_string(), "")
             }
+            // That every host comes up when the run begins goes without saying.
+            What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
             What::Note { host, note } => {
                 let (lens, verb, what, meaning) = note_words(note);
-                let shown = self.lenses.contains(&lens) && (*note != Note::Booted || at > Instant::START);
-                let who = format!("{} {verb}", self.directory.name(*host));
-                shown.then(|| row(who, what, meaning)).into_iter().collect()
+                line(lens, format!("{} {verb}", self.directory.name(*host)), what, meaning)
             }
-            What::Packet(_) | What::Step { .. } => Vec::new(),
+            What::Step { .. } => Vec::new(),
         }
+    }
+
+    fn said(&self, at: Instant, sayings: Vec<Saying>, signal: &Signal) -> Vec<Line> {
+        let mut bits = self.bits.then(|| bits_of(signal)).flatten();
+        let line = |Saying { lens, from, to, what, meaning }| {
+            let who = format!("{} -> {}", self.party(from), self.party(to));
+            // The bits of a message that says several things stand below the first.
+            Line { at, lens, who, what, meaning, bits: bits.take() }
+        };
+        sayings.into_iter().map(line).collect()
     }
 
     fn party(&self, party: Party) -> String {
@@ -107,8 +117,8 @@ impl View<'_> {
 }
 
 /// The bits of a message: the leader, the rest of the header, and the text, in hexadecimal.
-fn bits_of(signal: &imp1822::Signal) -> Option<String> {
-    let imp1822::Signal::Message(bits) = signal else { return None };
+fn bits_of(signal: &Signal) -> Option<String> {
+    let Signal::Message(bits) = signal else { return None };
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let bytes = bits.bytes();
     let (leader, rest) = bytes.split_at(bytes.len().min(4));

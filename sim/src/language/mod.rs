@@ -52,7 +52,7 @@ mod errors;
 mod file;
 mod hosts;
 mod names;
-mod nearest;
+pub(crate) mod nearest;
 mod net;
 mod quantity;
 mod scenario;

@@ -160,3 +160,39 @@ fn a_released_connection_flushes_in_silence_and_leaves_nothing() {
     assert_eq!(here.ncp.connections().count(), 0);
     assert!(here.events().is_empty());
 }
+
+#[test]
+fn a_final_rfnm_that_never_comes_holds_the_answer_for_two_minutes() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.rfnms = false;
+    here.hears(&[all(20, 1, 100)]);
+    here.send(id, b"?");
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 1"]);
+    here.waits(Span::from_secs(120));
+    assert_eq!(here.says(), ["CLS 5 8"], "RFC 689, state RFN2");
+    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Closed)]);
+}
+
+#[test]
+fn a_cls_that_answers_a_refusal_too_late_is_unknown() {
+    let mut here = Lone::tenex();
+    here.hears(&[rts(8, 5, 20)]);
+    here.waits(Span::from_secs(120));
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    here.waits(Span::from_secs(120));
+    assert_eq!(here.ncp.deadline(), None, "the refusal is forgotten");
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.says(), ["ERR 4 request on a nonexistent socket"]);
+}
+
+#[test]
+fn a_command_that_crosses_our_cls_is_no_mistake() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.close(id);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    here.hears(&[all(20, 1, 1000), cls(8, 5)]);
+    assert!(here.says().is_empty(), "the receiver could not know");
+}

@@ -133,3 +133,25 @@ fn sockets_of_one_gender_are_never_joined_and_the_table_ends_somewhere() {
     let state = here.ncp.status(listening).map(|status| (status.state, status.foreign));
     assert_eq!(state, Some((State::Listening, None)));
 }
+
+#[test]
+fn of_two_queued_requests_that_fit_the_older_is_taken_and_the_other_waits_on() {
+    let mut here = Lone::tenex();
+    here.hears(&[rts(8, 5, 20)]);
+    here.hears_from(13, &[rts(2, 5, 2)]);
+    here.ncp.listen(here.now, socket(5), Partner::Anyone, None).expect("socket 5 is free");
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+    let queued: Vec<_> = here.ncp.queued_requests().map(|request| request.foreign).collect();
+    assert_eq!(queued, [at(13, 2)]);
+}
+
+#[test]
+fn a_partner_may_ask_and_give_up_as_often_as_it_likes() {
+    let mut here = Lone::tenex();
+    for round in 0..100 {
+        here.hears(&[rts(8, 5, 20), cls(8, 5)]);
+        assert_eq!(here.says(), ["CLS 5 8"], "round {round}");
+    }
+    here.hears(&[rts(8, 5, 20)]);
+    assert!(here.says().is_empty(), "it is queued as the first was");
+}

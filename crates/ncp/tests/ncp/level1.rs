@@ -153,3 +153,20 @@ fn answers_for_messages_that_were_never_sent_mean_nothing() {
     }
     assert!(here.says().is_empty() && here.events().is_empty());
 }
+
+#[test]
+fn a_message_that_met_a_dead_host_no_longer_holds_its_link() {
+    let mut here = Lone::tenex();
+    let first = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.rfnms = false;
+    here.send(first, b"ANYBODY?");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 8"]);
+    here.imp_says(FromImp::DestinationDead { to: to(), link: Link::from(20), why: Dead::Imp });
+    assert_eq!(here.events(), [Event::Gone { id: first, why: Gone::Dead(Dead::Imp) }]);
+    here.rfnms = true;
+    let second = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.send(second, b"BACK");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+}

@@ -1,10 +1,10 @@
 //! Partners that break the rules, and what they are told (NIC 8246, Control Commands, ERR).
 
-use imp1822::{HostAddress, Link};
-use ncp::{Allocation, Command, ErrorCode, Event, Gone, Output, Policy, text};
+use imp1822::{FromImp, HostAddress, Link};
+use machine::{Bits, Machine};
+use ncp::{Allocation, Command, ErrorCode, Event, Gone, Input, Output, Policy, text};
 
-use crate::lone::{BBN, Lone, all, at, cls, rts, str};
-use machine::Machine;
+use crate::lone::{BBN, Lone, all, at, cls, message, rts, str};
 
 /// What the next control message complains about.
 fn complaint(here: &mut Lone) -> Option<(ErrorCode, [u8; 10])> {
@@ -105,6 +105,40 @@ fn text_on_a_link_without_connection_is_err_5_with_header_and_eight_bits() {
     here.hears_text(BBN, 30, 8, b"");
     let data = [0, BBN, 30, 0, 0, 8, 0, 0, 0, 0];
     assert_eq!(complaint(&mut here), Some((ErrorCode::NotConnected, data)), "no text, so zeros");
+}
+
+#[test]
+fn a_request_for_what_is_open_already_is_err_0_and_the_connection_lives() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    here.hears(&[str(9, 4, 8)]);
+    let data = [2, 0, 0, 0, 9, 0, 0, 0, 4, 8];
+    assert_eq!(complaint(&mut here), Some((ErrorCode::Undefined, data)));
+    here.hears_text(BBN, 2, 8, b"STILL HERE");
+    assert_eq!(here.read(id), b"STILL HERE");
+}
+
+#[test]
+fn a_control_message_of_another_byte_size_or_too_long_is_err_0_and_not_obeyed() {
+    for (size, text) in [(16, &[9, 42][..]), (8, &[0; 121])] {
+        let mut here = Lone::tenex();
+        here.hears_text(BBN, 0, size, text);
+        assert_eq!(here.says(), ["ERR 0 undefined error"], "size {size}");
+    }
+}
+
+#[test]
+fn a_message_cut_off_within_its_text_breaks_its_connection() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    let mut bytes = message(BBN, 2, 8, b"WHOLE").bytes().to_vec();
+    bytes.pop();
+    let bits = Bits::from_bytes(&bytes);
+    let from = FromImp::parse(&bits).expect("it has a leader");
+    here.ncp.handle(here.now, Input::Message(from, bits));
+    assert_eq!(here.says(), ["ERR 0 undefined error", "CLS 4 9"]);
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
 }
 
 #[test]

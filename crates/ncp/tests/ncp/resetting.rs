@@ -110,3 +110,15 @@ fn a_reset_by_hand_purges_and_is_sent_once() {
     here.hears(&[Command::Rrp]);
     assert!(here.says().is_empty());
 }
+
+#[test]
+fn commands_that_wait_when_an_rst_comes_are_forgotten_with_everything_else() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.init(6, at(BBN, 11));
+    here.hears(&[Command::Rst]);
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RRP"]);
+}

@@ -1,0 +1,332 @@
+//! The `arpanet` command.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use trace::{Keep, Lens, View};
+
+use crate::language::{self, ast::Scenario};
+use crate::library::{Library, Source};
+use crate::replay::{Failure, Options, Outcome, replay};
+use crate::verbose;
+
+/// What scripts get: everything held.
+const HELD: u8 = 0;
+/// What scripts get: a scenario was replayed and something in it did not hold.
+const FAILED: u8 = 1;
+/// What scripts get: there was nothing to replay, or it could not be read.
+const UNUSABLE: u8 = 2;
+
+/// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true, max_term_width = 100)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Scenario(ScenarioArgs),
+}
+
+/// Replay scenarios.
+///
+/// With one NAME, prints a transcript: what was typed and printed, what the hosts said to each other, when,
+/// and what it means. With none, or several, replays them all and prints a table.
+#[derive(Debug, Args)]
+#[command(after_long_help = LANGUAGE)]
+struct ScenarioArgs {
+    /// A scenario of the library, or the path of a file that ends in .scenario. None: all of the library.
+    names: Vec<String>,
+
+    /// What the transcript shows: teletype, host, ftp, ncp, data, trouble (these six are the usual), imp
+    /// (ready lines, RFNMs, arrivals), packets (between IMPs), or all.
+    #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
+    show: Vec<String>,
+
+    /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
+    #[arg(long)]
+    bits: bool,
+
+    /// Draw random numbers from another seed than the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Only read the scenarios and say what is wrong with them; do not replay.
+    #[arg(long)]
+    check: bool,
+
+    /// Log every record as an event, in virtual time, to standard error.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+const LANGUAGE: &str = "\
+A SCENARIO is a text file, one statement on a line, in plain words:
+
+  title  Get a file from SITE1
+  net    three-imps
+
+  host SITE1  serves ftp  account SMITH password BLUE
+    file <SMITH>NOTES.TXT
+      | FIRST LINE
+  host SITE3  runs ftp
+
+  SITE3 types  CONNECT SITE1
+  SITE3 types  LOGIN SMITH BLUE
+  SITE3 types  GET NOTES.TXT COPY.TXT
+  expect SITE3 file <SMITH>COPY.TXT
+      | FIRST LINE
+
+HEADING
+  title TEXT                  what it shows (required)
+  cites TEXT                  a document and section; any number of them
+  net NAME                    three-imps, four-imps-1969, 1973-01, or FILE.net beside it (required)
+  seed N                      of the random numbers (0)
+  limit SPAN                  the longest that it may take (60min)
+  fails TEXT                  it must fail, with an error that holds TEXT
+
+HOSTS, each with any of these on its line or indented below
+  serves ftp [edition rfc354|rfc438|rfc478]
+  runs rsexec                 APPEND, COPY, LOGIN, HELP are typed to it
+  runs ftp                    CONNECT, LOGIN, GET, SEND, APPEND, QUOTE, BYE, HELP
+  account NAME password WORD
+  knows HOST as NAME password WORD        RSEXEC's profile
+  file PATH                   and its lines below, each behind a |
+  file PATH of N bytes        text that is made up
+  refuses unmatched requests  or: queues requests for SPAN
+  is down                     until it restarts
+  A host that is not declared is down.
+
+STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  within SPAN
+  HOST types TEXT             then `expect` and the host's next `types` wait until that is done
+  HOST sees TEXT              waits until the teletype prints it
+  wait for HOST -> HOST TEXT  waits until a message with that text crosses
+  HOST inits SOCKET to HOST SOCKET [size N]
+  HOST listens SOCKET [for HOST [SOCKET]] [size N]
+  HOST closes SOCKET
+  HOST crashes | restarts     line IMP to IMP fails | heals     imp IMP crashes | restarts
+  expect HOST file PATH       and its lines; or: of N bytes; or: same as HOST PATH
+  expect HOST no file PATH
+  expect HOST saw TEXT
+  expect [no] HOST -> HOST TEXT           a message with that text has crossed
+  expect no file data through HOST
+  expect HOST has no connections
+
+Numbers are decimal or octal (0o17); spans have a unit (20us 125ms 1.5s 2min); # begins a comment. What
+a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted behind `expect`.
+
+EXIT STATUS
+  0  everything held    1  something did not hold    2  a scenario could not be read";
+
+/// Runs the command and answers its exit status. `name` is how it is called.
+pub fn run(args: impl IntoIterator<Item = OsString>, name: &'static str, library: Library) -> ExitCode {
+    let command = Command::command().name(name).bin_name(name);
+    let parsed = command.try_get_matches_from(args).and_then(|matches| Command::from_arg_matches(&matches));
+    let status = match parsed {
+        Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, &library),
+        Err(error) => {
+            // Nobody is left to tell if the terminal is gone.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(UNUSABLE)
+        }
+    };
+    ExitCode::from(status)
+}
+
+fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
+    let terminal = Terminal::new();
+    let lenses = match lenses(&args.show) {
+        Ok(lenses) => lenses,
+        Err(error) => return terminal.complain(&format!("error: {error}\n")),
+    };
+    let names = match (args.names.is_empty(), library.names()) {
+        (false, _) => args.names.clone(),
+        (true, Ok(names)) => names,
+        (true, Err(error)) => return terminal.complain(&format!("error: no scenarios: {error}\n")),
+    };
+    let mut scenarios = Vec::new();
+    let mut errors = String::new();
+    for name in &names {
+        match read(library, name, terminal.error_color) {
+            Ok((source, mut scenario)) => {
+                scenario.seed = args.seed.unwrap_or(scenario.seed);
+                scenarios.push((source, scenario));
+            }
+            Err(error) => errors.push_str(&error),
+        }
+    }
+    if !errors.is_empty() {
+        return terminal.complain(&errors);
+    }
+    match scenarios.as_slice() {
+        _ if args.check => {
+            let plural = if scenarios.len() == 1 { "scenario has" } else { "scenarios have" };
+            terminal.print(&format!("{} {plural} no errors\n", scenarios.len()));
+            HELD
+        }
+        [(source, scenario)] if !args.names.is_empty() => one(args, &lenses, source, scenario, &terminal),
+        several => table(several, &terminal),
+    }
+}
+
+fn lenses(names: &[String]) -> Result<Vec<Lens>, trace::NoSuchLens> {
+    match names {
+        [] => Ok(Lens::USUAL.to_vec()),
+        [all] if all == "all" => Ok(Lens::ALL.to_vec()),
+        names => names.iter().map(|name| name.parse()).collect(),
+    }
+}
+
+fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario), String> {
+    let source = library.scenario(name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => no_such_scenario(library, name),
+        _ => format!("error: {name}: {error}\n"),
+    })?;
+    match language::scenario(&source.name, &source.text, &|net| library.net(net, &source)) {
+        Ok(scenario) => Ok((source, scenario)),
+        Err(errors) => Err(errors.render(color, 100)),
+    }
+}
+
+fn no_such_scenario(library: &Library, name: &str) -> String {
+    let known = library.names().unwrap_or_default();
+    let near = language::nearest::nearest(name, known.iter().map(String::as_str));
+    let help = match near {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    format!("error: there is no scenario {name}\n  help: {help}\n")
+}
+
+/// Replays one scenario and prints its transcript.
+fn one(
+    args: &ScenarioArgs,
+    lenses: &[Lens],
+    source: &Source,
+    scenario: &Scenario,
+    terminal: &Terminal,
+) -> u8 {
+    let options = Options { keep: Keep::Records, packets: lenses.contains(&Lens::Packets) };
+    let outcome = replay(scenario, options);
+    if args.verbose {
+        verbose::log(&outcome, terminal.error_color);
+    }
+    let view = View { directory: &outcome.directory, lenses, bits: args.bits, color: terminal.color };
+    let mut text = heading(scenario);
+    text.push_str(&view.transcript(&outcome.records));
+    text.push_str(&footing(&outcome, terminal.color));
+    terminal.print(&text);
+    match &outcome.verdict {
+        Ok(()) => HELD,
+        Err(failure) => {
+            terminal.complain(&explain(failure, &source.name, terminal.error_color));
+            FAILED
+        }
+    }
+}
+
+/// The title and sources of a scenario, as they stand above its transcript.
+pub fn heading(scenario: &Scenario) -> String {
+    let mut text = format!("{}\n", scenario.title);
+    let cites = scenario.cites.join("; ");
+    // Writing to a String cannot fail.
+    let _ = if cites.is_empty() {
+        writeln!(text, "net {}, seed {}\n", scenario.net.name, scenario.seed)
+    } else {
+        writeln!(text, "{cites}; net {}, seed {}\n", scenario.net.name, scenario.seed)
+    };
+    text
+}
+
+/// How a run ended, as it stands below its transcript.
+pub fn footing(outcome: &Outcome, color: bool) -> String {
+    let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
+    let held = outcome.held;
+    let verdict = match (&outcome.verdict, held) {
+        (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
+        (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
+        (Err(_), _) => format!("{bad}failed{plain}"),
+    };
+    format!(
+        "\n{verdict}, at {} s; {} messages into the net, {} out; digest {}\n",
+        outcome.end, outcome.counts.sent, outcome.counts.received, outcome.digest
+    )
+}
+
+/// A failure, with the statement that did not hold.
+pub fn explain(failure: &Failure, source: &str, color: bool) -> String {
+    let (bad, strong, plain) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+    let Failure { line, statement, at, found, waiting } = failure;
+    let gutter = line.to_string().len();
+    let mut text = format!("{bad}failed{plain}{strong}: {}{plain}\n", found.replace('\n', "\n  "));
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{:gutter$}--> {source}:{line}, at {at} s", "");
+    let _ = writeln!(text, "{:gutter$} |\n{line} | {statement}\n{:gutter$} |", "", "");
+    waiting.iter().for_each(|line| {
+        let _ = writeln!(text, "{:gutter$} = {line}", "");
+    });
+    text
+}
+
+/// Replays several scenarios and prints a line for each.
+fn table(scenarios: &[(Source, Scenario)], terminal: &Terminal) -> u8 {
+    let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
+    let mut failures = String::new();
+    let mut failed = 0;
+    for (source, scenario) in scenarios {
+        let outcome = replay(scenario, Options { keep: Keep::Digest, packets: false });
+        let (mark, color) = match &outcome.verdict {
+            Ok(()) => ("ok    ", "\x1b[32m"),
+            Err(failure) => {
+                failed += 1;
+                let _ = writeln!(failures, "\n{}", explain(failure, &source.name, terminal.error_color));
+                ("FAILED", "\x1b[31m")
+            }
+        };
+        let (color, plain) = if terminal.color { (color, "\x1b[0m") } else { ("", "") };
+        let end = outcome.end;
+        terminal.print(&format!(
+            "{color}{mark}{plain}  {:width$}  {end:>11} s  {}\n",
+            scenario.name, scenario.title
+        ));
+    }
+    let held = scenarios.len() - failed;
+    terminal.print(&format!("\n{held} of {} scenarios hold\n", scenarios.len()));
+    if failed == 0 {
+        return HELD;
+    }
+    terminal.complain(&failures);
+    FAILED
+}
+
+/// Where output goes, and whether it may be coloured.
+struct Terminal {
+    color: bool,
+    error_color: bool,
+}
+
+impl Terminal {
+    #[expect(clippy::disallowed_methods, reason = "NO_COLOR changes what is printed, not what happens")]
+    fn new() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Terminal {
+            color: wanted && io::stdout().is_terminal(),
+            error_color: wanted && io::stderr().is_terminal(),
+        }
+    }
+
+    /// Prints; a reader who has gone away (`| head`) is no error.
+    fn print(&self, text: &str) {
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    fn complain(&self, text: &str) -> u8 {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+        UNUSABLE
+    }
+}

@@ -1,0 +1,93 @@
+//! Where scenarios and nets come from: a folder, or the ones that are built in.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+/// The scenarios and nets of the project, inside the program.
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
+
+/// The ending of a scenario file.
+const SCENARIO: &str = "scenario";
+
+/// Where the nets lie within a library.
+const NETS: &str = "nets";
+
+/// A collection of scenarios, and of the nets that they play on.
+#[derive(Debug, Clone)]
+pub enum Library {
+    /// The one inside the program.
+    BuiltIn,
+    /// A folder.
+    Folder(PathBuf),
+}
+
+/// The text of a scenario, and what to call it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file's path, or its name in the library.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    folder: Option<PathBuf>,
+}
+
+impl Library {
+    /// The names of all scenarios, in order.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let paths: Vec<PathBuf> = match self {
+            Library::BuiltIn => BUILT_IN.files().map(|file| file.path().to_owned()).collect(),
+            Library::Folder(folder) => fs::read_dir(folder)?
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<io::Result<_>>()?,
+        };
+        let named = |path: &PathBuf| match path.extension() {
+            Some(ending) if ending == SCENARIO => {
+                path.file_stem().map(|stem| stem.to_string_lossy().into_owned())
+            }
+            Some(_) | None => None,
+        };
+        let mut names: Vec<String> = paths.iter().filter_map(named).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The scenario of that name; a name with a folder or an ending is the path of a file.
+    pub fn scenario(&self, name: &str) -> io::Result<Source> {
+        let path = Path::new(name);
+        if path.extension().is_some_and(|ending| ending == SCENARIO) || path.components().count() > 1 {
+            let folder = path.parent().map(Path::to_owned);
+            return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
+        }
+        let file = format!("{name}.{SCENARIO}");
+        let text = self.read(Path::new(&file))?;
+        let folder = match self {
+            Library::BuiltIn => None,
+            Library::Folder(folder) => Some(folder.clone()),
+        };
+        Ok(Source { name: format!("scenarios/{file}"), text, folder })
+    }
+
+    /// The text of a net: of a known one by its name, or of a file beside the scenario by its path.
+    pub fn net(&self, name: &str, source: &Source) -> Option<String> {
+        let path = Path::new(name);
+        if path.extension().is_some_and(|ending| ending == "net") {
+            return fs::read_to_string(source.folder.as_ref()?.join(path)).ok();
+        }
+        let path = Path::new(NETS).join(format!("{name}.net"));
+        self.read(&path).or_else(|_| Library::BuiltIn.read(&path)).ok()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        match self {
+            Library::Folder(folder) => fs::read_to_string(folder.join(path)),
+            Library::BuiltIn => BUILT_IN
+                .get_file(path)
+                .and_then(|file| file.contents_utf8())
+                .map(str::to_owned)
+                .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+}
