@@ -341,7 +341,8 @@ impl Ncp {
     }
 
     /// The partner closes an open connection. A receiver answers at once: what has arrived stays readable. A
-    /// sender drops what it has not sent, and must wait for a message in transit.
+    /// sender drops what it has not sent, and must wait for a message in transit; its program is told that
+    /// text is missing, since a receiver that has closed keeps nothing of what still arrives.
     fn partner_closes(&mut self, now: Instant, id: ConnectionId, foreign: ForeignSocket, link: Link) {
         self.tell(id, Event::Ending { id });
         let Some(connection) = self.connections.get_mut(&id) else { return };
@@ -351,6 +352,7 @@ impl Ncp {
                 let until = now + self.policy.close_patience;
                 self.enter(id, Phase::Answering { foreign, link, until });
             }
+            Flow::Send(sender) if sender.outstanding() > 0 => self.answer_close(now, id, Gone::Lost),
             Flow::Send(_) | Flow::Receive(_) => self.answer_close(now, id, Gone::Closed),
         }
     }

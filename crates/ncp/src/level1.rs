@@ -14,7 +14,7 @@ impl Ncp {
     pub(crate) fn arrived(&mut self, now: Instant, host: HostAddress, link: Link) {
         let Some(partner) = self.known(host) else { return };
         if link == Link::CONTROL {
-            partner.outstanding = None;
+            partner.control_settled();
             self.wake(host);
         } else if let Some((owner, user)) = partner.settle(link) {
             if user == Some(owner) {
@@ -48,8 +48,9 @@ impl Ncp {
                 }
                 self.transmit(now, id);
             }
-            // Nothing is in transit any more: the partner's CLS may be answered.
-            Phase::Answering { .. } => self.answer_close(now, id, Gone::Closed),
+            // Nothing is in transit any more: the partner's CLS may be answered. It was sent before the text of
+            // this message arrived.
+            Phase::Answering { .. } => self.answer_close(now, id, Gone::Lost),
             // Our CLS has been sent already, because the answer took too long.
             Phase::Closing { .. } => {}
             // In these nothing is ever in transit.
@@ -61,7 +62,7 @@ impl Ncp {
     pub(crate) fn partner_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
         let Some(partner) = self.known(host) else { return };
         if link == Link::CONTROL {
-            partner.outstanding = None;
+            partner.control_settled();
         } else {
             partner.settle(link);
         }

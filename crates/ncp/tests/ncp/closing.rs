@@ -84,7 +84,7 @@ fn a_sender_told_to_stop_answers_when_nothing_is_in_transit() {
     assert_eq!(here.events(), [Event::Ending { id }]);
     here.rfnm(20);
     assert_eq!(here.says(), ["CLS 5 8"], "the second text is dropped");
-    assert_eq!(here.events(), [gone(id, Gone::Closed)]);
+    assert_eq!(here.events(), [gone(id, Gone::Lost)], "and its writer hears of it");
 }
 
 #[test]
@@ -172,7 +172,30 @@ fn a_final_rfnm_that_never_comes_holds_the_answer_for_two_minutes() {
     assert_eq!(here.says(), ["TEXT link 20 size 8 count 1"]);
     here.waits(Span::from_secs(120));
     assert_eq!(here.says(), ["CLS 5 8"], "RFC 689, state RFN2");
-    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Closed)]);
+    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Lost)], "nobody has taken the text");
+}
+
+#[test]
+fn text_without_an_allocation_is_missed_when_the_receiver_closes() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.send(id, b"NEVER ALLOWED");
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.says(), ["CLS 5 8"], "nothing was in transit");
+    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Lost)]);
+}
+
+#[test]
+fn a_receiver_that_closes_when_all_has_arrived_misses_nothing() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.send(id, b"ALL");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 3"]);
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    let expected = [Event::Writable { id }, Event::Ending { id }, gone(id, Gone::Closed)];
+    assert_eq!(here.events(), expected);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn requests_that_cross_match() {
     let id = here.init(4, at(BBN, 9));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
     here.hears(&[str(9, 4, 32)]);
-    assert_eq!(here.says(), ["ALL link 2 messages 8 bits 16000"]);
+    assert_eq!(here.says(), ["ALL link 2 messages 16 bits 32000"]);
     let size = ByteSize::THIRTY_TWO;
     assert_eq!(here.events(), [Event::Opened { id, foreign: at(BBN, 9), size }], "the sender chose 32");
 }
@@ -26,7 +26,7 @@ fn a_request_before_its_time_is_queued_and_taken_by_init_or_listen() {
 
     let sender = here.ncp.listen(here.now, socket(5), Partner::Anyone, None).expect("socket 5 is free");
     let receiver = here.init(4, at(BBN, 9));
-    let one_message = [["STR 5 to 8 size 8", "RTS 4 from 9 link 2", "ALL link 2 messages 8 bits 16000"]];
+    let one_message = [["STR 5 to 8 size 8", "RTS 4 from 9 link 2", "ALL link 2 messages 16 bits 32000"]];
     assert_eq!(here.messages(), one_message, "commands travel together");
     assert_eq!(here.events(), [opened(sender, at(BBN, 8)), opened(receiver, at(BBN, 9))]);
     assert_eq!(here.ncp.queued_requests().count(), 0);
@@ -102,7 +102,7 @@ fn another_byte_size_than_the_program_wants_is_refused() {
     here.hears(&[str(9, 4, 36), str(11, 6, 36)]);
     assert_eq!(here.says(), ["RTS 4 from 9 link 2", "CLS 4 9", "CLS 6 11"]);
     here.hears(&[cls(9, 4), cls(11, 6), str(11, 6, 8)]);
-    assert_eq!(here.says(), ["RTS 6 from 11 link 2", "ALL link 2 messages 8 bits 16000"]);
+    assert_eq!(here.says(), ["RTS 6 from 11 link 2", "ALL link 2 messages 16 bits 32000"]);
     assert_eq!(here.events(), [Event::Gone { id, why: Gone::Refused }, opened(listening, at(BBN, 11))]);
 }
 

@@ -123,7 +123,7 @@ fn an_empty_message_wakes_nobody() {
     here.hears_text(BBN, 2, 8, b"");
     assert!(here.events().is_empty());
     let status = here.ncp.status(id).expect("it is open");
-    assert_eq!(status.allocation, Allocation { messages: 7, bits: 16_000 });
+    assert_eq!(status.allocation, Allocation { messages: 15, bits: 32_000 });
 }
 
 #[test]
@@ -142,14 +142,14 @@ fn gvb_is_answered_by_ret_and_only_then() {
 fn a_ret_lowers_what_a_receiver_counts_on_if_it_asked() {
     let mut here = Lone::tenex();
     let id = here.receiver();
-    let ret = Command::Ret { link: Link::from(2), messages: 4, bits: 8000 };
+    let ret = Command::Ret { link: Link::from(2), messages: 8, bits: 16_000 };
     here.hears(&[ret]);
     let granted = |here: &Lone| here.ncp.status(id).map(|status| status.allocation.messages);
-    assert_eq!(granted(&here), Some(8), "unasked for");
+    assert_eq!(granted(&here), Some(16), "unasked for");
     assert!(here.ncp.give_back(here.now, id, 64, 64));
     assert_eq!(here.says(), ["GVB link 2 64/128 messages 64/128 bits"]);
     here.hears(&[ret]);
-    assert_eq!(granted(&here), Some(4));
+    assert_eq!(granted(&here), Some(8));
 }
 
 #[test]

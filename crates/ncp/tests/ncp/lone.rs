@@ -175,7 +175,7 @@ impl Lone {
         let id = self.init(4, at(BBN, 9));
         assert_eq!(self.says(), ["RTS 4 from 9 link 2"]);
         self.hears(&[str(9, 4, 8)]);
-        assert_eq!(self.says(), ["ALL link 2 messages 8 bits 16000"]);
+        assert_eq!(self.says(), ["ALL link 2 messages 16 bits 32000"]);
         assert_eq!(self.events(), [opened(id, at(BBN, 9))]);
         id
     }
