@@ -1,0 +1,155 @@
+//! A follower learns from the bits what each message is.
+
+use host::{Directory, Note};
+use imp1822::{Dead, FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
+use machine::{BitWriter, Bits, Instant};
+use ncp::{Command, HEADER_BITS, Header, Socket};
+use trace::{Digest, Follower, Keep, Lens, Record, Recorder, View, What};
+
+const USER: u8 = 3;
+const SERVER: u8 = 1;
+
+/// A message from one host to another, as NIC 8246 lays it out.
+fn message(to: u8, link: u8, size: u8, text: &[u8]) -> Signal {
+    let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + text.len() * 8);
+    let leader = ToImp::Regular { to: HostAddress::from(to), link: Link::from(link), priority: false };
+    Leader::from(leader).emit(&mut writer);
+    Header { size, count: (text.len() * 8 / usize::from(size)) as u16 }.emit(&mut writer);
+    writer.put_bytes(text);
+    Signal::Message(writer.finish())
+}
+
+fn control(to: u8, commands: &[Command]) -> Signal {
+    let mut writer = BitWriter::new(commands.iter().map(|command| command.len() * 8).sum());
+    commands.iter().for_each(|command| command.emit(&mut writer));
+    message(to, 0, 8, writer.finish().bytes())
+}
+
+fn rts(receive: u32, send: u32, link: u8) -> Command {
+    Command::Rts { receive: Socket::from(receive), send: Socket::from(send), link: Link::from(link) }
+}
+
+/// What the follower says, as `lens: what`.
+fn said(follower: &mut Follower, from: u8, signal: &Signal) -> Vec<String> {
+    let sayings = follower.sent(HostAddress::from(from), signal);
+    sayings.into_iter().map(|saying| format!("{}: {}", saying.lens, saying.what)).collect()
+}
+
+/// Lets a user at socket 1024 follow the initial connection protocol to the FTP server, which says 2048.
+fn introduced() -> Follower {
+    let mut follower = Follower::default();
+    said(&mut follower, USER, &control(SERVER, &[rts(1024, 3, 40)]));
+    let number = said(&mut follower, SERVER, &message(USER, 40, 32, &[0, 0, 8, 0]));
+    assert_eq!(number, ["ncp: link 40 socket number 2048"]);
+    said(&mut follower, USER, &control(SERVER, &[rts(1026, 2049, 41)]));
+    said(&mut follower, SERVER, &control(USER, &[rts(2048, 1027, 42)]));
+    follower
+}
+
+#[test]
+fn the_commands_of_a_control_message_are_told_one_by_one() {
+    let commands = [rts(1024, 3, 40), Command::Eco { data: 7 }];
+    let told = said(&mut Follower::default(), USER, &control(SERVER, &commands));
+    assert_eq!(told, ["ncp: RTS 1024 from 3 link 40", "ncp: ECO 7"]);
+}
+
+#[test]
+fn text_is_a_dialogue_if_the_initial_connection_protocol_led_to_its_sockets() {
+    let mut follower = introduced();
+    assert_eq!(said(&mut follower, USER, &message(SERVER, 42, 8, b"USER SMITH\r\n")), ["ftp: USER SMITH"]);
+    let replies = said(&mut follower, SERVER, &message(USER, 41, 8, b"330 password\r\n050 new"));
+    assert_eq!(replies, ["ftp: 330 password", "ftp: 050 new…"], "the second goes on in the next message");
+}
+
+#[test]
+fn text_on_other_connections_is_data() {
+    let mut follower = introduced();
+    said(&mut follower, SERVER, &control(USER, &[rts(4096, 1029, 43)]));
+    let data = said(&mut follower, USER, &message(SERVER, 43, 8, b"ONE\r\n\x01"));
+    assert_eq!(data, ["data: link 43 data 6 x 8 bits \"ONE␍␊·\""]);
+}
+
+#[test]
+fn the_same_link_number_in_the_other_direction_is_another_link() {
+    let mut follower = introduced();
+    let stray = said(&mut follower, SERVER, &message(USER, 42, 8, b"250 no\r\n"));
+    assert_eq!(stray, ["data: link 42 data 8 x 8 bits \"250 no␍␊\""], "42 goes from the user to the server");
+}
+
+#[test]
+fn a_link_that_is_assigned_anew_is_followed_anew() {
+    let mut follower = introduced();
+    said(&mut follower, USER, &control(SERVER, &[rts(9000, 9001, 41)]));
+    let data = said(&mut follower, SERVER, &message(USER, 41, 8, b"250 is data now\r\n"));
+    assert_eq!(data, ["data: link 41 data 17 x 8 bits \"250 is data now␍␊\""]);
+}
+
+#[test]
+fn what_is_no_message_is_told_and_harms_nobody() {
+    let mut follower = Follower::default();
+    let short = Signal::Message(Bits::from_bytes(&[0, 1]));
+    assert_eq!(said(&mut follower, USER, &short), ["imp: 16 BITS"]);
+    let headless = Signal::Message(Bits::from_bytes(&[0, 1, 0, 0, 0]));
+    assert_eq!(said(&mut follower, USER, &headless).len(), 1, "a leader without the rest of the header");
+    let garbage = said(&mut follower, USER, &message(SERVER, 0, 8, &[99, 1, 2]));
+    assert_eq!(garbage, ["ncp: no control command has opcode 99"]);
+}
+
+#[test]
+fn trouble_is_seen_without_asking_for_the_cable() {
+    let why = Dead::Host;
+    let dead = FromImp::DestinationDead { to: HostAddress::from(SERVER), link: Link::CONTROL, why };
+    let saying = Follower::default().received(HostAddress::from(USER), &Signal::Message(dead.bits()));
+    assert_eq!((saying.lens, saying.meaning.as_str()), (Lens::Trouble, "host dead"));
+    assert!(Lens::USUAL.contains(&Lens::Trouble));
+}
+
+fn records() -> Vec<Record> {
+    let at = Instant::from_micros(1_500_000);
+    let host = HostAddress::from(USER);
+    let record = |what| Record { at, cause: None, what };
+    vec![
+        record(What::Note { host, note: Note::Typed { prompt: "_".to_owned(), line: None } }),
+        record(What::Sent { host, signal: control(SERVER, &[rts(1024, 3, 40)]) }),
+        record(What::Sent { host, signal: Signal::Message(ToImp::Nop.bits()) }),
+    ]
+}
+
+#[test]
+fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
+    let mut directory = Directory::default();
+    directory.add("USER", HostAddress::from(USER));
+    let view = View { directory: &directory, lenses: &Lens::USUAL, bits: false, color: false };
+    insta::assert_snapshot!(view.transcript(&records()), @r"
+       1.500000  USER types      (hidden)
+       1.500000  USER -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
+    ");
+    let view = View { lenses: &[Lens::Imp], ..view };
+    insta::assert_snapshot!(view.transcript(&records()), @"   1.500000  USER -> IMP  NOP");
+}
+
+#[test]
+fn the_bits_of_a_message_stand_below_it() {
+    let view = View { directory: &Directory::default(), lenses: &[Lens::Ncp], bits: true, color: false };
+    insta::assert_snapshot!(view.transcript(&records()), @r"
+       1.500000  host 3 -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
+                                   152 bits: 00010000 0008000a00 01000004000000000328
+    ");
+}
+
+#[test]
+fn the_digest_tells_runs_apart_and_does_not_depend_on_what_is_kept() {
+    let digest = |keep, records: &[Record]| -> Digest {
+        let mut recorder = Recorder::new(keep);
+        for record in records {
+            recorder.take(record.clone());
+        }
+        recorder.digest()
+    };
+    let all = records();
+    assert_eq!(digest(Keep::Records, &all), digest(Keep::Digest, &all));
+    let mut later = all.clone();
+    later[1].at = Instant::from_micros(1_500_001);
+    assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &later), "a microsecond makes a difference");
+    assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &all[..2]));
+}
