@@ -1,11 +1,10 @@
 //! The `arpanet` command.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use trace::{Keep, Lens, View};
 
 use crate::language::{self, ast::Scenario};
@@ -123,16 +122,19 @@ a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted behind 
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read";
 
-/// Runs the command and answers its exit status. `name` is how it is called.
-pub fn run(args: impl IntoIterator<Item = OsString>, name: &'static str, library: Library) -> ExitCode {
-    let command = Command::command().name(name).bin_name(name);
-    let parsed = command.try_get_matches_from(args).and_then(|matches| Command::from_arg_matches(&matches));
-    let status = match parsed {
-        Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, &library),
+/// The command's arguments; `name` is how it is called. Others may add verbs of their own.
+pub fn arguments(name: &'static str) -> clap::Command {
+    Command::command().name(name).bin_name(name)
+}
+
+/// Runs the command with arguments that [`arguments`] understood, and answers its exit status.
+pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
+    let status = match Command::from_arg_matches(matches) {
+        Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, library),
         Err(error) => {
             // Nobody is left to tell if the terminal is gone.
             let _ = error.print();
-            u8::try_from(error.exit_code()).unwrap_or(UNUSABLE)
+            UNUSABLE
         }
     };
     ExitCode::from(status)
@@ -187,7 +189,7 @@ fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario)
         io::ErrorKind::NotFound => no_such_scenario(library, name),
         _ => format!("error: {name}: {error}\n"),
     })?;
-    match language::scenario(&source.name, &source.text, &|net| library.net(net, &source)) {
+    match language::scenario(&source.name, &source.text, &library.nets(&source)) {
         Ok(scenario) => Ok((source, scenario)),
         Err(errors) => Err(errors.render(color, 100)),
     }

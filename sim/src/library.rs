@@ -6,11 +6,16 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::language::Nets;
+
 /// The scenarios and nets of the project, inside the program.
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
 /// The ending of a scenario file.
 const SCENARIO: &str = "scenario";
+
+/// The ending of a net file.
+const NET: &str = "net";
 
 /// Where the nets lie within a library.
 const NETS: &str = "nets";
@@ -70,14 +75,9 @@ impl Library {
         Ok(Source { name: format!("scenarios/{file}"), text, folder })
     }
 
-    /// The text of a net: of a known one by its name, or of a file beside the scenario by its path.
-    pub fn net(&self, name: &str, source: &Source) -> Option<String> {
-        let path = Path::new(name);
-        if path.extension().is_some_and(|ending| ending == "net") {
-            return fs::read_to_string(source.folder.as_ref()?.join(path)).ok();
-        }
-        let path = Path::new(NETS).join(format!("{name}.net"));
-        self.read(&path).or_else(|_| Library::BuiltIn.read(&path)).ok()
+    /// The nets that a scenario may play on.
+    pub fn nets<'a>(&'a self, source: &'a Source) -> NetsOf<'a> {
+        NetsOf { library: self, source }
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
@@ -89,5 +89,29 @@ impl Library {
                 .map(str::to_owned)
                 .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
         }
+    }
+}
+
+/// The nets of a library, and those beside a scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct NetsOf<'a> {
+    library: &'a Library,
+    source: &'a Source,
+}
+
+impl Nets for NetsOf<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        let path = Path::new(name);
+        if path.extension().is_some_and(|ending| ending == NET) {
+            return fs::read_to_string(self.source.folder.as_ref()?.join(path)).ok();
+        }
+        let path = Path::new(NETS).join(format!("{name}.{NET}"));
+        self.library.read(&path).or_else(|_| Library::BuiltIn.read(&path)).ok()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let nets = BUILT_IN.get_dir(NETS).into_iter().flat_map(Dir::files);
+        let named = nets.filter_map(|file| file.path().file_stem());
+        named.map(|stem| stem.to_string_lossy().into_owned()).collect()
     }
 }

@@ -6,5 +6,6 @@ use sim::command;
 use sim::library::Library;
 
 fn main() -> ExitCode {
-    command::run(std::env::args_os(), "arpanet", Library::BuiltIn)
+    let matches = command::arguments("arpanet").get_matches();
+    command::obey(&matches, &Library::BuiltIn)
 }

@@ -64,4 +64,4 @@ mod words;
 pub use ast::Scenario;
 pub use errors::{Errors, Mistake};
 pub use net::net;
-pub use scenario::scenario;
+pub use scenario::{Nets, scenario};

@@ -7,8 +7,9 @@ use super::ast::{HostPlan, Scenario};
 use super::errors::{Errors, Slip, Slips};
 use super::hosts::{self, Declared};
 use super::names::Names;
+use super::nearest::nearest;
 use super::quantity::{number, span};
-use super::steps::Stage;
+use super::steps::{Stage, VERBS};
 use super::words::{Statement, Word, Words, statements};
 
 /// How long a scenario may take in virtual time if it does not say.
@@ -19,6 +20,8 @@ const LIMIT: Span = Span::from_secs(3600);
 struct Heading {
     title: Option<String>,
     cites: Vec<String>,
+    /// Whether a title was at least meant.
+    title_named: bool,
     net: Option<Net>,
     net_named: bool,
     seed: Option<u64>,
@@ -26,14 +29,31 @@ struct Heading {
     fails: Option<String>,
 }
 
-/// Reads a scenario. `nets` finds the text of a net by its name, or by its path relative to the scenario.
+/// Where a scenario's net is found.
+pub trait Nets {
+    /// The text of a net, by its name, or by its path relative to the scenario.
+    fn text(&self, name: &str) -> Option<String>;
+
+    /// The names of the nets that are known, for whoever mistypes one.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl<F: Fn(&str) -> Option<String>> Nets for F {
+    fn text(&self, name: &str) -> Option<String> {
+        self(name)
+    }
+}
+
+/// Reads a scenario.
 ///
 /// # Errors
 /// Everything that is wrong with it, and with its net.
 pub fn scenario(
     source_name: &str,
     text: &str,
-    nets: &dyn Fn(&str) -> Option<String>,
+    nets: &dyn Nets,
 ) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut slips = Slips::new(source_name, text);
@@ -42,6 +62,7 @@ pub fn scenario(
     let mut declarations = Vec::new();
     let mut plays = Vec::new();
     let mut first_play = None;
+    let mut lost_host = false;
     for (index, statement) in statements.iter().enumerate() {
         let mut words = statement.line.words();
         let Some(first) = words.next() else { continue };
@@ -53,6 +74,13 @@ pub fn scenario(
                 let label = "nothing of a heading is indented";
                 slips.add(Slip::new(line.at(), "unexpected indented line", label));
             }
+        } else if let Some(meant) = misspelled(first, words.clone().next()) {
+            let label = "no statement begins like this";
+            let slip = Slip::new(first.at(), format!("unknown statement `{}`", first.text), label);
+            slips.add(slip.help(format!("did you mean `{meant}`?")));
+            heading.title_named |= meant == "title";
+            heading.net_named |= meant == "net";
+            lost_host |= meant == "host";
         } else {
             first_play.get_or_insert((index, first));
             plays.push(statement);
@@ -63,6 +91,7 @@ pub fn scenario(
     let names = Names::new(heading.net.as_ref());
     let first_host = declarations.first().map(|(index, _, _)| *index);
     if let Some((index, word)) = first_play
+        && !lost_host
         && first_host.is_none_or(|host| index < host)
     {
         let slip = Slip::new(word.at(), "this step comes before any host", "no host is declared yet");
@@ -70,10 +99,10 @@ pub fn scenario(
     }
     let (hosts, complete) = declare(declarations, names, &mut slips);
     let limit = heading.limit.unwrap_or(LIMIT);
-    let complete = complete && first_host.is_some();
+    let complete = complete && first_host.is_some() && !lost_host;
     let mut stage = Stage { names, hosts: &hosts, complete, limit, earliest: Instant::START };
     let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
-    let Heading { title, cites, net, net_named: _, seed, limit: _, fails } = heading;
+    let Heading { title, title_named: _, cites, net, net_named: _, seed, limit: _, fails } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
         name: stem(source_name).to_owned(),
         title,
@@ -86,6 +115,19 @@ pub fn scenario(
         steps,
     });
     slips.settle(scenario)
+}
+
+/// What a statement that is no step may begin with.
+const STATEMENTS: [&str; 7] = ["title", "cites", "net", "seed", "limit", "fails", "host"];
+
+/// The statement that was meant by a first word that no statement and no step has.
+fn misspelled(first: Word<'_>, second: Option<Word<'_>>) -> Option<&'static str> {
+    let step = ["expect", "wait", "at", "within", "line", "imp"].iter().any(|word| first.is(word));
+    let acts = second.is_some_and(|verb| VERBS.iter().any(|known| verb.is(known)));
+    if step || acts || first.text.starts_with('+') {
+        return None;
+    }
+    nearest(first.text, STATEMENTS)
 }
 
 /// The name of a file without its folder and its ending.
@@ -142,7 +184,7 @@ impl Heading {
         &mut self,
         verb: Word<'_>,
         words: &mut Words<'_>,
-        nets: &dyn Fn(&str) -> Option<String>,
+        nets: &dyn Nets,
         slips: &mut Slips,
     ) -> Option<Result<(), Slip>> {
         Some(if verb.is("title") {
@@ -172,7 +214,7 @@ impl Heading {
         &mut self,
         verb: Word<'_>,
         words: &mut Words<'_>,
-        nets: &dyn Fn(&str) -> Option<String>,
+        nets: &dyn Nets,
         slips: &mut Slips,
     ) -> Result<(), Slip> {
         if std::mem::replace(&mut self.net_named, true) {
@@ -180,9 +222,16 @@ impl Heading {
         }
         let name = words.word("the name of the net")?;
         words.end()?;
-        let Some(text) = nets(name.text) else {
-            return Err(Slip::new(name.at(), format!("there is no net `{}`", name.text), "not found")
-                .help("give the name of a known net, such as `1973-01`, or the path of a file: `FILE.net`"));
+        let Some(text) = nets.text(name.text) else {
+            let known = nets.names();
+            let help = match nearest(name.text, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "))
+                }
+            };
+            let slip = Slip::new(name.at(), format!("there is no net `{}`", name.text), "not found");
+            return Err(slip.help(help));
         };
         match super::net(name.text, &text) {
             Ok(net) => self.net = Some(net),
@@ -193,7 +242,7 @@ impl Heading {
 
     /// What every scenario must have.
     fn check(&self, slips: &mut Slips) {
-        if self.title.is_none() {
+        if self.title.is_none() && !self.title_named {
             slips.add(Slip::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"));
         }
         if !self.net_named {

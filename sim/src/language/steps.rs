@@ -12,7 +12,7 @@ use super::quantity::{number, small_number, span};
 use super::words::{Statement, Word, Words};
 
 /// What a host does.
-const VERBS: [&str; 7] = ["types", "sees", "inits", "listens", "closes", "crashes", "restarts"];
+pub(super) const VERBS: [&str; 7] = ["types", "sees", "inits", "listens", "closes", "crashes", "restarts"];
 
 /// What may be expected of a host.
 const EXPECTATIONS: [&str; 5] = ["file", "no", "saw", "has", "->"];

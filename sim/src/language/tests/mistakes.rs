@@ -51,6 +51,17 @@ fn mistakes_in_a_net_are_shown_in_the_net() {
 }
 
 #[test]
+fn a_mistyped_statement_is_one_mistake_and_not_many() {
+    let text = "tilte T\nnte 1973-01\nhots USC-ISI runs rsexec\nUSC-ISI types X\n";
+    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("three mistyped statements");
+    assert_eq!(
+        errors.messages().collect::<Vec<_>>(),
+        ["unknown statement `tilte`", "unknown statement `nte`", "unknown statement `hots`"],
+        "nothing is said to be missing that was only mistyped"
+    );
+}
+
+#[test]
 fn one_error_is_not_errors() {
     let errors = with_steps("USC types \u{3b1}").expect_err("not ASCII");
     assert_eq!(errors.to_string(), "1 error");
