@@ -162,18 +162,18 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
             Err(error) => errors.push_str(&error),
         }
     }
-    if !errors.is_empty() {
-        return terminal.complain(&errors);
-    }
-    match scenarios.as_slice() {
+    let status = match scenarios.as_slice() {
+        [] => UNUSABLE,
         _ if args.check => {
             let plural = if scenarios.len() == 1 { "scenario has" } else { "scenarios have" };
             terminal.print(&format!("{} {plural} no errors\n", scenarios.len()));
             HELD
         }
-        [(source, scenario)] if !args.names.is_empty() => one(args, &lenses, source, scenario, &terminal),
+        [(source, scenario)] if args.names.len() == 1 => one(args, &lenses, source, scenario, &terminal),
         several => table(several, &terminal),
-    }
+    };
+    // A scenario that cannot be read does not keep the others from being replayed.
+    if errors.is_empty() { status } else { terminal.complain(&errors) }
 }
 
 fn lenses(names: &[String]) -> Result<Vec<Lens>, trace::NoSuchLens> {

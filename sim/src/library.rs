@@ -103,7 +103,10 @@ impl Nets for NetsOf<'_> {
     fn text(&self, name: &str) -> Option<String> {
         let path = Path::new(name);
         if path.extension().is_some_and(|ending| ending == NET) {
-            return fs::read_to_string(self.source.folder.as_ref()?.join(path)).ok();
+            return match &self.source.folder {
+                Some(folder) => fs::read_to_string(folder.join(path)).ok(),
+                None => self.library.read(path).ok(),
+            };
         }
         let path = Path::new(NETS).join(format!("{name}.{NET}"));
         self.library.read(&path).or_else(|_| Library::BuiltIn.read(&path)).ok()

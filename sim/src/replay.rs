@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use host::Directory;
+use host::{Directory, Host};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
@@ -91,16 +91,11 @@ pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
             waiting: Vec::new(),
         }),
     };
-    let recorder = replay.world.log.recorder();
-    Outcome {
-        verdict,
-        digest: recorder.digest(),
-        records: recorder.records().to_vec(),
-        end: replay.world.now(),
-        counts: replay.world.counts,
-        held: replay.held,
-        directory: replay.directory,
-    }
+    let Replay { world, directory, held, .. } = replay;
+    let (end, counts) = (world.now(), world.counts);
+    let recorder = world.log.into_recorder();
+    let digest = recorder.digest();
+    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, directory }
 }
 
 struct Replay {
@@ -177,10 +172,13 @@ impl Replay {
                 self.seen = line + 1;
             }
             Action::WaitFor { from, to, text } => {
-                let since = self.world.log.messages_crossed();
+                let mut since = self.world.log.messages_crossed();
                 let waits = format!("{} sends {} {text:?}", self.name(*from), self.name(*to));
                 self.wait(within, &waits, |replay| {
-                    replay.world.log.crossed(*from, *to, text, since).is_some().then_some(())
+                    let found = replay.world.log.crossed(*from, *to, text, since).is_some();
+                    // Nothing is looked at twice.
+                    since = replay.world.log.messages_crossed();
+                    found.then_some(())
                 })?;
             }
             Action::Inits { host, local, to, size } => {
@@ -321,15 +319,27 @@ impl Replay {
 
     /// Lets every program that was typed to, or that of one host, come back for its next line.
     fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), Trouble> {
+        let hosts = self.world.hosts().map(|(address, _)| address);
+        let mut busy: Vec<HostAddress> =
+            hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
         self.wait(PATIENCE, "the program at the teletype asks for its next line", |replay| {
-            let mut hosts =
-                replay.world.hosts().filter(|(address, _)| only.is_none_or(|only| only == *address));
-            hosts.all(|(_, host)| !host.is_busy_with_a_line()).then_some(())
+            // Nobody types meanwhile: who has finished need not be asked again.
+            while let Some(last) = busy.last()
+                && !replay.world.host(*last).is_some_and(Host::is_busy_with_a_line)
+            {
+                busy.pop();
+            }
+            busy.is_empty().then_some(())
         })
     }
 
     /// Lets things happen until `done` answers, but not longer than `within`.
-    fn wait<T>(&mut self, within: Span, what: &str, done: impl Fn(&Self) -> Option<T>) -> Result<T, Trouble> {
+    fn wait<T>(
+        &mut self,
+        within: Span,
+        what: &str,
+        mut done: impl FnMut(&Self) -> Option<T>,
+    ) -> Result<T, Trouble> {
         let end = self.limit.min(self.world.now() + within);
         loop {
             if let Some(result) = done(self) {

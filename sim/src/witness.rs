@@ -39,8 +39,8 @@ impl Witness {
     }
 
     /// What was recorded.
-    pub(crate) fn recorder(&self) -> &Recorder {
-        &self.recorder
+    pub(crate) fn into_recorder(self) -> Recorder {
+        self.recorder
     }
 
     /// The number of the first line from `since` on that a teletype printed with `text` in it.

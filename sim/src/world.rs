@@ -16,6 +16,9 @@ use trace::{Record, What};
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
 
+/// More events than this at one moment mean that a machine sets its deadline to now, again and again.
+const SPIN_LIMIT: u64 = 1_000_000;
+
 /// Whoever wants to know what happens: gets each record as it comes about, and numbers it.
 pub trait Log {
     /// Takes a record; answers its number.
@@ -30,6 +33,8 @@ pub struct World<L> {
     by_address: Box<[Option<usize>; 256]>,
     agenda: BinaryHeap<Reverse<Entry>>,
     sequence: u64,
+    /// How many events have happened since the clock last moved.
+    at_once: u64,
     /// What has happened.
     pub log: L,
     /// How much has happened.
@@ -93,6 +98,7 @@ impl<L: Log> World<L> {
             by_address,
             agenda: BinaryHeap::new(),
             sequence: 0,
+            at_once: 0,
             log,
             counts: Counts::default(),
         }
@@ -116,11 +122,16 @@ impl<L: Log> World<L> {
     }
 
     /// Lets the next thing happen; answers whether there was one.
+    ///
+    /// # Panics
+    /// If things go on happening while the clock stands still: a machine breaks its contract.
     pub fn step(&mut self) -> bool {
         if self.upcoming().is_none() {
             return false;
         }
         let Some(Reverse(Entry { at, who, .. })) = self.agenda.pop() else { return false };
+        self.at_once = if at > self.now { 0 } else { self.at_once + 1 };
+        assert!(self.at_once < SPIN_LIMIT, "the clock stands still at {at} s because of {who:?}");
         self.now = at;
         self.counts.events += 1;
         match who {

@@ -58,10 +58,13 @@ fn check_readme(root: &Path, problems: &mut Vec<String>) {
     let read = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_default();
     let readme = read("README.md");
     let transcript = read("scenarios/transcripts/rfc438-append.snap");
-    let quoted = readme.split_once("```text\n").and_then(|(_, rest)| rest.split_once("```")).map(|(quoted, _)| quoted);
+    let quoted =
+        readme.split_once("```text\n").and_then(|(_, rest)| rest.split_once("```")).map(|(quoted, _)| quoted);
     match quoted {
         Some(quoted) if transcript.contains(quoted) => {}
-        Some(_) => problems.push("README.md: the transcript is not that of rfc438-append any more".to_owned()),
+        Some(_) => {
+            problems.push("README.md: the transcript is not that of rfc438-append any more".to_owned())
+        }
         None => problems.push("README.md: no transcript is quoted".to_owned()),
     }
     if readme.lines().count() > 200 {

@@ -1,14 +1,14 @@
 //! One user: his lines, the replies, and the transfer that may be in progress.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Connection, Duplex, Handle, Lease};
+use host::{Answering, Connection, Draft, Duplex, Handle, Lease};
 use machine::Span;
 use ncp::{Gender, Socket};
 use telnet::{Lines, LinesError, Received};
@@ -42,8 +42,11 @@ pub(crate) async fn serve(
     }
     session.protocol.greet(&session.host.name());
     while let Ok(Next::GoOn) = session.carry_out().await {
-        let event = session.event().await;
-        session.take(event);
+        match session.event().await {
+            Some(event) => session.take(event),
+            // An abort and a logout (RFC 354, IV.A.3). Nobody is there to be told.
+            None => break,
+        }
     }
     session.hang_up().await;
 }
@@ -67,16 +70,14 @@ enum Work {
     /// The file is looked for and the data connection opened.
     Opening(LocalBoxFuture<'static, Result<Moving, Failure>>),
     /// Data flow.
-    Moving(LocalBoxFuture<'static, Result<(), Failure>>),
+    Moving(LocalBoxFuture<'static, Result<Option<Draft>, Failure>>),
 }
 
 /// What a session waits for.
 enum Event {
     Line(Received),
-    /// The user's Telnet connection has closed or broken, or he has been silent for too long.
-    Gone,
     Opened(Result<Moving, Failure>),
-    Moved(Result<(), Failure>),
+    Moved(Result<Option<Draft>, Failure>),
 }
 
 enum Next {
@@ -132,19 +133,23 @@ impl Session {
         Ok(Next::GoOn)
     }
 
-    async fn event(&mut self) -> Event {
+    /// The next event, or `None` if the user's Telnet connection has closed or broken, or he has been silent
+    /// for too long.
+    async fn event(&mut self) -> Option<Event> {
         let Session { host, lines, work, .. } = self;
+        // Nobody has to talk while his file is on its way; the transfer has a patience of its own.
+        let idle = matches!(work, Work::None);
         let event = poll_fn(|cx| {
             // What the transfer has to say comes first: it happened because of an earlier line.
             match work.poll(cx) {
-                Poll::Ready(event) => Poll::Ready(event),
+                // A program that dies closes everything at once. To take that for the end of its file would
+                // be to store half of one.
+                Poll::Ready(_) if has_closed(lines, cx) => Poll::Ready(None),
+                Poll::Ready(event) => Poll::Ready(Some(event)),
                 Poll::Pending => poll_line(lines, cx),
             }
         });
-        match select(event, host.sleep(IDLE)).await {
-            Either::Left((event, _)) => event,
-            Either::Right(_) => Event::Gone,
-        }
+        if idle { host.within(IDLE, event).await.ok().flatten() } else { event.await }
     }
 
     fn take(&mut self, event: Event) {
@@ -154,8 +159,8 @@ impl Session {
             // The user's signals are for terminals; a server of files has no use for them (RFC 354, V.A).
             Event::Line(Received::Signal(_)) => {}
             // A line that was cut short is not obeyed: it may be half of another.
-            Event::Line(Received::CutShort(_)) | Event::Gone => self.protocol.closed(),
-            Event::Opened(Ok(moving)) => {
+            Event::Line(Received::CutShort(_)) => {}
+            Event::Opened(Ok(mut moving)) => {
                 self.protocol.transfer_started(moving.local());
                 self.work = Work::Moving(moving.run(self.host.clone()).boxed_local());
             }
@@ -163,8 +168,11 @@ impl Session {
                 self.work = Work::None;
                 self.protocol.transfer_failed(failure);
             }
-            Event::Moved(Ok(())) => {
+            Event::Moved(Ok(arrived)) => {
                 self.work = Work::None;
+                if let Some(draft) = arrived {
+                    self.host.file(draft);
+                }
                 self.protocol.transfer_done();
             }
         }
@@ -202,13 +210,18 @@ impl Work {
     }
 }
 
+/// Whether the user has closed his Telnet connection, or it has broken.
+fn has_closed(lines: &FramedRead<Connection, Lines>, cx: &mut Context<'_>) -> bool {
+    pin!(lines.get_ref().ended()).poll(cx).is_ready()
+}
+
 /// The next line, with the interrupts that arrived beside it taken into account (RFC 318, SYNCH).
-fn poll_line(lines: &mut FramedRead<Connection, Lines>, cx: &mut Context<'_>) -> Poll<Event> {
+fn poll_line(lines: &mut FramedRead<Connection, Lines>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
     for _ in 0..lines.get_ref().take_interrupts() {
         lines.decoder_mut().interrupted();
     }
     Pin::new(lines).poll_next_unpin(cx).map(|line| match line {
-        Some(Ok(line)) => Event::Line(line),
-        Some(Err(_)) | None => Event::Gone,
+        Some(Ok(line)) => Some(Event::Line(line)),
+        Some(Err(_)) | None => None,
     })
 }

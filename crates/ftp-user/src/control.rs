@@ -2,19 +2,23 @@
 
 use std::collections::VecDeque;
 
-use ftp::{Command, Heard, Meaning, Outcome, Password, Reply, ReplyReader, UserSession};
+use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyReader, UserSession};
 use futures::{SinkExt, StreamExt};
 use host::{Connection, Handle, IcpError, Lease, TimedOut};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::icp::FTP_CONTACT;
-use ncp::{ForeignSocket, Socket};
+use ncp::{ForeignSocket, Gone, Socket};
 use telnet::{Lines, LinesError, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
 const PATIENCE: Span = Span::from_secs(150);
+
+/// How long a server may say nothing during a transfer before it is asked whether it is still there. The
+/// question matters more than the answer: it is the IMP that tells of a dead host, and only when spoken to.
+const SILENCE: Span = Span::from_secs(60);
 
 /// How many lines a reply may have.
 const REPLY_LINES: usize = 200;
@@ -56,6 +60,17 @@ pub enum ControlError {
     Unsendable(LinesError),
 }
 
+/// What has become of a transfer that was aborted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aborted {
+    /// The server has stopped it.
+    Stopped,
+    /// It was complete before the server heard of the abort. This was its final reply.
+    Done(Reply),
+    /// It had failed before the server heard of the abort. This is how.
+    Failed(Reply),
+}
+
 impl From<LinesError> for ControlError {
     fn from(error: LinesError) -> Self {
         match error {
@@ -69,7 +84,12 @@ impl Control {
     /// Connects to the FTP server of a host and waits for its greeting.
     pub async fn open(host: &Handle, site: HostAddress) -> Result<Self, ControlError> {
         let contact = ForeignSocket { host: site, socket: FTP_CONTACT };
-        let duplex = host.icp(contact).await?;
+        let duplex = match host.icp(contact).await {
+            // A host that has lost its tables says RST before anything else, and that takes our request with
+            // it (NIC 8246, RST). The next one is as good as any.
+            Err(IcpError::Contact(Gone::Reset)) => host.icp(contact).await?,
+            first => first?,
+        };
         let mut control = Control {
             host: host.clone(),
             site,
@@ -82,7 +102,7 @@ impl Control {
             data_socket: None,
         };
         // The greeting is 300; a server that takes nobody says 401 and closes.
-        let greeting = control.read().await?;
+        let greeting = control.read(PATIENCE).await?;
         match greeting.code().class() {
             ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => {
                 Ok(control)
@@ -135,47 +155,70 @@ impl Control {
         }
     }
 
+    /// Sends a line as it is, whatever it says, and waits for the answer, good or bad.
+    pub async fn quote(&mut self, line: &str) -> Result<Reply, ControlError> {
+        // What is no command has one answer, like most commands.
+        let command = Command::parse(line, Edition::default()).unwrap_or(Command::Noop);
+        self.send_line(&command, line.to_owned()).await?;
+        Ok(self.answer().await?.1)
+    }
+
     /// Sends a transfer command and does not wait.
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
         self.data_socket = None;
         self.send(command).await
     }
 
-    /// Waits until the transfer that was begun is over. A server that says nothing for long is asked with a
-    /// NOOP whether it is still there.
+    /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
+    /// nothing for a minute is asked with a NOOP whether it is still there.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
+        let mut patience = PATIENCE;
         loop {
-            let (meaning, reply) = match self.meaning().await {
-                Ok(heard) => heard,
-                Err(ControlError::NoReply(_)) => {
+            let (meaning, reply) = match self.meaning_within(patience).await {
+                Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
                     self.send(&Command::Noop).await?;
-                    self.meaning().await?
+                    patience = PATIENCE;
+                    continue;
                 }
-                Err(error) => return Err(error),
+                heard => heard?,
             };
             match meaning {
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
                 Meaning::Secondary(Outcome::Incomplete | Outcome::Failure)
-                | Meaning::Primary(Outcome::Incomplete | Outcome::Failure) => {
+                | Meaning::Primary(Outcome::Incomplete | Outcome::Failure)
+                    if !self.session.transfers() =>
+                {
                     return Err(ControlError::Refused(reply));
                 }
-                // The transfer has started, or the server is still there.
-                Meaning::Primary(Outcome::Success) => {}
+                // The transfer has started, or the server is still there, though it may not know NOOP.
+                Meaning::Secondary(_) | Meaning::Primary(_) => patience = SILENCE,
                 Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
             }
         }
     }
 
-    /// Has the server give up the transfer that was begun. Answers its final reply if the transfer was over
-    /// before the server heard of it.
-    pub async fn abort(&mut self) -> Result<Option<Reply>, ControlError> {
+    /// Has the server give up the transfer that was begun, and says what has become of it.
+    pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
-        let mut over = None;
+        let mut aborted = Aborted::Stopped;
         loop {
             match self.meaning().await? {
-                (Meaning::Secondary(Outcome::Success), reply) => over = Some(reply),
-                (Meaning::Primary(_), _) => return Ok(over),
-                (Meaning::Secondary(_) | Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
+                (Meaning::Secondary(Outcome::Success), reply) => aborted = Aborted::Done(reply),
+                (Meaning::Secondary(_), reply) => aborted = Aborted::Failed(reply),
+                // This answers the ABOR: nothing else waits.
+                (Meaning::Primary(Outcome::Success), _) if !self.session.waits() => return Ok(aborted),
+                (Meaning::Primary(_), reply) if !self.session.waits() => {
+                    return Err(ControlError::Refused(reply));
+                }
+                // The transfer command was refused before the server heard of the ABOR.
+                (Meaning::Primary(Outcome::Incomplete | Outcome::Failure), reply)
+                    if !self.session.transfers() =>
+                {
+                    aborted = Aborted::Failed(reply);
+                }
+                // The transfer has started, or a NOOP is answered.
+                (Meaning::Primary(_), _) => {}
+                (Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
             }
         }
     }
@@ -192,10 +235,19 @@ impl Control {
 
     async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
         self.send(command).await?;
+        self.answer().await
+    }
+
+    /// Waits for the answer to the command that was sent last.
+    async fn answer(&mut self) -> Result<(Outcome, Reply), ControlError> {
         loop {
             match self.meaning().await? {
-                (Meaning::Primary(outcome), reply) => return Ok((outcome, reply)),
-                (Meaning::Secondary(_) | Meaning::Partial | Meaning::Spontaneous, reply) => self.keep(&reply),
+                (Meaning::Primary(outcome), reply) if !self.session.waits() => return Ok((outcome, reply)),
+                // It ends a transfer command that was never said to have begun.
+                (Meaning::Secondary(outcome), reply) if !self.session.waits() => {
+                    return Ok((outcome, reply));
+                }
+                (_, reply) => self.keep(&reply),
             }
         }
     }
@@ -205,21 +257,29 @@ impl Control {
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
+        self.send_line(command, command.to_string()).await
+    }
+
+    async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
         let Control { host, commands, session, .. } = self;
-        host.within(PATIENCE, commands.send(command.to_string())).await??;
+        host.within(PATIENCE, commands.send(line)).await??;
         session.sent(command);
         Ok(())
     }
 
     async fn meaning(&mut self) -> Result<(Meaning, Reply), ControlError> {
-        let reply = self.read().await?;
+        self.meaning_within(PATIENCE).await
+    }
+
+    async fn meaning_within(&mut self, patience: Span) -> Result<(Meaning, Reply), ControlError> {
+        let reply = self.read(patience).await?;
         if let Some(socket) = reply.data_socket() {
             self.data_socket = Some(socket);
         }
         Ok((self.session.reply(&reply), reply))
     }
 
-    async fn read(&mut self) -> Result<Reply, ControlError> {
+    async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
         let Control { host, replies, reader, news, .. } = self;
         let reading = async {
             loop {
@@ -235,6 +295,6 @@ impl Control {
                 }
             }
         };
-        host.within(PATIENCE, reading).await?
+        host.within(patience, reading).await?
     }
 }

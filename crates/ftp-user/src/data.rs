@@ -80,8 +80,15 @@ async fn exchange<T>(
             host.within(PATIENCE, data).await.map_err(|_| DataError::Endless)??
         }
         Either::Right((data, reply)) => {
-            reply.await?;
-            data?
+            let reply = reply.await;
+            match data {
+                // That the server could not go on has its cause here.
+                Err(DataError::File(error)) => return Err(error.into()),
+                data => {
+                    reply?;
+                    data?
+                }
+            }
         }
     };
     // Any socket of the server's host could connect; only the one that was named is the server's (RFC 354, V.A).
@@ -96,6 +103,8 @@ async fn receive(opening: Opening, mut draft: Draft) -> Result<(Draft, ncp::Sock
     let mut chunk = [0; CHUNK];
     loop {
         match connection.read(&mut chunk).await {
+            // A sender that interrupted has broken off: this is not the end of the file.
+            Ok(0) if connection.take_interrupts() > 0 => return Err(DataError::Connection(Gone::Lost)),
             Ok(0) => return Ok((draft, connection.foreign().socket)),
             Ok(bytes) => draft.write(&chunk[..bytes])?,
             Err(error) => return Err(broken(&error)),

@@ -5,5 +5,5 @@ mod control;
 mod data;
 mod typed;
 
-pub use control::{Control, ControlError};
+pub use control::{Aborted, Control, ControlError};
 pub use typed::run;

@@ -1,6 +1,6 @@
 //! The program that a person types to: logs in, gets, sends and appends files.
 
-use ftp::{Command, Edition};
+use ftp::Command;
 use host::{FileError, Handle, PathError, PathName};
 
 use crate::data::{self, DataError};
@@ -9,7 +9,7 @@ use crate::{Control, ControlError};
 /// What the program knows how to do.
 const HELP: &str = "\
 CONNECT SITE               OPEN A DIALOGUE WITH THE SERVER THERE
-LOGIN NAME PASSWORD        LOG IN (ALSO FILLS IN <NAME> FOR FILES HERE)
+LOGIN NAME [PASSWORD]      LOG IN (ALSO FILLS IN <NAME> FOR FILES HERE)
 GET THEIRS MINE            RETRIEVE A FILE
 SEND MINE THEIRS           STORE A FILE
 APPEND MINE THEIRS         APPEND A FILE
@@ -37,8 +37,6 @@ enum Complaint {
     Control(#[from] ControlError),
     #[error("{0}")]
     Data(#[from] DataError),
-    #[error("{0}")]
-    Syntax(#[from] ftp::CommandError),
 }
 
 /// Reads lines from the teletype and does what they say. Never ends.
@@ -51,11 +49,12 @@ pub async fn run(host: Handle) {
             Ok(answer) => teletype.print(&answer),
             Err(complaint) => {
                 teletype.print(&complaint.to_string());
-                // A connection that is gone is not kept.
+                // A connection that is gone is not kept, nor one whose replies nobody can tell apart any more.
                 if let Complaint::Control(error) | Complaint::Data(DataError::Control(error)) = &complaint
-                    && !matches!(error, ControlError::Refused(_))
+                    && !matches!(error, ControlError::Refused(_) | ControlError::Unsendable(_))
+                    && user.control.take().is_some()
                 {
-                    user.control = None;
+                    teletype.print("NOT CONNECTED ANY MORE");
                 }
             }
         }
@@ -76,10 +75,12 @@ impl User {
         match (verb.as_str(), words) {
             ("HELP", _) => Ok(HELP.to_owned()),
             ("CONNECT", [site]) => self.connect(site).await,
-            ("LOGIN", [name, password]) => {
-                let reply = self.control()?.log_in(name, password).await?;
-                self.directory = Some((*name).to_owned());
-                Ok(reply.to_string())
+            ("LOGIN", [name, password]) => self.log_in(name, password).await,
+            ("LOGIN", [name]) => {
+                // Without a connection there is no use in asking.
+                self.control()?;
+                let password = self.host.teletype().read_hidden("PASSWORD: ").await;
+                self.log_in(name, password.trim()).await
             }
             ("GET", [theirs, mine]) => self.get(theirs, mine).await,
             ("SEND", [mine, theirs]) => self.send(mine, Command::Stor((*theirs).to_owned())).await,
@@ -105,6 +106,12 @@ impl User {
         Ok(format!("CONNECTED TO {}", self.host.name_of(address)))
     }
 
+    async fn log_in(&mut self, name: &str, password: &str) -> Result<String, Complaint> {
+        let reply = self.control()?.log_in(name, password).await?;
+        self.directory = Some(name.to_owned());
+        Ok(reply.to_string())
+    }
+
     async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, Complaint> {
         let path = self.path(mine)?;
         let draft = self.host.files().draft(path, false);
@@ -122,9 +129,8 @@ impl User {
 
     async fn quote(&mut self, line: &str) -> Result<String, Complaint> {
         let text = line.trim_start().split_once(char::is_whitespace).map_or("", |(_, text)| text.trim());
-        let command = Command::parse(text, Edition::default())?;
         let control = self.control()?;
-        let reply = control.command(&command).await?;
+        let reply = control.quote(text).await?;
         let news: Vec<String> = control.news().collect();
         Ok(news.into_iter().chain([reply.to_string()]).collect::<Vec<_>>().join("\n"))
     }

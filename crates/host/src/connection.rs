@@ -3,11 +3,13 @@
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures::Stream;
 use machine::{BitReader, BitWriter, Bits};
-use ncp::{Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Gone, Socket};
+use ncp::{
+    Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Gone, OpenError, Socket, State, Status,
+};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::Handle;
@@ -17,11 +19,16 @@ use crate::kernel::{Kernel, Phase, Seat};
 struct Hold {
     host: Handle,
     id: ConnectionId,
+    /// The life of the host in which `id` means something.
+    life: u64,
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         let kernel = &mut *self.host.kernel();
+        if kernel.life != self.life {
+            return;
+        }
         kernel.seats.remove(&self.id);
         kernel.ncp.release(kernel.now, self.id);
         kernel.drain();
@@ -29,13 +36,17 @@ impl Drop for Hold {
 }
 
 impl Hold {
-    /// Polls with the connection's seat at hand; whoever is not ready is woken by the next event.
+    /// Polls with the connection's seat at hand; whoever is not ready is woken by the next event. `None` if
+    /// the connection went with a crash of the host.
     fn poll<T>(
         &self,
         cx: &mut Context<'_>,
         poll: impl FnOnce(&mut Kernel, ConnectionId) -> Poll<T>,
-    ) -> Poll<T> {
+    ) -> Poll<Option<T>> {
         let kernel = &mut *self.host.kernel();
+        if kernel.life != self.life {
+            return Poll::Ready(None);
+        }
         let result = poll(kernel, self.id);
         if result.is_pending()
             && let Some(seat) = kernel.seats.get_mut(&self.id)
@@ -43,7 +54,16 @@ impl Hold {
             seat.watch(cx.waker());
         }
         kernel.drain();
-        result
+        result.map(Some)
+    }
+
+    /// Does something with the connection, unless it went with a crash of the host.
+    fn act(&self, act: impl FnOnce(&mut Kernel, ConnectionId)) {
+        let kernel = &mut *self.host.kernel();
+        if kernel.life == self.life {
+            act(kernel, self.id);
+            kernel.drain();
+        }
     }
 }
 
@@ -62,8 +82,22 @@ pub struct Opening {
 }
 
 impl Opening {
-    pub(crate) fn new(host: Handle, id: ConnectionId, local: Socket) -> Self {
-        Opening { hold: Some(Hold { host, id }), local }
+    pub(crate) fn new(host: Handle, (id, life): (ConnectionId, u64), local: Socket) -> Self {
+        Opening { hold: Some(Hold { host, id, life }), local }
+    }
+
+    /// Asks a partner for the connection, if it is still only listened for.
+    pub(crate) fn ask(self, foreign: ForeignSocket) -> Result<Opening, OpenError> {
+        let Some(Hold { host, id, .. }) = &self.hold else { return Ok(self) };
+        let status = host.kernel().ncp.status(*id);
+        match status {
+            Some(Status { state: State::Listening, size, .. }) => {
+                let (host, local) = (host.clone(), self.local);
+                drop(self);
+                host.init(local, foreign, size)
+            }
+            Some(_) | None => Ok(self),
+        }
     }
 
     /// The local socket.
@@ -75,7 +109,9 @@ impl Opening {
     /// is open.
     pub(crate) fn allocate_once(&self, allocation: Allocation) {
         if let Some(hold) = &self.hold {
-            hold.host.kernel().ncp.allocate_once(hold.id, allocation);
+            hold.act(|kernel, id| {
+                kernel.ncp.allocate_once(id, allocation);
+            });
         }
     }
 }
@@ -85,7 +121,7 @@ impl Future for Opening {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let hold = self.hold.as_ref().expect("it is not polled again after it was ready");
-        let far = std::task::ready!(hold.poll(cx, |kernel, id| {
+        let far = ready!(hold.poll(cx, |kernel, id| {
             let Some(seat) = kernel.seats.get(&id) else { return Poll::Ready(Err(Gone::Closed)) };
             match (seat.far, seat.phase) {
                 // It was open, even if it is over by now: what was sent can be read.
@@ -94,6 +130,7 @@ impl Future for Opening {
                 (None, Phase::Opening | Phase::Open | Phase::Ending) => Poll::Pending,
             }
         }));
+        let far = far.unwrap_or(Err(Gone::Reset));
         let local = self.local;
         let hold = self.hold.take().expect("it was there just now");
         Poll::Ready(far.map(|(foreign, size)| Connection { hold, local, foreign, size, scratch: Vec::new() }))
@@ -129,20 +166,31 @@ impl Connection {
         self.size
     }
 
-    /// Sends whole bytes of the connection's size, waiting for room as often as it takes.
+    /// Sends bytes of the connection's size, waiting for room as often as it takes. A last byte that is not
+    /// whole is filled up with zeros: nothing but whole bytes can be sent (NIC 8246, Connection Text).
     pub async fn send(&mut self, text: &Bits) -> Result<(), Gone> {
+        let size = usize::from(self.size.bits());
         let mut text = text.reader();
-        while text.left() > 0 {
+        while text.left() >= size {
             let taken = poll_fn(|cx| self.poll_send(cx, text.clone())).await?;
             if text.split(taken).is_err() {
                 break;
             }
         }
+        if text.left() > 0 {
+            let mut last = BitWriter::new(size);
+            let missing = size - text.left();
+            last.put_bits(text);
+            (0..missing).for_each(|_| last.put(0, 1));
+            let last = last.finish();
+            poll_fn(|cx| self.poll_send(cx, last.reader())).await?;
+        }
         Ok(())
     }
 
-    /// Receives exactly `bits` bits, or fewer if the other end closes before.
+    /// Receives as many whole bytes as there are in `bits` bits, or fewer if the other end closes before.
     pub async fn receive(&self, bits: usize) -> Result<Bits, Gone> {
+        let bits = bits - bits % usize::from(self.size.bits());
         let mut text = BitWriter::new(bits);
         let mut some = Vec::new();
         while text.at() < bits {
@@ -158,30 +206,52 @@ impl Connection {
         Ok(text.finish())
     }
 
-    /// Closes the connection and waits until the other end has closed it too. What was written arrives first.
+    /// Waits until everything that was written has arrived at the other end's host. [`Gone::Closed`] says that
+    /// the receiver has closed: it wants no more, and may not have read what it got.
+    pub async fn arrived(&self) -> Result<(), Gone> {
+        let arrived = poll_fn(|cx| {
+            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+                Phase::Opening | Phase::Open if kernel.ncp.unsent(id) > 0 => Poll::Pending,
+                Phase::Opening | Phase::Open => Poll::Ready(Ok(())),
+                Phase::Ending => Poll::Ready(Err(Gone::Closed)),
+                Phase::Gone(why) => Poll::Ready(Err(why)),
+            })
+        });
+        arrived.await.unwrap_or(Err(Gone::Reset))
+    }
+
+    /// Closes the connection and waits until the other end has closed it too. What was written arrives first;
+    /// [`Gone::Lost`] says that he closed before he had everything.
     pub async fn close(self) -> Gone {
+        self.closing().await
+    }
+
+    /// What [`close`](Connection::close) does, for whoever may have to break it off.
+    pub(crate) async fn closing(&self) -> Gone {
         poll_fn(|cx| self.poll_close(cx)).await
     }
 
     /// Breaks the connection off: what has not been sent is lost.
     pub fn abort(self) {
-        let kernel = &mut *self.hold.host.kernel();
-        kernel.ncp.abort(kernel.now, self.hold.id);
-        kernel.drain();
+        self.hold.act(|kernel, id| kernel.ncp.abort(kernel.now, id));
     }
 
     /// Sends an interrupt: INS from a send socket, INR from a receive socket.
     pub fn interrupt(&self) {
-        let kernel = &mut *self.hold.host.kernel();
-        kernel.ncp.interrupt(kernel.now, self.hold.id);
-        kernel.drain();
+        self.hold.act(|kernel, id| {
+            kernel.ncp.interrupt(kernel.now, id);
+        });
     }
 
     /// How often the other end has interrupted since this was last asked. A new interrupt wakes whoever waits
     /// for text.
     pub fn take_interrupts(&self) -> usize {
-        let seats = &mut self.hold.host.kernel().seats;
-        seats.get_mut(&self.hold.id).map_or(0, |seat| std::mem::take(&mut seat.interrupts))
+        let mut interrupts = 0;
+        self.hold.act(|kernel, id| {
+            let seat = kernel.seats.get_mut(&id);
+            interrupts = seat.map_or(0, |seat| std::mem::take(&mut seat.interrupts));
+        });
+        interrupts
     }
 
     /// Waits until the other end has closed or the connection has broken, without reading or writing.
@@ -194,6 +264,7 @@ impl Connection {
             })
         })
         .await
+        .unwrap_or(Some(Gone::Reset))
     }
 
     /// Reads up to `most` bits into `into`; no bits mean that the other end has closed.
@@ -203,7 +274,7 @@ impl Connection {
         most: usize,
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, Gone>> {
-        self.hold.poll(cx, |kernel, id| {
+        let read = self.hold.poll(cx, |kernel, id| {
             let bits = kernel.ncp.receive(kernel.now, id, most, into);
             if bits > 0 || most == 0 {
                 return Poll::Ready(Ok(bits));
@@ -214,12 +285,13 @@ impl Connection {
                 Phase::Ending | Phase::Gone(Gone::Closed) => Poll::Ready(Ok(0)),
                 Phase::Gone(why) => Poll::Ready(Err(why)),
             }
-        })
+        });
+        read.map(|read| read.unwrap_or(Err(Gone::Reset)))
     }
 
     /// Hands text to the NCP; answers how many bits it took.
     fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, Gone>> {
-        self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+        let sent = self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
             // The receiver has asked us to stop: nobody would read this.
             Phase::Ending => Poll::Ready(Err(Gone::Closed)),
             Phase::Gone(why) => Poll::Ready(Err(why)),
@@ -228,19 +300,19 @@ impl Connection {
                 Ok(taken) => Poll::Ready(Ok(taken)),
                 Err(_) => Poll::Ready(Err(Gone::Closed)),
             },
-        })
+        });
+        sent.map(|sent| sent.unwrap_or(Err(Gone::Reset)))
     }
 
     fn poll_close(&self, cx: &mut Context<'_>) -> Poll<Gone> {
-        self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-            // The receiver closed before it had everything: nothing is lost in silence.
-            Phase::Gone(Gone::Closed) if kernel.ncp.unsent(id) > 0 => Poll::Ready(Gone::Lost),
+        let gone = self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
             Phase::Gone(why) => Poll::Ready(why),
             Phase::Opening | Phase::Open | Phase::Ending => {
                 kernel.ncp.close(kernel.now, id);
                 Poll::Pending
             }
-        })
+        });
+        gone.map(|gone| gone.unwrap_or(Gone::Reset))
     }
 
     fn require(&self, gender: Gender) -> io::Result<()> {

@@ -10,8 +10,15 @@ use std::task::{Context, Poll, Wake, Waker};
 use futures::future::LocalBoxFuture;
 use tokio::sync::oneshot;
 
-/// How often programs may be polled without the clock moving. More means that a program wakes itself for ever.
-const SPIN_LIMIT: usize = 1_000_000;
+/// How often programs may still be polled before the clock has to move. More means that one of them wakes
+/// itself for ever, which is a bug of the program.
+pub(crate) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget(1_000_000)
+    }
+}
 
 /// A program that waits to be taken over by the executor.
 pub(crate) struct Spawned {
@@ -77,23 +84,25 @@ impl Executor {
         self.tasks.insert(task, Running { name: program.name, future: program.future, wake, waker });
     }
 
-    /// Polls woken programs until none is left; `between` is called after each and hands over what was spawned.
+    /// The task whose turn it is.
+    pub(crate) fn next(&mut self) -> Option<u64> {
+        std::iter::from_fn(|| self.ready.pop()).find(|task| self.tasks.contains_key(task))
+    }
+
+    /// Polls a task; answers whether its program has ended.
     ///
     /// # Panics
-    /// If a program keeps waking itself without waiting for anything: that is a bug of the program.
-    pub(crate) fn run(&mut self, mut between: impl FnMut() -> Vec<Spawned>) {
-        let mut polls = 0;
-        while let Some(task) = self.ready.pop() {
-            let Some(running) = self.tasks.get_mut(&task) else { continue };
-            running.wake.queued.store(false, Ordering::Relaxed);
-            let done = running.future.as_mut().poll(&mut Context::from_waker(&running.waker)).is_ready();
-            polls += 1;
-            assert!(polls < SPIN_LIMIT, "the program {:?} wakes itself for ever", running.name);
-            if done {
-                self.tasks.remove(&task);
-            }
-            between().into_iter().for_each(|program| self.spawn(program));
+    /// If there is no budget left: a program keeps waking itself and the clock stands still.
+    pub(crate) fn poll(&mut self, task: u64, budget: &mut Budget) -> bool {
+        let Some(running) = self.tasks.get_mut(&task) else { return false };
+        assert!(budget.0 > 0, "the program {:?} wakes itself for ever", running.name);
+        budget.0 -= 1;
+        running.wake.queued.store(false, Ordering::Relaxed);
+        let done = running.future.as_mut().poll(&mut Context::from_waker(&running.waker)).is_ready();
+        if done {
+            self.tasks.remove(&task);
         }
+        done
     }
 
     /// The names of the programs that have not ended.

@@ -134,8 +134,8 @@ pub enum FileError {
     Full,
 }
 
-/// The files of a host, on a disk of a limited size.
-#[derive(Debug, Clone)]
+/// The files of a host, on a disk of a limited size. A clone has a disk of its own.
+#[derive(Debug)]
 pub struct Files {
     naming: Naming,
     content: BTreeMap<PathName, Arc<Vec<u8>>>,
@@ -151,6 +151,14 @@ struct Disk {
 /// The size of a disk if nothing else is said: 32 million bytes, a little less than an RP02 pack's worth of
 /// 36-bit words for each of two drives.
 const DISK: usize = 32_000_000;
+
+impl Clone for Files {
+    fn clone(&self) -> Self {
+        let used = Cell::new(self.content.values().map(|content| content.len()).sum());
+        let disk = Rc::new(Disk { size: self.disk.size, used });
+        Files { naming: self.naming, content: self.content.clone(), disk }
+    }
+}
 
 impl Default for Files {
     fn default() -> Self {
@@ -247,7 +255,7 @@ impl Draft {
         self.content.is_empty()
     }
 
-    /// Writes bytes, as long as the disk has room for them.
+    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         let used = self.disk.used.get() + bytes.len();
         if used > self.disk.size {

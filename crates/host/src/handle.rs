@@ -115,7 +115,7 @@ impl Handle {
         kernel.seats.insert(id, Seat::default());
         // A request that was already queued is matched on the spot.
         kernel.drain();
-        Ok(Opening::new(self.clone(), id, local))
+        Ok(Opening::new(self.clone(), (id, kernel.life), local))
     }
 
     /// Follows the initial connection protocol as a user, to the contact socket of a server.

@@ -14,7 +14,7 @@ use ncp::{Ncp, Policy, Socket, Status};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::executor::{Executor, Spawned};
+use crate::executor::{Budget, Executor, Spawned};
 use crate::kernel::Kernel;
 use crate::sockets::Sockets;
 use crate::{Accounts, Directory, Files, Handle, Note};
@@ -118,6 +118,8 @@ impl Host {
             ncp: Ncp::new(address, policy.clone()),
             interface: Interface::default(),
             now: Instant::START,
+            task: 0,
+            life: 0,
             paper: Default::default(),
             alarms: Default::default(),
             seats: Default::default(),
@@ -141,12 +143,17 @@ impl Host {
 
     /// Switches the host on: its ready line rises and its programs start. A host that is up stays as it is.
     pub fn boot(&mut self, now: Instant) {
+        if self.power != Power::On {
+            // What was started while the host was off is not started.
+            let ghosts = std::mem::take(&mut self.kernel.borrow_mut().spawned);
+            drop(ghosts);
+        }
         {
             let kernel = &mut *self.kernel.borrow_mut();
             match self.power {
                 Power::On => return,
                 Power::New => {}
-                // The tables went with the crash; the partners may still have entries of theirs.
+                // The partners may still have entries of theirs.
                 Power::Crashed => {
                     kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).restarted();
                     kernel.sockets = Sockets::new(&mut kernel.random);
@@ -171,10 +178,15 @@ impl Host {
         }
         self.power = Power::Crashed;
         self.kernel.borrow_mut().now = now;
-        // Programs let go of their connections as they are dropped; what they would say is never sent.
+        // Programs let go of what they hold as they are dropped, and may even start others; what they would
+        // say is never sent.
         self.executor = Executor::default();
-        let mut kernel = self.kernel.borrow_mut();
-        kernel.spawned.clear();
+        let orphans = std::mem::take(&mut self.kernel.borrow_mut().spawned);
+        drop(orphans);
+        let kernel = &mut *self.kernel.borrow_mut();
+        // Whoever outside still holds something of this life holds nothing of the next.
+        kernel.life += 1;
+        kernel.ncp = Ncp::new(kernel.address, self.policy.clone());
         kernel.seats.clear();
         kernel.paper = Default::default();
         kernel.out.clear();
@@ -225,6 +237,7 @@ impl Host {
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
+    /// At a host that is off, whatever he asks for is forgotten.
     pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
         self.kernel.borrow_mut().now = now;
         let result = act(&Handle::new(self.kernel.clone()));
@@ -233,11 +246,36 @@ impl Host {
     }
 
     /// Lets every program that was woken go on until all of them wait.
+    ///
+    /// # Panics
+    /// If a program keeps waking itself while the clock stands still: that is a bug of the program.
     fn run(&mut self) {
+        if self.power != Power::On {
+            return;
+        }
         self.kernel.borrow_mut().drain();
-        let adopt = || std::mem::take(&mut self.kernel.borrow_mut().spawned);
-        adopt().into_iter().for_each(|program| self.executor.spawn(program));
-        self.executor.run(adopt);
+        let mut budget = Budget::default();
+        loop {
+            self.adopt();
+            if let Some(task) = self.executor.next() {
+                self.kernel.borrow_mut().task = task;
+                if self.executor.poll(task, &mut budget) {
+                    self.kernel.borrow_mut().paper.finished(task);
+                }
+            } else {
+                // Whoever sleeps for no time at all has slept long enough.
+                let kernel = &mut *self.kernel.borrow_mut();
+                if !kernel.alarms.ring(kernel.now) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes over the programs that others have started.
+    fn adopt(&mut self) {
+        let spawned = std::mem::take(&mut self.kernel.borrow_mut().spawned);
+        spawned.into_iter().for_each(|program| self.executor.spawn(program));
     }
 }
 

@@ -17,6 +17,10 @@ use crate::{Connection, Handle, Lease, Opening, TimedOut};
 /// How long either side waits for the other to take its next step.
 const PATIENCE: Span = Span::from_secs(60);
 
+/// How long a server waits for a user to take the socket number. Meanwhile nobody else is served, and a user's
+/// NCP allows the number as soon as it may.
+const CONTACT_PATIENCE: Span = Span::from_secs(15);
+
 /// A pair of connections of byte size 8, as the initial connection protocol leaves them.
 pub struct Duplex {
     /// Text from the other side.
@@ -49,8 +53,16 @@ pub enum IcpError {
     NoAnswer(#[from] TimedOut),
 }
 
-/// The user's side.
+/// The user's side. A host that has forgotten its partners, since it is just up again, may answer the first
+/// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready.
 pub(crate) async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
+    match user_once(host, contact).await {
+        Err(IcpError::Contact(Gone::Reset)) => user_once(host, contact).await,
+        result => result,
+    }
+}
+
+async fn user_once(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     let sockets = host.sockets();
     let user = icp::User::at(sockets.base()).expect("a lease begins with a receive socket");
     let calling = host.init(user.contact, contact, None)?;
@@ -114,17 +126,27 @@ impl IcpServer {
         let user = connection.foreign();
         let sockets = self.host.sockets();
         let server = icp::Server::at(sockets.base()).expect("a lease begins with a receive socket");
-        let sending = async {
-            connection.send(&icp::number(sockets.base())).await?;
-            Ok::<_, Gone>(connection.close().await)
-        };
-        match self.host.within(PATIENCE, sending).await {
-            Ok(Ok(Gone::Closed)) => {}
-            Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => return Ok(None),
-        }
         let (sender, receiver) = server.partners(user);
-        let reader = self.host.init(server.receive, sender, Some(ByteSize::EIGHT))?;
-        let writer = self.host.init(server.send, receiver, Some(ByteSize::EIGHT))?;
+        // A quick user asks for these before his CLS has been answered here. An NCP that refuses what nobody
+        // waits for must not refuse him.
+        let wait = |local, partner| self.host.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
+        let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
+        let telling = async {
+            connection.send(&icp::number(sockets.base())).await?;
+            Ok::<_, Gone>(connection.closing().await)
+        };
+        match self.host.within(CONTACT_PATIENCE, telling).await {
+            // If he closed before the RFNM had come, he may have the number all the same.
+            Ok(Ok(Gone::Closed | Gone::Lost)) => {}
+            // The contact socket is wanted for others: whatever is still unsent is not to hold it up.
+            Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => {
+                connection.abort();
+                return Ok(None);
+            }
+        }
+        // S7 and S8 (RFC 165), for a user who only listens or has not asked yet. If they went out before the
+        // number, his NCP could refuse them; waiting for him would be a deadlock (RFC 202).
+        let (reader, writer) = (reader.ask(sender)?, writer.ask(receiver)?);
         Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
     }
 }

@@ -22,6 +22,10 @@ pub(crate) struct Kernel {
     pub(crate) address: HostAddress,
     pub(crate) directory: Arc<Directory>,
     pub(crate) now: Instant,
+    /// The task that is being polled, or was the last to be.
+    pub(crate) task: u64,
+    /// How often the host has crashed: what a program holds is worth something in one life only.
+    pub(crate) life: u64,
     pub(crate) random: ChaCha8Rng,
     pub(crate) interface: Interface,
     pub(crate) ncp: Ncp,
@@ -107,30 +111,31 @@ impl Kernel {
     }
 
     fn event(&mut self, event: Event) {
-        let (id, change): (_, fn(&mut Seat, Event)) = match event {
-            // Both requests were exchanged.
-            Event::Opened { id, .. } => (id, |seat, event| {
-                if let Event::Opened { foreign, size, .. } = event {
-                    seat.far = Some((foreign, size));
-                    seat.phase = Phase::Open;
-                }
-            }),
-            // There is text to read, or room to write: who waits looks for himself.
-            Event::Readable { id } | Event::Writable { id } => (id, |_, _| {}),
-            Event::Interrupted { id } => (id, |seat, _| seat.interrupts += 1),
-            // The other end wants no more, or has no more.
-            Event::Ending { id } => (id, |seat, _| seat.phase = Phase::Ending),
-            Event::Gone { id, .. } => (id, |seat, event| {
-                if let Event::Gone { why, .. } = event {
-                    seat.phase = Phase::Gone(why);
-                }
-            }),
+        let (Event::Opened { id, .. }
+        | Event::Readable { id }
+        | Event::Writable { id }
+        | Event::Interrupted { id }
+        | Event::Ending { id }
+        | Event::Gone { id, .. }) = event
+        else {
             // Nobody in this host waits for an echo; what a partner said of us is on the wire.
-            Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => return,
+            return;
         };
-        if let Some(seat) = self.seats.get_mut(&id) {
-            change(seat, event);
-            seat.wake();
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        match event {
+            // Both requests were exchanged.
+            Event::Opened { foreign, size, .. } => {
+                seat.far = Some((foreign, size));
+                seat.phase = Phase::Open;
+            }
+            // The other end wants no more, or has no more.
+            Event::Ending { .. } => seat.phase = Phase::Ending,
+            Event::Gone { why, .. } => seat.phase = Phase::Gone(why),
+            Event::Interrupted { .. } => seat.interrupts += 1,
+            // There is text to read, or room to write: who waits looks for himself.
+            Event::Readable { .. } | Event::Writable { .. } => {}
+            Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => return,
         }
+        seat.wake();
     }
 }

@@ -42,6 +42,8 @@ impl Sockets {
 pub struct Lease {
     host: Handle,
     base: u32,
+    /// The life of the host in which the sockets were lent.
+    life: u64,
 }
 
 impl Lease {
@@ -49,8 +51,11 @@ impl Lease {
     pub const BLOCK: u32 = 8;
 
     pub(crate) fn new(host: Handle) -> Self {
-        let base = host.kernel().sockets.lend();
-        Lease { host, base }
+        let (base, life) = {
+            let kernel = &mut *host.kernel();
+            (kernel.sockets.lend(), kernel.life)
+        };
+        Lease { host, base, life }
     }
 
     /// The first socket: even, so that it receives.
@@ -70,6 +75,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.host.kernel().sockets.lent.remove(&self.base);
+        let kernel = &mut *self.host.kernel();
+        if kernel.life == self.life {
+            kernel.sockets.lent.remove(&self.base);
+        }
     }
 }

@@ -6,39 +6,43 @@ use std::task::{Poll, Waker};
 
 use crate::{Handle, Note};
 
-/// The machine side of the teletype: what was typed, and whether a program reads it.
+/// The machine side of the teletype: what was typed, and who reads it.
 #[derive(Debug, Default)]
 pub(crate) struct Paper {
     typed: VecDeque<String>,
-    reader: Reader,
-}
-
-#[derive(Debug, Default)]
-enum Reader {
-    /// No program has read a line yet.
-    #[default]
-    None,
-    /// A program waits for a line.
-    Waiting(Waker),
-    /// A program has taken a line and works on it.
-    Working,
+    /// Who waits for a line, or did: a program that gave up reading is woken in vain.
+    waiting: Vec<Waker>,
+    /// The task that has taken a line, until it asks for the next one.
+    working: Option<u64>,
 }
 
 impl Paper {
     /// A person types a line.
     pub(crate) fn type_line(&mut self, line: String) {
         self.typed.push_back(line);
-        if let Reader::Waiting(waker) = &self.reader {
-            waker.wake_by_ref();
-        }
+        self.waiting.drain(..).for_each(Waker::wake);
     }
 
     /// Whether something was typed that no program has finished with.
     pub(crate) fn is_busy(&self) -> bool {
-        match self.reader {
-            Reader::None | Reader::Waiting(_) => !self.typed.is_empty(),
-            Reader::Working => true,
+        self.working.is_some() || !self.typed.is_empty()
+    }
+
+    /// A task asks for the next line, or is over: it has finished with the one before.
+    pub(crate) fn finished(&mut self, task: u64) {
+        self.working = self.working.filter(|worker| *worker != task);
+    }
+
+    /// A task takes a line; without one it is woken when there may be one.
+    fn take(&mut self, task: u64, waker: &Waker) -> Option<String> {
+        self.finished(task);
+        let line = self.typed.pop_front();
+        if line.is_some() {
+            self.working = Some(task);
+        } else if !self.waiting.iter().any(|known| known.will_wake(waker)) {
+            self.waiting.push(waker.clone());
         }
+        line
     }
 }
 
@@ -71,12 +75,8 @@ impl Teletype {
 
     async fn line(&self, prompt: &str, hidden: bool) -> String {
         poll_fn(|cx| {
-            let mut kernel = self.host.kernel();
-            let Some(line) = kernel.paper.typed.pop_front() else {
-                kernel.paper.reader = Reader::Waiting(cx.waker().clone());
-                return Poll::Pending;
-            };
-            kernel.paper.reader = Reader::Working;
+            let kernel = &mut *self.host.kernel();
+            let Some(line) = kernel.paper.take(kernel.task, cx.waker()) else { return Poll::Pending };
             let shown = (!hidden).then(|| line.clone());
             kernel.note(Note::Typed { prompt: prompt.to_owned(), line: shown });
             Poll::Ready(line)

@@ -29,16 +29,16 @@ impl Alarms {
         self.waiting.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Wakes everybody whose time has come.
-    pub(crate) fn ring(&mut self, now: Instant) {
-        while let Some(entry) = self.waiting.first_entry() {
-            if entry.key().0 > now {
-                return;
-            }
+    /// Wakes everybody whose time has come; answers whether there was anybody.
+    pub(crate) fn ring(&mut self, now: Instant) -> bool {
+        let mut rang = false;
+        while let Some(entry) = self.waiting.first_entry().filter(|entry| entry.key().0 <= now) {
+            rang = true;
             if let Some(waker) = entry.remove() {
                 waker.wake();
             }
         }
+        rang
     }
 }
 

@@ -72,7 +72,7 @@ impl Ncp {
                 let genders = (receive.gender(), send.gender());
                 let partner = self.partner(host);
                 let taken = partner.offered.contains(&link) || partner.sender(link).is_some();
-                if genders != (Gender::Receive, Gender::Send) || !assignable(link) || taken {
+                if genders != (Gender::Receive, Gender::Send) || taken || !self.policy.assignable(link) {
                     return bad(self);
                 }
                 self.asked(now, send, ForeignSocket { host, socket: receive }, Offer::Link(link), command);
@@ -124,8 +124,9 @@ impl Ncp {
             Command::Ret { link, messages, bits } => {
                 let Some(id) = self.receiver_on(now, host, link, command) else { return };
                 let Some(connection) = self.connections.get_mut(&id) else { return };
-                if let Flow::Receive(receiver) = &mut connection.flow {
-                    receiver.returned(Allocation { messages, bits });
+                let Flow::Receive(receiver) = &mut connection.flow else { return };
+                if receiver.returned(Allocation { messages, bits }).is_err() {
+                    bad(self);
                 }
             }
             Command::Ins { link } => {
@@ -194,7 +195,7 @@ impl Ncp {
             // Only one of the two requests has been sent.
             Some(Phase::Requested { .. }) => ErrorCode::NotConnected,
             None if asked => ErrorCode::NotConnected,
-            None if !assignable(link) => ErrorCode::BadParameters,
+            None if !self.policy.assignable(link) => ErrorCode::BadParameters,
             None | Some(Phase::Listening { .. } | Phase::Gone { .. }) => ErrorCode::NonexistentSocket,
         };
         self.complain(now, host, code, command.as_error_data());
@@ -224,8 +225,14 @@ impl Ncp {
                     self.begin_closing(now, id, Gone::Refused);
                 }
             }
-            // It crossed our CLS, which answers it (NIC 8246, Connection Termination, example 2).
-            Phase::Closing { foreign: leaving, .. } if leaving == foreign => {}
+            // It crossed our CLS, which answers it (NIC 8246, Connection Termination, example 2). The partner
+            // believes in its link until our CLS arrives, and may have used it.
+            Phase::Closing { foreign: leaving, link, why, until } if leaving == foreign => {
+                if let (None, Offer::Link(link)) = (link, offer) {
+                    self.enter(id, Phase::Closing { foreign, link: Some(link), why, until });
+                    self.partner(foreign.host).sending.entry(link).or_default().connection = Some(id);
+                }
+            }
             // The partner asks for what it has already.
             Phase::Open { foreign: open, .. }
             | Phase::Flushing { foreign: open, .. }
@@ -245,7 +252,7 @@ impl Ncp {
     fn queue(&mut self, now: Instant, request: QueuedRequest) {
         let host = request.foreign.host;
         // It waits already.
-        if self.requests_for(request.local).iter().any(|key| self.requests[key].foreign == request.foreign) {
+        if self.request_from(request.local, request.foreign).is_some() {
             return;
         }
         let queued = self.partner(host).queued;
@@ -281,8 +288,13 @@ impl Ncp {
     }
 
     /// The queued requests for a socket, oldest first.
-    pub(crate) fn requests_for(&self, local: Socket) -> Vec<(Socket, u64)> {
-        self.requests.range((local, 0)..=(local, u64::MAX)).map(|(key, _)| *key).collect()
+    pub(crate) fn requests_for(&self, local: Socket) -> impl Iterator<Item = (Socket, u64)> + '_ {
+        self.requests.range((local, 0)..=(local, u64::MAX)).map(|(key, _)| *key)
+    }
+
+    /// The queued request of one foreign socket for a local one.
+    pub(crate) fn request_from(&self, local: Socket, foreign: ForeignSocket) -> Option<(Socket, u64)> {
+        self.requests_for(local).find(|key| self.requests[key].foreign == foreign)
     }
 
     /// Refuses a request, and remembers it until the partner's CLS comes. The local socket stays free for
@@ -292,8 +304,9 @@ impl Ncp {
         let until = now + self.policy.close_patience;
         let number = self.number();
         self.command(now, host, Command::Cls { mine: local, yours: socket });
-        self.partner(host).refusals.push(Refusal { number, local, foreign: socket, until });
-        self.timers.insert((until, Timer::Refusal(host, number)));
+        let refusal = Refusal { local, foreign: socket, number };
+        self.partner(host).refusals.insert(refusal, until);
+        self.timers.insert((until, Timer::Refusal(host, refusal)));
     }
 
     /// Refuses a request, unless the partner has left too many refusals unanswered: then it hears nothing,
@@ -307,8 +320,8 @@ impl Ncp {
     /// CLS: a partner refuses, aborts or closes, or answers that we did.
     fn closed(&mut self, now: Instant, local: Socket, foreign: ForeignSocket, command: Command) {
         let ForeignSocket { host, socket } = foreign;
-        if let Some(refusal) = self.partner(host).take_refusal(local, socket) {
-            self.timers.remove(&(refusal.until, Timer::Refusal(host, refusal.number)));
+        if let Some((refusal, until)) = self.partner(host).take_refusal(local, socket) {
+            self.timers.remove(&(until, Timer::Refusal(host, refusal)));
             return;
         }
         let holder = self.sockets.get(&local).copied();
@@ -332,8 +345,7 @@ impl Ncp {
             }
             return;
         }
-        let queued = self.requests_for(local).into_iter().find(|key| self.requests[key].foreign == foreign);
-        match queued.and_then(|key| self.take_request(key)) {
+        match self.request_from(local, foreign).and_then(|key| self.take_request(key)) {
             // The partner no longer wants to wait.
             Some(_) => self.command(now, host, Command::Cls { mine: local, yours: socket }),
             None => self.complain(now, host, ErrorCode::NonexistentSocket, command.as_error_data()),
@@ -404,9 +416,4 @@ impl Ncp {
         reader.limit(imp1822::LEADER_BITS + HEADER_BITS + text_bits);
         self.complain(now, host, code, beginning(reader));
     }
-}
-
-/// Whether a link may be assigned to a connection (NIC 8246, Link Assignment).
-pub(crate) fn assignable(link: Link) -> bool {
-    (2..=71).contains(&link.number())
 }

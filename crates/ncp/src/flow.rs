@@ -81,13 +81,15 @@ impl Receiver {
         }
     }
 
-    /// Takes a RET, if a GVB asked for one.
-    pub(crate) fn returned(&mut self, back: Allocation) {
-        if let Some(left) = self.give_backs.checked_sub(1) {
-            self.give_backs = left;
-            self.granted.messages = self.granted.messages.saturating_sub(back.messages);
-            self.granted.bits = self.granted.bits.saturating_sub(back.bits);
-        }
+    /// Takes a RET, if a GVB asked for one. What a sender has is never more than what is counted here, so
+    /// that it cannot give back more; a RET that does changes nothing.
+    pub(crate) fn returned(&mut self, back: Allocation) -> Result<(), TooMuch> {
+        let Some(left) = self.give_backs.checked_sub(1) else { return Ok(()) };
+        self.give_backs = left;
+        let messages = self.granted.messages.checked_sub(back.messages).ok_or(TooMuch)?;
+        let bits = self.granted.bits.checked_sub(back.bits).ok_or(TooMuch)?;
+        self.granted = Allocation { messages, bits };
+        Ok(())
     }
 }
 
@@ -107,7 +109,7 @@ pub(crate) struct Sender {
     pub(crate) starved: bool,
 }
 
-/// An ALL would carry a counter beyond its end.
+/// An ALL or a RET would carry a counter beyond its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooMuch;
 
@@ -219,11 +221,17 @@ mod tests {
     #[test]
     fn a_ret_counts_only_if_a_gvb_asked_for_it() {
         let mut receiver = receiver();
-        receiver.returned(Allocation { messages: 1, bits: 8 });
-        assert_eq!(receiver.granted, FULL, "nobody asked");
-        receiver.give_backs = 1;
-        receiver.returned(Allocation { messages: 1, bits: 8 });
+        let back = Allocation { messages: 1, bits: 8 };
+        assert_eq!((receiver.returned(back), receiver.granted), (Ok(()), FULL), "nobody asked");
+        receiver.give_backs = 2;
+        assert_eq!(receiver.returned(back), Ok(()));
         assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 });
+        assert_eq!(receiver.returned(FULL), Err(TooMuch));
+        assert_eq!(
+            receiver.granted,
+            Allocation { messages: 3, bits: 56 },
+            "what is impossible is not counted"
+        );
     }
 
     #[test]

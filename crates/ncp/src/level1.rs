@@ -5,7 +5,7 @@ use imp1822::{Dead, HostAddress, Incomplete, Link};
 use machine::Instant;
 
 use crate::connection::{Flow, Phase};
-use crate::ncp::{Line, RESET_PATIENCE, Timer};
+use crate::ncp::{IMP_PATIENCE, Line, RESET_PATIENCE, Timer};
 use crate::partner::{MOST_TRIES, Outstanding, PartnerEntry, Standing};
 use crate::{Command, ConnectionId, Event, Gone, Ncp, Output, Socket};
 
@@ -139,6 +139,39 @@ impl Ncp {
         }
     }
 
+    /// Type 1: the IMP could not read the leader of a message, and does not say of which. That message has no
+    /// other answer, so that it is found out by waiting: what is in transit now and has no answer when every
+    /// IMP must have answered, is [lost](Self::incomplete).
+    pub(crate) fn leader_unread(&mut self, now: Instant) {
+        let in_transit = self.partners.iter().flatten().any(|partner| {
+            partner.outstanding.is_some() || partner.sending.values().any(|link| link.in_transit.is_some())
+        });
+        if in_transit {
+            if let Some((at, _)) = self.doubt {
+                self.timers.remove(&(at, Timer::Doubt));
+            }
+            let until = now + IMP_PATIENCE;
+            self.doubt = Some((until, self.sent));
+            self.timers.insert((until, Timer::Doubt));
+        }
+    }
+
+    /// Every message that was in transit when a leader was not read has its answer by now, or never will.
+    pub(crate) fn doubt_over(&mut self, now: Instant) {
+        let Some((_, last)) = self.doubt.take() else { return };
+        let mut lost = Vec::new();
+        for host in (0..=u8::MAX).map(HostAddress::from) {
+            let Some(partner) = self.known(host) else { continue };
+            if partner.outstanding.as_ref().is_some_and(|message| message.sent <= last) {
+                lost.push((host, Link::CONTROL));
+            }
+            let links = partner.sending.iter();
+            let unanswered = links.filter(|(_, link)| link.in_transit.is_some_and(|one| one.sent <= last));
+            lost.extend(unanswered.map(|(link, _)| (host, *link)));
+        }
+        lost.into_iter().for_each(|(host, link)| self.incomplete(now, host, link, Incomplete::Lost));
+    }
+
     /// The IMP went down, or forgot everything: so does the NCP. Partners with whom there were connections
     /// are told by an RST when there is next something to tell them.
     pub(crate) fn line_down(&mut self) {
@@ -158,6 +191,7 @@ impl Ncp {
         self.waiting.clear();
         let live: Vec<ConnectionId> = self.sockets.values().copied().collect();
         live.into_iter().for_each(|id| self.finish(id, Gone::ImpDown));
+        self.doubt = None;
         self.timers.clear();
     }
 
@@ -173,8 +207,8 @@ impl Ncp {
         }
         let refusals = std::mem::take(&mut partner.refusals);
         let connections = std::mem::take(&mut partner.connections);
-        for refusal in refusals {
-            self.timers.remove(&(refusal.until, Timer::Refusal(host, refusal.number)));
+        for (refusal, until) in refusals {
+            self.timers.remove(&(until, Timer::Refusal(host, refusal)));
         }
         let theirs = |request: &&(Socket, u64)| self.requests[*request].foreign.host == host;
         let requests: Vec<(Socket, u64)> = self.requests.keys().filter(theirs).copied().collect();
@@ -201,9 +235,23 @@ impl Ncp {
         let until = now + RESET_PATIENCE;
         let partner = self.partner(host);
         partner.standing = Standing::AwaitingReply { until };
-        partner.urgent.push_back(Command::Rst);
+        partner.urge(Command::Rst);
         self.timers.insert((until, Timer::Reset(host)));
         self.wake(host);
+    }
+
+    /// No RRP has come: commands flow again. If the RST itself has not even left, because the IMP does not
+    /// answer for an earlier control message, the wait begins anew.
+    pub(crate) fn reset_unanswered(&mut self, now: Instant, host: HostAddress) {
+        let partner = self.partner(host);
+        if partner.urgent.contains(&Command::Rst) {
+            let until = now + RESET_PATIENCE;
+            partner.standing = Standing::AwaitingReply { until };
+            self.timers.insert((until, Timer::Reset(host)));
+        } else {
+            partner.standing = Standing::Ready;
+            self.wake(host);
+        }
     }
 
     /// RRP: the partner has forgotten everything; commands flow again. Unasked for, it means nothing.
@@ -226,12 +274,10 @@ impl Ncp {
             }
             Standing::AwaitingReply { .. } => {}
         }
-        let partner = self.partner(host);
         // One RRP answers all RSTs (NIC 8246, Reinitialization).
-        if !partner.urgent.contains(&Command::Rrp) {
-            partner.urgent.push_back(Command::Rrp);
+        if self.partner(host).urge(Command::Rrp) {
+            self.wake(host);
+            self.out.push_back(Output::Event(Event::PartnerReset { host }));
         }
-        self.wake(host);
-        self.out.push_back(Output::Event(Event::PartnerReset { host }));
     }
 }

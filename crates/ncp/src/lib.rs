@@ -29,4 +29,4 @@ pub use local::{OpenError, SendError};
 pub use ncp::{Event, Input, Ncp, Output};
 pub use policy::{Allocation, Policy, QueuePolicy};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
-pub use status::{Offer, QueuedRequest, State, Status};
+pub use status::{Offer, QueuedRequest, State, Status, Tables};

@@ -4,7 +4,6 @@ use imp1822::{HostAddress, Link};
 use machine::{BitReader, Instant};
 
 use crate::connection::{Connection, Flow, Holder, Phase};
-use crate::control::assignable;
 use crate::flow::{Receiver, Sender, Supply};
 use crate::partner::MOST_ECHOES;
 use crate::{
@@ -69,8 +68,7 @@ impl Ncp {
             Gender::Send => None,
         };
         let id = self.enlist(local, size, Phase::Requested { foreign, link });
-        let queued = self.requests_for(local).into_iter().find(|key| self.requests[key].foreign == foreign);
-        let request = queued.and_then(|key| self.take_request(key));
+        let request = self.request_from(local, foreign).and_then(|key| self.take_request(key));
         self.claim(id, foreign, link);
         match request {
             Some(request) if !self.connections[&id].suits(request.size()) => {
@@ -102,7 +100,8 @@ impl Ncp {
         self.may_open(local)?;
         let id = self.enlist(local, size, Phase::Listening { from });
         let mut found = false;
-        for key in self.requests_for(local) {
+        let queued: Vec<(Socket, u64)> = self.requests_for(local).collect();
+        for key in queued {
             let request = self.requests[&key];
             let fits = from.fits(request.foreign) && self.connections[&id].suits(request.size());
             if fits && found {
@@ -282,11 +281,13 @@ impl Ncp {
         }
     }
 
-    /// Closes a connection without sending the text that has not left yet.
+    /// Breaks a connection off: the text that has not left yet is not sent. A sender interrupts first, so that
+    /// its CLS is not taken for the end of the text ([`Ncp::break_off`]).
     pub fn abort(&mut self, now: Instant, id: ConnectionId) {
         if self.held(id).is_none() {
             return;
         }
+        self.break_off(now, id);
         if let Some(Flow::Send(sender)) = self.connections.get_mut(&id).map(|one| &mut one.flow) {
             sender.unsent.clear();
         }
@@ -348,9 +349,10 @@ impl Ncp {
 
     /// The lowest link on which nobody receives from a host.
     fn free_link(&mut self, host: HostAddress) -> Option<Link> {
+        self.partner(host);
+        let receiving = &self.partners[usize::from(host.number())].as_deref()?.receiving;
         let mut links = self.policy.links.clone().map(Link::from);
-        let partner = self.partner(host);
-        links.find(|link| assignable(*link) && !partner.receiving.contains_key(link))
+        links.find(|link| self.policy.assignable(*link) && !receiving.contains_key(link))
     }
 
     /// Enters a connection into its partner's tables.

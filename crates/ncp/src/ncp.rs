@@ -6,7 +6,7 @@ use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, To
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 
 use crate::connection::{Connection, Flow, Holder, Phase};
-use crate::partner::{MOST_COMMANDS, MOST_WITH_ANSWERS, PartnerEntry, Standing};
+use crate::partner::{InTransit, MOST_COMMANDS, MOST_WITH_ANSWERS, PartnerEntry, Refusal, Standing};
 use crate::{
     ByteSize, Command, ConnectionId, ErrorCode, ForeignSocket, Gone, HEADER_BITS, Header, Policy,
     QueuedRequest, Socket,
@@ -14,6 +14,10 @@ use crate::{
 
 /// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next.
 pub(crate) const RESET_PATIENCE: Span = Span::from_secs(30);
+
+/// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
+/// subnet to ask what became of the message (RFC 442).
+pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
 
 /// What an NCP is handed: what its interface to the IMP hears.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,9 +109,11 @@ pub(crate) enum Timer {
     /// A queued request has waited long enough and is refused.
     Request(Socket, u64),
     /// The CLS that answers a refusal has not come; the refusal is forgotten.
-    Refusal(HostAddress, u64),
+    Refusal(HostAddress, Refusal),
     /// The RRP has not come; commands flow again.
     Reset(HostAddress),
+    /// The IMP could not read a leader of ours. Messages that were in transit then and still are, were lost.
+    Doubt,
 }
 
 /// Whether the IMP takes messages.
@@ -142,6 +148,11 @@ pub struct Ncp {
     pub(crate) out: VecDeque<Output>,
     /// Partners for whom there may be a control message to send, in the order in which they came about.
     pub(crate) waiting: VecDeque<HostAddress>,
+    /// How many messages have been handed to the IMP.
+    pub(crate) sent: u64,
+    /// While one of the messages up to this one may have had a leader that the IMP could not read: when that
+    /// will be known.
+    pub(crate) doubt: Option<(Instant, u64)>,
     next_number: u64,
 }
 
@@ -160,6 +171,8 @@ impl Ncp {
             timers: BTreeSet::new(),
             out: VecDeque::new(),
             waiting: VecDeque::new(),
+            sent: 0,
+            doubt: None,
             next_number: 1,
         }
     }
@@ -213,7 +226,9 @@ impl Ncp {
 
     /// Notes that there may be a control message for a host.
     pub(crate) fn wake(&mut self, host: HostAddress) {
-        if !self.waiting.contains(&host) {
+        let partner = self.partner(host);
+        if !partner.waits {
+            partner.waits = true;
             self.waiting.push_back(host);
         }
     }
@@ -252,8 +267,23 @@ impl Ncp {
         }
     }
 
+    /// Tells the receiver that what it has is not the whole text. A CLS alone would say that nothing is missing:
+    /// to a file in stream mode it is the end (RFC 385, 4). NIC 8246 leaves the meaning of an interrupt open;
+    /// this one is ours, and a receiver that does not know it loses nothing.
+    pub(crate) fn break_off(&mut self, now: Instant, id: ConnectionId) {
+        let Some(connection) = self.connections.get(&id) else { return };
+        if let (Flow::Send(_), Phase::Open { foreign, link } | Phase::Flushing { foreign, link, .. }) =
+            (&connection.flow, connection.phase)
+        {
+            self.command(now, foreign.host, Command::Ins { link });
+        }
+    }
+
     /// Sends our CLS; the socket is free when the partner's has come.
     pub(crate) fn begin_closing(&mut self, now: Instant, id: ConnectionId, why: Gone) {
+        if why == Gone::Lost {
+            self.break_off(now, id);
+        }
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let (local, phase) = (connection.local, connection.phase);
         let Some(foreign) = phase.foreign() else { return };
@@ -330,7 +360,8 @@ impl Ncp {
         let Some(entry) = entry.filter(|entry| entry.in_transit.is_none()) else { return };
         let largest = self.policy.largest_text_bits.min(MAX_DATA_BITS - HEADER_BITS);
         let Some(bits) = sender.begin_message(largest, size) else { return };
-        entry.in_transit = Some(id);
+        self.sent += 1;
+        entry.in_transit = Some(InTransit { owner: id, sent: self.sent });
         let count = bits / usize::from(size.bits());
         let mut writer = begin(foreign.host, link, Header { size: size.bits(), count: count as u16 });
         sender.unsent.pop(bits, &mut writer);
@@ -344,8 +375,11 @@ impl Ncp {
     /// The next control message, of the first partner for whom there is one.
     fn control_message(&mut self) -> Option<Bits> {
         while let Some(host) = self.waiting.pop_front() {
-            let plain = self.policy.plain;
-            if let Some(commands) = self.known(host).and_then(|partner| partner.next_message(plain)) {
+            let (plain, sent) = (self.policy.plain, self.sent + 1);
+            let Some(partner) = self.partners[usize::from(host.number())].as_deref_mut() else { continue };
+            partner.waits = false;
+            if let Some(commands) = partner.next_message(plain, sent) {
+                self.sent = sent;
                 let count: usize = commands.iter().map(|command| command.len()).sum();
                 let header = Header { size: ByteSize::EIGHT.bits(), count: count as u16 };
                 let mut writer = begin(host, Link::CONTROL, header);
@@ -381,15 +415,13 @@ impl Ncp {
                     self.refuse(now, request);
                 }
             }
-            Timer::Refusal(host, number) => {
+            Timer::Refusal(host, refusal) => {
                 if let Some(partner) = self.known(host) {
-                    partner.refusals.retain(|refusal| refusal.number != number);
+                    partner.refusals.remove(&refusal);
                 }
             }
-            Timer::Reset(host) => {
-                self.partner(host).standing = Standing::Ready;
-                self.wake(host);
-            }
+            Timer::Reset(host) => self.reset_unanswered(now, host),
+            Timer::Doubt => self.doubt_over(now),
         }
     }
 }
@@ -411,8 +443,13 @@ impl Machine for Ncp {
             // The IMP takes messages: whatever waited may go.
             Input::Up => {
                 self.line = Line::Up;
-                let hosts = (0..=u8::MAX).map(HostAddress::from);
-                self.waiting = hosts.filter(|host| self.known(*host).is_some()).collect();
+                self.waiting.clear();
+                self.partners.iter_mut().flatten().for_each(|partner| partner.waits = false);
+                for host in (0..=u8::MAX).map(HostAddress::from) {
+                    if self.known(host).is_some() {
+                        self.wake(host);
+                    }
+                }
             }
             // The IMP forgot what it held: nothing outstanding will be answered.
             Input::Down => self.line_down(),
@@ -432,8 +469,9 @@ impl Machine for Ncp {
                 FromImp::DestinationDead { to, link, why } => self.partner_dead(to, link, why),
                 FromImp::ErrorInData { to, link } => self.not_delivered(now, to, link),
                 FromImp::Incomplete { to, link, why } => self.incomplete(now, to, link, why),
+                FromImp::ErrorInLeader { .. } => self.leader_unread(now),
                 // These name no message of ours, or concern the interface alone.
-                FromImp::ErrorInLeader { .. } | FromImp::GoingDown(_) | FromImp::Nop => {}
+                FromImp::GoingDown(_) | FromImp::Nop => {}
                 FromImp::InterfaceReset | FromImp::Unknown(_) => {}
             },
         }

@@ -2,6 +2,7 @@
 //! the requests that it has refused.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::mem;
 
 use imp1822::Link;
 use machine::Instant;
@@ -34,13 +35,13 @@ pub(crate) enum Standing {
     AwaitingReply { until: Instant },
 }
 
-/// A request that was refused and whose CLS has not been answered.
-#[derive(Debug, Clone, Copy)]
+/// A request that was refused and whose CLS has not been answered. One pair of sockets may have been refused
+/// more than once, and each refusal is answered; the number tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Refusal {
-    pub(crate) number: u64,
     pub(crate) local: Socket,
     pub(crate) foreign: Socket,
-    pub(crate) until: Instant,
+    pub(crate) number: u64,
 }
 
 /// A control message that the IMP has not answered yet.
@@ -48,6 +49,8 @@ pub(crate) struct Refusal {
 pub(crate) struct Outstanding {
     pub(crate) commands: Vec<Command>,
     pub(crate) tries: u32,
+    /// Which of the messages that this NCP has sent it was last.
+    pub(crate) sent: u64,
 }
 
 /// A link on which this host sends.
@@ -55,20 +58,33 @@ pub(crate) struct Outstanding {
 pub(crate) struct SendLink {
     /// The connection that uses it.
     pub(crate) connection: Option<ConnectionId>,
-    /// Whose message is in transit on it: perhaps one of an earlier connection.
-    pub(crate) in_transit: Option<ConnectionId>,
+    /// The message in transit on it: perhaps one of an earlier connection.
+    pub(crate) in_transit: Option<InTransit>,
+}
+
+/// A message with text that the IMP has not answered yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InTransit {
+    /// Whose text it carries.
+    pub(crate) owner: ConnectionId,
+    /// Which of the messages that this NCP has sent it was.
+    pub(crate) sent: u64,
 }
 
 /// One other host, or this one as its own partner.
 #[derive(Debug)]
 pub(crate) struct PartnerEntry {
     pub(crate) standing: Standing,
+    /// Whether the host stands in the line of those for whom there may be a control message.
+    pub(crate) waits: bool,
     /// RST and RRP, which nothing holds up.
     pub(crate) urgent: VecDeque<Command>,
     pub(crate) queue: VecDeque<Command>,
     /// A control message that must be sent again.
     pub(crate) again: Option<Outstanding>,
     pub(crate) outstanding: Option<Outstanding>,
+    /// Room for the commands of the next message, left over from the last.
+    spare: Vec<Command>,
     /// Links on which the partner sends; this host assigned them.
     pub(crate) receiving: BTreeMap<Link, ConnectionId>,
     /// Links on which this host sends; the partner assigned them.
@@ -79,7 +95,8 @@ pub(crate) struct PartnerEntry {
     pub(crate) connections: BTreeSet<ConnectionId>,
     /// How many of its requests are queued.
     pub(crate) queued: usize,
-    pub(crate) refusals: Vec<Refusal>,
+    /// Until when the answer to each refusal is awaited.
+    pub(crate) refusals: BTreeMap<Refusal, Instant>,
     /// The data of the ECOs: the first is unanswered, the others wait.
     pub(crate) echoes: VecDeque<u8>,
 }
@@ -88,40 +105,43 @@ impl PartnerEntry {
     pub(crate) fn new(standing: Standing) -> Self {
         PartnerEntry {
             standing,
+            waits: false,
             urgent: VecDeque::new(),
             queue: VecDeque::new(),
             again: None,
             outstanding: None,
+            spare: Vec::new(),
             receiving: BTreeMap::new(),
             sending: BTreeMap::new(),
             offered: BTreeSet::new(),
             connections: BTreeSet::new(),
             queued: 0,
-            refusals: Vec::new(),
+            refusals: BTreeMap::new(),
             echoes: VecDeque::new(),
         }
     }
 
-    /// The commands of the next control message, which becomes the outstanding one; `None` while one is
-    /// outstanding, or if there is nothing to send.
-    pub(crate) fn next_message(&mut self, plain: bool) -> Option<&[Command]> {
+    /// The commands of the next control message, which becomes the outstanding one, the NCP's message number
+    /// `sent`; `None` while one is outstanding, or if there is nothing to send.
+    pub(crate) fn next_message(&mut self, plain: bool, sent: u64) -> Option<&[Command]> {
         if self.outstanding.is_some() {
             return None;
         }
         let message = match self.again.take() {
             Some(again) => again,
-            None => Outstanding { commands: self.pack(plain), tries: 0 },
+            None => Outstanding { commands: self.pack(plain), tries: 0, sent },
         };
         if message.commands.is_empty() {
+            self.spare = message.commands;
             return None;
         }
-        let message = Outstanding { tries: message.tries + 1, ..message };
+        let message = Outstanding { tries: message.tries + 1, sent, ..message };
         Some(&self.outstanding.insert(message).commands)
     }
 
     /// Takes as many whole commands, in order, as a control message holds.
     fn pack(&mut self, plain: bool) -> Vec<Command> {
-        let mut commands = Vec::new();
+        let mut commands = mem::take(&mut self.spare);
         let mut room = MAX_CONTROL_BYTES;
         loop {
             let queue = match self.standing {
@@ -139,11 +159,19 @@ impl PartnerEntry {
         }
     }
 
+    /// The IMP has answered for the control message: it has arrived, or never will.
+    pub(crate) fn control_settled(&mut self) {
+        if let Some(Outstanding { commands, .. }) = self.outstanding.take() {
+            self.spare = commands;
+            self.spare.clear();
+        }
+    }
+
     /// Takes the answer for the message in transit on a link. Answers whose message it was and who uses the
     /// link now; `None` if nothing was in transit.
     pub(crate) fn settle(&mut self, link: Link) -> Option<(ConnectionId, Option<ConnectionId>)> {
         let entry = self.sending.get_mut(&link)?;
-        let owner = entry.in_transit.take()?;
+        let InTransit { owner, .. } = entry.in_transit.take()?;
         let user = entry.connection;
         if user.is_none() {
             self.sending.remove(&link);
@@ -156,10 +184,23 @@ impl PartnerEntry {
         self.sending.get(&link).and_then(|entry| entry.connection)
     }
 
-    /// Removes the refusal of a request between two sockets.
-    pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<Refusal> {
-        let at = self.refusals.iter().position(|one| one.local == local && one.foreign == foreign)?;
-        Some(self.refusals.remove(at))
+    /// Puts an RST or RRP where nothing holds it up, unless it is there already: one is enough, and no
+    /// control message may carry two RSTs (NIC 8246, Reinitialization). Answers whether it was not.
+    pub(crate) fn urge(&mut self, command: Command) -> bool {
+        let is_new = !self.urgent.contains(&command);
+        if is_new {
+            self.urgent.push_back(command);
+        }
+        is_new
+    }
+
+    /// Removes the oldest refusal of a request between two sockets.
+    pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<(Refusal, Instant)> {
+        let refusal = |number| Refusal { local, foreign, number };
+        let mut of_these = self.refusals.range(refusal(0)..=refusal(u64::MAX));
+        let (refusal, until) = of_these.next().map(|(refusal, until)| (*refusal, *until))?;
+        self.refusals.remove(&refusal);
+        Some((refusal, until))
     }
 }
 
@@ -172,17 +213,17 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::Ready);
         let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
         partner.queue.extend([cls; 14]);
-        assert_eq!(partner.next_message(false).map(<[_]>::len), Some(13), "13 times 9 bytes are 117");
-        assert_eq!(partner.next_message(false), None, "the first has no RFNM yet");
+        assert_eq!(partner.next_message(false, 1).map(<[_]>::len), Some(13), "13 times 9 bytes are 117");
+        assert_eq!(partner.next_message(false, 1), None, "the first has no RFNM yet");
         partner.outstanding = None;
-        assert_eq!(partner.next_message(false), Some(&[cls][..]));
+        assert_eq!(partner.next_message(false, 1), Some(&[cls][..]));
     }
 
     #[test]
     fn a_plain_host_puts_one_command_in_a_message() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
-        assert_eq!(partner.next_message(true), Some(&[Command::Nop][..]));
+        assert_eq!(partner.next_message(true, 1), Some(&[Command::Nop][..]));
     }
 
     #[test]
@@ -191,8 +232,8 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::AwaitingReply { until });
         partner.urgent.push_back(Command::Rst);
         partner.queue.push_back(Command::Eco { data: 1 });
-        assert_eq!(partner.next_message(false), Some(&[Command::Rst][..]));
+        assert_eq!(partner.next_message(false, 1), Some(&[Command::Rst][..]));
         partner.outstanding = None;
-        assert_eq!(partner.next_message(false), None);
+        assert_eq!(partner.next_message(false, 1), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use imp1822::MAX_DATA_BITS;
+use imp1822::{Link, MAX_DATA_BITS};
 use machine::Span;
 
 use crate::HEADER_BITS;
@@ -52,10 +52,26 @@ pub struct Policy {
     pub close_patience: Span,
     /// Whether each control message carries one command only.
     pub plain: bool,
-    /// The links that this host assigns, within 2 to 71 (NIC 8246, Link Assignment).
+    /// The links that this host assigns (NIC 8246, Link Assignment; RFC 317). Those that are reserved are
+    /// passed over. Only a host whose links reach into 192 to 255, which are for private experiments, also
+    /// accepts such a link from a partner.
     pub links: RangeInclusive<u8>,
     /// How many connections there may be at a time, listening ones included.
     pub connections: usize,
+}
+
+impl Policy {
+    /// Whether a link may be assigned to a connection, by this host or by a partner.
+    pub(crate) fn assignable(&self, link: Link) -> bool {
+        match link.number() {
+            // Everybody's.
+            2..=71 => true,
+            // For private experiments, between hosts that have agreed on one.
+            192.. => self.links.contains(&link.number()),
+            // The control link, what is reserved, and what is for measurements.
+            0 | 1 | 72..=191 => false,
+        }
+    }
 }
 
 impl Default for Policy {

@@ -98,7 +98,43 @@ impl QueuedRequest {
     }
 }
 
+/// How full the tables of an NCP are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tables {
+    /// Connections that hold a local socket.
+    pub sockets: usize,
+    /// Entries for connections, including those that are over and that a program has not released.
+    pub connections: usize,
+    /// Requests that wait for a program.
+    pub requests: usize,
+    /// Refused requests whose CLS has not been answered.
+    pub refusals: usize,
+    /// Commands that wait for their partner, without those in transit.
+    pub commands: usize,
+    /// Links assigned by this host or by a partner, or still held by a message in transit.
+    pub links: usize,
+    /// Deadlines.
+    pub deadlines: usize,
+}
+
 impl Ncp {
+    /// How full the tables are. This looks at every partner.
+    pub fn tables(&self) -> Tables {
+        let mut tables = Tables {
+            sockets: self.sockets.len(),
+            connections: self.connections.len(),
+            requests: self.requests.len(),
+            deadlines: self.timers.len(),
+            ..Tables::default()
+        };
+        for partner in self.partners.iter().flatten() {
+            tables.refusals += partner.refusals.len();
+            tables.commands += partner.urgent.len() + partner.queue.len();
+            tables.links += partner.receiving.len() + partner.sending.len() + partner.offered.len();
+        }
+        tables
+    }
+
     /// What one connection looks like, until its id is released.
     pub fn status(&self, id: ConnectionId) -> Option<Status> {
         self.held(id).map(|connection| status(id, connection))

@@ -4,13 +4,13 @@
 pub(crate) const HELP: &str = "\
 APPEND (FILE) [SITE]<DIR>NAME.EXT (TO FILE) [SITE]<DIR>NAME.EXT
 COPY (FILE) [SITE]<DIR>NAME.EXT (TO FILE) [SITE]<DIR>NAME.EXT
-LOGIN (AT) SITE (USER) NAME (PASSWORD) WORD";
+LOGIN (AT) SITE (USER) NAME";
 
 /// A line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
-    Login { site: String, name: String, password: String },
+    Login { site: String, name: String, password: Option<String> },
     Move { how: How, from: File, to: File },
 }
 
@@ -39,6 +39,8 @@ pub(crate) enum SyntaxError {
     Unknown(String),
     #[error("{0} WHAT? TYPE HELP")]
     Incomplete(String),
+    #[error("{0}: WHAT IS {1}? TYPE HELP")]
+    TooMuch(String, String),
     #[error("A PARENTHESIS OF {0:?} HAS NO PARTNER")]
     Parenthesis(String),
     #[error("{0:?} IS NOT [SITE]<DIR>NAME.EXT")]
@@ -54,13 +56,20 @@ impl Command {
         let verb = verb.to_ascii_uppercase();
         let command = match (verb.as_str(), words) {
             ("HELP", _) => Command::Help,
+            ("LOGIN", [site, name]) => {
+                Command::Login { site: (*site).to_owned(), name: (*name).to_owned(), password: None }
+            }
+            // For those who do not mind that it stands on the paper.
             ("LOGIN", [site, name, password]) => Command::Login {
                 site: (*site).to_owned(),
                 name: (*name).to_owned(),
-                password: (*password).to_owned(),
+                password: Some((*password).to_owned()),
             },
             ("APPEND", [from, to]) => Command::Move { how: How::Append, from: file(from)?, to: file(to)? },
             ("COPY", [from, to]) => Command::Move { how: How::Copy, from: file(from)?, to: file(to)? },
+            ("LOGIN", [_, _, _, word, ..]) | ("APPEND" | "COPY", [_, _, word, ..]) => {
+                return Err(SyntaxError::TooMuch(verb, (*word).to_owned()));
+            }
             ("LOGIN" | "APPEND" | "COPY", _) => return Err(SyntaxError::Incomplete(verb)),
             _ => return Err(SyntaxError::Unknown(verb)),
         };
@@ -135,6 +144,8 @@ mod tests {
         assert_eq!(said("APPEND (FILE A.B C.D"), "A PARENTHESIS OF \"APPEND (FILE A.B C.D\" HAS NO PARTNER");
         assert_eq!(said("APPEND [SITE1 C.D"), "\"[SITE1\" IS NOT [SITE]<DIR>NAME.EXT");
         assert_eq!(said("COPY []A.B C.D"), "\"[]A.B\" IS NOT [SITE]<DIR>NAME.EXT");
+        assert_eq!(said("COPY A.B C.D E.F"), "COPY: WHAT IS E.F? TYPE HELP");
+        assert_eq!(said("LOGIN SITE1"), "LOGIN WHAT? TYPE HELP");
         assert_eq!(Command::parse("   "), Ok(None));
     }
 }

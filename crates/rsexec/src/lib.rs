@@ -21,7 +21,13 @@ pub async fn run(host: Handle, mut profile: Profile) {
             Ok(None) => {}
             Ok(Some(Command::Help)) => teletype.print(HELP),
             Ok(Some(Command::Login { site, name, password })) => match host.host_named(&site) {
-                Some(address) => profile.add(&host.name_of(address), &name, &password),
+                Some(address) => {
+                    let password = match password {
+                        Some(password) => password,
+                        None => teletype.read_hidden("(PASSWORD) ").await,
+                    };
+                    profile.add(&host.name_of(address), &name, password.trim());
+                }
                 None => teletype.print(&format!("THERE IS NO HOST {site}")),
             },
             Ok(Some(Command::Move { how, from, to })) => {

@@ -8,20 +8,31 @@
 //! | 4 | `RETR` | `APPE` or `STOR` |
 //!
 //! Then both servers say how it went, and both are told to the user: only if both are content has the file
-//! got across.
+//! got across, and only then does RSEXEC say `APPENDED` or `COPIED`.
+//!
+//! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
+//! a site that does not answer the first contact, two and a half for a server that does not answer a command,
+//! and a minute for one whose host dies during the transfer ([`Control`]).
 
 use std::fmt;
 use std::pin::pin;
 
-use ftp::{Command, Reply};
-use ftp_user::{Control, ControlError};
+use ftp::{Command, Reply, ReplyCode};
+use ftp_user::{Aborted, Control, ControlError};
 use futures::future::{Either, join, select};
-use host::Handle;
+use host::{Handle, IcpError};
 use imp1822::HostAddress;
-use ncp::{Gender, Socket};
+use machine::Span;
+use ncp::{Gender, Gone, Socket};
 
 use crate::Profile;
 pub use crate::command::{File, How};
+
+/// A request for the data connection that is refused as soon as this may have been sent too early.
+const EARLY: Span = Span::from_secs(10);
+
+/// How long the source waits before it asks again.
+const AGAIN: Span = Span::from_secs(1);
 
 /// A server that takes part, by the site's name.
 struct Server {
@@ -38,9 +49,40 @@ struct Trouble {
     error: ControlError,
 }
 
+/// Servers are quoted as they are; RSEXEC itself speaks in capitals.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{}] {}: {}", self.site, self.what, self.error)
+        let Trouble { site, what, error } = self;
+        match error {
+            ControlError::Refused(reply) => write!(f, "[{site}] {what}: {reply}"),
+            error => write!(f, "[{site}] {what}: {}", error.to_string().to_ascii_uppercase()),
+        }
+    }
+}
+
+impl Trouble {
+    /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
+    /// the words of the site.
+    fn not_done(&self) -> String {
+        let advice = match &self.error {
+            ControlError::Refused(reply) if reply.code() == ReplyCode::LOGIN_FAILED => {
+                Some("NEXT TIME YOU WILL BE ASKED FOR NAME AND PASSWORD")
+            }
+            ControlError::Refused(_) if self.what.starts_with("LSTN") || self.what.starts_with("SOCK") => {
+                Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
+            }
+            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(Gone::Refused)) => {
+                Some("PERHAPS NOBODY SERVES FILES THERE")
+            }
+            ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
+                Some("TRY AGAIN LATER")
+            }
+            ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
+        };
+        match advice {
+            Some(advice) => format!("{self}\nNOT DONE: {advice}"),
+            None => format!("{self}\nNOT DONE"),
+        }
     }
 }
 
@@ -57,34 +99,34 @@ pub(crate) async fn carry_out(host: &Handle, profile: &mut Profile, how: How, fr
     };
     let mut source = match log_in(host, profile, source).await {
         Ok(server) => server,
-        Err(trouble) => return teletype.print(&format!("{trouble}\nNOT {done}")),
+        Err(trouble) => return teletype.print(&trouble.not_done()),
     };
     let mut destination = match log_in(host, profile, destination).await {
         Ok(server) => server,
         Err(trouble) => {
-            source.control.close().await;
-            return teletype.print(&format!("{trouble}\nNOT {done}"));
+            teletype.print(&trouble.not_done());
+            return source.control.close().await;
         }
     };
-    let verdict = match move_file(&mut source, &mut destination, how, &from.path, &to.path).await {
+    let ending = move_file(host, &mut source, &mut destination, how, &from.path, &to.path).await;
+    let place = format!("[{}]{}", destination.site, to.path);
+    teletype.print(&match ending {
         Ending::Both { sent, stored } => {
-            teletype.print(&format!("[{}] {sent}\n[{}] {stored}", source.site, destination.site));
-            done.to_owned()
+            format!("[{}] {sent}\n[{}] {stored}\n{done}", source.site, destination.site)
         }
-        Ending::OnlyStored { stored, trouble } => {
-            teletype.print(&format!("[{}] {stored}\n{trouble}", destination.site));
-            format!("{done}, BUT PERHAPS NOT ALL OF IT")
+        Ending::OnlyStored { stored, trouble } => format!(
+            "[{}] {stored}\n{trouble}\nPERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT {place}",
+            destination.site
+        ),
+        Ending::Neither { trouble, other } => {
+            let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
+            format!("{other}{}", trouble.not_done())
         }
-        Ending::Neither(trouble) => {
-            teletype.print(&trouble.to_string());
-            format!("NOT {done}")
+        Ending::Unknown { trouble, other } => {
+            let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
+            format!("{other}{trouble}\nNOBODY KNOWS WHETHER IT IS DONE: LOOK AT {place}")
         }
-        Ending::Unknown(trouble) => {
-            teletype.print(&trouble.to_string());
-            format!("NOBODY KNOWS WHETHER {done}")
-        }
-    };
-    teletype.print(&verdict);
+    });
     // Logging out gives back every socket that a server has set aside for us.
     join(source.control.close(), destination.control.close()).await;
 }
@@ -105,8 +147,10 @@ async fn log_in(host: &Handle, profile: &mut Profile, address: HostAddress) -> R
     match control.log_in(&account.name, &account.password).await {
         Ok(_) => Ok(Server { site, control }),
         Err(error) => {
-            // Next time the user is asked again.
-            profile.forget(&site);
+            if let ControlError::Refused(_) = error {
+                // Next time the user is asked again.
+                profile.forget(&site);
+            }
             let trouble = trouble("LOGIN", error);
             control.close().await;
             Err(trouble)
@@ -121,45 +165,56 @@ enum Ending {
     /// The destination has stored what it took for the whole file, but the source did not send all of it: in
     /// stream mode the end of the connection is the end of the file (RFC 385, 4).
     OnlyStored { stored: Reply, trouble: Trouble },
-    /// The destination's file is as it was.
-    Neither(Trouble),
+    /// The destination has not stored the file. The other site may have had something to say, too.
+    Neither { trouble: Trouble, other: Option<Trouble> },
     /// The destination fell silent before it told.
-    Unknown(Trouble),
+    Unknown { trouble: Trouble, other: Option<Trouble> },
 }
 
 impl Ending {
-    /// The destination has trouble. If it said so itself, its file is as it was.
-    fn of_destination(trouble: Trouble) -> Self {
+    /// The destination has trouble. If it said so itself, it has not stored the file.
+    fn of_destination(trouble: Trouble, other: Option<Trouble>) -> Self {
         match trouble.error {
-            ControlError::Refused(_) => Ending::Neither(trouble),
-            _ => Ending::Unknown(trouble),
+            ControlError::Refused(_) => Ending::Neither { trouble, other },
+            ControlError::NoConnection(_)
+            | ControlError::Closed
+            | ControlError::NoReply(_)
+            | ControlError::Garbled(_)
+            | ControlError::Unsendable(_) => Ending::Unknown { trouble, other },
         }
     }
 }
 
 /// The four steps of RFC 438, then both servers' last words.
-async fn move_file(source: &mut Server, destination: &mut Server, how: How, from: &str, to: &str) -> Ending {
+async fn move_file(
+    host: &Handle,
+    source: &mut Server,
+    destination: &mut Server,
+    how: How,
+    from: &str,
+    to: &str,
+) -> Ending {
+    let retrieve = Command::Retr(from.to_owned());
     let store = match how {
         How::Append => Command::Appe(to.to_owned()),
         How::Copy => Command::Stor(to.to_owned()),
     };
     if let Err(trouble) = arrange(source, destination).await {
-        return Ending::Neither(trouble);
+        return Ending::Neither { trouble, other: None };
     }
     // The one that listens is told first: a host that does not queue requests would refuse an early one.
     if let Err(trouble) = destination.begin(&store).await {
-        return Ending::Neither(trouble);
+        return Ending::Neither { trouble, other: None };
     }
-    if let Err(trouble) = source.begin(&Command::Retr(from.to_owned())).await {
-        return give_up(destination, trouble).await;
-    }
-    let first = match select(pin!(source.finish("RETR")), pin!(destination.finish(store.name()))).await {
+    let first = match select(pin!(source.send(host, &retrieve)), pin!(destination.finish(&store))).await {
+        // The source has sent it all: what has the destination made of it?
         Either::Left((Ok(sent), storing)) => {
             return match storing.await {
                 Ok(stored) => Ending::Both { sent, stored },
-                Err(trouble) => Ending::of_destination(trouble),
+                Err(trouble) => Ending::of_destination(trouble, None),
             };
         }
+        // The destination has stored something: was it all?
         Either::Right((Ok(stored), sending)) => {
             return match sending.await {
                 Ok(sent) => Ending::Both { sent, stored },
@@ -170,11 +225,27 @@ async fn move_file(source: &mut Server, destination: &mut Server, how: How, from
         Either::Right((Err(trouble), _)) => Either::Right(trouble),
     };
     match first {
-        Either::Left(trouble) => give_up(destination, trouble).await,
+        // The source has not sent it: the destination must not go on waiting.
+        Either::Left(trouble) => match destination.control.abort().await {
+            Ok(Aborted::Stopped) => Ending::Neither { trouble, other: None },
+            Ok(Aborted::Done(stored)) => Ending::OnlyStored { stored, trouble },
+            Ok(Aborted::Failed(reply)) => {
+                let other = destination.trouble(&store, ControlError::Refused(reply));
+                Ending::Neither { trouble, other: Some(other) }
+            }
+            Err(error) => {
+                let other = destination.trouble(&Command::Abor, error);
+                Ending::Unknown { trouble, other: Some(other) }
+            }
+        },
+        // The destination has not stored it. Whether the source has finished meanwhile makes no difference.
         Either::Right(trouble) => {
-            // Whether the source has finished meanwhile makes no difference.
-            let _ = source.control.abort().await;
-            Ending::of_destination(trouble)
+            let other = match source.control.abort().await {
+                Ok(Aborted::Failed(reply)) => Some(source.trouble(&retrieve, ControlError::Refused(reply))),
+                Err(error) => Some(source.trouble(&Command::Abor, error)),
+                Ok(Aborted::Stopped | Aborted::Done(_)) => None,
+            };
+            Ending::of_destination(trouble, other)
         }
     }
 }
@@ -188,34 +259,84 @@ async fn arrange(source: &mut Server, destination: &mut Server) -> Result<(), Tr
     Ok(())
 }
 
-/// Has the destination give up, because the source could not send.
-async fn give_up(destination: &mut Server, trouble: Trouble) -> Ending {
-    match destination.control.abort().await {
-        Ok(None) => Ending::Neither(trouble),
-        Ok(Some(stored)) => Ending::OnlyStored { stored, trouble },
-        Err(_) => Ending::Unknown(trouble),
-    }
-}
-
 impl Server {
     /// Sends a command that is answered by a data socket.
     async fn data_socket(&mut self, command: &Command) -> Result<Socket, Trouble> {
         let reply = self.control.command(command).await;
         let socket = reply.and_then(|reply| reply.data_socket().ok_or(ControlError::Refused(reply)));
-        socket.map_err(|error| self.trouble(&command.to_string(), error))
+        socket.map_err(|error| self.trouble(command, error))
     }
 
     async fn begin(&mut self, command: &Command) -> Result<(), Trouble> {
         let begun = self.control.begin(command).await;
-        begun.map_err(|error| self.trouble(&command.to_string(), error))
+        begun.map_err(|error| self.trouble(command, error))
     }
 
-    async fn finish(&mut self, what: &str) -> Result<Reply, Trouble> {
+    async fn finish(&mut self, command: &Command) -> Result<Reply, Trouble> {
         let finished = self.control.finish().await;
-        finished.map_err(|error| self.trouble(what, error))
+        finished.map_err(|error| self.trouble(command, error))
     }
 
-    fn trouble(&self, what: &str, error: ControlError) -> Trouble {
-        Trouble { site: self.site.clone(), what: what.to_owned(), error }
+    /// Has the source send its file. A destination's host that does not queue requests refuses one that
+    /// overtakes the transfer command on its way there; then the source asks once more. What was arranged
+    /// serves until a connection has been opened with it (RFC 438, d.2).
+    async fn send(&mut self, host: &Handle, command: &Command) -> Result<Reply, Trouble> {
+        let begun = host.now();
+        self.begin(command).await?;
+        match self.finish(command).await {
+            Err(Trouble { error: ControlError::Refused(reply), .. })
+                if reply.code() == ReplyCode::CANNOT_CONNECT && host.now() < begun + EARLY =>
+            {
+                host.sleep(AGAIN).await;
+                self.begin(command).await?;
+                self.finish(command).await
+            }
+            finished => finished,
+        }
+    }
+
+    fn trouble(&self, command: &Command, error: ControlError) -> Trouble {
+        Trouble { site: self.site.clone(), what: command.to_string(), error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trouble(what: &str, error: ControlError) -> Trouble {
+        Trouble { site: "SITE2".to_owned(), what: what.to_owned(), error }
+    }
+
+    fn refused(code: ReplyCode) -> ControlError {
+        ControlError::Refused(Reply::new(code, "in its own words"))
+    }
+
+    #[test]
+    fn a_site_is_quoted_and_rsexec_says_what_to_do() {
+        let said = |what, error| trouble(what, error).not_done();
+        assert_eq!(
+            said("APPE A.B", refused(ReplyCode::ACCESS_DENIED)),
+            "[SITE2] APPE A.B: 451 in its own words\nNOT DONE"
+        );
+        assert_eq!(
+            said("LSTN R", refused(ReplyCode::NOT_IMPLEMENTED)),
+            "[SITE2] LSTN R: 506 in its own words\nNOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438"
+        );
+        assert_eq!(
+            said("CONNECT", ControlError::NoConnection(IcpError::Contact(Gone::Refused))),
+            "[SITE2] CONNECT: NO CONNECTION: REFUSED\nNOT DONE: PERHAPS NOBODY SERVES FILES THERE"
+        );
+        assert_eq!(
+            said("RETR A.B", ControlError::Closed),
+            "[SITE2] RETR A.B: THE CONNECTION IS CLOSED\nNOT DONE: TRY AGAIN LATER"
+        );
+    }
+
+    #[test]
+    fn only_a_destination_that_says_no_has_certainly_not_stored_the_file() {
+        let ending = |error| Ending::of_destination(trouble("APPE A.B", error), None);
+        assert!(matches!(ending(refused(ReplyCode::NO_STORAGE)), Ending::Neither { .. }));
+        assert!(matches!(ending(ControlError::Closed), Ending::Unknown { .. }));
     }
 }

@@ -5,7 +5,6 @@
 //! learns this from the bits alone, as somebody would who listens at every cable.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
@@ -110,50 +109,9 @@ impl Follower {
 
     /// Says what a signal is that reaches `host`.
     pub fn received(&self, host: HostAddress, signal: &Signal) -> Saying {
-        let to = Party::Host(host);
-        let say = |lens, from, what: String, meaning: String| Saying { lens, from, to, what, meaning };
-        let from_imp = |lens, what: String, meaning: String| say(lens, Party::Imp, what, meaning);
-        let bits = match signal {
-            Signal::Ready(up) => return from_imp(Lens::Imp, ready(*up), String::new()),
-            Signal::Message(bits) => bits,
-        };
-        let about = |what: &str, to, link| format!("{what} host {to} link {link}");
-        match FromImp::parse(bits) {
-            Ok(FromImp::Regular { from, link, .. }) => say(
-                Lens::Imp,
-                Party::Host(from),
-                format!("arrives on link {link}, {} bits", bits.len()),
-                String::new(),
-            ),
-            Ok(FromImp::Rfnm { to, link }) => from_imp(Lens::Imp, about("RFNM", to, link), String::new()),
-            Ok(FromImp::Nop) => from_imp(Lens::Imp, "NOP".to_owned(), String::new()),
-            Ok(FromImp::InterfaceReset) => {
-                from_imp(Lens::Imp, "INTERFACE RESET".to_owned(), "what was on its way is lost".to_owned())
-            }
-            Ok(FromImp::DestinationDead { to, link, why }) => {
-                from_imp(Lens::Trouble, about("DESTINATION DEAD", to, link), why.to_string())
-            }
-            Ok(FromImp::Incomplete { to, link, why }) => {
-                from_imp(Lens::Trouble, about("INCOMPLETE", to, link), why.to_string())
-            }
-            Ok(FromImp::ErrorInData { to, link }) => {
-                from_imp(Lens::Trouble, about("ERROR IN DATA", to, link), String::new())
-            }
-            Ok(FromImp::ErrorInLeader { why, link }) => {
-                from_imp(Lens::Trouble, format!("ERROR IN LEADER link {link}"), why.to_string())
-            }
-            Ok(FromImp::GoingDown(going)) => from_imp(
-                Lens::Trouble,
-                "IMP GOING DOWN".to_owned(),
-                format!("in {} min, for {} min", going.how_soon * 5, going.how_long * 5),
-            ),
-            Ok(FromImp::Unknown(leader)) => {
-                from_imp(Lens::Trouble, format!("TYPE {}", leader.kind), String::new())
-            }
-            Err(_) => {
-                from_imp(Lens::Trouble, format!("{} BITS", bits.len()), "shorter than a leader".to_owned())
-            }
-        }
+        let (from, what, meaning) = received(signal);
+        let lens = received_through(signal);
+        Saying { lens, from, to: Party::Host(host), what, meaning }
     }
 
     fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Saying> {
@@ -275,12 +233,13 @@ fn visible(byte: u8) -> char {
 fn data(link: Link, header: Header, text: BitReader<'_>) -> String {
     let mut what = format!("link {link} data {} x {} bits", header.count, header.size);
     if header.size == 8 && header.count > 0 {
-        let mut bytes = Vec::new();
-        text.clone().drain_into(&mut bytes);
-        let quoted: String = bytes.iter().take(QUOTED).map(|byte| visible_in_quotes(*byte)).collect();
-        let more = if bytes.len() > QUOTED { "…" } else { "" };
-        // Writing to a String cannot fail.
-        let _ = write!(what, " \"{quoted}{more}\"");
+        let mut quoted = text;
+        quoted.limit(QUOTED * 8);
+        what.push_str(" \"");
+        while let Ok(byte) = quoted.byte() {
+            what.push(visible_in_quotes(byte));
+        }
+        what.push_str(if usize::from(header.count) > QUOTED { "…\"" } else { "\"" });
     }
     what
 }
@@ -291,6 +250,60 @@ fn visible_in_quotes(byte: u8) -> char {
         b'\r' => '␍',
         b'\n' => '␊',
         _ => visible(byte),
+    }
+}
+
+/// Through which lens a signal is seen that reaches a host.
+pub(crate) fn received_through(signal: &Signal) -> Lens {
+    let Signal::Message(bits) = signal else { return Lens::Imp };
+    match FromImp::parse(bits) {
+        Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
+            Lens::Imp
+        }
+        Ok(
+            FromImp::DestinationDead { .. }
+            | FromImp::Incomplete { .. }
+            | FromImp::ErrorInData { .. }
+            | FromImp::ErrorInLeader { .. }
+            | FromImp::GoingDown(_)
+            | FromImp::Unknown(_),
+        )
+        | Err(_) => Lens::Trouble,
+    }
+}
+
+/// Who speaks in a signal that reaches a host, what it is, and what it means.
+fn received(signal: &Signal) -> (Party, String, String) {
+    let imp = |what: String, meaning: String| (Party::Imp, what, meaning);
+    let about = |what: &str, to, link| format!("{what} host {to} link {link}");
+    let bits = match signal {
+        Signal::Ready(up) => return imp(ready(*up), String::new()),
+        Signal::Message(bits) => bits,
+    };
+    match FromImp::parse(bits) {
+        Ok(FromImp::Regular { from, link, .. }) => {
+            let what = format!("arrives on link {link}, {} bits", bits.len());
+            (Party::Host(from), what, String::new())
+        }
+        Ok(FromImp::Rfnm { to, link }) => imp(about("RFNM", to, link), String::new()),
+        Ok(FromImp::Nop) => imp("NOP".to_owned(), String::new()),
+        Ok(FromImp::InterfaceReset) => {
+            imp("INTERFACE RESET".to_owned(), "what was on its way is lost".to_owned())
+        }
+        Ok(FromImp::DestinationDead { to, link, why }) => {
+            imp(about("DESTINATION DEAD", to, link), why.to_string())
+        }
+        Ok(FromImp::Incomplete { to, link, why }) => imp(about("INCOMPLETE", to, link), why.to_string()),
+        Ok(FromImp::ErrorInData { to, link }) => imp(about("ERROR IN DATA", to, link), String::new()),
+        Ok(FromImp::ErrorInLeader { why, link }) => {
+            imp(format!("ERROR IN LEADER link {link}"), why.to_string())
+        }
+        Ok(FromImp::GoingDown(going)) => {
+            let (soon, long) = (u16::from(going.how_soon) * 5, going.how_long * 5);
+            imp("IMP GOING DOWN".to_owned(), format!("in {soon} min, for {long} min"))
+        }
+        Ok(FromImp::Unknown(leader)) => imp(format!("TYPE {}", leader.kind), String::new()),
+        Err(_) => imp(format!("{} BITS", bits.len()), "shorter than a leader".to_owned()),
     }
 }
 

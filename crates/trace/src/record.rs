@@ -1,6 +1,6 @@
 //! Records: what happened, when, and because of what.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use host::Note;
 use imp::Crossing;
@@ -72,13 +72,24 @@ impl What {
             What::Packet(_) => {}
             What::Note { host, note } => {
                 digest.update(&[2, host.number()]);
-                digest.update(format!("{note:?}").as_bytes());
+                // Writing to a digest cannot fail.
+                let _ = write!(DigestText(digest), "{note:?}");
             }
             What::Step { line, .. } => {
                 digest.update(&[3]);
                 digest.update(&(*line as u64).to_be_bytes());
             }
         }
+    }
+}
+
+/// Text that is formatted straight into a digest.
+struct DigestText<'a>(&'a mut Xxh3);
+
+impl Write for DigestText<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
     }
 }
 
@@ -141,8 +152,8 @@ impl Recorder {
     }
 
     /// The records that were kept, in order; a record's number is its place.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn into_records(self) -> Vec<Record> {
+        self.records
     }
 
     /// The digest of everything taken so far.

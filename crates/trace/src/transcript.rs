@@ -6,7 +6,7 @@ use host::{Directory, Note};
 use imp1822::Signal;
 use machine::Instant;
 
-use crate::follow::{Follower, Party, Saying};
+use crate::follow::{Follower, Party, Saying, received_through};
 use crate::{Lens, Record, What};
 
 /// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
@@ -82,6 +82,9 @@ impl View<'_> {
             vec![Line { at, lens, who, what, meaning: meaning.to_owned(), bits: None }]
         };
         match &record.what {
+            // Most of what happens is seen through these two alone: nothing is put into words for nobody.
+            What::Packet(_) if !self.lenses.contains(&Lens::Packets) => Vec::new(),
+            What::Received { signal, .. } if !self.lenses.contains(&received_through(signal)) => Vec::new(),
             What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
             What::Received { host, signal } => self.said(at, vec![follower.received(*host, signal)], signal),
             What::Packet(crossing) => {

@@ -50,11 +50,7 @@ impl<F: Fn(&str) -> Option<String>> Nets for F {
 ///
 /// # Errors
 /// Everything that is wrong with it, and with its net.
-pub fn scenario(
-    source_name: &str,
-    text: &str,
-    nets: &dyn Nets,
-) -> Result<Scenario, Errors> {
+pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut slips = Slips::new(source_name, text);
     let statements = statements(text, &mut slips);

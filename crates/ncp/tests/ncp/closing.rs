@@ -37,7 +37,8 @@ fn abort_drops_what_waits_but_not_what_is_in_transit() {
     here.send(id, b"GONE");
     here.send(id, b"NEVER");
     here.ncp.abort(here.now, id);
-    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4", "INS link 20"]);
+    here.rfnm(0);
     here.rfnm(20);
     assert_eq!(here.says(), ["CLS 5 8"]);
 }
@@ -141,7 +142,7 @@ fn text_that_gets_nowhere_is_given_up_two_minutes_after_closing() {
     here.waits(Span::from_secs(119));
     assert!(here.says().is_empty(), "it had moved on, so that patience began anew");
     here.waits(Span::from_secs(1));
-    assert_eq!(here.says(), ["CLS 5 8"]);
+    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
     here.hears(&[cls(8, 5)]);
     assert_eq!(here.events(), [gone(id, Gone::Lost)]);
 }

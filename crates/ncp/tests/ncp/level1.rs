@@ -44,7 +44,7 @@ fn a_lost_message_breaks_its_connection_alone() {
         here.send(id, b"LOST");
         here.says();
         here.imp_says(report);
-        assert_eq!(here.says(), ["CLS 5 8"]);
+        assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
         here.hears(&[cls(8, 5)]);
         assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
         assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));

@@ -161,6 +161,28 @@ impl Lone {
         self.ncp.close(self.now, id);
     }
 
+    /// What an open connection with a partner that keeps the rules does must go on, whatever another does:
+    /// opens one from socket 77 to that of host 13, if there is none, and sends and receives over it.
+    pub(crate) fn another_goes_on(&mut self) {
+        let good = 13;
+        let open = |here: &Lone, local| {
+            here.ncp.connections().find(|one| one.local == socket(local)).map(|one| one.id)
+        };
+        let sender = open(self, 77).unwrap_or_else(|| {
+            let id = self.init(77, at(good, 88));
+            self.init(66, at(good, 99));
+            self.hears_from(good, &[rts(88, 77, 33), str(99, 66, 8)]);
+            id
+        });
+        let receiver = open(self, 66).expect("it is opened with the other");
+        self.hears_from(good, &[all(33, 1, 24)]);
+        assert_eq!(self.send(sender, b"OUT"), 24);
+        assert!(self.says().contains(&"TEXT link 33 size 8 count 3".to_owned()), "our text goes out");
+        self.hears_text(good, 2, 8, b"IN");
+        assert_eq!(self.read(receiver), b"IN", "theirs comes in");
+        assert_eq!(self.ncp.unsent(sender), 0);
+    }
+
     /// An open connection from local send socket 5 to socket 8 at BBN on link 20.
     pub(crate) fn sender(&mut self) -> ConnectionId {
         let id = self.init(5, at(BBN, 8));
@@ -168,6 +190,24 @@ impl Lone {
         assert_eq!(self.says(), ["STR 5 to 8 size 8"]);
         assert_eq!(self.events(), [opened(id, at(BBN, 8))]);
         id
+    }
+
+    /// The same as [`receiver`](Self::receiver), whatever else goes on, from a host of one's choice.
+    pub(crate) fn receiver_of(&mut self, host: u8) -> ConnectionId {
+        let id = self.init(4, at(host, 9));
+        self.hears_from(host, &[str(9, 4, 8)]);
+        self.says();
+        self.events();
+        id
+    }
+
+    /// What the NCP has told the local programs; what it sends meanwhile is not looked at.
+    pub(crate) fn events_while_silent(&mut self) -> Vec<Event> {
+        self.events.extend(std::iter::from_fn(|| self.ncp.poll()).filter_map(|output| match output {
+            Output::Event(event) => Some(event),
+            Output::Send(_) => None,
+        }));
+        std::mem::take(&mut self.events)
     }
 
     /// An open connection to local receive socket 4 from socket 9 at BBN, on link 2.

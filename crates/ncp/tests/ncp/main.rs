@@ -3,8 +3,10 @@
 mod closing;
 mod establishing;
 mod flowing;
+mod hostile;
 mod level1;
 mod lone;
 mod misbehaving;
+mod racing;
 mod resetting;
 mod two;

@@ -1,0 +1,108 @@
+//! Commands that transfer nothing, and what is answered to them.
+
+use ftp::Edition;
+use machine::Span;
+use ncp::Policy;
+
+use crate::user::{User, dialogue, finish, net_with};
+
+const MINUTE: Span = Span::from_secs(60);
+
+#[test]
+fn every_command_has_its_reply() {
+    dialogue(MINUTE, async |host| {
+        let mut user = User::calls(&host).await;
+        assert_eq!(user.hears(300).await, "HOST2 file transfer server, go ahead");
+        for (line, code) in [
+            ("NOOP", 200),
+            ("RETR ONE.X", 504),
+            ("STOR ONE.X", 504),
+            ("SOCK 1000", 504),
+            ("LSTN R", 504),
+            ("PASS SESAME", 505),
+            ("USER SMITH", 330),
+            ("PASS WRONG", 431),
+            ("USER NOBODY", 330),
+            ("PASS SESAME", 431),
+            ("user smith", 330),
+            ("pass sesame", 230),
+            ("TYPE A", 200),
+            ("TYPE I", 506),
+            ("TYPE Z", 501),
+            ("BYTE 8", 200),
+            ("BYTE 36", 506),
+            ("BYTE EIGHT", 501),
+            ("MODE S", 200),
+            ("MODE B", 506),
+            ("STRU F", 200),
+            ("STRU R", 506),
+            ("ALLO 1000", 200),
+            ("ABOR", 202),
+            ("LSTN X", 501),
+            ("LSTN", 502),
+            ("RETR", 502),
+            ("RETR NONE.X", 450),
+            ("RETR A*B", 550),
+            ("RETR LPT:A.B", 550),
+            ("STOR <JONES>A.B", 451),
+            ("APPE <JONES>A.B", 451),
+            ("PASV", 506),
+            ("DELE ONE.X", 506),
+            ("LIST", 506),
+            ("XYZZY", 500),
+            ("", 500),
+            ("   noop", 200),
+        ] {
+            user.asks(line, code).await;
+        }
+        for line in ["HELP", "STAT"] {
+            user.types(line).await;
+            let mut heard = Vec::new();
+            while !heard.iter().any(|line: &String| line.starts_with("200 ")) {
+                heard.extend(user.line().await);
+            }
+            assert!(heard[0].starts_with("100"), "{line}: {heard:?}");
+        }
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    });
+}
+
+#[test]
+fn after_three_wrong_passwords_the_server_hangs_up() {
+    dialogue(MINUTE, async |host| {
+        let mut user = User::calls(&host).await;
+        user.hears(300).await;
+        for code in [431, 431, 430] {
+            user.asks("USER SMITH", 330).await;
+            user.asks("PASS GUESS", code).await;
+        }
+        user.hears_the_end().await;
+    });
+}
+
+#[test]
+fn a_password_opens_nothing_but_the_account_that_was_named_last() {
+    dialogue(MINUTE, async |host| {
+        let mut user = User::enters(&host).await;
+        user.asks("USER JONES", 330).await;
+        user.asks("RETR ONE.X", 504).await;
+        user.asks("PASS SESAME", 431).await;
+        user.asks("RETR ONE.X", 504).await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    });
+}
+
+#[test]
+fn in_the_edition_before_there_is_no_lstn_and_sock_is_only_noted() {
+    let mut net = net_with(Edition::Rfc354, Policy::default());
+    net.runs(1, async |host| {
+        let mut user = User::enters(&host).await;
+        user.asks("LSTN R", 506).await;
+        user.asks("SOCK 1000", 200).await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    });
+    finish(&mut net, MINUTE);
+}

@@ -1,0 +1,180 @@
+//! A user at host 1 who talks to the server at host 2 line by line.
+
+use ftp::Edition;
+use host::{Accounts, Connection, Duplex, Files, Handle, Naming, Opening, Program, Settings};
+use imp1822::HostAddress;
+use machine::Span;
+use ncp::{ByteSize, ForeignSocket, Partner, Policy, Socket, icp::FTP_CONTACT};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::net::Net;
+
+pub(crate) const SERVER: u8 = 2;
+
+/// The size of the server's disk, in bytes.
+pub(crate) const DISK: usize = 400_000;
+
+/// A user with a pair of Telnet connections.
+pub(crate) struct User {
+    pub(crate) host: Handle,
+    pub(crate) duplex: Duplex,
+}
+
+impl User {
+    pub(crate) async fn calls(host: &Handle) -> User {
+        let contact = ForeignSocket { host: HostAddress::from(SERVER), socket: FTP_CONTACT };
+        User { host: host.clone(), duplex: host.icp(contact).await.expect("the server answers") }
+    }
+
+    /// Calls and logs in.
+    pub(crate) async fn enters(host: &Handle) -> User {
+        let mut user = User::calls(host).await;
+        user.hears(300).await;
+        user.asks("USER SMITH", 330).await;
+        user.asks("PASS SESAME", 230).await;
+        user
+    }
+
+    pub(crate) async fn types(&mut self, line: &str) {
+        self.writes(format!("{line}\r\n").as_bytes()).await;
+    }
+
+    pub(crate) async fn writes(&mut self, bytes: &[u8]) {
+        self.duplex.write_all(bytes).await.expect("the server listens");
+    }
+
+    /// The next line, or nothing if the server has closed.
+    pub(crate) async fn line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        while !line.ends_with(b"\r\n") {
+            match self.duplex.read_u8().await {
+                Ok(byte) => line.push(byte),
+                Err(_) => return None,
+            }
+        }
+        line.truncate(line.len() - 2);
+        Some(String::from_utf8(line).expect("replies are ASCII"))
+    }
+
+    /// The next reply has this code; answers its text.
+    pub(crate) async fn hears(&mut self, code: u16) -> String {
+        let line = self.line().await.unwrap_or_else(|| panic!("the server closed instead of saying {code}"));
+        let text = line.strip_prefix(&format!("{code:03} "));
+        text.unwrap_or_else(|| panic!("{code} was expected, not: {line}")).to_owned()
+    }
+
+    /// Types a line; the reply has this code.
+    pub(crate) async fn asks(&mut self, line: &str, code: u16) -> String {
+        self.types(line).await;
+        let reply = self.line().await.unwrap_or_else(|| panic!("{line}: the server closed"));
+        let text = reply.strip_prefix(&format!("{code:03} "));
+        text.unwrap_or_else(|| panic!("{line}: {code} was expected, not: {reply}")).to_owned()
+    }
+
+    /// A command that is answered by 255 with a socket of the server.
+    pub(crate) async fn socket(&mut self, command: &str) -> Socket {
+        socket_in(&self.asks(command, 255).await)
+    }
+
+    /// The server closes both connections.
+    pub(crate) async fn hears_the_end(&mut self) {
+        let more = self.line().await;
+        assert_eq!(more, None, "the server closes");
+    }
+
+    /// Listens on one of the default data sockets: U+4 to receive, U+5 to send.
+    pub(crate) fn listens(&self, distance: u32) -> Opening {
+        let partner = Partner::Host(HostAddress::from(SERVER));
+        let local = self.duplex.sockets.socket(distance);
+        self.host.listen(local, partner, Some(ByteSize::EIGHT)).expect("the socket is free")
+    }
+
+    /// Has a file sent over the default data connection; answers its content.
+    pub(crate) async fn retrieves(&mut self, path: &str) -> Vec<u8> {
+        let listening = self.listens(4);
+        let told = socket_in(&self.asks(&format!("RETR {path}"), 255).await);
+        let mut data = listening.await.expect("the server asks");
+        assert_eq!(data.foreign().socket, told, "from the socket that it has told");
+        self.hears(250).await;
+        let mut content = Vec::new();
+        data.read_to_end(&mut content).await.expect("it is closed properly");
+        drop(data);
+        self.hears(252).await;
+        content
+    }
+
+    /// Begins to send a file over the default data connection.
+    pub(crate) async fn begins(&mut self, command: &str) -> Connection {
+        let listening = self.listens(5);
+        self.asks(command, 255).await;
+        let data = listening.await.expect("the server asks");
+        self.hears(250).await;
+        data
+    }
+
+    /// Sends a file over the default data connection.
+    pub(crate) async fn stores(&mut self, command: &str, content: &[u8]) {
+        let mut data = self.begins(command).await;
+        data.write_all(content).await.expect("the server reads");
+        data.close().await;
+        self.hears(252).await;
+    }
+}
+
+pub(crate) fn socket_in(reply: &str) -> Socket {
+    let number = reply.strip_prefix("SOCK ").and_then(|number| number.parse::<u32>().ok());
+    Socket::from(number.unwrap_or_else(|| panic!("no socket: {reply}")))
+}
+
+/// A net with the server.
+pub(crate) fn net() -> Net {
+    net_with(Edition::Rfc438, Policy::default())
+}
+
+pub(crate) fn net_with(edition: Edition, policy: Policy) -> Net {
+    let mut accounts = Accounts::default();
+    accounts.add("SMITH", "SESAME");
+    let mut files = Files::new(Naming::Tenex, DISK);
+    for (name, length) in [("EMPTY.X", 0), ("ONE.X", 1), ("BIG.X", 100_000)] {
+        files.put(Naming::Tenex.parse(name, Some("SMITH")).expect("a path name"), content(length));
+    }
+    let programs = vec![Program::new("server", move |host| ftp_server::serve(host, edition))];
+    let mut net = Net::new();
+    net.add(SERVER, Settings { accounts, files, programs, policy, ..Settings::default() });
+    net
+}
+
+/// Bytes that differ wherever one is lost.
+pub(crate) fn content(length: usize) -> Vec<u8> {
+    (0..length).map(|at| (at * 7 + at / 256) as u8).collect()
+}
+
+/// A user's dialogue with the server, for at most so long; nobody may leave anything behind.
+pub(crate) fn dialogue<F>(most: Span, program: impl Fn(Handle) -> F + 'static) -> Net
+where
+    F: Future<Output = ()> + 'static,
+{
+    let mut net = net();
+    net.runs(1, program);
+    finish(&mut net, most);
+    net
+}
+
+/// The programs of host 1 end, and the server has nothing left of them.
+pub(crate) fn finish(net: &mut Net, most: Span) {
+    net.wait_for("the dialogue ends", most, |net| net.host(1).programs().is_empty());
+    net.wait(Span::from_secs(2));
+    assert_alone(net);
+}
+
+/// The server serves nobody, and holds nothing for anybody.
+pub(crate) fn assert_alone(net: &Net) {
+    assert_eq!(net.host(SERVER).programs(), ["server"], "no session is left");
+    assert_eq!(net.in_use(SERVER), [FTP_CONTACT], "{:?}", net.host(SERVER).netstat());
+    assert!(net.host(SERVER).sockets_lent().is_empty(), "{:?}", net.host(SERVER).sockets_lent());
+}
+
+/// What is on the server's disk under this name.
+pub(crate) fn on_disk(net: &Net, name: &str) -> Option<Vec<u8>> {
+    net.host(SERVER).read_file(&format!("<SMITH>{name}")).map(|content| content.to_vec())
+}

@@ -1,0 +1,54 @@
+//! Byte sizes other than eight.
+
+use futures::TryStreamExt;
+use host::Handle;
+use imp1822::HostAddress;
+use machine::{BitWriter, Bits, Span};
+use ncp::{ByteSize, ForeignSocket, Partner, Socket};
+
+use crate::net::Net;
+
+/// Numbers that fill a byte of `size` bits, first and last bit included.
+fn numbers(size: u8) -> Vec<u64> {
+    let mask = if size < 64 { (1 << size) - 1 } else { u64::MAX };
+    let edges = [0, mask, 1, 1 << (size - 1)];
+    edges.into_iter().chain((0..300_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) & mask)).collect()
+}
+
+fn packed(size: u8) -> Bits {
+    let numbers = numbers(size);
+    let mut writer = BitWriter::new(numbers.len() * usize::from(size));
+    numbers.into_iter().for_each(|number| writer.put(number, size.into()));
+    writer.finish()
+}
+
+async fn send(host: Handle, size: u8) {
+    let to = ForeignSocket { host: HostAddress::from(2), socket: Socket::from(400) };
+    let opening = host.init(Socket::from(301), to, ByteSize::new(size)).expect("the socket is free");
+    let mut connection = opening.await.expect("host 2 listens");
+    connection.send(&packed(size)).await.expect("it is open");
+    host.teletype().print(&connection.close().await.to_string());
+}
+
+async fn receive(host: Handle, size: u8) {
+    let opening = host.listen(Socket::from(400), Partner::Anyone, None).expect("the socket is free");
+    let connection = opening.await.expect("host 1 asks");
+    assert_eq!(connection.size().bits(), size, "the sender chooses");
+    let bytes: Vec<Bits> = connection.try_collect().await.expect("it is closed properly");
+    assert!(bytes.iter().all(|byte| byte.len() == usize::from(size)), "one byte at a time");
+    let read: Vec<u64> =
+        bytes.iter().map(|byte| byte.reader().take(size.into()).expect("it is that long")).collect();
+    assert_eq!(read, numbers(size), "bit for bit");
+    host.teletype().print(&format!("{} bytes", read.len()));
+}
+
+#[test]
+fn bytes_of_any_size_arrive_bit_for_bit() {
+    for size in [1, 7, 8, 32, 36, 63] {
+        let mut net = Net::new();
+        net.runs(2, move |host| receive(host, size));
+        net.runs(1, move |host| send(host, size));
+        net.wait(Span::from_secs(60));
+        assert_eq!((net.paper(1), net.paper(2)), (vec!["closed"], vec!["304 bytes"]), "size {size}");
+    }
+}

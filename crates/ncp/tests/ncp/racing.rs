@@ -1,0 +1,172 @@
+//! Commands that cross on the wire (NIC 8246, Connection Termination, whose examples are tests here by name),
+//! and commands that come too late.
+
+use machine::Span;
+use ncp::{Command, Event, Gone, Partner, Policy, QueuePolicy, State};
+
+use crate::lone::{BBN, Lone, all, at, cls, opened, rts, socket, str};
+
+/// This host as NIC 8246's host B, which refuses what nobody waits for.
+fn refusing() -> Lone {
+    Lone::new(Policy { queue: QueuePolicy::Refuse, ..Policy::default() })
+}
+
+#[test]
+fn example_1_an_abort_crosses_a_refusal() {
+    // Host A: its CLS is on its way when B's arrives.
+    let mut a = Lone::tenex();
+    let id = a.init(4, at(BBN, 9));
+    a.close(id);
+    assert_eq!(a.says(), ["RTS 4 from 9 link 2", "CLS 4 9"]);
+    a.hears(&[cls(9, 4)]);
+    assert!(a.says().is_empty(), "A believes that B acknowledges the abort");
+    assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
+    assert_eq!(a.ncp.tables(), Default::default());
+
+    // Host B: the same from the other side.
+    let mut b = refusing();
+    b.hears(&[rts(8, 5, 20)]);
+    assert_eq!(b.says(), ["CLS 5 8"]);
+    b.hears(&[cls(8, 5)]);
+    assert!(b.says().is_empty() && b.events().is_empty(), "B believes that A acknowledges the refusal");
+    assert_eq!(b.ncp.tables(), Default::default());
+}
+
+#[test]
+fn example_2_an_abort_crosses_the_matching_request() {
+    // Host A: B's request arrives after A's CLS has left, and is discarded.
+    let mut a = Lone::tenex();
+    let id = a.init(5, at(BBN, 8));
+    a.close(id);
+    assert_eq!(a.says(), ["STR 5 to 8 size 8", "CLS 5 8"]);
+    a.hears(&[rts(8, 5, 20), all(20, 1, 100)]);
+    assert!(a.says().is_empty() && a.events().is_empty(), "B could not know, nor that nobody will send");
+    a.hears(&[cls(8, 5)]);
+    assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
+    assert_eq!(a.ncp.tables(), Default::default());
+
+    // Host B: the CLS seems to break an established connection.
+    let mut b = Lone::tenex();
+    let id = b.ncp.listen(b.now, socket(4), Partner::Anyone, None).expect("it is free");
+    b.hears(&[str(9, 4, 8)]);
+    b.hears(&[cls(9, 4)]);
+    let said = ["RTS 4 from 9 link 2", "ALL link 2 messages 16 bits 32000", "CLS 4 9"];
+    assert_eq!(b.says(), said);
+    let expected = [opened(id, at(BBN, 9)), Event::Ending { id }, Event::Gone { id, why: Gone::Closed }];
+    assert_eq!(b.events(), expected);
+}
+
+#[test]
+fn the_link_of_a_request_that_crossed_the_abort_is_free_afterwards() {
+    let mut here = Lone::tenex();
+    let id = here.init(5, at(BBN, 8));
+    here.close(id);
+    here.hears(&[rts(8, 5, 20), cls(8, 5)]);
+    here.says();
+    here.events();
+    let id = here.sender();
+    assert_eq!(here.ncp.status(id).and_then(|status| status.link), Some(imp1822::Link::from(20)));
+}
+
+#[test]
+fn closes_that_cross_answer_each_other() {
+    for sends in [true, false] {
+        let mut here = Lone::tenex();
+        let id = if sends { here.sender() } else { here.receiver() };
+        here.close(id);
+        assert_eq!(here.says().len(), 1, "our CLS");
+        here.hears(&[if sends { cls(8, 5) } else { cls(9, 4) }]);
+        assert!(here.says().is_empty(), "one CLS from each side is all");
+        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }]);
+        assert_eq!(here.ncp.tables(), Default::default());
+    }
+}
+
+#[test]
+fn a_receivers_demand_crosses_the_senders_last_text() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    here.close(id);
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    for _ in 0..16 {
+        here.hears_text(BBN, 2, 8, b"ON ITS WAY");
+    }
+    assert!(here.says().is_empty(), "more input is to be expected, and is discarded");
+    here.hears(&[Command::Ins { link: imp1822::Link::from(2) }, cls(9, 4)]);
+    assert!(here.says().is_empty());
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }]);
+}
+
+#[test]
+fn a_late_cls_for_a_forgotten_connection_closes_the_second_between_the_same_sockets() {
+    let mut here = Lone::tenex();
+    let first = here.receiver();
+    here.close(first);
+    here.waits(Span::from_secs(120));
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    assert_eq!(here.events(), [Event::Gone { id: first, why: Gone::Unanswered }]);
+
+    // The partner breaks a second rule: it opens the sockets again while the first connection is not over.
+    let second = here.receiver();
+    // Now the answer for the first connection comes, and nothing tells it from a close of the second.
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.says(), ["CLS 4 9"], "the danger of which NIC 8246 warns");
+    let expected = [Event::Ending { id: second }, Event::Gone { id: second, why: Gone::Closed }];
+    assert_eq!(here.events(), expected);
+}
+
+#[test]
+fn a_policy_with_more_patience_is_out_of_that_danger_for_longer() {
+    let close_patience = Span::from_secs(300);
+    let mut here = Lone::new(Policy { close_patience, ..Policy::default() });
+    let id = here.receiver();
+    here.close(id);
+    here.waits(Span::from_secs(299));
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Closing));
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }], "late, but not too late");
+}
+
+#[test]
+fn refusals_of_one_pair_of_sockets_are_answered_one_by_one() {
+    let mut here = refusing();
+    here.hears(&[rts(8, 5, 20), rts(8, 5, 20)]);
+    assert_eq!(here.says(), ["CLS 5 8", "CLS 5 8"]);
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.ncp.tables().refusals, 1);
+    here.hears(&[cls(8, 5)]);
+    assert!(here.says().is_empty());
+    assert_eq!(here.ncp.tables(), Default::default());
+}
+
+#[test]
+fn requests_in_either_order_and_from_either_side_establish_one_connection() {
+    // We ask first, or the partner does; by init or by listen; as sender or as receiver.
+    for (ours_first, listens, sends) in (0..8).map(|n| (n & 1 == 1, n & 2 == 2, n & 4 == 4)) {
+        let mut here = Lone::tenex();
+        let (local, foreign) = if sends { (5, at(BBN, 8)) } else { (4, at(BBN, 9)) };
+        let theirs = if sends { rts(8, 5, 20) } else { str(9, 4, 8) };
+        let ask = |here: &mut Lone| match listens {
+            true => here.ncp.listen(here.now, socket(local), Partner::Anyone, None).expect("it is free"),
+            false => here.init(local, foreign),
+        };
+        let id = if ours_first {
+            let id = ask(&mut here);
+            here.hears(&[theirs]);
+            id
+        } else {
+            here.hears(&[theirs]);
+            ask(&mut here)
+        };
+        let said = here.says();
+        let ours = if sends { "STR 5 to 8 size 8" } else { "RTS 4 from 9 link 2" };
+        let case = format!("ours first {ours_first}, listens {listens}, sends {sends}");
+        assert_eq!(said.iter().filter(|line| *line == ours).count(), 1, "{case}: one request from each side");
+        assert!(
+            !said.iter().any(|line| line.starts_with("CLS") || line.starts_with("ERR")),
+            "{case}: {said:?}"
+        );
+        assert_eq!(here.events(), [opened(id, foreign)], "{case}");
+    }
+}

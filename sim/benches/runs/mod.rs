@@ -1,0 +1,128 @@
+//! The runs that are measured, and the table of what they cost: for the benchmark and for the test that keeps
+//! the table true.
+
+use std::fmt;
+use std::path::Path;
+
+use sim::command::{explain, footing, heading};
+use sim::language::{self, ast::Scenario};
+use sim::library::Library;
+use sim::{Options, Outcome, replay};
+use trace::{Keep, Lens, View, What};
+
+/// The committed table, one row for each run. It is the baseline.
+const TABLE: &str = include_str!("../COUNTS.md");
+
+/// A scenario, and what is made of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    name: &'static str,
+    /// Its file, beside this folder; the others are in the library.
+    file: Option<&'static str>,
+    yields: Yields,
+}
+
+/// What a run yields.
+#[derive(Debug, Clone, Copy)]
+enum Yields {
+    /// The verdict and the digest, as in a table of many scenarios.
+    Digest,
+    /// The transcript, as the command prints it.
+    Transcript,
+}
+
+/// All of them, in the order of the table.
+pub(crate) const RUNS: [Run; 4] = [
+    Run { name: "rfc438-append", file: None, yields: Yields::Digest },
+    Run { name: "rfc438-append", file: None, yields: Yields::Transcript },
+    Run { name: "append-megabyte", file: Some("append-megabyte.scenario"), yields: Yields::Digest },
+    Run { name: "append-megabyte", file: Some("append-megabyte.scenario"), yields: Yields::Transcript },
+];
+
+/// The figures of a run that are the same on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Figures {
+    /// Events taken from the agenda.
+    events: u64,
+    /// Messages that hosts put on their cables.
+    sent: u64,
+    /// Messages that reached hosts.
+    received: u64,
+    /// Packets that crossed a line.
+    hops: u64,
+}
+
+impl Run {
+    /// Reads the scenario.
+    pub(crate) fn scenario(self) -> Scenario {
+        let library = Library::BuiltIn;
+        let beside = |file| Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(file);
+        let name = self.file.map_or(self.name.to_owned(), |file| beside(file).display().to_string());
+        let source = library.scenario(&name).expect("there is such a scenario");
+        language::scenario(&source.name, &source.text, &library.nets(&source))
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    }
+
+    /// Replays it and makes of it what the run yields.
+    pub(crate) fn replay(self, scenario: &Scenario) -> (Outcome, Option<String>) {
+        match self.yields {
+            Yields::Digest => (replay(scenario, Options { keep: Keep::Digest, packets: false }), None),
+            Yields::Transcript => {
+                let outcome = replay(scenario, Options { keep: Keep::Records, packets: false });
+                let directory = &outcome.directory;
+                let view = View { directory, lenses: &Lens::USUAL, bits: false, color: false };
+                let lines = view.transcript(&outcome.records);
+                let text = format!("{}{lines}{}", heading(scenario), footing(&outcome, false));
+                (outcome, Some(text))
+            }
+        }
+    }
+
+    /// Counts what happens in it.
+    ///
+    /// # Panics
+    /// If the scenario does not hold.
+    pub(crate) fn count(self) -> Figures {
+        let scenario = self.scenario();
+        let (Outcome { verdict, counts, .. }, _) = self.replay(&scenario);
+        verdict.unwrap_or_else(|failure| panic!("{}", explain(&failure, self.name, false)));
+        let watched = replay(&scenario, Options { keep: Keep::Records, packets: true });
+        let packets = watched.records.iter().filter(|record| matches!(record.what, What::Packet(_)));
+        let hops = packets.count() as u64;
+        Figures { events: counts.events, sent: counts.sent, received: counts.received, hops }
+    }
+
+    /// Its figures in the table.
+    ///
+    /// # Panics
+    /// If the table has no row for it, or one that is not filled in.
+    pub(crate) fn baseline(self) -> Figures {
+        let cells = |line: &'static str| line.trim_matches('|').split('|').map(str::trim);
+        let mut row =
+            TABLE.lines().map(cells).find_map(|mut row| (row.next()? == self.to_string()).then_some(row));
+        let mut figure = || {
+            let cell = row.as_mut().and_then(Iterator::next).map(|cell| cell.replace(',', ""));
+            cell.and_then(|cell| cell.parse().ok()).unwrap_or_else(|| panic!("no whole row for {self}"))
+        };
+        Figures { events: figure(), sent: figure(), received: figure(), hops: figure() }
+    }
+}
+
+impl fmt::Display for Run {
+    /// As the first cell of its row.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let yields = match self.yields {
+            Yields::Digest => "digest",
+            Yields::Transcript => "transcript",
+        };
+        write!(f, "{}, {yields}", self.name)
+    }
+}
+
+impl fmt::Display for Figures {
+    /// As the next cells of a row.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { events, sent, received, hops } = self;
+        write!(f, "{events} | {sent} | {received} | {hops}")
+    }
+}
