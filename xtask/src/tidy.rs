@@ -63,7 +63,7 @@ fn check_readme(root: &Path, problems: &mut Vec<String>) {
     match quoted {
         Some(quoted) if transcript.contains(quoted) => {}
         Some(_) => {
-            problems.push("README.md: the transcript is not that of rfc438-append any more".to_owned())
+            problems.push("README.md: the transcript is not that of rfc438-append any more".to_owned());
         }
         None => problems.push("README.md: no transcript is quoted".to_owned()),
     }
