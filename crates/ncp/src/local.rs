@@ -282,7 +282,7 @@ impl Ncp {
     }
 
     /// Breaks a connection off: the text that has not left yet is not sent. A sender interrupts first, so that
-    /// its CLS is not taken for the end of the text ([`Ncp::break_off`]).
+    /// its CLS is not taken for the end of the text.
     pub fn abort(&mut self, now: Instant, id: ConnectionId) {
         if self.held(id).is_none() {
             return;
