@@ -1,4 +1,4 @@
-//! The ground that every layer stands on: virtual [time](time), [bit strings](bits), and the contract of
+//! The ground that every layer stands on: virtual [time], [bit strings](bits), and the contract of
 //! a [`Machine`] without I/O. Nothing here knows what an ARPANET is.
 
 pub mod bits;
