@@ -21,7 +21,7 @@ const UNUSABLE: u8 = 2;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(version, disable_help_subcommand = true, max_term_width = 100, after_help = BEGIN)]
 struct Command {
     #[command(subcommand)]
     verb: Verb,
@@ -63,6 +63,10 @@ struct ScenarioArgs {
     #[arg(short, long)]
     verbose: bool,
 }
+
+const BEGIN: &str = "\
+Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name lists
+and replays all there are. `scenario --help` teaches the language in which they are written.";
 
 const LANGUAGE: &str = "\
 A SCENARIO is a text file, one statement on a line, in plain words:
@@ -186,7 +190,7 @@ fn lenses(names: &[String]) -> Result<Vec<Lens>, trace::NoSuchLens> {
 
 fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario), String> {
     let source = library.scenario(name).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => no_such_scenario(library, name),
+        io::ErrorKind::NotFound if !Library::is_path(name) => no_such_scenario(library, name),
         _ => format!("error: {name}: {error}\n"),
     })?;
     match language::scenario(&source.name, &source.text, &library.nets(&source)) {

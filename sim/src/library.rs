@@ -59,10 +59,16 @@ impl Library {
         Ok(names)
     }
 
-    /// The scenario of that name; a name with a folder or an ending is the path of a file.
+    /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
+    pub fn is_path(name: &str) -> bool {
+        let path = Path::new(name);
+        path.extension().is_some_and(|ending| ending == SCENARIO) || path.components().count() > 1
+    }
+
+    /// The scenario of that name or path.
     pub fn scenario(&self, name: &str) -> io::Result<Source> {
         let path = Path::new(name);
-        if path.extension().is_some_and(|ending| ending == SCENARIO) || path.components().count() > 1 {
+        if Library::is_path(name) {
             let folder = path.parent().map(Path::to_owned);
             return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
         }
