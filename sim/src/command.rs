@@ -231,6 +231,9 @@ fn one(
         Ok(()) => HELD,
         Err(failure) => {
             terminal.complain(&explain(failure, &source.name, terminal.error_color));
+            if args.seed.is_some() {
+                terminal.complain("  = the seed is not the scenario's own: it may name sockets of another run\n");
+            }
             FAILED
         }
     }
