@@ -1,6 +1,7 @@
 //! `cargo xtask`: a thin door to the `arpanet` command, on the scenarios of this checkout, and to the
 //! project's own checks.
 
+mod clauses;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -11,11 +12,18 @@ use sim::library::Library;
 
 fn main() -> ExitCode {
     let tidy = clap::Command::new("tidy").about("Check what no compiler checks: arrows, files, words");
-    let matches = command::arguments("cargo xtask").subcommand(tidy).get_matches();
-    if matches.subcommand_name() != Some("tidy") {
-        return command::obey(&matches, &Library::Folder(root().join("scenarios")));
-    }
-    let problems = tidy::problems(&root());
+    let clauses =
+        clap::Command::new("clauses").about("Print what the documents require and which test shows it");
+    let matches = command::arguments("cargo xtask").subcommand(tidy).subcommand(clauses).get_matches();
+    let problems = match matches.subcommand_name() {
+        Some("tidy") => tidy::problems(&root()),
+        Some("clauses") => {
+            let (table, problems) = clauses::table(&root());
+            print!("{table}");
+            problems
+        }
+        _ => return command::obey(&matches, &Library::Folder(root().join("scenarios"))),
+    };
     problems.iter().for_each(|problem| eprintln!("{problem}"));
     match problems.len() {
         0 => ExitCode::SUCCESS,

@@ -1,4 +1,28 @@
 //! A connection as this host sees it: its states and what it owns in each.
+//!
+//! An edge has what happens, and behind a colon what is sent in answer. What is not drawn ends in `Gone` from
+//! everywhere: a reset, a dead partner, the own IMP down, and patience that ends. The whole table of states and
+//! inputs is a snapshot of the tests (`states`).
+//!
+//! ```text
+//!      listen              init: RTS or STR
+//!        |                        |
+//!        v                        v
+//!    Listening                Requested ---- CLS: CLS -----------------------+
+//!        |                    |       |                                      |
+//!    STR: RTS, or        STR or RTS   +------- close: CLS -------+           |
+//!    RTS: STR                 |                                  |           |
+//!        |                    v                                  v           v
+//!        +-----------------> Open ---- receiver closes: CLS -> Closing-CLS->Gone
+//!                            | | |                               ^           ^ ^
+//!                            | | +-- sender closes -> Flushing --+           | |
+//!                            | |                      |   all arrived: CLS   | |
+//!                            | |                     CLS                     | |
+//!                            | |                      v                      | |
+//!                            | +-- CLS to a sender -> Answering - RFNM: CLS -+ |
+//!                            |                                                 |
+//!                            +-- CLS to a receiver: CLS -----------------------+
+//! ```
 
 use std::fmt;
 

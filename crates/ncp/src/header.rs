@@ -129,6 +129,13 @@ mod tests {
     }
 
     #[test]
+    fn the_filler_of_a_header_is_written_as_zeros() {
+        let mut writer = BitWriter::new(HEADER_BITS);
+        Header { size: 255, count: 0xffff }.emit(&mut writer);
+        assert_eq!(writer.finish().bytes(), [0, 0xff, 0xff, 0xff, 0], "M1 and M2 are zero");
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         let short = Short { at: 32, wanted: 40, had: 32 };
         assert_eq!(text(&message(&[0, 8, 0, 0])).err(), Some(HeaderError::Header(short)), "M2 is missing");

@@ -116,6 +116,13 @@ mod tests {
     }
 
     #[test]
+    fn the_contact_sockets_are_those_of_the_documents() {
+        for (contact, number) in [(TELNET_CONTACT, 1), (FTP_CONTACT, 3)] {
+            assert_eq!((contact.number(), contact.gender()), (number, Gender::Send), "RFC 165 and RFC 349");
+        }
+    }
+
+    #[test]
     fn a_socket_number_survives_its_journey() {
         let s = Socket::from(0x0001_0206);
         let bits = number(s);

@@ -205,13 +205,15 @@ impl Ncp {
         if let Some(message) = &mut partner.outstanding {
             *message = Outstanding::default();
         }
+        let queued = partner.queued;
         let refusals = std::mem::take(&mut partner.refusals);
         let connections = std::mem::take(&mut partner.connections);
         for (refusal, until) in refusals {
             self.timers.remove(&(until, Timer::Refusal(host, refusal)));
         }
         let theirs = |request: &&(Socket, u64)| self.requests[*request].foreign.host == host;
-        let requests: Vec<(Socket, u64)> = self.requests.keys().filter(theirs).copied().collect();
+        let requests: Vec<(Socket, u64)> =
+            self.requests.keys().filter(theirs).take(queued).copied().collect();
         for key in requests {
             self.take_request(key);
         }

@@ -6,6 +6,12 @@
 //! other hosts, moves text over links under the partner's allocation, and tells the local programs what
 //! happened by [`Event`]s. What travels on the wire can be read without it: [`text`] takes a message
 //! apart, and [`Commands`] reads the text of a control message.
+//!
+//! What a partner can make an NCP remember is bounded ([`Tables`]), and so is what one input costs. What each
+//! document requires, where it is kept and which test shows it is listed in `clauses.toml`.
+//!
+//! The commands that RFC 467 proposes (February 1973) to put allocations in step again are not of this protocol:
+//! they are illegal opcodes here. Tables that may differ are put in step by RST.
 
 mod bitqueue;
 mod command;

@@ -1,7 +1,7 @@
 //! How connections come about (NIC 8246, Connection Establishment).
 
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Machine, Span};
 use ncp::{ByteSize, Event, Gone, OpenError, Partner, Policy, QueuePolicy, State};
 
 use crate::lone::{BBN, Lone, at, cls, opened, rts, socket, str};
@@ -146,6 +146,17 @@ fn of_two_queued_requests_that_fit_the_older_is_taken_and_the_other_waits_on() {
 }
 
 #[test]
+fn what_does_not_fit_is_refused_even_behind_a_request_that_is_taken() {
+    let mut here = Lone::tenex();
+    here.hears(&[rts(8, 5, 20)]);
+    here.hears_from(13, &[rts(2, 5, 2)]);
+    let from = Partner::Host(HostAddress::from(BBN));
+    here.ncp.listen(here.now, socket(5), from, None).expect("socket 5 is free");
+    assert_eq!(here.says(), ["STR 5 to 8 size 8", "CLS 5 2"]);
+    assert_eq!(here.ncp.queued_requests().count(), 0);
+}
+
+#[test]
 fn a_partner_may_ask_and_give_up_as_often_as_it_likes() {
     let mut here = Lone::tenex();
     for round in 0..100 {
@@ -154,4 +165,70 @@ fn a_partner_may_ask_and_give_up_as_often_as_it_likes() {
     }
     here.hears(&[rts(8, 5, 20)]);
     assert!(here.says().is_empty(), "it is queued as the first was");
+}
+
+#[test]
+fn links_for_private_experiments_are_for_hosts_whose_policy_has_them() {
+    let mut here = Lone::tenex();
+    here.hears(&[rts(8, 5, 200)]);
+    assert_eq!(here.says(), ["ERR 3 bad parameters"], "an ordinary host");
+
+    let mut here = Lone::new(Policy { links: 192..=255, ..Policy::default() });
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 192"]);
+    here.hears(&[rts(8, 5, 200), rts(10, 7, 71)]);
+    assert_eq!(here.ncp.queued_requests().count(), 2, "ordinary links are everybody's");
+    for reserved in [0, 1, 72, 158, 159, 190, 191] {
+        here.hears(&[rts(12, 11, reserved)]);
+        assert_eq!(here.says(), ["ERR 3 bad parameters"], "{reserved} is reserved");
+    }
+}
+
+#[test]
+fn reserved_links_are_passed_over_whatever_the_policy_says() {
+    let mut here = Lone::new(Policy { links: 0..=255, ..Policy::default() });
+    let mut links = Vec::new();
+    for n in 0..134 {
+        let id = here.init(2 * n, at(BBN, 1));
+        links.extend(here.ncp.status(id).and_then(|status| status.link).map(imp1822::Link::number));
+    }
+    assert_eq!(links, Vec::from_iter((2..=71).chain(192..=255)));
+    let next = here.ncp.init(here.now, socket(1000), at(BBN, 1), None);
+    assert_eq!(next, Err(OpenError::NoLinks));
+}
+
+#[test]
+fn every_byte_size_from_1_to_255_may_be_asked_for() {
+    for size in 1..=255 {
+        let mut here = Lone::tenex();
+        let id = here.ncp.init(here.now, socket(5), at(BBN, 8), ByteSize::new(size)).expect("it is free");
+        let receiver = here.init(4, at(BBN, 9));
+        assert_eq!(here.says()[0], format!("STR 5 to 8 size {size}"));
+        here.hears(&[rts(8, 5, 20), str(9, 4, size)]);
+        let sizes = [id, receiver].map(|id| here.ncp.status(id).and_then(|status| status.size));
+        assert_eq!(sizes, [ByteSize::new(size); 2]);
+    }
+}
+
+#[test]
+fn a_request_has_no_lifetime_of_its_own() {
+    let mut here = Lone::tenex();
+    let id = here.init(4, at(BBN, 9));
+    assert_eq!(here.ncp.deadline(), None, "only the program tires of waiting");
+    here.waits(Span::from_secs(100_000));
+    here.hears(&[str(9, 4, 8)]);
+    here.says();
+    assert_eq!(here.events(), [opened(id, at(BBN, 9))]);
+}
+
+#[test]
+fn the_same_number_at_two_hosts_is_two_sockets() {
+    let mut here = Lone::tenex();
+    here.hears(&[str(9, 4, 8)]);
+    here.hears_from(13, &[str(9, 4, 8)]);
+    let foreign: Vec<_> = here.ncp.queued_requests().map(|request| request.foreign).collect();
+    assert_eq!(foreign, [at(BBN, 9), at(13, 9)]);
+    let id = here.init(4, at(13, 9));
+    here.says();
+    assert_eq!(here.events(), [opened(id, at(13, 9))], "the request of the other host does not match");
 }

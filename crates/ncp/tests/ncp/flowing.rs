@@ -2,7 +2,7 @@
 
 use imp1822::Link;
 use machine::BitReader;
-use ncp::{Allocation, ByteSize, Command, Event, Policy, SendError};
+use ncp::{Allocation, ByteSize, Command, Event, Gone, Policy, SendError};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
 
@@ -176,4 +176,105 @@ fn sending_where_one_cannot_says_why() {
     here.ncp.release(here.now, waiting);
     let gone = here.ncp.send(here.now, waiting, BitReader::new(b"X"));
     assert_eq!(gone, Err(SendError::NoSuchConnection));
+}
+
+#[test]
+fn both_counters_may_reach_their_ends_and_no_more() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 65_535, 4_294_967_295)]);
+    let allowed = |here: &Lone| here.ncp.status(id).map(|status| status.allocation);
+    let most = Allocation { messages: 65_535, bits: 4_294_967_295 };
+    assert_eq!(allowed(&here), Some(most));
+    for more in [all(20, 1, 0), all(20, 0, 1)] {
+        here.hears(&[more]);
+        assert_eq!(here.says(), ["ERR 3 bad parameters"]);
+        assert_eq!(allowed(&here), Some(most));
+    }
+    here.hears(&[Command::Gvb { link: Link::from(20), messages: 255, bits: 128 }]);
+    assert_eq!(here.says(), ["RET link 20 messages 65535 bits 4294967295"], "128 and more 128ths are all");
+    assert_eq!(allowed(&here), Some(Allocation::default()));
+}
+
+#[test]
+fn a_receiver_never_allows_more_than_the_counters_hold() {
+    let allocation = Allocation { messages: 65_535, bits: 4_294_967_295 };
+    let mut here = Lone::new(Policy { allocation, ..Policy::default() });
+    let id = here.init(4, at(BBN, 9));
+    here.hears(&[str(9, 4, 8)]);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2", "ALL link 2 messages 65535 bits 4294967295"]);
+    here.events();
+    for _ in 0..40_000 {
+        here.hears_text(BBN, 2, 8, b"TEXT");
+        here.read(id);
+        here.says();
+        let counted = here.ncp.status(id).map(|status| status.allocation).expect("it is open");
+        assert!(counted.messages >= 65_535 / 2, "renewed in time");
+    }
+}
+
+#[test]
+fn a_ret_of_more_than_the_sender_can_have_is_err_3_and_not_counted() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    assert!(here.ncp.give_back(here.now, id, 128, 128));
+    assert_eq!(here.says(), ["GVB link 2 128/128 messages 128/128 bits"]);
+    here.hears(&[Command::Ret { link: Link::from(2), messages: 17, bits: 1 }]);
+    assert_eq!(here.says(), ["ERR 3 bad parameters"]);
+    let counted = here.ncp.status(id).map(|status| status.allocation);
+    assert_eq!(counted, Some(Allocation { messages: 16, bits: 32_000 }));
+}
+
+#[test]
+fn one_message_more_than_allowed_breaks_the_connection_whatever_its_length() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    for _ in 0..16 {
+        here.hears_text(BBN, 2, 8, b"X");
+    }
+    assert!(here.says().is_empty(), "sixteen messages were allowed");
+    here.hears_text(BBN, 2, 8, b"");
+    assert_eq!(here.says(), ["ERR 0 undefined error", "CLS 4 9"], "not even an empty one more");
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.events().last(), Some(&Event::Gone { id, why: Gone::Lost }));
+    assert_eq!(here.read(id), [b'X'; 16], "what was allowed can be read");
+}
+
+#[test]
+fn texts_grow_to_the_networks_limit_and_not_a_bit_beyond() {
+    for (size, count) in [(1, 8023), (8, 1002), (36, 222), (255, 31)] {
+        let mut here = Lone::new(Policy { send_buffer_bits: 20_000, ..Policy::default() });
+        let id = here.ncp.init(here.now, socket(5), at(BBN, 8), ByteSize::new(size)).expect("it is free");
+        here.hears(&[rts(8, 5, 20)]);
+        assert_eq!(
+            here.ncp.send(here.now, id, BitReader::new(&[0; 2000])).map(|taken| taken >= 15_000),
+            Ok(true)
+        );
+        here.says();
+        here.hears(&[all(20, 1, 20_000)]);
+        assert_eq!(here.says(), [format!("TEXT link 20 size {size} count {count}")], "8063 bits less 40");
+    }
+}
+
+#[test]
+fn the_counters_begin_at_zero_with_every_connection() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 9, 1000)]);
+    here.close(id);
+    here.hears(&[cls(8, 5)]);
+    here.says();
+    here.events();
+    let id = here.sender();
+    here.send(id, b"WAITS");
+    assert!(here.says().is_empty(), "what the first connection was allowed is gone");
+}
+
+#[test]
+fn flow_control_does_not_concern_the_control_link() {
+    let mut here = Lone::tenex();
+    for number in 0..200 {
+        here.hears(&[Command::Eco { data: number }]);
+        assert_eq!(here.says(), [format!("ERP {number}")]);
+    }
 }

@@ -1,7 +1,7 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
-use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
-use machine::Machine;
+use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Reason};
+use machine::{Machine, Span};
 use ncp::{Command, Event, Gone, Input, Partner, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket};
@@ -169,4 +169,83 @@ fn a_message_that_met_a_dead_host_no_longer_holds_its_link() {
     here.hears(&[all(20, 1, 100)]);
     here.send(second, b"BACK");
     assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+}
+
+/// The IMP complains of a leader, and does not say whose message it was.
+fn a_leader_is_unread() -> FromImp {
+    FromImp::ErrorInLeader { why: LeaderError::Garbled, link: Link::CONTROL }
+}
+
+#[test]
+fn text_whose_leader_the_imp_could_not_read_is_missed_after_a_minute() {
+    let mut here = Lone::tenex();
+    let (id, other) = (here.sender(), here.receiver());
+    here.hears(&[all(20, 1, 100)]);
+    here.rfnms = false;
+    here.send(id, b"LOST");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+    here.imp_says(a_leader_is_unread());
+    here.waits(Span::from_secs(59));
+    assert!(here.says().is_empty(), "it may have been another message");
+    here.waits(Span::from_secs(1));
+    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"], "nothing is skipped in silence");
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
+}
+
+#[test]
+fn a_message_that_is_answered_was_not_the_one_with_the_bad_leader() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 2, 100)]);
+    here.rfnms = false;
+    here.send(id, b"ONE");
+    here.says();
+    here.imp_says(a_leader_is_unread());
+    here.rfnm(20);
+    here.waits(Span::from_secs(59));
+    here.send(id, b"TWO");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 3"]);
+    here.waits(Span::from_secs(1));
+    assert!(here.says().is_empty(), "the second was sent after the complaint");
+    here.rfnm(20);
+    assert_eq!(here.ncp.unsent(id), 0);
+    assert_eq!(here.ncp.deadline(), None);
+}
+
+#[test]
+fn a_control_message_whose_leader_was_unread_ends_in_a_reset() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    let id = here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.imp_says(a_leader_is_unread());
+    here.waits(Span::from_secs(60));
+    assert_eq!(here.says(), ["RST"]);
+    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+}
+
+#[test]
+fn a_bad_leader_with_nothing_in_transit_and_news_of_the_imp_mean_nothing() {
+    let mut here = Lone::tenex();
+    here.sender();
+    let before = here.ncp.tables();
+    here.imp_says(a_leader_is_unread());
+    here.imp_says(FromImp::Nop);
+    here.imp_says(FromImp::GoingDown(GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 }));
+    assert!(here.says().is_empty() && here.events().is_empty());
+    assert_eq!(here.ncp.tables(), before, "not even a deadline");
+}
+
+#[test]
+fn a_dead_destination_answers_an_echo() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.ncp.echo(here.now, to(), 1);
+    here.ncp.echo(here.now, to(), 2);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.imp_says(FromImp::DestinationDead { to: to(), link: Link::CONTROL, why: Dead::Host });
+    here.ncp.echo(here.now, to(), 3);
+    assert_eq!(here.says(), ["ECO 3"], "those before it are answered by that");
 }

@@ -4,7 +4,7 @@ use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
     ByteSize, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output,
-    Policy, Socket, text,
+    Policy, Socket, Tables, text,
 };
 
 /// The partner in most tests: host 1 on IMP 5.
@@ -201,13 +201,10 @@ impl Lone {
         id
     }
 
-    /// What the NCP has told the local programs; what it sends meanwhile is not looked at.
-    pub(crate) fn events_while_silent(&mut self) -> Vec<Event> {
-        self.events.extend(std::iter::from_fn(|| self.ncp.poll()).filter_map(|output| match output {
-            Output::Event(event) => Some(event),
-            Output::Send(_) => None,
-        }));
-        std::mem::take(&mut self.events)
+    /// What is left in the tables when a program has let go of a connection.
+    pub(crate) fn left_when_released(&mut self, id: ConnectionId) -> Tables {
+        self.ncp.release(self.now, id);
+        self.ncp.tables()
     }
 
     /// An open connection to local receive socket 4 from socket 9 at BBN, on link 2.

@@ -234,3 +234,43 @@ fn whatever_the_bytes_nothing_panics() {
         here.says_anything();
     }
 }
+
+#[test]
+fn every_opcode_beyond_13_is_illegal_even_those_proposed_later() {
+    // RFC 467 proposes RCR and RCS; they are not of this protocol yet.
+    for opcode in 14..=255 {
+        let mut here = Lone::tenex();
+        here.hears_text(BBN, 0, 8, &[opcode, 2]);
+        let data = [opcode, 2, 0, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(complaint(&mut here), Some((ErrorCode::IllegalOpcode, data)));
+    }
+}
+
+#[test]
+fn what_precedes_a_command_in_error_is_obeyed_and_what_follows_is_not() {
+    let mut here = Lone::tenex();
+    here.hears_text(BBN, 0, 8, &[9, 1, 99, 9, 2]);
+    assert_eq!(here.says(), ["ERP 1", "ERR 1 illegal opcode"]);
+}
+
+#[test]
+fn a_control_message_of_120_bytes_is_obeyed_to_its_end() {
+    let mut here = Lone::tenex();
+    here.hears_text(BBN, 0, 8, &[&[0; 118][..], &[9, 5]].concat());
+    assert_eq!(here.says(), ["ERP 5"]);
+    here.hears_text(BBN, 0, 8, &[]);
+    assert!(here.says().is_empty(), "no commands, nothing to obey");
+}
+
+#[test]
+fn filler_that_is_not_zero_does_no_harm() {
+    let mut here = Lone::tenex();
+    let id = here.receiver();
+    let mut bytes = message(BBN, 2, 8, b"OK").bytes().to_vec();
+    (bytes[4], bytes[8]) = (0xff, 0xff);
+    bytes.extend([0xff, 0x80]);
+    let bits = Bits::from_bytes(&bytes);
+    let from = FromImp::parse(&bits).expect("it has a leader");
+    here.ncp.handle(here.now, Input::Message(from, bits));
+    assert_eq!(here.read(id), b"OK", "M1, M2, M3 and padding are not text");
+}

@@ -2,7 +2,7 @@
 //! and commands that come too late.
 
 use machine::Span;
-use ncp::{Command, Event, Gone, Partner, Policy, QueuePolicy, State};
+use ncp::{Command, Event, Gone, Partner, Policy, QueuePolicy, State, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, opened, rts, socket, str};
 
@@ -21,7 +21,7 @@ fn example_1_an_abort_crosses_a_refusal() {
     a.hears(&[cls(9, 4)]);
     assert!(a.says().is_empty(), "A believes that B acknowledges the abort");
     assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
-    assert_eq!(a.ncp.tables(), Default::default());
+    assert_eq!(a.left_when_released(id), Tables::default());
 
     // Host B: the same from the other side.
     let mut b = refusing();
@@ -29,7 +29,7 @@ fn example_1_an_abort_crosses_a_refusal() {
     assert_eq!(b.says(), ["CLS 5 8"]);
     b.hears(&[cls(8, 5)]);
     assert!(b.says().is_empty() && b.events().is_empty(), "B believes that A acknowledges the refusal");
-    assert_eq!(b.ncp.tables(), Default::default());
+    assert_eq!(b.ncp.tables(), Tables::default());
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn example_2_an_abort_crosses_the_matching_request() {
     assert!(a.says().is_empty() && a.events().is_empty(), "B could not know, nor that nobody will send");
     a.hears(&[cls(8, 5)]);
     assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
-    assert_eq!(a.ncp.tables(), Default::default());
+    assert_eq!(a.left_when_released(id), Tables::default());
 
     // Host B: the CLS seems to break an established connection.
     let mut b = Lone::tenex();
@@ -78,7 +78,7 @@ fn closes_that_cross_answer_each_other() {
         here.hears(&[if sends { cls(8, 5) } else { cls(9, 4) }]);
         assert!(here.says().is_empty(), "one CLS from each side is all");
         assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }]);
-        assert_eq!(here.ncp.tables(), Default::default());
+        assert_eq!(here.left_when_released(id), Tables::default());
     }
 }
 
@@ -137,7 +137,7 @@ fn refusals_of_one_pair_of_sockets_are_answered_one_by_one() {
     assert_eq!(here.ncp.tables().refusals, 1);
     here.hears(&[cls(8, 5)]);
     assert!(here.says().is_empty());
-    assert_eq!(here.ncp.tables(), Default::default());
+    assert_eq!(here.ncp.tables(), Tables::default());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
 use ncp::{Command, Event, Gone, Ncp, Policy};
 
-use crate::lone::{BBN, Lone, at, rts, str};
+use crate::lone::{BBN, Lone, at, cls, rts, str};
 
 fn host() -> HostAddress {
     HostAddress::from(BBN)
@@ -121,4 +121,87 @@ fn commands_that_wait_when_an_rst_comes_are_forgotten_with_everything_else() {
     here.hears(&[Command::Rst]);
     here.rfnm(0);
     assert_eq!(here.says(), ["RRP"]);
+}
+
+#[test]
+fn no_two_resets_gather_behind_a_control_message_that_is_not_answered() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    for _ in 0..5 {
+        here.ncp.reset(here.now, host());
+        here.waits(Span::from_secs(30));
+    }
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RST"], "it has not left before, and one is enough");
+    here.init(6, at(BBN, 11));
+    here.rfnm(0);
+    assert!(here.says().is_empty(), "commands wait for the RRP");
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["RTS 6 from 11 link 2"]);
+}
+
+#[test]
+fn an_rst_or_rrp_answers_an_echo() {
+    let mut here = Lone::tenex();
+    here.ncp.echo(here.now, host(), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.hears(&[Command::Rst]);
+    here.ncp.echo(here.now, host(), 2);
+    assert_eq!(here.says(), ["RRP", "ECO 2"], "an RST from the partner");
+    here.ncp.reset(here.now, host());
+    here.ncp.echo(here.now, host(), 3);
+    assert_eq!(here.says(), ["RST"]);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["ECO 3"], "an RRP to ours");
+}
+
+#[test]
+fn one_rrp_answers_all_rsts_and_later_ones_mean_nothing() {
+    let mut here = Lone::tenex();
+    here.ncp.reset(here.now, host());
+    here.waits(Span::from_secs(30));
+    here.ncp.reset(here.now, host());
+    assert_eq!(here.says(), ["RST"], "the first was still waiting for the IMP");
+    here.waits(Span::from_secs(30));
+    here.ncp.reset(here.now, host());
+    assert_eq!(here.says(), ["RST"], "after a reasonable time another");
+    here.hears(&[Command::Rrp]);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "one RRP is enough for both");
+    here.hears(&[Command::Rrp]);
+    assert!(here.says().is_empty());
+    assert_eq!(here.ncp.connections().count(), 1, "the second RRP is discarded");
+}
+
+#[test]
+fn while_an_rst_is_unanswered_only_resets_are_heard_and_said() {
+    let mut here = Lone::tenex();
+    here.ncp.reset(here.now, host());
+    assert_eq!(here.says(), ["RST"]);
+    here.hears(&[rts(8, 5, 20), cls(9, 4), Command::Eco { data: 1 }]);
+    here.hears_text(BBN, 2, 8, b"OLD");
+    assert!(here.says().is_empty(), "the partner has not heard of it yet");
+    assert_eq!(here.ncp.queued_requests().count(), 0);
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RRP"], "an RST is answered all the same");
+}
+
+#[test]
+fn a_reset_purges_partly_closed_connections_and_refusals_too() {
+    let mut here = Lone::tenex();
+    let closing = here.receiver();
+    here.close(closing);
+    here.ncp
+        .listen(here.now, ncp::Socket::from(21), ncp::Partner::Host(HostAddress::from(13)), None)
+        .expect("free");
+    here.hears(&[rts(20, 21, 30)]);
+    assert_eq!(here.says(), ["CLS 4 9", "CLS 21 20"]);
+    assert_eq!(here.ncp.tables().refusals, 1);
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RRP"]);
+    assert_eq!(here.events()[0], Event::Gone { id: closing, why: Gone::Reset });
+    let left = here.ncp.tables();
+    assert_eq!((left.refusals, left.links, left.deadlines, left.sockets), (0, 0, 0, 1), "the listener stays");
 }

@@ -209,3 +209,45 @@ fn a_host_connects_to_itself() {
     assert!(said.contains(&gone(sender)) && said.contains(&gone(receiver)), "{said:?}");
     assert_eq!(ncp.connections().count(), 0);
 }
+
+#[test]
+fn bytes_of_every_size_arrive_bit_for_bit_across_message_boundaries() {
+    for bits in 1..=255_u8 {
+        let mut pair = Pair::new(host(22, 69), carry, host(69, 22), carry);
+        let (here, there, size) = (Socket::from(5), Socket::from(4), ByteSize::new(bits));
+        let sender = pair.a.machine.ncp.init(pair.now, here, foreign(69, there), size).expect("free");
+        let receiver = pair.b.machine.ncp.init(pair.now, there, foreign(22, here), None).expect("free");
+        pair.drive();
+        let width = usize::from(bits);
+        let mut writer = BitWriter::new(width * 90);
+        (0..width * 90).for_each(|n| writer.put((n * n / 7 % 3 % 2) as u64, 1));
+        let text = writer.finish();
+
+        // Written in pieces of many lengths, each of which leaves in messages of its own; read in others.
+        let (mut left, mut read, mut packed) = (text.reader(), Vec::new(), BitWriter::new(text.len()));
+        for piece in 1..=12 {
+            let part = left.split(width * piece).expect("78 bytes in all");
+            assert_eq!(pair.a.machine.ncp.send(pair.now, sender, part), Ok(width * piece));
+            if piece % 3 == 0 {
+                pair.drive();
+            }
+            read.clear();
+            let most = width * 7 + width / 2;
+            let taken = pair.b.machine.ncp.receive(pair.now, receiver, most, &mut read);
+            assert!(taken.is_multiple_of(width) && taken <= most, "whole bytes");
+            let mut taken_bits = BitReader::new(&read);
+            taken_bits.limit(taken);
+            packed.put_bits(taken_bits);
+        }
+        pair.a.machine.ncp.close(pair.now, sender);
+        pair.drive();
+        read.clear();
+        let rest = pair.b.machine.ncp.receive(pair.now, receiver, usize::MAX, &mut read);
+        let mut rest_bits = BitReader::new(&read);
+        rest_bits.limit(rest);
+        packed.put_bits(rest_bits);
+        let mut whole = BitWriter::new(width * 78);
+        whole.put_bits(text.reader().split(width * 78).expect("there are 90"));
+        assert_eq!(packed.finish(), whole.finish(), "bytes of {bits} bits");
+    }
+}

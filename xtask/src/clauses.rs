@@ -1,0 +1,213 @@
+//! The registry of clauses: what the documents require, where it is kept, and which test shows it.
+//!
+//! A registry is a TOML file of `[[clause]]` tables whose values are plain strings, one to a line, and is read
+//! as just that.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// The registries, one to a crate.
+const REGISTRIES: [&str; 1] = ["crates/ncp/clauses.toml"];
+
+/// No line of the printed table is longer.
+const WIDTH: usize = 110;
+
+/// What a clause may say about itself.
+const KEYS: [&str; 7] = ["id", "from", "at", "says", "kept", "test", "not_kept"];
+
+/// One requirement of one document.
+#[derive(Debug, Default)]
+struct Clause {
+    /// `file:line` of its beginning.
+    place: String,
+    values: BTreeMap<String, String>,
+}
+
+impl Clause {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(String::as_str)
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.get(key).unwrap_or_default()
+    }
+}
+
+/// The table of all clauses, and everything that is wrong with it.
+pub(crate) fn table(root: &Path) -> (String, Vec<String>) {
+    let (mut table, mut problems, mut clauses) = (String::new(), Vec::new(), Vec::new());
+    for registry in REGISTRIES {
+        match fs::read_to_string(root.join(registry)) {
+            Ok(text) => clauses.extend(read(registry, &text, &mut problems)),
+            Err(error) => problems.push(format!("{registry}: {error}")),
+        }
+    }
+    let mut ids = BTreeMap::new();
+    for clause in &clauses {
+        check(root, clause, &mut problems);
+        if let Some(other) = ids.insert(clause.text("id"), &clause.place) {
+            problems.push(format!("{}: {} stands at {other} already", clause.place, clause.text("id")));
+        }
+        print(clause, &mut table);
+    }
+    table.push('\n');
+    table += &coverage(&clauses);
+    (table, problems)
+}
+
+/// Reads a registry.
+fn read(name: &str, text: &str, problems: &mut Vec<String>) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let place = format!("{name}:{}", number + 1);
+        let pair = line.split_once(" = ");
+        let value = pair.and_then(|(_, value)| value.strip_prefix('"')?.strip_suffix('"'));
+        match (line, pair, value, clauses.last_mut()) {
+            ("", ..) => {}
+            (comment, ..) if comment.starts_with('#') => {}
+            ("[[clause]]", ..) => clauses.push(Clause { place, ..Clause::default() }),
+            (_, Some((key, _)), Some(value), Some(clause)) if KEYS.contains(&key) && !value.contains('"') => {
+                if clause.values.insert(key.to_owned(), value.to_owned()).is_some() {
+                    problems.push(format!("{place}: {key} is said twice"));
+                }
+            }
+            _ => problems.push(format!("{place}: not [[clause]], a comment, or one of {}", KEYS.join(", "))),
+        }
+    }
+    clauses
+}
+
+/// A clause says what it requires; it is kept somewhere and shown by a test, or says why not.
+fn check(root: &Path, clause: &Clause, problems: &mut Vec<String>) {
+    let place = &clause.place;
+    for key in ["id", "from", "at", "says"] {
+        if clause.text(key).is_empty() {
+            problems.push(format!("{place}: {key} is missing"));
+        }
+    }
+    match (clause.get("kept"), clause.get("test"), clause.get("not_kept")) {
+        (Some(kept), Some(test), None) => {
+            let (file, name) = kept.split_once("::").unwrap_or((kept, ""));
+            let path = match file.split_once('/') {
+                Some((other, file)) => format!("crates/{other}/src/{file}"),
+                None => format!("crates/ncp/src/{file}"),
+            };
+            let kinds = ["fn ", "struct ", "enum ", "const "];
+            if !kinds.iter().any(|kind| holds(root, &path, &format!("{kind}{name}"), &['(', '<', ' ', ':'])) {
+                problems.push(format!("{place}: {path} has no {name}"));
+            }
+            let (file, name) = test.split_once("::").unwrap_or((test, ""));
+            if !holds(root, file, &format!("fn {name}"), &['(']) {
+                problems.push(format!("{place}: {file} has no test {name}"));
+            }
+        }
+        (None, None, Some(why)) if !why.is_empty() => {}
+        _ => problems.push(format!("{place}: either kept and test are to be said, or not_kept")),
+    }
+}
+
+/// Whether a file has this text, followed by one of these.
+fn holds(root: &Path, file: &str, text: &str, after: &[char]) -> bool {
+    let source = fs::read_to_string(root.join(file)).unwrap_or_default();
+    source.match_indices(text).any(|(at, _)| source[at + text.len()..].starts_with(after))
+}
+
+/// Prints a clause: where it stands and what it requires, then what becomes of it.
+fn print(clause: &Clause, table: &mut String) {
+    let source = format!("{}, {}", clause.text("from"), clause.text("at"));
+    let mut label = format!("{:<7} {source:<22}", clause.text("id"));
+    let indent = label.len();
+    for line in wrapped(clause.text("says"), WIDTH - indent - 1) {
+        let _ = writeln!(table, "{label:<indent$} {line}");
+        label.clear();
+    }
+    match (clause.get("kept"), clause.get("test"), clause.get("not_kept")) {
+        (Some(kept), Some(test), _) => {
+            let (file, name) = test.split_once("::").unwrap_or((test, ""));
+            let _ = writeln!(table, "{:<7} kept by {kept}, shown in {file} by", "");
+            let _ = writeln!(table, "{:<7} {name}", "");
+        }
+        (_, _, why) => {
+            let why = format!("not kept: {}", why.unwrap_or_default());
+            for line in wrapped(&why, WIDTH - 8) {
+                let _ = writeln!(table, "{:<7} {line}", "");
+            }
+        }
+    }
+}
+
+/// The words of a text in lines of at most `width` characters.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last_mut().expect("there is always one");
+        if last.is_empty() {
+            last.push_str(word);
+        } else if last.len() + 1 + word.len() <= width {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// How many clauses of each document are shown by a test.
+fn coverage(clauses: &[Clause]) -> String {
+    let mut documents: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for clause in clauses {
+        let (all, shown) = documents.entry(clause.text("from")).or_default();
+        *all += 1;
+        *shown += usize::from(clause.get("test").is_some());
+    }
+    let (all, shown) = documents.values().fold((0, 0), |sum, (all, shown)| (sum.0 + all, sum.1 + shown));
+    let mut lines =
+        format!("{:<10} {:>7} {:>14} {:>8}\n", "document", "clauses", "shown by tests", "not kept");
+    for (document, (all, shown)) in documents.into_iter().chain([("all", (all, shown))]) {
+        let _ = writeln!(lines, "{document:<10} {all:>7} {shown:>14} {:>8}", all - shown);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    }
+
+    #[test]
+    fn every_clause_is_shown_by_a_test_that_exists_or_says_why_not() {
+        let (table, problems) = table(&root());
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+        let longest = table.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(WIDTH), "{longest:?} columns");
+        assert!(table.lines().filter(|line| line.contains("shown in")).count() >= 150, "{table}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_clause_is_said_with_its_place() {
+        let clause = |lines: &str| {
+            let mut problems = Vec::new();
+            let begin =
+                "[[clause]]\nid = \"a-01\"\nfrom = \"NIC 8246\"\nat = \"p. 1\"\nsays = \"Something.\"\n";
+            for clause in read("x.toml", &format!("{begin}{lines}"), &mut problems) {
+                check(&root(), &clause, &mut problems);
+            }
+            problems.concat()
+        };
+        let test = "test = \"crates/ncp/src/socket.rs::the_low_bit_is_the_gender\"\n";
+        assert_eq!(clause(&format!("kept = \"socket.rs::gender\"\n{test}")), "", "this one is fine");
+        assert_eq!(clause("not_kept = \"Nobody does.\"\n"), "", "and this one");
+        assert_eq!(clause(""), "x.toml:1: either kept and test are to be said, or not_kept");
+        let nowhere = format!("kept = \"socket.rs::gende\"\n{test}");
+        assert_eq!(clause(&nowhere), "x.toml:1: crates/ncp/src/socket.rs has no gende");
+        let nothing = "kept = \"socket.rs::gender\"\ntest = \"crates/ncp/src/socket.rs::the_low\"\n";
+        assert_eq!(clause(nothing), "x.toml:1: crates/ncp/src/socket.rs has no test the_low");
+        assert!(clause("shown = \"by nobody\"\n").starts_with("x.toml:6: not [[clause]]"));
+    }
+}
