@@ -263,6 +263,23 @@ fn a_server_that_sends_no_number_or_an_impossible_one_is_found_out() {
 }
 
 #[test]
+fn a_number_in_four_bytes_of_eight_bits_is_as_good_as_one_of_thirty_two() {
+    let mut net = Net::new();
+    net.puppet(SERVER);
+    net.runs(1, user);
+    net.wait(Span::from_secs(1));
+    let u = net.in_use(1)[0];
+    net.puppet_says(SERVER, 1, &[Command::Str { send: CONTACT, receive: u, size: 8 }]);
+    net.wait(Span::from_secs(1));
+    // RFC 165 allows it for a while, in one message.
+    net.puppet_writes(SERVER, 1, 2, &[0, 0, 1, 0]);
+    net.wait(Span::from_secs(1));
+    let said = net.said(1, SERVER).join("; ");
+    assert!(said.contains(&format!("STR {} to 256 size 8", u.offset(3))), "{said}");
+    assert!(said.contains(&format!("RTS {} from 257", u.offset(2))), "{said}");
+}
+
+#[test]
 fn forty_users_at_once_are_all_served() {
     let mut net = net(Policy::default());
     let hosts = [11, 12, 13, 14];
