@@ -7,7 +7,8 @@ use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::language::ast::{self, Content, FilePlan, HostPlan, Requests, Scenario};
+use crate::language::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario};
+use crate::operator;
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 const DISK: usize = 64_000_000;
@@ -22,23 +23,36 @@ pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directo
     }
     let mut accounts = Accounts::default();
     plan.accounts.iter().for_each(|account| accounts.add(&account.name, &account.password));
-    let mut policy = Policy::default();
-    match (plan.requests, &mut policy.queue) {
-        (None, _) => {}
-        (Some(Requests::Refuse), queue) => *queue = QueuePolicy::Refuse,
-        (Some(Requests::Queue(span)), QueuePolicy::Queue { patience, .. }) => *patience = span,
-        (Some(Requests::Queue(_)), QueuePolicy::Refuse) => {}
-    }
     Host::new(Settings {
         name: plan.name.clone(),
         address: plan.address,
         directory: directory.clone(),
-        policy,
+        policy: policy(&plan.policy),
         seed: scenario.seed,
         files,
         accounts,
-        programs: programs(plan),
+        programs: programs(plan, scenario),
     })
+}
+
+/// TENEX's policy, but for what the scenario says.
+fn policy(plan: &PolicyPlan) -> Policy {
+    let mut policy = Policy::default();
+    match (plan.requests, &mut policy.queue) {
+        (None, _) | (Some(Requests::Queue(..)), QueuePolicy::Refuse) => {}
+        (Some(Requests::Refuse), queue) => *queue = QueuePolicy::Refuse,
+        (Some(Requests::Queue(span, room)), QueuePolicy::Queue { patience, most, for_each_partner }) => {
+            *patience = span;
+            *most = room.unwrap_or(*most);
+            *for_each_partner = room.unwrap_or(*for_each_partner);
+        }
+    }
+    policy.allocation = plan.allocation.unwrap_or(policy.allocation);
+    policy.close_patience = plan.close_patience.unwrap_or(policy.close_patience);
+    policy.plain = plan.plain;
+    policy.largest_text_bits = plan.largest_text_bits.unwrap_or(policy.largest_text_bits);
+    policy.links = plan.links.clone().unwrap_or(policy.links);
+    policy
 }
 
 fn naming(plan: &HostPlan, scenario: &Scenario) -> Naming {
@@ -52,8 +66,11 @@ fn path(naming: Naming, path: &str) -> Result<PathName, host::PathError> {
     naming.parse(path, None)
 }
 
-fn programs(plan: &HostPlan) -> Vec<Program> {
+fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
+    if scenario.steps.iter().any(|step| step.action.operator() == Some(plan.address)) {
+        programs.push(Program::new("operator", operator::watch));
+    }
     if let Some(edition) = plan.server {
         programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));
     }

@@ -101,27 +101,44 @@ HOSTS, each with any of these on its line or indented below
   knows HOST as NAME password WORD        RSEXEC's profile
   file PATH                   and its lines below, each behind a |
   file PATH of N bytes        text that is made up
-  refuses unmatched requests  or: queues requests for SPAN
   is down                     until it restarts
+  refuses unmatched requests  or: queues requests for SPAN [most N]
+  allocates N messages N bits           sends plain control messages
+  texts of at most N bits               assigns links N to N
+  closes after SPAN           its patience with a CLS that is not answered
   A host that is not declared is down.
 
 STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  within SPAN
   HOST types TEXT             then `expect` and the host's next `types` wait until that is done
   HOST sees TEXT              waits until the teletype prints it
   wait for HOST -> HOST TEXT  waits until a message with that text crosses
+  HOST crashes | restarts     line IMP to IMP fails | heals     imp IMP crashes | restarts
   HOST inits SOCKET to HOST SOCKET [size N]
   HOST listens SOCKET [for HOST [SOCKET]] [size N]
-  HOST closes SOCKET
-  HOST crashes | restarts     line IMP to IMP fails | heals     imp IMP crashes | restarts
+  HOST sends SOCKET DATA      waits until the connection is open, as do interrupts and takes back
+  HOST receives SOCKET DATA   waits until exactly this has arrived next; what is not received stays
+  HOST interrupts SOCKET | closes SOCKET | aborts SOCKET
+  HOST takes back SOCKET N/128 [messages N/128 bits]
+  HOST echoes HOST N          asks for N back (ECO)
+  HOST resets HOST            forgets all connections with it, and asks it to do the same (RST)
+  HOST injects to HOST link N HEX | injects raw HEX     a message that no NCP would send
+  HOST netstat                prints the host's connections
   expect HOST file PATH       and its lines; or: of N bytes; or: same as HOST PATH
   expect HOST no file PATH
   expect HOST saw TEXT
   expect [no] HOST -> HOST TEXT           a message with that text has crossed
   expect no file data through HOST
   expect HOST has no connections
+  expect HOST socket SOCKET listening|requested|open|flushing|answering|closing|closed
 
-Numbers are decimal or octal (0o17); spans have a unit (20us 125ms 1.5s 2min); # begins a comment. What
-a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted behind `expect`.
+DATA is text, or `bytes` and a number for each byte of the connection. A host whose sockets are
+driven needs no program to be seen; it prints  SOCKET N:  with  OPEN TO HOST SOCKET N SIZE N,
+INTERRUPTED, WITHDRAWN, ABORTED, closed, refused, reset;  and  ECHO N FROM HOST, RESET BY
+HOST, ERR N FROM HOST.
+
+Numbers are decimal, octal (0o17) or hexadecimal (0xf); spans have a unit (20us 125ms 1.5s 2min); #
+begins a comment. What a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted
+behind `expect`.
 
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read";
@@ -232,7 +249,8 @@ fn one(
         Err(failure) => {
             terminal.complain(&explain(failure, &source.name, terminal.error_color));
             if args.seed.is_some() {
-                terminal.complain("  = the seed is not the scenario's own: it may name sockets of another run\n");
+                terminal
+                    .complain("  = the seed is not the scenario's own: it may name sockets of another run\n");
             }
             FAILED
         }

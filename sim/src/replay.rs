@@ -7,15 +7,17 @@ use host::{Directory, Host};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
-use tokio::sync::oneshot;
 use trace::{Digest, Keep, Record, Recorder, What};
 
 use crate::build;
-use crate::language::ast::{Action, Expectation, Scenario, Step, When};
+use crate::language::ast::{Action, Scenario, Step, When};
 use crate::netstat;
-use crate::operator;
+use crate::operator::{Circuit, Order};
 use crate::witness::Witness;
 use crate::world::{Counts, World, directory};
+
+mod judge;
+mod sockets;
 
 /// How long a step waits if it does not say `within`.
 const PATIENCE: Span = Span::from_secs(600);
@@ -105,8 +107,8 @@ struct Replay {
     /// How many printed lines a `sees` has gone past.
     seen: usize,
     held: usize,
-    /// The sockets that steps of the scenario drive, and how to have them closed.
-    circuits: BTreeMap<(HostAddress, Socket), oneshot::Sender<()>>,
+    /// The sockets that steps of the scenario drive.
+    circuits: BTreeMap<(HostAddress, Socket), Circuit>,
 }
 
 /// Why a step could not be taken or did not hold.
@@ -144,6 +146,15 @@ impl Replay {
                 | Action::Inits { .. }
                 | Action::Listens { .. }
                 | Action::Closes { .. }
+                | Action::Aborts { .. }
+                | Action::Sends { .. }
+                | Action::Receives { .. }
+                | Action::Interrupts { .. }
+                | Action::TakesBack { .. }
+                | Action::Echoes { .. }
+                | Action::Resets { .. }
+                | Action::Injects { .. }
+                | Action::Netstat { .. }
                 | Action::Crashes { .. }
                 | Action::Restarts { .. }
                 | Action::LineFails { .. }
@@ -182,22 +193,31 @@ impl Replay {
                 })?;
             }
             Action::Inits { host, local, to, size } => {
-                self.up(*host)?;
                 self.drive(*host, *local, |handle| handle.init(*local, *to, *size))?;
             }
             Action::Listens { host, local, from, size } => {
-                self.up(*host)?;
                 self.drive(*host, *local, |handle| handle.listen(*local, *from, *size))?;
             }
-            Action::Closes { host, local } => {
-                let Some(close) = self.circuits.remove(&(*host, *local)) else {
-                    return Err(Trouble::Found(format!("no step has opened socket {local} there")));
-                };
-                // A connection that is over by itself does not mind.
-                let _ = close.send(());
-                self.world.act(*host, |host, now| host.act(now, |_| ()));
+            Action::Closes { host, local } => self.order(*host, *local, Order::Close)?,
+            Action::Aborts { host, local } => self.order(*host, *local, Order::Abort)?,
+            Action::Sends { host, local, data } => self.send(*host, *local, data, within)?,
+            Action::Receives { host, local, data } => self.receive(*host, *local, data, within)?,
+            Action::Interrupts { host, local } => {
+                self.order_when_open(*host, *local, Order::Interrupt, within)?;
             }
-            Action::Crashes { host } => drop(self.world.act(*host, |host, now| host.crash(now))),
+            Action::TakesBack { host, local, messages, bits } => {
+                self.order_when_open(*host, *local, Order::TakeBack(*messages, *bits), within)?;
+            }
+            Action::Echoes { host, to, data } => self.operate(*host, |handle| handle.echo(*to, *data))?,
+            Action::Resets { host, partner } => self.operate(*host, |handle| handle.reset(*partner))?,
+            Action::Injects { host, message } => {
+                self.operate(*host, |handle| handle.inject(message.clone()))?;
+            }
+            Action::Netstat { host } => self.netstat(*host)?,
+            Action::Crashes { host } => {
+                self.world.act(*host, |host, now| host.crash(now));
+                self.forget_circuits(*host);
+            }
             Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
             Action::LineFails { between: [a, b] } => {
                 self.world.act_on_subnet(|subnet, now| subnet.line_fails(now, *a, *b));
@@ -217,97 +237,6 @@ impl Replay {
             }
         }
         Ok(())
-    }
-
-    /// Starts an operator's program that holds a connection until a later step closes it.
-    fn drive(
-        &mut self,
-        host: HostAddress,
-        local: Socket,
-        open: impl FnOnce(&host::Handle) -> Result<host::Opening, ncp::OpenError>,
-    ) -> Result<(), Trouble> {
-        let (close, closing) = oneshot::channel();
-        let started = self.world.act(host, |host, now| {
-            host.act(now, |handle| {
-                let opening = open(handle)?;
-                handle.spawn("operator", operator::circuit(handle.clone(), opening, closing));
-                Ok::<_, ncp::OpenError>(())
-            })
-        });
-        match started {
-            Some(Ok(())) => drop(self.circuits.insert((host, local), close)),
-            Some(Err(error)) => return Err(Trouble::Found(error.to_string())),
-            None => return Err(Trouble::Found("there is no such host".to_owned())),
-        }
-        Ok(())
-    }
-
-    fn judge(&self, expectation: &Expectation) -> Result<(), String> {
-        match expectation {
-            Expectation::File { host, path, lines } => {
-                let expected: String = lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
-                match self.file(*host, path) {
-                    None => Err(self.no_such_file(*host)),
-                    Some(found) if *found == expected.as_bytes() => Ok(()),
-                    Some(found) => Err(different(&found, &expected)),
-                }
-            }
-            Expectation::FileLength { host, path, bytes } => match self.file(*host, path) {
-                None => Err(self.no_such_file(*host)),
-                Some(found) if found.len() as u64 == *bytes => Ok(()),
-                Some(found) => Err(format!("the file holds {} bytes", found.len())),
-            },
-            Expectation::SameFile { host, path, other_host, other_path } => {
-                match (self.file(*host, path), self.file(*other_host, other_path)) {
-                    (None, _) => Err(self.no_such_file(*host)),
-                    (_, None) => Err(self.no_such_file(*other_host)),
-                    (Some(one), Some(other)) if one == other => Ok(()),
-                    (Some(one), Some(other)) => {
-                        let same = one.iter().zip(other.iter()).take_while(|(a, b)| a == b).count();
-                        Err(format!(
-                            "one holds {} bytes, the other {}; they differ from byte {same} on",
-                            one.len(),
-                            other.len()
-                        ))
-                    }
-                }
-            }
-            Expectation::NoFile { host, path } => match self.file(*host, path) {
-                None => Ok(()),
-                Some(found) => Err(format!("there is one, of {} bytes", found.len())),
-            },
-            Expectation::Saw { host, text } => match self.world.log.printed(*host, text, 0) {
-                Some(_) => Ok(()),
-                None => Err(match self.world.log.last_printed(*host) {
-                    Some(line) => format!("the last line that it saw is {line:?}"),
-                    None => "it has seen nothing at all".to_owned(),
-                }),
-            },
-            Expectation::Crossed { from, to, text } => match self.world.log.crossed(*from, *to, text, 0) {
-                Some(_) => Ok(()),
-                None => Err("no such message has crossed".to_owned()),
-            },
-            Expectation::NotCrossed { from, to, text } => match self.world.log.crossed(*from, *to, text, 0) {
-                Some(what) => Err(format!("this one has crossed: {what}")),
-                None => Ok(()),
-            },
-            Expectation::NoFileDataThrough { host } => match self.world.log.file_data_through(*host) {
-                Some(what) => Err(format!("this has gone through it: {what}")),
-                None => Ok(()),
-            },
-            Expectation::NoConnections { host } => {
-                let table = self.world.host(*host).map(netstat::table).unwrap_or_default();
-                if table.is_empty() { Ok(()) } else { Err(format!("it has:\n{}", table.join("\n"))) }
-            }
-        }
-    }
-
-    fn file(&self, host: HostAddress, path: &str) -> Option<Arc<Vec<u8>>> {
-        self.world.host(host)?.read_file(path)
-    }
-
-    fn no_such_file(&self, host: HostAddress) -> String {
-        format!("there is no such file at {}", self.name(host))
     }
 
     fn up(&self, host: HostAddress) -> Result<(), Trouble> {
@@ -385,31 +314,12 @@ impl Replay {
         let mut lines = Vec::new();
         for (address, host) in self.world.hosts().filter(|(_, host)| host.is_up()) {
             lines.push(format!("{} runs {}", self.name(address), host.programs().join(", ")));
-            lines.extend(netstat::table(host).into_iter().map(|line| format!("  {line}")));
+            lines.extend(netstat::table(host, &self.directory).into_iter().map(|line| format!("  {line}")));
         }
         lines
     }
 
     fn name(&self, host: HostAddress) -> String {
         self.directory.name(host)
-    }
-}
-
-/// How a file differs from what was expected, by its first line that does.
-fn different(found: &[u8], expected: &str) -> String {
-    let found = String::from_utf8_lossy(found);
-    let mut expected_lines = expected.split_inclusive("\r\n");
-    let mut found_lines = found.split_inclusive("\r\n");
-    let mut number = 1;
-    loop {
-        match (expected_lines.next(), found_lines.next()) {
-            (Some(expected), Some(found)) if expected == found => number += 1,
-            (Some(expected), Some(found)) => {
-                return format!("line {number} of the file is {found:?}, not {expected:?}");
-            }
-            (Some(expected), None) => return format!("the file ends before line {number}, {expected:?}"),
-            (None, Some(found)) => return format!("the file goes on with line {number}, {found:?}"),
-            (None, None) => return "the file is not as expected".to_owned(),
-        }
     }
 }

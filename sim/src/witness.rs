@@ -121,6 +121,7 @@ fn asks_about_messages(action: &Action) -> bool {
             | Expectation::SameFile { .. }
             | Expectation::NoFile { .. }
             | Expectation::Saw { .. }
+            | Expectation::Socket { .. }
             | Expectation::NoConnections { .. } => false,
         },
         Action::Types { .. }
@@ -128,6 +129,15 @@ fn asks_about_messages(action: &Action) -> bool {
         | Action::Inits { .. }
         | Action::Listens { .. }
         | Action::Closes { .. }
+        | Action::Aborts { .. }
+        | Action::Sends { .. }
+        | Action::Receives { .. }
+        | Action::Interrupts { .. }
+        | Action::TakesBack { .. }
+        | Action::Echoes { .. }
+        | Action::Resets { .. }
+        | Action::Injects { .. }
+        | Action::Netstat { .. }
         | Action::Crashes { .. }
         | Action::Restarts { .. }
         | Action::LineFails { .. }

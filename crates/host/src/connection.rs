@@ -206,6 +206,24 @@ impl Connection {
         Ok(text.finish())
     }
 
+    /// Sends as many whole bytes of `text` as there is room for, and waits until there is room for one. Answers
+    /// how many bits that was. Nothing is lost if the answer is not waited for.
+    pub async fn send_some(&self, text: BitReader<'_>) -> Result<usize, Gone> {
+        poll_fn(|cx| self.poll_send(cx, text.clone())).await
+    }
+
+    /// Receives as many whole bytes as have arrived, in `bits` bits at most, and waits until there is one. None
+    /// mean that the other end has closed. Nothing is lost if the answer is not waited for.
+    pub async fn receive_some(&self, bits: usize) -> Result<Bits, Gone> {
+        let mut some = Vec::new();
+        let read = poll_fn(|cx| self.poll_receive(cx, bits, &mut some)).await?;
+        let mut text = BitReader::new(&some);
+        text.limit(read);
+        let mut writer = BitWriter::new(read);
+        writer.put_bits(text);
+        Ok(writer.finish())
+    }
+
     /// Waits until everything that was written has arrived at the other end's host. [`Gone::Closed`] says that
     /// the receiver has closed: it wants no more, and may not have read what it got.
     pub async fn arrived(&self) -> Result<(), Gone> {
@@ -227,7 +245,7 @@ impl Connection {
     }
 
     /// What [`close`](Connection::close) does, for whoever may have to break it off.
-    pub(crate) async fn closing(&self) -> Gone {
+    pub async fn closing(&self) -> Gone {
         poll_fn(|cx| self.poll_close(cx)).await
     }
 
@@ -241,6 +259,31 @@ impl Connection {
         self.hold.act(|kernel, id| {
             kernel.ncp.interrupt(kernel.now, id);
         });
+    }
+
+    /// Waits for an interrupt of the other end, and counts it as taken.
+    pub async fn interrupted(&self) {
+        let interrupted = poll_fn(|cx| {
+            self.hold.poll(cx, |kernel, id| match kernel.seats.get_mut(&id) {
+                Some(seat) if seat.interrupts > 0 => {
+                    seat.interrupts -= 1;
+                    Poll::Ready(())
+                }
+                Some(_) | None => Poll::Pending,
+            })
+        });
+        if interrupted.await.is_none() {
+            // It went with a crash of the host: nobody interrupts it any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Asks the sender to give back parts of its allocation, in 128ths: GVB. Answers whether this is the receiver,
+    /// and the connection open.
+    pub fn take_back(&self, messages: u8, bits: u8) -> bool {
+        let mut asked = false;
+        self.hold.act(|kernel, id| asked = kernel.ncp.give_back(kernel.now, id, messages, bits));
+        asked
     }
 
     /// How often the other end has interrupted since this was last asked. A new interrupt wakes whoever waits
@@ -265,6 +308,19 @@ impl Connection {
         })
         .await
         .unwrap_or(Some(Gone::Reset))
+    }
+
+    /// Waits until the connection is over at both ends, whoever closes it, without reading or writing. What has
+    /// arrived can be read all the same.
+    pub async fn over(&self) -> Gone {
+        poll_fn(|cx| {
+            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
+                Phase::Opening | Phase::Open | Phase::Ending => Poll::Pending,
+                Phase::Gone(why) => Poll::Ready(why),
+            })
+        })
+        .await
+        .unwrap_or(Gone::Reset)
     }
 
     /// Reads up to `most` bits into `into`; no bits mean that the other end has closed.

@@ -7,15 +7,16 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::{Either, select};
-use imp1822::HostAddress;
-use machine::{Instant, Span};
-use ncp::{ByteSize, ForeignSocket, OpenError, Partner, Socket};
-use tokio::sync::oneshot;
+use imp1822::{HostAddress, Signal};
+use machine::{Bits, Instant, Span};
+use ncp::{ByteSize, Event, ForeignSocket, OpenError, Partner, Socket};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Seat};
 use crate::{
-    Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Sleep, Teletype, TimedOut, icp,
+    Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Output, Sleep, Teletype,
+    TimedOut, icp,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
@@ -116,6 +117,33 @@ impl Handle {
         // A request that was already queued is matched on the spot.
         kernel.drain();
         Ok(Opening::new(self.clone(), (id, kernel.life), local))
+    }
+
+    /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].
+    pub fn echo(&self, host: HostAddress, data: u8) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.echo(kernel.now, host, data);
+        kernel.drain();
+    }
+
+    /// Forgets every connection with another host, and asks it to do the same: RST.
+    pub fn reset(&self, host: HostAddress) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.reset(kernel.now, host);
+        kernel.drain();
+    }
+
+    /// Puts a message, leader included, on the cable behind the NCP's back, as a host does whose NCP has bugs.
+    pub fn inject(&self, message: Bits) {
+        self.kernel().out.push_back(Output::ToImp(Signal::Message(message)));
+    }
+
+    /// What the NCP has to say from now on that concerns no connection of this host: [`Event::Echoed`],
+    /// [`Event::PartnerReset`] and [`Event::ErrReceived`].
+    pub fn watch(&self) -> mpsc::UnboundedReceiver<Event> {
+        let (watcher, events) = mpsc::unbounded_channel();
+        self.kernel().watchers.push(watcher);
+        events
     }
 
     /// Follows the initial connection protocol as a user, to the contact socket of a server.

@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, Socket, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Socket, Status};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -123,6 +123,7 @@ impl Host {
             paper: Default::default(),
             alarms: Default::default(),
             seats: Default::default(),
+            watchers: Vec::new(),
             spawned: Vec::new(),
             out: Default::default(),
             name,
@@ -188,6 +189,7 @@ impl Host {
         kernel.life += 1;
         kernel.ncp = Ncp::new(kernel.address, self.policy.clone());
         kernel.seats.clear();
+        kernel.watchers.clear();
         kernel.paper = Default::default();
         kernel.out.clear();
         kernel.out.push_back(Output::ToImp(Signal::Ready(false)));
@@ -224,6 +226,11 @@ impl Host {
     /// The host's connections, as its operator would list them.
     pub fn netstat(&self) -> Vec<Status> {
         self.kernel.borrow().ncp.connections().collect()
+    }
+
+    /// The requests for connection that wait for a program of this host.
+    pub fn queued_requests(&self) -> Vec<QueuedRequest> {
+        self.kernel.borrow().ncp.queued_requests().collect()
     }
 
     /// The first socket of each block that a program holds.

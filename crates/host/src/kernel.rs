@@ -9,6 +9,7 @@ use imp1822::{HostAddress, Interface, News, Signal};
 use machine::{Instant, Machine};
 use ncp::{ByteSize, ConnectionId, Event, ForeignSocket, Gone, Ncp};
 use rand_chacha::ChaCha8Rng;
+use tokio::sync::mpsc;
 
 use crate::executor::Spawned;
 use crate::sockets::Sockets;
@@ -35,6 +36,8 @@ pub(crate) struct Kernel {
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,
     pub(crate) seats: BTreeMap<ConnectionId, Seat>,
+    /// Who wants to hear what the NCP says that concerns no connection.
+    pub(crate) watchers: Vec<mpsc::UnboundedSender<Event>>,
     pub(crate) spawned: Vec<Spawned>,
     pub(crate) out: VecDeque<Output>,
 }
@@ -118,8 +121,8 @@ impl Kernel {
         | Event::Ending { id }
         | Event::Gone { id, .. }) = event
         else {
-            // Nobody in this host waits for an echo; what a partner said of us is on the wire.
-            return;
+            // An echo, a reset, a complaint: for whoever watches the NCP. Those who have stopped are forgotten.
+            return self.watchers.retain(|watcher| watcher.send(event).is_ok());
         };
         let Some(seat) = self.seats.get_mut(&id) else { return };
         match event {

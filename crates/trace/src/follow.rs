@@ -5,6 +5,7 @@
 //! learns this from the bits alone, as somebody would who listens at every cable.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
@@ -73,6 +74,9 @@ const WELL_KNOWN: u32 = 256;
 /// How many bytes of data are quoted.
 const QUOTED: usize = 28;
 
+/// How many bytes of another size than eight bits are shown.
+const NUMBERS: u16 = 4;
+
 /// Listens at all cables. Feed it every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
@@ -133,7 +137,7 @@ impl Follower {
                 .map(|command| match command {
                     Ok(command) => {
                         self.learn(from, to, command);
-                        say(Lens::Ncp, command.to_string(), &meaning::command(command))
+                        say(Lens::Ncp, in_full(command), &meaning::command(command))
                     }
                     Err(error) => say(Lens::Ncp, error.to_string(), "NIC 8246 has an ERR for this"),
                 })
@@ -229,7 +233,19 @@ fn visible(byte: u8) -> char {
     }
 }
 
-/// Data as one line: how much there is, and how it begins.
+/// A control command; a complaint with the ten bytes that it is about.
+fn in_full(command: Command) -> String {
+    match command {
+        Command::Err { data, .. } => {
+            let data: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{command} {data}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Data as one line: how much there is, and how it begins. Bytes of eight bits are quoted, others are numbers: in
+/// octal if their digits fit the byte, as in a word of 36 bits, else in hexadecimal.
 fn data(link: Link, header: Header, text: BitReader<'_>) -> String {
     let mut what = format!("link {link} data {} x {} bits", header.count, header.size);
     if header.size == 8 && header.count > 0 {
@@ -240,6 +256,19 @@ fn data(link: Link, header: Header, text: BitReader<'_>) -> String {
             what.push(visible_in_quotes(byte));
         }
         what.push_str(if usize::from(header.count) > QUOTED { "…\"" } else { "\"" });
+    } else if header.size <= 64 && header.count > 0 {
+        let mut numbers = text;
+        for _ in 0..header.count.min(NUMBERS) {
+            // The text is as long as its header says.
+            let Ok(number) = numbers.take(header.size.into()) else { break };
+            // Writing to a String cannot fail.
+            let _ = if header.size.is_multiple_of(3) {
+                write!(what, " 0o{number:o}")
+            } else {
+                write!(what, " 0x{number:x}")
+            };
+        }
+        what.push_str(if header.count > NUMBERS { " …" } else { "" });
     }
     what
 }

@@ -3,7 +3,7 @@
 use host::{Directory, Note};
 use imp1822::{Dead, FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant};
-use ncp::{Command, HEADER_BITS, Header, Socket};
+use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 use trace::{Digest, Follower, Keep, Lens, Record, Recorder, View, What};
 
 const USER: u8 = 3;
@@ -51,6 +51,23 @@ fn the_commands_of_a_control_message_are_told_one_by_one() {
     let commands = [rts(1024, 3, 40), Command::Eco { data: 7 }];
     let told = said(&mut Follower::default(), USER, &control(SERVER, &commands));
     assert_eq!(told, ["ncp: RTS 1024 from 3 link 40", "ncp: ECO 7"]);
+}
+
+#[test]
+fn a_complaint_is_told_with_the_bytes_that_it_is_about() {
+    let err = Command::Err { code: ErrorCode::IllegalOpcode, data: [14, 1, 2, 3, 4, 5, 6, 7, 8, 255] };
+    let told = said(&mut Follower::default(), USER, &control(SERVER, &[err]));
+    assert_eq!(told, ["ncp: ERR 1 illegal opcode 0e0102030405060708ff"]);
+}
+
+#[test]
+fn bytes_of_other_sizes_are_numbers_octal_where_the_digits_fit() {
+    let data = |size, text: &[u8]| said(&mut Follower::default(), USER, &message(SERVER, 9, size, text));
+    let words = [0xff, 0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0o17];
+    assert_eq!(data(36, &words), ["data: link 9 data 2 x 36 bits 0o777777777777 0o17"]);
+    assert_eq!(data(32, &[0, 1, 0, 0]), ["data: link 9 data 1 x 32 bits 0x10000"]);
+    assert_eq!(data(4, &[0x12, 0x34, 0x56]), ["data: link 9 data 6 x 4 bits 0x1 0x2 0x3 0x4 …"]);
+    assert_eq!(data(72, &words), ["data: link 9 data 1 x 72 bits"], "longer than any number of ours");
 }
 
 #[test]

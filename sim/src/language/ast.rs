@@ -1,9 +1,11 @@
 //! What a scenario says, with every name resolved: plain data.
 
+use std::ops::RangeInclusive;
+
 use imp::Net;
 use imp1822::HostAddress;
-use machine::{Instant, Span};
-use ncp::{ByteSize, ForeignSocket, Partner, Socket};
+use machine::{Bits, Instant, Span};
+use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 /// A whole scenario.
 #[derive(Debug, Clone)]
@@ -47,8 +49,8 @@ pub struct HostPlan {
     pub knows: Vec<Profile>,
     /// The files that it has when the run begins.
     pub files: Vec<FilePlan>,
-    /// What its NCP does with requests that nobody waits for, if the scenario says so.
-    pub requests: Option<Requests>,
+    /// What the scenario says of its NCP.
+    pub policy: PolicyPlan,
     /// The line of the file that declares it, the first being 1.
     pub line: usize,
 }
@@ -100,13 +102,30 @@ pub enum Content {
     Generated(u64),
 }
 
+/// How a host's NCP does what NIC 8246 leaves to it, as far as the scenario says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyPlan {
+    /// What it does with requests that nobody waits for.
+    pub requests: Option<Requests>,
+    /// What it keeps each sender supplied with.
+    pub allocation: Option<Allocation>,
+    /// How long it waits for the answer to a CLS.
+    pub close_patience: Option<Span>,
+    /// Whether each of its control messages carries one command only.
+    pub plain: bool,
+    /// The longest text that it sends in one message, in bits.
+    pub largest_text_bits: Option<usize>,
+    /// The links that it assigns.
+    pub links: Option<RangeInclusive<u8>>,
+}
+
 /// What an NCP does with requests for connection that nobody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requests {
     /// It refuses them at once.
     Refuse,
-    /// It keeps them for so long.
-    Queue(Span),
+    /// It keeps them for so long, this many at most if the scenario says how many.
+    Queue(Span, Option<usize>),
 }
 
 /// A step of the scenario.
@@ -151,6 +170,24 @@ pub enum Action {
     Listens { host: HostAddress, local: Socket, from: Partner, size: Option<ByteSize> },
     /// A local program closes the connection at this socket.
     Closes { host: HostAddress, local: Socket },
+    /// A local program breaks the connection at this socket off.
+    Aborts { host: HostAddress, local: Socket },
+    /// A local program sends. Waits until the connection is open.
+    Sends { host: HostAddress, local: Socket, data: Data },
+    /// A local program reads. Waits until exactly this has arrived next.
+    Receives { host: HostAddress, local: Socket, data: Data },
+    /// A local program interrupts the other end. Waits until the connection is open.
+    Interrupts { host: HostAddress, local: Socket },
+    /// A local program asks the sender for 128ths of the allocation. Waits until the connection is open.
+    TakesBack { host: HostAddress, local: Socket, messages: u8, bits: u8 },
+    /// The host asks another one to send a number back.
+    Echoes { host: HostAddress, to: HostAddress, data: u8 },
+    /// The host asks another one to forget all connections between them, and forgets them.
+    Resets { host: HostAddress, partner: HostAddress },
+    /// The host sends this message, leader included, without its NCP.
+    Injects { host: HostAddress, message: Bits },
+    /// The host's operator has its connections listed on the teletype.
+    Netstat { host: HostAddress },
     /// The host stops and loses all that is not in its files.
     Crashes { host: HostAddress },
     /// The host comes up.
@@ -165,6 +202,73 @@ pub enum Action {
     ImpRestarts { imp: u8 },
     /// The run fails unless this holds.
     Expect(Expectation),
+}
+
+impl Action {
+    /// The host whose operator does this: by a program of his own, without one that is typed to.
+    pub fn operator(&self) -> Option<HostAddress> {
+        match self {
+            Action::Inits { host, .. }
+            | Action::Listens { host, .. }
+            | Action::Closes { host, .. }
+            | Action::Aborts { host, .. }
+            | Action::Sends { host, .. }
+            | Action::Receives { host, .. }
+            | Action::Interrupts { host, .. }
+            | Action::TakesBack { host, .. }
+            | Action::Echoes { host, .. }
+            | Action::Resets { host, .. }
+            | Action::Injects { host, .. }
+            | Action::Netstat { host } => Some(*host),
+            Action::Types { .. }
+            | Action::Sees { .. }
+            | Action::WaitFor { .. }
+            | Action::Crashes { .. }
+            | Action::Restarts { .. }
+            | Action::LineFails { .. }
+            | Action::LineHeals { .. }
+            | Action::ImpCrashes { .. }
+            | Action::ImpRestarts { .. }
+            | Action::Expect(_) => None,
+        }
+    }
+
+    /// Whether this may have to wait for something.
+    pub fn waits(&self) -> bool {
+        match self {
+            Action::Sees { .. }
+            | Action::WaitFor { .. }
+            | Action::Sends { .. }
+            | Action::Receives { .. }
+            | Action::Interrupts { .. }
+            | Action::TakesBack { .. } => true,
+            Action::Types { .. }
+            | Action::Inits { .. }
+            | Action::Listens { .. }
+            | Action::Closes { .. }
+            | Action::Aborts { .. }
+            | Action::Echoes { .. }
+            | Action::Resets { .. }
+            | Action::Injects { .. }
+            | Action::Netstat { .. }
+            | Action::Crashes { .. }
+            | Action::Restarts { .. }
+            | Action::LineFails { .. }
+            | Action::LineHeals { .. }
+            | Action::ImpCrashes { .. }
+            | Action::ImpRestarts { .. }
+            | Action::Expect(_) => false,
+        }
+    }
+}
+
+/// What goes over a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Characters, in bytes of eight bits.
+    Text(String),
+    /// Numbers, each in one byte of the connection's size.
+    Bytes(Vec<u64>),
 }
 
 /// What must hold when its step is reached.
@@ -187,6 +291,8 @@ pub enum Expectation {
     NotCrossed { from: HostAddress, to: HostAddress, text: String },
     /// No data of a file has gone to or come from the host.
     NoFileDataThrough { host: HostAddress },
+    /// The connection at the socket is in this state; without one, there is no connection.
+    Socket { host: HostAddress, local: Socket, state: Option<State> },
     /// The host's NCP has no connection left.
     NoConnections { host: HostAddress },
 }

@@ -2,13 +2,32 @@
 
 use imp1822::HostAddress;
 
-use super::ast::{Account, Content, FilePlan, HostPlan, Profile, Program, Requests};
+use ncp::Allocation;
+
+use super::ast::{Account, Content, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
 use super::errors::{Slip, Slips};
 use super::names::Names;
-use super::quantity::{number, span};
+use super::quantity::{number, small_number, span};
 use super::words::{Line, Statement, Word, Words};
 
-const CLAUSES: [&str; 8] = ["serves", "runs", "account", "knows", "file", "refuses", "queues", "is"];
+const CLAUSES: [&str; 13] = [
+    "serves",
+    "runs",
+    "account",
+    "knows",
+    "file",
+    "refuses",
+    "queues",
+    "allocates",
+    "closes",
+    "sends",
+    "texts",
+    "assigns",
+    "is",
+];
+
+/// How many bits of text fit in the longest message.
+const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
 
 /// The longest file that the simulator makes up: longer than any disk pack of the period.
 pub(super) const LONGEST_FILE: u64 = 1 << 28;
@@ -54,7 +73,7 @@ pub(super) fn host<'a>(
             accounts: Vec::new(),
             knows: Vec::new(),
             files: Vec::new(),
-            requests: None,
+            policy: PolicyPlan::default(),
             line: statement.line.number,
         },
         known,
@@ -148,7 +167,18 @@ fn clause<'a>(
         Ok(())
     } else if verb.is("file") {
         file(words, plan)
-    } else if verb.is("refuses") {
+    } else if verb.is("is") {
+        words.keyword("down")?;
+        plan.up = false;
+        Ok(())
+    } else {
+        policy(verb, words, &mut plan.policy)
+    }
+}
+
+/// Reads a clause about the host's NCP.
+fn policy(verb: Word<'_>, words: &mut Words<'_>, plan: &mut PolicyPlan) -> Result<(), Slip> {
+    if verb.is("refuses") {
         words.keyword("unmatched")?;
         words.keyword("requests")?;
         once(verb, &mut plan.requests, Requests::Refuse)
@@ -156,11 +186,48 @@ fn clause<'a>(
         words.keyword("requests")?;
         words.keyword("for")?;
         let patience = span(words.word("how long")?)?;
-        once(verb, &mut plan.requests, Requests::Queue(patience))
-    } else if verb.is("is") {
-        words.keyword("down")?;
-        plan.up = false;
+        let most = if words.take("most") {
+            Some(number(words.word("how many")?, "the number of requests", 1..=1000)? as usize)
+        } else {
+            None
+        };
+        once(verb, &mut plan.requests, Requests::Queue(patience, most))
+    } else if verb.is("allocates") {
+        let messages = words.word("how many messages")?;
+        let messages = number(messages, "the number of messages", 1..=u64::from(u16::MAX))? as u16;
+        words.keyword("messages")?;
+        let bits = number(words.word("how many bits")?, "the number of bits", 1..=u64::from(u32::MAX))?;
+        words.keyword("bits")?;
+        once(verb, &mut plan.allocation, Allocation { messages, bits: bits as u32 })
+    } else if verb.is("closes") {
+        words.keyword("after")?;
+        let patience = span(words.word("how long")?)?;
+        once(verb, &mut plan.close_patience, patience)
+    } else if verb.is("sends") {
+        words.keyword("plain")?;
+        words.keyword("control")?;
+        words.keyword("messages")?;
+        plan.plain = true;
         Ok(())
+    } else if verb.is("texts") {
+        words.keyword("of")?;
+        words.keyword("at")?;
+        words.keyword("most")?;
+        let bits = number(words.word("how many bits")?, "the length of a text", 1..=LONGEST_TEXT_BITS)?;
+        words.keyword("bits")?;
+        once(verb, &mut plan.largest_text_bits, bits as usize)
+    } else if verb.is("assigns") {
+        words.keyword("links")?;
+        let first = words.word("a link")?;
+        let low = small_number(first, "a link for text", 2..=255)?;
+        words.keyword("to")?;
+        let last = words.word("a link")?;
+        let high = small_number(last, "a link for text", 2..=255)?;
+        if low > high {
+            let message = format!("no links are from {} to {}", first.text, last.text);
+            return Err(Slip::new(first.at().start..last.at().end, message, "the lower one comes first"));
+        }
+        once(verb, &mut plan.links, low..=high)
     } else {
         Err(verb.is_none_of("clause", &CLAUSES))
     }

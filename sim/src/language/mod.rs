@@ -2,9 +2,9 @@
 //!
 //! One statement on a line, in plain words; it is read aloud in class. `#` begins a comment. Indented lines
 //! belong to the statement above. Words of the language may be written in either case, and so may the names
-//! of hosts. Numbers are decimal, or octal behind `0o`; durations have a unit: `20us`, `125ms`, `1.5s`,
-//! `2min`. What is typed, seen or cited, a title, and a file's line behind its `|` run to the end of the
-//! line and keep a `#`; the text of a message or of an error ends before a comment.
+//! of hosts. Numbers are decimal, octal behind `0o`, or hexadecimal behind `0x`; durations have a unit: `20us`,
+//! `125ms`, `1.5s`, `2min`. What is typed, seen, sent, received or cited, a title, and a file's line behind its `|`
+//! run to the end of the line and keep a `#`; the text of a message or of an error ends before a comment.
 //!
 //! ```text
 //! title TEXT                       what the scenario shows; required
@@ -21,20 +21,39 @@
 //!   knows HOST as NAME password WORD
 //!   file PATH                      and its lines below, behind `|`
 //!   file PATH of N bytes
-//!   refuses unmatched requests
-//!   queues requests for SPAN
 //!   is down
+//!                                  of its NCP:
+//!   refuses unmatched requests
+//!   queues requests for SPAN [most N]
+//!   allocates N messages N bits    what each sender is kept supplied with
+//!   closes after SPAN              its patience with a CLS that is not answered
+//!   sends plain control messages   one command in each
+//!   texts of at most N bits        the longest in one message
+//!   assigns links N to N
 //!
 //! [at SPAN | +SPAN] [within SPAN] STEP
 //!   HOST types TEXT
 //!   HOST sees TEXT                 may have `within`
 //!   wait for HOST -> HOST TEXT     may have `within`
-//!   HOST inits SOCKET to HOST SOCKET [size N]
-//!   HOST listens SOCKET [for HOST [SOCKET]] [size N]
-//!   HOST closes SOCKET
 //!   HOST crashes|restarts
 //!   line IMP to IMP fails|heals
 //!   imp IMP crashes|restarts
+//!                                  by the host's operator:
+//!   HOST inits SOCKET to HOST SOCKET [size N]
+//!   HOST listens SOCKET [for HOST [SOCKET]] [size N]
+//!   HOST sends SOCKET DATA         waits until the connection is open; may have `within`
+//!   HOST receives SOCKET DATA      waits until exactly this has arrived next; may have `within`
+//!   HOST interrupts SOCKET         waits until the connection is open; may have `within`
+//!   HOST takes back SOCKET N/128   of messages and bits; waits like `interrupts`
+//!   HOST takes back SOCKET N/128 messages N/128 bits
+//!   HOST closes SOCKET             or withdraws a request that has not been granted
+//!   HOST aborts SOCKET             what has not been sent is lost
+//!   HOST echoes HOST N             asks for N back
+//!   HOST resets HOST
+//!   HOST injects to HOST link N HEX    the text of a message that its NCP knows nothing of
+//!   HOST injects raw HEX               all of a message, leader included
+//!   HOST netstat                   prints its connections and the requests that wait
+//!
 //!   expect HOST file PATH          and its lines below, behind `|`
 //!   expect HOST file PATH of N bytes
 //!   expect HOST file PATH same as HOST PATH
@@ -43,12 +62,32 @@
 //!   expect [no] HOST -> HOST [TEXT]
 //!   expect no file data through HOST
 //!   expect HOST has no connections
+//!   expect HOST socket SOCKET listening|requested|open|flushing|answering|closing|closed
+//! ```
+//!
+//! DATA is text, of characters in bytes of 8 bits, as it is: no end of line is added. Or it is `bytes` and numbers of
+//! 64 bits at most, each in one byte of the connection's size. What no step receives stays with the NCP, so that the
+//! sender's allocation runs out. HEX are whole bytes of two digits, grouped in words at will.
+//!
+//! A host whose operator does something needs no program to be seen: what happens to it is printed on its teletype.
+//!
+//! ```text
+//! SOCKET 400: OPEN TO SITE1 SOCKET 301 SIZE 8
+//! SOCKET 400: INTERRUPTED
+//! SOCKET 400: closed               or why else it is over: refused, reset, ...
+//! SOCKET 400: WITHDRAWN            closed or aborted before it was open
+//! SOCKET 400: ABORTED
+//! ECHO 42 FROM SITE1
+//! RESET BY SITE1
+//! ERR 1 FROM SITE1: illegal opcode
 //! ```
 //!
 //! Everything that is wrong with a file is told at once, in [`Errors`].
 
 pub mod ast;
+mod deeds;
 mod errors;
+mod expectations;
 mod file;
 mod hosts;
 mod names;
@@ -56,6 +95,7 @@ pub(crate) mod nearest;
 mod net;
 mod quantity;
 mod scenario;
+mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use machine::{Rate, Span};
 use winnow::Parser;
-use winnow::ascii::{digit1, oct_digit1};
+use winnow::ascii::{digit1, hex_digit1, oct_digit1};
 use winnow::combinator::{alt, eof, opt, preceded, terminated};
 use winnow::token::rest;
 
@@ -29,9 +29,12 @@ struct Quantity<'a> {
 
 fn whole(input: &mut &str) -> winnow::Result<u128> {
     let octal = preceded("0o", oct_digit1).map(|digits| u128::from_str_radix(digits, 8));
+    let hexadecimal = preceded("0x", hex_digit1).map(|digits| u128::from_str_radix(digits, 16));
     let decimal = digit1.map(|digits: &str| digits.parse());
     // What does not fit in 128 bits is out of any range that we ask for.
-    terminated(alt((octal, decimal)), eof).map(|number| number.unwrap_or(u128::MAX)).parse_next(input)
+    terminated(alt((octal, hexadecimal, decimal)), eof)
+        .map(|number| number.unwrap_or(u128::MAX))
+        .parse_next(input)
 }
 
 fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
@@ -46,11 +49,11 @@ fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
     Ok(Quantity { digits, scale, unit })
 }
 
-/// A whole number within a range, in decimal or, behind `0o`, in octal.
+/// A whole number within a range: decimal, octal behind `0o`, or hexadecimal behind `0x`.
 pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Slip> {
     let number = whole.parse_next(&mut &*word.text).map_err(|_| {
         Slip::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
-            .help("numbers are decimal, such as `17`, or octal, such as `0o21`")
+            .help("numbers are decimal, such as `17`, octal, such as `0o21`, or hexadecimal, such as `0x11`")
     })?;
     match u64::try_from(number) {
         Ok(number) if range.contains(&number) => Ok(number),

@@ -4,12 +4,13 @@ use imp::Net;
 use machine::{Instant, Span};
 
 use super::ast::{HostPlan, Scenario};
+use super::deeds::is_verb;
 use super::errors::{Errors, Slip, Slips};
 use super::hosts::{self, Declared};
 use super::names::Names;
 use super::nearest::nearest;
 use super::quantity::{number, span};
-use super::steps::{Stage, VERBS};
+use super::steps::{Stage, operated};
 use super::words::{Statement, Word, Words, statements};
 
 /// How long a scenario may take in virtual time if it does not say.
@@ -96,7 +97,9 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
     let (hosts, complete) = declare(declarations, names, &mut slips);
     let limit = heading.limit.unwrap_or(LIMIT);
     let complete = complete && first_host.is_some() && !lost_host;
-    let mut stage = Stage { names, hosts: &hosts, complete, limit, earliest: Instant::START };
+    let operated = operated(&plays, names);
+    let mut stage =
+        Stage { names, hosts: &hosts, operated: &operated, complete, limit, earliest: Instant::START };
     let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
     let Heading { title, title_named: _, cites, net, net_named: _, seed, limit: _, fails } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
@@ -119,7 +122,7 @@ const STATEMENTS: [&str; 7] = ["title", "cites", "net", "seed", "limit", "fails"
 /// The statement that was meant by a first word that no statement and no step has.
 fn misspelled(first: Word<'_>, second: Option<Word<'_>>) -> Option<&'static str> {
     let step = ["expect", "wait", "at", "within", "line", "imp"].iter().any(|word| first.is(word));
-    let acts = second.is_some_and(|verb| VERBS.iter().any(|known| verb.is(known)));
+    let acts = second.is_some_and(is_verb);
     if step || acts || first.text.starts_with('+') {
         return None;
     }

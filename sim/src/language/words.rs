@@ -58,6 +58,12 @@ impl<'a> Word<'a> {
         Some(Word { text, start: self.start + 1 })
     }
 
+    /// What precedes the ending, if the word has it.
+    pub(super) fn before(self, ending: &str) -> Option<Word<'a>> {
+        let text = self.text.strip_suffix(ending)?;
+        Some(Word { text, start: self.start })
+    }
+
     /// The complaint that this is none of the words that may stand here.
     pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Slip {
         let slip = Slip::new(self.at(), format!("unknown {what} `{}`", self.text), format!("no such {what}"));

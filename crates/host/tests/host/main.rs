@@ -6,3 +6,4 @@ mod life;
 mod net;
 mod sizes;
 mod teletype;
+mod watching;

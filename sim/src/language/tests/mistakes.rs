@@ -179,6 +179,78 @@ fn sockets_fit_each_other_and_their_fields() {
 }
 
 #[test]
+fn what_an_operator_does_is_whole_and_fits_its_fields() {
+    let step = |text: &str| wrong(with_steps(text));
+    assert_eq!(step("BBN sends 3"), ["expected the text, or `bytes` and numbers, but the line ends"]);
+    assert_eq!(step("BBN sends 4 HELLO"), ["socket 4 is a receive socket"]);
+    assert_eq!(step("BBN receives 3 HELLO"), ["socket 3 is a send socket"]);
+    assert_eq!(step("BBN takes back 3 64/128"), ["socket 3 is a send socket"], "it gives");
+    assert_eq!(step("BBN sends 3 bytes"), ["expected a byte, but the line ends"]);
+    assert_eq!(step("BBN sends 3 bytes 1 two"), ["`two` is not a number"]);
+    assert_eq!(step("BBN sends 3 bytes 0x10000000000000000"), ["a byte cannot be 0x10000000000000000"]);
+    assert_eq!(step("BBN receives HELLO"), ["`HELLO` is not a number"], "a socket belongs there");
+    assert_eq!(step("BBN sends 3 \u{e9}"), ["`\u{e9}` is not ASCII"]);
+    assert_eq!(step("BBN takes 2 64/128"), ["expected `back`, found `2`"]);
+    assert_eq!(step("BBN takes back 2 1/2"), ["`1/2` is not a number of 128ths"]);
+    assert_eq!(step("BBN takes back 2 256/128"), ["the number of 128ths cannot be 256"]);
+    assert_eq!(step("BBN takes back 2 1/128 2/128"), ["unexpected `2/128`"]);
+    assert_eq!(step("BBN takes back 2 1/128 messages 2/128"), ["expected `bits`, but the line ends"]);
+    assert_eq!(step("BBN echoes CASE 256"), ["what is to be sent back cannot be 256"]);
+    assert_eq!(step("BBN resets NOBODY-AT-ALL"), ["unknown host `NOBODY-AT-ALL`"]);
+    assert_eq!(step("BBN aborts"), ["expected a socket, but the line ends"]);
+    assert_eq!(step("within 1s BBN aborts 2"), ["this step does not wait"]);
+    assert_eq!(step("BBN netstat all"), ["unexpected `all`"]);
+    assert_eq!(step("BBN intterupts 2"), ["unknown verb `intterupts`"]);
+    assert_eq!(step("expect BBN socket 2 shut"), ["unknown state `shut`"]);
+    assert_eq!(step("expect BBN socket 2"), ["expected the state of the connection, but the line ends"]);
+}
+
+#[test]
+fn what_is_injected_is_whole_bytes_and_no_longer_than_a_message() {
+    let step = |text: &str| wrong(with_steps(text));
+    assert_eq!(step("BBN injects CASE 00"), ["unknown way to inject `CASE`"]);
+    assert_eq!(step("BBN injects to CASE 00"), ["expected `link`, found `00`"]);
+    assert_eq!(step("BBN injects to CASE link 256 00"), ["a link cannot be 256"]);
+    assert_eq!(step("BBN injects to CASE link 0 123"), ["`123` is not in hexadecimal"]);
+    assert_eq!(step("BBN injects to CASE link 0 0g"), ["`0g` is not in hexadecimal"]);
+    assert_eq!(step("BBN injects raw"), ["expected the message, but the line ends"]);
+    let longest = "00".repeat(1002);
+    sound(with_steps(&format!("BBN injects to CASE link 2 {longest}")));
+    assert_eq!(step(&format!("BBN injects to CASE link 2 {longest} 00")), ["this message is too long"]);
+}
+
+#[test]
+fn who_does_something_himself_has_something_to_see_and_nothing_to_type_to() {
+    sound(with_steps("BBN listens 2\nBBN sees SOCKET 2\nexpect BBN saw SOCKET 2"));
+    sound(with_steps("BBN sees RESET\n+1s BBN echoes CASE 1"));
+    assert_eq!(wrong(with_steps("BBN listens 2\nBBN types HELLO")), ["host `BBN` runs no program"]);
+    let nothing = ["host `BBN` runs no program", "host `CASE` runs no program"];
+    assert_eq!(wrong(with_steps("BBN sees X\nUSC inits 2 to BBN 3\nexpect CASE saw X")), nothing);
+}
+
+#[test]
+fn what_is_said_of_an_ncp_fits_its_counters() {
+    let host = |text: &str| wrong(with_hosts(text));
+    assert_eq!(host("host CASE allocates 65536 messages"), ["the number of messages cannot be 65536"]);
+    assert_eq!(host("host CASE allocates 1 messages 0 bits"), ["the number of bits cannot be 0"]);
+    assert_eq!(
+        host("host CASE allocates 1 messages 4294967296 bits"),
+        ["the number of bits cannot be 4294967296"]
+    );
+    assert_eq!(host("host CASE allocates 80 bits"), ["expected `messages`, found `bits`"]);
+    assert_eq!(host("host CASE texts of at most 8024 bits"), ["the length of a text cannot be 8024"]);
+    assert_eq!(host("host CASE assigns links 1 to 9"), ["a link for text cannot be 1"]);
+    assert_eq!(host("host CASE assigns links 9 to 2"), ["no links are from 9 to 2"]);
+    assert_eq!(host("host CASE queues requests for 1s most 0"), ["the number of requests cannot be 0"]);
+    assert_eq!(host("host CASE closes after 1s closes after 2s"), ["`closes` a second time"]);
+    assert_eq!(host("host CASE sends plain messages"), ["expected `control`, found `messages`"]);
+    assert_eq!(
+        host("host CASE refuses unmatched requests queues requests for 1s"),
+        ["`queues` a second time"]
+    );
+}
+
+#[test]
 fn a_step_before_any_host_has_nobody_to_do_it() {
     let steps = ["this step comes before any host"];
     assert_eq!(wrong(read("title T\nnet 1973-01\nBBN crashes\nhost BBN\n")), steps);

@@ -1,11 +1,12 @@
 //! What a scenario means.
 
 use imp1822::HostAddress;
-use machine::{Instant, Span};
-use ncp::{ByteSize, ForeignSocket, Partner, Socket};
+use machine::{Bits, Instant, Span};
+use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Expectation, FilePlan, HostPlan, Profile, Program, Requests, Step, When,
+    Account, Action, Content, Data, Expectation, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests,
+    Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -57,7 +58,7 @@ fn hosts_have_what_their_clauses_say() {
         accounts: Vec::new(),
         knows: Vec::new(),
         files: Vec::new(),
-        requests: None,
+        policy: PolicyPlan::default(),
         line: 0,
     };
     let account = |name, password| Account { name: text(name), password: text(password) };
@@ -73,7 +74,14 @@ fn hosts_have_what_their_clauses_say() {
             },
             FilePlan { path: text("<THOMAS>EMPTY"), content: Content::Lines(Vec::new()) },
         ],
-        requests: Some(Requests::Refuse),
+        policy: PolicyPlan {
+            requests: Some(Requests::Refuse),
+            allocation: Some(Allocation { messages: 2, bits: 64 }),
+            close_patience: Some(Span::from_secs(30)),
+            plain: true,
+            largest_text_bits: Some(8023),
+            links: Some(2..=71),
+        },
         line: 10,
         ..nothing.clone()
     };
@@ -82,8 +90,11 @@ fn hosts_have_what_their_clauses_say() {
         server: Some(ftp::Edition::Rfc438),
         accounts: vec![account("BOBT", "MASS"), account("GUEST", "ARPA")],
         files: vec![FilePlan { path: text("<BOBT>DATA.OLD"), content: Content::Generated(40_000) }],
-        requests: Some(Requests::Queue(Span::from_millis(1500))),
-        line: 18,
+        policy: PolicyPlan {
+            requests: Some(Requests::Queue(Span::from_millis(1500), Some(3))),
+            ..PolicyPlan::default()
+        },
+        line: 20,
         ..nothing.clone()
     };
     let profile = Profile { site: text("CASE-10"), name: text("THOMAS"), password: text("OHIO") };
@@ -92,7 +103,7 @@ fn hosts_have_what_their_clauses_say() {
         address: USC,
         program: Some(Program::Rsexec),
         knows: vec![profile],
-        line: 23,
+        line: 25,
         ..nothing.clone()
     };
     let utah = HostPlan {
@@ -100,7 +111,7 @@ fn hosts_have_what_their_clauses_say() {
         address: UTAH,
         up: false,
         program: Some(Program::FtpUser),
-        line: 24,
+        line: 26,
         ..nothing
     };
     assert_eq!(hosts, [case, bbn, usc, utah]);
@@ -133,6 +144,25 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
             size: None,
         },
         Action::Closes { host: CASE, local: socket(1024) },
+        Action::Aborts { host: CASE, local: socket(1024) },
+        Action::Sends { host: BBN, local: socket(257), data: Data::Text(text("HELLO # and this")) },
+        Action::Sends { host: BBN, local: socket(257), data: Data::Bytes(vec![1, 15, 255]) },
+        Action::Receives { host: CASE, local: socket(1024), data: Data::Text(text("HELLO # and this")) },
+        Action::Receives { host: CASE, local: socket(1024), data: Data::Bytes(vec![u64::MAX]) },
+        Action::Interrupts { host: CASE, local: socket(1024) },
+        Action::TakesBack { host: CASE, local: socket(1024), messages: 64, bits: 64 },
+        Action::TakesBack { host: CASE, local: socket(1024), messages: 0, bits: 128 },
+        Action::Echoes { host: BBN, to: CASE, data: 42 },
+        Action::Resets { host: BBN, partner: HARV },
+        // The leader, the header of four bytes of eight bits, and the bytes.
+        Action::Injects {
+            host: BBN,
+            message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]),
+        },
+        Action::Injects { host: BBN, message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) },
+        Action::Injects { host: BBN, message: Bits::from_bytes(&[0, 13, 0, 0]) },
+        Action::Netstat { host: BBN },
+        Action::Sees { host: BBN, text: text("SOCKET 257: closed") },
         Action::Restarts { host: UTAH },
         Action::Crashes { host: UTAH },
         Action::LineFails { between: [5, 9] },
@@ -155,6 +185,9 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         Action::Expect(Expectation::NotCrossed { from: CASE, to: USC, text: text("RTS") }),
         Action::Expect(Expectation::NoFileDataThrough { host: USC }),
         Action::Expect(Expectation::NoConnections { host: BBN }),
+        Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: Some(State::Open) }),
+        Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: None }),
+        Action::Expect(Expectation::Saw { host: CASE, text: text("ECHO") }),
     ];
     for (action, expected) in actions.iter().zip(&expected) {
         assert_eq!(action, expected);
