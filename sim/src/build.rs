@@ -11,7 +11,7 @@ use crate::language::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Reques
 use crate::operator;
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
-const DISK: usize = 64_000_000;
+const DISK: usize = 1_000_000_000;
 
 /// The host of a plan, switched off.
 pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {

@@ -9,7 +9,8 @@ use trace::{Keep, Lens, View};
 
 use crate::language::{self, ast::Scenario};
 use crate::library::{Library, Source};
-use crate::replay::{Failure, Options, Outcome, replay};
+use crate::progress::Progress;
+use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 
 /// What scripts get: everything held.
@@ -226,6 +227,12 @@ fn no_such_scenario(library: &Library, name: &str) -> String {
     format!("error: there is no scenario {name}\n  help: {help}\n")
 }
 
+/// Replays a scenario; whoever waits for long sees how far it has come.
+fn watched(scenario: &Scenario, options: Options) -> Outcome {
+    let mut progress = Progress::new(&scenario.name);
+    replay_watched(scenario, options, move |now| progress.tell(now))
+}
+
 /// Replays one scenario and prints its transcript.
 fn one(
     args: &ScenarioArgs,
@@ -235,7 +242,7 @@ fn one(
     terminal: &Terminal,
 ) -> u8 {
     let options = Options { keep: Keep::Records, packets: lenses.contains(&Lens::Packets) };
-    let outcome = replay(scenario, options);
+    let outcome = watched(scenario, options);
     if args.verbose {
         verbose::log(&outcome, terminal.error_color);
     }
@@ -306,7 +313,7 @@ fn table(scenarios: &[(Source, Scenario)], terminal: &Terminal) -> u8 {
     let mut failures = String::new();
     let mut failed = 0;
     for (source, scenario) in scenarios {
-        let outcome = replay(scenario, Options { keep: Keep::Digest, packets: false });
+        let outcome = watched(scenario, Options { keep: Keep::Digest, packets: false });
         let (mark, color) = match &outcome.verdict {
             Ok(()) => ("ok    ", "\x1b[32m"),
             Err(failure) => {

@@ -9,10 +9,11 @@ pub mod language;
 pub mod library;
 mod netstat;
 mod operator;
+mod progress;
 mod replay;
 mod verbose;
 mod witness;
 mod world;
 
-pub use replay::{Failure, Options, Outcome, replay};
+pub use replay::{Failure, Options, Outcome, replay, replay_watched};
 pub use world::{Counts, Log, World};

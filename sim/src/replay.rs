@@ -69,8 +69,17 @@ pub struct Failure {
 
 /// Replays a scenario. The verdict takes into account that the scenario may have to fail.
 pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
+    replay_watched(scenario, options, |_| ())
+}
+
+/// The same, for somebody who waits: `watch` is told the virtual time now and then.
+pub fn replay_watched(
+    scenario: &Scenario,
+    options: Options,
+    watch: impl FnMut(Instant) + 'static,
+) -> Outcome {
     let directory = directory(&scenario.net);
-    let witness = Witness::new(scenario, Recorder::new(options.keep));
+    let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
     let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
     let world = World::new(&scenario.net, hosts, options.packets, witness);
     let mut replay = Replay {
@@ -178,9 +187,8 @@ impl Replay {
             Action::Sees { host, text } => {
                 let since = self.seen;
                 let waits = format!("{} prints {text:?}", self.name(*host));
-                let line =
-                    self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since))?;
-                self.seen = line + 1;
+                let line = self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since));
+                self.seen = line.map_err(|trouble| self.with_last_line(*host, trouble))? + 1;
             }
             Action::WaitFor { from, to, text } => {
                 let mut since = self.world.log.messages_crossed();
@@ -239,6 +247,16 @@ impl Replay {
         Ok(())
     }
 
+    /// What was printed instead of what was waited for.
+    fn with_last_line(&self, host: HostAddress, trouble: Trouble) -> Trouble {
+        match (trouble, self.world.log.last_printed(host)) {
+            (Trouble::Stuck(what), Some(line)) => {
+                Trouble::Stuck(format!("{what}; the last line that it printed is {line:?}"))
+            }
+            (trouble, _) => trouble,
+        }
+    }
+
     fn up(&self, host: HostAddress) -> Result<(), Trouble> {
         match self.world.host(host) {
             Some(found) if found.is_up() => Ok(()),
@@ -251,7 +269,9 @@ impl Replay {
         let hosts = self.world.hosts().map(|(address, _)| address);
         let mut busy: Vec<HostAddress> =
             hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
-        self.wait(PATIENCE, "the program at the teletype asks for its next line", |replay| {
+        // A program may take as long as the scenario allows.
+        let within = self.limit.since(self.world.now());
+        self.wait(within, "the program at the teletype asks for its next line", |replay| {
             // Nobody types meanwhile: who has finished need not be asked again.
             while let Some(last) = busy.last()
                 && !replay.world.host(*last).is_some_and(Host::is_busy_with_a_line)
@@ -313,7 +333,11 @@ impl Replay {
     fn who_waits(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (address, host) in self.world.hosts().filter(|(_, host)| host.is_up()) {
-            lines.push(format!("{} runs {}", self.name(address), host.programs().join(", ")));
+            let programs = match host.programs() {
+                none if none.is_empty() => "nothing".to_owned(),
+                programs => programs.join(", "),
+            };
+            lines.push(format!("{} runs {programs}", self.name(address)));
             lines.extend(netstat::table(host, &self.directory).into_iter().map(|line| format!("  {line}")));
         }
         lines

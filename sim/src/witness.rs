@@ -2,6 +2,7 @@
 
 use host::Note;
 use imp1822::HostAddress;
+use machine::Instant;
 use trace::{Follower, Lens, Party, Record, Recorder, What};
 
 use crate::language::ast::{Action, Expectation, Scenario};
@@ -14,7 +15,13 @@ pub(crate) struct Witness {
     printed: Vec<(HostAddress, String)>,
     /// Listens at the cables, if a step asks about messages.
     ear: Option<Ear>,
+    /// Somebody who wants to see that things go on, and how many records he has seen pass.
+    watch: Box<dyn FnMut(Instant)>,
+    passed: u64,
 }
+
+/// After so many records the watcher is told the time.
+const GLANCE: u64 = 16_384;
 
 /// What the messages said.
 #[derive(Default)]
@@ -32,10 +39,10 @@ struct Crossed {
 }
 
 impl Witness {
-    /// A witness of this scenario.
-    pub(crate) fn new(scenario: &Scenario, recorder: Recorder) -> Self {
+    /// A witness of this scenario. `watch` is told the virtual time now and then.
+    pub(crate) fn new(scenario: &Scenario, recorder: Recorder, watch: Box<dyn FnMut(Instant)>) -> Self {
         let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
-        Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default) }
+        Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default), watch, passed: 0 }
     }
 
     /// What was recorded.
@@ -93,6 +100,10 @@ impl Log for Witness {
                 }
             }
             What::Note { .. } | What::Received { .. } | What::Packet(_) | What::Step { .. } => {}
+        }
+        self.passed += 1;
+        if self.passed.is_multiple_of(GLANCE) {
+            (self.watch)(record.at);
         }
         self.recorder.take(record)
     }
