@@ -1,7 +1,6 @@
 //! What the programs of a host share: its clock, its NCP, its files, its teletype.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -75,7 +74,7 @@ impl Seat {
     }
 
     fn wake(&mut self) {
-        mem::take(&mut self.wakers).into_iter().for_each(Waker::wake);
+        self.wakers.drain(..).for_each(Waker::wake);
     }
 }
 
