@@ -270,6 +270,10 @@ impl ServerSession {
     }
 
     fn obey(&mut self, command: Command) {
+        // A password must follow its user at once (RFC 354, IV.A.1).
+        if matches!(self.login, Login::Named(_)) && !matches!(command, Command::Pass(_)) {
+            self.login = Login::Out;
+        }
         match command {
             // A user may be named at any time; the parameters stay (RFC 454, IV.A.1).
             Command::User(name) => self.user(name),

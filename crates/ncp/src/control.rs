@@ -6,7 +6,7 @@ use machine::{BitReader, Bits, Instant};
 use crate::command::beginning;
 use crate::connection::{Flow, Phase};
 use crate::ncp::Timer;
-use crate::partner::{MOST_REFUSALS, Refusal, Standing};
+use crate::partner::{MOST_REFUSALS, MOST_WITH_RETURNS, Refusal, Standing};
 use crate::{
     Allocation, ByteSize, Command, Commands, ConnectionId, ErrorCode, Event, ForeignSocket, Gender, Gone,
     HEADER_BITS, MAX_CONTROL_BYTES, Ncp, Offer, Output, QueuePolicy, QueuedRequest, Socket, text,
@@ -108,7 +108,7 @@ impl Ncp {
             Command::Gvb { link, messages, bits } => {
                 let Some(id) = self.sender_on(now, host, link, command) else { return };
                 // A RET that would be dropped must not take anything away either.
-                if !self.has_room_for_answer(host) {
+                if self.partner(host).queue.len() >= MOST_WITH_RETURNS {
                     return;
                 }
                 let Some(connection) = self.connections.get_mut(&id) else { return };
@@ -135,13 +135,14 @@ impl Ncp {
                 }
             }
             Command::Eco { data } => {
-                if self.has_room_for_answer(host) {
+                if self.has_room_for_answer(host) || !self.partner(host).owes_echo() {
                     self.command(now, host, Command::Erp { data });
                 }
             }
             Command::Erp { data } => {
-                // Unasked for, it means nothing.
-                if self.partner(host).echoes.pop_front().is_some() {
+                // Unasked for, or before our ECO has left, it means nothing.
+                if self.partner(host).awaits_echo() {
+                    self.partner(host).echoes.pop_front();
                     self.out.push_back(Output::Event(Event::Echoed { host, data }));
                     if let Some(next) = self.partner(host).echoes.front().copied() {
                         self.command(now, host, Command::Eco { data: next });
@@ -348,6 +349,12 @@ impl Ncp {
         match self.request_from(local, foreign).and_then(|key| self.take_request(key)) {
             // The partner no longer wants to wait.
             Some(_) => self.command(now, host, Command::Cls { mine: local, yours: socket }),
+            // Perhaps a request for which there was no refusal left: its CLS is answered all the same.
+            None if self.partner(host).refusals.len() >= MOST_REFUSALS => {
+                if self.has_room_for_answer(host) {
+                    self.command(now, host, Command::Cls { mine: local, yours: socket });
+                }
+            }
             None => self.complain(now, host, ErrorCode::NonexistentSocket, command.as_error_data()),
         }
     }

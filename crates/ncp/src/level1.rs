@@ -98,12 +98,16 @@ impl Ncp {
         match why {
             Incomplete::TooLong | Incomplete::TooSlow | Incomplete::NoResources => self.try_again(now, host),
             Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => {
-                let lost = self.known(host).and_then(|partner| partner.outstanding.take());
+                let Some(lost) = self.known(host).and_then(|partner| partner.outstanding.take()) else {
+                    return;
+                };
                 self.wake(host);
-                // A message whose commands were forgotten meanwhile is no loss.
-                if lost.is_some_and(|message| !message.commands.is_empty()) {
+                if lost.commands.contains(&Command::Rst) {
+                    self.reset_lost(now, host);
+                } else if !lost.commands.is_empty() {
                     self.reset(now, host);
                 }
+                // A message whose commands were forgotten meanwhile is no loss.
             }
         }
     }
@@ -172,16 +176,14 @@ impl Ncp {
         lost.into_iter().for_each(|(host, link)| self.incomplete(now, host, link, Incomplete::Lost));
     }
 
-    /// The IMP went down, or forgot everything: so does the NCP. Partners with whom there were connections
-    /// are told by an RST when there is next something to tell them.
+    /// The IMP went down, or forgot everything: so does the NCP. Partners with whom anything was open, queued
+    /// or unanswered are told by an RST when there is next something to tell them.
     pub(crate) fn line_down(&mut self) {
         self.line = Line::Down;
         self.out.retain(|output| !matches!(output, Output::Send(_)));
         for entry in self.partners.iter_mut().flatten() {
             let standing = match entry.standing {
-                Standing::Ready if entry.connections.is_empty() && entry.refusals.is_empty() => {
-                    Standing::Ready
-                }
+                Standing::Ready if entry.is_settled() => Standing::Ready,
                 Standing::Ready | Standing::ResetFirst => Standing::ResetFirst,
                 Standing::AwaitingReply { .. } => Standing::ResetFirst,
             };
@@ -253,6 +255,20 @@ impl Ncp {
         } else {
             partner.standing = Standing::Ready;
             self.wake(host);
+        }
+    }
+
+    /// Our RST has not arrived: the tables still differ, and nothing else may be said before another one. It
+    /// is sent when there is something to say.
+    fn reset_lost(&mut self, now: Instant, host: HostAddress) {
+        let partner = self.partner(host);
+        if let Standing::AwaitingReply { until } = partner.standing {
+            partner.standing = Standing::ResetFirst;
+            let held = !partner.queue.is_empty();
+            self.timers.remove(&(until, Timer::Reset(host)));
+            if held {
+                self.ask_reset(now, host);
+            }
         }
     }
 

@@ -397,9 +397,15 @@ impl Ncp {
                 let Some(connection) = self.connections.get(&id) else { return };
                 match connection.phase {
                     // The text got no further for too long: give it up, as TENEX does (RFC 689, DATW).
-                    Phase::Flushing { .. } => self.begin_closing(now, id, Gone::Lost),
+                    Phase::Flushing { foreign, link, .. } => {
+                        self.partner(foreign.host).forget_transit(link);
+                        self.begin_closing(now, id, Gone::Lost);
+                    }
                     // The last answer of the IMP never came: go on as if it had (RFC 689, RFN2).
-                    Phase::Answering { .. } => self.answer_close(now, id, Gone::Lost),
+                    Phase::Answering { foreign, link, .. } => {
+                        self.partner(foreign.host).forget_transit(link);
+                        self.answer_close(now, id, Gone::Lost);
+                    }
                     // The partner never answered our CLS: forget the connection (NIC 8246, Connection
                     // Termination).
                     Phase::Closing { why: Gone::Closed, .. } => self.finish(id, Gone::Unanswered),

@@ -9,8 +9,12 @@ use machine::Instant;
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
-/// How many commands may wait for a partner before answers to it (ERP, ERR, RET) are dropped.
+/// How many commands may wait for a partner before answers to it (ERP, ERR) are dropped.
 pub(crate) const MOST_WITH_ANSWERS: usize = 64;
+
+/// How many commands may wait for a partner before the RETs are dropped that it has asked for: more than one for
+/// each of the 70 links.
+pub(crate) const MOST_WITH_RETURNS: usize = 256;
 
 /// How many commands may wait for a partner before it is reset.
 pub(crate) const MOST_COMMANDS: usize = 1024;
@@ -177,6 +181,37 @@ impl PartnerEntry {
             self.sending.remove(&link);
         }
         Some((owner, user))
+    }
+
+    /// Whether the first ECO has left, so that an ERP can be its answer.
+    pub(crate) fn awaits_echo(&self) -> bool {
+        let waits = |command: &Command| matches!(command, Command::Eco { .. });
+        !self.echoes.is_empty() && !self.queue.iter().any(waits)
+    }
+
+    /// Whether an ERP waits to be sent. A host that keeps to one ECO at a time never finds one.
+    pub(crate) fn owes_echo(&self) -> bool {
+        self.queue.iter().any(|command| matches!(command, Command::Erp { .. }))
+    }
+
+    /// What the IMP has not answered for on a link is not waited for any longer.
+    pub(crate) fn forget_transit(&mut self, link: Link) {
+        if let Some(entry) = self.sending.get_mut(&link) {
+            entry.in_transit = None;
+        }
+    }
+
+    /// Whether there is nothing that the partner could still expect of this host, nor this host of it.
+    pub(crate) fn is_settled(&self) -> bool {
+        let message =
+            |message: &Option<Outstanding>| message.as_ref().is_some_and(|one| !one.commands.is_empty());
+        self.connections.is_empty()
+            && self.refusals.is_empty()
+            && self.queued == 0
+            && self.urgent.is_empty()
+            && self.queue.is_empty()
+            && !message(&self.outstanding)
+            && !message(&self.again)
     }
 
     /// The connection that sends on a link.

@@ -8,6 +8,7 @@ mod interleaving;
 mod level1;
 mod lone;
 mod misbehaving;
+mod owing;
 mod racing;
 mod resetting;
 mod states;
