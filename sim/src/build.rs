@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings};
+use host::{Accounts, Directory, Files, Host, Naming, Program, Settings};
+use imp::HostSite;
 use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,9 +16,11 @@ const DISK: usize = 1_000_000_000;
 
 /// The host of a plan, switched off.
 pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {
-    let mut files = Files::new(naming(plan, scenario), DISK);
+    let site = scenario.net.host_at(plan.address);
+    let mut files = Files::new(site.map_or_else(Naming::default, naming), DISK);
     for file in &plan.files {
-        if let Ok(path) = path(files.naming(), &file.path) {
+        // The language has read the path names; none is wrong.
+        if let Ok(path) = files.naming().parse(&file.path, None) {
             files.put(path, content(file, scenario.seed));
         }
     }
@@ -55,15 +58,9 @@ fn policy(plan: &PolicyPlan) -> Policy {
     policy
 }
 
-fn naming(plan: &HostPlan, scenario: &Scenario) -> Naming {
-    match scenario.net.hosts.iter().find(|site| site.address == plan.address) {
-        Some(site) if !site.system.eq_ignore_ascii_case("TENEX") => Naming::Plain,
-        Some(_) | None => Naming::Tenex,
-    }
-}
-
-fn path(naming: Naming, path: &str) -> Result<PathName, host::PathError> {
-    naming.parse(path, None)
+/// How a site names its files.
+pub(crate) fn naming(site: &HostSite) -> Naming {
+    if site.system.eq_ignore_ascii_case("TENEX") { Naming::Tenex } else { Naming::Plain }
 }
 
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {

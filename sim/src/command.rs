@@ -43,8 +43,8 @@ struct ScenarioArgs {
     /// A scenario of the library, or the path of a file that ends in .scenario. None: all of the library.
     names: Vec<String>,
 
-    /// What the transcript shows: teletype, host, ftp, ncp, data, trouble (these six are the usual), imp
-    /// (ready lines, RFNMs, arrivals), packets (between IMPs), or all.
+    /// What the transcript shows: teletype, host, ftp, ncp, data, trouble (these six are the `usual`), imp
+    /// (ready lines, RFNMs, arrivals), packets (between IMPs), or `all`. For example: usual,imp.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
 
@@ -192,7 +192,7 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
             HELD
         }
         [(source, scenario)] if args.names.len() == 1 => one(args, &lenses, source, scenario, &terminal),
-        several => table(several, &terminal),
+        several => table(several, args.seed.is_some(), &terminal),
     };
     // A scenario that cannot be read does not keep the others from being replayed.
     if errors.is_empty() { status } else { terminal.complain(&errors) }
@@ -201,8 +201,17 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
 fn lenses(names: &[String]) -> Result<Vec<Lens>, trace::NoSuchLens> {
     match names {
         [] => Ok(Lens::USUAL.to_vec()),
-        [all] if all == "all" => Ok(Lens::ALL.to_vec()),
-        names => names.iter().map(|name| name.parse()).collect(),
+        names => {
+            let mut lenses = Vec::new();
+            for name in names {
+                match name.as_str() {
+                    "all" => lenses.extend(Lens::ALL),
+                    "usual" => lenses.extend(Lens::USUAL),
+                    name => lenses.push(name.parse()?),
+                }
+            }
+            Ok(lenses)
+        }
     }
 }
 
@@ -307,8 +316,12 @@ pub fn explain(failure: &Failure, source: &str, color: bool) -> String {
     text
 }
 
+/// What may be wrong if somebody chose the seed.
+const OTHER_SEED: &str =
+    "  = the seed is not the scenario's own, and the scenario may name sockets that go with its own\n";
+
 /// Replays several scenarios and prints a line for each.
-fn table(scenarios: &[(Source, Scenario)], terminal: &Terminal) -> u8 {
+fn table(scenarios: &[(Source, Scenario)], seeded: bool, terminal: &Terminal) -> u8 {
     let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
     let mut failures = String::new();
     let mut failed = 0;
@@ -319,6 +332,9 @@ fn table(scenarios: &[(Source, Scenario)], terminal: &Terminal) -> u8 {
             Err(failure) => {
                 failed += 1;
                 let _ = writeln!(failures, "\n{}", explain(failure, &source.name, terminal.error_color));
+                if seeded {
+                    failures.push_str(OTHER_SEED);
+                }
                 ("FAILED", "\x1b[31m")
             }
         };
@@ -354,9 +370,16 @@ impl Terminal {
         }
     }
 
-    /// Prints; a reader who has gone away (`| head`) is no error.
+    /// Prints. A reader who has gone away (`| head`) is no error; a full disk is.
     fn print(&self, text: &str) {
-        let _ = io::stdout().lock().write_all(text.as_bytes());
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.complain(&format!("error: cannot print: {error}\n"));
+                std::process::exit(UNUSABLE.into());
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
 
     fn complain(&self, text: &str) -> u8 {

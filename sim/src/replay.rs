@@ -85,6 +85,7 @@ pub fn replay_watched(
     let mut replay = Replay {
         world,
         directory,
+        imps: scenario.net.imps.iter().map(|imp| (imp.number, imp.name.clone())).collect(),
         limit: Instant::START + scenario.limit,
         seen: 0,
         held: 0,
@@ -112,6 +113,8 @@ pub fn replay_watched(
 struct Replay {
     world: World<Witness>,
     directory: Arc<Directory>,
+    /// The names of the IMPs.
+    imps: BTreeMap<u8, String>,
     limit: Instant,
     /// How many printed lines a `sees` has gone past.
     seen: usize,
@@ -228,15 +231,19 @@ impl Replay {
             }
             Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
             Action::LineFails { between: [a, b] } => {
+                self.fault(format!("line {} to {}", self.imp(*a), self.imp(*b)), "fails");
                 self.world.act_on_subnet(|subnet, now| subnet.line_fails(now, *a, *b));
             }
             Action::LineHeals { between: [a, b] } => {
+                self.fault(format!("line {} to {}", self.imp(*a), self.imp(*b)), "heals");
                 self.world.act_on_subnet(|subnet, now| subnet.line_heals(now, *a, *b));
             }
             Action::ImpCrashes { imp } => {
+                self.fault(format!("imp {}", self.imp(*imp)), "crashes");
                 self.world.act_on_subnet(|subnet, now| subnet.imp_crashes(now, *imp));
             }
             Action::ImpRestarts { imp } => {
+                self.fault(format!("imp {}", self.imp(*imp)), "restarts");
                 self.world.act_on_subnet(|subnet, now| subnet.imp_restarts(now, *imp));
             }
             Action::Expect(expectation) => {
@@ -245,6 +252,15 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    fn fault(&mut self, part: String, event: &'static str) {
+        self.world.log(What::Fault { part, event });
+    }
+
+    /// The name of an IMP.
+    fn imp(&self, number: u8) -> &str {
+        self.imps.get(&number).map_or("?", String::as_str)
     }
 
     /// What was printed instead of what was waited for.

@@ -99,7 +99,11 @@ impl Log for Witness {
                     ear.hear(*host, signal);
                 }
             }
-            What::Note { .. } | What::Received { .. } | What::Packet(_) | What::Step { .. } => {}
+            What::Note { .. }
+            | What::Received { .. }
+            | What::Packet(_)
+            | What::Fault { .. }
+            | What::Step { .. } => {}
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {

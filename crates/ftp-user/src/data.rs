@@ -30,6 +30,9 @@ pub(crate) enum DataError {
     /// The data connection failed in a way that nobody tells of.
     #[error("the data connection did not end")]
     Endless,
+    /// The server does not say whether it is content.
+    #[error("the server does not say what came of it")]
+    NoWord,
     /// Somebody else than the server connected.
     #[error("the data connection came from another socket than the server had named")]
     Stranger,
@@ -80,7 +83,8 @@ async fn exchange<T>(
             host.within(PATIENCE, data).await.map_err(|_| DataError::Endless)??
         }
         Either::Right((data, reply)) => {
-            let reply = reply.await;
+            // The server's last word cannot be far.
+            let reply = host.within(PATIENCE, reply).await.map_err(|_| DataError::NoWord)?;
             match data {
                 // That the server could not go on has its cause here.
                 Err(DataError::File(error)) => return Err(error.into()),

@@ -12,23 +12,21 @@ pub enum Naming {
     /// As TENEX does: `DSK:<DIRECTORY>NAME.EXTENSION`, device and directory optional, in upper case.
     #[default]
     Tenex,
-    /// Any printable text is a name; there are no directories.
+    /// As no host in particular does: any printable text is a name, kept as it is, and a directory may stand
+    /// before it as TENEX writes it.
     Plain,
 }
 
 /// The full name of a file, in the form that its host prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathName {
-    directory: Option<String>,
+    directory: String,
     file: String,
 }
 
 impl fmt::Display for PathName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.directory {
-            Some(directory) => write!(f, "<{directory}>{}", self.file),
-            None => f.write_str(&self.file),
-        }
+        write!(f, "<{}>{}", self.directory, self.file)
     }
 }
 
@@ -68,8 +66,9 @@ impl Naming {
         match self {
             Naming::Tenex => tenex(text, directory),
             Naming::Plain => {
-                part(text, |c| c.is_ascii_graphic() || c == ' ')?;
-                Ok(PathName { directory: None, file: text.to_owned() })
+                let (directory, file) = split(text, directory)?;
+                part(file, |c| c.is_ascii_graphic() || c == ' ')?;
+                Ok(PathName { directory: directory.to_ascii_uppercase(), file: file.to_owned() })
             }
         }
     }
@@ -85,13 +84,7 @@ fn tenex(text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
         }
         _ => text,
     };
-    let (directory, file) = match text.strip_prefix('<') {
-        Some(rest) => rest.split_once('>').ok_or(PathError::BadDirectory)?,
-        None => (directory.ok_or(PathError::NoDirectory)?, text),
-    };
-    if directory.is_empty() {
-        return Err(PathError::BadDirectory);
-    }
+    let (directory, file) = split(text, directory)?;
     if file.contains(';') {
         return Err(PathError::Version);
     }
@@ -103,7 +96,16 @@ fn tenex(text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
     }
     // TENEX gives every name its dot.
     let file = format!("{name}.{extension}").to_ascii_uppercase();
-    Ok(PathName { directory: Some(directory.to_ascii_uppercase()), file })
+    Ok(PathName { directory: directory.to_ascii_uppercase(), file })
+}
+
+/// Takes the directory from in front of a name, or the one that is known.
+fn split<'a>(text: &'a str, directory: Option<&'a str>) -> Result<(&'a str, &'a str), PathError> {
+    let (directory, file) = match text.strip_prefix('<') {
+        Some(rest) => rest.split_once('>').ok_or(PathError::BadDirectory)?,
+        None => (directory.ok_or(PathError::NoDirectory)?, text),
+    };
+    if directory.is_empty() { Err(PathError::BadDirectory) } else { Ok((directory, file)) }
 }
 
 fn is_tenex(c: char) -> bool {
@@ -192,10 +194,7 @@ impl Files {
     /// Whether a user may write a file: in his own directory, as TENEX protects files by default. Reading is
     /// open to everybody who is logged in.
     pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {
-        match &path.directory {
-            Some(directory) if !directory.eq_ignore_ascii_case(user) => Err(FileError::Denied),
-            Some(_) | None => Ok(()),
-        }
+        if path.directory.eq_ignore_ascii_case(user) { Ok(()) } else { Err(FileError::Denied) }
     }
 
     /// Begins to write a file. Nobody sees what is written until the draft is filed; a draft that is dropped
@@ -300,6 +299,14 @@ mod tests {
         assert_eq!(path("A.B.C"), Err(PathError::Character('.')));
         assert_eq!(path(&"A".repeat(40)), Err(PathError::TooLong));
         assert_eq!(Naming::Tenex.parse("A.B", None), Err(PathError::NoDirectory));
+    }
+
+    #[test]
+    fn a_host_that_is_no_tenex_keeps_names_as_they_are_each_in_its_users_directory() {
+        let plain = |text| Naming::Plain.parse(text, Some("smith")).map(|path| path.to_string());
+        assert_eq!(plain("my data").as_deref(), Ok("<SMITH>my data"));
+        assert_eq!(plain("<jones>x/y").as_deref(), Ok("<JONES>x/y"));
+        assert_eq!(plain("tab\there"), Err(PathError::Character('\t')));
     }
 
     fn name(text: &str) -> PathName {

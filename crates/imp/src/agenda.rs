@@ -8,7 +8,7 @@ use machine::{Instant, Span};
 
 use crate::packet::Packet;
 
-/// How long a source IMP waits for the answer to a message (RFC 442).
+/// How long a source IMP waits for the answer to the oldest message that it sent to an IMP (RFC 442, page 2).
 pub(crate) const PATIENCE: Span = Span::from_secs(30);
 
 /// Something that is due. Each carries what it moves, and how often its cable or line had been cut when it
@@ -29,18 +29,16 @@ pub(crate) enum Event {
     Local { packet: Packet },
 }
 
-/// A source IMP loses patience with a message, unless it was answered.
+/// A source IMP loses patience with the oldest message to a destination IMP, unless it was answered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patience {
     at: Instant,
-    /// Tells this message from all others.
+    /// Tells this wait from all others.
     pub(crate) serial: u64,
     /// The source IMP.
     pub(crate) imp: u8,
     /// The destination IMP.
     pub(crate) to: u8,
-    /// The message number.
-    pub(crate) number: u8,
 }
 
 /// What is due next.
@@ -96,10 +94,11 @@ impl Agenda {
         self.planned.push(Reverse(Planned { at, serial, event }));
     }
 
-    /// Begins to wait for the answer to a message. Answers the serial number of the wait.
-    pub(crate) fn wait(&mut self, now: Instant, imp: u8, to: u8, number: u8) -> u64 {
+    /// Begins to wait for the answer to the oldest message from an IMP to another. Answers the serial number
+    /// of the wait.
+    pub(crate) fn wait(&mut self, now: Instant, imp: u8, to: u8) -> u64 {
         let serial = self.next_serial();
-        self.waits.push_back(Patience { at: now + PATIENCE, serial, imp, to, number });
+        self.waits.push_back(Patience { at: now + PATIENCE, serial, imp, to });
         serial
     }
 

@@ -16,8 +16,6 @@ pub(crate) const WINDOW: u8 = 4;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Outstanding {
     pub(crate) number: u8,
-    /// Tells this wait from all others.
-    pub(crate) serial: u64,
     /// The host that sent it.
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared.
@@ -33,6 +31,9 @@ pub(crate) struct Outbound {
     oldest: u8,
     next: u8,
     slots: [Option<Outstanding>; WINDOW as usize],
+    /// The serial number of the wait for the answer to the oldest message. The others may only have to wait
+    /// for that one at their destination: their turn to run out of patience comes when they are the oldest.
+    patience: Option<u64>,
     /// The ports that hold a message until a number is free, with the times that their cable was cleared.
     pub(crate) waiting: VecDeque<(HostAddress, u32)>,
 }
@@ -60,14 +61,29 @@ impl Outbound {
         self.next = self.next.wrapping_add(1);
     }
 
-    /// Whether a message is outstanding under that serial number.
-    pub(crate) fn waits_for(&self, number: u8, serial: u64) -> bool {
-        self.slots[slot(number)].is_some_and(|outstanding| outstanding.serial == serial)
+    /// Whether the wait with that serial number goes on.
+    pub(crate) fn waits_for(&self, serial: u64) -> bool {
+        self.patience == Some(serial)
     }
 
-    /// A message was answered. `None`: it had been before, or was given up.
+    /// Whether the wait for the oldest message has not begun.
+    pub(crate) fn has_yet_to_wait(&self) -> bool {
+        self.oldest != self.next && self.patience.is_none()
+    }
+
+    /// The wait for the oldest message begins.
+    pub(crate) fn begin_wait(&mut self, serial: u64) {
+        debug_assert!(self.has_yet_to_wait());
+        self.patience = Some(serial);
+    }
+
+    /// A message was answered or is given up. `None`: it had been before. If it was the oldest, the wait for
+    /// it is over.
     pub(crate) fn settle(&mut self, number: u8) -> Option<Outstanding> {
         let settled = self.slots[slot(number)].take_if(|outstanding| outstanding.number == number)?;
+        if number == self.oldest {
+            self.patience = None;
+        }
         while self.oldest != self.next && self.slots[slot(self.oldest)].is_none() {
             self.oldest = self.oldest.wrapping_add(1);
         }
@@ -243,28 +259,23 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_once() {
+    fn an_answer_counts_once_and_only_the_oldest_is_waited_for() {
         let mut outbound = Outbound::default();
         let host = HostAddress::from(1);
         for number in 0..WINDOW {
             assert!(outbound.is_open(), "message {number} is one of the first four");
-            let serial = number.into();
-            outbound.enter(Outstanding {
-                number,
-                serial,
-                from: host,
-                cuts: 0,
-                to: host,
-                link: Link::CONTROL,
-            });
+            outbound.enter(Outstanding { number, from: host, cuts: 0, to: host, link: Link::CONTROL });
         }
         assert!(!outbound.is_open(), "four are outstanding");
+        outbound.begin_wait(70);
         assert!(outbound.settle(5).is_none(), "nobody sent it, though 1 would have its place");
         assert!(outbound.settle(1).is_some());
         assert!(!outbound.is_open(), "0 is still outstanding, and 4 is four numbers ahead of it");
         assert!(outbound.settle(1).is_none(), "it was answered");
+        assert!(outbound.waits_for(70), "the answer to 1 says nothing about 0");
         assert!(outbound.settle(0).is_some());
         assert_eq!(outbound.oldest(), 2);
+        assert!(!outbound.waits_for(70) && outbound.has_yet_to_wait(), "the wait for 2 begins anew");
         assert!(outbound.is_open());
     }
 }

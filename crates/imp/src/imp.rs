@@ -49,6 +49,20 @@ impl Imp {
         self.ports[usize::from(address.host())].as_mut().filter(|port| up && port.line.is_up())
     }
 
+    /// The numbers from a source IMP, of which none below `oldest` is expected any more. `None`: the source
+    /// IMP has been started again since that `life` of it.
+    pub(crate) fn inbound_since(&mut self, source: u8, life: u32, oldest: u8) -> Option<&mut Inbound> {
+        let inbound = self.inbound.entry(source).or_insert_with(|| Inbound::new(life, oldest));
+        if life < inbound.life {
+            return None;
+        }
+        if life > inbound.life {
+            *inbound = Inbound::new(life, oldest);
+        }
+        inbound.give_up_below(oldest);
+        Some(inbound)
+    }
+
     /// The IMP stops, and forgets everything but which ready lines it sees.
     pub(crate) fn stop(&mut self) {
         self.up = false;

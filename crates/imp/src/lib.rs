@@ -13,7 +13,12 @@
 //! * Routes are the shortest paths and change in all IMPs at the moment when something fails or heals.
 //! * An IMP takes a whole message from its host before the first packet leaves. Buffers never run out,
 //!   so that nothing is requested or allocated, and no host is ever called tardy.
+//! * A message that waits for a message number is held as long as it takes, and not refused after 15 s with
+//!   type 9 subtype 4 (RFC 394): at most 30 s for each message before it.
 //! * A packet that is on a line when the line dies is lost: lines do not acknowledge.
+//! * A source IMP that has no answer after 30 s tells its host at once that the message is lost, and tells
+//!   the destination IMP to do without it. It does not ask first (RFC 442): if only the answer was lost, the
+//!   message has arrived.
 //! * A host whose ready line rises takes messages at once, not after 30 s of one packet each (RFC 271).
 //! * The next message after an interface reset is taken, not answered with type 1 subtype 0 (RFC 381).
 

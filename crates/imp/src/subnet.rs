@@ -209,7 +209,7 @@ impl Subnet {
         agenda.forget(|wait| {
             let imp = imps[usize::from(wait.imp)].as_ref();
             let outbound = imp.and_then(|imp| imp.outbound.get(&wait.to));
-            !outbound.is_some_and(|outbound| outbound.waits_for(wait.number, wait.serial))
+            !outbound.is_some_and(|outbound| outbound.waits_for(wait.serial))
         });
     }
 }

@@ -7,7 +7,7 @@ use imp1822::{
 use machine::{Bits, Instant};
 
 use crate::agenda::{Event, Patience};
-use crate::flow::{Inbound, Outstanding};
+use crate::flow::Outstanding;
 use crate::imp::Imp;
 use crate::line::Offered;
 use crate::packet::{Answer, Body, MAX_PACKET_BITS, Message, Packet};
@@ -144,9 +144,9 @@ impl Subnet {
         let cuts = imp.ports[usize::from(from.host())].as_ref().map_or(0, |port| port.cuts);
         let outbound = imp.outbound.entry(to.imp()).or_default();
         let number = outbound.next();
-        let serial = self.agenda.wait(now, from.imp(), to.imp(), number);
-        outbound.enter(Outstanding { number, serial, from, cuts, to, link });
+        outbound.enter(Outstanding { number, from, cuts, to, link });
         let (oldest, life) = (outbound.oldest(), imp.life);
+        self.wait_for_oldest(now, from.imp(), to.imp());
         for index in 0..message.packets() {
             let body = Body::Data { message: message.clone(), index, oldest };
             self.forward(now, from.imp(), Packet { from: from.imp(), to: to.imp(), life, number, body });
@@ -166,24 +166,32 @@ impl Subnet {
         self.settled(now, settled, told);
     }
 
-    /// No answer came in time: the message counts as lost, and its number must not hold others back.
+    /// Begins to wait for the oldest message from an IMP to another, unless it does already.
+    fn wait_for_oldest(&mut self, now: Instant, imp: u8, to: u8) {
+        let Some(Some(here)) = self.imps.get_mut(usize::from(imp)) else { return };
+        let outbound = here.outbound.get_mut(&to);
+        if let Some(outbound) = outbound.filter(|outbound| outbound.has_yet_to_wait()) {
+            outbound.begin_wait(self.agenda.wait(now, imp, to));
+        }
+    }
+
+    /// No answer to the oldest message came in time: it counts as lost, and its number must not hold others
+    /// back. Those behind it may have arrived and wait for it only, so that they are given their own time.
     pub(crate) fn lose_patience(&mut self, now: Instant, wait: Patience) {
         let Some(imp) = self.imp(wait.imp) else { return };
         let life = imp.life;
         let outbound = imp.outbound.get_mut(&wait.to);
-        let Some(outbound) = outbound.filter(|outbound| outbound.waits_for(wait.number, wait.serial)) else {
-            return;
-        };
-        let Some(settled) = outbound.settle(wait.number) else { return };
-        let body = Body::GiveUp;
-        self.forward(now, wait.imp, Packet { from: wait.imp, to: wait.to, life, number: wait.number, body });
-        let Outstanding { to, link, .. } = settled;
+        let Some(outbound) = outbound.filter(|outbound| outbound.waits_for(wait.serial)) else { return };
+        let Some(settled) = outbound.settle(outbound.oldest()) else { return };
+        let Outstanding { number, to, link, .. } = settled;
+        self.forward(now, wait.imp, Packet { from: wait.imp, to: wait.to, life, number, body: Body::GiveUp });
         self.settled(now, settled, FromImp::Incomplete { to, link, why: Incomplete::Lost });
     }
 
     /// Tells the host how a message ended, unless its ready line has dropped since, and makes use of the
     /// number that is free now.
     fn settled(&mut self, now: Instant, settled: Outstanding, told: FromImp) {
+        self.wait_for_oldest(now, settled.from.imp(), settled.to.imp());
         Self::forget_waits(&mut self.agenda, &self.imps);
         if self.port_since(settled.from, settled.cuts).is_some() {
             self.tell(now, settled.from, told);
@@ -261,8 +269,8 @@ impl Subnet {
             Body::Answer(_) if imp.life != life => {}
             Body::Answer(answer) => self.answered(now, number, from, message_number, answer),
             Body::GiveUp => {
-                if let Some(inbound) = imp.inbound.get_mut(&from).filter(|inbound| inbound.life == life) {
-                    inbound.give_up_below(message_number.wrapping_add(1));
+                // Even if nothing was heard from there: the message may be late, and is not wanted any more.
+                if imp.inbound_since(from, life, message_number.wrapping_add(1)).is_some() {
                     self.deliver_in_order(now, number, from);
                 }
             }
@@ -292,14 +300,7 @@ impl Subnet {
         let Some(imp) = self.imp(number) else { return };
         let alive = imp.live_port(message.to).is_some();
         let Receipt { source, life, number: message_number } = receipt;
-        let inbound = imp.inbound.entry(source).or_insert_with(|| Inbound::new(life, oldest));
-        if life < inbound.life {
-            return;
-        }
-        if life > inbound.life {
-            *inbound = Inbound::new(life, oldest);
-        }
-        inbound.give_up_below(oldest);
+        let Some(inbound) = imp.inbound_since(source, life, oldest) else { return };
         if !alive {
             if inbound.refuse(message_number) {
                 self.answer(now, number, receipt, Answer::HostDead);

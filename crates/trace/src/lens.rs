@@ -69,7 +69,7 @@ pub struct NoSuchLens(String);
 impl fmt::Display for NoSuchLens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = Lens::ALL.iter().map(|lens| lens.name()).collect();
-        write!(f, "there is no lens {:?}; there are {}", self.0, names.join(", "))
+        write!(f, "there is no lens {:?}; there are {}, usual and all", self.0, names.join(", "))
     }
 }
 

@@ -45,6 +45,13 @@ pub enum What {
         /// What it was.
         note: Note,
     },
+    /// Something broke or healed that is no host.
+    Fault {
+        /// What it is: `line SITE1 to SITE2`, `imp SITE3`.
+        part: String,
+        /// What happened to it: `fails`, `restarts`.
+        event: &'static str,
+    },
     /// A step of the scenario was taken.
     Step {
         /// The line of the scenario.
@@ -74,6 +81,11 @@ impl What {
                 digest.update(&[2, host.number()]);
                 // Writing to a digest cannot fail.
                 let _ = write!(DigestText(digest), "{note:?}");
+            }
+            What::Fault { part, event } => {
+                digest.update(&[4]);
+                digest.update(part.as_bytes());
+                digest.update(event.as_bytes());
             }
             What::Step { line, .. } => {
                 digest.update(&[3]);

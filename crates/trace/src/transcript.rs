@@ -97,6 +97,7 @@ impl View<'_> {
                 let (lens, verb, what, meaning) = note_words(note);
                 line(lens, format!("{} {verb}", self.directory.name(*host)), what, meaning)
             }
+            What::Fault { part, event } => line(Lens::Trouble, part.clone(), (*event).to_owned(), ""),
             What::Step { .. } => Vec::new(),
         }
     }

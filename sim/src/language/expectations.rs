@@ -37,12 +37,12 @@ impl Stage<'_> {
             }
             let from = words.word("the host that does not send")?;
             let (from, to) = self.crossing(from, words)?;
-            return Ok(Expectation::NotCrossed { from, to, text: words.pattern()?.to_owned() });
+            return Ok(Expectation::NotCrossed { from, to, text: words.message().to_owned() });
         }
         let name = words.word("what is expected")?;
         if words.peek().is_some_and(|arrow| arrow.is("->")) {
             let (from, to) = self.crossing(name, words)?;
-            return Ok(Expectation::Crossed { from, to, text: words.pattern()?.to_owned() });
+            return Ok(Expectation::Crossed { from, to, text: words.message().to_owned() });
         }
         let host = self.declared(name)?;
         let what = words.word("what is expected of this host")?;

@@ -1,7 +1,8 @@
 //! The declaration of a host: its name and the clauses behind and below it.
 
+use host::Naming;
 use imp1822::HostAddress;
-
+use machine::Span;
 use ncp::Allocation;
 
 use super::ast::{Account, Content, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
@@ -9,6 +10,7 @@ use super::errors::{Slip, Slips};
 use super::names::Names;
 use super::quantity::{number, small_number, span};
 use super::words::{Line, Statement, Word, Words};
+use crate::build;
 
 const CLAUSES: [&str; 13] = [
     "serves",
@@ -39,6 +41,8 @@ pub(super) struct Declared<'a> {
     /// Whether its name is a host of the net.
     pub(super) known: bool,
     pub(super) name: Word<'a>,
+    /// How its files are named.
+    naming: Naming,
     pub(super) sites: Vec<(Word<'a>, HostAddress)>,
 }
 
@@ -78,6 +82,7 @@ pub(super) fn host<'a>(
         },
         known,
         name,
+        naming: site.map_or_else(Naming::default, build::naming),
         sites: Vec::new(),
     };
     let mut below = clauses(&mut words, &mut declared, names, slips);
@@ -166,7 +171,7 @@ fn clause<'a>(
         }
         Ok(())
     } else if verb.is("file") {
-        file(words, plan)
+        file(words, plan, host.naming)
     } else if verb.is("is") {
         words.keyword("down")?;
         plan.up = false;
@@ -201,7 +206,12 @@ fn policy(verb: Word<'_>, words: &mut Words<'_>, plan: &mut PolicyPlan) -> Resul
         once(verb, &mut plan.allocation, Allocation { messages, bits: bits as u32 })
     } else if verb.is("closes") {
         words.keyword("after")?;
-        let patience = span(words.word("how long")?)?;
+        let word = words.word("how long")?;
+        let patience = span(word)?;
+        if patience < Span::from_secs(1) {
+            let slip = Slip::new(word.at(), "too little patience", "at least 1s");
+            return Err(slip.help("a message and its answer take as long on the way"));
+        }
         once(verb, &mut plan.close_patience, patience)
     } else if verb.is("sends") {
         words.keyword("plain")?;
@@ -253,8 +263,12 @@ fn password(words: &mut Words<'_>) -> Result<String, Slip> {
     Ok(words.plain("the password")?.to_owned())
 }
 
-fn file(words: &mut Words<'_>, plan: &mut HostPlan) -> Result<(), Slip> {
+fn file(words: &mut Words<'_>, plan: &mut HostPlan, naming: Naming) -> Result<(), Slip> {
     let path = words.word("the path of the file")?;
+    if let Err(error) = naming.parse(path.text, None) {
+        let slip = Slip::new(path.at(), format!("`{}` is no path name there", path.text), error.to_string());
+        return Err(slip.help("write `<DIRECTORY>NAME.EXT`; a user's directory has the user's name"));
+    }
     let content =
         if words.take("of") { Content::Generated(bytes(words)?) } else { Content::Lines(Vec::new()) };
     let file = FilePlan { path: path.ascii()?.to_owned(), content };

@@ -71,7 +71,7 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
                 let label = "nothing of a heading is indented";
                 slips.add(Slip::new(line.at(), "unexpected indented line", label));
             }
-        } else if let Some(meant) = misspelled(first, words.clone().next()) {
+        } else if let Some(meant) = misspelled(first, words.clone().next(), heading.net.as_ref()) {
             let label = "no statement begins like this";
             let slip = Slip::new(first.at(), format!("unknown statement `{}`", first.text), label);
             slips.add(slip.help(format!("did you mean `{meant}`?")));
@@ -120,10 +120,11 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
 const STATEMENTS: [&str; 7] = ["title", "cites", "net", "seed", "limit", "fails", "host"];
 
 /// The statement that was meant by a first word that no statement and no step has.
-fn misspelled(first: Word<'_>, second: Option<Word<'_>>) -> Option<&'static str> {
+fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
     let step = ["expect", "wait", "at", "within", "line", "imp"].iter().any(|word| first.is(word));
     let acts = second.is_some_and(is_verb);
-    if step || acts || first.text.starts_with('+') {
+    let host = net.is_some_and(|net| net.host_named(first.text).is_some());
+    if step || acts || host || first.text.starts_with('+') {
         return None;
     }
     nearest(first.text, STATEMENTS)
@@ -152,7 +153,7 @@ fn declare<'a>(
             complete = false;
             continue;
         };
-        let Declared { plan, known, name, sites: named } = declared;
+        let Declared { plan, known, name, sites: named, .. } = declared;
         sites.extend(named);
         if !known {
             complete = false;

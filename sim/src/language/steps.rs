@@ -103,7 +103,7 @@ impl Stage<'_> {
             words.keyword("for")?;
             let from = words.word("the host that sends")?;
             let (from, to) = self.crossing(from, words)?;
-            Ok(Action::WaitFor { from, to, text: words.pattern()?.to_owned() })
+            Ok(Action::WaitFor { from, to, text: words.message().to_owned() })
         } else if first.is("line") {
             let a = words.word("an IMP")?;
             words.keyword("to")?;

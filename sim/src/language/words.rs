@@ -252,6 +252,24 @@ impl<'a> Words<'a> {
         ascii(&whole[..last - start], start)
     }
 
+    /// What a transcript says of a message, up to a comment: its signs for what cannot be printed may stand in
+    /// it, and what it means, behind two blanks, is left out.
+    pub(super) fn message(&mut self) -> &'a str {
+        let start = self.end - self.rest.trim_start().len();
+        let whole = self.rest.trim_start();
+        let mut last = start;
+        while let Some(word) = self.next() {
+            last = word.at().end;
+        }
+        let text = &whole[..last - start];
+        let mut quoted = false;
+        let gloss = text.char_indices().find(|(at, character)| {
+            quoted ^= *character == '"';
+            !quoted && text[*at..].starts_with("  ")
+        });
+        gloss.map_or(text, |(at, _)| &text[..at])
+    }
+
     /// The line must be over.
     pub(super) fn end(&mut self) -> Result<(), Slip> {
         match self.next() {

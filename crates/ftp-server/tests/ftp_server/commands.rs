@@ -87,6 +87,9 @@ fn a_password_opens_nothing_but_the_account_that_was_named_last() {
         let mut user = User::enters(&host).await;
         user.asks("USER JONES", 330).await;
         user.asks("RETR ONE.X", 504).await;
+        // It must follow its user at once (RFC 354, IV.A.1).
+        user.asks("PASS SESAME", 505).await;
+        user.asks("USER JONES", 330).await;
         user.asks("PASS SESAME", 431).await;
         user.asks("RETR ONE.X", 504).await;
         user.asks("BYE", 231).await;

@@ -269,7 +269,7 @@ fn a_lease_is_given_back_and_not_lent_again_at_once() {
 #[test]
 fn two_hosts_with_the_same_settings_have_a_disk_each() {
     let mut files = Files::new(Naming::Plain, 10);
-    let name = |text| Naming::Plain.parse(text, None).expect("a name");
+    let name = |text| Naming::Plain.parse(text, Some("SMITH")).expect("a name");
     files.put(name("OLD"), b"1234".to_vec());
     let other = files.clone();
     let mut draft = files.draft(name("NEW"), false);

@@ -47,8 +47,9 @@ fn a_message_on_a_line_that_fails_is_lost_after_30_seconds() {
     world.rest();
     // It set out at 9,320 us; the answer is on the cable for 320 us.
     assert_eq!(world.told_when(1)[0], (30_009_640, lost(3, 7)));
-    // The other one had arrived over 4 and waited for the lost one. Its own 30 s had begun a moment later.
-    assert_eq!(world.told(1).len(), 2, "each is answered once: {:?}", world.told(1));
+    // The other one had arrived over 4 and only waited for the lost one.
+    assert_eq!(world.told(1), [lost(3, 7), rfnm(3, 8)]);
+    assert_eq!(world.told(3), [regular_from(1, 8)]);
 
     world.heard.clear();
     world.says(1, regular(3, 9, 8));
@@ -69,6 +70,73 @@ fn a_message_behind_a_lost_one_is_delivered_when_that_is_given_up() {
     assert_eq!(world.told(1), [lost(3, 7), rfnm(3, 8)]);
     assert_eq!(world.told(3), [regular_from(1, 8)]);
     assert!(world.now.as_micros() < 31_000_000, "{}", world.now);
+}
+
+#[test]
+fn of_four_outstanding_messages_only_the_lost_one_is_called_lost() {
+    let mut world = World::new(&net(&[1, 2, 3], &[[1, 2], [2, 3], [3, 1]], &[1, 2, 3]));
+    (5..10).for_each(|link| world.says(1, regular(2, link, 8)));
+    // The first is on the line 1-2 from 400 us on; the others go over 3.
+    world.until(1_000);
+    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.until(29_000_000);
+    assert_eq!(world.told(2), [], "three have arrived and wait for the first");
+    assert_eq!(world.told(1), []);
+
+    world.rest();
+    assert_eq!(world.told_when(1)[0], (30_000_720, lost(2, 5)));
+    assert_eq!(world.told(1)[1..], [6, 7, 8, 9].map(|link| rfnm(2, link)));
+    assert_eq!(world.told(2), [6, 7, 8, 9].map(|link| regular_from(1, link)));
+    assert!(world.now.as_micros() < 31_000_000, "nobody had to lose patience again: {}", world.now);
+}
+
+#[test]
+fn the_next_oldest_has_30_seconds_of_its_own() {
+    let mut world = World::new(&net(&[1, 2], &[[1, 2]], &[1, 2]));
+    (0..4).for_each(|link| world.says(1, regular(2, link, 8)));
+    world.until(5_000);
+    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.rest();
+    let in_turn = (0..4).map(|link| (30_000_000 * (u64::from(link) + 1) + 720, lost(2, link)));
+    assert_eq!(world.told_when(1), in_turn.collect::<Vec<_>>(), "all are lost, and none waits for ever");
+}
+
+#[test]
+fn a_message_whose_answer_is_lost_is_answered_once_and_delivered_once() {
+    let mut world = square();
+    world.says(1, regular(3, 7, 8));
+    // Host 3 has the message at 18,240 us. The RFNM is on the line 3-2 until 26,600 us.
+    world.until(20_000);
+    assert_eq!(world.told(3), [regular_from(1, 7)]);
+    world.fault(|subnet, now| subnet.line_fails(now, 2, 3));
+    world.says(1, regular(3, 8, 8));
+    world.rest();
+    assert_eq!(world.told(3), [regular_from(1, 7), regular_from(1, 8)]);
+    assert_eq!(world.told_when(1)[1], (30_000_720, lost(3, 7)));
+    assert_eq!(world.told(1), [rfnm(3, 8), lost(3, 7)], "the first was delivered, and held nothing back");
+}
+
+#[test]
+fn a_message_that_arrives_after_it_was_given_up_is_not_delivered() {
+    let mut net = net(&[1, 2, 3], &[[1, 2], [2, 3]], &[1, 2, 3]);
+    net.lines[1].rate = Rate::from_bits_per_second(100).expect("not zero");
+    let mut world = World::new(&net);
+    // These keep the line 2-3 busy for more than 40 s.
+    (0..4).for_each(|link| world.says(2, regular(3, link, 900)));
+    world.until(40_000);
+    world.says(1, regular(3, 7, 8));
+    world.rest();
+    // What IMP 1 gives up it tells IMP 3 ahead of the message, and it is the first that IMP 3 hears from it.
+    assert_eq!(world.told(1), [lost(3, 7)]);
+    let its = world.crossings.iter().filter(|(_, crossing)| (crossing.source, crossing.to_imp) == (1, 3));
+    assert_eq!(its.count(), 2, "the message did come");
+    assert_eq!(world.told(3), (0..4).map(|link| regular_from(2, link)).collect::<Vec<_>>());
+
+    world.heard.clear();
+    world.says(1, regular(3, 8, 8));
+    world.rest();
+    assert_eq!(world.told(3), [regular_from(1, 8)]);
+    assert_eq!(world.told(1), [rfnm(3, 8)]);
 }
 
 #[test]

@@ -75,12 +75,14 @@ fn every_regular_message_is_answered_once_and_what_has_a_rfnm_arrived_once_in_or
         let Mix { world, sent, order } = mixed(seed);
         let mut answers = BTreeSet::new();
         let mut acknowledged = BTreeSet::new();
-        let mut arrived = Vec::new();
+        let (mut arrived, mut lost) = (Vec::new(), BTreeSet::new());
         for (at, host, signal) in &world.heard {
             let Signal::Message(bits) = signal else { continue };
             let name = match FromImp::parse(bits).expect("IMPs send whole leaders") {
                 FromImp::Regular { from, link, .. } => {
-                    arrived.push((from.number(), *host, link.number()));
+                    let name = (from.number(), *host, link.number());
+                    assert!(!lost.contains(&name), "seed {seed}: {name:?} was called lost before {at}");
+                    arrived.push(name);
                     continue;
                 }
                 FromImp::Rfnm { to, link } => {
@@ -94,6 +96,7 @@ fn every_regular_message_is_answered_once_and_what_has_a_rfnm_arrived_once_in_or
                 }
                 FromImp::Incomplete { to, link, .. } => {
                     incompletes += 1;
+                    lost.insert((*host, to.number(), link.number()));
                     (*host, to.number(), link.number())
                 }
                 FromImp::Nop | FromImp::InterfaceReset => continue,

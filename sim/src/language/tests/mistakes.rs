@@ -62,6 +62,21 @@ fn a_mistyped_statement_is_one_mistake_and_not_many() {
 }
 
 #[test]
+fn a_mistyped_verb_is_not_taken_for_a_mistyped_statement() {
+    let text = "title T\nnet 1973-01\nhost USC-ISI runs rsexec\nUSC-ISI type X\nUSC-ISI crahses\n";
+    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("two mistyped verbs");
+    assert_eq!(errors.messages().collect::<Vec<_>>(), ["unknown verb `type`", "unknown verb `crahses`"]);
+}
+
+#[test]
+fn a_file_has_a_name_that_its_host_can_keep() {
+    let text = "title T\nnet 1973-01\nhost USC-ISI\n  file <BOBT\nhost MIT-DMCG\n  file DATA\n";
+    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("neither has a directory");
+    let messages: Vec<&str> = errors.messages().collect();
+    assert_eq!(messages, ["`<BOBT` is no path name there", "`DATA` is no path name there"]);
+}
+
+#[test]
 fn one_error_is_not_errors() {
     let errors = with_steps("USC types \u{3b1}").expect_err("not ASCII");
     assert_eq!(errors.to_string(), "1 error");
@@ -118,13 +133,13 @@ fn a_host_is_declared_once_and_soundly() {
     assert_eq!(host("host CASE-10 runs rsexec runs ftp"), ["`runs` a second time"]);
     assert_eq!(host("host CASE-10 runs tenex"), ["unknown program `tenex`"]);
     assert_eq!(host("host CASE-10 account A password B\n account a password C"), ["a second account `a`"]);
-    assert_eq!(host("host CASE-10 file A\n file A"), ["a second file `A`"]);
-    assert_eq!(host("host CASE-10 file A of 9"), ["expected `bytes`, but the line ends"]);
-    assert_eq!(host("host CASE-10 file A of 9 bytes\n  | X"), ["a made-up file with a line"]);
+    assert_eq!(host("host CASE-10 file <A>A\n file <A>A"), ["a second file `<A>A`"]);
+    assert_eq!(host("host CASE-10 file <A>A of 9"), ["expected `bytes`, but the line ends"]);
+    assert_eq!(host("host CASE-10 file <A>A of 9 bytes\n  | X"), ["a made-up file with a line"]);
     assert_eq!(host("host CASE-10\n  | X"), ["this line belongs to no file"]);
-    assert_eq!(host("host CASE-10 file A is down\n  | X"), ["this line belongs to no file"]);
-    assert_eq!(host("host CASE-10 file A of B bytes\n  | X"), ["`B` is not a number"]);
-    assert_eq!(host("host CASE-10 file A\n| X"), ["this line of a file is not indented"]);
+    assert_eq!(host("host CASE-10 file <A>A is down\n  | X"), ["this line belongs to no file"]);
+    assert_eq!(host("host CASE-10 file <A>A of B bytes\n  | X"), ["`B` is not a number"]);
+    assert_eq!(host("host CASE-10 file <A>A\n| X"), ["this line of a file is not indented"]);
     assert_eq!(host("host CASE-10 queues requests for 30"), ["a duration without a unit"]);
     assert_eq!(host("host USC knows CASE as T password P"), ["host `CASE` is known, but not declared"]);
 }

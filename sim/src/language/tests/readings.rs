@@ -224,7 +224,7 @@ fn a_byte_order_mark_and_carriage_returns_do_not_matter() {
 #[test]
 fn the_lines_of_a_file_keep_all_but_the_first_blank() {
     let hosts =
-        sound(with_hosts("host CASE-10 file A\n\t|one\n\t| two\n\t|  three \n\t|\tfour\n\t||five")).hosts;
+        sound(with_hosts("host CASE-10 file <A>A\n\t|one\n\t| two\n\t|  three \n\t|\tfour\n\t||five")).hosts;
     let lines = ["one", "two", " three ", "\tfour", "|five"].map(str::to_owned).to_vec();
     assert_eq!(hosts[0].files[0].content, Content::Lines(lines));
 }
@@ -241,4 +241,21 @@ fn times_may_repeat_but_spans_add_up() {
         super::wrong(with_steps("at 1s BBN crashes\n+1s BBN restarts\nat 1999999us BBN crashes")),
         ["time goes backwards to 1999999us"]
     );
+}
+
+#[test]
+fn what_a_transcript_says_of_a_message_can_be_pasted() {
+    let expectation = |text: &str| {
+        let text = format!("title T\nnet three-imps\nhost SITE1\nexpect SITE1 -> SITE2  {text}\n");
+        let read = crate::language::scenario("a.scenario", &text, &|_: &str| {
+            Some(include_str!("../../../../scenarios/nets/three-imps.net").to_owned())
+        });
+        match read.expect("it is from a transcript").steps.remove(0).action {
+            Action::Expect(Expectation::Crossed { text, .. }) => text,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(expectation("RTS 4 from 3 link 2          let me receive on link 2"), "RTS 4 from 3 link 2");
+    let data = "link 2 data 14 x 8 bits \"14 JAN  SNOW␍␊\"";
+    assert_eq!(expectation(&format!("{data}  112 bits")), data, "blanks within quotes stay");
 }
