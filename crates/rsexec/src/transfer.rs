@@ -61,6 +61,11 @@ impl fmt::Display for Trouble {
 }
 
 impl Trouble {
+    /// Whether a source that says this has not sent anything: of all its refusals only 452 comes after data.
+    fn means_nothing_was_sent(&self) -> bool {
+        matches!(&self.error, ControlError::Refused(reply) if reply.code() != ReplyCode::CONNECTION_CLOSED)
+    }
+
     /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
     /// the words of the site.
     fn not_done(&self) -> String {
@@ -172,8 +177,12 @@ enum Ending {
 }
 
 impl Ending {
-    /// The destination has trouble. If it said so itself, it has not stored the file.
+    /// The destination has trouble. If it said so itself, it has not stored the file; nor if the source has
+    /// not sent any.
     fn of_destination(trouble: Trouble, other: Option<Trouble>) -> Self {
+        if other.as_ref().is_some_and(Trouble::means_nothing_was_sent) {
+            return Ending::Neither { trouble, other };
+        }
         match trouble.error {
             ControlError::Refused(_) => Ending::Neither { trouble, other },
             ControlError::NoConnection(_)
@@ -234,8 +243,12 @@ async fn move_file(
                 Ending::Neither { trouble, other: Some(other) }
             }
             Err(error) => {
-                let other = destination.trouble(&Command::Abor, error);
-                Ending::Unknown { trouble, other: Some(other) }
+                let other = Some(destination.trouble(&Command::Abor, error));
+                if trouble.means_nothing_was_sent() {
+                    Ending::Neither { trouble, other }
+                } else {
+                    Ending::Unknown { trouble, other }
+                }
             }
         },
         // The destination has not stored it. Whether the source has finished meanwhile makes no difference.
@@ -337,6 +350,19 @@ mod tests {
     fn only_a_destination_that_says_no_has_certainly_not_stored_the_file() {
         let ending = |error| Ending::of_destination(trouble("APPE A.B", error), None);
         assert!(matches!(ending(refused(ReplyCode::NO_STORAGE)), Ending::Neither { .. }));
+        assert!(matches!(ending(ControlError::Closed), Ending::Unknown { .. }));
+    }
+
+    #[test]
+    fn what_a_source_never_sent_no_destination_has_stored() {
+        let ending = |source| {
+            Ending::of_destination(
+                trouble("APPE A.B", ControlError::Closed),
+                Some(trouble("RETR A.B", source)),
+            )
+        };
+        assert!(matches!(ending(refused(ReplyCode::CANNOT_CONNECT)), Ending::Neither { .. }));
+        assert!(matches!(ending(refused(ReplyCode::CONNECTION_CLOSED)), Ending::Unknown { .. }));
         assert!(matches!(ending(ControlError::Closed), Ending::Unknown { .. }));
     }
 }
