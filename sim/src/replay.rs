@@ -10,7 +10,7 @@ use ncp::Socket;
 use trace::{Digest, Keep, Record, Recorder, What};
 
 use crate::build;
-use crate::language::ast::{Action, Scenario, Step, When};
+use crate::language::ast::{Action, MustFail, Scenario, Step, When};
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::Witness;
@@ -92,11 +92,14 @@ pub fn replay_watched(
         circuits: BTreeMap::new(),
     };
     let verdict = match (replay.run(scenario), &scenario.fails) {
-        (Err(failure), Some(text)) if failure.found.contains(text) => Ok(()),
-        (Err(failure), _) => Err(failure),
-        (Ok(()), None) => Ok(()),
-        (Ok(()), Some(text)) => Err(Failure {
-            line: 0,
+        (verdict, None) => verdict,
+        (Err(failure), Some(must)) if failure.found.contains(&must.text) => Ok(()),
+        (Err(failure), Some(must)) => {
+            let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
+            Err(Failure { found, ..failure })
+        }
+        (Ok(()), Some(MustFail { text, line })) => Err(Failure {
+            line: *line,
             statement: format!("fails {text}"),
             at: replay.world.now(),
             found: "nothing failed".to_owned(),

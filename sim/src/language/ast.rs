@@ -23,11 +23,20 @@ pub struct Scenario {
     /// The longest that it may take, in virtual time.
     pub limit: Span,
     /// If it must fail: what the error says, or a part of it.
-    pub fails: Option<String>,
+    pub fails: Option<MustFail>,
     /// The declared hosts, in the order of the file. Every other host of the net is down.
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+}
+
+/// That a scenario must fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MustFail {
+    /// What the error says, or a part of it.
+    pub text: String,
+    /// The line of the file that demands it, the first being 1.
+    pub line: usize,
 }
 
 /// A declared host.

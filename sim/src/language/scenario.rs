@@ -3,7 +3,7 @@
 use imp::Net;
 use machine::{Instant, Span};
 
-use super::ast::{HostPlan, Scenario};
+use super::ast::{HostPlan, MustFail, Scenario};
 use super::deeds::is_verb;
 use super::errors::{Errors, Slip, Slips};
 use super::hosts::{self, Declared};
@@ -27,7 +27,7 @@ struct Heading {
     net_named: bool,
     seed: Option<u64>,
     limit: Option<Span>,
-    fails: Option<String>,
+    fails: Option<MustFail>,
 }
 
 /// Where a scenario's net is found.
@@ -65,7 +65,7 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
         let Some(first) = words.next() else { continue };
         if first.is("host") {
             declarations.push((index, statement, words));
-        } else if let Some(read) = heading.read(first, &mut words, nets, &mut slips) {
+        } else if let Some(read) = heading.read(first, &mut words, statement.line.number, nets, &mut slips) {
             slips.keep(read);
             for line in &statement.below {
                 let label = "nothing of a heading is indented";
@@ -184,6 +184,7 @@ impl Heading {
         &mut self,
         verb: Word<'_>,
         words: &mut Words<'_>,
+        line: usize,
         nets: &dyn Nets,
         slips: &mut Slips,
     ) -> Option<Result<(), Slip>> {
@@ -204,7 +205,7 @@ impl Heading {
                 "" => Err(words.wanting("a part of the error")),
                 error => Ok(error),
             });
-            error.and_then(|error| once(verb, &mut self.fails, error.to_owned()))
+            error.and_then(|error| once(verb, &mut self.fails, MustFail { text: error.to_owned(), line }))
         } else {
             return None;
         })

@@ -36,7 +36,7 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
     assert_eq!(scenario.net.name, "1973-01");
     assert_eq!(scenario.seed, 15, "in octal");
     assert_eq!(scenario.limit, Span::from_secs(120));
-    assert_eq!(scenario.fails.as_deref(), Some("454 cannot connect"));
+    assert_eq!(scenario.fails.map(|fails| fails.text).as_deref(), Some("454 cannot connect"));
 }
 
 #[test]

@@ -1,0 +1,36 @@
+//! Scenarios that fail, and those that must.
+
+use sim::language;
+use sim::library::Library;
+use sim::{Failure, Options, replay};
+use trace::Keep;
+
+/// What comes of a scenario with this line in its heading. It waits for a file that nobody sends.
+fn failure(heading: &str) -> Result<(), Failure> {
+    let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nexpect SITE1 file <SMITH>A.B\n");
+    let library = Library::BuiltIn;
+    let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
+    let scenario = language::scenario("a.scenario", &text, &library.nets(&source)).expect("it is sound");
+    replay(&scenario, Options { keep: Keep::Digest, packets: false }).verdict
+}
+
+#[test]
+fn a_failure_names_the_line_and_what_was_found() {
+    let failure = failure("seed 1").expect_err("there is no file");
+    assert_eq!((failure.line, failure.statement.as_str()), (5, "expect SITE1 file <SMITH>A.B"));
+    assert_eq!(failure.found, "there is no such file at SITE1");
+}
+
+#[test]
+fn a_scenario_that_must_fail_holds_if_it_fails_as_it_must() {
+    assert_eq!(failure("fails no such file"), Ok(()));
+}
+
+#[test]
+fn a_scenario_that_fails_in_another_way_than_it_must_says_both() {
+    let failure = failure("fails the disk is full").expect_err("it is not about the disk");
+    assert_eq!(
+        failure.found,
+        "there is no such file at SITE1; the scenario must fail with \"the disk is full\" instead"
+    );
+}
