@@ -36,12 +36,17 @@ pub(super) struct Slip {
 impl Slip {
     /// A slip without a suggestion.
     pub(super) fn new(at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Slip { at, message: message.into(), label: label.into(), help: None }
+        Slip {
+            at,
+            message: cropped(&message.into()).to_owned(),
+            label: cropped(&label.into()).to_owned(),
+            help: None,
+        }
     }
 
     /// The slip with a suggestion.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Slip { help: Some(help.into()), ..self }
+        Slip { help: Some(cropped(&help.into()).to_owned()), ..self }
     }
 }
 
@@ -109,7 +114,21 @@ impl Errors {
             }
             text.push('\n');
         }
-        text + &self.to_string() + "\n"
+        let mut shown: String = text.lines().flat_map(|line| [cropped(line), "\n"]).collect();
+        shown.push_str(&self.to_string());
+        shown.push('\n');
+        shown
+    }
+}
+
+/// The longest line of an error, in bytes: it may quote a word or a line that has no end.
+const LONGEST_SHOWN: usize = 400;
+
+/// The beginning of a line.
+fn cropped(line: &str) -> &str {
+    match line.char_indices().find(|(at, _)| *at >= LONGEST_SHOWN) {
+        Some((at, _)) => &line[..at],
+        None => line,
     }
 }
 

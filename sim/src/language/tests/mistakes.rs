@@ -77,6 +77,12 @@ fn a_file_has_a_name_that_its_host_can_keep() {
 }
 
 #[test]
+fn a_line_without_end_does_not_flood_the_terminal() {
+    let errors = with_steps(&"X".repeat(100_000)).expect_err("no such statement");
+    assert!(errors.render(false, 80).len() < 4_000);
+}
+
+#[test]
 fn one_error_is_not_errors() {
     let errors = with_steps("USC types \u{3b1}").expect_err("not ASCII");
     assert_eq!(errors.to_string(), "1 error");
