@@ -3,14 +3,11 @@
 use host::{Directory, Host};
 use ncp::{ForeignSocket, Offer, QueuedRequest, State, Status};
 
-/// Sockets below this number offer services (RFC 349): that a server listens there is no connection.
-const SERVICES: u32 = 256;
-
 /// A line of headings, then one line for each connection, and one for each request that waits for a program;
 /// nothing at all if there is none. Sockets that programs have set aside without connecting them yet count as
 /// connections. Servers that listen do not.
 pub(crate) fn table(host: &Host, directory: &Directory) -> Vec<String> {
-    let idle_service = |status: &Status| status.state == State::Listening && status.local.number() < SERVICES;
+    let idle_service = |status: &Status| status.state == State::Listening && status.local.is_well_known();
     let connections = host.netstat().into_iter().filter(|status| !idle_service(status)).collect();
     lines(host, directory, connections)
 }

@@ -36,6 +36,11 @@ impl Socket {
         if self.0.is_multiple_of(2) { Gender::Receive } else { Gender::Send }
     }
 
+    /// Whether the number is one of those that are set aside for services, network-wide or of a host (RFC 349).
+    pub const fn is_well_known(self) -> bool {
+        self.0 < 256
+    }
+
     /// The socket `n` further on; the numbers wrap.
     pub const fn offset(self, n: u32) -> Socket {
         Socket(self.0.wrapping_add(n))

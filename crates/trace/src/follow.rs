@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
+use ncp::icp::FTP_CONTACT;
 use ncp::{Command, Commands, Gender, Header, Socket};
 
 use crate::Lens;
@@ -64,12 +65,6 @@ enum Speaker {
     User,
     Server,
 }
-
-/// The contact socket of the file transfer protocol (RFC 354, V.A).
-const FTP: u32 = 3;
-
-/// Contact sockets lie below this number (RFC 349).
-const WELL_KNOWN: u32 = 256;
 
 /// How many bytes of data are quoted.
 const QUOTED: usize = 28;
@@ -167,7 +162,7 @@ impl Follower {
         let service =
             |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
         // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165).
-        if send.1.gender() == Gender::Send && send.1.number() < WELL_KNOWN {
+        if send.1.gender() == Gender::Send && send.1.is_well_known() {
             Role::Contact
         } else if let Some(service) = service(send) {
             Role::Dialogue { service, speaker: Speaker::Server }
@@ -211,7 +206,7 @@ fn dialogue(
     if !whole && let Some(last) = lines.last_mut() {
         last.push('…');
     }
-    let ftp = service.number() == FTP;
+    let ftp = service == FTP_CONTACT;
     lines
         .into_iter()
         .map(|line| {

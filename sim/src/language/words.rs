@@ -243,31 +243,31 @@ impl<'a> Words<'a> {
 
     /// Text up to the comment or the end of the line. May be empty.
     pub(super) fn pattern(&mut self) -> Result<&'a str, Slip> {
-        let start = self.end - self.rest.trim_start().len();
-        let whole = self.rest.trim_start();
-        let mut last = start;
-        while let Some(word) = self.next() {
-            last = word.at().end;
-        }
-        ascii(&whole[..last - start], start)
+        let (start, text) = self.up_to_a_comment();
+        ascii(text, start)
     }
 
     /// What a transcript says of a message, up to a comment: its signs for what cannot be printed may stand in
     /// it, and what it means, behind two blanks, is left out.
     pub(super) fn message(&mut self) -> &'a str {
-        let start = self.end - self.rest.trim_start().len();
-        let whole = self.rest.trim_start();
-        let mut last = start;
-        while let Some(word) = self.next() {
-            last = word.at().end;
-        }
-        let text = &whole[..last - start];
+        let (_, text) = self.up_to_a_comment();
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
             quoted ^= *character == '"';
             !quoted && text[*at..].starts_with("  ")
         });
         gloss.map_or(text, |(at, _)| &text[..at])
+    }
+
+    /// What is left of the line but for a comment and the blanks around it, and where in the file it begins.
+    fn up_to_a_comment(&mut self) -> (usize, &'a str) {
+        let start = self.end - self.rest.trim_start().len();
+        let whole = self.rest.trim_start();
+        let mut last = start;
+        while let Some(word) = self.next() {
+            last = word.at().end;
+        }
+        (start, &whole[..last - start])
     }
 
     /// The line must be over.
