@@ -81,7 +81,7 @@ pub fn replay_watched(
     let directory = directory(&scenario.net);
     let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
     let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
-    let world = World::new(&scenario.net, hosts, options.packets, witness);
+    let world = World::new(&scenario.net, hosts, options.packets, scenario.seed, witness);
     let mut replay = Replay {
         world,
         directory,
@@ -335,7 +335,12 @@ impl Replay {
 
     /// Lets things come to rest. Timers that nobody is waiting for do not count.
     fn rest(&mut self) {
-        while self.world.upcoming().is_some_and(|next| next <= self.limit.min(self.world.now() + REST)) {
+        let begun = self.world.now();
+        loop {
+            let end = self.limit.min(self.world.stirred().max(begun) + REST);
+            if self.world.upcoming().is_none_or(|next| next > end) {
+                return;
+            }
             self.world.step();
         }
     }

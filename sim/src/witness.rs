@@ -103,6 +103,7 @@ impl Log for Witness {
             | What::Received { .. }
             | What::Packet(_)
             | What::Fault { .. }
+            | What::Notice { .. }
             | What::Step { .. } => {}
         }
         self.passed += 1;

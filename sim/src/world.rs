@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use host::{Directory, Host};
-use imp::{Net, Subnet};
+use imp::{Net, Subnet, Watch};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 use trace::{Record, What};
@@ -35,6 +35,8 @@ pub struct World<L> {
     sequence: u64,
     /// How many events have happened since the clock last moved.
     at_once: u64,
+    /// When something last happened that was more than the exchange of routing messages.
+    stirred: Instant,
     /// What has happened.
     pub log: L,
     /// How much has happened.
@@ -77,14 +79,17 @@ enum Who {
 }
 
 impl<L: Log> World<L> {
-    /// A world of these hosts, all of them off, on this net. With `packets`, the log gets every packet.
+    /// A world of these hosts, all of them off, on this net. With `packets`, the log gets every packet. The errors
+    /// of lines are drawn from `seed`.
     pub fn new(
         net: &Net,
         hosts: impl IntoIterator<Item = (HostAddress, Host)>,
         packets: bool,
+        seed: u64,
         log: L,
     ) -> Self {
-        let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch: packets });
+        let watch = if packets { Watch::Packets } else { Watch::Nothing };
+        let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch, seed });
         let sites: Vec<Site> =
             hosts.into_iter().map(|(address, host)| Site { address, host: Timed::new(host) }).collect();
         let mut by_address = Box::new([None; 256]);
@@ -99,6 +104,7 @@ impl<L: Log> World<L> {
             agenda: BinaryHeap::new(),
             sequence: 0,
             at_once: 0,
+            stirred: Instant::START,
             log,
             counts: Counts::default(),
         }
@@ -107,6 +113,12 @@ impl<L: Log> World<L> {
     /// The time now.
     pub fn now(&self) -> Instant {
         self.now
+    }
+
+    /// When something last happened, apart from routing messages: IMPs that have heard of a change exchange them until
+    /// they agree, whether or not anything else goes on.
+    pub fn stirred(&self) -> Instant {
+        self.stirred
     }
 
     /// When the next thing happens, if anything does.
@@ -137,9 +149,14 @@ impl<L: Log> World<L> {
         match who {
             Who::Subnet => {
                 self.subnet.scheduled = None;
+                let stirs = self.subnet.machine.stirs();
                 self.subnet.machine.alarm(at);
+                if self.subnet.machine.stirs() > stirs {
+                    self.stirred = at;
+                }
             }
             Who::Site(index) => {
+                self.stirred = at;
                 let host = &mut self.sites[index].host;
                 host.scheduled = None;
                 host.machine.alarm(at);
@@ -196,6 +213,9 @@ impl<L: Log> World<L> {
             match output {
                 imp::Output::Packet(crossing) => {
                     self.log.take(Record { at: self.now, cause: None, what: What::Packet(crossing) });
+                }
+                imp::Output::Notice { imp, notice } => {
+                    self.log.take(Record { at: self.now, cause: None, what: What::Notice { imp, notice } });
                 }
                 imp::Output::Host(address, signal) => {
                     self.counts.received += u64::from(matches!(signal, Signal::Message(_)));

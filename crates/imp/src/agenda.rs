@@ -1,51 +1,63 @@
 //! What will happen when: the subnet's own events, in the order of time and, within one moment, of origin.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 use imp1822::HostAddress;
-use machine::{Instant, Span};
+use machine::{Bits, Instant, Span};
 
-use crate::packet::Packet;
+use crate::packet::{Frame, Packet};
 
-/// How long a source IMP waits for the answer to the oldest message that it sent to an IMP (RFC 442, page 2).
-pub(crate) const PATIENCE: Span = Span::from_secs(30);
-
-/// Something that is due. Each carries what it moves, and how often its cable or line had been cut when it
-/// was planned: one that was cut since delivers nothing.
+/// Something that is due. Each carries what it moves, and how often its cable or line had been cut, or its
+/// IMP started, when it was planned: what was planned before such a change means nothing after it.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The last bit of a message from a host is in the IMP.
+    /// The last bit of the next packet of a message from a host is in the IMP, which has looked at it.
     FromHost { host: HostAddress, cuts: u32 },
-    /// The last bit of a message's first packet is in the host, and more of it follows.
-    FirstToHost { host: HostAddress, cuts: u32 },
-    /// The last bit of a message is in the host.
+    /// The last bit of the next packet of a message is in the host.
     ToHost { host: HostAddress, cuts: u32 },
-    /// A line has sent what it was sending, and packets wait.
-    LineFree { line: usize, cuts: u32 },
-    /// The last bit of a packet has arrived at the other end of a line.
-    Arrived { line: usize, cuts: u32, packet: Packet },
+    /// A line has sent what it was sending, and more waits.
+    LineFree { line: usize },
+    /// The last bit of a frame is at the other end of a line, and the IMP there has looked at it.
+    Arrived { line: usize, cuts: u32, frame: Frame },
     /// A packet is for the very IMP where it began.
-    Local { packet: Packet },
+    Local { imp: u8, life: u32, packet: Packet },
+    /// Packets on a line may have to be sent again.
+    Retransmit { imp: u8, life: u32, trunk: usize },
+    /// An allocation may have to be given back to an IMP.
+    GiveBack { imp: u8, life: u32, to: u8 },
+    /// An IMP's slow clock ticks: routes, and all that is waited for in whole seconds.
+    Tick { imp: u8, life: u32 },
+    /// An IMP raises its ready line again, which it had dropped to reset the interface.
+    Raise { host: HostAddress, cuts: u32 },
+    /// A message that was held up on a host's cable goes on, towards the IMP or the host.
+    Late { host: HostAddress, toward_host: bool, bits: Bits },
+    /// An IMP that was announced to go down is 30 s before that.
+    LastWarning { imp: u8, life: u32 },
+    /// An IMP that was announced to go down does, for so long.
+    Outage { imp: u8, life: u32, span: Span },
+    /// An outage is over.
+    OutageOver { imp: u8, life: u32 },
 }
 
-/// A source IMP loses patience with the oldest message to a destination IMP, unless it was answered.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience {
-    at: Instant,
-    /// Tells this wait from all others.
-    pub(crate) serial: u64,
-    /// The source IMP.
-    pub(crate) imp: u8,
-    /// The destination IMP.
-    pub(crate) to: u8,
-}
-
-/// What is due next.
-#[derive(Debug)]
-pub(crate) enum Due {
-    Event(Event),
-    Patience(Patience),
+impl Event {
+    /// Whether this belongs to the exchange of routing messages, which goes on when nothing else does.
+    fn is_routine(&self) -> bool {
+        match self {
+            Event::Tick { .. } | Event::LineFree { .. } => true,
+            Event::Arrived { frame, .. } => frame.is_routine(),
+            Event::FromHost { .. }
+            | Event::ToHost { .. }
+            | Event::Local { .. }
+            | Event::Retransmit { .. }
+            | Event::GiveBack { .. }
+            | Event::Raise { .. }
+            | Event::Late { .. }
+            | Event::LastWarning { .. }
+            | Event::Outage { .. }
+            | Event::OutageOver { .. } => false,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -76,60 +88,55 @@ impl Ord for Planned {
 }
 
 /// The events to come.
-///
-/// Waits for answers all last as long, so that they are kept in a queue of their own, in the order in which
-/// they began. Most are answered early; [`forget`](Agenda::forget) drops these, lest a subnet at rest keep
-/// a deadline.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
     planned: BinaryHeap<Reverse<Planned>>,
-    waits: VecDeque<Patience>,
     serial: u64,
+    /// How many of them are more than routine.
+    matters: usize,
+    /// How many such have been taken.
+    taken: u64,
 }
 
 impl Agenda {
     /// Plans an event.
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
-        let serial = self.next_serial();
-        self.planned.push(Reverse(Planned { at, serial, event }));
-    }
-
-    /// Begins to wait for the answer to the oldest message from an IMP to another. Answers the serial number
-    /// of the wait.
-    pub(crate) fn wait(&mut self, now: Instant, imp: u8, to: u8) -> u64 {
-        let serial = self.next_serial();
-        self.waits.push_back(Patience { at: now + PATIENCE, serial, imp, to });
-        serial
-    }
-
-    /// Forgets the oldest waits as long as `over` says so.
-    pub(crate) fn forget(&mut self, over: impl Fn(&Patience) -> bool) {
-        while self.waits.front().is_some_and(&over) {
-            self.waits.pop_front();
-        }
+        self.serial += 1;
+        self.matters += usize::from(!event.is_routine());
+        self.planned.push(Reverse(Planned { at, serial: self.serial, event }));
     }
 
     /// When the next event is due.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        let planned = self.planned.peek().map(|Reverse(planned)| planned.at);
-        let wait = self.waits.front().map(|wait| wait.at);
-        [planned, wait].into_iter().flatten().min()
+        self.planned.peek().map(|Reverse(planned)| planned.at)
     }
 
     /// Takes the next event, if it is due.
-    pub(crate) fn due(&mut self, now: Instant) -> Option<(Instant, Due)> {
-        let planned = self.planned.peek().map(|Reverse(planned)| (planned.at, planned.serial));
-        let wait = self.waits.front().map(|wait| (wait.at, wait.serial));
-        let first = [planned, wait].into_iter().flatten().min().filter(|(at, _)| *at <= now)?;
-        if planned == Some(first) {
-            self.planned.pop().map(|Reverse(planned)| (planned.at, Due::Event(planned.event)))
-        } else {
-            self.waits.pop_front().map(|wait| (wait.at, Due::Patience(wait)))
+    pub(crate) fn due(&mut self, now: Instant) -> Option<(Instant, Event)> {
+        if self.deadline().is_none_or(|at| at > now) {
+            return None;
         }
+        let Reverse(Planned { at, event, .. }) = self.planned.pop()?;
+        if !event.is_routine() {
+            self.matters -= 1;
+            self.taken += 1;
+        }
+        Some((at, event))
     }
 
-    fn next_serial(&mut self) -> u64 {
-        self.serial += 1;
-        self.serial
+    /// Whether only routine is planned.
+    pub(crate) fn is_routine(&self) -> bool {
+        self.matters == 0
+    }
+
+    /// How many events that were more than routine have been taken.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// Forgets all that is planned.
+    pub(crate) fn clear(&mut self) {
+        self.planned.clear();
+        self.matters = 0;
     }
 }

@@ -1,12 +1,23 @@
-//! One IMP: its hosts, its routes, and the messages that begin or end at it.
+//! One IMP: its trunks, its hosts, its routes, its buffers, and the messages that begin or end at it.
+//!
+//! An IMP knows of the rest of the world what its lines and cables bring, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use imp1822::HostAddress;
+use machine::Instant;
 
-use crate::flow::{Inbound, Outbound};
+use crate::agenda::Event;
+use crate::buffers::{Buffers, Room};
+use crate::destination::Request;
+use crate::inbound::Inbound;
+use crate::outbound::Outbound;
+use crate::packet::{Body, Errand, Frame, Load, Packet, Receipt, Reply, Stamp};
 use crate::port::Port;
-use crate::route::IMPS;
+use crate::routing::{IMPS, Neighbour, Routes, Table, combine};
+use crate::subnet::Notice;
+use crate::trunk::{Change, Queued, Seen, Trunk};
+use crate::wires::Wires;
 
 /// An IMP.
 #[derive(Debug)]
@@ -17,12 +28,22 @@ pub(crate) struct Imp {
     pub(crate) life: u32,
     /// Its hosts, by their number on it.
     pub(crate) ports: [Option<Port>; 4],
-    /// For each destination IMP the line direction on which packets leave.
-    pub(crate) routes: [Option<usize>; IMPS],
+    /// Its ends of lines, in the order of the neighbours' numbers.
+    pub(crate) trunks: Vec<Trunk>,
+    /// What it thinks of the ways to all others.
+    pub(crate) table: Table,
+    routes: Routes,
+    pub(crate) buffers: Buffers,
+    /// What it has to say to other IMPs as soon as there is a buffer for it.
+    unsaid: VecDeque<Packet>,
     /// Messages from here, by destination IMP.
     pub(crate) outbound: BTreeMap<u8, Outbound>,
     /// Messages to here, by source IMP.
     pub(crate) inbound: BTreeMap<u8, Inbound>,
+    /// Who waits for buffers to put messages together in, first come, first served.
+    pub(crate) requests: VecDeque<Request>,
+    /// The single packet that has the buffer which is set aside for one whose turn it is.
+    pub(crate) spare: Option<Receipt>,
 }
 
 impl Imp {
@@ -32,44 +53,281 @@ impl Imp {
             up: true,
             life: 1,
             ports: Default::default(),
+            trunks: Vec::new(),
+            table: Table::of(number),
             routes: [None; IMPS],
+            buffers: Buffers::default(),
+            unsaid: VecDeque::new(),
             outbound: BTreeMap::new(),
             inbound: BTreeMap::new(),
+            requests: VecDeque::new(),
+            spare: None,
         }
     }
 
     /// Whether packets can get from here to another IMP, or stay here.
     pub(crate) fn reaches(&self, to: u8) -> bool {
-        to == self.number || self.routes.get(usize::from(to)).is_some_and(Option::is_some)
+        self.table.reaches(to)
     }
 
-    /// A host's port, if the host can exchange messages with this IMP.
-    pub(crate) fn live_port(&mut self, address: HostAddress) -> Option<&mut Port> {
+    /// A host's port, if its ready line is up.
+    pub(crate) fn connected(&mut self, address: HostAddress) -> Option<&mut Port> {
         let up = self.up;
-        self.ports[usize::from(address.host())].as_mut().filter(|port| up && port.line.is_up())
+        self.ports[usize::from(address.host())].as_mut().filter(|port| up && port.is_connected())
     }
 
-    /// The numbers from a source IMP, of which none below `oldest` is expected any more. `None`: the source
-    /// IMP has been started again since that `life` of it.
-    pub(crate) fn inbound_since(&mut self, source: u8, life: u32, oldest: u8) -> Option<&mut Inbound> {
-        let inbound = self.inbound.entry(source).or_insert_with(|| Inbound::new(life, oldest));
-        if life < inbound.life {
+    /// The same, if its cable was not cleared since it had been `cuts` times.
+    pub(crate) fn port_since(&mut self, address: HostAddress, cuts: u32) -> Option<&mut Port> {
+        self.connected(address).filter(|port| port.cuts == cuts)
+    }
+
+    /// Whether nothing goes on but the exchange of routing messages.
+    pub(crate) fn is_quiet(&self) -> bool {
+        !self.up
+            || self.trunks.iter().all(Trunk::is_quiet)
+                && self.ports.iter().flatten().all(Port::is_quiet)
+                && self.unsaid.is_empty()
+                && self.requests.is_empty()
+                && self.outbound.values().all(Outbound::is_quiet)
+                && self.inbound.values().all(Inbound::is_quiet)
+    }
+
+    /// The numbers from a source IMP. `None`: it has been started again since.
+    pub(crate) fn inbound_since(&mut self, source: u8, stamp: &Stamp) -> Option<&mut Inbound> {
+        let inbound = self.inbound.entry(source).or_insert_with(|| Inbound::new(stamp));
+        if stamp.life < inbound.life {
             return None;
         }
-        if life > inbound.life {
-            *inbound = Inbound::new(life, oldest);
+        if stamp.life > inbound.life {
+            inbound.give_up(&mut self.buffers);
+            *inbound = Inbound::new(stamp);
         }
-        inbound.give_up_below(oldest);
+        inbound.keep_up(stamp, &mut self.buffers);
         Some(inbound)
     }
 
     /// The IMP stops, and forgets everything but which ready lines it sees.
-    pub(crate) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self, now: Instant, wires: &mut Wires) {
         self.up = false;
+        self.unsaid.clear();
         self.outbound.clear();
         self.inbound.clear();
+        self.requests.clear();
+        self.buffers = Buffers::default();
         for port in self.ports.iter_mut().flatten() {
             port.clear();
+        }
+        for trunk in &self.trunks {
+            wires.lines[trunk.line].stop(now);
+        }
+    }
+
+    /// The IMP starts anew. It has heard of nobody.
+    pub(crate) fn start(&mut self, wires: &mut Wires) {
+        self.up = true;
+        self.life += 1;
+        self.table = Table::of(self.number);
+        self.routes = [None; IMPS];
+        for trunk in &mut self.trunks {
+            let round_trip = wires.lines[trunk.line].round_trip();
+            *trunk = Trunk::new(trunk.line, trunk.neighbour, round_trip, self.life);
+        }
+    }
+}
+
+/// The way of packets.
+impl Imp {
+    /// Takes a new look at what the neighbours say. Answers whether anything has changed.
+    pub(crate) fn find_routes(&mut self) -> bool {
+        let up = self.trunks.iter().enumerate().filter(|(_, trunk)| trunk.is_up());
+        let neighbours =
+            up.map(|(index, trunk)| Neighbour { trunk: index, table: &trunk.table, waiting: trunk.load() });
+        let before = self.routes;
+        let table = combine(self.number, neighbours, &mut self.routes);
+        let changed = table != self.table || before != self.routes;
+        self.table = table;
+        changed
+    }
+
+    /// Sends a packet that has a buffer on its way. Without a way it is lost.
+    pub(crate) fn forward(&mut self, now: Instant, queued: Queued, wires: &mut Wires) {
+        match self.routes.get(usize::from(queued.packet.to)).copied().flatten() {
+            Some(trunk) => {
+                self.trunks[trunk].push(queued, wires);
+                self.pump(now, trunk, wires);
+            }
+            None => self.buffers.delivered(queued.room),
+        }
+    }
+
+    /// Lets a trunk send what it can.
+    pub(crate) fn pump(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
+        let Imp { trunks, table, number, life, .. } = self;
+        trunks[trunk].pump(now, table, wires);
+        trunks[trunk].watch(now, *number, *life, trunk, wires);
+    }
+
+    /// Says something to another IMP, as soon as there is a buffer for it. What is said to itself needs none.
+    pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
+        let packet = Packet { from: self.number, to, body };
+        if to == self.number {
+            wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
+        } else {
+            self.unsaid.push_back(packet);
+            self.say_what_can_be(now, wires);
+        }
+    }
+
+    /// Says what waits for a buffer.
+    fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
+        while !self.unsaid.is_empty() && self.buffers.take_for_transit() {
+            if let Some(packet) = self.unsaid.pop_front() {
+                self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
+            }
+        }
+    }
+
+    /// Sends a packet of an own host, for which a buffer has been taken.
+    pub(crate) fn send_data(
+        &mut self,
+        now: Instant,
+        to: u8,
+        stamp: Stamp,
+        errand: Errand,
+        room: Room,
+        wires: &mut Wires,
+    ) {
+        let packet = Packet { from: self.number, to, body: Body::Errand(stamp, errand) };
+        if to == self.number {
+            self.buffers.delivered(room);
+            wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
+        } else {
+            self.forward(now, Queued { packet, room, since: now }, wires);
+        }
+    }
+
+    /// Whether a line has room for one more packet of an own host.
+    pub(crate) fn line_has_room(&self, to: u8) -> bool {
+        let route = self.routes.get(usize::from(to)).copied().flatten();
+        route.is_none_or(|trunk| self.trunks[trunk].has_room())
+    }
+
+    /// Answers a message, to the IMP that it came from.
+    pub(crate) fn reply(&mut self, now: Instant, receipt: Receipt, reply: Reply, wires: &mut Wires) {
+        let Receipt { source, life, number } = receipt;
+        self.say(now, source, Body::Reply { life, number, reply }, wires);
+    }
+
+    /// Buffers have become free: who waits for them goes on.
+    pub(crate) fn buffers_freed(&mut self, now: Instant, wires: &mut Wires) {
+        self.say_what_can_be(now, wires);
+        self.serve_requests(now, wires);
+        self.resume_held(now, wires);
+    }
+}
+
+/// What comes over a line.
+impl Imp {
+    /// A frame has arrived on a trunk.
+    pub(crate) fn frame_arrived(&mut self, now: Instant, trunk: usize, frame: Frame, wires: &mut Wires) {
+        if let Load::Routing(hello) = &frame.load {
+            match self.trunks[trunk].greeted(*hello) {
+                Change::None => {}
+                Change::Up => wires.notice(now, self.number, Notice::LineAlive(self.trunks[trunk].neighbour)),
+                Change::Down => self.line_died(now, trunk, wires),
+            }
+            let heard = &wires.lines[self.trunks[trunk].line ^ 1].table;
+            if self.trunks[trunk].is_up() && self.trunks[trunk].table != *heard {
+                self.trunks[trunk].table.clone_from(heard);
+                wires.stirred = now;
+            }
+        }
+        if !self.trunks[trunk].is_up() {
+            return;
+        }
+        let mut freed = false;
+        let buffers = &mut self.buffers;
+        self.trunks[trunk].acknowledged(frame.acks, |delivered| {
+            freed = true;
+            buffers.delivered(delivered.room);
+        });
+        if let Load::Packet { channel, odd, packet } = frame.load {
+            self.packet_seen(now, trunk, channel, odd, packet, wires);
+        }
+        if freed {
+            self.buffers_freed(now, wires);
+        }
+        self.pump(now, trunk, wires);
+    }
+
+    /// A packet has come over a line. If it is for this IMP it is taken, whatever becomes of it. If it is for another
+    /// one it is taken if there is a buffer and room in the queue of its line; otherwise it is not acknowledged,
+    /// and comes again.
+    fn packet_seen(
+        &mut self,
+        now: Instant,
+        trunk: usize,
+        channel: u8,
+        odd: bool,
+        packet: Packet,
+        wires: &mut Wires,
+    ) {
+        match self.trunks[trunk].look_at(channel, odd) {
+            Seen::Twice => return,
+            Seen::New => {}
+        }
+        let here = packet.to == self.number || matches!(packet.body, Body::Void);
+        let next = self.routes.get(usize::from(packet.to)).copied().flatten();
+        match next {
+            _ if here => {
+                self.trunks[trunk].take(channel);
+                self.packet_arrived(now, packet, wires);
+            }
+            // Nobody has a way for it any more.
+            None => self.trunks[trunk].take(channel),
+            Some(next) => {
+                if self.trunks[next].has_room() && self.buffers.take_for_transit() {
+                    self.trunks[trunk].take(channel);
+                    self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
+                }
+            }
+        }
+    }
+
+    /// A packet for this IMP is here.
+    pub(crate) fn packet_arrived(&mut self, now: Instant, packet: Packet, wires: &mut Wires) {
+        let Packet { from, body, .. } = packet;
+        match body {
+            Body::Errand(stamp, errand) => self.errand_arrived(now, from, stamp, errand, wires),
+            // A reply to a message of an earlier life says nothing about one of this life.
+            Body::Reply { life, .. } if life != self.life => {}
+            Body::Reply { number, reply, .. } => self.reply_arrived(now, from, number, reply, wires),
+            Body::Void => {}
+        }
+    }
+
+    /// A line is dead: what waits for it takes another way.
+    pub(crate) fn line_died(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
+        wires.notice(now, self.number, Notice::LineDead(self.trunks[trunk].neighbour));
+        let displaced = self.trunks[trunk].take_back();
+        self.find_routes();
+        for queued in displaced {
+            match queued.packet.body {
+                Body::Void => {}
+                Body::Errand(..) | Body::Reply { .. } => self.forward(now, queued, wires),
+            }
+        }
+        self.buffers_freed(now, wires);
+    }
+
+    /// A look at packets that may have to be sent again.
+    pub(crate) fn retransmit(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
+        let old = self.trunks[trunk].look_again(now);
+        let freed = !old.is_empty();
+        old.into_iter().for_each(|queued| self.buffers.delivered(queued.room));
+        self.pump(now, trunk, wires);
+        if freed {
+            self.buffers_freed(now, wires);
         }
     }
 }

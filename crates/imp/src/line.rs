@@ -1,89 +1,170 @@
-//! One direction of a line: the packets that wait for it, and when it is free.
-
-use std::collections::VecDeque;
+//! One direction of a line: how fast it is, how long, how often it errs, and how much it has carried.
 
 use machine::{Instant, Rate, Span};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 
-use crate::packet::Packet;
+use crate::routing::Table;
 
-/// One direction of a line. The subnet keeps the other direction next to it.
+/// One direction of a line. The other direction is next to it in [`Wires`](crate::wires::Wires).
 #[derive(Debug)]
 pub(crate) struct Line {
-    /// The number of the IMP that sends.
+    /// The number of the IMP that sends, and which of its trunks this is.
     pub(crate) from: u8,
+    pub(crate) trunk: usize,
     /// The number of the IMP that receives.
     pub(crate) to: u8,
-    pub(crate) rate: Rate,
+    rate: Rate,
     pub(crate) delay: Span,
-    /// Whether the line itself has failed; it also needs an IMP that is up at each end.
-    pub(crate) failed: bool,
+    /// Whether nothing that is sent arrives.
+    failed: bool,
+    /// One bit in so many arrives wrong, if any does.
+    pub(crate) one_in: Option<u64>,
+    random: ChaCha8Rng,
     /// Counts the times that the line was cut: what was under way before means nothing afterwards.
     pub(crate) cuts: u32,
     /// When the last bit of what is being sent will have left.
     free_at: Instant,
-    hurried: VecDeque<Packet>,
-    plain: VecDeque<Packet>,
+    /// Whether its sender is to be called when it is free.
+    pub(crate) calls: bool,
+    /// The estimates in the routing message that is under way. There is never more than one.
+    pub(crate) table: Table,
+    pub(crate) figures: LineFigures,
 }
 
-/// What to do for a packet that was offered to a line.
-#[derive(Debug)]
-pub(crate) enum Offered {
-    /// Send it: the line is free.
-    Send(Packet),
-    /// It is the first to wait: look again at that time.
-    LookAt(Instant),
-    /// It waits behind others.
-    Waits,
+/// How much one direction of a line has carried since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineFigures {
+    /// The number of the IMP that sends.
+    pub from: u8,
+    /// The number of the IMP that receives.
+    pub to: u8,
+    /// How long it has been sending.
+    pub busy: Span,
+    /// How many frames it has sent: packets, acknowledgements alone, routing messages.
+    pub packets: u64,
+    /// How many bits, framing included.
+    pub bits: u64,
+    /// How many packets were sent again.
+    pub again: u64,
+    /// How long its packets have waited for it, all together.
+    pub waited: Span,
+    /// How many packets have waited for it at once, at most.
+    pub longest: usize,
 }
 
 impl Line {
-    pub(crate) fn new(from: u8, to: u8, rate: Rate, delay: Span) -> Self {
+    pub(crate) fn new(from: u8, to: u8, rate: Rate, delay: Span, random: ChaCha8Rng) -> Self {
         Line {
             from,
+            trunk: 0,
             to,
             rate,
             delay,
             failed: false,
+            one_in: None,
+            random,
             cuts: 0,
             free_at: Instant::START,
-            hurried: VecDeque::new(),
-            plain: VecDeque::new(),
+            calls: false,
+            table: Table::empty(),
+            figures: LineFigures {
+                from,
+                to,
+                busy: Span::ZERO,
+                packets: 0,
+                bits: 0,
+                again: 0,
+                waited: Span::ZERO,
+                longest: 0,
+            },
         }
     }
 
-    /// Offers a packet. As long as any packet waits, exactly one look at the line is due.
-    pub(crate) fn offer(&mut self, now: Instant, packet: Packet) -> Offered {
-        let first = self.is_empty();
-        if first && now >= self.free_at {
-            return Offered::Send(packet);
+    /// When what is being sent will have left.
+    pub(crate) fn free_at(&self) -> Instant {
+        self.free_at
+    }
+
+    /// Sends `bits`. Answers when the last one arrives, or `None` if the other end cannot make sense of them: the
+    /// line has failed, or the check of 24 bits shows an error. (That it would not show one in 16 million errors
+    /// is left out.)
+    pub(crate) fn send(&mut self, now: Instant, bits: usize, again: bool) -> Option<Instant> {
+        let span = self.rate.time_for(bits as u64);
+        self.free_at = now + span;
+        self.figures.busy = self.figures.busy + span;
+        self.figures.packets += 1;
+        self.figures.bits += bits as u64;
+        self.figures.again += u64::from(again);
+        let arrives =
+            !self.failed && self.one_in.is_none_or(|one_in| arrives_whole(&mut self.random, one_in, bits));
+        arrives.then_some(self.free_at + self.delay)
+    }
+
+    /// As if `bits` had been sent at `then`, a while ago.
+    pub(crate) fn has_sent(&mut self, then: Instant, bits: usize) {
+        self.free_at = self.free_at.max(then + self.rate.time_for(bits as u64));
+    }
+
+    /// How long an acknowledgement takes at most when nothing is in the way: there and back.
+    pub(crate) fn round_trip(&self) -> Span {
+        self.delay + self.delay
+    }
+
+    /// Fails, or works again. What is under way is lost.
+    pub(crate) fn set_failed(&mut self, failed: bool) {
+        if self.failed != failed {
+            self.failed = failed;
+            self.cut();
         }
-        let queue = if packet.hurries() { &mut self.hurried } else { &mut self.plain };
-        queue.push_back(packet);
-        if first { Offered::LookAt(self.free_at) } else { Offered::Waits }
     }
 
-    /// The packet that is next: priority packets first (RFC 442).
-    pub(crate) fn next(&mut self) -> Option<Packet> {
-        self.hurried.pop_front().or_else(|| self.plain.pop_front())
-    }
-
-    /// Whether no packet waits.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.hurried.is_empty() && self.plain.is_empty()
-    }
-
-    /// Begins to send `bits`. Answers when the last one leaves, and when it arrives.
-    pub(crate) fn send(&mut self, now: Instant, bits: usize) -> (Instant, Instant) {
-        self.free_at = now + self.rate.time_for(bits as u64);
-        (self.free_at, self.free_at + self.delay)
-    }
-
-    /// Cuts the line: what is under way is lost. Answers what waited.
-    pub(crate) fn cut(&mut self, now: Instant) -> VecDeque<Packet> {
+    /// What is under way is lost. The sender goes on to send as it did, and is called as it asked.
+    pub(crate) fn cut(&mut self) {
         self.cuts += 1;
-        self.free_at = now;
-        let mut waited = std::mem::take(&mut self.hurried);
-        waited.append(&mut self.plain);
-        waited
+    }
+
+    /// The sender stops in the middle of what it sends.
+    pub(crate) fn stop(&mut self, now: Instant) {
+        self.cut();
+        self.free_at = self.free_at.min(now);
+        self.calls = false;
+    }
+}
+
+/// Whether all of `bits` bits arrive right if one in `one_in` does not. Whole numbers only, so that every machine
+/// draws the same.
+fn arrives_whole(random: &mut ChaCha8Rng, one_in: u64, bits: usize) -> bool {
+    // The chances are fractions of 2^63. Squaring builds the power, bit by bit of the exponent.
+    const ONE: u128 = 1 << 63;
+    let mut factor = ONE - ONE / u128::from(one_in.max(1));
+    let mut chance = ONE;
+    let mut left = bits;
+    while left > 0 {
+        if left & 1 == 1 {
+            chance = chance * factor >> 63;
+        }
+        factor = factor * factor >> 63;
+        left >>= 1;
+    }
+    u128::from(random.random::<u64>() >> 1) < chance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+
+    #[test]
+    fn packets_are_spoilt_as_often_as_their_bits() {
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let mut whole =
+            |one_in, bits| (0..10_000).filter(|_| arrives_whole(&mut random, one_in, bits)).count();
+        // (1 - 1/100,000)^1176 is 0.9883.
+        assert!((9_840..=9_920).contains(&whole(100_000, 1176)));
+        // (1 - 1/1000)^1176 is 0.3083.
+        assert!((2_900..=3_270).contains(&whole(1_000, 1176)));
+        assert_eq!(whole(1, 168), 0, "every bit is wrong");
+        assert_eq!(whole(u64::MAX, 168), 10_000);
     }
 }

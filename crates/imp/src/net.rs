@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use imp1822::HostAddress;
 use machine::{Rate, Span};
 
-use crate::route;
+use crate::routing;
 
 /// A network: its IMPs, lines and hosts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl Net {
     pub fn hops(&self, from: u8, to: u8) -> Option<usize> {
         self.imps.iter().find(|imp| imp.number == from)?;
         let edges: Vec<[u8; 2]> = self.lines.iter().map(|line| line.between).collect();
-        let distances = route::distances(to, &edges);
+        let distances = routing::distances(to, &edges);
         distances.get(usize::from(from)).copied().flatten().map(usize::from)
     }
 

@@ -1,9 +1,10 @@
-//! Messages on their way through the subnet, and the packets that carry them.
+//! Messages on their way through the subnet, the packets that carry them, and the frames that carry packets
+//! over a line.
 
-use std::fmt;
-
-use imp1822::{HostAddress, LEADER_BITS, Leader};
+use imp1822::{HostAddress, LEADER_BITS, Leader, MAX_DATA_BITS};
 use machine::{BitWriter, Bits};
+
+use crate::crossing::{Carried, Crossing};
 
 /// The most data bits that one packet carries.
 pub const MAX_PACKET_BITS: usize = 1008;
@@ -11,6 +12,12 @@ pub const MAX_PACKET_BITS: usize = 1008;
 /// What a line adds to the data bits of a packet: 96 bits of header, 48 of control octets and a check of 24
 /// (RFC 635).
 pub const FRAMING_BITS: usize = 168;
+
+/// The length of a routing message on a line, framing included (RFC 528, RFC 635).
+pub const ROUTING_BITS: usize = 1160;
+
+/// The most packets in a message.
+pub(crate) const MOST_PACKETS: u8 = 8;
 
 /// The IMP works with words of this many bits.
 const WORD_BITS: usize = 16;
@@ -31,11 +38,12 @@ pub(crate) struct Message {
 impl Message {
     /// Takes a message from the host at `from`. The interface adds a one and then zeros up to the next word
     /// (RFC 635), and the leader's address turns from the destination into the source. This is the only
-    /// time that the text is copied.
+    /// time that the text is copied. Of a message that is too long only as much as may be is kept.
     pub(crate) fn take(from: HostAddress, leader: Leader, raw: &Bits) -> Self {
         let mut data = raw.reader();
         // The leader has been parsed from these very bits.
         let _ = data.split(LEADER_BITS);
+        data.limit(MAX_DATA_BITS);
         let padding = WORD_BITS - data.left() % WORD_BITS;
         let mut writer = BitWriter::new(LEADER_BITS + data.left() + padding);
         Leader { address: from, ..leader }.emit(&mut writer);
@@ -60,152 +68,208 @@ impl Message {
     }
 }
 
+/// Places a message among all that its source IMP sends to its destination IMP.
+///
+/// On the line the message number had eight bits and the order among priority messages two (RFC 442). Here both go
+/// on counting, so that a straggler of an earlier round cannot pass for a message of this one; they are shown
+/// as they were on the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// How often the source IMP had been started: numbers of another life mean nothing.
+    pub(crate) life: u32,
+    /// The message number.
+    pub(crate) number: u32,
+    /// For a priority message, its place among these.
+    pub(crate) order: Option<u32>,
+    /// The lowest message number that the source still waited for: no lower one is of use any more.
+    pub(crate) oldest: u32,
+    /// The place of the lowest priority message that the source still waited for, or of the next.
+    pub(crate) oldest_order: u32,
+}
+
+/// Names a message to the IMP that it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    pub(crate) source: u8,
+    pub(crate) life: u32,
+    pub(crate) number: u32,
+}
+
 /// What travels from one IMP to another.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Packet {
     /// The number of the IMP that it comes from.
     pub(crate) from: u8,
     /// The number of the IMP that it is for.
     pub(crate) to: u8,
-    /// How often the IMP that numbered the message had been started: numbers of another life mean nothing.
-    pub(crate) life: u32,
-    /// The message number.
-    pub(crate) number: u8,
     /// What it carries.
     pub(crate) body: Body,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Body {
-    /// A part of a message.
+    /// From the source of a message to its destination.
+    Errand(Stamp, Errand),
+    /// From the destination back: about the source's message of this number, in this life of the source.
+    Reply { life: u32, number: u32, reply: Reply },
+    /// Nothing: it takes the place of a packet that the next IMP would not take for too long.
+    Void,
+}
+
+/// What a source IMP has for a destination IMP.
+#[derive(Debug, Clone)]
+pub(crate) enum Errand {
+    /// A part of a message. A message of one packet that comes without allocation is a request for one, too.
     Data {
         /// The whole message, shared by its packets.
         message: Message,
         /// Which part, counted from 0.
         index: u8,
-        /// The lowest message number that the source still waited for: no lower one is of use any more.
-        oldest: u8,
     },
-    /// The destination's answer to a message.
-    Answer(Answer),
-    /// The source no longer waits for this message, nor for any before it (the first half of RFC 442's
-    /// question about an incomplete transmission).
-    GiveUp,
+    /// REQ(8): a message of several packets for this host wants room.
+    Request { to: HostAddress },
+    /// INC?: was it lost?
+    Inquiry,
+    /// The source's host has not brought the message to an end: none of it is wanted.
+    Withdrawal,
+    /// GVB(8): room that was allocated is not needed.
+    GiveBack,
 }
 
-/// What the destination IMP answers.
+/// What a destination IMP answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Rfnm,
+pub(crate) enum Reply {
+    /// The message has arrived. With ALL(8), room for another long one is kept.
+    Rfnm { allocate: bool },
+    /// The message's host is dead.
     HostDead,
+    /// The message's host did not take it.
+    HostTardy,
+    /// INC!: the message did not arrive.
+    Incomplete,
+    /// ALL(1): a single packet may be sent again.
+    AllocateOne,
+    /// ALL(8): a message of several packets may be sent.
+    AllocateEight,
 }
 
 impl Packet {
     /// How many bits it has on a line.
-    pub(crate) fn bits(&self) -> usize {
+    fn bits(&self) -> usize {
         match &self.body {
-            Body::Data { message, index, .. } => FRAMING_BITS + message.bits_of(*index),
-            Body::Answer(_) | Body::GiveUp => FRAMING_BITS,
+            Body::Errand(_, Errand::Data { message, index }) => FRAMING_BITS + message.bits_of(*index),
+            Body::Errand(
+                _,
+                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack,
+            )
+            | Body::Reply { .. }
+            | Body::Void => FRAMING_BITS,
         }
     }
 
     /// Whether it goes before others on a line. What IMPs tell each other does, as do priority messages.
     pub(crate) fn hurries(&self) -> bool {
         match &self.body {
-            Body::Data { message, .. } => message.priority,
-            Body::Answer(_) | Body::GiveUp => true,
+            Body::Errand(_, Errand::Data { message, .. }) => message.priority,
+            Body::Errand(
+                _,
+                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack,
+            )
+            | Body::Reply { .. }
+            | Body::Void => true,
         }
     }
 
-    /// What a watcher of the line from one IMP to the next sees.
-    pub(crate) fn crossing(&self, from_imp: u8, to_imp: u8) -> Crossing {
-        let number = self.number;
-        let what = match &self.body {
-            Body::Data { message, index, .. } => Carried::Data {
-                number,
+    fn carried(&self) -> Carried {
+        match &self.body {
+            Body::Errand(stamp, Errand::Data { message, index }) => Carried::Data {
+                number: shown(stamp.number),
                 packet: index + 1,
                 last: index + 1 == message.packets(),
                 from: message.from,
                 to: message.to,
-                priority: message.priority,
+                // Two bits, as on the line.
+                order: stamp.order.map(|order| (order & 3) as u8),
             },
-            Body::Answer(Answer::Rfnm) => Carried::Rfnm { number },
-            Body::Answer(Answer::HostDead) => Carried::HostDead { number },
-            Body::GiveUp => Carried::GiveUp { number },
-        };
-        Crossing { from_imp, to_imp, source: self.from, destination: self.to, what, bits: self.bits() }
+            Body::Errand(stamp, Errand::Request { .. }) => Carried::Request { number: shown(stamp.number) },
+            Body::Errand(stamp, Errand::Inquiry) => Carried::Inquiry { number: shown(stamp.number) },
+            Body::Errand(stamp, Errand::Withdrawal) => Carried::Withdrawal { number: shown(stamp.number) },
+            Body::Errand(_, Errand::GiveBack) => Carried::GiveBack,
+            Body::Reply { number, reply, .. } => {
+                let number = shown(*number);
+                match reply {
+                    Reply::Rfnm { allocate } => Carried::Rfnm { number, allocate: *allocate },
+                    Reply::HostDead => Carried::HostDead { number },
+                    Reply::HostTardy => Carried::HostTardy { number },
+                    Reply::Incomplete => Carried::Incomplete { number },
+                    Reply::AllocateOne => Carried::AllocateOne { number },
+                    Reply::AllocateEight => Carried::AllocateEight,
+                }
+            }
+            Body::Void => Carried::Void,
+        }
     }
 }
 
-/// A packet begins to cross a line.
-///
-/// Printed as `5>30 message 12 packet 1 (last), host 69 to 134, 216 bits`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Crossing {
-    /// The IMP that the packet leaves.
-    pub from_imp: u8,
-    /// The IMP at the other end of the line.
-    pub to_imp: u8,
-    /// The IMP where the packet began.
-    pub source: u8,
-    /// The IMP where it will end.
-    pub destination: u8,
-    /// What it carries.
-    pub what: Carried,
-    /// How many bits it has on the line, framing included.
-    pub bits: usize,
+/// A message number as it was on the line.
+fn shown(number: u32) -> u8 {
+    number as u8
 }
 
-/// What a packet carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carried {
-    /// A part of a message.
-    Data {
-        /// The message number, which counts per pair of IMPs.
-        number: u8,
-        /// Which packet of the message, counted from 1.
-        packet: u8,
-        /// Whether it is the last one.
-        last: bool,
-        /// The source host.
-        from: HostAddress,
-        /// The destination host.
-        to: HostAddress,
-        /// Whether the message may overtake others.
-        priority: bool,
-    },
-    /// The message reached its host.
-    Rfnm {
-        /// The message number.
-        number: u8,
-    },
-    /// The message's host is dead.
-    HostDead {
-        /// The message number.
-        number: u8,
-    },
-    /// The source no longer waits for the message, nor for any before it.
-    GiveUp {
-        /// The message number.
-        number: u8,
-    },
+/// What crosses a line in one go: acknowledgements for the other direction, and something else.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    /// For each of the eight channels of the other direction, the odd/even bit of the last packet taken.
+    pub(crate) acks: u8,
+    pub(crate) load: Load,
 }
 
-impl fmt::Display for Crossing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Crossing { from_imp, to_imp, source, destination, what, bits } = self;
-        write!(f, "{from_imp}>{to_imp} ")?;
-        match what {
-            Carried::Data { number, packet, last, from, to, priority } => {
-                let priority = if *priority { "priority " } else { "" };
-                let last = if *last { " (last)" } else { "" };
-                write!(f, "{priority}message {number} packet {packet}{last}, host {from} to {to}")?;
-            }
-            Carried::Rfnm { number } => write!(f, "RFNM {number}, IMP {source} to {destination}")?,
-            Carried::HostDead { number } => write!(f, "host dead {number}, IMP {source} to {destination}")?,
-            Carried::GiveUp { number } => write!(f, "give up {number}, IMP {source} to {destination}")?,
+#[derive(Debug, Clone)]
+pub(crate) enum Load {
+    /// Only the acknowledgements.
+    Nothing,
+    /// A packet, its channel, and the channel's odd/even bit.
+    Packet { channel: u8, odd: bool, packet: Packet },
+    /// A routing message: what the sender hears of the line. The table that goes with it is kept with the line.
+    Routing(Hello),
+}
+
+/// What the two ends of a line tell each other to find out that both hear. An end that begins anew calls itself by
+/// another session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hello {
+    /// The sender's session.
+    pub(crate) session: u32,
+    /// The receiver's session, if the sender hears it.
+    pub(crate) heard: Option<u32>,
+}
+
+impl Frame {
+    /// How many bits it has on a line.
+    pub(crate) fn bits(&self) -> usize {
+        match &self.load {
+            Load::Nothing => FRAMING_BITS,
+            Load::Packet { packet, .. } => packet.bits(),
+            Load::Routing(_) => ROUTING_BITS,
         }
-        write!(f, ", {bits} bits")
+    }
+
+    /// Whether this belongs to the exchange of routing messages.
+    pub(crate) fn is_routine(&self) -> bool {
+        match self.load {
+            Load::Routing(_) => true,
+            Load::Nothing | Load::Packet { .. } => false,
+        }
+    }
+
+    /// What a watcher of the line from one IMP to the next sees.
+    pub(crate) fn crossing(&self, from_imp: u8, to_imp: u8, again: bool) -> Crossing {
+        let (source, destination, what) = match &self.load {
+            Load::Nothing => (from_imp, to_imp, Carried::Acknowledgements),
+            Load::Packet { packet, .. } => (packet.from, packet.to, packet.carried()),
+            Load::Routing(_) => (from_imp, to_imp, Carried::Routing),
+        };
+        Crossing { from_imp, to_imp, source, destination, what, again, bits: self.bits() }
     }
 }
 
@@ -243,6 +307,7 @@ mod tests {
         assert_eq!(cut(0), [16]);
         assert_eq!(cut(1007), [1008], "with its padding it just fits");
         assert_eq!(cut(1008), [1008, 16], "the padding alone makes a second packet");
-        assert_eq!(cut(imp1822::MAX_DATA_BITS), [1008; 8], "the longest message fills eight packets");
+        assert_eq!(cut(MAX_DATA_BITS), [1008; 8], "the longest message fills eight packets");
+        assert_eq!(cut(MAX_DATA_BITS + 5000), [1008; 8], "what is too long is not kept");
     }
 }

@@ -2,30 +2,84 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{HostAddress, Link};
-use machine::Bits;
+use imp1822::{HostAddress, LEADER_BITS, Link};
+use machine::{Bits, Instant, Rate, Span};
 
-use crate::packet::Message;
+use crate::packet::{MAX_PACKET_BITS, Message, Receipt};
+
+/// A host that does not take what its IMP has for it, or does not bring a message to an end, is given so long.
+pub(crate) const TARDY: Span = Span::from_secs(30);
+
+/// A message that takes longer to come in is thrown away (RFC 381), and so is one that the IMP has begun to take in
+/// and cannot go on with (RFC 394).
+pub(crate) const SLOW: Span = Span::from_secs(15);
+
+/// After a host has come alive only one packet is taken from it in this time, while the network learns of it
+/// (RFC 271).
+pub(crate) const QUIET: Span = Span::from_secs(30);
+
+/// While so many messages wait for a host, none is taken from it: it could go on to ask for more.
+const MOST_QUEUED: usize = 64;
 
 /// What the IMP knows of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostLine {
     /// Its ready line is down: the host is dead.
     Down,
-    /// Its ready line is up.
+    /// Its ready line is up, and the host is alive.
     Up,
-    /// Its ready line is up, and it has said that it is about to stop (type 2).
-    Leaving,
+    /// Its ready line is up, but the host is dead to the network until its next bit: it has said that it goes down
+    /// (RFC 271), or has not taken its messages (RFC 394).
+    Silent,
 }
 
 impl HostLine {
     /// Whether the ready line is up.
-    pub fn is_up(self) -> bool {
+    pub fn is_ready(self) -> bool {
         match self {
             HostLine::Down => false,
-            HostLine::Up | HostLine::Leaving => true,
+            HostLine::Up | HostLine::Silent => true,
         }
     }
+}
+
+/// What happens to one message on a host's cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mishap {
+    /// It does not arrive.
+    Lost,
+    /// It arrives so much later.
+    Late(Span),
+    /// It arrives twice.
+    Twice,
+    /// Its leader sets the IMP's error flip-flop. Towards the IMP only.
+    LeaderError,
+    /// Its data set the IMP's error flip-flop. Towards the IMP only.
+    DataError,
+}
+
+/// A direction of a host's cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toward {
+    /// From the host to the IMP.
+    Imp,
+    /// From the IMP to the host.
+    Host,
+}
+
+/// The IMP's error flip-flop for a message from its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flop {
+    Clear,
+    SetOnLeader,
+    SetOnData,
+}
+
+/// A message that a host has put on its cable.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub(crate) bits: Bits,
+    pub(crate) flop: Flop,
 }
 
 /// One host's cable, with what waits at either end. Bits cross it one after the other in each direction, and
@@ -34,70 +88,214 @@ impl HostLine {
 pub(crate) struct Port {
     pub(crate) address: HostAddress,
     pub(crate) line: HostLine,
+    pub(crate) rate: Rate,
+    /// Whether the host itself shows that it is ready, whatever the cable lets through.
+    pub(crate) host_ready: bool,
+    /// Whether the cable is pulled out.
+    pub(crate) pulled: bool,
+    /// Whether the host's interface stands still in both directions.
+    pub(crate) stuck: bool,
     /// Counts the times that the cable was cleared: what was on it before means nothing afterwards.
     pub(crate) cuts: u32,
     /// Messages from the host, the one on the cable first.
-    pub(crate) input: VecDeque<Bits>,
+    pub(crate) input: VecDeque<Incoming>,
     pub(crate) intake: Intake,
+    /// Whether the host has come alive only lately.
+    pub(crate) quiet: Quiet,
+    /// Whether the next message from the host is answered with an error, because the interface was reset
+    /// (RFC 381).
+    pub(crate) reset: bool,
     /// Messages for the host, the one on the cable first.
     pub(crate) output: VecDeque<Delivery>,
+    /// Since when the packet that is on the cable to the host is there.
+    pub(crate) giving_since: Instant,
+    /// What is to happen to the next messages, by direction.
+    pub(crate) mishaps: Mishaps,
+}
+
+/// What is to happen to the next message in each direction.
+#[derive(Debug, Default)]
+pub(crate) struct Mishaps {
+    pub(crate) to_imp: VecDeque<Mishap>,
+    pub(crate) to_host: VecDeque<Mishap>,
+}
+
+/// Whether a host has come alive only lately (RFC 271).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quiet {
+    No,
+    /// It may send one packet.
+    First {
+        until: Instant,
+    },
+    /// It has sent it.
+    Until(Instant),
 }
 
 /// What the IMP does with the host's output.
 #[derive(Debug)]
 pub(crate) enum Intake {
-    /// Nothing: there is none.
+    /// Nothing: there is none, or the host may not send.
     Idle,
-    /// The first message of the input is on the cable.
-    Taking,
-    /// This message is in the IMP, which cannot send it yet. The host must wait.
-    Held(Message, Link),
+    /// The next packet of the message is on the cable.
+    Taking(Taking),
+    /// A packet of the message is in the IMP, which cannot go on. The host must wait.
+    Held { taking: Taking, since: Instant },
+}
+
+/// A message that is coming in.
+#[derive(Debug)]
+pub(crate) struct Taking {
+    pub(crate) bits: Bits,
+    pub(crate) flop: Flop,
+    /// How much of it is in the IMP.
+    pub(crate) at: usize,
+    /// When its first bit came; later by as much as the IMP made the host wait.
+    pub(crate) began: Instant,
+    pub(crate) course: Course,
+}
+
+/// What becomes of a message that is coming in.
+#[derive(Debug)]
+pub(crate) enum Course {
+    /// Its leader is not here yet, or is not looked at before all of it is.
+    Unread,
+    /// It goes to another host.
+    Bound { message: Message, link: Link, leave: Leave },
+    /// It was answered; the rest of it is thrown away.
+    Spent,
+}
+
+/// What a message to another host has got, of what it needs to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// It has no number yet.
+    Unnumbered,
+    /// It has this number, and has asked for room at its destination.
+    Asking(u32),
+    /// It has this number, and there is room. So many of its packets have been sent.
+    Sending { number: u32, sent: u8 },
+}
+
+impl Leave {
+    /// Its number.
+    pub(crate) fn number(self) -> Option<u32> {
+        match self {
+            Leave::Unnumbered => None,
+            Leave::Asking(number) | Leave::Sending { number, .. } => Some(number),
+        }
+    }
+}
+
+impl Taking {
+    /// The destination IMP and the number of a message that has one.
+    pub(crate) fn numbered(&self) -> Option<(u8, u32)> {
+        match &self.course {
+            Course::Bound { message, leave, .. } => leave.number().map(|number| (message.to.imp(), number)),
+            Course::Unread | Course::Spent => None,
+        }
+    }
+
+    /// How much of the message is in the IMP when its next packet is.
+    pub(crate) fn next_end(&self) -> usize {
+        let packets = self.at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
+        self.bits.len().min(LEADER_BITS + packets * MAX_PACKET_BITS)
+    }
+
+    /// Whether all of it is in the IMP.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.at == self.bits.len()
+    }
 }
 
 /// A message for a host.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) text: Bits,
-    /// To whom a RFNM is due when the first packet is in the host.
+    /// Whose it is, if it came from another IMP's host or this one's.
     pub(crate) receipt: Option<Receipt>,
+    /// How much of it is in the host.
+    pub(crate) at: usize,
 }
 
-/// Names a message to the IMP that it came from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Receipt {
-    pub(crate) source: u8,
-    pub(crate) life: u32,
-    pub(crate) number: u8,
+impl Delivery {
+    /// How much of it is in the host when its next packet is.
+    pub(crate) fn next_end(&self) -> usize {
+        let packets = self.at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
+        self.text.len().min(LEADER_BITS + packets * MAX_PACKET_BITS)
+    }
+
+    /// How many buffers the rest of it takes.
+    pub(crate) fn buffers(&self) -> u8 {
+        match self.receipt {
+            Some(_) => {
+                let left = self.text.len() - self.at.max(LEADER_BITS);
+                left.div_ceil(MAX_PACKET_BITS) as u8
+            }
+            None => 0,
+        }
+    }
 }
 
 impl Port {
-    pub(crate) fn new(address: HostAddress) -> Self {
+    pub(crate) fn new(address: HostAddress, rate: Rate) -> Self {
         Port {
             address,
             line: HostLine::Down,
+            rate,
+            host_ready: false,
+            pulled: false,
+            stuck: false,
             cuts: 0,
             input: VecDeque::new(),
             intake: Intake::Idle,
+            quiet: Quiet::No,
+            reset: false,
             output: VecDeque::new(),
+            giving_since: Instant::START,
+            mishaps: Mishaps::default(),
         }
     }
 
-    /// Throws away all that is on the cable or waits for it. Answers what waited for the host.
-    pub(crate) fn clear(&mut self) -> VecDeque<Delivery> {
+    /// Whether the ready lines let messages pass.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.line.is_ready()
+    }
+
+    /// The host was dead, and is alive (RFC 271).
+    pub(crate) fn comes_alive(&mut self, now: Instant) {
+        self.line = HostLine::Up;
+        self.quiet = Quiet::First { until: now + QUIET };
+    }
+
+    /// Whether the IMP may begin to take a message from the host.
+    pub(crate) fn may_begin(&self) -> bool {
+        let allowed = match self.quiet {
+            Quiet::No | Quiet::First { .. } => true,
+            Quiet::Until(_) => false,
+        };
+        allowed && !self.stuck && self.is_connected() && self.output.len() < MOST_QUEUED
+    }
+
+    /// Whether nothing is on the cable, waits for it, or is held.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let idle = match self.intake {
+            Intake::Idle => self.input.is_empty(),
+            Intake::Taking(_) | Intake::Held { .. } => false,
+        };
+        // A host that is dead already and takes nothing is not waited for.
+        idle && self.output.is_empty() || self.stuck && self.line == HostLine::Silent
+    }
+
+    /// Throws away all that is on the cable or waits for it. Answers what waited for the host, and the message that
+    /// was coming in.
+    pub(crate) fn clear(&mut self) -> (VecDeque<Delivery>, Option<Taking>) {
         self.cuts += 1;
         self.input.clear();
-        self.intake = Intake::Idle;
-        std::mem::take(&mut self.output)
-    }
-
-    /// Takes the message that waits in the IMP to be sent to `imp`, if one does.
-    pub(crate) fn take_held(&mut self) -> Option<(Message, Link)> {
-        match std::mem::replace(&mut self.intake, Intake::Idle) {
-            Intake::Held(message, link) => Some((message, link)),
-            other @ (Intake::Idle | Intake::Taking) => {
-                self.intake = other;
-                None
-            }
-        }
+        let taking = match std::mem::replace(&mut self.intake, Intake::Idle) {
+            Intake::Idle => None,
+            Intake::Taking(taking) | Intake::Held { taking, .. } => Some(taking),
+        };
+        (std::mem::take(&mut self.output), taking)
     }
 }

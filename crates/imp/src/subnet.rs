@@ -2,30 +2,50 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{FromImp, HostAddress, Signal};
-use machine::{Instant, Machine, Rate};
+use imp1822::{HostAddress, Signal};
+use machine::{Bits, Instant, Machine, Rate, Span};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 
-use crate::agenda::{Agenda, Due, Event};
+use crate::agenda::{Agenda, Event};
+use crate::crossing::Crossing;
+use crate::destination::give_packet;
 use crate::imp::Imp;
-use crate::line::Line;
+use crate::line::{Line, LineFigures};
 use crate::net::Net;
-use crate::packet::{Crossing, Packet};
-use crate::port::{HostLine, Port};
-use crate::route::{self, IMPS, Way};
+use crate::packet::{ROUTING_BITS, Reply};
+use crate::port::{Flop, HostLine, Incoming, Intake, Mishap, Port, Quiet, Toward};
+use crate::routing::{IMPS, TICK};
+use crate::source::next_packet;
+use crate::trunk::Trunk;
+use crate::wires::Wires;
 
 /// What may differ from subnet to subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// The speed of the host cables, in each direction.
     pub cable: Rate,
-    /// Whether to hand out each packet that begins to cross a line.
-    pub watch: bool,
+    /// Which frames to hand out as they begin to cross a line.
+    pub watch: Watch,
+    /// From which the errors of lines are drawn, a stream for each.
+    pub seed: u64,
+}
+
+/// Which frames a watcher of the lines wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    /// None.
+    Nothing,
+    /// All but routing messages.
+    Packets,
+    /// All, as long as something goes on: a subnet at rest exchanges routing messages that nobody needs to see.
+    Frames,
 }
 
 impl Default for Settings {
     /// Cables at 100 kb/s (RFC 594), and nobody watches.
     fn default() -> Self {
-        Settings { cable: Rate::kilobits(100), watch: false }
+        Settings { cable: Rate::kilobits(100), watch: Watch::Nothing, seed: 0 }
     }
 }
 
@@ -35,8 +55,26 @@ pub enum Output {
     /// To the host at this address: its IMP's ready line has changed, or the last bit of a message has
     /// arrived at this moment.
     Host(HostAddress, Signal),
-    /// A packet begins to cross a line. Only if [`Settings::watch`] asks for it.
+    /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
     Packet(Crossing),
+    /// An IMP has found out something that no host's cable shows.
+    Notice {
+        /// The IMP.
+        imp: u8,
+        /// What it has found out.
+        notice: Notice,
+    },
+}
+
+/// What an IMP finds out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing comes from a neighbour any more: the line to it is dead.
+    LineDead(u8),
+    /// A neighbour is heard, and hears: the line to it is alive.
+    LineAlive(u8),
+    /// A host has not taken its messages for 30 seconds: it is dead, and its interface is reset.
+    HostTardy(HostAddress),
 }
 
 /// All IMPs, all lines and all host cables of a network.
@@ -44,15 +82,19 @@ pub enum Output {
 /// Its input is what a host puts on its cable, at the moment when it begins to; several messages may be put
 /// there at once, and leave one after the other. What a host sends while its ready line or its IMP is down
 /// is lost.
+///
+/// At the start the network has been running for long: all IMPs and lines are up, every IMP knows its ways, and a
+/// host that raises its ready line at the very start has been up for long, too.
+///
+/// Routing messages cross every line all the time. While nothing else happens, each says what the one before said:
+/// the subnet then rests, without a deadline, and takes the exchange up again, in step, with the next input. So
+/// a subnet at rest costs nothing.
 #[derive(Debug)]
 pub struct Subnet {
-    pub(crate) settings: Settings,
     /// By number.
-    pub(crate) imps: Vec<Option<Imp>>,
-    /// The two directions of each line, next to each other.
-    pub(crate) lines: Vec<Line>,
-    pub(crate) agenda: Agenda,
-    pub(crate) out: VecDeque<Output>,
+    imps: Vec<Option<Imp>>,
+    wires: Wires,
+    resting: bool,
 }
 
 impl Subnet {
@@ -69,65 +111,66 @@ impl Subnet {
         }
         for host in &net.hosts {
             if let Some(imp) = &mut imps[usize::from(host.address.imp())] {
-                imp.ports[usize::from(host.address.host())] = Some(Port::new(host.address));
+                let port = Port::new(host.address, settings.cable);
+                imp.ports[usize::from(host.address.host())] = Some(port);
             }
         }
         let directions = net.lines.iter().flat_map(|site| {
             let [a, b] = site.between;
-            [Line::new(a, b, site.rate, site.delay), Line::new(b, a, site.rate, site.delay)]
+            [[a, b], [b, a]].map(|[from, to]| {
+                let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
+                // Streams of hosts are numbered by addresses, or by few characters: these lie beyond.
+                random.set_stream(1 << 32 | u64::from(from) << 8 | u64::from(to));
+                Line::new(from, to, site.rate, site.delay, random)
+            })
         });
-        let lines = directions.collect();
-        let mut subnet = Subnet { settings, imps, lines, agenda: Agenda::default(), out: VecDeque::new() };
-        subnet.set_routes();
+        let wires = Wires {
+            settings,
+            agenda: Agenda::default(),
+            lines: directions.collect(),
+            out: VecDeque::new(),
+            stirred: Instant::START,
+        };
+        let mut subnet = Subnet { imps, wires, resting: true };
+        subnet.connect();
+        subnet.find_ways();
         subnet
     }
 
-    /// The line between two IMPs fails; of two lines, both do. What is on it is lost, what waits for it takes
-    /// another way. All IMPs know at once. Answers whether there is such a line.
-    pub fn line_fails(&mut self, now: Instant, a: u8, b: u8) -> bool {
-        self.change_lines(now, a, b, true)
-    }
-
-    /// The line between two IMPs works again. Answers whether there is such a line.
-    pub fn line_heals(&mut self, now: Instant, a: u8, b: u8) -> bool {
-        self.change_lines(now, a, b, false)
-    }
-
-    /// An IMP stops without notice. What is in it, and on its lines and cables, is lost; its hosts see its
-    /// ready line go down. All other IMPs know at once. Answers whether there is such an IMP that was up.
-    pub fn imp_crashes(&mut self, now: Instant, number: u8) -> bool {
-        let Some(imp) = self.imp(number).filter(|imp| imp.up) else { return false };
-        imp.stop();
-        self.signal_ready(number, false);
-        let Subnet { lines, agenda, .. } = self;
-        let theirs = lines.iter_mut().filter(|line| line.from == number || line.to == number);
-        // What waits in the crashed IMP is lost with it; what waits at its neighbours is not.
-        let displaced = theirs.flat_map(|line| {
-            let from = line.from;
-            line.cut(now).into_iter().map(move |packet| (from, packet))
-        });
-        let displaced: Vec<(u8, Packet)> = displaced.filter(|(from, _)| *from != number).collect();
-        Self::forget_waits(agenda, &self.imps);
-        self.reroute(now, displaced);
-        true
-    }
-
-    /// An IMP that had stopped starts anew. Hosts whose ready lines are up see its ready line go up, and get
-    /// three NOPs and an interface reset (RFC 394). All other IMPs know at once. Answers whether there is
-    /// such an IMP that was down.
-    pub fn imp_restarts(&mut self, now: Instant, number: u8) -> bool {
-        let Some(imp) = self.imp(number).filter(|imp| !imp.up) else { return false };
-        imp.up = true;
-        imp.life += 1;
-        self.signal_ready(number, true);
-        for address in self.hosts_up(number) {
-            for _ in 0..3 {
-                self.give(now, address, FromImp::Nop.bits(), None);
+    /// Gives every IMP its ends of lines.
+    fn connect(&mut self) {
+        let Subnet { imps, wires, .. } = self;
+        for imp in imps.iter_mut().flatten() {
+            let theirs = wires.lines.iter().enumerate().filter(|(_, line)| line.from == imp.number);
+            let mut theirs: Vec<(u8, usize)> = theirs.map(|(index, line)| (line.to, index)).collect();
+            theirs.sort_unstable();
+            for (neighbour, line) in theirs {
+                wires.lines[line].trunk = imp.trunks.len();
+                let mut trunk = Trunk::new(line, neighbour, wires.lines[line].round_trip(), imp.life);
+                trunk.assume_up(trunk.session());
+                imp.trunks.push(trunk);
             }
-            self.give(now, address, FromImp::InterfaceReset.bits(), None);
         }
-        self.reroute(now, Vec::new());
-        true
+    }
+
+    /// Lets the IMPs exchange routing messages, in no time, until they know their ways.
+    fn find_ways(&mut self) {
+        let Subnet { imps, wires, .. } = self;
+        let mut changed = true;
+        while changed {
+            for imp in imps.iter_mut().flatten() {
+                for trunk in &imp.trunks {
+                    wires.lines[trunk.line].table.clone_from(&imp.table);
+                }
+            }
+            changed = false;
+            for imp in imps.iter_mut().flatten() {
+                for trunk in &mut imp.trunks {
+                    trunk.table.clone_from(&wires.lines[trunk.line ^ 1].table);
+                }
+                changed |= imp.find_routes();
+            }
+        }
     }
 
     /// What its IMP knows of a host, or `None` if there is no host at that address.
@@ -141,77 +184,193 @@ impl Subnet {
         self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(|imp| imp.up)
     }
 
-    pub(crate) fn imp(&mut self, number: u8) -> Option<&mut Imp> {
-        self.imps.get_mut(usize::from(number))?.as_mut()
+    /// Whether IMP `from` knows a way to IMP `to`.
+    pub fn reaches(&self, from: u8, to: u8) -> bool {
+        let imp = self.imps.get(usize::from(from)).and_then(Option::as_ref);
+        imp.is_some_and(|imp| imp.up && imp.reaches(to))
     }
 
-    fn change_lines(&mut self, now: Instant, a: u8, b: u8, failed: bool) -> bool {
-        let mut found = false;
-        let mut displaced = Vec::new();
-        for line in &mut self.lines {
-            if (line.from, line.to) != (a, b) && (line.from, line.to) != (b, a) {
-                continue;
+    /// How much each line has carried since the start, in each direction.
+    pub fn line_figures(&self) -> impl Iterator<Item = LineFigures> {
+        self.wires.lines.iter().map(|line| line.figures)
+    }
+
+    /// How many events there have been that are more than the exchange of routing messages.
+    pub fn stirs(&self) -> u64 {
+        self.wires.agenda.taken()
+    }
+
+    pub(crate) fn parts(&mut self, number: u8) -> Option<(&mut Imp, &mut Wires)> {
+        let imp = self.imps.get_mut(usize::from(number))?.as_mut()?;
+        Some((imp, &mut self.wires))
+    }
+
+    pub(crate) fn plan(&mut self, at: Instant, event: Event) {
+        self.wires.agenda.plan(at, event);
+    }
+
+    /// A host's port and what it is connected to.
+    pub(crate) fn port(&mut self, host: HostAddress) -> Option<(&mut Port, &mut Wires)> {
+        let (imp, wires) = self.parts(host.imp())?;
+        imp.ports[usize::from(host.host())].as_mut().map(|port| (port, wires))
+    }
+
+    pub(crate) fn lines_between(&mut self, a: u8, b: u8) -> impl Iterator<Item = &mut Line> {
+        let ends = move |line: &&mut Line| (line.from, line.to) == (a, b) || (line.from, line.to) == (b, a);
+        self.wires.lines.iter_mut().filter(ends)
+    }
+
+    /// Takes up the exchange of routing messages, as if it had gone on all the time.
+    pub(crate) fn wake(&mut self, now: Instant) {
+        self.wires.stirred = now;
+        if !std::mem::replace(&mut self.resting, false) {
+            return;
+        }
+        let Subnet { imps, wires, .. } = self;
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
+            let (last, next) = ticks(imp.number, now);
+            wires.agenda.plan(next, Event::Tick { imp: imp.number, life: imp.life });
+            for trunk in &mut imp.trunks {
+                trunk.doze();
+                if let Some(last) = last {
+                    wires.lines[trunk.line].has_sent(last, ROUTING_BITS);
+                }
             }
-            found = true;
-            if line.failed != failed {
-                line.failed = failed;
-                let from = line.from;
-                displaced.extend(line.cut(now).into_iter().map(|packet| (from, packet)));
+        }
+    }
+
+    /// Rests, if nothing goes on.
+    fn rest_if_quiet(&mut self, now: Instant) {
+        let Subnet { imps, wires, resting } = self;
+        // In two ticks every IMP has heard from every neighbour what they think since.
+        let settled = now.since(wires.stirred) > TICK + TICK && wires.agenda.is_routine();
+        *resting = settled
+            && wires.lines.iter().all(|line| line.one_in.is_none())
+            && imps.iter().flatten().all(Imp::is_quiet);
+        if *resting {
+            debug_assert!(
+                imps.iter().flatten().all(|imp| imp.buffers.are_free()),
+                "a buffer was not given back"
+            );
+            wires.agenda.clear();
+        }
+    }
+
+    fn happen(&mut self, now: Instant, event: Event) {
+        match event {
+            Event::FromHost { host, cuts } => {
+                if let Some((imp, wires)) = self.parts(host.imp()) {
+                    imp.packet_taken(now, host, cuts, wires);
+                }
+            }
+            Event::ToHost { host, cuts } => {
+                if let Some((imp, wires)) = self.parts(host.imp()) {
+                    imp.packet_given(now, host, cuts, wires);
+                }
+            }
+            Event::LineFree { line } => {
+                let Line { from, trunk, calls, .. } = &mut self.wires.lines[line];
+                let (from, trunk) = (*from, *trunk);
+                *calls = false;
+                if let Some((imp, wires)) = self.parts(from).filter(|(imp, _)| imp.up) {
+                    imp.pump(now, trunk, wires);
+                }
+            }
+            Event::Arrived { line, cuts, frame } => {
+                let Line { to, cuts: cuts_now, .. } = self.wires.lines[line];
+                // The other direction of a line stands next to it, and begins where this one ends.
+                let trunk = self.wires.lines[line ^ 1].trunk;
+                if cuts == cuts_now
+                    && let Some((imp, wires)) = self.parts(to).filter(|(imp, _)| imp.up)
+                {
+                    imp.frame_arrived(now, trunk, frame, wires);
+                }
+            }
+            Event::Local { imp, life, packet } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    imp.packet_arrived(now, packet, wires);
+                }
+            }
+            Event::Retransmit { imp, life, trunk } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    imp.retransmit(now, trunk, wires);
+                }
+            }
+            Event::GiveBack { imp, life, to } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    imp.give_back(now, to, wires);
+                }
+            }
+            Event::Tick { imp, life } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    wires.agenda.plan(now + TICK, Event::Tick { imp: imp.number, life });
+                    imp.tick(now, wires);
+                    self.rest_if_quiet(now);
+                }
+            }
+            Event::Raise { host, cuts } => {
+                if let Some((imp, wires)) = self.parts(host.imp())
+                    && imp.ports[usize::from(host.host())].as_ref().is_some_and(|port| port.cuts == cuts)
+                {
+                    imp.raise_ready(now, host, wires);
+                }
+            }
+            Event::Late { host, toward_host: true, bits } => self.wires.signal(host, Signal::Message(bits)),
+            Event::Late { host, toward_host: false, bits } => self.offer(now, host, bits, Flop::Clear),
+            Event::LastWarning { imp, life } => self.warn(now, imp, life),
+            Event::Outage { imp, life, span } => self.begin_outage(now, imp, life, span),
+            Event::OutageOver { imp, life } => {
+                // Nobody has started it meanwhile.
+                if self.parts(imp).is_some_and(|(imp, _)| imp.life == life && !imp.up) {
+                    self.imp_restarts(now, imp);
+                }
             }
         }
-        if found {
-            self.reroute(now, displaced);
-        }
-        found
     }
 
-    /// Gives every IMP new routes, sends packets that lost theirs on their new way, and lets go of messages
-    /// that were held for an IMP that is out of reach now.
-    fn reroute(&mut self, now: Instant, displaced: Vec<(u8, Packet)>) {
-        self.set_routes();
-        for (from, packet) in displaced {
-            self.forward(now, from, packet);
-        }
-        let held = self.imps.iter().flatten().flat_map(|imp| {
-            let held = imp.outbound.iter().filter(|(_, outbound)| !outbound.waiting.is_empty());
-            held.map(|(to, _)| (imp.number, *to))
-        });
-        for (imp, to) in held.collect::<Vec<_>>() {
-            self.release_held(now, imp, to);
+    /// An IMP, if it is up and has not been started since.
+    pub(crate) fn alive(&mut self, number: u8, life: u32) -> Option<(&mut Imp, &mut Wires)> {
+        self.parts(number).filter(|(imp, _)| imp.up && imp.life == life)
+    }
+
+    /// A host's message enters its cable.
+    fn offer(&mut self, now: Instant, host: HostAddress, bits: Bits, flop: Flop) {
+        if let Some((imp, wires)) = self.parts(host.imp()) {
+            imp.offered(now, host, Incoming { bits, flop }, wires);
         }
     }
 
-    fn set_routes(&mut self) {
-        let works = |line: &Line| !line.failed && self.imp_is_up(line.from) && self.imp_is_up(line.to);
-        let working = self.lines.iter().enumerate().filter(|(_, line)| works(line));
-        let ways: Vec<Way> =
-            working.map(|(index, line)| Way { line: index, from: line.from, to: line.to }).collect();
-        for (imp, routes) in self.imps.iter_mut().zip(route::tables(&ways)) {
-            if let Some(imp) = imp {
-                imp.routes = routes;
+    /// A host's message enters its cable, unless something happens to it there.
+    fn put_on_cable(&mut self, now: Instant, host: HostAddress, bits: Bits) {
+        let mishap = self
+            .port(host)
+            .and_then(|(port, _)| if port.is_connected() { port.mishaps.to_imp.pop_front() } else { None });
+        match mishap {
+            None => self.offer(now, host, bits, Flop::Clear),
+            Some(Mishap::Lost) => {}
+            Some(Mishap::Late(span)) => {
+                self.wires.agenda.plan(now + span, Event::Late { host, toward_host: false, bits });
             }
+            Some(Mishap::Twice) => {
+                self.offer(now, host, bits.clone(), Flop::Clear);
+                self.offer(now, host, bits, Flop::Clear);
+            }
+            Some(Mishap::LeaderError) => self.offer(now, host, bits, Flop::SetOnLeader),
+            Some(Mishap::DataError) => self.offer(now, host, bits, Flop::SetOnData),
         }
     }
+}
 
-    fn hosts_up(&self, imp: u8) -> Vec<HostAddress> {
-        let imp = self.imps[usize::from(imp)].iter();
-        let ports = imp.flat_map(|imp| imp.ports.iter().flatten());
-        ports.filter(|port| port.line.is_up()).map(|port| port.address).collect()
+/// The ticks of an IMP's slow clock just before and after a moment. The IMPs do not tick together: their numbers say
+/// how much later they do.
+fn ticks(number: u8, now: Instant) -> (Option<Instant>, Instant) {
+    let (phase, period) = (u64::from(number) * TICK.as_micros() / IMPS as u64, TICK.as_micros());
+    let now = now.as_micros();
+    if now < phase {
+        return (None, Instant::from_micros(phase));
     }
-
-    fn signal_ready(&mut self, imp: u8, ready: bool) {
-        let hosts = self.hosts_up(imp).into_iter();
-        self.out.extend(hosts.map(|host| Output::Host(host, Signal::Ready(ready))));
-    }
-
-    /// Drops waits that have ended, as far as they are the oldest.
-    pub(crate) fn forget_waits(agenda: &mut Agenda, imps: &[Option<Imp>]) {
-        agenda.forget(|wait| {
-            let imp = imps[usize::from(wait.imp)].as_ref();
-            let outbound = imp.and_then(|imp| imp.outbound.get(&wait.to));
-            !outbound.is_some_and(|outbound| outbound.waits_for(wait.serial))
-        });
-    }
+    let last = now - (now - phase) % period;
+    (Some(Instant::from_micros(last)), Instant::from_micros(last + period))
 }
 
 impl Machine for Subnet {
@@ -219,43 +378,99 @@ impl Machine for Subnet {
     type Output = Output;
 
     fn handle(&mut self, now: Instant, (address, signal): (HostAddress, Signal)) {
+        self.wake(now);
         match signal {
-            Signal::Ready(true) => self.host_rises(address),
-            Signal::Ready(false) => self.host_drops(now, address),
-            Signal::Message(bits) => {
-                let Some(port) = self.imp(address.imp()).and_then(|imp| imp.live_port(address)) else {
-                    return;
-                };
-                port.input.push_back(bits);
-                self.resume_intake(now, address);
-            }
+            Signal::Ready(ready) => self.host_shows(now, address, ready),
+            Signal::Message(bits) => self.put_on_cable(now, address, bits),
         }
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.wires.out.pop_front()
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.agenda.deadline()
+        self.wires.agenda.deadline()
     }
 
     fn alarm(&mut self, now: Instant) {
-        while let Some((now, due)) = self.agenda.due(now) {
-            match due {
-                Due::Event(Event::FromHost { host, cuts }) => self.message_taken(now, host, cuts),
-                Due::Event(Event::FirstToHost { host, cuts }) => self.first_packet_given(now, host, cuts),
-                Due::Event(Event::ToHost { host, cuts }) => self.message_given(now, host, cuts),
-                Due::Event(Event::LineFree { line, cuts }) => self.line_free(now, line, cuts),
-                Due::Event(Event::Arrived { line, cuts, packet }) => {
-                    let Line { to, cuts: cuts_now, .. } = self.lines[line];
-                    if cuts == cuts_now {
-                        self.arrive(now, to, packet);
-                    }
-                }
-                Due::Event(Event::Local { packet }) => self.arrive(now, packet.to, packet),
-                Due::Patience(wait) => self.lose_patience(now, wait),
-            }
+        while let Some((at, event)) = self.wires.agenda.due(now) {
+            self.happen(at, event);
         }
     }
 }
+
+/// Ready lines.
+impl Subnet {
+    /// A host's own ready line goes up or down.
+    fn host_shows(&mut self, now: Instant, host: HostAddress, ready: bool) {
+        let Some((port, _)) = self.port(host) else { return };
+        port.host_ready = ready;
+        if !port.pulled {
+            self.imp_sees(now, host, ready);
+        }
+    }
+
+    /// A host's ready line, as far as its IMP sees it, goes up or down.
+    pub(crate) fn imp_sees(&mut self, now: Instant, host: HostAddress, ready: bool) {
+        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let up = imp.up;
+        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
+        if ready {
+            port.comes_alive(now);
+            // What is up at the very start has been up for long.
+            if now == Instant::START {
+                port.quiet = Quiet::No;
+            }
+            if up {
+                wires.signal(host, Signal::Ready(true));
+            }
+            return;
+        }
+        port.line = HostLine::Down;
+        let (output, taking) = port.clear();
+        if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
+            imp.withdraw(now, to, number, wires);
+        }
+        imp.discard(now, host, output, Reply::HostDead, wires);
+    }
+
+    /// A host's interface stands still, or goes on. What is on the cable begins anew, a packet in each direction.
+    pub(crate) fn set_stuck(&mut self, now: Instant, host: HostAddress, stuck: bool) -> bool {
+        self.wake(now);
+        let Some((imp, wires)) = self.parts(host.imp()) else { return false };
+        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return false };
+        if port.stuck == stuck {
+            return true;
+        }
+        port.stuck = stuck;
+        port.cuts += 1;
+        if !stuck {
+            if !port.output.is_empty() {
+                give_packet(now, port, wires);
+            }
+            match std::mem::replace(&mut port.intake, Intake::Idle) {
+                Intake::Taking(taking) => next_packet(now, port, taking, wires),
+                other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
+            }
+            imp.next_message(now, host, wires);
+        }
+        true
+    }
+}
+
+impl Subnet {
+    /// Something is to happen to the next message on a host's cable in one direction. Answers whether there is such
+    /// a host.
+    pub fn mishap(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) -> bool {
+        let Some((port, _)) = self.port(host) else { return false };
+        match toward {
+            Toward::Imp => port.mishaps.to_imp.push_back(mishap),
+            Toward::Host => port.mishaps.to_host.push_back(mishap),
+        }
+        true
+    }
+}
+
+/// The span between the last warning and the outage (RFC 381).
+pub(crate) const LAST_WARNING: Span = Span::from_secs(30);

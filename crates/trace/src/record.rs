@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use host::Note;
-use imp::Crossing;
+use imp::{Crossing, Notice};
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
 use xxhash_rust::xxh3::Xxh3;
@@ -38,6 +38,13 @@ pub enum What {
     },
     /// A packet begins to cross a line between two IMPs.
     Packet(Crossing),
+    /// An IMP has found something out.
+    Notice {
+        /// The IMP.
+        imp: u8,
+        /// What it has found out.
+        notice: Notice,
+    },
     /// Something happened inside a host.
     Note {
         /// The host.
@@ -77,6 +84,11 @@ impl What {
                 digest_signal(signal, digest);
             }
             What::Packet(_) => {}
+            What::Notice { imp, notice } => {
+                digest.update(&[5, *imp]);
+                // Writing to a digest cannot fail.
+                let _ = write!(DigestText(digest), "{notice:?}");
+            }
             What::Note { host, note } => {
                 digest.update(&[2, host.number()]);
                 // Writing to a digest cannot fail.

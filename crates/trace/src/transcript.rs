@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use host::{Directory, Note};
+use imp::Notice;
 use imp1822::Signal;
 use machine::Instant;
 
@@ -91,6 +92,10 @@ impl View<'_> {
                 let who = format!("IMP {} > {}", crossing.from_imp, crossing.to_imp);
                 line(Lens::Packets, who, crossing.to_string(), "")
             }
+            What::Notice { imp, notice } => {
+                let (what, meaning) = notice_words(*notice, self.directory);
+                line(Lens::Trouble, format!("imp {imp}"), what, meaning)
+            }
             // That every host comes up when the run begins goes without saying.
             What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
             What::Note { host, note } => {
@@ -136,6 +141,21 @@ fn bits_of(signal: &Signal) -> Option<String> {
         let _ = write!(shown, "\n  and {} bytes more", text.len() - 8 * 16);
     }
     Some(shown)
+}
+
+/// What an IMP has found out: what, meaning.
+fn notice_words(notice: Notice, directory: &Directory) -> (String, &'static str) {
+    match notice {
+        Notice::LineDead(neighbour) => {
+            (format!("line to imp {neighbour} is dead"), "no routing message came for too long")
+        }
+        Notice::LineAlive(neighbour) => {
+            (format!("line to imp {neighbour} is alive"), "both ends hear each other")
+        }
+        Notice::HostTardy(host) => {
+            (format!("{} is tardy", directory.name(host)), "it took nothing for 30 seconds: interface reset")
+        }
+    }
 }
 
 /// A note in the words of the scenario language: lens, verb, what, meaning.

@@ -104,7 +104,7 @@ fn a_host_that_says_it_goes_down_lives_until_its_ready_line_drops() {
     let mut world = world();
     world.says(66, ToImp::GoingDown.bits());
     world.rest();
-    assert_eq!(world.subnet.host_line(HostAddress::from(66)), Some(HostLine::Leaving));
+    assert_eq!(world.subnet.host_line(HostAddress::from(66)), Some(HostLine::Silent));
     world.says(1, regular(66, 7, 8));
     world.rest();
     assert_eq!(world.told(1), [rfnm(66, 7)]);

@@ -75,13 +75,13 @@ fn every_regular_message_is_answered_once_and_what_has_a_rfnm_arrived_once_in_or
         let Mix { world, sent, order } = mixed(seed);
         let mut answers = BTreeSet::new();
         let mut acknowledged = BTreeSet::new();
-        let (mut arrived, mut lost) = (Vec::new(), BTreeSet::new());
+        // What was called lost may arrive still: after a cut of more than 30 s nobody can know.
+        let mut arrived = Vec::new();
         for (at, host, signal) in &world.heard {
             let Signal::Message(bits) = signal else { continue };
             let name = match FromImp::parse(bits).expect("IMPs send whole leaders") {
                 FromImp::Regular { from, link, .. } => {
                     let name = (from.number(), *host, link.number());
-                    assert!(!lost.contains(&name), "seed {seed}: {name:?} was called lost before {at}");
                     arrived.push(name);
                     continue;
                 }
@@ -96,7 +96,6 @@ fn every_regular_message_is_answered_once_and_what_has_a_rfnm_arrived_once_in_or
                 }
                 FromImp::Incomplete { to, link, .. } => {
                     incompletes += 1;
-                    lost.insert((*host, to.number(), link.number()));
                     (*host, to.number(), link.number())
                 }
                 FromImp::Nop | FromImp::InterfaceReset => continue,

@@ -1,6 +1,6 @@
 //! A small net, the hosts that talk over it, and what each of them hears.
 
-use imp::{Crossing, HostSite, ImpSite, LineSite, Net, Output, Settings, Subnet};
+use imp::{Crossing, HostSite, ImpSite, LineSite, Net, Notice, Output, Settings, Subnet, Watch};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Rate, Span};
 
@@ -12,6 +12,8 @@ pub(crate) struct World {
     pub(crate) heard: Vec<(Instant, u8, Signal)>,
     /// Time, and the packet that began to cross a line.
     pub(crate) crossings: Vec<(Instant, Crossing)>,
+    /// Time, IMP, and what it found out.
+    pub(crate) notices: Vec<(Instant, u8, Notice)>,
 }
 
 /// A net of 50 kb/s lines, 5 ms long.
@@ -66,12 +68,13 @@ pub(crate) fn regular_from(from: u8, link: u8) -> FromImp {
 impl World {
     /// All hosts of the net come up at the start.
     pub(crate) fn new(net: &Net) -> Self {
-        let settings = Settings { watch: true, ..Settings::default() };
+        let settings = Settings { watch: Watch::Packets, ..Settings::default() };
         let mut world = World {
             subnet: Subnet::new(net, settings),
             now: Instant::START,
             heard: Vec::new(),
             crossings: Vec::new(),
+            notices: Vec::new(),
         };
         for host in &net.hosts {
             world.ready(host.address.number(), true);
@@ -99,7 +102,9 @@ impl World {
 
     /// Lets time pass until nothing is left to happen.
     pub(crate) fn rest(&mut self) {
+        let end = self.now + Span::from_secs(3600);
         while let Some(due) = self.subnet.deadline() {
+            assert!(due < end, "nothing comes to rest: {:?}", self.subnet);
             self.alarm(due);
         }
     }
@@ -143,7 +148,9 @@ impl World {
         while let Some(output) = self.subnet.poll() {
             match output {
                 Output::Host(host, signal) => self.heard.push((self.now, host.number(), signal)),
+                Output::Packet(crossing) if crossing.what.is_of_the_line() => {}
                 Output::Packet(crossing) => self.crossings.push((self.now, crossing)),
+                Output::Notice { imp, notice } => self.notices.push((self.now, imp, notice)),
             }
         }
     }

@@ -1,0 +1,149 @@
+//! The packet buffers of an IMP, and who may have how many (RFC 442, Buffer Allocation; RFC 619).
+
+/// How many packet buffers an IMP of January 1973 has (RFC 442).
+const ALL: u8 = 40;
+
+/// How many of them may be promised to, or hold, what is being put together for the IMP's own hosts (RFC 442).
+const REASSEMBLY: u8 = 32;
+
+/// How many may hold packets that are to leave on a line, and the copies of single packets that are kept until
+/// they are answered (RFC 442 says 24 or 25).
+const FORWARDING: u8 = 24;
+
+/// How many the IMP's own hosts must leave to packets that pass through (the figure is RFC 619's).
+const LEFT_TO_TRANSIT: u8 = 3;
+
+/// How many buffers are in use, and for what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Buffers {
+    /// With a packet in each that a line has yet to deliver.
+    forwarding: u8,
+    /// With the copy of a single packet from an own host in each.
+    copies: u8,
+    /// Promised, or with a packet for an own host in each.
+    reassembly: u8,
+}
+
+/// What the buffer of a packet that waits for a line counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// It is free as soon as the line has delivered the packet.
+    Forwarding,
+    /// It holds the copy of a single packet, and stays until that is answered.
+    Copy,
+}
+
+impl Buffers {
+    /// Takes a buffer for a packet that passes through, or that the IMP itself has to say.
+    pub(crate) fn take_for_transit(&mut self) -> bool {
+        let room = self.has_forwarding(0);
+        self.forwarding += u8::from(room);
+        room
+    }
+
+    /// Takes a buffer for a packet of an own host.
+    pub(crate) fn take_for_host(&mut self, room: Room) -> bool {
+        if !self.has_forwarding(LEFT_TO_TRANSIT) {
+            return false;
+        }
+        match room {
+            Room::Forwarding => self.forwarding += 1,
+            Room::Copy => self.copies += 1,
+        }
+        true
+    }
+
+    /// A line has delivered a packet, or it was thrown away.
+    pub(crate) fn delivered(&mut self, room: Room) {
+        match room {
+            Room::Forwarding => self.forwarding -= 1,
+            Room::Copy => {}
+        }
+    }
+
+    /// A single packet is answered, and its copy of no more use.
+    pub(crate) fn drop_copy(&mut self) {
+        self.copies -= 1;
+    }
+
+    /// Takes `packets` buffers to put a message together in.
+    pub(crate) fn reserve(&mut self, packets: u8) -> bool {
+        let room = self.reassembly + packets <= REASSEMBLY && self.used() + packets <= ALL;
+        if room {
+            self.reassembly += packets;
+        }
+        room
+    }
+
+    /// Takes a buffer for a single packet whose turn it is to be delivered. One buffer more than others may use
+    /// is set aside for such: otherwise messages whose turn it is not could fill all, and wait for ever for the one
+    /// that has no room (RFC 626 shows how, and asks for this remedy).
+    pub(crate) fn reserve_in_turn(&mut self) -> bool {
+        let room = self.reassembly <= REASSEMBLY && self.used() < ALL;
+        self.reassembly += u8::from(room);
+        room
+    }
+
+    /// Takes a buffer for a single packet that has to wait for others, if that leaves room for a whole message:
+    /// the one that it waits for may need it (RFC 626).
+    pub(crate) fn reserve_out_of_turn(&mut self) -> bool {
+        let room = self.reassembly + 1 + 8 <= REASSEMBLY && self.used() + 1 + 8 <= ALL;
+        self.reassembly += u8::from(room);
+        room
+    }
+
+    /// Gives back buffers that were reserved.
+    pub(crate) fn release(&mut self, packets: u8) {
+        self.reassembly -= packets;
+    }
+
+    /// Whether all are free.
+    pub(crate) fn are_free(&self) -> bool {
+        self.used() == 0
+    }
+
+    fn has_forwarding(&self, left: u8) -> bool {
+        self.forwarding + self.copies + left < FORWARDING && self.used() + left < ALL
+    }
+
+    fn used(&self) -> u8 {
+        self.forwarding + self.copies + self.reassembly
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_kind_of_traffic_shuts_the_other_out() {
+        let mut buffers = Buffers::default();
+        let messages = std::iter::repeat_with(|| buffers.reserve(8)).take_while(|room| *room).count();
+        assert_eq!(messages, 4, "32 buffers hold four long messages");
+        let passing = std::iter::repeat_with(|| buffers.take_for_transit()).take_while(|room| *room).count();
+        assert_eq!(passing, 8, "eight of forty are left to what passes through");
+
+        let mut buffers = Buffers::default();
+        let passing = std::iter::repeat_with(|| buffers.take_for_transit()).take_while(|room| *room).count();
+        assert_eq!(passing, 24);
+        let messages = std::iter::repeat_with(|| buffers.reserve(8)).take_while(|room| *room).count();
+        assert_eq!(messages, 2, "sixteen of forty are left to what arrives");
+    }
+
+    #[test]
+    fn own_hosts_leave_some_to_what_passes_through() {
+        let mut buffers = Buffers::default();
+        let mut own = || buffers.take_for_host(Room::Copy);
+        assert_eq!(std::iter::repeat_with(&mut own).take_while(|room| *room).count(), 21);
+        assert!(buffers.take_for_transit());
+    }
+
+    #[test]
+    fn one_buffer_is_set_aside_for_the_single_packet_whose_turn_it_is() {
+        let mut buffers = Buffers::default();
+        (0..4).for_each(|_| assert!(buffers.reserve(8)));
+        assert!(!buffers.reserve(1) && !buffers.reserve_out_of_turn());
+        assert!(buffers.reserve_in_turn());
+        assert!(!buffers.reserve_in_turn(), "there is only one such");
+    }
+}

@@ -1,0 +1,411 @@
+//! From the network into the host: how an IMP puts a message together, gives it to its host packet by packet, and
+//! answers it.
+
+use imp1822::{FromImp, HostAddress, LEADER_BITS, Signal};
+use machine::{Bits, Instant, Span};
+
+use crate::agenda::Event;
+use crate::imp::Imp;
+use crate::inbound::{Dropped, Inquired, Taken};
+use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Receipt, Reply, Stamp};
+use crate::port::{Delivery, HostLine, Mishap, Port, TARDY};
+use crate::subnet::Notice;
+use crate::wires::Wires;
+
+/// How long the RFNM of a long message is held back for room for the next one (RFC 619).
+const HELD_BACK: Span = Span::from_secs(1);
+
+/// How long an IMP's ready line stays down when it resets the interface (RFC 271).
+const READY_DROP: Span = Span::from_millis(250);
+
+/// How much of a message is in the host when its first packet is.
+const FIRST_PACKET_BITS: usize = LEADER_BITS + MAX_PACKET_BITS;
+
+/// Somebody who waits for buffers.
+#[derive(Debug)]
+pub(crate) struct Request {
+    receipt: Receipt,
+    what: Wish,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// A single packet that had no room asks to come again.
+    One,
+    /// A message of several packets asks to come.
+    Eight,
+    /// One has come, and is answered when there is room for the next; but not later than this.
+    Next { until: Instant },
+}
+
+/// What source IMPs ask for.
+impl Imp {
+    /// A source IMP has something for this one.
+    pub(crate) fn errand_arrived(
+        &mut self,
+        now: Instant,
+        source: u8,
+        stamp: Stamp,
+        errand: Errand,
+        wires: &mut Wires,
+    ) {
+        let receipt = Receipt { source, life: stamp.life, number: stamp.number };
+        let Some(inbound) = self.inbound_since(source, &stamp) else { return };
+        match errand {
+            Errand::Data { message, index } => self.data_arrived(now, receipt, &stamp, message, index, wires),
+            Errand::Request { to } => {
+                if inbound.wants_room(&stamp, to) {
+                    if self.is_alive(to) {
+                        self.requests.push_back(Request { receipt, what: Wish::Eight });
+                    } else {
+                        self.refuse(now, receipt, &stamp, Reply::HostDead, wires);
+                    }
+                }
+            }
+            Errand::Inquiry => match inbound.inquire(stamp.number) {
+                Inquired::Replied(reply) => self.reply(now, receipt, reply, wires),
+                Inquired::Promised => self.reply(now, receipt, Reply::AllocateOne, wires),
+                // The source stopped waiting: so does this IMP.
+                Inquired::Missing => self.refuse(now, receipt, &stamp, Reply::Incomplete, wires),
+                Inquired::Pending => {}
+            },
+            Errand::Withdrawal => self.refuse(now, receipt, &stamp, Reply::Incomplete, wires),
+            Errand::GiveBack => drop(inbound_given_back(self, source)),
+        }
+        self.deliver_in_order(now, source, wires);
+        self.buffers_freed(now, wires);
+    }
+
+    /// A packet of a message has arrived at the message's destination.
+    fn data_arrived(
+        &mut self,
+        now: Instant,
+        receipt: Receipt,
+        stamp: &Stamp,
+        message: Message,
+        index: u8,
+        wires: &mut Wires,
+    ) {
+        if !self.is_alive(message.to) {
+            return self.refuse(now, receipt, stamp, Reply::HostDead, wires);
+        }
+        let Imp { inbound, buffers, requests, .. } = self;
+        let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
+        let taken = if message.packets() == 1 {
+            inbound.take_single(now, stamp, message, !requests.is_empty(), buffers)
+        } else {
+            inbound.take_part(now, stamp, message, index, buffers)
+        };
+        match taken {
+            Taken::Nothing | Taken::Whole => {}
+            Taken::NoRoom => self.requests.push_back(Request { receipt, what: Wish::One }),
+        }
+    }
+
+    /// Refuses a message, unless it was answered before.
+    fn refuse(&mut self, now: Instant, receipt: Receipt, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
+        let Imp { inbound, buffers, .. } = self;
+        let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
+        if inbound.refuse(stamp, reply, buffers) {
+            self.reply(now, receipt, reply, wires);
+        } else if let Some(reply) = inbound.replied(stamp.number) {
+            // The answer may have been lost.
+            self.reply(now, receipt, reply, wires);
+        }
+    }
+
+    /// Gives buffers to those who wait for them, first come, first served; but to messages from one IMP in their
+    /// order (RFC 626).
+    pub(crate) fn serve_requests(&mut self, now: Instant, wires: &mut Wires) {
+        let mut at = 0;
+        // Who waits for more than there is holds up those behind him, lest he wait for ever; but not a single packet
+        // whose turn it is, for which a buffer is set aside.
+        let mut held_up = false;
+        while let Some(Request { receipt, what }) = self.requests.get(at) {
+            let (receipt, what) = (*receipt, *what);
+            let spare_is_free = self.spare_is_free();
+            let Imp { inbound, buffers, requests, spare, .. } = self;
+            let inbound = inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life);
+            let Some(inbound) = inbound else {
+                requests.remove(at);
+                continue;
+            };
+            let number = receipt.number;
+            let reply = match what {
+                Wish::One | Wish::Eight if !inbound.still_wants(number) => {
+                    requests.remove(at);
+                    continue;
+                }
+                Wish::One | Wish::Eight if !inbound.may_serve(number) => {
+                    at += 1;
+                    continue;
+                }
+                Wish::One => {
+                    let room = !held_up && buffers.reserve(1);
+                    let aside =
+                        !room && spare_is_free && inbound.is_next(number) && buffers.reserve_in_turn();
+                    if aside {
+                        *spare = Some(receipt);
+                    }
+                    (room || aside).then(|| {
+                        inbound.promise_one(now, number);
+                        Reply::AllocateOne
+                    })
+                }
+                Wish::Eight => (!held_up && buffers.reserve(MOST_PACKETS)).then(|| {
+                    inbound.promise_eight(now, Some(number));
+                    Reply::AllocateEight
+                }),
+                Wish::Next { until } => {
+                    let room = !held_up && buffers.reserve(MOST_PACKETS);
+                    if room {
+                        inbound.promise_eight(now, None);
+                    }
+                    (room || until <= now).then_some(Reply::Rfnm { allocate: room })
+                }
+            };
+            match reply {
+                Some(reply) => {
+                    requests.remove(at);
+                    self.reply(now, receipt, reply, wires);
+                }
+                None => {
+                    held_up = true;
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether the buffer that is set aside for a single packet whose turn it is has none.
+    fn spare_is_free(&self) -> bool {
+        let holds = |spare: &Receipt| {
+            let inbound = self.inbound.get(&spare.source).filter(|inbound| inbound.life == spare.life);
+            inbound.is_some_and(|inbound| inbound.holds(spare.number))
+        };
+        !self.spare.as_ref().is_some_and(holds)
+    }
+
+    /// Forgets allocations that nobody has used for two minutes, and messages that were not completed.
+    pub(crate) fn lose_patience_with_sources(&mut self, now: Instant, source: u8, wires: &mut Wires) {
+        let Imp { inbound, buffers, .. } = self;
+        let Some(inbound) = inbound.get_mut(&source) else { return };
+        if inbound.is_quiet() {
+            return;
+        }
+        let life = inbound.life;
+        let dropped = inbound.forget(now, buffers);
+        for Dropped { number } in dropped {
+            self.reply(now, Receipt { source, life, number }, Reply::Incomplete, wires);
+        }
+        self.deliver_in_order(now, source, wires);
+    }
+}
+
+/// The cable to a host.
+impl Imp {
+    /// Whether messages for a host are delivered.
+    fn is_alive(&mut self, host: HostAddress) -> bool {
+        self.connected(host).is_some_and(|port| port.line == HostLine::Up)
+    }
+
+    /// Gives to their hosts the messages from one IMP whose turn has come. A message whose turn it is holds up those
+    /// behind it, also if they are for another host (RFC 442, page 4).
+    pub(crate) fn deliver_in_order(&mut self, now: Instant, source: u8, wires: &mut Wires) {
+        loop {
+            let Some(inbound) = self.inbound.get_mut(&source) else { return };
+            let life = inbound.life;
+            let Some((number, message)) = inbound.next_to_give() else { return };
+            let receipt = Receipt { source, life, number };
+            self.give(now, message.to, message.text, Some(receipt), wires);
+        }
+    }
+
+    /// Tells a host something that has no text.
+    pub(crate) fn tell(&mut self, now: Instant, host: HostAddress, what: FromImp, wires: &mut Wires) {
+        self.give(now, host, what.bits(), None, wires);
+    }
+
+    /// Puts a message on a host's cable, behind those that wait.
+    fn give(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        text: Bits,
+        receipt: Option<Receipt>,
+        wires: &mut Wires,
+    ) {
+        let Some(port) = self.connected(host) else { return };
+        port.output.push_back(Delivery { text, receipt, at: 0 });
+        if port.output.len() == 1 {
+            give_packet(now, port, wires);
+        }
+    }
+
+    /// The next packet of a message is in the host.
+    pub(crate) fn packet_given(&mut self, now: Instant, host: HostAddress, cuts: u32, wires: &mut Wires) {
+        let Some(port) = self.port_since(host, cuts) else { return };
+        let Some(delivery) = port.output.front_mut() else { return };
+        let (first, receipt) = (delivery.at == 0, delivery.receipt);
+        let before = delivery.buffers();
+        delivery.at = delivery.next_end();
+        let freed = before - delivery.buffers();
+        let long = delivery.text.len() > FIRST_PACKET_BITS;
+        let whole = delivery.at == delivery.text.len();
+        let text = whole.then(|| port.output.pop_front()).flatten().map(|delivery| delivery.text);
+        if !port.output.is_empty() {
+            give_packet(now, port, wires);
+        }
+        if let Some(text) = text {
+            hand_over(now, port, text, wires);
+        }
+        if let Some(receipt) = receipt {
+            self.buffers.release(freed);
+            if first {
+                self.first_packet_given(now, receipt, long, wires);
+            }
+            if whole && let Some(inbound) = self.numbered(receipt) {
+                inbound.given(receipt.number);
+                self.deliver_in_order(now, receipt.source, wires);
+            }
+            self.buffers_freed(now, wires);
+        }
+        // It may have been held up because too much waited for it.
+        self.next_message(now, host, wires);
+    }
+
+    /// The first packet of a message is in the host: it has arrived (RFC 594). The answer to a long one takes an
+    /// allocation for the next along, for which it may have to wait.
+    fn first_packet_given(&mut self, now: Instant, receipt: Receipt, long: bool, wires: &mut Wires) {
+        let Some(inbound) = self.numbered(receipt) else { return };
+        inbound.arrived(receipt.number);
+        if long {
+            let what = Wish::Next { until: now + HELD_BACK };
+            self.requests.push_back(Request { receipt, what });
+        } else {
+            self.reply(now, receipt, Reply::Rfnm { allocate: false }, wires);
+        }
+    }
+
+    /// The numbers to which a message belongs, if its source has not begun anew.
+    fn numbered(&mut self, receipt: Receipt) -> Option<&mut crate::inbound::Inbound> {
+        self.inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life)
+    }
+
+    /// A host is dead: all that is here for it, whole or in part, goes back with this answer.
+    pub(crate) fn host_is_dead(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
+        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
+        port.cuts += u32::from(!port.output.is_empty());
+        let output = std::mem::take(&mut port.output);
+        self.discard(now, host, output, reply, wires);
+    }
+
+    /// Answers what was to be given to a host, and what of it is not whole or waits for its turn.
+    pub(crate) fn discard(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        output: impl IntoIterator<Item = Delivery>,
+        reply: Reply,
+        wires: &mut Wires,
+    ) {
+        for delivery in output {
+            let Some(receipt) = delivery.receipt else { continue };
+            self.buffers.release(delivery.buffers());
+            let answered = delivery.at > 0;
+            let Some(inbound) = self.numbered(receipt) else { continue };
+            if answered {
+                inbound.given(receipt.number);
+            } else {
+                inbound.not_given(receipt.number, reply);
+                self.reply(now, receipt, reply, wires);
+            }
+        }
+        // An IMP hears from few others: the list is short, and hosts seldom die.
+        let sources: Vec<u8> = self.inbound.keys().copied().collect();
+        for source in sources {
+            let Imp { inbound, buffers, .. } = self;
+            let Some(inbound) = inbound.get_mut(&source) else { continue };
+            let life = inbound.life;
+            for Dropped { number } in inbound.refuse_all(host, reply, buffers) {
+                self.reply(now, Receipt { source, life, number }, reply, wires);
+            }
+            // Messages for other hosts may have waited for one of these.
+            self.deliver_in_order(now, source, wires);
+        }
+        self.buffers_freed(now, wires);
+    }
+
+    /// A host that has not taken a packet for too long is dead until it says something, and its interface is reset
+    /// (RFC 394).
+    pub(crate) fn lose_patience_with_output(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        if port.output.is_empty() || port.line != HostLine::Up || now.since(port.giving_since) < TARDY {
+            return;
+        }
+        wires.notice(now, self.number, Notice::HostTardy(host));
+        self.reset_interface(now, host, Reply::HostTardy, wires);
+    }
+
+    /// Drops the ready line to a host for a moment, throwing away what was held for it.
+    fn reset_interface(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
+        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
+        let (output, taking) = port.clear();
+        port.line = HostLine::Down;
+        let cuts = port.cuts;
+        if !port.pulled {
+            wires.signal(host, Signal::Ready(false));
+        }
+        wires.agenda.plan(now + READY_DROP, Event::Raise { host, cuts });
+        if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
+            self.withdraw(now, to, number, wires);
+        }
+        self.discard(now, host, output, reply, wires);
+    }
+
+    /// Raises the ready line again: three NOPs and the notice of the reset follow (RFC 394), and the next message of
+    /// the host is answered with an error (RFC 381).
+    pub(crate) fn raise_ready(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+        let up = self.up;
+        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
+        if !up || port.pulled || !port.host_ready {
+            return;
+        }
+        port.line = HostLine::Silent;
+        port.reset = true;
+        wires.signal(host, Signal::Ready(true));
+        (0..3).for_each(|_| self.tell(now, host, FromImp::Nop, wires));
+        self.tell(now, host, FromImp::InterfaceReset, wires);
+    }
+}
+
+/// The next packet for a host begins to cross its cable.
+pub(crate) fn give_packet(now: Instant, port: &mut Port, wires: &mut Wires) {
+    port.giving_since = now;
+    let Some(delivery) = port.output.front().filter(|_| !port.stuck) else { return };
+    let bits = delivery.next_end() - delivery.at;
+    let event = Event::ToHost { host: port.address, cuts: port.cuts };
+    wires.agenda.plan(now + port.rate.time_for(bits as u64), event);
+}
+
+/// A message is at the host's end of the cable, unless something happens to it.
+fn hand_over(now: Instant, port: &mut Port, text: Bits, wires: &mut Wires) {
+    let host = port.address;
+    match port.mishaps.to_host.pop_front() {
+        None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
+        Some(Mishap::Lost) => {}
+        Some(Mishap::Twice) => {
+            wires.signal(host, Signal::Message(text.clone()));
+            wires.signal(host, Signal::Message(text));
+        }
+        Some(Mishap::Late(span)) => {
+            wires.agenda.plan(now + span, Event::Late { host, toward_host: true, bits: text });
+        }
+    }
+}
+
+/// A source IMP gives an ALL(8) back.
+fn inbound_given_back(imp: &mut Imp, source: u8) -> bool {
+    let Imp { inbound, buffers, .. } = imp;
+    inbound.get_mut(&source).is_some_and(|inbound| inbound.given_back(buffers))
+}

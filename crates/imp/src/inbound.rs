@@ -1,0 +1,479 @@
+//! Message numbers between a pair of IMPs, at the destination: putting together, order, and what was answered
+//! (RFC 442).
+
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+
+use crate::buffers::Buffers;
+use crate::packet::{MOST_PACKETS, Message, Reply, Stamp};
+
+/// How many messages are kept in mind. Four may be unanswered; those before may be on their way into their host,
+/// which the source has been told when the first packet was there.
+const MEMORY: u32 = 16;
+
+/// After this time allocations that were not used, and messages that were not completed, are forgotten
+/// (RFC 442, page 2).
+const PATIENCE: Span = Span::from_secs(120);
+
+/// What is known of a message.
+#[derive(Debug, Default)]
+enum Slot {
+    /// Nothing of it is here.
+    #[default]
+    Empty,
+    /// It has asked for room, for this host.
+    Wanted(HostAddress),
+    /// A single packet has been told to come again: a buffer is kept.
+    Promised(HostAddress),
+    /// A message of several packets has been told to come.
+    Granted(HostAddress),
+    /// Some of several packets are here: a bit for each. Eight buffers are taken.
+    Partial { message: Message, have: u8, since: Instant },
+    /// It is whole, and waits for its turn.
+    Whole { message: Message, order: Option<u32>, since: Instant },
+    /// It is on its way into the host.
+    Giving,
+    /// It is in its host, or was refused.
+    Settled,
+}
+
+/// A message, or the wish to send one, that comes to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dropped {
+    pub(crate) number: u32,
+}
+
+/// What becomes of a packet that has arrived.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// Nothing more has to be done.
+    Nothing,
+    /// The message is whole: it can be given to its host when its turn comes.
+    Whole,
+    /// There is no room: the message is to wait in the queue of requests.
+    NoRoom,
+}
+
+/// The destination's end of the message numbers from one IMP.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    /// The life of the source IMP that gives these numbers.
+    pub(crate) life: u32,
+    /// The lowest number that is not settled.
+    next: u32,
+    /// The place of the next priority message.
+    next_order: u32,
+    slots: [Slot; MEMORY as usize],
+    /// What was answered to the last messages.
+    replies: [Option<(u32, Reply)>; MEMORY as usize],
+    /// How many ALL(8) the source has in hand, and when it got the last.
+    promises: u8,
+    promised: Instant,
+}
+
+impl Inbound {
+    /// The numbers of a source IMP from which nothing was heard in this life.
+    pub(crate) fn new(stamp: &Stamp) -> Self {
+        Inbound {
+            life: stamp.life,
+            next: stamp.oldest,
+            next_order: stamp.oldest_order,
+            slots: Default::default(),
+            replies: Default::default(),
+            promises: 0,
+            promised: Instant::START,
+        }
+    }
+
+    /// Whether nothing is under way and nothing promised.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.promises == 0
+            && self.slots.iter().all(|slot| match slot {
+                Slot::Empty | Slot::Settled => true,
+                Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Granted(_)
+                | Slot::Partial { .. }
+                | Slot::Whole { .. }
+                | Slot::Giving => false,
+            })
+    }
+
+    /// Nothing below the source's oldest message is expected any more.
+    pub(crate) fn keep_up(&mut self, stamp: &Stamp, buffers: &mut Buffers) {
+        for number in self.next..stamp.oldest.min(self.next + MEMORY) {
+            match self.slots[slot(number)] {
+                // It has been answered when its first packet was in the host.
+                Slot::Giving | Slot::Settled => {}
+                Slot::Empty
+                | Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Granted(_)
+                | Slot::Partial { .. }
+                | Slot::Whole { .. } => {
+                    self.clear(number, Slot::Settled, buffers);
+                }
+            }
+        }
+        self.advance();
+        if stamp.oldest > self.next + MEMORY {
+            // Nothing at all of what lies between has been seen.
+            self.next = stamp.oldest;
+        }
+        self.next_order = self.next_order.max(stamp.oldest_order);
+    }
+
+    /// Takes a single packet, if a buffer is kept for it, or if there is one and no `queue` of others who wait.
+    pub(crate) fn take_single(
+        &mut self,
+        now: Instant,
+        stamp: &Stamp,
+        message: Message,
+        queue: bool,
+        buffers: &mut Buffers,
+    ) -> Taken {
+        let in_turn = match stamp.order {
+            Some(order) => order == self.next_order,
+            None => stamp.number == self.next,
+        };
+        let Some(slot) = self.slot(stamp.number) else { return Taken::Nothing };
+        let room = match slot {
+            Slot::Promised(_) => true,
+            // Those who wait for room have come before.
+            Slot::Empty | Slot::Wanted(_) if queue => false,
+            Slot::Empty | Slot::Wanted(_) if in_turn => buffers.reserve(1),
+            Slot::Empty | Slot::Wanted(_) => buffers.reserve_out_of_turn(),
+            // Nothing of it is needed any more.
+            Slot::Granted(_) | Slot::Partial { .. } | Slot::Whole { .. } | Slot::Giving | Slot::Settled => {
+                return Taken::Nothing;
+            }
+        };
+        if room {
+            *slot = Slot::Whole { message, order: stamp.order, since: now };
+            Taken::Whole
+        } else if let Slot::Wanted(_) = slot {
+            Taken::Nothing
+        } else {
+            *slot = Slot::Wanted(message.to);
+            Taken::NoRoom
+        }
+    }
+
+    /// Takes a packet of several, for which an ALL(8) was given; or, if that was forgotten, as if there were one,
+    /// if there is room.
+    pub(crate) fn take_part(
+        &mut self,
+        now: Instant,
+        stamp: &Stamp,
+        message: Message,
+        index: u8,
+        buffers: &mut Buffers,
+    ) -> Taken {
+        let promised = self.promises > 0;
+        let Some(slot) = self.slot(stamp.number) else { return Taken::Nothing };
+        let mut have = match slot {
+            Slot::Partial { have, .. } => *have,
+            Slot::Empty | Slot::Wanted(_) | Slot::Promised(_) | Slot::Granted(_) => {
+                if !promised && !buffers.reserve(MOST_PACKETS) {
+                    return Taken::Nothing;
+                }
+                0
+            }
+            // Nothing of it is needed any more.
+            Slot::Whole { .. } | Slot::Giving | Slot::Settled => return Taken::Nothing,
+        };
+        let first = have == 0;
+        have |= 1 << index;
+        let packets = message.packets();
+        let whole = have.count_ones() == u32::from(packets);
+        *slot = if whole {
+            buffers.release(MOST_PACKETS - packets);
+            Slot::Whole { message, order: stamp.order, since: now }
+        } else {
+            Slot::Partial { message, have, since: now }
+        };
+        if first && promised {
+            self.promises -= 1;
+        }
+        if whole { Taken::Whole } else { Taken::Nothing }
+    }
+
+    /// A message of several packets asks for room. Answers whether it has to be queued.
+    pub(crate) fn wants_room(&mut self, stamp: &Stamp, to: HostAddress) -> bool {
+        match self.slot(stamp.number) {
+            Some(slot @ Slot::Empty) => {
+                *slot = Slot::Wanted(to);
+                true
+            }
+            Some(
+                Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Granted(_)
+                | Slot::Partial { .. }
+                | Slot::Whole { .. }
+                | Slot::Giving
+                | Slot::Settled,
+            )
+            | None => false,
+        }
+    }
+
+    /// Whether a message still waits for room.
+    pub(crate) fn still_wants(&self, number: u32) -> bool {
+        self.has(number) && matches!(self.slots[slot(number)], Slot::Wanted(_))
+    }
+
+    /// Whether room may be given to a message: all before it have been served, lest it wait for one that has no
+    /// room (RFC 626).
+    pub(crate) fn may_serve(&self, number: u32) -> bool {
+        (self.next..number).all(|earlier| match self.slots[slot(earlier)] {
+            Slot::Empty | Slot::Wanted(_) => false,
+            Slot::Promised(_)
+            | Slot::Granted(_)
+            | Slot::Partial { .. }
+            | Slot::Whole { .. }
+            | Slot::Giving
+            | Slot::Settled => true,
+        })
+    }
+
+    /// Whether a buffer is kept for a single packet, or holds it.
+    pub(crate) fn holds(&self, number: u32) -> bool {
+        self.has(number)
+            && match self.slots[slot(number)] {
+                Slot::Promised(_) | Slot::Whole { .. } | Slot::Giving => true,
+                Slot::Empty | Slot::Wanted(_) | Slot::Granted(_) | Slot::Partial { .. } | Slot::Settled => {
+                    false
+                }
+            }
+    }
+
+    /// Whether it is a message's turn to be delivered.
+    pub(crate) fn is_next(&self, number: u32) -> bool {
+        number == self.next
+    }
+
+    /// A single packet may come again: its buffer is kept.
+    pub(crate) fn promise_one(&mut self, now: Instant, number: u32) {
+        if let Some(slot) = self.slot(number)
+            && let Slot::Wanted(to) = *slot
+        {
+            *slot = Slot::Promised(to);
+            self.promised = now;
+        }
+    }
+
+    /// The source gets an ALL(8). If it asked by a message, that is what the message waited for.
+    pub(crate) fn promise_eight(&mut self, now: Instant, asked: Option<u32>) {
+        self.promises += 1;
+        self.promised = now;
+        if let Some(slot) = asked.and_then(|number| self.slot(number)) {
+            let Slot::Wanted(to) = *slot else { return };
+            *slot = Slot::Granted(to);
+        }
+    }
+
+    /// The source gives an ALL(8) back. Answers whether it had one.
+    pub(crate) fn given_back(&mut self, buffers: &mut Buffers) -> bool {
+        let had = self.promises > 0;
+        if had {
+            self.promises -= 1;
+            buffers.release(MOST_PACKETS);
+        }
+        had
+    }
+
+    /// Forgets what the source has not come back to for too long. Answers the messages that come to nothing.
+    pub(crate) fn forget(&mut self, now: Instant, buffers: &mut Buffers) -> Vec<Dropped> {
+        let stale = now.since(self.promised) >= PATIENCE;
+        if stale {
+            while self.given_back(buffers) {}
+        }
+        self.refuse_where(Reply::Incomplete, buffers, |slot| match slot {
+            Slot::Promised(_) | Slot::Granted(_) => stale,
+            Slot::Partial { since, .. } | Slot::Whole { since, .. } => now.since(*since) >= PATIENCE,
+            Slot::Empty | Slot::Wanted(_) | Slot::Giving | Slot::Settled => false,
+        })
+    }
+
+    /// Refuses a message. Answers whether that is news.
+    pub(crate) fn refuse(&mut self, stamp: &Stamp, reply: Reply, buffers: &mut Buffers) -> bool {
+        let news = match self.slot(stamp.number) {
+            Some(
+                Slot::Empty
+                | Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Granted(_)
+                | Slot::Partial { .. }
+                | Slot::Whole { .. },
+            ) => true,
+            Some(Slot::Giving | Slot::Settled) | None => false,
+        };
+        if news {
+            self.clear(stamp.number, Slot::Settled, buffers);
+            self.replies[slot(stamp.number)] = Some((stamp.number, reply));
+            if let Some(order) = stamp.order {
+                self.next_order = self.next_order.max(order + 1);
+            }
+            self.advance();
+        }
+        news
+    }
+
+    /// Refuses all that is here, or asked for, for a host, but for what is on its way into it.
+    pub(crate) fn refuse_all(
+        &mut self,
+        host: HostAddress,
+        reply: Reply,
+        buffers: &mut Buffers,
+    ) -> Vec<Dropped> {
+        self.refuse_where(reply, buffers, |slot| match slot {
+            Slot::Wanted(to) | Slot::Promised(to) | Slot::Granted(to) => *to == host,
+            Slot::Partial { message, .. } | Slot::Whole { message, .. } => message.to == host,
+            Slot::Empty | Slot::Giving | Slot::Settled => false,
+        })
+    }
+
+    fn refuse_where(
+        &mut self,
+        reply: Reply,
+        buffers: &mut Buffers,
+        which: impl Fn(&Slot) -> bool,
+    ) -> Vec<Dropped> {
+        let mut dropped = Vec::new();
+        for number in self.next..self.next + MEMORY {
+            if which(&self.slots[slot(number)]) {
+                if let Slot::Whole { order: Some(order), .. } = self.slots[slot(number)] {
+                    self.next_order = self.next_order.max(order + 1);
+                }
+                self.clear(number, Slot::Settled, buffers);
+                self.replies[slot(number)] = Some((number, reply));
+                dropped.push(Dropped { number });
+            }
+        }
+        self.advance();
+        dropped
+    }
+
+    /// What was answered to a message, if it was.
+    pub(crate) fn replied(&self, number: u32) -> Option<Reply> {
+        self.replies[slot(number)].filter(|(known, _)| *known == number).map(|(_, reply)| reply)
+    }
+
+    /// What the destination can say of a message that its source asks about.
+    pub(crate) fn inquire(&mut self, number: u32) -> Inquired {
+        if let Some(reply) = self.replied(number) {
+            return Inquired::Replied(reply);
+        }
+        match self.slot(number) {
+            Some(Slot::Empty | Slot::Granted(_) | Slot::Partial { .. }) => Inquired::Missing,
+            Some(Slot::Promised(_)) => Inquired::Promised,
+            // It is here, or asks for room: it will be answered.
+            Some(Slot::Wanted(_) | Slot::Whole { .. } | Slot::Giving | Slot::Settled) | None => {
+                Inquired::Pending
+            }
+        }
+    }
+
+    /// A message is answered with RFNM: its first packet is in the host.
+    pub(crate) fn arrived(&mut self, number: u32) {
+        self.replies[slot(number)] = Some((number, Reply::Rfnm { allocate: false }));
+    }
+
+    /// A message is in its host, or the host did not take it.
+    pub(crate) fn given(&mut self, number: u32) {
+        if self.has(number) {
+            self.slots[slot(number)] = Slot::Settled;
+            self.advance();
+        }
+    }
+
+    /// A message that was on its way into the host did not get there.
+    pub(crate) fn not_given(&mut self, number: u32, reply: Reply) {
+        self.replies[slot(number)] = Some((number, reply));
+        self.given(number);
+    }
+
+    /// The next message whose turn it is: priority messages in their own order, the others in the order of all
+    /// (RFC 442, page 4). It is on its way into the host from now on.
+    pub(crate) fn next_to_give(&mut self) -> Option<(u32, Message)> {
+        for number in self.next..self.next + MEMORY {
+            let place = &mut self.slots[slot(number)];
+            let turn = match place {
+                Slot::Whole { order: Some(order), .. } => *order == self.next_order,
+                Slot::Whole { order: None, .. } => number == self.next,
+                Slot::Empty
+                | Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Granted(_)
+                | Slot::Partial { .. }
+                | Slot::Giving
+                | Slot::Settled => false,
+            };
+            if !turn {
+                continue;
+            }
+            if let Slot::Whole { message, order, .. } = std::mem::replace(place, Slot::Giving) {
+                self.next_order += u32::from(order.is_some());
+                return Some((number, message));
+            }
+        }
+        None
+    }
+
+    /// Gives back all that is taken or promised: the source has begun anew. What is on its way into a host goes on.
+    pub(crate) fn give_up(&mut self, buffers: &mut Buffers) {
+        while self.given_back(buffers) {}
+        for number in self.next..self.next + MEMORY {
+            self.clear(number, Slot::Settled, buffers);
+        }
+    }
+
+    /// Puts something else in the place of what is known of a message, and gives back its buffers.
+    fn clear(&mut self, number: u32, then: Slot, buffers: &mut Buffers) {
+        match std::mem::replace(&mut self.slots[slot(number)], then) {
+            Slot::Empty | Slot::Wanted(_) | Slot::Settled => {}
+            // What was promised is counted with the source.
+            Slot::Granted(_) => {}
+            // Its buffers go as its packets do.
+            Slot::Giving => {}
+            Slot::Promised(_) => buffers.release(1),
+            Slot::Partial { .. } => buffers.release(MOST_PACKETS),
+            Slot::Whole { message, .. } => buffers.release(message.packets()),
+        }
+    }
+
+    /// Goes on to the lowest number that is not settled.
+    fn advance(&mut self) {
+        while let Slot::Settled = self.slots[slot(self.next)] {
+            self.slots[slot(self.next)] = Slot::Empty;
+            self.next += 1;
+        }
+    }
+
+    fn has(&self, number: u32) -> bool {
+        number.checked_sub(self.next).is_some_and(|ahead| ahead < MEMORY)
+    }
+
+    /// The place of a message whose number is in use.
+    fn slot(&mut self, number: u32) -> Option<&mut Slot> {
+        self.has(number).then(|| &mut self.slots[slot(number)])
+    }
+}
+
+/// What can be said of a message that its source asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inquired {
+    /// It was answered so.
+    Replied(Reply),
+    /// It is not here, or not all of it.
+    Missing,
+    /// It was told to come again, and has not.
+    Promised,
+    /// It will be answered.
+    Pending,
+}
+
+fn slot(number: u32) -> usize {
+    (number % MEMORY) as usize
+}

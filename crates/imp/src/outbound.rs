@@ -1,0 +1,171 @@
+//! Message numbers between a pair of IMPs, at the source (RFC 442).
+//!
+//! There is one sequence of numbers from each IMP to each other one, whatever the hosts and links. At most four
+//! numbers, one after the other, are in use at a time.
+
+use imp1822::{HostAddress, Link};
+use machine::{Instant, Span};
+
+use crate::packet::{Message, Stamp};
+
+/// How many messages may be outstanding between a pair of IMPs.
+const WINDOW: u32 = 4;
+
+/// How long a source IMP waits for an answer before it asks what has become of the message (RFC 442, page 2).
+const PATIENCE: Span = Span::from_secs(30);
+
+/// How long an allocation is kept for a message that may come (RFC 442, page 3).
+pub(crate) const KEPT: Span = Span::from_millis(125);
+
+/// A message that has not been answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Outstanding {
+    pub(crate) number: u32,
+    pub(crate) order: Option<u32>,
+    /// The host that sent it.
+    pub(crate) from: HostAddress,
+    /// How often that host's cable had been cleared.
+    pub(crate) cuts: u32,
+    /// The host that it is for.
+    pub(crate) to: HostAddress,
+    pub(crate) link: Link,
+    /// When the destination was last told, or asked, about it.
+    pub(crate) since: Instant,
+    pub(crate) stage: Stage,
+}
+
+/// How far a message has come at its source.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    /// A single packet is on its way. The copy is kept until the answer.
+    Single(Message),
+    /// Room has been asked for, or the packets are on their way as they come from the host.
+    Coming,
+    /// All packets are on their way.
+    Gone,
+    /// The host did not bring it to an end, and has been told: only the number is still in use.
+    Withdrawn,
+}
+
+/// The source's end of the message numbers to one IMP.
+#[derive(Debug, Default)]
+pub(crate) struct Outbound {
+    oldest: u32,
+    next: u32,
+    next_order: u32,
+    slots: [Option<Outstanding>; WINDOW as usize],
+    /// How many ALL(8) are in hand, and since when the first of them could be given back.
+    allocations: u8,
+    kept_since: Instant,
+    /// Whether a look at them is planned.
+    pub(crate) watches: bool,
+}
+
+impl Outbound {
+    /// Whether one more message may be sent.
+    pub(crate) fn is_open(&self) -> bool {
+        self.next - self.oldest < WINDOW
+    }
+
+    /// Enters the next message. Answers its number.
+    pub(crate) fn enter(
+        &mut self,
+        now: Instant,
+        from: HostAddress,
+        cuts: u32,
+        message: &Message,
+        link: Link,
+    ) -> u32 {
+        debug_assert!(self.is_open());
+        let number = self.next;
+        let order = message.priority.then_some(self.next_order);
+        self.next_order += u32::from(message.priority);
+        self.next += 1;
+        let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
+        let to = message.to;
+        let outstanding = Outstanding { number, order, from, cuts, to, link, since: now, stage };
+        self.slots[slot(number)] = Some(outstanding);
+        number
+    }
+
+    /// An unanswered message.
+    pub(crate) fn get(&mut self, number: u32) -> Option<&mut Outstanding> {
+        self.slots[slot(number)].as_mut().filter(|outstanding| outstanding.number == number)
+    }
+
+    /// How packets about a message are stamped.
+    pub(crate) fn stamp(&self, life: u32, number: u32) -> Stamp {
+        let order =
+            self.slots[slot(number)].as_ref().filter(|one| one.number == number).and_then(|one| one.order);
+        let orders = self.slots.iter().flatten().filter_map(|one| one.order);
+        let oldest_order = orders.min().unwrap_or(self.next_order);
+        Stamp { life, number, order, oldest: self.oldest, oldest_order }
+    }
+
+    /// How packets that are about no message are stamped.
+    pub(crate) fn stamp_of_none(&self, life: u32) -> Stamp {
+        self.stamp(life, self.next)
+    }
+
+    /// A message was answered or is given up. `None`: it had been before.
+    pub(crate) fn settle(&mut self, number: u32) -> Option<Outstanding> {
+        let settled = self.slots[slot(number)].take_if(|outstanding| outstanding.number == number)?;
+        while self.oldest != self.next && self.slots[slot(self.oldest)].is_none() {
+            self.oldest += 1;
+        }
+        Some(settled)
+    }
+
+    /// The messages about which the destination must be asked now. It counts as asked.
+    pub(crate) fn overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
+        self.slots.each_mut().map(|slot| {
+            let outstanding = slot.as_mut()?;
+            let waits = match outstanding.stage {
+                Stage::Single(_) | Stage::Gone | Stage::Withdrawn => true,
+                // The port has a patience of its own.
+                Stage::Coming => false,
+            };
+            let due = waits && now.since(outstanding.since) >= PATIENCE;
+            if due {
+                outstanding.since = now;
+            }
+            due.then_some(outstanding.number)
+        })
+    }
+
+    /// Whether nothing is outstanding and nothing in hand.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.oldest == self.next && self.allocations == 0
+    }
+
+    /// An ALL(8) has come.
+    pub(crate) fn allocated(&mut self, now: Instant) {
+        if self.allocations == 0 {
+            self.kept_since = now;
+        }
+        self.allocations += 1;
+    }
+
+    /// Uses an ALL(8), if one is in hand.
+    pub(crate) fn use_allocation(&mut self, now: Instant) -> bool {
+        let used = self.allocations > 0;
+        self.allocations -= u8::from(used);
+        // The time of the next one begins when it is the first.
+        self.kept_since = now;
+        used
+    }
+
+    /// When the first ALL(8) in hand is to be given back.
+    pub(crate) fn kept_until(&self) -> Option<Instant> {
+        (self.allocations > 0).then_some(self.kept_since + KEPT)
+    }
+
+    /// Forgets all allocations: the destination is out of reach.
+    pub(crate) fn forget_allocations(&mut self) {
+        self.allocations = 0;
+    }
+}
+
+fn slot(number: u32) -> usize {
+    (number % WINDOW) as usize
+}

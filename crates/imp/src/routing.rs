@@ -1,0 +1,165 @@
+//! How an IMP finds its way: distances by hearsay from its neighbours, in the manner of the original
+//! algorithm of the network.
+//!
+//! Every IMP keeps, for each other one, an estimate of the delay to it and of the number of lines on the way. At
+//! each tick of its slow clock it takes for each destination the neighbour over whom the delay is least, and sends
+//! its own estimates to all neighbours. A line costs a constant and as much again as packets wait for it, so that
+//! traffic avoids queues. Lines on the way are only counted to find out that there is no way: where the count
+//! exceeds what any path can have, the destination is out of reach.
+
+use machine::Span;
+
+/// IMP numbers have six bits.
+pub(crate) const IMPS: usize = 64;
+
+/// The most lines that a way may have; what is further away is out of reach: the program of 1973 counts up to 22 hops.
+const MOST_HOPS: u8 = 22;
+
+/// How often an IMP tells its neighbours what it thinks, and looks at its slow timers: a slow tick.
+pub(crate) const TICK: Span = Span::from_millis(640);
+
+/// What a line costs when no packet waits for it, in packets. The figure is ours: the documents do not give the
+/// original's. It keeps a way with few packets waiting from being left for one that is a line longer.
+const LINE_COST: u16 = 4;
+
+/// An estimate of the way to an IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// In packets that would have to be sent first.
+    delay: u16,
+    /// In lines.
+    hops: u8,
+}
+
+/// One IMP's estimates of the ways to all IMPs, by number; `None` is out of reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table([Option<Way>; IMPS]);
+
+impl Table {
+    /// What is known before anything was heard.
+    pub(crate) fn empty() -> Self {
+        Table([None; IMPS])
+    }
+
+    /// What IMP `number` knows by itself.
+    pub(crate) fn of(number: u8) -> Self {
+        let mut table = Table::empty();
+        table.0[usize::from(number) % IMPS] = Some(Way { delay: 0, hops: 0 });
+        table
+    }
+
+    /// Whether there is a way to IMP `to`.
+    pub(crate) fn reaches(&self, to: u8) -> bool {
+        self.0.get(usize::from(to)).is_some_and(Option::is_some)
+    }
+}
+
+/// A neighbour that can be reached: what it said last, and how many packets wait for the line to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Neighbour<'a> {
+    pub(crate) trunk: usize,
+    pub(crate) table: &'a Table,
+    pub(crate) waiting: usize,
+}
+
+/// For each destination, by number, on which trunk packets leave.
+pub(crate) type Routes = [Option<usize>; IMPS];
+
+/// What IMP `own` makes of what its neighbours say. Among equal ways the present one is kept, else the first
+/// neighbour wins.
+pub(crate) fn combine<'a>(
+    own: u8,
+    neighbours: impl Iterator<Item = Neighbour<'a>> + Clone,
+    routes: &mut Routes,
+) -> Table {
+    let mut table = Table::of(own);
+    for (number, (best, route)) in table.0.iter_mut().zip(routes.iter_mut()).enumerate() {
+        if number == usize::from(own) {
+            continue;
+        }
+        let before = route.take();
+        for Neighbour { trunk, table, waiting } in neighbours.clone() {
+            let Some(theirs) = table.0[number].filter(|way| way.hops < MOST_HOPS) else { continue };
+            let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
+            let way = Way { delay: theirs.delay.saturating_add(cost), hops: theirs.hops + 1 };
+            let (shorter, nearer) = match best {
+                None => (true, true),
+                Some(best) => (
+                    way.delay < best.delay || way.delay == best.delay && before == Some(trunk),
+                    way.hops < best.hops,
+                ),
+            };
+            if shorter {
+                *route = Some(trunk);
+            }
+            // Delay and lines are estimated each for itself: they may belong to different ways.
+            *best = Some(Way {
+                delay: if shorter { way.delay } else { best.map_or(way.delay, |best| best.delay) },
+                hops: if nearer { way.hops } else { best.map_or(way.hops, |best| best.hops) },
+            });
+        }
+    }
+    table
+}
+
+/// For every IMP, by number, how many lines away `to` is, or `None` where no way leads there.
+pub(crate) fn distances(to: u8, edges: &[[u8; 2]]) -> [Option<u8>; IMPS] {
+    let mut distances = [None; IMPS];
+    let Some(start) = distances.get_mut(usize::from(to)) else { return distances };
+    *start = Some(0);
+    // Each round reaches the IMPs that are one line further away. No path has as many lines as there are IMPs.
+    for round in 0..IMPS as u8 {
+        let mut further = false;
+        for &[a, b] in edges {
+            for (near, far) in [(usize::from(a), usize::from(b)), (usize::from(b), usize::from(a))] {
+                if near < IMPS && far < IMPS && distances[near] == Some(round) && distances[far].is_none() {
+                    distances[far] = Some(round + 1);
+                    further = true;
+                }
+            }
+        }
+        if !further {
+            break;
+        }
+    }
+    distances
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn neighbour(trunk: usize, table: &Table, waiting: usize) -> Neighbour<'_> {
+        Neighbour { trunk, table, waiting }
+    }
+
+    #[test]
+    fn the_way_with_the_least_delay_is_taken_and_kept_among_equals() {
+        let (three, four) = (Table::of(3), Table::of(4));
+        let mut routes = [None; IMPS];
+        // IMP 9 is behind 3 and behind 4.
+        let behind_three = combine(3, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
+        let behind_four = combine(4, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
+        combine(1, [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        assert_eq!(routes[9], Some(0), "of equals the first");
+        combine(1, [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        assert_eq!(routes[9], Some(1), "a packet waits for the other line");
+        combine(1, [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        assert_eq!(routes[9], Some(1), "of equals the present one");
+        combine(1, [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(), &mut routes);
+        assert_eq!(routes[9], None, "nobody knows a way any more");
+    }
+
+    #[test]
+    fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
+        // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
+        let mut two = combine(2, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
+        let mut rounds = 0;
+        while two.reaches(9) {
+            let one = combine(1, [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
+            two = combine(2, [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
+            rounds += 1;
+        }
+        assert_eq!(rounds, 11, "two lines in each round, and 22 are the most");
+    }
+}

@@ -1,0 +1,473 @@
+//! From the host into the network: how an IMP takes a message from its host, packet by packet, and what becomes
+//! of it there.
+
+use imp1822::{
+    Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, ToImp,
+};
+use machine::Instant;
+
+use crate::agenda::Event;
+use crate::buffers::Room;
+use crate::imp::Imp;
+use crate::outbound::{Outstanding, Stage};
+use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Reply};
+use crate::port::{Course, Flop, HostLine, Incoming, Intake, Leave, Port, Quiet, SLOW, Taking};
+use crate::wires::{PROCESSING, Wires};
+
+/// Whether an IMP can go on with a message that is coming in.
+enum Progress {
+    /// It can: the host may send the next packet.
+    On,
+    /// It cannot: the host must wait.
+    Held,
+}
+
+/// The cable from a host.
+impl Imp {
+    /// A host puts a message on its cable.
+    pub(crate) fn offered(&mut self, now: Instant, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        port.input.push_back(incoming);
+        self.next_message(now, host, wires);
+    }
+
+    /// Begins to take the next message from a host, unless the IMP is busy with one or the host may not send.
+    pub(crate) fn next_message(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        match &port.intake {
+            Intake::Taking(_) | Intake::Held { .. } => return,
+            Intake::Idle if !port.may_begin() => return,
+            Intake::Idle => {}
+        }
+        let Some(Incoming { bits, flop }) = port.input.pop_front() else { return };
+        match port.line {
+            HostLine::Down | HostLine::Up => {}
+            // Its first bit says that it is alive (RFC 271, RFC 394).
+            HostLine::Silent => port.comes_alive(now),
+        }
+        if let Quiet::First { until } = port.quiet {
+            port.quiet = Quiet::Until(until);
+        }
+        let taking = Taking { bits, flop, at: 0, began: now, course: Course::Unread };
+        next_packet(now, port, taking, wires);
+    }
+
+    /// The next packet of a message is in the IMP.
+    pub(crate) fn packet_taken(&mut self, now: Instant, host: HostAddress, cuts: u32, wires: &mut Wires) {
+        let Some(port) = self.port_since(host, cuts) else { return };
+        match std::mem::replace(&mut port.intake, Intake::Idle) {
+            Intake::Taking(mut taking) => {
+                taking.at = taking.next_end();
+                // The cable has been at work while the IMP looked at what had come.
+                let free_since = Instant::START + (now.since(Instant::START + PROCESSING));
+                self.go_on(now, host, taking, now, free_since, wires);
+            }
+            other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
+        }
+    }
+
+    /// Whoever had to wait goes on as far as possible, first come, first served.
+    pub(crate) fn resume_held(&mut self, now: Instant, wires: &mut Wires) {
+        let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
+        for (place, port) in held.iter_mut().zip(&self.ports) {
+            if let Some(Port { intake: Intake::Held { since, .. }, address, .. }) = port {
+                *place = Some((*since, *address));
+            }
+        }
+        held.sort_unstable();
+        for (_, host) in held.into_iter().flatten() {
+            self.resume(now, host, wires);
+        }
+    }
+
+    /// Goes on with a message that had to wait, as far as possible.
+    fn resume(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        match std::mem::replace(&mut port.intake, Intake::Idle) {
+            Intake::Held { taking, since } => self.go_on(now, host, taking, since, now, wires),
+            other @ (Intake::Idle | Intake::Taking(_)) => port.intake = other,
+        }
+    }
+
+    /// Goes on with a message as far as possible. `since`: when it began to wait, if it does. The cable has been
+    /// free since `free_since`.
+    fn go_on(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        mut taking: Taking,
+        since: Instant,
+        free_since: Instant,
+        wires: &mut Wires,
+    ) {
+        let progress = match taking.course {
+            Course::Unread => self.read_leader(now, host, &mut taking, wires),
+            Course::Bound { .. } => self.send_on(now, host, &mut taking, wires),
+            Course::Spent => Progress::On,
+        };
+        // What it says may have reset the interface: then all is over with this message.
+        let Some(port) = self.connected(host) else { return };
+        match progress {
+            Progress::Held => port.intake = Intake::Held { taking, since },
+            Progress::On if taking.is_whole() => self.next_message(free_since, host, wires),
+            Progress::On => {
+                // The host is not to blame for what the IMP made it wait.
+                taking.began += now.since(since);
+                next_packet(free_since, port, taking, wires);
+            }
+        }
+    }
+
+    /// Looks at the leader of a message, when its first packet is here.
+    fn read_leader(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        taking: &mut Taking,
+        wires: &mut Wires,
+    ) -> Progress {
+        let Some(port) = self.connected(host) else { return Progress::On };
+        if taking.flop == Flop::SetOnLeader || port.reset {
+            // What cannot be identified is answered when all of it is here (RFC 381, types 1 and 10).
+            if taking.is_whole() {
+                port.reset = false;
+                let (why, link) = (LeaderError::Garbled, Link::CONTROL);
+                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+            }
+            return Progress::On;
+        }
+        taking.course = Course::Spent;
+        let Ok(leader) = Leader::parse(&mut taking.bits.reader()) else {
+            // Less than a leader names no link that could be echoed.
+            let (why, link) = (LeaderError::TooShort, Link::CONTROL);
+            self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+            return Progress::On;
+        };
+        match ToImp::from(leader) {
+            // To a program inside an IMP itself, of which there are none here.
+            ToImp::Regular { to, link, .. } if leader.for_imp => {
+                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Host }, wires);
+            }
+            // A regular message sets out, as soon as it may.
+            ToImp::Regular { link, .. } => {
+                let message = Message::take(host, leader, &taking.bits);
+                taking.course = Course::Bound { message, link, leave: Leave::Unnumbered };
+                return self.send_on(now, host, taking, wires);
+            }
+            // The host is dead to the network until it says something else (RFC 271).
+            ToImp::GoingDown => {
+                port.line = HostLine::Silent;
+                self.host_is_dead(now, host, Reply::HostDead, wires);
+            }
+            // These end at the IMP.
+            ToImp::Nop | ToImp::ErrorWithoutId | ToImp::ErrorWithId { .. } => {}
+            // No host may send this.
+            ToImp::Unknown(Leader { link, .. }) => {
+                let why = LeaderError::IllegalType;
+                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+            }
+        }
+        Progress::On
+    }
+
+    /// Sends what is here of a regular message, as far as it may leave.
+    ///
+    /// It needs a message number, of which four are in use at most. A single packet needs a buffer, in which its copy
+    /// stays until it is answered. A longer message needs to know that there is room for it at the destination,
+    /// and a buffer for each packet (RFC 442).
+    fn send_on(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        taking: &mut Taking,
+        wires: &mut Wires,
+    ) -> Progress {
+        let whole = taking.is_whole();
+        let Taking { bits, flop, course, .. } = taking;
+        let Course::Bound { message, link, leave } = course else { return Progress::On };
+        let (to, link, damaged) = (message.to, *link, whole && *flop == Flop::SetOnData);
+        let too_long = bits.len() > MAX_MESSAGE_BITS;
+        let here = packets_here(taking.at, whole, message);
+        if *leave == Leave::Unnumbered {
+            let refusal = if damaged {
+                Some(FromImp::ErrorInData { to, link })
+            } else if !self.reaches(to.imp()) {
+                Some(FromImp::DestinationDead { to, link, why: Dead::Imp })
+            } else {
+                None
+            };
+            if let Some(refusal) = refusal {
+                *course = Course::Spent;
+                self.tell(now, host, refusal, wires);
+                return Progress::On;
+            }
+            match self.number(now, host, message, link, wires) {
+                Some(next) => *leave = next,
+                None => return Progress::Held,
+            }
+        }
+        if let Leave::Asking(number) = *leave {
+            let outbound = self.outbound.get_mut(&to.imp());
+            if !outbound.is_some_and(|outbound| outbound.use_allocation(now)) {
+                return Progress::Held;
+            }
+            *leave = Leave::Sending { number, sent: 0 };
+        }
+        let Leave::Sending { number, sent } = leave else { return Progress::On };
+        if too_long && here == MOST_PACKETS || damaged && message.packets() > 1 {
+            let why = Incomplete::TooLong;
+            let told = if damaged {
+                FromImp::ErrorInData { to, link }
+            } else {
+                FromImp::Incomplete { to, link, why }
+            };
+            let number = *number;
+            *course = Course::Spent;
+            self.withdraw(now, to.imp(), number, wires);
+            self.tell(now, host, told, wires);
+            return Progress::On;
+        }
+        while *sent < here {
+            if !self.line_has_room(to.imp()) || !self.buffers.take_for_host(Room::Forwarding) {
+                return Progress::Held;
+            }
+            let stamp = self.outbound.entry(to.imp()).or_default().stamp(self.life, *number);
+            let errand = Errand::Data { message: message.clone(), index: *sent };
+            *sent += 1;
+            self.send_data(now, to.imp(), stamp, errand, Room::Forwarding, wires);
+        }
+        if whole {
+            let outstanding = self.outbound.get_mut(&to.imp()).and_then(|outbound| outbound.get(*number));
+            if let Some(outstanding) = outstanding.filter(|one| matches!(one.stage, Stage::Coming)) {
+                outstanding.stage = Stage::Gone;
+                outstanding.since = now;
+            }
+        }
+        Progress::On
+    }
+
+    /// Gives a message its number, and sends what goes with that: the message itself, or the request for room.
+    /// `None`: not now.
+    fn number(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        message: &Message,
+        link: Link,
+        wires: &mut Wires,
+    ) -> Option<Leave> {
+        let (to, single) = (message.to, message.packets() == 1);
+        let cuts = self.ports[usize::from(host.host())].as_ref().map_or(0, |port| port.cuts);
+        let open = self.outbound.get(&to.imp()).is_none_or(|outbound| outbound.is_open());
+        let room = !single || self.line_has_room(to.imp());
+        if !open || !room || single && !self.buffers.take_for_host(Room::Copy) {
+            return None;
+        }
+        let life = self.life;
+        let outbound = self.outbound.entry(to.imp()).or_default();
+        let number = outbound.enter(now, host, cuts, message, link);
+        let stamp = outbound.stamp(life, number);
+        if single {
+            let errand = Errand::Data { message: message.clone(), index: 0 };
+            self.send_data(now, to.imp(), stamp, errand, Room::Copy, wires);
+            Some(Leave::Sending { number, sent: 1 })
+        } else if outbound.use_allocation(now) {
+            Some(Leave::Sending { number, sent: 0 })
+        } else {
+            self.say(now, to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
+            Some(Leave::Asking(number))
+        }
+    }
+
+    /// A message that has a number, and was answered, will not be brought to an end.
+    pub(crate) fn withdraw(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
+        let life = self.life;
+        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+        let stamp = outbound.stamp(life, number);
+        let Some(outstanding) = outbound.get(number) else { return };
+        outstanding.stage = Stage::Withdrawn;
+        outstanding.since = now;
+        self.say(now, to, Body::Errand(stamp, Errand::Withdrawal), wires);
+    }
+
+    /// Whoever has kept the IMP waiting, or was kept waiting by it, for too long gives way.
+    pub(crate) fn lose_patience_with_input(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        let why = match &port.intake {
+            Intake::Held { since, .. } if now.since(*since) >= SLOW => Incomplete::NoResources,
+            Intake::Taking(taking) if now.since(taking.began) >= SLOW => Incomplete::TooSlow,
+            Intake::Idle | Intake::Taking(_) | Intake::Held { .. } => return,
+        };
+        let (Intake::Taking(taking) | Intake::Held { taking, .. }) = &mut port.intake else { return };
+        let numbered = taking.numbered();
+        let told = match std::mem::replace(&mut taking.course, Course::Spent) {
+            Course::Bound { message, link, .. } => Some(FromImp::Incomplete { to: message.to, link, why }),
+            // The leader is not looked at before the first packet is whole, but it is here.
+            Course::Unread => match ToImp::parse(&taking.bits) {
+                Ok(ToImp::Regular { to, link, .. }) => Some(FromImp::Incomplete { to, link, why }),
+                Ok(_) | Err(_) => None,
+            },
+            Course::Spent => None,
+        };
+        if let Some((to, number)) = numbered {
+            self.withdraw(now, to, number, wires);
+        }
+        if let Some(told) = told {
+            self.tell(now, host, told, wires);
+        }
+        self.resume(now, host, wires);
+    }
+}
+
+/// The next packet of a message begins to cross the cable from its host.
+pub(crate) fn next_packet(now: Instant, port: &mut Port, taking: Taking, wires: &mut Wires) {
+    if !port.stuck {
+        let bits = taking.next_end() - taking.at;
+        let at = now + port.rate.time_for(bits as u64) + PROCESSING;
+        wires.agenda.plan(at, Event::FromHost { host: port.address, cuts: port.cuts });
+    }
+    port.intake = Intake::Taking(taking);
+}
+
+/// What comes back.
+impl Imp {
+    /// The destination has said something about a message.
+    pub(crate) fn reply_arrived(
+        &mut self,
+        now: Instant,
+        from: u8,
+        number: u32,
+        reply: Reply,
+        wires: &mut Wires,
+    ) {
+        let incomplete = |why| move |to, link| FromImp::Incomplete { to, link, why };
+        match reply {
+            Reply::AllocateOne => self.send_again(now, from, number, wires),
+            Reply::AllocateEight => self.allocated(now, from, wires),
+            Reply::Rfnm { allocate } => {
+                if allocate {
+                    self.allocated(now, from, wires);
+                }
+                self.settle(now, from, number, |to, link| FromImp::Rfnm { to, link }, wires);
+            }
+            Reply::HostDead => {
+                let dead = |to, link| FromImp::DestinationDead { to, link, why: Dead::Host };
+                self.settle(now, from, number, dead, wires);
+            }
+            Reply::HostTardy => self.settle(now, from, number, incomplete(Incomplete::HostTardy), wires),
+            Reply::Incomplete => self.settle(now, from, number, incomplete(Incomplete::Lost), wires),
+        }
+    }
+
+    /// There is room now for a single packet for which there was none.
+    fn send_again(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
+        let life = self.life;
+        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+        let stamp = outbound.stamp(life, number);
+        let Some(Outstanding { stage: Stage::Single(message), since, .. }) = outbound.get(number) else {
+            return;
+        };
+        *since = now;
+        let errand = Errand::Data { message: message.clone(), index: 0 };
+        self.send_data(now, to, stamp, errand, Room::Copy, wires);
+    }
+
+    /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.
+    fn allocated(&mut self, now: Instant, to: u8, wires: &mut Wires) {
+        let outbound = self.outbound.entry(to).or_default();
+        outbound.allocated(now);
+        self.watch_allocations(to, wires);
+        self.resume_held(now, wires);
+    }
+
+    fn watch_allocations(&mut self, to: u8, wires: &mut Wires) {
+        let (imp, life) = (self.number, self.life);
+        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+        if let Some(until) = outbound.kept_until()
+            && !std::mem::replace(&mut outbound.watches, true)
+        {
+            wires.agenda.plan(until, Event::GiveBack { imp, life, to });
+        }
+    }
+
+    /// A look at allocations that may have been kept for too long (RFC 442, page 3).
+    pub(crate) fn give_back(&mut self, now: Instant, to: u8, wires: &mut Wires) {
+        let life = self.life;
+        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+        outbound.watches = false;
+        if outbound.kept_until().is_some_and(|until| until <= now) && outbound.use_allocation(now) {
+            let stamp = outbound.stamp_of_none(life);
+            self.say(now, to, Body::Errand(stamp, Errand::GiveBack), wires);
+        }
+        self.watch_allocations(to, wires);
+    }
+
+    /// A message is answered: its host is told, unless it has been or its cable was cleared since, and its number and
+    /// its buffer are free.
+    pub(crate) fn settle(
+        &mut self,
+        now: Instant,
+        to: u8,
+        number: u32,
+        told: impl FnOnce(HostAddress, Link) -> FromImp,
+        wires: &mut Wires,
+    ) {
+        let settled = self.outbound.get_mut(&to).and_then(|outbound| outbound.settle(number));
+        // It was answered before.
+        let Some(Outstanding { from, cuts, to: host, link, stage, .. }) = settled else { return };
+        let tell = match stage {
+            Stage::Single(_) => {
+                self.buffers.drop_copy();
+                true
+            }
+            // The rest of it need not come.
+            Stage::Coming => {
+                self.spend(now, from, (to, number), wires);
+                true
+            }
+            Stage::Gone => true,
+            Stage::Withdrawn => false,
+        };
+        if tell && self.port_since(from, cuts).is_some() {
+            self.tell(now, from, told(host, link), wires);
+        }
+        self.buffers_freed(now, wires);
+    }
+
+    /// What is still to come of a message from its host is thrown away.
+    fn spend(&mut self, now: Instant, host: HostAddress, numbered: (u8, u32), wires: &mut Wires) {
+        let Some(port) = self.connected(host) else { return };
+        if let Intake::Taking(taking) | Intake::Held { taking, .. } = &mut port.intake
+            && taking.numbered() == Some(numbered)
+        {
+            taking.course = Course::Spent;
+            self.resume(now, host, wires);
+        }
+    }
+
+    /// Asks about messages that have waited too long for their answer, and gives them up if their IMP is out of reach:
+    /// nobody knows whether they have arrived.
+    pub(crate) fn lose_patience_with_answers(&mut self, now: Instant, to: u8, wires: &mut Wires) {
+        let (life, reached) = (self.life, self.reaches(to));
+        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+        if !reached {
+            outbound.forget_allocations();
+        }
+        for number in outbound.overdue(now).into_iter().flatten() {
+            if reached {
+                let Some(outbound) = self.outbound.get(&to) else { return };
+                let stamp = outbound.stamp(life, number);
+                self.say(now, to, Body::Errand(stamp, Errand::Inquiry), wires);
+            } else {
+                let lost = |to, link| FromImp::Incomplete { to, link, why: Incomplete::Lost };
+                self.settle(now, to, number, lost, wires);
+            }
+        }
+    }
+}
+
+/// How many packets of a message are in the IMP when `at` bits of it are.
+fn packets_here(at: usize, whole: bool, message: &Message) -> u8 {
+    // The last packet may hold nothing but the padding.
+    if whole { message.packets() } else { (at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS) as u8 }
+}

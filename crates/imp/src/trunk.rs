@@ -1,0 +1,404 @@
+//! One IMP's end of a line: what waits for it, what has not been acknowledged, and whether it is alive (RFC 442,
+//! ACK Mechanism).
+
+use std::collections::VecDeque;
+
+use machine::{Instant, Span};
+
+use crate::agenda::Event;
+use crate::buffers::Room;
+use crate::packet::{Body, Frame, Hello, Load, Packet};
+use crate::routing::Table;
+use crate::wires::{PROCESSING, Wires};
+
+/// How many packets may be under way on a line in one direction, each on a channel of its own (RFC 442).
+const CHANNELS: usize = 8;
+
+/// After this time a packet that was not acknowledged is sent again (RFC 442). On a line so long that no
+/// acknowledgement can be back by then, after as long as it needs.
+const PATIENCE: Span = Span::from_millis(125);
+
+/// How much longer than the way there and back an acknowledgement takes at most: the packet before it, on its
+/// own line, and the work at both ends.
+const MARGIN: Span = Span::from_millis(60);
+
+/// A packet that the next IMP has not taken for so long is thrown away: its source has stopped waiting for it.
+/// The documents are silent; without this, IMPs that are full of packets for each other stay so for ever.
+const OLDEST: Span = Span::from_secs(30);
+
+/// How many packets may wait or be under way on a line before no more is taken in for it, so that the queue of
+/// one line cannot take all buffers, and two neighbours cannot fill each other up. The documents give no figure;
+/// this is the number of channels.
+const MOST: usize = CHANNELS;
+
+/// How many ticks may pass without a word from the other end before a line is taken for dead. The documents give
+/// no figure; routing messages come at every tick, and four in a row are not lost by chance.
+const MOST_MISSED: u8 = 4;
+
+/// A packet that waits for a line, or for its acknowledgement.
+#[derive(Debug)]
+pub(crate) struct Queued {
+    pub(crate) packet: Packet,
+    /// What its buffer counts as.
+    pub(crate) room: Room,
+    /// Since when this IMP has it.
+    pub(crate) since: Instant,
+}
+
+/// One of the eight channels of a line, as its sender sees it.
+#[derive(Debug)]
+struct Channel {
+    /// The odd/even bit of the next packet, or of the one that is under way.
+    odd: bool,
+    sent: Option<Sent>,
+}
+
+#[derive(Debug)]
+struct Sent {
+    queued: Queued,
+    /// When it was last sent.
+    at: Instant,
+}
+
+/// What an end of a line knows of the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contact {
+    /// Nothing was heard for some time.
+    Silent,
+    /// The other end is heard, under the name of its session, but does not say that it hears this one.
+    Heard { session: u32 },
+    /// Both ends hear each other: packets may pass.
+    Up { session: u32 },
+}
+
+/// What an end of a line makes of what it hears, or does not hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    None,
+    /// The line is alive from now on.
+    Up,
+    /// The line is dead from now on.
+    Down,
+}
+
+/// One IMP's end of a line.
+#[derive(Debug)]
+pub(crate) struct Trunk {
+    /// Which line direction it sends on.
+    pub(crate) line: usize,
+    /// The IMP at the other end.
+    pub(crate) neighbour: u8,
+    contact: Contact,
+    /// What this end calls itself, until it loses contact.
+    session: u32,
+    /// How many ticks have passed since something was heard.
+    missed: u8,
+    /// What the neighbour said last of the ways from it.
+    pub(crate) table: Table,
+    hurried: VecDeque<Queued>,
+    plain: VecDeque<Queued>,
+    channels: [Channel; CHANNELS],
+    /// For each channel of the other direction, the odd/even bit of the last packet taken.
+    received: u8,
+    /// Whether a packet was taken, or seen twice, since acknowledgements were last sent.
+    owes_acks: bool,
+    /// Whether a routing message is to be sent.
+    owes_routing: bool,
+    /// Whether a look at packets that may have to be sent again is planned.
+    watches: bool,
+    /// How long an acknowledgement may take.
+    patience: Span,
+}
+
+/// What comes of a packet that arrives on a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It has not been here.
+    New,
+    /// It was taken before.
+    Twice,
+}
+
+impl Trunk {
+    /// The end of a line of which nothing has been heard. `life`: how often its IMP was started.
+    pub(crate) fn new(line: usize, neighbour: u8, round_trip: Span, life: u32) -> Self {
+        Trunk {
+            line,
+            neighbour,
+            contact: Contact::Silent,
+            session: life << 16,
+            missed: 0,
+            table: Table::empty(),
+            hurried: VecDeque::new(),
+            plain: VecDeque::new(),
+            channels: std::array::from_fn(|_| Channel { odd: false, sent: None }),
+            received: u8::MAX,
+            owes_acks: false,
+            owes_routing: false,
+            watches: false,
+            patience: PATIENCE.max(round_trip + MARGIN + PROCESSING + PROCESSING),
+        }
+    }
+
+    /// The same, as if both ends had heard each other for long.
+    pub(crate) fn assume_up(&mut self, session: u32) {
+        self.contact = Contact::Up { session };
+    }
+
+    /// What this end calls itself.
+    pub(crate) fn session(&self) -> u32 {
+        self.session
+    }
+
+    /// Whether packets may pass.
+    pub(crate) fn is_up(&self) -> bool {
+        match self.contact {
+            Contact::Up { .. } => true,
+            Contact::Silent | Contact::Heard { .. } => false,
+        }
+    }
+
+    /// How many packets wait or are under way.
+    pub(crate) fn load(&self) -> usize {
+        self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
+    }
+
+    /// Whether one more packet may be taken in for this line.
+    pub(crate) fn has_room(&self) -> bool {
+        self.load() < MOST
+    }
+
+    /// Whether nothing is going on but the exchange of routing messages.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let steady = match self.contact {
+            Contact::Silent => true,
+            Contact::Heard { .. } => false,
+            Contact::Up { .. } => self.missed <= 1,
+        };
+        steady && !self.owes_acks && self.load() == 0
+    }
+
+    /// Queues a packet.
+    pub(crate) fn push(&mut self, queued: Queued, wires: &mut Wires) {
+        let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
+        queue.push_back(queued);
+        let figures = &mut wires.lines[self.line].figures;
+        figures.longest = figures.longest.max(self.hurried.len() + self.plain.len());
+    }
+
+    /// A tick: a routing message is due, and one may not have come. Answers whether the line is dead now.
+    pub(crate) fn tick(&mut self) -> Change {
+        self.owes_routing = true;
+        self.missed = self.missed.saturating_add(1);
+        match self.contact {
+            Contact::Up { .. } if self.missed > MOST_MISSED => {
+                self.lose_contact(Contact::Silent);
+                Change::Down
+            }
+            Contact::Heard { .. } if self.missed > MOST_MISSED => {
+                self.lose_contact(Contact::Silent);
+                Change::None
+            }
+            Contact::Silent | Contact::Heard { .. } | Contact::Up { .. } => Change::None,
+        }
+    }
+
+    /// Forgets that a routing message is owed and that some were missed: nobody looked for a while.
+    pub(crate) fn doze(&mut self) {
+        self.owes_routing = false;
+        self.missed = 0;
+    }
+
+    /// The other end says what it hears.
+    pub(crate) fn greeted(&mut self, hello: Hello) -> Change {
+        self.missed = 0;
+        let heard = hello.heard == Some(self.session);
+        let session = hello.session;
+        match self.contact {
+            // It hears this end, and this end hears it.
+            Contact::Silent | Contact::Heard { .. } if heard => {
+                self.contact = Contact::Up { session };
+                Change::Up
+            }
+            Contact::Silent | Contact::Heard { .. } => {
+                self.contact = Contact::Heard { session };
+                Change::None
+            }
+            // All is well.
+            Contact::Up { session: before } if heard && before == session => Change::None,
+            // It began anew, or does not hear this end any more. Both must forget their odd/even bits.
+            Contact::Up { .. } => {
+                self.lose_contact(Contact::Heard { session });
+                Change::Down
+            }
+        }
+    }
+
+    fn lose_contact(&mut self, contact: Contact) {
+        self.contact = contact;
+        self.session += 1;
+        self.table = Table::empty();
+        self.received = u8::MAX;
+        self.owes_acks = false;
+    }
+
+    /// Takes back all that waits or is under way, as it must after contact was lost, and begins with new
+    /// odd/even bits.
+    pub(crate) fn take_back(&mut self) -> Vec<Queued> {
+        let mut all = Vec::new();
+        for channel in &mut self.channels {
+            channel.odd = false;
+            all.extend(channel.sent.take().map(|sent| sent.queued));
+        }
+        all.extend(self.hurried.drain(..));
+        all.extend(self.plain.drain(..));
+        all
+    }
+
+    /// The other end acknowledges. Hands the packets that it has taken to `delivered`.
+    pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Queued)) {
+        for (number, channel) in self.channels.iter_mut().enumerate() {
+            let odd = acks & 1 << number != 0;
+            if odd == channel.odd
+                && let Some(sent) = channel.sent.take()
+            {
+                channel.odd = !channel.odd;
+                delivered(sent.queued);
+            }
+        }
+    }
+
+    /// Whether a packet on this channel with this odd/even bit was taken before. If it was, it is acknowledged
+    /// again.
+    pub(crate) fn look_at(&mut self, channel: u8, odd: bool) -> Seen {
+        let twice = (self.received & 1 << channel != 0) == odd;
+        self.owes_acks |= twice;
+        if twice { Seen::Twice } else { Seen::New }
+    }
+
+    /// The packet on this channel is taken.
+    pub(crate) fn take(&mut self, channel: u8) {
+        self.received ^= 1 << channel;
+        self.owes_acks = true;
+    }
+
+    /// Sends what is next, if the line is free; else has itself called when it is. `own`: what the routing message
+    /// says, if one is owed. Packets that were given up for their age are handed to `given_up`.
+    pub(crate) fn pump(&mut self, now: Instant, own: &Table, wires: &mut Wires) {
+        if !self.has_something(now) {
+            return;
+        }
+        if now < wires.lines[self.line].free_at() {
+            return wires.call_when_free(self.line);
+        }
+        let acks = self.received;
+        let (load, again) = self.next_load(now, wires);
+        if let Load::Routing(_) = load {
+            wires.lines[self.line].table.clone_from(own);
+        }
+        self.owes_acks = false;
+        wires.transmit(now, self.line, Frame { acks, load }, again);
+        if self.has_something(now) {
+            wires.call_when_free(self.line);
+        }
+    }
+
+    /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
+    /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
+    /// message has its place is not said; it goes first.
+    fn next_load(&mut self, now: Instant, wires: &mut Wires) -> (Load, bool) {
+        if std::mem::take(&mut self.owes_routing) {
+            return (Load::Routing(self.hello()), false);
+        }
+        if let Some(number) = self.overdue(now) {
+            let channel = &mut self.channels[number];
+            let odd = channel.odd;
+            if let Some(sent) = &mut channel.sent {
+                sent.at = now;
+                return (
+                    Load::Packet { channel: number as u8, odd, packet: sent.queued.packet.clone() },
+                    true,
+                );
+            }
+        }
+        if let Some(number) = self.free_channel()
+            && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
+        {
+            let figures = &mut wires.lines[self.line].figures;
+            figures.waited = figures.waited + now.since(queued.since);
+            let packet = queued.packet.clone();
+            let channel = &mut self.channels[number];
+            channel.sent = Some(Sent { queued, at: now });
+            return (Load::Packet { channel: number as u8, odd: channel.odd, packet }, false);
+        }
+        (Load::Nothing, false)
+    }
+
+    fn hello(&self) -> Hello {
+        let heard = match self.contact {
+            Contact::Silent => None,
+            Contact::Heard { session } | Contact::Up { session } => Some(session),
+        };
+        Hello { session: self.session, heard }
+    }
+
+    fn has_something(&self, now: Instant) -> bool {
+        self.owes_routing
+            || self.owes_acks
+            || self.waiting() > 0 && self.free_channel().is_some()
+            || self.overdue(now).is_some()
+    }
+
+    fn waiting(&self) -> usize {
+        self.hurried.len() + self.plain.len()
+    }
+
+    fn free_channel(&self) -> Option<usize> {
+        self.channels.iter().position(|channel| channel.sent.is_none())
+    }
+
+    /// The channel whose packet has waited longest for its acknowledgement, if that is too long.
+    fn overdue(&self, now: Instant) -> Option<usize> {
+        let sent = self.channels.iter().enumerate();
+        let waits = sent.filter_map(|(number, channel)| channel.sent.as_ref().map(|sent| (sent.at, number)));
+        waits.min().filter(|(at, _)| *at + self.patience <= now).map(|(_, number)| number)
+    }
+
+    /// Plans a look at packets that may have to be sent again, unless one is planned. Those for which it is time
+    /// already are sent as soon as the line is free.
+    pub(crate) fn watch(&mut self, now: Instant, imp: u8, life: u32, trunk: usize, wires: &mut Wires) {
+        let oldest =
+            self.channels.iter().filter_map(|channel| channel.sent.as_ref()).map(|sent| sent.at).min();
+        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > now)
+            && !std::mem::replace(&mut self.watches, true)
+        {
+            wires.agenda.plan(at, Event::Retransmit { imp, life, trunk });
+        }
+    }
+
+    /// The planned look has come. Answers what has become of too great an age.
+    pub(crate) fn look_again(&mut self, now: Instant) -> Vec<Queued> {
+        self.watches = false;
+        let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
+        let mut old = Vec::new();
+        for sent in self.channels.iter_mut().filter_map(|channel| channel.sent.as_mut()) {
+            if too_old(&sent.queued) && !matches!(sent.queued.packet.body, Body::Void) {
+                // The other end may have taken it, and the acknowledgement be lost: the channel's bits must not get
+                // out of step. So the channel goes on with nothing in it.
+                let empty = Queued { packet: void(), room: Room::Copy, since: now };
+                old.push(std::mem::replace(&mut sent.queued, empty));
+            }
+        }
+        for queue in [&mut self.hurried, &mut self.plain] {
+            while queue.front().is_some_and(too_old) {
+                old.extend(queue.pop_front());
+            }
+        }
+        old
+    }
+}
+
+/// A packet that says nothing.
+fn void() -> Packet {
+    Packet { from: 0, to: 0, body: Body::Void }
+}
