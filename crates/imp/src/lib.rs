@@ -28,6 +28,7 @@ mod imp;
 mod line;
 mod net;
 mod packet;
+mod place;
 mod port;
 mod route;
 mod subnet;
@@ -35,5 +36,6 @@ mod transit;
 
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
 pub use packet::{Carried, Crossing, FRAMING_BITS, MAX_PACKET_BITS};
+pub use place::Place;
 pub use port::HostLine;
 pub use subnet::{Output, Settings, Subnet};
