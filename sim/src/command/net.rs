@@ -149,3 +149,18 @@ fn draw(net: &Net, path: &PathBuf, terminal: &Terminal) -> u8 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_net_that_the_help_shows_is_one() {
+        let (example, _) = FORM.split_once("STATEMENTS").expect("the example comes first");
+        let lines = example.lines().filter_map(|line| line.strip_prefix("  "));
+        let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let net =
+            language::net("help.net", &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        assert_eq!((net.imps.len(), net.lines.len(), net.hosts.len()), (2, 1, 2));
+    }
+}

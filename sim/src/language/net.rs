@@ -91,7 +91,7 @@ pub fn net(source_name: &str, text: &str) -> Result<Net, Errors> {
         slips.keep(read);
     }
     for mut words in lines {
-        let read = line(&mut words, &mut net, &misread);
+        let read = line(&mut words, &mut net, &misread, &mut slips);
         slips.keep(read);
     }
     for mut words in hosts {
@@ -165,10 +165,15 @@ fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Slip> {
     Ok(())
 }
 
-fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(), Slip> {
+fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>, slips: &mut Slips) -> Result<(), Slip> {
     let from = words.word("an IMP")?;
     words.keyword("to")?;
     let to = words.word("an IMP")?;
+    // Whoever mistypes an IMP may have mistyped the rest, too.
+    let ends = [from, to].map(|end| match imp_of(net, end) {
+        Err(_) if misread.has(end.text) => None,
+        found => slips.keep(found),
+    });
     let rate = rate(words.word("the speed of the line")?)?;
     let delay = if words.take("delay") {
         span(words.word("the delay of the line")?)?
@@ -180,12 +185,8 @@ fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(
         })?
     };
     words.end()?;
-    let between = match (imp_of(net, from), imp_of(net, to)) {
-        (Ok(from), Ok(to)) => [from, to],
-        (Err(_), _) if misread.has(from.text) => return Ok(()),
-        (_, Err(_)) if misread.has(to.text) => return Ok(()),
-        (Err(slip), _) | (_, Err(slip)) => return Err(slip),
-    };
+    let [Some(from_imp), Some(to_imp)] = ends else { return Ok(()) };
+    let between = [from_imp, to_imp];
     let both = from.at().start..to.at().end;
     if between[0] == between[1] {
         return Err(Slip::new(both, "a line from an IMP to itself", "must be two IMPs"));

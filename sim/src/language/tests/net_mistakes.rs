@@ -75,6 +75,11 @@ fn a_line_has_two_ends_a_speed_and_a_length() {
     says("line BBN to MIT 50kb/s 260ms", "unknown unit `ms`", "delay 260ms");
     says("line BBN to MIT 50kb/s 1km 2km", "unexpected `2km`", "");
     says("line BBN to MTI 50kb/s 1km", "unknown IMP `MTI`", "did you mean `MIT`?");
+    assert_eq!(
+        told("line BNB to MTI 50 1km").0,
+        ["unknown IMP `BNB`", "unknown IMP `MTI`", "a speed without a unit"],
+        "all at once"
+    );
     says("line 5 to 7 50kb/s 1km", "unknown IMP `7`", "BBN");
     says("line BBN to 5 50kb/s 1km", "a line from an IMP to itself", "");
     says("line 5 to 6 50kb/s 1km\nline MIT to BBN 9.6kb/s 1km", "a second line from MIT to BBN", "");
