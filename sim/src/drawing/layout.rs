@@ -21,7 +21,7 @@ const NARROWEST: i32 = 560;
 /// How often each box looks for a better place, at most.
 const ROUNDS: usize = 40;
 /// The more boxes there are, the longer each round takes, and the fewer there are.
-const EFFORT: usize = 1_800_000;
+const EFFORT: usize = 900_000;
 
 /// How the IMPs are put on the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -129,7 +129,8 @@ pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Slip> {
     if let Some(imp) = net.imp_named(word.text) {
         return Ok(imp.number);
     }
-    if word.text.starts_with(|first: char| first.is_ascii_digit()) {
+    // With a `/` it is a speed, and the IMP has been left out.
+    if word.text.starts_with(|first: char| first.is_ascii_digit()) && !word.text.contains('/') {
         let number = small_number(word, "the number of an IMP", 0..=63)?;
         if net.imps.iter().any(|imp| imp.number == number) {
             return Ok(number);

@@ -65,7 +65,7 @@ fn a_place_is_latitude_then_longitude_each_with_its_side() {
 #[test]
 fn a_line_has_two_ends_a_speed_and_a_length() {
     says("line BBN MIT 50kb/s 1km", "expected `to`, found `MIT`", "");
-    says("line BBN to 50kb/s 1km", "unknown unit `km`", "`kb/s`");
+    assert_eq!(told("line BBN to 50kb/s 1km").0, ["unknown IMP `50kb/s`", "unknown unit `km`"]);
     says("line BBN to MIT 1km", "unknown unit `km`", "`kb/s`");
     says("line BBN to MIT 1km 50kb/s", "unknown unit `km`", "`kb/s`");
     says("line BBN to MIT 50kbps 1km", "unknown unit `kbps`", "`kb/s`");
