@@ -13,6 +13,8 @@ use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 
+mod net;
+
 /// What scripts get: everything held.
 const HELD: u8 = 0;
 /// What scripts get: a scenario was replayed and something in it did not hold.
@@ -31,6 +33,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    Net(net::NetArgs),
 }
 
 /// Replay scenarios.
@@ -67,7 +70,8 @@ struct ScenarioArgs {
 
 const BEGIN: &str = "\
 Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name lists
-and replays all there are. `scenario --help` teaches the language in which they are written.";
+and replays all there are. `scenario --help` teaches the language in which they are written.
+`net 1973-01` shows the net that most of this is about, `net --help` how to write another.";
 
 const LANGUAGE: &str = "\
 A SCENARIO is a text file, one statement on a line, in plain words:
@@ -89,7 +93,7 @@ A SCENARIO is a text file, one statement on a line, in plain words:
 HEADING
   title TEXT                  what it shows (required)
   cites TEXT                  a document and section; any number of them
-  net NAME                    three-imps, four-imps-1969, 1973-01, or FILE.net beside it (required)
+  net NAME                    one that `net` lists, or FILE.net beside it (required)
   seed N                      of the random numbers (0)
   limit SPAN                  the longest that it may take (60min)
   fails TEXT                  it must fail, with an error that holds TEXT
@@ -153,6 +157,7 @@ pub fn arguments(name: &'static str) -> clap::Command {
 pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
     let status = match Command::from_arg_matches(matches) {
         Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, library),
+        Ok(Command { verb: Verb::Net(args) }) => net::show(&args, library),
         Err(error) => {
             // Nobody is left to tell if the terminal is gone.
             let _ = error.print();
@@ -354,6 +359,9 @@ fn table(scenarios: &[(Source, Scenario)], seeded: bool, terminal: &Terminal) ->
     FAILED
 }
 
+/// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
+const ANY_WIDTH: usize = 120;
+
 /// Where output goes, and whether it may be coloured.
 struct Terminal {
     color: bool,
@@ -368,6 +376,12 @@ impl Terminal {
             color: wanted && io::stdout().is_terminal(),
             error_color: wanted && io::stderr().is_terminal(),
         }
+    }
+
+    /// How many columns there are to print in.
+    fn width(&self) -> usize {
+        let terminal = terminal_size::terminal_size_of(io::stdout());
+        terminal.map_or(ANY_WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns))
     }
 
     /// Prints. A reader who has gone away (`| head`) is no error; a full disk is.

@@ -1,16 +1,19 @@
 //! The world: hosts and the subnet between them, the scenario language, and the replay of scenarios.
 //!
-//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], and [`command`] is the `arpanet`
-//! command around both.
+//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`survey`] and [`drawing`] show a net, and
+//! [`command`] is the `arpanet` command around them.
 
 mod build;
 pub mod command;
+pub mod drawing;
 pub mod language;
 pub mod library;
 mod netstat;
 mod operator;
 mod progress;
 mod replay;
+pub mod survey;
+mod svg;
 mod verbose;
 mod witness;
 mod world;

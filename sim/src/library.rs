@@ -29,7 +29,7 @@ pub enum Library {
     Folder(PathBuf),
 }
 
-/// The text of a scenario, and what to call it.
+/// The text of a scenario or a net, and what to call it.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// The file's path, or its name in the library.
@@ -42,14 +42,53 @@ pub struct Source {
 impl Library {
     /// The names of all scenarios, in order.
     pub fn names(&self) -> io::Result<Vec<String>> {
+        self.stems(Path::new(""), SCENARIO)
+    }
+
+    /// The names of all nets, in order.
+    pub fn net_names(&self) -> io::Result<Vec<String>> {
+        self.stems(Path::new(NETS), NET)
+    }
+
+    /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
+    pub fn is_path(name: &str) -> bool {
+        is_path(name, SCENARIO)
+    }
+
+    /// Whether a net is named by the path of its file: with a folder, or with the ending.
+    pub fn is_net_path(name: &str) -> bool {
+        is_path(name, NET)
+    }
+
+    /// The scenario of that name or path.
+    pub fn scenario(&self, name: &str) -> io::Result<Source> {
+        self.source(name, Path::new(""), SCENARIO)
+    }
+
+    /// The net of that name or path.
+    pub fn net(&self, name: &str) -> io::Result<Source> {
+        self.source(name, Path::new(NETS), NET)
+    }
+
+    /// The nets that a scenario may play on.
+    pub fn nets<'a>(&'a self, source: &'a Source) -> NetsOf<'a> {
+        NetsOf { library: self, source }
+    }
+
+    /// The names of the files with this ending in a folder of the library, in order and without the ending.
+    fn stems(&self, folder: &Path, ending: &str) -> io::Result<Vec<String>> {
         let paths: Vec<PathBuf> = match self {
-            Library::BuiltIn => BUILT_IN.files().map(|file| file.path().to_owned()).collect(),
-            Library::Folder(folder) => fs::read_dir(folder)?
+            Library::BuiltIn => {
+                let is_root = folder.as_os_str().is_empty();
+                let dir = if is_root { Some(&BUILT_IN) } else { BUILT_IN.get_dir(folder) };
+                dir.into_iter().flat_map(Dir::files).map(|file| file.path().to_owned()).collect()
+            }
+            Library::Folder(root) => fs::read_dir(root.join(folder))?
                 .map(|entry| entry.map(|entry| entry.path()))
                 .collect::<io::Result<_>>()?,
         };
         let named = |path: &PathBuf| match path.extension() {
-            Some(ending) if ending == SCENARIO => {
+            Some(found) if found == ending => {
                 path.file_stem().map(|stem| stem.to_string_lossy().into_owned())
             }
             Some(_) | None => None,
@@ -59,31 +98,19 @@ impl Library {
         Ok(names)
     }
 
-    /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
-    pub fn is_path(name: &str) -> bool {
+    fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
         let path = Path::new(name);
-        path.extension().is_some_and(|ending| ending == SCENARIO) || path.components().count() > 1
-    }
-
-    /// The scenario of that name or path.
-    pub fn scenario(&self, name: &str) -> io::Result<Source> {
-        let path = Path::new(name);
-        if Library::is_path(name) {
+        if is_path(name, ending) {
             let folder = path.parent().map(Path::to_owned);
             return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
         }
-        let file = format!("{name}.{SCENARIO}");
-        let text = self.read(Path::new(&file))?;
+        let file = folder.join(format!("{name}.{ending}"));
+        let text = self.read(&file)?;
         let folder = match self {
             Library::BuiltIn => None,
-            Library::Folder(folder) => Some(folder.clone()),
+            Library::Folder(root) => Some(root.join(folder)),
         };
-        Ok(Source { name: format!("scenarios/{file}"), text, folder })
-    }
-
-    /// The nets that a scenario may play on.
-    pub fn nets<'a>(&'a self, source: &'a Source) -> NetsOf<'a> {
-        NetsOf { library: self, source }
+        Ok(Source { name: Path::new("scenarios").join(file).to_string_lossy().into_owned(), text, folder })
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
@@ -96,6 +123,11 @@ impl Library {
                 .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
         }
     }
+}
+
+fn is_path(name: &str, known: &str) -> bool {
+    let path = Path::new(name);
+    path.extension().is_some_and(|ending| ending == known) || path.components().count() > 1
 }
 
 /// The nets of a library, and those beside a scenario.
@@ -119,8 +151,7 @@ impl Nets for NetsOf<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        let nets = BUILT_IN.get_dir(NETS).into_iter().flat_map(Dir::files);
-        let named = nets.filter_map(|file| file.path().file_stem());
-        named.map(|stem| stem.to_string_lossy().into_owned()).collect()
+        let built_in = || Library::BuiltIn.net_names();
+        self.library.net_names().or_else(|_| built_in()).unwrap_or_default()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use imp1822::HostAddress;
 use machine::{Rate, Span};
 
+use crate::place::Place;
 use crate::routing;
 
 /// A network: its IMPs, lines and hosts.
@@ -14,6 +15,8 @@ pub struct Net {
     pub name: String,
     /// One line of description.
     pub title: String,
+    /// The documents that it follows.
+    pub sources: Vec<String>,
     /// The IMPs.
     pub imps: Vec<ImpSite>,
     /// The lines between them.
@@ -25,10 +28,12 @@ pub struct Net {
 /// An IMP or TIP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpSite {
-    /// Its number, 1 to 63.
+    /// Its number, 0 to 63. Number 0 is an address like any other, though nobody had it in 1973.
     pub number: u8,
     /// The name of its site.
     pub name: String,
+    /// Where it stands, if the net says so. Nothing that happens depends on it.
+    pub place: Option<Place>,
 }
 
 /// A line between two IMPs, alike in both directions.
@@ -53,6 +58,8 @@ pub struct HostSite {
     pub aliases: Vec<String>,
     /// Its operating system, such as `TENEX`.
     pub system: String,
+    /// The speed of the cable to its IMP, each way, if it is not that of all others.
+    pub cable: Option<Rate>,
 }
 
 impl HostSite {
@@ -66,7 +73,7 @@ impl HostSite {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     /// An IMP's number does not fit.
-    #[error("IMP {name} has number {number}; numbers go from 1 to 63")]
+    #[error("IMP {name} has number {number}; numbers go from 0 to 63")]
     ImpNumber {
         /// Its name.
         name: String,
@@ -126,9 +133,13 @@ impl Net {
     /// no way.
     pub fn hops(&self, from: u8, to: u8) -> Option<usize> {
         self.imps.iter().find(|imp| imp.number == from)?;
+        self.hops_to(to).get(usize::from(from)).copied().flatten()
+    }
+
+    /// The same from every IMP, by number, to one of them.
+    pub fn hops_to(&self, to: u8) -> Vec<Option<usize>> {
         let edges: Vec<[u8; 2]> = self.lines.iter().map(|line| line.between).collect();
-        let distances = routing::distances(to, &edges);
-        distances.get(usize::from(from)).copied().flatten().map(usize::from)
+        routing::distances(to, &edges).into_iter().map(|hops| hops.map(usize::from)).collect()
     }
 
     /// All that is wrong with the net, in the order in which it is stated. Nothing: it can be built.
@@ -136,8 +147,8 @@ impl Net {
         let mut errors = Vec::new();
         let mut numbers = BTreeSet::new();
         let mut names = BTreeSet::new();
-        for ImpSite { number, name } in &self.imps {
-            if !(1..=63).contains(number) {
+        for ImpSite { number, name, place: _ } in &self.imps {
+            if usize::from(*number) >= route::IMPS {
                 errors.push(NetError::ImpNumber { name: name.clone(), number: *number });
             }
             if !numbers.insert(*number) {
@@ -176,7 +187,7 @@ mod tests {
     use super::*;
 
     fn imp(number: u8, name: &str) -> ImpSite {
-        ImpSite { number, name: name.to_owned() }
+        ImpSite { number, name: name.to_owned(), place: None }
     }
 
     fn line(a: u8, b: u8) -> LineSite {
@@ -189,6 +200,7 @@ mod tests {
             address: HostAddress::from(address),
             aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
             system: "TENEX".to_owned(),
+            cable: None,
         }
     }
 
@@ -225,6 +237,16 @@ mod tests {
     #[test]
     fn a_sound_net_has_no_errors() {
         assert_eq!(boston().check(), []);
+    }
+
+    #[test]
+    fn there_are_64_numbers_and_zero_is_one_of_them() {
+        let mut net = boston();
+        net.imps.extend([imp(0, "FIRST"), imp(63, "LAST")]);
+        net.lines.extend([line(0, 5), line(0, 63)]);
+        net.hosts.extend([host(0, "NOUGHT", &[]), host(255, "ALL", &[])]);
+        assert_eq!(net.check(), []);
+        assert_eq!((net.hops(63, 6), net.hops(6, 0)), (Some(4), Some(3)));
     }
 
     #[test]

@@ -93,6 +93,7 @@ mod hosts;
 mod names;
 pub(crate) mod nearest;
 mod net;
+mod place;
 mod quantity;
 mod scenario;
 mod sockets;

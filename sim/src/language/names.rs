@@ -92,13 +92,46 @@ fn unknown_host(net: &Net, word: Word<'_>) -> Slip {
     }
 }
 
+/// Words that begin statements of a scenario, or stand where a host's name may. A host of that name could not act.
+const TAKEN: [&str; 14] = [
+    "title", "cites", "net", "seed", "limit", "fails", "host", "at", "within", "wait", "expect", "line",
+    "imp", "no",
+];
+
+/// The longest name of a host that the Network Information Center was to give (RFC 608).
+const LONGEST_NAME: usize = 48;
+
+/// A name for an IMP or a host of a net: letters, digits and minus signs as RFC 608 has them.
+pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Slip> {
+    let text = word.text;
+    let wrong = |label: &str| Slip::new(word.at(), format!("{what} cannot be `{text}`"), label);
+    if let Some(odd) = text.chars().find(|odd| !odd.is_ascii_alphanumeric() && *odd != '-') {
+        return Err(wrong(&format!("`{odd}` is in no name"))
+            .help("names consist of letters, digits and minus signs, such as `MIT-DMCG` or `SITE1`"));
+    }
+    if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return Err(wrong("begins with no letter"));
+    }
+    if text.ends_with('-') {
+        return Err(wrong("ends with a minus sign"));
+    }
+    if text.len() > LONGEST_NAME {
+        return Err(wrong("too long").help(format!("{LONGEST_NAME} characters at most")));
+    }
+    if TAKEN.iter().any(|taken| word.is(taken)) {
+        return Err(wrong("a word of the scenario language"));
+    }
+    Ok(text)
+}
+
 /// The number of an IMP of the net, given by its name or number.
 pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Slip> {
     if let Some(imp) = net.imp_named(word.text) {
         return Ok(imp.number);
     }
-    if word.text.starts_with(|first: char| first.is_ascii_digit()) {
-        let number = small_number(word, "the number of an IMP", 1..=63)?;
+    // With a `/` it is a speed, and the IMP has been left out.
+    if word.text.starts_with(|first: char| first.is_ascii_digit()) && !word.text.contains('/') {
+        let number = small_number(word, "the number of an IMP", 0..=63)?;
         if net.imps.iter().any(|imp| imp.number == number) {
             return Ok(number);
         }
@@ -106,6 +139,9 @@ pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Slip> {
     let slip = Slip::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
     match nearest(word.text, net.imps.iter().map(|imp| imp.name.as_str())) {
         Some(meant) => Err(slip.help(format!("did you mean `{meant}`?"))),
-        None => Err(slip),
+        None => {
+            let known: Vec<&str> = net.imps.iter().map(|imp| imp.name.as_str()).collect();
+            Err(slip.help(format!("the IMPs are: {}", known.join(", "))))
+        }
     }
 }

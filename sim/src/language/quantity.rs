@@ -15,7 +15,11 @@ use super::words::Word;
 /// The longest span: a year. No scenario is longer, and no sum of them overflows.
 const LONGEST_SPAN: u128 = 366 * 24 * 3600 * 1_000_000;
 
-/// How long an electric signal takes for a kilometre: at two thirds of the speed of light, 5 us.
+/// How long a signal takes for a kilometre: at two thirds of the speed of light, 5 us.
+///
+/// Light needs 3.3 us. The carrier systems that 50 kb/s circuits were cut from, coaxial cable and microwave relays,
+/// were a little slower than that, and their routes longer than the way of the crow, which is all that a net file
+/// states: two thirds allow for both. A satellite's line states its delay instead.
 const MICROS_PER_KM: u128 = 5;
 
 /// A decimal number and what is written behind it.
@@ -35,6 +39,15 @@ fn whole(input: &mut &str) -> winnow::Result<u128> {
     terminated(alt((octal, hexadecimal, decimal)), eof)
         .map(|number| number.unwrap_or(u128::MAX))
         .parse_next(input)
+}
+
+/// A decimal number, without a sign: its digits as a whole number, and what to divide that by. Of numbers that have
+/// more digits than anything needs, the most there is.
+pub(super) fn decimal(text: &str) -> Option<(u128, u128)> {
+    match quantity.parse_next(&mut &*text) {
+        Ok(Quantity { digits, scale, unit: "" }) => Some((digits, scale)),
+        Ok(Quantity { .. }) | Err(_) => None,
+    }
 }
 
 fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {

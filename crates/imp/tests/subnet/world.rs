@@ -18,7 +18,7 @@ pub(crate) struct World {
 
 /// A net of 50 kb/s lines, 5 ms long.
 pub(crate) fn net(imps: &[u8], lines: &[[u8; 2]], hosts: &[u8]) -> Net {
-    let site = |number: &u8| ImpSite { number: *number, name: format!("SITE{number}") };
+    let site = |number: &u8| ImpSite { number: *number, name: format!("SITE{number}"), place: None };
     let line = |between: &[u8; 2]| LineSite {
         between: *between,
         rate: Rate::kilobits(50),
@@ -29,10 +29,12 @@ pub(crate) fn net(imps: &[u8], lines: &[[u8; 2]], hosts: &[u8]) -> Net {
         address: HostAddress::from(*address),
         aliases: Vec::new(),
         system: "TENEX".to_owned(),
+        cable: None,
     };
     Net {
         name: "test".to_owned(),
         title: "A net for a test".to_owned(),
+        sources: Vec::new(),
         imps: imps.iter().map(site).collect(),
         lines: lines.iter().map(line).collect(),
         hosts: hosts.iter().map(host).collect(),

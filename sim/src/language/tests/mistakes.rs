@@ -38,14 +38,14 @@ host HARV-10 9 PDP-10
 host BBN 133 TENEX
 gateway 7
 ";
-    insta::assert_snapshot!(net("small.net", text).expect_err("eight mistakes").render(false, 100));
+    insta::assert_snapshot!(net("small.net", text).expect_err("seven mistakes").render(false, 100));
 }
 
 #[test]
 fn mistakes_in_a_net_are_shown_in_the_net() {
-    let nets = |name: &str| (name == "mine.net").then(|| "net mine Mine\nimp 0 NOBODY\n".to_owned());
+    let nets = |name: &str| (name == "mine.net").then(|| "net mine Mine\nimp 64 NOBODY\n".to_owned());
     let errors = super::scenario("a.scenario", "title T\nnet mine.net\nhost ANY\nANY types X\n", &nets);
-    let errors = errors.expect_err("IMPs count from 1");
+    let errors = errors.expect_err("IMPs have six bits");
     assert_eq!(errors.count(), 1, "names cannot be wrong while there is no net: {errors:?}");
     assert!(errors.render(false, 80).contains("mine.net:2:5"), "{}", errors.render(false, 80));
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use imp::Net;
+use imp::{Net, Place};
 
 use super::super::net;
 
@@ -56,11 +56,23 @@ fn the_hops_between_tenex_sites_are_those_of_the_map() {
         ("MIT", "BBN", 2),
         ("BBN", "CASE", 5),
         ("BBN", "ISI", 6),
+        ("BBN", "UTAH", 4),
+        ("BBN", "CCA", 1),
         ("BBN", "AMES", 7),
         ("CASE", "ISI", 7),
         ("CASE", "SRI", 6),
+        ("CASE", "UTAH", 5),
+        ("CASE", "CCA", 6),
+        ("CASE", "AMES", 8),
+        ("ISI", "SRI", 4),
+        ("ISI", "UTAH", 5),
+        ("ISI", "CCA", 7),
         ("ISI", "AMES", 2),
         ("SRI", "UTAH", 1),
+        ("SRI", "CCA", 6),
+        ("SRI", "AMES", 2),
+        ("UTAH", "CCA", 5),
+        ("UTAH", "AMES", 3),
         ("CCA", "AMES", 8),
     ] {
         assert_eq!(hops(a, b), Some(expected), "{a} to {b}");
@@ -96,9 +108,59 @@ fn lengths_become_delays_and_the_satellite_has_its_own() {
         let line = net.lines.iter().find(|line| line.between == [a, b]).expect("on the map");
         (line.rate.bits_per_second(), line.delay.as_micros())
     };
-    assert_eq!(delay(1, 8), (50_000, 30), "6 km at 5 us");
-    assert_eq!(delay(4, 12), (50_000, 9_950), "1990 km");
+    assert_eq!(delay(1, 8), (50_000, 26), "5.2 km at 5 us");
+    assert_eq!(delay(4, 12), (50_000, 9_970), "1994 km");
     assert_eq!(delay(15, 36), (50_000, 260_000), "Hawaii");
+}
+
+/// How far it is from one place to another along the Earth's surface, in km.
+fn as_the_crow_flies(a: Place, b: Place) -> f64 {
+    const EARTH: f64 = 6_371.0;
+    let radians = |millionths: i32| f64::from(millionths) / 1e6 * std::f64::consts::PI / 180.0;
+    let (north_a, north_b) = (radians(a.latitude()), radians(b.latitude()));
+    let east = radians(a.longitude()) - radians(b.longitude());
+    let half = |angle: f64| (angle / 2.0).sin().powi(2);
+    let chord = half(north_a - north_b) + north_a.cos() * north_b.cos() * half(east);
+    2.0 * EARTH * chord.sqrt().asin()
+}
+
+#[test]
+fn lines_are_as_long_as_their_places_are_apart() {
+    let mut checked = 0;
+    for name in ["1973-01", "four-imps-1969"] {
+        let net = known(name);
+        let place = |number: u8| {
+            let site = net.imps.iter().find(|imp| imp.number == number).expect("a line has two ends");
+            site.place.unwrap_or_else(|| panic!("{name}: no place for {}", site.name))
+        };
+        // The satellite's line states its delay.
+        for line in net.lines.iter().filter(|line| line.delay.as_micros() < 200_000) {
+            let [a, b] = line.between;
+            let way = as_the_crow_flies(place(a), place(b));
+            let micros = line.delay.as_micros() as f64;
+            // 100 m within a house, and a microsecond of rounding.
+            let allowed = (way * 5.0 * 0.03).max(1.0);
+            assert!(
+                (micros - way * 5.0).abs() <= allowed,
+                "{name}: IMP {a} to IMP {b}: {way:.2} km, {micros} us"
+            );
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 38 + 4);
+}
+
+#[test]
+fn a_place_is_exact_and_a_cable_has_its_speed() {
+    let text = "net n N\nimp 0 A at 42.389812N 71.1476W\nimp 63 B at 0.5s 0e\nimp 2 C\n\
+                host H 0 X cable 9.6kb/s aka H0\nhost I 63 X\n";
+    let net = net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    let places: Vec<Option<Place>> = net.imps.iter().map(|imp| imp.place).collect();
+    assert_eq!(places, [Place::new(42_389_812, -71_147_600), Place::new(-500_000, 0), None]);
+    let cables: Vec<Option<u64>> =
+        net.hosts.iter().map(|host| host.cable.map(|rate| rate.bits_per_second())).collect();
+    assert_eq!(cables, [Some(9_600), None]);
+    assert_eq!(net.hosts[0].aliases, ["H0"]);
 }
 
 #[test]

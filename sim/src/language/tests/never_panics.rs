@@ -41,7 +41,7 @@ proptest! {
                 "->", "expect", "no", "file", "data", "through", "has", "connections", "same", "as",
                 "of", "bytes", "|", "#", "at", "+1s", "+", "within", "1.5s", "12", "0o17", "line",
                 "imp", "fails", "\n", "\n", "\n  ", "\r\n", "\u{a0}", "\u{e9}", "aka", "50kb/s",
-                "delay", "10km", "serves", "ftp", "runs", "rsexec", "account", "knows", "password",
+                "delay", "10km", "at", "42.38N", "71.1W", "cable", "\u{b0}N", "source", "serves", "ftp", "runs", "rsexec", "account", "knows", "password",
                 "sends", "receives", "bytes", "takes", "back", "64/128", "injects", "raw", "link", "0e",
                 "echoes", "resets", "socket", "open", "allocates", "messages", "bits", "assigns", "0xff",
             ]),

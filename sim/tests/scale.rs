@@ -1,0 +1,109 @@
+//! The largest net that 1822 can address, and what happens when all of it is busy at once.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use imp::Net;
+use sim::language::{self, ast::Scenario};
+use sim::{Options, Outcome, replay};
+use trace::Keep;
+
+/// IMP numbers have six bits.
+const IMPS: usize = 64;
+/// Each IMP has so many hosts.
+const HOSTS: usize = 4;
+
+/// A net file with 64 IMPs and 256 hosts: a ring of lines 100 km long, and a chord from every second IMP to the one
+/// across, so that each IMP has two lines or three. Hosts are named for their addresses: H0 to H255.
+fn full_net() -> String {
+    let mut text = "net full  All 64 IMPs and all 256 hosts\n".to_owned();
+    // Writing to a String cannot fail.
+    for imp in 0..IMPS {
+        let _ = writeln!(text, "imp {imp} IMP{imp}");
+        let _ = writeln!(text, "line {imp} to {} 50kb/s 100km", (imp + 1) % IMPS);
+        if imp < IMPS / 2 && imp % 2 == 0 {
+            let _ = writeln!(text, "line {imp} to {} 50kb/s 1000km", imp + IMPS / 2);
+        }
+        for host in 0..HOSTS {
+            let address = host * IMPS + imp;
+            let _ = writeln!(text, "host H{address} {address} TENEX");
+        }
+    }
+    text
+}
+
+/// How many bytes the file of the pair with this number has: from none to 12,700, so that no two files are alike.
+fn length(pair: usize) -> usize {
+    pair * 100
+}
+
+/// A scenario in which each of the hosts 128 to 255 fetches a file from one of the hosts 0 to 127, or, every second
+/// one, appends its file to one there that does not exist yet; all of them at once. Nobody's server is on his own IMP.
+fn all_at_once() -> String {
+    let pairs = || (0..128_usize).map(|pair| (pair, 128 + pair, (pair * 5 + 17) % 128));
+    let mut text = "title All at once\nnet full\nlimit 60min\n".to_owned();
+    for (pair, user, server) in pairs() {
+        let length = length(pair);
+        let (at_server, at_user) = match pair % 2 {
+            0 => (format!("\n  file <S>DATA of {length} bytes"), String::new()),
+            _ => (String::new(), format!("\n  file <S>DATA of {length} bytes")),
+        };
+        let _ = writeln!(text, "host H{server} serves ftp account S password P{at_server}");
+        let _ = writeln!(text, "host H{user} runs ftp{at_user}");
+    }
+    pairs().for_each(|(_, user, server)| {
+        let _ = writeln!(text, "H{user} types CONNECT H{server}");
+    });
+    pairs().for_each(|(_, user, _)| {
+        let _ = writeln!(text, "H{user} types LOGIN S P");
+    });
+    for (pair, user, _) in pairs() {
+        let command = if pair % 2 == 0 { "GET DATA <S>COPY" } else { "APPEND <S>DATA COPY" };
+        let _ = writeln!(text, "H{user} types {command}");
+    }
+    for (pair, user, server) in pairs() {
+        let (from, to) = if pair % 2 == 0 { (server, user) } else { (user, server) };
+        let _ = writeln!(text, "expect H{to} file <S>COPY same as H{from} <S>DATA");
+    }
+    text
+}
+
+fn net() -> Net {
+    language::net("full.net", &full_net()).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+}
+
+fn scenario(text: &str) -> Scenario {
+    let nets = |name: &str| (name == "full").then(full_net);
+    language::scenario("all-at-once.scenario", text, &nets)
+        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+}
+
+#[test]
+fn the_full_net_has_every_address_and_two_or_three_lines_at_each_imp() {
+    let net = net();
+    let addresses: BTreeSet<u8> = net.hosts.iter().map(|host| host.address.number()).collect();
+    assert_eq!((net.imps.len(), net.hosts.len(), addresses.len()), (64, 256, 256));
+    for imp in &net.imps {
+        let lines = net.lines.iter().filter(|line| line.between.contains(&imp.number)).count();
+        assert!((2..=3).contains(&lines), "IMP {} has {lines} lines", imp.number);
+    }
+    assert!(net.hops_to(0).iter().all(Option::is_some), "everybody can reach IMP 0");
+}
+
+#[test]
+fn a_hundred_and_twenty_eight_transfers_at_once_all_arrive_whole() {
+    let text = all_at_once();
+    let scenario = scenario(&text);
+    assert_eq!(scenario.hosts.len(), 256, "every host takes part");
+    let Outcome { verdict, end, counts, held, .. } =
+        replay(&scenario, Options { keep: Keep::Digest, packets: false });
+    println!("{held} files whole at {end} s of virtual time: {counts:?}");
+    if let Err(failure) = verdict {
+        panic!("{failure:?}");
+    }
+    assert_eq!(held, 128, "each file is looked at");
+    // One after the other, the bytes alone would keep a line busy for longer.
+    let bits: usize = (0..128).map(|pair| length(pair) * 8).sum();
+    let alone = machine::Rate::kilobits(50).time_for(bits as u64);
+    assert!(end.as_micros() < alone.as_micros(), "{end} s is not all at once: {alone}");
+}
