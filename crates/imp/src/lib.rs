@@ -33,6 +33,7 @@ mod route;
 mod subnet;
 mod transit;
 
+pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
 pub use packet::{Carried, Crossing, FRAMING_BITS, MAX_PACKET_BITS};
 pub use port::HostLine;

@@ -7,7 +7,7 @@ use machine::{Instant, Machine, Rate};
 
 use crate::agenda::{Agenda, Due, Event};
 use crate::imp::Imp;
-use crate::line::Line;
+use crate::line::{Line, LineFigures};
 use crate::net::Net;
 use crate::packet::{Crossing, Packet};
 use crate::port::{HostLine, Port};
@@ -139,6 +139,11 @@ impl Subnet {
     /// Whether there is such an IMP, and it is up.
     pub fn imp_is_up(&self, number: u8) -> bool {
         self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(|imp| imp.up)
+    }
+
+    /// What each direction of each line has done since the run began, in the order of the net's lines.
+    pub fn line_figures(&self) -> impl Iterator<Item = LineFigures> {
+        self.lines.iter().map(Line::figures)
     }
 
     pub(crate) fn imp(&mut self, number: u8) -> Option<&mut Imp> {

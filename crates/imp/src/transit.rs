@@ -233,7 +233,7 @@ impl Subnet {
         if line.cuts != cuts {
             return;
         }
-        let Some(packet) = line.next() else { return };
+        let Some(packet) = line.next(now) else { return };
         let more = !line.is_empty();
         let free_at = self.transmit(now, index, packet);
         if more {
