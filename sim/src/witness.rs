@@ -103,7 +103,8 @@ impl Log for Witness {
             | What::Received { .. }
             | What::Packet(_)
             | What::Fault { .. }
-            | What::Step { .. } => {}
+            | What::Step { .. }
+            | What::Measured { .. } => {}
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {
