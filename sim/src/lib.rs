@@ -1,12 +1,15 @@
 //! The world: hosts and the subnet between them, the scenario language, and the replay of scenarios.
 //!
-//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], and [`command`] is the `arpanet`
-//! command around both.
+//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`measure`] has the figures that it took,
+//! and [`command`] is the `arpanet` command around them.
 
+mod attached;
+mod bare;
 mod build;
 pub mod command;
 pub mod language;
 pub mod library;
+pub mod measure;
 mod netstat;
 mod operator;
 mod progress;

@@ -4,6 +4,7 @@ mod mistakes;
 mod nets;
 mod never_panics;
 mod readings;
+mod traffic;
 
 use super::{Errors, Scenario, scenario};
 
