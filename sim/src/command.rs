@@ -1,7 +1,9 @@
 //! The `arpanet` command.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -9,6 +11,7 @@ use trace::{Keep, Lens, View};
 
 use crate::language::{self, ast::Scenario};
 use crate::library::{Library, Source};
+use crate::measure;
 use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
@@ -46,8 +49,9 @@ struct ScenarioArgs {
     /// A scenario of the library, or the path of a file that ends in .scenario. None: all of the library.
     names: Vec<String>,
 
-    /// What the transcript shows: teletype, host, ftp, ncp, data, trouble (these six are the `usual`), imp
-    /// (ready lines, RFNMs, arrivals), packets (between IMPs), or `all`. For example: usual,imp.
+    /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
+    /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), or `all`. For
+    /// example: usual,imp.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
 
@@ -58,6 +62,10 @@ struct ScenarioArgs {
     /// Draw random numbers from another seed than the scenario's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    /// Write a plot of what the scenario measures, as SVG.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 
     /// Only read the scenarios and say what is wrong with them; do not replay.
     #[arg(long)]
@@ -128,6 +136,11 @@ STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  wi
   HOST resets HOST            forgets all connections with it, and asks it to do the same (RST)
   HOST injects to HOST link N HEX | injects raw HEX     a message that no NCP would send
   HOST netstat                prints the host's connections
+  traffic N messages/s from HOSTS to HOSTS sizes N bits     so many from each, at random
+  traffic stops               as it does after the last step; then a table sums it up
+  measure round trip from HOST to PLACES sizes N, N bits N messages each [pauses SPAN [to SPAN]]
+  measure throughput from HOST to PLACES links N, N sizes N, N bits for SPAN each [after SPAN]
+  measure lines [for SPAN] [busiest N]                      utilisation and queues; or so far
   expect HOST file PATH       and its lines; or: of N bytes; or: same as HOST PATH
   expect HOST no file PATH
   expect HOST saw TEXT
@@ -140,6 +153,12 @@ DATA is text, or `bytes` and a number for each byte of the connection. A host wh
 driven needs no program to be seen; it prints  SOCKET N:  with  OPEN TO HOST SOCKET N SIZE N,
 INTERRUPTED, WITHDRAWN, ABORTED, closed, refused, reset;  and  ECHO N FROM HOST, RESET BY
 HOST, ERR N FROM HOST.
+
+TRAFFIC AND MEASUREMENTS are between bare hosts: level 1 only, up from the start, and not declared.
+HOSTS are `every host` or HOST, HOST; PLACES are HOST, HOST or `one host at each distance`.
+Traffic may draw from several sizes: 80% 100 bits, 20% 8000 bits; a host that measures sends none. A
+round trip is from the first bit of a message on its host's cable to the last bit of its RFNM there;
+throughput is in data bits that arrive, after 2s of warming up. `--plot FILE` draws the tables.
 
 Numbers are decimal, octal (0o17) or hexadecimal (0xf); spans have a unit (20us 125ms 1.5s 2min); #
 begins a comment. What a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted
@@ -173,6 +192,9 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
         Ok(lenses) => lenses,
         Err(error) => return terminal.complain(&format!("error: {error}\n")),
     };
+    if args.plot.is_some() && args.names.len() != 1 {
+        return terminal.complain("error: --plot draws what one scenario measures: name it\n");
+    }
     let names = match (args.names.is_empty(), library.names()) {
         (false, _) => args.names.clone(),
         (true, Ok(names)) => names,
@@ -265,8 +287,9 @@ fn one(
     text.push_str(&view.transcript(&outcome.records));
     text.push_str(&footing(&outcome, terminal.color));
     terminal.print(&text);
+    let plotted = args.plot.as_ref().map_or(Ok(()), |file| plot(file, scenario, &outcome));
     match &outcome.verdict {
-        Ok(()) => HELD,
+        Ok(()) => plotted.map_or_else(|error| terminal.complain(&error), |()| HELD),
         Err(failure) => {
             terminal.complain(&explain(failure, &source.name, terminal.error_color));
             if args.seed.is_some() {
@@ -275,6 +298,16 @@ fn one(
             }
             FAILED
         }
+    }
+}
+
+/// Draws what was measured.
+fn plot(file: &PathBuf, scenario: &Scenario, outcome: &Outcome) -> Result<(), String> {
+    match measure::svg(&scenario.title, &outcome.measured) {
+        None => {
+            Err("error: nothing to plot: the scenario has no step that begins with `measure`\n".to_owned())
+        }
+        Some(svg) => fs::write(file, svg).map_err(|error| format!("error: {}: {error}\n", file.display())),
     }
 }
 
@@ -296,6 +329,7 @@ pub fn footing(outcome: &Outcome, color: bool) -> String {
     let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
     let held = outcome.held;
     let verdict = match (&outcome.verdict, held) {
+        (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
         (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
         (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
         (Err(_), _) => format!("{bad}failed{plain}"),

@@ -1,13 +1,16 @@
 //! The world: hosts and the subnet between them, the scenario language, and the replay of scenarios.
 //!
-//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`survey`] and [`drawing`] show a net, and
-//! [`command`] is the `arpanet` command around them.
+//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`measure`] has the figures that it took,
+//! [`survey`] and [`drawing`] show a net, and [`command`] is the `arpanet` command around them.
 
+mod attached;
+mod bare;
 mod build;
 pub mod command;
 pub mod drawing;
 pub mod language;
 pub mod library;
+pub mod measure;
 mod netstat;
 mod operator;
 mod progress;

@@ -11,12 +11,16 @@ use trace::{Digest, Keep, Record, Recorder, What};
 
 use crate::build;
 use crate::language::ast::{Action, MustFail, Scenario, Step, When};
+use crate::measure::Measured;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::Witness;
 use crate::world::{Counts, World, directory};
 
+use level1::TrafficRun;
+
 mod judge;
+mod level1;
 mod sockets;
 
 /// How long a step waits if it does not say `within`.
@@ -48,6 +52,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// How many expectations held.
     pub held: usize,
+    /// What was measured, in order.
+    pub measured: Vec<Measured>,
     /// The names of the hosts.
     pub directory: Arc<Directory>,
 }
@@ -90,6 +96,8 @@ pub fn replay_watched(
         seen: 0,
         held: 0,
         circuits: BTreeMap::new(),
+        traffic: TrafficRun::default(),
+        measured: Vec::new(),
     };
     let verdict = match (replay.run(scenario), &scenario.fails) {
         (verdict, None) => verdict,
@@ -106,11 +114,11 @@ pub fn replay_watched(
             waiting: Vec::new(),
         }),
     };
-    let Replay { world, directory, held, .. } = replay;
+    let Replay { world, directory, held, measured, .. } = replay;
     let (end, counts) = (world.now(), world.counts);
     let recorder = world.log.into_recorder();
     let digest = recorder.digest();
-    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, directory }
+    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, directory }
 }
 
 struct Replay {
@@ -124,6 +132,8 @@ struct Replay {
     held: usize,
     /// The sockets that steps of the scenario drive.
     circuits: BTreeMap<(HostAddress, Socket), Circuit>,
+    traffic: TrafficRun,
+    measured: Vec<Measured>,
 }
 
 /// Why a step could not be taken or did not hold.
@@ -139,11 +149,18 @@ impl Replay {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             self.world.act(plan.address, |host, now| host.boot(now));
         }
-        for step in &scenario.steps {
-            self.step(step).map_err(|trouble| self.failure(step, trouble))?;
+        self.attach_bare_hosts(scenario);
+        let steps = scenario.steps.iter();
+        let steps = steps.map(|step| self.step(step).map_err(|trouble| self.failure(step, trouble)));
+        let result: Result<(), Failure> = steps.collect();
+        // Traffic ends with the last step.
+        self.stop_traffic();
+        if result.is_ok() {
+            self.answer_traffic();
+            self.rest();
         }
-        self.rest();
-        Ok(())
+        self.sum_up_traffic();
+        result
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Trouble> {
@@ -175,7 +192,9 @@ impl Replay {
                 | Action::LineFails { .. }
                 | Action::LineHeals { .. }
                 | Action::ImpCrashes { .. }
-                | Action::ImpRestarts { .. } => {}
+                | Action::ImpRestarts { .. }
+                | Action::Traffic(_)
+                | Action::Measure(_) => {}
             },
             When::After(span) => self.run_to(self.world.now() + span)?,
             When::At(at) => self.run_to(at)?,
@@ -249,6 +268,8 @@ impl Replay {
                 self.fault(format!("imp {}", self.imp(*imp)), "restarts");
                 self.world.act_on_subnet(|subnet, now| subnet.imp_restarts(now, *imp));
             }
+            Action::Traffic(traffic) => self.traffic(traffic),
+            Action::Measure(measurement) => self.measure(measurement)?,
             Action::Expect(expectation) => {
                 self.judge(expectation).map_err(Trouble::Found)?;
                 self.held += 1;
@@ -313,7 +334,7 @@ impl Replay {
             if let Some(result) = done(self) {
                 return Ok(result);
             }
-            match self.world.upcoming() {
+            match self.world.upcoming().filter(|_| !self.only_traffic_is_left()) {
                 Some(next) if next <= end => drop(self.world.step()),
                 Some(_) => {
                     self.world.run_until(end);
@@ -333,7 +354,8 @@ impl Replay {
         Ok(())
     }
 
-    /// Lets things come to rest. Timers that nobody is waiting for do not count.
+    /// Lets things come to rest at the hosts. Timers that nobody is waiting for do not count; nor do traffic and routing
+    /// messages, by which something always happens.
     fn rest(&mut self) {
         let begun = self.world.now();
         loop {

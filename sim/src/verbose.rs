@@ -22,9 +22,11 @@ pub(crate) fn log(outcome: &Outcome, color: bool) {
     tracing::subscriber::with_default(subscriber, || {
         for Line { at, lens, who, what, .. } in view.lines(&outcome.records) {
             match lens {
-                Lens::Teletype | Lens::Host | Lens::Ftp | Lens::Trouble => info!(%at, %lens, "{who}  {what}"),
+                Lens::Teletype | Lens::Host | Lens::Ftp | Lens::Trouble | Lens::Measured => {
+                    info!(%at, %lens, "{who}  {what}");
+                }
                 Lens::Ncp | Lens::Data => debug!(%at, %lens, "{who}  {what}"),
-                Lens::Imp | Lens::Packets => trace!(%at, %lens, "{who}  {what}"),
+                Lens::Traffic | Lens::Imp | Lens::Packets => trace!(%at, %lens, "{who}  {what}"),
             }
         }
     });

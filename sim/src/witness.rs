@@ -1,5 +1,7 @@
 //! The witness: sees everything that happens in a run, and remembers what the scenario asks about.
 
+use std::collections::BTreeSet;
+
 use host::Note;
 use imp1822::HostAddress;
 use machine::Instant;
@@ -15,6 +17,8 @@ pub(crate) struct Witness {
     printed: Vec<(HostAddress, String)>,
     /// Listens at the cables, if a step asks about messages.
     ear: Option<Ear>,
+    /// Hosts that only send traffic that nobody asks about: the ear is not at their cables.
+    bare: BTreeSet<HostAddress>,
     /// Somebody who wants to see that things go on, and how many records he has seen pass.
     watch: Box<dyn FnMut(Instant)>,
     passed: u64,
@@ -42,7 +46,12 @@ impl Witness {
     /// A witness of this scenario. `watch` is told the virtual time now and then.
     pub(crate) fn new(scenario: &Scenario, recorder: Recorder, watch: Box<dyn FnMut(Instant)>) -> Self {
         let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
-        Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default), watch, passed: 0 }
+        let mut bare = scenario.bare_hosts();
+        for asked in scenario.steps.iter().filter_map(|step| asked_about(&step.action)) {
+            bare.remove(&asked);
+        }
+        let ear = asks.then(Ear::default);
+        Witness { recorder, printed: Vec::new(), ear, bare, watch, passed: 0 }
     }
 
     /// What was recorded.
@@ -95,7 +104,9 @@ impl Log for Witness {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => self.printed.push((*host, line.clone())),
             What::Sent { host, signal } => {
-                if let Some(ear) = &mut self.ear {
+                if let Some(ear) = &mut self.ear
+                    && !self.bare.contains(host)
+                {
                     ear.hear(*host, signal);
                 }
             }
@@ -104,7 +115,8 @@ impl Log for Witness {
             | What::Packet(_)
             | What::Fault { .. }
             | What::Notice { .. }
-            | What::Step { .. } => {}
+            | What::Step { .. }
+            | What::Measured { .. } => {}
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {
@@ -121,6 +133,17 @@ impl Ear {
                 self.crossed.push(Crossed { from, to, lens: saying.lens, what: saying.what });
             }
         }
+    }
+}
+
+/// Whose messages a step asks about in particular.
+fn asked_about(action: &Action) -> Option<HostAddress> {
+    if let Action::WaitFor { from, .. }
+    | Action::Expect(Expectation::Crossed { from, .. } | Expectation::NotCrossed { from, .. }) = action
+    {
+        Some(*from)
+    } else {
+        None
     }
 }
 
@@ -159,6 +182,8 @@ fn asks_about_messages(action: &Action) -> bool {
         | Action::LineFails { .. }
         | Action::LineHeals { .. }
         | Action::ImpCrashes { .. }
-        | Action::ImpRestarts { .. } => false,
+        | Action::ImpRestarts { .. }
+        | Action::Traffic(_)
+        | Action::Measure(_) => false,
     }
 }

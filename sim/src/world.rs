@@ -13,6 +13,9 @@ use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 use trace::{Record, What};
 
+use crate::attached::Attached;
+use crate::bare::Bare;
+
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
 
@@ -30,13 +33,13 @@ pub struct World<L> {
     now: Instant,
     subnet: Timed<Subnet>,
     sites: Vec<Site>,
+    /// When something last happened at a host that is not bare.
+    stirred: Instant,
     by_address: Box<[Option<usize>; 256]>,
     agenda: BinaryHeap<Reverse<Entry>>,
     sequence: u64,
     /// How many events have happened since the clock last moved.
     at_once: u64,
-    /// When something last happened that was more than the exchange of routing messages.
-    stirred: Instant,
     /// What has happened.
     pub log: L,
     /// How much has happened.
@@ -56,7 +59,7 @@ pub struct Counts {
 
 struct Site {
     address: HostAddress,
-    host: Timed<Host>,
+    host: Timed<Attached>,
 }
 
 /// A machine, and for when it stands in the agenda.
@@ -91,7 +94,7 @@ impl<L: Log> World<L> {
         let watch = if packets { Watch::Packets } else { Watch::Nothing };
         let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch, seed });
         let sites: Vec<Site> =
-            hosts.into_iter().map(|(address, host)| Site { address, host: Timed::new(host) }).collect();
+            hosts.into_iter().map(|(address, host)| Site::new(address, Attached::Host(host))).collect();
         let mut by_address = Box::new([None; 256]);
         for (index, site) in sites.iter().enumerate() {
             by_address[usize::from(site.address.number())] = Some(index);
@@ -100,11 +103,11 @@ impl<L: Log> World<L> {
             now: Instant::START,
             subnet: Timed::new(subnet),
             sites,
+            stirred: Instant::START,
             by_address,
             agenda: BinaryHeap::new(),
             sequence: 0,
             at_once: 0,
-            stirred: Instant::START,
             log,
             counts: Counts::default(),
         }
@@ -113,12 +116,6 @@ impl<L: Log> World<L> {
     /// The time now.
     pub fn now(&self) -> Instant {
         self.now
-    }
-
-    /// When something last happened, apart from routing messages: IMPs that have heard of a change exchange them until
-    /// they agree, whether or not anything else goes on.
-    pub fn stirred(&self) -> Instant {
-        self.stirred
     }
 
     /// When the next thing happens, if anything does.
@@ -149,14 +146,10 @@ impl<L: Log> World<L> {
         match who {
             Who::Subnet => {
                 self.subnet.scheduled = None;
-                let stirs = self.subnet.machine.stirs();
                 self.subnet.machine.alarm(at);
-                if self.subnet.machine.stirs() > stirs {
-                    self.stirred = at;
-                }
             }
             Who::Site(index) => {
-                self.stirred = at;
+                self.stir(index);
                 let host = &mut self.sites[index].host;
                 host.scheduled = None;
                 host.machine.alarm(at);
@@ -179,10 +172,68 @@ impl<L: Log> World<L> {
     /// no such host.
     pub fn act<T>(&mut self, address: HostAddress, act: impl FnOnce(&mut Host, Instant) -> T) -> Option<T> {
         let index = self.by_address[usize::from(address.number())]?;
-        let result = act(&mut self.sites[index].host.machine, self.now);
+        let Attached::Host(host) = &mut self.sites[index].host.machine else { return None };
+        let result = act(host, self.now);
+        self.stir(index);
         self.drain_host(index, None);
         self.drain_subnet();
         Some(result)
+    }
+
+    /// Attaches a bare host, which comes up at once.
+    pub(crate) fn attach(&mut self, address: HostAddress, bare: Bare) {
+        let index = self.sites.len();
+        self.sites.push(Site::new(address, Attached::Bare(Box::new(bare))));
+        self.by_address[usize::from(address.number())] = Some(index);
+        self.drain_host(index, None);
+        self.drain_subnet();
+    }
+
+    /// Does something with a bare host, from outside, and lets what comes of it at once happen. `None` if there is
+    /// no such host.
+    pub(crate) fn act_on_bare<T>(
+        &mut self,
+        address: HostAddress,
+        act: impl FnOnce(&mut Bare, Instant) -> T,
+    ) -> Option<T> {
+        let index = self.by_address[usize::from(address.number())]?;
+        let Attached::Bare(bare) = &mut self.sites[index].host.machine else { return None };
+        let result = act(bare, self.now);
+        self.drain_host(index, None);
+        self.drain_subnet();
+        Some(result)
+    }
+
+    /// A bare host, to look at.
+    pub(crate) fn bare(&self, address: HostAddress) -> Option<&Bare> {
+        let index = self.by_address[usize::from(address.number())]?;
+        match &self.sites[index].host.machine {
+            Attached::Bare(bare) => Some(bare),
+            Attached::Host(_) => None,
+        }
+    }
+
+    /// The subnet, to look at.
+    pub(crate) fn subnet(&self) -> &Subnet {
+        &self.subnet.machine
+    }
+
+    /// When something last happened at a host that is not bare: its own time came, something reached it, or
+    /// somebody did something there.
+    pub(crate) fn stirred(&self) -> Instant {
+        self.stirred
+    }
+
+    /// Whether no host that is not bare waits for its own time to come.
+    pub(crate) fn nobody_waits(&self) -> bool {
+        let own = self.sites.iter().filter(|site| matches!(site.host.machine, Attached::Host(_)));
+        own.into_iter().all(|site| site.host.machine.deadline().is_none())
+    }
+
+    fn stir(&mut self, index: usize) {
+        if matches!(self.sites[index].host.machine, Attached::Host(_)) {
+            self.stirred = self.now;
+        }
     }
 
     /// Does something with the subnet, from outside, and lets what comes of it at once happen.
@@ -199,12 +250,19 @@ impl<L: Log> World<L> {
 
     /// A host, to look at.
     pub fn host(&self, address: HostAddress) -> Option<&Host> {
-        self.by_address[usize::from(address.number())].map(|index| &self.sites[index].host.machine)
+        let index = self.by_address[usize::from(address.number())]?;
+        match &self.sites[index].host.machine {
+            Attached::Host(host) => Some(host),
+            Attached::Bare(_) => None,
+        }
     }
 
-    /// All hosts, to look at, in the order in which they were given.
+    /// All hosts but the bare ones, to look at, in the order in which they were given.
     pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
-        self.sites.iter().map(|site| (site.address, &site.host.machine))
+        self.sites.iter().filter_map(|site| match &site.host.machine {
+            Attached::Host(host) => Some((site.address, host)),
+            Attached::Bare(_) => None,
+        })
     }
 
     /// Carries what the subnet has to say to the hosts, and what they answer back, until nobody says more.
@@ -222,6 +280,7 @@ impl<L: Log> World<L> {
                     let Some(index) = self.by_address[usize::from(address.number())] else { continue };
                     let what = What::Received { host: address, signal: signal.clone() };
                     let number = self.log.take(Record { at: self.now, cause: None, what });
+                    self.stir(index);
                     self.sites[index].host.machine.handle(self.now, signal);
                     self.drain_host(index, Some(number));
                 }
@@ -270,6 +329,12 @@ impl<L: Log> World<L> {
             self.agenda.push(Reverse(Entry { at, sequence: self.sequence, who }));
             self.sequence += 1;
         }
+    }
+}
+
+impl Site {
+    fn new(address: HostAddress, machine: Attached) -> Self {
+        Site { address, host: Timed::new(machine) }
     }
 }
 

@@ -327,7 +327,7 @@ impl Machine for Host {
 }
 
 /// The number of the random stream of a name: FNV-1a, so that adding a host does not shift another's stream.
-fn stream(name: &str) -> u64 {
+pub fn stream(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

@@ -42,7 +42,7 @@ pub use directory::Directory;
 pub use executor::Task;
 pub use files::{Draft, FileError, Files, Naming, PathError, PathName};
 pub use handle::Handle;
-pub use host::{Host, Output, Program, Settings};
+pub use host::{Host, Output, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use note::Note;
 pub use sockets::Lease;

@@ -148,7 +148,7 @@ impl Net {
         let mut numbers = BTreeSet::new();
         let mut names = BTreeSet::new();
         for ImpSite { number, name, place: _ } in &self.imps {
-            if usize::from(*number) >= route::IMPS {
+            if usize::from(*number) >= routing::IMPS {
                 errors.push(NetError::ImpNumber { name: name.clone(), number: *number });
             }
             if !numbers.insert(*number) {

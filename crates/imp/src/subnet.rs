@@ -23,7 +23,7 @@ use crate::wires::Wires;
 /// What may differ from subnet to subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// The speed of the host cables, in each direction.
+    /// The speed of the host cables, in each direction, where the net does not say it.
     pub cable: Rate,
     /// Which frames to hand out as they begin to cross a line.
     pub watch: Watch,
@@ -111,7 +111,7 @@ impl Subnet {
         }
         for host in &net.hosts {
             if let Some(imp) = &mut imps[usize::from(host.address.imp())] {
-                let port = Port::new(host.address, settings.cable);
+                let port = Port::new(host.address, host.cable.unwrap_or(settings.cable));
                 imp.ports[usize::from(host.address.host())] = Some(port);
             }
         }

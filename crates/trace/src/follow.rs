@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
@@ -72,6 +73,9 @@ const QUOTED: usize = 28;
 /// How many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
+/// The links for measurement work (RFC 317, III). What is on them is no business of any NCP.
+const MEASUREMENT: RangeInclusive<u8> = 159..=191;
+
 /// Listens at all cables. Feed it every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
@@ -121,6 +125,10 @@ impl Follower {
             what,
             meaning: meaning.to_owned(),
         };
+        if MEASUREMENT.contains(&link.number()) {
+            let bits = bits.len() - imp1822::LEADER_BITS;
+            return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
+        }
         let (header, text) = match ncp::text(bits) {
             Ok(parts) => parts,
             Err(error) => {
@@ -281,6 +289,13 @@ fn visible_in_quotes(byte: u8) -> char {
 pub(crate) fn received_through(signal: &Signal) -> Lens {
     let Signal::Message(bits) = signal else { return Lens::Imp };
     match FromImp::parse(bits) {
+        Ok(
+            FromImp::Regular { link, .. }
+            | FromImp::Rfnm { link, .. }
+            | FromImp::DestinationDead { link, .. }
+            | FromImp::Incomplete { link, .. }
+            | FromImp::ErrorInData { link, .. },
+        ) if MEASUREMENT.contains(&link.number()) => Lens::Traffic,
         Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
             Lens::Imp
         }

@@ -18,6 +18,10 @@ pub enum Lens {
     Data,
     /// What an IMP tells a host that something could not be done.
     Trouble,
+    /// Tables of what was measured.
+    Measured,
+    /// Messages on the links for measurement, and the IMPs' answers to them.
+    Traffic,
     /// Everything else that crosses a host's cable: ready lines, NOPs, RFNMs, arrivals.
     Imp,
     /// Packets on the lines between the IMPs.
@@ -26,20 +30,22 @@ pub enum Lens {
 
 impl Lens {
     /// Every lens, from what a person sees down to the wire.
-    pub const ALL: [Lens; 8] = [
+    pub const ALL: [Lens; 10] = [
         Lens::Teletype,
         Lens::Host,
         Lens::Ftp,
         Lens::Ncp,
         Lens::Data,
         Lens::Trouble,
+        Lens::Measured,
+        Lens::Traffic,
         Lens::Imp,
         Lens::Packets,
     ];
 
     /// What is shown if nothing else is asked for.
-    pub const USUAL: [Lens; 6] =
-        [Lens::Teletype, Lens::Host, Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble];
+    pub const USUAL: [Lens; 7] =
+        [Lens::Teletype, Lens::Host, Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Measured];
 
     /// The name by which a lens is asked for.
     pub const fn name(self) -> &'static str {
@@ -50,6 +56,8 @@ impl Lens {
             Lens::Ncp => "ncp",
             Lens::Data => "data",
             Lens::Trouble => "trouble",
+            Lens::Measured => "measured",
+            Lens::Traffic => "traffic",
             Lens::Imp => "imp",
             Lens::Packets => "packets",
         }

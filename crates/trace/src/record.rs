@@ -66,6 +66,13 @@ pub enum What {
         /// The statement as it was written.
         statement: String,
     },
+    /// Something was measured.
+    Measured {
+        /// What: `round trip`, `lines`.
+        what: &'static str,
+        /// A title, and below it the lines of a table.
+        table: String,
+    },
 }
 
 impl What {
@@ -102,6 +109,11 @@ impl What {
             What::Step { line, .. } => {
                 digest.update(&[3]);
                 digest.update(&(*line as u64).to_be_bytes());
+            }
+            What::Measured { what, table } => {
+                digest.update(&[5]);
+                digest.update(what.as_bytes());
+                digest.update(table.as_bytes());
             }
         }
     }

@@ -38,7 +38,7 @@ pub struct Line {
     pub lens: Lens,
     /// Who does it, or who says it to whom.
     pub who: String,
-    /// What.
+    /// What. Only a table has more than one line.
     pub what: String,
     /// What it means. May be empty.
     pub meaning: String,
@@ -56,12 +56,18 @@ impl View<'_> {
         for Line { at, who: name, what, meaning, bits, lens: _ } in lines {
             // Writing to a String cannot fail.
             let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
+            // Below the title of a table stand its rows.
+            let mut rows = what.lines();
+            let what = rows.next().unwrap_or_default();
             let room = WIDTH.saturating_sub(11 + 2 + who + 2 + 2);
             let fits = what.chars().count().max(WHAT_WIDTH) + meaning.chars().count() <= room;
             if meaning.is_empty() || !fits {
                 let _ = writeln!(text, "{what}");
             } else {
                 let _ = writeln!(text, "{what:WHAT_WIDTH$}  {faint}{meaning}{plain}");
+            }
+            for row in rows {
+                let _ = writeln!(text, "{:>11}  {:who$}  {row}", "", "");
             }
             for line in bits.iter().flat_map(|bits| bits.lines()) {
                 let _ = writeln!(text, "{:>11}  {:who$}  {faint}{line}{plain}", "", "");
@@ -104,6 +110,9 @@ impl View<'_> {
             }
             What::Fault { part, event } => line(Lens::Trouble, part.clone(), (*event).to_owned(), ""),
             What::Step { .. } => Vec::new(),
+            What::Measured { what, table } => {
+                line(Lens::Measured, (*what).to_owned(), table.trim_end().to_owned(), "")
+            }
         }
     }
 

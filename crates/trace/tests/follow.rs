@@ -155,6 +155,41 @@ fn the_bits_of_a_message_stand_below_it() {
 }
 
 #[test]
+fn what_is_on_a_link_for_measurement_is_no_business_of_any_ncp() {
+    let mut follower = Follower::default();
+    assert_eq!(
+        said(&mut follower, USER, &message(SERVER, 159, 8, b"MESSAGE")),
+        ["traffic: link 159, 96 bits"]
+    );
+    assert_eq!(said(&mut follower, USER, &message(SERVER, 191, 8, b"")), ["traffic: link 191, 40 bits"]);
+    for link in [158, 192] {
+        let told = said(&mut follower, USER, &message(SERVER, link, 8, b"MESSAGE"));
+        assert!(told[0].starts_with("data: "), "{told:?}");
+    }
+    let lens =
+        |message: FromImp| follower.received(HostAddress::from(USER), &Signal::Message(message.bits())).lens;
+    let (to, link) = (HostAddress::from(SERVER), Link::from(159));
+    assert_eq!(lens(FromImp::Rfnm { to, link }), Lens::Traffic);
+    assert_eq!(lens(FromImp::DestinationDead { to, link, why: Dead::Host }), Lens::Traffic);
+    assert_eq!(lens(FromImp::DestinationDead { to, link: Link::from(2), why: Dead::Host }), Lens::Trouble);
+    assert!(!Lens::USUAL.contains(&Lens::Traffic), "traffic would hide all else");
+}
+
+#[test]
+fn a_table_stands_below_its_title() {
+    let table = "from SITE1\nhops  ms\n   0   1\n".to_owned();
+    let what = What::Measured { what: "round trip", table };
+    let record = Record { at: Instant::from_micros(1_500_000), cause: None, what };
+    let directory = Directory::default();
+    let view = View { directory: &directory, lenses: &Lens::USUAL, bits: false, color: false };
+    insta::assert_snapshot!(view.transcript([&record]), @r"
+       1.500000  round trip  from SITE1
+                             hops  ms
+                                0   1
+    ");
+}
+
+#[test]
 fn the_digest_tells_runs_apart_and_does_not_depend_on_what_is_kept() {
     let digest = |keep, records: &[Record]| -> Digest {
         let mut recorder = Recorder::new(keep);

@@ -1,11 +1,16 @@
 //! What a scenario says, with every name resolved: plain data.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use imp::Net;
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
+
+mod level1;
+
+pub use level1::{Generator, Measurement, Size, Target, Traffic};
 
 /// A whole scenario.
 #[derive(Debug, Clone)]
@@ -24,7 +29,7 @@ pub struct Scenario {
     pub limit: Span,
     /// If it must fail: what the error says, or a part of it.
     pub fails: Option<MustFail>,
-    /// The declared hosts, in the order of the file. Every other host of the net is down.
+    /// The declared hosts, in the order of the file. Every other host of the net is down, or bare.
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,
@@ -209,8 +214,27 @@ pub enum Action {
     ImpCrashes { imp: u8 },
     /// The IMP comes up.
     ImpRestarts { imp: u8 },
+    /// Bare hosts begin to send, or cease.
+    Traffic(Traffic),
+    /// Something is measured, and a table of it printed.
+    Measure(Measurement),
     /// The run fails unless this holds.
     Expect(Expectation),
+}
+
+impl Scenario {
+    /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
+    pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
+        let mut hosts = BTreeSet::new();
+        for step in &self.steps {
+            if let Action::Traffic(traffic) = &step.action {
+                hosts.extend(traffic.hosts());
+            } else if let Action::Measure(measurement) = &step.action {
+                hosts.extend(measurement.hosts());
+            }
+        }
+        hosts
+    }
 }
 
 impl Action {
@@ -238,6 +262,8 @@ impl Action {
             | Action::LineHeals { .. }
             | Action::ImpCrashes { .. }
             | Action::ImpRestarts { .. }
+            | Action::Traffic(_)
+            | Action::Measure(_)
             | Action::Expect(_) => None,
         }
     }
@@ -266,6 +292,8 @@ impl Action {
             | Action::LineHeals { .. }
             | Action::ImpCrashes { .. }
             | Action::ImpRestarts { .. }
+            | Action::Traffic(_)
+            | Action::Measure(_)
             | Action::Expect(_) => false,
         }
     }

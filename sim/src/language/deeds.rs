@@ -31,9 +31,9 @@ pub(super) const OPERATING: [&str; 12] = [
 ];
 
 /// With what a statement may begin, other than the name of a host.
-const BEGINNINGS: [&str; 13] = [
+const BEGINNINGS: [&str; 15] = [
     "title", "cites", "net", "seed", "limit", "fails", "host", "at", "within", "wait", "line", "imp",
-    "expect",
+    "traffic", "measure", "expect",
 ];
 
 /// Whether a word is something that a host does.

@@ -54,6 +54,16 @@
 //!   HOST injects raw HEX               all of a message, leader included
 //!   HOST netstat                   prints its connections and the requests that wait
 //!
+//!                                  by hosts at level 1 only, which the scenario does not declare:
+//!   traffic N messages/s|min from HOSTS to HOSTS  sizes SIZES
+//!                                  so many from each of them in the long run, at random; HOSTS: every host, or
+//!                                  HOST, HOST ...; SIZES: N, N bits, or N% N bits, N% N bits
+//!   traffic stops                  as it does after the last step
+//!   measure round trip  from HOST to PLACES  sizes N, N bits  N messages each [pauses SPAN [to SPAN]]
+//!   measure throughput  from HOST to PLACES  links N, N  sizes N, N bits  for SPAN each [after SPAN]
+//!                                  PLACES: one host at each distance, or HOST, HOST ...
+//!   measure lines [for SPAN] [busiest N]
+//!
 //!   expect HOST file PATH          and its lines below, behind `|`
 //!   expect HOST file PATH of N bytes
 //!   expect HOST file PATH same as HOST PATH
@@ -82,6 +92,12 @@
 //! ERR 1 FROM SITE1: illegal opcode
 //! ```
 //!
+//! A measurement prints a table. Round trips are measured one message at a time, each after a pause (100ms to
+//! 300ms) drawn at random; throughput is what arrives while each link is used again as soon as its RFNM comes,
+//! counted after a time of warming up (2s). Both take as long as they take; `measure lines` looks for that long, or
+//! back to the start. The hosts that take part are up from the start. A host that measures sends no traffic. At the
+//! end of the run a table says what became of all traffic.
+//!
 //! Everything that is wrong with a file is told at once, in [`Errors`].
 
 pub mod ast;
@@ -100,6 +116,7 @@ mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod words;
 
 pub use ast::Scenario;

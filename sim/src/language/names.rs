@@ -28,6 +28,11 @@ impl<'a> Names<'a> {
         Names { net }
     }
 
+    /// The net, unless the scenario names none or a broken one.
+    pub(super) fn net(self) -> Option<&'a Net> {
+        self.net
+    }
+
     /// The host of that name in the net, or `None` if there is no net.
     pub(super) fn site(self, word: Word<'_>) -> Result<Option<&'a HostSite>, Slip> {
         let Some(net) = self.net else { return Ok(None) };

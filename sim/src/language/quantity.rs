@@ -118,6 +118,39 @@ fn smallest<'a>(units: &[(&'a str, u128)]) -> &'a str {
     units.iter().min_by_key(|(_, factor)| *factor).map_or("", |(name, _)| name)
 }
 
+/// The mean gap between messages of which so many come in a second or minute: `2.5` and `messages/s`.
+pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Slip> {
+    const UNITS: [(&str, u128); 4] = [
+        ("messages/s", 1_000_000),
+        ("message/s", 1_000_000),
+        ("messages/min", 60_000_000),
+        ("message/min", 60_000_000),
+    ];
+    let said = quantity.parse_next(&mut &*number.text).ok().filter(|said| said.unit.is_empty());
+    let Some(Quantity { digits, scale, .. }) = said else {
+        let message = format!("`{}` is not a number of messages", number.text);
+        return Err(Slip::new(number.at(), message, "how many messages?")
+            .help("write a rate like `20 messages/s` or `0.5 messages/s`"));
+    };
+    let Some((_, time)) = UNITS.iter().find(|(name, _)| unit.is(name)) else {
+        let message = format!("unknown unit `{}`", unit.text);
+        return Err(
+            Slip::new(unit.at(), message, "how often?").help("the units are `messages/s`, `messages/min`")
+        );
+    };
+    match time.checked_mul(scale).and_then(|time| time.checked_div(digits)) {
+        Some(gap @ FASTEST..=SLOWEST) => Ok(Span::from_micros(gap as u64)),
+        Some(_) | None => {
+            let label = "1 message/min to 10000 messages/s";
+            Err(Slip::new(number.at(), format!("a rate cannot be {} {}", number.text, unit.text), label))
+        }
+    }
+}
+
+/// The mean gaps in microseconds between which those of traffic must be.
+const FASTEST: u128 = 100;
+const SLOWEST: u128 = 60_000_000;
+
 /// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
 pub(super) fn span(word: Word<'_>) -> Result<Span, Slip> {
     const UNITS: [(&str, u128); 4] = [("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)];

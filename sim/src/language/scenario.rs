@@ -11,6 +11,7 @@ use super::names::Names;
 use super::nearest::nearest;
 use super::quantity::{number, span};
 use super::steps::{Stage, operated};
+use super::traffic::{measuring, needs_no_host};
 use super::words::{Statement, Word, Words, statements};
 
 /// How long a scenario may take in virtual time if it does not say.
@@ -79,7 +80,9 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
             heading.net_named |= meant == "net";
             lost_host |= meant == "host";
         } else {
-            first_play.get_or_insert((index, first));
+            if !needs_no_host(statement) {
+                first_play.get_or_insert((index, first));
+            }
             plays.push(statement);
         }
     }
@@ -97,9 +100,9 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
     let (hosts, complete) = declare(declarations, names, &mut slips);
     let limit = heading.limit.unwrap_or(LIMIT);
     let complete = complete && first_host.is_some() && !lost_host;
-    let operated = operated(&plays, names);
+    let (operated, measuring) = (&operated(&plays, names), &measuring(&plays, names));
     let mut stage =
-        Stage { names, hosts: &hosts, operated: &operated, complete, limit, earliest: Instant::START };
+        Stage { names, hosts: &hosts, operated, measuring, complete, limit, earliest: Instant::START };
     let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
     let Heading { title, title_named: _, cites, net, net_named: _, seed, limit: _, fails } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
@@ -121,7 +124,9 @@ const STATEMENTS: [&str; 7] = ["title", "cites", "net", "seed", "limit", "fails"
 
 /// The statement that was meant by a first word that no statement and no step has.
 fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
-    let step = ["expect", "wait", "at", "within", "line", "imp"].iter().any(|word| first.is(word));
+    let step = ["expect", "wait", "at", "within", "line", "imp", "traffic", "measure"]
+        .iter()
+        .any(|word| first.is(word));
     let acts = second.is_some_and(is_verb);
     let host = net.is_some_and(|net| net.host_named(first.text).is_some());
     if step || acts || host || first.text.starts_with('+') {

@@ -17,6 +17,8 @@ pub(super) struct Stage<'a> {
     pub(super) hosts: &'a [HostPlan],
     /// Hosts whose operators do something themselves.
     pub(super) operated: &'a [HostAddress],
+    /// Hosts that measure something.
+    pub(super) measuring: &'a [HostAddress],
     /// Whether `hosts` are all: none of the declarations is broken.
     pub(super) complete: bool,
     pub(super) limit: Span,
@@ -56,6 +58,9 @@ impl Stage<'_> {
             slips.add(
                 Slip::new(word.at(), "this step does not wait", "`within` has no meaning here").help(help),
             );
+        }
+        if let Action::Measure(measurement) = &action {
+            self.earliest += measurement.least_span();
         }
         let (line, source) = (statement.line.number, statement.line.text.trim().to_owned());
         Some(Step { when, within, action, line, source })
@@ -125,6 +130,10 @@ impl Stage<'_> {
                 _ if verb.is("restarts") => Ok(Action::ImpRestarts { imp }),
                 _ => Err(verb.is_none_of("verb", &["crashes", "restarts"])),
             }
+        } else if first.is("traffic") {
+            self.traffic(words).map(Action::Traffic)
+        } else if first.is("measure") {
+            self.measurement(words).map(Action::Measure)
         } else if first.is("expect") {
             self.expectation(words).map(Action::Expect)
         } else {
@@ -187,15 +196,7 @@ pub(super) fn operated(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<H
     let mut hosts = Vec::new();
     for statement in statements {
         let mut words = statement.line.words();
-        let mut next = words.next();
-        while let Some(word) = next
-            && (word.after_plus().is_some() || word.is("at") || word.is("within"))
-        {
-            if word.after_plus().is_none() {
-                words.next();
-            }
-            next = words.next();
-        }
+        let next = behind_time(&mut words);
         let operates = words.next().is_some_and(|verb| OPERATING.iter().any(|known| verb.is(known)));
         if let Some(name) = next.filter(|_| operates)
             && let Ok(host) = names.host(name)
@@ -204,6 +205,20 @@ pub(super) fn operated(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<H
         }
     }
     hosts
+}
+
+/// The first word of a statement behind its time and patience.
+pub(super) fn behind_time<'a>(words: &mut Words<'a>) -> Option<Word<'a>> {
+    let mut next = words.next();
+    while let Some(word) = next
+        && (word.after_plus().is_some() || word.is("at") || word.is("within"))
+    {
+        if word.after_plus().is_none() {
+            words.next();
+        }
+        next = words.next();
+    }
+    next
 }
 
 fn within(words: &mut Words<'_>) -> Result<Option<Span>, Slip> {

@@ -5,6 +5,7 @@ mod net_mistakes;
 mod nets;
 mod never_panics;
 mod readings;
+mod traffic;
 
 use super::{Errors, Scenario, scenario};
 

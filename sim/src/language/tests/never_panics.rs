@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::net;
-use super::{NET, WHOLE, read};
+use super::{NET, WHOLE, read, traffic};
 
 fn shown(text: &str) {
     if let Err(errors) = read(text) {
@@ -44,6 +44,8 @@ proptest! {
                 "delay", "10km", "at", "42.38N", "71.1W", "cable", "\u{b0}N", "source", "serves", "ftp", "runs", "rsexec", "account", "knows", "password",
                 "sends", "receives", "bytes", "takes", "back", "64/128", "injects", "raw", "link", "0e",
                 "echoes", "resets", "socket", "open", "allocates", "messages", "bits", "assigns", "0xff",
+                "traffic", "measure", "round", "trip", "throughput", "lines", "from", "every", "one", "at",
+                "each", "distance", "sizes", "links", "stops", "messages/s", "80%", "100", "8000,", "UTAH,",
             ]),
             0..60,
         ),
@@ -56,7 +58,7 @@ proptest! {
     fn on_sound_files_with_a_few_changes(
         changes in proptest::collection::vec((any::<usize>(), 0..40_usize, ".{0,6}"), 1..5),
     ) {
-        for sound in [WHOLE, NET] {
+        for sound in [WHOLE, traffic::WHOLE, NET] {
             let mut text = sound.to_owned();
             for (at, gone, new) in &changes {
                 text = changed(&text, *at, *gone, new);

@@ -1,0 +1,268 @@
+//! Plots of what was measured, as SVG: nothing but lines, marks and text at whole coordinates, so that a plot is the
+//! same on every machine. It has a background of its own and can be read in light and dark surroundings.
+
+use std::fmt::Write;
+
+use super::table::ratio;
+use super::{Lines, Measured, RoundTrip, Throughput};
+
+/// The size of a panel, and of the space in it around its axes.
+const WIDTH: u64 = 760;
+const HEIGHT: u64 = 420;
+const LEFT: u64 = 80;
+const RIGHT: u64 = 190;
+const TOP: u64 = 50;
+const BOTTOM: u64 = 60;
+
+/// The space that a line of the legend takes.
+const KEY: u64 = 22;
+
+/// The space that the bar of a line takes.
+const BAR: u64 = 24;
+
+/// Colours that can be told apart, and read on white and on near black. They repeat after the last.
+const COLORS: [&str; 8] =
+    ["#2f7ed8", "#e07b00", "#2a9d4a", "#c2409b", "#0f9bb0", "#a8703a", "#7a6ae0", "#d43d3d"];
+
+const STYLE: &str = "\
+<style>
+svg { color-scheme: light dark }
+.page { fill: #ffffff } text { fill: #222222; font: 13px sans-serif } .axis { stroke: #222222 }
+.grid { stroke: #dddddd } .title { font-size: 15px; font-weight: bold }
+@media (prefers-color-scheme: dark) {
+.page { fill: #16181d } text { fill: #e4e4e4 } .axis { stroke: #e4e4e4 } .grid { stroke: #3a3d44 }
+}
+</style>
+";
+
+/// A plot with one panel for each of these, one below the other. `None` if nothing was measured.
+pub fn svg(title: &str, measured: &[Measured]) -> Option<String> {
+    let mut panels = String::new();
+    let mut top = 0;
+    for one in measured {
+        let (panel, height) = match one {
+            Measured::RoundTrip(figures) => round_trip(figures),
+            Measured::Throughput(figures) => throughput(figures),
+            Measured::Lines(figures) => lines(figures),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(panels, "<g transform=\"translate(0 {top})\">\n{panel}</g>");
+        top += height;
+    }
+    (top > 0).then(|| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" width=\"{WIDTH}\" \
+             height=\"{top}\" role=\"img\">\n<title>{}</title>\n{STYLE}\
+             <rect class=\"page\" width=\"{WIDTH}\" height=\"{top}\"/>\n{panels}</svg>\n",
+            escaped(title)
+        )
+    })
+}
+
+/// A line of points with the same mark.
+#[derive(Debug, Default)]
+struct Series {
+    label: String,
+    points: Vec<Point>,
+}
+
+/// A point, in the units of the axes, and the ends of the whisker through it.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    x: u64,
+    y: u64,
+    whisker: Option<(u64, u64)>,
+}
+
+/// What stands at the axes. The unit of the vertical one is a thousand of what points are given in.
+struct Axes<'a> {
+    title: String,
+    x: &'a str,
+    y: &'a str,
+    legend: &'a str,
+}
+
+fn round_trip(figures: &RoundTrip) -> (String, u64) {
+    let mut all: Vec<Series> = Vec::new();
+    for row in &figures.rows {
+        if let Some(spread) = row.spread {
+            let whisker = Some((spread.least.as_micros(), spread.greatest.as_micros()));
+            let point = Point { x: row.hops as u64, y: spread.mean.as_micros(), whisker };
+            add(&mut all, format!("{} bits", row.bits), point);
+        }
+    }
+    let axes = Axes {
+        title: format!("Round trip from {}: mean, least and greatest", figures.from),
+        x: "lines between the IMPs (hops)",
+        y: "milliseconds",
+        legend: "data bits of a message",
+    };
+    panel(&axes, all)
+}
+
+fn throughput(figures: &Throughput) -> (String, u64) {
+    let one_place = figures.rows.windows(2).all(|pair| pair[0].to == pair[1].to);
+    let mut all: Vec<Series> = Vec::new();
+    for row in &figures.rows {
+        let y = figures.rate(row);
+        let (x, label) = if one_place {
+            (row.links.into(), format!("{} bits", row.bits))
+        } else {
+            let plural = if row.links == 1 { "" } else { "s" };
+            (row.hops as u64, format!("{} bits, {} link{plural}", row.bits, row.links))
+        };
+        add(&mut all, label, Point { x, y, whisker: None });
+    }
+    let title = match figures.rows.first().filter(|_| one_place) {
+        Some(row) => format!("Throughput from {} to {}", figures.from, row.to),
+        None => format!("Throughput from {}", figures.from),
+    };
+    let x = if one_place { "links" } else { "lines between the IMPs (hops)" };
+    panel(&Axes { title, x, y: "kilobits of data a second", legend: "data bits of a message" }, all)
+}
+
+fn add(all: &mut Vec<Series>, label: String, point: Point) {
+    match all.iter_mut().find(|series| series.label == label) {
+        Some(series) => series.points.push(point),
+        None => all.push(Series { label, points: vec![point] }),
+    }
+}
+
+/// A panel with axes, series and a legend, and its height.
+fn panel(axes: &Axes<'_>, mut all: Vec<Series>) -> (String, u64) {
+    let height = HEIGHT.max(TOP + KEY * (all.len() as u64 + 2));
+    let points = || all.iter().flat_map(|series| &series.points);
+    let most_x = points().map(|point| point.x).max().unwrap_or(0).max(1);
+    let most_y = points().map(|point| point.whisker.map_or(point.y, |(_, top)| top)).max().unwrap_or(0);
+    let (step_x, step_y) = (step(most_x, 12), step(most_y, 6).max(10));
+    let (most_x, most_y) = (most_x.next_multiple_of(step_x), most_y.max(1).next_multiple_of(step_y));
+    let (right, bottom) = (WIDTH - RIGHT, height - BOTTOM);
+    let across = |x: u64| LEFT + x * (right - LEFT) / most_x;
+    let up = |y: u64| bottom - y * (bottom - TOP) / most_y;
+
+    let mut text = title(&axes.title);
+    for y in (0..=most_y).step_by(step_y as usize) {
+        let (at, label) = (up(y), thousands(y, step_y));
+        let class = if y == 0 { "axis" } else { "grid" };
+        let _ = writeln!(text, "<path class=\"{class}\" d=\"M{LEFT} {at}H{right}\"/>");
+        let _ =
+            writeln!(text, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{label}</text>", LEFT - 8, at + 4);
+    }
+    for x in (0..=most_x).step_by(step_x as usize) {
+        let at = across(x);
+        let _ = writeln!(text, "<path class=\"axis\" d=\"M{at} {bottom}v5\"/>");
+        let below = bottom + 20;
+        let _ = writeln!(text, "<text x=\"{at}\" y=\"{below}\" text-anchor=\"middle\">{x}</text>");
+    }
+    let _ = writeln!(text, "<path class=\"axis\" d=\"M{LEFT} {TOP}V{bottom}\"/>");
+    let (middle, below) = ((LEFT + right) / 2, height - 18);
+    let _ = writeln!(text, "<text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">{}</text>", axes.x);
+    let middle = (TOP + bottom) / 2;
+    let _ = writeln!(
+        text,
+        "<text transform=\"translate(20 {middle}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
+        axes.y
+    );
+    let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">{}</text>", right + 20, TOP + 4, axes.legend);
+
+    for (index, series) in all.iter_mut().enumerate() {
+        series.points.sort_by_key(|point| point.x);
+        let color = COLORS[index % COLORS.len()];
+        let _ = writeln!(text, "<g stroke=\"{color}\" stroke-width=\"2\" fill=\"none\">");
+        let mut pen = 'M';
+        let mut path = String::new();
+        for point in &series.points {
+            let _ = write!(path, "{pen}{} {}", across(point.x), up(point.y));
+            pen = 'L';
+        }
+        let _ = writeln!(text, "<path d=\"{path}\"/>");
+        for Point { x, y, whisker } in &series.points {
+            let x = across(*x);
+            if let Some((low, high)) = whisker {
+                let _ = writeln!(text, "<path stroke-width=\"1\" d=\"M{x} {}V{}\"/>", up(*low), up(*high));
+            }
+            let _ = writeln!(text, "<path fill=\"{color}\" d=\"{}\"/>", mark(index, x, up(*y)));
+        }
+        let (x, y) = (right + 30, TOP + KEY * (index as u64 + 1) + 4);
+        let _ = writeln!(text, "<path d=\"M{} {y}h24\"/>", x - 12);
+        let _ = writeln!(text, "<path fill=\"{color}\" d=\"{}\"/>\n</g>", mark(index, x, y));
+        let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">{}</text>", x + 20, y + 4, escaped(&series.label));
+    }
+    (text, height)
+}
+
+/// Bars that show how busy lines were.
+fn lines(figures: &Lines) -> (String, u64) {
+    let shown = figures.rows.iter().take(figures.busiest);
+    let height = TOP + BAR * shown.len() as u64 + BOTTOM;
+    let (left, right, bottom) = (LEFT + 110, WIDTH - 100, height - BOTTOM);
+    let mut text = title(&format!("The busiest lines, in {}", figures.span));
+    for percent in (0..=100).step_by(20) {
+        let at = left + percent * (right - left) / 100;
+        let class = if percent == 0 { "axis" } else { "grid" };
+        let _ = writeln!(text, "<path class=\"{class}\" d=\"M{at} {TOP}V{bottom}\"/>");
+        let _ =
+            writeln!(text, "<text x=\"{at}\" y=\"{}\" text-anchor=\"middle\">{percent}</text>", bottom + 20);
+    }
+    let (middle, below) = ((left + right) / 2, height - 18);
+    let _ =
+        writeln!(text, "<text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">busy, in per cent</text>");
+    let span = figures.span.as_micros().max(1);
+    for (row, y) in shown.zip((TOP..).step_by(BAR as usize)) {
+        let busy = row.figures.busy.as_micros().min(span);
+        let length = (u128::from(busy) * u128::from(right - left) / u128::from(span)) as u64;
+        let (middle, high, color) = (y + BAR / 2 + 4, BAR - 8, COLORS[0]);
+        let name = escaped(&format!("{} to {}", row.from, row.to));
+        let _ = writeln!(text, "<text x=\"{}\" y=\"{middle}\" text-anchor=\"end\">{name}</text>", left - 8);
+        let _ = writeln!(
+            text,
+            "<rect x=\"{left}\" y=\"{}\" width=\"{length}\" height=\"{high}\" fill=\"{color}\"/>",
+            y + 4
+        );
+        let percent = figures.busy(&row.figures);
+        let _ = writeln!(text, "<text x=\"{}\" y=\"{middle}\">{percent}</text>", left + length + 6);
+    }
+    (text, height)
+}
+
+fn title(title: &str) -> String {
+    format!("<text class=\"title\" x=\"{LEFT}\" y=\"26\">{}</text>\n", escaped(title))
+}
+
+/// The mark of a series around a point: a circle, a square, a diamond or a triangle.
+fn mark(series: usize, x: u64, y: u64) -> String {
+    match series % 4 {
+        0 => format!("M{} {y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z", x - 4),
+        1 => format!("M{} {}h8v8h-8Z", x - 4, y - 4),
+        2 => format!("M{x} {}l5 5l-5 5l-5 -5Z", y - 5),
+        _ => format!("M{x} {}l5 9h-10Z", y - 5),
+    }
+}
+
+/// The distance of ticks, at most so many of them behind the first: 1, 2 or 5 and noughts.
+fn step(most: u64, ticks: u64) -> u64 {
+    let mut decade = 1;
+    loop {
+        for digit in [1, 2, 5] {
+            if most <= digit * decade * ticks {
+                return digit * decade;
+            }
+        }
+        decade *= 10;
+    }
+}
+
+/// A number in thousands, with the decimals that ticks at this distance need.
+fn thousands(number: u64, step: u64) -> String {
+    let decimals = match step {
+        1000.. => 0,
+        100..1000 => 1,
+        0..100 => 2,
+    };
+    ratio(number, 1_000, decimals)
+}
+
+/// Text between tags.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
