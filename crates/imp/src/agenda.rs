@@ -7,15 +7,17 @@ use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 
 use crate::packet::{Frame, Packet};
+use crate::port::Toward;
 
-/// Something that is due. Each carries what it moves, and how often its cable or line had been cut, or its
-/// IMP started, when it was planned: what was planned before such a change means nothing after it.
+/// Something that is due. Each carries what it moves, and how often its cable or line had been cut, what is on its
+/// cable begun anew, or its IMP started, when it was planned: what was planned before such a change means nothing
+/// after it.
 #[derive(Debug)]
 pub(crate) enum Event {
     /// The last bit of the next packet of a message from a host is in the IMP, which has looked at it.
-    FromHost { host: HostAddress, cuts: u32 },
+    FromHost { host: HostAddress, turns: u32 },
     /// The last bit of the next packet of a message is in the host.
-    ToHost { host: HostAddress, cuts: u32 },
+    ToHost { host: HostAddress, turns: u32 },
     /// A line has sent what it was sending, and more waits.
     LineFree { line: usize },
     /// The last bit of a frame is at the other end of a line, and the IMP there has looked at it.
@@ -31,7 +33,7 @@ pub(crate) enum Event {
     /// An IMP raises its ready line again, which it had dropped to reset the interface.
     Raise { host: HostAddress, cuts: u32 },
     /// A message that was held up on a host's cable goes on, towards the IMP or the host.
-    Late { host: HostAddress, toward_host: bool, bits: Bits },
+    Late { host: HostAddress, cuts: u32, toward: Toward, bits: Bits },
     /// An IMP that was announced to go down is 30 s before that.
     LastWarning { imp: u8, life: u32 },
     /// An IMP that was announced to go down does, for so long.

@@ -4,7 +4,6 @@
 use machine::Instant;
 
 use crate::imp::Imp;
-use crate::port::Quiet;
 use crate::trunk::Change;
 use crate::wires::Wires;
 
@@ -31,10 +30,7 @@ impl Imp {
         for number in 0..self.ports.len() {
             let Some(port) = &mut self.ports[number] else { continue };
             let host = port.address;
-            match port.quiet {
-                Quiet::First { until } | Quiet::Until(until) if until <= now => port.quiet = Quiet::No,
-                Quiet::No | Quiet::First { .. } | Quiet::Until(_) => {}
-            }
+            port.end_quiet(now);
             self.lose_patience_with_input(now, host, wires);
             self.lose_patience_with_output(now, host, wires);
             self.next_message(now, host, wires);

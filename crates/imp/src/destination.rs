@@ -1,6 +1,8 @@
 //! From the network into the host: how an IMP puts a message together, gives it to its host packet by packet, and
 //! answers it.
 
+use std::collections::VecDeque;
+
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Signal};
 use machine::{Bits, Instant, Span};
 
@@ -8,7 +10,7 @@ use crate::agenda::Event;
 use crate::imp::Imp;
 use crate::inbound::{Dropped, Inquired, Taken};
 use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Receipt, Reply, Stamp};
-use crate::port::{Delivery, HostLine, Mishap, Port, TARDY};
+use crate::port::{Delivery, HostLine, Mishap, Port, TARDY, Toward};
 use crate::subnet::Notice;
 use crate::wires::Wires;
 
@@ -54,7 +56,7 @@ impl Imp {
         match errand {
             Errand::Data { message, index } => self.data_arrived(now, receipt, &stamp, message, index, wires),
             Errand::Request { to } => {
-                if inbound.wants_room(&stamp, to) {
+                if inbound.wants_room(now, &stamp, to) {
                     if self.is_alive(to) {
                         self.requests.push_back(Request { receipt, what: Wish::Eight });
                     } else {
@@ -62,7 +64,7 @@ impl Imp {
                     }
                 }
             }
-            Errand::Inquiry => match inbound.inquire(stamp.number) {
+            Errand::Inquiry => match inbound.inquire(now, stamp.number) {
                 Inquired::Replied(reply) => self.reply(now, receipt, reply, wires),
                 Inquired::Promised => self.reply(now, receipt, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
@@ -87,6 +89,10 @@ impl Imp {
         wires: &mut Wires,
     ) {
         if !self.is_alive(message.to) {
+            let Imp { inbound, buffers, .. } = self;
+            if let Some(inbound) = inbound.get_mut(&receipt.source).filter(|_| message.packets() > 1) {
+                inbound.spent_in_vain(stamp.number, buffers);
+            }
             return self.refuse(now, receipt, stamp, Reply::HostDead, wires);
         }
         let Imp { inbound, buffers, requests, .. } = self;
@@ -243,8 +249,8 @@ impl Imp {
     }
 
     /// The next packet of a message is in the host.
-    pub(crate) fn packet_given(&mut self, now: Instant, host: HostAddress, cuts: u32, wires: &mut Wires) {
-        let Some(port) = self.port_since(host, cuts) else { return };
+    pub(crate) fn packet_given(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
+        let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
         let Some(delivery) = port.output.front_mut() else { return };
         let (first, receipt) = (delivery.at == 0, delivery.receipt);
         let before = delivery.buffers();
@@ -292,11 +298,18 @@ impl Imp {
         self.inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life)
     }
 
-    /// A host is dead: all that is here for it, whole or in part, goes back with this answer.
+    /// A host is dead: all messages that are here for it, whole or in part, go back with this answer. What is answered
+    /// to its own it gets.
     pub(crate) fn host_is_dead(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
         let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
-        port.cuts += u32::from(!port.output.is_empty());
-        let output = std::mem::take(&mut port.output);
+        let stays = port.output.front().is_none_or(|first| first.receipt.is_none());
+        let (output, answers): (VecDeque<Delivery>, _) =
+            std::mem::take(&mut port.output).into_iter().partition(|delivery| delivery.receipt.is_some());
+        port.output = answers;
+        if !stays {
+            port.turns += 1;
+            give_packet(now, port, wires);
+        }
         self.discard(now, host, output, reply, wires);
     }
 
@@ -384,7 +397,7 @@ pub(crate) fn give_packet(now: Instant, port: &mut Port, wires: &mut Wires) {
     port.giving_since = now;
     let Some(delivery) = port.output.front().filter(|_| !port.stuck) else { return };
     let bits = delivery.next_end() - delivery.at;
-    let event = Event::ToHost { host: port.address, cuts: port.cuts };
+    let event = Event::ToHost { host: port.address, turns: port.turns };
     wires.agenda.plan(now + port.rate.time_for(bits as u64), event);
 }
 
@@ -399,7 +412,8 @@ fn hand_over(now: Instant, port: &mut Port, text: Bits, wires: &mut Wires) {
             wires.signal(host, Signal::Message(text));
         }
         Some(Mishap::Late(span)) => {
-            wires.agenda.plan(now + span, Event::Late { host, toward_host: true, bits: text });
+            let late = Event::Late { host, cuts: port.cuts, toward: Toward::Host, bits: text };
+            wires.agenda.plan(now + span, late);
         }
     }
 }

@@ -54,8 +54,7 @@ impl Subnet {
     pub fn imp_restarts(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
         let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| !imp.up) else { return false };
-        imp.start(wires);
-        wires.agenda.plan(now, Event::Tick { imp: number, life: imp.life });
+        imp.start(now, wires);
         let hosts = imp.ports.each_ref().map(|port| port.as_ref().map(|port| port.address));
         hosts.into_iter().flatten().for_each(|host| imp.raise_ready(now, host, wires));
         true

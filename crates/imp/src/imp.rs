@@ -14,7 +14,7 @@ use crate::inbound::Inbound;
 use crate::outbound::Outbound;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Receipt, Reply, Stamp};
 use crate::port::Port;
-use crate::routing::{IMPS, Neighbour, Routes, Table, combine};
+use crate::routing::{IMPS, Neighbour, Routes, TICK, Table, combine};
 use crate::subnet::Notice;
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
@@ -26,6 +26,8 @@ pub(crate) struct Imp {
     pub(crate) up: bool,
     /// How often it was started.
     pub(crate) life: u32,
+    /// When its slow clock first ticked in this life. The IMPs do not tick together.
+    pub(crate) clock: Instant,
     /// Its hosts, by their number on it.
     pub(crate) ports: [Option<Port>; 4],
     /// Its ends of lines, in the order of the neighbours' numbers.
@@ -52,6 +54,7 @@ impl Imp {
             number,
             up: true,
             life: 1,
+            clock: Instant::from_micros(u64::from(number) * TICK.as_micros() / IMPS as u64),
             ports: Default::default(),
             trunks: Vec::new(),
             table: Table::of(number),
@@ -113,6 +116,7 @@ impl Imp {
         self.outbound.clear();
         self.inbound.clear();
         self.requests.clear();
+        self.spare = None;
         self.buffers = Buffers::default();
         for port in self.ports.iter_mut().flatten() {
             port.clear();
@@ -123,9 +127,11 @@ impl Imp {
     }
 
     /// The IMP starts anew. It has heard of nobody.
-    pub(crate) fn start(&mut self, wires: &mut Wires) {
+    pub(crate) fn start(&mut self, now: Instant, wires: &mut Wires) {
         self.up = true;
         self.life += 1;
+        self.clock = now;
+        wires.agenda.plan(now, Event::Tick { imp: self.number, life: self.life });
         self.table = Table::of(self.number);
         self.routes = [None; IMPS];
         for trunk in &mut self.trunks {

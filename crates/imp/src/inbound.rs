@@ -6,6 +6,7 @@ use machine::{Instant, Span};
 
 use crate::buffers::Buffers;
 use crate::packet::{MOST_PACKETS, Message, Reply, Stamp};
+use crate::slot::{Claim, Slot};
 
 /// How many messages are kept in mind. Four may be unanswered; those before may be on their way into their host,
 /// which the source has been told when the first packet was there.
@@ -14,28 +15,6 @@ const MEMORY: u32 = 16;
 /// After this time allocations that were not used, and messages that were not completed, are forgotten
 /// (RFC 442, page 2).
 const PATIENCE: Span = Span::from_secs(120);
-
-/// What is known of a message.
-#[derive(Debug, Default)]
-enum Slot {
-    /// Nothing of it is here.
-    #[default]
-    Empty,
-    /// It has asked for room, for this host.
-    Wanted(HostAddress),
-    /// A single packet has been told to come again: a buffer is kept.
-    Promised(HostAddress),
-    /// A message of several packets has been told to come.
-    Granted(HostAddress),
-    /// Some of several packets are here: a bit for each. Eight buffers are taken.
-    Partial { message: Message, have: u8, since: Instant },
-    /// It is whole, and waits for its turn.
-    Whole { message: Message, order: Option<u32>, since: Instant },
-    /// It is on its way into the host.
-    Giving,
-    /// It is in its host, or was refused.
-    Settled,
-}
 
 /// A message, or the wish to send one, that comes to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +42,8 @@ pub(crate) struct Inbound {
     next: u32,
     /// The place of the next priority message.
     next_order: u32,
+    /// Which places after that are served already: a bit for each, the next one's first.
+    served_orders: u32,
     slots: [Slot; MEMORY as usize],
     /// What was answered to the last messages.
     replies: [Option<(u32, Reply)>; MEMORY as usize],
@@ -78,6 +59,7 @@ impl Inbound {
             life: stamp.life,
             next: stamp.oldest,
             next_order: stamp.oldest_order,
+            served_orders: 0,
             slots: Default::default(),
             replies: Default::default(),
             promises: 0,
@@ -101,7 +83,13 @@ impl Inbound {
 
     /// Nothing below the source's oldest message is expected any more.
     pub(crate) fn keep_up(&mut self, stamp: &Stamp, buffers: &mut Buffers) {
-        for number in self.next..stamp.oldest.min(self.next + MEMORY) {
+        // Of what lies so far back nothing is known, or the host takes its time for the rest of it while priority
+        // messages for another one go by: its place is needed.
+        while self.next + MEMORY <= stamp.number {
+            self.clear(self.next, Slot::Settled, buffers);
+            self.advance();
+        }
+        for number in self.next..stamp.oldest {
             match self.slots[slot(number)] {
                 // It has been answered when its first packet was in the host.
                 Slot::Giving | Slot::Settled => {}
@@ -116,11 +104,19 @@ impl Inbound {
             }
         }
         self.advance();
-        if stamp.oldest > self.next + MEMORY {
-            // Nothing at all of what lies between has been seen.
-            self.next = stamp.oldest;
+        while self.next_order < stamp.oldest_order {
+            self.served(self.next_order);
         }
-        self.next_order = self.next_order.max(stamp.oldest_order);
+    }
+
+    /// A priority message is on its way into the host, or will not be.
+    fn served(&mut self, order: u32) {
+        let place = order.checked_sub(self.next_order).and_then(|ahead| 1_u32.checked_shl(ahead));
+        self.served_orders |= place.unwrap_or(0);
+        while self.served_orders & 1 == 1 {
+            self.served_orders >>= 1;
+            self.next_order += 1;
+        }
     }
 
     /// Takes a single packet, if a buffer is kept for it, or if there is one and no `queue` of others who wait.
@@ -154,7 +150,7 @@ impl Inbound {
         } else if let Slot::Wanted(_) = slot {
             Taken::Nothing
         } else {
-            *slot = Slot::Wanted(message.to);
+            *slot = Slot::Wanted(Claim { to: message.to, order: stamp.order, since: now });
             Taken::NoRoom
         }
     }
@@ -190,7 +186,7 @@ impl Inbound {
             buffers.release(MOST_PACKETS - packets);
             Slot::Whole { message, order: stamp.order, since: now }
         } else {
-            Slot::Partial { message, have, since: now }
+            Slot::Partial { message, order: stamp.order, have, since: now }
         };
         if first && promised {
             self.promises -= 1;
@@ -199,10 +195,10 @@ impl Inbound {
     }
 
     /// A message of several packets asks for room. Answers whether it has to be queued.
-    pub(crate) fn wants_room(&mut self, stamp: &Stamp, to: HostAddress) -> bool {
+    pub(crate) fn wants_room(&mut self, now: Instant, stamp: &Stamp, to: HostAddress) -> bool {
         match self.slot(stamp.number) {
             Some(slot @ Slot::Empty) => {
-                *slot = Slot::Wanted(to);
+                *slot = Slot::Wanted(Claim { to, order: stamp.order, since: now });
                 true
             }
             Some(
@@ -256,9 +252,9 @@ impl Inbound {
     /// A single packet may come again: its buffer is kept.
     pub(crate) fn promise_one(&mut self, now: Instant, number: u32) {
         if let Some(slot) = self.slot(number)
-            && let Slot::Wanted(to) = *slot
+            && let Slot::Wanted(claim) = *slot
         {
-            *slot = Slot::Promised(to);
+            *slot = Slot::Promised(claim);
             self.promised = now;
         }
     }
@@ -268,8 +264,8 @@ impl Inbound {
         self.promises += 1;
         self.promised = now;
         if let Some(slot) = asked.and_then(|number| self.slot(number)) {
-            let Slot::Wanted(to) = *slot else { return };
-            *slot = Slot::Granted(to);
+            let Slot::Wanted(claim) = *slot else { return };
+            *slot = Slot::Granted(claim);
         }
     }
 
@@ -283,6 +279,22 @@ impl Inbound {
         had
     }
 
+    /// The first packet of several has come that is about to be refused: the source has used an ALL(8) for it.
+    pub(crate) fn spent_in_vain(&mut self, number: u32, buffers: &mut Buffers) {
+        match self.slot(number) {
+            Some(Slot::Empty | Slot::Granted(_)) => _ = self.given_back(buffers),
+            Some(
+                Slot::Wanted(_)
+                | Slot::Promised(_)
+                | Slot::Partial { .. }
+                | Slot::Whole { .. }
+                | Slot::Giving
+                | Slot::Settled,
+            )
+            | None => {}
+        }
+    }
+
     /// Forgets what the source has not come back to for too long. Answers the messages that come to nothing.
     pub(crate) fn forget(&mut self, now: Instant, buffers: &mut Buffers) -> Vec<Dropped> {
         let stale = now.since(self.promised) >= PATIENCE;
@@ -291,8 +303,10 @@ impl Inbound {
         }
         self.refuse_where(Reply::Incomplete, buffers, |slot| match slot {
             Slot::Promised(_) | Slot::Granted(_) => stale,
-            Slot::Partial { since, .. } | Slot::Whole { since, .. } => now.since(*since) >= PATIENCE,
-            Slot::Empty | Slot::Wanted(_) | Slot::Giving | Slot::Settled => false,
+            Slot::Wanted(Claim { since, .. }) | Slot::Partial { since, .. } | Slot::Whole { since, .. } => {
+                now.since(*since) >= PATIENCE
+            }
+            Slot::Empty | Slot::Giving | Slot::Settled => false,
         })
     }
 
@@ -312,9 +326,7 @@ impl Inbound {
         if news {
             self.clear(stamp.number, Slot::Settled, buffers);
             self.replies[slot(stamp.number)] = Some((stamp.number, reply));
-            if let Some(order) = stamp.order {
-                self.next_order = self.next_order.max(order + 1);
-            }
+            stamp.order.into_iter().for_each(|order| self.served(order));
             self.advance();
         }
         news
@@ -327,11 +339,7 @@ impl Inbound {
         reply: Reply,
         buffers: &mut Buffers,
     ) -> Vec<Dropped> {
-        self.refuse_where(reply, buffers, |slot| match slot {
-            Slot::Wanted(to) | Slot::Promised(to) | Slot::Granted(to) => *to == host,
-            Slot::Partial { message, .. } | Slot::Whole { message, .. } => message.to == host,
-            Slot::Empty | Slot::Giving | Slot::Settled => false,
-        })
+        self.refuse_where(reply, buffers, |slot| slot.claim().is_some_and(|claim| claim.to == host))
     }
 
     fn refuse_where(
@@ -343,9 +351,8 @@ impl Inbound {
         let mut dropped = Vec::new();
         for number in self.next..self.next + MEMORY {
             if which(&self.slots[slot(number)]) {
-                if let Slot::Whole { order: Some(order), .. } = self.slots[slot(number)] {
-                    self.next_order = self.next_order.max(order + 1);
-                }
+                let claim = self.slots[slot(number)].claim();
+                claim.and_then(|claim| claim.order).into_iter().for_each(|order| self.served(order));
                 self.clear(number, Slot::Settled, buffers);
                 self.replies[slot(number)] = Some((number, reply));
                 dropped.push(Dropped { number });
@@ -361,17 +368,20 @@ impl Inbound {
     }
 
     /// What the destination can say of a message that its source asks about.
-    pub(crate) fn inquire(&mut self, number: u32) -> Inquired {
+    pub(crate) fn inquire(&mut self, now: Instant, number: u32) -> Inquired {
         if let Some(reply) = self.replied(number) {
             return Inquired::Replied(reply);
         }
         match self.slot(number) {
             Some(Slot::Empty | Slot::Granted(_) | Slot::Partial { .. }) => Inquired::Missing,
             Some(Slot::Promised(_)) => Inquired::Promised,
-            // It is here, or asks for room: it will be answered.
-            Some(Slot::Wanted(_) | Slot::Whole { .. } | Slot::Giving | Slot::Settled) | None => {
+            // It waits for room, and its source for it.
+            Some(Slot::Wanted(claim)) => {
+                claim.since = now;
                 Inquired::Pending
             }
+            // It is here: it will be answered.
+            Some(Slot::Whole { .. } | Slot::Giving | Slot::Settled) | None => Inquired::Pending,
         }
     }
 
@@ -414,7 +424,7 @@ impl Inbound {
                 continue;
             }
             if let Slot::Whole { message, order, .. } = std::mem::replace(place, Slot::Giving) {
-                self.next_order += u32::from(order.is_some());
+                order.into_iter().for_each(|order| self.served(order));
                 return Some((number, message));
             }
         }
@@ -477,3 +487,6 @@ pub(crate) enum Inquired {
 fn slot(number: u32) -> usize {
     (number % MEMORY) as usize
 }
+
+#[cfg(test)]
+mod tests;

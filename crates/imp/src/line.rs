@@ -4,7 +4,9 @@ use machine::{Instant, Rate, Span};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
 use crate::routing::Table;
+use crate::wires::PROCESSING;
 
 /// One direction of a line. The other direction is next to it in [`Wires`](crate::wires::Wires).
 #[derive(Debug)]
@@ -101,14 +103,22 @@ impl Line {
         arrives.then_some(self.free_at + self.delay)
     }
 
-    /// As if `bits` had been sent at `then`, a while ago.
-    pub(crate) fn has_sent(&mut self, then: Instant, bits: usize) {
-        self.free_at = self.free_at.max(then + self.rate.time_for(bits as u64));
+    /// When `bits` that are sent at `then` arrive.
+    pub(crate) fn arrival(&self, then: Instant, bits: usize) -> Instant {
+        then + self.rate.time_for(bits as u64) + self.delay
     }
 
-    /// How long an acknowledgement takes at most when nothing is in the way: there and back.
+    /// As if `bits` had been sent at `then`, a while ago. Answers when they arrive, if they do.
+    pub(crate) fn has_sent(&mut self, then: Instant, bits: usize) -> Option<Instant> {
+        self.free_at = self.free_at.max(then + self.rate.time_for(bits as u64));
+        (!self.failed).then(|| self.arrival(then, bits))
+    }
+
+    /// How long after a packet has begun to leave its acknowledgement may come: the packet, what the other end is
+    /// sending when it is there, the frame that acknowledges it, and the way there and back.
     pub(crate) fn round_trip(&self) -> Span {
-        self.delay + self.delay
+        let longest = self.rate.time_for(ROUTING_BITS.max(FRAMING_BITS + MAX_PACKET_BITS) as u64);
+        longest + longest + longest + self.delay + self.delay + PROCESSING + PROCESSING
     }
 
     /// Fails, or works again. What is under way is lost.
@@ -142,9 +152,9 @@ fn arrives_whole(random: &mut ChaCha8Rng, one_in: u64, bits: usize) -> bool {
     let mut left = bits;
     while left > 0 {
         if left & 1 == 1 {
-            chance = chance * factor >> 63;
+            chance = (chance * factor) >> 63;
         }
-        factor = factor * factor >> 63;
+        factor = (factor * factor) >> 63;
         left >>= 1;
     }
     u128::from(random.random::<u64>() >> 1) < chance

@@ -95,8 +95,11 @@ pub(crate) struct Port {
     pub(crate) pulled: bool,
     /// Whether the host's interface stands still in both directions.
     pub(crate) stuck: bool,
-    /// Counts the times that the cable was cleared: what was on it before means nothing afterwards.
+    /// Counts the times that the cable was cleared: what was said before means nothing afterwards.
     pub(crate) cuts: u32,
+    /// Counts the times that what was on the cable was taken off, or began anew: what was planned for it before
+    /// does not come about.
+    pub(crate) turns: u32,
     /// Messages from the host, the one on the cable first.
     pub(crate) input: VecDeque<Incoming>,
     pub(crate) intake: Intake,
@@ -247,6 +250,7 @@ impl Port {
             pulled: false,
             stuck: false,
             cuts: 0,
+            turns: 0,
             input: VecDeque::new(),
             intake: Intake::Idle,
             quiet: Quiet::No,
@@ -268,6 +272,14 @@ impl Port {
         self.quiet = Quiet::First { until: now + QUIET };
     }
 
+    /// A tick: a host that came alive long enough ago may send as it likes.
+    pub(crate) fn end_quiet(&mut self, now: Instant) {
+        match self.quiet {
+            Quiet::First { until } | Quiet::Until(until) if until <= now => self.quiet = Quiet::No,
+            Quiet::No | Quiet::First { .. } | Quiet::Until(_) => {}
+        }
+    }
+
     /// Whether the IMP may begin to take a message from the host.
     pub(crate) fn may_begin(&self) -> bool {
         let allowed = match self.quiet {
@@ -279,18 +291,21 @@ impl Port {
 
     /// Whether nothing is on the cable, waits for it, or is held.
     pub(crate) fn is_quiet(&self) -> bool {
-        let idle = match self.intake {
-            Intake::Idle => self.input.is_empty(),
+        // What a host that stands still has not brought to an end is not waited for, once that was answered.
+        let input = match &self.intake {
+            Intake::Idle => self.input.is_empty() || self.stuck,
+            Intake::Taking(Taking { course: Course::Spent, .. }) => self.stuck,
             Intake::Taking(_) | Intake::Held { .. } => false,
         };
-        // A host that is dead already and takes nothing is not waited for.
-        idle && self.output.is_empty() || self.stuck && self.line == HostLine::Silent
+        // Nor a host that is dead already, and takes nothing.
+        input && (self.output.is_empty() || self.stuck && self.line == HostLine::Silent)
     }
 
     /// Throws away all that is on the cable or waits for it. Answers what waited for the host, and the message that
     /// was coming in.
     pub(crate) fn clear(&mut self) -> (VecDeque<Delivery>, Option<Taking>) {
         self.cuts += 1;
+        self.turns += 1;
         self.input.clear();
         let taking = match std::mem::replace(&mut self.intake, Intake::Idle) {
             Intake::Idle => None,

@@ -53,8 +53,8 @@ impl Imp {
     }
 
     /// The next packet of a message is in the IMP.
-    pub(crate) fn packet_taken(&mut self, now: Instant, host: HostAddress, cuts: u32, wires: &mut Wires) {
-        let Some(port) = self.port_since(host, cuts) else { return };
+    pub(crate) fn packet_taken(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
+        let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
         match std::mem::replace(&mut port.intake, Intake::Idle) {
             Intake::Taking(mut taking) => {
                 taking.at = taking.next_end();
@@ -324,7 +324,7 @@ pub(crate) fn next_packet(now: Instant, port: &mut Port, taking: Taking, wires: 
     if !port.stuck {
         let bits = taking.next_end() - taking.at;
         let at = now + port.rate.time_for(bits as u64) + PROCESSING;
-        wires.agenda.plan(at, Event::FromHost { host: port.address, cuts: port.cuts });
+        wires.agenda.plan(at, Event::FromHost { host: port.address, turns: port.turns });
     }
     port.intake = Intake::Taking(taking);
 }

@@ -13,7 +13,7 @@ use crate::destination::give_packet;
 use crate::imp::Imp;
 use crate::line::{Line, LineFigures};
 use crate::net::Net;
-use crate::packet::{ROUTING_BITS, Reply};
+use crate::packet::Reply;
 use crate::port::{Flop, HostLine, Incoming, Intake, Mishap, Port, Quiet, Toward};
 use crate::routing::{IMPS, TICK};
 use crate::source::next_packet;
@@ -92,9 +92,9 @@ pub enum Notice {
 #[derive(Debug)]
 pub struct Subnet {
     /// By number.
-    imps: Vec<Option<Imp>>,
-    wires: Wires,
-    resting: bool,
+    pub(crate) imps: Vec<Option<Imp>>,
+    pub(crate) wires: Wires,
+    pub(crate) resting: bool,
 }
 
 impl Subnet {
@@ -220,52 +220,16 @@ impl Subnet {
         self.wires.lines.iter_mut().filter(ends)
     }
 
-    /// Takes up the exchange of routing messages, as if it had gone on all the time.
-    pub(crate) fn wake(&mut self, now: Instant) {
-        self.wires.stirred = now;
-        if !std::mem::replace(&mut self.resting, false) {
-            return;
-        }
-        let Subnet { imps, wires, .. } = self;
-        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
-            let (last, next) = ticks(imp.number, now);
-            wires.agenda.plan(next, Event::Tick { imp: imp.number, life: imp.life });
-            for trunk in &mut imp.trunks {
-                trunk.doze();
-                if let Some(last) = last {
-                    wires.lines[trunk.line].has_sent(last, ROUTING_BITS);
-                }
-            }
-        }
-    }
-
-    /// Rests, if nothing goes on.
-    fn rest_if_quiet(&mut self, now: Instant) {
-        let Subnet { imps, wires, resting } = self;
-        // In two ticks every IMP has heard from every neighbour what they think since.
-        let settled = now.since(wires.stirred) > TICK + TICK && wires.agenda.is_routine();
-        *resting = settled
-            && wires.lines.iter().all(|line| line.one_in.is_none())
-            && imps.iter().flatten().all(Imp::is_quiet);
-        if *resting {
-            debug_assert!(
-                imps.iter().flatten().all(|imp| imp.buffers.are_free()),
-                "a buffer was not given back"
-            );
-            wires.agenda.clear();
-        }
-    }
-
     fn happen(&mut self, now: Instant, event: Event) {
         match event {
-            Event::FromHost { host, cuts } => {
+            Event::FromHost { host, turns } => {
                 if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_taken(now, host, cuts, wires);
+                    imp.packet_taken(now, host, turns, wires);
                 }
             }
-            Event::ToHost { host, cuts } => {
+            Event::ToHost { host, turns } => {
                 if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_given(now, host, cuts, wires);
+                    imp.packet_given(now, host, turns, wires);
                 }
             }
             Event::LineFree { line } => {
@@ -315,8 +279,15 @@ impl Subnet {
                     imp.raise_ready(now, host, wires);
                 }
             }
-            Event::Late { host, toward_host: true, bits } => self.wires.signal(host, Signal::Message(bits)),
-            Event::Late { host, toward_host: false, bits } => self.offer(now, host, bits, Flop::Clear),
+            Event::Late { host, cuts, toward, bits } => {
+                let there = self.port(host).is_some_and(|(port, _)| port.cuts == cuts);
+                match toward {
+                    Toward::Host if there => self.wires.signal(host, Signal::Message(bits)),
+                    Toward::Imp if there => self.offer(now, host, bits, Flop::Clear),
+                    // The cable was cleared meanwhile.
+                    Toward::Host | Toward::Imp => {}
+                }
+            }
             Event::LastWarning { imp, life } => self.warn(now, imp, life),
             Event::Outage { imp, life, span } => self.begin_outage(now, imp, life, span),
             Event::OutageOver { imp, life } => {
@@ -342,14 +313,14 @@ impl Subnet {
 
     /// A host's message enters its cable, unless something happens to it there.
     fn put_on_cable(&mut self, now: Instant, host: HostAddress, bits: Bits) {
-        let mishap = self
-            .port(host)
-            .and_then(|(port, _)| if port.is_connected() { port.mishaps.to_imp.pop_front() } else { None });
+        let Some((port, wires)) = self.port(host) else { return };
+        let mishap = if port.is_connected() { port.mishaps.to_imp.pop_front() } else { None };
         match mishap {
             None => self.offer(now, host, bits, Flop::Clear),
             Some(Mishap::Lost) => {}
             Some(Mishap::Late(span)) => {
-                self.wires.agenda.plan(now + span, Event::Late { host, toward_host: false, bits });
+                let cuts = port.cuts;
+                wires.agenda.plan(now + span, Event::Late { host, cuts, toward: Toward::Imp, bits });
             }
             Some(Mishap::Twice) => {
                 self.offer(now, host, bits.clone(), Flop::Clear);
@@ -359,18 +330,6 @@ impl Subnet {
             Some(Mishap::DataError) => self.offer(now, host, bits, Flop::SetOnData),
         }
     }
-}
-
-/// The ticks of an IMP's slow clock just before and after a moment. The IMPs do not tick together: their numbers say
-/// how much later they do.
-fn ticks(number: u8, now: Instant) -> (Option<Instant>, Instant) {
-    let (phase, period) = (u64::from(number) * TICK.as_micros() / IMPS as u64, TICK.as_micros());
-    let now = now.as_micros();
-    if now < phase {
-        return (None, Instant::from_micros(phase));
-    }
-    let last = now - (now - phase) % period;
-    (Some(Instant::from_micros(last)), Instant::from_micros(last + period))
 }
 
 impl Machine for Subnet {
@@ -444,7 +403,7 @@ impl Subnet {
             return true;
         }
         port.stuck = stuck;
-        port.cuts += 1;
+        port.turns += 1;
         if !stuck {
             if !port.output.is_empty() {
                 give_packet(now, port, wires);

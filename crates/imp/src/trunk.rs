@@ -9,18 +9,14 @@ use crate::agenda::Event;
 use crate::buffers::Room;
 use crate::packet::{Body, Frame, Hello, Load, Packet};
 use crate::routing::Table;
-use crate::wires::{PROCESSING, Wires};
+use crate::wires::Wires;
 
 /// How many packets may be under way on a line in one direction, each on a channel of its own (RFC 442).
 const CHANNELS: usize = 8;
 
-/// After this time a packet that was not acknowledged is sent again (RFC 442). On a line so long that no
+/// After this time a packet that was not acknowledged is sent again (RFC 442). On a line so long or slow that no
 /// acknowledgement can be back by then, after as long as it needs.
 const PATIENCE: Span = Span::from_millis(125);
-
-/// How much longer than the way there and back an acknowledgement takes at most: the packet before it, on its
-/// own line, and the work at both ends.
-const MARGIN: Span = Span::from_millis(60);
 
 /// A packet that the next IMP has not taken for so long is thrown away: its source has stopped waiting for it.
 /// The documents are silent; without this, IMPs that are full of packets for each other stay so for ever.
@@ -136,7 +132,7 @@ impl Trunk {
             owes_acks: false,
             owes_routing: false,
             watches: false,
-            patience: PATIENCE.max(round_trip + MARGIN + PROCESSING + PROCESSING),
+            patience: PATIENCE.max(round_trip),
         }
     }
 
@@ -203,10 +199,15 @@ impl Trunk {
         }
     }
 
-    /// Forgets that a routing message is owed and that some were missed: nobody looked for a while.
-    pub(crate) fn doze(&mut self) {
+    /// Nobody looked for a while, and nothing has changed. `ticked`: a tick has passed since something was heard.
+    pub(crate) fn doze(&mut self, ticked: bool) {
         self.owes_routing = false;
-        self.missed = 0;
+        self.missed = u8::from(ticked);
+    }
+
+    /// A routing message as it is sent when there is nothing else.
+    pub(crate) fn greeting(&self) -> Frame {
+        Frame { acks: self.received, load: Load::Routing(self.hello()) }
     }
 
     /// The other end says what it hears.

@@ -1,6 +1,6 @@
 //! What an IMP answers when a message cannot be delivered, or is no good (RFC 381).
 
-use imp::HostLine;
+use imp::{HostLine, Mishap, Toward};
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, MAX_DATA_BITS, Signal, ToImp};
 use machine::Bits;
 
@@ -100,74 +100,48 @@ fn messages_to_the_imp_itself_get_no_answer() {
 }
 
 #[test]
-fn a_host_that_says_it_goes_down_lives_until_its_ready_line_drops() {
+fn a_message_for_a_program_inside_an_imp_finds_none() {
     let mut world = world();
-    world.says(66, ToImp::GoingDown.bits());
+    // Bit 2: for the IMP. Address 2, link 7.
+    world.says(1, Bits::from_bytes(&[0b0100_0000, 2, 7, 0]));
     world.rest();
-    assert_eq!(world.subnet.host_line(HostAddress::from(66)), Some(HostLine::Silent));
-    world.says(1, regular(66, 7, 8));
-    world.rest();
-    assert_eq!(world.told(1), [rfnm(66, 7)]);
-
-    world.ready(66, false);
-    world.says(1, regular(66, 8, 8));
-    world.rest();
-    assert_eq!(world.told(1)[1..], [dead(66, 8, Dead::Host)]);
-}
-
-#[test]
-fn what_waits_for_a_host_dies_with_its_ready_line() {
-    let mut world = world();
-    world.says(1, regular(66, 1, 900));
-    world.says(1, regular(2, 2, 8));
-    world.says(1, regular(66, 3, 5000));
-    world.says(1, regular(2, 4, 8));
-    // Message 3 is in IMP 1 after 60 ms; its five packets need the line for 117 ms.
-    world.until(115_000);
-    assert_eq!(world.told(66), [regular_from(1, 1)]);
-    world.ready(66, false);
-    world.rest();
-    // Message 2 is short and has a cable of its own: it is in its host before message 1.
-    let told = [rfnm(2, 2), rfnm(66, 1), dead(66, 3, Dead::Host), rfnm(2, 4)];
-    assert_eq!(world.told(1), told, "and the message behind it is delivered");
-
-    world.ready(66, true);
-    world.says(1, regular(66, 5, 8));
-    world.rest();
-    assert_eq!(world.told(1)[4..], [rfnm(66, 5)], "a host that is up again is spoken to at once");
-}
-
-#[test]
-fn a_message_on_the_cable_is_cut_off_by_the_ready_line_of_either_end() {
-    let mut world = world();
-    world.says(1, regular(2, 1, 900));
-    world.until(5_000);
-    world.ready(1, false);
-    world.ready(1, true);
-    world.says(1, regular(2, 6, 900));
-    world.rest();
-    // Cable 932 bits, line 168 + 912 bits and 5 ms, cable 944 bits: the new message takes its whole time.
-    assert_eq!(world.told_when(2), [(5_000 + 9_320 + 26_600 + 9_440, regular_from(1, 6))]);
-
-    world.heard.clear();
-    world.says(1, regular(2, 2, 900));
-    let on_the_last_cable = world.now.as_micros() + 9_320 + 21_600 + 5_000 + 4_000;
-    world.until(on_the_last_cable);
-    world.ready(2, false);
-    world.rest();
+    assert_eq!(world.told(1), [dead(2, 7, Dead::Host)]);
     assert_eq!(world.told(2), []);
-    assert_eq!(world.told(1), [dead(2, 2, Dead::Host)]);
 }
 
 #[test]
-fn a_host_that_was_away_is_not_told_what_became_of_its_messages() {
+fn an_error_on_the_cable_is_told_and_the_message_goes_no_further() {
     let mut world = world();
-    (0..6).for_each(|link| world.says(1, regular(2, link, 8)));
-    world.until(5_000);
-    world.ready(1, false);
-    world.ready(1, true);
-    world.says(1, regular(2, 9, 8));
+    let (host, to, link) = (HostAddress::from(1), HostAddress::from(2), Link::from(7));
+    for mishap in [Mishap::LeaderError, Mishap::DataError, Mishap::DataError] {
+        world.subnet.mishap(host, Toward::Imp, mishap);
+    }
+    world.says(1, regular(2, 7, 8));
+    world.says(1, regular(2, 7, 8));
+    world.says(1, regular(2, 7, 5000));
+    world.says(1, regular(2, 8, 8));
     world.rest();
-    assert_eq!(world.told(2).len(), 5, "four were on their way, and one is new");
-    assert_eq!(world.told(1), [rfnm(2, 9)]);
+    let garbled = FromImp::ErrorInLeader { why: LeaderError::Garbled, link: Link::CONTROL };
+    let in_data = FromImp::ErrorInData { to, link };
+    assert_eq!(world.told(1), [garbled, in_data, in_data, rfnm(2, 8)]);
+    assert_eq!(world.told(2), [regular_from(1, 8)]);
+}
+
+#[test]
+fn a_host_that_dies_with_room_kept_for_a_message_costs_none() {
+    let mut world = world();
+    world.says(1, regular(66, 1, 5000));
+    world.until(220_000);
+    assert_eq!(world.told(1), [rfnm(66, 1)]);
+    // The next one finds the room that came with the RFNM, and nobody at home.
+    world.says(1, regular(66, 2, 5000));
+    world.until(232_000);
+    assert!(
+        world.crossed().iter().any(|words| words.starts_with("1>2 message 1 packet 1")),
+        "it needs no REQ(8)"
+    );
+    world.ready(66, false);
+    world.rest();
+    assert_eq!(world.told(1), [rfnm(66, 1), dead(66, 2, Dead::Host)]);
+    assert!(world.micros() < 5_000_000, "no buffer waits for two minutes: {}", world.micros());
 }

@@ -4,6 +4,10 @@ use imp::{Crossing, HostSite, ImpSite, LineSite, Net, Notice, Output, Settings, 
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Rate, Span};
 
+/// The moment from which a world counts its time. The IMPs of low numbers have just told each other their estimates,
+/// 10 ms after one another, and will again 640 ms later: for half a second no routing message is in the way.
+const EPOCH: Instant = Instant::from_micros(100_000);
+
 /// A subnet with its clock and the record of what came out.
 pub(crate) struct World {
     pub(crate) subnet: Subnet,
@@ -12,6 +16,8 @@ pub(crate) struct World {
     pub(crate) heard: Vec<(Instant, u8, Signal)>,
     /// Time, and the packet that began to cross a line.
     pub(crate) crossings: Vec<(Instant, Crossing)>,
+    /// The same of what serves the line alone.
+    pub(crate) of_the_line: Vec<(Instant, Crossing)>,
     /// Time, IMP, and what it found out.
     pub(crate) notices: Vec<(Instant, u8, Notice)>,
 }
@@ -67,22 +73,45 @@ pub(crate) fn regular_from(from: u8, link: u8) -> FromImp {
     FromImp::Regular { from: HostAddress::from(from), link: Link::from(link), priority: false }
 }
 
+pub(crate) fn since_epoch(at: Instant) -> u64 {
+    at.since(EPOCH).as_micros()
+}
+
 impl World {
-    /// All hosts of the net come up at the start.
+    /// All hosts of the net have been up for long.
     pub(crate) fn new(net: &Net) -> Self {
-        let settings = Settings { watch: Watch::Packets, ..Settings::default() };
+        World::with(net, Settings { watch: Watch::Packets, ..Settings::default() })
+    }
+
+    /// The same, with other settings.
+    pub(crate) fn with(net: &Net, settings: Settings) -> Self {
         let mut world = World {
             subnet: Subnet::new(net, settings),
             now: Instant::START,
             heard: Vec::new(),
             crossings: Vec::new(),
+            of_the_line: Vec::new(),
             notices: Vec::new(),
         };
         for host in &net.hosts {
             world.ready(host.address.number(), true);
         }
-        world.heard.clear();
+        world.until(0);
+        world.forget();
         world
+    }
+
+    /// Forgets what has come out.
+    pub(crate) fn forget(&mut self) {
+        self.heard.clear();
+        self.crossings.clear();
+        self.of_the_line.clear();
+        self.notices.clear();
+    }
+
+    /// How many microseconds have passed since the epoch.
+    pub(crate) fn micros(&self) -> u64 {
+        since_epoch(self.now)
     }
 
     pub(crate) fn ready(&mut self, host: u8, ready: bool) {
@@ -93,13 +122,18 @@ impl World {
         self.signal(host, Signal::Message(bits));
     }
 
-    /// Lets time pass up to `micros` after the start.
+    /// Lets time pass up to `micros` after the epoch.
     pub(crate) fn until(&mut self, micros: u64) {
-        let end = Instant::from_micros(micros);
+        let end = EPOCH + Span::from_micros(micros);
         while let Some(due) = self.subnet.deadline().filter(|due| *due <= end) {
             self.alarm(due);
         }
         self.now = self.now.max(end);
+    }
+
+    /// Lets so many microseconds pass.
+    pub(crate) fn pass(&mut self, micros: u64) {
+        self.until(self.micros() + micros);
     }
 
     /// Lets time pass until nothing is left to happen.
@@ -122,15 +156,24 @@ impl World {
         self.told_when(host).into_iter().map(|(_, what)| what).collect()
     }
 
-    /// What a host heard and when, in microseconds.
+    /// What a host heard and when, in microseconds after the epoch.
     pub(crate) fn told_when(&self, host: u8) -> Vec<(u64, FromImp)> {
         let messages = self.heard.iter().filter_map(|(at, to, signal)| match signal {
             Signal::Message(bits) if *to == host => {
-                Some((at.as_micros(), FromImp::parse(bits).expect("IMPs send whole leaders")))
+                Some((since_epoch(*at), FromImp::parse(bits).expect("IMPs send whole leaders")))
             }
             Signal::Message(_) | Signal::Ready(_) => None,
         });
         messages.collect()
+    }
+
+    /// What crossed lines, in words without the bits, and without what serves the line alone.
+    pub(crate) fn crossed(&self) -> Vec<String> {
+        let words = self.crossings.iter().map(|(_, crossing)| {
+            let words = crossing.to_string();
+            words.replace(&format!(", {} bits", crossing.bits), "")
+        });
+        words.collect()
     }
 
     fn signal(&mut self, host: u8, signal: Signal) {
@@ -146,11 +189,13 @@ impl World {
         assert!(self.subnet.deadline().is_none_or(|next| next > due), "an alarm is done with its moment");
     }
 
-    fn drain(&mut self) {
+    pub(crate) fn drain(&mut self) {
         while let Some(output) = self.subnet.poll() {
             match output {
                 Output::Host(host, signal) => self.heard.push((self.now, host.number(), signal)),
-                Output::Packet(crossing) if crossing.what.is_of_the_line() => {}
+                Output::Packet(crossing) if crossing.what.is_of_the_line() => {
+                    self.of_the_line.push((self.now, crossing));
+                }
                 Output::Packet(crossing) => self.crossings.push((self.now, crossing)),
                 Output::Notice { imp, notice } => self.notices.push((self.now, imp, notice)),
             }

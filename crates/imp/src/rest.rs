@@ -1,0 +1,82 @@
+//! Rest: while nothing goes on but the exchange of routing messages, in which each says what the one before said, a
+//! subnet leaves it out; and takes it up again as if it had gone on all the time.
+
+use machine::{Instant, Span};
+
+use crate::agenda::Event;
+use crate::imp::Imp;
+use crate::packet::ROUTING_BITS;
+use crate::routing::{IMPS, TICK};
+use crate::subnet::Subnet;
+use crate::wires::PROCESSING;
+
+impl Subnet {
+    /// Takes up the exchange of routing messages.
+    pub(crate) fn wake(&mut self, now: Instant) {
+        self.wires.stirred = now;
+        if !std::mem::replace(&mut self.resting, false) {
+            return;
+        }
+        let Subnet { imps, wires, .. } = self;
+        let mut ticked: [Option<Instant>; IMPS] = [None; IMPS];
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
+            let (last, next) = ticks(imp.clock, now);
+            ticked[usize::from(imp.number)] = last;
+            wires.agenda.plan(next, Event::Tick { imp: imp.number, life: imp.life });
+            let Some(last) = last else { continue };
+            imp.ports.iter_mut().flatten().for_each(|port| port.end_quiet(last));
+            for trunk in &imp.trunks {
+                let line = &mut wires.lines[trunk.line];
+                if let Some(at) = line.has_sent(last, ROUTING_BITS).filter(|at| *at + PROCESSING > now) {
+                    line.table.clone_from(&imp.table);
+                    let (line, cuts, frame) = (trunk.line, line.cuts, trunk.greeting());
+                    wires.agenda.plan(at + PROCESSING, Event::Arrived { line, cuts, frame });
+                }
+            }
+        }
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
+            let own = ticked[usize::from(imp.number)];
+            for trunk in &mut imp.trunks {
+                let line = &wires.lines[trunk.line ^ 1];
+                let heard = ticked[usize::from(trunk.neighbour)].map(|last| {
+                    let at = line.arrival(last, ROUTING_BITS) + PROCESSING;
+                    if at > now { before(at) } else { at }
+                });
+                trunk.doze(own > heard);
+            }
+        }
+    }
+
+    /// Rests, if nothing goes on.
+    pub(crate) fn rest_if_quiet(&mut self, now: Instant) {
+        let Subnet { imps, wires, resting } = self;
+        // In two ticks every IMP has heard from every neighbour what they think since.
+        let settled = now.since(wires.stirred) > TICK + TICK && wires.agenda.is_routine();
+        *resting = settled
+            && wires.lines.iter().all(|line| line.one_in.is_none())
+            && imps.iter().flatten().all(Imp::is_quiet);
+        if *resting {
+            debug_assert!(
+                imps.iter().flatten().all(|imp| imp.buffers.are_free()),
+                "a buffer was not given back"
+            );
+            wires.agenda.clear();
+            wires.lines.iter_mut().for_each(|line| line.calls = false);
+        }
+    }
+}
+
+/// The moment a tick before.
+fn before(at: Instant) -> Instant {
+    Instant::START + at.since(Instant::START + TICK)
+}
+
+/// The ticks of a slow clock just before and after a moment. `clock`: its first one.
+fn ticks(clock: Instant, now: Instant) -> (Option<Instant>, Instant) {
+    if now < clock {
+        return (None, clock);
+    }
+    let into = Span::from_micros(now.since(clock).as_micros() % TICK.as_micros());
+    let last = Instant::START + now.since(Instant::START + into);
+    (Some(last), last + TICK)
+}
