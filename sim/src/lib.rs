@@ -5,6 +5,7 @@
 
 mod build;
 pub mod command;
+mod guard;
 pub mod language;
 pub mod library;
 mod netstat;

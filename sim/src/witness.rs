@@ -5,6 +5,7 @@ use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Follower, Lens, Party, Record, Recorder, What};
 
+use crate::guard::Guard;
 use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
 
@@ -15,6 +16,8 @@ pub(crate) struct Witness {
     printed: Vec<(HostAddress, String)>,
     /// Listens at the cables, if a step asks about messages.
     ear: Option<Ear>,
+    /// Has the monitor watch, unless the scenario wants it off.
+    pub(crate) guard: Option<Guard>,
     /// Somebody who wants to see that things go on, and how many records he has seen pass.
     watch: Box<dyn FnMut(Instant)>,
     passed: u64,
@@ -42,7 +45,8 @@ impl Witness {
     /// A witness of this scenario. `watch` is told the virtual time now and then.
     pub(crate) fn new(scenario: &Scenario, recorder: Recorder, watch: Box<dyn FnMut(Instant)>) -> Self {
         let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
-        Witness { recorder, printed: Vec::new(), ear: asks.then(Ear::default), watch, passed: 0 }
+        let (ear, guard) = (asks.then(Ear::default), Guard::new(scenario));
+        Witness { recorder, printed: Vec::new(), ear, guard, watch, passed: 0 }
     }
 
     /// What was recorded.
@@ -104,6 +108,9 @@ impl Log for Witness {
             | What::Packet(_)
             | What::Fault { .. }
             | What::Step { .. } => {}
+        }
+        if let Some(guard) = &mut self.guard {
+            guard.take(&record);
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {
