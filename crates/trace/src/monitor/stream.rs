@@ -261,8 +261,9 @@ impl Flight {
         self.cuts != moment.cuts
     }
 
+    /// Whether it takes more than one packet, with its padding.
     fn is_long(&self) -> bool {
-        self.bits.len() > LEADER_BITS + PACKET_BITS
+        self.bits.len() + padding(&self.bits) > LEADER_BITS + PACKET_BITS
     }
 
     fn is_doubtful(&self) -> bool {
@@ -278,11 +279,14 @@ fn is_urgent(message: &Bits) -> bool {
     message.bytes().first().is_some_and(|byte| byte & 0x80 != 0)
 }
 
+/// How many bits the interface adds to a message, at least one. The leader is two words long.
+fn padding(message: &Bits) -> usize {
+    WORD_BITS - message.len() % WORD_BITS
+}
+
 /// Whether `got` is how a host gets what another one sent: the source for the destination, and the padding.
 fn is_delivery_of(sent: &Bits, got: &Bits) -> bool {
-    let Some(data) = sent.len().checked_sub(LEADER_BITS) else { return false };
-    let padding = WORD_BITS - data % WORD_BITS;
-    if got.len() != sent.len() + padding {
+    if got.len() != sent.len() + padding(sent) {
         return false;
     }
     let (sent, whole, left, got) = (sent.bytes(), sent.len() / 8, sent.len() % 8, got.bytes());

@@ -33,6 +33,8 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     ),
     (&[Rule::RefusedThoughDelivered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets dead 2 200"),
     (&[Rule::RfnmTooEarly], "1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // 1000 bits behind the leader and the padding just fill a packet.
+    (&[Rule::RfnmTooEarly], "1 sends 2 200: 8x120; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "1 sends 2 200: 8x200; 1 gets rfnm 2 200; quiet end"),
     (
         &[Rule::RfnmTooEarly],
@@ -77,6 +79,7 @@ fn what_is_allowed_is_not_told() {
         "1 sends 2 200: raw 00; 1 gets incomplete 2 200 4; 1>2 200: raw 00; quiet end",
         // The RFNM comes when the first packet is there.
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 gets 1 200: 8x200; quiet end",
+        "1 sends 2 200: 8x121; 1 gets rfnm 2 200; 2 gets 1 200: 8x121; quiet end",
         // The rest of it is lost with the receiver.
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 sends down; 2 crashes; quiet end",
         "1 sends 2 200: raw 00; 2 sends down; 1 gets rfnm 2 200; quiet end",
