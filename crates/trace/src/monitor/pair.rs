@@ -59,6 +59,8 @@ pub(super) struct Connection {
     pub(super) received: Option<Request>,
     pub(super) cls_sent: bool,
     pub(super) cls_received: Option<Instant>,
+    /// What the partner requested after its CLS, which this host has yet to answer.
+    next: Option<Request>,
     /// Of a sender: what it may send. Of a receiver: what it has allowed and has not got.
     pub(super) counters: Counters,
     /// Of a sender: the GVBs that it has not answered.
@@ -73,6 +75,7 @@ impl Connection {
             received: None,
             cls_sent: false,
             cls_received: None,
+            next: None,
             counters: Counters::default(),
             owed: VecDeque::new(),
         }
@@ -212,7 +215,9 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
-        if connection.received.is_none() {
+        if connection.cls_received.is_some() {
+            connection.next = Some(request);
+        } else if connection.received.is_none() {
             connection.received = Some(request);
             self.enter(ends, request, ends.local.gender());
         }
@@ -237,8 +242,12 @@ impl Pair {
         let Some(connection) = self.connections.get_mut(&ends) else { return };
         connection.cls_sent = true;
         connection.owed.clear();
+        let next = connection.next;
         if connection.cls_received.is_some() {
             self.remove(ends);
+            if let Some(request) = next {
+                self.requested(ends, request);
+            }
         } else if connection.sent.is_none() {
             // A refusal holds up nothing here.
             self.remove(ends);

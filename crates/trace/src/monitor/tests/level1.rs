@@ -11,13 +11,16 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unasked], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 201"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
+    (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200"),
     (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 01"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 0000"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 3 200: raw 00"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 201: raw 00"),
-    // The padding is missing.
+    // The padding is wrong, or missing.
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c8000081"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c8000040"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c80000"),
     (
         &[Rule::LinkBusy, Rule::OutOfOrder],
@@ -80,6 +83,8 @@ fn what_is_allowed_is_not_told() {
         // The RFNM comes when the first packet is there.
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 gets 1 200: 8x200; quiet end",
         "1 sends 2 200: 8x121; 1 gets rfnm 2 200; 2 gets 1 200: 8x121; quiet end",
+        // The padding begins within a byte.
+        "1>2 200: 7x1; 1>2 200: 3x5; 1>2 200: 8x1; 1>2 200: 8x2; quiet end",
         // The rest of it is lost with the receiver.
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 sends down; 2 crashes; quiet end",
         "1 sends 2 200: raw 00; 2 sends down; 1 gets rfnm 2 200; quiet end",

@@ -52,6 +52,7 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     (&[Rule::SocketInUse], "1>2: RTS 4 3 5"),
     (&[Rule::SocketInUse], "1>2: RTS 4 5 5"),
     (&[Rule::SocketInUse], "1>3: RTS 4 5 5"),
+    (&[Rule::SocketInUse], "1>3: RTS 4 3 5"),
     (&[Rule::SocketInUse], "1>2: CLS 4 3; 1>2: RTS 4 3 3"),
     (&[Rule::LinkInUse], "1>2: CLS 4 3; 1>2: RTS 6 5 2"),
     (&[Rule::CloseInTransit], "2 sends 1 2: 8x1; 2>1: CLS 3 4"),
@@ -118,6 +119,9 @@ fn what_is_allowed_is_not_told() {
          3 gets 1: CLS 6 3; 1 gets rfnm 3 0; 3>1: CLS 3 6; quiet end",
         // A refusal, and its acknowledgement; then the same request again.
         "1>3: RTS 6 3 2; 3>1: CLS 3 6; 1>3: CLS 6 3; 1>3: RTS 6 3 2; 3>1: STR 3 6 8; quiet end",
+        // Who has refused may ask for the same himself: the CLS that he waits for belongs to the refusal.
+        "1>3: RTS 6 3 2; 3 sends 1: CLS 3 6, STR 3 6 8; 1 gets 3: CLS 3 6, STR 3 6 8; 3 gets rfnm 1 0; \
+         1>3: CLS 6 3; 1>3: RTS 6 3 2, ALL 2 1 8; 3>1 2: 8x1; quiet end",
         // Both give up at once (example 1).
         "1>3: RTS 6 3 2; 1 sends 3: CLS 6 3; 3 sends 1: CLS 3 6; 3 gets 1: CLS 6 3; 1 gets 3: CLS 3 6; \
          1 gets rfnm 3 0; 3 gets rfnm 1 0; quiet end",
@@ -128,6 +132,9 @@ fn what_is_allowed_is_not_told() {
          1>2: RRP; 2>1: RRP; quiet end",
         // A host that restarts knows nothing, and need not say so.
         "1 sends down; 1 crashes; 1 sends up; 1 gets up; 1 sends nop; 1>2: RTS 4 3 2; quiet end",
+        // Whose ready line dropped may have forgotten everything or not.
+        "1 gets down; 1 gets up; 1 sends nop; 1>2: RTS 4 3 2; quiet end",
+        "1 gets down; 1 gets up; 1 sends nop; 1>2: ALL 2 1 1; quiet end",
         // A dead partner may be forgotten or not; what is new is new.
         "2 sends 1 2: 8x1; 2 gets dead 1 2; 2>1: STR 3 4 8; quiet end",
         "2 sends 1 2: 8x1; 2 gets dead 1 2; 2>1 2: 8x101; quiet end",
