@@ -67,14 +67,12 @@ impl Guard {
         let parties = match (who, with) {
             (Culprit::Host(_), Some(with)) => format!("{name} -> {}", directory.name(*with)),
             (Culprit::Host(_), None) => format!("{name} -> IMP"),
-            (Culprit::Imp(_), Some(with)) => format!("IMP of {name}, about {}", directory.name(*with)),
+            (Culprit::Imp(_), Some(with)) => format!("IMP of {name} (about {})", directory.name(*with)),
             (Culprit::Imp(_), None) => format!("IMP of {name}"),
         };
         let (verb, shows) = match kind {
             Kind::Done => ("breaks a rule", format!("record {record} shows it")),
-            Kind::Missing => {
-                ("has left something undone", format!("seen at the end of the run, after record {record}"))
-            }
+            Kind::Missing => ("has left something undone", format!("still missing at record {record}")),
         };
         let (line, statement) =
             line.clone().or_else(|| declaration(scenario, host)).unwrap_or((1, scenario.title.clone()));

@@ -86,6 +86,8 @@ pub(super) struct Level1 {
     streams: BTreeMap<(HostAddress, HostAddress, Link), Stream>,
     /// How many messages wait for their answer at each IMP.
     unanswered: [u32; 64],
+    /// Before this no answer is overdue.
+    earliest_due: Option<Instant>,
     /// How often something has broken or healed.
     pub(super) faults: u32,
 }
@@ -93,7 +95,13 @@ pub(super) struct Level1 {
 impl Default for Level1 {
     fn default() -> Self {
         let cable = Cable { host: HostEnd::Down, imp: ImpEnd::Down, cuts: 0, short: 0, illegal: 0 };
-        Level1 { cables: vec![cable; 256], streams: BTreeMap::new(), unanswered: [0; 64], faults: 0 }
+        Level1 {
+            cables: vec![cable; 256],
+            streams: BTreeMap::new(),
+            unanswered: [0; 64],
+            earliest_due: None,
+            faults: 0,
+        }
     }
 }
 
@@ -165,6 +173,7 @@ impl Level1 {
         let waiting = &mut self.unanswered[usize::from(host.imp())];
         let due = sheet.at + Span::from_secs(PATIENCE + PATIENCE_FOR_OTHERS * u64::from(*waiting));
         *waiting += 1;
+        self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
         stream.send(bits.clone(), due, moment);
     }
 
@@ -291,6 +300,30 @@ impl Level1 {
             sheet.add(rule, Culprit::Imp(host), Some(to));
         }
         News::Answered { to, link, reply: settled }
+    }
+
+    /// Tells of answers that are overdue. The streams are looked at only when one may be.
+    pub(super) fn look_for_overdue(&mut self, sheet: &mut Sheet<'_>) {
+        if self.earliest_due.is_none_or(|due| sheet.at <= due) {
+            return;
+        }
+        self.earliest_due = None;
+        for ((from, to, _), stream) in &mut self.streams {
+            loop {
+                match stream.overdue(sheet.at) {
+                    Err(bits) => {
+                        self.unanswered[usize::from(from.imp())] -= 1;
+                        let who = Culprit::Imp(*from);
+                        sheet.missing(Rule::Unanswered, who, Some(*to), || super::in_words(*from, &bits));
+                    }
+                    Ok(next) => {
+                        let earliest = [self.earliest_due, next].into_iter().flatten().min();
+                        self.earliest_due = earliest;
+                        break;
+                    }
+                }
+            }
+        }
     }
 
     /// What a host has sent may never be answered, and what was on its way to it may be gone.

@@ -44,7 +44,7 @@ use crate::{Follower, Record, What};
 pub struct Violation {
     /// When.
     pub at: Instant,
-    /// The number of the record that shows it; of the last one, if something was never done.
+    /// The number of the record that shows it, or at which something was still missing.
     pub record: u64,
     /// Who.
     pub who: Culprit,
@@ -52,7 +52,8 @@ pub struct Violation {
     pub with: Option<HostAddress>,
     /// Which rule.
     pub rule: Rule,
-    /// The message or command, as a transcript has it; or what is missing.
+    /// The message or command, as a transcript has it: the one that breaks the rule, that is missing, or that has
+    /// no answer.
     pub what: String,
     /// Whether it was done or left undone.
     pub kind: Kind,
@@ -98,6 +99,7 @@ impl Monitor {
         let number = self.heard;
         self.heard += 1;
         let mut sheet = Sheet { at: record.at, number, seen: None, found: Vec::new() };
+        self.level1.look_for_overdue(&mut sheet);
         match &record.what {
             What::Sent { host, signal } => {
                 sheet.seen = Some(Seen::Sent(*host, signal));

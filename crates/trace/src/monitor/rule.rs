@@ -8,7 +8,7 @@ macro_rules! rules {
         /// A rule of level 1 or 2. What it says is its documentation; [`Rule::source`] is where it is written.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {
-            $(#[doc = concat!("Whoever keeps it: ", $says, " (", $source, ").")] $name,)+
+            $(#[doc = concat!("It is a rule that ", $says, " (", $source, ").")] $name,)+
         }
 
         impl Rule {

@@ -113,7 +113,7 @@ impl Stream {
         };
         let flight = &mut self.flights[index];
         let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
-        let mut broken = (owed && moment.now > flight.due).then_some(Rule::Unanswered);
+        let mut broken = None;
         match reply {
             Reply::Rfnm => {
                 flight.answer = Answer::Rfnm;
@@ -206,6 +206,20 @@ impl Stream {
         }
         self.forget_doubtful();
         excused
+    }
+
+    /// Finds a message whose answer is overdue, and no longer expects one. Otherwise answers when one will be.
+    pub(super) fn overdue(&mut self, now: Instant) -> Result<Option<Instant>, Bits> {
+        let awaited = |flight: &&mut Flight| flight.answer == Answer::Awaited;
+        let mut next: Option<Instant> = None;
+        for flight in self.flights.iter_mut().filter(awaited) {
+            if now > flight.due {
+                flight.answer = Answer::Excused;
+                return Err(flight.bits.clone());
+            }
+            next = Some(next.map_or(flight.due, |next| next.min(flight.due)));
+        }
+        Ok(next)
     }
 
     /// What is missing at the end. `quiet`: nothing more will ever happen.

@@ -13,6 +13,8 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
     (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200"),
+    // It is the IMP's fault if the host does not wait for ever.
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; 1 gets dead 2 200"),
     (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 01"),
     (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 0000"),
