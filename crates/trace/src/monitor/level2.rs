@@ -259,7 +259,9 @@ impl Level2 {
                     missing(Rule::ReturnMissing, format!("RET for {local}"));
                 }
             }
-            if let Some(echo) = pair.echoes.front().filter(|echo| late(echo.asked, now)) {
+            if let Some(echo) =
+                pair.echoes.iter().find(|echo| echo.owed.is_some_and(|since| late(since, now)))
+            {
                 missing(Rule::EchoMissing, Command::Erp { data: echo.data }.to_string());
             }
             if pair.owes_reply.is_some_and(|since| late(since, now)) {

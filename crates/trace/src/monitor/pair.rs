@@ -129,7 +129,8 @@ impl Counters {
 /// A number that is to be sent back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Echo {
-    pub(super) asked: Instant,
+    /// Since when it must be; an RST or lost touch leaves the host free to do it or not.
+    pub(super) owed: Option<Instant>,
     pub(super) data: u8,
 }
 
@@ -276,12 +277,14 @@ impl Pair {
         if self.echoes.len() >= MOST_OWED {
             self.echoes.pop_front();
         }
-        self.echoes.push_back(Echo { asked, data });
+        self.echoes.push_back(Echo { owed: Some(asked), data });
     }
 
     /// An RST was sent or has arrived: there are no connections any more.
     pub(super) fn forget(&mut self) {
+        self.excuse_echoes();
         let reset = Pair {
+            echoes: std::mem::take(&mut self.echoes),
             resets: self.resets,
             owes_reply: self.owes_reply,
             awaits_reply: self.awaits_reply,
@@ -310,10 +313,14 @@ impl Pair {
         }
         self.refused.clear();
         self.awaits_echo = false;
-        self.echoes.clear();
+        self.excuse_echoes();
         self.owes_reply = None;
         self.awaits_reply = false;
         self.again = None;
+    }
+
+    fn excuse_echoes(&mut self) {
+        self.echoes.iter_mut().for_each(|echo| echo.owed = None);
     }
 
     fn drop_if(&mut self, ends: Ends, old: impl FnOnce(&Connection) -> bool) {

@@ -143,6 +143,9 @@ fn what_is_allowed_is_not_told() {
         // ECO again when the answer cannot come any more.
         "1 sends 2: ECO 1; 1 gets dead 2 0; 1>2: ECO 1; 2>1: ERP 1; 1>2: ECO 2; 2>1: RST; 1>2: RRP, ECO 3; \
          2>1: ERP 3",
+        // An RST answers an ECO too, but the ERP may come all the same.
+        "2>1: ECO 1; 1>2: RST; 2>1: RRP; quiet end",
+        "2>1: ECO 1; 1>2: RST; 2>1: RRP; 1>2: ERP 1; quiet end",
         // Complaints, private experiments, links that two hosts have agreed on, a host with itself.
         "1>2: ERR 1 14, ERR 3 1, ERR 0 255, ERR 5 0; 1>2: bytes ff0102; 1>2 255: raw 77; 1>2: RTS 8 7 200",
         "3>3: RTS 4 3 2; 3>3: STR 3 4 8; 3>3: ALL 2 1 8; 3>3 2: 8x1; 3>3: CLS 3 4; 3>3: CLS 4 3; quiet end",
