@@ -247,8 +247,8 @@ impl Level2 {
                 if connection.memory == Memory::Doubtful {
                     continue;
                 }
-                let sends = local.gender() == Gender::Send;
-                let waits = connection.link().is_some_and(|link| sends && level1.is_busy(from, to, link));
+                let sends_on = pair.sends_on(Ends { local: *local, foreign: *foreign });
+                let waits = sends_on.is_some_and(|link| level1.is_busy(from, to, link));
                 if connection.cls_received.is_some_and(|since| late(since, now)) && !waits {
                     missing(
                         Rule::CloseUnanswered,
@@ -317,13 +317,12 @@ fn close(pair: &mut Pair, ends: Ends, in_transit: impl Fn(Link) -> bool) -> Opti
     let Some(connection) = pair.connections.get(&ends) else {
         return (!pair.overflow).then_some(Rule::CloseOfNothing);
     };
-    let sends = ends.local.gender() == Gender::Send && connection.is_open();
     let rule = if connection.memory == Memory::Doubtful {
         None
     } else if connection.cls_sent {
         Some(Rule::CloseTwice)
     } else {
-        let busy = sends && connection.link().is_some_and(in_transit);
+        let busy = connection.is_open() && pair.sends_on(ends).is_some_and(in_transit);
         busy.then_some(Rule::CloseInTransit)
     };
     pair.close(ends);

@@ -174,6 +174,12 @@ impl Pair {
         self.receiving.get(&link).and_then(|ends| self.connections.get_mut(ends))
     }
 
+    /// The link on which a connection sends, if it is not another's.
+    pub(super) fn sends_on(&self, ends: Ends) -> Option<Link> {
+        let link = self.connections.get(&ends).and_then(Connection::link)?;
+        (self.sending.get(&link) == Some(&ends)).then_some(link)
+    }
+
     /// Whether a link that this host would assign belongs to another connection.
     pub(super) fn is_assigned(&self, link: Link, ends: Ends) -> bool {
         let other = self.receiving.get(&link).filter(|other| **other != ends);
@@ -216,6 +222,10 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        if self.awaits_reply {
+            // A host need not heed what comes before the RRP.
+            connection.memory = Memory::Doubtful;
+        }
         if connection.cls_received.is_some() {
             connection.next = Some(request);
         } else if connection.received.is_none() {
@@ -277,7 +287,8 @@ impl Pair {
         if self.echoes.len() >= MOST_OWED {
             self.echoes.pop_front();
         }
-        self.echoes.push_back(Echo { owed: Some(asked), data });
+        let owed = (!self.awaits_reply).then_some(asked);
+        self.echoes.push_back(Echo { owed, data });
     }
 
     /// An RST was sent or has arrived: there are no connections any more.

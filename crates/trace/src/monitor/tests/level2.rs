@@ -146,6 +146,12 @@ fn what_is_allowed_is_not_told() {
         // An RST answers an ECO too, but the ERP may come all the same.
         "2>1: ECO 1; 1>2: RST; 2>1: RRP; quiet end",
         "2>1: ECO 1; 1>2: RST; 2>1: RRP; 1>2: ERP 1; quiet end",
+        // What comes between RST and RRP need not be heeded.
+        "1 sends 2: RST; 2 sends 1: ECO 1, STR 7 8 8; 1 gets 2: ECO 1, STR 7 8 8; 2 gets rfnm 1 0; \
+         2 gets 1: RST; 1 gets rfnm 2 0; 2>1: RRP; quiet end",
+        "1>2: RST; 2>1: STR 7 8 8, CLS 7 8; 1>2: RST; 2>1: RRP; quiet end",
+        // Host 1 believed host 2 dead, and assigns a link that is still in use to host 2.
+        "2 sends 1 2: 8x1; 1 sends 2: NOP; 1 gets dead 2 0; 1>2: RTS 8 7 2; 2>1: STR 7 8 8, CLS 7 8; 1>2: CLS 8 7",
         // Complaints, private experiments, links that two hosts have agreed on, a host with itself.
         "1>2: ERR 1 14, ERR 3 1, ERR 0 255, ERR 5 0; 1>2: bytes ff0102; 1>2 255: raw 77; 1>2: RTS 8 7 200",
         "3>3: RTS 4 3 2; 3>3: STR 3 4 8; 3>3: ALL 2 1 8; 3>3 2: 8x1; 3>3: CLS 3 4; 3>3: CLS 4 3; quiet end",
