@@ -105,6 +105,8 @@ HEADING
   seed N                      of the random numbers (0)
   limit SPAN                  the longest that it may take (60min)
   fails TEXT                  it must fail, with an error that holds TEXT
+  misbehaves HOST             this host breaks rules of the protocols on purpose; any number of them
+  monitor off                 nobody watches whether hosts and IMPs keep to the protocols
 
 HOSTS, each with any of these on its line or indented below
   serves ftp [edition rfc354|rfc438|rfc478]
@@ -163,6 +165,9 @@ throughput is in data bits that arrive, after 2s of warming up. `--plot FILE` dr
 Numbers are decimal, octal (0o17) or hexadecimal (0xf); spans have a unit (20us 125ms 1.5s 2min); #
 begins a comment. What a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted
 behind `expect`.
+
+A monitor listens at every host's cable. What the 1822 interface or the Host/Host protocol does not allow
+is an error, unless the heading says that the host `misbehaves`; then it is an error if it does not.
 
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read";

@@ -99,9 +99,9 @@ pub fn replay_watched(
         traffic: TrafficRun::default(),
         measured: Vec::new(),
     };
-    let verdict = match (replay.run(scenario), &scenario.fails) {
+    let verdict = match (replay.watched_run(scenario), &scenario.fails) {
         (verdict, None) => verdict,
-        (Err(failure), Some(must)) if failure.found.contains(&must.text) => Ok(()),
+        (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
         (Err(failure), Some(must)) => {
             let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
             Err(Failure { found, ..failure })
@@ -144,7 +144,35 @@ enum Trouble {
     Stuck(String),
 }
 
+impl Failure {
+    /// Whether what went wrong is put into these words, here or in a note below it.
+    fn says(&self, text: &str) -> bool {
+        self.found.contains(text) || self.waiting.iter().any(|line| line.contains(text))
+    }
+}
+
 impl Replay {
+    /// Runs, and asks the guard what was seen. What broke a rule is likely to be why a later step did not hold.
+    fn watched_run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
+        let verdict = self.run(scenario);
+        let (now, quiet) = (self.world.now(), self.world.is_quiet_until(Instant::from_micros(u64::MAX)));
+        let Some(guard) = &mut self.world.log.guard else { return verdict };
+        if verdict.is_ok() {
+            guard.finish(now, quiet);
+        }
+        let caught = guard.caught(scenario, &self.directory);
+        match (verdict, caught) {
+            (Ok(()), Some(caught)) => Err(caught),
+            (Ok(()), None) => guard.innocent(now, &self.directory).map_or(Ok(()), Err),
+            (Err(failure), Some(caught)) => {
+                let Failure { mut waiting, .. } = failure;
+                waiting.push(format!("before that, in line {}: {}", caught.line, caught.found));
+                Err(Failure { waiting, ..failure })
+            }
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
     fn run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             self.world.act(plan.address, |host, now| host.boot(now));
@@ -360,7 +388,7 @@ impl Replay {
         let begun = self.world.now();
         loop {
             let end = self.limit.min(self.world.stirred().max(begun) + REST);
-            if self.world.upcoming().is_none_or(|next| next > end) {
+            if self.world.is_quiet_until(end) || self.world.upcoming().is_none_or(|next| next > end) {
                 return;
             }
             self.world.step();

@@ -142,9 +142,9 @@ fn arrives_whole(random: &mut ChaCha8Rng, one_in: u64, bits: usize) -> bool {
     let mut left = bits;
     while left > 0 {
         if left & 1 == 1 {
-            chance = chance * factor >> 63;
+            chance = (chance * factor) >> 63;
         }
-        factor = factor * factor >> 63;
+        factor = (factor * factor) >> 63;
         left >>= 1;
     }
     u128::from(random.random::<u64>() >> 1) < chance

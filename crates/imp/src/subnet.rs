@@ -195,6 +195,11 @@ impl Subnet {
         self.wires.lines.iter().map(|line| line.figures)
     }
 
+    /// Whether nothing goes on but the exchange of routing messages.
+    pub fn is_quiet(&self) -> bool {
+        self.wires.agenda.is_routine() && self.imps.iter().flatten().all(Imp::is_quiet)
+    }
+
     /// How many events there have been that are more than the exchange of routing messages.
     pub fn stirs(&self) -> u64 {
         self.wires.agenda.taken()
@@ -241,18 +246,16 @@ impl Subnet {
 
     /// Rests, if nothing goes on.
     fn rest_if_quiet(&mut self, now: Instant) {
-        let Subnet { imps, wires, resting } = self;
         // In two ticks every IMP has heard from every neighbour what they think since.
-        let settled = now.since(wires.stirred) > TICK + TICK && wires.agenda.is_routine();
-        *resting = settled
-            && wires.lines.iter().all(|line| line.one_in.is_none())
-            && imps.iter().flatten().all(Imp::is_quiet);
-        if *resting {
+        let settled = now.since(self.wires.stirred) > TICK + TICK;
+        let steady = self.wires.lines.iter().all(|line| line.one_in.is_none());
+        self.resting = settled && steady && self.is_quiet();
+        if self.resting {
             debug_assert!(
-                imps.iter().flatten().all(|imp| imp.buffers.are_free()),
+                self.imps.iter().flatten().all(|imp| imp.buffers.are_free()),
                 "a buffer was not given back"
             );
-            wires.agenda.clear();
+            self.wires.agenda.clear();
         }
     }
 
