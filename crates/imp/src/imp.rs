@@ -169,7 +169,7 @@ impl Imp {
 
     /// Says something to another IMP, as soon as there is a buffer for it. What is said to itself needs none.
     pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
-        let packet = Packet { from: self.number, to, body };
+        let packet = Packet { from: self.number, to, crossed: 0, body };
         if to == self.number {
             wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
         } else {
@@ -180,7 +180,7 @@ impl Imp {
 
     /// Says what waits for a buffer.
     fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
-        while !self.unsaid.is_empty() && self.buffers.take_for_transit() {
+        while !self.unsaid.is_empty() && self.buffers.take_for_reply() {
             if let Some(packet) = self.unsaid.pop_front() {
                 self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
             }
@@ -197,7 +197,7 @@ impl Imp {
         room: Room,
         wires: &mut Wires,
     ) {
-        let packet = Packet { from: self.number, to, body: Body::Errand(stamp, errand) };
+        let packet = Packet { from: self.number, to, crossed: 0, body: Body::Errand(stamp, errand) };
         if to == self.number {
             self.buffers.delivered(room);
             wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
@@ -209,7 +209,7 @@ impl Imp {
     /// Whether a line has room for one more packet of an own host.
     pub(crate) fn line_has_room(&self, to: u8) -> bool {
         let route = self.routes.get(usize::from(to)).copied().flatten();
-        route.is_none_or(|trunk| self.trunks[trunk].has_room())
+        route.is_none_or(|trunk| self.trunks[trunk].has_room(0))
     }
 
     /// Answers a message, to the IMP that it came from.
@@ -286,7 +286,9 @@ impl Imp {
             // Nobody has a way for it any more.
             None => self.trunks[trunk].take(channel),
             Some(next) => {
-                if self.trunks[next].has_room() && self.buffers.take_for_transit() {
+                let packet = Packet { crossed: packet.crossed.saturating_add(1), ..packet };
+                if self.trunks[next].has_room(packet.crossed) && self.buffers.take_for_transit(packet.crossed)
+                {
                     self.trunks[trunk].take(channel);
                     self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
                 }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::buffers::Room;
+use crate::buffers::{Room, left_to_others};
 use crate::packet::{Body, Frame, Hello, Load, Packet};
 use crate::routing::Table;
 use crate::wires::{PROCESSING, Wires};
@@ -163,9 +163,9 @@ impl Trunk {
         self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
     }
 
-    /// Whether one more packet may be taken in for this line.
-    pub(crate) fn has_room(&self) -> bool {
-        self.load() < MOST
+    /// Whether one more packet may be taken in for this line, that has crossed so many.
+    pub(crate) fn has_room(&self, crossed: u8) -> bool {
+        self.load() + usize::from(left_to_others(crossed)) < MOST
     }
 
     /// Whether nothing is going on but the exchange of routing messages.
@@ -400,5 +400,5 @@ impl Trunk {
 
 /// A packet that says nothing.
 fn void() -> Packet {
-    Packet { from: 0, to: 0, body: Body::Void }
+    Packet { from: 0, to: 0, crossed: 0, body: Body::Void }
 }
