@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use imp::Watch;
 use trace::{Keep, Lens, View};
 
 use crate::language::{self, ast::Scenario};
@@ -50,7 +51,8 @@ struct ScenarioArgs {
     names: Vec<String>,
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
-    /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), or `all`. For
+    /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), lines
+    /// (acknowledgements and routing messages), or `all`. For
     /// example: usual,imp.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
@@ -274,6 +276,17 @@ fn watched(scenario: &Scenario, options: Options) -> Outcome {
     replay_watched(scenario, options, move |now| progress.tell(now))
 }
 
+/// Which frames between IMPs have to be recorded to be seen.
+fn watch(lenses: &[Lens]) -> Watch {
+    if lenses.contains(&Lens::Lines) {
+        Watch::Frames
+    } else if lenses.contains(&Lens::Packets) {
+        Watch::Packets
+    } else {
+        Watch::Nothing
+    }
+}
+
 /// Replays one scenario and prints its transcript.
 fn one(
     args: &ScenarioArgs,
@@ -282,7 +295,7 @@ fn one(
     scenario: &Scenario,
     terminal: &Terminal,
 ) -> u8 {
-    let options = Options { keep: Keep::Records, packets: lenses.contains(&Lens::Packets) };
+    let options = Options { keep: Keep::Records, watch: watch(lenses) };
     let outcome = watched(scenario, options);
     if args.verbose {
         verbose::log(&outcome, terminal.error_color);
@@ -370,7 +383,7 @@ fn table(scenarios: &[(Source, Scenario)], seeded: bool, terminal: &Terminal) ->
     let mut failures = String::new();
     let mut failed = 0;
     for (source, scenario) in scenarios {
-        let outcome = watched(scenario, Options { keep: Keep::Digest, packets: false });
+        let outcome = watched(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing });
         let (mark, color) = match &outcome.verdict {
             Ok(()) => ("ok    ", "\x1b[32m"),
             Err(failure) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host::{Directory, Host};
+use imp::Watch;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
@@ -34,8 +35,8 @@ const REST: Span = Span::from_secs(5);
 pub struct Options {
     /// What is kept of what happens.
     pub keep: Keep,
-    /// Whether packets between IMPs are recorded, too.
-    pub packets: bool,
+    /// Which frames between IMPs are recorded, too.
+    pub watch: Watch,
 }
 
 /// What came of a replay.
@@ -87,7 +88,7 @@ pub fn replay_watched(
     let directory = directory(&scenario.net);
     let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
     let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
-    let world = World::new(&scenario.net, hosts, options.packets, scenario.seed, witness);
+    let world = World::new(&scenario.net, hosts, options.watch, scenario.seed, witness);
     let mut replay = Replay {
         world,
         directory,

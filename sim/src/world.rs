@@ -73,16 +73,16 @@ struct Entry {
 }
 
 impl<L: Log> World<L> {
-    /// A world of these hosts, all of them off, on this net. With `packets`, the log gets every packet. The errors
+    /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs
+    /// that `watch` says. The errors
     /// of lines are drawn from `seed`.
     pub fn new(
         net: &Net,
         hosts: impl IntoIterator<Item = (HostAddress, Host)>,
-        packets: bool,
+        watch: Watch,
         seed: u64,
         log: L,
     ) -> Self {
-        let watch = if packets { Watch::Packets } else { Watch::Nothing };
         let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch, seed });
         let sites: Vec<Site> =
             hosts.into_iter().map(|(address, host)| Site::new(address, Attached::Host(host))).collect();

@@ -20,7 +20,7 @@ fn verdict(heading: &str, steps: &str) -> Result<(), Failure> {
     let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
     let scenario = language::scenario("a.scenario", &text, &library.nets(&source))
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
-    replay(&scenario, Options { keep: Keep::Digest, packets: false }).verdict
+    replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
 }
 
 #[test]

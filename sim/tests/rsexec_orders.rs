@@ -122,7 +122,7 @@ fn append(source: Script, destination: Script) -> (Vec<String>, u64) {
         site(DESTINATION, Program::new("destination", move |host| server(host, destination.clone()))),
         site(HOME, Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone()))),
     ];
-    let mut world = World::new(&net, hosts, false, 0, Paper::default());
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, Paper::default());
     for number in [SOURCE, DESTINATION, HOME] {
         world.act(HostAddress::from(number), |host, now| host.boot(now));
     }
