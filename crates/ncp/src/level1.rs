@@ -82,18 +82,22 @@ impl Ncp {
         if link == Link::CONTROL {
             self.try_again(now, host);
         } else {
-            self.message_lost(now, host, link);
+            self.text_again(now, host, link);
         }
     }
 
     /// Type 9: the message did not arrive, or nobody knows whether it did.
     ///
-    /// A control message that cannot have arrived is sent again. One that may have arrived cannot, because
-    /// its commands would count twice: then the tables of both hosts may differ, and a reset is what
-    /// NIC 8246, Reinitialization, offers.
+    /// A message that cannot have arrived is sent again (RFC 394, 2). One that may have arrived cannot, because
+    /// it would count twice. Text breaks its connection then. After commands the tables of both hosts may
+    /// differ, and a reset is what NIC 8246, Reinitialization, offers.
     pub(crate) fn incomplete(&mut self, now: Instant, host: HostAddress, link: Link, why: Incomplete) {
         if link != Link::CONTROL {
-            return self.message_lost(now, host, link);
+            return match why {
+                Incomplete::TooSlow | Incomplete::NoResources => self.text_again(now, host, link),
+                Incomplete::TooLong | Incomplete::HostTardy => self.message_lost(now, host, link),
+                Incomplete::Lost | Incomplete::Unknown(_) => self.message_lost(now, host, link),
+            };
         }
         match why {
             Incomplete::TooLong | Incomplete::TooSlow | Incomplete::NoResources => self.try_again(now, host),
@@ -122,6 +126,25 @@ impl Ncp {
             self.partner(host).again = Some(message);
         } else {
             self.reset(now, host);
+        }
+    }
+
+    /// Sends text that did not arrive once more, as it was: it has its allocation already, and nothing else has
+    /// gone over the link since. Text whose connection is over, or that the partner's CLS forbids, nobody wants;
+    /// then, and after too many tries, it is lost.
+    fn text_again(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some(partner) = self.partners[usize::from(host.number())].as_deref_mut() else { return };
+        let Some(entry) = partner.sending.get_mut(&link) else { return };
+        let user = entry.connection;
+        let phase = user.and_then(|id| self.connections.get(&id)).map(|connection| connection.phase);
+        let is_wanted = matches!(phase, Some(Phase::Open { .. } | Phase::Flushing { .. }));
+        match &mut entry.in_transit {
+            Some(text) if is_wanted && user == Some(text.owner) && text.tries < MOST_TRIES => {
+                self.sent += 1;
+                (text.tries, text.sent) = (text.tries + 1, self.sent);
+                self.out.push_back(Output::Send(text.message.clone()));
+            }
+            Some(_) | None => self.message_lost(now, host, link),
         }
     }
 
@@ -170,7 +193,8 @@ impl Ncp {
                 lost.push((host, Link::CONTROL));
             }
             let links = partner.sending.iter();
-            let unanswered = links.filter(|(_, link)| link.in_transit.is_some_and(|one| one.sent <= last));
+            let unanswered =
+                links.filter(|(_, link)| link.in_transit.as_ref().is_some_and(|one| one.sent <= last));
             lost.extend(unanswered.map(|(link, _)| (host, *link)));
         }
         lost.into_iter().for_each(|(host, link)| self.incomplete(now, host, link, Incomplete::Lost));

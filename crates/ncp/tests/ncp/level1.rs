@@ -31,12 +31,8 @@ fn a_dead_host_ends_everything_with_it_and_nothing_else() {
 
 #[test]
 fn a_lost_message_breaks_its_connection_alone() {
-    let why = Incomplete::HostTardy;
-    let reports = [
-        FromImp::Incomplete { to: to(), link: Link::from(20), why },
-        FromImp::ErrorInData { to: to(), link: Link::from(20) },
-    ];
-    for report in reports {
+    for why in [Incomplete::HostTardy, Incomplete::Lost, Incomplete::TooLong, Incomplete::Unknown(5)] {
+        let report = FromImp::Incomplete { to: to(), link: Link::from(20), why };
         let mut here = Lone::tenex();
         let (id, other) = (here.sender(), here.receiver());
         here.hears(&[all(20, 1, 100)]);
