@@ -33,7 +33,7 @@ pub(crate) const MOST_TRIES: u32 = 3;
 pub(crate) enum Standing {
     /// They may.
     Ready,
-    /// Our tables were lost: an RST goes before anything else.
+    /// Our tables were lost, or the partner was dead when they were not empty: an RST goes before anything else.
     ResetFirst,
     /// An RST has been sent; everything else is held until the RRP, or `until`.
     AwaitingReply { until: Instant },
