@@ -360,12 +360,13 @@ impl Ncp {
         let Some(entry) = entry.filter(|entry| entry.in_transit.is_none()) else { return };
         let largest = self.policy.largest_text_bits.min(MAX_DATA_BITS - HEADER_BITS);
         let Some(bits) = sender.begin_message(largest, size) else { return };
-        self.sent += 1;
-        entry.in_transit = Some(InTransit { owner: id, sent: self.sent });
         let count = bits / usize::from(size.bits());
         let mut writer = begin(foreign.host, link, Header { size: size.bits(), count: count as u16 });
         sender.unsent.pop(bits, &mut writer);
-        self.out.push_back(Output::Send(writer.finish()));
+        let message = writer.finish();
+        self.sent += 1;
+        entry.in_transit = Some(InTransit { owner: id, message: message.clone(), tries: 1, sent: self.sent });
+        self.out.push_back(Output::Send(message));
         if sender.starved && sender.room(self.policy.send_buffer_bits, size) > 0 {
             sender.starved = false;
             self.tell(id, Event::Writable { id });

@@ -193,9 +193,8 @@ impl Level2 {
         let pair = self.pairs.entry((host, from)).or_default();
         if link != Link::CONTROL {
             if let Some(connection) = pair.receiver(link) {
-                let Counters { messages, bits } = &mut connection.counters;
-                *messages = messages.saturating_sub(1);
-                *bits = bits.saturating_sub(header.text_bits() as u64);
+                let text = Counters { messages: 1, bits: header.text_bits() as u64 };
+                connection.counters = connection.counters.minus_at_most(text);
             }
             return;
         }
@@ -208,6 +207,9 @@ impl Level2 {
     pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, reply: Settled) {
         let Some(pair) = self.pairs.get_mut(&(from, to)) else { return };
         let control = if link == Link::CONTROL { pair.control.take() } else { None };
+        if let Some(connection) = pair.sender(link) {
+            connection.settle(reply != Settled::NotArrived);
+        }
         match reply {
             Settled::Arrived => {}
             Settled::Dead => pair.doubt(),
@@ -288,10 +290,8 @@ fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet
     if connection.size() != Some(header.size) {
         way.breaks(Rule::DataSize, sheet);
     }
-    let Counters { messages, bits } = connection.counters;
-    match (messages.checked_sub(1), bits.checked_sub(header.text_bits() as u64)) {
-        (Some(messages), Some(bits)) => connection.counters = Counters { messages, bits },
-        (None, _) | (_, None) => way.breaks(Rule::BeyondAllocation, sheet),
+    if !connection.send(header.text_bits() as u64) {
+        way.breaks(Rule::BeyondAllocation, sheet);
     }
 }
 
@@ -343,13 +343,11 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
             let back = Counters { messages: messages.into(), bits: bits.into() };
             let asked = connection.owed.pop_front();
             let now = counters.part(asked.map_or((0, 0), |asked| asked.fractions));
-            let had = *counters;
-            counters.messages = had.messages.saturating_sub(back.messages);
-            counters.bits = had.bits.saturating_sub(back.bits);
+            let had_it = connection.give(back);
             // Whether it reckons with what it had when the GVB came or with what it has now is left to it.
             match asked.map(|asked| asked.least) {
                 None => Some(Rule::ReturnUnasked),
-                Some(_) if back.messages > had.messages || back.bits > had.bits => Some(Rule::ReturnTooMuch),
+                Some(_) if !had_it => Some(Rule::ReturnTooMuch),
                 Some(least) => {
                     let little = back.messages < least.messages.min(now.messages)
                         || back.bits < least.bits.min(now.bits);
@@ -421,9 +419,8 @@ fn learn(now: Instant, pair: &mut Pair, command: Command) {
         }
         Command::Ret { link, messages, bits } => {
             if let Some(connection) = pair.receiver(link) {
-                let Counters { messages: left, bits: left_bits } = &mut connection.counters;
-                *left = left.saturating_sub(messages.into());
-                *left_bits = left_bits.saturating_sub(bits.into());
+                let back = Counters { messages: messages.into(), bits: bits.into() };
+                connection.counters = connection.counters.minus_at_most(back);
             }
         }
         Command::Eco { data } => pair.owe_echo(now, data),

@@ -63,6 +63,10 @@ pub(super) struct Connection {
     next: Option<Request>,
     /// Of a sender: what it may send. Of a receiver: what it has allowed and has not got.
     pub(super) counters: Counters,
+    /// Of a sender: what the text took of it that the IMP has not answered for.
+    pub(super) in_transit: Counters,
+    /// Of a sender: what text took that did not arrive. That text may be sent again, or something else.
+    pub(super) spare: Counters,
     /// Of a sender: the GVBs that it has not answered.
     pub(super) owed: VecDeque<GiveBack>,
 }
@@ -77,8 +81,35 @@ impl Connection {
             cls_received: None,
             next: None,
             counters: Counters::default(),
+            in_transit: Counters::default(),
+            spare: Counters::default(),
             owed: VecDeque::new(),
         }
+    }
+
+    /// This host sends text. Answers whether it may.
+    pub(super) fn send(&mut self, bits: u64) -> bool {
+        let used = Counters { messages: 1, bits };
+        let Some(left) = self.counters.plus(self.spare).minus(used) else { return false };
+        (self.counters, self.spare, self.in_transit) = (left, Counters::default(), used);
+        true
+    }
+
+    /// The IMP has answered for text.
+    pub(super) fn settle(&mut self, arrived: bool) {
+        let text = std::mem::take(&mut self.in_transit);
+        if !arrived {
+            self.spare = self.spare.plus(text);
+        }
+    }
+
+    /// This host gives allocation back. Answers whether it had as much.
+    pub(super) fn give(&mut self, back: Counters) -> bool {
+        let all = self.counters.plus(self.spare);
+        let left = all.minus_at_most(back);
+        self.counters = self.counters.minus_at_most(back);
+        self.spare = left.minus_at_most(self.counters);
+        all.minus(back).is_some()
     }
 
     /// Whether requests were exchanged, and this host has not closed.
@@ -106,8 +137,7 @@ impl Connection {
     pub(super) fn owe(&mut self, asked: Instant, fractions: (u8, u8)) {
         let mut left = self.counters;
         for owed in &self.owed {
-            left.messages = left.messages.saturating_sub(owed.least.messages);
-            left.bits = left.bits.saturating_sub(owed.least.bits);
+            left = left.minus_at_most(owed.least);
         }
         let mut least = left.part(fractions);
         if self.owed.len() >= MOST_OWED {
@@ -119,6 +149,21 @@ impl Connection {
 }
 
 impl Counters {
+    fn plus(self, other: Counters) -> Counters {
+        Counters { messages: self.messages + other.messages, bits: self.bits + other.bits }
+    }
+
+    fn minus(self, other: Counters) -> Option<Counters> {
+        let messages = self.messages.checked_sub(other.messages)?;
+        Some(Counters { messages, bits: self.bits.checked_sub(other.bits)? })
+    }
+
+    /// Of each as much as there is.
+    pub(super) fn minus_at_most(self, other: Counters) -> Counters {
+        let messages = self.messages.saturating_sub(other.messages);
+        Counters { messages, bits: self.bits.saturating_sub(other.bits) }
+    }
+
     /// At least these 128ths, rounded up (NIC 8246, III, Flow Control).
     pub(super) fn part(self, (messages, bits): (u8, u8)) -> Counters {
         let part = |of: u64, fraction: u8| (of * u64::from(fraction.min(128))).div_ceil(128);

@@ -79,6 +79,12 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
         "2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0; \
          2>1 2: 8x0; 2>1 2: 8x0; 2>1 2: 8x0",
     ),
+    // What did not arrive may be sent again, once.
+    (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 2>1 2: 8x100; 2>1 2: 8x1"),
+    (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 2>1 2: 8x101"),
+    (&[Rule::DataAfterDemand], "2 sends 1 2: 8x1; 2 gets incomplete 1 2 4; 1>2: CLS 4 3; 2>1 2: 8x1"),
+    // This may have arrived.
+    (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 3; 2>1 2: 8x1"),
     // The ALL was sent but has not arrived.
     (&[Rule::BeyondAllocation], "1 sends 2: ALL 2 1 800; 2>1 2: 8x101"),
     (&[Rule::BeyondAllocation], "1>2: GVB 2 128 128; 2>1: RET 2 10 800; 2>1 2: 8x0"),
@@ -87,6 +93,11 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     (&[Rule::ReturnUnasked], "2>1: RET 2 1 1"),
     (&[Rule::ReturnUnasked], "1>2: GVB 2 0 0; 2>1: RET 2 1 1; 2>1: RET 2 1 1"),
     (&[Rule::ReturnTooMuch], "1>2: GVB 2 128 128; 2>1: RET 2 11 800"),
+    (&[Rule::ReturnTooMuch], "2>1 2: 8x100; 1>2: GVB 2 128 128; 2>1: RET 2 10 800"),
+    (
+        &[Rule::BeyondAllocation],
+        "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 1>2: GVB 2 128 128; 2>1: RET 2 10 800; 2>1 2: 8x100",
+    ),
     (&[Rule::ReturnTooLittle], "1>2: GVB 2 64 1; 2>1: RET 2 5 6"),
     (&[Rule::ReturnTooLittle], "1>2: GVB 2 1 0; 2>1: RET 2 0 0"),
     (&[Rule::ReturnMissing], "1>2: GVB 2 1 1; quiet end"),
@@ -114,6 +125,14 @@ fn what_is_allowed_is_not_told() {
         // A sender may reckon with what it had when the GVB came, or with what it has when it answers.
         "1>2: GVB 2 128 128; 2>1 2: 8x10; 2>1: RET 2 9 720",
         "1>2: GVB 2 64 64; 1>2: ALL 2 10 800; 2>1: RET 2 5 400",
+        // Text that did not arrive is sent again, as often as the IMP says so, and takes its allocation once.
+        "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 2 sends 1 2: 8x100; 2 gets damaged 1 2; 2 sends 1 2: 8x100; \
+         2 gets incomplete 1 2 2; 2>1 2: 8x100; 1>2: ALL 2 1 800; 2>1 2: 8x100; quiet end",
+        // Or other text is sent, or it is returned, or it keeps its allocation when the rest is.
+        "2 sends 1 2: 8x90; 2 gets incomplete 1 2 4; 2>1 2: 8x10; 2>1 2: 8x90",
+        "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 1>2: GVB 2 128 128; 2>1: RET 2 10 800; quiet end",
+        "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 1>2: GVB 2 128 128; 2>1: RET 2 9 0; \
+         1>2: GVB 2 128 128; 2>1: RET 2 0 0; 2>1 2: 8x100; quiet end",
         // Requests that cross a CLS (NIC 8246, III, Connection Termination, example 2).
         "1>3: RTS 6 3 2; 1 sends 3: CLS 6 3; 3 sends 1: STR 3 6 8; 1 gets 3: STR 3 6 8; 3 gets rfnm 1 0; \
          3 gets 1: CLS 6 3; 1 gets rfnm 3 0; 3>1: CLS 3 6; quiet end",
