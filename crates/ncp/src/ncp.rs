@@ -12,8 +12,9 @@ use crate::{
     QueuedRequest, Socket,
 };
 
-/// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next.
-pub(crate) const RESET_PATIENCE: Span = Span::from_secs(30);
+/// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next. A partner that has only
+/// just come up cannot answer for 30 seconds, while its IMP takes no more than a packet (RFC 271).
+pub(crate) const RESET_PATIENCE: Span = Span::from_secs(60);
 
 /// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
 /// subnet to ask what became of the message (RFC 442).
@@ -179,7 +180,7 @@ impl Ncp {
 
     /// The same NCP after a crash: others may remember connections that it has forgotten. It sends each
     /// partner an RST before its first other command and holds the commands until the partner has answered
-    /// with an RRP, is dead, or has been silent for 30 seconds (NIC 8246, Reinitialization).
+    /// with an RRP, is dead, or has been silent for a minute (NIC 8246, Reinitialization).
     pub fn restarted(self) -> Self {
         Ncp { newcomers: Standing::ResetFirst, ..self }
     }

@@ -51,10 +51,10 @@ fn a_cold_start_needs_no_rst() {
 }
 
 #[test]
-fn an_rst_without_answer_holds_commands_for_30_seconds() {
+fn an_rst_without_answer_holds_commands_for_a_minute() {
     let mut here = after_a_crash();
     here.init(4, at(BBN, 9));
-    here.waits(Span::from_secs(29));
+    here.waits(Span::from_secs(59));
     assert_eq!(here.says(), ["RST"]);
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
