@@ -67,7 +67,7 @@ fn reads_as_before(name: &str) -> Result<(), Failed> {
 /// command, in a process of its own, shows the same.
 fn happens_again(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
-    let everything = Options { keep: Keep::Records, watch: imp::Watch::Packets };
+    let everything = Options { keep: Keep::Records, watch: imp::Watch::Frames };
     let (one, two) = (replay(&scenario, everything), replay(&scenario, everything));
     same(&one, &two)?;
     let unwatched = replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
