@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use imp::Watch;
 use trace::{Keep, Lens, View};
 
 use crate::language::{self, ast::Scenario};
@@ -50,7 +51,8 @@ struct ScenarioArgs {
     names: Vec<String>,
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
-    /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), or `all`. For
+    /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), lines
+    /// (acknowledgements and routing messages), or `all`. For
     /// example: usual,imp.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
@@ -105,6 +107,8 @@ HEADING
   seed N                      of the random numbers (0)
   limit SPAN                  the longest that it may take (60min)
   fails TEXT                  it must fail, with an error that holds TEXT
+  misbehaves HOST             this host breaks rules of the protocols on purpose; any number of them
+  monitor off                 nobody watches whether hosts and IMPs keep to the protocols
 
 HOSTS, each with any of these on its line or indented below
   serves ftp [edition rfc354|rfc438|rfc478]
@@ -163,6 +167,9 @@ throughput is in data bits that arrive, after 2s of warming up. `--plot FILE` dr
 Numbers are decimal, octal (0o17) or hexadecimal (0xf); spans have a unit (20us 125ms 1.5s 2min); #
 begins a comment. What a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted
 behind `expect`.
+
+A monitor listens at every host's cable. What the 1822 interface or the Host/Host protocol does not allow
+is an error, unless the heading says that the host `misbehaves`; then it is an error if it does not.
 
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read";
@@ -269,6 +276,17 @@ fn watched(scenario: &Scenario, options: Options) -> Outcome {
     replay_watched(scenario, options, move |now| progress.tell(now))
 }
 
+/// Which frames between IMPs have to be recorded to be seen.
+fn watch(lenses: &[Lens]) -> Watch {
+    if lenses.contains(&Lens::Lines) {
+        Watch::Frames
+    } else if lenses.contains(&Lens::Packets) {
+        Watch::Packets
+    } else {
+        Watch::Nothing
+    }
+}
+
 /// Replays one scenario and prints its transcript.
 fn one(
     args: &ScenarioArgs,
@@ -277,7 +295,7 @@ fn one(
     scenario: &Scenario,
     terminal: &Terminal,
 ) -> u8 {
-    let options = Options { keep: Keep::Records, packets: lenses.contains(&Lens::Packets) };
+    let options = Options { keep: Keep::Records, watch: watch(lenses) };
     let outcome = watched(scenario, options);
     if args.verbose {
         verbose::log(&outcome, terminal.error_color);
@@ -365,7 +383,7 @@ fn table(scenarios: &[(Source, Scenario)], seeded: bool, terminal: &Terminal) ->
     let mut failures = String::new();
     let mut failed = 0;
     for (source, scenario) in scenarios {
-        let outcome = watched(scenario, Options { keep: Keep::Digest, packets: false });
+        let outcome = watched(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing });
         let (mark, color) = match &outcome.verdict {
             Ok(()) => ("ok    ", "\x1b[32m"),
             Err(failure) => {

@@ -8,6 +8,7 @@ mod bare;
 mod build;
 pub mod command;
 pub mod drawing;
+mod guard;
 pub mod language;
 pub mod library;
 pub mod measure;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use host::{Directory, Host};
+use imp::Watch;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
@@ -34,8 +35,8 @@ const REST: Span = Span::from_secs(5);
 pub struct Options {
     /// What is kept of what happens.
     pub keep: Keep,
-    /// Whether packets between IMPs are recorded, too.
-    pub packets: bool,
+    /// Which frames between IMPs are recorded, too.
+    pub watch: Watch,
 }
 
 /// What came of a replay.
@@ -87,7 +88,7 @@ pub fn replay_watched(
     let directory = directory(&scenario.net);
     let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
     let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
-    let world = World::new(&scenario.net, hosts, options.packets, scenario.seed, witness);
+    let world = World::new(&scenario.net, hosts, options.watch, scenario.seed, witness);
     let mut replay = Replay {
         world,
         directory,
@@ -99,9 +100,9 @@ pub fn replay_watched(
         traffic: TrafficRun::default(),
         measured: Vec::new(),
     };
-    let verdict = match (replay.run(scenario), &scenario.fails) {
+    let verdict = match (replay.watched_run(scenario), &scenario.fails) {
         (verdict, None) => verdict,
-        (Err(failure), Some(must)) if failure.found.contains(&must.text) => Ok(()),
+        (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
         (Err(failure), Some(must)) => {
             let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
             Err(Failure { found, ..failure })
@@ -144,7 +145,35 @@ enum Trouble {
     Stuck(String),
 }
 
+impl Failure {
+    /// Whether what went wrong is put into these words, here or in a note below it.
+    fn says(&self, text: &str) -> bool {
+        self.found.contains(text) || self.waiting.iter().any(|line| line.contains(text))
+    }
+}
+
 impl Replay {
+    /// Runs, and asks the guard what was seen. What broke a rule is likely to be why a later step did not hold.
+    fn watched_run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
+        let verdict = self.run(scenario);
+        let (now, quiet) = (self.world.now(), self.world.is_quiet_until(Instant::from_micros(u64::MAX)));
+        let Some(guard) = &mut self.world.log.guard else { return verdict };
+        if verdict.is_ok() {
+            guard.finish(now, quiet);
+        }
+        let caught = guard.caught(scenario, &self.directory);
+        match (verdict, caught) {
+            (Ok(()), Some(caught)) => Err(caught),
+            (Ok(()), None) => guard.innocent(now, &self.directory).map_or(Ok(()), Err),
+            (Err(failure), Some(caught)) => {
+                let Failure { mut waiting, .. } = failure;
+                waiting.push(format!("before that, in line {}: {}", caught.line, caught.found));
+                Err(Failure { waiting, ..failure })
+            }
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
     fn run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             self.world.act(plan.address, |host, now| host.boot(now));
@@ -360,7 +389,7 @@ impl Replay {
         let begun = self.world.now();
         loop {
             let end = self.limit.min(self.world.stirred().max(begun) + REST);
-            if self.world.upcoming().is_none_or(|next| next > end) {
+            if self.world.is_quiet_until(end) || self.world.upcoming().is_none_or(|next| next > end) {
                 return;
             }
             self.world.step();

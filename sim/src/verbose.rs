@@ -26,7 +26,9 @@ pub(crate) fn log(outcome: &Outcome, color: bool) {
                     info!(%at, %lens, "{who}  {what}");
                 }
                 Lens::Ncp | Lens::Data => debug!(%at, %lens, "{who}  {what}"),
-                Lens::Traffic | Lens::Imp | Lens::Packets => trace!(%at, %lens, "{who}  {what}"),
+                Lens::Traffic | Lens::Imp | Lens::Packets | Lens::Lines => {
+                    trace!(%at, %lens, "{who}  {what}");
+                }
             }
         }
     });

@@ -7,6 +7,7 @@ use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Follower, Lens, Party, Record, Recorder, What};
 
+use crate::guard::Guard;
 use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
 
@@ -19,6 +20,8 @@ pub(crate) struct Witness {
     ear: Option<Ear>,
     /// Hosts that only send traffic that nobody asks about: the ear is not at their cables.
     bare: BTreeSet<HostAddress>,
+    /// Has the monitor watch, unless the scenario wants it off.
+    pub(crate) guard: Option<Guard>,
     /// Somebody who wants to see that things go on, and how many records he has seen pass.
     watch: Box<dyn FnMut(Instant)>,
     passed: u64,
@@ -50,8 +53,8 @@ impl Witness {
         for asked in scenario.steps.iter().filter_map(|step| asked_about(&step.action)) {
             bare.remove(&asked);
         }
-        let ear = asks.then(Ear::default);
-        Witness { recorder, printed: Vec::new(), ear, bare, watch, passed: 0 }
+        let (ear, guard) = (asks.then(Ear::default), Guard::new(scenario));
+        Witness { recorder, printed: Vec::new(), ear, bare, guard, watch, passed: 0 }
     }
 
     /// What was recorded.
@@ -117,6 +120,9 @@ impl Log for Witness {
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured { .. } => {}
+        }
+        if let Some(guard) = &mut self.guard {
+            guard.take(&record);
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {

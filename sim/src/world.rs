@@ -1,7 +1,8 @@
 //! The world: hosts, the subnet between them, and the order in which things happen.
 //!
-//! Order is (time, sequence number). Each machine has at most one entry in the agenda that counts, so that an
-//! idle host costs nothing. Whatever comes of an event at once is carried to its end before the next event.
+//! Order is (time, sequence number); of one moment, the subnet comes first. The subnet has an agenda of its own, and
+//! each host at most one entry that counts in the agenda here, so that an idle host costs nothing. Whatever comes of an
+//! event at once is carried to its end before the next event.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -31,7 +32,7 @@ pub trait Log {
 /// All machines of a run.
 pub struct World<L> {
     now: Instant,
-    subnet: Timed<Subnet>,
+    subnet: Subnet,
     sites: Vec<Site>,
     /// When something last happened at a host that is not bare.
     stirred: Instant,
@@ -59,12 +60,8 @@ pub struct Counts {
 
 struct Site {
     address: HostAddress,
-    host: Timed<Attached>,
-}
-
-/// A machine, and for when it stands in the agenda.
-struct Timed<M> {
-    machine: M,
+    host: Attached,
+    /// For when it stands in the agenda.
     scheduled: Option<Instant>,
 }
 
@@ -72,26 +69,20 @@ struct Timed<M> {
 struct Entry {
     at: Instant,
     sequence: u64,
-    who: Who,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Who {
-    Subnet,
-    Site(usize),
+    site: usize,
 }
 
 impl<L: Log> World<L> {
-    /// A world of these hosts, all of them off, on this net. With `packets`, the log gets every packet. The errors
+    /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs
+    /// that `watch` says. The errors
     /// of lines are drawn from `seed`.
     pub fn new(
         net: &Net,
         hosts: impl IntoIterator<Item = (HostAddress, Host)>,
-        packets: bool,
+        watch: Watch,
         seed: u64,
         log: L,
     ) -> Self {
-        let watch = if packets { Watch::Packets } else { Watch::Nothing };
         let subnet = Subnet::new(net, imp::Settings { cable: CABLE, watch, seed });
         let sites: Vec<Site> =
             hosts.into_iter().map(|(address, host)| Site::new(address, Attached::Host(host))).collect();
@@ -101,7 +92,7 @@ impl<L: Log> World<L> {
         }
         World {
             now: Instant::START,
-            subnet: Timed::new(subnet),
+            subnet,
             sites,
             stirred: Instant::START,
             by_address,
@@ -120,9 +111,14 @@ impl<L: Log> World<L> {
 
     /// When the next thing happens, if anything does.
     pub fn upcoming(&mut self) -> Option<Instant> {
+        [self.subnet.deadline(), self.upcoming_at_hosts()].into_iter().flatten().min()
+    }
+
+    /// When a host's own time comes next, if one's does.
+    fn upcoming_at_hosts(&mut self) -> Option<Instant> {
         // Entries that no longer count are swept away on the occasion.
         while let Some(Reverse(entry)) = self.agenda.peek() {
-            if self.scheduled(entry.who) == Some(entry.at) {
+            if self.sites[entry.site].scheduled == Some(entry.at) {
                 return Some(entry.at);
             }
             self.agenda.pop();
@@ -130,31 +126,29 @@ impl<L: Log> World<L> {
         None
     }
 
+    /// Whether nothing happens up to `end` but that IMPs exchange routing messages.
+    pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
+        self.upcoming_at_hosts().is_none_or(|next| next > end)
+            && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
+    }
+
     /// Lets the next thing happen; answers whether there was one.
     ///
     /// # Panics
     /// If things go on happening while the clock stands still: a machine breaks its contract.
     pub fn step(&mut self) -> bool {
-        if self.upcoming().is_none() {
-            return false;
-        }
-        let Some(Reverse(Entry { at, who, .. })) = self.agenda.pop() else { return false };
+        let Some(at) = self.upcoming() else { return false };
         self.at_once = if at > self.now { 0 } else { self.at_once + 1 };
-        assert!(self.at_once < SPIN_LIMIT, "the clock stands still at {at} s because of {who:?}");
+        assert!(self.at_once < SPIN_LIMIT, "the clock stands still at {at} s");
         self.now = at;
         self.counts.events += 1;
-        match who {
-            Who::Subnet => {
-                self.subnet.scheduled = None;
-                self.subnet.machine.alarm(at);
-            }
-            Who::Site(index) => {
-                self.stir(index);
-                let host = &mut self.sites[index].host;
-                host.scheduled = None;
-                host.machine.alarm(at);
-                self.drain_host(index, None);
-            }
+        if self.subnet.deadline() == Some(at) {
+            self.subnet.alarm(at);
+        } else if let Some(Reverse(Entry { site, .. })) = self.agenda.pop() {
+            self.stir(site);
+            self.sites[site].scheduled = None;
+            self.sites[site].host.alarm(at);
+            self.drain_host(site, None);
         }
         self.drain_subnet();
         true
@@ -172,7 +166,7 @@ impl<L: Log> World<L> {
     /// no such host.
     pub fn act<T>(&mut self, address: HostAddress, act: impl FnOnce(&mut Host, Instant) -> T) -> Option<T> {
         let index = self.by_address[usize::from(address.number())]?;
-        let Attached::Host(host) = &mut self.sites[index].host.machine else { return None };
+        let Attached::Host(host) = &mut self.sites[index].host else { return None };
         let result = act(host, self.now);
         self.stir(index);
         self.drain_host(index, None);
@@ -197,7 +191,7 @@ impl<L: Log> World<L> {
         act: impl FnOnce(&mut Bare, Instant) -> T,
     ) -> Option<T> {
         let index = self.by_address[usize::from(address.number())]?;
-        let Attached::Bare(bare) = &mut self.sites[index].host.machine else { return None };
+        let Attached::Bare(bare) = &mut self.sites[index].host else { return None };
         let result = act(bare, self.now);
         self.drain_host(index, None);
         self.drain_subnet();
@@ -207,7 +201,7 @@ impl<L: Log> World<L> {
     /// A bare host, to look at.
     pub(crate) fn bare(&self, address: HostAddress) -> Option<&Bare> {
         let index = self.by_address[usize::from(address.number())]?;
-        match &self.sites[index].host.machine {
+        match &self.sites[index].host {
             Attached::Bare(bare) => Some(bare),
             Attached::Host(_) => None,
         }
@@ -215,7 +209,7 @@ impl<L: Log> World<L> {
 
     /// The subnet, to look at.
     pub(crate) fn subnet(&self) -> &Subnet {
-        &self.subnet.machine
+        &self.subnet
     }
 
     /// When something last happened at a host that is not bare: its own time came, something reached it, or
@@ -226,19 +220,19 @@ impl<L: Log> World<L> {
 
     /// Whether no host that is not bare waits for its own time to come.
     pub(crate) fn nobody_waits(&self) -> bool {
-        let own = self.sites.iter().filter(|site| matches!(site.host.machine, Attached::Host(_)));
-        own.into_iter().all(|site| site.host.machine.deadline().is_none())
+        let own = self.sites.iter().filter(|site| matches!(site.host, Attached::Host(_)));
+        own.into_iter().all(|site| site.host.deadline().is_none())
     }
 
     fn stir(&mut self, index: usize) {
-        if matches!(self.sites[index].host.machine, Attached::Host(_)) {
+        if matches!(self.sites[index].host, Attached::Host(_)) {
             self.stirred = self.now;
         }
     }
 
     /// Does something with the subnet, from outside, and lets what comes of it at once happen.
     pub fn act_on_subnet<T>(&mut self, act: impl FnOnce(&mut Subnet, Instant) -> T) -> T {
-        let result = act(&mut self.subnet.machine, self.now);
+        let result = act(&mut self.subnet, self.now);
         self.drain_subnet();
         result
     }
@@ -251,7 +245,7 @@ impl<L: Log> World<L> {
     /// A host, to look at.
     pub fn host(&self, address: HostAddress) -> Option<&Host> {
         let index = self.by_address[usize::from(address.number())]?;
-        match &self.sites[index].host.machine {
+        match &self.sites[index].host {
             Attached::Host(host) => Some(host),
             Attached::Bare(_) => None,
         }
@@ -259,7 +253,7 @@ impl<L: Log> World<L> {
 
     /// All hosts but the bare ones, to look at, in the order in which they were given.
     pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
-        self.sites.iter().filter_map(|site| match &site.host.machine {
+        self.sites.iter().filter_map(|site| match &site.host {
             Attached::Host(host) => Some((site.address, host)),
             Attached::Bare(_) => None,
         })
@@ -267,7 +261,7 @@ impl<L: Log> World<L> {
 
     /// Carries what the subnet has to say to the hosts, and what they answer back, until nobody says more.
     fn drain_subnet(&mut self) {
-        while let Some(output) = self.subnet.machine.poll() {
+        while let Some(output) = self.subnet.poll() {
             match output {
                 imp::Output::Packet(crossing) => {
                     self.log.take(Record { at: self.now, cause: None, what: What::Packet(crossing) });
@@ -281,71 +275,42 @@ impl<L: Log> World<L> {
                     let what = What::Received { host: address, signal: signal.clone() };
                     let number = self.log.take(Record { at: self.now, cause: None, what });
                     self.stir(index);
-                    self.sites[index].host.machine.handle(self.now, signal);
+                    self.sites[index].host.handle(self.now, signal);
                     self.drain_host(index, Some(number));
                 }
             }
-        }
-        let deadline = self.subnet.machine.deadline();
-        if self.subnet.wants(deadline) {
-            self.schedule(Who::Subnet, deadline);
         }
     }
 
     /// Puts what a host has to say onto its cable.
     fn drain_host(&mut self, index: usize, cause: Option<u64>) {
-        let Site { address, host } = &mut self.sites[index];
+        let Site { address, host, scheduled } = &mut self.sites[index];
         let host_address = *address;
-        while let Some(output) = host.machine.poll() {
+        while let Some(output) = host.poll() {
             let what = match output {
                 host::Output::Note(note) => What::Note { host: host_address, note },
                 host::Output::ToImp(signal) => {
                     self.counts.sent += u64::from(matches!(signal, Signal::Message(_)));
-                    self.subnet.machine.handle(self.now, (host_address, signal.clone()));
+                    self.subnet.handle(self.now, (host_address, signal.clone()));
                     What::Sent { host: host_address, signal }
                 }
             };
             self.log.take(Record { at: self.now, cause, what });
         }
-        let deadline = host.machine.deadline();
-        if host.wants(deadline) {
-            self.schedule(Who::Site(index), deadline);
-        }
-    }
-
-    fn scheduled(&self, who: Who) -> Option<Instant> {
-        match who {
-            Who::Subnet => self.subnet.scheduled,
-            Who::Site(index) => self.sites[index].host.scheduled,
-        }
-    }
-
-    fn schedule(&mut self, who: Who, at: Option<Instant>) {
-        match who {
-            Who::Subnet => self.subnet.scheduled = at,
-            Who::Site(index) => self.sites[index].host.scheduled = at,
-        }
-        if let Some(at) = at {
-            self.agenda.push(Reverse(Entry { at, sequence: self.sequence, who }));
-            self.sequence += 1;
+        let deadline = host.deadline();
+        if *scheduled != deadline {
+            *scheduled = deadline;
+            if let Some(at) = deadline {
+                self.agenda.push(Reverse(Entry { at, sequence: self.sequence, site: index }));
+                self.sequence += 1;
+            }
         }
     }
 }
 
 impl Site {
-    fn new(address: HostAddress, machine: Attached) -> Self {
-        Site { address, host: Timed::new(machine) }
-    }
-}
-
-impl<M> Timed<M> {
-    fn new(machine: M) -> Self {
-        Timed { machine, scheduled: None }
-    }
-
-    /// Whether the entry in the agenda must change.
-    fn wants(&self, deadline: Option<Instant>) -> bool {
-        self.scheduled != deadline
+    fn new(address: HostAddress, host: Attached) -> Self {
+        Site { address, host, scheduled: None }
     }
 }
 

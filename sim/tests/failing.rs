@@ -11,7 +11,7 @@ fn failure(heading: &str) -> Result<(), Failure> {
     let library = Library::BuiltIn;
     let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
     let scenario = language::scenario("a.scenario", &text, &library.nets(&source)).expect("it is sound");
-    replay(&scenario, Options { keep: Keep::Digest, packets: false }).verdict
+    replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
 }
 
 #[test]

@@ -6,7 +6,7 @@ use trace::{Keep, Lens, View};
 
 const NET: &str = include_str!("../../scenarios/nets/three-imps.net");
 
-const OPTIONS: Options = Options { keep: Keep::Records, packets: false };
+const OPTIONS: Options = Options { keep: Keep::Records, watch: imp::Watch::Nothing };
 
 /// Replays these steps at SITE1 and SITE2, which has room for two messages of 80 bits.
 fn run(steps: &str) -> Outcome {

@@ -13,7 +13,7 @@ use rsexec::Profile;
 use sim::{Log, World};
 use telnet::{Lines, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
-use trace::{Record, What};
+use trace::{Monitor, Record, What};
 
 /// SITE1, SITE2 and SITE3 of the net.
 const SOURCE: u8 = 1;
@@ -81,12 +81,13 @@ async fn server(host: Handle, script: Script) {
     }
 }
 
-/// What the teletype of SITE3 prints, and when.
+/// What the teletype of SITE3 prints, and when; and somebody who sees to it that all keep to the protocols.
 #[derive(Default)]
-struct Paper(Vec<(Instant, String)>);
+struct Paper(Vec<(Instant, String)>, Monitor);
 
 impl Log for Paper {
     fn take(&mut self, record: Record) -> u64 {
+        assert_eq!(self.1.take(&record), [], "level 1 and level 2 are as they should be");
         if let What::Note { host, note: Note::Printed(line) } = record.what
             && host == HostAddress::from(HOME)
         {
@@ -121,12 +122,13 @@ fn append(source: Script, destination: Script) -> (Vec<String>, u64) {
         site(DESTINATION, Program::new("destination", move |host| server(host, destination.clone()))),
         site(HOME, Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone()))),
     ];
-    let mut world = World::new(&net, hosts, false, 0, Paper::default());
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, Paper::default());
     for number in [SOURCE, DESTINATION, HOME] {
         world.act(HostAddress::from(number), |host, now| host.boot(now));
     }
     world.act(HostAddress::from(HOME), |host, now| host.type_line(now, "APPEND [SITE1]A.B [SITE2]C.D"));
     world.run_until(Instant::START + Span::from_secs(3600));
+    assert_eq!(world.log.1.finish(world.now(), false), [], "nobody owes anything");
     let told = world.log.0.last().map_or(0, |(at, _)| at.as_micros() / 1_000_000);
     (world.log.0.iter().map(|(_, line)| line.clone()).collect(), told)
 }

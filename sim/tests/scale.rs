@@ -96,7 +96,7 @@ fn a_hundred_and_twenty_eight_transfers_at_once_all_arrive_whole() {
     let scenario = scenario(&text);
     assert_eq!(scenario.hosts.len(), 256, "every host takes part");
     let Outcome { verdict, end, counts, held, .. } =
-        replay(&scenario, Options { keep: Keep::Digest, packets: false });
+        replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
     println!("{held} files whole at {end} s of virtual time: {counts:?}");
     if let Err(failure) = verdict {
         panic!("{failure:?}");

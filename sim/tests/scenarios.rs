@@ -44,14 +44,14 @@ fn scenario(name: &str) -> Result<Scenario, Failed> {
 
 /// What the scenario expects comes true.
 fn holds(name: &str) -> Result<(), Failed> {
-    let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, packets: false });
+    let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
     outcome.verdict.map_err(|failure| explain(&failure, name, false).into())
 }
 
 /// The transcript is the one that was reviewed. It lies beside the scenarios.
 fn reads_as_before(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
-    let outcome = replay(&scenario, Options { keep: Keep::Records, packets: false });
+    let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
     let view = View { directory: &outcome.directory, lenses: &Lens::USUAL, bits: false, color: false };
     let transcript = view.transcript(&outcome.records);
     let text = format!("{}{transcript}{}", heading(&scenario), footing(&outcome, false));
@@ -67,10 +67,10 @@ fn reads_as_before(name: &str) -> Result<(), Failed> {
 /// command, in a process of its own, shows the same.
 fn happens_again(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
-    let everything = Options { keep: Keep::Records, packets: true };
+    let everything = Options { keep: Keep::Records, watch: imp::Watch::Frames };
     let (one, two) = (replay(&scenario, everything), replay(&scenario, everything));
     same(&one, &two)?;
-    let unwatched = replay(&scenario, Options { keep: Keep::Digest, packets: false });
+    let unwatched = replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
     if unwatched.digest != one.digest {
         return Err("a run that is not looked at goes another way".into());
     }

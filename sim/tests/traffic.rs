@@ -12,7 +12,7 @@ use trace::{Keep, Lens, View, What};
 
 const NET: &str = include_str!("../../scenarios/nets/1973-01.net");
 
-const OPTIONS: Options = Options { keep: Keep::Records, packets: false };
+const OPTIONS: Options = Options { keep: Keep::Records, watch: imp::Watch::Nothing };
 
 /// Traffic that keeps the lines of the net busy.
 const BUSY: &str = "traffic 2 messages/s from every host to every host sizes 80% 100 bits, 20% 8000 bits";

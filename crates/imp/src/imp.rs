@@ -36,8 +36,8 @@ pub(crate) struct Imp {
     pub(crate) table: Table,
     routes: Routes,
     pub(crate) buffers: Buffers,
-    /// What it has to say to other IMPs as soon as there is a buffer for it.
-    unsaid: VecDeque<Packet>,
+    /// What it has to say to other IMPs as soon as there is room for it.
+    unsaid: VecDeque<(Packet, Room)>,
     /// Messages from here, by destination IMP.
     pub(crate) outbound: BTreeMap<u8, Outbound>,
     /// Messages to here, by source IMP.
@@ -173,22 +173,50 @@ impl Imp {
         trunks[trunk].watch(now, *number, *life, trunk, wires);
     }
 
-    /// Says something to another IMP, as soon as there is a buffer for it. What is said to itself needs none.
+    /// Says something to another IMP, as soon as there is room for it. What is said to itself needs none. Others wait for
+    /// it: it goes before packets of the own hosts, as if it had crossed a line.
     pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
-        let packet = Packet { from: self.number, to, body };
-        if to == self.number {
-            wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
+        let packet = Packet { from: self.number, to, crossed: 1, body };
+        self.send(now, packet, Room::Forwarding, wires);
+    }
+
+    /// Sends a single packet again, of which there is a copy, as soon as its line has room for it.
+    pub(crate) fn say_again(
+        &mut self,
+        now: Instant,
+        to: u8,
+        stamp: Stamp,
+        errand: Errand,
+        wires: &mut Wires,
+    ) {
+        let packet = Packet { from: self.number, to, crossed: 1, body: Body::Errand(stamp, errand) };
+        self.send(now, packet, Room::Copy, wires);
+    }
+
+    fn send(&mut self, now: Instant, packet: Packet, room: Room, wires: &mut Wires) {
+        if packet.to == self.number {
+            wires.agenda.plan(now, Event::Local { imp: packet.to, life: self.life, packet });
         } else {
-            self.unsaid.push_back(packet);
+            self.unsaid.push_back((packet, room));
             self.say_what_can_be(now, wires);
         }
     }
 
-    /// Says what waits for a buffer.
+    /// Says what waited for room and has it now.
     fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
-        while !self.unsaid.is_empty() && self.buffers.take_for_transit() {
-            if let Some(packet) = self.unsaid.pop_front() {
-                self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
+        for _ in 0..self.unsaid.len() {
+            let Some((packet, room)) = self.unsaid.pop_front() else { return };
+            let next = self.routes.get(usize::from(packet.to)).copied().flatten();
+            let place = next.is_none_or(|next| self.trunks[next].has_room(packet.crossed));
+            let fits = place
+                && match room {
+                    Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
+                    Room::Copy => true,
+                };
+            if fits {
+                self.forward(now, Queued { packet, room, since: now }, wires);
+            } else {
+                self.unsaid.push_back((packet, room));
             }
         }
     }
@@ -203,7 +231,7 @@ impl Imp {
         room: Room,
         wires: &mut Wires,
     ) {
-        let packet = Packet { from: self.number, to, body: Body::Errand(stamp, errand) };
+        let packet = Packet { from: self.number, to, crossed: 0, body: Body::Errand(stamp, errand) };
         if to == self.number {
             self.buffers.delivered(room);
             wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
@@ -215,7 +243,7 @@ impl Imp {
     /// Whether a line has room for one more packet of an own host.
     pub(crate) fn line_has_room(&self, to: u8) -> bool {
         let route = self.routes.get(usize::from(to)).copied().flatten();
-        route.is_none_or(|trunk| self.trunks[trunk].has_room())
+        route.is_none_or(|trunk| self.trunks[trunk].has_room(0))
     }
 
     /// Answers a message, to the IMP that it came from.
@@ -292,7 +320,9 @@ impl Imp {
             // Nobody has a way for it any more.
             None => self.trunks[trunk].take(channel),
             Some(next) => {
-                if self.trunks[next].has_room() && self.buffers.take_for_transit() {
+                let packet = Packet { crossed: packet.crossed.saturating_add(1), ..packet };
+                if self.trunks[next].has_room(packet.crossed) && self.buffers.take_for_transit(packet.crossed)
+                {
                     self.trunks[trunk].take(channel);
                     self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
                 }

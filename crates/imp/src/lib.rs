@@ -1,4 +1,45 @@
 //! The subnet: IMPs, the lines between them, and the cables to the hosts.
+//!
+//! A [`Net`] says what there is; a [`Subnet`] makes it work. The subnet is one machine: it takes what a host puts on
+//! its cable and hands out what arrives at a host, to the microsecond. Inside, each IMP knows what its own lines and
+//! cables have brought it, and nothing else.
+//!
+//! A message on its way, and where to read about it:
+//!
+//! 1. Its source IMP takes it from the host packet by packet (`source`). It gets a message number, of which four are in
+//!    use at most for each pair of IMPs (`outbound`). A single packet leaves at once, and a copy stays; a longer message
+//!    waits until there is room for it at the other end: REQ(8), ALL(8) (RFC 442).
+//! 2. A packet waits for its line (`trunk`), crosses it on one of eight channels (`line`), and is sent again
+//!    if it is not acknowledged within 125 ms. An IMP that has no buffer for it (`buffers`) does not acknowledge.
+//! 3. Each IMP on the way knows by hearsay which line is best (`routing`, `clock`).
+//! 4. Its destination IMP puts it together (`inbound`, `slot`), gives it to the host when its turn comes, and answers
+//!    with RFNM when the first packet is there (`destination`).
+//!
+//! Where the documents are silent, or say two things, this is what was chosen:
+//!
+//! * **Processing.** An IMP needs 1 ms for each packet that arrives (RFC 528's million bits a second in full packets).
+//! * **Routing.** A line costs four packets, and one more for each that waits or is under way on it. Each IMP sends its
+//!   estimates every 640 ms; the IMPs tick one after the other, 10 ms apart by number. Routing messages go
+//!   before everything else on a line. A way of more than 22 lines is none.
+//! * **Dead lines.** After four routing messages that did not come a line is dead; it is alive when both ends say that
+//!   they hear each other. Whatever was not acknowledged is then sent another way. Duplicates end at the destination.
+//! * **Retransmission.** A packet waits 125 ms for its acknowledgement, also when the line has nothing else to do; longer
+//!   on a line, such as a satellite's, whose acknowledgements cannot be back by then.
+//! * **Full buffers.** A packet that has crossed more lines goes before one that has crossed fewer. At most eight packets
+//!   wait or are under way on a line. One that the next IMP has not taken for 30 s is thrown away, and its message
+//!   is lost.
+//! * **Order at the destination.** A single packet out of turn is kept if that leaves room for a whole long message, else
+//!   it asks for room again (RFC 626 describes 1974's stricter rule). One buffer is set aside for the single packet whose
+//!   turn it is.
+//! * **Message numbers** go on counting instead of beginning anew after 255, and say how often their IMP was started.
+//! * **Answers that fail to come.** After 30 s the source asks (INC?); if the destination is out of reach by then the
+//!   message counts as lost, though it may have arrived. The destination forgets what its source has not come back to
+//!   for two minutes.
+//! * **Errors on lines** spoil whole packets, which the check of 24 bits always shows.
+//! * **At the start** everything has been up for long.
+//!
+//! Not here: the IMPs' own hosts (teletype, debugging, message generators), the reports to the NCC, trace and octal
+//! messages, Very Distant Hosts, and the instruction timing of the machine.
 
 mod agenda;
 mod buffers;

@@ -102,6 +102,8 @@ pub(crate) struct Packet {
     pub(crate) from: u8,
     /// The number of the IMP that it is for.
     pub(crate) to: u8,
+    /// How many lines it has crossed.
+    pub(crate) crossed: u8,
     /// What it carries.
     pub(crate) body: Body,
 }

@@ -4,7 +4,6 @@
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::imp::Imp;
 use crate::packet::ROUTING_BITS;
 use crate::routing::{IMPS, TICK};
 use crate::subnet::Subnet;
@@ -49,19 +48,15 @@ impl Subnet {
 
     /// Rests, if nothing goes on.
     pub(crate) fn rest_if_quiet(&mut self, now: Instant) {
-        let Subnet { imps, wires, resting } = self;
         // In two ticks every IMP has heard from every neighbour what they think since.
-        let settled = now.since(wires.stirred) > TICK + TICK && wires.agenda.is_routine();
-        *resting = settled
-            && wires.lines.iter().all(|line| line.one_in.is_none())
-            && imps.iter().flatten().all(Imp::is_quiet);
-        if *resting {
-            debug_assert!(
-                imps.iter().flatten().all(|imp| imp.buffers.are_free()),
-                "a buffer was not given back"
-            );
-            wires.agenda.clear();
-            wires.lines.iter_mut().for_each(|line| line.calls = false);
+        let settled = now.since(self.wires.stirred) > TICK + TICK;
+        let steady = self.wires.lines.iter().all(|line| line.one_in.is_none());
+        self.resting = settled && steady && self.is_quiet();
+        if self.resting {
+            let free = self.imps.iter().flatten().all(|imp| imp.buffers.are_free());
+            debug_assert!(free, "a buffer was not given back");
+            self.wires.agenda.clear();
+            self.wires.lines.iter_mut().for_each(|line| line.calls = false);
         }
     }
 }

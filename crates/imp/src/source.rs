@@ -369,7 +369,7 @@ impl Imp {
         };
         *since = now;
         let errand = Errand::Data { message: message.clone(), index: 0 };
-        self.send_data(now, to, stamp, errand, Room::Copy, wires);
+        self.say_again(now, to, stamp, errand, wires);
     }
 
     /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.

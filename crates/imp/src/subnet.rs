@@ -195,6 +195,11 @@ impl Subnet {
         self.wires.lines.iter().map(|line| line.figures)
     }
 
+    /// Whether nothing goes on but the exchange of routing messages.
+    pub fn is_quiet(&self) -> bool {
+        self.wires.agenda.is_routine() && self.imps.iter().flatten().all(Imp::is_quiet)
+    }
+
     /// How many events there have been that are more than the exchange of routing messages.
     pub fn stirs(&self) -> u64 {
         self.wires.agenda.taken()

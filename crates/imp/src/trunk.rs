@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::buffers::Room;
+use crate::buffers::{Room, left_to_others};
 use crate::packet::{Body, Frame, Hello, Load, Packet};
 use crate::routing::Table;
 use crate::wires::Wires;
@@ -23,8 +23,8 @@ const PATIENCE: Span = Span::from_millis(125);
 const OLDEST: Span = Span::from_secs(30);
 
 /// How many packets may wait or be under way on a line before no more is taken in for it, so that the queue of
-/// one line cannot take all buffers, and two neighbours cannot fill each other up. The documents give no figure;
-/// this is the number of channels.
+/// one line cannot take all buffers. The documents give no figure; this is the number of channels. On a line so long
+/// that packets under way fill the channels, as many may wait besides.
 const MOST: usize = CHANNELS;
 
 /// How many ticks may pass without a word from the other end before a line is taken for dead. The documents give
@@ -104,6 +104,8 @@ pub(crate) struct Trunk {
     watches: bool,
     /// How long an acknowledgement may take.
     patience: Span,
+    /// How many packets may wait or be under way.
+    places: usize,
 }
 
 /// What comes of a packet that arrives on a line.
@@ -133,6 +135,7 @@ impl Trunk {
             owes_routing: false,
             watches: false,
             patience: PATIENCE.max(round_trip),
+            places: if round_trip > PATIENCE { 2 * MOST } else { MOST },
         }
     }
 
@@ -159,9 +162,9 @@ impl Trunk {
         self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
     }
 
-    /// Whether one more packet may be taken in for this line.
-    pub(crate) fn has_room(&self) -> bool {
-        self.load() < MOST
+    /// Whether one more packet may be taken in for this line, that has crossed so many.
+    pub(crate) fn has_room(&self, crossed: u8) -> bool {
+        self.load() + usize::from(left_to_others(crossed)) < self.places
     }
 
     /// Whether nothing is going on but the exchange of routing messages.
@@ -401,5 +404,5 @@ impl Trunk {
 
 /// A packet that says nothing.
 fn void() -> Packet {
-    Packet { from: 0, to: 0, body: Body::Void }
+    Packet { from: 0, to: 0, crossed: 0, body: Body::Void }
 }

@@ -332,6 +332,17 @@ impl Command {
         }
     }
 
+    /// The sockets that a request would join: its sender's, and the one that it asks for.
+    pub(crate) fn requests(self) -> Option<(Socket, Socket)> {
+        match self {
+            Command::Rts { receive, send, .. } => Some((receive, send)),
+            Command::Str { send, receive, .. } => Some((send, receive)),
+            Command::Nop | Command::Cls { .. } | Command::All { .. } | Command::Gvb { .. } => None,
+            Command::Ret { .. } | Command::Inr { .. } | Command::Ins { .. } | Command::Eco { .. } => None,
+            Command::Erp { .. } | Command::Err { .. } | Command::Rst | Command::Rrp => None,
+        }
+    }
+
     /// The command as the data of an ERR: its first ten bytes, filled up with zeros.
     pub(crate) fn as_error_data(self) -> [u8; 10] {
         let mut writer = BitWriter::new(self.len() * 8);

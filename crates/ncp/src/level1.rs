@@ -1,10 +1,12 @@
 //! What the IMP says about the messages that it was given, and what follows for connections; and resets,
 //! which forget as much.
 
+use std::collections::BTreeSet;
+
 use imp1822::{Dead, HostAddress, Incomplete, Link};
 use machine::Instant;
 
-use crate::connection::{Flow, Phase};
+use crate::connection::{Connection, Flow, Phase};
 use crate::ncp::{IMP_PATIENCE, Line, RESET_PATIENCE, Timer};
 use crate::partner::{MOST_TRIES, Outstanding, PartnerEntry, Standing};
 use crate::{Command, ConnectionId, Event, Gone, Ncp, Output, Socket};
@@ -58,23 +60,53 @@ impl Ncp {
         }
     }
 
-    /// Type 7: everything with a dead host is over.
+    /// Type 7: everything with a dead host is over. It may be alive and only out of reach, and then it still
+    /// believes in what is forgotten here: an RST tells it so before it hears anything else. Of a request that
+    /// has not arrived it knows nothing.
     pub(crate) fn partner_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
+        let remembered = self.may_be_remembered(host, link);
         let Some(partner) = self.known(host) else { return };
         if link == Link::CONTROL {
             partner.control_settled();
         } else {
             partner.settle(link);
         }
-        // It answers an RST too (NIC 8246, Reinitialization).
-        if let Standing::AwaitingReply { until } = partner.standing {
-            partner.standing = Standing::Ready;
+        partner.urgent.clear();
+        let before = partner.standing;
+        partner.standing = match before {
+            Standing::Ready if !remembered => Standing::Ready,
+            Standing::Ready | Standing::ResetFirst | Standing::AwaitingReply { .. } => Standing::ResetFirst,
+        };
+        // It answers an RST too (NIC 8246, Reinitialization), which has achieved nothing.
+        if let Standing::AwaitingReply { until } = before {
             self.timers.remove(&(until, Timer::Reset(host)));
         }
-        if let Some(partner) = self.known(host) {
-            partner.urgent.clear();
-        }
         self.purge(host, Gone::Dead(why));
+    }
+
+    /// Whether a partner that is dead to the message on `link` may know of something that this host is about to
+    /// forget. What the message asks for, and what waits behind it, it has not heard of.
+    fn may_be_remembered(&self, host: HostAddress, link: Link) -> bool {
+        let Some(partner) = self.partners[usize::from(host.number())].as_deref() else { return false };
+        let in_transit = partner.outstanding.iter().flat_map(|message| &message.commands);
+        let waiting = partner.again.iter().flat_map(|message| &message.commands).chain(&partner.queue);
+        let mut commands = in_transit.clone().chain(waiting.clone());
+        // The partner waits for each CLS that it has not heard, whatever became of the connection here.
+        if commands.any(|command| matches!(command, Command::Cls { .. }))
+            || partner.queued > 0
+            || !partner.refusals.is_empty()
+        {
+            return true;
+        }
+        let unheard = in_transit.filter(|_| link == Link::CONTROL).chain(waiting);
+        let requests: BTreeSet<(Socket, Socket)> = unheard.filter_map(|command| command.requests()).collect();
+        let is_unheard = |connection: &Connection| match connection.phase {
+            Phase::Requested { foreign, .. } => requests.contains(&(connection.local, foreign.socket)),
+            Phase::Listening { .. } | Phase::Open { .. } | Phase::Flushing { .. } => false,
+            Phase::Answering { .. } | Phase::Closing { .. } | Phase::Gone { .. } => false,
+        };
+        let mut connections = partner.connections.iter().filter_map(|id| self.connections.get(id));
+        connections.any(|connection| !is_unheard(connection))
     }
 
     /// Type 8: the message was damaged on its way into the IMP and went no further.
@@ -82,18 +114,22 @@ impl Ncp {
         if link == Link::CONTROL {
             self.try_again(now, host);
         } else {
-            self.message_lost(now, host, link);
+            self.text_again(now, host, link);
         }
     }
 
     /// Type 9: the message did not arrive, or nobody knows whether it did.
     ///
-    /// A control message that cannot have arrived is sent again. One that may have arrived cannot, because
-    /// its commands would count twice: then the tables of both hosts may differ, and a reset is what
-    /// NIC 8246, Reinitialization, offers.
+    /// A message that cannot have arrived is sent again (RFC 394, 2). One that may have arrived cannot, because
+    /// it would count twice. Text breaks its connection then. After commands the tables of both hosts may
+    /// differ, and a reset is what NIC 8246, Reinitialization, offers.
     pub(crate) fn incomplete(&mut self, now: Instant, host: HostAddress, link: Link, why: Incomplete) {
         if link != Link::CONTROL {
-            return self.message_lost(now, host, link);
+            return match why {
+                Incomplete::TooSlow | Incomplete::NoResources => self.text_again(now, host, link),
+                Incomplete::TooLong | Incomplete::HostTardy => self.message_lost(now, host, link),
+                Incomplete::Lost | Incomplete::Unknown(_) => self.message_lost(now, host, link),
+            };
         }
         match why {
             Incomplete::TooLong | Incomplete::TooSlow | Incomplete::NoResources => self.try_again(now, host),
@@ -122,6 +158,25 @@ impl Ncp {
             self.partner(host).again = Some(message);
         } else {
             self.reset(now, host);
+        }
+    }
+
+    /// Sends text that did not arrive once more, as it was: it has its allocation already, and nothing else has
+    /// gone over the link since. Text whose connection is over, or that the partner's CLS forbids, nobody wants;
+    /// then, and after too many tries, it is lost.
+    fn text_again(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some(partner) = self.partners[usize::from(host.number())].as_deref_mut() else { return };
+        let Some(entry) = partner.sending.get_mut(&link) else { return };
+        let user = entry.connection;
+        let phase = user.and_then(|id| self.connections.get(&id)).map(|connection| connection.phase);
+        let is_wanted = matches!(phase, Some(Phase::Open { .. } | Phase::Flushing { .. }));
+        match &mut entry.in_transit {
+            Some(text) if is_wanted && user == Some(text.owner) && text.tries < MOST_TRIES => {
+                self.sent += 1;
+                (text.tries, text.sent) = (text.tries + 1, self.sent);
+                self.out.push_back(Output::Send(text.message.clone()));
+            }
+            Some(_) | None => self.message_lost(now, host, link),
         }
     }
 
@@ -170,7 +225,8 @@ impl Ncp {
                 lost.push((host, Link::CONTROL));
             }
             let links = partner.sending.iter();
-            let unanswered = links.filter(|(_, link)| link.in_transit.is_some_and(|one| one.sent <= last));
+            let unanswered =
+                links.filter(|(_, link)| link.in_transit.as_ref().is_some_and(|one| one.sent <= last));
             lost.extend(unanswered.map(|(link, _)| (host, *link)));
         }
         lost.into_iter().for_each(|(host, link)| self.incomplete(now, host, link, Incomplete::Lost));

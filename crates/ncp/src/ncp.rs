@@ -12,8 +12,9 @@ use crate::{
     QueuedRequest, Socket,
 };
 
-/// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next.
-pub(crate) const RESET_PATIENCE: Span = Span::from_secs(30);
+/// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next. A partner that has only
+/// just come up cannot answer for 30 seconds, while its IMP takes no more than a packet (RFC 271).
+pub(crate) const RESET_PATIENCE: Span = Span::from_secs(60);
 
 /// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
 /// subnet to ask what became of the message (RFC 442).
@@ -179,7 +180,7 @@ impl Ncp {
 
     /// The same NCP after a crash: others may remember connections that it has forgotten. It sends each
     /// partner an RST before its first other command and holds the commands until the partner has answered
-    /// with an RRP, is dead, or has been silent for 30 seconds (NIC 8246, Reinitialization).
+    /// with an RRP, is dead, or has been silent for a minute (NIC 8246, Reinitialization).
     pub fn restarted(self) -> Self {
         Ncp { newcomers: Standing::ResetFirst, ..self }
     }
@@ -360,12 +361,13 @@ impl Ncp {
         let Some(entry) = entry.filter(|entry| entry.in_transit.is_none()) else { return };
         let largest = self.policy.largest_text_bits.min(MAX_DATA_BITS - HEADER_BITS);
         let Some(bits) = sender.begin_message(largest, size) else { return };
-        self.sent += 1;
-        entry.in_transit = Some(InTransit { owner: id, sent: self.sent });
         let count = bits / usize::from(size.bits());
         let mut writer = begin(foreign.host, link, Header { size: size.bits(), count: count as u16 });
         sender.unsent.pop(bits, &mut writer);
-        self.out.push_back(Output::Send(writer.finish()));
+        let message = writer.finish();
+        self.sent += 1;
+        entry.in_transit = Some(InTransit { owner: id, message: message.clone(), tries: 1, sent: self.sent });
+        self.out.push_back(Output::Send(message));
         if sender.starved && sender.room(self.policy.send_buffer_bits, size) > 0 {
             sender.starved = false;
             self.tell(id, Event::Writable { id });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem;
 
 use imp1822::Link;
-use machine::Instant;
+use machine::{Bits, Instant};
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
@@ -25,7 +25,7 @@ pub(crate) const MOST_REFUSALS: usize = 64;
 /// How many ECOs may wait for their turn.
 pub(crate) const MOST_ECHOES: usize = 16;
 
-/// How often a control message that certainly did not arrive is sent.
+/// How often a message that certainly did not arrive is sent.
 pub(crate) const MOST_TRIES: u32 = 3;
 
 /// Whether commands may be sent to a partner.
@@ -33,7 +33,7 @@ pub(crate) const MOST_TRIES: u32 = 3;
 pub(crate) enum Standing {
     /// They may.
     Ready,
-    /// Our tables were lost: an RST goes before anything else.
+    /// Our tables were lost, or the partner was dead when they were not empty: an RST goes before anything else.
     ResetFirst,
     /// An RST has been sent; everything else is held until the RRP, or `until`.
     AwaitingReply { until: Instant },
@@ -67,11 +67,14 @@ pub(crate) struct SendLink {
 }
 
 /// A message with text that the IMP has not answered yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct InTransit {
     /// Whose text it carries.
     pub(crate) owner: ConnectionId,
-    /// Which of the messages that this NCP has sent it was.
+    /// All of it, in case that it must be sent again.
+    pub(crate) message: Bits,
+    pub(crate) tries: u32,
+    /// Which of the messages that this NCP has sent it was last.
     pub(crate) sent: u64,
 }
 

@@ -26,11 +26,13 @@ pub enum Lens {
     Imp,
     /// Packets on the lines between the IMPs.
     Packets,
+    /// What serves the lines themselves: acknowledgements that no packet carries, and routing messages.
+    Lines,
 }
 
 impl Lens {
     /// Every lens, from what a person sees down to the wire.
-    pub const ALL: [Lens; 10] = [
+    pub const ALL: [Lens; 11] = [
         Lens::Teletype,
         Lens::Host,
         Lens::Ftp,
@@ -41,6 +43,7 @@ impl Lens {
         Lens::Traffic,
         Lens::Imp,
         Lens::Packets,
+        Lens::Lines,
     ];
 
     /// What is shown if nothing else is asked for.
@@ -60,6 +63,7 @@ impl Lens {
             Lens::Traffic => "traffic",
             Lens::Imp => "imp",
             Lens::Packets => "packets",
+            Lens::Lines => "lines",
         }
     }
 }

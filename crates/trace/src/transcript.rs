@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use host::{Directory, Note};
-use imp::Notice;
+use imp::{Crossing, Notice};
 use imp1822::Signal;
 use machine::Instant;
 
@@ -90,13 +90,13 @@ impl View<'_> {
         };
         match &record.what {
             // Most of what happens is seen through these two alone: nothing is put into words for nobody.
-            What::Packet(_) if !self.lenses.contains(&Lens::Packets) => Vec::new(),
+            What::Packet(crossing) if !self.lenses.contains(&crossed_through(crossing)) => Vec::new(),
             What::Received { signal, .. } if !self.lenses.contains(&received_through(signal)) => Vec::new(),
             What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
             What::Received { host, signal } => self.said(at, vec![follower.received(*host, signal)], signal),
             What::Packet(crossing) => {
                 let who = format!("IMP {} > {}", crossing.from_imp, crossing.to_imp);
-                line(Lens::Packets, who, crossing.to_string(), "")
+                line(crossed_through(crossing), who, crossing.to_string(), "")
             }
             What::Notice { imp, notice } => {
                 let (what, meaning) = notice_words(*notice, self.directory);
@@ -150,6 +150,11 @@ fn bits_of(signal: &Signal) -> Option<String> {
         let _ = write!(shown, "\n  and {} bytes more", text.len() - 8 * 16);
     }
     Some(shown)
+}
+
+/// Through which lens a frame on a line is seen.
+fn crossed_through(crossing: &Crossing) -> Lens {
+    if crossing.what.is_of_the_line() { Lens::Lines } else { Lens::Packets }
 }
 
 /// What an IMP has found out: what, meaning.

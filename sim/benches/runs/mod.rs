@@ -66,9 +66,11 @@ impl Run {
     /// Replays it and makes of it what the run yields.
     pub(crate) fn replay(self, scenario: &Scenario) -> (Outcome, Option<String>) {
         match self.yields {
-            Yields::Digest => (replay(scenario, Options { keep: Keep::Digest, packets: false }), None),
+            Yields::Digest => {
+                (replay(scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }), None)
+            }
             Yields::Transcript => {
-                let outcome = replay(scenario, Options { keep: Keep::Records, packets: false });
+                let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
                 let directory = &outcome.directory;
                 let view = View { directory, lenses: &Lens::USUAL, bits: false, color: false };
                 let lines = view.transcript(&outcome.records);
@@ -86,7 +88,7 @@ impl Run {
         let scenario = self.scenario();
         let (Outcome { verdict, counts, .. }, _) = self.replay(&scenario);
         verdict.unwrap_or_else(|failure| panic!("{}", explain(&failure, self.name, false)));
-        let watched = replay(&scenario, Options { keep: Keep::Records, packets: true });
+        let watched = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Packets });
         let packets = watched.records.iter().filter(|record| matches!(record.what, What::Packet(_)));
         let hops = packets.count() as u64;
         Figures { events: counts.events, sent: counts.sent, received: counts.received, hops }

@@ -29,6 +29,10 @@ pub struct Scenario {
     pub limit: Span,
     /// If it must fail: what the error says, or a part of it.
     pub fails: Option<MustFail>,
+    /// Whether the wire monitor watches.
+    pub monitored: bool,
+    /// The hosts that break rules of the protocols on purpose.
+    pub misbehave: Vec<Misbehaving>,
     /// The declared hosts, in the order of the file. Every other host of the net is down, or bare.
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
@@ -42,6 +46,17 @@ pub struct MustFail {
     pub text: String,
     /// The line of the file that demands it, the first being 1.
     pub line: usize,
+}
+
+/// That a host breaks rules of the protocols on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misbehaving {
+    /// The host.
+    pub host: HostAddress,
+    /// The line of the file that says so, the first being 1.
+    pub line: usize,
+    /// The line as written, trimmed.
+    pub source: String,
 }
 
 /// A declared host.

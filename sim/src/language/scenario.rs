@@ -3,23 +3,23 @@
 use imp::Net;
 use machine::{Instant, Span};
 
-use super::ast::{HostPlan, MustFail, Scenario};
+use super::ast::{HostPlan, Misbehaving, MustFail, Scenario};
 use super::deeds::is_verb;
 use super::errors::{Errors, Slip, Slips};
 use super::hosts::{self, Declared};
-use super::names::Names;
+use super::names::{NOBODY, Names};
 use super::nearest::nearest;
 use super::quantity::{number, span};
 use super::steps::{Stage, operated};
 use super::traffic::{measuring, needs_no_host};
-use super::words::{Statement, Word, Words, statements};
+use super::words::{Line, Statement, Word, Words, statements};
 
 /// How long a scenario may take in virtual time if it does not say.
 const LIMIT: Span = Span::from_secs(3600);
 
 /// What stands above the hosts.
 #[derive(Debug, Default)]
-struct Heading {
+struct Heading<'a> {
     title: Option<String>,
     cites: Vec<String>,
     /// Whether a title was at least meant.
@@ -29,6 +29,10 @@ struct Heading {
     seed: Option<u64>,
     limit: Option<Span>,
     fails: Option<MustFail>,
+    /// Where it says that nobody watches.
+    monitor_off: Option<Word<'a>>,
+    /// The hosts that misbehave, and the lines that say so.
+    misbehave: Vec<(Word<'a>, Line<'a>)>,
 }
 
 /// Where a scenario's net is found.
@@ -66,7 +70,7 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
         let Some(first) = words.next() else { continue };
         if first.is("host") {
             declarations.push((index, statement, words));
-        } else if let Some(read) = heading.read(first, &mut words, statement.line.number, nets, &mut slips) {
+        } else if let Some(read) = heading.read(first, &mut words, statement.line, nets, &mut slips) {
             slips.keep(read);
             for line in &statement.below {
                 let label = "nothing of a heading is indented";
@@ -104,7 +108,9 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
     let mut stage =
         Stage { names, hosts: &hosts, operated, measuring, complete, limit, earliest: Instant::START };
     let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
-    let Heading { title, title_named: _, cites, net, net_named: _, seed, limit: _, fails } = heading;
+    let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut slips);
+    let monitored = heading.monitor_off.is_none();
+    let Heading { title, cites, net, seed, fails, .. } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
         name: stem(source_name).to_owned(),
         title,
@@ -113,6 +119,8 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
         seed: seed.unwrap_or(0),
         limit,
         fails,
+        monitored,
+        misbehave,
         hosts,
         steps,
     });
@@ -120,7 +128,8 @@ pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenar
 }
 
 /// What a statement that is no step may begin with.
-const STATEMENTS: [&str; 7] = ["title", "cites", "net", "seed", "limit", "fails", "host"];
+const STATEMENTS: [&str; 9] =
+    ["title", "cites", "net", "seed", "limit", "fails", "misbehaves", "monitor", "host"];
 
 /// The statement that was meant by a first word that no statement and no step has.
 fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
@@ -183,13 +192,42 @@ fn declare<'a>(
     (hosts, complete)
 }
 
-impl Heading {
+/// The hosts that misbehave on purpose.
+fn misbehaving(
+    named: &[(Word<'_>, Line<'_>)],
+    off: Option<Word<'_>>,
+    names: Names<'_>,
+    slips: &mut Slips,
+) -> Vec<Misbehaving> {
+    if let (Some(off), [_, ..]) = (off, named) {
+        let label = "nobody watches whether a host misbehaves";
+        slips.add(
+            Slip::new(off.at(), "`monitor off` beside `misbehaves`", label).help("leave one of them out"),
+        );
+    }
+    let mut misbehave: Vec<Misbehaving> = Vec::new();
+    for (word, line) in named {
+        match names.host(*word) {
+            Ok(host) if host != NOBODY && misbehave.iter().any(|above| above.host == host) => {
+                slips.add(Slip::new(word.at(), format!("`{}` is named twice", word.text), "said above"));
+            }
+            Ok(host) => {
+                let source = line.text.trim().to_owned();
+                misbehave.push(Misbehaving { host, line: line.number, source });
+            }
+            Err(slip) => slips.add(slip),
+        }
+    }
+    misbehave
+}
+
+impl<'a> Heading<'a> {
     /// Reads a statement of the heading, unless it is none.
     fn read(
         &mut self,
-        verb: Word<'_>,
-        words: &mut Words<'_>,
-        line: usize,
+        verb: Word<'a>,
+        words: &mut Words<'a>,
+        line: Line<'a>,
         nets: &dyn Nets,
         slips: &mut Slips,
     ) -> Option<Result<(), Slip>> {
@@ -210,7 +248,17 @@ impl Heading {
                 "" => Err(words.wanting("a part of the error")),
                 error => Ok(error),
             });
-            error.and_then(|error| once(verb, &mut self.fails, MustFail { text: error.to_owned(), line }))
+            error.and_then(|error| {
+                once(verb, &mut self.fails, MustFail { text: error.to_owned(), line: line.number })
+            })
+        } else if verb.is("misbehaves") {
+            words.word("the name of a host").map(|first| {
+                let others = std::iter::from_fn(|| words.next());
+                self.misbehave.extend(std::iter::once(first).chain(others).map(|word| (word, line)));
+            })
+        } else if verb.is("monitor") {
+            let off = words.keyword("off").and_then(|()| words.end());
+            off.and_then(|()| once(verb, &mut self.monitor_off, verb))
         } else {
             return None;
         })

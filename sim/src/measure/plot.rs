@@ -1,10 +1,9 @@
 //! Plots of what was measured, as SVG: nothing but lines, marks and text at whole coordinates, so that a plot is the
 //! same on every machine. It has a background of its own and can be read in light and dark surroundings.
 
-use std::fmt::Write;
-
 use super::table::ratio;
 use super::{Lines, Measured, RoundTrip, Throughput};
+use crate::svg::Svg;
 
 /// The size of a panel, and of the space in it around its axes.
 const WIDTH: u64 = 760;
@@ -24,39 +23,65 @@ const BAR: u64 = 24;
 const COLORS: [&str; 8] =
     ["#2f7ed8", "#e07b00", "#2a9d4a", "#c2409b", "#0f9bb0", "#a8703a", "#7a6ae0", "#d43d3d"];
 
-const STYLE: &str = "\
-<style>
+const STYLE: &str = "
 svg { color-scheme: light dark }
 .page { fill: #ffffff } text { fill: #222222; font: 13px sans-serif } .axis { stroke: #222222 }
 .grid { stroke: #dddddd } .title { font-size: 15px; font-weight: bold }
 @media (prefers-color-scheme: dark) {
 .page { fill: #16181d } text { fill: #e4e4e4 } .axis { stroke: #e4e4e4 } .grid { stroke: #3a3d44 }
 }
-</style>
 ";
 
 /// A plot with one panel for each of these, one below the other. `None` if nothing was measured.
 pub fn svg(title: &str, measured: &[Measured]) -> Option<String> {
-    let mut panels = String::new();
-    let mut top = 0;
-    for one in measured {
-        let (panel, height) = match one {
+    let panels: Vec<Panel<'_>> = measured
+        .iter()
+        .map(|one| match one {
             Measured::RoundTrip(figures) => round_trip(figures),
             Measured::Throughput(figures) => throughput(figures),
-            Measured::Lines(figures) => lines(figures),
-        };
-        // Writing to a String cannot fail.
-        let _ = writeln!(panels, "<g transform=\"translate(0 {top})\">\n{panel}</g>");
-        top += height;
+            Measured::Lines(figures) => Panel::Bars(figures),
+        })
+        .collect();
+    let height: u64 = panels.iter().map(Panel::height).sum();
+    if panels.is_empty() {
+        return None;
     }
-    (top > 0).then(|| {
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" width=\"{WIDTH}\" \
-             height=\"{top}\" role=\"img\">\n<title>{}</title>\n{STYLE}\
-             <rect class=\"page\" width=\"{WIDTH}\" height=\"{top}\"/>\n{panels}</svg>\n",
-            escaped(title)
-        )
-    })
+    let mut svg = Svg::new(WIDTH as i32, height as i32, title, STYLE);
+    svg.element("rect", &[("class", &"page"), ("width", &WIDTH), ("height", &height)]);
+    let mut top = 0;
+    for panel in &panels {
+        svg.begin("g", &[("transform", &format_args!("translate(0 {top})"))]);
+        panel.draw(&mut svg);
+        svg.end();
+        top += panel.height();
+    }
+    Some(svg.finish())
+}
+
+/// One picture of a plot.
+enum Panel<'a> {
+    /// Lines of points over axes.
+    Curves(Axes<'a>, Vec<Series>),
+    /// How busy lines were.
+    Bars(&'a Lines),
+}
+
+impl Panel<'_> {
+    fn height(&self) -> u64 {
+        match self {
+            Panel::Curves(_, all) => HEIGHT.max(TOP + KEY * (all.len() as u64 + 2)),
+            Panel::Bars(figures) => {
+                TOP + BAR * figures.rows.iter().take(figures.busiest).count() as u64 + BOTTOM
+            }
+        }
+    }
+
+    fn draw(&self, svg: &mut Svg) {
+        match self {
+            Panel::Curves(axes, all) => curves(svg, axes, all, self.height()),
+            Panel::Bars(figures) => bars(svg, figures, self.height()),
+        }
+    }
 }
 
 /// A line of points with the same mark.
@@ -82,7 +107,7 @@ struct Axes<'a> {
     legend: &'a str,
 }
 
-fn round_trip(figures: &RoundTrip) -> (String, u64) {
+fn round_trip(figures: &RoundTrip) -> Panel<'_> {
     let mut all: Vec<Series> = Vec::new();
     for row in &figures.rows {
         if let Some(spread) = row.spread {
@@ -97,10 +122,10 @@ fn round_trip(figures: &RoundTrip) -> (String, u64) {
         y: "milliseconds",
         legend: "data bits of a message",
     };
-    panel(&axes, all)
+    panel(axes, all)
 }
 
-fn throughput(figures: &Throughput) -> (String, u64) {
+fn throughput(figures: &Throughput) -> Panel<'_> {
     let one_place = figures.rows.windows(2).all(|pair| pair[0].to == pair[1].to);
     let mut all: Vec<Series> = Vec::new();
     for row in &figures.rows {
@@ -118,7 +143,7 @@ fn throughput(figures: &Throughput) -> (String, u64) {
         None => format!("Throughput from {}", figures.from),
     };
     let x = if one_place { "links" } else { "lines between the IMPs (hops)" };
-    panel(&Axes { title, x, y: "kilobits of data a second", legend: "data bits of a message" }, all)
+    panel(Axes { title, x, y: "kilobits of data a second", legend: "data bits of a message" }, all)
 }
 
 fn add(all: &mut Vec<Series>, label: String, point: Point) {
@@ -128,9 +153,13 @@ fn add(all: &mut Vec<Series>, label: String, point: Point) {
     }
 }
 
-/// A panel with axes, series and a legend, and its height.
-fn panel(axes: &Axes<'_>, mut all: Vec<Series>) -> (String, u64) {
-    let height = HEIGHT.max(TOP + KEY * (all.len() as u64 + 2));
+fn panel(axes: Axes<'_>, mut all: Vec<Series>) -> Panel<'_> {
+    all.iter_mut().for_each(|series| series.points.sort_by_key(|point| point.x));
+    Panel::Curves(axes, all)
+}
+
+/// Axes, series and a legend.
+fn curves(svg: &mut Svg, axes: &Axes<'_>, all: &[Series], height: u64) {
     let points = || all.iter().flat_map(|series| &series.points);
     let most_x = points().map(|point| point.x).max().unwrap_or(0).max(1);
     let most_y = points().map(|point| point.whisker.map_or(point.y, |(_, top)| top)).max().unwrap_or(0);
@@ -140,93 +169,78 @@ fn panel(axes: &Axes<'_>, mut all: Vec<Series>) -> (String, u64) {
     let across = |x: u64| LEFT + x * (right - LEFT) / most_x;
     let up = |y: u64| bottom - y * (bottom - TOP) / most_y;
 
-    let mut text = title(&axes.title);
+    title(svg, &axes.title);
     for y in (0..=most_y).step_by(step_y as usize) {
-        let (at, label) = (up(y), thousands(y, step_y));
+        let at = up(y);
         let class = if y == 0 { "axis" } else { "grid" };
-        let _ = writeln!(text, "<path class=\"{class}\" d=\"M{LEFT} {at}H{right}\"/>");
-        let _ =
-            writeln!(text, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{label}</text>", LEFT - 8, at + 4);
+        svg.element("path", &[("class", &class), ("d", &format_args!("M{LEFT} {at}H{right}"))]);
+        label(svg, LEFT - 8, at + 4, "end", &thousands(y, step_y));
     }
     for x in (0..=most_x).step_by(step_x as usize) {
         let at = across(x);
-        let _ = writeln!(text, "<path class=\"axis\" d=\"M{at} {bottom}v5\"/>");
-        let below = bottom + 20;
-        let _ = writeln!(text, "<text x=\"{at}\" y=\"{below}\" text-anchor=\"middle\">{x}</text>");
+        svg.element("path", &[("class", &"axis"), ("d", &format_args!("M{at} {bottom}v5"))]);
+        label(svg, at, bottom + 20, "middle", &x.to_string());
     }
-    let _ = writeln!(text, "<path class=\"axis\" d=\"M{LEFT} {TOP}V{bottom}\"/>");
-    let (middle, below) = ((LEFT + right) / 2, height - 18);
-    let _ = writeln!(text, "<text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">{}</text>", axes.x);
-    let middle = (TOP + bottom) / 2;
-    let _ = writeln!(
-        text,
-        "<text transform=\"translate(20 {middle}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
-        axes.y
-    );
-    let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">{}</text>", right + 20, TOP + 4, axes.legend);
+    svg.element("path", &[("class", &"axis"), ("d", &format_args!("M{LEFT} {TOP}V{bottom}"))]);
+    label(svg, (LEFT + right) / 2, height - 18, "middle", axes.x);
+    let turned = format!("translate(20 {}) rotate(-90)", (TOP + bottom) / 2);
+    svg.content("text", &[("transform", &turned), ("text-anchor", &"middle")], axes.y);
+    label(svg, right + 20, TOP + 4, "start", axes.legend);
 
-    for (index, series) in all.iter_mut().enumerate() {
-        series.points.sort_by_key(|point| point.x);
+    for (index, series) in all.iter().enumerate() {
         let color = COLORS[index % COLORS.len()];
-        let _ = writeln!(text, "<g stroke=\"{color}\" stroke-width=\"2\" fill=\"none\">");
-        let mut pen = 'M';
-        let mut path = String::new();
-        for point in &series.points {
-            let _ = write!(path, "{pen}{} {}", across(point.x), up(point.y));
-            pen = 'L';
-        }
-        let _ = writeln!(text, "<path d=\"{path}\"/>");
+        let dot = |svg: &mut Svg, x, y| svg.element("path", &[("fill", &color), ("d", &mark(index, x, y))]);
+        svg.begin("g", &[("stroke", &color), ("stroke-width", &2), ("fill", &"none")]);
+        let corners = series.points.iter().map(|point| format!("{} {}", across(point.x), up(point.y)));
+        let corners: Vec<String> = corners.collect();
+        svg.element("path", &[("d", &format_args!("M{}", corners.join("L")))]);
         for Point { x, y, whisker } in &series.points {
             let x = across(*x);
             if let Some((low, high)) = whisker {
-                let _ = writeln!(text, "<path stroke-width=\"1\" d=\"M{x} {}V{}\"/>", up(*low), up(*high));
+                let whisker = format!("M{x} {}V{}", up(*low), up(*high));
+                svg.element("path", &[("stroke-width", &1), ("d", &whisker)]);
             }
-            let _ = writeln!(text, "<path fill=\"{color}\" d=\"{}\"/>", mark(index, x, up(*y)));
+            dot(svg, x, up(*y));
         }
         let (x, y) = (right + 30, TOP + KEY * (index as u64 + 1) + 4);
-        let _ = writeln!(text, "<path d=\"M{} {y}h24\"/>", x - 12);
-        let _ = writeln!(text, "<path fill=\"{color}\" d=\"{}\"/>\n</g>", mark(index, x, y));
-        let _ = writeln!(text, "<text x=\"{}\" y=\"{}\">{}</text>", x + 20, y + 4, escaped(&series.label));
+        svg.element("path", &[("d", &format_args!("M{} {y}h24", x - 12))]);
+        dot(svg, x, y);
+        svg.end();
+        label(svg, x + 20, y + 4, "start", &series.label);
     }
-    (text, height)
 }
 
 /// Bars that show how busy lines were.
-fn lines(figures: &Lines) -> (String, u64) {
-    let shown = figures.rows.iter().take(figures.busiest);
-    let height = TOP + BAR * shown.len() as u64 + BOTTOM;
+fn bars(svg: &mut Svg, figures: &Lines, height: u64) {
     let (left, right, bottom) = (LEFT + 110, WIDTH - 100, height - BOTTOM);
-    let mut text = title(&format!("The busiest lines, in {}", figures.span));
+    title(svg, &format!("The busiest lines, in {}", figures.span));
     for percent in (0..=100).step_by(20) {
         let at = left + percent * (right - left) / 100;
         let class = if percent == 0 { "axis" } else { "grid" };
-        let _ = writeln!(text, "<path class=\"{class}\" d=\"M{at} {TOP}V{bottom}\"/>");
-        let _ =
-            writeln!(text, "<text x=\"{at}\" y=\"{}\" text-anchor=\"middle\">{percent}</text>", bottom + 20);
+        svg.element("path", &[("class", &class), ("d", &format_args!("M{at} {TOP}V{bottom}"))]);
+        label(svg, at, bottom + 20, "middle", &percent.to_string());
     }
-    let (middle, below) = ((left + right) / 2, height - 18);
-    let _ =
-        writeln!(text, "<text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">busy, in per cent</text>");
+    label(svg, (left + right) / 2, height - 18, "middle", "busy, in per cent");
     let span = figures.span.as_micros().max(1);
-    for (row, y) in shown.zip((TOP..).step_by(BAR as usize)) {
+    for (row, y) in figures.rows.iter().take(figures.busiest).zip((TOP..).step_by(BAR as usize)) {
         let busy = row.figures.busy.as_micros().min(span);
         let length = (u128::from(busy) * u128::from(right - left) / u128::from(span)) as u64;
-        let (middle, high, color) = (y + BAR / 2 + 4, BAR - 8, COLORS[0]);
-        let name = escaped(&format!("{} to {}", row.from, row.to));
-        let _ = writeln!(text, "<text x=\"{}\" y=\"{middle}\" text-anchor=\"end\">{name}</text>", left - 8);
-        let _ = writeln!(
-            text,
-            "<rect x=\"{left}\" y=\"{}\" width=\"{length}\" height=\"{high}\" fill=\"{color}\"/>",
-            y + 4
+        let (middle, high) = (y + BAR / 2 + 4, BAR - 8);
+        label(svg, left - 8, middle, "end", &format!("{} to {}", row.from, row.to));
+        svg.element(
+            "rect",
+            &[("x", &left), ("y", &(y + 4)), ("width", &length), ("height", &high), ("fill", &COLORS[0])],
         );
-        let percent = figures.busy(&row.figures);
-        let _ = writeln!(text, "<text x=\"{}\" y=\"{middle}\">{percent}</text>", left + length + 6);
+        label(svg, left + length + 6, middle, "start", &figures.busy(&row.figures));
     }
-    (text, height)
 }
 
-fn title(title: &str) -> String {
-    format!("<text class=\"title\" x=\"{LEFT}\" y=\"26\">{}</text>\n", escaped(title))
+fn title(svg: &mut Svg, title: &str) {
+    svg.content("text", &[("class", &"title"), ("x", &LEFT), ("y", &26)], title);
+}
+
+fn label(svg: &mut Svg, x: u64, y: u64, anchor: &str, text: &str) {
+    svg.content("text", &[("x", &x), ("y", &y), ("text-anchor", &anchor)], text);
 }
 
 /// The mark of a series around a point: a circle, a square, a diamond or a triangle.
@@ -260,9 +274,4 @@ fn thousands(number: u64, step: u64) -> String {
         0..100 => 2,
     };
     ratio(number, 1_000, decimals)
-}
-
-/// Text between tags.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -116,3 +116,21 @@ fn single_packets_between_long_messages_from_several_imps_do_not_lock_them_up() 
         assert!(last < 12_000_000, "nobody has to lose patience: {last}");
     }
 }
+
+#[test]
+fn a_ring_of_nine_imps_whose_hosts_all_send_four_imps_on_does_not_stand_still() {
+    let imps: Vec<u8> = (0..9).collect();
+    let hosts = four_on_each(&imps);
+    let lines: Vec<[u8; 2]> = imps.iter().map(|imp| [*imp, (imp + 1) % 9]).collect();
+    let mut world = World::new(&net(&imps, &lines, &hosts));
+    for host in &hosts {
+        let to = (host % 64 + 4) % 9;
+        for link in 0..16 {
+            world.says(*host, regular(to + host / 64 * 64, link, MAX_DATA_BITS));
+        }
+    }
+    world.rest();
+    let rfnms: usize = hosts.iter().map(|host| answers(&world, *host).0).sum();
+    println!("{rfnms} {:?}", world.now);
+    assert_eq!(rfnms, 576, "all that is sent has its RFNM");
+}

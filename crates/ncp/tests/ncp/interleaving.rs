@@ -2,9 +2,9 @@
 //! in the end nothing is left.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
+use imp1822::{FromImp, HostAddress, Incomplete, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
     ByteSize, ConnectionId, Event, ForeignSocket, Gone, Input, Ncp, Output, Partner, Policy, Socket, Tables,
@@ -24,6 +24,8 @@ enum Wire {
     Ideal,
     /// Messages and RFNMs arrive when their turn comes.
     Delaying,
+    /// The same, but now and then an IMP has no room for a message and says so; never twice for the same.
+    Full,
     /// The same, and time passes now and then, so that patience with programs ends.
     Slow,
 }
@@ -47,8 +49,10 @@ struct World {
     sides: [Ncp; 2],
     /// Messages on their way to each side.
     messages: [VecDeque<Bits>; 2],
-    /// RFNMs on their way to each side.
-    rfnms: [Vec<Link>; 2],
+    /// The IMPs' answers on their way to each side.
+    answers: [Vec<FromImp>; 2],
+    /// On which links for which side the last message found no room.
+    refused: BTreeSet<(usize, Link)>,
     logs: BTreeMap<(usize, ConnectionId), Log>,
     complaints: usize,
 }
@@ -67,7 +71,8 @@ impl World {
             now: Instant::START,
             sides: [side(0), side(1)],
             messages: Default::default(),
-            rfnms: Default::default(),
+            answers: Default::default(),
+            refused: BTreeSet::new(),
             logs: BTreeMap::new(),
             complaints: 0,
         }
@@ -101,6 +106,7 @@ impl World {
                 self.sides[side].give_back(self.now, id, how, how.reverse_bits());
             }
             (10, _) => self.sides[side].echo(self.now, HostAddress::from(ADDRESSES[1 - side]), how),
+            (11, _) if self.wire == Wire::Full && how < 64 => self.refuse(side),
             (11 | 12, _) => self.deliver(side),
             (13 | 14, _) => self.answer(side, how),
             _ if self.wire == Wire::Slow => {
@@ -168,10 +174,22 @@ impl World {
         how(&mut self.sides[side], self.now, id);
     }
 
+    /// The IMP has no room for the next message for a side. A message of the same link that comes behind it is
+    /// that message, sent again.
+    fn refuse(&mut self, side: usize) {
+        let Some(link) = self.messages[side].front().map(link_of) else { return };
+        if self.refused.insert((side, link)) {
+            self.messages[side].pop_front();
+            let (to, why) = (HostAddress::from(ADDRESSES[side]), Incomplete::NoResources);
+            self.answers[1 - side].push(FromImp::Incomplete { to, link, why });
+        }
+    }
+
     /// A message reaches a side, and an RFNM sets out.
     fn deliver(&mut self, side: usize) {
         let Some(bits) = self.messages[side].pop_front() else { return };
-        let ToImp::Regular { link, .. } = ToImp::parse(&bits).expect("a leader") else { panic!("{bits:?}") };
+        let link = link_of(&bits);
+        self.refused.remove(&(side, link));
         let mut reader = bits.reader();
         let leader = Leader::parse(&mut reader).expect("a leader");
         let mut writer = BitWriter::new(bits.len());
@@ -179,17 +197,16 @@ impl World {
         writer.put_bits(reader);
         let bits = writer.finish();
         let from = FromImp::parse(&bits).expect("a leader");
-        self.rfnms[1 - side].push(link);
+        self.answers[1 - side].push(FromImp::Rfnm { to: HostAddress::from(ADDRESSES[side]), link });
         self.sides[side].handle(self.now, Input::Message(from, bits));
         self.drain();
     }
 
-    /// One of the RFNMs for a side arrives: those of different links in any order.
+    /// One of the answers for a side arrives: those of different links in any order.
     fn answer(&mut self, side: usize, how: u8) {
-        if !self.rfnms[side].is_empty() {
-            let link = self.rfnms[side].remove(usize::from(how) % self.rfnms[side].len());
-            let rfnm = FromImp::Rfnm { to: HostAddress::from(ADDRESSES[1 - side]), link };
-            self.sides[side].handle(self.now, Input::Message(rfnm, Bits::default()));
+        if !self.answers[side].is_empty() {
+            let answer = self.answers[side].remove(usize::from(how) % self.answers[side].len());
+            self.sides[side].handle(self.now, Input::Message(answer, Bits::default()));
             self.drain();
         }
     }
@@ -237,7 +254,7 @@ impl World {
     fn settle(&mut self) {
         self.drain();
         while self.messages.iter().any(|wire| !wire.is_empty())
-            || self.rfnms.iter().any(|wire| !wire.is_empty())
+            || self.answers.iter().any(|wire| !wire.is_empty())
         {
             for side in 0..2 {
                 self.deliver(side);
@@ -302,6 +319,13 @@ impl World {
     }
 }
 
+fn link_of(message: &Bits) -> Link {
+    match ToImp::parse(message) {
+        Ok(ToImp::Regular { link, .. }) => link,
+        other => panic!("an NCP sends regular messages only: {other:?}"),
+    }
+}
+
 fn any_interleaving_on(wire: Wire, cases: u32) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
@@ -331,6 +355,11 @@ fn any_interleaving_on_an_ideal_wire() {
 #[test]
 fn any_interleaving_on_a_wire_that_delays() {
     any_interleaving_on(Wire::Delaying, 300);
+}
+
+#[test]
+fn any_interleaving_on_a_wire_that_is_full_now_and_then() {
+    any_interleaving_on(Wire::Full, 300);
 }
 
 #[test]

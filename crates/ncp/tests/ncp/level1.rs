@@ -26,17 +26,13 @@ fn a_dead_host_ends_everything_with_it_and_nothing_else() {
     let left: Vec<_> = here.ncp.connections().map(|status| status.id).collect();
     assert_eq!(left, [elsewhere, listening]);
     here.init(4, at(BBN, 9));
-    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "the control link is free for another try");
+    assert_eq!(here.says(), ["RST"], "the control link is free for another try");
 }
 
 #[test]
 fn a_lost_message_breaks_its_connection_alone() {
-    let why = Incomplete::HostTardy;
-    let reports = [
-        FromImp::Incomplete { to: to(), link: Link::from(20), why },
-        FromImp::ErrorInData { to: to(), link: Link::from(20) },
-    ];
-    for report in reports {
+    for why in [Incomplete::HostTardy, Incomplete::Lost, Incomplete::TooLong, Incomplete::Unknown(5)] {
+        let report = FromImp::Incomplete { to: to(), link: Link::from(20), why };
         let mut here = Lone::tenex();
         let (id, other) = (here.sender(), here.receiver());
         here.hears(&[all(20, 1, 100)]);
@@ -165,6 +161,9 @@ fn a_message_that_met_a_dead_host_no_longer_holds_its_link() {
     here.imp_says(FromImp::DestinationDead { to: to(), link: Link::from(20), why: Dead::Imp });
     assert_eq!(here.events(), [Event::Gone { id: first, why: Gone::Dead(Dead::Imp) }]);
     here.rfnms = true;
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RRP"]);
+    here.events();
     let second = here.sender();
     here.hears(&[all(20, 1, 100)]);
     here.send(second, b"BACK");

@@ -1,5 +1,6 @@
 //! The NCP against a partner that the tests play themselves, and against another NCP.
 
+mod again;
 mod closing;
 mod establishing;
 mod flowing;

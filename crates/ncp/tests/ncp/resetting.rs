@@ -4,7 +4,7 @@ use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
 use ncp::{Command, Event, Gone, Ncp, Policy};
 
-use crate::lone::{BBN, Lone, at, cls, rts, str};
+use crate::lone::{BBN, Lone, all, at, cls, rts, str};
 
 fn host() -> HostAddress {
     HostAddress::from(BBN)
@@ -51,10 +51,10 @@ fn a_cold_start_needs_no_rst() {
 }
 
 #[test]
-fn an_rst_without_answer_holds_commands_for_30_seconds() {
+fn an_rst_without_answer_holds_commands_for_a_minute() {
     let mut here = after_a_crash();
     here.init(4, at(BBN, 9));
-    here.waits(Span::from_secs(29));
+    here.waits(Span::from_secs(59));
     assert_eq!(here.says(), ["RST"]);
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
@@ -204,4 +204,115 @@ fn a_reset_purges_partly_closed_connections_and_refusals_too() {
     assert_eq!(here.events()[0], Event::Gone { id: closing, why: Gone::Reset });
     let left = here.ncp.tables();
     assert_eq!((left.refusals, left.links, left.deadlines, left.sockets), (0, 0, 0, 1), "the listener stays");
+}
+
+/// Type 7 for a message on a link: only the line to the partner may be down.
+fn out_of_reach(link: u8) -> FromImp {
+    FromImp::DestinationDead { to: host(), link: Link::from(link), why: Dead::Imp }
+}
+
+#[test]
+fn a_partner_that_was_out_of_reach_while_something_was_open_is_reset_before_anything_else() {
+    type Opening = fn(&mut Lone);
+    let openings: [(&str, Opening); 5] = [
+        ("a connection", |here| {
+            here.receiver();
+        }),
+        ("a connection that closes", |here| {
+            let id = here.receiver();
+            here.close(id);
+            here.says();
+        }),
+        ("its request", |here| here.hears(&[rts(20, 21, 30)])),
+        ("a refusal", |here| {
+            here.hears(&[rts(20, 21, 30)]);
+            here.waits(Span::from_secs(120));
+            here.says();
+        }),
+        ("a request of ours that has arrived", |here| {
+            here.init(4, at(BBN, 9));
+            here.says();
+        }),
+    ];
+    for (what, open) in openings {
+        let mut here = Lone::tenex();
+        open(&mut here);
+        here.rfnms = false;
+        here.ncp.echo(here.now, host(), 1);
+        assert_eq!(here.says(), ["ECO 1"]);
+        here.imp_says(out_of_reach(0));
+        assert!(here.says().is_empty(), "{what}: not before there is something to say");
+        here.rfnms = true;
+        let id = here.init(4, at(BBN, 9));
+        assert_eq!(here.says(), ["RST"], "{what}");
+        here.hears(&[Command::Rrp]);
+        assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "{what}");
+        here.hears(&[str(9, 4, 8)]);
+        here.says();
+        assert!(here.events().contains(&crate::lone::opened(id, at(BBN, 9))), "{what}");
+    }
+}
+
+#[test]
+fn a_cls_that_met_a_dead_partner_is_made_good_by_an_rst() {
+    let mut here = Lone::tenex();
+    here.receiver();
+    here.rfnms = false;
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.says(), ["CLS 4 9"], "to this host the connection is over");
+    here.imp_says(out_of_reach(0));
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RST"], "the partner still waits for the CLS");
+}
+
+#[test]
+fn a_partner_that_has_heard_of_nothing_needs_no_rst() {
+    let mut here = Lone::tenex();
+    here.rfnms = false;
+    here.init(4, at(BBN, 9));
+    here.ncp.echo(here.now, host(), 1);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2", "ECO 1"]);
+    here.init(5, at(BBN, 8));
+    here.imp_says(out_of_reach(0));
+    here.events();
+    here.init(6, at(BBN, 11));
+    assert_eq!(here.says(), ["RTS 6 from 11 link 2"]);
+}
+
+#[test]
+fn a_partner_may_have_heard_of_a_request_while_other_text_met_it_dead() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.rfnms = false;
+    here.send(id, b"TEXT");
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4", "RRP"]);
+    here.rfnm(0);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.imp_says(out_of_reach(20));
+    here.rfnm(0);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RST"]);
+}
+
+#[test]
+fn an_rst_that_met_a_dead_partner_is_sent_again_when_there_is_next_something_to_say() {
+    let mut here = after_a_crash();
+    here.rfnms = false;
+    for _ in 0..3 {
+        let id = here.init(4, at(BBN, 9));
+        assert_eq!(here.says(), ["RST"]);
+        here.imp_says(out_of_reach(0));
+        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Dead(Dead::Imp) }]);
+        assert_eq!(here.ncp.deadline(), None, "nothing is waited for");
+        assert_eq!(here.left_when_released(id), ncp::Tables::default());
+    }
+    // A partner that comes back by itself says so.
+    here.hears(&[Command::Rst]);
+    assert_eq!(here.says(), ["RRP"]);
+    here.rfnm(0);
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
 }

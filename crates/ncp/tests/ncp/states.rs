@@ -120,6 +120,13 @@ const HAPPENINGS: [(&str, &[Happening]); 5] = [
             ("incomplete", |here, _, _| {
                 here.imp_says(FromImp::Incomplete { to: bbn(), link: link(20), why: Incomplete::Lost });
             }),
+            ("no resources", |here, _, _| {
+                here.imp_says(FromImp::Incomplete {
+                    to: bbn(),
+                    link: link(20),
+                    why: Incomplete::NoResources,
+                });
+            }),
             ("dead", |here, _, gender| {
                 let link = by_link(gender);
                 here.imp_says(FromImp::DestinationDead { to: bbn(), link, why: Dead::Host });

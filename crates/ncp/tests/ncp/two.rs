@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
+use imp1822::{Dead, FromImp, HostAddress, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Carry, Instant, Machine, Pair};
 use ncp::{
     ByteSize, Event, ForeignSocket, Gone, Input, Ncp, Output, Partner, Policy, Socket,
@@ -169,6 +169,46 @@ fn requests_and_closes_that_cross_on_the_wire_leave_nothing_behind() {
     assert_eq!(events(&mut pair.a.said).last().copied(), gone(a));
     assert_eq!(events(&mut pair.b.said).last().copied(), gone(b));
     assert_eq!(pair.a.machine.ncp.connections().count() + pair.b.machine.ncp.connections().count(), 0);
+}
+
+#[test]
+fn a_partner_that_was_out_of_reach_learns_that_its_connections_are_over_before_their_link_is_used_again() {
+    let mut pair = Pair::new(host(22, 69), carry, host(69, 22), carry);
+    let open = |pair: &mut Pair<Host, Host>, here: u32, there: u32| {
+        let (here, there) = (Socket::from(here), Socket::from(there));
+        let b = pair.b.machine.ncp.listen(pair.now, there, Partner::Anyone, None).expect("free");
+        let a = pair.a.machine.ncp.init(pair.now, here, foreign(69, there), None).expect("free");
+        pair.drive();
+        (a, b)
+    };
+    let (a, b) = open(&mut pair, 4, 9);
+    let message = FromImp::DestinationDead { to: HostAddress::from(69), link: Link::CONTROL, why: Dead::Imp };
+    pair.a.machine.ncp.handle(pair.now, Input::Message(message, Bits::default()));
+    pair.drive();
+    assert_eq!(
+        events(&mut pair.a.said).last(),
+        Some(&Event::Gone { id: a, why: Gone::Dead(Dead::Imp) }),
+        "to this one it is dead"
+    );
+    events(&mut pair.b.said);
+    assert!(
+        pair.b.machine.ncp.status(b).is_some_and(|status| status.foreign.is_some()),
+        "it knows nothing of it"
+    );
+
+    let (a_again, b_again) = open(&mut pair, 6, 11);
+    let (at_a, at_b) = (events(&mut pair.a.said), events(&mut pair.b.said));
+    let opened = |id, host, socket| {
+        let foreign = foreign(host, Socket::from(socket));
+        Event::Opened { id, foreign, size: ByteSize::EIGHT }
+    };
+    assert_eq!(at_a, [opened(a_again, 69, 11)], "nobody complains");
+    let expected = [
+        Event::Gone { id: b, why: Gone::Reset },
+        Event::PartnerReset { host: HostAddress::from(22) },
+        opened(b_again, 22, 6),
+    ];
+    assert_eq!(at_b, expected);
 }
 
 #[test]

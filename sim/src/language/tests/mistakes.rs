@@ -298,3 +298,16 @@ fn text_has_an_end() {
 fn the_whole_language_has_no_mistake() {
     sound(read(WHOLE));
 }
+
+#[test]
+fn who_misbehaves_must_be_a_host_of_the_net_and_be_named_once() {
+    let heading = "misbehaves USC-ISI USC-ISl USC-ISI\nmonitor on\nmisbehaves";
+    let expected = [
+        "unknown host `USC-ISl`",
+        "`USC-ISI` is named twice",
+        "expected `off`, found `on`",
+        "expected the name of a host, but the line ends",
+    ];
+    assert_eq!(wrong(with_hosts(heading)), expected);
+    assert_eq!(wrong(with_hosts("misbehaves USC-ISI\nmonitor off")), ["`monitor off` beside `misbehaves`"]);
+}

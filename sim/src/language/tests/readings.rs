@@ -37,6 +37,9 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
     assert_eq!(scenario.seed, 15, "in octal");
     assert_eq!(scenario.limit, Span::from_secs(120));
     assert_eq!(scenario.fails.map(|fails| fails.text).as_deref(), Some("454 cannot connect"));
+    let misbehave: Vec<HostAddress> = scenario.misbehave.iter().map(|one| one.host).collect();
+    assert_eq!(misbehave, [CASE, BBN]);
+    assert!(scenario.monitored);
 }
 
 #[test]
@@ -44,6 +47,12 @@ fn what_the_heading_leaves_out_has_a_default() {
     let scenario = sound(with_hosts(""));
     assert_eq!((scenario.seed, scenario.limit), (0, Span::from_secs(3600)));
     assert_eq!(scenario.fails, None);
+    assert!(scenario.monitored && scenario.misbehave.is_empty());
+}
+
+#[test]
+fn the_monitor_can_be_turned_off() {
+    assert!(!sound(with_hosts("monitor off")).monitored);
 }
 
 #[test]

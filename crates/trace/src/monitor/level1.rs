@@ -1,0 +1,375 @@
+//! Level 1: what crosses each host's cable, and what the IMPs make of it between two cables.
+
+use std::collections::BTreeMap;
+
+use imp1822::{
+    FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
+};
+use machine::{Bits, Instant, Span};
+
+use super::stream::{Moment, Reply, Stream};
+use super::{Culprit, Rule, Sheet};
+
+/// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
+/// that gets lost (RFC 442).
+const PATIENCE: u64 = 60;
+
+/// How much longer for each message that waits at the same IMP.
+const PATIENCE_FOR_OTHERS: u64 = 30;
+
+/// How many NOPs come before an interface reset (RFC 394).
+const NOPS: u8 = 3;
+
+/// The host's end of a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HostEnd {
+    Down,
+    /// The ready line is up; a NOP must come first.
+    Silent,
+    Speaking,
+}
+
+/// The IMP's end of a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ImpEnd {
+    Down,
+    /// The ready line has risen, and only so many NOPs have come since.
+    Risen {
+        nops: u8,
+    },
+    Speaking,
+}
+
+/// A host's cable.
+#[derive(Debug, Clone)]
+struct Cable {
+    host: HostEnd,
+    imp: ImpEnd,
+    /// How often a ready line has dropped.
+    cuts: u32,
+    /// How many short messages and illegal types the IMP may still complain of.
+    short: u32,
+    illegal: u32,
+}
+
+/// A regular message, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// Nothing that concerns level 2.
+    Nothing,
+    /// The host sends text.
+    Sent { to: HostAddress, link: Link },
+    /// Text has reached the host.
+    Got { from: HostAddress, link: Link },
+    /// A message to a host was answered.
+    Answered { to: HostAddress, link: Link, reply: Settled },
+    /// A ready line dropped, or the interface was reset: perhaps the host has forgotten its connections.
+    Cut,
+}
+
+/// What an answer means for level 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settled {
+    Arrived,
+    /// The other host is dead.
+    Dead,
+    /// The message has certainly not arrived.
+    NotArrived,
+    /// It may have arrived.
+    Lost,
+}
+
+/// All cables.
+#[derive(Debug)]
+pub(super) struct Level1 {
+    cables: Vec<Cable>,
+    streams: BTreeMap<(HostAddress, HostAddress, Link), Stream>,
+    /// How many messages wait for their answer at each IMP.
+    unanswered: [u32; 64],
+    /// Before this no answer is overdue.
+    earliest_due: Option<Instant>,
+    /// How often something has broken or healed.
+    pub(super) faults: u32,
+}
+
+impl Default for Level1 {
+    fn default() -> Self {
+        let cable = Cable { host: HostEnd::Down, imp: ImpEnd::Down, cuts: 0, short: 0, illegal: 0 };
+        Level1 {
+            cables: vec![cable; 256],
+            streams: BTreeMap::new(),
+            unanswered: [0; 64],
+            earliest_due: None,
+            faults: 0,
+        }
+    }
+}
+
+impl Level1 {
+    /// Whether a message on a link has no answer yet.
+    pub(super) fn is_busy(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
+        self.streams.get(&(from, to, link)).is_some_and(Stream::is_busy)
+    }
+
+    /// A host puts a signal on its cable.
+    pub(super) fn sent(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
+        let who = Culprit::Host(host);
+        let cable = &mut self.cables[usize::from(host.number())];
+        let bits = match signal {
+            Signal::Ready(up) => {
+                cable.host = if *up { HostEnd::Silent } else { HostEnd::Down };
+                // The IMP shows again that it is ready.
+                cable.imp = ImpEnd::Down;
+                self.cut(host);
+                return News::Cut;
+            }
+            Signal::Message(bits) => bits,
+        };
+        if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
+            sheet.add(Rule::HostNotReady, who, None);
+            return News::Nothing;
+        }
+        if !(LEADER_BITS..=MAX_MESSAGE_BITS).contains(&bits.len()) {
+            sheet.add(Rule::HostLength, who, None);
+        }
+        let message = ToImp::parse(bits);
+        if cable.host == HostEnd::Silent && message != Ok(ToImp::Nop) {
+            sheet.add(Rule::NopsFirst, who, None);
+        }
+        cable.host = HostEnd::Speaking;
+        match message {
+            Ok(ToImp::Regular { to, link, .. }) => {
+                self.regular(host, (to, link), bits, sheet);
+                News::Sent { to, link }
+            }
+            Ok(ToImp::Unknown(_)) => {
+                cable.illegal += 1;
+                sheet.add(Rule::HostType, who, None);
+                News::Nothing
+            }
+            // Its length was complained of above.
+            Err(_) => {
+                cable.short += 1;
+                News::Nothing
+            }
+            Ok(ToImp::ErrorWithoutId | ToImp::GoingDown | ToImp::Nop | ToImp::ErrorWithId { .. }) => {
+                News::Nothing
+            }
+        }
+    }
+
+    fn regular(
+        &mut self,
+        host: HostAddress,
+        (to, link): (HostAddress, Link),
+        bits: &Bits,
+        sheet: &mut Sheet<'_>,
+    ) {
+        let moment = self.moment(sheet.at, to);
+        let stream = self.streams.entry((host, to, link)).or_default();
+        if stream.is_busy() {
+            sheet.add(Rule::LinkBusy, Culprit::Host(host), Some(to));
+        }
+        let waiting = &mut self.unanswered[usize::from(host.imp())];
+        let due = sheet.at + Span::from_secs(PATIENCE + PATIENCE_FOR_OTHERS * u64::from(*waiting));
+        *waiting += 1;
+        self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
+        stream.send(bits.clone(), due, moment);
+    }
+
+    /// The last bit of a signal has reached a host.
+    pub(super) fn received(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
+        let who = Culprit::Imp(host);
+        let cable = &mut self.cables[usize::from(host.number())];
+        let bits = match signal {
+            // The host greets an IMP that rises.
+            Signal::Ready(true) => {
+                cable.imp = ImpEnd::Risen { nops: 0 };
+                if cable.host == HostEnd::Speaking {
+                    cable.host = HostEnd::Silent;
+                }
+                return News::Nothing;
+            }
+            Signal::Ready(false) => {
+                cable.imp = ImpEnd::Down;
+                self.cut(host);
+                return News::Cut;
+            }
+            Signal::Message(bits) => bits,
+        };
+        if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
+            sheet.add(Rule::ImpNotReady, who, None);
+        }
+        let Ok(leader) = Leader::parse(&mut bits.reader()) else {
+            sheet.add(Rule::ImpType, who, None);
+            return News::Nothing;
+        };
+        let message = FromImp::from(leader);
+        if !is_well_formed(leader, message) {
+            sheet.add(Rule::ImpLeader, who, None);
+        }
+        let before = cable.imp;
+        cable.imp = match (before, message) {
+            (ImpEnd::Risen { nops }, FromImp::Nop) => ImpEnd::Risen { nops: nops.saturating_add(1) },
+            (ImpEnd::Down, _) => ImpEnd::Down,
+            (ImpEnd::Risen { .. } | ImpEnd::Speaking, _) => ImpEnd::Speaking,
+        };
+        match message {
+            FromImp::Regular { from, link, .. } => {
+                let moment = self.moment(sheet.at, host);
+                let stream = self.streams.get_mut(&(from, host, link));
+                let broken = stream.map_or(Some(Rule::NotAsSent), |stream| stream.arrive(bits, moment));
+                if let Some(rule) = broken {
+                    sheet.add(rule, who, Some(from));
+                }
+                News::Got { from, link }
+            }
+            FromImp::Rfnm { to, link } => {
+                self.answered(host, (to, link), (Reply::Rfnm, Settled::Arrived), sheet)
+            }
+            FromImp::DestinationDead { to, link, .. } => {
+                self.answered(host, (to, link), (Reply::Refused, Settled::Dead), sheet)
+            }
+            FromImp::ErrorInData { to, link } => {
+                self.answered(host, (to, link), (Reply::Refused, Settled::NotArrived), sheet)
+            }
+            FromImp::Incomplete { to, link, why } => {
+                let means = match why {
+                    Incomplete::TooSlow | Incomplete::NoResources => (Reply::Refused, Settled::NotArrived),
+                    Incomplete::TooLong => (Reply::TooLong, Settled::NotArrived),
+                    Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => {
+                        (Reply::Lost, Settled::Lost)
+                    }
+                };
+                self.answered(host, (to, link), means, sheet)
+            }
+            FromImp::ErrorInLeader { why, .. } => {
+                let owed = match why {
+                    // Damage may happen to any message, and then nobody knows to which.
+                    LeaderError::Garbled | LeaderError::Unknown(_) => {
+                        self.excuse(host);
+                        return News::Nothing;
+                    }
+                    LeaderError::TooShort => &mut cable.short,
+                    LeaderError::IllegalType => &mut cable.illegal,
+                };
+                match owed.checked_sub(1) {
+                    Some(left) => *owed = left,
+                    None => sheet.add(Rule::UncalledError, who, None),
+                }
+                News::Nothing
+            }
+            FromImp::InterfaceReset => {
+                match before {
+                    ImpEnd::Risen { nops: NOPS.. } => {}
+                    ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking => {
+                        sheet.add(Rule::UntimelyReset, who, None);
+                    }
+                }
+                if cable.host == HostEnd::Speaking {
+                    cable.host = HostEnd::Silent;
+                }
+                self.cut(host);
+                News::Cut
+            }
+            FromImp::Unknown(_) => {
+                sheet.add(Rule::ImpType, who, None);
+                News::Nothing
+            }
+            FromImp::GoingDown(_) | FromImp::Nop => News::Nothing,
+        }
+    }
+
+    fn answered(
+        &mut self,
+        host: HostAddress,
+        (to, link): (HostAddress, Link),
+        (reply, settled): (Reply, Settled),
+        sheet: &mut Sheet<'_>,
+    ) -> News {
+        let moment = self.moment(sheet.at, to);
+        let stream = self.streams.get_mut(&(host, to, link));
+        let (broken, owed) = match stream {
+            Some(stream) => stream.answer(reply, moment),
+            None => (Some(Rule::Unasked), false),
+        };
+        if owed {
+            self.unanswered[usize::from(host.imp())] -= 1;
+        }
+        if let Some(rule) = broken {
+            sheet.add(rule, Culprit::Imp(host), Some(to));
+        }
+        News::Answered { to, link, reply: settled }
+    }
+
+    /// Tells of answers that are overdue. The streams are looked at only when one may be.
+    pub(super) fn look_for_overdue(&mut self, sheet: &mut Sheet<'_>) {
+        if self.earliest_due.is_none_or(|due| sheet.at <= due) {
+            return;
+        }
+        self.earliest_due = None;
+        for ((from, to, _), stream) in &mut self.streams {
+            loop {
+                match stream.overdue(sheet.at) {
+                    Err(bits) => {
+                        self.unanswered[usize::from(from.imp())] -= 1;
+                        let who = Culprit::Imp(*from);
+                        sheet.missing(Rule::Unanswered, who, Some(*to), || super::in_words(*from, &bits));
+                    }
+                    Ok(next) => {
+                        let earliest = [self.earliest_due, next].into_iter().flatten().min();
+                        self.earliest_due = earliest;
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a host has sent may never be answered, and what was on its way to it may be gone.
+    fn cut(&mut self, host: HostAddress) {
+        self.cables[usize::from(host.number())].cuts += 1;
+        self.excuse(host);
+    }
+
+    fn excuse(&mut self, host: HostAddress) {
+        let first = (host, HostAddress::from(0), Link::from(0));
+        let last = (host, HostAddress::from(u8::MAX), Link::from(u8::MAX));
+        let excused: u32 = self.streams.range_mut(first..=last).map(|(_, stream)| stream.excuse()).sum();
+        self.unanswered[usize::from(host.imp())] -= excused;
+    }
+
+    /// What no IMP has done until the end.
+    pub(super) fn finish(&self, quiet: bool, sheet: &mut Sheet<'_>) {
+        for ((from, to, _), stream) in &self.streams {
+            if let Some((rule, bits)) = stream.finish(self.moment(sheet.at, *to), quiet) {
+                sheet.missing(rule, Culprit::Imp(*from), Some(*to), || super::in_words(*from, bits));
+            }
+        }
+    }
+
+    fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {
+        Moment { now, faults: self.faults, cuts: self.cables[usize::from(receiver.number())].cuts }
+    }
+}
+
+/// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the
+/// leader of its sender, which is compared elsewhere.
+fn is_well_formed(leader: Leader, message: FromImp) -> bool {
+    let subtypes = match message {
+        // The sender's; or no type at all.
+        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
+        // The last sixteen bits say when and for how long.
+        FromImp::GoingDown(_) => return is_plain(leader),
+        FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
+        FromImp::ErrorInLeader { .. } => 2,
+        FromImp::DestinationDead { .. } => 1,
+        FromImp::Incomplete { .. } => 4,
+    };
+    is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
+}
+
+/// Whether the first four bits, which only mean something in messages with text, are zero.
+fn is_plain(leader: Leader) -> bool {
+    !(leader.priority || leader.for_imp || leader.trace || leader.octal)
+}

@@ -1,0 +1,489 @@
+//! Level 2: judges what a host sends to another by what it has sent to it and received from it so far.
+
+use std::collections::BTreeMap;
+
+use imp1822::{HostAddress, LEADER_BITS, Link};
+use machine::{Bits, Instant, Span};
+use ncp::{
+    Command, CommandError, Commands, ErrorCode, Gender, HEADER_BITS, Header, MAX_CONTROL_BYTES, Socket,
+};
+
+use super::level1::{Level1, Settled};
+use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
+use super::{Culprit, Rule, Sheet};
+
+/// What is to be done "quickly" (NIC 8246 gives no time) is missed after a minute: the shortest of the periods
+/// after which hosts give each other up (III, Connection Termination, p. 17).
+const QUICKLY: Span = Span::from_secs(60);
+
+/// The highest opcode that is certainly no private experiment.
+const LAST_COMMON_OPCODE: u8 = 127;
+
+/// What each host knows of each other one.
+#[derive(Debug, Default)]
+pub(super) struct Level2 {
+    pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+}
+
+/// Who sends to whom.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    from: HostAddress,
+    to: HostAddress,
+}
+
+impl Way {
+    fn breaks(self, rule: Rule, sheet: &mut Sheet<'_>) {
+        sheet.add(rule, Culprit::Host(self.from), Some(self.to));
+    }
+
+    fn breaks_by(self, rule: Rule, command: Command, sheet: &mut Sheet<'_>) {
+        sheet.add_command(rule, Culprit::Host(self.from), Some(self.to), command);
+    }
+}
+
+impl Level2 {
+    /// A host sends text on a link.
+    pub(super) fn sent(
+        &mut self,
+        (from, to): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+        level1: &Level1,
+        sheet: &mut Sheet<'_>,
+    ) {
+        let way = Way { from, to };
+        match link.number() {
+            0 => {
+                if let Some((header, text)) = well_formed(way, message, sheet) {
+                    self.control(way, message, (header, text), level1, sheet);
+                }
+            }
+            1 | 72..=158 => way.breaks(Rule::ReservedLink, sheet),
+            2..=71 => {
+                if let Some((header, _)) = well_formed(way, message, sheet) {
+                    let pair = self.pairs.entry((from, to)).or_default();
+                    data(way, pair, link, header, sheet);
+                }
+            }
+            // Measurements and private experiments have their own rules, unless the link was assigned by an RTS.
+            159.. => {
+                let pair = self.pairs.entry((from, to)).or_default();
+                if pair.sender(link).is_some()
+                    && let Some((header, _)) = well_formed(way, message, sheet)
+                {
+                    data(way, pair, link, header, sheet);
+                }
+            }
+        }
+    }
+
+    fn control(
+        &mut self,
+        way: Way,
+        message: &Bits,
+        (header, text): (Header, machine::BitReader<'_>),
+        level1: &Level1,
+        sheet: &mut Sheet<'_>,
+    ) {
+        let pair = self.pairs.entry((way.from, way.to)).or_default();
+        pair.control = Some(message.clone());
+        // A message that did not arrive is sent again: it was judged the first time.
+        match pair.again.take() {
+            Some(again) if again == *message => return,
+            Some(_) => pair.doubt(),
+            None => {}
+        }
+        if header.size != 8 {
+            return way.breaks(Rule::ControlSize, sheet);
+        }
+        if usize::from(header.count) > MAX_CONTROL_BYTES {
+            way.breaks(Rule::ControlLength, sheet);
+        }
+        let mut has_reset = false;
+        for command in Commands::new(text) {
+            match command {
+                Ok(Command::Rst) if has_reset => way.breaks_by(Rule::ResetTwice, Command::Rst, sheet),
+                Ok(command) => {
+                    has_reset |= command == Command::Rst;
+                    self.command(way, command, level1, sheet);
+                }
+                Err(CommandError::UnknownOpcode { opcode: ..=LAST_COMMON_OPCODE, .. }) => {
+                    way.breaks(Rule::Opcode, sheet);
+                }
+                // A private experiment.
+                Err(CommandError::UnknownOpcode { .. }) => {}
+                Err(CommandError::Short { .. }) => way.breaks(Rule::Parameters, sheet),
+            }
+        }
+    }
+
+    fn command(&mut self, way: Way, command: Command, level1: &Level1, sheet: &mut Sheet<'_>) {
+        let breaks = |rule, sheet: &mut Sheet<'_>| way.breaks_by(rule, command, sheet);
+        match command {
+            Command::Nop => {}
+            Command::Rts { receive, send, link } => {
+                if !joined((receive, Gender::Receive), (send, Gender::Send)) {
+                    return breaks(Rule::Genders, sheet);
+                }
+                if !may_be_assigned(link) {
+                    return breaks(Rule::LinkNumber, sheet);
+                }
+                let ends = Ends { local: receive, foreign: send };
+                if self.pairs.get(&(way.from, way.to)).is_some_and(|pair| pair.is_assigned(link, ends)) {
+                    breaks(Rule::LinkInUse, sheet);
+                }
+                self.request(way, ends, Request::Rts(link), command, sheet);
+            }
+            Command::Str { send, receive, size } => {
+                if !joined((receive, Gender::Receive), (send, Gender::Send)) {
+                    return breaks(Rule::Genders, sheet);
+                }
+                if size == 0 {
+                    return breaks(Rule::ByteSize, sheet);
+                }
+                let ends = Ends { local: send, foreign: receive };
+                self.request(way, ends, Request::Str(size), command, sheet);
+            }
+            Command::Cls { .. }
+            | Command::All { .. }
+            | Command::Gvb { .. }
+            | Command::Ret { .. }
+            | Command::Inr { .. }
+            | Command::Ins { .. } => {
+                let pair = self.pairs.entry((way.from, way.to)).or_default();
+                let in_transit = |link| level1.is_busy(way.from, way.to, link);
+                if let Some(rule) = about_connection(pair, command, in_transit) {
+                    breaks(rule, sheet);
+                }
+            }
+            Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } | Command::Rst | Command::Rrp => {
+                let pair = self.pairs.entry((way.from, way.to)).or_default();
+                if let Some(rule) = about_hosts(pair, command) {
+                    breaks(rule, sheet);
+                }
+            }
+        }
+    }
+
+    fn request(&mut self, way: Way, ends: Ends, request: Request, command: Command, sheet: &mut Sheet<'_>) {
+        let Way { from, to } = way;
+        let elsewhere = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
+        let connected =
+            self.pairs.range(elsewhere).any(|((_, other), pair)| pair.is_connected(ends, *other == to));
+        let pair = self.pairs.entry((from, to)).or_default();
+        let requested = pair.connections.get(&ends);
+        let again = requested.is_some_and(|one| one.memory == Memory::Sure && one.sent.is_some());
+        if connected || again {
+            way.breaks_by(Rule::SocketInUse, command, sheet);
+        }
+        pair.request(ends, request);
+    }
+
+    /// Text has reached a host.
+    pub(super) fn got(
+        &mut self,
+        now: Instant,
+        (host, from): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+    ) {
+        // What cannot be read changes nothing.
+        let Ok((header, text)) = ncp::text(message) else { return };
+        let pair = self.pairs.entry((host, from)).or_default();
+        if link != Link::CONTROL {
+            if let Some(connection) = pair.receiver(link) {
+                let text = Counters { messages: 1, bits: header.text_bits() as u64 };
+                connection.counters = connection.counters.minus_at_most(text);
+            }
+            return;
+        }
+        if header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES {
+            Commands::new(text).map_while(Result::ok).for_each(|command| learn(now, pair, command));
+        }
+    }
+
+    /// The IMP has answered for a message.
+    pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, reply: Settled) {
+        let Some(pair) = self.pairs.get_mut(&(from, to)) else { return };
+        let control = if link == Link::CONTROL { pair.control.take() } else { None };
+        if let Some(connection) = pair.sender(link) {
+            connection.settle(reply != Settled::NotArrived);
+        }
+        match reply {
+            Settled::Arrived => {}
+            Settled::Dead => pair.doubt(),
+            Settled::NotArrived if link == Link::CONTROL => {
+                pair.awaits_echo = false;
+                pair.again = control;
+            }
+            Settled::Lost if link == Link::CONTROL => pair.doubt(),
+            Settled::NotArrived | Settled::Lost => {}
+        }
+    }
+
+    /// A host may have forgotten its connections.
+    pub(super) fn doubt(&mut self, host: HostAddress) {
+        let theirs = (host, HostAddress::from(0))..=(host, HostAddress::from(u8::MAX));
+        self.pairs.range_mut(theirs).for_each(|(_, pair)| pair.doubt());
+    }
+
+    /// A host has certainly forgotten its connections.
+    pub(super) fn forget(&mut self, host: HostAddress) {
+        self.pairs.retain(|(from, _), _| *from != host);
+    }
+
+    /// What no host has done until the end. `quiet`: nothing more will ever happen.
+    pub(super) fn finish(&self, quiet: bool, level1: &Level1, sheet: &mut Sheet<'_>) {
+        let late = |since: Instant, now: Instant| quiet || now.since(since) > QUICKLY;
+        for ((from, to), pair) in &self.pairs {
+            // Whoever waits for his IMP can do nothing.
+            if level1.is_busy(*from, *to, Link::CONTROL) {
+                continue;
+            }
+            let (from, to, now) = (*from, *to, sheet.at);
+            let mut missing = |rule, what: String| {
+                sheet.missing(rule, Culprit::Host(from), Some(to), || what);
+            };
+            for (Ends { local, foreign }, connection) in &pair.connections {
+                if connection.memory == Memory::Doubtful {
+                    continue;
+                }
+                let sends_on = pair.sends_on(Ends { local: *local, foreign: *foreign });
+                let waits = sends_on.is_some_and(|link| level1.is_busy(from, to, link));
+                if connection.cls_received.is_some_and(|since| late(since, now)) && !waits {
+                    missing(
+                        Rule::CloseUnanswered,
+                        Command::Cls { mine: *local, yours: *foreign }.to_string(),
+                    );
+                }
+                if connection.owed.front().is_some_and(|owed| late(owed.asked, now)) {
+                    missing(Rule::ReturnMissing, format!("RET for {local}"));
+                }
+            }
+            if let Some(echo) =
+                pair.echoes.iter().find(|echo| echo.owed.is_some_and(|since| late(since, now)))
+            {
+                missing(Rule::EchoMissing, Command::Erp { data: echo.data }.to_string());
+            }
+            if pair.owes_reply.is_some_and(|since| late(since, now)) {
+                missing(Rule::ResetReplyMissing, Command::Rrp.to_string());
+            }
+        }
+    }
+}
+
+/// Data on a link.
+fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet<'_>) {
+    let Some(connection) = pair.sender(link) else {
+        return way.breaks(Rule::DataUnconnected, sheet);
+    };
+    if connection.memory == Memory::Doubtful {
+        return;
+    }
+    if !connection.is_open() {
+        return way.breaks(Rule::DataUnconnected, sheet);
+    }
+    if connection.cls_received.is_some() {
+        way.breaks(Rule::DataAfterDemand, sheet);
+    }
+    if connection.size() != Some(header.size) {
+        way.breaks(Rule::DataSize, sheet);
+    }
+    if !connection.send(header.text_bits() as u64) {
+        way.breaks(Rule::BeyondAllocation, sheet);
+    }
+}
+
+/// A command that names a connection which there should be: CLS, ALL, GVB, RET, INR, INS.
+fn about_connection(pair: &mut Pair, command: Command, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
+    let connection = match command {
+        Command::Cls { mine, yours } => return close(pair, Ends { local: mine, foreign: yours }, in_transit),
+        Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link } => pair.receiver(link),
+        Command::Ret { link, .. } | Command::Ins { link } => pair.sender(link),
+        _ => return None,
+    };
+    match connection {
+        Some(Connection { memory: Memory::Doubtful, .. }) => None,
+        Some(connection) if connection.is_open() => flow(connection, command),
+        Some(_) | None => Some(Rule::NotEstablished),
+    }
+}
+
+fn close(pair: &mut Pair, ends: Ends, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
+    if ends.local.gender() == ends.foreign.gender() {
+        return Some(Rule::Genders);
+    }
+    let Some(connection) = pair.connections.get(&ends) else {
+        return (!pair.overflow).then_some(Rule::CloseOfNothing);
+    };
+    let rule = if connection.memory == Memory::Doubtful {
+        None
+    } else if connection.cls_sent {
+        Some(Rule::CloseTwice)
+    } else {
+        let busy = connection.is_open() && pair.sends_on(ends).is_some_and(in_transit);
+        busy.then_some(Rule::CloseInTransit)
+    };
+    pair.close(ends);
+    rule
+}
+
+/// What a receiver grants, and what a sender returns.
+fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
+    let counters = &mut connection.counters;
+    match command {
+        Command::All { messages, bits, .. } => {
+            counters.messages += u64::from(messages);
+            counters.bits += u64::from(bits);
+            let too_much = counters.messages > u16::MAX.into() || counters.bits > u32::MAX.into();
+            too_much.then_some(Rule::CounterOverflow)
+        }
+        Command::Ret { messages, bits, .. } => {
+            let back = Counters { messages: messages.into(), bits: bits.into() };
+            let asked = connection.owed.pop_front();
+            let now = counters.part(asked.map_or((0, 0), |asked| asked.fractions));
+            let had_it = connection.give(back);
+            // Whether it reckons with what it had when the GVB came or with what it has now is left to it.
+            match asked.map(|asked| asked.least) {
+                None => Some(Rule::ReturnUnasked),
+                Some(_) if !had_it => Some(Rule::ReturnTooMuch),
+                Some(least) => {
+                    let little = back.messages < least.messages.min(now.messages)
+                        || back.bits < least.bits.min(now.bits);
+                    little.then_some(Rule::ReturnTooLittle)
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A command that concerns no connection.
+fn about_hosts(pair: &mut Pair, command: Command) -> Option<Rule> {
+    match command {
+        Command::Eco { .. } => std::mem::replace(&mut pair.awaits_echo, true).then_some(Rule::EchoTooEarly),
+        Command::Erp { data } => match pair.echoes.iter().position(|echo| echo.data == data) {
+            Some(index) => {
+                pair.echoes.remove(index);
+                None
+            }
+            None => Some(Rule::EchoUnasked),
+        },
+        Command::Err { code, data } => (!is_plausible(code, data[0])).then_some(Rule::Complaint),
+        Command::Rst => {
+            pair.awaits_reply = true;
+            pair.forget();
+            None
+        }
+        Command::Rrp => match pair.resets.checked_sub(1) {
+            Some(left) => {
+                pair.resets = left;
+                pair.owes_reply = None;
+                None
+            }
+            None => Some(Rule::ResetReplyUnasked),
+        },
+        _ => None,
+    }
+}
+
+/// What a host learns from a command that reaches it.
+fn learn(now: Instant, pair: &mut Pair, command: Command) {
+    let opposite = |one: Socket, other: Socket| one.gender() != other.gender();
+    match command {
+        Command::Rts { receive, send, link } => {
+            if joined((receive, Gender::Receive), (send, Gender::Send)) && may_be_assigned(link) {
+                pair.requested(Ends { local: send, foreign: receive }, Request::Rts(link));
+            }
+        }
+        Command::Str { send, receive, size } => {
+            if joined((receive, Gender::Receive), (send, Gender::Send)) && size > 0 {
+                pair.requested(Ends { local: receive, foreign: send }, Request::Str(size));
+            }
+        }
+        Command::Cls { mine, yours } if opposite(mine, yours) => {
+            pair.closed(now, Ends { local: yours, foreign: mine });
+        }
+        Command::All { link, messages, bits } => {
+            if let Some(connection) = pair.sender(link) {
+                let Counters { messages: had, bits: had_bits } = &mut connection.counters;
+                *had = (*had + u64::from(messages)).min(u16::MAX.into());
+                *had_bits = (*had_bits + u64::from(bits)).min(u32::MAX.into());
+            }
+        }
+        Command::Gvb { link, messages, bits } => {
+            if let Some(connection) = pair.sender(link).filter(|connection| connection.is_open()) {
+                connection.owe(now, (messages, bits));
+            }
+        }
+        Command::Ret { link, messages, bits } => {
+            if let Some(connection) = pair.receiver(link) {
+                let back = Counters { messages: messages.into(), bits: bits.into() };
+                connection.counters = connection.counters.minus_at_most(back);
+            }
+        }
+        Command::Eco { data } => pair.owe_echo(now, data),
+        Command::Erp { .. } => pair.awaits_echo = false,
+        Command::Rst => {
+            pair.forget();
+            pair.resets = pair.resets.saturating_add(1);
+            pair.owes_reply = pair.owes_reply.or(Some(now));
+        }
+        Command::Rrp => {
+            pair.awaits_echo = false;
+            if std::mem::take(&mut pair.awaits_reply) {
+                pair.forget_requests();
+            }
+        }
+        Command::Nop
+        | Command::Cls { .. }
+        | Command::Inr { .. }
+        | Command::Ins { .. }
+        | Command::Err { .. } => {}
+    }
+}
+
+/// The header and text of a message, if they can be read.
+fn well_formed<'a>(
+    way: Way,
+    message: &'a Bits,
+    sheet: &mut Sheet<'_>,
+) -> Option<(Header, machine::BitReader<'a>)> {
+    let Ok((header, text)) = ncp::text(message) else {
+        way.breaks(Rule::Header, sheet);
+        return None;
+    };
+    let mut rest = message.reader();
+    let used = rest.split(LEADER_BITS + HEADER_BITS + header.text_bits());
+    let mut filled = ncp::filler(message).is_some() || used.is_err();
+    while rest.left() > 0 {
+        let some = rest.left().min(64);
+        filled |= rest.take(some) != Ok(0);
+    }
+    if filled {
+        way.breaks(Rule::Filler, sheet);
+    }
+    Some((header, text))
+}
+
+fn joined(one: (Socket, Gender), other: (Socket, Gender)) -> bool {
+    one.0.gender() == one.1 && other.0.gender() == other.1
+}
+
+/// Links 192 to 255 are for those who have agreed on them (NIC 8246, IV, Link Assignment).
+fn may_be_assigned(link: Link) -> bool {
+    matches!(link.number(), 2..=71 | 192..)
+}
+
+/// Whether a complaint of this kind can be about something that begins with this byte.
+fn is_plausible(code: ErrorCode, first: u8) -> bool {
+    let known = first <= Command::Rrp.opcode();
+    match code {
+        // The data are the sender's own business, or begin with a leader.
+        ErrorCode::Undefined | ErrorCode::NotConnected => true,
+        ErrorCode::IllegalOpcode => !known,
+        ErrorCode::ShortParameters | ErrorCode::BadParameters | ErrorCode::NonexistentSocket => known,
+        ErrorCode::Unknown(_) => false,
+    }
+}

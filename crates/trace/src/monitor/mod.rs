@@ -1,0 +1,214 @@
+//! The wire monitor: watches a run for what the protocols do not allow.
+//!
+//! A [`Monitor`] is fed every [record](Record) in order, and answers each [violation](Violation) as it happens.
+//! It judges by the bits on the hosts' cables alone, as somebody would who listens at every cable; besides them it
+//! looks only at what no cable shows: that a host crashed, and that something else broke or healed.
+//!
+//! - **Level 1, the IMPs** ([`Rule::Unasked`] and those below it): every regular message is answered once, and what
+//!   is delivered is what was sent. A ready line that drops, a reset of the interface (type 10) and an error without
+//!   identification (type 1, subtype 0) excuse the answers that are due at that moment.
+//! - **Level 1, the hosts** ([`Rule::HostLength`] and below), and **level 2** ([`Rule::Header`] and below): what a
+//!   host *sends* is judged by what it *has sent* and what *has reached it*. What is still on its way to it, it
+//!   cannot know.
+//!
+//! Where a document is silent, so is the monitor. A host that has lost touch with a partner, because a ready line
+//! dropped, the partner was dead, or a control message was lost, may remember their connections or forget them;
+//! only new ones are judged from then on. A host that crashed, and both after an RST, must have forgotten them. NIC
+//! 8246 obliges nobody to send an RST, so that it is not demanded of a host that restarts (ours sends one before
+//! anything else). Links 159 and up are for measurements and private experiments, and opcodes from 128 on for
+//! private experiments: what they carry is not judged.
+//!
+//! What is kept is bounded by the hosts, their links, and what is unanswered; nothing is kept of what is done with.
+
+mod level1;
+mod level2;
+mod pair;
+mod rule;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use host::Note;
+use imp1822::{HostAddress, Signal};
+use machine::{Bits, Instant};
+use ncp::Command;
+
+pub use rule::Rule;
+
+use self::level1::{Level1, News};
+use self::level2::Level2;
+use crate::{Follower, Record, What};
+
+/// Somebody broke a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// When.
+    pub at: Instant,
+    /// The number of the record that shows it, or at which something was still missing.
+    pub record: u64,
+    /// Who.
+    pub who: Culprit,
+    /// The other host that the message came from or was for, if it was a regular one.
+    pub with: Option<HostAddress>,
+    /// Which rule.
+    pub rule: Rule,
+    /// The message or command, as a transcript has it: the one that breaks the rule, that is missing, or that has
+    /// no answer.
+    pub what: String,
+    /// Whether it was done or left undone.
+    pub kind: Kind,
+}
+
+/// Who broke a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Culprit {
+    /// A host.
+    Host(HostAddress),
+    /// The IMP of a host, or the net behind it.
+    Imp(HostAddress),
+}
+
+/// Whether something was done or left undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Something happened that may not.
+    Done,
+    /// Something has not happened that must.
+    Missing,
+}
+
+impl Violation {
+    /// Whether the host is in it, in whatever role.
+    pub fn concerns(&self, host: HostAddress) -> bool {
+        let (Culprit::Host(culprit) | Culprit::Imp(culprit)) = self.who;
+        culprit == host || self.with == Some(host)
+    }
+}
+
+/// Watches a run.
+#[derive(Debug, Default)]
+pub struct Monitor {
+    level1: Level1,
+    level2: Level2,
+    heard: u64,
+}
+
+impl Monitor {
+    /// Takes the next record, and answers the violations that it shows: hardly ever any.
+    pub fn take(&mut self, record: &Record) -> Vec<Violation> {
+        let number = self.heard;
+        self.heard += 1;
+        let mut sheet = Sheet { at: record.at, number, seen: None, found: Vec::new() };
+        self.level1.look_for_overdue(&mut sheet);
+        match &record.what {
+            What::Sent { host, signal } => {
+                sheet.seen = Some(Seen::Sent(*host, signal));
+                let news = self.level1.sent(*host, signal, &mut sheet);
+                self.heed(*host, signal, news, &mut sheet);
+            }
+            What::Received { host, signal } => {
+                sheet.seen = Some(Seen::Received(*host, signal));
+                let news = self.level1.received(*host, signal, &mut sheet);
+                self.heed(*host, signal, news, &mut sheet);
+            }
+            What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
+            What::Fault { .. } => self.level1.faults += 1,
+            What::Note { .. }
+            | What::Packet(_)
+            | What::Notice { .. }
+            | What::Step { .. }
+            | What::Measured { .. } => {}
+        }
+        sheet.found
+    }
+
+    /// What level 1 makes known to level 2.
+    fn heed(&mut self, host: HostAddress, signal: &Signal, news: News, sheet: &mut Sheet<'_>) {
+        match (news, signal) {
+            (News::Sent { to, link }, Signal::Message(bits)) => {
+                self.level2.sent((host, to), link, bits, &self.level1, sheet);
+            }
+            (News::Got { from, link }, Signal::Message(bits)) => {
+                self.level2.got(sheet.at, (host, from), link, bits);
+            }
+            (News::Answered { to, link, reply }, _) => self.level2.answered((host, to), link, reply),
+            (News::Cut, _) => self.level2.doubt(host),
+            (News::Nothing | News::Sent { .. } | News::Got { .. }, _) => {}
+        }
+    }
+
+    /// The run is over: answers what has not been done that should have been. `quiet` says that nothing more would
+    /// ever have happened, so that whoever has not answered yet never will.
+    pub fn finish(&self, now: Instant, quiet: bool) -> Vec<Violation> {
+        let number = self.heard.saturating_sub(1);
+        let mut sheet = Sheet { at: now, number, seen: None, found: Vec::new() };
+        self.level1.finish(quiet, &mut sheet);
+        self.level2.finish(quiet, &self.level1, &mut sheet);
+        sheet.found
+    }
+}
+
+/// What a record shows.
+#[derive(Debug, Clone, Copy)]
+enum Seen<'a> {
+    Sent(HostAddress, &'a Signal),
+    Received(HostAddress, &'a Signal),
+}
+
+/// Where the violations of a moment are written down.
+struct Sheet<'a> {
+    at: Instant,
+    number: u64,
+    seen: Option<Seen<'a>>,
+    found: Vec<Violation>,
+}
+
+impl Sheet<'_> {
+    /// The signal that is looked at breaks a rule.
+    fn add(&mut self, rule: Rule, who: Culprit, with: Option<HostAddress>) {
+        let what = match self.seen {
+            Some(Seen::Sent(host, signal)) => said(host, signal),
+            Some(Seen::Received(host, signal)) => Follower::default().received(host, signal).what,
+            None => String::new(),
+        };
+        self.note(rule, who, with, what, Kind::Done);
+    }
+
+    /// One command of the message that is looked at breaks a rule.
+    fn add_command(&mut self, rule: Rule, who: Culprit, with: Option<HostAddress>, command: Command) {
+        self.note(rule, who, with, command.to_string(), Kind::Done);
+    }
+
+    /// Something was never done.
+    fn missing(
+        &mut self,
+        rule: Rule,
+        who: Culprit,
+        with: Option<HostAddress>,
+        what: impl FnOnce() -> String,
+    ) {
+        self.note(rule, who, with, what(), Kind::Missing);
+    }
+
+    fn note(&mut self, rule: Rule, who: Culprit, with: Option<HostAddress>, what: String, kind: Kind) {
+        let Sheet { at, number, .. } = *self;
+        self.found.push(Violation { at, record: number, who, with, rule, what, kind });
+    }
+}
+
+/// What a host says in a signal, as a transcript has it; nothing needs to be known of what came before.
+fn said(host: HostAddress, signal: &Signal) -> String {
+    let mut text = String::new();
+    for saying in Follower::default().sent(host, signal) {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&saying.what);
+    }
+    text
+}
+
+/// The same of a message.
+fn in_words(host: HostAddress, bits: &Bits) -> String {
+    said(host, &Signal::Message(bits.clone()))
+}

@@ -1,0 +1,313 @@
+//! The regular messages from one host to another on one link: sent, not yet delivered or not yet answered.
+
+use std::collections::VecDeque;
+
+use imp1822::LEADER_BITS;
+use machine::{Bits, Instant};
+
+use super::Rule;
+
+/// How many data bits a packet carries: a RFNM may come when the first is in the host (RFC 442; RFC 594).
+const PACKET_BITS: usize = 1008;
+
+/// The padding of the interface fills words of so many bits (RFC 635).
+const WORD_BITS: usize = 16;
+
+/// How many messages of which nobody can know what became of them are remembered.
+const MOST_DOUBTFUL: usize = 8;
+
+/// What became of a message for its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// The IMP owes one.
+    Awaited,
+    /// None may come, because a ready line dropped or a leader was damaged.
+    Excused,
+    /// RFNM.
+    Rfnm,
+    /// It may or may not have arrived.
+    Lost,
+}
+
+/// What became of a message for its receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    Awaited,
+    Arrived,
+    /// A later one has arrived.
+    Overtaken,
+}
+
+/// A message that is not done with.
+#[derive(Debug)]
+struct Flight {
+    bits: Bits,
+    /// When the IMP must have answered.
+    due: Instant,
+    /// How often something had broken when it was sent.
+    faults: u32,
+    /// How often the receiver's cable had been cut.
+    cuts: u32,
+    answer: Answer,
+    arrival: Arrival,
+}
+
+/// What an IMP says of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reply {
+    /// It has arrived, or its beginning has.
+    Rfnm,
+    /// It cannot arrive.
+    Refused,
+    /// It is longer than a message may be.
+    TooLong,
+    /// Nobody knows.
+    Lost,
+}
+
+/// How the last message that is done with ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Delivered,
+    Refused { faults: u32 },
+}
+
+/// What the world was like when something happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Instant,
+    /// How often something has broken.
+    pub(super) faults: u32,
+    /// How often the receiver's cable has been cut.
+    pub(super) cuts: u32,
+}
+
+/// The messages of a link.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    flights: VecDeque<Flight>,
+    last: Option<(Bits, End)>,
+}
+
+impl Stream {
+    /// Whether a message has no answer yet.
+    pub(super) fn is_busy(&self) -> bool {
+        self.flights.iter().any(|flight| flight.answer == Answer::Awaited)
+    }
+
+    /// A host sends a message.
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment) {
+        let Moment { faults, cuts, .. } = moment;
+        let (answer, arrival) = (Answer::Awaited, Arrival::Awaited);
+        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival });
+    }
+
+    /// An IMP answers. The second result says whether it owed that.
+    pub(super) fn answer(&mut self, reply: Reply, moment: Moment) -> (Option<Rule>, bool) {
+        let best = (0..self.flights.len()).max_by_key(|index| {
+            // The oldest of those that the answer suits best.
+            (self.flights[*index].suits(reply, moment), std::cmp::Reverse(*index))
+        });
+        let Some(index) = best.filter(|index| self.flights[*index].suits(reply, moment) > 0) else {
+            return (Some(Rule::Unasked), false);
+        };
+        let flight = &mut self.flights[index];
+        let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
+        let mut broken = None;
+        match reply {
+            Reply::Rfnm => {
+                flight.answer = Answer::Rfnm;
+                if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
+                    broken = Some(Rule::RfnmTooEarly);
+                }
+                if arrived || !flight.is_long() || flight.may_be_cut_off(moment) {
+                    self.done(index, End::Delivered);
+                }
+            }
+            Reply::Refused | Reply::TooLong => {
+                if arrived && owed && flight.faults == moment.faults {
+                    broken = Some(Rule::RefusedThoughDelivered);
+                }
+                if reply == Reply::TooLong && flight.bits.len() <= imp1822::MAX_MESSAGE_BITS {
+                    broken = Some(Rule::NotTooLong);
+                }
+                self.done(index, End::Refused { faults: moment.faults });
+            }
+            // Delivered or not, both are true.
+            Reply::Lost => {
+                flight.answer = Answer::Lost;
+                if arrived {
+                    self.done(index, End::Delivered);
+                }
+            }
+        }
+        self.forget_doubtful();
+        (broken, owed)
+    }
+
+    /// An IMP delivers a message.
+    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> Option<Rule> {
+        let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
+        let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
+        let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
+        let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
+            return self.unexpected(bits, moment, same);
+        };
+        let mut broken = None;
+        if !is_urgent(bits) {
+            // What was sent before and has not arrived must not arrive any more.
+            for flight in self.flights.iter_mut().take(index) {
+                let behind = flight.arrival == Arrival::Awaited && !is_urgent(&flight.bits);
+                if behind && !flight.is_doubtful() {
+                    flight.arrival = Arrival::Overtaken;
+                    if flight.answer == Answer::Rfnm && !flight.may_be_cut_off(moment) {
+                        broken = Some(Rule::RfnmTooEarly);
+                    }
+                }
+            }
+        }
+        self.flights[index].arrival = Arrival::Arrived;
+        match self.flights[index].answer {
+            Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
+            Answer::Awaited | Answer::Excused => {}
+        }
+        self.flights.retain(|flight| (flight.answer, flight.arrival) != (Answer::Rfnm, Arrival::Overtaken));
+        broken
+    }
+
+    fn unexpected(&mut self, bits: &Bits, moment: Moment, same: impl Fn(&Flight) -> bool) -> Option<Rule> {
+        for flight in self.flights.iter_mut().filter(|flight| same(flight)) {
+            match flight.arrival {
+                Arrival::Overtaken => {
+                    flight.arrival = Arrival::Arrived;
+                    return (flight.faults == moment.faults).then_some(Rule::OutOfOrder);
+                }
+                Arrival::Arrived => return Some(Rule::DeliveredTwice),
+                Arrival::Awaited => {}
+            }
+        }
+        match &self.last {
+            Some((last, End::Delivered)) if is_delivery_of(last, bits) => Some(Rule::DeliveredTwice),
+            Some((last, End::Refused { faults })) if is_delivery_of(last, bits) => {
+                (*faults == moment.faults).then_some(Rule::DeliveredThoughRefused)
+            }
+            Some(_) | None => Some(Rule::NotAsSent),
+        }
+    }
+
+    /// No answer may be expected to what has none. Answers how many had none.
+    pub(super) fn excuse(&mut self) -> u32 {
+        let mut excused = 0;
+        for flight in &mut self.flights {
+            if flight.answer == Answer::Awaited {
+                flight.answer = Answer::Excused;
+                excused += 1;
+            }
+        }
+        self.forget_doubtful();
+        excused
+    }
+
+    /// Finds a message whose answer is overdue, and no longer expects one. Otherwise answers when one will be.
+    pub(super) fn overdue(&mut self, now: Instant) -> Result<Option<Instant>, Bits> {
+        let awaited = |flight: &&mut Flight| flight.answer == Answer::Awaited;
+        let mut next: Option<Instant> = None;
+        for flight in self.flights.iter_mut().filter(awaited) {
+            if now > flight.due {
+                flight.answer = Answer::Excused;
+                return Err(flight.bits.clone());
+            }
+            next = Some(next.map_or(flight.due, |next| next.min(flight.due)));
+        }
+        Ok(next)
+    }
+
+    /// What is missing at the end. `quiet`: nothing more will ever happen.
+    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Rule, &Bits)> {
+        self.flights.iter().find_map(|flight| match (flight.answer, flight.arrival) {
+            (Answer::Awaited, _) if quiet || moment.now > flight.due => {
+                Some((Rule::Unanswered, &flight.bits))
+            }
+            // Only a long one is kept after its RFNM; the rest of it must not take longer than an answer.
+            (Answer::Rfnm, Arrival::Awaited) if quiet || moment.now > flight.due => {
+                (!flight.may_be_cut_off(moment)).then_some((Rule::RfnmTooEarly, &flight.bits))
+            }
+            _ => None,
+        })
+    }
+
+    fn done(&mut self, index: usize, end: End) {
+        self.last = self.flights.remove(index).map(|flight| (flight.bits, end));
+    }
+
+    fn forget_doubtful(&mut self) {
+        let mut surplus =
+            self.flights.iter().filter(|flight| flight.is_doubtful()).count().saturating_sub(MOST_DOUBTFUL);
+        self.flights.retain(|flight| {
+            let goes = surplus > 0 && flight.is_doubtful();
+            surplus -= usize::from(goes);
+            !goes
+        });
+    }
+}
+
+impl Flight {
+    /// How well an answer suits the message: not at all if it is 0.
+    fn suits(&self, reply: Reply, moment: Moment) -> u8 {
+        let arrived = self.arrival == Arrival::Arrived;
+        let likely = match reply {
+            Reply::Rfnm => arrived || self.is_long() || self.may_be_cut_off(moment),
+            Reply::Refused => !arrived,
+            Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
+            Reply::Lost => true,
+        };
+        match (self.answer, likely) {
+            (Answer::Awaited, true) => 4,
+            (Answer::Excused, true) => 3,
+            (Answer::Awaited, false) => 2,
+            (Answer::Excused, false) => 1,
+            (Answer::Rfnm | Answer::Lost, _) => 0,
+        }
+    }
+
+    /// Whether it may have been lost at its receiver's door.
+    fn may_be_cut_off(&self, moment: Moment) -> bool {
+        self.cuts != moment.cuts
+    }
+
+    /// Whether it takes more than one packet, with its padding.
+    fn is_long(&self) -> bool {
+        self.bits.len() + padding(&self.bits) > LEADER_BITS + PACKET_BITS
+    }
+
+    fn is_doubtful(&self) -> bool {
+        match self.answer {
+            Answer::Excused | Answer::Lost => true,
+            Answer::Awaited | Answer::Rfnm => false,
+        }
+    }
+}
+
+/// The first bit of the leader: the message may overtake others.
+fn is_urgent(message: &Bits) -> bool {
+    message.bytes().first().is_some_and(|byte| byte & 0x80 != 0)
+}
+
+/// How many bits the interface adds to a message, at least one. The leader is two words long.
+fn padding(message: &Bits) -> usize {
+    WORD_BITS - message.len() % WORD_BITS
+}
+
+/// Whether `got` is how a host gets what another one sent: the source for the destination, and the padding.
+fn is_delivery_of(sent: &Bits, got: &Bits) -> bool {
+    if got.len() != sent.len() + padding(sent) {
+        return false;
+    }
+    let (sent, whole, left, got) = (sent.bytes(), sent.len() / 8, sent.len() % 8, got.bytes());
+    // The unused bits of a last byte are zero.
+    let last = if left > 0 { sent[whole] | 0x80 >> left } else { 0x80 };
+    sent[0] == got[0]
+        && sent[2..whole] == got[2..whole]
+        && got[whole] == last
+        && got[whole + 1..].iter().all(|byte| *byte == 0)
+}

@@ -1,0 +1,251 @@
+//! Dialogues made by hand, and what the monitor says of them.
+//!
+//! Steps are separated by `;`. Hosts 1, 2 and 3 are up when a dialogue begins.
+//!
+//! ```text
+//! 1>2: RTS 4 3 2, NOP       host 1 sends host 2 a control message, host 2 gets it, host 1 gets the RFNM
+//! 1>2 200: raw 00ff         the same on link 200: bits behind the leader
+//! 1>2 2: 8x25               25 bytes of 8 bits, behind a header
+//! 1 sends 2 200: raw 00     only the first of these three; `urgent` before the link: with priority
+//! 2 gets 1 200: raw 00      only the second
+//! 1 gets rfnm 2 200         only the third; or dead, damaged, incomplete (with a subtype)
+//! 1 sends up | down | nop | type 5 | bits 16
+//! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
+//! 1 crashes | fault | wait 60 | end | quiet end
+//! ```
+
+use host::Note;
+use imp1822::{
+    Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, Signal, ToImp,
+};
+use machine::{BitWriter, Bits, Instant, Span};
+use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
+
+use super::super::{Monitor, Rule, Violation};
+use crate::{Record, What};
+
+/// Plays a dialogue and answers the rules that were broken.
+pub(super) fn broken(dialogue: &str) -> Vec<Rule> {
+    violations(dialogue).into_iter().map(|violation| violation.rule).collect()
+}
+
+/// Plays a dialogue and answers all that the monitor says.
+pub(super) fn violations(dialogue: &str) -> Vec<Violation> {
+    let mut stage = Stage { monitor: Monitor::default(), now: Instant::START, found: Vec::new() };
+    for host in [1, 2, 3] {
+        for step in ["sends up", "gets up", "sends nop"] {
+            stage.step(&format!("{host} {step}"));
+        }
+    }
+    dialogue.split(';').map(str::trim).filter(|step| !step.is_empty()).for_each(|step| stage.step(step));
+    stage.found
+}
+
+struct Stage {
+    monitor: Monitor,
+    now: Instant,
+    found: Vec<Violation>,
+}
+
+impl Stage {
+    fn hear(&mut self, what: What) {
+        let found = self.monitor.take(&Record { at: self.now, cause: None, what });
+        self.found.extend(found);
+    }
+
+    fn sent(&mut self, host: HostAddress, signal: Signal) {
+        self.hear(What::Sent { host, signal });
+    }
+
+    fn received(&mut self, host: HostAddress, signal: Signal) {
+        self.hear(What::Received { host, signal });
+    }
+
+    fn step(&mut self, step: &str) {
+        let (head, text) = step.split_once(':').map_or((step, ""), |(head, text)| (head, text.trim()));
+        let words: Vec<&str> = head.split_whitespace().collect();
+        match words.as_slice() {
+            ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
+            ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
+            ["fault"] => self.hear(What::Fault { part: "line".to_owned(), event: "fails" }),
+            ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
+            [host, "crashes"] => self.hear(What::Note { host: address(host), note: Note::Crashed }),
+            [host, "sends", rest @ ..] => self.sent(address(host), to_imp(rest, text)),
+            [host, "gets", rest @ ..] => self.received(address(host), from_imp(rest, text)),
+            [pair, rest @ ..] => {
+                let (from, to) = pair.split_once('>').unwrap_or_else(|| panic!("no step: {step}"));
+                let link = rest.first().copied().unwrap_or("0");
+                self.sent(address(from), to_imp(&[to, link], text));
+                self.received(address(to), from_imp(&[from, link], text));
+                self.received(address(from), from_imp(&["rfnm", to, link], ""));
+            }
+            [] => panic!("no step: {step}"),
+        }
+    }
+}
+
+fn number(word: &str) -> u64 {
+    word.parse().unwrap_or_else(|_| panic!("no number: {word}"))
+}
+
+fn byte(word: &str) -> u8 {
+    number(word).try_into().expect("a byte")
+}
+
+fn address(word: &str) -> HostAddress {
+    HostAddress::from(byte(word))
+}
+
+fn link(word: &str) -> Link {
+    Link::from(byte(word))
+}
+
+fn socket(word: &str) -> Socket {
+    Socket::from(number(word) as u32)
+}
+
+fn hex(word: &str) -> Vec<u8> {
+    let digits = |at: usize| u8::from_str_radix(&word[at..at + 2], 16).expect("two digits");
+    (0..word.len()).step_by(2).map(digits).collect()
+}
+
+fn zeros(bits: u64) -> Signal {
+    let mut writer = BitWriter::new(bits as usize);
+    (0..bits).for_each(|_| writer.put(0, 1));
+    Signal::Message(writer.finish())
+}
+
+fn to_imp(words: &[&str], text: &str) -> Signal {
+    let regular = |to: &str, link_word: &str, priority| {
+        let leader = ToImp::Regular { to: address(to), link: link(link_word), priority }.into();
+        Signal::Message(message(leader, text, false))
+    };
+    match words {
+        ["up"] => Signal::Ready(true),
+        ["down"] => Signal::Ready(false),
+        ["nop"] => Signal::Message(ToImp::Nop.bits()),
+        ["type", kind] => Signal::Message(ToImp::Unknown(Leader::of_kind(byte(kind))).bits()),
+        ["bits", bits] => zeros(number(bits)),
+        [to] => regular(to, "0", false),
+        [to, "urgent", link] => regular(to, link, true),
+        [to, link] => regular(to, link, false),
+        _ => panic!("nothing that a host sends: {words:?}"),
+    }
+}
+
+fn from_imp(words: &[&str], text: &str) -> Signal {
+    let bare = |message: FromImp| Signal::Message(message.bits());
+    let regular = |from: &str, link_word: &str, priority| {
+        let leader = FromImp::Regular { from: address(from), link: link(link_word), priority }.into();
+        Signal::Message(message(leader, text, true))
+    };
+    match words {
+        ["up"] => Signal::Ready(true),
+        ["down"] => Signal::Ready(false),
+        ["nop"] => bare(FromImp::Nop),
+        ["reset"] => bare(FromImp::InterfaceReset),
+        ["error", why] => {
+            bare(FromImp::ErrorInLeader { why: LeaderError::from(byte(why)), link: Link::CONTROL })
+        }
+        ["leader", bytes] => Signal::Message(Bits::from_bytes(&hex(bytes))),
+        ["bits", bits] => zeros(number(bits)),
+        ["rfnm", to, on] => bare(FromImp::Rfnm { to: address(to), link: link(on) }),
+        ["dead", to, on] => {
+            bare(FromImp::DestinationDead { to: address(to), link: link(on), why: Dead::Host })
+        }
+        ["damaged", to, on] => bare(FromImp::ErrorInData { to: address(to), link: link(on) }),
+        ["incomplete", to, on, why] => {
+            let why = Incomplete::from(byte(why));
+            bare(FromImp::Incomplete { to: address(to), link: link(on), why })
+        }
+        [from] => regular(from, "0", false),
+        [from, "urgent", link] => regular(from, link, true),
+        [from, link] => regular(from, link, false),
+        _ => panic!("nothing that an IMP sends: {words:?}"),
+    }
+}
+
+/// A regular message; padded as an IMP delivers it.
+fn message(leader: Leader, text: &str, padded: bool) -> Bits {
+    let (rest, bits) = behind_leader(text);
+    let padding = if padded { 16 - bits % 16 } else { 0 };
+    let mut writer = BitWriter::new(LEADER_BITS + bits + padding);
+    leader.emit(&mut writer);
+    let rest = Bits::from_bytes(&rest);
+    let mut reader = rest.reader();
+    writer.put_bits(reader.split(bits).expect("there are as many"));
+    if padded {
+        writer.put(1, 1);
+        writer.put(0, padding - 1);
+    }
+    writer.finish()
+}
+
+fn behind_leader(text: &str) -> (Vec<u8>, usize) {
+    if let Some(raw) = text.strip_prefix("raw ") {
+        let bytes = hex(raw);
+        let bits = bytes.len() * 8;
+        return (bytes, bits);
+    }
+    if let Some((size, count)) = text.split_once('x') {
+        let header = Header { size: byte(size), count: number(count) as u16 };
+        let bits = HEADER_BITS + header.text_bits();
+        let mut writer = BitWriter::new(HEADER_BITS);
+        header.emit(&mut writer);
+        let mut bytes = writer.finish().bytes().to_vec();
+        bytes.resize(bits.div_ceil(8), 0);
+        return (bytes, bits);
+    }
+    let mut body = Vec::new();
+    for command in text.split(',').map(str::trim).filter(|command| !command.is_empty()) {
+        match command.strip_prefix("bytes ") {
+            Some(bytes) => body.extend(hex(bytes)),
+            None => {
+                let command = parsed(command);
+                let mut writer = BitWriter::new(command.len() * 8);
+                command.emit(&mut writer);
+                body.extend(writer.finish().bytes());
+            }
+        }
+    }
+    let mut writer = BitWriter::new(HEADER_BITS);
+    Header { size: 8, count: body.len() as u16 }.emit(&mut writer);
+    let bytes = [writer.finish().bytes(), &body].concat();
+    let bits = bytes.len() * 8;
+    (bytes, bits)
+}
+
+fn parsed(command: &str) -> Command {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    match words.as_slice() {
+        ["NOP"] => Command::Nop,
+        ["RTS", receive, send, on] => {
+            Command::Rts { receive: socket(receive), send: socket(send), link: link(on) }
+        }
+        ["STR", send, receive, size] => {
+            Command::Str { send: socket(send), receive: socket(receive), size: byte(size) }
+        }
+        ["CLS", mine, yours] => Command::Cls { mine: socket(mine), yours: socket(yours) },
+        ["ALL", on, messages, bits] => {
+            Command::All { link: link(on), messages: number(messages) as u16, bits: number(bits) as u32 }
+        }
+        ["GVB", on, messages, bits] => {
+            Command::Gvb { link: link(on), messages: byte(messages), bits: byte(bits) }
+        }
+        ["RET", on, messages, bits] => {
+            Command::Ret { link: link(on), messages: number(messages) as u16, bits: number(bits) as u32 }
+        }
+        ["INR", on] => Command::Inr { link: link(on) },
+        ["INS", on] => Command::Ins { link: link(on) },
+        ["ECO", data] => Command::Eco { data: byte(data) },
+        ["ERP", data] => Command::Erp { data: byte(data) },
+        ["ERR", code, first] => {
+            let mut data = [0; 10];
+            data[0] = byte(first);
+            Command::Err { code: ErrorCode::from(byte(code)), data }
+        }
+        ["RST"] => Command::Rst,
+        ["RRP"] => Command::Rrp,
+        _ => panic!("no command: {command}"),
+    }
+}

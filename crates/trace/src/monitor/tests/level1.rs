@@ -1,0 +1,123 @@
+//! What is told of IMPs and of hosts at their cables.
+
+use super::super::Rule;
+use super::dialogue::broken;
+
+/// What breaks which rules.
+pub(super) const BROKEN: &[(&[Rule], &str)] = &[
+    (&[Rule::Unasked], "1 gets rfnm 2 200"),
+    (&[Rule::Unasked], "1>2 200: raw 00; 1 gets rfnm 2 200"),
+    (&[Rule::Unasked], "1>2 200: raw 00; 1 gets dead 2 200"),
+    (&[Rule::Unasked], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 201"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; end"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
+    (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 61; end"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200"),
+    // It is the IMP's fault if the host does not wait for ever.
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; 1 gets dead 2 200"),
+    (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 01"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 200: raw 0000"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 3 200: raw 00"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets 1 201: raw 00"),
+    // The padding is wrong, or missing.
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c8000081"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c8000040"),
+    (&[Rule::NotAsSent], "1 sends 2 200: raw 00; 2 gets leader 0001c80000"),
+    (
+        &[Rule::LinkBusy, Rule::OutOfOrder],
+        "1 sends 2 200: raw 00; 1 sends 2 200: raw 01; 2 gets 1 200: raw 01; 2 gets 1 200: raw 00",
+    ),
+    (&[Rule::DeliveredTwice], "1>2 200: raw 00; 2 gets 1 200: raw 00"),
+    (&[Rule::DeliveredTwice], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00"),
+    (&[Rule::DeliveredThoughRefused], "1 sends 2 200: raw 00; 1 gets dead 2 200; 2 gets 1 200: raw 00"),
+    (&[Rule::DeliveredThoughRefused], "1 sends 2 200: raw 00; 1 gets damaged 2 200; 2 gets 1 200: raw 00"),
+    (
+        &[Rule::DeliveredThoughRefused],
+        "1 sends 2 200: raw 00; 1 gets incomplete 2 200 4; 2 gets 1 200: raw 00",
+    ),
+    (&[Rule::RefusedThoughDelivered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets dead 2 200"),
+    (&[Rule::RfnmTooEarly], "1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // 1000 bits behind the leader and the padding just fill a packet.
+    (&[Rule::RfnmTooEarly], "1 sends 2 200: 8x120; 1 gets rfnm 2 200"),
+    (&[Rule::RfnmTooEarly], "1 sends 2 200: 8x200; 1 gets rfnm 2 200; quiet end"),
+    (
+        &[Rule::RfnmTooEarly],
+        "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00",
+    ),
+    (&[Rule::ImpType], "1 gets leader 03000000"),
+    (&[Rule::ImpType], "1 gets leader 06000000"),
+    (&[Rule::ImpType], "1 gets bits 16"),
+    (&[Rule::ImpLeader], "1 gets leader 04000001"),
+    (&[Rule::ImpLeader], "1 gets leader 04000010"),
+    (&[Rule::ImpLeader], "1 gets leader 84000000"),
+    (&[Rule::ImpLeader], "1 gets error 3"),
+    (&[Rule::ImpLeader], "1 sends 2 200: raw 00; 1 gets incomplete 2 200 5"),
+    (&[Rule::ImpLeader], "1 sends 2 200: raw 00; 1 gets leader 0702c802"),
+    (&[Rule::ImpNotReady], "1 sends down; 1 gets nop"),
+    (&[Rule::ImpNotReady], "1 gets down; 1 gets nop"),
+    (&[Rule::UntimelyReset], "1 gets nop; 1 gets nop; 1 gets nop; 1 sends nop; 1 gets reset; 1 gets reset"),
+    (&[Rule::UntimelyReset], "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets reset"),
+    (&[Rule::UncalledError], "1 gets error 1"),
+    (&[Rule::UncalledError], "1 gets error 2"),
+    (&[Rule::NotTooLong], "1 sends 2 200: raw 00; 1 gets incomplete 2 200 1"),
+    (&[Rule::HostLength], "1 sends bits 16; 1 gets error 1"),
+    (&[Rule::HostLength], "1 sends 2 200: 8x1003; 1 gets incomplete 2 200 1; quiet end"),
+    (&[Rule::HostType], "1 sends type 5; 1 gets error 2"),
+    (&[Rule::HostNotReady], "1 gets down; 1 sends 2: NOP"),
+    (&[Rule::HostNotReady], "1 sends down; 1 sends nop"),
+    (&[Rule::NopsFirst], "1 gets down; 1 gets up; 1 sends 2 200: raw 00"),
+    (&[Rule::NopsFirst], "1 sends down; 1 sends up; 1 gets up; 1 sends 2 200: raw 00"),
+    (&[Rule::LinkBusy], "1 sends 2 200: raw 00; 1 sends 2 200: raw 01"),
+];
+
+#[test]
+fn what_is_allowed_is_not_told() {
+    for dialogue in [
+        "1>2 200: raw 00; 1>2 200: raw 00; 2>1 200: raw 0000; 1>1 200: raw 00; quiet end",
+        // Other links, other hosts, and priority overtake.
+        "1 sends 2 200: raw 00; 1 sends 2 201: raw 01; 1 sends 3 200: raw 02; 3 gets 1 200: raw 02; \
+         2 gets 1 201: raw 01; 2 gets 1 200: raw 00",
+        "1 sends 2 200: raw 00; 1 gets incomplete 2 200 3; 2 gets 1 200: raw 00; quiet end",
+        "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets incomplete 2 200 3; quiet end",
+        // A message that certainly did not arrive is sent again.
+        "1 sends 2 200: raw 00; 1 gets incomplete 2 200 4; 1>2 200: raw 00; quiet end",
+        // The RFNM comes when the first packet is there.
+        "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 gets 1 200: 8x200; quiet end",
+        "1 sends 2 200: 8x121; 1 gets rfnm 2 200; 2 gets 1 200: 8x121; quiet end",
+        // The padding begins within a byte.
+        "1>2 200: 7x1; 1>2 200: 3x5; 1>2 200: 8x1; 1>2 200: 8x2; quiet end",
+        // The rest of it is lost with the receiver.
+        "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 sends down; 2 crashes; quiet end",
+        "1 sends 2 200: raw 00; 2 sends down; 1 gets rfnm 2 200; quiet end",
+        // What is on its way when a ready line drops may end in any way.
+        "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop; quiet end",
+        "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop; 1>2 200: raw 00; 2 gets 1 200: raw 00; \
+         1 gets rfnm 2 200; quiet end",
+        "1 sends 2 200: raw 00; 1 gets error 0; 1>2 200: raw 01; quiet end",
+        "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop; 1 gets error 0",
+        // Nobody can know what became of it when something broke.
+        "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; fault; 1 gets dead 2 200; quiet end",
+        // Two that wait at one IMP: the second may take half a minute longer.
+        "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
+         wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
+        "1 gets leader 0200ffff; 1 sends type 2; 1 sends type 1; 1 sends type 8",
+    ] {
+        assert_eq!(broken(dialogue), [], "{dialogue}");
+    }
+}
+
+#[test]
+fn messages_of_nobody_knows_what_became_are_forgotten_in_the_end() {
+    let cut = "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop;";
+    let dialogue = format!("{} 1>2 200: raw 01; quiet end", cut.repeat(100));
+    assert_eq!(broken(&dialogue), []);
+}
+
+#[test]
+fn a_host_that_sends_without_waiting_is_told_each_time_and_its_messages_are_still_counted() {
+    let dialogue = "1 sends 2 200: raw 00; 1 sends 2 200: raw 00; 1 sends 2 200: raw 00; \
+                    2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; \
+                    1 gets rfnm 2 200; 1 gets rfnm 2 200; 1 gets rfnm 2 200; quiet end";
+    assert_eq!(broken(dialogue), [Rule::LinkBusy, Rule::LinkBusy]);
+}

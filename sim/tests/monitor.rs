@@ -1,0 +1,87 @@
+//! What a scenario is told when somebody in it does what the protocols do not allow.
+
+use sim::command::explain;
+use sim::language;
+use sim::library::Library;
+use sim::{Failure, Options, replay};
+use trace::Keep;
+
+/// SITE1 sends SITE2 an ERP that nobody asked for, 200 ms after it has come up.
+const SPONTANEOUS: &str = "+200ms SITE1 injects to SITE2 link 0  0a2a";
+
+/// Two that know their protocol.
+const GOOD: &str = "SITE2 listens 400\nSITE1 inits 301 to SITE2 400\nSITE1 sends 301  HELLO\n\
+                    SITE2 receives 400  HELLO\nSITE1 closes 301\nexpect SITE1 has no connections";
+
+/// What comes of these steps, with these lines in the heading.
+fn verdict(heading: &str, steps: &str) -> Result<(), Failure> {
+    let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nhost SITE2\n{steps}\n");
+    let library = Library::BuiltIn;
+    let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
+    let scenario = language::scenario("a.scenario", &text, &library.nets(&source))
+        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
+}
+
+#[test]
+fn a_violation_fails_the_scenario_and_says_all_that_one_needs_to_know() {
+    let failure = verdict("", SPONTANEOUS).expect_err("nobody asked for an echo");
+    let told = explain(&failure, "a.scenario", false);
+    let (number, told): (Vec<&str>, Vec<&str>) = told.lines().partition(|line| line.ends_with(" shows it"));
+    assert!(number.len() == 1 && number[0].starts_with("  = record "), "{number:?}");
+    let expected = "\
+failed: SITE1 -> SITE2 breaks a rule: ERP 42
+  rule: a host sends an ERP only in answer to an ECO, with the same data
+  (NIC 8246, III, Test Inquiry, p. 20)
+ --> a.scenario:6, at 0.200000 s
+  |
+6 | +200ms SITE1 injects to SITE2 link 0  0a2a
+  |
+  = if SITE1 is to do so, say `misbehaves SITE1` in the heading";
+    assert_eq!(told.join("\n"), expected);
+}
+
+#[test]
+fn who_misbehaves_on_purpose_is_let() {
+    assert_eq!(verdict("misbehaves SITE1", SPONTANEOUS), Ok(()));
+    assert_eq!(
+        verdict("misbehaves SITE2 SITE1", &format!("{SPONTANEOUS}\nSITE2 injects raw 06000000")),
+        Ok(())
+    );
+}
+
+#[test]
+fn that_another_host_misbehaves_excuses_nobody() {
+    let steps = format!("{SPONTANEOUS}\nSITE2 injects raw 06000000");
+    let failure = verdict("misbehaves SITE1", &steps).expect_err("SITE2 sends a type that hosts do not send");
+    assert!(failure.found.starts_with("SITE2 -> IMP breaks a rule: TYPE 6"), "{}", failure.found);
+}
+
+#[test]
+fn to_say_that_somebody_misbehaves_who_does_not_is_a_mistake() {
+    let failure = verdict("misbehaves SITE1", GOOD).expect_err("SITE1 knows its protocol");
+    assert_eq!((failure.line, failure.statement.as_str()), (3, "misbehaves SITE1"));
+    assert_eq!(failure.found, "nobody misbehaved: SITE1 broke no rule");
+}
+
+#[test]
+fn with_the_monitor_off_nobody_watches() {
+    assert_eq!(verdict("", GOOD), Ok(()));
+    assert_eq!(verdict("monitor off", SPONTANEOUS), Ok(()));
+}
+
+#[test]
+fn a_scenario_may_have_to_fail_because_of_the_monitor() {
+    assert_eq!(verdict("fails only in answer to an ECO", SPONTANEOUS), Ok(()));
+    let steps = format!("{SPONTANEOUS}\nexpect SITE2 socket 400 open");
+    assert_eq!(verdict("fails only in answer to an ECO", &steps), Ok(()), "though another step fails too");
+}
+
+#[test]
+fn a_step_that_fails_after_a_violation_tells_of_both() {
+    let steps = format!("{SPONTANEOUS}\nexpect SITE2 socket 400 open");
+    let failure = verdict("", &steps).expect_err("there is no connection");
+    assert_eq!((failure.line, failure.found.as_str()), (7, "there is no connection at this socket"));
+    let last = failure.waiting.last().map(String::as_str).unwrap_or_default();
+    assert!(last.starts_with("before that, in line 6: SITE1 -> SITE2 breaks a rule: ERP 42"), "{last}");
+}
