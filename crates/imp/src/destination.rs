@@ -72,7 +72,12 @@ impl Imp {
                 Inquired::Pending => {}
             },
             Errand::Withdrawal => self.refuse(now, receipt, &stamp, Reply::Incomplete, wires),
-            Errand::GiveBack => drop(inbound_given_back(self, source)),
+            Errand::GiveBack(returned) => {
+                let Imp { inbound, buffers, .. } = self;
+                if let Some(inbound) = inbound.get_mut(&source) {
+                    inbound.returned(returned, buffers);
+                }
+            }
         }
         self.deliver_in_order(now, source, wires);
         self.buffers_freed(now, wires);
@@ -416,10 +421,4 @@ fn hand_over(now: Instant, port: &mut Port, text: Bits, wires: &mut Wires) {
             wires.agenda.plan(now + span, late);
         }
     }
-}
-
-/// A source IMP gives an ALL(8) back.
-fn inbound_given_back(imp: &mut Imp, source: u8) -> bool {
-    let Imp { inbound, buffers, .. } = imp;
-    inbound.get_mut(&source).is_some_and(|inbound| inbound.given_back(buffers))
 }

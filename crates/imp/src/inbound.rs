@@ -49,6 +49,8 @@ pub(crate) struct Inbound {
     replies: [Option<(u32, Reply)>; MEMORY as usize],
     /// How many ALL(8) the source has in hand, and when it got the last.
     promises: u8,
+    /// How many it has given back.
+    returned: u32,
     promised: Instant,
 }
 
@@ -63,6 +65,7 @@ impl Inbound {
             slots: Default::default(),
             replies: Default::default(),
             promises: 0,
+            returned: 0,
             promised: Instant::START,
         }
     }
@@ -269,8 +272,16 @@ impl Inbound {
         }
     }
 
-    /// The source gives an ALL(8) back. Answers whether it had one.
-    pub(crate) fn given_back(&mut self, buffers: &mut Buffers) -> bool {
+    /// The source gives an ALL(8) back, its so many-th.
+    pub(crate) fn returned(&mut self, returned: u32, buffers: &mut Buffers) {
+        if returned > self.returned {
+            self.returned = returned;
+            self.given_back(buffers);
+        }
+    }
+
+    /// An ALL(8) of the source is of no more use. Answers whether it had one.
+    fn given_back(&mut self, buffers: &mut Buffers) -> bool {
         let had = self.promises > 0;
         if had {
             self.promises -= 1;

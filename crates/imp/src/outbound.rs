@@ -11,6 +11,9 @@ use crate::packet::{Message, Stamp};
 /// How many messages may be outstanding between a pair of IMPs.
 const WINDOW: u32 = 4;
 
+/// How many messages are kept in mind, on account of which an ALL(8) has come.
+const MEMORY: usize = 16;
+
 /// How long a source IMP waits for an answer before it asks what has become of the message (RFC 442, page 2).
 const PATIENCE: Span = Span::from_secs(30);
 
@@ -59,6 +62,21 @@ pub(crate) struct Outbound {
     kept_since: Instant,
     /// Whether a look at them is planned.
     pub(crate) watches: bool,
+    /// How many have been given back.
+    returned: u32,
+    /// The messages with whose RFNM an ALL(8) came, and those that asked for one and got it: one that comes twice
+    /// counts once.
+    along: [Option<u32>; MEMORY],
+    asked: [Option<u32>; MEMORY],
+}
+
+/// How an ALL(8) came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// It came along with an RFNM.
+    Along,
+    /// It was asked for.
+    Asked,
 }
 
 impl Outbound {
@@ -138,12 +156,20 @@ impl Outbound {
         self.oldest == self.next && self.allocations == 0
     }
 
-    /// An ALL(8) has come.
-    pub(crate) fn allocated(&mut self, now: Instant) {
-        if self.allocations == 0 {
-            self.kept_since = now;
+    /// An ALL(8) has come, on account of a message. Answers whether it is news.
+    pub(crate) fn allocated(&mut self, now: Instant, number: u32, grant: Grant) -> bool {
+        let known = match grant {
+            Grant::Along => &mut self.along,
+            Grant::Asked => &mut self.asked,
+        };
+        let news = known[number as usize % MEMORY].replace(number) != Some(number);
+        if news {
+            if self.allocations == 0 {
+                self.kept_since = now;
+            }
+            self.allocations += 1;
         }
-        self.allocations += 1;
+        news
     }
 
     /// Uses an ALL(8), if one is in hand.
@@ -153,6 +179,14 @@ impl Outbound {
         // The time of the next one begins when it is the first.
         self.kept_since = now;
         used
+    }
+
+    /// Gives the first ALL(8) in hand back, if there is one. Answers how many that makes.
+    pub(crate) fn give_back(&mut self, now: Instant) -> Option<u32> {
+        self.use_allocation(now).then(|| {
+            self.returned += 1;
+            self.returned
+        })
     }
 
     /// When the first ALL(8) in hand is to be given back.

@@ -134,8 +134,8 @@ pub(crate) enum Errand {
     Inquiry,
     /// The source's host has not brought the message to an end: none of it is wanted.
     Withdrawal,
-    /// GVB(8): room that was allocated is not needed.
-    GiveBack,
+    /// GVB(8): room that was allocated is not needed. So many have been given back: one that comes twice counts once.
+    GiveBack(u32),
 }
 
 /// What a destination IMP answers.
@@ -162,7 +162,7 @@ impl Packet {
             Body::Errand(_, Errand::Data { message, index }) => FRAMING_BITS + message.bits_of(*index),
             Body::Errand(
                 _,
-                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack,
+                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack(_),
             )
             | Body::Reply { .. }
             | Body::Void => FRAMING_BITS,
@@ -175,7 +175,7 @@ impl Packet {
             Body::Errand(_, Errand::Data { message, .. }) => message.priority,
             Body::Errand(
                 _,
-                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack,
+                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack(_),
             )
             | Body::Reply { .. }
             | Body::Void => true,
@@ -196,7 +196,7 @@ impl Packet {
             Body::Errand(stamp, Errand::Request { .. }) => Carried::Request { number: shown(stamp.number) },
             Body::Errand(stamp, Errand::Inquiry) => Carried::Inquiry { number: shown(stamp.number) },
             Body::Errand(stamp, Errand::Withdrawal) => Carried::Withdrawal { number: shown(stamp.number) },
-            Body::Errand(_, Errand::GiveBack) => Carried::GiveBack,
+            Body::Errand(_, Errand::GiveBack(_)) => Carried::GiveBack,
             Body::Reply { number, reply, .. } => {
                 let number = shown(*number);
                 match reply {

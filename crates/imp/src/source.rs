@@ -9,7 +9,7 @@ use machine::Instant;
 use crate::agenda::Event;
 use crate::buffers::Room;
 use crate::imp::Imp;
-use crate::outbound::{Outstanding, Stage};
+use crate::outbound::{Grant, Outstanding, Stage};
 use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Reply};
 use crate::port::{Course, Flop, HostLine, Incoming, Intake, Leave, Port, Quiet, SLOW, Taking};
 use crate::wires::{PROCESSING, Wires};
@@ -343,10 +343,10 @@ impl Imp {
         let incomplete = |why| move |to, link| FromImp::Incomplete { to, link, why };
         match reply {
             Reply::AllocateOne => self.send_again(now, from, number, wires),
-            Reply::AllocateEight => self.allocated(now, from, wires),
+            Reply::AllocateEight => self.allocated(now, from, number, Grant::Asked, wires),
             Reply::Rfnm { allocate } => {
                 if allocate {
-                    self.allocated(now, from, wires);
+                    self.allocated(now, from, number, Grant::Along, wires);
                 }
                 self.settle(now, from, number, |to, link| FromImp::Rfnm { to, link }, wires);
             }
@@ -373,11 +373,11 @@ impl Imp {
     }
 
     /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.
-    fn allocated(&mut self, now: Instant, to: u8, wires: &mut Wires) {
-        let outbound = self.outbound.entry(to).or_default();
-        outbound.allocated(now);
-        self.watch_allocations(to, wires);
-        self.resume_held(now, wires);
+    fn allocated(&mut self, now: Instant, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
+        if self.outbound.entry(to).or_default().allocated(now, number, grant) {
+            self.watch_allocations(to, wires);
+            self.resume_held(now, wires);
+        }
     }
 
     fn watch_allocations(&mut self, to: u8, wires: &mut Wires) {
@@ -395,9 +395,11 @@ impl Imp {
         let life = self.life;
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         outbound.watches = false;
-        if outbound.kept_until().is_some_and(|until| until <= now) && outbound.use_allocation(now) {
+        if outbound.kept_until().is_some_and(|until| until <= now)
+            && let Some(returned) = outbound.give_back(now)
+        {
             let stamp = outbound.stamp_of_none(life);
-            self.say(now, to, Body::Errand(stamp, Errand::GiveBack), wires);
+            self.say(now, to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
         }
         self.watch_allocations(to, wires);
     }
