@@ -19,6 +19,10 @@ use crate::subnet::Notice;
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
 
+/// For how many lines what an IMP itself has to say counts as having crossed when it sets out. With one, 128 transfers at
+/// once on a net of 64 IMPs took 172 s: messages waited for answers that had no room. With two they take 59 s.
+const WORD: u8 = 2;
+
 /// An IMP.
 #[derive(Debug)]
 pub(crate) struct Imp {
@@ -174,9 +178,9 @@ impl Imp {
     }
 
     /// Says something to another IMP, as soon as there is room for it. What is said to itself needs none. Others wait for
-    /// it: it goes before packets of the own hosts, as if it had crossed a line.
+    /// it: it goes before packets of the own hosts, as if it had crossed lines already.
     pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
-        let packet = Packet { from: self.number, to, crossed: 1, body };
+        let packet = Packet { from: self.number, to, crossed: WORD, body };
         self.send(now, packet, Room::Forwarding, wires);
     }
 
@@ -189,7 +193,7 @@ impl Imp {
         errand: Errand,
         wires: &mut Wires,
     ) {
-        let packet = Packet { from: self.number, to, crossed: 1, body: Body::Errand(stamp, errand) };
+        let packet = Packet { from: self.number, to, crossed: WORD, body: Body::Errand(stamp, errand) };
         self.send(now, packet, Room::Copy, wires);
     }
 
