@@ -298,6 +298,34 @@ pub enum Reason {
     Emergency,
 }
 
+/// Speaks as an operator would: `in 10 min for 30 min: scheduled maintenance`.
+impl fmt::Display for GoingDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.how_soon {
+            0 => f.write_str("in 30 s")?,
+            soon => write!(f, "in {} min", u16::from(soon) * 5)?,
+        }
+        if self.how_long > 0 {
+            write!(f, " for {} min", self.how_long * 5)?;
+        }
+        match self.reason {
+            Reason::Unsaid => Ok(()),
+            reason => write!(f, ": {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Unsaid => "no reason given",
+            Reason::Maintenance => "scheduled hardware maintenance",
+            Reason::Reload => "scheduled software reload",
+            Reason::Emergency => "emergency reload or restart",
+        })
+    }
+}
+
 impl From<Leader> for GoingDown {
     fn from(leader: Leader) -> Self {
         let low = u16::from(leader.link.number()) << 8 | u16::from(leader.unused << 4 | leader.subtype);

@@ -50,6 +50,8 @@ struct Flight {
     cuts: u32,
     answer: Answer,
     arrival: Arrival,
+    /// Whether the same message is on its way a second time, because its sender's cable repeated it.
+    repeated: bool,
 }
 
 /// What an IMP says of a message.
@@ -96,10 +98,10 @@ impl Stream {
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment) {
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, repeated: bool) {
         let Moment { faults, cuts, .. } = moment;
         let (answer, arrival) = (Answer::Awaited, Arrival::Awaited);
-        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival });
+        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival, repeated });
     }
 
     /// An IMP answers. The second result says whether it owed that.
@@ -145,13 +147,19 @@ impl Stream {
         (broken, owed)
     }
 
-    /// An IMP delivers a message.
-    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> Option<Rule> {
+    /// What has no answer yet may take until then.
+    pub(super) fn postpone(&mut self, due: Instant) {
+        let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
+        awaited.for_each(|flight| flight.due = flight.due.max(due));
+    }
+
+    /// An IMP delivers a message. The second result says whether it is one that was repeated.
+    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Rule>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
         let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
         let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
-            return self.unexpected(bits, moment, same);
+            return (self.unexpected(bits, moment, same), false);
         };
         let mut broken = None;
         if !is_urgent(bits) {
@@ -166,13 +174,14 @@ impl Stream {
                 }
             }
         }
+        let repeated = self.flights[index].repeated;
         self.flights[index].arrival = Arrival::Arrived;
         match self.flights[index].answer {
             Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
             Answer::Awaited | Answer::Excused => {}
         }
         self.flights.retain(|flight| (flight.answer, flight.arrival) != (Answer::Rfnm, Arrival::Overtaken));
-        broken
+        (broken, repeated)
     }
 
     fn unexpected(&mut self, bits: &Bits, moment: Moment, same: impl Fn(&Flight) -> bool) -> Option<Rule> {

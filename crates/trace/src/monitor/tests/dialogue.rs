@@ -67,7 +67,9 @@ impl Stage {
         match words.as_slice() {
             ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
             ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
-            ["fault"] => self.hear(What::Fault { part: "line".to_owned(), event: "fails" }),
+            ["fault"] => {
+                self.hear(What::Fault { part: "line".to_owned(), event: "fails".to_owned(), cable: None })
+            }
             ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
             [host, "crashes"] => self.hear(What::Note { host: address(host), note: Note::Crashed }),
             [host, "sends", rest @ ..] => self.sent(address(host), to_imp(rest, text)),
