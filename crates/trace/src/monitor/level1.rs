@@ -9,7 +9,7 @@ use imp1822::{
 };
 use machine::{Bits, Instant, Span};
 
-use super::stream::{Moment, Reply, Stream};
+use super::stream::{Copies, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
 use crate::CableFault;
 
@@ -58,6 +58,8 @@ struct Cable {
     /// What happens to the next messages from the host.
     mishaps: VecDeque<Mishap>,
     excuses: Excuses,
+    /// The last message for the host, while one is to be repeated.
+    last: Option<(Instant, Bits)>,
 }
 
 /// What may still be odd at a host because of what happened to messages for it. Which ones these were, only the cable
@@ -66,12 +68,12 @@ struct Cable {
 struct Excuses {
     /// RFNMs to others for messages that have not reached the host.
     not_reached: u32,
-    /// Messages that reach the host again, or after their turn.
-    reached_oddly: u32,
+    /// Messages that reach it after their turn.
+    reached_late: u32,
     /// Answers that the host never gets.
     not_told: u32,
-    /// Answers that it gets twice.
-    told_twice: u32,
+    /// Signals that reach it twice, one right behind the other.
+    repeated: u32,
 }
 
 /// Uses up one of so many.
@@ -136,6 +138,7 @@ impl Default for Level1 {
             hangs: false,
             mishaps: VecDeque::new(),
             excuses: Excuses::default(),
+            last: None,
         };
         Level1 {
             cables: vec![cable; 256],
@@ -215,29 +218,30 @@ impl Level1 {
     ) {
         let moment = self.moment(sheet.at, to);
         let stream = self.streams.entry((host, to, link)).or_default();
-        if stream.is_busy() {
+        // A host that hangs hears no answers, and nothing that it says leaves before those have come.
+        if stream.is_busy() && !self.cables[usize::from(host.number())].hangs {
             sheet.add(Rule::LinkBusy, Culprit::Host(host), Some(to));
         }
-        let (times, later) = match mishap {
+        let (copies, later): (&[Copies], Span) = match mishap {
             // The IMP never sees it.
             Some(Mishap::Lost) => return,
-            Some(Mishap::Late(span)) => (1, span),
-            Some(Mishap::Twice) => (2, Span::ZERO),
-            Some(Mishap::LeaderError | Mishap::DataError) | None => (1, Span::ZERO),
+            Some(Mishap::Late(span)) => (&[Copies::Once], span),
+            Some(Mishap::Twice) => (&[Copies::First, Copies::Second], Span::ZERO),
+            Some(Mishap::LeaderError | Mishap::DataError) | None => (&[Copies::Once], Span::ZERO),
         };
-        for _ in 0..times {
+        for copy in copies {
             let waiting = &mut self.unanswered[usize::from(host.imp())];
             let due = sheet.at + later + patience(*waiting);
             *waiting += 1;
             self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
-            stream.send(bits.clone(), due, moment, times > 1);
+            stream.send(bits.clone(), due, moment, *copy);
         }
     }
 
     /// Something happens on a host's cable, for which nobody is to blame.
     pub(super) fn happens_on_cable(&mut self, now: Instant, host: HostAddress, fault: CableFault) {
         let cable = &mut self.cables[usize::from(host.number())];
-        let Excuses { not_reached, reached_oddly, not_told, told_twice } = &mut cable.excuses;
+        let Excuses { not_reached, reached_late, not_told, repeated } = &mut cable.excuses;
         match fault {
             CableFault::Hangs => cable.hangs = true,
             // What it has sent meanwhile begins to move.
@@ -253,13 +257,10 @@ impl Level1 {
                 }
                 Mishap::Late(_) => {
                     *not_reached += 1;
-                    *reached_oddly += 1;
+                    *reached_late += 1;
                     *not_told += 1;
                 }
-                Mishap::Twice => {
-                    *reached_oddly += 1;
-                    *told_twice += 1;
-                }
+                Mishap::Twice => *repeated += 1,
                 // Only an IMP notices.
                 Mishap::LeaderError | Mishap::DataError => {}
             },
@@ -300,6 +301,14 @@ impl Level1 {
             return News::Nothing;
         };
         let message = FromImp::from(leader);
+        if cable.excuses.repeated > 0 {
+            let now = (sheet.at, bits.clone());
+            if cable.last.as_ref() == Some(&now) {
+                cable.excuses.repeated -= 1;
+                return self.repeated(host, message);
+            }
+            cable.last = Some(now);
+        }
         if !is_well_formed(leader, message) {
             sheet.add(Rule::ImpLeader, who, None);
         }
@@ -316,11 +325,11 @@ impl Level1 {
                 let (broken, mut odd) =
                     stream.map_or((Some(Rule::NotAsSent), false), |stream| stream.arrive(bits, moment));
                 if let Some(rule) = broken {
-                    let Excuses { not_reached, reached_oddly, .. } =
+                    let Excuses { not_reached, reached_late, .. } =
                         &mut self.cables[usize::from(host.number())].excuses;
                     let excused = match rule {
                         Rule::RfnmTooEarly => use_up(not_reached),
-                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => use_up(reached_oddly),
+                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => use_up(reached_late),
                         _ => false,
                     };
                     odd |= excused;
@@ -386,6 +395,27 @@ impl Level1 {
         }
     }
 
+    /// What has just reached a host reaches it once more.
+    fn repeated(&mut self, host: HostAddress, message: FromImp) -> News {
+        match message {
+            FromImp::Regular { from, link, .. } => News::GotOddly { from, link },
+            FromImp::Rfnm { to, link }
+            | FromImp::DestinationDead { to, link, .. }
+            | FromImp::ErrorInData { to, link }
+            | FromImp::Incomplete { to, link, .. } => {
+                if let Some(stream) = self.streams.get_mut(&(host, to, link)) {
+                    stream.answered_again();
+                }
+                News::Nothing
+            }
+            FromImp::ErrorInLeader { .. }
+            | FromImp::GoingDown(_)
+            | FromImp::Nop
+            | FromImp::InterfaceReset
+            | FromImp::Unknown(_) => News::Nothing,
+        }
+    }
+
     fn answered(
         &mut self,
         host: HostAddress,
@@ -409,10 +439,7 @@ impl Level1 {
             {
                 return News::Answered { to, link, reply: Settled::Lost };
             }
-            let told_twice = &mut self.cables[usize::from(host.number())].excuses.told_twice;
-            if rule != Rule::Unasked || !use_up(told_twice) {
-                sheet.add(rule, Culprit::Imp(host), Some(to));
-            }
+            sheet.add(rule, Culprit::Imp(host), Some(to));
         }
         News::Answered { to, link, reply: settled }
     }

@@ -32,7 +32,7 @@ mod stream;
 mod tests;
 
 use host::Note;
-use imp1822::{HostAddress, Signal};
+use imp1822::{HostAddress, Link, Signal};
 use machine::{Bits, Instant};
 use ncp::Command;
 
@@ -140,10 +140,15 @@ impl Monitor {
             (News::SentInVain { to, link }, Signal::Message(bits)) => {
                 self.level2.sent((host, to), link, bits, &self.level1, sheet);
                 self.level2.answered((host, to), link, Settled::Lost);
+                if link == Link::CONTROL {
+                    self.level2.estrange(host, to);
+                }
             }
             (News::GotOddly { from, link }, Signal::Message(bits)) => {
                 self.level2.got(sheet.at, (host, from), link, bits);
-                self.level2.estrange(host, from);
+                if link == Link::CONTROL {
+                    self.level2.estrange(host, from);
+                }
             }
             (News::Answered { to, link, reply }, _) => self.level2.answered((host, to), link, reply),
             (News::Cut, _) => self.level2.doubt(host),

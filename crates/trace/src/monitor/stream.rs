@@ -38,6 +38,16 @@ enum Arrival {
     Overtaken,
 }
 
+/// How often a message entered its IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copies {
+    Once,
+    /// The sender's cable repeated it. This is the first.
+    First,
+    /// This is the second, of which the sender does not know: he waits for one answer.
+    Second,
+}
+
 /// A message that is not done with.
 #[derive(Debug)]
 struct Flight {
@@ -50,8 +60,7 @@ struct Flight {
     cuts: u32,
     answer: Answer,
     arrival: Arrival,
-    /// Whether the same message is on its way a second time, because its sender's cable repeated it.
-    repeated: bool,
+    copy: Copies,
 }
 
 /// What an IMP says of a message.
@@ -89,19 +98,24 @@ pub(super) struct Moment {
 pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
+    /// How many answers more than messages the sender gets, as far as he knows: each one may make him believe of a
+    /// later message that it has its answer.
+    surplus: usize,
 }
 
 impl Stream {
     /// Whether a message has no answer yet.
     pub(super) fn is_busy(&self) -> bool {
-        self.flights.iter().any(|flight| flight.answer == Answer::Awaited)
+        let awaited = self.flights.iter().filter(|flight| flight.answer == Answer::Awaited).count();
+        awaited > self.surplus
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, repeated: bool) {
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies) {
         let Moment { faults, cuts, .. } = moment;
         let (answer, arrival) = (Answer::Awaited, Arrival::Awaited);
-        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival, repeated });
+        self.surplus += usize::from(copy == Copies::Second);
+        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival, copy });
     }
 
     /// An IMP answers. The second result says whether it owed that.
@@ -147,6 +161,11 @@ impl Stream {
         (broken, owed)
     }
 
+    /// The sender gets an answer twice.
+    pub(super) fn answered_again(&mut self) {
+        self.surplus += 1;
+    }
+
     /// What has no answer yet may take until then.
     pub(super) fn postpone(&mut self, due: Instant) {
         let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
@@ -174,7 +193,7 @@ impl Stream {
                 }
             }
         }
-        let repeated = self.flights[index].repeated;
+        let repeated = self.flights[index].copy != Copies::Once;
         self.flights[index].arrival = Arrival::Arrived;
         match self.flights[index].answer {
             Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
