@@ -370,6 +370,17 @@ mod tests {
     }
 
     #[test]
+    fn an_imp_that_goes_down_is_quoted_as_an_operator_would_say_it() {
+        let said = |reason, how_soon, how_long| GoingDown { reason, how_soon, how_long }.to_string();
+        assert_eq!(said(Reason::Unsaid, 0, 0), "in 30 s");
+        assert_eq!(
+            said(Reason::Maintenance, 2, 1023),
+            "in 10 min for 5115 min: scheduled hardware maintenance"
+        );
+        assert_eq!(said(Reason::Emergency, 0, 1), "in 30 s for 5 min: emergency reload or restart");
+    }
+
+    #[test]
     fn the_time_of_going_down_is_packed_into_the_last_16_bits() {
         let going = GoingDown { reason: Reason::Emergency, how_soon: 3, how_long: 12 };
         let bits = FromImp::GoingDown(going).bits();
