@@ -218,8 +218,13 @@ impl Level1 {
     ) {
         let moment = self.moment(sheet.at, to);
         let stream = self.streams.entry((host, to, link)).or_default();
-        // A host that hangs hears no answers, and nothing that it says leaves before those have come.
-        if stream.is_busy() && !self.cables[usize::from(host.number())].hangs {
+        // A host that hangs hears no answers, and nothing that it says leaves before those have come. One whose answer
+        // was lost on the cable gives it up in the end.
+        let Cable { hangs, excuses, .. } = &mut self.cables[usize::from(host.number())];
+        let is_busy = stream.is_busy() && !*hangs;
+        if is_busy && use_up(&mut excuses.not_told) {
+            self.unanswered[usize::from(host.imp())] -= stream.excuse();
+        } else if is_busy {
             sheet.add(Rule::LinkBusy, Culprit::Host(host), Some(to));
         }
         let (copies, later): (&[Copies], Span) = match mishap {

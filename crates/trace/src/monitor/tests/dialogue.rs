@@ -71,7 +71,7 @@ impl Stage {
             ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
             ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
             ["fault"] => {
-                self.hear(What::Fault { part: "line".to_owned(), event: "fails".to_owned(), cable: None })
+                self.hear(What::Fault { part: "line".to_owned(), event: "fails".to_owned(), cable: None });
             }
             ["cable", host, fault @ ..] => {
                 let cable = Some((address(host), cable_fault(fault)));
