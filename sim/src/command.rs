@@ -130,6 +130,14 @@ STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  wi
   HOST sees TEXT              waits until the teletype prints it
   wait for HOST -> HOST TEXT  waits until a message with that text crosses
   HOST crashes | restarts     line IMP to IMP fails | heals     imp IMP crashes | restarts
+  line IMP to IMP flips one bit in N | flips no bits
+  imp IMP goes down [in SPAN] [for SPAN] [for maintenance|reload|emergency]
+                              tells its hosts first; multiples of 5min; without `in`: in 30 s
+  HOST hangs | goes on        its interface takes nothing and brings nothing to an end
+  cable of HOST is pulled | is plugged in
+  cable of HOST loses | repeats the next message to|from the imp
+  cable of HOST delays the next message to|from the imp by SPAN
+  cable of HOST garbles the leader|data of the next message to the imp
   HOST inits SOCKET to HOST SOCKET [size N]
   HOST listens SOCKET [for HOST [SOCKET]] [size N]
   HOST sends SOCKET DATA      waits until the connection is open, as do interrupts and takes back

@@ -20,6 +20,7 @@ use crate::world::{Counts, World, directory};
 
 use level1::TrafficRun;
 
+mod faults;
 mod judge;
 mod level1;
 mod sockets;
@@ -99,6 +100,7 @@ pub fn replay_watched(
         circuits: BTreeMap::new(),
         traffic: TrafficRun::default(),
         measured: Vec::new(),
+        foretold: Instant::START,
     };
     let verdict = match (replay.watched_run(scenario), &scenario.fails) {
         (verdict, None) => verdict,
@@ -135,6 +137,8 @@ struct Replay {
     circuits: BTreeMap<(HostAddress, Socket), Circuit>,
     traffic: TrafficRun,
     measured: Vec<Measured>,
+    /// Until when the scenario has already said what will happen.
+    foretold: Instant,
 }
 
 /// Why a step could not be taken or did not hold.
@@ -218,10 +222,7 @@ impl Replay {
                 | Action::Netstat { .. }
                 | Action::Crashes { .. }
                 | Action::Restarts { .. }
-                | Action::LineFails { .. }
-                | Action::LineHeals { .. }
-                | Action::ImpCrashes { .. }
-                | Action::ImpRestarts { .. }
+                | Action::Fault(_)
                 | Action::Traffic(_)
                 | Action::Measure(_) => {}
             },
@@ -281,22 +282,7 @@ impl Replay {
                 self.forget_circuits(*host);
             }
             Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
-            Action::LineFails { between: [a, b] } => {
-                self.fault(format!("line {} to {}", self.imp(*a), self.imp(*b)), "fails");
-                self.world.act_on_subnet(|subnet, now| subnet.line_fails(now, *a, *b));
-            }
-            Action::LineHeals { between: [a, b] } => {
-                self.fault(format!("line {} to {}", self.imp(*a), self.imp(*b)), "heals");
-                self.world.act_on_subnet(|subnet, now| subnet.line_heals(now, *a, *b));
-            }
-            Action::ImpCrashes { imp } => {
-                self.fault(format!("imp {}", self.imp(*imp)), "crashes");
-                self.world.act_on_subnet(|subnet, now| subnet.imp_crashes(now, *imp));
-            }
-            Action::ImpRestarts { imp } => {
-                self.fault(format!("imp {}", self.imp(*imp)), "restarts");
-                self.world.act_on_subnet(|subnet, now| subnet.imp_restarts(now, *imp));
-            }
+            Action::Fault(fault) => self.break_or_heal(*fault),
             Action::Traffic(traffic) => self.traffic(traffic),
             Action::Measure(measurement) => self.measure(measurement)?,
             Action::Expect(expectation) => {
@@ -305,10 +291,6 @@ impl Replay {
             }
         }
         Ok(())
-    }
-
-    fn fault(&mut self, part: String, event: &'static str) {
-        self.world.log(What::Fault { part, event });
     }
 
     /// The name of an IMP.

@@ -185,10 +185,7 @@ fn asks_about_messages(action: &Action) -> bool {
         | Action::Netstat { .. }
         | Action::Crashes { .. }
         | Action::Restarts { .. }
-        | Action::LineFails { .. }
-        | Action::LineHeals { .. }
-        | Action::ImpCrashes { .. }
-        | Action::ImpRestarts { .. }
+        | Action::Fault(_)
         | Action::Traffic(_)
         | Action::Measure(_) => false,
     }

@@ -211,3 +211,23 @@ fn a_server_that_falls_silent_in_a_transfer_is_asked_after_a_minute_and_given_up
     assert_eq!(told.last().map(String::as_str), Some(verdict[1]));
     assert!((210..212).contains(&second), "{second} s");
 }
+
+#[test]
+fn a_last_word_that_was_lost_is_not_waited_for_though_the_server_is_there() {
+    let (no_word, has_spoken) = (script(&[(0, "250 go")]), script(&[(0, "250 go"), (1, "252 done")]));
+    let (told, second) = append(has_spoken.clone(), no_word.clone());
+    let verdict =
+        ["[SITE2] APPE C.D: NO REPLY FOR 5MIN", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"];
+    assert_eq!(
+        (&told[..1], told.last().map(String::as_str)),
+        (&[verdict[0].to_owned()][..], Some(verdict[1]))
+    );
+    assert!((301..303).contains(&second), "{second} s");
+    let (told, _) = append(no_word, has_spoken);
+    let verdict = [
+        "[SITE2] 252 done",
+        "[SITE1] RETR A.B: NO REPLY FOR 5MIN",
+        "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D",
+    ];
+    assert_eq!(told, verdict);
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::task::Waker;
 
-use imp1822::{HostAddress, Interface, News, Signal};
+use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Instant, Machine};
 use ncp::{ByteSize, ConnectionId, Event, ForeignSocket, Gone, Ncp};
 use rand_chacha::ChaCha8Rng;
@@ -94,6 +94,11 @@ impl Kernel {
                     News::Up => self.ncp.handle(self.now, ncp::Input::Up),
                     News::Down => self.ncp.handle(self.now, ncp::Input::Down),
                     News::Message(message, bits) => {
+                        // Hosts remind their users that the net will be away (RFC 381, 1).
+                        if let FromImp::GoingDown(going) = message {
+                            let line = format!("IMP GOING DOWN {going}").to_ascii_uppercase();
+                            self.note(Note::Printed(line));
+                        }
                         self.ncp.handle(self.now, ncp::Input::Message(message, bits));
                     }
                 }

@@ -298,6 +298,34 @@ pub enum Reason {
     Emergency,
 }
 
+/// Speaks as an operator would: `in 10 min for 30 min: scheduled maintenance`.
+impl fmt::Display for GoingDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.how_soon {
+            0 => f.write_str("in 30 s")?,
+            soon => write!(f, "in {} min", u16::from(soon) * 5)?,
+        }
+        if self.how_long > 0 {
+            write!(f, " for {} min", self.how_long * 5)?;
+        }
+        match self.reason {
+            Reason::Unsaid => Ok(()),
+            reason => write!(f, ": {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Unsaid => "no reason given",
+            Reason::Maintenance => "scheduled hardware maintenance",
+            Reason::Reload => "scheduled software reload",
+            Reason::Emergency => "emergency reload or restart",
+        })
+    }
+}
+
 impl From<Leader> for GoingDown {
     fn from(leader: Leader) -> Self {
         let low = u16::from(leader.link.number()) << 8 | u16::from(leader.unused << 4 | leader.subtype);
@@ -339,6 +367,17 @@ mod tests {
         assert_eq!(parsed([7, 13, 42, 1]), FromImp::DestinationDead { to, link, why: Dead::Host });
         assert_eq!(parsed([9, 13, 42, 3]), FromImp::Incomplete { to, link, why: Incomplete::Lost });
         assert_eq!(parsed([10, 0, 0, 0]), FromImp::InterfaceReset);
+    }
+
+    #[test]
+    fn an_imp_that_goes_down_is_quoted_as_an_operator_would_say_it() {
+        let said = |reason, how_soon, how_long| GoingDown { reason, how_soon, how_long }.to_string();
+        assert_eq!(said(Reason::Unsaid, 0, 0), "in 30 s");
+        assert_eq!(
+            said(Reason::Maintenance, 2, 1023),
+            "in 10 min for 5115 min: scheduled hardware maintenance"
+        );
+        assert_eq!(said(Reason::Emergency, 0, 1), "in 30 s for 5 min: emergency reload or restart");
     }
 
     #[test]

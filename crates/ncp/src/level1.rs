@@ -215,6 +215,19 @@ impl Ncp {
         }
     }
 
+    /// A command waits behind a control message that the IMP has not answered. If one has waited for longer than any
+    /// answer takes, there is none to come: a fault of the cable that no document foresees. Nobody looks for it
+    /// before there is something to say.
+    pub(crate) fn look_at_what_is_in_the_way(&mut self, now: Instant, host: HostAddress) {
+        let Some(message) = &mut self.partner(host).outstanding else { return };
+        let since = *message.in_the_way_since.get_or_insert(now);
+        let sent = message.sent;
+        if now.since(since) > IMP_PATIENCE && self.doubt.is_none() {
+            self.doubt = Some((now, sent));
+            self.timers.insert((now, Timer::Doubt));
+        }
+    }
+
     /// Every message that was in transit when a leader was not read has its answer by now, or never will.
     pub(crate) fn doubt_over(&mut self, now: Instant) {
         let Some((_, last)) = self.doubt.take() else { return };

@@ -239,6 +239,7 @@ impl Ncp {
         if self.partner(host).standing == Standing::ResetFirst {
             self.ask_reset(now, host);
         }
+        self.look_at_what_is_in_the_way(now, host);
         self.partner(host).queue.push_back(command);
         self.wake(host);
     }

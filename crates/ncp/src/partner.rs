@@ -55,6 +55,8 @@ pub(crate) struct Outstanding {
     pub(crate) tries: u32,
     /// Which of the messages that this NCP has sent it was last.
     pub(crate) sent: u64,
+    /// Since when a command waits behind it, if one does.
+    pub(crate) in_the_way_since: Option<Instant>,
 }
 
 /// A link on which this host sends.
@@ -136,13 +138,13 @@ impl PartnerEntry {
         }
         let message = match self.again.take() {
             Some(again) => again,
-            None => Outstanding { commands: self.pack(plain), tries: 0, sent },
+            None => Outstanding { commands: self.pack(plain), tries: 0, sent, in_the_way_since: None },
         };
         if message.commands.is_empty() {
             self.spare = message.commands;
             return None;
         }
-        let message = Outstanding { tries: message.tries + 1, sent, ..message };
+        let message = Outstanding { tries: message.tries + 1, sent, in_the_way_since: None, ..message };
         Some(&self.outstanding.insert(message).commands)
     }
 

@@ -12,7 +12,7 @@
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! and a minute for one whose host dies during the transfer ([`Control`]).
+//! five for the last word of one server after that of the other, and a minute for one whose host dies during the transfer ([`Control`]).
 
 use std::fmt;
 use std::pin::pin;
@@ -33,6 +33,10 @@ const EARLY: Span = Span::from_secs(10);
 
 /// How long the source waits before it asks again.
 const AGAIN: Span = Span::from_secs(1);
+
+/// How long one server may still be at it when the other has finished. Nothing is on its way between them any more, so
+/// that a reply that has not come then was lost.
+const LAST_WORDS: Span = Span::from_secs(300);
 
 /// A server that takes part, by the site's name.
 struct Server {
@@ -215,17 +219,18 @@ async fn move_file(
     if let Err(trouble) = destination.begin(&store).await {
         return Ending::Neither { trouble, other: None };
     }
+    let (source_site, destination_site) = (source.site.clone(), destination.site.clone());
     let first = match select(pin!(source.send(host, &retrieve)), pin!(destination.finish(&store))).await {
         // The source has sent it all: what has the destination made of it?
         Either::Left((Ok(sent), storing)) => {
-            return match storing.await {
+            return match last_word(host, destination_site, &store, storing).await {
                 Ok(stored) => Ending::Both { sent, stored },
                 Err(trouble) => Ending::of_destination(trouble, None),
             };
         }
         // The destination has stored something: was it all?
         Either::Right((Ok(stored), sending)) => {
-            return match sending.await {
+            return match last_word(host, source_site, &retrieve, sending).await {
                 Ok(sent) => Ending::Both { sent, stored },
                 Err(trouble) => Ending::OnlyStored { stored, trouble },
             };
@@ -261,6 +266,17 @@ async fn move_file(
             Ending::of_destination(trouble, other)
         }
     }
+}
+
+/// What a server says at last, after the other has.
+async fn last_word(
+    host: &Handle,
+    site: String,
+    command: &Command,
+    finishing: impl Future<Output = Result<Reply, Trouble>>,
+) -> Result<Reply, Trouble> {
+    let said = host.within(LAST_WORDS, finishing).await;
+    said.unwrap_or_else(|silence| Err(Trouble { site, what: command.to_string(), error: silence.into() }))
 }
 
 /// Steps 1 to 3: both servers know whom to connect with.

@@ -337,10 +337,7 @@ fn received(signal: &Signal) -> (Party, String, String) {
         Ok(FromImp::ErrorInLeader { why, link }) => {
             imp(format!("ERROR IN LEADER link {link}"), why.to_string())
         }
-        Ok(FromImp::GoingDown(going)) => {
-            let (soon, long) = (u16::from(going.how_soon) * 5, going.how_long * 5);
-            imp("IMP GOING DOWN".to_owned(), format!("in {soon} min, for {long} min"))
-        }
+        Ok(FromImp::GoingDown(going)) => imp("IMP GOING DOWN".to_owned(), going.to_string()),
         Ok(FromImp::Unknown(leader)) => imp(format!("TYPE {}", leader.kind), String::new()),
         Err(_) => imp(format!("{} BITS", bits.len()), "shorter than a leader".to_owned()),
     }

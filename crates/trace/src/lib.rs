@@ -14,5 +14,5 @@ mod transcript;
 pub use follow::{Follower, Party, Saying};
 pub use lens::{Lens, NoSuchLens};
 pub use monitor::{Culprit, Kind, Monitor, Rule, Violation};
-pub use record::{Digest, Keep, Record, Recorder, What};
+pub use record::{CableFault, Digest, Keep, Record, Recorder, What};
 pub use transcript::{Line, View};

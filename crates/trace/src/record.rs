@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use host::Note;
-use imp::{Crossing, Notice};
+use imp::{Crossing, Mishap, Notice, Toward};
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
 use xxhash_rust::xxh3::Xxh3;
@@ -57,7 +57,9 @@ pub enum What {
         /// What it is: `line SITE1 to SITE2`, `imp SITE3`.
         part: String,
         /// What happened to it: `fails`, `restarts`.
-        event: &'static str,
+        event: String,
+        /// The host on whose cable it happened, if it did on one's.
+        cable: Option<(HostAddress, CableFault)>,
     },
     /// A step of the scenario was taken.
     Step {
@@ -73,6 +75,17 @@ pub enum What {
         /// A title, and below it the lines of a table.
         table: String,
     },
+}
+
+/// What happens on a host's cable, for which nobody is to be blamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CableFault {
+    /// The host's interface stands still.
+    Hangs,
+    /// It goes on.
+    GoesOn,
+    /// Something happens to the next message in one direction.
+    Mishap(Toward, Mishap),
 }
 
 impl What {
@@ -101,7 +114,7 @@ impl What {
                 // Writing to a digest cannot fail.
                 let _ = write!(DigestText(digest), "{note:?}");
             }
-            What::Fault { part, event } => {
+            What::Fault { part, event, cable: _ } => {
                 digest.update(&[4]);
                 digest.update(part.as_bytes());
                 digest.update(event.as_bytes());

@@ -108,7 +108,7 @@ impl View<'_> {
                 let (lens, verb, what, meaning) = note_words(note);
                 line(lens, format!("{} {verb}", self.directory.name(*host)), what, meaning)
             }
-            What::Fault { part, event } => line(Lens::Trouble, part.clone(), (*event).to_owned(), ""),
+            What::Fault { part, event, .. } => line(Lens::Trouble, part.clone(), event.clone(), ""),
             What::Step { .. } => Vec::new(),
             What::Measured { what, table } => {
                 line(Lens::Measured, (*what).to_owned(), table.trim_end().to_owned(), "")

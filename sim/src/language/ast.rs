@@ -8,8 +8,10 @@ use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
+mod faults;
 mod level1;
 
+pub use faults::Fault;
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
 
 /// A whole scenario.
@@ -221,14 +223,8 @@ pub enum Action {
     Crashes { host: HostAddress },
     /// The host comes up.
     Restarts { host: HostAddress },
-    /// The line between two neighbouring IMPs stops to carry anything.
-    LineFails { between: [u8; 2] },
-    /// The line carries again.
-    LineHeals { between: [u8; 2] },
-    /// The IMP stops.
-    ImpCrashes { imp: u8 },
-    /// The IMP comes up.
-    ImpRestarts { imp: u8 },
+    /// Something that is no host as a whole breaks or heals.
+    Fault(Fault),
     /// Bare hosts begin to send, or cease.
     Traffic(Traffic),
     /// Something is measured, and a table of it printed.
@@ -273,10 +269,7 @@ impl Action {
             | Action::WaitFor { .. }
             | Action::Crashes { .. }
             | Action::Restarts { .. }
-            | Action::LineFails { .. }
-            | Action::LineHeals { .. }
-            | Action::ImpCrashes { .. }
-            | Action::ImpRestarts { .. }
+            | Action::Fault(_)
             | Action::Traffic(_)
             | Action::Measure(_)
             | Action::Expect(_) => None,
@@ -303,10 +296,7 @@ impl Action {
             | Action::Netstat { .. }
             | Action::Crashes { .. }
             | Action::Restarts { .. }
-            | Action::LineFails { .. }
-            | Action::LineHeals { .. }
-            | Action::ImpCrashes { .. }
-            | Action::ImpRestarts { .. }
+            | Action::Fault(_)
             | Action::Traffic(_)
             | Action::Measure(_)
             | Action::Expect(_) => false,

@@ -4,7 +4,7 @@ use imp1822::{HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits};
 use ncp::{ByteSize, ForeignSocket, Gender, HEADER_BITS, Header, Partner};
 
-use super::ast::{Action, Data};
+use super::ast::{Action, Data, Fault};
 use super::errors::Slip;
 use super::quantity::{number, small_number};
 use super::sockets::{mates, of_gender, size, socket};
@@ -12,7 +12,7 @@ use super::steps::Stage;
 use super::words::{Word, Words};
 
 /// What is done at or to a host with programs of its own.
-const ACTING: [&str; 4] = ["types", "sees", "crashes", "restarts"];
+const ACTING: [&str; 6] = ["types", "sees", "crashes", "restarts", "hangs", "goes"];
 
 /// What a host's operator does himself.
 pub(super) const OPERATING: [&str; 12] = [
@@ -31,9 +31,9 @@ pub(super) const OPERATING: [&str; 12] = [
 ];
 
 /// With what a statement may begin, other than the name of a host.
-const BEGINNINGS: [&str; 15] = [
+const BEGINNINGS: [&str; 16] = [
     "title", "cites", "net", "seed", "limit", "fails", "host", "at", "within", "wait", "line", "imp",
-    "traffic", "measure", "expect",
+    "cable", "traffic", "measure", "expect",
 ];
 
 /// Whether a word is something that a host does.
@@ -133,6 +133,11 @@ impl Stage<'_> {
             Ok(Action::Netstat { host })
         } else if verb.is("crashes") {
             Ok(Action::Crashes { host })
+        } else if verb.is("hangs") {
+            Ok(Action::Fault(Fault::HostHangs { host }))
+        } else if verb.is("goes") {
+            words.keyword("on")?;
+            Ok(Action::Fault(Fault::HostGoesOn { host }))
         } else {
             Ok(Action::Restarts { host })
         }

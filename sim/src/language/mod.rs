@@ -36,8 +36,22 @@
 //!   HOST sees TEXT                 may have `within`
 //!   wait for HOST -> HOST TEXT     may have `within`
 //!   HOST crashes|restarts
+//!
+//!                                  what breaks and heals otherwise:
 //!   line IMP to IMP fails|heals
+//!   line IMP to IMP flips one bit in N
+//!   line IMP to IMP flips no bits
 //!   imp IMP crashes|restarts
+//!   imp IMP goes down [in SPAN] [for SPAN] [for maintenance|reload|emergency]
+//!                                  tells its hosts, and goes; SPAN is a multiple of 5min; without `in`: in 30 s.
+//!                                  It comes back by itself if it is said for how long
+//!   HOST hangs                     takes nothing, and brings nothing to an end, until it
+//!   HOST goes on
+//!   cable of HOST is pulled|plugged in
+//!   cable of HOST loses|repeats the next message to|from the imp
+//!   cable of HOST delays the next message to|from the imp by SPAN
+//!   cable of HOST garbles the leader|data of the next message to the imp
+//!
 //!                                  by the host's operator:
 //!   HOST inits SOCKET to HOST SOCKET [size N]
 //!   HOST listens SOCKET [for HOST [SOCKET]] [size N]
@@ -104,6 +118,7 @@ pub mod ast;
 mod deeds;
 mod errors;
 mod expectations;
+mod faults;
 mod file;
 mod hosts;
 mod names;

@@ -98,9 +98,9 @@ fn unknown_host(net: &Net, word: Word<'_>) -> Slip {
 }
 
 /// Words that begin statements of a scenario, or stand where a host's name may. A host of that name could not act.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 15] = [
     "title", "cites", "net", "seed", "limit", "fails", "host", "at", "within", "wait", "expect", "line",
-    "imp", "no",
+    "imp", "cable", "no",
 ];
 
 /// The longest name of a host that the Network Information Center was to give (RFC 608).

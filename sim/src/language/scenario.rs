@@ -133,7 +133,7 @@ const STATEMENTS: [&str; 9] =
 
 /// The statement that was meant by a first word that no statement and no step has.
 fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
-    let step = ["expect", "wait", "at", "within", "line", "imp", "traffic", "measure"]
+    let step = ["expect", "wait", "at", "within", "line", "imp", "cable", "traffic", "measure"]
         .iter()
         .any(|word| first.is(word));
     let acts = second.is_some_and(is_verb);

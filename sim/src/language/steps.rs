@@ -6,6 +6,7 @@ use machine::{Instant, Span};
 use super::ast::{Action, Expectation, HostPlan, Step, When};
 use super::deeds::OPERATING;
 use super::errors::{Slip, Slips};
+use super::faults::PARTS;
 use super::names::{NOBODY, Names};
 use super::quantity::span;
 use super::words::{Statement, Word, Words};
@@ -109,27 +110,8 @@ impl Stage<'_> {
             let from = words.word("the host that sends")?;
             let (from, to) = self.crossing(from, words)?;
             Ok(Action::WaitFor { from, to, text: words.message().to_owned() })
-        } else if first.is("line") {
-            let a = words.word("an IMP")?;
-            words.keyword("to")?;
-            let b = words.word("an IMP")?;
-            let verb = words.word("`fails` or `heals`")?;
-            words.end()?;
-            let between = self.names.line(a, b)?;
-            match verb {
-                _ if verb.is("fails") => Ok(Action::LineFails { between }),
-                _ if verb.is("heals") => Ok(Action::LineHeals { between }),
-                _ => Err(verb.is_none_of("verb", &["fails", "heals"])),
-            }
-        } else if first.is("imp") {
-            let imp = self.names.imp(words.word("an IMP")?)?;
-            let verb = words.word("`crashes` or `restarts`")?;
-            words.end()?;
-            match verb {
-                _ if verb.is("crashes") => Ok(Action::ImpCrashes { imp }),
-                _ if verb.is("restarts") => Ok(Action::ImpRestarts { imp }),
-                _ => Err(verb.is_none_of("verb", &["crashes", "restarts"])),
-            }
+        } else if PARTS.iter().any(|part| first.is(part)) {
+            self.fault(first, words).map(Action::Fault)
         } else if first.is("traffic") {
             self.traffic(words).map(Action::Traffic)
         } else if first.is("measure") {

@@ -1,5 +1,6 @@
 //! The language as its readers see it: what a scenario means, and what they are told when it means nothing.
 
+mod faults;
 mod mistakes;
 mod net_mistakes;
 mod nets;

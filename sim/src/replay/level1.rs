@@ -233,9 +233,10 @@ impl Replay {
     }
 
     /// Whether, although traffic runs or IMPs exchange routing messages, nothing more will happen at the hosts that are
-    /// not bare: none of them waits for its own time to come, and none has heard anything for longer than a message
-    /// can be on its way.
+    /// not bare: none of them waits for its own time to come, none has heard anything for longer than a message
+    /// can be on its way, and no IMP is about to do what it has announced.
     pub(super) fn only_traffic_is_left(&self) -> bool {
-        self.world.now().since(self.world.stirred()) > ON_ITS_WAY && self.world.nobody_waits()
+        let last = self.world.stirred().max(self.foretold);
+        self.world.now() > last + ON_ITS_WAY && self.world.nobody_waits()
     }
 }

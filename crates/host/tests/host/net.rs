@@ -231,7 +231,7 @@ impl Net {
         }
     }
 
-    fn hears(&mut self, address: u8, signal: Signal) {
+    pub(crate) fn hears(&mut self, address: u8, signal: Signal) {
         if let Some(Site::Host(..)) = self.hosts.get(&address) {
             self.with(address, |host, now| host.handle(now, signal));
         }

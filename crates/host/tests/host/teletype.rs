@@ -1,6 +1,7 @@
 //! The teletype: one person, one paper.
 
 use host::Note;
+use imp1822::{FromImp, GoingDown, Reason, Signal};
 use machine::Span;
 
 use crate::net::Net;
@@ -91,4 +92,13 @@ fn of_two_programs_that_read_the_one_that_gives_up_does_not_make_the_other_deaf(
     net.wait(Span::from_secs(5));
     net.types(1, "HELLO");
     assert_eq!(net.paper(1), ["HELLO"]);
+}
+
+#[test]
+fn users_are_reminded_that_the_imp_goes_down() {
+    let mut net = Net::new();
+    net.runs(1, async |host| host.sleep(Span::from_secs(1)).await);
+    let going = GoingDown { reason: Reason::Reload, how_soon: 2, how_long: 1 };
+    net.hears(1, Signal::Message(FromImp::GoingDown(going).bits()));
+    assert_eq!(net.paper(1), ["IMP GOING DOWN IN 10 MIN FOR 5 MIN: SCHEDULED SOFTWARE RELOAD"]);
 }

@@ -43,8 +43,8 @@ struct Script<'a> {
     ncp: Ncp,
     now: Instant,
     ids: Vec<ConnectionId>,
-    /// Links on which the IMP owes an answer, with their destination.
-    owed: Vec<(HostAddress, Link)>,
+    /// Links on which the IMP owes an answer, with their destination, and since when.
+    owed: Vec<(HostAddress, Link, Instant)>,
     up: bool,
     /// Whether the IMP has failed to read a leader.
     doubted: bool,
@@ -172,7 +172,7 @@ impl Script<'_> {
         if self.owed.is_empty() {
             return;
         }
-        let (to, link) = self.owed.remove(which % self.owed.len());
+        let (to, link, _) = self.owed.remove(which % self.owed.len());
         let answer = match how {
             0..8 => FromImp::DestinationDead { to, link, why: Dead::Host },
             8..16 => FromImp::ErrorInData { to, link },
@@ -185,7 +185,7 @@ impl Script<'_> {
     /// The IMP says what answers no message.
     fn imp_speaks(&mut self) {
         let (how, host, link) = (self.byte(), self.host(), Link::from(self.byte()));
-        let is_owed = self.owed.contains(&(host, link));
+        let is_owed = self.owed.iter().any(|(to, on, _)| (*to, *on) == (host, link));
         let input = match how % 5 {
             0 => {
                 self.up = !self.up;
@@ -212,7 +212,7 @@ impl Script<'_> {
     fn pass(&mut self, span: Span) {
         // An IMP answers within a minute, which matters when it has not read a leader.
         while self.doubted
-            && let Some((to, link)) = self.owed.pop()
+            && let Some((to, link, _)) = self.owed.pop()
         {
             self.ncp.handle(self.now, Input::Message(FromImp::Rfnm { to, link }, Bits::default()));
             self.drain();
@@ -235,8 +235,15 @@ impl Script<'_> {
                     assert!(self.up, "nobody takes it");
                     let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(&bits) else { panic!("{bits:?}") };
                     let (header, text) = text(&bits).expect("a whole message");
-                    assert!(!self.owed.contains(&(to, link)), "one message at a time on a link");
-                    self.owed.push((to, link));
+                    let now = self.now;
+                    match self.owed.iter_mut().find(|(other, on, _)| (*other, *on) == (to, link)) {
+                        // An IMP that has not answered for too long is not waited for.
+                        Some((_, _, since)) => {
+                            let silent = now.since(std::mem::replace(since, now));
+                            assert!(silent > Span::from_secs(60), "one message at a time on a link");
+                        }
+                        None => self.owed.push((to, link, now)),
+                    }
                     if link == Link::CONTROL {
                         assert!(header.size == 8 && (1..=120).contains(&header.count), "{header:?}");
                         let commands = Commands::new(text).collect::<Result<Vec<_>, _>>();
@@ -269,7 +276,7 @@ impl Script<'_> {
         ids.into_iter().for_each(|id| self.ncp.release(self.now, id));
         for _ in 0..40 {
             self.drain();
-            while let Some((to, link)) = self.owed.pop() {
+            while let Some((to, link, _)) = self.owed.pop() {
                 self.ncp.handle(self.now, Input::Message(FromImp::Rfnm { to, link }, Bits::default()));
                 self.drain();
             }

@@ -1,14 +1,17 @@
 //! Level 1: what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::RangeInclusive;
 
+use imp::{Mishap, Toward};
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
 };
 use machine::{Bits, Instant, Span};
 
-use super::stream::{Moment, Reply, Stream};
+use super::stream::{Copies, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
+use crate::CableFault;
 
 /// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
 /// that gets lost (RFC 442).
@@ -50,6 +53,34 @@ struct Cable {
     /// How many short messages and illegal types the IMP may still complain of.
     short: u32,
     illegal: u32,
+    /// Whether the host's interface stands still.
+    hangs: bool,
+    /// What happens to the next messages from the host.
+    mishaps: VecDeque<Mishap>,
+    excuses: Excuses,
+    /// The last message for the host, while one is to be repeated.
+    last: Option<(Instant, Bits)>,
+}
+
+/// What may still be odd at a host because of what happened to messages for it. Which ones these were, only the cable
+/// knows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Excuses {
+    /// RFNMs to others for messages that have not reached the host.
+    not_reached: u32,
+    /// Messages that reach it after their turn.
+    reached_late: u32,
+    /// Answers that the host never gets.
+    not_told: u32,
+    /// Signals that reach it twice, one right behind the other.
+    repeated: u32,
+}
+
+/// Uses up one of so many.
+fn use_up(left: &mut u32) -> bool {
+    let some = *left > 0;
+    *left -= u32::from(some);
+    some
 }
 
 /// A regular message, and which way.
@@ -59,8 +90,12 @@ pub(super) enum News {
     Nothing,
     /// The host sends text.
     Sent { to: HostAddress, link: Link },
+    /// The host sends text that gets lost on its cable.
+    SentInVain { to: HostAddress, link: Link },
     /// Text has reached the host.
     Got { from: HostAddress, link: Link },
+    /// Text has reached the host once more, or after its turn, because of what happened on a cable.
+    GotOddly { from: HostAddress, link: Link },
     /// A message to a host was answered.
     Answered { to: HostAddress, link: Link, reply: Settled },
     /// A ready line dropped, or the interface was reset: perhaps the host has forgotten its connections.
@@ -94,7 +129,17 @@ pub(super) struct Level1 {
 
 impl Default for Level1 {
     fn default() -> Self {
-        let cable = Cable { host: HostEnd::Down, imp: ImpEnd::Down, cuts: 0, short: 0, illegal: 0 };
+        let cable = Cable {
+            host: HostEnd::Down,
+            imp: ImpEnd::Down,
+            cuts: 0,
+            short: 0,
+            illegal: 0,
+            hangs: false,
+            mishaps: VecDeque::new(),
+            excuses: Excuses::default(),
+            last: None,
+        };
         Level1 {
             cables: vec![cable; 256],
             streams: BTreeMap::new(),
@@ -132,6 +177,7 @@ impl Level1 {
         if !(LEADER_BITS..=MAX_MESSAGE_BITS).contains(&bits.len()) {
             sheet.add(Rule::HostLength, who, None);
         }
+        let mishap = cable.mishaps.pop_front();
         let message = ToImp::parse(bits);
         if cable.host == HostEnd::Silent && message != Ok(ToImp::Nop) {
             sheet.add(Rule::NopsFirst, who, None);
@@ -139,8 +185,12 @@ impl Level1 {
         cable.host = HostEnd::Speaking;
         match message {
             Ok(ToImp::Regular { to, link, .. }) => {
-                self.regular(host, (to, link), bits, sheet);
-                News::Sent { to, link }
+                self.regular(host, (to, link), bits, mishap, sheet);
+                match mishap {
+                    Some(Mishap::Lost) => News::SentInVain { to, link },
+                    Some(Mishap::Late(_) | Mishap::Twice | Mishap::LeaderError | Mishap::DataError)
+                    | None => News::Sent { to, link },
+                }
             }
             Ok(ToImp::Unknown(_)) => {
                 cable.illegal += 1;
@@ -163,18 +213,69 @@ impl Level1 {
         host: HostAddress,
         (to, link): (HostAddress, Link),
         bits: &Bits,
+        mishap: Option<Mishap>,
         sheet: &mut Sheet<'_>,
     ) {
         let moment = self.moment(sheet.at, to);
         let stream = self.streams.entry((host, to, link)).or_default();
-        if stream.is_busy() {
+        // A host that hangs hears no answers, and nothing that it says leaves before those have come. One whose answer
+        // was lost on the cable gives it up in the end.
+        let Cable { hangs, excuses, .. } = &mut self.cables[usize::from(host.number())];
+        let is_busy = stream.is_busy() && !*hangs;
+        if is_busy && use_up(&mut excuses.not_told) {
+            self.unanswered[usize::from(host.imp())] -= stream.excuse();
+        } else if is_busy {
             sheet.add(Rule::LinkBusy, Culprit::Host(host), Some(to));
         }
-        let waiting = &mut self.unanswered[usize::from(host.imp())];
-        let due = sheet.at + Span::from_secs(PATIENCE + PATIENCE_FOR_OTHERS * u64::from(*waiting));
-        *waiting += 1;
-        self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
-        stream.send(bits.clone(), due, moment);
+        let (copies, later): (&[Copies], Span) = match mishap {
+            // The IMP never sees it.
+            Some(Mishap::Lost) => return,
+            Some(Mishap::Late(span)) => (&[Copies::Once], span),
+            Some(Mishap::Twice) => (&[Copies::First, Copies::Second], Span::ZERO),
+            Some(Mishap::LeaderError | Mishap::DataError) | None => (&[Copies::Once], Span::ZERO),
+        };
+        for copy in copies {
+            let waiting = &mut self.unanswered[usize::from(host.imp())];
+            let due = sheet.at + later + patience(*waiting);
+            *waiting += 1;
+            self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
+            stream.send(bits.clone(), due, moment, *copy);
+        }
+    }
+
+    /// Something happens on a host's cable, for which nobody is to blame.
+    pub(super) fn happens_on_cable(&mut self, now: Instant, host: HostAddress, fault: CableFault) {
+        let cable = &mut self.cables[usize::from(host.number())];
+        let Excuses { not_reached, reached_late, not_told, repeated } = &mut cable.excuses;
+        match fault {
+            CableFault::Hangs => cable.hangs = true,
+            // What it has sent meanwhile begins to move.
+            CableFault::GoesOn => {
+                cable.hangs = false;
+                self.postpone(now, host);
+            }
+            CableFault::Mishap(Toward::Imp, mishap) => cable.mishaps.push_back(mishap),
+            CableFault::Mishap(Toward::Host, mishap) => match mishap {
+                Mishap::Lost => {
+                    *not_reached += 1;
+                    *not_told += 1;
+                }
+                Mishap::Late(_) => {
+                    *not_reached += 1;
+                    *reached_late += 1;
+                    *not_told += 1;
+                }
+                Mishap::Twice => *repeated += 1,
+                // Only an IMP notices.
+                Mishap::LeaderError | Mishap::DataError => {}
+            },
+        }
+    }
+
+    /// A host's messages are answered as if they were sent now.
+    fn postpone(&mut self, now: Instant, host: HostAddress) {
+        let due = now + patience(self.unanswered[usize::from(host.imp())]);
+        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
     }
 
     /// The last bit of a signal has reached a host.
@@ -205,6 +306,14 @@ impl Level1 {
             return News::Nothing;
         };
         let message = FromImp::from(leader);
+        if cable.excuses.repeated > 0 {
+            let now = (sheet.at, bits.clone());
+            if cable.last.as_ref() == Some(&now) {
+                cable.excuses.repeated -= 1;
+                return self.repeated(host, message);
+            }
+            cable.last = Some(now);
+        }
         if !is_well_formed(leader, message) {
             sheet.add(Rule::ImpLeader, who, None);
         }
@@ -218,11 +327,22 @@ impl Level1 {
             FromImp::Regular { from, link, .. } => {
                 let moment = self.moment(sheet.at, host);
                 let stream = self.streams.get_mut(&(from, host, link));
-                let broken = stream.map_or(Some(Rule::NotAsSent), |stream| stream.arrive(bits, moment));
+                let (broken, mut odd) =
+                    stream.map_or((Some(Rule::NotAsSent), false), |stream| stream.arrive(bits, moment));
                 if let Some(rule) = broken {
-                    sheet.add(rule, who, Some(from));
+                    let Excuses { not_reached, reached_late, .. } =
+                        &mut self.cables[usize::from(host.number())].excuses;
+                    let excused = match rule {
+                        Rule::RfnmTooEarly => use_up(not_reached),
+                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => use_up(reached_late),
+                        _ => false,
+                    };
+                    odd |= excused;
+                    if !excused {
+                        sheet.add(rule, who, Some(from));
+                    }
                 }
-                News::Got { from, link }
+                if odd { News::GotOddly { from, link } } else { News::Got { from, link } }
             }
             FromImp::Rfnm { to, link } => {
                 self.answered(host, (to, link), (Reply::Rfnm, Settled::Arrived), sheet)
@@ -280,6 +400,27 @@ impl Level1 {
         }
     }
 
+    /// What has just reached a host reaches it once more.
+    fn repeated(&mut self, host: HostAddress, message: FromImp) -> News {
+        match message {
+            FromImp::Regular { from, link, .. } => News::GotOddly { from, link },
+            FromImp::Rfnm { to, link }
+            | FromImp::DestinationDead { to, link, .. }
+            | FromImp::ErrorInData { to, link }
+            | FromImp::Incomplete { to, link, .. } => {
+                if let Some(stream) = self.streams.get_mut(&(host, to, link)) {
+                    stream.answered_again();
+                }
+                News::Nothing
+            }
+            FromImp::ErrorInLeader { .. }
+            | FromImp::GoingDown(_)
+            | FromImp::Nop
+            | FromImp::InterfaceReset
+            | FromImp::Unknown(_) => News::Nothing,
+        }
+    }
+
     fn answered(
         &mut self,
         host: HostAddress,
@@ -297,6 +438,12 @@ impl Level1 {
             self.unanswered[usize::from(host.imp())] -= 1;
         }
         if let Some(rule) = broken {
+            // What the receiver missed, the sender cannot know.
+            if rule == Rule::RfnmTooEarly
+                && use_up(&mut self.cables[usize::from(to.number())].excuses.not_reached)
+            {
+                return News::Answered { to, link, reply: Settled::Lost };
+            }
             sheet.add(rule, Culprit::Imp(host), Some(to));
         }
         News::Answered { to, link, reply: settled }
@@ -309,10 +456,17 @@ impl Level1 {
         }
         self.earliest_due = None;
         for ((from, to, _), stream) in &mut self.streams {
+            let cable = &mut self.cables[usize::from(from.number())];
+            if cable.hangs {
+                stream.postpone(sheet.at + patience(0));
+            }
             loop {
                 match stream.overdue(sheet.at) {
                     Err(bits) => {
                         self.unanswered[usize::from(from.imp())] -= 1;
+                        if use_up(&mut cable.excuses.not_told) {
+                            continue;
+                        }
                         let who = Culprit::Imp(*from);
                         sheet.missing(Rule::Unanswered, who, Some(*to), || super::in_words(*from, &bits));
                     }
@@ -333,16 +487,24 @@ impl Level1 {
     }
 
     fn excuse(&mut self, host: HostAddress) {
-        let first = (host, HostAddress::from(0), Link::from(0));
-        let last = (host, HostAddress::from(u8::MAX), Link::from(u8::MAX));
-        let excused: u32 = self.streams.range_mut(first..=last).map(|(_, stream)| stream.excuse()).sum();
+        let excused: u32 = self.streams.range_mut(all_from(host)).map(|(_, stream)| stream.excuse()).sum();
         self.unanswered[usize::from(host.imp())] -= excused;
     }
 
     /// What no IMP has done until the end.
     pub(super) fn finish(&self, quiet: bool, sheet: &mut Sheet<'_>) {
+        let mut excuses: Vec<Excuses> = self.cables.iter().map(|cable| cable.excuses).collect();
         for ((from, to, _), stream) in &self.streams {
+            let hangs = self.cables[usize::from(from.number())].hangs;
             if let Some((rule, bits)) = stream.finish(self.moment(sheet.at, *to), quiet) {
+                let excused = match rule {
+                    Rule::Unanswered => hangs || use_up(&mut excuses[usize::from(from.number())].not_told),
+                    Rule::RfnmTooEarly => use_up(&mut excuses[usize::from(to.number())].not_reached),
+                    _ => false,
+                };
+                if excused {
+                    continue;
+                }
                 sheet.missing(rule, Culprit::Imp(*from), Some(*to), || super::in_words(*from, bits));
             }
         }
@@ -351,6 +513,16 @@ impl Level1 {
     fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {
         Moment { now, faults: self.faults, cuts: self.cables[usize::from(receiver.number())].cuts }
     }
+}
+
+/// How long an IMP may take to answer while so many others wait there for theirs.
+fn patience(waiting: u32) -> Span {
+    Span::from_secs(PATIENCE + PATIENCE_FOR_OTHERS * u64::from(waiting))
+}
+
+/// The streams that begin at a host.
+fn all_from(host: HostAddress) -> RangeInclusive<(HostAddress, HostAddress, Link)> {
+    (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
 }
 
 /// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the

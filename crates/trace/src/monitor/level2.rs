@@ -228,6 +228,15 @@ impl Level2 {
         self.pairs.range_mut(theirs).for_each(|(_, pair)| pair.doubt());
     }
 
+    /// Something odd has reached a host from another: their tables may differ from now on.
+    pub(super) fn estrange(&mut self, host: HostAddress, other: HostAddress) {
+        for way in [(host, other), (other, host)] {
+            if let Some(pair) = self.pairs.get_mut(&way) {
+                pair.doubt();
+            }
+        }
+    }
+
     /// A host has certainly forgotten its connections.
     pub(super) fn forget(&mut self, host: HostAddress) {
         self.pairs.retain(|(from, _), _| *from != host);

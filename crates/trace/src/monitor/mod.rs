@@ -11,6 +11,9 @@
 //!   host *sends* is judged by what it *has sent* and what *has reached it*. What is still on its way to it, it
 //!   cannot know.
 //!
+//! What a scenario does to a host's cable ([`CableFault`](crate::CableFault)) excuses what comes of it, and no more: a
+//! message that is lost there is neither delivered nor answered, one that is repeated is both twice.
+//!
 //! Where a document is silent, so is the monitor. A host that has lost touch with a partner, because a ready line
 //! dropped, the partner was dead, or a control message was lost, may remember their connections or forget them;
 //! only new ones are judged from then on. A host that crashed, and both after an RST, must have forgotten them. NIC
@@ -29,13 +32,13 @@ mod stream;
 mod tests;
 
 use host::Note;
-use imp1822::{HostAddress, Signal};
+use imp1822::{HostAddress, Link, Signal};
 use machine::{Bits, Instant};
 use ncp::Command;
 
 pub use rule::Rule;
 
-use self::level1::{Level1, News};
+use self::level1::{Level1, News, Settled};
 use self::level2::Level2;
 use crate::{Follower, Record, What};
 
@@ -112,7 +115,10 @@ impl Monitor {
                 self.heed(*host, signal, news, &mut sheet);
             }
             What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
-            What::Fault { .. } => self.level1.faults += 1,
+            What::Fault { cable: Some((host, fault)), .. } => {
+                self.level1.happens_on_cable(record.at, *host, *fault);
+            }
+            What::Fault { cable: None, .. } => self.level1.faults += 1,
             What::Note { .. }
             | What::Packet(_)
             | What::Notice { .. }
@@ -131,9 +137,23 @@ impl Monitor {
             (News::Got { from, link }, Signal::Message(bits)) => {
                 self.level2.got(sheet.at, (host, from), link, bits);
             }
+            (News::SentInVain { to, link }, Signal::Message(bits)) => {
+                self.level2.sent((host, to), link, bits, &self.level1, sheet);
+                self.level2.answered((host, to), link, Settled::Lost);
+                if link == Link::CONTROL {
+                    self.level2.estrange(host, to);
+                }
+            }
+            (News::GotOddly { from, link }, Signal::Message(bits)) => {
+                self.level2.got(sheet.at, (host, from), link, bits);
+                if link == Link::CONTROL {
+                    self.level2.estrange(host, from);
+                }
+            }
             (News::Answered { to, link, reply }, _) => self.level2.answered((host, to), link, reply),
             (News::Cut, _) => self.level2.doubt(host),
             (News::Nothing | News::Sent { .. } | News::Got { .. }, _) => {}
+            (News::SentInVain { .. } | News::GotOddly { .. }, _) => {}
         }
     }
 

@@ -247,18 +247,31 @@ impl Pair {
     /// This host sends a request.
     pub(super) fn request(&mut self, ends: Ends, request: Request) {
         // What was there may have been forgotten, but for a request that has come since.
+        // If it does remember it, that request was the other half of this connection.
+        let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
+        let remembered = remembered.and_then(|old| old.received);
         self.drop_if(ends, |old| old.memory == Memory::Doubtful || old.sent.is_some());
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
         if connection.received.is_some() && connection.sent.is_none() {
             self.waiting -= 1;
         }
         connection.sent = Some(request);
+        if let Some(received) = remembered {
+            connection.memory = Memory::Doubtful;
+            connection.received = Some(received);
+            self.enter(ends, received, ends.local.gender());
+        }
         self.enter(ends, request, ends.local.gender());
     }
 
     /// A request arrives.
     pub(super) fn requested(&mut self, ends: Ends, request: Request) {
-        self.drop_if(ends, |old| old.memory == Memory::Doubtful);
+        // What it may have forgotten is over, unless this is the other half of it.
+        let is_over = |old: &Connection| {
+            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent;
+            old.memory == Memory::Doubtful && !half
+        };
+        self.drop_if(ends, is_over);
         if !self.connections.contains_key(&ends) {
             if self.waiting >= MOST_REQUESTS {
                 self.overflow = true;

@@ -38,6 +38,16 @@ enum Arrival {
     Overtaken,
 }
 
+/// How often a message entered its IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copies {
+    Once,
+    /// The sender's cable repeated it. This is the first.
+    First,
+    /// This is the second, of which the sender does not know: he waits for one answer.
+    Second,
+}
+
 /// A message that is not done with.
 #[derive(Debug)]
 struct Flight {
@@ -50,6 +60,7 @@ struct Flight {
     cuts: u32,
     answer: Answer,
     arrival: Arrival,
+    copy: Copies,
 }
 
 /// What an IMP says of a message.
@@ -87,19 +98,24 @@ pub(super) struct Moment {
 pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
+    /// How many answers more than messages the sender gets, as far as he knows: each one may make him believe of a
+    /// later message that it has its answer.
+    surplus: usize,
 }
 
 impl Stream {
     /// Whether a message has no answer yet.
     pub(super) fn is_busy(&self) -> bool {
-        self.flights.iter().any(|flight| flight.answer == Answer::Awaited)
+        let awaited = self.flights.iter().filter(|flight| flight.answer == Answer::Awaited).count();
+        awaited > self.surplus
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment) {
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies) {
         let Moment { faults, cuts, .. } = moment;
         let (answer, arrival) = (Answer::Awaited, Arrival::Awaited);
-        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival });
+        self.surplus += usize::from(copy == Copies::Second);
+        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival, copy });
     }
 
     /// An IMP answers. The second result says whether it owed that.
@@ -145,13 +161,24 @@ impl Stream {
         (broken, owed)
     }
 
-    /// An IMP delivers a message.
-    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> Option<Rule> {
+    /// The sender gets an answer twice.
+    pub(super) fn answered_again(&mut self) {
+        self.surplus += 1;
+    }
+
+    /// What has no answer yet may take until then.
+    pub(super) fn postpone(&mut self, due: Instant) {
+        let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
+        awaited.for_each(|flight| flight.due = flight.due.max(due));
+    }
+
+    /// An IMP delivers a message. The second result says whether it is one that was repeated.
+    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Rule>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
         let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
         let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
-            return self.unexpected(bits, moment, same);
+            return (self.unexpected(bits, moment, same), false);
         };
         let mut broken = None;
         if !is_urgent(bits) {
@@ -166,13 +193,14 @@ impl Stream {
                 }
             }
         }
+        let repeated = self.flights[index].copy != Copies::Once;
         self.flights[index].arrival = Arrival::Arrived;
         match self.flights[index].answer {
             Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
             Answer::Awaited | Answer::Excused => {}
         }
         self.flights.retain(|flight| (flight.answer, flight.arrival) != (Answer::Rfnm, Arrival::Overtaken));
-        broken
+        (broken, repeated)
     }
 
     fn unexpected(&mut self, bits: &Bits, moment: Moment, same: impl Fn(&Flight) -> bool) -> Option<Rule> {

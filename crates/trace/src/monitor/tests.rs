@@ -1,5 +1,6 @@
 //! Dialogues that keep to the rules and dialogues that break them.
 
+mod cable;
 mod dialogue;
 mod level1;
 mod level2;

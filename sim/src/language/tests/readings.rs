@@ -1,12 +1,13 @@
 //! What a scenario means.
 
-use imp1822::HostAddress;
+use imp::{Mishap, Toward};
+use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests,
-    Step, When,
+    Account, Action, Content, Data, Expectation, Fault, FilePlan, HostPlan, PolicyPlan, Profile, Program,
+    Requests, Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -128,6 +129,10 @@ fn hosts_have_what_their_clauses_say() {
 
 #[test]
 fn steps_do_what_they_say_in_the_order_of_the_file() {
+    let goes_down = |reason, how_soon, how_long| {
+        Action::Fault(Fault::ImpGoesDown { imp: 5, going: GoingDown { reason, how_soon, how_long } })
+    };
+    let mishap = |toward, mishap| Action::Fault(Fault::Mishap { host: BBN, toward, mishap });
     let steps = sound(super::read(WHOLE)).steps;
     let actions: Vec<Action> = steps.into_iter().map(|step| step.action).collect();
     let socket = Socket::from;
@@ -174,10 +179,10 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         Action::Sees { host: BBN, text: text("SOCKET 257: closed") },
         Action::Restarts { host: UTAH },
         Action::Crashes { host: UTAH },
-        Action::LineFails { between: [5, 9] },
-        Action::LineHeals { between: [9, 5] },
-        Action::ImpCrashes { imp: 9 },
-        Action::ImpRestarts { imp: 9 },
+        Action::Fault(Fault::LineFails { between: [5, 9] }),
+        Action::Fault(Fault::LineHeals { between: [9, 5] }),
+        Action::Fault(Fault::ImpCrashes { imp: 9 }),
+        Action::Fault(Fault::ImpRestarts { imp: 9 }),
         Action::Expect(Expectation::File { host: BBN, path: data(), lines: vec![text("FIRST LINE")] }),
         Action::Expect(Expectation::File { host: BBN, path: text("<BOBT>EMPTY"), lines: Vec::new() }),
         Action::Expect(Expectation::FileLength { host: BBN, path: data(), bytes: 40_000 }),
@@ -197,6 +202,20 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: Some(State::Open) }),
         Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: None }),
         Action::Expect(Expectation::Saw { host: CASE, text: text("ECHO") }),
+        Action::Fault(Fault::LineErrs { between: [5, 9], one_in: Some(100_000) }),
+        Action::Fault(Fault::LineErrs { between: [5, 9], one_in: None }),
+        goes_down(Reason::Unsaid, 0, 0),
+        goes_down(Reason::Maintenance, 2, 1023),
+        goes_down(Reason::Emergency, 15, 6),
+        Action::Fault(Fault::HostHangs { host: BBN }),
+        Action::Fault(Fault::HostGoesOn { host: BBN }),
+        Action::Fault(Fault::CablePulled { host: BBN }),
+        Action::Fault(Fault::CablePlugged { host: BBN }),
+        mishap(Toward::Imp, Mishap::Lost),
+        mishap(Toward::Host, Mishap::Twice),
+        mishap(Toward::Host, Mishap::Late(Span::from_secs(2))),
+        mishap(Toward::Imp, Mishap::LeaderError),
+        mishap(Toward::Imp, Mishap::DataError),
     ];
     for (action, expected) in actions.iter().zip(&expected) {
         assert_eq!(action, expected);

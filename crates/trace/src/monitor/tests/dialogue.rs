@@ -12,9 +12,12 @@
 //! 1 sends up | down | nop | type 5 | bits 16
 //! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
 //! 1 crashes | fault | wait 60 | end | quiet end
+//! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles; or from the IMP
+//! cable 1 hangs | goes on
 //! ```
 
 use host::Note;
+use imp::{Mishap, Toward};
 use imp1822::{
     Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, Signal, ToImp,
 };
@@ -22,7 +25,7 @@ use machine::{BitWriter, Bits, Instant, Span};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 
 use super::super::{Monitor, Rule, Violation};
-use crate::{Record, What};
+use crate::{CableFault, Record, What};
 
 /// Plays a dialogue and answers the rules that were broken.
 pub(super) fn broken(dialogue: &str) -> Vec<Rule> {
@@ -67,7 +70,13 @@ impl Stage {
         match words.as_slice() {
             ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
             ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
-            ["fault"] => self.hear(What::Fault { part: "line".to_owned(), event: "fails" }),
+            ["fault"] => {
+                self.hear(What::Fault { part: "line".to_owned(), event: "fails".to_owned(), cable: None });
+            }
+            ["cable", host, fault @ ..] => {
+                let cable = Some((address(host), cable_fault(fault)));
+                self.hear(What::Fault { part: "cable".to_owned(), event: String::new(), cable });
+            }
             ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
             [host, "crashes"] => self.hear(What::Note { host: address(host), note: Note::Crashed }),
             [host, "sends", rest @ ..] => self.sent(address(host), to_imp(rest, text)),
@@ -86,6 +95,23 @@ impl Stage {
 
 fn number(word: &str) -> u64 {
     word.parse().unwrap_or_else(|_| panic!("no number: {word}"))
+}
+
+fn cable_fault(words: &[&str]) -> CableFault {
+    let (what, way) = match words {
+        ["hangs"] => return CableFault::Hangs,
+        ["goes", "on"] => return CableFault::GoesOn,
+        [what, way] => (*what, *way),
+        _ => panic!("nothing that happens to a cable: {words:?}"),
+    };
+    let mishap = match what {
+        "loses" => Mishap::Lost,
+        "delays" => Mishap::Late(Span::from_secs(100)),
+        "repeats" => Mishap::Twice,
+        "garbles" => Mishap::DataError,
+        _ => panic!("no mishap: {what}"),
+    };
+    CableFault::Mishap(if way == "to" { Toward::Imp } else { Toward::Host }, mishap)
 }
 
 fn byte(word: &str) -> u8 {
