@@ -57,7 +57,7 @@ struct Run {
 
 impl Run {
     fn new(cut: String, steps: &str) -> Self {
-        let outcome = replay(&scenario(steps), Options { keep: Keep::Records, packets: false });
+        let outcome = replay(&scenario(steps), Options { keep: Keep::Records, watch: imp::Watch::Nothing });
         Run { cut, outcome }
     }
 
