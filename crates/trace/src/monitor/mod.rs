@@ -112,7 +112,7 @@ impl Monitor {
                 self.heed(*host, signal, news, &mut sheet);
             }
             What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
-            What::Fault { .. } => self.level1.faults += 1,
+            What::Fault { .. } | What::Cable { .. } => self.level1.faults += 1,
             What::Note { .. }
             | What::Packet(_)
             | What::Notice { .. }
