@@ -136,30 +136,25 @@ impl Assembly {
         }
         bytes.extend(words.iter().flat_map(|word| word.to_be_bytes()));
         if last {
-            tell(Step::Whole(whole(&bytes)));
+            tell(Step::Whole(self.whole(&bytes)));
             return Progress::Between;
         }
         Progress::Within(bytes)
+    }
+
+    /// The message of whole words. The last bit of a host's longest can only be padding; an IMP's has its padding.
+    fn whole(&self, bytes: &[u8]) -> Bits {
+        let mut reader = BitReader::new(bytes);
+        if self.speaker == Speaker::Imp || reader.left() <= MAX_MESSAGE_BITS {
+            return Bits::from_bytes(bytes);
+        }
+        reader.limit(MAX_MESSAGE_BITS);
+        let mut writer = BitWriter::new(MAX_MESSAGE_BITS);
+        writer.put_bits(reader);
+        writer.finish()
     }
 }
 
 fn cut(words: usize) -> Trouble {
     Trouble::Cut { words }
-}
-
-/// The message of whole words. The last bit of the longest can only be padding.
-fn whole(bytes: &[u8]) -> Bits {
-    let mut reader = BitReader::new(bytes);
-    if reader.left() <= MAX_MESSAGE_BITS {
-        return Bits::from_bytes(bytes);
-    }
-    reader.limit(MAX_MESSAGE_BITS);
-    let mut writer = BitWriter::new(MAX_MESSAGE_BITS);
-    while reader.left() > 0 {
-        let some = reader.left().min(64);
-        if let Ok(value) = reader.take(some) {
-            writer.put(value, some);
-        }
-    }
-    writer.finish()
 }

@@ -22,8 +22,8 @@
 //! Messages have bits, the cable carries words. A message is sent as whole words, the last filled up with zeros,
 //! and arrives as whole words. No end takes padding away, because none could: an IMP of 1973 marks the end
 //! of the text by a one and zeros, today's IMPs pass on what the sender had in its last word. A message
-//! between two NCPs says in its header how many bits of text it has, and nothing behind them counts. Only of the
-//! longest message, 506 words, is the last bit dropped: at 8095 bits it can be nothing but padding.
+//! between two NCPs says in its header how many bits of text it has, and nothing behind them counts. Only of a host's
+//! longest message, 506 words, is the last bit dropped: a message has at most 8095 bits, so that it is padding.
 
 mod assembly;
 mod datagram;

@@ -142,8 +142,8 @@ impl Receiver {
         self.statistics
     }
 
-    /// Takes the speaker's ready line to be down until it is heard again, as a host does that has just been started.
-    pub(super) fn forget_ready(&mut self) {
+    /// Takes the speaker's ready line to be down until it is heard again, so that one who has just come up is told of it.
+    pub fn forget_ready(&mut self) {
         self.ready = false;
     }
 

@@ -66,7 +66,7 @@ pub enum Trouble {
 /// What an end of a cable has counted since it was made.
 ///
 /// Printed on one line, troubles only if there were any: `in 12 datagrams, 3 messages; out 4 datagrams, 4
-/// messages; 1 lost, 1 message cut`.
+/// messages; 1 lost, 1 messages cut`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Statistics {
     /// Datagrams that arrived and were well-formed, the old ones included.
@@ -139,11 +139,9 @@ impl std::ops::Add for Statistics {
     }
 }
 
-impl fmt::Display for Statistics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Statistics { datagrams_in, datagrams_out, messages_in, messages_out, .. } = self;
-        write!(f, "in {datagrams_in} datagrams, {messages_in} messages; ")?;
-        write!(f, "out {datagrams_out} datagrams, {messages_out} messages")?;
+impl Statistics {
+    /// What went wrong, with commas between: `2 lost, 1 malformed`. Empty if nothing did.
+    pub fn troubles(&self) -> String {
         let troubles = [
             (self.restarts, "restarts of the peer"),
             (self.lost, "lost"),
@@ -157,9 +155,18 @@ impl fmt::Display for Statistics {
             (self.unsent, "messages not sent"),
         ];
         let seen = troubles.into_iter().filter(|(count, _)| *count > 0);
-        for (index, (count, what)) in seen.enumerate() {
-            write!(f, "{} {count} {what}", if index == 0 { ";" } else { "," })?;
-        }
-        Ok(())
+        let told: Vec<String> = seen.map(|(count, what)| format!("{count} {what}")).collect();
+        told.join(", ")
+    }
+}
+
+impl fmt::Display for Statistics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Statistics { datagrams_in, datagrams_out, messages_in, messages_out, .. } = self;
+        write!(f, "in {datagrams_in} datagrams, {messages_in} messages; ")?;
+        write!(f, "out {datagrams_out} datagrams, {messages_out} messages")?;
+        let troubles = self.troubles();
+        f.write_str(if troubles.is_empty() { "" } else { "; " })?;
+        f.write_str(&troubles)
     }
 }

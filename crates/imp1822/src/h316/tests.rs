@@ -380,6 +380,9 @@ fn the_longest_message_keeps_its_length() {
         }
     }
     assert_eq!(imp.end.poll(), Some(Output::Signal(longest)));
+    host.datagram(1, READY, &[0; 65]);
+    (2..9).for_each(|sequence| drop(host.datagram(sequence, READY, &[0; 63])));
+    assert_eq!(host.datagram(9, READY | LAST, &[]), ["hears 00000000, 8096 bits"], "an IMP adds padding");
 }
 
 fn carry(output: Output) -> Carry<Input, Output> {
@@ -394,10 +397,9 @@ fn the_two_ends_understand_each_other() {
     let mut pair = Pair::new(HostEnd::default(), carry, ImpEnd::new(), carry);
     let tell = |pair: &mut Pair<HostEnd, ImpEnd>, at_host: bool, signal: Signal| {
         let input = Input::Signal(signal);
-        if at_host {
-            pair.a.machine.handle(pair.now, input)
-        } else {
-            pair.b.machine.handle(pair.now, input)
+        match at_host {
+            true => pair.a.machine.handle(pair.now, input),
+            false => pair.b.machine.handle(pair.now, input),
         }
         pair.drive_until(pair.now + Span::from_millis(20));
     };

@@ -286,11 +286,15 @@ impl<'a> Cables<'a> {
             let (receiver, speaker) = if seen.from == cables[cable].host {
                 (of_host, Speaker::Host)
             } else {
-                (of_imp, Speaker::Imp)
+                (&mut *of_imp, Speaker::Imp)
             };
             receiver.receive(seen.payload);
-            let heard = std::iter::from_fn(|| receiver.poll());
-            all.extend(heard.map(|heard| Said { micros: seen.micros, cable, speaker, heard }));
+            let heard: Vec<Heard> = std::iter::from_fn(|| receiver.poll()).collect();
+            // A host that comes up is told of its IMP's line anew.
+            if speaker == Speaker::Host && heard.contains(&Heard::Signal(Signal::Ready(true))) {
+                of_imp.forget_ready();
+            }
+            all.extend(heard.into_iter().map(|heard| Said { micros: seen.micros, cable, speaker, heard }));
         }
         for (cable, (of_host, of_imp)) in cables.iter_mut().zip(receivers) {
             cable.from_host = of_host.statistics();
