@@ -138,7 +138,10 @@ fn summary(reading: &Reading) -> String {
     let mut text = format!("times count from {} UTC\n\n", date(reading.begins));
     for cable in &reading.cables {
         let Cable { host, imp, address, .. } = cable;
-        let name = reading.directory.name(*address);
+        let name = match cable.known {
+            Known::Said | Known::Described | Known::Recognised => reading.directory.name(*address),
+            Known::MadeUp => "a host".to_owned(),
+        };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name} at {host}: {}", counted(&cable.from_host));
         let _ = writeln!(text, "  its IMP at {imp}: {}", counted(&cable.from_imp));
@@ -146,7 +149,7 @@ fn summary(reading: &Reading) -> String {
             let _ = writeln!(text, "  which of the two is the IMP cannot be seen: say it with --imp");
         }
         if cable.known == Known::MadeUp {
-            let _ = writeln!(text, "  which host it is cannot be seen: say it with --host {host}=NUMBER");
+            let _ = writeln!(text, "  which host that is cannot be seen: say it with --host {host}=NUMBER");
         }
     }
     text.push('\n');

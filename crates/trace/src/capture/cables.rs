@@ -279,6 +279,7 @@ impl<'a> Cables<'a> {
     fn heard(&self, of_pairs: &[Option<usize>], cables: &mut [Cable]) -> Vec<Said> {
         let both = || (Receiver::new(Speaker::Host), Receiver::new(Speaker::Imp));
         let mut receivers: Vec<(Receiver, Receiver)> = cables.iter().map(|_| both()).collect();
+        let mut was_up = vec![false; cables.len()];
         let mut all = Vec::new();
         for seen in &self.seen {
             let Some(cable) = of_pairs[seen.pair] else { continue };
@@ -290,9 +291,12 @@ impl<'a> Cables<'a> {
             };
             receiver.receive(seen.payload);
             let heard: Vec<Heard> = std::iter::from_fn(|| receiver.poll()).collect();
-            // A host that comes up is told of its IMP's line anew.
+            // A host that comes up again is told of its IMP's line anew.
             if speaker == Speaker::Host && heard.contains(&Heard::Signal(Signal::Ready(true))) {
-                of_imp.forget_ready();
+                if was_up[cable] {
+                    of_imp.forget_ready();
+                }
+                was_up[cable] = true;
             }
             all.extend(heard.into_iter().map(|heard| Said { micros: seen.micros, cable, speaker, heard }));
         }
