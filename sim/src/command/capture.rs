@@ -53,24 +53,25 @@ pub(super) struct ReadArgs {
 }
 
 const CAPTURES: &str = "\
-A CABLE is found by the first four bytes of its datagrams, H316, whatever the ports are. Which end is the
-IMP shows in what it says: only an IMP sends RFNMs. Whose cable it is shows if the other host's cable
-is in the capture, too, where its messages arrive; else say it with --host. A host whose cable is not
-in the capture is heard through the others.
+A CABLE is found by the first four bytes of its datagrams, H316, whatever the ports are. Which end
+is the IMP shows in what it says: only an IMP sends RFNMs. Whose cable it is shows if the other
+host's cable is in the capture, too, where its messages arrive; else say it with --host. A host
+whose cable is not in the capture is heard through the others.
 
-Files may be pcap or pcapng, in either byte order; packets Ethernet (with VLAN tags), raw IP, loopback, or
-Linux cooked; IPv4 or IPv6. Fragments are not put together. What is lost, doubled or broken is told where
-it happens, and a summary stands above the transcript.
+Files may be pcap or pcapng, in either byte order; packets Ethernet (with VLAN tags), raw IP,
+loopback, or Linux cooked; IPv4 or IPv6. Fragments are not put together. What is lost, doubled or
+broken is told where it happens, and a summary stands above the transcript.
 
-Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC. Each cable is an interface with the
-name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP 10.255.0.IMP, both port 1822.
-sim/wireshark/h316.lua lets Wireshark and tshark take any of these captures apart:
+Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC. Each cable is an interface
+with the name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
+10.255.0.IMP, both port 1822. sim/wireshark/h316.lua lets Wireshark and tshark take any of these
+captures apart:
 
   arpanet scenario rfc438-append --pcapng append.pcapng
   wireshark -X lua_script:sim/wireshark/h316.lua append.pcapng
 
 EXIT STATUS
-  0  read to its end    1  broken on the way; what precedes is shown    2  no capture, or no cable in it";
+  0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it";
 
 /// Shows a capture, and answers the exit status.
 pub(super) fn read(args: &ReadArgs, library: &Library) -> u8 {

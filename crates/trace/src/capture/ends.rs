@@ -111,3 +111,55 @@ pub(super) fn as_sent(bits: &Bits, to: HostAddress) -> Option<Bits> {
     writer.put_bits(reader);
     Some(writer.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use imp1822::h316::Flags;
+
+    use super::*;
+
+    fn manners(datagrams: &[(u16, &[u16])]) -> Manners {
+        let mut manners = Manners::default();
+        for (flags, words) in datagrams {
+            manners.take(&Datagram::new(0, Flags::from(*flags), words.to_vec()).expect("it is short"));
+        }
+        manners
+    }
+
+    /// A regular message with this text, to or from a host.
+    fn message(address: u8, text: &[u8]) -> Bits {
+        let header = [0, address, 0, 0, 0, 8, 0, text.len() as u8, 0];
+        Bits::from_bytes(&[&header[..], text].concat())
+    }
+
+    #[test]
+    fn only_an_imp_sends_rfnms_or_ends_with_nothing_and_only_a_host_says_all_at_once() {
+        let nobody = Manners::default();
+        assert!(manners(&[(3, &[0x0501, 0])]).against(&nobody) > 0, "an RFNM");
+        assert!(manners(&[(2, &[1, 0, 8]), (3, &[])]).against(&nobody) > 0, "an empty end");
+        assert!(manners(&[(3, &[1, 0, 8])]).against(&nobody) < 0, "text and end in one");
+        let unclear = [(3, &[][..]), (3, &[0x0400, 0]), (2, &[0x0501, 0])];
+        assert_eq!(manners(&unclear).against(&nobody), 0, "the line, a NOP, a part of something");
+        assert!(manners(&[(3, &[1, 0, 8])]).against(&manners(&[(3, &[0x0501, 0])])) < 0);
+    }
+
+    #[test]
+    fn a_message_that_arrives_tells_both_addresses() {
+        let mut matching = Matching::default();
+        matching.sent(0, &message(69, b"RTS"));
+        let padded = Bits::from_bytes(&[message(3, b"RTS").bytes(), &[0x80, 0]].concat());
+        matching.received(1, &padded);
+        assert_eq!(matching.address(0), Some(HostAddress::from(3)), "the sender, as the receiver knows it");
+        assert_eq!(matching.address(1), Some(HostAddress::from(69)), "the receiver, as the sender knows it");
+        assert_eq!(matching.address(2), None);
+    }
+
+    #[test]
+    fn what_several_send_tells_nothing() {
+        let mut matching = Matching::default();
+        matching.sent(0, &message(69, b"RST"));
+        matching.sent(2, &message(70, b"RST"));
+        matching.received(1, &message(3, b"RST"));
+        assert_eq!([0, 1, 2].map(|cable| matching.address(cable)), [None; 3]);
+    }
+}
