@@ -12,7 +12,7 @@ use captured::{capture, outcome};
 use host::Directory;
 use imp1822::{HostAddress, Signal, ToImp};
 use libtest_mimic::{Arguments, Failed, Trial};
-use machine::Instant;
+use machine::{Bits, Instant};
 use trace::capture::Wiretap;
 use trace::{Follower, Lens, Record, What};
 
@@ -193,6 +193,19 @@ fn never_breaks() -> Result<(), Failed> {
         }
     }
     tshark("broken", &broken, &["-V"])?;
+    // Messages of every type and of every length.
+    let rts = [0, 1, 0, 0, 0, 8, 0, 10, 0, 1, 0, 0, 4, 0, 0, 0, 0, 3, 2];
+    let cut = (1..rts.len()).map(|bytes| Bits::from_bytes(&rts[..bytes]));
+    let types = (0..=255).map(|kind| Bits::from_bytes(&[kind, 1, 2, kind]));
+    let host = HostAddress::from(1);
+    let mut wiretap = Wiretap::new(Vec::new(), [host], &Directory::default())?;
+    let messages = cut.chain(types).map(Signal::Message);
+    for signal in std::iter::once(Signal::Ready(true)).chain(messages) {
+        for what in [What::Sent { host, signal: signal.clone() }, What::Received { host, signal }] {
+            wiretap.take(&Record { at: Instant::START, cause: None, what })?;
+        }
+    }
+    tshark("short", &wiretap.finish(), &["-V"])?;
     // What no NCP would send, unharmed on its way.
     tshark("unknown-opcode", &capture(&outcome("unknown-opcode")), &["-V"])?;
     // And once more as a window does that comes back to packets.
