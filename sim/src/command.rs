@@ -17,6 +17,7 @@ use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 
+mod capture;
 mod net;
 
 /// What scripts get: everything held.
@@ -38,6 +39,7 @@ struct Command {
 enum Verb {
     Scenario(ScenarioArgs),
     Net(net::NetArgs),
+    Read(capture::ReadArgs),
 }
 
 /// Replay scenarios.
@@ -69,6 +71,11 @@ struct ScenarioArgs {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
+    /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
+    /// IMPs. `read` shows it again, and `read --help` says more.
+    #[arg(long, value_name = "FILE")]
+    pcapng: Option<PathBuf>,
+
     /// Only read the scenarios and say what is wrong with them; do not replay.
     #[arg(long)]
     check: bool,
@@ -81,7 +88,8 @@ struct ScenarioArgs {
 const BEGIN: &str = "\
 Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name lists
 and replays all there are. `scenario --help` teaches the language in which they are written.
-`net 1973-01` shows the net that most of this is about, `net --help` how to write another.";
+`net 1973-01` shows the net that most of this is about, `net --help` how to write another.
+`read` shows captures of hosts' cables, simulated or real.";
 
 const LANGUAGE: &str = "\
 A SCENARIO is a text file, one statement on a line, in plain words:
@@ -192,6 +200,7 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
     let status = match Command::from_arg_matches(matches) {
         Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, library),
         Ok(Command { verb: Verb::Net(args) }) => net::show(&args, library),
+        Ok(Command { verb: Verb::Read(args) }) => capture::read(&args, library),
         Err(error) => {
             // Nobody is left to tell if the terminal is gone.
             let _ = error.print();
@@ -209,6 +218,9 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
     };
     if args.plot.is_some() && args.names.len() != 1 {
         return terminal.complain("error: --plot draws what one scenario measures: name it\n");
+    }
+    if args.pcapng.is_some() && (args.names.len() != 1 || args.check) {
+        return terminal.complain("error: --pcapng captures what one scenario does: name it\n");
     }
     let names = match (args.names.is_empty(), library.names()) {
         (false, _) => args.names.clone(),
@@ -314,6 +326,8 @@ fn one(
     text.push_str(&footing(&outcome, terminal.color));
     terminal.print(&text);
     let plotted = args.plot.as_ref().map_or(Ok(()), |file| plot(file, scenario, &outcome));
+    let captured = args.pcapng.as_ref().map_or(Ok(()), |file| capture::write(file, &outcome));
+    let plotted = plotted.and(captured);
     match &outcome.verdict {
         Ok(()) => plotted.map_or_else(|error| terminal.complain(&error), |()| HELD),
         Err(failure) => {

@@ -115,6 +115,7 @@ impl Log for Witness {
             }
             What::Note { .. }
             | What::Received { .. }
+            | What::Cable { .. }
             | What::Packet(_)
             | What::Fault { .. }
             | What::Notice { .. }

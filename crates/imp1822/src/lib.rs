@@ -3,9 +3,11 @@
 //!
 //! What crosses a host's cable, in either direction, is a [`Signal`]: the ready line going up or down, or a
 //! message. A message is a bit string of 32 to 8095 bits. Its first 32 bits are the [`Leader`]; what the
-//! leader means depends on the direction, so that there is a [`ToImp`] and a [`FromImp`].
+//! leader means depends on the direction, so that there is a [`ToImp`] and a [`FromImp`]. [`h316`] carries a cable
+//! over UDP, as the emulated machines of today do.
 
 mod address;
+pub mod h316;
 mod interface;
 mod leader;
 mod message;

@@ -2,8 +2,9 @@
 //!
 //! Messages are kept as their bits and decoded again by whoever shows them. A [`Follower`] decodes what
 //! depends on earlier messages; a [`View`] is a transcript through some [lenses](Lens). A [`Monitor`] watches
-//! for what the protocols do not allow.
+//! for what the protocols do not allow. A [`capture`] holds what crossed the cables in the form of other people's tools.
 
+pub mod capture;
 mod follow;
 mod lens;
 mod meaning;

@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use host::Note;
 use imp::{Crossing, Mishap, Notice, Toward};
+use imp1822::h316::{Speaker, Trouble};
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
 use xxhash_rust::xxh3::Xxh3;
@@ -35,6 +36,15 @@ pub enum What {
         host: HostAddress,
         /// The signal.
         signal: Signal,
+    },
+    /// Something is wrong with the datagrams that carry a cable.
+    Cable {
+        /// Whose cable.
+        host: HostAddress,
+        /// Whose datagrams.
+        speaker: Speaker,
+        /// What is wrong.
+        trouble: Trouble,
     },
     /// A packet begins to cross a line between two IMPs.
     Packet(Crossing),
@@ -104,6 +114,11 @@ impl What {
                 digest_signal(signal, digest);
             }
             What::Packet(_) => {}
+            What::Cable { host, speaker, trouble } => {
+                digest.update(&[6, host.number()]);
+                // Writing to a digest cannot fail.
+                let _ = write!(DigestText(digest), "{speaker:?} {trouble:?}");
+            }
             What::Notice { imp, notice } => {
                 digest.update(&[5, *imp]);
                 // Writing to a digest cannot fail.

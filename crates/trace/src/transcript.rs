@@ -5,6 +5,7 @@ use std::fmt::Write;
 use host::{Directory, Note};
 use imp::{Crossing, Notice};
 use imp1822::Signal;
+use imp1822::h316::Speaker;
 use machine::Instant;
 
 use crate::follow::{Follower, Party, Saying, received_through};
@@ -94,6 +95,14 @@ impl View<'_> {
             What::Received { signal, .. } if !self.lenses.contains(&received_through(signal)) => Vec::new(),
             What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
             What::Received { host, signal } => self.said(at, vec![follower.received(*host, signal)], signal),
+            What::Cable { host, speaker, trouble } => {
+                let (from, to) = match speaker {
+                    Speaker::Host => (Party::Host(*host), Party::Imp),
+                    Speaker::Imp => (Party::Imp, Party::Host(*host)),
+                };
+                let who = format!("{} -> {}", self.party(from), self.party(to));
+                line(Lens::Trouble, who, trouble.to_string(), "")
+            }
             What::Packet(crossing) => {
                 let who = format!("IMP {} > {}", crossing.from_imp, crossing.to_imp);
                 line(crossed_through(crossing), who, crossing.to_string(), "")

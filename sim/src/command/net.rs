@@ -78,7 +78,8 @@ pub(super) fn show(args: &NetArgs, library: &Library) -> u8 {
     HELD
 }
 
-fn read(library: &Library, name: &str, color: bool) -> Result<Net, String> {
+/// Reads a net of the library or a file.
+pub(super) fn read(library: &Library, name: &str, color: bool) -> Result<Net, String> {
     let source = library.net(name).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if !Library::is_net_path(name) => {
             let known = library.net_names().unwrap_or_default();

@@ -118,7 +118,7 @@ impl Monitor {
             What::Fault { cable: Some((host, fault)), .. } => {
                 self.level1.happens_on_cable(record.at, *host, *fault);
             }
-            What::Fault { cable: None, .. } => self.level1.faults += 1,
+            What::Fault { cable: None, .. } | What::Cable { .. } => self.level1.faults += 1,
             What::Note { .. }
             | What::Packet(_)
             | What::Notice { .. }

@@ -1,0 +1,184 @@
+//! The listening half of an end: signals out of datagrams.
+
+use std::collections::VecDeque;
+
+use super::assembly::{Assembly, Step};
+use super::{Datagram, Statistics, Trouble};
+use crate::Signal;
+
+/// Who speaks on a direction of a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speaker {
+    /// The host.
+    Host,
+    /// The IMP.
+    Imp,
+}
+
+/// What a receiver makes of datagrams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The peer's ready line has changed, or a message is whole.
+    Signal(Signal),
+    /// Something is wrong.
+    Trouble(Trouble),
+}
+
+/// Makes signals of the datagrams of one speaker.
+///
+/// The number of a datagram says what has become of the others: 0 while more was expected means that the speaker has
+/// restarted; a lower one came twice or too late, and is dropped; a higher one means that those between are
+/// lost. Numbers wrap around after 2^32. Whoever begins to listen takes the first number as it comes.
+///
+/// A restart is told as the ready line going down, and then what the speaker says of it. A message of which a
+/// datagram is missing is dropped; and as long as it is not sure where the next one begins, so is what follows. Never
+/// more is kept than the longest message.
+#[derive(Debug)]
+pub struct Receiver {
+    expected: Expected,
+    ready: bool,
+    assembly: Assembly,
+    statistics: Statistics,
+    heard: VecDeque<Heard>,
+}
+
+/// The number of the next datagram.
+#[derive(Debug, Clone, Copy)]
+enum Expected {
+    /// Nothing has been heard yet.
+    Any,
+    /// The one after the last.
+    Next(u32),
+}
+
+/// What the number of a datagram says.
+enum Place {
+    InOrder,
+    /// The speaker has begun again.
+    Restarted,
+    /// The first that is heard, in the middle.
+    Joined,
+    After {
+        lost: u32,
+    },
+    Old {
+        expected: u32,
+    },
+}
+
+impl Expected {
+    /// Where a number stands; the half of all numbers that is ahead counts as higher.
+    fn place(self, sequence: u32) -> Place {
+        match self {
+            Expected::Any if sequence == 0 => Place::InOrder,
+            Expected::Any => Place::Joined,
+            Expected::Next(expected) => match sequence.wrapping_sub(expected) {
+                0 => Place::InOrder,
+                _ if sequence == 0 => Place::Restarted,
+                lost if lost <= u32::MAX / 2 => Place::After { lost },
+                _ => Place::Old { expected },
+            },
+        }
+    }
+}
+
+impl Receiver {
+    /// A receiver that has not heard anything of `speaker`, and takes its ready line to be down.
+    pub fn new(speaker: Speaker) -> Self {
+        Receiver {
+            expected: Expected::Any,
+            ready: false,
+            assembly: Assembly::new(speaker),
+            statistics: Statistics::default(),
+            heard: VecDeque::new(),
+        }
+    }
+
+    /// Takes what arrived in a datagram. What comes of it is asked for with [`poll`](Receiver::poll).
+    pub fn receive(&mut self, bytes: &[u8]) {
+        let datagram = match Datagram::parse(bytes) {
+            Ok(datagram) => datagram,
+            Err(error) => return self.complain(Trouble::Malformed(error)),
+        };
+        self.statistics.datagrams_in += 1;
+        let sequence = datagram.sequence;
+        match self.expected.place(sequence) {
+            Place::InOrder => {}
+            // What the speaker said before it restarted is over, and its ready line was down meanwhile.
+            Place::Restarted => {
+                self.complain(Trouble::PeerRestarted);
+                self.hear_ready(false);
+            }
+            // It may be in the middle of a message.
+            Place::Joined => {
+                self.assembly.gap();
+            }
+            // What is missing may have been the rest of one message and the beginning of another.
+            Place::After { lost } => {
+                self.complain(Trouble::Lost { from: sequence.wrapping_sub(lost), count: lost });
+                let cut = self.assembly.gap();
+                cut.into_iter().for_each(|trouble| self.complain(trouble));
+            }
+            // It has been taken already, or given up.
+            Place::Old { expected } => return self.complain(Trouble::Old { sequence, expected }),
+        }
+        self.expected = Expected::Next(sequence.wrapping_add(1));
+        self.hear_ready(datagram.flags.ready());
+        self.hear_words(datagram.words(), datagram.flags.last());
+    }
+
+    /// What came of the last datagram, oldest first.
+    pub fn poll(&mut self) -> Option<Heard> {
+        self.heard.pop_front()
+    }
+
+    /// Whether the speaker's ready line is up, as far as is known.
+    pub fn is_ready(&self) -> bool {
+        self.ready
+    }
+
+    /// What has been counted.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    /// Takes the speaker's ready line to be down until it is heard again, so that one who has just come up is told of it.
+    pub fn forget_ready(&mut self) {
+        self.ready = false;
+    }
+
+    fn hear_ready(&mut self, ready: bool) {
+        if ready == self.ready {
+            return;
+        }
+        if !ready {
+            // A line that drops breaks off what was being said.
+            let cut = self.assembly.broken_off();
+            cut.into_iter().for_each(|trouble| self.complain(trouble));
+        }
+        self.ready = ready;
+        self.heard.push_back(Heard::Signal(Signal::Ready(ready)));
+    }
+
+    fn hear_words(&mut self, words: &[u16], last: bool) {
+        if !self.ready && !words.is_empty() {
+            return self.complain(Trouble::NotReady { words: words.len() });
+        }
+        let Receiver { assembly, statistics, heard, .. } = self;
+        assembly.take(words, last, |step| match step {
+            Step::Whole(bits) => {
+                statistics.messages_in += 1;
+                heard.push_back(Heard::Signal(Signal::Message(bits)));
+            }
+            Step::Trouble(trouble) => {
+                statistics.note(trouble);
+                heard.push_back(Heard::Trouble(trouble));
+            }
+        });
+    }
+
+    fn complain(&mut self, trouble: Trouble) {
+        self.statistics.note(trouble);
+        self.heard.push_back(Heard::Trouble(trouble));
+    }
+}

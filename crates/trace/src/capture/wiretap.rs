@@ -1,0 +1,124 @@
+//! Writes captures.
+
+use std::io::{self, Write};
+
+use host::Directory;
+use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, TextLimit};
+use imp1822::{HostAddress, Signal};
+use machine::{Instant, Machine};
+
+use super::CABLE_OF;
+use super::packet::ipv4_udp;
+use super::pcapng::{Blocks, Way};
+use crate::{Record, What};
+
+/// When a run begins, in microseconds after the beginning of 1970: on 24 January 1973 at 00:00 UTC. Tools show times
+/// as dates, and a capture of 1973 that claimed to be of 1970 would look broken.
+pub const EPOCH_MICROS: u64 = (3 * 365 + 1 + 23) * 24 * 60 * 60 * 1_000_000;
+
+/// The port at both ends of every cable.
+const PORT: u16 = 1822;
+
+/// Writes what crosses hosts' cables into a capture, as the datagrams of [`imp1822::h316`].
+///
+/// There is one interface for each host, with its name. A host has the IP address that RFC 796 gives it later,
+/// 10.HOST.0.IMP; its IMP is at 10.255.0.IMP; both use port 1822. Nothing else is made up: the same records
+/// give the same bytes. What reaches a host is written when its last bit has, as its record is.
+#[derive(Debug)]
+pub struct Wiretap<W> {
+    blocks: Blocks<W>,
+    /// In the order of their addresses; their places are their interfaces.
+    cables: Vec<Tapped>,
+}
+
+#[derive(Debug)]
+struct Tapped {
+    host: HostAddress,
+    host_end: HostEnd,
+    imp_end: ImpEnd,
+}
+
+/// The IP addresses of a host and its IMP.
+fn addresses(host: HostAddress) -> ([u8; 4], [u8; 4]) {
+    ([10, host.host(), 0, host.imp()], [10, 255, 0, host.imp()])
+}
+
+impl<W: Write> Wiretap<W> {
+    /// Begins a capture of these hosts' cables.
+    pub fn new(
+        out: W,
+        hosts: impl IntoIterator<Item = HostAddress>,
+        directory: &Directory,
+    ) -> io::Result<Self> {
+        let mut hosts: Vec<HostAddress> = hosts.into_iter().collect();
+        hosts.sort();
+        hosts.dedup();
+        let mut blocks = Blocks::section(out, "arpanet")?;
+        for host in &hosts {
+            blocks.interface(&directory.name(*host), &format!("{CABLE_OF}{host}"))?;
+        }
+        let named: Vec<_> = hosts.iter().map(|host| (addresses(*host).0, directory.name(*host))).collect();
+        blocks.names(named.iter().map(|(address, name)| (*address, name.as_str())))?;
+        let tapped = |host| Tapped {
+            host,
+            // A run is no emulator: what emulators do not take is no trouble here.
+            host_end: HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() }),
+            imp_end: ImpEnd::new(),
+        };
+        Ok(Wiretap { blocks, cables: hosts.into_iter().map(tapped).collect() })
+    }
+
+    /// Writes what a record says of a cable.
+    pub fn take(&mut self, record: &Record) -> io::Result<()> {
+        match &record.what {
+            What::Sent { host, signal } => self.signal(record.at, *host, signal, Way::Outbound),
+            What::Received { host, signal } => self.signal(record.at, *host, signal, Way::Inbound),
+            What::Cable { .. }
+            | What::Packet(_)
+            | What::Notice { .. }
+            | What::Note { .. }
+            | What::Fault { .. }
+            | What::Step { .. }
+            | What::Measured { .. } => Ok(()),
+        }
+    }
+
+    /// Hands the writer back.
+    pub fn finish(self) -> W {
+        self.blocks.into_inner()
+    }
+
+    fn signal(&mut self, at: Instant, host: HostAddress, signal: &Signal, way: Way) -> io::Result<()> {
+        let Ok(interface) = self.cables.binary_search_by_key(&host, |cable| cable.host) else {
+            return Ok(());
+        };
+        let Tapped { host_end, imp_end, .. } = &mut self.cables[interface];
+        let (host, imp) = addresses(host);
+        let (from, to) = match way {
+            Way::Outbound => (host, imp),
+            Way::Inbound => (imp, host),
+        };
+        let outputs: Vec<Output> = match way {
+            Way::Outbound => spoken(host_end, at, signal),
+            Way::Inbound => spoken(imp_end, at, signal),
+        };
+        for output in outputs {
+            if let Output::Datagram(datagram) = output {
+                let packet = ipv4_udp((from, PORT), (to, PORT), &datagram);
+                let micros = EPOCH_MICROS.saturating_add(at.as_micros());
+                self.blocks.packet(interface as u32, micros, way, &packet)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an end says when it is to send a signal.
+fn spoken(
+    end: &mut impl Machine<Input = Input, Output = Output>,
+    at: Instant,
+    signal: &Signal,
+) -> Vec<Output> {
+    end.handle(at, Input::Signal(signal.clone()));
+    std::iter::from_fn(|| end.poll()).collect()
+}
