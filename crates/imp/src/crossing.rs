@@ -144,20 +144,9 @@ impl fmt::Display for Crossing {
             Carried::Acknowledgements => f.write_str("acknowledgements")?,
             Carried::Routing => f.write_str("routing")?,
         }
-        match what {
-            // The hosts say it.
-            Carried::Data { .. } => {}
-            Carried::Void | Carried::Acknowledgements | Carried::Routing => {}
-            Carried::Request { .. }
-            | Carried::AllocateOne { .. }
-            | Carried::AllocateEight
-            | Carried::GiveBack
-            | Carried::Rfnm { .. }
-            | Carried::HostDead { .. }
-            | Carried::HostTardy { .. }
-            | Carried::Inquiry { .. }
-            | Carried::Incomplete { .. }
-            | Carried::Withdrawal { .. } => write!(f, ", IMP {source} to {destination}")?,
+        // A part of a message names its hosts, and what serves the line alone goes no further.
+        if !matches!(what, Carried::Data { .. }) && !what.is_of_the_line() {
+            write!(f, ", IMP {source} to {destination}")?;
         }
         write!(f, ", {bits} bits{}", if *again { ", again" } else { "" })
     }
