@@ -207,6 +207,13 @@ impl Imp {
             }
         }
         if let Leave::Asking(number) = *leave {
+            // Nothing of it has left, and nobody is there any more to answer the request.
+            if !self.reaches(to.imp()) {
+                *course = Course::Spent;
+                self.withdraw(now, to.imp(), number, wires);
+                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Imp }, wires);
+                return Progress::On;
+            }
             let outbound = self.outbound.get_mut(&to.imp());
             if !outbound.is_some_and(|outbound| outbound.use_allocation(now)) {
                 return Progress::Held;
