@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use imp::Watch;
 use trace::{Keep, Lens, View};
 
-use crate::language::{self, ast::Scenario};
+use crate::language::{self, ast::Scenario, nearest::nearest};
 use crate::library::{Library, Source};
 use crate::measure;
 use crate::progress::Progress;
@@ -54,8 +54,7 @@ struct ScenarioArgs {
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
     /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), lines
-    /// (acknowledgements and routing messages), or `all`. For
-    /// example: usual,imp.
+    /// (acknowledgements and routing messages), or `all`. For example: usual,imp.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     show: Vec<String>,
 
@@ -86,9 +85,9 @@ struct ScenarioArgs {
 }
 
 const BEGIN: &str = "\
-Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name lists
-and replays all there are. `scenario --help` teaches the language in which they are written.
-`net 1973-01` shows the net that most of this is about, `net --help` how to write another.
+Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name
+replays all there are and lists them. `scenario --help` teaches the language in which they are
+written. `net 1973-01` shows the net that most of this is about, `net --help` how to write another.
 `read` shows captures of hosts' cables, simulated or real.";
 
 const LANGUAGE: &str = "\
@@ -156,7 +155,7 @@ STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  wi
   HOST resets HOST            forgets all connections with it, and asks it to do the same (RST)
   HOST injects to HOST link N HEX | injects raw HEX     a message that no NCP would send
   HOST netstat                prints the host's connections
-  traffic N messages/s from HOSTS to HOSTS sizes N bits     so many from each, at random
+  traffic N messages/s|min from HOSTS to HOSTS sizes N bits     so many from each, at random
   traffic stops               as it does after the last step; then a table sums it up
   measure round trip from HOST to PLACES sizes N, N bits N messages each [pauses SPAN [to SPAN]]
   measure throughput from HOST to PLACES links N, N sizes N, N bits for SPAN each [after SPAN]
@@ -270,9 +269,9 @@ fn lenses(names: &[String]) -> Result<Vec<Lens>, trace::NoSuchLens> {
 }
 
 fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario), String> {
-    let source = library.scenario(name).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound if !Library::is_path(name) => no_such_scenario(library, name),
-        _ => format!("error: {name}: {error}\n"),
+    let source = library.scenario(name).map_err(|error| {
+        let known = (!Library::is_path(name)).then(|| library.names().unwrap_or_default());
+        unreadable("scenario", name, &error, known)
     })?;
     match language::scenario(&source.name, &source.text, &library.nets(&source)) {
         Ok(scenario) => Ok((source, scenario)),
@@ -280,14 +279,19 @@ fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario)
     }
 }
 
-fn no_such_scenario(library: &Library, name: &str) -> String {
-    let known = library.names().unwrap_or_default();
-    let near = language::nearest::nearest(name, known.iter().map(String::as_str));
-    let help = match near {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("there are: {}", known.join(", ")),
-    };
-    format!("error: there is no scenario {name}\n  help: {help}\n")
+/// Why a scenario or a net cannot be had. `known`: what the library has, unless a file was asked for.
+fn unreadable(what: &str, name: &str, error: &io::Error, known: Option<Vec<String>>) -> String {
+    match (error.kind(), known) {
+        (io::ErrorKind::NotFound, Some(known)) => {
+            let help = match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            format!("error: there is no {what} {name}\n  help: {help}\n")
+        }
+        (io::ErrorKind::InvalidData, _) => format!("error: {name} is no text in UTF-8\n"),
+        _ => format!("error: {name}: {error}\n"),
+    }
 }
 
 /// Replays a scenario; whoever waits for long sees how far it has come.
@@ -333,8 +337,7 @@ fn one(
         Err(failure) => {
             terminal.complain(&explain(failure, &source.name, terminal.error_color));
             if args.seed.is_some() {
-                terminal
-                    .complain("  = the seed is not the scenario's own: it may name sockets of another run\n");
+                terminal.complain(OTHER_SEED);
             }
             FAILED
         }

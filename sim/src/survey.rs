@@ -62,7 +62,9 @@ impl<'a> Survey<'a> {
         let home = self.imps[start];
         let mut text =
             format!("{}\nnet {}, from {} (IMP {number})\n\n", self.net.title, self.net.name, home.name);
-        let _ = writeln!(text, "HOPS  NO  {:1$}  WAY", "TO", self.name_width());
+        if !others.is_empty() {
+            let _ = writeln!(text, "HOPS  NO  {:1$}  WAY", "TO", self.name_width());
+        }
         for (hops, other) in &others {
             let imp = self.imps[*other];
             let way: Vec<&str> =

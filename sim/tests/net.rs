@@ -91,6 +91,9 @@ fn who_cannot_be_reached_is_named() {
     assert!(report.contains("mean 1.00 hops over 2 pairs, diameter 1 (A to B, C to D)"), "{report}");
     assert!(report.contains("2 lines (1 of 50kb/s, 1 of 9.6kb/s)"), "{report}");
     assert!(survey.distances_from(1).ends_with(told));
+    let net = read("net n An island of one\nimp 1 A\nimp 2 B\n");
+    let from = Survey::new(&net).distances_from(1);
+    assert!(!from.contains("WAY"), "nobody can be reached, there is no table: {from}");
     let alone = read("net n One\nimp 0 A\n");
     assert!(!Survey::new(&alone).report(80).contains("Hops"), "there is nobody to reach");
 }

@@ -52,6 +52,11 @@ impl Imp {
         wires: &mut Wires,
     ) {
         let receipt = Receipt { source, life: stamp.life, number: stamp.number };
+        // Of what was numbered before this IMP was started again nobody knows whether it was delivered: it is not
+        // delivered again.
+        if stamp.their_life.is_some_and(|life| life < self.life) {
+            return self.reply(now, receipt, Reply::Incomplete, wires);
+        }
         let Some(inbound) = self.inbound_since(source, &stamp) else { return };
         match errand {
             Errand::Data { message, index } => self.data_arrived(now, receipt, &stamp, message, index, wires),
@@ -264,11 +269,17 @@ impl Imp {
         let long = delivery.text.len() > FIRST_PACKET_BITS;
         let whole = delivery.at == delivery.text.len();
         let text = whole.then(|| port.output.pop_front()).flatten().map(|delivery| delivery.text);
+        // What the host has said before it learns of a reset is lost to both.
+        let reset = text.as_ref().filter(|text| FromImp::parse(text) == Ok(FromImp::InterfaceReset));
+        let cut_short = reset.and_then(|_| port.clear_input());
         if !port.output.is_empty() {
             give_packet(now, port, wires);
         }
         if let Some(text) = text {
             hand_over(now, port, text, wires);
+        }
+        if let Some((to, number)) = cut_short.and_then(|taking| taking.numbered()) {
+            self.withdraw(now, to, number, wires);
         }
         if let Some(receipt) = receipt {
             self.buffers.release(freed);

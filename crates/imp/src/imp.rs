@@ -61,7 +61,7 @@ impl Imp {
             clock: Instant::from_micros(u64::from(number) * TICK.as_micros() / IMPS as u64),
             ports: Default::default(),
             trunks: Vec::new(),
-            table: Table::of(number),
+            table: Table::of(number, 1),
             routes: [None; IMPS],
             buffers: Buffers::default(),
             unsaid: VecDeque::new(),
@@ -136,7 +136,7 @@ impl Imp {
         self.life += 1;
         self.clock = now;
         wires.agenda.plan(now, Event::Tick { imp: self.number, life: self.life });
-        self.table = Table::of(self.number);
+        self.table = Table::of(self.number, self.life);
         self.routes = [None; IMPS];
         for trunk in &mut self.trunks {
             let round_trip = wires.lines[trunk.line].round_trip();
@@ -153,7 +153,7 @@ impl Imp {
         let neighbours =
             up.map(|(index, trunk)| Neighbour { trunk: index, table: &trunk.table, waiting: trunk.load() });
         let before = self.routes;
-        let table = combine(self.number, neighbours, &mut self.routes);
+        let table = combine((self.number, self.life), neighbours, &mut self.routes);
         let changed = table != self.table || before != self.routes;
         self.table = table;
         changed

@@ -31,7 +31,8 @@
 //! * **Order at the destination.** A single packet out of turn is kept if that leaves room for a whole long message, else
 //!   it asks for room again (RFC 626 describes 1974's stricter rule). One buffer is set aside for the single packet whose
 //!   turn it is.
-//! * **Message numbers** go on counting instead of beginning anew after 255, and say how often their IMP was started.
+//! * **Lives.** Routing messages also say how often each IMP was started, so that what was numbered for an earlier life of
+//!   its destination is not delivered a second time. **Message numbers** go on counting instead of beginning anew after 255, and say how often their IMP was started.
 //! * **Answers that fail to come.** After 30 s the source asks (INC?); if the destination is out of reach by then the
 //!   message counts as lost, though it may have arrived. The destination forgets what its source has not come back to
 //!   for two minutes.

@@ -25,6 +25,8 @@ pub(crate) const KEPT: Span = Span::from_millis(125);
 pub(crate) struct Outstanding {
     pub(crate) number: u32,
     pub(crate) order: Option<u32>,
+    /// The destination's life, as far as it was known.
+    their_life: Option<u32>,
     /// The host that sent it.
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared.
@@ -93,6 +95,7 @@ impl Outbound {
         cuts: u32,
         message: &Message,
         link: Link,
+        their_life: Option<u32>,
     ) -> u32 {
         debug_assert!(self.is_open());
         let number = self.next;
@@ -101,7 +104,7 @@ impl Outbound {
         self.next += 1;
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
         let to = message.to;
-        let outstanding = Outstanding { number, order, from, cuts, to, link, since: now, stage };
+        let outstanding = Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage };
         self.slots[slot(number)] = Some(outstanding);
         number
     }
@@ -113,11 +116,12 @@ impl Outbound {
 
     /// How packets about a message are stamped.
     pub(crate) fn stamp(&self, life: u32, number: u32) -> Stamp {
-        let order =
-            self.slots[slot(number)].as_ref().filter(|one| one.number == number).and_then(|one| one.order);
+        let known = self.slots[slot(number)].as_ref().filter(|one| one.number == number);
+        let order = known.and_then(|one| one.order);
+        let their_life = known.and_then(|one| one.their_life);
         let orders = self.slots.iter().flatten().filter_map(|one| one.order);
         let oldest_order = orders.min().unwrap_or(self.next_order);
-        Stamp { life, number, order, oldest: self.oldest, oldest_order }
+        Stamp { life, their_life, number, order, oldest: self.oldest, oldest_order }
     }
 
     /// How packets that are about no message are stamped.

@@ -77,6 +77,9 @@ impl Message {
 pub(crate) struct Stamp {
     /// How often the source IMP had been started: numbers of another life mean nothing.
     pub(crate) life: u32,
+    /// In which life of the destination IMP the message was numbered, as far as the source knew: a message of an earlier
+    /// life may have been delivered in it.
+    pub(crate) their_life: Option<u32>,
     /// The message number.
     pub(crate) number: u32,
     /// For a priority message, its place among these.

@@ -301,16 +301,22 @@ impl Port {
         input && (self.output.is_empty() || self.stuck && self.line == HostLine::Silent)
     }
 
+    /// Throws away what the host has sent and is not whole in the IMP, and what waits behind it. Answers the message that
+    /// was coming in.
+    pub(crate) fn clear_input(&mut self) -> Option<Taking> {
+        self.turns += 1;
+        self.input.clear();
+        match std::mem::replace(&mut self.intake, Intake::Idle) {
+            Intake::Idle => None,
+            Intake::Taking(taking) | Intake::Held { taking, .. } => Some(taking),
+        }
+    }
+
     /// Throws away all that is on the cable or waits for it. Answers what waited for the host, and the message that
     /// was coming in.
     pub(crate) fn clear(&mut self) -> (VecDeque<Delivery>, Option<Taking>) {
         self.cuts += 1;
-        self.turns += 1;
-        self.input.clear();
-        let taking = match std::mem::replace(&mut self.intake, Intake::Idle) {
-            Intake::Idle => None,
-            Intake::Taking(taking) | Intake::Held { taking, .. } => Some(taking),
-        };
+        let taking = self.clear_input();
         (std::mem::take(&mut self.output), taking)
     }
 }

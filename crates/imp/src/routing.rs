@@ -29,6 +29,8 @@ pub(crate) struct Way {
     delay: u16,
     /// In lines.
     hops: u8,
+    /// How often that IMP was started.
+    life: u32,
 }
 
 /// One IMP's estimates of the ways to all IMPs, by number; `None` is out of reach.
@@ -41,11 +43,16 @@ impl Table {
         Table([None; IMPS])
     }
 
-    /// What IMP `number` knows by itself.
-    pub(crate) fn of(number: u8) -> Self {
+    /// What IMP `number` knows by itself, in this life.
+    pub(crate) fn of(number: u8, life: u32) -> Self {
         let mut table = Table::empty();
-        table.0[usize::from(number) % IMPS] = Some(Way { delay: 0, hops: 0 });
+        table.0[usize::from(number) % IMPS] = Some(Way { delay: 0, hops: 0, life });
         table
+    }
+
+    /// How often IMP `to` was started, as far as it is known.
+    pub(crate) fn life(&self, to: u8) -> Option<u32> {
+        self.0.get(usize::from(to)).copied().flatten().map(|way| way.life)
     }
 
     /// Whether there is a way to IMP `to`.
@@ -65,14 +72,14 @@ pub(crate) struct Neighbour<'a> {
 /// For each destination, by number, on which trunk packets leave.
 pub(crate) type Routes = [Option<usize>; IMPS];
 
-/// What IMP `own` makes of what its neighbours say. Among equal ways the present one is kept, else the first
+/// What IMP `own`, in this life, makes of what its neighbours say. Among equal ways the present one is kept, else the first
 /// neighbour wins.
 pub(crate) fn combine<'a>(
-    own: u8,
+    (own, life): (u8, u32),
     neighbours: impl Iterator<Item = Neighbour<'a>> + Clone,
     routes: &mut Routes,
 ) -> Table {
-    let mut table = Table::of(own);
+    let mut table = Table::of(own, life);
     for (number, (best, route)) in table.0.iter_mut().zip(routes.iter_mut()).enumerate() {
         if number == usize::from(own) {
             continue;
@@ -81,7 +88,8 @@ pub(crate) fn combine<'a>(
         for Neighbour { trunk, table, waiting } in neighbours.clone() {
             let Some(theirs) = table.0[number].filter(|way| way.hops < MOST_HOPS) else { continue };
             let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
-            let way = Way { delay: theirs.delay.saturating_add(cost), hops: theirs.hops + 1 };
+            let way =
+                Way { delay: theirs.delay.saturating_add(cost), hops: theirs.hops + 1, life: theirs.life };
             let (shorter, nearer) = match best {
                 None => (true, true),
                 Some(best) => (
@@ -96,6 +104,7 @@ pub(crate) fn combine<'a>(
             *best = Some(Way {
                 delay: if shorter { way.delay } else { best.map_or(way.delay, |best| best.delay) },
                 hops: if nearer { way.hops } else { best.map_or(way.hops, |best| best.hops) },
+                life: best.map_or(way.life, |best| best.life.max(way.life)),
             });
         }
     }
@@ -135,29 +144,42 @@ mod tests {
 
     #[test]
     fn the_way_with_the_least_delay_is_taken_and_kept_among_equals() {
-        let (three, four) = (Table::of(3), Table::of(4));
+        let (three, four) = (Table::of(3, 1), Table::of(4, 1));
         let mut routes = [None; IMPS];
         // IMP 9 is behind 3 and behind 4.
-        let behind_three = combine(3, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
-        let behind_four = combine(4, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
-        combine(1, [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        let behind_three =
+            combine((3, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
+        let behind_four = combine((4, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
+        combine(
+            (1, 1),
+            [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
+            &mut routes,
+        );
         assert_eq!(routes[9], Some(0), "of equals the first");
-        combine(1, [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        combine(
+            (1, 1),
+            [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(),
+            &mut routes,
+        );
         assert_eq!(routes[9], Some(1), "a packet waits for the other line");
-        combine(1, [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(), &mut routes);
+        combine(
+            (1, 1),
+            [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
+            &mut routes,
+        );
         assert_eq!(routes[9], Some(1), "of equals the present one");
-        combine(1, [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(), &mut routes);
+        combine((1, 1), [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(), &mut routes);
         assert_eq!(routes[9], None, "nobody knows a way any more");
     }
 
     #[test]
     fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
         // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
-        let mut two = combine(2, [neighbour(0, &Table::of(9), 0)].into_iter(), &mut [None; IMPS]);
+        let mut two = combine((2, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
         let mut rounds = 0;
         while two.reaches(9) {
-            let one = combine(1, [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
-            two = combine(2, [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
+            let one = combine((1, 1), [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
+            two = combine((2, 1), [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
             rounds += 1;
         }
         assert_eq!(rounds, 11, "two lines in each round, and 22 are the most");

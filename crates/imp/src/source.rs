@@ -270,9 +270,9 @@ impl Imp {
         if !open || !room || single && !self.buffers.take_for_host(Room::Copy) {
             return None;
         }
-        let life = self.life;
+        let (life, their_life) = (self.life, self.table.life(to.imp()));
         let outbound = self.outbound.entry(to.imp()).or_default();
-        let number = outbound.enter(now, host, cuts, message, link);
+        let number = outbound.enter(now, host, cuts, message, link, their_life);
         let stamp = outbound.stamp(life, number);
         if single {
             let errand = Errand::Data { message: message.clone(), index: 0 };

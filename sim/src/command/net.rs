@@ -1,13 +1,12 @@
 //! `arpanet net`: shows nets.
 
 use std::fs;
-use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 use imp::Net;
 
-use super::{HELD, Terminal, UNUSABLE};
+use super::{HELD, Terminal, UNUSABLE, unreadable};
 use crate::drawing;
 use crate::language::{self, nearest::nearest};
 use crate::library::Library;
@@ -80,16 +79,9 @@ pub(super) fn show(args: &NetArgs, library: &Library) -> u8 {
 
 /// Reads a net of the library or a file.
 pub(super) fn read(library: &Library, name: &str, color: bool) -> Result<Net, String> {
-    let source = library.net(name).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound if !Library::is_net_path(name) => {
-            let known = library.net_names().unwrap_or_default();
-            let help = match nearest(name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("there are: {}", known.join(", ")),
-            };
-            format!("error: there is no net {name}\n  help: {help}\n")
-        }
-        _ => format!("error: {name}: {error}\n"),
+    let source = library.net(name).map_err(|error| {
+        let known = (!Library::is_net_path(name)).then(|| library.net_names().unwrap_or_default());
+        unreadable("net", name, &error, known)
     })?;
     language::net(&source.name, &source.text).map_err(|errors| errors.render(color, 100))
 }

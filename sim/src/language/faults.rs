@@ -23,8 +23,8 @@ const MOST_BITS: u64 = 1_000_000_000_000;
 
 /// What can happen to a line, to an IMP, to a cable.
 const OF_LINES: [&str; 3] = ["fails", "heals", "flips"];
-const OF_IMPS: [&str; 3] = ["crashes", "restarts", "goes"];
-const OF_CABLES: [&str; 5] = ["is", "loses", "delays", "repeats", "garbles"];
+const OF_IMPS: [&str; 3] = ["crashes", "restarts", "goes down"];
+const OF_CABLES: [&str; 6] = ["is pulled", "is plugged in", "loses", "delays", "repeats", "garbles"];
 
 impl Stage<'_> {
     /// Reads what happens to a line, an IMP or a cable.
@@ -85,7 +85,7 @@ impl Stage<'_> {
                 words.keyword("in")?;
                 return Ok(Fault::CablePlugged { host });
             }
-            return Err(how.is_none_of("state of a cable", &["pulled", "plugged"]));
+            return Err(how.is_none_of("state of a cable", &["pulled", "plugged in"]));
         }
         mishap(host, verb, words)
     }

@@ -160,6 +160,10 @@ impl Stage<'_> {
                 let named = if words.take("one") {
                     ["host", "at", "each", "distance"].iter().try_for_each(|word| words.keyword(word))?;
                     Vec::new()
+                } else if let Some(every) = words.peek().filter(|word| word.is("every")) {
+                    let message = "measurements do not go to every host";
+                    return Err(Slip::new(every.at(), message, "to which?")
+                        .help("name the hosts, or say `one host at each distance`"));
                 } else {
                     list(words, "a host, or `one host at each distance`")?
                 };
@@ -167,9 +171,11 @@ impl Stage<'_> {
             } else if word.is("sizes") {
                 said.sizes.replace(plain_sizes(words)?).is_none()
             } else if word.is("links") {
-                let links = list(words, "a number of links")?.into_iter();
-                let links = links.map(|word| small_number(word, "the number of links", 1..=LINKS));
-                said.links.replace(links.collect::<Result<_, _>>()?).is_none()
+                let mut links = Vec::new();
+                for word in list(words, "a number of links")? {
+                    add(&mut links, small_number(word, "the number of links", 1..=LINKS)?, word)?;
+                }
+                said.links.replace(links).is_none()
             } else if word.is("pauses") {
                 let least = some_time(words.word("a duration")?)?;
                 let most = if words.take("to") { longer(words.word("a duration")?, least)? } else { least };
@@ -282,13 +288,32 @@ fn list<'a>(words: &mut Words<'a>, what: &str) -> Result<Vec<Word<'a>>, Slip> {
     loop {
         let word = words.word(what)?;
         match word.before(",") {
-            Some(item) => items.push(item),
+            Some(item) => items.push(apart(item)?),
             None => {
-                items.push(word);
+                items.push(apart(word)?);
                 return Ok(items);
             }
         }
     }
+}
+
+/// What stands between the commas of a list is a word of its own.
+fn apart(word: Word<'_>) -> Result<Word<'_>, Slip> {
+    if word.text.contains(',') {
+        return Err(Slip::new(word.at(), "no blank behind a comma", "more than one thing")
+            .help(format!("write `{}`", word.text.replace(',', ", "))));
+    }
+    Ok(word)
+}
+
+/// Adds what has not been said before. Measured twice, it would only be in the way of itself.
+fn add<T: PartialEq>(items: &mut Vec<T>, item: T, word: Word<'_>) -> Result<(), Slip> {
+    if items.contains(&item) {
+        let message = format!("`{}` is named twice", word.text.trim_end_matches(','));
+        return Err(Slip::new(word.at(), message, "said before"));
+    }
+    items.push(item);
+    Ok(())
 }
 
 /// A size of messages as it is written, perhaps with its share in front.
@@ -308,7 +333,7 @@ fn sizes<'a>(words: &mut Words<'a>) -> Result<Vec<Sized<'a>>, Slip> {
             word = words.word("a size in bits")?;
         }
         let more = word.before(",");
-        let bits = number(more.unwrap_or(word), "a size", 0..=MAX_DATA_BITS as u64)? as u16;
+        let bits = number(apart(more.unwrap_or(word))?, "a size", 0..=MAX_DATA_BITS as u64)? as u16;
         sizes.push(Sized { share, word, bits });
         if more.is_some() {
             continue;
@@ -326,13 +351,16 @@ fn sizes<'a>(words: &mut Words<'a>) -> Result<Vec<Sized<'a>>, Slip> {
 /// Reads sizes that all get the same treatment.
 fn plain_sizes(words: &mut Words<'_>) -> Result<Vec<u16>, Slip> {
     let sizes = sizes(words)?;
-    match sizes.iter().find_map(|size| size.share) {
-        Some(share) => {
-            Err(Slip::new(share.at(), "these sizes have no shares", "is measured as often as others")
-                .help("leave the shares out: `sizes 16, 1000 bits`"))
+    let mut plain = Vec::new();
+    for Sized { share, word, bits } in sizes {
+        if let Some(share) = share {
+            let label = "is measured as often as others";
+            return Err(Slip::new(share.at(), "these sizes have no shares", label)
+                .help("leave the shares out: `sizes 16, 1000 bits`"));
         }
-        None => Ok(sizes.into_iter().map(|size| size.bits).collect()),
+        add(&mut plain, bits, word)?;
     }
+    Ok(plain)
 }
 
 /// Reads sizes of which each has its share, or all the same.

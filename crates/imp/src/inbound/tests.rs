@@ -28,12 +28,13 @@ fn message(to: u8, priority: bool, data: usize) -> Message {
 impl Bench {
     fn new(first: u32) -> Self {
         let buffers = Buffers::default();
-        let stamp = Stamp { life: 1, number: first, order: None, oldest: first, oldest_order: 1 };
+        let stamp =
+            Stamp { life: 1, their_life: None, number: first, order: None, oldest: first, oldest_order: 1 };
         Bench { inbound: Inbound::new(&stamp), buffers, oldest: first }
     }
 
     fn stamp(&self, number: u32, order: Option<u32>) -> Stamp {
-        Stamp { life: 1, number, order, oldest: self.oldest, oldest_order: 1 }
+        Stamp { life: 1, their_life: None, number, order, oldest: self.oldest, oldest_order: 1 }
     }
 
     /// A single packet arrives.

@@ -165,6 +165,8 @@ fn a_destination_must_be_another_host_that_can_be_reached() {
     assert_eq!(round_trip("UTAH-10"), ["host `UTAH-10` cannot be measured to"]);
     assert_eq!(round_trip("SRI-ARC, sriarc"), ["host `sriarc` cannot be measured to"]);
     assert_eq!(round_trip("SRI-ACR"), ["unknown host `SRI-ACR`"]);
+    assert_eq!(round_trip("every host"), ["measurements do not go to every host"]);
+    assert_eq!(round_trip("SRI-ARC,UTAH"), ["no blank behind a comma"]);
 }
 
 #[test]
@@ -208,6 +210,10 @@ fn what_a_measurement_lacks_or_does_not_have_is_told() {
     assert_eq!(measure("round trip pauses 2s to 1s"), ["the longest pause is shorter than 2s"]);
     assert_eq!(measure("round trip sizes 50% 16 bits, 50% 32 bits"), ["these sizes have no shares"]);
     assert_eq!(measure("throughput links 1, 34"), ["the number of links cannot be 34"]);
+    assert_eq!(measure("throughput links 1,4"), ["no blank behind a comma"]);
+    assert_eq!(measure("throughput links 4, 0o4"), ["`0o4` is named twice"]);
+    assert_eq!(measure("throughput sizes 16, 16, 32 bits"), ["`16` is named twice"]);
+    assert_eq!(measure("round trip sizes 16,32 bits"), ["no blank behind a comma"]);
     assert_eq!(measure("throughput 20 messages each"), ["unknown clause `20`"]);
     assert_eq!(measure("round trip links 1"), ["unknown clause `links`"]);
 }
