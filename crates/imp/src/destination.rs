@@ -69,14 +69,24 @@ impl Imp {
                     }
                 }
             }
-            Errand::Inquiry => match inbound.inquire(now, stamp.number) {
+            Errand::Inquiry { spent } => match inbound.inquire(now, stamp.number) {
                 Inquired::Replied(reply) => self.reply(now, receipt, reply, wires),
                 Inquired::Promised => self.reply(now, receipt, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
-                Inquired::Missing => self.refuse(now, receipt, &stamp, Reply::Incomplete, wires),
+                Inquired::Missing => {
+                    if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
+                        inbound.spent_in_vain(stamp.number, &mut self.buffers);
+                    }
+                    self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
+                }
                 Inquired::Pending => {}
             },
-            Errand::Withdrawal => self.refuse(now, receipt, &stamp, Reply::Incomplete, wires),
+            Errand::Withdrawal { spent } => {
+                if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
+                    inbound.spent_in_vain(stamp.number, &mut self.buffers);
+                }
+                self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
+            }
             Errand::GiveBack(returned) => {
                 let Imp { inbound, buffers, .. } = self;
                 if let Some(inbound) = inbound.get_mut(&source) {

@@ -50,8 +50,10 @@ pub(crate) struct Inbound {
     /// How many ALL(8) the source has in hand, and when it got the last.
     promises: u8,
     /// How many it has given back.
-    returned: u32,
+    returned: Option<u32>,
     promised: Instant,
+    /// The messages for which an ALL(8) was used: that is counted once, whether they are wanted or not.
+    spent: [Option<u32>; MEMORY as usize],
 }
 
 impl Inbound {
@@ -65,8 +67,10 @@ impl Inbound {
             slots: Default::default(),
             replies: Default::default(),
             promises: 0,
-            returned: 0,
+            // A source that has had no answer yet cannot have given anything back.
+            returned: (stamp.oldest == 0).then_some(0),
             promised: Instant::START,
+            spent: Default::default(),
         }
     }
 
@@ -169,7 +173,10 @@ impl Inbound {
         buffers: &mut Buffers,
     ) -> Taken {
         let promised = self.promises > 0;
-        let Some(slot) = self.slot(stamp.number) else { return Taken::Nothing };
+        let Some(slot) = self.slot(stamp.number) else {
+            self.spent_in_vain(stamp.number, buffers);
+            return Taken::Nothing;
+        };
         let mut have = match slot {
             Slot::Partial { have, .. } => *have,
             Slot::Empty | Slot::Wanted(_) | Slot::Promised(_) | Slot::Granted(_) => {
@@ -179,7 +186,10 @@ impl Inbound {
                 0
             }
             // Nothing of it is needed any more.
-            Slot::Whole { .. } | Slot::Giving | Slot::Settled => return Taken::Nothing,
+            Slot::Whole { .. } | Slot::Giving | Slot::Settled => {
+                self.spent_in_vain(stamp.number, buffers);
+                return Taken::Nothing;
+            }
         };
         let first = have == 0;
         have |= 1 << index;
@@ -191,8 +201,9 @@ impl Inbound {
         } else {
             Slot::Partial { message, order: stamp.order, have, since: now }
         };
-        if first && promised {
-            self.promises -= 1;
+        if first {
+            self.spends(stamp.number);
+            self.promises -= u8::from(promised);
         }
         if whole { Taken::Whole } else { Taken::Nothing }
     }
@@ -272,12 +283,16 @@ impl Inbound {
         }
     }
 
-    /// The source gives an ALL(8) back, its so many-th.
+    /// The source gives an ALL(8) back, its so many-th: with those before that have not come, or have been overtaken.
     pub(crate) fn returned(&mut self, returned: u32, buffers: &mut Buffers) {
-        if returned > self.returned {
-            self.returned = returned;
-            self.given_back(buffers);
+        // Of what was given back before this IMP was started nothing is known.
+        let before = self.returned.unwrap_or(returned.saturating_sub(1));
+        for _ in before..returned {
+            if !self.given_back(buffers) {
+                break;
+            }
         }
+        self.returned = Some(before.max(returned));
     }
 
     /// An ALL(8) of the source is of no more use. Answers whether it had one.
@@ -290,20 +305,21 @@ impl Inbound {
         had
     }
 
-    /// The first packet of several has come that is about to be refused: the source has used an ALL(8) for it.
+    /// The source has used an ALL(8) for a message that is refused, or was before.
     pub(crate) fn spent_in_vain(&mut self, number: u32, buffers: &mut Buffers) {
-        match self.slot(number) {
-            Some(Slot::Empty | Slot::Granted(_)) => _ = self.given_back(buffers),
-            Some(
-                Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Partial { .. }
-                | Slot::Whole { .. }
-                | Slot::Giving
-                | Slot::Settled,
-            )
-            | None => {}
+        if self.spends(number) {
+            self.given_back(buffers);
         }
+    }
+
+    /// The source has used an ALL(8) for a message. Answers whether that is news.
+    fn spends(&mut self, number: u32) -> bool {
+        let known = &mut self.spent[slot(number)];
+        let news = known.is_none_or(|known| known < number);
+        if news {
+            *known = Some(number);
+        }
+        news
     }
 
     /// Forgets what the source has not come back to for too long. Answers the messages that come to nothing.

@@ -37,6 +37,8 @@ pub(crate) struct Outstanding {
     /// When the destination was last told, or asked, about it.
     pub(crate) since: Instant,
     pub(crate) stage: Stage,
+    /// Whether an ALL(8) was used for it.
+    pub(crate) spent: bool,
 }
 
 /// How far a message has come at its source.
@@ -104,7 +106,8 @@ impl Outbound {
         self.next += 1;
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
         let to = message.to;
-        let outstanding = Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage };
+        let outstanding =
+            Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage, spent: false };
         self.slots[slot(number)] = Some(outstanding);
         number
     }
@@ -183,6 +186,23 @@ impl Outbound {
         // The time of the next one begins when it is the first.
         self.kept_since = now;
         used
+    }
+
+    /// Uses an ALL(8), if one is in hand, for a message.
+    pub(crate) fn spend_on(&mut self, now: Instant, number: u32) -> bool {
+        let used = self.use_allocation(now);
+        if used && let Some(outstanding) = self.get(number) {
+            outstanding.spent = true;
+        }
+        used
+    }
+
+    /// An ALL(8) that was used for a message is in hand again: nothing of the message has left.
+    pub(crate) fn unspend(&mut self, now: Instant) {
+        if self.allocations == 0 {
+            self.kept_since = now;
+        }
+        self.allocations += 1;
     }
 
     /// Gives the first ALL(8) in hand back, if there is one. Answers how many that makes.

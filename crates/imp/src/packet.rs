@@ -133,10 +133,11 @@ pub(crate) enum Errand {
     },
     /// REQ(8): a message of several packets for this host wants room.
     Request { to: HostAddress },
-    /// INC?: was it lost?
-    Inquiry,
-    /// The source's host has not brought the message to an end: none of it is wanted.
-    Withdrawal,
+    /// INC?: was it lost? And whether an ALL(8) was used for it.
+    Inquiry { spent: bool },
+    /// The source's host has not brought the message to an end: none of it is wanted. And whether an ALL(8) was used
+    /// for it.
+    Withdrawal { spent: bool },
     /// GVB(8): room that was allocated is not needed. So many have been given back: one that comes twice counts once.
     GiveBack(u32),
 }
@@ -165,7 +166,10 @@ impl Packet {
             Body::Errand(_, Errand::Data { message, index }) => FRAMING_BITS + message.bits_of(*index),
             Body::Errand(
                 _,
-                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack(_),
+                Errand::Request { .. }
+                | Errand::Inquiry { .. }
+                | Errand::Withdrawal { .. }
+                | Errand::GiveBack(_),
             )
             | Body::Reply { .. }
             | Body::Void => FRAMING_BITS,
@@ -178,7 +182,10 @@ impl Packet {
             Body::Errand(_, Errand::Data { message, .. }) => message.priority,
             Body::Errand(
                 _,
-                Errand::Request { .. } | Errand::Inquiry | Errand::Withdrawal | Errand::GiveBack(_),
+                Errand::Request { .. }
+                | Errand::Inquiry { .. }
+                | Errand::Withdrawal { .. }
+                | Errand::GiveBack(_),
             )
             | Body::Reply { .. }
             | Body::Void => true,
@@ -197,8 +204,10 @@ impl Packet {
                 order: stamp.order.map(|order| (order & 3) as u8),
             },
             Body::Errand(stamp, Errand::Request { .. }) => Carried::Request { number: shown(stamp.number) },
-            Body::Errand(stamp, Errand::Inquiry) => Carried::Inquiry { number: shown(stamp.number) },
-            Body::Errand(stamp, Errand::Withdrawal) => Carried::Withdrawal { number: shown(stamp.number) },
+            Body::Errand(stamp, Errand::Inquiry { .. }) => Carried::Inquiry { number: shown(stamp.number) },
+            Body::Errand(stamp, Errand::Withdrawal { .. }) => {
+                Carried::Withdrawal { number: shown(stamp.number) }
+            }
             Body::Errand(_, Errand::GiveBack(_)) => Carried::GiveBack,
             Body::Reply { number, reply, .. } => {
                 let number = shown(*number);

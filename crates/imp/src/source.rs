@@ -215,7 +215,7 @@ impl Imp {
                 return Progress::On;
             }
             let outbound = self.outbound.get_mut(&to.imp());
-            if !outbound.is_some_and(|outbound| outbound.use_allocation(now)) {
+            if !outbound.is_some_and(|outbound| outbound.spend_on(now, number)) {
                 return Progress::Held;
             }
             *leave = Leave::Sending { number, sent: 0 };
@@ -278,7 +278,7 @@ impl Imp {
             let errand = Errand::Data { message: message.clone(), index: 0 };
             self.send_data(now, to.imp(), stamp, errand, Room::Copy, wires);
             Some(Leave::Sending { number, sent: 1 })
-        } else if outbound.use_allocation(now) {
+        } else if outbound.spend_on(now, number) {
             Some(Leave::Sending { number, sent: 0 })
         } else {
             self.say(now, to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
@@ -294,7 +294,8 @@ impl Imp {
         let Some(outstanding) = outbound.get(number) else { return };
         outstanding.stage = Stage::Withdrawn;
         outstanding.since = now;
-        self.say(now, to, Body::Errand(stamp, Errand::Withdrawal), wires);
+        let spent = outstanding.spent;
+        self.say(now, to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
     }
 
     /// Whoever has kept the IMP waiting, or was kept waiting by it, for too long gives way.
@@ -383,6 +384,14 @@ impl Imp {
     fn allocated(&mut self, now: Instant, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
         if self.outbound.entry(to).or_default().allocated(now, number, grant) {
             self.watch_allocations(to, wires);
+            // Who asked for it goes first: no other will come for him.
+            let asks = |port: &&Port| match &port.intake {
+                Intake::Held { taking, .. } => taking.numbered() == Some((to, number)),
+                Intake::Idle | Intake::Taking(_) => false,
+            };
+            if let Some(host) = self.ports.iter().flatten().find(asks).map(|port| port.address) {
+                self.resume(now, host, wires);
+            }
             self.resume_held(now, wires);
         }
     }
@@ -449,7 +458,14 @@ impl Imp {
         if let Intake::Taking(taking) | Intake::Held { taking, .. } = &mut port.intake
             && taking.numbered() == Some(numbered)
         {
-            taking.course = Course::Spent;
+            let course = std::mem::replace(&mut taking.course, Course::Spent);
+            if let Course::Bound { leave: Leave::Sending { sent: 0, .. }, message, .. } = course
+                && message.packets() > 1
+                && let Some(outbound) = self.outbound.get_mut(&numbered.0)
+            {
+                outbound.unspend(now);
+                self.watch_allocations(numbered.0, wires);
+            }
             self.resume(now, host, wires);
         }
     }
@@ -464,9 +480,10 @@ impl Imp {
         }
         for number in outbound.overdue(now).into_iter().flatten() {
             if reached {
-                let Some(outbound) = self.outbound.get(&to) else { return };
+                let Some(outbound) = self.outbound.get_mut(&to) else { return };
                 let stamp = outbound.stamp(life, number);
-                self.say(now, to, Body::Errand(stamp, Errand::Inquiry), wires);
+                let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
+                self.say(now, to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
             } else {
                 let lost = |to, link| FromImp::Incomplete { to, link, why: Incomplete::Lost };
                 self.settle(now, to, number, lost, wires);

@@ -162,3 +162,16 @@ fn a_packet_of_several_that_is_refused_uses_up_its_allocation() {
     bench.inbound.spent_in_vain(10, &mut bench.buffers);
     assert!(!bench.inbound.refuse(&stamp, Reply::HostDead, &mut bench.buffers), "once is enough");
 }
+
+#[test]
+fn what_is_given_back_out_of_order_is_given_back_all_the_same() {
+    let stamp = Stamp { life: 1, their_life: None, number: 0, order: None, oldest: 0, oldest_order: 0 };
+    let (mut inbound, mut buffers) = (Inbound::new(&stamp), Buffers::default());
+    for _ in 0..2 {
+        assert!(buffers.reserve(MOST_PACKETS));
+        inbound.promise_eight(Instant::START, None);
+    }
+    inbound.returned(2, &mut buffers);
+    inbound.returned(1, &mut buffers);
+    assert!(buffers.are_free(), "the second overtook the first");
+}

@@ -10,6 +10,7 @@ mod faults;
 mod hosts;
 mod lines;
 mod mix;
+mod promises;
 mod rest;
 mod routing;
 mod transit;

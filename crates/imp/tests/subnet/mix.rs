@@ -146,7 +146,8 @@ fn every_regular_message_is_answered_once_and_what_has_a_rfnm_arrived_once_in_or
 #[test]
 fn no_message_is_lost_by_lines_that_err_or_hosts_that_pause() {
     let mut counts = Counts::default();
-    for seed in 0..SEEDS {
+    // In the last two a host's ALL(8) went to another host's message, and none was left for the one that had asked.
+    for seed in (0..SEEDS).chain([366, 1377]) {
         look_at(seed, &mixed(seed, trouble), &mut counts);
     }
     let Counts { rfnms, deads, incompletes, again } = counts;
