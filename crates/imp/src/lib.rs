@@ -32,11 +32,13 @@
 //!   it asks for room again (RFC 626 describes 1974's stricter rule). One buffer is set aside for the single packet whose
 //!   turn it is.
 //! * **Lives.** Routing messages also say how often each IMP was started, so that what was numbered for an earlier life of
-//!   its destination is not delivered a second time. **Message numbers** go on counting instead of beginning anew after 255, and say how often their IMP was started.
+//!   its destination is not delivered a second time.
+//! * **Message numbers** go on counting instead of beginning anew after 255, and say how often their IMP was started.
 //! * **Answers that fail to come.** After 30 s the source asks (INC?); if the destination is out of reach by then the
 //!   message counts as lost, though it may have arrived. The destination forgets what its source has not come back to
 //!   for two minutes.
 //! * **Errors on lines** spoil whole packets, which the check of 24 bits always shows.
+//! * **A host that comes up** may send one message, and no more for 30 s; RFC 271 says one packet.
 //! * **At the start** everything has been up for long.
 //!
 //! Not here: the IMPs' own hosts (teletype, debugging, message generators), the reports to the NCC, trace and octal

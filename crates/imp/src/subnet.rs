@@ -368,9 +368,15 @@ impl Machine for Subnet {
 impl Subnet {
     /// A host's own ready line goes up or down.
     fn host_shows(&mut self, now: Instant, host: HostAddress, ready: bool) {
-        let Some((port, _)) = self.port(host) else { return };
-        port.host_ready = ready;
-        if !port.pulled {
+        let up = self.imp_is_up(host.imp());
+        let Some((port, wires)) = self.port(host) else { return };
+        let news = std::mem::replace(&mut port.host_ready, ready) != ready;
+        if !news {
+            // Who shows again that it is ready is told again that its IMP is.
+            if port.is_connected() && !port.pulled && up {
+                wires.signal(host, Signal::Ready(true));
+            }
+        } else if !port.pulled {
             self.imp_sees(now, host, ready);
         }
     }

@@ -43,13 +43,18 @@ enum ImpEnd {
     Speaking,
 }
 
+/// How long a message may be on its way from before a ready line dropped: until its source has asked what became of it,
+/// and as long again.
+const OF_BEFORE: Span = Span::from_secs(120);
+
 /// A host's cable.
 #[derive(Debug, Clone)]
 struct Cable {
     host: HostEnd,
     imp: ImpEnd,
-    /// How often a ready line has dropped.
+    /// How often a ready line has dropped, and when it last did.
     cuts: u32,
+    cut_at: Option<Instant>,
     /// How many short messages and illegal types the IMP may still complain of.
     short: u32,
     illegal: u32,
@@ -133,6 +138,7 @@ impl Default for Level1 {
             host: HostEnd::Down,
             imp: ImpEnd::Down,
             cuts: 0,
+            cut_at: None,
             short: 0,
             illegal: 0,
             hangs: false,
@@ -165,7 +171,7 @@ impl Level1 {
                 cable.host = if *up { HostEnd::Silent } else { HostEnd::Down };
                 // The IMP shows again that it is ready.
                 cable.imp = ImpEnd::Down;
-                self.cut(host);
+                self.cut(sheet.at, host);
                 return News::Cut;
             }
             Signal::Message(bits) => bits,
@@ -293,7 +299,7 @@ impl Level1 {
             }
             Signal::Ready(false) => {
                 cable.imp = ImpEnd::Down;
-                self.cut(host);
+                self.cut(sheet.at, host);
                 return News::Cut;
             }
             Signal::Message(bits) => bits,
@@ -326,6 +332,7 @@ impl Level1 {
         match message {
             FromImp::Regular { from, link, .. } => {
                 let moment = self.moment(sheet.at, host);
+                let of_before = self.may_be_of_before(sheet.at, from, host);
                 let stream = self.streams.get_mut(&(from, host, link));
                 let (broken, mut odd) =
                     stream.map_or((Some(Rule::NotAsSent), false), |stream| stream.arrive(bits, moment));
@@ -333,8 +340,10 @@ impl Level1 {
                     let Excuses { not_reached, reached_late, .. } =
                         &mut self.cables[usize::from(host.number())].excuses;
                     let excused = match rule {
-                        Rule::RfnmTooEarly => use_up(not_reached),
-                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => use_up(reached_late),
+                        Rule::RfnmTooEarly => use_up(not_reached) || of_before,
+                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => {
+                            use_up(reached_late) || of_before
+                        }
                         _ => false,
                     };
                     odd |= excused;
@@ -389,7 +398,7 @@ impl Level1 {
                 if cable.host == HostEnd::Speaking {
                     cable.host = HostEnd::Silent;
                 }
-                self.cut(host);
+                self.cut(sheet.at, host);
                 News::Cut
             }
             FromImp::Unknown(_) => {
@@ -429,6 +438,7 @@ impl Level1 {
         sheet: &mut Sheet<'_>,
     ) -> News {
         let moment = self.moment(sheet.at, to);
+        let of_before = self.may_be_of_before(sheet.at, host, to);
         let stream = self.streams.get_mut(&(host, to, link));
         let (broken, owed) = match stream {
             Some(stream) => stream.answer(reply, moment),
@@ -440,7 +450,7 @@ impl Level1 {
         if let Some(rule) = broken {
             // What the receiver missed, the sender cannot know.
             if rule == Rule::RfnmTooEarly
-                && use_up(&mut self.cables[usize::from(to.number())].excuses.not_reached)
+                && (use_up(&mut self.cables[usize::from(to.number())].excuses.not_reached) || of_before)
             {
                 return News::Answered { to, link, reply: Settled::Lost };
             }
@@ -481,8 +491,10 @@ impl Level1 {
     }
 
     /// What a host has sent may never be answered, and what was on its way to it may be gone.
-    fn cut(&mut self, host: HostAddress) {
-        self.cables[usize::from(host.number())].cuts += 1;
+    fn cut(&mut self, now: Instant, host: HostAddress) {
+        let cable = &mut self.cables[usize::from(host.number())];
+        cable.cuts += 1;
+        cable.cut_at = Some(now);
         self.excuse(host);
     }
 
@@ -508,6 +520,16 @@ impl Level1 {
                 sheet.missing(rule, Culprit::Imp(*from), Some(*to), || super::in_words(*from, bits));
             }
         }
+    }
+
+    /// Whether a message from a host to another may be of a time before something broke and one of their ready lines
+    /// dropped. It cannot be told from one with the same text that was sent since.
+    fn may_be_of_before(&self, now: Instant, from: HostAddress, to: HostAddress) -> bool {
+        self.faults > 0
+            && [from, to].iter().any(|host| {
+                let cut_at = self.cables[usize::from(host.number())].cut_at;
+                cut_at.is_some_and(|at| now.since(at) < OF_BEFORE)
+            })
     }
 
     fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {
