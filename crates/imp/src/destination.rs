@@ -281,7 +281,7 @@ impl Imp {
         let text = whole.then(|| port.output.pop_front()).flatten().map(|delivery| delivery.text);
         // What the host has said before it learns of a reset is lost to both.
         let reset = text.as_ref().filter(|text| FromImp::parse(text) == Ok(FromImp::InterfaceReset));
-        let cut_short = reset.and_then(|_| port.clear_input());
+        let cut_short = reset.and_then(|_| port.begin_again());
         if !port.output.is_empty() {
             give_packet(now, port, wires);
         }

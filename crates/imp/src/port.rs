@@ -303,13 +303,22 @@ impl Port {
 
     /// Throws away what the host has sent and is not whole in the IMP, and what waits behind it. Answers the message that
     /// was coming in.
-    pub(crate) fn clear_input(&mut self) -> Option<Taking> {
+    fn clear_input(&mut self) -> Option<Taking> {
         self.turns += 1;
         self.input.clear();
         match std::mem::replace(&mut self.intake, Intake::Idle) {
             Intake::Idle => None,
             Intake::Taking(taking) | Intake::Held { taking, .. } => Some(taking),
         }
+    }
+
+    /// The host learns that its interface was reset: what it has said before is lost, and it may begin again. Answers the
+    /// message that was coming in.
+    pub(crate) fn begin_again(&mut self) -> Option<Taking> {
+        if let Quiet::Until(until) = self.quiet {
+            self.quiet = Quiet::First { until };
+        }
+        self.clear_input()
     }
 
     /// Throws away all that is on the cable or waits for it. Answers what waited for the host, and the message that
