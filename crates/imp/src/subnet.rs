@@ -475,5 +475,23 @@ impl Subnet {
     }
 }
 
+/// For hosts that are outside of the simulation.
+impl Subnet {
+    /// How many messages a host has put on its cable that its IMP has not begun to take.
+    pub fn waiting_at(&self, host: HostAddress) -> usize {
+        let imp = self.imps[usize::from(host.imp())].as_ref();
+        let port = imp.and_then(|imp| imp.ports[usize::from(host.host())].as_ref());
+        port.map_or(0, |port| port.input.len())
+    }
+
+    /// The network has heard by now that a host is alive, which RFC 271 gives it half a minute for: the emulated
+    /// IMPs of today take messages at once.
+    pub fn is_heard_of(&mut self, host: HostAddress) {
+        if let Some((port, _)) = self.port(host) {
+            port.quiet = Quiet::No;
+        }
+    }
+}
+
 /// The span between the last warning and the outage (RFC 381).
 pub(crate) const LAST_WARNING: Span = Span::from_secs(30);

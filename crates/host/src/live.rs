@@ -1,0 +1,304 @@
+//! A host on a real cable: the driver that gives it datagrams, and the time.
+//!
+//! The driver is one task. It has no opinion on what the datagrams say: that is [`HostEnd`]'s business below, and the
+//! [`Host`]'s above. A host that lives here runs the same programs as one in a simulation.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
+use imp1822::{Signal, ToImp};
+use machine::{Instant, Machine};
+use tokio::io::ReadBuf;
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
+
+use crate::{Host, Note, Output, Prompt};
+
+/// The time since the process began, or since whatever else was called the start: it never goes back.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    start: RealInstant,
+}
+
+impl Clock {
+    /// A clock that begins now.
+    pub fn start() -> Self {
+        Clock { start: RealInstant::now() }
+    }
+
+    /// What the clock shows.
+    pub fn now(self) -> Instant {
+        Instant::from_micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// The moment at which it will show `at`. A time beyond all planning becomes a year from now.
+    pub fn real(self, at: Instant) -> RealInstant {
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let ahead = Duration::from_micros(at.since(self.now()).as_micros());
+        let planned = self.start.checked_add(Duration::from_micros(at.as_micros())).filter(|_| ahead < YEAR);
+        planned.unwrap_or_else(|| RealInstant::now() + YEAR)
+    }
+}
+
+/// What the driver knows of the IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImpState {
+    /// The ready line has been raised, and the IMP says nothing.
+    Silent,
+    /// The machine is there, but nothing in it takes datagrams at that port.
+    Refusing,
+    /// It has said that it is not ready.
+    NotReady,
+    /// It is ready.
+    Ready,
+}
+
+/// What a live host tells whoever runs it.
+#[derive(Debug)]
+pub enum Report {
+    /// The host puts a signal on its cable.
+    Sent(Signal),
+    /// A signal has reached the host.
+    Received(Signal),
+    /// Something happened inside the host.
+    Note(Note),
+    /// Something is wrong with the datagrams from the IMP, or with ours.
+    Trouble(Trouble),
+    /// The state of the IMP is another one now.
+    Imp(ImpState),
+    /// A program begins to wait for a line to be typed, or no longer does.
+    Asks(Option<Prompt>),
+}
+
+/// What becomes of the host when nobody is left to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtEnd {
+    /// It stays up.
+    StayUp,
+    /// It goes down as soon as its program has finished with what was typed.
+    GoDown,
+}
+
+/// A host, its end of the cable, and the socket that is the cable.
+pub struct Live<R> {
+    host: Host,
+    end: HostEnd,
+    socket: UdpSocket,
+    clock: Clock,
+    report: R,
+    imp: Option<ImpState>,
+    asks: Option<Prompt>,
+    /// Datagrams to be sent.
+    datagrams: VecDeque<Vec<u8>>,
+}
+
+/// The longest datagram there can be.
+const LONGEST: usize = 65_536;
+
+/// What the driver waits for.
+enum Event {
+    /// Somebody wants the host to go down.
+    Down,
+    /// The deadline of the host, or of its end of the cable.
+    Time,
+    /// A line was typed; nobody is left to type.
+    Line(Option<String>),
+    /// So many bytes have arrived.
+    Datagram(usize),
+    /// Datagrams do not get through: an ICMP message said so.
+    Refused,
+}
+
+impl<R: FnMut(Instant, Report)> Live<R> {
+    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
+    /// happens, and when by the `clock`.
+    pub fn new(host: Host, end: HostEnd, socket: UdpSocket, clock: Clock, report: R) -> Self {
+        let datagrams = VecDeque::new();
+        Live { host, end, socket, clock, report, imp: None, asks: None, datagrams }
+    }
+
+    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
+    /// it says that it goes down, and drops its ready line. Answers what was counted.
+    ///
+    /// Lines are taken one by one, when the IMP is ready and the host's program has finished with the one before.
+    pub async fn run(
+        mut self,
+        mut lines: mpsc::Receiver<String>,
+        at_end: AtEnd,
+        down: impl Future<Output = ()>,
+    ) -> Statistics {
+        let mut down = pin!(down);
+        let mut typing = Typing::On;
+        let mut buffer = vec![0; LONGEST];
+        let now = self.clock.now();
+        self.host.boot(now);
+        loop {
+            self.settle().await;
+            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.host.is_busy_with_a_line() {
+                break;
+            }
+            let event = self.next(down.as_mut(), &mut lines, typing, &mut buffer).await;
+            let now = self.clock.now();
+            match event {
+                Event::Down => break,
+                Event::Time => self.alarm(now),
+                Event::Line(Some(line)) => self.host.type_line(now, &line),
+                Event::Line(None) => typing = Typing::Over,
+                Event::Datagram(length) => {
+                    self.end.handle(now, Input::Datagram(buffer[..length].to_vec()));
+                }
+                Event::Refused => self.refused(now),
+            }
+        }
+        self.go_down().await;
+        self.end.statistics()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        [self.host.deadline(), self.end.deadline()].into_iter().flatten().min()
+    }
+
+    fn alarm(&mut self, now: Instant) {
+        if self.host.deadline().is_some_and(|deadline| deadline <= now) {
+            self.host.alarm(now);
+        }
+        if self.end.deadline().is_some_and(|deadline| deadline <= now) {
+            // The only thing that an end waits for is to hear its IMP.
+            if self.imp != Some(ImpState::Refusing) {
+                self.imp_is(now, ImpState::Silent);
+            }
+            self.end.alarm(now);
+        }
+    }
+
+    /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
+    fn refused(&mut self, now: Instant) {
+        if self.end.is_imp_ready() {
+            self.host_hears(now, Signal::Ready(false));
+            self.end.handle(now, Input::Signal(Signal::Ready(true)));
+        }
+        self.imp_is(now, ImpState::Refusing);
+    }
+
+    /// Carries what host and cable have to say to each other, until neither says more.
+    async fn settle(&mut self) {
+        let now = self.clock.now();
+        loop {
+            if let Some(output) = self.end.poll() {
+                match output {
+                    FromEnd::Datagram(bytes) => self.datagrams.push_back(bytes),
+                    FromEnd::Trouble(trouble) => (self.report)(now, Report::Trouble(trouble)),
+                    FromEnd::Signal(signal) => {
+                        if let Signal::Ready(ready) = signal {
+                            self.imp_is(now, if ready { ImpState::Ready } else { ImpState::NotReady });
+                        }
+                        self.host_hears(now, signal);
+                    }
+                }
+            } else if let Some(output) = self.host.poll() {
+                match output {
+                    Output::Note(note) => (self.report)(now, Report::Note(note)),
+                    Output::ToImp(signal) => {
+                        (self.report)(now, Report::Sent(signal.clone()));
+                        self.end.handle(now, Input::Signal(signal));
+                    }
+                }
+            } else {
+                break;
+            }
+        }
+        let asks = self.host.asks();
+        if asks != self.asks {
+            self.asks.clone_from(&asks);
+            (self.report)(now, Report::Asks(asks));
+        }
+        while let Some(datagram) = self.datagrams.pop_front() {
+            // The first error is that of an earlier datagram, and this one has not been sent. What cannot be sent at
+            // all is lost, as datagrams are; that nobody is there shows when something is to be received.
+            if self.socket.send(&datagram).await.is_err() {
+                let _ = self.socket.send(&datagram).await;
+            }
+        }
+    }
+
+    fn host_hears(&mut self, now: Instant, signal: Signal) {
+        (self.report)(now, Report::Received(signal.clone()));
+        self.host.handle(now, signal);
+    }
+
+    fn imp_is(&mut self, now: Instant, state: ImpState) {
+        if self.imp.replace(state) != Some(state) {
+            (self.report)(now, Report::Imp(state));
+        }
+    }
+
+    /// Waits for the next thing that happens.
+    async fn next(
+        &mut self,
+        mut down: Pin<&mut impl Future<Output = ()>>,
+        lines: &mut mpsc::Receiver<String>,
+        typing: Typing,
+        buffer: &mut [u8],
+    ) -> Event {
+        let mut timer = pin!(self.deadline().map(|deadline| sleep_until(self.clock.real(deadline))));
+        let takes_lines =
+            typing == Typing::On && self.end.is_imp_ready() && !self.host.is_busy_with_a_line();
+        poll_fn(|cx| {
+            if down.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Event::Down);
+            }
+            // A flood of datagrams must not keep the clock from being looked at.
+            if rings(timer.as_mut().as_pin_mut(), cx) {
+                return Poll::Ready(Event::Time);
+            }
+            if takes_lines && let Poll::Ready(line) = lines.poll_recv(cx) {
+                return Poll::Ready(Event::Line(line));
+            }
+            let mut read = ReadBuf::new(buffer);
+            match self.socket.poll_recv(cx, &mut read) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Ok(())) => Poll::Ready(Event::Datagram(read.filled().len())),
+                Poll::Ready(Err(error)) if is_worth_nothing(&error) => {
+                    // It is over with the error; the next look may find a datagram.
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Poll::Ready(Err(_)) => Poll::Ready(Event::Refused),
+            }
+        })
+        .await
+    }
+
+    async fn go_down(&mut self) {
+        let now = self.clock.now();
+        if self.end.is_imp_ready() {
+            let going = Signal::Message(ToImp::GoingDown.bits());
+            (self.report)(now, Report::Sent(going.clone()));
+            self.end.handle(now, Input::Signal(going));
+        }
+        self.host.crash(now);
+        self.settle().await;
+    }
+}
+
+/// Whether somebody may still type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Typing {
+    On,
+    Over,
+}
+
+fn rings(timer: Option<Pin<&mut Sleep>>, cx: &mut Context<'_>) -> bool {
+    timer.is_some_and(|timer| timer.poll(cx).is_ready())
+}
+
+/// Errors of a socket that say nothing about the peer.
+fn is_worth_nothing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock)
+}
