@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
 use imp1822::{Signal, ToImp};
-use machine::{Instant, Machine};
+use machine::{Instant, Machine, Span};
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
@@ -93,10 +93,16 @@ pub struct Live<R> {
     clock: Clock,
     report: R,
     imp: Option<ImpState>,
+    /// When lines may be handed to the host, once the IMP is ready.
+    settled: Option<Instant>,
     asks: Option<Prompt>,
     /// Datagrams to be sent.
     datagrams: VecDeque<Vec<u8>>,
 }
+
+/// For so long after an IMP has become ready nobody types: it may still greet its host with a reset, which throws
+/// away what was begun.
+const SETTLING: Span = Span::from_secs(1);
 
 /// The longest datagram there can be.
 const LONGEST: usize = 65_536;
@@ -120,13 +126,13 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     /// happens, and when by the `clock`.
     pub fn new(host: Host, end: HostEnd, socket: UdpSocket, clock: Clock, report: R) -> Self {
         let datagrams = VecDeque::new();
-        Live { host, end, socket, clock, report, imp: None, asks: None, datagrams }
+        Live { host, end, socket, clock, report, imp: None, settled: None, asks: None, datagrams }
     }
 
     /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
     /// it says that it goes down, and drops its ready line. Answers what was counted.
     ///
-    /// Lines are taken one by one, when the IMP is ready and the host's program has finished with the one before.
+    /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the one before.
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
@@ -234,6 +240,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
 
     fn imp_is(&mut self, now: Instant, state: ImpState) {
         if self.imp.replace(state) != Some(state) {
+            self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
             (self.report)(now, Report::Imp(state));
         }
     }
@@ -246,9 +253,12 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
-        let mut timer = pin!(self.deadline().map(|deadline| sleep_until(self.clock.real(deadline))));
-        let takes_lines =
+        let wants_lines =
             typing == Typing::On && self.end.is_imp_ready() && !self.host.is_busy_with_a_line();
+        let settled = self.settled.filter(|_| wants_lines);
+        let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
+        let deadline = [self.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
         poll_fn(|cx| {
             if down.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Event::Down);

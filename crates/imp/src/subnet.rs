@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{HostAddress, Signal};
+use imp1822::{FromImp, HostAddress, Signal};
 use machine::{Bits, Instant, Machine, Rate, Span};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -475,7 +475,7 @@ impl Subnet {
     }
 }
 
-/// For hosts that are outside of the simulation.
+/// For hosts that are outside of the simulation. The emulated IMPs of today were measured to treat their hosts so.
 impl Subnet {
     /// How many messages a host has put on its cable that its IMP has not begun to take.
     pub fn waiting_at(&self, host: HostAddress) -> usize {
@@ -484,11 +484,20 @@ impl Subnet {
         port.map_or(0, |port| port.input.len())
     }
 
-    /// The network has heard by now that a host is alive, which RFC 271 gives it half a minute for: the emulated
-    /// IMPs of today take messages at once.
-    pub fn is_heard_of(&mut self, host: HostAddress) {
-        if let Some((port, _)) = self.port(host) {
-            port.quiet = Quiet::No;
+    /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
+    pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
+        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
+        port.quiet = Quiet::No;
+        imp.next_message(now, host, wires);
+    }
+
+    /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
+    pub fn greet(&mut self, now: Instant, host: HostAddress) {
+        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        if imp.up && imp.ports[usize::from(host.host())].as_ref().is_some_and(Port::is_connected) {
+            (0..3).for_each(|_| imp.tell(now, host, FromImp::Nop, wires));
+            imp.tell(now, host, FromImp::InterfaceReset, wires);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a scenario says, with every name resolved: plain data.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
 use imp::Net;
@@ -80,8 +81,31 @@ pub struct HostPlan {
     pub files: Vec<FilePlan>,
     /// What the scenario says of its NCP.
     pub policy: PolicyPlan,
+    /// If it is outside of the simulation: where its cable leads.
+    pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
     pub line: usize,
+}
+
+/// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct External {
+    /// The port at which the IMP is found.
+    pub port: u16,
+    /// Where the host is.
+    pub peer: SocketAddr,
+}
+
+impl External {
+    /// The address from which the IMP speaks. Nobody else's machine needs to reach the IMP of a host on this one.
+    pub fn listens_at(self) -> SocketAddr {
+        let ip = match self.peer.ip() {
+            ip if ip.is_loopback() => ip,
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        SocketAddr::new(ip, self.port)
+    }
 }
 
 /// A program at a host's teletype.
@@ -238,6 +262,11 @@ pub enum Action {
 }
 
 impl Scenario {
+    /// The hosts that are outside of the simulation.
+    pub fn external_hosts(&self) -> impl Iterator<Item = HostAddress> + '_ {
+        self.hosts.iter().filter(|plan| plan.external.is_some()).map(|plan| plan.address)
+    }
+
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
     pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
         let mut hosts = BTreeSet::new();

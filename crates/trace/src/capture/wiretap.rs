@@ -91,6 +91,11 @@ impl<W: Write> Wiretap<W> {
         }
     }
 
+    /// Sees to it that everything is written that was taken.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.blocks.flush()
+    }
+
     /// Hands the writer back.
     pub fn finish(self) -> W {
         self.blocks.into_inner()

@@ -68,6 +68,7 @@ fn hosts_have_what_their_clauses_say() {
         knows: Vec::new(),
         files: Vec::new(),
         policy: PolicyPlan::default(),
+        external: None,
         line: 0,
     };
     let account = |name, password| Account { name: text(name), password: text(password) };

@@ -1,0 +1,12 @@
+//! Live worlds: real time, and hosts on real cables.
+//!
+//! Nothing in a world knows whether it is live. Its events wait for their time ([`Ether`] is the clock), and hosts outside
+//! ([`External`]) are at cables of UDP datagrams.
+
+mod ether;
+mod external;
+mod screen;
+
+pub(crate) use ether::{Ether, Mooring, stopped};
+pub(crate) use external::External;
+pub(crate) use screen::Screen;
