@@ -13,7 +13,7 @@ use crate::language::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Reques
 use crate::operator;
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
-const DISK: usize = 1_000_000_000;
+pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The hosts of a scenario, switched off; those that are elsewhere are not here.
 pub(crate) fn hosts<'a>(

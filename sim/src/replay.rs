@@ -14,7 +14,7 @@ use crate::language::ast::{Action, MustFail, Scenario, Step, When};
 use crate::measure::Measured;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
-use crate::witness::Witness;
+use crate::witness::{Audience, Witness};
 use crate::world::{Counts, Outside, World, directory};
 
 use level1::TrafficRun;
@@ -93,19 +93,25 @@ pub fn replay_watched(
 pub(crate) fn replay_live(
     scenario: &Scenario,
     packets: bool,
-    audience: Box<dyn FnMut(&Record)>,
+    audience: Audience,
     outside: Box<dyn Outside>,
+    elsewhere: &[HostAddress],
 ) -> Outcome {
     let witness = Witness::new(scenario, Recorder::new(Keep::Digest), Box::new(|_| ()));
-    play(scenario, packets, witness.with_audience(audience), Some(outside))
+    play(scenario, packets, witness.with_audience(audience), Some((outside, elsewhere)))
 }
 
-fn play(scenario: &Scenario, packets: bool, witness: Witness, outside: Option<Box<dyn Outside>>) -> Outcome {
+fn play(
+    scenario: &Scenario,
+    packets: bool,
+    witness: Witness,
+    live: Option<(Box<dyn Outside>, &[HostAddress])>,
+) -> Outcome {
     let directory = directory(&scenario.net);
     let hosts = build::hosts(scenario, &directory);
     let mut world = World::new(&scenario.net, hosts, packets, scenario.seed, witness);
-    if let Some(outside) = outside {
-        world.go_live(outside, scenario.external_hosts());
+    if let Some((outside, elsewhere)) = live {
+        world.go_live(outside, elsewhere.iter().copied());
     }
     let mut replay = Replay {
         world,

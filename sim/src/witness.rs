@@ -11,6 +11,9 @@ use crate::guard::Guard;
 use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
 
+/// Somebody who gets every record as it comes about.
+pub(crate) type Audience = Box<dyn FnMut(&Record)>;
+
 /// Records a run and remembers what the steps of its scenario need to know.
 pub(crate) struct Witness {
     recorder: Recorder,
@@ -26,7 +29,7 @@ pub(crate) struct Witness {
     watch: Box<dyn FnMut(Instant)>,
     passed: u64,
     /// Somebody who gets every record as it comes about.
-    audience: Option<Box<dyn FnMut(&Record)>>,
+    audience: Option<Audience>,
 }
 
 /// After so many records the watcher is told the time.
@@ -60,7 +63,7 @@ impl Witness {
     }
 
     /// The same, before somebody who gets every record as it comes about.
-    pub(crate) fn with_audience(self, audience: Box<dyn FnMut(&Record)>) -> Self {
+    pub(crate) fn with_audience(self, audience: Audience) -> Self {
         Witness { audience: Some(audience), ..self }
     }
 

@@ -253,8 +253,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
-        let wants_lines =
-            typing == Typing::On && self.end.is_imp_ready() && !self.host.is_busy_with_a_line();
+        let wants_lines = typing == Typing::On && self.end.is_imp_ready() && !self.host.is_busy_with_a_line();
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
         let deadline = [self.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();

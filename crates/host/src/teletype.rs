@@ -96,7 +96,9 @@ impl Teletype {
     async fn line(&self, prompt: &str, hidden: bool) -> String {
         poll_fn(|cx| {
             let kernel = &mut *self.host.kernel();
-            let Some(line) = kernel.paper.take(kernel.task, cx.waker(), prompt, hidden) else { return Poll::Pending };
+            let Some(line) = kernel.paper.take(kernel.task, cx.waker(), prompt, hidden) else {
+                return Poll::Pending;
+            };
             let shown = (!hidden).then(|| line.clone());
             kernel.note(Note::Typed { prompt: prompt.to_owned(), line: shown });
             Poll::Ready(line)

@@ -262,11 +262,6 @@ pub enum Action {
 }
 
 impl Scenario {
-    /// The hosts that are outside of the simulation.
-    pub fn external_hosts(&self) -> impl Iterator<Item = HostAddress> + '_ {
-        self.hosts.iter().filter(|plan| plan.external.is_some()).map(|plan| plan.address)
-    }
-
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
     pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
         let mut hosts = BTreeSet::new();

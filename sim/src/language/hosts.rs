@@ -202,7 +202,8 @@ fn clause<'a>(
         words.keyword("to")?;
         let word = words.word("where the host is")?;
         let peer = word.text.parse().map_err(|_| {
-            let slip = Slip::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
+            let slip =
+                Slip::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
             slip.help("write `127.0.0.1:22002`, or `[::1]:22002`")
         })?;
         once(verb, &mut plan.external, External { port, peer })

@@ -6,14 +6,10 @@ use imp1822::Signal;
 use imp1822::h316::{ImpEnd, Input, Output, Statistics, Trouble};
 use machine::{Instant, Machine, Span};
 
+use super::Ration;
+
 /// For so long an IMP that begins to live shows that it is not ready (measured at an emulated one).
 const NOT_READY: Span = Span::from_millis(100);
-
-/// So many troubles are told in [`PERIOD`]; all of them are counted.
-const MOST_TOLD: u32 = 5;
-
-/// See [`MOST_TOLD`].
-const PERIOD: Span = Span::from_secs(10);
 
 /// A host outside, as its IMP has it: signals of the subnet go in, and come out as datagrams; datagrams that are heard
 /// come out as signals. It keeps no more than it was handed since it was last asked.
@@ -24,8 +20,8 @@ pub(crate) struct External {
     signals: VecDeque<Signal>,
     datagrams: VecDeque<Vec<u8>>,
     troubles: VecDeque<Trouble>,
-    /// Since when troubles are counted, and how many were told since.
-    told: (Instant, u32),
+    /// A flood of garbage is not worth a flood of lines.
+    ration: Ration,
 }
 
 impl External {
@@ -37,7 +33,7 @@ impl External {
             signals: VecDeque::new(),
             datagrams: VecDeque::new(),
             troubles: VecDeque::new(),
-            told: (now, 0),
+            ration: Ration::default(),
         };
         // A host that is up hears so that its IMP has begun anew.
         external.take(now, Input::Signal(Signal::Ready(false)));
@@ -70,20 +66,10 @@ impl External {
             match output {
                 Output::Datagram(bytes) => self.datagrams.push_back(bytes),
                 Output::Signal(signal) => self.signals.push_back(signal),
-                Output::Trouble(trouble) => self.tell(now, trouble),
+                Output::Trouble(trouble) if self.ration.allows(now) => self.troubles.push_back(trouble),
+                // It has been counted.
+                Output::Trouble(_) => {}
             }
-        }
-    }
-
-    /// A flood of garbage is not worth a flood of lines.
-    fn tell(&mut self, now: Instant, trouble: Trouble) {
-        let (since, told) = &mut self.told;
-        if now.since(*since) >= PERIOD {
-            (*since, *told) = (now, 0);
-        }
-        if *told < MOST_TOLD {
-            *told += 1;
-            self.troubles.push_back(trouble);
         }
     }
 }
@@ -159,8 +145,8 @@ mod tests {
         for _ in 0..1000 {
             external.hear(Instant::START, b"garbage");
         }
-        assert_eq!(external.troubles().count(), MOST_TOLD as usize);
-        external.hear(Instant::START + PERIOD, b"garbage");
+        assert!(external.troubles().count() < 10);
+        external.hear(Instant::START + Span::from_secs(60), b"garbage");
         assert_eq!(external.troubles().count(), 1);
         assert_eq!(external.statistics().malformed, 1001);
     }

@@ -5,8 +5,14 @@
 
 mod ether;
 mod external;
+mod policies;
+mod ration;
 mod screen;
+mod typist;
 
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
-pub(crate) use screen::Screen;
+pub(crate) use policies::{POLICIES, policy};
+pub(crate) use ration::Ration;
+pub(crate) use screen::{Paper, Screen};
+pub(crate) use typist::Typist;

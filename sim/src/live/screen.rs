@@ -13,8 +13,18 @@ use trace::{Lens, Record, SoFar, View};
 
 use crate::world::Log;
 
+/// Where transcripts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// Standard output.
+    Output,
+    /// Standard error, if somebody types to a program on standard output.
+    Error,
+}
+
 /// Where records go while a world lives.
 pub(crate) struct Screen {
+    paper: Paper,
     directory: Arc<Directory>,
     lenses: Vec<Lens>,
     color: bool,
@@ -30,8 +40,8 @@ struct Tap {
 
 impl Screen {
     /// A screen that shows what is seen through these lenses.
-    pub(crate) fn new(directory: Arc<Directory>, lenses: Vec<Lens>, color: bool) -> Self {
-        Screen { directory, lenses, color, so_far: SoFar::default(), tap: None, taken: 0 }
+    pub(crate) fn new(paper: Paper, directory: Arc<Directory>, lenses: Vec<Lens>, color: bool) -> Self {
+        Screen { paper, directory, lenses, color, so_far: SoFar::default(), tap: None, taken: 0 }
     }
 
     /// The same, with a capture of these hosts' cables.
@@ -46,21 +56,17 @@ impl Screen {
         Ok(self)
     }
 
-    /// The names of the hosts.
-    pub(crate) fn directory(&self) -> &Directory {
-        &self.directory
-    }
-
     /// Shows a record.
     pub(crate) fn show(&mut self, record: &Record) {
         self.taken += 1;
-        let view =
-            View { directory: &self.directory, lenses: &self.lenses, bits: false, color: self.color };
+        let view = View { directory: &self.directory, lenses: &self.lenses, bits: false, color: self.color };
         let text = view.next(record, &mut self.so_far);
         if !text.is_empty() {
             // Somebody who has gone away does not keep the net from living.
-            let mut out = io::stdout().lock();
-            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            let _ = match self.paper {
+                Paper::Output => write_all(io::stdout().lock(), &text),
+                Paper::Error => write_all(io::stderr().lock(), &text),
+            };
         }
         if let Some(tap) = &mut self.tap
             && let Err(error) = tap.wiretap.take(record).and_then(|()| tap.wiretap.flush())
@@ -70,6 +76,11 @@ impl Screen {
             self.tap = None;
         }
     }
+}
+
+fn write_all(mut out: impl Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 impl Log for Screen {
