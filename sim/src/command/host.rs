@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use host::live::{AtEnd, Clock, ImpState, Live, Report};
-use host::{Accounts, Directory, Files, Host, Naming, Program, Settings};
+use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp::Net;
 use imp1822::h316::HostEnd;
 use imp1822::{FromImp, HostAddress, Signal};
@@ -187,7 +187,13 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
                 if let Some(typist) = &mut typist {
                     typist.see(&note);
                 }
-                show(What::Note { host: address, note });
+                match note {
+                    // That it was put up and taken down by whoever reads this goes without saying.
+                    Note::Booted | Note::Crashed => {}
+                    note @ (Note::Typed { .. } | Note::Printed(_) | Note::Filed { .. } | Note::Deleted { .. }) => {
+                        show(What::Note { host: address, note });
+                    }
+                }
             }
             Report::Trouble(trouble) => {
                 if ration.allows(at) {
