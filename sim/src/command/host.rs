@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use host::live::{AtEnd, Clock, ImpState, Live, Report};
+use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp::Net;
 use imp1822::h316::HostEnd;
@@ -190,7 +190,10 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
                 match note {
                     // That it was put up and taken down by whoever reads this goes without saying.
                     Note::Booted | Note::Crashed => {}
-                    note @ (Note::Typed { .. } | Note::Printed(_) | Note::Filed { .. } | Note::Deleted { .. }) => {
+                    note @ (Note::Typed { .. }
+                    | Note::Printed(_)
+                    | Note::Filed { .. }
+                    | Note::Deleted { .. }) => {
                         show(What::Note { host: address, note });
                     }
                 }
@@ -210,7 +213,8 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
             }
         }
     };
-    let live = Live::new(Host::new(settings), HostEnd::default(), socket, Clock::start(), report);
+    let wired = Wired::new(Host::new(settings), HostEnd::default());
+    let live = Live::new(wired, socket, Clock::start(), report);
     let counted = live.run(lines, end, stopped()).await;
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }

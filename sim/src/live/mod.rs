@@ -8,6 +8,8 @@ mod external;
 mod policies;
 mod ration;
 mod screen;
+#[cfg(test)]
+mod tests;
 mod typist;
 
 pub(crate) use ether::{Ether, Mooring, stopped};

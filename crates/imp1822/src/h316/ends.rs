@@ -118,6 +118,17 @@ impl HostEnd {
         self.out.push_back(Output::Datagram(datagram));
     }
 
+    /// The IMP is heard: the line stays as the host wants it. An IMP that is not ready is given time; but that it
+    /// has become ready may be lost, and then it would be waited for in vain.
+    fn heard(&mut self, now: Instant) {
+        if let Call::Down { .. } = self.call {
+            self.ready(true);
+        }
+        let patience = HostEnd::LONGEST_PATIENCE;
+        let waits = self.sender.is_ready() && !self.receiver.is_ready();
+        self.call = if waits { Call::Up { until: now + patience, patience } } else { Call::None };
+    }
+
     fn message(&mut self, bits: &machine::Bits) {
         let HostEnd { sender, sent, out, .. } = self;
         let trouble = sender.message(bits, sent, |datagram| out.push_back(Output::Datagram(datagram)));
@@ -162,11 +173,7 @@ impl Machine for HostEnd {
                 self.receiver.receive(&bytes);
                 self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
                 if self.receiver.statistics().datagrams_in > before {
-                    // The IMP is heard: the line stays as the host wants it.
-                    if let Call::Down { .. } = self.call {
-                        self.ready(true);
-                    }
-                    self.call = Call::None;
+                    self.heard(now);
                 }
             }
         }

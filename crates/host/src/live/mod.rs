@@ -1,24 +1,27 @@
 //! A host on a real cable: the driver that gives it datagrams, and the time.
 //!
-//! The driver is one task. It has no opinion on what the datagrams say: that is [`HostEnd`]'s business below, and the
-//! [`Host`]'s above. A host that lives here runs the same programs as one in a simulation.
+//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`Wired`], which has no
+//! socket and no clock. A host that lives here runs the same programs as one in a simulation.
 
-use std::collections::VecDeque;
+mod wired;
+
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
-use imp1822::{Signal, ToImp};
+use imp1822::Signal;
+use imp1822::h316::{Statistics, Trouble};
 use machine::{Instant, Machine, Span};
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
-use crate::{Host, Note, Output, Prompt};
+use crate::{Note, Prompt};
+
+pub use wired::{FromWired, ToWired, Wired};
 
 /// The time since the process began, or since whatever else was called the start: it never goes back.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +63,7 @@ pub enum ImpState {
 }
 
 /// What a live host tells whoever runs it.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Report {
     /// The host puts a signal on its cable.
     Sent(Signal),
@@ -85,19 +88,14 @@ pub enum AtEnd {
     GoDown,
 }
 
-/// A host, its end of the cable, and the socket that is the cable.
+/// A host on its cable, and the socket that is the cable.
 pub struct Live<R> {
-    host: Host,
-    end: HostEnd,
+    wired: Wired,
     socket: UdpSocket,
     clock: Clock,
     report: R,
-    imp: Option<ImpState>,
     /// When lines may be handed to the host, once the IMP is ready.
     settled: Option<Instant>,
-    asks: Option<Prompt>,
-    /// Datagrams to be sent.
-    datagrams: VecDeque<Vec<u8>>,
 }
 
 /// For so long after an IMP has become ready nobody types: it may still greet its host with a reset, which throws
@@ -111,28 +109,28 @@ const LONGEST: usize = 65_536;
 enum Event {
     /// Somebody wants the host to go down.
     Down,
-    /// The deadline of the host, or of its end of the cable.
+    /// The deadline of the host, or the moment from which lines are taken.
     Time,
     /// A line was typed; nobody is left to type.
     Line(Option<String>),
     /// So many bytes have arrived.
     Datagram(usize),
-    /// Datagrams do not get through: an ICMP message said so.
+    /// A datagram did not get through: an ICMP message said so.
     Refused,
 }
 
 impl<R: FnMut(Instant, Report)> Live<R> {
     /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
     /// happens, and when by the `clock`.
-    pub fn new(host: Host, end: HostEnd, socket: UdpSocket, clock: Clock, report: R) -> Self {
-        let datagrams = VecDeque::new();
-        Live { host, end, socket, clock, report, imp: None, settled: None, asks: None, datagrams }
+    pub fn new(wired: Wired, socket: UdpSocket, clock: Clock, report: R) -> Self {
+        Live { wired, socket, clock, report, settled: None }
     }
 
     /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
     /// it says that it goes down, and drops its ready line. Answers what was counted.
     ///
-    /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the one before.
+    /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
+    /// one before.
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
@@ -142,107 +140,56 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         let mut down = pin!(down);
         let mut typing = Typing::On;
         let mut buffer = vec![0; LONGEST];
-        let now = self.clock.now();
-        self.host.boot(now);
+        self.handle(ToWired::Boot);
         loop {
-            self.settle().await;
-            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.host.is_busy_with_a_line() {
+            if self.settle().await {
+                self.handle(ToWired::Refused);
+                continue;
+            }
+            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.wired.host().is_busy_with_a_line() {
                 break;
             }
-            let event = self.next(down.as_mut(), &mut lines, typing, &mut buffer).await;
-            let now = self.clock.now();
-            match event {
+            match self.next(down.as_mut(), &mut lines, typing, &mut buffer).await {
                 Event::Down => break,
-                Event::Time => self.alarm(now),
-                Event::Line(Some(line)) => self.host.type_line(now, &line),
+                Event::Time => self.wired.alarm(self.clock.now()),
+                Event::Line(Some(line)) => self.handle(ToWired::Line(line)),
                 Event::Line(None) => typing = Typing::Over,
-                Event::Datagram(length) => {
-                    self.end.handle(now, Input::Datagram(buffer[..length].to_vec()));
-                }
-                Event::Refused => self.refused(now),
+                Event::Datagram(length) => self.handle(ToWired::Datagram(buffer[..length].to_vec())),
+                Event::Refused => self.handle(ToWired::Refused),
             }
         }
-        self.go_down().await;
-        self.end.statistics()
+        self.handle(ToWired::GoDown);
+        self.settle().await;
+        self.wired.statistics()
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        [self.host.deadline(), self.end.deadline()].into_iter().flatten().min()
+    fn handle(&mut self, input: ToWired) {
+        self.wired.handle(self.clock.now(), input);
     }
 
-    fn alarm(&mut self, now: Instant) {
-        if self.host.deadline().is_some_and(|deadline| deadline <= now) {
-            self.host.alarm(now);
-        }
-        if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // The only thing that an end waits for is to hear its IMP.
-            if self.imp != Some(ImpState::Refusing) {
-                self.imp_is(now, ImpState::Silent);
-            }
-            self.end.alarm(now);
-        }
-    }
-
-    /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
-    fn refused(&mut self, now: Instant) {
-        if self.end.is_imp_ready() {
-            self.host_hears(now, Signal::Ready(false));
-            self.end.handle(now, Input::Signal(Signal::Ready(true)));
-        }
-        self.imp_is(now, ImpState::Refusing);
-    }
-
-    /// Carries what host and cable have to say to each other, until neither says more.
-    async fn settle(&mut self) {
+    /// Sends and tells what the host has to say. Answers whether it turned out that nobody is there.
+    async fn settle(&mut self) -> bool {
         let now = self.clock.now();
-        loop {
-            if let Some(output) = self.end.poll() {
-                match output {
-                    FromEnd::Datagram(bytes) => self.datagrams.push_back(bytes),
-                    FromEnd::Trouble(trouble) => (self.report)(now, Report::Trouble(trouble)),
-                    FromEnd::Signal(signal) => {
-                        if let Signal::Ready(ready) = signal {
-                            self.imp_is(now, if ready { ImpState::Ready } else { ImpState::NotReady });
-                        }
-                        self.host_hears(now, signal);
+        let mut refused = false;
+        while let Some(output) = self.wired.poll() {
+            match output {
+                FromWired::Report(report) => {
+                    if let Report::Imp(state) = report {
+                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
+                    }
+                    (self.report)(now, report);
+                }
+                FromWired::Datagram(datagram) => {
+                    // An error is that of an earlier datagram, and this one has not been sent. What cannot be sent
+                    // at all is lost, as datagrams are.
+                    if let Err(error) = self.socket.send(&datagram).await {
+                        refused |= error.kind() == io::ErrorKind::ConnectionRefused;
+                        let _ = self.socket.send(&datagram).await;
                     }
                 }
-            } else if let Some(output) = self.host.poll() {
-                match output {
-                    Output::Note(note) => (self.report)(now, Report::Note(note)),
-                    Output::ToImp(signal) => {
-                        (self.report)(now, Report::Sent(signal.clone()));
-                        self.end.handle(now, Input::Signal(signal));
-                    }
-                }
-            } else {
-                break;
             }
         }
-        let asks = self.host.asks();
-        if asks != self.asks {
-            self.asks.clone_from(&asks);
-            (self.report)(now, Report::Asks(asks));
-        }
-        while let Some(datagram) = self.datagrams.pop_front() {
-            // The first error is that of an earlier datagram, and this one has not been sent. What cannot be sent at
-            // all is lost, as datagrams are; that nobody is there shows when something is to be received.
-            if self.socket.send(&datagram).await.is_err() {
-                let _ = self.socket.send(&datagram).await;
-            }
-        }
-    }
-
-    fn host_hears(&mut self, now: Instant, signal: Signal) {
-        (self.report)(now, Report::Received(signal.clone()));
-        self.host.handle(now, signal);
-    }
-
-    fn imp_is(&mut self, now: Instant, state: ImpState) {
-        if self.imp.replace(state) != Some(state) {
-            self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
-            (self.report)(now, Report::Imp(state));
-        }
+        refused
     }
 
     /// Waits for the next thing that happens.
@@ -253,10 +200,11 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
-        let wants_lines = typing == Typing::On && self.end.is_imp_ready() && !self.host.is_busy_with_a_line();
+        let wants_lines =
+            typing == Typing::On && self.wired.is_imp_ready() && !self.wired.host().is_busy_with_a_line();
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
-        let deadline = [self.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let deadline = [self.wired.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
         poll_fn(|cx| {
             if down.as_mut().poll(cx).is_ready() {
@@ -282,17 +230,6 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             }
         })
         .await
-    }
-
-    async fn go_down(&mut self) {
-        let now = self.clock.now();
-        if self.end.is_imp_ready() {
-            let going = Signal::Message(ToImp::GoingDown.bits());
-            (self.report)(now, Report::Sent(going.clone()));
-            self.end.handle(now, Input::Signal(going));
-        }
-        self.host.crash(now);
-        self.settle().await;
     }
 }
 
