@@ -329,8 +329,8 @@ fn host_at(args: &HostArgs, net: &Net) -> Result<HostAddress, String> {
             let (imp, host) = (address.imp(), address.host());
             let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
             Err(format!(
-                "the net {} has no host {address}, which is host {host} on IMP {imp}\n  \
-                 help: on that IMP there is {there}; a host that the net does not know needs a --name",
+                "--address {text}: the net {} has no such host; that would be host {host} on IMP {imp}\n  \
+                 help: on that IMP there is: {there}; a host that the net does not know needs a --name",
                 net.name
             ))
         }

@@ -122,12 +122,17 @@ impl Ether {
 impl Outside for Ether {
     fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited {
         self.keep_up(until);
-        self.row = if self.now() < until { 0 } else { self.row + 1 };
-        let looks = self.row.is_multiple_of(ROW);
+        // What is due comes first, or a flood of datagrams would stop the clock; but not for ever, or a net that is
+        // always late would hear nothing.
+        let due = self.now() >= until;
+        self.row = if due { (self.row + 1) % ROW } else { 0 };
+        if self.row > 0 {
+            return Waited::Time;
+        }
         let real = self.clock.real(until + self.lost);
         let Ether { runtime, cables, turn, buffer, stop, .. } = self;
         let found = runtime.block_on(async {
-            if looks {
+            if due {
                 // Only a runtime that has nothing to do finds out what has arrived.
                 yield_now().await;
             }

@@ -279,3 +279,32 @@ impl Machine for ImpEnd {
 
     fn alarm(&mut self, _: Instant) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_imp_of_which_it_is_lost_that_it_became_ready_is_called_again() {
+        let (mut host, mut imp) = (HostEnd::default(), ImpEnd::new());
+        let said = |end: &mut dyn FnMut() -> Option<Output>| -> Vec<Vec<u8>> {
+            let said = std::iter::from_fn(end);
+            said.filter_map(|output| if let Output::Datagram(bytes) = output { Some(bytes) } else { None })
+                .collect()
+        };
+        host.handle(Instant::START, Input::Signal(Signal::Ready(true)));
+        imp.handle(Instant::START, Input::Signal(Signal::Ready(false)));
+        for bytes in said(&mut || imp.poll()) {
+            host.handle(Instant::START, Input::Datagram(bytes));
+        }
+        imp.handle(Instant::START, Input::Signal(Signal::Ready(true)));
+        assert_eq!(said(&mut || imp.poll()).len(), 1, "this one is lost");
+        said(&mut || host.poll());
+        let again = host.deadline().expect("the host does not wait for ever");
+        assert_eq!(again, Instant::START + HostEnd::LONGEST_PATIENCE);
+        host.alarm(again);
+        assert_eq!(said(&mut || host.poll()).len(), 1, "its ready line drops, to rise again");
+        host.handle(again, Input::Signal(Signal::Ready(false)));
+        assert_eq!(host.deadline(), None, "a host that is down waits for nothing");
+    }
+}

@@ -395,9 +395,9 @@ fn the_two_ends_understand_each_other() {
     let tell = |pair: &mut Pair<HostEnd, ImpEnd>, at_host: bool, signal: Signal| {
         let input = Input::Signal(signal);
         if at_host {
-            pair.a.machine.handle(pair.now, input)
+            pair.a.machine.handle(pair.now, input);
         } else {
-            pair.b.machine.handle(pair.now, input)
+            pair.b.machine.handle(pair.now, input);
         }
         pair.drive_until(pair.now + Span::from_millis(20));
     };
