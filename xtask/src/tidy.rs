@@ -95,7 +95,7 @@ fn check_manifest(path: &Path, text: &str, story: usize, problems: &mut Vec<Stri
             dependency == "tokio" && line.contains(&format!("\"{feature}\""))
                 || line.contains(&format!("\"tokio/{feature}\"")) && (HOUSE[story], dependency) != DRIVER
         };
-        if HOUSE[story] != COMMAND && RUNTIME.iter().any(|feature| knows(&feature)) {
+        if HOUSE[story] != COMMAND && RUNTIME.iter().any(knows) {
             problems.push(format!("{}: only the live driver may know tokio's runtime", path.display()));
         }
     }

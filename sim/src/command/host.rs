@@ -96,32 +96,36 @@ fn joining() -> String {
     format!(
         "\
 JOINING A NETWORK
-  Whoever runs the IMP tells you two ports: where the IMP takes your datagrams, and where it sends its
-  own. On one machine, with a net of ours:
+  Whoever runs the IMP tells you two ports: where the IMP takes your datagrams, and where it sends
+  its own. On one machine, with a net of ours:
 
     arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
     arpanet host --imp 127.0.0.1:22001 --listen 22002 --address HARV-10 --serve-ftp \\
         --account SMITH:BLUE --file '<SMITH>NOTES.TXT=notes.txt'
 
-  A SIMH H316 IMP whose host interface says `attach hi1 22001:127.0.0.1:22002` is the same. A third host
-  then gets the file, with `--run ftp`:
+  An emulated H316 is told the same by `attach -u hi1 22001:127.0.0.1:22002`. Another host then gets
+  the file, with `--run ftp`:
 
     CONNECT HARV-10
     LOGIN SMITH BLUE
     GET NOTES.TXT COPY.TXT
 
-  Ctrl-C takes the host down: it says so to its IMP (type 2), drops its ready line, and ends. With --run
-  it also goes down when standard input ends, unless it serves; lines may come from a file. An IMP that is
-  silent, restarts, or is not there is waited for; what changes is told on standard error. A fresh network
-  of emulated IMPs needs half a minute until all of them reach each other; until then hosts seem to be dead.
+  Ctrl-C takes the host down: it says so to its IMP (type 2), drops its ready line, and ends. With
+  --run it also goes down when standard input ends, unless it serves; lines may come from a file.
 
-  What is put on the disk is not changed by what others do: files live as long as the host.
+  An IMP that is silent, restarts, or is not there is waited for; what changes is told on standard
+  error. A fresh network of emulated IMPs needs half a minute until all of them reach each other;
+  until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
+  off: nothing in the protocols of 1973 could find out what is missing.
+
+  Files are copies: what others store in them lives as long as the host.
 
 POLICIES
 {POLICIES}
 
 EXIT STATUS
-  0  it was up, and was taken down    1  it never heard its IMP    2  it could not be put on the cable"
+  0  it was up, and was taken down    1  it never heard its IMP
+  2  it could not be put on the cable"
     )
 }
 
@@ -348,8 +352,9 @@ fn host_at(args: &HostArgs, net: &Net) -> Result<HostAddress, String> {
 /// An address with a port, which may be given by name.
 fn peer(text: &str) -> Result<SocketAddr, String> {
     let help = "\n  help: write an address and a port: 127.0.0.1:22001, [::1]:22001, imp.example.org:22001";
-    let mut found = text.to_socket_addrs().map_err(|error| format!("{error}{help}"))?;
-    match found.next() {
+    let found: Vec<SocketAddr> = text.to_socket_addrs().map_err(|error| format!("{error}{help}"))?.collect();
+    // The emulated machines speak IPv4, whatever a name stands for first.
+    match found.iter().find(|place| place.is_ipv4()).or(found.first()).copied() {
         Some(place) if place.port() == 0 => Err(format!("no datagram goes to port 0{help}")),
         Some(place) => Ok(place),
         None => Err(format!("no such address{help}")),
@@ -416,7 +421,7 @@ fn accounts(texts: &[String], keep: &mut impl FnMut(String)) -> Accounts {
     for text in texts {
         match text.split_once(':') {
             Some((name, password)) if !name.is_empty() && !password.is_empty() => {
-                accounts.add(name, password)
+                accounts.add(name, password);
             }
             Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
         }

@@ -6,18 +6,17 @@ use ncp::{Policy, QueuePolicy};
 use crate::language::nearest::nearest;
 
 /// What `--help` says of them.
-pub(crate) const POLICIES: &str = "\
-  tenex            as a TENEX: queues requests for two minutes (this is what is done if nothing is said)
-  plain            one command in each control message, at most 179 bytes of text in a message: for an
-                   NCP that takes only the first command, or no datagrams over 200 bytes
-  refuse           refuses requests that no program waits for, at once: for an NCP that gives a request
-                   only a few seconds, and should better know
-  patient          keeps requests and closings for ten minutes: for people who type the protocol by hand
-  hasty            gives both 3 seconds only, as some NCPs do
-  links=N,N,N-N    assigns only these links (2 to 71): for an NCP that knows only some, or confuses a
-                   link with the same number in the other direction: take others than it takes
-  small            allocates one message of 1000 bits at a time: for an NCP with small buffers, or that
-                   is to be seen waiting";
+pub(crate) const POLICIES: &str = "  \
+  tenex        as a TENEX does: queues requests for two minutes; so it is if nothing is said
+  plain        one command in each control message, at most 179 bytes of text in a message: for an
+               NCP that reads only the first command, or takes no datagrams over 200 bytes
+  refuse       refuses requests that no program waits for at once, instead of queueing them: for an
+               NCP that waits only a few seconds, and takes silence for a dead host
+  patient      keeps requests and closings for ten minutes: for people who type the protocol by hand
+  hasty        gives both only 3 seconds, as some NCPs do
+  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or that confuses a
+               link with the same number in the other direction (take others than it takes)
+  small        allocates one message of 1000 bits at a time: for an NCP with small buffers";
 
 /// The names, for suggestions.
 const NAMES: [&str; 7] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "small"];
