@@ -1,5 +1,6 @@
 //! Ways of an NCP, by name: for partners that have habits of their own.
 
+use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
 use machine::Span;
 use ncp::{Policy, QueuePolicy};
 
@@ -14,12 +15,14 @@ pub(crate) const POLICIES: &str = "  \
                NCP that waits only a few seconds, and takes silence for a dead host
   patient      keeps requests and closings for ten minutes: for people who type the protocol by hand
   hasty        gives both only 3 seconds, as some NCPs do
-  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or that confuses a
-               link with the same number in the other direction (take others than it takes)
+  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or confuses a link
+               with the same number in the other direction (take others than it takes)
+  long         puts as much text into a message as the network allows; emulated IMPs refuse more than
+               441 words with the header, which is kept to otherwise
   small        allocates one message of 1000 bits at a time: for an NCP with small buffers";
 
 /// The names, for suggestions.
-const NAMES: [&str; 7] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "small"];
+const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
@@ -29,10 +32,11 @@ const PLAIN_TEXT_BITS: usize = 179 * 8;
 /// # Errors
 /// What is wrong with a name, and what to do.
 pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Policy, String> {
-    let mut policy = Policy::default();
+    let mut policy = tenex();
     for name in names {
         match name {
-            "tenex" => policy = Policy::default(),
+            "tenex" => policy = tenex(),
+            "long" => policy.largest_text_bits = Policy::default().largest_text_bits,
             "plain" => {
                 policy.plain = true;
                 policy.largest_text_bits = PLAIN_TEXT_BITS;
@@ -48,6 +52,19 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
         }
     }
     Ok(policy)
+}
+
+/// A TENEX that sends no more in a message than emulated IMPs take.
+fn tenex() -> Policy {
+    let policy = Policy::default();
+    match HostSettings::default().text_limit {
+        TextLimit::Words(words) => {
+            // Whole bytes, and the header of the NCP is text to an IMP.
+            let bits = (words * WORD_BITS - ncp::HEADER_BITS) / 8 * 8;
+            Policy { largest_text_bits: policy.largest_text_bits.min(bits), ..policy }
+        }
+        TextLimit::None => policy,
+    }
 }
 
 fn wait(policy: &mut Policy, span: Span) {
@@ -97,6 +114,13 @@ mod tests {
         assert!(policy.plain);
         assert_eq!((policy.largest_text_bits, &policy.queue), (1432, &QueuePolicy::Refuse));
         assert_eq!((policy.links, policy.avoided_links), (42..=49, vec![43, 44, 48]));
+    }
+
+    #[test]
+    fn emulated_imps_take_what_is_sent_unless_somebody_asks_for_more() {
+        let text = |names: &[&str]| policy(names.iter().copied()).expect("they are known").largest_text_bits;
+        assert_eq!(text(&[]), 441 * 16 - 40);
+        assert_eq!(text(&["long"]), 8023);
     }
 
     #[test]
