@@ -5,6 +5,7 @@ use imp1822::Signal;
 use machine::{Instant, Machine};
 
 use crate::bare::Bare;
+use crate::live::External;
 
 /// The machine at the far end of a cable.
 pub(crate) enum Attached {
@@ -12,6 +13,8 @@ pub(crate) enum Attached {
     Host(Host),
     /// A host at level 1 only.
     Bare(Box<Bare>),
+    /// A host that is outside of the simulation.
+    External(Box<External>),
 }
 
 impl Machine for Attached {
@@ -22,6 +25,7 @@ impl Machine for Attached {
         match self {
             Attached::Host(host) => host.handle(now, signal),
             Attached::Bare(bare) => bare.handle(now, signal),
+            Attached::External(external) => external.handle(now, signal),
         }
     }
 
@@ -29,6 +33,7 @@ impl Machine for Attached {
         match self {
             Attached::Host(host) => host.poll(),
             Attached::Bare(bare) => bare.poll().map(Output::ToImp),
+            Attached::External(external) => external.poll().map(Output::ToImp),
         }
     }
 
@@ -36,6 +41,7 @@ impl Machine for Attached {
         match self {
             Attached::Host(host) => host.deadline(),
             Attached::Bare(bare) => bare.deadline(),
+            Attached::External(external) => external.deadline(),
         }
     }
 
@@ -43,6 +49,7 @@ impl Machine for Attached {
         match self {
             Attached::Host(host) => host.alarm(now),
             Attached::Bare(bare) => bare.alarm(now),
+            Attached::External(external) => external.alarm(now),
         }
     }
 }

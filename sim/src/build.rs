@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use host::{Accounts, Directory, Files, Host, Naming, Program, Settings};
 use imp::HostSite;
+use imp1822::HostAddress;
 use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,7 +13,16 @@ use crate::language::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Reques
 use crate::operator;
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
-const DISK: usize = 1_000_000_000;
+pub(crate) const DISK: usize = 1_000_000_000;
+
+/// The hosts of a scenario, switched off; those that are elsewhere are not here.
+pub(crate) fn hosts<'a>(
+    scenario: &'a Scenario,
+    directory: &'a Arc<Directory>,
+) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
+    let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
+    here.map(|plan| (plan.address, host(plan, scenario, directory)))
+}
 
 /// The host of a plan, switched off.
 pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {

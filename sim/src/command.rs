@@ -18,6 +18,8 @@ use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 
 mod capture;
+mod host;
+mod live;
 mod net;
 
 /// What scripts get: everything held.
@@ -40,6 +42,7 @@ enum Verb {
     Scenario(ScenarioArgs),
     Net(net::NetArgs),
     Read(capture::ReadArgs),
+    Host(host::HostArgs),
 }
 
 /// Replay scenarios.
@@ -88,7 +91,8 @@ const BEGIN: &str = "\
 Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name
 replays all there are and lists them. `scenario --help` teaches the language in which they are
 written. `net 1973-01` shows the net that most of this is about, `net --help` how to write another.
-`read` shows captures of hosts' cables, simulated or real.";
+`read` shows captures of hosts' cables, simulated or real. `host` puts a host on a
+real cable, and `net --live` gives it an IMP: `host --help` tells how to join.";
 
 const LANGUAGE: &str = "\
 A SCENARIO is a text file, one statement on a line, in plain words:
@@ -130,6 +134,7 @@ HOSTS, each with any of these on its line or indented below
   allocates N messages N bits           sends plain control messages
   texts of at most N bits               assigns links N to N
   closes after SPAN           its patience with a CLS that is not answered
+  external port N to ADDRESS:PORT         elsewhere, on a cable of UDP: for `net FILE.scenario --live`
   A host that is not declared is down.
 
 STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  within SPAN
@@ -200,6 +205,7 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
         Ok(Command { verb: Verb::Scenario(args) }) => scenario(&args, library),
         Ok(Command { verb: Verb::Net(args) }) => net::show(&args, library),
         Ok(Command { verb: Verb::Read(args) }) => capture::read(&args, library),
+        Ok(Command { verb: Verb::Host(args) }) => host::serve(&args, library),
         Err(error) => {
             // Nobody is left to tell if the terminal is gone.
             let _ = error.print();
@@ -229,7 +235,7 @@ fn scenario(args: &ScenarioArgs, library: &Library) -> u8 {
     let mut scenarios = Vec::new();
     let mut errors = String::new();
     for name in &names {
-        match read(library, name, terminal.error_color) {
+        match read(library, name, terminal.error_color).and_then(all_inside) {
             Ok((source, mut scenario)) => {
                 scenario.seed = args.seed.unwrap_or(scenario.seed);
                 scenarios.push((source, scenario));
@@ -291,6 +297,18 @@ fn unreadable(what: &str, name: &str, error: &io::Error, known: Option<Vec<Strin
         }
         (io::ErrorKind::InvalidData, _) => format!("error: {name} is no text in UTF-8\n"),
         _ => format!("error: {name}: {error}\n"),
+    }
+}
+
+/// A host that is elsewhere takes part in real time only.
+fn all_inside((source, scenario): (Source, Scenario)) -> Result<(Source, Scenario), String> {
+    match scenario.hosts.iter().find(|plan| plan.external.is_some()) {
+        None => Ok((source, scenario)),
+        Some(host) => Err(format!(
+            "error: {}:{}: host {} is external, and a replay has no outside\n  \
+             help: play it in real time: net {} --live\n",
+            source.name, host.line, host.name, source.name
+        )),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod drawing;
 mod guard;
 pub mod language;
 pub mod library;
+mod live;
 pub mod measure;
 mod netstat;
 mod operator;

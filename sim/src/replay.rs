@@ -15,8 +15,8 @@ use crate::language::ast::{Action, MustFail, Scenario, Step, When};
 use crate::measure::Measured;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
-use crate::witness::Witness;
-use crate::world::{Counts, World, directory};
+use crate::witness::{Audience, Witness};
+use crate::world::{Counts, Outside, World, directory};
 
 use level1::TrafficRun;
 
@@ -86,10 +86,35 @@ pub fn replay_watched(
     options: Options,
     watch: impl FnMut(Instant) + 'static,
 ) -> Outcome {
-    let directory = directory(&scenario.net);
     let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
-    let hosts = scenario.hosts.iter().map(|plan| (plan.address, build::host(plan, scenario, &directory)));
-    let world = World::new(&scenario.net, hosts, options.watch, scenario.seed, witness);
+    play(scenario, options.watch, witness, None)
+}
+
+/// Takes the steps of a scenario in real time, beside hosts that are elsewhere. `audience` gets every record as it comes
+/// about.
+pub(crate) fn replay_live(
+    scenario: &Scenario,
+    watch: Watch,
+    audience: Audience,
+    outside: Box<dyn Outside>,
+    elsewhere: &[HostAddress],
+) -> Outcome {
+    let witness = Witness::new(scenario, Recorder::new(Keep::Digest), Box::new(|_| ()));
+    play(scenario, watch, witness.with_audience(audience), Some((outside, elsewhere)))
+}
+
+fn play(
+    scenario: &Scenario,
+    watch: Watch,
+    witness: Witness,
+    live: Option<(Box<dyn Outside>, &[HostAddress])>,
+) -> Outcome {
+    let directory = directory(&scenario.net);
+    let hosts = build::hosts(scenario, &directory);
+    let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
+    if let Some((outside, elsewhere)) = live {
+        world.go_live(outside, elsewhere.iter().copied());
+    }
     let mut replay = Replay {
         world,
         directory,
@@ -345,6 +370,16 @@ impl Replay {
             if let Some(result) = done(self) {
                 return Ok(result);
             }
+            if self.world.is_stopped() {
+                return Err(Trouble::Stuck(format!("stopped before {what}")));
+            }
+            if self.world.is_live() {
+                if self.world.now() >= end {
+                    return Err(Trouble::Stuck(format!("waited in vain until {what}")));
+                }
+                self.world.step_until(end);
+                continue;
+            }
             match self.world.upcoming().filter(|_| !self.only_traffic_is_left()) {
                 Some(next) if next <= end => drop(self.world.step()),
                 Some(_) => {
@@ -362,6 +397,9 @@ impl Replay {
             return Err(Trouble::Stuck("the run has reached its limit".to_owned()));
         }
         self.world.run_until(at);
+        if self.world.is_stopped() {
+            return Err(Trouble::Stuck("stopped".to_owned()));
+        }
         Ok(())
     }
 
@@ -371,6 +409,13 @@ impl Replay {
         let begun = self.world.now();
         loop {
             let end = self.limit.min(self.world.stirred().max(begun) + REST);
+            if self.world.is_stopped() {
+                return;
+            }
+            if self.world.is_live() && self.world.now() < end {
+                self.world.step_until(end);
+                continue;
+            }
             if self.world.is_quiet_until(end) || self.world.upcoming().is_none_or(|next| next > end) {
                 return;
             }

@@ -11,6 +11,9 @@ use crate::guard::Guard;
 use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
 
+/// Somebody who gets every record as it comes about.
+pub(crate) type Audience = Box<dyn FnMut(&Record)>;
+
 /// Records a run and remembers what the steps of its scenario need to know.
 pub(crate) struct Witness {
     recorder: Recorder,
@@ -25,6 +28,8 @@ pub(crate) struct Witness {
     /// Somebody who wants to see that things go on, and how many records he has seen pass.
     watch: Box<dyn FnMut(Instant)>,
     passed: u64,
+    /// Somebody who gets every record as it comes about.
+    audience: Option<Audience>,
 }
 
 /// After so many records the watcher is told the time.
@@ -54,7 +59,12 @@ impl Witness {
             bare.remove(&asked);
         }
         let (ear, guard) = (asks.then(Ear::default), Guard::new(scenario));
-        Witness { recorder, printed: Vec::new(), ear, bare, guard, watch, passed: 0 }
+        Witness { recorder, printed: Vec::new(), ear, bare, guard, watch, passed: 0, audience: None }
+    }
+
+    /// The same, before somebody who gets every record as it comes about.
+    pub(crate) fn with_audience(self, audience: Audience) -> Self {
+        Witness { audience: Some(audience), ..self }
     }
 
     /// What was recorded.
@@ -124,6 +134,9 @@ impl Log for Witness {
         }
         if let Some(guard) = &mut self.guard {
             guard.take(&record);
+        }
+        if let Some(audience) = &mut self.audience {
+            audience(&record);
         }
         self.passed += 1;
         if self.passed.is_multiple_of(GLANCE) {

@@ -3,6 +3,9 @@
 //! Order is (time, sequence number); of one moment, the subnet comes first. The subnet has an agenda of its own, and
 //! each host at most one entry that counts in the agenda here, so that an idle host costs nothing. Whatever comes of an
 //! event at once is carried to its end before the next event.
+//!
+//! In a live world the same events happen when their time has come by a real clock, and what comes in from
+//! [`Outside`] happens in between.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,12 +13,14 @@ use std::sync::Arc;
 
 use host::{Directory, Host};
 use imp::{Net, Subnet, Watch};
+use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 use trace::{Record, What};
 
 use crate::attached::Attached;
 use crate::bare::Bare;
+use crate::live::External;
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -41,11 +46,39 @@ pub struct World<L> {
     sequence: u64,
     /// How many events have happened since the clock last moved.
     at_once: u64,
+    /// What is beyond the world, if it is live.
+    outside: Option<Box<dyn Outside>>,
+    /// Whether somebody outside has stopped the world.
+    stopped: bool,
     /// What has happened.
     pub log: L,
     /// How much has happened.
     pub counts: Counts,
 }
+
+/// What is beyond a live world: a clock, the cables of hosts elsewhere, and somebody who may stop it all.
+pub(crate) trait Outside {
+    /// Waits until it is `until` by the clock, or until something else happens. Not heard are the hosts at `deaf`: their
+    /// IMPs have enough of them.
+    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited;
+
+    /// Sends a datagram to a host.
+    fn send(&mut self, host: HostAddress, datagram: Vec<u8>);
+}
+
+/// What a live world has waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Waited {
+    /// The time has come.
+    Time,
+    /// A datagram has arrived from a host, at this time.
+    Datagram(Instant, HostAddress, Vec<u8>),
+    /// Somebody has stopped the world.
+    Stopped,
+}
+
+/// An IMP that so many messages of a host outside wait for does not listen to it.
+const MOST_WAITING: usize = 8;
 
 /// How much has happened in a run: figures that are the same on every machine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +132,8 @@ impl<L: Log> World<L> {
             agenda: BinaryHeap::new(),
             sequence: 0,
             at_once: 0,
+            outside: None,
+            stopped: false,
             log,
             counts: Counts::default(),
         }
@@ -128,7 +163,8 @@ impl<L: Log> World<L> {
 
     /// Whether nothing happens up to `end` but that IMPs exchange routing messages.
     pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
-        self.upcoming_at_hosts().is_none_or(|next| next > end)
+        self.outside.is_none()
+            && self.upcoming_at_hosts().is_none_or(|next| next > end)
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
 
@@ -137,7 +173,17 @@ impl<L: Log> World<L> {
     /// # Panics
     /// If things go on happening while the clock stands still: a machine breaks its contract.
     pub fn step(&mut self) -> bool {
+        if self.outside.is_some() {
+            self.step_until(Instant::from_micros(u64::MAX));
+            return !self.stopped;
+        }
         let Some(at) = self.upcoming() else { return false };
+        self.happen(at);
+        true
+    }
+
+    /// Lets the next thing happen, whose time has come.
+    fn happen(&mut self, at: Instant) {
         self.at_once = if at > self.now { 0 } else { self.at_once + 1 };
         assert!(self.at_once < SPIN_LIMIT, "the clock stands still at {at} s");
         self.now = at;
@@ -151,11 +197,85 @@ impl<L: Log> World<L> {
             self.drain_host(site, None);
         }
         self.drain_subnet();
-        true
+    }
+
+    /// Waits for the next thing that happens in a live world, or until `end`, and lets it happen.
+    pub(crate) fn step_until(&mut self, end: Instant) {
+        let upcoming = self.upcoming();
+        let until = upcoming.map_or(end, |next| next.min(end));
+        let externals = self.sites.iter().filter(|site| matches!(site.host, Attached::External(_)));
+        let deaf: Vec<HostAddress> = externals
+            .map(|site| site.address)
+            .filter(|host| self.subnet.waiting_at(*host) >= MOST_WAITING)
+            .collect();
+        let Some(outside) = &mut self.outside else { return };
+        match outside.wait(until, &deaf) {
+            Waited::Time if upcoming == Some(until) => self.happen(until),
+            Waited::Time => self.now = self.now.max(until),
+            Waited::Datagram(at, host, datagram) => {
+                // The clock of the world may be behind, never ahead: what is due happens first.
+                self.now = at.min(until).max(self.now);
+                self.counts.events += 1;
+                self.at_once = 0;
+                self.hear(host, &datagram);
+            }
+            Waited::Stopped => self.stopped = true,
+        }
+    }
+
+    /// A datagram has arrived from a host outside.
+    fn hear(&mut self, host: HostAddress, datagram: &[u8]) {
+        let Some(index) = self.by_address[usize::from(host.number())] else { return };
+        let Attached::External(external) = &mut self.sites[index].host else { return };
+        external.hear(self.now, datagram);
+        self.stir(index);
+        self.drain_host(index, None);
+        self.drain_subnet();
+    }
+
+    /// Makes the world live: everything waits for its time, hosts are elsewhere.
+    pub(crate) fn go_live(
+        &mut self,
+        outside: Box<dyn Outside>,
+        externals: impl IntoIterator<Item = HostAddress>,
+    ) {
+        self.outside = Some(outside);
+        for address in externals {
+            let index = self.sites.len();
+            let external = External::new(self.now);
+            self.sites.push(Site::new(address, Attached::External(Box::new(external))));
+            self.by_address[usize::from(address.number())] = Some(index);
+            self.drain_host(index, None);
+        }
+        self.drain_subnet();
+    }
+
+    /// Whether everything waits for its time.
+    pub(crate) fn is_live(&self) -> bool {
+        self.outside.is_some()
+    }
+
+    /// Whether somebody outside has stopped the world.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// What was counted at the cables of the hosts outside.
+    pub(crate) fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
+        self.sites.iter().filter_map(|site| match &site.host {
+            Attached::External(external) => Some((site.address, external.statistics())),
+            Attached::Host(_) | Attached::Bare(_) => None,
+        })
     }
 
     /// Lets everything happen that happens before `end`, or at it; then it is `end`.
     pub fn run_until(&mut self, end: Instant) {
+        while self.outside.is_some() && self.now < end && !self.stopped {
+            self.step_until(end);
+        }
+        if self.outside.is_some() {
+            return;
+        }
         while self.upcoming().is_some_and(|next| next <= end) {
             self.step();
         }
@@ -203,7 +323,7 @@ impl<L: Log> World<L> {
         let index = self.by_address[usize::from(address.number())]?;
         match &self.sites[index].host {
             Attached::Bare(bare) => Some(bare),
-            Attached::Host(_) => None,
+            Attached::Host(_) | Attached::External(_) => None,
         }
     }
 
@@ -221,11 +341,11 @@ impl<L: Log> World<L> {
     /// Whether no host that is not bare waits for its own time to come.
     pub(crate) fn nobody_waits(&self) -> bool {
         let own = self.sites.iter().filter(|site| matches!(site.host, Attached::Host(_)));
-        own.into_iter().all(|site| site.host.deadline().is_none())
+        self.outside.is_none() && own.into_iter().all(|site| site.host.deadline().is_none())
     }
 
     fn stir(&mut self, index: usize) {
-        if matches!(self.sites[index].host, Attached::Host(_)) {
+        if matches!(self.sites[index].host, Attached::Host(_) | Attached::External(_)) {
             self.stirred = self.now;
         }
     }
@@ -247,7 +367,7 @@ impl<L: Log> World<L> {
         let index = self.by_address[usize::from(address.number())]?;
         match &self.sites[index].host {
             Attached::Host(host) => Some(host),
-            Attached::Bare(_) => None,
+            Attached::Bare(_) | Attached::External(_) => None,
         }
     }
 
@@ -255,7 +375,7 @@ impl<L: Log> World<L> {
     pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
         self.sites.iter().filter_map(|site| match &site.host {
             Attached::Host(host) => Some((site.address, host)),
-            Attached::Bare(_) => None,
+            Attached::Bare(_) | Attached::External(_) => None,
         })
     }
 
@@ -292,10 +412,23 @@ impl<L: Log> World<L> {
                 host::Output::ToImp(signal) => {
                     self.counts.sent += u64::from(matches!(signal, Signal::Message(_)));
                     self.subnet.handle(self.now, (host_address, signal.clone()));
+                    if let Attached::External(_) = host {
+                        self.subnet.is_heard_of(self.now, host_address);
+                        if signal == Signal::Ready(true) {
+                            self.subnet.greet(self.now, host_address);
+                        }
+                    }
                     What::Sent { host: host_address, signal }
                 }
             };
             self.log.take(Record { at: self.now, cause, what });
+        }
+        if let (Attached::External(external), Some(outside)) = (&mut *host, &mut self.outside) {
+            external.datagrams().for_each(|datagram| outside.send(host_address, datagram));
+            for trouble in external.troubles() {
+                let what = What::Cable { host: host_address, speaker: Speaker::Host, trouble };
+                self.log.take(Record { at: self.now, cause, what });
+            }
         }
         let deadline = host.deadline();
         if *scheduled != deadline {

@@ -18,6 +18,18 @@ impl Directory {
         self.names.entry(address).or_insert_with(|| name.to_owned());
     }
 
+    /// The same, and all that is in another table and does not contradict.
+    #[must_use]
+    pub fn with(mut self, other: &Directory) -> Self {
+        for (name, address) in &other.addresses {
+            self.addresses.entry(name.clone()).or_insert(*address);
+        }
+        for (address, name) in &other.names {
+            self.names.entry(*address).or_insert_with(|| name.clone());
+        }
+        self
+    }
+
     /// The address of the host of that name.
     pub fn address(&self, name: &str) -> Option<HostAddress> {
         self.addresses.get(&name.to_ascii_uppercase()).copied()

@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::executor::{Budget, Executor, Spawned};
 use crate::kernel::Kernel;
 use crate::sockets::Sockets;
-use crate::{Accounts, Directory, Files, Handle, Note};
+use crate::{Accounts, Directory, Files, Handle, Note, Prompt};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -214,6 +214,11 @@ impl Host {
     /// the next one.
     pub fn is_busy_with_a_line(&self) -> bool {
         self.power == Power::On && self.kernel.borrow().paper.is_busy()
+    }
+
+    /// What the program at the teletype waits for the person there to type, if it does.
+    pub fn asks(&self) -> Option<Prompt> {
+        self.kernel.borrow().paper.asks().cloned()
     }
 
     /// The content of a file, for whoever looks at the disk from outside.

@@ -3,7 +3,8 @@
 //! A [`Host`] is one [machine](machine::Machine) with its programs inside. Signals of the cable go in and
 //! come out, and it has one deadline. The programs are ordinary `async fn`s on a [`Handle`] to their host; a
 //! small executor inside the host polls them, and everything that they can wait for is a deadline or a
-//! message of that host. So the same program runs on a simulated cable and on a real one.
+//! message of that host. So the same program runs on a simulated cable and on a real one, on which `live` drives
+//! it (with the feature of that name).
 //!
 //! ```
 //! use host::{Handle, Host, Program, Settings};
@@ -31,6 +32,8 @@ mod handle;
 mod host;
 mod icp;
 mod kernel;
+#[cfg(feature = "live")]
+pub mod live;
 mod note;
 mod sockets;
 mod teletype;
@@ -46,5 +49,5 @@ pub use host::{Host, Output, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use note::Note;
 pub use sockets::Lease;
-pub use teletype::Teletype;
+pub use teletype::{Prompt, Teletype};
 pub use time::{Sleep, TimedOut};

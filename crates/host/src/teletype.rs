@@ -14,6 +14,17 @@ pub(crate) struct Paper {
     waiting: Vec<Waker>,
     /// The task that has taken a line, until it asks for the next one.
     working: Option<u64>,
+    /// What the task that waits for a line has asked for.
+    asks: Option<(u64, Prompt)>,
+}
+
+/// What a program asks the person at the teletype for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What it has printed to ask.
+    pub text: String,
+    /// Whether what is typed is not to be seen: a password.
+    pub hidden: bool,
 }
 
 impl Paper {
@@ -28,21 +39,30 @@ impl Paper {
         self.working.is_some() || !self.typed.is_empty()
     }
 
+    /// What the program that reads waits for.
+    pub(crate) fn asks(&self) -> Option<&Prompt> {
+        self.asks.as_ref().map(|(_, prompt)| prompt)
+    }
+
     /// A task asks for the next line, or is over: it has finished with the one before.
     pub(crate) fn finished(&mut self, task: u64) {
         self.working = self.working.filter(|worker| *worker != task);
+        self.asks.take_if(|(asker, _)| *asker == task);
     }
 
     /// A task takes a line; without one it is woken when there may be one.
-    fn take(&mut self, task: u64, waker: &Waker) -> Option<String> {
+    fn take(&mut self, task: u64, waker: &Waker, prompt: &str, hidden: bool) -> Option<String> {
         self.finished(task);
         let line = self.typed.pop_front();
         if line.is_some() {
             self.working = Some(task);
-        } else if !self.waiting.iter().any(|known| known.will_wake(waker)) {
+            return line;
+        }
+        self.asks = Some((task, Prompt { text: prompt.to_owned(), hidden }));
+        if !self.waiting.iter().any(|known| known.will_wake(waker)) {
             self.waiting.push(waker.clone());
         }
-        line
+        None
     }
 }
 
@@ -76,7 +96,9 @@ impl Teletype {
     async fn line(&self, prompt: &str, hidden: bool) -> String {
         poll_fn(|cx| {
             let kernel = &mut *self.host.kernel();
-            let Some(line) = kernel.paper.take(kernel.task, cx.waker()) else { return Poll::Pending };
+            let Some(line) = kernel.paper.take(kernel.task, cx.waker(), prompt, hidden) else {
+                return Poll::Pending;
+            };
             let shown = (!hidden).then(|| line.clone());
             kernel.note(Note::Typed { prompt: prompt.to_owned(), line: shown });
             Poll::Ready(line)

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{HostAddress, Signal};
+use imp1822::{FromImp, HostAddress, Signal};
 use machine::{Bits, Instant, Machine, Rate, Span};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -439,6 +439,33 @@ impl Subnet {
             Toward::Host => port.mishaps.to_host.push_back(mishap),
         }
         true
+    }
+}
+
+/// For hosts that are outside of the simulation. The emulated IMPs of today were measured to treat their hosts so.
+impl Subnet {
+    /// How many messages a host has put on its cable that its IMP has not begun to take.
+    pub fn waiting_at(&self, host: HostAddress) -> usize {
+        let imp = self.imps[usize::from(host.imp())].as_ref();
+        let port = imp.and_then(|imp| imp.ports[usize::from(host.host())].as_ref());
+        port.map_or(0, |port| port.input.len())
+    }
+
+    /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
+    pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
+        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
+        port.quiet = Quiet::No;
+        imp.next_message(now, host, wires);
+    }
+
+    /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
+    pub fn greet(&mut self, now: Instant, host: HostAddress) {
+        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        if imp.up && imp.ports[usize::from(host.host())].as_ref().is_some_and(Port::is_connected) {
+            (0..3).for_each(|_| imp.tell(now, host, FromImp::Nop, wires));
+            imp.tell(now, host, FromImp::InterfaceReset, wires);
+        }
     }
 }
 

@@ -352,7 +352,11 @@ impl Ncp {
         self.partner(host);
         let receiving = &self.partners[usize::from(host.number())].as_deref()?.receiving;
         let mut links = self.policy.links.clone().map(Link::from);
-        links.find(|link| self.policy.assignable(*link) && !receiving.contains_key(link))
+        links.find(|link| {
+            self.policy.assignable(*link)
+                && !self.policy.avoided_links.contains(&link.number())
+                && !receiving.contains_key(link)
+        })
     }
 
     /// Enters a connection into its partner's tables.

@@ -56,6 +56,8 @@ pub struct Policy {
     /// passed over. Only a host whose links reach into 192 to 255, which are for private experiments, also
     /// accepts such a link from a partner.
     pub links: RangeInclusive<u8>,
+    /// The links among them that this host does not assign, for partners that cannot live with them.
+    pub avoided_links: Vec<u8>,
     /// How many connections there may be at a time, listening ones included.
     pub connections: usize,
 }
@@ -85,6 +87,7 @@ impl Default for Policy {
             close_patience: patience,
             plain: false,
             links: 2..=71,
+            avoided_links: Vec::new(),
             connections: 512,
         }
     }

@@ -73,6 +73,9 @@ const QUOTED: usize = 28;
 /// How many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
+/// So many socket numbers that servers have given out are remembered.
+const MOST_SERVICES: usize = 65_536;
+
 /// The links for measurement work (RFC 317, III). What is on them is no business of any NCP.
 const MEASUREMENT: RangeInclusive<u8> = 159..=191;
 
@@ -193,6 +196,10 @@ impl Follower {
         let Some(socket) = text.clone().take(32).ok().map(|s| Socket::from(s as u32)) else {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
         };
+        // A host that gives out numbers for ever must not fill the memory of who listens for ever.
+        if self.services.len() >= MOST_SERVICES {
+            self.services.pop_first();
+        }
         self.services.insert((server, socket), contact);
         let meaning = format!("go on at {socket} and {}", socket.offset(1));
         say(Lens::Ncp, format!("link {link} socket number {socket}"), &meaning)

@@ -16,4 +16,4 @@ pub use follow::{Follower, Party, Saying};
 pub use lens::{Lens, NoSuchLens};
 pub use monitor::{Culprit, Kind, Monitor, Rule, Violation};
 pub use record::{CableFault, Digest, Keep, Record, Recorder, What};
-pub use transcript::{Line, View};
+pub use transcript::{Line, SoFar, View};

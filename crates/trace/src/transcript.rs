@@ -30,6 +30,14 @@ pub struct View<'a> {
     pub color: bool,
 }
 
+/// How far a transcript has come that is printed while things happen.
+#[derive(Debug, Default)]
+pub struct SoFar {
+    follower: Follower,
+    /// The most room that somebody has taken who did something.
+    who: usize,
+}
+
 /// One line of a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -52,27 +60,42 @@ impl View<'_> {
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
         let lines = self.lines(records);
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
+        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+    }
+
+    /// The next lines of a transcript of which the end is not known yet. The same `so_far` belongs to all of them.
+    pub fn next(&self, record: &Record, so_far: &mut SoFar) -> String {
+        let lines = self.lines_of(record, &mut so_far.follower);
+        let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
+        let laid_out = seen.map(|line| {
+            so_far.who = so_far.who.max(line.who.chars().count());
+            self.laid_out(line, so_far.who)
+        });
+        laid_out.collect()
+    }
+
+    /// A line of a transcript, with this much room for who does it.
+    fn laid_out(&self, line: Line, who: usize) -> String {
+        let Line { at, who: name, what, meaning, bits, lens: _ } = line;
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
         let mut text = String::new();
-        for Line { at, who: name, what, meaning, bits, lens: _ } in lines {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
-            // Below the title of a table stand its rows.
-            let mut rows = what.lines();
-            let what = rows.next().unwrap_or_default();
-            let room = WIDTH.saturating_sub(11 + 2 + who + 2 + 2);
-            let fits = what.chars().count().max(WHAT_WIDTH) + meaning.chars().count() <= room;
-            if meaning.is_empty() || !fits {
-                let _ = writeln!(text, "{what}");
-            } else {
-                let _ = writeln!(text, "{what:WHAT_WIDTH$}  {faint}{meaning}{plain}");
-            }
-            for row in rows {
-                let _ = writeln!(text, "{:>11}  {:who$}  {row}", "", "");
-            }
-            for line in bits.iter().flat_map(|bits| bits.lines()) {
-                let _ = writeln!(text, "{:>11}  {:who$}  {faint}{line}{plain}", "", "");
-            }
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
+        // Below the title of a table stand its rows.
+        let mut rows = what.lines();
+        let what = rows.next().unwrap_or_default();
+        let room = WIDTH.saturating_sub(11 + 2 + who + 2 + 2);
+        let fits = what.chars().count().max(WHAT_WIDTH) + meaning.chars().count() <= room;
+        if meaning.is_empty() || !fits {
+            let _ = writeln!(text, "{what}");
+        } else {
+            let _ = writeln!(text, "{what:WHAT_WIDTH$}  {faint}{meaning}{plain}");
+        }
+        for row in rows {
+            let _ = writeln!(text, "{:>11}  {:who$}  {row}", "", "");
+        }
+        for line in bits.iter().flat_map(|bits| bits.lines()) {
+            let _ = writeln!(text, "{:>11}  {:who$}  {faint}{line}{plain}", "", "");
         }
         text
     }

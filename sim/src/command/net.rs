@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use imp::Net;
 
-use super::{HELD, Terminal, UNUSABLE, unreadable};
+use super::{HELD, Terminal, UNUSABLE, live, unreadable};
 use crate::drawing;
 use crate::language::{self, nearest::nearest};
 use crate::library::Library;
@@ -29,6 +29,9 @@ pub(super) struct NetArgs {
     /// Draw the net into a file, as SVG; `-` is standard output.
     #[arg(long, value_name = "FILE", requires = "name", conflicts_with = "from")]
     svg: Option<PathBuf>,
+
+    #[command(flatten)]
+    live: live::LiveArgs,
 }
 
 const FORM: &str = "\
@@ -55,13 +58,29 @@ Names consist of letters, digits and minus signs. # begins a comment. Numbers ar
 (0o105) or hexadecimal (0x45). All mistakes are told at once. A scenario beside the file plays on
 it with `net FILE.net`.
 
+LIVE, the IMPs work in real time, and hosts elsewhere take part. Each is on a cable of UDP datagrams, the
+form that emulated machines have; `host --help` tells how ours are put there:
+
+  arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
+
+With a scenario instead of a net, the hosts that it declares are simulated beside them, except those with
+
+  host HARV-10  external port 22001 to 127.0.0.1:22002
+
+Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends it.
+No monitor watches: what is lost on the way looks like a broken rule.
+
 EXIT STATUS
-  0  shown    2  there is no such net, or it could not be read or written";
+  0  shown; live: everything held    1  live: something in the scenario did not hold
+  2  there is no such net, it could not be read or written, or a cable could not be opened";
 
 /// Shows what was asked for, and answers the exit status.
 pub(super) fn show(args: &NetArgs, library: &Library) -> u8 {
     let terminal = Terminal::new();
     let Some(name) = &args.name else { return list(library, &terminal) };
+    if args.live.is_asked_for() {
+        return live::serve(&args.live, name, library, &terminal);
+    }
     let net = match read(library, name, terminal.error_color) {
         Ok(net) => net,
         Err(error) => return terminal.complain(&error),

@@ -1,6 +1,7 @@
 //! What a scenario says, with every name resolved: plain data.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
 use imp::Net;
@@ -82,8 +83,31 @@ pub struct HostPlan {
     pub files: Vec<FilePlan>,
     /// What the scenario says of its NCP.
     pub policy: PolicyPlan,
+    /// If it is outside of the simulation: where its cable leads.
+    pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
     pub line: usize,
+}
+
+/// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct External {
+    /// The port at which the IMP is found.
+    pub port: u16,
+    /// Where the host is.
+    pub peer: SocketAddr,
+}
+
+impl External {
+    /// The address from which the IMP speaks. Nobody else's machine needs to reach the IMP of a host on this one.
+    pub fn listens_at(self) -> SocketAddr {
+        let ip = match self.peer.ip() {
+            ip if ip.is_loopback() => ip,
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        SocketAddr::new(ip, self.port)
+    }
 }
 
 /// A program at a host's teletype.

@@ -5,14 +5,14 @@ use imp1822::HostAddress;
 use machine::Span;
 use ncp::Allocation;
 
-use super::ast::{Account, Content, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
+use super::ast::{Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
 use super::errors::{Slip, Slips};
 use super::names::Names;
 use super::quantity::{number, small_number, span};
 use super::words::{Line, Statement, Word, Words};
 use crate::build;
 
-const CLAUSES: [&str; 13] = [
+const CLAUSES: [&str; 14] = [
     "serves",
     "runs",
     "account",
@@ -26,6 +26,7 @@ const CLAUSES: [&str; 13] = [
     "texts",
     "assigns",
     "is",
+    "external",
 ];
 
 /// How many bits of text fit in the longest message.
@@ -78,6 +79,7 @@ pub(super) fn host<'a>(
             knows: Vec::new(),
             files: Vec::new(),
             policy: PolicyPlan::default(),
+            external: None,
             line: statement.line.number,
         },
         known,
@@ -92,7 +94,25 @@ pub(super) fn host<'a>(
             None => below = clauses(&mut line.words(), &mut declared, names, slips),
         }
     }
+    nothing_inside(&declared, slips);
     Some(declared)
+}
+
+/// Of a host that is outside of the simulation nothing else can be said.
+fn nothing_inside(declared: &Declared<'_>, slips: &mut Slips) {
+    let HostPlan { up, server, program, accounts, knows, files, policy, external, .. } = &declared.plan;
+    let is_bare = *up
+        && server.is_none()
+        && program.is_none()
+        && accounts.is_empty()
+        && knows.is_empty()
+        && files.is_empty()
+        && *policy == PolicyPlan::default();
+    if external.is_some() && !is_bare {
+        let message = format!("host `{}` is external, and more than that", declared.name.text);
+        let slip = Slip::new(declared.name.at(), message, "what it does is decided outside");
+        slips.add(slip.help("leave out what stands beside `external port N to ADDRESS:PORT`"));
+    }
 }
 
 /// Puts a line into the file that it belongs to.
@@ -176,6 +196,17 @@ fn clause<'a>(
         words.keyword("down")?;
         plan.up = false;
         Ok(())
+    } else if verb.is("external") {
+        words.keyword("port")?;
+        let port = number(words.word("the port of the IMP")?, "a port", 1..=u64::from(u16::MAX))? as u16;
+        words.keyword("to")?;
+        let word = words.word("where the host is")?;
+        let peer = word.text.parse().map_err(|_| {
+            let slip =
+                Slip::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
+            slip.help("write `127.0.0.1:22002`, or `[::1]:22002`")
+        })?;
+        once(verb, &mut plan.external, External { port, peer })
     } else {
         policy(verb, words, &mut plan.policy)
     }

@@ -22,6 +22,7 @@
 //!   file PATH                      and its lines below, behind `|`
 //!   file PATH of N bytes
 //!   is down
+//!   external port N to ADDRESS:PORT    it is outside of the simulation, on a cable of UDP datagrams: for live runs
 //!                                  of its NCP:
 //!   refuses unmatched requests
 //!   queues requests for SPAN [most N]

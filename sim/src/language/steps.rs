@@ -142,6 +142,14 @@ impl Stage<'_> {
                 Err(Slip::new(name.at(), message, "in the net, but down as long as it is not declared")
                     .help(format!("declare it above the steps: `host {}`", site.name)))
             }
+            Some(site) if self.plan(site.address).is_some_and(|plan| plan.external.is_some()) => {
+                let slip = Slip::new(
+                    name.at(),
+                    format!("host `{}` is external", name.text),
+                    "what it does is decided outside",
+                );
+                Err(slip.help("messages can be asked for: `expect HOST -> HOST`, `wait for HOST -> HOST`"))
+            }
             site => Ok(site.map_or(NOBODY, |site| site.address)),
         }
     }

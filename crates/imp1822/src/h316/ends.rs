@@ -118,6 +118,17 @@ impl HostEnd {
         self.out.push_back(Output::Datagram(datagram));
     }
 
+    /// The IMP is heard: the line stays as the host wants it. An IMP that is not ready is given time; but that it
+    /// has become ready may be lost, and then it would be waited for in vain.
+    fn heard(&mut self, now: Instant) {
+        if let Call::Down { .. } = self.call {
+            self.ready(true);
+        }
+        let patience = HostEnd::LONGEST_PATIENCE;
+        let waits = self.sender.is_ready() && !self.receiver.is_ready();
+        self.call = if waits { Call::Up { until: now + patience, patience } } else { Call::None };
+    }
+
     fn message(&mut self, bits: &machine::Bits) {
         let HostEnd { sender, sent, out, .. } = self;
         let trouble = sender.message(bits, sent, |datagram| out.push_back(Output::Datagram(datagram)));
@@ -162,11 +173,7 @@ impl Machine for HostEnd {
                 self.receiver.receive(&bytes);
                 self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
                 if self.receiver.statistics().datagrams_in > before {
-                    // The IMP is heard: the line stays as the host wants it.
-                    if let Call::Down { .. } = self.call {
-                        self.ready(true);
-                    }
-                    self.call = Call::None;
+                    self.heard(now);
                 }
             }
         }
@@ -271,4 +278,33 @@ impl Machine for ImpEnd {
     }
 
     fn alarm(&mut self, _: Instant) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_imp_of_which_it_is_lost_that_it_became_ready_is_called_again() {
+        let (mut host, mut imp) = (HostEnd::default(), ImpEnd::new());
+        let said = |end: &mut dyn FnMut() -> Option<Output>| -> Vec<Vec<u8>> {
+            let said = std::iter::from_fn(end);
+            said.filter_map(|output| if let Output::Datagram(bytes) = output { Some(bytes) } else { None })
+                .collect()
+        };
+        host.handle(Instant::START, Input::Signal(Signal::Ready(true)));
+        imp.handle(Instant::START, Input::Signal(Signal::Ready(false)));
+        for bytes in said(&mut || imp.poll()) {
+            host.handle(Instant::START, Input::Datagram(bytes));
+        }
+        imp.handle(Instant::START, Input::Signal(Signal::Ready(true)));
+        assert_eq!(said(&mut || imp.poll()).len(), 1, "this one is lost");
+        said(&mut || host.poll());
+        let again = host.deadline().expect("the host does not wait for ever");
+        assert_eq!(again, Instant::START + HostEnd::LONGEST_PATIENCE);
+        host.alarm(again);
+        assert_eq!(said(&mut || host.poll()).len(), 1, "its ready line drops, to rise again");
+        host.handle(again, Input::Signal(Signal::Ready(false)));
+        assert_eq!(host.deadline(), None, "a host that is down waits for nothing");
+    }
 }

@@ -40,6 +40,11 @@ impl Sender {
         Sender { cut, sequence: 0, ready: false }
     }
 
+    /// Whether the ready line is up.
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready
+    }
+
     /// Raises or drops the ready line: an empty datagram.
     pub(super) fn ready(&mut self, ready: bool, statistics: &mut Statistics) -> Vec<u8> {
         self.ready = ready;

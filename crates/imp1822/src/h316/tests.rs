@@ -397,9 +397,10 @@ fn the_two_ends_understand_each_other() {
     let mut pair = Pair::new(HostEnd::default(), carry, ImpEnd::new(), carry);
     let tell = |pair: &mut Pair<HostEnd, ImpEnd>, at_host: bool, signal: Signal| {
         let input = Input::Signal(signal);
-        match at_host {
-            true => pair.a.machine.handle(pair.now, input),
-            false => pair.b.machine.handle(pair.now, input),
+        if at_host {
+            pair.a.machine.handle(pair.now, input);
+        } else {
+            pair.b.machine.handle(pair.now, input);
         }
         pair.drive_until(pair.now + Span::from_millis(20));
     };

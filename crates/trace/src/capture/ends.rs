@@ -102,8 +102,9 @@ fn text(bits: &Bits) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The message as its sender had it, which named `to` in the leader.
-pub(super) fn as_sent(bits: &Bits, to: HostAddress) -> Option<Bits> {
+/// A message that has reached `to`, as its sender had it, which named `to` in the leader. `None` if it is shorter than
+/// that.
+pub fn as_sent(bits: &Bits, to: HostAddress) -> Option<Bits> {
     let mut reader = bits.reader();
     let leader = Leader::parse(&mut reader).ok()?;
     let mut writer = BitWriter::new(bits.len());

@@ -106,6 +106,11 @@ impl<W: Write> Blocks<W> {
         self.finish(kind::PACKET)
     }
 
+    /// Hands on what the writer holds back.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// The writer, once everything is in it.
     pub(super) fn into_inner(self) -> W {
         self.out

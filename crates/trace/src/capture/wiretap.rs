@@ -29,6 +29,8 @@ pub struct Wiretap<W> {
     blocks: Blocks<W>,
     /// In the order of their addresses; their places are their interfaces.
     cables: Vec<Tapped>,
+    /// When the clock showed zero, in microseconds after the beginning of 1970.
+    epoch: u64,
 }
 
 #[derive(Debug)]
@@ -65,7 +67,13 @@ impl<W: Write> Wiretap<W> {
             host_end: HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() }),
             imp_end: ImpEnd::new(),
         };
-        Ok(Wiretap { blocks, cables: hosts.into_iter().map(tapped).collect() })
+        Ok(Wiretap { blocks, cables: hosts.into_iter().map(tapped).collect(), epoch: EPOCH_MICROS })
+    }
+
+    /// The same, with real dates: the clock showed zero so many microseconds after the beginning of 1970.
+    #[must_use]
+    pub fn begun_at(self, epoch: u64) -> Self {
+        Wiretap { epoch, ..self }
     }
 
     /// Writes what a record says of a cable.
@@ -81,6 +89,11 @@ impl<W: Write> Wiretap<W> {
             | What::Step { .. }
             | What::Measured { .. } => Ok(()),
         }
+    }
+
+    /// Sees to it that everything is written that was taken.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.blocks.flush()
     }
 
     /// Hands the writer back.
@@ -105,7 +118,7 @@ impl<W: Write> Wiretap<W> {
         for output in outputs {
             if let Output::Datagram(datagram) = output {
                 let packet = ipv4_udp((from, PORT), (to, PORT), &datagram);
-                let micros = EPOCH_MICROS.saturating_add(at.as_micros());
+                let micros = self.epoch.saturating_add(at.as_micros());
                 self.blocks.packet(interface as u32, micros, way, &packet)?;
             }
         }

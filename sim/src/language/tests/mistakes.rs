@@ -311,3 +311,22 @@ fn who_misbehaves_must_be_a_host_of_the_net_and_be_named_once() {
     assert_eq!(wrong(with_hosts(heading)), expected);
     assert_eq!(wrong(with_hosts("misbehaves USC-ISI\nmonitor off")), ["`monitor off` beside `misbehaves`"]);
 }
+
+#[test]
+fn of_a_host_elsewhere_only_its_cable_is_said() {
+    let text = "\
+title  Mistakes about hosts elsewhere
+net    1973-01
+
+host CASE-10    external port 0 to 127.0.0.1:22002
+host BBN-TENEX  external port 22001 to localhost:22002
+host USC-ISI    external port 22001 to 127.0.0.1:22002
+  serves ftp
+host UTAH-10    external port 22003 to 127.0.0.1:22004
+
+UTAH-10 crashes
+wait for UTAH-10 -> USC-ISI RTS
+expect UTAH-10 has no connections
+";
+    insta::assert_snapshot!(read(text).expect_err("five mistakes").render(false, 100));
+}

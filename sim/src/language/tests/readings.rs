@@ -69,6 +69,7 @@ fn hosts_have_what_their_clauses_say() {
         knows: Vec::new(),
         files: Vec::new(),
         policy: PolicyPlan::default(),
+        external: None,
         line: 0,
     };
     let account = |name, password| Account { name: text(name), password: text(password) };
@@ -286,4 +287,19 @@ fn what_a_transcript_says_of_a_message_can_be_pasted() {
     assert_eq!(expectation("RTS 4 from 3 link 2          let me receive on link 2"), "RTS 4 from 3 link 2");
     let data = "link 2 data 14 x 8 bits \"14 JAN  SNOW␍␊\"";
     assert_eq!(expectation(&format!("{data}  112 bits")), data, "blanks within quotes stay");
+}
+
+#[test]
+fn a_host_may_be_elsewhere() {
+    let hosts = sound(super::with_hosts("host CASE-10 external port 22001 to 192.0.2.1:22002")).hosts;
+    let external = hosts[0].external.expect("it is elsewhere");
+    assert_eq!(external.peer.to_string(), "192.0.2.1:22002");
+    assert_eq!(external.listens_at().to_string(), "0.0.0.0:22001");
+    let hosts = sound(super::with_hosts("host CASE-10\n  external port 22001 to [::1]:22002")).hosts;
+    let near = hosts[0].external.expect("it is elsewhere");
+    assert_eq!(
+        near.listens_at().to_string(),
+        "[::1]:22001",
+        "nobody else needs to reach the IMP of a host here"
+    );
 }

@@ -1,0 +1,250 @@
+//! A host on a real cable: the driver that gives it datagrams, and the time.
+//!
+//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`Wired`], which has no
+//! socket and no clock. A host that lives here runs the same programs as one in a simulation.
+
+mod wired;
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use imp1822::Signal;
+use imp1822::h316::{Statistics, Trouble};
+use machine::{Instant, Machine, Span};
+use tokio::io::ReadBuf;
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
+
+use crate::{Note, Prompt};
+
+pub use wired::{FromWired, ToWired, Wired};
+
+/// The time since the process began, or since whatever else was called the start: it never goes back.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    start: RealInstant,
+}
+
+impl Clock {
+    /// A clock that begins now.
+    pub fn start() -> Self {
+        Clock { start: RealInstant::now() }
+    }
+
+    /// What the clock shows.
+    pub fn now(self) -> Instant {
+        Instant::from_micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// The moment at which it will show `at`. A time beyond all planning becomes a year from now.
+    pub fn real(self, at: Instant) -> RealInstant {
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let ahead = Duration::from_micros(at.since(self.now()).as_micros());
+        let planned = self.start.checked_add(Duration::from_micros(at.as_micros())).filter(|_| ahead < YEAR);
+        planned.unwrap_or_else(|| RealInstant::now() + YEAR)
+    }
+}
+
+/// What the driver knows of the IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImpState {
+    /// The ready line has been raised, and the IMP says nothing.
+    Silent,
+    /// The machine is there, but nothing in it takes datagrams at that port.
+    Refusing,
+    /// It has said that it is not ready.
+    NotReady,
+    /// It is ready.
+    Ready,
+}
+
+/// What a live host tells whoever runs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Report {
+    /// The host puts a signal on its cable.
+    Sent(Signal),
+    /// A signal has reached the host.
+    Received(Signal),
+    /// Something happened inside the host.
+    Note(Note),
+    /// Something is wrong with the datagrams from the IMP, or with ours.
+    Trouble(Trouble),
+    /// The state of the IMP is another one now.
+    Imp(ImpState),
+    /// A program begins to wait for a line to be typed, or no longer does.
+    Asks(Option<Prompt>),
+}
+
+/// What becomes of the host when nobody is left to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtEnd {
+    /// It stays up.
+    StayUp,
+    /// It goes down as soon as its program has finished with what was typed.
+    GoDown,
+}
+
+/// A host on its cable, and the socket that is the cable.
+pub struct Live<R> {
+    wired: Wired,
+    socket: UdpSocket,
+    clock: Clock,
+    report: R,
+    /// When lines may be handed to the host, once the IMP is ready.
+    settled: Option<Instant>,
+}
+
+/// For so long after an IMP has become ready nobody types: it may still greet its host with a reset, which throws
+/// away what was begun.
+const SETTLING: Span = Span::from_secs(1);
+
+/// The longest datagram there can be.
+const LONGEST: usize = 65_536;
+
+/// What the driver waits for.
+enum Event {
+    /// Somebody wants the host to go down.
+    Down,
+    /// The deadline of the host, or the moment from which lines are taken.
+    Time,
+    /// A line was typed; nobody is left to type.
+    Line(Option<String>),
+    /// So many bytes have arrived.
+    Datagram(usize),
+    /// A datagram did not get through: an ICMP message said so.
+    Refused,
+}
+
+impl<R: FnMut(Instant, Report)> Live<R> {
+    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
+    /// happens, and when by the `clock`.
+    pub fn new(wired: Wired, socket: UdpSocket, clock: Clock, report: R) -> Self {
+        Live { wired, socket, clock, report, settled: None }
+    }
+
+    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
+    /// it says that it goes down, and drops its ready line. Answers what was counted.
+    ///
+    /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
+    /// one before.
+    pub async fn run(
+        mut self,
+        mut lines: mpsc::Receiver<String>,
+        at_end: AtEnd,
+        down: impl Future<Output = ()>,
+    ) -> Statistics {
+        let mut down = pin!(down);
+        let mut typing = Typing::On;
+        let mut buffer = vec![0; LONGEST];
+        self.handle(ToWired::Boot);
+        loop {
+            if self.settle().await {
+                self.handle(ToWired::Refused);
+                continue;
+            }
+            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.wired.host().is_busy_with_a_line() {
+                break;
+            }
+            match self.next(down.as_mut(), &mut lines, typing, &mut buffer).await {
+                Event::Down => break,
+                Event::Time => self.wired.alarm(self.clock.now()),
+                Event::Line(Some(line)) => self.handle(ToWired::Line(line)),
+                Event::Line(None) => typing = Typing::Over,
+                Event::Datagram(length) => self.handle(ToWired::Datagram(buffer[..length].to_vec())),
+                Event::Refused => self.handle(ToWired::Refused),
+            }
+        }
+        self.handle(ToWired::GoDown);
+        self.settle().await;
+        self.wired.statistics()
+    }
+
+    fn handle(&mut self, input: ToWired) {
+        self.wired.handle(self.clock.now(), input);
+    }
+
+    /// Sends and tells what the host has to say. Answers whether it turned out that nobody is there.
+    async fn settle(&mut self) -> bool {
+        let now = self.clock.now();
+        let mut refused = false;
+        while let Some(output) = self.wired.poll() {
+            match output {
+                FromWired::Report(report) => {
+                    if let Report::Imp(state) = report {
+                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
+                    }
+                    (self.report)(now, report);
+                }
+                FromWired::Datagram(datagram) => {
+                    // An error is that of an earlier datagram, and this one has not been sent. What cannot be sent
+                    // at all is lost, as datagrams are.
+                    if let Err(error) = self.socket.send(&datagram).await {
+                        refused |= error.kind() == io::ErrorKind::ConnectionRefused;
+                        let _ = self.socket.send(&datagram).await;
+                    }
+                }
+            }
+        }
+        refused
+    }
+
+    /// Waits for the next thing that happens.
+    async fn next(
+        &mut self,
+        mut down: Pin<&mut impl Future<Output = ()>>,
+        lines: &mut mpsc::Receiver<String>,
+        typing: Typing,
+        buffer: &mut [u8],
+    ) -> Event {
+        let wants_lines =
+            typing == Typing::On && self.wired.is_imp_ready() && !self.wired.host().is_busy_with_a_line();
+        let settled = self.settled.filter(|_| wants_lines);
+        let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
+        let deadline = [self.wired.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
+        poll_fn(|cx| {
+            if down.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Event::Down);
+            }
+            // A flood of datagrams must not keep the clock from being looked at.
+            if rings(timer.as_mut().as_pin_mut(), cx) {
+                return Poll::Ready(Event::Time);
+            }
+            if takes_lines && let Poll::Ready(line) = lines.poll_recv(cx) {
+                return Poll::Ready(Event::Line(line));
+            }
+            let mut read = ReadBuf::new(buffer);
+            match self.socket.poll_recv(cx, &mut read) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Ok(())) => Poll::Ready(Event::Datagram(read.filled().len())),
+                Poll::Ready(Err(error)) if is_worth_nothing(&error) => {
+                    // It is over with the error; the next look may find a datagram.
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Poll::Ready(Err(_)) => Poll::Ready(Event::Refused),
+            }
+        })
+        .await
+    }
+}
+
+/// Whether somebody may still type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Typing {
+    On,
+    Over,
+}
+
+fn rings(timer: Option<Pin<&mut Sleep>>, cx: &mut Context<'_>) -> bool {
+    timer.is_some_and(|timer| timer.poll(cx).is_ready())
+}
+
+/// Errors of a socket that say nothing about the peer.
+fn is_worth_nothing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock)
+}

@@ -1,0 +1,185 @@
+//! A host together with its end of the cable.
+
+use std::collections::VecDeque;
+
+use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
+use imp1822::{Signal, ToImp};
+use machine::{Instant, Machine};
+
+use super::{ImpState, Report};
+use crate::{Host, Output, Prompt};
+
+/// A host with its end of the cable: a machine without I/O, which takes and gives datagrams.
+///
+/// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
+/// datagram that is missing as of a ready line that drops for a moment: what was open is over, on both sides, and no file
+/// is taken for whole that is not.
+pub struct Wired {
+    host: Host,
+    end: HostEnd,
+    imp: Option<ImpState>,
+    asks: Option<Prompt>,
+    out: VecDeque<FromWired>,
+}
+
+/// What a host on a cable is handed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToWired {
+    /// The host is switched on.
+    Boot,
+    /// A person types a line.
+    Line(String),
+    /// A datagram that has arrived, whatever its bytes are.
+    Datagram(Vec<u8>),
+    /// A datagram could not be delivered: nobody is there.
+    Refused,
+    /// The host says that it goes down, and is switched off.
+    GoDown,
+}
+
+/// What a host on a cable hands out.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FromWired {
+    /// To be sent.
+    Datagram(Vec<u8>),
+    /// To be told.
+    Report(Report),
+}
+
+impl Wired {
+    /// A host that is off, with its end of the cable.
+    pub fn new(host: Host, end: HostEnd) -> Self {
+        Wired { host, end, imp: None, asks: None, out: VecDeque::new() }
+    }
+
+    /// The host, to look at.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Whether the IMP's ready line is up, as far as is known.
+    pub fn is_imp_ready(&self) -> bool {
+        self.end.is_imp_ready()
+    }
+
+    /// What has been counted at the cable.
+    pub fn statistics(&self) -> Statistics {
+        self.end.statistics()
+    }
+
+    fn report(&mut self, report: Report) {
+        self.out.push_back(FromWired::Report(report));
+    }
+
+    fn imp_is(&mut self, state: ImpState) {
+        if self.imp.replace(state) != Some(state) {
+            self.report(Report::Imp(state));
+        }
+    }
+
+    fn host_hears(&mut self, now: Instant, signal: Signal) {
+        self.report(Report::Received(signal.clone()));
+        self.host.handle(now, signal);
+    }
+
+    fn host_says(&mut self, now: Instant, signal: Signal) {
+        self.report(Report::Sent(signal.clone()));
+        self.end.handle(now, Input::Signal(signal));
+    }
+
+    /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
+    fn refused(&mut self, now: Instant) {
+        if self.end.is_imp_ready() {
+            self.host_hears(now, Signal::Ready(false));
+            self.end.handle(now, Input::Signal(Signal::Ready(true)));
+        }
+        self.imp_is(ImpState::Refusing);
+    }
+
+    fn go_down(&mut self, now: Instant) {
+        if self.end.is_imp_ready() {
+            self.host_says(now, Signal::Message(ToImp::GoingDown.bits()));
+        }
+        self.host.crash(now);
+    }
+
+    /// Carries what host and cable have to say to each other, until neither says more.
+    fn carry(&mut self, now: Instant) {
+        loop {
+            if let Some(output) = self.end.poll() {
+                self.cable_says(now, output);
+            } else if let Some(output) = self.host.poll() {
+                match output {
+                    Output::Note(note) => self.report(Report::Note(note)),
+                    Output::ToImp(signal) => self.host_says(now, signal),
+                }
+            } else {
+                break;
+            }
+        }
+        let asks = self.host.asks();
+        if asks != self.asks {
+            self.asks.clone_from(&asks);
+            self.report(Report::Asks(asks));
+        }
+    }
+
+    fn cable_says(&mut self, now: Instant, output: FromEnd) {
+        match output {
+            FromEnd::Datagram(bytes) => self.out.push_back(FromWired::Datagram(bytes)),
+            FromEnd::Trouble(trouble) => {
+                self.report(Report::Trouble(trouble));
+                if let Trouble::Lost { .. } = trouble
+                    && self.imp == Some(ImpState::Ready)
+                {
+                    self.host_hears(now, Signal::Ready(false));
+                    self.host_hears(now, Signal::Ready(true));
+                }
+            }
+            FromEnd::Signal(signal) => {
+                if let Signal::Ready(ready) = signal {
+                    self.imp_is(if ready { ImpState::Ready } else { ImpState::NotReady });
+                }
+                self.host_hears(now, signal);
+            }
+        }
+    }
+}
+
+impl Machine for Wired {
+    type Input = ToWired;
+    type Output = FromWired;
+
+    fn handle(&mut self, now: Instant, input: ToWired) {
+        match input {
+            ToWired::Boot => self.host.boot(now),
+            ToWired::Line(line) => self.host.type_line(now, &line),
+            ToWired::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
+            ToWired::Refused => self.refused(now),
+            ToWired::GoDown => self.go_down(now),
+        }
+        self.carry(now);
+    }
+
+    fn poll(&mut self) -> Option<FromWired> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        [self.host.deadline(), self.end.deadline()].into_iter().flatten().min()
+    }
+
+    fn alarm(&mut self, now: Instant) {
+        if self.host.deadline().is_some_and(|deadline| deadline <= now) {
+            self.host.alarm(now);
+        }
+        if self.end.deadline().is_some_and(|deadline| deadline <= now) {
+            // The only thing that an end waits for is to hear its IMP.
+            if self.imp != Some(ImpState::Refusing) {
+                self.imp_is(ImpState::Silent);
+            }
+            self.end.alarm(now);
+        }
+        self.carry(now);
+    }
+}

@@ -1,0 +1,485 @@
+//! `arpanet host`: one of our hosts on a real cable.
+
+use std::fs;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
+use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
+use imp::Net;
+use imp1822::h316::HostEnd;
+use imp1822::{FromImp, HostAddress, Signal};
+use machine::Instant;
+use tokio::net::UdpSocket;
+use tokio::runtime::Builder;
+use tokio::sync::mpsc;
+use trace::capture::as_sent;
+use trace::{Record, What};
+
+use super::{FAILED, HELD, Terminal, lenses, net};
+use crate::build;
+use crate::language::nearest::nearest;
+use crate::library::Library;
+use crate::live::{POLICIES, Paper, Ration, Screen, Typist, policy, stopped};
+use crate::world::directory;
+
+/// The net whose names are known if none is said.
+const NET: &str = "1973-01";
+
+/// Put a host on the cable of an IMP: of a replica network, an emulated IMP, or `net --live`.
+///
+/// The cable is UDP datagrams, as the emulated machines of today have it. The host answers ECO, and does what the options
+/// say.
+#[derive(Debug, Args)]
+#[command(after_long_help = joining())]
+pub(super) struct HostArgs {
+    /// Where the IMP is: the address and port at which it takes this host's datagrams.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    imp: String,
+
+    /// Where this host is: the port that the IMP was told of, if need be with the address of an interface.
+    #[arg(long, value_name = "[ADDRESS:]PORT")]
+    listen: String,
+
+    /// Which host this is: its number, 64 times the host on its IMP and the IMP, or its name in the net.
+    #[arg(long, value_name = "HOST")]
+    address: String,
+
+    /// What this host calls itself; otherwise as the net does.
+    #[arg(long)]
+    name: Option<String>,
+
+    /// The net from which the names of the others are known: one that `net` lists, or the path of a file that ends
+    /// in .net [default: 1973-01].
+    #[arg(long)]
+    net: Option<String>,
+
+    /// Serve files by the file transfer protocol.
+    #[arg(long)]
+    serve_ftp: bool,
+
+    /// Let this user log in; any number of them.
+    #[arg(long, value_name = "NAME:PASSWORD")]
+    account: Vec<String>,
+
+    /// Put a text file on the disk, its lines ended by CR LF; any number of them.
+    #[arg(long, value_name = "<NAME>PATH=TEXTFILE")]
+    file: Vec<String>,
+
+    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, or `rsexec`.
+    #[arg(long, value_name = "PROGRAM")]
+    run: Option<String>,
+
+    /// How the NCP does what is left to it, for partners with habits; see below. Several add up.
+    #[arg(long, value_name = "NAME")]
+    policy: Vec<String>,
+
+    /// Write what crosses the cable into a capture for Wireshark, while it does.
+    #[arg(long, value_name = "FILE.pcapng")]
+    record: Option<PathBuf>,
+
+    /// What to show of what happens: lenses as `scenario --show` has them. With a program, nothing is shown
+    /// otherwise, and on standard error.
+    #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
+    show: Vec<String>,
+
+    /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// How to join a network.
+fn joining() -> String {
+    format!(
+        "\
+JOINING A NETWORK
+  Whoever runs the IMP tells you two ports: where the IMP takes your datagrams, and where it sends
+  its own. On one machine, with a net of ours:
+
+    arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
+    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address HARV-10 --serve-ftp \\
+        --account SMITH:BLUE --file '<SMITH>NOTES.TXT=notes.txt'
+
+  An emulated H316 is told the same by `attach -u hi1 22001:127.0.0.1:22002`. Another host then gets
+  the file, with `--run ftp`:
+
+    CONNECT HARV-10
+    LOGIN SMITH BLUE
+    GET NOTES.TXT COPY.TXT
+
+  Ctrl-C takes the host down: it says so to its IMP (type 2), drops its ready line, and ends. With
+  --run it also goes down when standard input ends, unless it serves; lines may come from a file.
+
+  An IMP that is silent, restarts, or is not there is waited for; what changes is told on standard
+  error. A fresh network of emulated IMPs needs half a minute until all of them reach each other;
+  until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
+  off: nothing in the protocols of 1973 could find out what is missing.
+
+  Files are copies: what others store in them lives as long as the host.
+
+POLICIES
+{POLICIES}
+
+EXIT STATUS
+  0  it was up, and was taken down    1  it never heard its IMP
+  2  it could not be put on the cable"
+    )
+}
+
+/// A host that can be put on its cable.
+struct Plan {
+    settings: Settings,
+    listen: SocketAddr,
+    imp: SocketAddr,
+    screen: Screen,
+    runs_program: bool,
+}
+
+/// Puts the host on its cable until it is taken down, and answers the exit status.
+pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
+    let terminal = Terminal::new();
+    let plan = match plan(args, library, &terminal) {
+        Ok(plan) => plan,
+        Err(errors) => return terminal.complain(&errors),
+    };
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return terminal.complain(&format!("error: no runtime: {error}\n")),
+    };
+    let opened = runtime.block_on(async {
+        let socket = UdpSocket::bind(plan.listen).await?;
+        socket.connect(plan.imp).await?;
+        Ok(socket)
+    });
+    match opened {
+        Ok(socket) => runtime.block_on(live(args, plan, socket, &terminal)),
+        Err(error) => terminal.complain(&cannot_open(plan.listen, &error)),
+    }
+}
+
+async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
+    let Plan { settings, listen, imp, mut screen, runs_program } = plan;
+    let (name, address) = (settings.name.clone(), settings.address);
+    let (mut typist, lines) = if runs_program {
+        let (typist, lines) = Typist::sit_down();
+        (Some(typist), lines)
+    } else {
+        (None, mpsc::channel(1).1)
+    };
+    let end = if args.serve_ftp || !runs_program { AtEnd::StayUp } else { AtEnd::GoDown };
+    terminal
+        .complain(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
+    let mut ration = Ration::default();
+    let report = |at: Instant, report: Report| {
+        let mut show = |what| screen.show(&Record { at, cause: None, what });
+        match report {
+            Report::Sent(signal) => show(What::Sent { host: address, signal }),
+            Report::Received(signal) => {
+                // What others say is heard where it arrives.
+                if let Signal::Message(bits) = &signal
+                    && let Ok(FromImp::Regular { from, .. }) = FromImp::parse(bits)
+                    && let Some(sent) = as_sent(bits, address)
+                {
+                    show(What::Sent { host: from, signal: Signal::Message(sent) });
+                }
+                show(What::Received { host: address, signal });
+            }
+            Report::Note(note) => {
+                if let Some(typist) = &mut typist {
+                    typist.see(&note);
+                }
+                match note {
+                    // That it was put up and taken down by whoever reads this goes without saying.
+                    Note::Booted | Note::Crashed => {}
+                    note @ (Note::Typed { .. }
+                    | Note::Printed(_)
+                    | Note::Filed { .. }
+                    | Note::Deleted { .. }) => {
+                        show(What::Note { host: address, note });
+                    }
+                }
+            }
+            Report::Trouble(trouble) => {
+                if ration.allows(at) {
+                    terminal.complain(&format!("{at:>11}  cable: {trouble}\n"));
+                }
+            }
+            Report::Imp(state) => {
+                terminal.complain(&format!("{at:>11}  IMP {imp} {}\n", words(state)));
+            }
+            Report::Asks(asks) => {
+                if let Some(typist) = &mut typist {
+                    typist.asked(asks.as_ref());
+                }
+            }
+        }
+    };
+    let wired = Wired::new(Host::new(settings), HostEnd::default());
+    let live = Live::new(wired, socket, Clock::start(), report);
+    let counted = live.run(lines, end, stopped()).await;
+    terminal.complain(&format!("{name} is down; {counted}\n"));
+    if counted.datagrams_in > 0 { HELD } else { FAILED }
+}
+
+fn words(state: ImpState) -> &'static str {
+    match state {
+        ImpState::Silent => "is silent: called again and again",
+        ImpState::Refusing => "is not there: nothing takes datagrams at that port yet",
+        ImpState::NotReady => "is not ready, or has begun anew",
+        ImpState::Ready => "is ready",
+    }
+}
+
+/// Why a cable cannot be opened, and what to do.
+pub(super) fn cannot_open(listen: SocketAddr, error: &io::Error) -> String {
+    let help = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "\n  help: something is there already; take another port, and tell the other end of the cable"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "\n  help: this machine has no such address; leave it out: only the port"
+        }
+        io::ErrorKind::PermissionDenied => "\n  help: take a port from 1024 on",
+        _ => "",
+    };
+    format!("error: no cable at {listen}: {error}{help}\n")
+}
+
+/// All that the arguments say, or all that is wrong with them.
+fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan, String> {
+    let mut errors = String::new();
+    let mut keep = |error: String| errors.push_str(&format!("error: {error}\n"));
+    let net = net::read(library, args.net.as_deref().unwrap_or(NET), terminal.error_color)?;
+    let names = directory(&net);
+    let address = match host_at(args, &net) {
+        Ok(address) => address,
+        Err(error) => {
+            keep(error);
+            HostAddress::from(0)
+        }
+    };
+    let site = net.host_at(address);
+    let name = args.name.clone().or_else(|| site.map(|site| site.name.clone()));
+    let name = name.unwrap_or_else(|| format!("HOST-{address}"));
+    let imp = peer(&args.imp).map_err(|error| keep(format!("--imp {}: {error}", args.imp))).ok();
+    let listen = imp.and_then(|imp| {
+        own(&args.listen, imp.ip()).map_err(|error| keep(format!("--listen {}: {error}", args.listen))).ok()
+    });
+    let policy = policy(args.policy.iter().map(String::as_str));
+    let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
+    let naming = site.map_or_else(Naming::default, build::naming);
+    let files = files(&args.file, naming, &mut keep);
+    let accounts = accounts(&args.account, &mut keep);
+    let programs = programs(args).map_err(&mut keep).unwrap_or_default();
+    let lenses = match (&args.run, args.show.as_slice()) {
+        (Some(_), []) => Vec::new(),
+        (_, show) => lenses(show).map_err(|error| keep(error.to_string())).unwrap_or_default(),
+    };
+    let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else { return Err(errors) };
+    let (paper, color) = match args.run {
+        Some(_) => (Paper::Error, terminal.error_color),
+        None => (Paper::Output, terminal.color),
+    };
+    let names = called(names, &name, address);
+    let mut screen = Screen::new(paper, names.clone(), lenses, color);
+    if let Some(path) = &args.record {
+        let failed = |error| format!("error: {}: {error}\n", path.display());
+        screen = screen.recording(path, [address]).map_err(failed)?;
+    }
+    let settings = Settings {
+        name,
+        address,
+        directory: names,
+        policy,
+        seed: args.seed.unwrap_or_else(seed),
+        files,
+        accounts,
+        programs,
+    };
+    Ok(Plan { settings, listen, imp, screen, runs_program: args.run.is_some() })
+}
+
+/// The table of names, in which this host is called as it calls itself.
+fn called(names: Arc<Directory>, name: &str, address: HostAddress) -> Arc<Directory> {
+    if names.address(name) == Some(address) {
+        return names;
+    }
+    let mut own = Directory::default();
+    own.add(name, address);
+    Arc::new(own.with(&names))
+}
+
+fn host_at(args: &HostArgs, net: &Net) -> Result<HostAddress, String> {
+    let text = &args.address;
+    if let Some(site) = net.host_named(text) {
+        return Ok(site.address);
+    }
+    let number = match text.get(..2) {
+        Some("0o" | "0O") => u8::from_str_radix(&text[2..], 8).ok(),
+        Some("0x" | "0X") => u8::from_str_radix(&text[2..], 16).ok(),
+        Some(_) | None => text.parse().ok(),
+    };
+    match number.map(HostAddress::from) {
+        // In a net that was not asked for, nobody need be found.
+        Some(address) if net.host_at(address).is_some() || args.net.is_none() || args.name.is_some() => {
+            Ok(address)
+        }
+        Some(address) => {
+            let there = net.hosts.iter().filter(|host| host.address.imp() == address.imp());
+            let there: Vec<String> = there.map(|host| format!("{} ({})", host.name, host.address)).collect();
+            let (imp, host) = (address.imp(), address.host());
+            let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+            Err(format!(
+                "--address {text}: the net {} has no such host; that would be host {host} on IMP {imp}\n  \
+                 help: on that IMP there is: {there}; a host that the net does not know needs a --name",
+                net.name
+            ))
+        }
+        None => {
+            let known = net.hosts.iter().flat_map(imp::HostSite::names);
+            let help = match nearest(text, known) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "a number from 0 to 255, or a name of the net".to_owned(),
+            };
+            Err(format!("--address {text}: the net {} has no such host\n  help: {help}", net.name))
+        }
+    }
+}
+
+/// An address with a port, which may be given by name.
+fn peer(text: &str) -> Result<SocketAddr, String> {
+    let help = "\n  help: write an address and a port: 127.0.0.1:22001, [::1]:22001, imp.example.org:22001";
+    let found: Vec<SocketAddr> = text.to_socket_addrs().map_err(|error| format!("{error}{help}"))?.collect();
+    // The emulated machines speak IPv4, whatever a name stands for first.
+    match found.iter().find(|place| place.is_ipv4()).or(found.first()).copied() {
+        Some(place) if place.port() == 0 => Err(format!("no datagram goes to port 0{help}")),
+        Some(place) => Ok(place),
+        None => Err(format!("no such address{help}")),
+    }
+}
+
+/// A port of this machine, by which the peer can reach it.
+fn own(text: &str, peer: IpAddr) -> Result<SocketAddr, String> {
+    let own = match text.parse() {
+        Ok(port) => {
+            let here = crate::language::ast::External { port, peer: SocketAddr::new(peer, 0) };
+            here.listens_at()
+        }
+        Err(_) => text.parse().map_err(|_| {
+            "neither a port nor an address with one\n  help: write 22002, or 192.0.2.1:22002".to_owned()
+        })?,
+    };
+    if own.is_ipv4() == peer.is_ipv4() {
+        Ok(own)
+    } else {
+        Err(format!("from there is no way to {peer}\n  help: give the port only"))
+    }
+}
+
+/// The disk. What is on it lives as long as the host.
+fn files(texts: &[String], naming: Naming, keep: &mut impl FnMut(String)) -> Files {
+    let mut files = Files::new(naming, build::DISK);
+    for text in texts {
+        let read = || {
+            let (path, source) = text.split_once('=').ok_or_else(|| "no = in it".to_owned())?;
+            let path = files.naming().parse(path, None).map_err(|error| error.to_string())?;
+            let content = fs::read(source).map_err(|error| format!("{source}: {error}"))?;
+            Ok::<_, String>((path, content))
+        };
+        match read() {
+            Ok((path, content)) => files.put(path, network_lines(&content)),
+            Err(error) => {
+                keep(format!(
+                    "--file {text}: {error}\n  help: write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"
+                ));
+            }
+        }
+    }
+    files
+}
+
+/// Lines ended by CR LF, whatever ended them.
+fn network_lines(content: &[u8]) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(content.len() + content.len() / 16);
+    let mut last = 0;
+    for &byte in content {
+        if byte == b'\n' && last != b'\r' {
+            lines.push(b'\r');
+        }
+        lines.push(byte);
+        last = byte;
+    }
+    lines
+}
+
+/// Who may log in.
+fn accounts(texts: &[String], keep: &mut impl FnMut(String)) -> Accounts {
+    let mut accounts = Accounts::default();
+    for text in texts {
+        match text.split_once(':') {
+            Some((name, password)) if !name.is_empty() && !password.is_empty() => {
+                accounts.add(name, password);
+            }
+            Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
+        }
+    }
+    accounts
+}
+
+fn programs(args: &HostArgs) -> Result<Vec<Program>, String> {
+    let mut programs = Vec::new();
+    if args.serve_ftp {
+        let edition = ftp::Edition::default();
+        programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));
+    }
+    match args.run.as_deref() {
+        None => {}
+        Some("ftp") => programs.push(Program::new("FTP user", ftp_user::run)),
+        Some("rsexec") => {
+            programs.push(Program::new("RSEXEC", |host| rsexec::run(host, rsexec::Profile::default())));
+        }
+        Some(other) => {
+            let help = match nearest(other, ["ftp", "rsexec"]) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "there are ftp and rsexec".to_owned(),
+            };
+            return Err(format!("--run {other}: there is no such program\n  help: {help}"));
+        }
+    }
+    Ok(programs)
+}
+
+/// A number that is another one each time: the keys of hash tables are drawn by the system.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_with_cr_lf_on_the_network_whatever_ended_them_here() {
+        assert_eq!(network_lines(b"a\nb\r\n\nc"), b"a\r\nb\r\n\r\nc");
+    }
+
+    #[test]
+    fn a_port_alone_is_on_the_side_of_the_peer() {
+        let own =
+            |text: &str, peer: &str| own(text, peer.parse().expect("an address")).map(|own| own.to_string());
+        assert_eq!(own("22002", "127.0.0.1").as_deref(), Ok("127.0.0.1:22002"));
+        assert_eq!(own("22002", "192.0.2.1").as_deref(), Ok("0.0.0.0:22002"));
+        assert_eq!(own("[::1]:9", "::1").as_deref(), Ok("[::1]:9"));
+        assert!(own("[::1]:9", "127.0.0.1").is_err_and(|error| error.contains("give the port only")));
+        assert!(own("nowhere", "127.0.0.1").is_err_and(|error| error.contains("write 22002")));
+    }
+
+    #[test]
+    fn the_help_explains_every_policy() {
+        assert!(joining().contains("links=N"));
+    }
+}

@@ -1,0 +1,20 @@
+//! Live worlds: real time, and hosts on real cables.
+//!
+//! Nothing in a world knows whether it is live. Its events wait for their time ([`Ether`] is the clock), and hosts outside
+//! ([`External`]) are at cables of UDP datagrams.
+
+mod ether;
+mod external;
+mod policies;
+mod ration;
+mod screen;
+#[cfg(test)]
+mod tests;
+mod typist;
+
+pub(crate) use ether::{Ether, Mooring, stopped};
+pub(crate) use external::External;
+pub(crate) use policies::{POLICIES, policy};
+pub(crate) use ration::Ration;
+pub(crate) use screen::{Paper, Screen};
+pub(crate) use typist::Typist;

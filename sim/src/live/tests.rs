@@ -1,0 +1,266 @@
+//! Live hosts on cables that lose, double and reorder datagrams, or bring garbage: in virtual time, so that every loss
+//! is the same each time, and nobody waits for it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use host::live::{FromWired, Report, ToWired, Wired};
+use host::{Accounts, Files, Host, Naming, Note, Program, Settings};
+use imp1822::HostAddress;
+use imp1822::h316::HostEnd;
+use machine::{Instant, Machine, Span};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use trace::Record;
+
+use crate::language;
+use crate::library::Library;
+use crate::world::{Log, Outside, Waited, World, directory};
+
+const SITE1: u8 = 1;
+const SITE2: u8 = 2;
+
+/// What a cable does to one datagram in so many; 0 is none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rough {
+    loses: u32,
+    doubles: u32,
+    delays: u32,
+    garbles: u32,
+}
+
+/// Whereto a datagram is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Toward {
+    Imp,
+    Host,
+}
+
+/// The one host outside, and its cable.
+struct Sea {
+    now: Instant,
+    wired: Wired,
+    rough: Rough,
+    random: ChaCha8Rng,
+    under_way: BTreeMap<(Instant, u64), (Toward, Vec<u8>)>,
+    sent: u64,
+    lines: VecDeque<&'static str>,
+    printed: Vec<String>,
+}
+
+/// A datagram is under way for so long.
+const WAY: Span = Span::from_micros(200);
+/// A late one for so long: others overtake it.
+const LATE: Span = Span::from_millis(100);
+/// From then on the person types.
+const SEATED: Instant = Instant::from_micros(2_000_000);
+/// Whatever happens, it is over by then.
+const LIMIT: Instant = Instant::from_micros(3_600_000_000);
+
+impl Sea {
+    fn one_in(&mut self, rate: u32) -> bool {
+        rate > 0 && self.random.random_range(0..rate) == 0
+    }
+
+    fn put(&mut self, toward: Toward, mut datagram: Vec<u8>) {
+        if self.one_in(self.rough.loses) {
+            return;
+        }
+        if self.one_in(self.rough.garbles) {
+            let at = self.random.random_range(0..datagram.len());
+            datagram[at] ^= 0x55;
+            datagram.truncate(self.random.random_range(0..=datagram.len()));
+        }
+        let copies = if self.one_in(self.rough.doubles) { 2 } else { 1 };
+        let way = if self.one_in(self.rough.delays) { LATE } else { WAY };
+        for _ in 0..copies {
+            self.sent += 1;
+            self.under_way.insert((self.now + way, self.sent), (toward, datagram.clone()));
+        }
+    }
+
+    fn handle(&mut self, input: ToWired) {
+        self.wired.handle(self.now, input);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.wired.poll() {
+            match output {
+                FromWired::Datagram(datagram) => self.put(Toward::Imp, datagram),
+                FromWired::Report(Report::Note(Note::Printed(line))) => self.printed.push(line),
+                FromWired::Report(_) => {}
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.lines.is_empty() && !self.wired.host().is_busy_with_a_line()
+    }
+}
+
+#[derive(Clone)]
+struct Shared(Rc<RefCell<Sea>>);
+
+impl Outside for Shared {
+    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Waited {
+        let sea = &mut *self.0.borrow_mut();
+        loop {
+            if sea.is_done() || sea.now > LIMIT {
+                return Waited::Stopped;
+            }
+            // The person types when two seconds have passed, and the answer to the line before has come.
+            let types = sea.now >= SEATED && !sea.wired.host().is_busy_with_a_line();
+            if types
+                && sea.wired.is_imp_ready()
+                && let Some(line) = sea.lines.pop_front()
+            {
+                sea.handle(ToWired::Line(line.to_owned()));
+                continue;
+            }
+            let arrives = sea.under_way.first_key_value().map(|((at, _), _)| *at);
+            let person = Some(if sea.now < SEATED { SEATED } else { LIMIT + WAY });
+            let next = [arrives, sea.wired.deadline(), person].into_iter().flatten().min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                sea.now = sea.now.max(until);
+                return Waited::Time;
+            };
+            sea.now = sea.now.max(next);
+            if arrives != Some(next) {
+                sea.wired.alarm(sea.now);
+                sea.drain();
+                continue;
+            }
+            match sea.under_way.pop_first() {
+                Some((_, (Toward::Imp, datagram))) => {
+                    return Waited::Datagram(sea.now, HostAddress::from(SITE2), datagram);
+                }
+                Some((_, (Toward::Host, datagram))) => sea.handle(ToWired::Datagram(datagram)),
+                None => {}
+            }
+        }
+    }
+
+    fn send(&mut self, _: HostAddress, datagram: Vec<u8>) {
+        self.0.borrow_mut().put(Toward::Host, datagram);
+    }
+}
+
+struct Nobody;
+
+impl Log for Nobody {
+    fn take(&mut self, _: Record) -> u64 {
+        0
+    }
+}
+
+fn content() -> Vec<u8> {
+    (0..100)
+        .flat_map(|line| format!("LINE {line} OF A FILE THAT TAKES SEVERAL MESSAGES\r\n").into_bytes())
+        .collect()
+}
+
+/// What the host outside has of the file of SITE1 in the end, and what its program has printed.
+fn transfer(rough: Rough, seed: u64) -> (Option<Vec<u8>>, Vec<String>) {
+    let source = Library::BuiltIn.net("three-imps").expect("it is built in");
+    let net = language::net(&source.name, &source.text)
+        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    let names = directory(&net);
+    let settings = |name: &str, address| Settings {
+        name: name.to_owned(),
+        address: HostAddress::from(address),
+        directory: names.clone(),
+        seed,
+        ..Settings::default()
+    };
+    let mut files = Files::default();
+    files.put(Naming::Tenex.parse("<SMITH>A.B", None).expect("a path name"), content());
+    let mut accounts = Accounts::default();
+    accounts.add("SMITH", "BLUE");
+    let server = Program::new("FTP server", |host| ftp_server::serve(host, ftp::Edition::default()));
+    let inside = Host::new(Settings { files, accounts, programs: vec![server], ..settings("SITE1", SITE1) });
+    let outside = Host::new(Settings {
+        programs: vec![Program::new("FTP user", ftp_user::run)],
+        ..settings("SITE2", SITE2)
+    });
+    let mut sea = Sea {
+        now: Instant::START,
+        wired: Wired::new(outside, HostEnd::default()),
+        rough,
+        random: ChaCha8Rng::seed_from_u64(seed),
+        under_way: BTreeMap::new(),
+        sent: 0,
+        lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
+        printed: Vec::new(),
+    };
+    sea.handle(ToWired::Boot);
+    let sea = Rc::new(RefCell::new(sea));
+    let hosts = [(HostAddress::from(SITE1), inside)];
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, Nobody);
+    world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
+    world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
+    while world.step() {}
+    let sea = sea.borrow();
+    assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
+    let file = sea.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
+    (file, sea.printed.clone())
+}
+
+#[test]
+fn on_a_quiet_cable_the_file_arrives_whole() {
+    let (file, printed) = transfer(Rough::default(), 1);
+    assert_eq!(file, Some(content()), "{printed:?}");
+    assert_eq!(printed.last().map(String::as_str), Some("CLOSED"));
+}
+
+#[test]
+fn datagrams_that_come_twice_do_no_harm() {
+    for seed in 0..20 {
+        let (file, printed) = transfer(Rough { doubles: 2, ..Rough::default() }, seed);
+        assert_eq!(file, Some(content()), "seed {seed}: {printed:?}");
+    }
+}
+
+/// Tries many times; answers how often the file has arrived whole. Otherwise there must be an error and no file.
+fn whole_or_an_error(rough: Rough) -> usize {
+    let mut whole = 0;
+    for seed in 0..60 {
+        let (file, printed) = transfer(rough, seed);
+        match file {
+            Some(file) => {
+                assert!(
+                    file == content(),
+                    "seed {seed}: {} bytes are taken for a file: {printed:?}",
+                    file.len()
+                );
+                whole += 1;
+            }
+            None => {
+                let excuse =
+                    printed.iter().any(|line| !line.contains("CONNECTED TO") && !line.starts_with("230"));
+                assert!(excuse, "seed {seed}: no file, and no error: {printed:?}");
+            }
+        }
+    }
+    whole
+}
+
+#[test]
+fn when_datagrams_are_lost_the_file_is_whole_or_there_is_an_error() {
+    let some = whole_or_an_error(Rough { loses: 100, ..Rough::default() });
+    assert!((1..60).contains(&some), "{some} of 60: the test shows both");
+    whole_or_an_error(Rough { loses: 10, ..Rough::default() });
+}
+
+#[test]
+fn when_datagrams_overtake_each_other_the_file_is_whole_or_there_is_an_error() {
+    whole_or_an_error(Rough { delays: 50, doubles: 10, ..Rough::default() });
+}
+
+#[test]
+fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
+    for seed in 0..40 {
+        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50 }, seed);
+    }
+}

@@ -1,0 +1,351 @@
+//! Two processes on real cables: hosts of ours at the IMPs of a live net. Real time passes here, and nowhere else in
+//! the tests: whatever is waited for must come within a minute.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::UdpSocket;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// Nobody waits for longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A process of the command, and the lines that it prints on either output. It is ended if the test is.
+struct Arpanet {
+    child: Child,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Arpanet {
+    fn start(arguments: &[&str]) -> Self {
+        Arpanet::typed_to(arguments).0
+    }
+
+    fn typed_to(arguments: &[&str]) -> (Self, ChildStdin) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_arpanet"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command is there");
+        let (sender, lines) = channel();
+        let errors = sender.clone();
+        let (out, err) =
+            (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
+        in_background(move || forward(BufReader::new(out), |line| sender.send(line).is_ok()));
+        in_background(move || forward(BufReader::new(err), |line| errors.send(line).is_ok()));
+        let stdin = child.stdin.take().expect("it is piped");
+        (Arpanet { child, lines, seen: Vec::new() }, stdin)
+    }
+
+    /// Waits until a line with this text is printed.
+    fn says(&mut self, text: &str) {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => {
+                    let found = line.contains(text);
+                    self.seen.push(line);
+                    if found {
+                        return;
+                    }
+                }
+                Err(error) => panic!("{text:?} was not said ({error}), but:\n{}", self.seen.join("\n")),
+            }
+        }
+    }
+
+    /// Waits until it has ended; answers its exit status.
+    fn ends(&mut self) -> Option<i32> {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => self.seen.push(line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end:\n{}", self.seen.join("\n")),
+            }
+        }
+        self.child.wait().expect("it can be waited for").code()
+    }
+
+    /// What Ctrl-C does.
+    fn interrupt(&mut self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "there is a kill");
+    }
+}
+
+impl Drop for Arpanet {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "other processes and sockets are waited for")]
+fn in_background(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(work);
+}
+
+fn forward(lines: impl BufRead, mut take: impl FnMut(String) -> bool) {
+    for line in lines.lines().map_while(Result::ok) {
+        if !take(line) {
+            return;
+        }
+    }
+}
+
+/// Ports that nobody uses.
+fn ports<const N: usize>() -> [u16; N] {
+    let sockets: [UdpSocket; N] =
+        std::array::from_fn(|_| UdpSocket::bind("127.0.0.1:0").expect("a free port"));
+    sockets.map(|socket| socket.local_addr().expect("it is bound").port())
+}
+
+fn at(port: u16) -> String {
+    format!("127.0.0.1:{port}")
+}
+
+/// A file of this content.
+fn file(name: &str, content: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).expect("it can be written");
+    path
+}
+
+fn text(path: &std::path::Path) -> &str {
+    path.to_str().expect("it is text")
+}
+
+#[test]
+#[cfg(unix)]
+fn rfc_438_appends_a_simulated_sites_file_to_one_of_a_site_in_another_process() {
+    let [imp, site2] = ports();
+    let scenario = format!(
+        "\
+title Append to a file that is elsewhere
+net three-imps
+host SITE1  serves ftp  account SMITH password BLUE
+  file <SMITH>PROG1.PL1
+    | SECOND
+host SITE2  external port {imp} to 127.0.0.1:{site2}
+host SITE3  runs rsexec
+  knows SITE1 as SMITH password BLUE
+  knows SITE2 as JONES password GREEN
+at 2s SITE3 types APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1
+within 40s SITE3 sees APPENDED
++1s expect SITE1 -> SITE2 data 8 x 8 bits
++1s expect SITE1 has no connections
+"
+    );
+    let scenario = file("append.scenario", &scenario);
+    let first = file("first.txt", "FIRST\n");
+    let imps_at = at(imp);
+    let disk = format!("<JONES>PROG2.PL1={}", text(&first));
+    let mut host = Arpanet::start(&[
+        "host",
+        "--imp",
+        &imps_at,
+        "--listen",
+        &site2.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE2",
+        "--serve-ftp",
+        "--account",
+        "JONES:GREEN",
+        "--file",
+        &disk,
+    ]);
+    host.says("Ctrl-C takes it down");
+    let mut net = Arpanet::start(&["net", text(&scenario), "--live"]);
+    host.says("is ready");
+    net.says("SITE3 sees");
+    host.says("<JONES>PROG2.PL1 of 15 bytes");
+    net.says("all 2 expectations hold");
+    assert_eq!(net.ends(), Some(0), "{:?}", net.seen);
+    host.interrupt();
+    host.says("SITE2 is down");
+    assert_eq!(host.ends(), Some(0));
+}
+
+/// Carries datagrams between a host and its IMP: loses the first of each direction, and doubles all others.
+fn rough_relay(imp: u16, host: u16) -> (u16, u16) {
+    let (for_imp, for_host) = (UdpSocket::bind("127.0.0.1:0"), UdpSocket::bind("127.0.0.1:0"));
+    let (for_imp, for_host) = (for_imp.expect("a free port"), for_host.expect("a free port"));
+    let port = |socket: &UdpSocket| socket.local_addr().expect("it is bound").port();
+    let places = (port(&for_imp), port(&for_host));
+    let clone = |socket: &UdpSocket| socket.try_clone().expect("it can be cloned");
+    let (back_imp, back_host) = (clone(&for_imp), clone(&for_host));
+    in_background(move || carry(&for_host, &for_imp, imp));
+    in_background(move || carry(&back_imp, &back_host, host));
+    places
+}
+
+fn carry(from: &UdpSocket, to: &UdpSocket, port: u16) {
+    let mut buffer = [0; 65_536];
+    for number in 0.. {
+        let Ok((length, _)) = from.recv_from(&mut buffer) else { continue };
+        let copies = if number < 1 { 0 } else { 2 };
+        for _ in 0..copies {
+            let _ = to.send_to(&buffer[..length], ("127.0.0.1", port));
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_is_fetched_through_a_rough_relay_and_a_flood_of_garbage() {
+    let [imp1, site1, imp3, site3] = ports();
+    // The IMP and the host each take the relay for the other.
+    let (relay_for_imp, relay_for_host) = rough_relay(imp3, site3);
+    let content = file("notes.txt", "ONE\nTWO\n");
+    let mut net = Arpanet::start(&[
+        "net",
+        "three-imps",
+        "--live",
+        "--external",
+        &format!("SITE1={imp1}:127.0.0.1:{site1}"),
+        "--external",
+        &format!("SITE3={imp3}:127.0.0.1:{relay_for_imp}"),
+    ]);
+    net.says("SITE3 is awaited");
+    let (imp_of_1, disk) = (at(imp1), format!("<SMITH>A.B={}", text(&content)));
+    let mut server = Arpanet::start(&[
+        "host",
+        "--imp",
+        &imp_of_1,
+        "--listen",
+        &site1.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE1",
+        "--serve-ftp",
+        "--account",
+        "SMITH:BLUE",
+        "--file",
+        &disk,
+        "--policy",
+        "plain",
+    ]);
+    server.says("is ready");
+    // Whoever else sends to these ports is not heard; not even by a port that is not connected yet.
+    let stranger = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    for number in 0..2000_u32 {
+        for port in [imp1, site1, imp3, relay_for_host] {
+            let _ =
+                stranger.send_to(&[b"H316".as_slice(), &number.to_be_bytes(), &[0, 9]].concat(), at(port));
+        }
+    }
+    let (mut user, mut keyboard) = Arpanet::typed_to(&[
+        "host",
+        "--imp",
+        &at(relay_for_host),
+        "--listen",
+        &site3.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE3",
+        "--run",
+        "ftp",
+    ]);
+    keyboard.write_all(b"CONNECT SITE1\nLOGIN SMITH BLUE\nGET A.B C.D\nBYE\n").expect("it reads");
+    drop(keyboard);
+    user.says("10 BYTES RECEIVED");
+    user.says("CLOSED");
+    assert_eq!(user.ends(), Some(0), "{:?}", user.seen);
+    for one in [&mut server, &mut net] {
+        one.interrupt();
+        assert_eq!(one.ends(), Some(0), "{:?}", one.seen);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_host_outlives_its_imp_and_meets_the_next_one() {
+    let [imp, site] = ports();
+    let mut host = Arpanet::start(&[
+        "host",
+        "--imp",
+        &at(imp),
+        "--listen",
+        &site.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE1",
+        "--serve-ftp",
+    ]);
+    host.says("Ctrl-C takes it down");
+    for _ in 0..2 {
+        let mut net = Arpanet::start(&[
+            "net",
+            "three-imps",
+            "--live",
+            "--external",
+            &format!("SITE1={imp}:127.0.0.1:{site}"),
+        ]);
+        host.says("is ready");
+        net.child.kill().expect("it runs");
+        let _ = net.ends();
+    }
+    host.interrupt();
+    assert_eq!(host.ends(), Some(0), "{:?}", host.seen);
+}
+
+/// What the command says to arguments that make no sense, and its exit status.
+fn complaint(arguments: &[&str]) -> (String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_arpanet")).args(arguments).output().expect("it runs");
+    (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+}
+
+#[test]
+fn whatever_keeps_a_host_off_its_cable_is_told_at_once() {
+    let (text, status) = complaint(&[
+        "host",
+        "--imp",
+        "127.0.0.1",
+        "--listen",
+        "22002",
+        "--net",
+        "1973-01",
+        "--address",
+        "250",
+        "--account",
+        "SMITH",
+        "--file",
+        "nothing",
+        "--run",
+        "fpt",
+        "--policy",
+        "plian",
+    ]);
+    assert_eq!(status, Some(2));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("it is bound").port().to_string();
+    let (text, status) =
+        complaint(&["host", "--imp", "127.0.0.1:1", "--listen", &port, "--address", "HARV-10"]);
+    assert!(text.contains("no cable at") && text.contains("take another port"), "{text}");
+    assert_eq!(status, Some(2));
+    let external = format!("SITE1={port}:127.0.0.1:1");
+    let (text, status) = complaint(&["net", "three-imps", "--live", "--external", &external]);
+    assert!(text.contains("no cable at") && text.contains("take another port"), "{text}");
+    assert_eq!(status, Some(2));
+}
+
+#[test]
+fn a_scenario_with_a_host_elsewhere_is_no_replay() {
+    let scenario = "title T\nnet three-imps\nhost SITE1 external port 1 to 127.0.0.1:2\n";
+    let (text, status) = complaint(&["scenario", text(&file("external.scenario", scenario))]);
+    assert!(text.contains("play it in real time"), "{text}");
+    assert_eq!(status, Some(2));
+}
