@@ -126,7 +126,7 @@ fn without_a_name_the_library_is_listed() {
 fn a_name_or_a_path_shows_a_net() {
     let net = known("ring");
     let (out, _) = ends(&arpanet(&["net", "ring"]), 0);
-    assert_eq!(out, Survey::new(&net).report(120));
+    assert_eq!(out, format!("{}--svg FILE draws it\n", Survey::new(&net).report(120)));
     let path = file("mine.net");
     fs::write(&path, "net mine Mine\nimp 0 A\n").expect("a file can be written");
     let (out, _) = ends(&arpanet(&["net", &path.to_string_lossy()]), 0);
@@ -144,6 +144,7 @@ fn a_drawing_goes_where_it_is_told() {
     let path = file("four.svg");
     let (told, _) = ends(&arpanet(&["net", "four-imps-1969", "--svg", &path.to_string_lossy()]), 0);
     assert!(told.contains("four.svg"), "{told}");
+    assert!(told.contains("Hops from IMP to IMP"), "the distances come along: {told}");
     assert_eq!(fs::read_to_string(&path).expect("it has been drawn"), out);
     let nowhere = file("no/such/folder.svg");
     let (_, err) = ends(&arpanet(&["net", "ring", "--svg", &nowhere.to_string_lossy()]), 2);

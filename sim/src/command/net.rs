@@ -90,8 +90,16 @@ pub(super) fn show(args: &NetArgs, library: &Library) -> u8 {
             Ok(number) => terminal.print(&Survey::new(&net).distances_from(number)),
             Err(error) => return terminal.complain(&error),
         },
-        (None, Some(path)) => return draw(&net, path, &terminal),
-        (None, None) => terminal.print(&Survey::new(&net).report(terminal.width())),
+        // The drawing alone goes where the report would.
+        (None, Some(path)) if path.as_os_str() == "-" => return draw(&net, path, &terminal),
+        (None, Some(path)) => {
+            terminal.print(&Survey::new(&net).report(terminal.width()));
+            return draw(&net, path, &terminal);
+        }
+        (None, None) => {
+            terminal.print(&Survey::new(&net).report(terminal.width()));
+            terminal.print("--svg FILE draws it\n");
+        }
     }
     HELD
 }
