@@ -106,9 +106,8 @@ struct Entry {
 }
 
 impl<L: Log> World<L> {
-    /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs
-    /// that `watch` says. The errors
-    /// of lines are drawn from `seed`.
+    /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs that `watch` says. The
+    /// errors of lines are drawn from `seed`.
     pub fn new(
         net: &Net,
         hosts: impl IntoIterator<Item = (HostAddress, Host)>,

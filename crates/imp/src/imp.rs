@@ -159,9 +159,19 @@ impl Imp {
         changed
     }
 
+    /// On which trunk packets to an IMP leave, if there is a way.
+    fn route(&self, to: u8) -> Option<usize> {
+        self.routes.get(usize::from(to)).copied().flatten()
+    }
+
+    /// Whether the line to an IMP has room for one more packet that has crossed so many. Without a way it is not needed.
+    fn has_place(&self, to: u8, crossed: u8) -> bool {
+        self.route(to).is_none_or(|trunk| self.trunks[trunk].has_room(crossed))
+    }
+
     /// Sends a packet that has a buffer on its way. Without a way it is lost.
     pub(crate) fn forward(&mut self, now: Instant, queued: Queued, wires: &mut Wires) {
-        match self.routes.get(usize::from(queued.packet.to)).copied().flatten() {
+        match self.route(queued.packet.to) {
             Some(trunk) => {
                 self.trunks[trunk].push(queued, wires);
                 self.pump(now, trunk, wires);
@@ -199,20 +209,23 @@ impl Imp {
 
     fn send(&mut self, now: Instant, packet: Packet, room: Room, wires: &mut Wires) {
         if packet.to == self.number {
-            wires.agenda.plan(now, Event::Local { imp: packet.to, life: self.life, packet });
+            self.keep(now, packet, wires);
         } else {
             self.unsaid.push_back((packet, room));
             self.say_what_can_be(now, wires);
         }
     }
 
+    /// A packet is for this very IMP: it crosses no line.
+    fn keep(&self, now: Instant, packet: Packet, wires: &mut Wires) {
+        wires.agenda.plan(now, Event::Local { imp: self.number, life: self.life, packet });
+    }
+
     /// Says what waited for room and has it now.
     fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
         for _ in 0..self.unsaid.len() {
             let Some((packet, room)) = self.unsaid.pop_front() else { return };
-            let next = self.routes.get(usize::from(packet.to)).copied().flatten();
-            let place = next.is_none_or(|next| self.trunks[next].has_room(packet.crossed));
-            let fits = place
+            let fits = self.has_place(packet.to, packet.crossed)
                 && match room {
                     Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
                     Room::Copy => true,
@@ -238,7 +251,7 @@ impl Imp {
         let packet = Packet { from: self.number, to, crossed: 0, body: Body::Errand(stamp, errand) };
         if to == self.number {
             self.buffers.delivered(room);
-            wires.agenda.plan(now, Event::Local { imp: to, life: self.life, packet });
+            self.keep(now, packet, wires);
         } else {
             self.forward(now, Queued { packet, room, since: now }, wires);
         }
@@ -246,8 +259,7 @@ impl Imp {
 
     /// Whether a line has room for one more packet of an own host.
     pub(crate) fn line_has_room(&self, to: u8) -> bool {
-        let route = self.routes.get(usize::from(to)).copied().flatten();
-        route.is_none_or(|trunk| self.trunks[trunk].has_room(0))
+        self.has_place(to, 0)
     }
 
     /// Answers a message, to the IMP that it came from.
@@ -315,8 +327,7 @@ impl Imp {
             Seen::New => {}
         }
         let here = packet.to == self.number || matches!(packet.body, Body::Void);
-        let next = self.routes.get(usize::from(packet.to)).copied().flatten();
-        match next {
+        match self.route(packet.to) {
             _ if here => {
                 self.trunks[trunk].take(channel);
                 self.packet_arrived(now, packet, wires);

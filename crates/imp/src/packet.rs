@@ -160,10 +160,10 @@ pub(crate) enum Reply {
 }
 
 impl Packet {
-    /// How many bits it has on a line.
-    fn bits(&self) -> usize {
+    /// The message of which it carries a part, and which part, if it does.
+    fn data(&self) -> Option<(&Message, u8)> {
         match &self.body {
-            Body::Errand(_, Errand::Data { message, index }) => FRAMING_BITS + message.bits_of(*index),
+            Body::Errand(_, Errand::Data { message, index }) => Some((message, *index)),
             Body::Errand(
                 _,
                 Errand::Request { .. }
@@ -172,24 +172,18 @@ impl Packet {
                 | Errand::GiveBack(_),
             )
             | Body::Reply { .. }
-            | Body::Void => FRAMING_BITS,
+            | Body::Void => None,
         }
+    }
+
+    /// How many bits it has on a line.
+    fn bits(&self) -> usize {
+        FRAMING_BITS + self.data().map_or(0, |(message, index)| message.bits_of(index))
     }
 
     /// Whether it goes before others on a line. What IMPs tell each other does, as do priority messages.
     pub(crate) fn hurries(&self) -> bool {
-        match &self.body {
-            Body::Errand(_, Errand::Data { message, .. }) => message.priority,
-            Body::Errand(
-                _,
-                Errand::Request { .. }
-                | Errand::Inquiry { .. }
-                | Errand::Withdrawal { .. }
-                | Errand::GiveBack(_),
-            )
-            | Body::Reply { .. }
-            | Body::Void => true,
-        }
+        self.data().is_none_or(|(message, _)| message.priority)
     }
 
     fn carried(&self) -> Carried {
