@@ -170,10 +170,11 @@ impl Session {
             }
             Event::Moved(Ok(arrived)) => {
                 self.work = Work::None;
-                if let Some(draft) = arrived {
-                    self.host.file(draft);
+                match arrived.map_or(Ok(0), |draft| self.host.file(draft)) {
+                    Ok(_) => self.protocol.transfer_done(),
+                    // All of it has arrived, and the disk does not take it.
+                    Err(error) => self.protocol.transfer_failed(transfer::failure(error)),
                 }
-                self.protocol.transfer_done();
             }
         }
     }

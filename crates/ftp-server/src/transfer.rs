@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::{Connection, Draft, FileError, Handle, Lease, Opening};
+use host::{Connection, Draft, FileError, Handle, How, Lease, Opening};
 use machine::Span;
 use ncp::{ByteSize, Gender, Gone, OpenError, Partner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -91,16 +91,25 @@ pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Resu
 fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Failure> {
     let files = host.files();
     let path = files.naming().parse(&transfer.path, Some(user)).map_err(|_| Failure::BadPathname)?;
+    let write =
+        |how| files.may_write(user, &path).and_then(|()| files.draft(path.clone(), how)).map(File::Write);
     let file = match transfer.verb {
         Verb::Retrieve => files.read(&path).map(File::Read),
-        Verb::Store => files.may_write(user, &path).map(|()| File::Write(files.draft(path, false))),
-        Verb::Append => files.may_write(user, &path).map(|()| File::Write(files.draft(path, true))),
+        Verb::Store => write(How::Replace),
+        Verb::Append => write(How::Append),
     };
-    file.map_err(|error| match error {
+    file.map_err(failure)
+}
+
+/// What the user is told of an error of the file system.
+pub(crate) fn failure(error: FileError) -> Failure {
+    match error {
         FileError::NotFound => Failure::NotFound,
         FileError::Denied => Failure::AccessDenied,
         FileError::Full => Failure::NoStorage,
-    })
+        FileError::Version => Failure::BadPathname,
+        FileError::Trouble => Failure::FileSystem,
+    }
 }
 
 fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Option<Lease>), OpenError> {
@@ -178,7 +187,7 @@ async fn receive(mut connection: Data, mut draft: Draft, moved: &Cell<usize>) ->
             let whole = connection.get().take_interrupts() == 0;
             return if whole { Ok(draft) } else { Err(Failure::ConnectionClosed) };
         }
-        draft.write(&chunk[..bytes]).map_err(|_| Failure::NoStorage)?;
+        draft.write(&chunk[..bytes]).map_err(failure)?;
         moved.set(moved.get() + bytes);
     }
 }

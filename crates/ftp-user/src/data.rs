@@ -52,7 +52,7 @@ pub(crate) async fn retrieve(
     let from = Partner::Host(control.site());
     let opening = host.listen(control.receive_socket(), from, Some(ByteSize::EIGHT))?;
     let received = exchange(host, control, &Command::Retr(path.to_owned()), receive(opening, draft)).await?;
-    Ok(host.file(received))
+    Ok(host.file(received)?)
 }
 
 /// Sends a file with STOR or APPE.

@@ -1,7 +1,7 @@
 //! The program that a person types to: logs in, gets, sends and appends files.
 
 use ftp::Command;
-use host::{FileError, Handle, PathError, PathName};
+use host::{FileError, Handle, How, PathError, PathName};
 
 use crate::data::{self, DataError};
 use crate::{Control, ControlError};
@@ -114,7 +114,7 @@ impl User {
 
     async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, Complaint> {
         let path = self.path(mine)?;
-        let draft = self.host.files().draft(path, false);
+        let draft = self.host.files().draft(path, How::Replace)?;
         let host = self.host.clone();
         let bytes = data::retrieve(&host, self.control()?, theirs, draft).await?;
         Ok(format!("{bytes} BYTES RECEIVED"))

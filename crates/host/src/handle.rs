@@ -15,8 +15,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Seat};
 use crate::{
-    Accounts, Draft, Duplex, Files, IcpError, IcpServer, Lease, Note, Opening, Output, Sleep, Teletype,
-    TimedOut, icp,
+    Accounts, Draft, Duplex, FileError, Filed, Files, IcpError, IcpServer, Lease, Note, Opening, Output,
+    Sleep, Teletype, TimedOut, icp,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
@@ -161,13 +161,12 @@ impl Handle {
         Ref::map(self.0.borrow(), |kernel| &kernel.files)
     }
 
-    /// Files a draft: only now the file changes, all at once. Answers how many bytes the file holds.
-    pub fn file(&self, draft: Draft) -> usize {
+    /// Files a draft: only now the file changes, all at once, or not at all. Answers how many bytes it holds.
+    pub fn file(&self, draft: Draft) -> Result<usize, FileError> {
         let mut kernel = self.kernel();
-        let path = draft.path().to_string();
-        let (bytes, kept) = kernel.files.file(draft);
-        kernel.note(Note::Filed { path, bytes, kept });
-        bytes
+        let Filed { path, bytes, kept, freed: _ } = kernel.files.file(draft)?;
+        kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
+        Ok(bytes)
     }
 
     /// The accounts of the host.

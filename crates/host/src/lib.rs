@@ -43,7 +43,7 @@ pub use accounts::Accounts;
 pub use connection::{Connection, Opening, gone};
 pub use directory::Directory;
 pub use executor::Task;
-pub use files::{Draft, FileError, Files, Naming, PathError, PathName};
+pub use files::{Draft, FileError, Filed, Files, How, Naming, PathError, PathName, Store};
 pub use handle::Handle;
 pub use host::{Host, Output, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};

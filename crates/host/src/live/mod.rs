@@ -3,6 +3,8 @@
 //! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`Wired`], which has no
 //! socket and no clock. A host that lives here runs the same programs as one in a simulation.
 
+mod folder;
+mod password;
 mod wired;
 
 use std::future::{Future, poll_fn};
@@ -21,6 +23,8 @@ use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
 use crate::{Note, Prompt};
 
+pub use folder::{Access, Folder};
+pub use password::{BadHash, Hash};
 pub use wired::{FromWired, ToWired, Wired};
 
 /// The time since the process began, or since whatever else was called the start: it never goes back.

@@ -1,0 +1,53 @@
+//! Files in the memory of their host.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{FileError, Filed, How, PathName};
+
+/// The only version of which a file in memory is.
+const ONLY: u32 = 1;
+
+/// Files in memory, by their names without a version: none but the last is kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    content: BTreeMap<PathName, Arc<Vec<u8>>>,
+}
+
+impl Memory {
+    /// How many bytes there are.
+    pub(super) fn bytes(&self) -> usize {
+        self.content.values().map(|content| content.len()).sum()
+    }
+
+    /// Puts a file there, and answers how long the one is that it replaces.
+    pub(super) fn put(&mut self, path: PathName, content: Vec<u8>) -> usize {
+        self.content.insert(path.of_version(None), Arc::new(content)).map_or(0, |old| old.len())
+    }
+
+    pub(super) fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+        if path.version().is_some_and(|version| version != ONLY) {
+            return Err(FileError::NotFound);
+        }
+        self.content.get(&path.of_version(None)).cloned().ok_or(FileError::NotFound)
+    }
+
+    pub(super) fn writable(&self, path: &PathName) -> Result<(), FileError> {
+        if path.version().is_none_or(|version| version == ONLY) { Ok(()) } else { Err(FileError::Version) }
+    }
+
+    pub(super) fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError> {
+        self.writable(path)?;
+        let path = path.of_version(None);
+        let new = content.len();
+        let (bytes, kept, freed) = match (how, self.content.get_mut(&path)) {
+            (How::Append, Some(old)) => {
+                let kept = old.len();
+                Arc::make_mut(old).extend_from_slice(&content);
+                (kept + new, kept, 0)
+            }
+            (How::Append | How::Replace, _) => (new, 0, self.put(path.clone(), content)),
+        };
+        Ok(Filed { path, bytes, kept, freed })
+    }
+}

@@ -1,0 +1,292 @@
+//! The files of a host. They outlive a crash.
+
+mod memory;
+mod name;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+#[cfg(feature = "live")]
+pub(crate) use name::HIGHEST;
+pub use name::{Naming, PathError, PathName};
+
+use memory::Memory;
+
+/// Why a file cannot be read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// There is no such file, or not in that version.
+    #[error("file not found")]
+    NotFound,
+    /// The user may not do that with this file, or nobody may.
+    #[error("access denied")]
+    Denied,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// A file can be written in a version that there is, or in the next.
+    #[error("that would leave out a version")]
+    Version,
+    /// The disk does not do what it should.
+    #[error("the disk is in trouble")]
+    Trouble,
+}
+
+/// Where files are kept that are not in the memory of their host.
+///
+/// A store is asked between two events of its host, which waits for the answer: it belongs on a disk of the same machine.
+pub trait Store: fmt::Debug {
+    /// The content of a file, in the version that is named or the highest there is.
+    fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError>;
+
+    /// Whether a file could be written, as far as can be told before. Who may write it is not the store's business.
+    fn writable(&self, path: &PathName) -> Result<(), FileError>;
+
+    /// Makes `content` a file, all at once: whoever reads it meanwhile, and whatever happens meanwhile, it has its old
+    /// content or its new one.
+    fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError>;
+}
+
+/// What becomes of the file that a new content is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// The content takes its place, or becomes its next version where versions are kept.
+    Replace,
+    /// The content goes to its end.
+    Append,
+}
+
+/// What came of writing a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// The file, with its version where versions are kept.
+    pub path: PathName,
+    /// How many bytes it holds now.
+    pub bytes: usize,
+    /// How many of them were there before and are still.
+    pub kept: usize,
+    /// How many bytes are gone from the disk.
+    pub freed: usize,
+}
+
+/// The files of a host, on a disk of a limited size. A clone has a disk of its own, unless the files are kept
+/// [elsewhere](Files::elsewhere).
+#[derive(Debug)]
+pub struct Files {
+    naming: Naming,
+    shelf: Shelf,
+    room: Rc<Room>,
+}
+
+#[derive(Debug, Clone)]
+enum Shelf {
+    Memory(Memory),
+    Elsewhere(Rc<RefCell<dyn Store>>),
+}
+
+/// How much is on a disk, and fits on it, in bytes.
+#[derive(Debug)]
+struct Room {
+    size: usize,
+    used: Cell<usize>,
+}
+
+impl Room {
+    fn free(&self, bytes: usize) {
+        self.used.set(self.used.get().saturating_sub(bytes));
+    }
+}
+
+/// The size of a disk if nothing else is said: 32 million bytes, a little less than an RP02 pack's worth of
+/// 36-bit words for each of two drives.
+pub(crate) const DISK: usize = 32_000_000;
+
+impl Clone for Files {
+    fn clone(&self) -> Self {
+        let room = match &self.shelf {
+            Shelf::Memory(memory) => Rc::new(Room { size: self.room.size, used: Cell::new(memory.bytes()) }),
+            Shelf::Elsewhere(_) => self.room.clone(),
+        };
+        Files { naming: self.naming, shelf: self.shelf.clone(), room }
+    }
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Files::new(Naming::default(), DISK)
+    }
+}
+
+impl Files {
+    /// An empty disk of `size` bytes, in memory.
+    pub fn new(naming: Naming, size: usize) -> Self {
+        Files::on(Shelf::Memory(Memory::default()), naming, size)
+    }
+
+    /// The files of a store, to which programs of the host may add `room` bytes in all.
+    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize) -> Self {
+        Files::on(Shelf::Elsewhere(store), naming, room)
+    }
+
+    fn on(shelf: Shelf, naming: Naming, size: usize) -> Self {
+        Files { naming, shelf, room: Rc::new(Room { size, used: Cell::new(0) }) }
+    }
+
+    /// How files are named here.
+    pub fn naming(&self) -> Naming {
+        self.naming
+    }
+
+    /// Puts a file on a disk in memory, or replaces it. Not for programs: they write a [`Draft`].
+    ///
+    /// # Panics
+    /// If the files are kept elsewhere.
+    pub fn put(&mut self, path: PathName, content: Vec<u8>) {
+        let Shelf::Memory(memory) = &mut self.shelf else { panic!("{path} is put on a disk elsewhere") };
+        self.room.used.set(self.room.used.get() + content.len());
+        self.room.free(memory.put(path, content));
+    }
+
+    /// The content of a file. It stays as it is, whatever is written later.
+    pub fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
+        match &self.shelf {
+            Shelf::Memory(memory) => memory.read(path),
+            Shelf::Elsewhere(store) => store.borrow().read(path),
+        }
+    }
+
+    /// Whether a user may write a file: in his own directory, as TENEX protects files by default. Reading is
+    /// open to everybody who is logged in.
+    pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {
+        if path.directory().eq_ignore_ascii_case(user) { Ok(()) } else { Err(FileError::Denied) }
+    }
+
+    /// Begins to write a file. Nobody sees what is written until the draft is filed; a draft that is dropped
+    /// leaves the file as it was.
+    pub fn draft(&self, path: PathName, how: How) -> Result<Draft, FileError> {
+        match &self.shelf {
+            Shelf::Memory(memory) => memory.writable(&path)?,
+            Shelf::Elsewhere(store) => store.borrow().writable(&path)?,
+        }
+        Ok(Draft { path, how, content: Vec::new(), room: self.room.clone() })
+    }
+
+    /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
+    pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Filed, FileError> {
+        let content = std::mem::take(&mut draft.content);
+        let bytes = content.len();
+        let filed = match &mut self.shelf {
+            Shelf::Memory(memory) => memory.write(&draft.path, content, draft.how),
+            Shelf::Elsewhere(store) => store.borrow_mut().write(&draft.path, content, draft.how),
+        };
+        self.room.free(filed.as_ref().map_or(bytes, |filed| filed.freed));
+        filed
+    }
+}
+
+/// What will be a file, or the end of one.
+#[derive(Debug)]
+pub struct Draft {
+    path: PathName,
+    how: How,
+    content: Vec<u8>,
+    room: Rc<Room>,
+}
+
+impl Draft {
+    /// The name of the file.
+    pub fn path(&self) -> &PathName {
+        &self.path
+    }
+
+    /// How many bytes have been written.
+    pub fn len(&self) -> usize {
+        self.content.len()
+    }
+
+    /// Whether nothing has been written.
+    pub fn is_empty(&self) -> bool {
+        self.content.is_empty()
+    }
+
+    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        let used = self.room.used.get() + bytes.len();
+        if used > self.room.size {
+            return Err(FileError::Full);
+        }
+        self.room.used.set(used);
+        self.content.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    /// What was not filed takes no room. (What was filed has left the draft.)
+    fn drop(&mut self) {
+        self.room.free(self.content.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> PathName {
+        Naming::Tenex.parse(text, Some("SMITH")).expect("a path name")
+    }
+
+    /// The bytes that a file holds, and those that it has held before.
+    fn counts(filed: Result<Filed, FileError>) -> (usize, usize) {
+        let filed = filed.expect("it is filed");
+        (filed.bytes, filed.kept)
+    }
+
+    #[test]
+    fn a_draft_that_is_dropped_leaves_the_file_and_the_disk_as_they_were() {
+        let mut files = Files::new(Naming::Tenex, 10);
+        files.put(name("A.B"), b"old".to_vec());
+        let mut draft = files.draft(name("A.B"), How::Replace).expect("it can be written");
+        draft.write(b"newest").expect("nine bytes fit");
+        assert_eq!(draft.write(b"!!"), Err(FileError::Full), "the draft takes room, too");
+        drop(draft);
+        assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"old");
+        let mut draft = files.draft(name("C.D"), How::Replace).expect("it can be written");
+        assert_eq!(draft.write(b"seven b"), Ok(()), "the dropped draft gave its room back");
+        assert_eq!(counts(files.file(draft)), (7, 0));
+    }
+
+    #[test]
+    fn two_appends_at_once_lose_nothing() {
+        let mut files = Files::default();
+        let append = || files.draft(name("A.B"), How::Append).expect("it can be written");
+        let (mut one, mut two) = (append(), append());
+        one.write(b"one").expect("there is room");
+        two.write(b"two").expect("there is room");
+        assert_eq!(counts(files.file(one)), (3, 0));
+        assert_eq!(counts(files.file(two)), (6, 3));
+        assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"onetwo");
+    }
+
+    #[test]
+    fn a_user_writes_in_his_own_directory_only() {
+        let files = Files::default();
+        assert_eq!(files.may_write("smith", &name("A.B")), Ok(()));
+        assert_eq!(files.may_write("smith", &name("<THOMAS>A.B")), Err(FileError::Denied));
+    }
+
+    #[test]
+    fn memory_keeps_a_file_in_one_version() {
+        let mut files = Files::default();
+        files.put(name("A.B"), b"one".to_vec());
+        assert!(files.read(&name("A.B;1")).is_ok_and(|content| *content == b"one"));
+        assert_eq!(files.read(&name("A.B;2")), Err(FileError::NotFound));
+        assert_eq!(files.draft(name("A.B;2"), How::Replace).err(), Some(FileError::Version));
+        let mut draft = files.draft(name("A.B;1"), How::Replace).expect("it can be written");
+        draft.write(b"new").expect("there is room");
+        assert_eq!(files.file(draft).map(|filed| filed.path.to_string()).as_deref(), Ok("<SMITH>A.B"));
+        assert!(files.read(&name("A.B")).is_ok_and(|content| *content == b"new"));
+    }
+}

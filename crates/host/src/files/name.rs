@@ -1,0 +1,206 @@
+//! The names of files.
+
+use std::fmt;
+
+/// How a host names its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Naming {
+    /// As TENEX does: `DSK:<DIRECTORY>NAME.EXTENSION;VERSION`, in upper case; device, directory and version are
+    /// optional.
+    #[default]
+    Tenex,
+    /// As no host in particular does: any printable text is a name, kept as it is, and a directory may stand
+    /// before it as TENEX writes it. There are no versions.
+    Plain,
+}
+
+/// The full name of a file, in the form that its host prints it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PathName {
+    directory: String,
+    file: String,
+    version: Option<u32>,
+}
+
+impl PathName {
+    /// The name of the directory.
+    pub fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    /// The name of the file in its directory, without a version.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The version; if none is said, the highest is meant.
+    pub fn version(&self) -> Option<u32> {
+        self.version
+    }
+
+    /// The same file in this version.
+    #[must_use]
+    pub fn of_version(&self, version: Option<u32>) -> Self {
+        PathName { version, ..self.clone() }
+    }
+}
+
+impl fmt::Display for PathName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>{}", self.directory, self.file)?;
+        self.version.map_or(Ok(()), |version| write!(f, ";{version}"))
+    }
+}
+
+/// Why a text is not a path name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// There is no file name in it.
+    #[error("no file name")]
+    NoName,
+    /// The directory has no closing bracket, or no name.
+    #[error("the directory is not written <NAME>")]
+    BadDirectory,
+    /// No directory was given, and none is known.
+    #[error("no directory")]
+    NoDirectory,
+    /// A device other than the disk.
+    #[error("no device {0}:")]
+    NoDevice(String),
+    /// What stands behind the semicolon is no version.
+    #[error("a version is a number from 1 to {HIGHEST}")]
+    Version,
+    /// A character that cannot stand in a name.
+    #[error("{0:?} cannot stand in a file name")]
+    Character(char),
+    /// A part of the name is too long.
+    #[error("a name is at most {LONGEST} characters long")]
+    TooLong,
+}
+
+/// The longest part of a TENEX path name, in characters.
+const LONGEST: usize = 39;
+
+/// The highest version of a file: what half a word holds beside its sign.
+pub(crate) const HIGHEST: u32 = 131_071;
+
+impl Naming {
+    /// Reads a path name; `directory` is used where none is given.
+    pub fn parse(self, text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
+        let text = text.trim();
+        match self {
+            Naming::Tenex => tenex(text, directory),
+            Naming::Plain => {
+                let (directory, file) = split(text, directory)?;
+                let printable = |c: char| c.is_ascii_graphic() || c == ' ';
+                part(directory, printable)?;
+                part(file, printable)?;
+                let directory = directory.to_ascii_uppercase();
+                Ok(PathName { directory, file: file.to_owned(), version: None })
+            }
+        }
+    }
+}
+
+fn tenex(text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
+    let text = match text.split_once(':') {
+        Some((device, rest)) if !device.contains('<') => {
+            if !device.eq_ignore_ascii_case("DSK") {
+                return Err(PathError::NoDevice(device.to_ascii_uppercase()));
+            }
+            rest
+        }
+        _ => text,
+    };
+    let (directory, file) = split(text, directory)?;
+    let (file, version) = match file.split_once(';') {
+        Some((file, version)) => (file, Some(number(version)?)),
+        None => (file, None),
+    };
+    part(directory, is_tenex)?;
+    let (name, extension) = file.split_once('.').unwrap_or((file, ""));
+    part(name, is_tenex)?;
+    if !extension.is_empty() {
+        part(extension, is_tenex)?;
+    }
+    // TENEX gives every name its dot.
+    let file = format!("{name}.{extension}").to_ascii_uppercase();
+    Ok(PathName { directory: directory.to_ascii_uppercase(), file, version })
+}
+
+fn number(version: &str) -> Result<u32, PathError> {
+    let digits = version.bytes().all(|byte| byte.is_ascii_digit());
+    let number = version.parse().ok().filter(|number| digits && (1..=HIGHEST).contains(number));
+    number.ok_or(PathError::Version)
+}
+
+/// Takes the directory from in front of a name, or the one that is known.
+fn split<'a>(text: &'a str, directory: Option<&'a str>) -> Result<(&'a str, &'a str), PathError> {
+    let (directory, file) = match text.strip_prefix('<') {
+        Some(rest) => rest.split_once('>').ok_or(PathError::BadDirectory)?,
+        None => (directory.ok_or(PathError::NoDirectory)?, text),
+    };
+    if directory.is_empty() { Err(PathError::BadDirectory) } else { Ok((directory, file)) }
+}
+
+fn is_tenex(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_$%&#@!+/".contains(c)
+}
+
+fn part(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), PathError> {
+    if text.is_empty() {
+        return Err(PathError::NoName);
+    }
+    if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
+        return Err(PathError::Character(wrong));
+    }
+    if text.len() > LONGEST { Err(PathError::TooLong) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Result<String, PathError> {
+        Naming::Tenex.parse(text, Some("smith")).map(|path| path.to_string())
+    }
+
+    #[test]
+    fn tenex_names_are_completed_and_shouted() {
+        assert_eq!(path("prog1.pl1").as_deref(), Ok("<SMITH>PROG1.PL1"));
+        assert_eq!(path("<Thomas>DATA.NEW").as_deref(), Ok("<THOMAS>DATA.NEW"));
+        assert_eq!(path("DSK:<THOMAS>DATA").as_deref(), Ok("<THOMAS>DATA."));
+    }
+
+    #[test]
+    fn a_tenex_name_may_end_in_a_version() {
+        assert_eq!(path("a.b;3").as_deref(), Ok("<SMITH>A.B;3"));
+        assert_eq!(path("a;131071").as_deref(), Ok("<SMITH>A.;131071"));
+        assert_eq!(path("a.b;007").as_deref(), Ok("<SMITH>A.B;7"));
+    }
+
+    #[test]
+    fn what_is_no_path_name_is_told_why() {
+        assert_eq!(path(""), Err(PathError::NoName));
+        assert_eq!(path("<THOMAS"), Err(PathError::BadDirectory));
+        assert_eq!(path("<>A.B"), Err(PathError::BadDirectory));
+        assert_eq!(path("LPT:A.B"), Err(PathError::NoDevice("LPT".to_owned())));
+        for version in ["", "0", "+1", "-1", "131072", "P777752", "1;2"] {
+            assert_eq!(path(&format!("A.B;{version}")), Err(PathError::Version));
+        }
+        assert_eq!(path("A*.B"), Err(PathError::Character('*')));
+        assert_eq!(path("A.B.C"), Err(PathError::Character('.')));
+        assert_eq!(path(&"A".repeat(40)), Err(PathError::TooLong));
+        assert_eq!(Naming::Tenex.parse("A.B", None), Err(PathError::NoDirectory));
+    }
+
+    #[test]
+    fn a_host_that_is_no_tenex_keeps_names_as_they_are_each_in_its_users_directory() {
+        let plain = |text| Naming::Plain.parse(text, Some("smith")).map(|path| path.to_string());
+        assert_eq!(plain("my data").as_deref(), Ok("<SMITH>my data"));
+        assert_eq!(plain("<jones>x/y").as_deref(), Ok("<JONES>x/y"));
+        assert_eq!(plain("tab\there"), Err(PathError::Character('\t')));
+        assert_eq!(plain("<a\tb>c"), Err(PathError::Character('\t')));
+        assert_eq!(plain("a;3").as_deref(), Ok("<SMITH>a;3"), "there are no versions");
+    }
+}

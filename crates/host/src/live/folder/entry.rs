@@ -1,0 +1,142 @@
+//! How path names are written in a folder.
+
+use crate::files::HIGHEST;
+use crate::{Naming, PathName};
+
+/// The names that entries of a folder may have for one file, or for one directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    name: String,
+    /// Whether the case of letters tells names apart.
+    exact: bool,
+}
+
+impl Entry {
+    /// The directory of a path name. All hosts write directories in one case.
+    pub(super) fn of_directory(path: &PathName) -> Self {
+        Entry { name: escaped(path.directory()), exact: false }
+    }
+
+    /// The file of a path name, apart from its directory and its version.
+    pub(super) fn of_file(path: &PathName, naming: Naming) -> Self {
+        match naming {
+            // The dot that TENEX gives to a name without an extension says nothing here.
+            Naming::Tenex => {
+                let name = path.file().strip_suffix('.').unwrap_or(path.file());
+                Entry { name: escaped(name), exact: false }
+            }
+            Naming::Plain => Entry { name: escaped(path.file()), exact: true },
+        }
+    }
+
+    /// The name that an entry is given if none is there yet.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether an entry of this name is meant.
+    pub(super) fn is(&self, found: &str) -> bool {
+        if self.exact { self.name == found } else { self.name.eq_ignore_ascii_case(found) }
+    }
+
+    /// If an entry of this name is an older version of the file: its number, and its name without that.
+    pub(super) fn older<'a>(&self, found: &'a str) -> Option<(u32, &'a str)> {
+        let (name, number) = found.strip_suffix('~')?.rsplit_once(".~")?;
+        let version = number.parse().ok().filter(|version| (1..=HIGHEST).contains(version))?;
+        if number != version.to_string() {
+            return None;
+        }
+        self.is(name).then_some((version, name))
+    }
+}
+
+/// The name of an older version.
+pub(super) fn older(name: &str, version: u32) -> String {
+    format!("{name}.~{version}~")
+}
+
+/// A text as a name that means nothing but itself to any system: it leads nowhere else, hides nothing, and is no
+/// version of another. What could mean more is written as a percent sign and two hexadecimal digits.
+fn escaped(text: &str) -> String {
+    let last = text.len().saturating_sub(1);
+    let mut name = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let at_an_end = at == 0 || at == last;
+        let is_plain = match c {
+            '.' => !at_an_end,
+            ' ' => at != last,
+            c => c.is_ascii_graphic() && !"%/\\:*?\"<>|~".contains(c),
+        };
+        if is_plain {
+            name.push(c);
+        } else {
+            name.push_str(&format!("%{:02X}", u32::from(c)));
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_lead_elsewhere_is_written_in_hexadecimal() {
+        for (text, name) in [
+            ("NOTES.TXT", "NOTES.TXT"),
+            (".", "%2E"),
+            ("..", "%2E%2E"),
+            ("../../etc/passwd", "%2E.%2F..%2Fetc%2Fpasswd"),
+            ("A/B.C", "A%2FB.C"),
+            ("C:\\X", "C%3A%5CX"),
+            (".profile", "%2Eprofile"),
+            ("A.B.~1~", "A.B.%7E1%7E"),
+            ("100%", "100%25"),
+            ("two words ", "two words%20"),
+        ] {
+            assert_eq!(escaped(text), name);
+        }
+    }
+
+    #[test]
+    fn two_texts_never_have_one_name() {
+        let texts = ["A%2F", "A/", "%", "%25", "A.", "A", ".A", "%2EA", "~", "%7E"];
+        let mut names: Vec<String> = texts.iter().map(|text| escaped(text)).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), texts.len());
+    }
+
+    #[test]
+    fn an_older_version_is_known_by_its_number() {
+        let path = Naming::Tenex.parse("A.B", Some("SMITH")).expect("a path name");
+        let entry = Entry::of_file(&path, Naming::Tenex);
+        assert_eq!(entry.older("a.b.~12~"), Some((12, "a.b")));
+        for other in [
+            "a.b",
+            "a.b.~0~",
+            "a.b.~01~",
+            "a.b.~131072~",
+            "a.b.~4294967296~",
+            "a.b.~~",
+            "a.b.~1",
+            "a.c.~1~",
+            "a.b.~1~.~2~",
+            ".~1~",
+        ] {
+            assert_eq!(entry.older(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn tenex_does_not_tell_letters_apart_by_their_case_and_others_do() {
+        let of = |naming: Naming, text| {
+            Entry::of_file(&naming.parse(text, Some("SMITH")).expect("a path name"), naming)
+        };
+        assert!(of(Naming::Tenex, "notes.txt").is("Notes.TXT"));
+        assert!(of(Naming::Tenex, "DATA.").is("data"));
+        assert!(!of(Naming::Tenex, "DATA").is("data."));
+        assert!(of(Naming::Plain, "notes.txt").is("notes.txt"));
+        assert!(!of(Naming::Plain, "notes.txt").is("NOTES.TXT"));
+    }
+}
