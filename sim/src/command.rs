@@ -17,6 +17,8 @@ use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 
+mod account;
+mod belongings;
 mod capture;
 mod host;
 mod live;
@@ -42,7 +44,8 @@ enum Verb {
     Scenario(ScenarioArgs),
     Net(net::NetArgs),
     Read(capture::ReadArgs),
-    Host(host::HostArgs),
+    Host(Box<host::HostArgs>),
+    Account(account::AccountArgs),
 }
 
 /// Replay scenarios.
@@ -92,7 +95,8 @@ Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scen
 replays all there are and lists them. `scenario --help` teaches the language in which they are
 written. `net 1973-01` shows the net that most of this is about, `net --help` how to write another.
 `read` shows captures of hosts' cables, simulated or real. `host` puts a host on a
-real cable, and `net --live` gives it an IMP: `host --help` tells how to join.";
+real cable, and `net --live` gives it an IMP: `host --help` tells how to join. `account` says who
+may log in there.";
 
 const LANGUAGE: &str = "\
 A SCENARIO is a text file, one statement on a line, in plain words:
@@ -206,6 +210,7 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
         Ok(Command { verb: Verb::Net(args) }) => net::show(&args, library),
         Ok(Command { verb: Verb::Read(args) }) => capture::read(&args, library),
         Ok(Command { verb: Verb::Host(args) }) => host::serve(&args, library),
+        Ok(Command { verb: Verb::Account(args) }) => account::change(&args),
         Err(error) => {
             // Nobody is left to tell if the terminal is gone.
             let _ = error.print();

@@ -1,6 +1,5 @@
 //! `arpanet host`: one of our hosts on a real cable.
 
-use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -8,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
-use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
+use host::{Directory, Host, Naming, Note, Program, Settings};
 use imp::Net;
 use imp1822::h316::HostEnd;
 use imp1822::{FromImp, HostAddress, Signal};
@@ -19,6 +18,7 @@ use tokio::sync::mpsc;
 use trace::capture::as_sent;
 use trace::{Record, What};
 
+use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::build;
 use crate::language::nearest::nearest;
@@ -61,17 +61,16 @@ pub(super) struct HostArgs {
     #[arg(long)]
     serve_ftp: bool,
 
-    /// Let this user log in; any number of them.
-    #[arg(long, value_name = "NAME:PASSWORD")]
-    account: Vec<String>,
-
-    /// Put a text file on the disk, its lines ended by CR LF; any number of them.
-    #[arg(long, value_name = "<NAME>PATH=TEXTFILE")]
-    file: Vec<String>,
+    #[command(flatten)]
+    belongings: Belongings,
 
     /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, or `rsexec`.
     #[arg(long, value_name = "PROGRAM")]
     run: Option<String>,
+
+    /// Under which name rsexec logs in at a host, so that nobody has to type it: RSEXEC's profile; any number of them.
+    #[arg(long, value_name = "HOST=NAME:PASSWORD", requires = "run")]
+    knows: Vec<String>,
 
     /// How the NCP does what is left to it, for partners with habits; see below. Several add up.
     #[arg(long, value_name = "NAME")]
@@ -118,7 +117,7 @@ JOINING A NETWORK
   until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
   off: nothing in the protocols of 1973 could find out what is missing.
 
-  Files are copies: what others store in them lives as long as the host.
+{FOLDER}
 
 POLICIES
 {POLICIES}
@@ -135,6 +134,7 @@ struct Plan {
     listen: SocketAddr,
     imp: SocketAddr,
     screen: Screen,
+    clock: Clock,
     runs_program: bool,
 }
 
@@ -161,7 +161,7 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
-    let Plan { settings, listen, imp, mut screen, runs_program } = plan;
+    let Plan { settings, listen, imp, mut screen, clock, runs_program } = plan;
     let (name, address) = (settings.name.clone(), settings.address);
     let (mut typist, lines) = if runs_program {
         let (typist, lines) = Typist::sit_down();
@@ -218,7 +218,7 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
         }
     };
     let wired = Wired::new(Host::new(settings), HostEnd::default());
-    let live = Live::new(wired, socket, Clock::start(), report);
+    let live = Live::new(wired, socket, clock, report);
     let counted = live.run(lines, end, stopped()).await;
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }
@@ -271,9 +271,11 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let policy = policy(args.policy.iter().map(String::as_str));
     let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
     let naming = site.map_or_else(Naming::default, build::naming);
-    let files = files(&args.file, naming, &mut keep);
-    let accounts = accounts(&args.account, &mut keep);
-    let programs = programs(args).map_err(&mut keep).unwrap_or_default();
+    let clock = Clock::start();
+    let files = args.belongings.files(naming, clock, &mut keep);
+    let accounts = args.belongings.accounts(&mut keep);
+    let profile = profile(&args.knows, &names, &mut keep);
+    let programs = programs(args, profile).map_err(&mut keep).unwrap_or_default();
     let lenses = match (&args.run, args.show.as_slice()) {
         (Some(_), []) => Vec::new(),
         (_, show) => lenses(show).map_err(|error| keep(error.to_string())).unwrap_or_default(),
@@ -299,7 +301,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         accounts,
         programs,
     };
-    Ok(Plan { settings, listen, imp, screen, runs_program: args.run.is_some() })
+    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some() })
 }
 
 /// The table of names, in which this host is called as it calls itself.
@@ -379,57 +381,27 @@ fn own(text: &str, peer: IpAddr) -> Result<SocketAddr, String> {
     }
 }
 
-/// The disk. What is on it lives as long as the host.
-fn files(texts: &[String], naming: Naming, keep: &mut impl FnMut(String)) -> Files {
-    let mut files = Files::new(naming, build::DISK);
+/// The accounts of whoever types, at other hosts.
+fn profile(texts: &[String], names: &Directory, keep: &mut impl FnMut(String)) -> rsexec::Profile {
+    let mut profile = rsexec::Profile::default();
     for text in texts {
-        let read = || {
-            let (path, source) = text.split_once('=').ok_or_else(|| "no = in it".to_owned())?;
-            let path = files.naming().parse(path, None).map_err(|error| error.to_string())?;
-            let content = fs::read(source).map_err(|error| format!("{source}: {error}"))?;
-            Ok::<_, String>((path, content))
-        };
-        match read() {
-            Ok((path, content)) => files.put(path, network_lines(&content)),
-            Err(error) => {
-                keep(format!(
-                    "--file {text}: {error}\n  help: write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"
-                ));
-            }
+        let parts = text.split_once('=').and_then(|(host, account)| Some((host, account.split_once(':')?)));
+        match parts {
+            None => keep(format!("--knows {text}: no account at a host\n  help: write HARV-10=SMITH:BLUE")),
+            Some((host, (name, password))) => match names.address(host) {
+                Some(address) => profile.add(&names.name(address), name, password),
+                None => {
+                    keep(format!(
+                        "--knows {text}: there is no host {host}\n  help: `net` shows who there is"
+                    ));
+                }
+            },
         }
     }
-    files
+    profile
 }
 
-/// Lines ended by CR LF, whatever ended them.
-fn network_lines(content: &[u8]) -> Vec<u8> {
-    let mut lines = Vec::with_capacity(content.len() + content.len() / 16);
-    let mut last = 0;
-    for &byte in content {
-        if byte == b'\n' && last != b'\r' {
-            lines.push(b'\r');
-        }
-        lines.push(byte);
-        last = byte;
-    }
-    lines
-}
-
-/// Who may log in.
-fn accounts(texts: &[String], keep: &mut impl FnMut(String)) -> Accounts {
-    let mut accounts = Accounts::default();
-    for text in texts {
-        match text.split_once(':') {
-            Some((name, password)) if !name.is_empty() && !password.is_empty() => {
-                accounts.add(name, password);
-            }
-            Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
-        }
-    }
-    accounts
-}
-
-fn programs(args: &HostArgs) -> Result<Vec<Program>, String> {
+fn programs(args: &HostArgs, profile: rsexec::Profile) -> Result<Vec<Program>, String> {
     let mut programs = Vec::new();
     if args.serve_ftp {
         let edition = ftp::Edition::default();
@@ -439,7 +411,7 @@ fn programs(args: &HostArgs) -> Result<Vec<Program>, String> {
         None => {}
         Some("ftp") => programs.push(Program::new("FTP user", ftp_user::run)),
         Some("rsexec") => {
-            programs.push(Program::new("RSEXEC", |host| rsexec::run(host, rsexec::Profile::default())));
+            programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
         }
         Some(other) => {
             let help = match nearest(other, ["ftp", "rsexec"]) {
@@ -461,11 +433,6 @@ fn seed() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_end_with_cr_lf_on_the_network_whatever_ended_them_here() {
-        assert_eq!(network_lines(b"a\nb\r\n\nc"), b"a\r\nb\r\n\r\nc");
-    }
 
     #[test]
     fn a_port_alone_is_on_the_side_of_the_peer() {

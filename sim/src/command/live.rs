@@ -98,7 +98,8 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
     }
 }
 
-fn eprintln(line: &str) {
+/// Tells whoever runs the command.
+pub(super) fn eprintln(line: &str) {
     use std::io::Write;
     // Nobody is left to tell if standard error is gone.
     let _ = writeln!(std::io::stderr(), "{line}");

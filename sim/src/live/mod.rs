@@ -5,6 +5,7 @@
 
 mod ether;
 mod external;
+mod hidden;
 mod policies;
 mod ration;
 mod screen;
@@ -14,6 +15,7 @@ mod typist;
 
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
+pub(crate) use hidden::Hidden;
 pub(crate) use policies::{POLICIES, policy};
 pub(crate) use ration::Ration;
 pub(crate) use screen::{Paper, Screen};

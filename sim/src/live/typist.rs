@@ -5,6 +5,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use host::{Note, Prompt};
 use tokio::sync::mpsc;
 
+use super::Hidden;
+
 /// So many lines may be typed ahead.
 const AHEAD: usize = 16;
 
@@ -14,8 +16,7 @@ pub(crate) struct Typist {
     is_person: bool,
     /// Whether a prompt stands at the beginning of the line.
     at_prompt: bool,
-    #[cfg(unix)]
-    echo: Option<echo::Off>,
+    hidden: Option<Hidden>,
 }
 
 impl Typist {
@@ -31,13 +32,7 @@ impl Typist {
             lines.map_while(|line| sender.blocking_send(line).ok()).for_each(drop);
         });
         let is_person = io::stdin().is_terminal() && io::stdout().is_terminal();
-        let typist = Typist {
-            is_person,
-            at_prompt: false,
-            #[cfg(unix)]
-            echo: None,
-        };
-        (typist, lines)
+        (Typist { is_person, at_prompt: false, hidden: None }, lines)
     }
 
     /// Prints what happens at the teletype.
@@ -63,13 +58,9 @@ impl Typist {
         if !self.is_person {
             return;
         }
-        #[cfg(unix)]
-        {
-            self.echo = None;
-            if asks.is_some_and(|prompt| prompt.hidden) {
-                self.echo = echo::Off::new();
-            }
-        }
+        // What hid the line before is let go first.
+        self.hidden = None;
+        self.hidden = asks.filter(|prompt| prompt.hidden).and_then(|_| Hidden::new());
         if let Some(prompt) = asks {
             self.print(&prompt.text);
             self.at_prompt = true;
@@ -81,36 +72,5 @@ impl Typist {
         let newline = if std::mem::take(&mut self.at_prompt) && text != "\n" { "\n" } else { "" };
         // A reader who has gone away is no reason to stop.
         let _ = write!(out, "{newline}{text}").and_then(|()| out.flush());
-    }
-}
-
-#[cfg(unix)]
-mod echo {
-    //! Hides what is typed.
-
-    use std::io;
-
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    /// The terminal does not show what is typed until this is dropped.
-    pub(super) struct Off {
-        before: Termios,
-    }
-
-    impl Off {
-        /// `None` where the terminal cannot do it.
-        pub(super) fn new() -> Option<Self> {
-            let before = tcgetattr(io::stdin()).ok()?;
-            let mut hidden = before.clone();
-            hidden.local_modes.remove(LocalModes::ECHO);
-            tcsetattr(io::stdin(), OptionalActions::Now, &hidden).ok()?;
-            Some(Off { before })
-        }
-    }
-
-    impl Drop for Off {
-        fn drop(&mut self) {
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
-        }
     }
 }

@@ -23,7 +23,7 @@ use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
 use crate::{Note, Prompt};
 
-pub use folder::{Access, Folder};
+pub use folder::{Access, Folder, to_network};
 pub use password::{BadHash, Hash};
 pub use wired::{FromWired, ToWired, Wired};
 

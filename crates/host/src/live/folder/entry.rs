@@ -3,40 +3,33 @@
 use crate::files::HIGHEST;
 use crate::{Naming, PathName};
 
-/// The names that entries of a folder may have for one file, or for one directory.
+/// The name that an entry of a folder has for one file, or for one directory, whatever the case of its letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    name: String,
-    /// Whether the case of letters tells names apart.
-    exact: bool,
-}
+pub(super) struct Entry(String);
 
 impl Entry {
-    /// The directory of a path name. All hosts write directories in one case.
+    /// The directory of a path name.
     pub(super) fn of_directory(path: &PathName) -> Self {
-        Entry { name: escaped(path.directory()), exact: false }
+        Entry(escaped(path.directory()))
     }
 
     /// The file of a path name, apart from its directory and its version.
     pub(super) fn of_file(path: &PathName, naming: Naming) -> Self {
-        match naming {
+        Entry(escaped(match naming {
             // The dot that TENEX gives to a name without an extension says nothing here.
-            Naming::Tenex => {
-                let name = path.file().strip_suffix('.').unwrap_or(path.file());
-                Entry { name: escaped(name), exact: false }
-            }
-            Naming::Plain => Entry { name: escaped(path.file()), exact: true },
-        }
+            Naming::Tenex => path.file().strip_suffix('.').unwrap_or(path.file()),
+            Naming::Plain => path.file(),
+        }))
     }
 
     /// The name that an entry is given if none is there yet.
     pub(super) fn name(&self) -> &str {
-        &self.name
+        &self.0
     }
 
     /// Whether an entry of this name is meant.
     pub(super) fn is(&self, found: &str) -> bool {
-        if self.exact { self.name == found } else { self.name.eq_ignore_ascii_case(found) }
+        self.0.eq_ignore_ascii_case(found)
     }
 
     /// If an entry of this name is an older version of the file: its number, and its name without that.
@@ -129,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn tenex_does_not_tell_letters_apart_by_their_case_and_others_do() {
+    fn the_case_of_letters_makes_no_difference() {
         let of = |naming: Naming, text| {
             Entry::of_file(&naming.parse(text, Some("SMITH")).expect("a path name"), naming)
         };
@@ -137,6 +130,7 @@ mod tests {
         assert!(of(Naming::Tenex, "DATA.").is("data"));
         assert!(!of(Naming::Tenex, "DATA").is("data."));
         assert!(of(Naming::Plain, "notes.txt").is("notes.txt"));
-        assert!(!of(Naming::Plain, "notes.txt").is("NOTES.TXT"));
+        assert!(of(Naming::Plain, "notes.txt").is("NOTES.TXT"));
+        assert!(!of(Naming::Plain, "notes.").is("notes"));
     }
 }

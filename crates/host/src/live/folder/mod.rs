@@ -9,8 +9,8 @@
 //! | `<SMITH>A/B.C` | `SMITH/A%2FB.C` |
 //!
 //! So the highest version has the plain name, and its number is one more than that of the version before. A new version
-//! moves the one before aside. Hosts that name their files otherwise than TENEX have no versions, and tell letters apart
-//! by their case.
+//! moves the one before aside. Hosts that name their files otherwise than TENEX have no versions. The case of letters
+//! makes no difference to any host: teletypes shout, and not every disk could tell.
 //!
 //! **Nothing outside the folder is reached.** No part of a path name leads anywhere, as `/`, `..` and the like are written
 //! in hexadecimal; links are not followed, and only ordinary files are opened. `cap-std` keeps to the folder even if
@@ -40,6 +40,8 @@ use cap_tempfile::TempFile;
 
 use crate::files::{DISK, HIGHEST};
 use crate::{FileError, Filed, Files, How, Naming, PathName, Store};
+
+pub use text::to_network;
 
 use entry::Entry;
 

@@ -178,15 +178,16 @@ fn the_last_version_there_can_be_is_not_followed_by_another() {
 }
 
 #[test]
-fn a_host_that_is_no_tenex_has_a_file_once_and_tells_letters_apart() {
+fn a_host_that_is_no_tenex_has_a_file_once_whatever_case_its_name_is_in() {
     let mut disk = Disk::new(Naming::Plain, all_versions());
     for content in ["one", "two"] {
         assert_eq!(disk.stores("my notes", content).as_deref(), Ok("<SMITH>my notes"));
     }
-    assert_eq!(disk.stores("My Notes", "other").as_deref(), Ok("<SMITH>My Notes"));
-    assert_eq!(disk.lists("SMITH"), ["My Notes", "my notes"]);
+    assert_eq!(disk.reads("MY NOTES").as_deref(), Ok("two"));
+    assert_eq!(disk.stores("My Notes", "three").as_deref(), Ok("<SMITH>My Notes"));
+    assert_eq!(disk.lists("SMITH"), ["my notes"]);
     assert_eq!(disk.stores("my notes.~1~", "a name like any other").as_deref(), Ok("<SMITH>my notes.~1~"));
-    assert_eq!(disk.reads("my notes").as_deref(), Ok("two"));
+    assert_eq!(disk.reads("my notes").as_deref(), Ok("three"));
 }
 
 #[test]
@@ -327,14 +328,14 @@ proptest! {
     fn no_name_leads_out_of_the_folder_or_to_another_file(texts in prop::collection::vec(hostile(), 1..5), plain: bool) {
         let naming = if plain { Naming::Plain } else { Naming::Tenex };
         let mut disk = Disk::new(naming, Access::Write { versions: NonZeroU32::new(1), room: ROOM });
-        let mut written: BTreeMap<PathName, String> = BTreeMap::new();
+        let mut written = BTreeMap::new();
         for (number, text) in texts.iter().enumerate() {
             let Ok(path) = naming.parse(text, Some("SMITH")) else { continue };
             if disk.stores(text, &number.to_string()).is_ok() {
-                written.insert(path.of_version(None), number.to_string());
+                written.insert(path.to_string().to_ascii_uppercase(), (path.of_version(None), number.to_string()));
             }
         }
-        for (path, content) in &written {
+        for (path, content) in written.values() {
             let read = disk.files.read(path).map(|content| String::from_utf8_lossy(&content).into_owned());
             prop_assert_eq!(read.as_deref(), Ok(content.as_str()), "{}", path);
         }

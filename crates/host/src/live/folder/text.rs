@@ -2,7 +2,7 @@
 
 /// Text as the network has it. Where lines end with LF alone, as there is no CR anywhere, CR LF ends them; anything else
 /// stays as it is.
-pub(super) fn to_network(content: Vec<u8>) -> Vec<u8> {
+pub fn to_network(content: Vec<u8>) -> Vec<u8> {
     if content.contains(&b'\r') {
         return content;
     }

@@ -1,0 +1,131 @@
+//! What a live host has at this machine: its files, and who may log in.
+
+use std::cell::RefCell;
+use std::fs;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use host::live::{Access, Clock, Folder, to_network};
+use host::{Accounts, Files, Naming};
+
+use super::{account, live::eprintln};
+use crate::build::DISK;
+use crate::live::Ration;
+
+/// Options of a host on a real cable that say what it has.
+#[derive(Debug, Args)]
+pub(super) struct Belongings {
+    /// Keep the host's files in a folder of this machine: <SMITH>NOTES.TXT is SMITH/NOTES.TXT; see below.
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "file")]
+    folder: Option<PathBuf>,
+
+    /// Let nobody write into the folder.
+    #[arg(long, requires = "folder", conflicts_with_all = ["versions", "room"])]
+    read_only: bool,
+
+    /// Keep so many versions of each file of the folder; otherwise all of them.
+    #[arg(long, value_name = "N", requires = "folder")]
+    versions: Option<NonZeroU32>,
+
+    /// Let so many bytes be added to the folder in all.
+    #[arg(long, value_name = "BYTES", requires = "folder", default_value_t = DISK)]
+    room: usize,
+
+    /// Put a text file on a disk in memory; any number of them.
+    #[arg(long, value_name = "<NAME>PATH=TEXTFILE")]
+    file: Vec<String>,
+
+    /// Let those log in whose accounts are in this file, with their passwords hashed; `account` writes it.
+    #[arg(long, value_name = "FILE")]
+    accounts: Option<PathBuf>,
+
+    /// Let this user log in; any number of them. Whoever lists what this machine runs sees the password.
+    #[arg(long, value_name = "NAME:PASSWORD")]
+    account: Vec<String>,
+}
+
+/// What the options of [`Belongings`] mean, for their help.
+pub(super) const FOLDER: &str = "\
+FILES
+  Without --folder what others store is in memory, and lives as long as the host. With it:
+
+    <SMITH>NOTES.TXT       SMITH/NOTES.TXT, or smith/notes.txt if that is there
+    <SMITH>NOTES.TXT;1     SMITH/NOTES.TXT.~1~, once there is a higher version
+    <SMITH>A/B.C           SMITH/A%2FB.C: no name leads anywhere else
+
+  The highest version has the plain name. A file that is stored becomes a new version, and what is
+  appended goes to the highest; hosts other than TENEX have no versions. Everybody who is logged in
+  reads; writing is for the directory of one's own name. Links are not followed. Lines end with
+  LF here and with CR LF on the network.
+
+  `account SMITH --file accounts` asks for a password and keeps its hash for --accounts; a change
+  counts when the host is started again.";
+
+impl Belongings {
+    /// The disk.
+    pub(super) fn files(&self, naming: Naming, clock: Clock, keep: &mut impl FnMut(String)) -> Files {
+        if let Some(folder) = &self.folder {
+            return self.served(folder, naming, clock).unwrap_or_else(|error| {
+                keep(error);
+                Files::default()
+            });
+        }
+        let mut files = Files::new(naming, DISK);
+        for text in &self.file {
+            let read = || {
+                let (path, source) = text.split_once('=').ok_or_else(|| "no = in it".to_owned())?;
+                let path = naming.parse(path, None).map_err(|error| error.to_string())?;
+                let content = fs::read(source).map_err(|error| format!("{source}: {error}"))?;
+                Ok::<_, String>((path, content))
+            };
+            match read() {
+                Ok((path, content)) => files.put(path, to_network(content)),
+                Err(error) => {
+                    keep(format!(
+                        "--file {text}: {error}\n  help: write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"
+                    ));
+                }
+            }
+        }
+        files
+    }
+
+    fn served(&self, folder: &Path, naming: Naming, clock: Clock) -> Result<Files, String> {
+        let access = match self.read_only {
+            true => Access::Read,
+            false => Access::Write { versions: self.versions, room: self.room },
+        };
+        // Any user can make the disk complain as often as he likes.
+        let ration = RefCell::new(Ration::default());
+        let tell = Box::new(move |line: &str| {
+            let now = clock.now();
+            if ration.borrow_mut().allows(now) {
+                eprintln(&format!("{now:>11}  folder: {line}"));
+            }
+        });
+        let folder = Folder::open(folder, naming, access, tell)
+            .map_err(|error| format!("--folder {}: {error}", folder.display()))?;
+        Ok(folder.files())
+    }
+
+    /// Who may log in.
+    pub(super) fn accounts(&self, keep: &mut impl FnMut(String)) -> Accounts {
+        let mut accounts = Accounts::default();
+        if let Some(path) = &self.accounts {
+            match account::read(path) {
+                Ok(all) => all.into_iter().for_each(|(name, hash)| accounts.add_hashed(&name, hash)),
+                Err(error) => keep(format!("--accounts {error}")),
+            }
+        }
+        for text in &self.account {
+            match text.split_once(':') {
+                Some((name, password)) if !name.is_empty() && !password.is_empty() => {
+                    accounts.add(name, password);
+                }
+                Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
+            }
+        }
+        accounts
+    }
+}
