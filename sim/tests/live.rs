@@ -107,6 +107,12 @@ fn at(port: u16) -> String {
     format!("127.0.0.1:{port}")
 }
 
+/// A folder of a test's own, which goes away with it.
+fn folder(name: &str) -> tempfile::TempDir {
+    let made = tempfile::Builder::new().prefix(name).tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+    made.expect("there is room for tests")
+}
+
 /// A file of this content.
 fn file(name: &str, content: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -140,9 +146,14 @@ within 40s SITE3 sees APPENDED
 "
     );
     let scenario = file("append.scenario", &scenario);
-    let first = file("first.txt", "FIRST\n");
+    let folder = folder("append");
+    let (disk, accounts) = (folder.path().join("disk"), folder.path().join("accounts"));
+    std::fs::create_dir_all(disk.join("jones")).expect("it is new");
+    std::fs::write(disk.join("jones/prog2.pl1"), "FIRST\n").expect("it can be written");
+    let (mut account, mut keyboard) = Arpanet::typed_to(&["account", "jones", "--file", text(&accounts)]);
+    keyboard.write_all(b"GREEN\n").expect("it reads");
+    account.says("JONES can log in now");
     let imps_at = at(imp);
-    let disk = format!("<JONES>PROG2.PL1={}", text(&first));
     let mut host = Arpanet::start(&[
         "host",
         "--imp",
@@ -154,21 +165,23 @@ within 40s SITE3 sees APPENDED
         "--address",
         "SITE2",
         "--serve-ftp",
-        "--account",
-        "JONES:GREEN",
-        "--file",
-        &disk,
+        "--accounts",
+        text(&accounts),
+        "--folder",
+        text(&disk),
     ]);
     host.says("Ctrl-C takes it down");
     let mut net = Arpanet::start(&["net", text(&scenario), "--live"]);
     host.says("is ready");
     net.says("SITE3 sees");
-    host.says("<JONES>PROG2.PL1 of 15 bytes");
+    host.says("<JONES>PROG2.PL1;1 of 15 bytes");
     net.says("all 2 expectations hold");
     assert_eq!(net.ends(), Some(0), "{:?}", net.seen);
     host.interrupt();
     host.says("SITE2 is down");
     assert_eq!(host.ends(), Some(0));
+    let appended = std::fs::read_to_string(disk.join("jones/prog2.pl1")).expect("it is there");
+    assert_eq!(appended, "FIRST\nSECOND\n");
 }
 
 /// Carries datagrams between a host and its IMP: loses the first of each direction, and doubles all others.
@@ -326,6 +339,21 @@ fn whatever_keeps_a_host_off_its_cable_is_told_at_once() {
     ]);
     assert_eq!(status, Some(2));
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
+    let accounts = file("bad-accounts", "# all\nJONES:GREEN\n");
+    let cable = ["host", "--imp", "127.0.0.1:1", "--listen", "1", "--address", "HARV-10"];
+    let more = ["--folder", "no/such/folder", "--accounts", text(&accounts), "--knows", "HARF-10=A:B"];
+    let (text, status) = complaint(&[&cable[..], &more[..]].concat());
+    assert_eq!(status, Some(2));
+    for told in ["--folder no/such/folder: ", "bad-accounts:2: no hash of a password", "no host HARF-10"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let (text, status) = complaint(&[&cable[..], &["--read-only"]].concat());
+    assert!(text.contains("--folder"), "{text}");
+    assert_eq!(status, Some(2));
 }
 
 #[test]
