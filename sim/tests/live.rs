@@ -345,7 +345,16 @@ fn whatever_keeps_a_host_off_its_cable_is_told_at_once() {
 fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
     let accounts = file("bad-accounts", "# all\nJONES:GREEN\n");
     let cable = ["host", "--imp", "127.0.0.1:1", "--listen", "1", "--address", "HARV-10"];
-    let more = ["--folder", "no/such/folder", "--accounts", text(&accounts), "--knows", "HARF-10=A:B"];
+    let more = [
+        "--folder",
+        "no/such/folder",
+        "--accounts",
+        text(&accounts),
+        "--run",
+        "rsexec",
+        "--knows",
+        "HARF-10=A:B",
+    ];
     let (text, status) = complaint(&[&cable[..], &more[..]].concat());
     assert_eq!(status, Some(2));
     for told in ["--folder no/such/folder: ", "bad-accounts:2: no hash of a password", "no host HARF-10"] {
