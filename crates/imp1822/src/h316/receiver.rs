@@ -28,7 +28,8 @@ pub enum Heard {
 ///
 /// The number of a datagram says what has become of the others: 0 while more was expected means that the speaker has
 /// restarted; a lower one came twice or too late, and is dropped; a higher one means that those between are
-/// lost. Numbers wrap around after 2^32. Whoever begins to listen takes the first number as it comes.
+/// lost. Numbers wrap around after 2^32. Whoever begins to listen takes the first number as it comes. A speaker who keeps
+/// counting where nobody expects him has restarted too, and the datagram that would have told it is lost.
 ///
 /// A restart is told as the ready line going down, and then what the speaker says of it. A message of which a
 /// datagram is missing is dropped; and as long as it is not sure where the next one begins, so is what follows. Never
@@ -36,11 +37,17 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Receiver {
     expected: Expected,
+    /// Since the last datagram that was in its place: how many have come too late one after the other, and the number
+    /// that would be one more.
+    astray: (u32, u32),
     ready: bool,
     assembly: Assembly,
     statistics: Statistics,
     heard: VecDeque<Heard>,
 }
+
+/// So many datagrams that are too late, each the one after the other, and nothing else between them, are no stragglers.
+const ASTRAY: u32 = 16;
 
 /// The number of the next datagram.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +94,7 @@ impl Receiver {
     pub fn new(speaker: Speaker) -> Self {
         Receiver {
             expected: Expected::Any,
+            astray: (0, 0),
             ready: false,
             assembly: Assembly::new(speaker),
             statistics: Statistics::default(),
@@ -120,9 +128,18 @@ impl Receiver {
                 cut.into_iter().for_each(|trouble| self.complain(trouble));
             }
             // It has been taken already, or given up.
-            Place::Old { expected } => return self.complain(Trouble::Old { sequence, expected }),
+            Place::Old { expected } if !self.has_gone_astray(sequence) => {
+                return self.complain(Trouble::Old { sequence, expected });
+            }
+            // The speaker has restarted unnoticed, and may be in the middle of a message.
+            Place::Old { .. } => {
+                self.complain(Trouble::PeerRestarted);
+                self.hear_ready(false);
+                self.assembly.gap();
+            }
         }
         self.expected = Expected::Next(sequence.wrapping_add(1));
+        self.astray = (0, 0);
         self.hear_ready(datagram.flags.ready());
         self.hear_words(datagram.words(), datagram.flags.last());
     }
@@ -145,6 +162,14 @@ impl Receiver {
     /// Takes the speaker's ready line to be down until it is heard again, so that one who has just come up is told of it.
     pub fn forget_ready(&mut self) {
         self.ready = false;
+    }
+
+    /// Takes note of a datagram that is too late, and says whether it is one too many.
+    fn has_gone_astray(&mut self, sequence: u32) -> bool {
+        let (count, next) = self.astray;
+        let count = if sequence == next { count + 1 } else { 1 };
+        self.astray = (count, sequence.wrapping_add(1));
+        count >= ASTRAY
     }
 
     fn hear_ready(&mut self, ready: bool) {

@@ -316,6 +316,37 @@ fn a_peer_that_restarts_was_down_and_its_message_is_dropped() {
 }
 
 #[test]
+fn a_peer_whose_restart_is_lost_is_heard_again_when_it_has_said_a_little() {
+    let mut host = host();
+    host.datagram(100, READY | LAST, &RFNM);
+    for sequence in 1..16 {
+        let dropped = format!("datagram {sequence} comes twice or too late, 101 is expected: dropped");
+        assert_eq!(host.datagram(sequence, READY | LAST, &RFNM), [dropped]);
+    }
+    let restarted =
+        ["the peer has restarted", "hears ready down", "hears ready up", "hears 050d2a00, 32 bits"];
+    assert_eq!(host.datagram(16, READY | LAST, &RFNM), restarted);
+    assert_eq!(host.datagram(17, READY | LAST, &RFNM), ["hears 050d2a00, 32 bits"]);
+}
+
+#[test]
+fn stragglers_are_no_restart_however_many_there_are() {
+    let mut host = host();
+    host.datagram(100, READY | LAST, &RFNM);
+    let dropped = |said: &[String]| said.iter().all(|line| line.ends_with("is expected: dropped"));
+    // A cable that doubles everything, the second time half a hundred later.
+    for sequence in 101..200 {
+        assert_eq!(host.datagram(sequence, READY | LAST, &RFNM), ["hears 050d2a00, 32 bits"]);
+        assert!(dropped(&host.datagram(sequence - 50, READY | LAST, &RFNM)));
+    }
+    // One that repeats a few again and again, and one that turns the order round.
+    let repeated = (0..100).map(|number| 170 + number % 15);
+    for sequence in repeated.chain((50..199).rev()) {
+        assert!(dropped(&host.datagram(sequence, READY | LAST, &RFNM)), "{sequence}");
+    }
+}
+
+#[test]
 fn a_line_that_drops_breaks_off_the_message() {
     let mut imp = imp();
     imp.datagram(1, READY, &regular(4));
