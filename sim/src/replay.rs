@@ -110,7 +110,10 @@ fn play(
     live: Option<(Box<dyn Outside>, &[HostAddress])>,
 ) -> Outcome {
     let directory = directory(&scenario.net);
-    let hosts = build::hosts(scenario, &directory);
+    let hosts: Vec<(HostAddress, Host)> = match live {
+        None => build::hosts(scenario, &directory).collect(),
+        Some(_) => build::live_hosts(scenario, &directory).collect(),
+    };
     let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
     if let Some((outside, elsewhere)) = live {
         world.go_live(outside, elsewhere.iter().copied());

@@ -317,10 +317,11 @@ local function learn(host, partner, rts, from_host)
     local function given(at, socket)
         return services[host .. " " .. at .. " " .. (socket - socket % 2)]
     end
-    if server % 2 == 1 and server < 256 then
-        flows[key] = { role = "contact", service = server, at = at_server }
-    elseif given(at_server, server) or given(at_user, user) then
+    -- A server may go on at sockets that look like those of services.
+    if given(at_server, server) or given(at_user, user) then
         flows[key] = { role = "lines" }
+    elseif server % 2 == 1 and server < 256 then
+        flows[key] = { role = "contact", service = server, at = at_server }
     else
         flows[key] = { role = "data" }
     end
@@ -382,7 +383,7 @@ local function dissect_ncp(tvb, tree, about, first)
     local key = about.host .. " " .. about.partner .. (about.from_host and " out " or " in ") .. about.link
     if first then about.memory.flow = flows[key] or { role = "data" } end
     local flow = about.memory.flow or { role = "data" }
-    if flow.role == "contact" and text:len() >= 4 then
+    if flow.role == "contact" and size == 32 and text:len() >= 4 then
         local socket = text(0, 4):uint()
         top:add(n.socket, text(0, 4))
         if first then services[about.host .. " " .. flow.at .. " " .. (socket - socket % 2)] = flow.service end

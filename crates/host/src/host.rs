@@ -103,7 +103,7 @@ enum Power {
     New,
     /// It is up.
     On,
-    /// It was up, and stopped.
+    /// It was up, and stopped; or may have been.
     Crashed,
 }
 
@@ -140,6 +140,16 @@ impl Host {
             kernel: Rc::new(RefCell::new(kernel)),
             executor: Executor::default(),
         }
+    }
+
+    /// The same host after a life that nothing here remembers, in an earlier process perhaps: others may still believe
+    /// in its connections. As after a crash, each gets an RST before anything else (NIC 8246, Reinitialization).
+    pub fn restarted(self) -> Self {
+        let power = match self.power {
+            Power::New | Power::Crashed => Power::Crashed,
+            Power::On => Power::On,
+        };
+        Host { power, ..self }
     }
 
     /// Switches the host on: its ready line rises and its programs start. A host that is up stays as it is.

@@ -172,13 +172,14 @@ impl Follower {
         let base = |socket: Socket| Socket::from(socket.number() & !1);
         let service =
             |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
-        // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165).
-        if send.1.gender() == Gender::Send && send.1.is_well_known() {
-            Role::Contact
-        } else if let Some(service) = service(send) {
+        // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165). S may be any number: some servers take
+        // one that looks like that of a service.
+        if let Some(service) = service(send) {
             Role::Dialogue { service, speaker: Speaker::Server }
         } else if let Some(service) = service(receive) {
             Role::Dialogue { service, speaker: Speaker::User }
+        } else if send.1.gender() == Gender::Send && send.1.is_well_known() {
+            Role::Contact
         } else {
             Role::Data
         }
@@ -193,7 +194,8 @@ impl Follower {
         text: BitReader<'_>,
         say: impl Fn(Lens, String, &str) -> Saying,
     ) -> Saying {
-        let Some(socket) = text.clone().take(32).ok().map(|s| Socket::from(s as u32)) else {
+        let number = text.clone().take(32).ok().filter(|_| header.size == 32);
+        let Some(socket) = number.map(|s| Socket::from(s as u32)) else {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
         };
         // A host that gives out numbers for ever must not fill the memory of who listens for ever.

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use host::{Files, Handle, Host, How, Naming, Note, Program, Settings, TimedOut};
-use imp1822::HostAddress;
+use imp1822::{HostAddress, Link};
 use machine::{Instant, Machine, Span};
-use ncp::{ForeignSocket, Gone, Partner, Socket};
+use ncp::{Command, ForeignSocket, Gone, Partner, Socket};
 
 use crate::net::Net;
 
@@ -136,6 +136,42 @@ fn two_hosts() -> Net {
 
 fn to_peer() -> ForeignSocket {
     ForeignSocket { host: HostAddress::from(2), socket: Socket::from(257) }
+}
+
+/// A host whose earlier life, if it had one, is not known; hosts 2 and 3 write their messages themselves.
+fn one_with_a_past() -> Net {
+    let mut net = Net::new();
+    net.puppet(2);
+    net.puppet(3);
+    net.put(1, Host::new(Settings { address: HostAddress::from(1), ..Settings::default() }).restarted());
+    net
+}
+
+fn request(receive: u32) -> Command {
+    Command::Rts { receive: Socket::from(receive), send: Socket::from(79), link: Link::from(42) }
+}
+
+#[test]
+fn whoever_remembers_an_earlier_life_of_a_host_is_reset_and_then_heard() {
+    let mut net = one_with_a_past();
+    net.puppet_says(2, 1, &[request(1002)]);
+    net.wait(second(1));
+    assert_eq!(net.said(1, 2), ["RST"], "a request that may be older than this life is not taken");
+    assert!(net.host(1).queued_requests().is_empty());
+    net.puppet_says(2, 1, &[Command::Rrp]);
+    net.puppet_says(2, 1, &[request(1002)]);
+    net.wait(second(1));
+    assert_eq!(net.said(1, 2), ["RST"], "one is enough");
+    assert_eq!(net.host(1).queued_requests().len(), 1, "now it is heard");
+}
+
+#[test]
+fn whoever_resets_a_host_himself_need_not_be_reset() {
+    let mut net = one_with_a_past();
+    net.puppet_says(3, 1, &[Command::Rst]);
+    net.puppet_says(3, 1, &[Command::Eco { data: 7 }]);
+    net.wait(second(1));
+    assert_eq!(net.said(1, 3), ["RRP", "ERP 7"]);
 }
 
 #[test]

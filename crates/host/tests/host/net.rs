@@ -53,8 +53,12 @@ impl Net {
     /// Adds a host named `HOST` and its address, and boots it.
     pub(crate) fn add(&mut self, address: u8, settings: Settings) {
         let name = format!("HOST{address}");
-        let settings = Settings { name, address: HostAddress::from(address), ..settings };
-        self.hosts.insert(address, Site::Host(Box::new(Host::new(settings)), Vec::new()));
+        self.put(address, Host::new(Settings { name, address: HostAddress::from(address), ..settings }));
+    }
+
+    /// Adds a host, and boots it.
+    pub(crate) fn put(&mut self, address: u8, host: Host) {
+        self.hosts.insert(address, Site::Host(Box::new(host), Vec::new()));
         self.boot(address);
     }
 
