@@ -29,7 +29,7 @@ pub(crate) fn live_hosts<'a>(
     scenario: &'a Scenario,
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
-    hosts(scenario, directory).map(|(address, host)| (address, host.restarted()))
+    hosts(scenario, directory).map(|(address, host)| (address, host.among_strangers()))
 }
 
 /// The host of a plan, switched off.

@@ -11,7 +11,7 @@ use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
 use ncp::{Ncp, Policy, QueuedRequest, Socket, Status};
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::executor::{Budget, Executor, Spawned};
@@ -103,7 +103,7 @@ enum Power {
     New,
     /// It is up.
     On,
-    /// It was up, and stopped; or may have been.
+    /// It was up, and stopped.
     Crashed,
 }
 
@@ -142,14 +142,15 @@ impl Host {
         }
     }
 
-    /// The same host after a life that nothing here remembers, in an earlier process perhaps: others may still believe
-    /// in its connections. As after a crash, each gets an RST before anything else (NIC 8246, Reinitialization).
-    pub fn restarted(self) -> Self {
-        let power = match self.power {
-            Power::New | Power::Crashed => Power::Crashed,
-            Power::On => Power::On,
-        };
-        Host { power, ..self }
+    /// The same host where others may remember an earlier life of it that nothing here knows of, in another process
+    /// perhaps: its NCP is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
+    pub fn among_strangers(self) -> Self {
+        if self.power == Power::New {
+            let kernel = &mut *self.kernel.borrow_mut();
+            let first = kernel.random.random();
+            kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).among_strangers(first);
+        }
+        self
     }
 
     /// Switches the host on: its ready line rises and its programs start. A host that is up stays as it is.

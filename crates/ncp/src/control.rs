@@ -44,6 +44,13 @@ impl Ncp {
         match command {
             Command::Nop | Command::Rst | Command::Rrp | Command::Erp { .. } | Command::Err { .. } => true,
             Command::Eco { .. } => standing == Standing::Ready || standing == Standing::ResetFirst,
+            // A stranger begins something new, and this NCP has nothing that could contradict it.
+            Command::Rts { .. } | Command::Str { .. }
+                if self.strangers.is_some() && standing == Standing::ResetFirst =>
+            {
+                self.partner(host).standing = Standing::Ready;
+                true
+            }
             Command::Rts { .. } | Command::Str { .. } | Command::Cls { .. } => self.is_ready(now, host),
             Command::All { .. } | Command::Gvb { .. } | Command::Ret { .. } => self.is_ready(now, host),
             Command::Inr { .. } | Command::Ins { .. } => self.is_ready(now, host),

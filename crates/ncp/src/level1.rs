@@ -7,7 +7,7 @@ use imp1822::{Dead, HostAddress, Incomplete, Link};
 use machine::Instant;
 
 use crate::connection::{Connection, Flow, Phase};
-use crate::ncp::{IMP_PATIENCE, Line, RESET_PATIENCE, Timer};
+use crate::ncp::{IMP_PATIENCE, Line, RESET_PATIENCE, STRANGERS_PATIENCE, Timer};
 use crate::partner::{MOST_TRIES, Outstanding, PartnerEntry, Standing};
 use crate::{Command, ConnectionId, Event, Gone, Ncp, Output, Socket};
 
@@ -305,7 +305,7 @@ impl Ncp {
 
     /// Sends an RST and holds everything else until it is answered.
     pub(crate) fn ask_reset(&mut self, now: Instant, host: HostAddress) {
-        let until = now + RESET_PATIENCE;
+        let until = now + self.strangers.map_or(RESET_PATIENCE, |_| STRANGERS_PATIENCE);
         let partner = self.partner(host);
         partner.standing = Standing::AwaitingReply { until };
         partner.urge(Command::Rst);

@@ -347,16 +347,21 @@ impl Ncp {
         id
     }
 
-    /// The lowest link on which nobody receives from a host.
+    /// A link on which nobody receives from a host: the lowest, or among strangers the one whose turn it is.
     fn free_link(&mut self, host: HostAddress) -> Option<Link> {
         self.partner(host);
         let receiving = &self.partners[usize::from(host.number())].as_deref()?.receiving;
-        let mut links = self.policy.links.clone().map(Link::from);
-        links.find(|link| {
+        let links = self.policy.links.clone();
+        let many = links.len();
+        let turn = self.strangers.map_or(0, |assigned| assigned % many.max(1));
+        let mut links = links.cycle().skip(turn).take(many).map(Link::from);
+        let free = links.find(|link| {
             self.policy.assignable(*link)
                 && !self.policy.avoided_links.contains(&link.number())
                 && !receiving.contains_key(link)
-        })
+        })?;
+        self.strangers = self.strangers.map(|_| usize::from(free.number() - self.policy.links.start()) + 1);
+        Some(free)
     }
 
     /// Enters a connection into its partner's tables.

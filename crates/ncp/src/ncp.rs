@@ -16,6 +16,9 @@ use crate::{
 /// just come up cannot answer for 30 seconds, while its IMP takes no more than a packet (RFC 271).
 pub(crate) const RESET_PATIENCE: Span = Span::from_secs(60);
 
+/// How long an RST may stay unanswered among strangers, some of which know of no RST.
+pub(crate) const STRANGERS_PATIENCE: Span = Span::from_secs(10);
+
 /// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
 /// subnet to ask what became of the message (RFC 442).
 pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
@@ -138,6 +141,8 @@ pub struct Ncp {
     pub(crate) line: Line,
     /// How a partner stands that was not spoken to yet.
     pub(crate) newcomers: Standing,
+    /// Among strangers: how many links have been assigned.
+    pub(crate) strangers: Option<usize>,
     pub(crate) connections: BTreeMap<ConnectionId, Connection>,
     /// The connection that holds a local socket: one at most (NIC 8246, Connection Establishment).
     pub(crate) sockets: BTreeMap<Socket, ConnectionId>,
@@ -165,6 +170,7 @@ impl Ncp {
             policy,
             line: Line::Down,
             newcomers: Standing::Ready,
+            strangers: None,
             connections: BTreeMap::new(),
             sockets: BTreeMap::new(),
             partners: std::iter::repeat_with(|| None).take(256).collect(),
@@ -183,6 +189,15 @@ impl Ncp {
     /// with an RRP, is dead, or has been silent for a minute (NIC 8246, Reinitialization).
     pub fn restarted(self) -> Self {
         Ncp { newcomers: Standing::ResetFirst, ..self }
+    }
+
+    /// The same NCP where nobody knows what others remember of this host, as on a cable at which another may have been
+    /// before. It still sends an RST before its first command to each, but a request that comes before that is taken:
+    /// to answer it with a reset would break what has only just begun, and some partners then wait for ever. Nor does it
+    /// wait for an RRP for more than ten seconds, as there are partners that know of none. Links are assigned in turn,
+    /// the first one some links after the lowest, so that the partner is not likely to remember one.
+    pub fn among_strangers(self, first: u8) -> Self {
+        Ncp { strangers: Some(usize::from(first)), ..self.restarted() }
     }
 
     /// The host's own address.

@@ -48,9 +48,9 @@ pub enum FromWired {
 
 impl Wired {
     /// A host that is off, with its end of the cable. Nobody knows here who was at this cable before, with whom he was
-    /// connected, and whether he took leave: the host counts as [restarted](Host::restarted).
+    /// connected, and whether he took leave: the host is [among strangers](Host::among_strangers).
     pub fn new(host: Host, end: HostEnd) -> Self {
-        Wired { host: host.restarted(), end, imp: None, asks: None, out: VecDeque::new() }
+        Wired { host: host.among_strangers(), end, imp: None, asks: None, out: VecDeque::new() }
     }
 
     /// The host, to look at.

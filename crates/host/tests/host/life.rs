@@ -143,7 +143,10 @@ fn one_with_a_past() -> Net {
     let mut net = Net::new();
     net.puppet(2);
     net.puppet(3);
-    net.put(1, Host::new(Settings { address: HostAddress::from(1), ..Settings::default() }).restarted());
+    net.put(
+        1,
+        Host::new(Settings { address: HostAddress::from(1), ..Settings::default() }).among_strangers(),
+    );
     net
 }
 
@@ -152,17 +155,27 @@ fn request(receive: u32) -> Command {
 }
 
 #[test]
-fn whoever_remembers_an_earlier_life_of_a_host_is_reset_and_then_heard() {
+fn whoever_asks_first_is_heard_whatever_he_remembers_and_whoever_is_asked_first_is_reset() {
     let mut net = one_with_a_past();
     net.puppet_says(2, 1, &[request(1002)]);
     net.wait(second(1));
-    assert_eq!(net.said(1, 2), ["RST"], "a request that may be older than this life is not taken");
-    assert!(net.host(1).queued_requests().is_empty());
-    net.puppet_says(2, 1, &[Command::Rrp]);
-    net.puppet_says(2, 1, &[request(1002)]);
+    assert_eq!(net.said(1, 2), Vec::<String>::new(), "a reset would break what has only just begun");
+    assert_eq!(net.host(1).queued_requests().len(), 1);
+    net.act(1, |handle| handle.echo(HostAddress::from(2), 7));
+    net.act(1, |handle| handle.echo(HostAddress::from(3), 7));
+    net.wait(second(2));
+    assert_eq!(net.said(1, 2), ["ECO 7"]);
+    assert_eq!(net.said(1, 3), ["RST"]);
+    net.wait(second(15));
+    assert_eq!(net.said(1, 3), ["RST", "ECO 7"], "some know of no RST");
+}
+
+#[test]
+fn whoever_goes_on_with_what_this_host_has_forgotten_is_reset() {
+    let mut net = one_with_a_past();
+    net.puppet_says(2, 1, &[Command::Cls { mine: Socket::from(4), yours: Socket::from(9) }]);
     net.wait(second(1));
-    assert_eq!(net.said(1, 2), ["RST"], "one is enough");
-    assert_eq!(net.host(1).queued_requests().len(), 1, "now it is heard");
+    assert_eq!(net.said(1, 2), ["RST"]);
 }
 
 #[test]
