@@ -16,7 +16,7 @@ use std::time::Duration;
 use imp1822::Signal;
 use imp1822::h316::{Statistics, Trouble};
 use machine::{Instant, Machine, Span};
-use tokio::io::ReadBuf;
+use tokio::io::{Interest, ReadBuf};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
@@ -196,6 +196,17 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         refused
     }
 
+    /// Whether the socket has to say that nobody is there.
+    fn is_refused(&self) -> bool {
+        let error: io::Result<()> =
+            self.socket.try_io(Interest::ERROR, || match self.socket.take_error()? {
+                Some(error) => Err(error),
+                // It has been told already: there is nothing to wait for but the next one.
+                None => Err(io::ErrorKind::WouldBlock.into()),
+            });
+        error.is_err_and(|error| !is_worth_nothing(&error))
+    }
+
     /// Waits for the next thing that happens.
     async fn next(
         &mut self,
@@ -210,6 +221,8 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
         let deadline = [self.wired.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
+        // An error that nobody asks for makes no socket readable.
+        let mut error = pin!(self.socket.ready(Interest::ERROR));
         poll_fn(|cx| {
             if down.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Event::Down);
@@ -220,6 +233,9 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             }
             if takes_lines && let Poll::Ready(line) = lines.poll_recv(cx) {
                 return Poll::Ready(Event::Line(line));
+            }
+            if error.as_mut().poll(cx).is_ready() && self.is_refused() {
+                return Poll::Ready(Event::Refused);
             }
             let mut read = ReadBuf::new(buffer);
             match self.socket.poll_recv(cx, &mut read) {

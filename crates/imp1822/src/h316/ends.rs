@@ -6,7 +6,7 @@ use machine::{Instant, Machine, Span};
 
 use super::sender::{Cut, EMULATED, Sender};
 use super::{Heard, MAX_MESSAGE_WORDS, Receiver, Speaker, Statistics, TextLimit, Trouble};
-use crate::Signal;
+use crate::{Signal, ToImp};
 
 /// What an end of a cable is handed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,10 @@ impl Default for HostSettings {
     }
 }
 
+/// How many NOPs follow every raising of the ready line. An IMP whose host has said that it goes down (type 2) takes no
+/// notice of a ready line: the real program waits for a message, whatever the line does.
+const GREETING: usize = 3;
+
 /// The host's end of a cable.
 ///
 /// When the host raises its ready line, the IMP is taken to be not ready until it is heard, so that its next
@@ -83,8 +87,8 @@ enum Call {
     Down { until: Instant, patience: Span },
 }
 
-/// For how long a ready line is dropped so that an IMP notices (RFC 271).
-const DROP: Span = Span::from_millis(250);
+/// For how long a ready line is dropped so that an IMP notices (RFC 271): it looks every 640 ms.
+const DROP: Span = Span::from_millis(700);
 
 impl HostEnd {
     /// However long an IMP has been silent, it is called again after this.
@@ -116,6 +120,9 @@ impl HostEnd {
     fn ready(&mut self, ready: bool) {
         let datagram = self.sender.ready(ready, &mut self.sent);
         self.out.push_back(Output::Datagram(datagram));
+        for _ in 0..if ready { GREETING } else { 0 } {
+            self.message(&ToImp::Nop.bits());
+        }
     }
 
     /// The IMP is heard: the line stays as the host wants it. An IMP that is not ready is given time; but that it
