@@ -15,6 +15,7 @@ use telnet::{Lines, LinesError, Received};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
+use crate::disk::{self, Found};
 use crate::transfer::{self, Moving};
 
 /// How long a reply may wait for the user to take it.
@@ -125,6 +126,14 @@ impl Session {
                     let opening = transfer::open(self.host.clone(), self.user.clone(), request);
                     self.work = Work::Opening(opening.boxed_local());
                 }
+                Action::Delete(path) => {
+                    let deleted = disk::delete(&self.host, &self.user, &path);
+                    self.protocol.deleted(deleted);
+                }
+                Action::Describe(path) => {
+                    let found = Found::look(&self.host, &self.user, Some(&path));
+                    self.protocol.described(found.map(|found| found.description()));
+                }
                 // Dropping the work closes the data connection and forgets the draft of the file.
                 Action::AbortTransfer => self.work = Work::None,
                 Action::Bye => return Ok(Next::HangUp),
@@ -173,7 +182,7 @@ impl Session {
                 match arrived.map_or(Ok(0), |draft| self.host.file(draft)) {
                     Ok(_) => self.protocol.transfer_done(),
                     // All of it has arrived, and the disk does not take it.
-                    Err(error) => self.protocol.transfer_failed(transfer::failure(error)),
+                    Err(error) => self.protocol.transfer_failed(disk::failure(error)),
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! One transfer: the file, the data connection, and the bytes between them.
+//! One transfer: the file or the list of files, the data connection, and the bytes between them.
 
 use std::cell::Cell;
 use std::io;
@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::{Connection, Draft, FileError, Handle, How, Lease, Opening};
+use host::{Connection, Draft, Handle, How, Lease, Opening, PathName};
 use machine::Span;
 use ncp::{ByteSize, Gender, Gone, OpenError, Partner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::disk::{Found, bad, failure};
 
 /// How long a server waits for its data connection to come about, as TENEX does.
 const PATIENCE: Span = Span::from_secs(120);
@@ -59,7 +61,7 @@ impl Drop for Data {
 }
 
 enum File {
-    /// Its content, to be sent.
+    /// What is to be sent.
     Read(Arc<Vec<u8>>),
     /// What arrives.
     Write(Draft),
@@ -90,25 +92,18 @@ pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Resu
 
 fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Failure> {
     let files = host.files();
-    let path = files.naming().parse(&transfer.path, Some(user)).map_err(|_| Failure::BadPathname)?;
-    let write =
-        |how| files.may_write(user, &path).and_then(|()| files.draft(path.clone(), how)).map(File::Write);
-    let file = match transfer.verb {
-        Verb::Retrieve => files.read(&path).map(File::Read),
-        Verb::Store => write(How::Replace),
-        Verb::Append => write(How::Append),
+    let named = |path: &str| files.naming().parse(path, Some(user)).map_err(bad);
+    let write = |path: PathName, how| {
+        let draft = files.may_write(user, &path).and_then(|()| files.draft(path, how));
+        draft.map(File::Write).map_err(failure)
     };
-    file.map_err(failure)
-}
-
-/// What the user is told of an error of the file system.
-pub(crate) fn failure(error: FileError) -> Failure {
-    match error {
-        FileError::NotFound => Failure::NotFound,
-        FileError::Denied => Failure::AccessDenied,
-        FileError::Full => Failure::NoStorage,
-        FileError::Version => Failure::BadPathname,
-        FileError::Trouble => Failure::FileSystem,
+    let text = |text: String| File::Read(Arc::new(text.into_bytes()));
+    match &transfer.verb {
+        Verb::Retrieve(path) => files.read(&named(path)?).map(File::Read).map_err(failure),
+        Verb::Store(path) => write(named(path)?, How::Replace),
+        Verb::Append(path) => write(named(path)?, How::Append),
+        Verb::List(path) => Ok(text(Found::look(host, user, path.as_deref())?.list())),
+        Verb::Names(path) => Ok(text(Found::look(host, user, path.as_deref())?.names())),
     }
 }
 

@@ -15,6 +15,9 @@ const PATIENCE: Span = Span::from_secs(120);
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 1024;
 
+/// How long a list may be, in bytes: some thousand lines.
+const LONGEST: usize = 1_000_000;
+
 /// Why a file did not get across.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataError {
@@ -36,6 +39,9 @@ pub(crate) enum DataError {
     /// Somebody else than the server connected.
     #[error("the data connection came from another socket than the server had named")]
     Stranger,
+    /// The server sends a list without an end.
+    #[error("the list is longer than {LONGEST} bytes")]
+    TooLong,
     /// The file here.
     #[error("{0}")]
     File(#[from] FileError),
@@ -51,8 +57,24 @@ pub(crate) async fn retrieve(
     // The listening comes before the command (RFC 385, 7).
     let from = Partner::Host(control.site());
     let opening = host.listen(control.receive_socket(), from, Some(ByteSize::EIGHT))?;
-    let received = exchange(host, control, &Command::Retr(path.to_owned()), receive(opening, draft)).await?;
+    let receiving = receive(opening, draft, |draft, bytes| Ok(draft.write(bytes)?));
+    let received = exchange(host, control, &Command::Retr(path.to_owned()), receiving).await?;
     Ok(host.file(received)?)
+}
+
+/// Has a list of files sent, in the directory or of the file that is named, or in the user's own directory.
+pub(crate) async fn list(
+    host: &Handle,
+    control: &mut Control,
+    path: Option<&str>,
+) -> Result<Vec<u8>, DataError> {
+    let from = Partner::Host(control.site());
+    let opening = host.listen(control.receive_socket(), from, Some(ByteSize::EIGHT))?;
+    let receiving = receive(opening, Vec::new(), |list: &mut Vec<u8>, bytes| {
+        list.extend_from_slice(bytes);
+        if list.len() > LONGEST { Err(DataError::TooLong) } else { Ok(()) }
+    });
+    exchange(host, control, &Command::List(path.map(str::to_owned)), receiving).await
 }
 
 /// Sends a file with STOR or APPE.
@@ -87,7 +109,7 @@ async fn exchange<T>(
             let reply = host.within(PATIENCE, reply).await.map_err(|_| DataError::NoWord)?;
             match data {
                 // That the server could not go on has its cause here.
-                Err(DataError::File(error)) => return Err(error.into()),
+                Err(error @ (DataError::File(_) | DataError::TooLong)) => return Err(error),
                 data => {
                     reply?;
                     data?
@@ -102,15 +124,20 @@ async fn exchange<T>(
     }
 }
 
-async fn receive(opening: Opening, mut draft: Draft) -> Result<(Draft, ncp::Socket), DataError> {
+/// Takes what arrives, chunk by chunk, until the end.
+async fn receive<T>(
+    opening: Opening,
+    mut all: T,
+    mut take: impl FnMut(&mut T, &[u8]) -> Result<(), DataError>,
+) -> Result<(T, ncp::Socket), DataError> {
     let mut connection = opening.await.map_err(DataError::Connection)?;
     let mut chunk = [0; CHUNK];
     loop {
         match connection.read(&mut chunk).await {
             // A sender that interrupted has broken off: this is not the end of the file.
             Ok(0) if connection.take_interrupts() > 0 => return Err(DataError::Connection(Gone::Lost)),
-            Ok(0) => return Ok((draft, connection.foreign().socket)),
-            Ok(bytes) => draft.write(&chunk[..bytes])?,
+            Ok(0) => return Ok((all, connection.foreign().socket)),
+            Ok(bytes) => take(&mut all, &chunk[..bytes])?,
             Err(error) => return Err(broken(&error)),
         }
     }

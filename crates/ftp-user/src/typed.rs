@@ -1,7 +1,7 @@
-//! The program that a person types to: logs in, gets, sends and appends files.
+//! The program that a person types to: logs in, gets, sends, appends, lists and deletes files.
 
 use ftp::Command;
-use host::{FileError, Handle, How, PathError, PathName};
+use host::{FileError, Handle, How, MOST, PathError, PathName};
 
 use crate::data::{self, DataError};
 use crate::{Control, ControlError};
@@ -13,8 +13,13 @@ LOGIN NAME [PASSWORD]      LOG IN (ALSO FILLS IN <NAME> FOR FILES HERE)
 GET THEIRS MINE            RETRIEVE A FILE
 SEND MINE THEIRS           STORE A FILE
 APPEND MINE THEIRS         APPEND A FILE
+LIST [THEIRS]              SHOW WHICH FILES THERE ARE: YOURS, OR THOSE OF <NAME>, OR ONE
+DELETE THEIRS              DELETE A FILE THERE
 QUOTE TEXT                 SEND A COMMAND OF THE PROTOCOL AS IT IS
 BYE                        LOG OUT AND CLOSE";
+
+/// How much of a line of a list is printed, in characters. The longest name of a TENEX and its length take less.
+const WIDEST: usize = 160;
 
 /// What is wrong with a line, or with what came of it.
 #[derive(Debug, thiserror::Error)]
@@ -85,12 +90,15 @@ impl User {
             ("GET", [theirs, mine]) => self.get(theirs, mine).await,
             ("SEND", [mine, theirs]) => self.send(mine, Command::Stor((*theirs).to_owned())).await,
             ("APPEND", [mine, theirs]) => self.send(mine, Command::Appe((*theirs).to_owned())).await,
+            ("LIST", []) => self.list(None).await,
+            ("LIST", [theirs]) => self.list(Some(theirs)).await,
+            ("DELETE", [theirs]) => self.delete(theirs).await,
             ("QUOTE", [_, ..]) => self.quote(line).await,
             ("BYE", _) => {
                 self.control.take().ok_or(Complaint::NotConnected)?.close().await;
                 Ok("CLOSED".to_owned())
             }
-            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "QUOTE", _) => {
+            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "LIST" | "DELETE" | "QUOTE", _) => {
                 Err(Complaint::Incomplete(verb))
             }
             _ => Err(Complaint::Unknown(verb)),
@@ -127,6 +135,16 @@ impl User {
         Ok(format!("{} BYTES SENT", content.len()))
     }
 
+    async fn list(&mut self, theirs: Option<&str>) -> Result<String, Complaint> {
+        let host = self.host.clone();
+        let list = data::list(&host, self.control()?, theirs).await?;
+        Ok(on_paper(&list))
+    }
+
+    async fn delete(&mut self, theirs: &str) -> Result<String, Complaint> {
+        Ok(self.control()?.command(&Command::Dele(theirs.to_owned())).await?.to_string())
+    }
+
     async fn quote(&mut self, line: &str) -> Result<String, Complaint> {
         let text = line.trim_start().split_once(char::is_whitespace).map_or("", |(_, text)| text.trim());
         let control = self.control()?;
@@ -141,5 +159,41 @@ impl User {
 
     fn path(&self, text: &str) -> Result<PathName, PathError> {
         self.host.files().naming().parse(text, self.directory.as_deref())
+    }
+}
+
+/// A list as it fits on the paper, whatever a server calls a list.
+fn on_paper(list: &[u8]) -> String {
+    if list.is_empty() {
+        return "NO FILES".to_owned();
+    }
+    let text = String::from_utf8_lossy(list);
+    let mut lines: Vec<String> = text.lines().take(MOST).map(cut).collect();
+    if text.lines().nth(MOST).is_some() {
+        lines.push("AND MORE".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(WIDEST) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_any_length_and_width_fits_on_the_paper() {
+        assert_eq!(on_paper(b""), "NO FILES");
+        assert_eq!(on_paper(b"<A>B.C  7 BYTES\r\n<A>B.D  8 BYTES\r\n"), "<A>B.C  7 BYTES\n<A>B.D  8 BYTES");
+        let wide = on_paper("\u{e9}".repeat(10_000).as_bytes());
+        assert_eq!(wide, format!("{} ...", "\u{e9}".repeat(WIDEST)));
+        assert_eq!(on_paper(&b"\xFF\r\n".repeat(MOST)).lines().count(), MOST);
+        let long = on_paper(&b"X\n".repeat(10 * MOST));
+        assert_eq!((long.lines().count(), long.lines().last()), (MOST + 1, Some("AND MORE")));
     }
 }

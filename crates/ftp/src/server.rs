@@ -2,12 +2,13 @@
 
 mod actions;
 mod route;
+mod status;
 
 use std::{collections::VecDeque, mem};
 
 use ncp::{ByteSize, ForeignSocket, Gender, Socket};
 
-pub use actions::{Action, Connect, Failure, Transfer, Verb};
+pub use actions::{Action, Connect, Description, Failure, Transfer, Verb};
 use route::Routes;
 
 use crate::{Command, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
@@ -20,11 +21,12 @@ const TRIES: u8 = 3;
 ///
 /// The program hands over each line with [`command`](ServerSession::command), and reports what became of
 /// the actions; after every such call it carries out what [`poll`](ServerSession::poll) hands out, until
-/// `None`. It answers [`Action::CheckPassword`] and [`Action::AllocateSocket`] before it hands over the next
-/// line.
+/// `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`], [`Action::Delete`] and
+/// [`Action::Describe`] before it hands over the next line.
 ///
-/// The session implements what RFC 385, 2 requires of every server, and APPE, ALLO, ABOR, STAT, HELP and
-/// NOOP: files are transferred in ASCII, 8 bits, stream, without records. Everything else is answered 506.
+/// The session implements what RFC 385, 2 requires of every server, and APPE, DELE, LIST, NLST, ALLO, ABOR,
+/// STAT, HELP and NOOP: files, and lists of files, are transferred in ASCII, 8 bits, stream, without records.
+/// Everything else is answered 506.
 ///
 /// Each direction has its own arrangement for the data connection, described at [`Connect`]. What SOCK and
 /// LSTN arrange serves until a data connection has been opened with it: a transfer that fails before that,
@@ -69,10 +71,12 @@ enum Question {
     Password { user: String },
     SocketToListen(Gender),
     SocketFor(ForeignSocket),
+    Deletion,
+    Description,
 }
 
 /// How far the transfer is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Progress {
     Idle,
     /// The program opens the file and the data connection.
@@ -89,7 +93,7 @@ enum Progress {
 
 impl Progress {
     /// Which of the server's sockets is at work.
-    fn gender(self) -> Option<Gender> {
+    fn gender(&self) -> Option<Gender> {
         match self {
             Progress::Idle => None,
             Progress::Starting { verb, .. } | Progress::Moving { verb, .. } => Some(verb.gender()),
@@ -195,7 +199,10 @@ impl ServerSession {
                 return self.reply(ReplyCode::NOT_NOW, "no socket to be had for that");
             }
             // Nobody wants a socket any more: the dialogue ended while the program was looking for one.
-            (other @ (None | Some(Question::Password { .. })), socket) => {
+            (
+                other @ (None | Some(Question::Password { .. } | Question::Deletion | Question::Description)),
+                socket,
+            ) => {
                 self.question = other;
                 return self.actions.extend(socket.map(Action::ReleaseSocket));
             }
@@ -204,9 +211,23 @@ impl ServerSession {
         self.actions.extend(socket.map(|socket| Action::Reply(Reply::of_data_socket(socket))));
     }
 
+    /// Answers [`Action::Delete`] with the full name of the file that is deleted, printing ASCII.
+    pub fn deleted(&mut self, result: Result<String, Failure>) {
+        match self.question.take() {
+            Some(Question::Deletion) => match result {
+                Ok(path) => self.reply(ReplyCode::DELETED, format!("{path} is deleted")),
+                Err(why) => self.reply(why.code(), why.text()),
+            },
+            other => self.question = other,
+        }
+    }
+
     /// Takes note that the data connection of the transfer is open, and which socket is its end here.
     pub fn transfer_started(&mut self, local: Socket) {
-        let Progress::Starting { verb, connect } = self.progress else { return };
+        let (verb, connect) = match mem::replace(&mut self.progress, Progress::Idle) {
+            Progress::Starting { verb, connect } => (verb, connect),
+            other => return self.progress = other,
+        };
         let promised = connect.promised();
         if promised.is_none() {
             // RFC 354, III.A: the user learns the socket before the transfer is confirmed.
@@ -305,23 +326,28 @@ impl ServerSession {
             Command::Stru(stru) => self.parameter(stru == Structure::File, &format!("structure {stru}")),
             Command::Sock { host, socket } => self.sock(self.routes.foreign(host, socket)),
             Command::Lstn(gender) => self.lstn(gender),
-            Command::Retr(path) => self.transfer(Verb::Retrieve, path),
-            Command::Stor(path) => self.transfer(Verb::Store, path),
-            Command::Appe(path) => self.transfer(Verb::Append, path),
+            Command::Retr(path) => self.transfer(Verb::Retrieve(path)),
+            Command::Stor(path) => self.transfer(Verb::Store(path)),
+            Command::Appe(path) => self.transfer(Verb::Append(path)),
+            // The type is ASCII, as lists want it (RFC 385, 11; RFC 414, 7): there is no other here.
+            Command::List(path) => self.transfer(Verb::List(path)),
+            Command::Nlst(path) => self.transfer(Verb::Names(path)),
+            Command::Dele(path) => {
+                if self.admitted() {
+                    self.question = Some(Question::Deletion);
+                    self.actions.push_back(Action::Delete(path));
+                }
+            }
             // Nothing needs to be reserved here, and then ALLO does nothing (RFC 354, IV.A.3).
             Command::Allo(_) => self.reply(ReplyCode::OK, "there is no need to reserve storage here"),
             Command::Abor => self.abort(),
             Command::Bye => self.bye(),
-            Command::Stat(None) => self.status(),
+            Command::Stat(path) => self.status(path),
             Command::Help(_) => self.help(),
             Command::Noop => self.reply(ReplyCode::OK, "at your service"),
-            Command::Stat(Some(_)) => self.not_implemented("STAT for a file"),
             Command::Pasv
             | Command::Rnfr(_)
             | Command::Rnto(_)
-            | Command::Dele(_)
-            | Command::List(_)
-            | Command::Nlst(_)
             | Command::Rest(_)
             | Command::Mlfl(_)
             | Command::Mail(_) => self.not_implemented(command.name()),
@@ -382,7 +408,7 @@ impl ServerSession {
         busy
     }
 
-    fn transfer(&mut self, verb: Verb, path: String) {
+    fn transfer(&mut self, verb: Verb) {
         if !self.admitted() {
             return;
         }
@@ -390,9 +416,8 @@ impl ServerSession {
             return self.reply(ReplyCode::NOT_NOW, "a transfer is in progress");
         }
         let connect = self.routes.connect(verb.gender());
-        self.progress = Progress::Starting { verb, connect };
-        let transfer = Transfer { verb, path, connect, parameters: self.parameters };
-        self.actions.push_back(Action::Transfer(transfer));
+        self.progress = Progress::Starting { verb: verb.clone(), connect };
+        self.actions.push_back(Action::Transfer(Transfer { verb, connect, parameters: self.parameters }));
     }
 
     fn abort(&mut self) {
@@ -439,42 +464,6 @@ impl ServerSession {
         self.question = None;
         self.stop_transfer();
         self.actions.extend(self.routes.clear().map(Action::ReleaseSocket));
-    }
-
-    /// RFC 414, 2 and 4: a 100 reply with the parameters, and a 200 reply that ends it.
-    fn status(&mut self) {
-        let Parameters { representation, byte, mode, structure } = self.parameters;
-        let user = match &self.login {
-            Login::Out => "nobody is logged in".to_owned(),
-            Login::Named(user) => format!("{} has not given a password", user.escape_default()),
-            Login::In(user) => format!("{} is logged in", user.escape_default()),
-        };
-        let transfer = match self.progress {
-            Progress::Idle => "no transfer is in progress".to_owned(),
-            Progress::Starting { verb, .. } => format!("a transfer is being set up ({verb})"),
-            Progress::Moving { verb, .. } => format!("a transfer is in progress ({verb})"),
-        };
-        let status = Reply::new(ReplyCode::STATUS, "status of this server")
-            .and(user)
-            .and(format!("type {representation}, byte size {byte}, mode {mode}, structure {structure}"))
-            .and(format!("for sending: {}", self.routes.connect(Gender::Send)))
-            .and(format!("for receiving: {}", self.routes.connect(Gender::Receive)))
-            .and(transfer);
-        self.actions.push_back(Action::Reply(status));
-        self.reply(ReplyCode::OK, "that is all");
-    }
-
-    /// RFC 414, 5.
-    fn help(&mut self) {
-        let sockets = match self.edition {
-            Edition::Rfc354 | Edition::Rfc478 => "SOCK",
-            Edition::Rfc438 => "SOCK LSTN",
-        };
-        let help = Reply::new(ReplyCode::STATUS, format!("this server speaks {}", self.edition))
-            .and(format!("USER PASS ACCT {sockets} RETR STOR APPE ALLO ABOR STAT HELP NOOP BYE"))
-            .and("TYPE A, BYTE 8, MODE S and STRU F, which are the defaults");
-        self.actions.push_back(Action::Reply(help));
-        self.reply(ReplyCode::OK, "that is all");
     }
 }
 

@@ -15,8 +15,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Seat};
 use crate::{
-    Accounts, Draft, Duplex, FileError, Filed, Files, IcpError, IcpServer, Lease, Note, Opening, Output,
-    Sleep, Teletype, TimedOut, icp,
+    Accounts, Deleted, Draft, Duplex, FileError, Filed, Files, IcpError, IcpServer, Lease, Note, Opening,
+    Output, PathName, Sleep, Teletype, TimedOut, icp,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
@@ -167,6 +167,14 @@ impl Handle {
         let Filed { path, bytes, kept, freed: _ } = kernel.files.file(draft)?;
         kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
         Ok(bytes)
+    }
+
+    /// Deletes a file. Answers its full name.
+    pub fn delete(&self, path: &PathName) -> Result<PathName, FileError> {
+        let mut kernel = self.kernel();
+        let Deleted { path, freed: _ } = kernel.files.delete(path)?;
+        kernel.note(Note::Deleted { path: path.to_string() });
+        Ok(path)
     }
 
     /// The accounts of the host.

@@ -43,7 +43,9 @@ pub use accounts::Accounts;
 pub use connection::{Connection, Opening, gone};
 pub use directory::Directory;
 pub use executor::Task;
-pub use files::{Draft, FileError, Filed, Files, How, Naming, PathError, PathName, Store};
+pub use files::{
+    Deleted, Draft, FileError, Filed, Files, How, Listed, MOST, Naming, PathError, PathName, Store, Wanted,
+};
 pub use handle::Handle;
 pub use host::{Host, Output, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};

@@ -77,10 +77,14 @@ impl Teletype {
         Teletype { host }
     }
 
-    /// Prints a text; each of its lines becomes a line on the paper.
+    /// Prints a text; each of its lines becomes a line on the paper. A middle dot shows what a teletype does not print:
+    /// nobody at the other end of a connection moves the paper or rings the bell.
     pub fn print(&self, text: &str) {
         let mut kernel = self.host.kernel();
-        text.lines().for_each(|line| kernel.note(Note::Printed(line.to_owned())));
+        for line in text.lines() {
+            let line = line.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '·' }).collect();
+            kernel.note(Note::Printed(line));
+        }
     }
 
     /// Prints a prompt and waits for a line to be typed.

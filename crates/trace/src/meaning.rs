@@ -31,6 +31,9 @@ pub(crate) fn ftp_command(line: &str) -> &'static str {
         "RETR" => "send this file",
         "STOR" => "store what you receive",
         "APPE" => "append what you receive",
+        "DELE" => "delete this file",
+        "LIST" => "send a list of files",
+        "NLST" => "send the names of files",
         "BYE" => "log out",
         _ => "",
     }

@@ -56,8 +56,9 @@ FILES
 
   The highest version has the plain name. A file that is stored becomes a new version, and what is
   appended goes to the highest; hosts other than TENEX have no versions. Everybody who is logged in
-  reads; writing is for the directory of one's own name. Links are not followed. Lines end with
-  LF here and with CR LF on the network.
+  sees which files there are, and reads; writing and deleting are for the directory of one's own
+  name. What is deleted is gone: the highest version, if none is named. Links are not followed.
+  Lines end with LF here and with CR LF on the network.
 
   `account SMITH --file accounts` asks for a password and keeps its hash for --accounts; a change
   counts when the host is started again.";

@@ -44,7 +44,7 @@ fn files_of_all_sizes_are_stored_and_appended_as_they_come() {
 fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() {
     dialogue(Span::from_secs(400), async |host| {
         let mut user = User::enters(&host).await;
-        for command in ["RETR BIG.X", "STOR NEW.X"] {
+        for command in ["RETR BIG.X", "STOR NEW.X", "LIST"] {
             let start = host.now();
             user.types(command).await;
             user.asks("NOOP", 200).await;

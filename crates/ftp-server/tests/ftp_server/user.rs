@@ -91,8 +91,13 @@ impl User {
 
     /// Has a file sent over the default data connection; answers its content.
     pub(crate) async fn retrieves(&mut self, path: &str) -> Vec<u8> {
+        self.receives(&format!("RETR {path}")).await
+    }
+
+    /// Has something sent over the default data connection; answers what.
+    pub(crate) async fn receives(&mut self, command: &str) -> Vec<u8> {
         let listening = self.listens(4);
-        let told = socket_in(&self.asks(&format!("RETR {path}"), 255).await);
+        let told = socket_in(&self.asks(command, 255).await);
         let mut data = listening.await.expect("the server asks");
         assert_eq!(data.foreign().socket, told, "from the socket that it has told");
         self.hears(250).await;
@@ -137,6 +142,10 @@ pub(crate) fn net_with(edition: Edition, policy: Policy) -> Net {
     let mut files = Files::new(Naming::Tenex, DISK);
     for (name, length) in [("EMPTY.X", 0), ("ONE.X", 1), ("BIG.X", 100_000)] {
         files.put(Naming::Tenex.parse(name, Some("SMITH")).expect("a path name"), content(length));
+    }
+    for number in 0..300 {
+        let path = Naming::Tenex.parse(&format!("FILE{number}"), Some("MANY")).expect("a path name");
+        files.put(path, Vec::new());
     }
     let programs = vec![Program::new("server", move |host| ftp_server::serve(host, edition))];
     let mut net = Net::new();

@@ -23,10 +23,16 @@ pub enum Action {
     /// A socket from [`AllocateSocket`](Action::AllocateSocket) is no longer needed. Its connection may
     /// still have to be closed.
     ReleaseSocket(Socket),
-    /// Transfer a file. Call [`transfer_started`](crate::ServerSession::transfer_started) when the data
+    /// Transfer a file, or a list of files. Call [`transfer_started`](crate::ServerSession::transfer_started) when the data
     /// connection is open, and [`transfer_done`](crate::ServerSession::transfer_done) or
     /// [`transfer_failed`](crate::ServerSession::transfer_failed) at the end.
     Transfer(Transfer),
+    /// Delete the file of this pathname, as the user wrote it, then call
+    /// [`deleted`](crate::ServerSession::deleted).
+    Delete(String),
+    /// See which files this pathname means, as the user wrote it, then call
+    /// [`described`](crate::ServerSession::described).
+    Describe(String),
     /// Stop the transfer, close its data connection, and report nothing more about it.
     AbortTransfer,
     /// Close the Telnet connections once everything has been sent. No action follows.
@@ -38,43 +44,58 @@ pub enum Action {
 pub struct Transfer {
     /// What is to be done.
     pub verb: Verb,
-    /// The file's pathname, as the user wrote it.
-    pub path: String,
     /// How to come by the data connection.
     pub connect: Connect,
-    /// How the file travels.
+    /// How it travels.
     pub parameters: Parameters,
 }
 
-/// What is done to the server's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is transferred. Pathnames are as the user wrote them.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
-    /// RETR: it is sent.
-    Retrieve,
-    /// STOR: it is replaced by what arrives.
-    Store,
-    /// APPE: what arrives is put behind it.
-    Append,
+    /// RETR: this file is sent.
+    Retrieve(String),
+    /// STOR: this file is replaced by what arrives.
+    Store(String),
+    /// APPE: what arrives is put behind this file.
+    Append(String),
+    /// LIST: what there is to know of this file, or of the files in this directory, is sent; without a
+    /// pathname, of those in the user's own (RFC 354, IV.A.3; RFC 414, 4).
+    List(Option<String>),
+    /// NLST: the same of their names alone, each on a line (RFC 414, 5).
+    Names(Option<String>),
 }
 
 impl Verb {
     /// The gender of the server's end of the data connection.
-    pub const fn gender(self) -> Gender {
+    pub const fn gender(&self) -> Gender {
         match self {
-            Verb::Retrieve => Gender::Send,
-            Verb::Store | Verb::Append => Gender::Receive,
+            Verb::Retrieve(_) | Verb::List(_) | Verb::Names(_) => Gender::Send,
+            Verb::Store(_) | Verb::Append(_) => Gender::Receive,
         }
     }
 }
 
+/// The verb alone: pathnames may hold anything.
 impl fmt::Display for Verb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Verb::Retrieve => "retrieve",
-            Verb::Store => "store",
-            Verb::Append => "append",
+            Verb::Retrieve(_) => "retrieve",
+            Verb::Store(_) => "store",
+            Verb::Append(_) => "append",
+            Verb::List(_) => "list",
+            Verb::Names(_) => "list names",
         })
     }
+}
+
+/// What there is to know of files, in printing ASCII.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Description {
+    /// A file.
+    File(String),
+    /// The files of a directory, a line for each.
+    Directory(Vec<String>),
 }
 
 /// How a server comes by a data connection.
@@ -120,11 +141,13 @@ impl fmt::Display for Connect {
     }
 }
 
-/// Why a transfer failed.
+/// Why a transfer failed, or what else was to be done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// There is no such file.
     NotFound,
+    /// There is no such directory.
+    NoDirectory,
     /// The user may not do that to the file.
     AccessDenied,
     /// The data connection closed before the file was complete.
@@ -135,6 +158,8 @@ pub enum Failure {
     CannotConnect,
     /// Any other trouble of the file system.
     FileSystem,
+    /// More files are to be listed than fit into one list.
+    TooManyFiles,
     /// That is not a pathname of this site.
     BadPathname,
 }
@@ -143,12 +168,12 @@ impl Failure {
     /// The code that tells the user (RFC 354, V.C; RFC 385, 12; 455 and 550 from RFC 454, IV.B).
     pub const fn code(self) -> ReplyCode {
         match self {
-            Failure::NotFound => ReplyCode::NOT_FOUND,
+            Failure::NotFound | Failure::NoDirectory => ReplyCode::NOT_FOUND,
             Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
             Failure::ConnectionClosed => ReplyCode::CONNECTION_CLOSED,
             Failure::NoStorage => ReplyCode::NO_STORAGE,
             Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
-            Failure::FileSystem => ReplyCode::FILE_SYSTEM,
+            Failure::FileSystem | Failure::TooManyFiles => ReplyCode::FILE_SYSTEM,
             Failure::BadPathname => ReplyCode::BAD_PATHNAME,
         }
     }
@@ -156,11 +181,13 @@ impl Failure {
     pub(super) const fn text(self) -> &'static str {
         match self {
             Failure::NotFound => "there is no such file",
+            Failure::NoDirectory => "there is no such directory",
             Failure::AccessDenied => "you have no access to that file",
             Failure::ConnectionClosed => "the data connection closed too early",
             Failure::NoStorage => "there is not enough room for the file",
             Failure::CannotConnect => "there is no connection to the data socket",
             Failure::FileSystem => "the file system is in trouble",
+            Failure::TooManyFiles => "there are more files than fit into a list",
             Failure::BadPathname => "that is not a pathname here",
         }
     }

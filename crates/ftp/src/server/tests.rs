@@ -1,5 +1,7 @@
 //! Dialogues with a server, line by line.
 
+mod listing;
+
 use imp1822::HostAddress;
 use proptest::prelude::*;
 
@@ -24,8 +26,14 @@ fn show(action: Action) -> String {
         Action::ReleaseSocket(socket) => format!("[release {socket}]"),
         Action::Transfer(transfer) => {
             assert_eq!(transfer.parameters, Parameters::default(), "nothing else can have been accepted");
-            format!("[{} {}: {}]", transfer.verb, transfer.path, transfer.connect)
+            let path = match &transfer.verb {
+                Verb::Retrieve(path) | Verb::Store(path) | Verb::Append(path) => path,
+                Verb::List(path) | Verb::Names(path) => path.as_deref().unwrap_or("everything"),
+            };
+            format!("[{} {path}: {}]", transfer.verb, transfer.connect)
         }
+        Action::Delete(path) => format!("[delete {path}]"),
+        Action::Describe(path) => format!("[describe {path}]"),
         Action::AbortTransfer => "[abort]".to_owned(),
         Action::Bye => "[hang up]".to_owned(),
     }
@@ -71,6 +79,14 @@ impl Server {
 
     fn fails(&mut self, why: Failure) -> String {
         self.after(|session| session.transfer_failed(why))
+    }
+
+    fn deletes(&mut self, result: Result<&str, Failure>) -> String {
+        self.after(|session| session.deleted(result.map(str::to_owned)))
+    }
+
+    fn describes(&mut self, result: Result<Description, Failure>) -> String {
+        self.after(|session| session.described(result))
     }
 
     /// A LSTN that is granted this socket, which has the gender asked for.
@@ -361,7 +377,7 @@ const STATES: [(&str, Way); 8] = [
     }),
 ];
 
-const LINES: [&str; 20] = [
+const LINES: [&str; 23] = [
     "USER BOBT",
     "PASS MASS",
     "ACCT 1",
@@ -376,7 +392,10 @@ const LINES: [&str; 20] = [
     "LSTN S",
     "RETR A",
     "STOR A",
+    "LIST",
+    "NLST <THOMAS>",
     "DELE A",
+    "STAT A",
     "ALLO 100",
     "ABOR",
     "NOOP",
@@ -412,6 +431,8 @@ enum Input {
     Line(&'static str),
     Allocated(bool),
     LoggedIn(bool),
+    Deleted(bool),
+    Described,
     Started,
     Done,
     Failed,
@@ -422,6 +443,8 @@ fn input() -> impl Strategy<Value = Input> {
         6 => proptest::sample::select(&LINES[..]).prop_map(Input::Line),
         3 => proptest::bool::weighted(0.9).prop_map(Input::Allocated),
         1 => proptest::bool::weighted(0.9).prop_map(Input::LoggedIn),
+        1 => any::<bool>().prop_map(Input::Deleted),
+        1 => Just(Input::Described),
         1 => Just(Input::Started),
         1 => Just(Input::Done),
         1 => Just(Input::Failed),
@@ -451,6 +474,9 @@ proptest! {
                 }
                 Input::Allocated(false) => server.after(|session| session.allocated(None)),
                 Input::LoggedIn(valid) => server.after(|session| session.logged_in(valid)),
+                Input::Deleted(true) => server.deletes(Ok("A")),
+                Input::Deleted(false) => server.deletes(Err(Failure::NotFound)),
+                Input::Described => server.describes(Err(Failure::NotFound)),
                 Input::Started => server.starts(9),
                 Input::Done => server.finishes(),
                 Input::Failed => server.fails(Failure::FileSystem),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{FileError, Filed, How, PathName};
+use super::{Deleted, FileError, Filed, How, Listed, MOST, PathName, Wanted};
 
 /// The only version of which a file in memory is.
 const ONLY: u32 = 1;
@@ -30,6 +30,32 @@ impl Memory {
             return Err(FileError::NotFound);
         }
         self.content.get(&path.of_version(None)).cloned().ok_or(FileError::NotFound)
+    }
+
+    pub(super) fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
+        let directory = match wanted {
+            Wanted::Directory(directory) => directory,
+            Wanted::File(path) => {
+                let bytes = self.read(path)?.len();
+                return Ok(vec![Listed { path: path.of_version(None), bytes }]);
+            }
+        };
+        let files = self.content.iter().skip_while(|(path, _)| path.directory() < directory.as_str());
+        let files = files.take_while(|(path, _)| path.directory() == directory);
+        let files = files.map(|(path, content)| Listed { path: path.clone(), bytes: content.len() });
+        let listed: Vec<Listed> = files.take(MOST + 1).collect();
+        match listed.len() {
+            0 => Err(FileError::NotFound),
+            1..=MOST => Ok(listed),
+            _ => Err(FileError::TooMany),
+        }
+    }
+
+    pub(super) fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError> {
+        self.read(path)?;
+        let path = path.of_version(None);
+        let freed = self.content.remove(&path).map_or(0, |content| content.len());
+        Ok(Deleted { path, freed })
     }
 
     pub(super) fn writable(&self, path: &PathName) -> Result<(), FileError> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "live")]
 pub(crate) use name::HIGHEST;
-pub use name::{Naming, PathError, PathName};
+pub use name::{Naming, PathError, PathName, Wanted};
 
 use memory::Memory;
 
@@ -29,6 +29,9 @@ pub enum FileError {
     /// A file can be written in a version that there is, or in the next.
     #[error("that would leave out a version")]
     Version,
+    /// There are more files than a list may have.
+    #[error("more than {MOST} files")]
+    TooMany,
     /// The disk does not do what it should.
     #[error("the disk is in trouble")]
     Trouble,
@@ -47,6 +50,35 @@ pub trait Store: fmt::Debug {
     /// Makes `content` a file, all at once: whoever reads it meanwhile, and whatever happens meanwhile, it has its old
     /// content or its new one.
     fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError>;
+
+    /// The files that are wanted, in order of their names and versions; no more than [`MOST`], and in a directory
+    /// perhaps none. Each has a name that leads back to it.
+    fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError>;
+
+    /// Deletes a file, in the version that is named or the highest there is. All others keep their versions. Who may
+    /// delete it is not the store's business.
+    fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError>;
+}
+
+/// How many files a list may have: so many that to look at each of them still takes a fraction of a second.
+pub const MOST: usize = 5000;
+
+/// A file in a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Its name, with its version where versions are kept.
+    pub path: PathName,
+    /// How many bytes it takes on the disk. On the network it may have more: there CR LF ends a line.
+    pub bytes: usize,
+}
+
+/// What came of deleting a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deleted {
+    /// The file, with its version where versions are kept.
+    pub path: PathName,
+    /// How many bytes are gone from the disk.
+    pub freed: usize,
 }
 
 /// What becomes of the file that a new content is for.
@@ -67,7 +99,7 @@ pub struct Filed {
     pub bytes: usize,
     /// How many of them were there before and are still.
     pub kept: usize,
-    /// How many bytes are gone from the disk.
+    /// How many bytes are gone from the disk, or were sent and take no room on it.
     pub freed: usize,
 }
 
@@ -157,7 +189,16 @@ impl Files {
         }
     }
 
-    /// Whether a user may write a file: in his own directory, as TENEX protects files by default. Reading is
+    /// The files that are wanted, in order of their names and versions; no more than [`MOST`]. A directory in memory is
+    /// not there without a file.
+    pub fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
+        match &self.shelf {
+            Shelf::Memory(memory) => memory.list(wanted),
+            Shelf::Elsewhere(store) => store.borrow().list(wanted),
+        }
+    }
+
+    /// Whether a user may write a file, or delete it: in his own directory, as TENEX protects files by default. Reading is
     /// open to everybody who is logged in.
     pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {
         if path.directory().eq_ignore_ascii_case(user) { Ok(()) } else { Err(FileError::Denied) }
@@ -184,9 +225,20 @@ impl Files {
         self.room.free(filed.as_ref().map_or(bytes, |filed| filed.freed));
         filed
     }
+
+    /// Deletes a file. Whoever reads it goes on reading, and whoever writes it will file it all the same.
+    pub(crate) fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError> {
+        let deleted = match &mut self.shelf {
+            Shelf::Memory(memory) => memory.delete(path),
+            Shelf::Elsewhere(store) => store.borrow_mut().delete(path),
+        }?;
+        self.room.free(deleted.freed);
+        Ok(deleted)
+    }
 }
 
-/// What will be a file, or the end of one.
+/// What will be a file, or the end of one. It knows nothing of the file until it is filed: what is appended to a file that
+/// was deleted meanwhile is appended to what is there then, or is a new file.
 #[derive(Debug)]
 pub struct Draft {
     path: PathName,
@@ -275,6 +327,55 @@ mod tests {
         let files = Files::default();
         assert_eq!(files.may_write("smith", &name("A.B")), Ok(()));
         assert_eq!(files.may_write("smith", &name("<THOMAS>A.B")), Err(FileError::Denied));
+    }
+
+    #[test]
+    fn a_list_has_the_files_of_one_directory_in_order() {
+        let mut files = Files::default();
+        for path in ["B", "A.C", "A.B", "<JONES>X", "<SMITHSON>A.A"] {
+            files.put(name(path), path.as_bytes().to_vec());
+        }
+        let list = |files: &Files, text| {
+            let wanted = Naming::Tenex.parse_wanted(text, Some("SMITH")).expect("it can be asked for");
+            let listed = files.list(&wanted)?;
+            Ok(listed
+                .iter()
+                .map(|file| format!("{} {}", file.path, file.bytes))
+                .collect::<Vec<_>>()
+                .join(" "))
+        };
+        assert_eq!(list(&files, "").as_deref(), Ok("<SMITH>A.B 3 <SMITH>A.C 3 <SMITH>B. 1"));
+        assert_eq!(list(&files, "a.b").as_deref(), Ok("<SMITH>A.B 3"));
+        assert_eq!(list(&files, "a.b;1").as_deref(), Ok("<SMITH>A.B 3"));
+        for nothing in ["a.b;2", "none", "<THOMAS>", "<JONES>A.B"] {
+            assert_eq!(list(&files, nothing), Err(FileError::NotFound), "{nothing}");
+        }
+        for number in 0..MOST {
+            files.put(name(&format!("<THOMAS>{number}")), Vec::new());
+        }
+        assert!(list(&files, "<THOMAS>").is_ok());
+        files.put(name("<THOMAS>ONE.MORE"), Vec::new());
+        assert_eq!(list(&files, "<THOMAS>"), Err(FileError::TooMany), "all of them, or none");
+    }
+
+    #[test]
+    fn what_is_deleted_is_gone_and_takes_no_room() {
+        let mut files = Files::new(Naming::Tenex, 10);
+        files.put(name("A.B"), b"old".to_vec());
+        let reading = files.read(&name("A.B")).expect("it is there");
+        let mut append = files.draft(name("A.B"), How::Append).expect("it can be written");
+        append.write(b"new").expect("there is room");
+        assert_eq!(files.delete(&name("A.B;2")), Err(FileError::NotFound));
+        assert_eq!(
+            files.delete(&name("A.B")).map(|deleted| deleted.path.to_string()).as_deref(),
+            Ok("<SMITH>A.B")
+        );
+        assert_eq!(files.read(&name("A.B")), Err(FileError::NotFound));
+        assert_eq!(files.delete(&name("A.B")), Err(FileError::NotFound));
+        assert_eq!(*reading, b"old", "who reads it goes on");
+        assert_eq!(counts(files.file(append)), (3, 0), "all that was sent, and nothing of what was deleted");
+        let mut draft = files.draft(name("C.D"), How::Replace).expect("it can be written");
+        assert_eq!(draft.write(b"seven b"), Ok(()), "the file that was deleted takes no room");
     }
 
     #[test]

@@ -52,6 +52,15 @@ impl fmt::Display for PathName {
     }
 }
 
+/// What a list of files is asked of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// The files in the directory of this name.
+    Directory(String),
+    /// One file.
+    File(PathName),
+}
+
 /// Why a text is not a path name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
@@ -85,6 +94,31 @@ const LONGEST: usize = 39;
 pub(crate) const HIGHEST: u32 = 131_071;
 
 impl Naming {
+    /// Reads what a list is asked of: a path name, or a directory as `<DIRECTORY>`; `directory` is used where none is
+    /// given, and is meant if nothing is.
+    pub fn parse_wanted(self, text: &str, directory: Option<&str>) -> Result<Wanted, PathError> {
+        let text = text.trim();
+        let named = match self {
+            Naming::Tenex => without_device(text)?,
+            Naming::Plain => text,
+        };
+        let (directory, file) = split(named, directory)?;
+        if file.is_empty() {
+            part(directory, |c| self.allows(c))?;
+            Ok(Wanted::Directory(directory.to_ascii_uppercase()))
+        } else {
+            self.parse(text, Some(directory)).map(Wanted::File)
+        }
+    }
+
+    /// Whether a character can stand in a part of a name.
+    fn allows(self, c: char) -> bool {
+        match self {
+            Naming::Tenex => c.is_ascii_alphanumeric() || "-_$%&#@!+/".contains(c),
+            Naming::Plain => c.is_ascii_graphic() || c == ' ',
+        }
+    }
+
     /// Reads a path name; `directory` is used where none is given.
     pub fn parse(self, text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
         let text = text.trim();
@@ -92,9 +126,8 @@ impl Naming {
             Naming::Tenex => tenex(text, directory),
             Naming::Plain => {
                 let (directory, file) = split(text, directory)?;
-                let printable = |c: char| c.is_ascii_graphic() || c == ' ';
-                part(directory, printable)?;
-                part(file, printable)?;
+                part(directory, |c| self.allows(c))?;
+                part(file, |c| self.allows(c))?;
                 let directory = directory.to_ascii_uppercase();
                 Ok(PathName { directory, file: file.to_owned(), version: None })
             }
@@ -103,29 +136,35 @@ impl Naming {
 }
 
 fn tenex(text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
-    let text = match text.split_once(':') {
-        Some((device, rest)) if !device.contains('<') => {
-            if !device.eq_ignore_ascii_case("DSK") {
-                return Err(PathError::NoDevice(device.to_ascii_uppercase()));
-            }
-            rest
-        }
-        _ => text,
-    };
-    let (directory, file) = split(text, directory)?;
+    let (directory, file) = split(without_device(text)?, directory)?;
     let (file, version) = match file.split_once(';') {
         Some((file, version)) => (file, Some(number(version)?)),
         None => (file, None),
     };
-    part(directory, is_tenex)?;
+    let allowed = |c| Naming::Tenex.allows(c);
+    part(directory, allowed)?;
     let (name, extension) = file.split_once('.').unwrap_or((file, ""));
-    part(name, is_tenex)?;
+    part(name, allowed)?;
     if !extension.is_empty() {
-        part(extension, is_tenex)?;
+        part(extension, allowed)?;
     }
     // TENEX gives every name its dot.
     let file = format!("{name}.{extension}").to_ascii_uppercase();
     Ok(PathName { directory: directory.to_ascii_uppercase(), file, version })
+}
+
+/// Takes the device from in front of a name.
+fn without_device(text: &str) -> Result<&str, PathError> {
+    match text.split_once(':') {
+        Some((device, rest)) if !device.contains('<') => {
+            if device.eq_ignore_ascii_case("DSK") {
+                Ok(rest)
+            } else {
+                Err(PathError::NoDevice(device.to_ascii_uppercase()))
+            }
+        }
+        Some(_) | None => Ok(text),
+    }
 }
 
 fn number(version: &str) -> Result<u32, PathError> {
@@ -141,10 +180,6 @@ fn split<'a>(text: &'a str, directory: Option<&'a str>) -> Result<(&'a str, &'a 
         None => (directory.ok_or(PathError::NoDirectory)?, text),
     };
     if directory.is_empty() { Err(PathError::BadDirectory) } else { Ok((directory, file)) }
-}
-
-fn is_tenex(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-_$%&#@!+/".contains(c)
 }
 
 fn part(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), PathError> {
@@ -192,6 +227,31 @@ mod tests {
         assert_eq!(path("A.B.C"), Err(PathError::Character('.')));
         assert_eq!(path(&"A".repeat(40)), Err(PathError::TooLong));
         assert_eq!(Naming::Tenex.parse("A.B", None), Err(PathError::NoDirectory));
+    }
+
+    #[test]
+    fn a_list_is_asked_of_a_directory_or_of_a_file() {
+        let wanted = |naming: Naming, text| naming.parse_wanted(text, Some("smith"));
+        for naming in [Naming::Tenex, Naming::Plain] {
+            for (text, directory) in [("", "SMITH"), ("  ", "SMITH"), ("<Jones>", "JONES"), (" <a> ", "A")] {
+                assert_eq!(wanted(naming, text), Ok(Wanted::Directory(directory.to_owned())), "{text:?}");
+            }
+            for text in ["a.b", "<jones>a.b"] {
+                assert_eq!(
+                    wanted(naming, text),
+                    naming.parse(text, Some("smith")).map(Wanted::File),
+                    "{text}"
+                );
+            }
+            assert_eq!(wanted(naming, "<>"), Err(PathError::BadDirectory));
+            assert_eq!(wanted(naming, "<jones"), Err(PathError::BadDirectory));
+            assert_eq!(wanted(naming, "<a\tb>"), Err(PathError::Character('\t')));
+            assert_eq!(naming.parse_wanted("", None), Err(PathError::NoDirectory));
+        }
+        assert_eq!(wanted(Naming::Tenex, "DSK:<JONES>"), Ok(Wanted::Directory("JONES".to_owned())));
+        assert_eq!(wanted(Naming::Tenex, "dsk:"), Ok(Wanted::Directory("SMITH".to_owned())));
+        assert_eq!(wanted(Naming::Tenex, "LPT:"), Err(PathError::NoDevice("LPT".to_owned())));
+        assert_eq!(wanted(Naming::Tenex, "<A B>"), Err(PathError::Character(' ')));
     }
 
     #[test]

@@ -34,6 +34,16 @@ fn lines_typed_before_anybody_reads_are_read_in_order_and_a_hidden_one_is_not_sh
 }
 
 #[test]
+fn control_characters_do_not_reach_the_paper() {
+    let mut net = Net::new();
+    net.runs(1, async |host| {
+        host.teletype().print("\u{1b}[2JCLEAR\rOVER\u{7}\r\nTAB\tDEL\u{7f}CSI\u{9b}1m\u{202e}");
+    });
+    net.wait(Span::from_secs(1));
+    assert_eq!(net.paper(1), ["·[2JCLEAR·OVER·", "TAB·DEL·CSI·1m·"]);
+}
+
+#[test]
 fn a_program_is_busy_with_a_line_until_it_asks_for_the_next_or_ends() {
     let mut net = Net::new();
     net.runs(1, async |host| {

@@ -8,9 +8,9 @@ use crate::{Naming, PathName};
 pub(super) struct Entry(String);
 
 impl Entry {
-    /// The directory of a path name.
-    pub(super) fn of_directory(path: &PathName) -> Self {
-        Entry(escaped(path.directory()))
+    /// The directory of this name.
+    pub(super) fn of_directory(name: &str) -> Self {
+        Entry(escaped(name))
     }
 
     /// The file of a path name, apart from its directory and its version.
@@ -34,13 +34,29 @@ impl Entry {
 
     /// If an entry of this name is an older version of the file: its number, and its name without that.
     pub(super) fn older<'a>(&self, found: &'a str) -> Option<(u32, &'a str)> {
-        let (name, number) = found.strip_suffix('~')?.rsplit_once(".~")?;
-        let version = number.parse().ok().filter(|version| (1..=HIGHEST).contains(version))?;
-        if number != version.to_string() {
-            return None;
-        }
-        self.is(name).then_some((version, name))
+        without_version(found).filter(|(_, name)| self.is(name))
     }
+}
+
+/// If an entry of this name is an older version of some file: its number, and its name without that.
+fn without_version(found: &str) -> Option<(u32, &str)> {
+    let (name, number) = found.strip_suffix('~')?.rsplit_once(".~")?;
+    let version = number.parse().ok().filter(|version| (1..=HIGHEST).contains(version))?;
+    (number == version.to_string()).then_some((version, name))
+}
+
+/// The file that an entry of this name is, and its number if it is an older version; `None` if no path name means it.
+pub(super) fn file(found: &str, directory: &str, naming: Naming) -> Option<(PathName, Option<u32>)> {
+    let (name, version) = match naming {
+        Naming::Tenex => {
+            without_version(found).map_or((found, None), |(version, name)| (name, Some(version)))
+        }
+        Naming::Plain => (found, None),
+    };
+    let path = naming.parse(&format!("<{directory}>{}", unescaped(name)?), None).ok()?;
+    // A name that could be read and is written otherwise leads somewhere else.
+    let leads_back = path.version().is_none() && Entry::of_file(&path, naming).is(name);
+    leads_back.then_some((path, version))
 }
 
 /// The name of an older version.
@@ -67,6 +83,19 @@ fn escaped(text: &str) -> String {
         }
     }
     name
+}
+
+/// The text that has this name; `None` if none has.
+fn unescaped(name: &str) -> Option<String> {
+    let mut parts = name.split('%');
+    let mut text = parts.next()?.to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        let byte = u8::from_str_radix(digits, 16).ok().filter(u8::is_ascii)?;
+        text.push(char::from(byte));
+        text.push_str(rest);
+    }
+    Some(text)
 }
 
 #[cfg(test)]
@@ -118,6 +147,41 @@ mod tests {
             ".~1~",
         ] {
             assert_eq!(entry.older(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_a_file_if_a_path_name_means_it() {
+        let file =
+            |naming, name| file(name, "SMITH", naming).map(|(path, version)| (path.to_string(), version));
+        let (tenex, plain) = (|name| file(Naming::Tenex, name), |name| file(Naming::Plain, name));
+        let found = |path: &str, version| Some((format!("<SMITH>{path}"), version));
+        assert_eq!(tenex("notes.txt"), found("NOTES.TXT", None));
+        assert_eq!(tenex("DATA"), found("DATA.", None));
+        assert_eq!(tenex("A%2fB.C.~3~"), found("A/B.C", Some(3)));
+        assert_eq!(plain("My notes"), found("My notes", None));
+        assert_eq!(plain("%2Eprofile"), found(".profile", None));
+        assert_eq!(plain("A.B.%7E1%7E"), found("A.B.~1~", None));
+        for name in [
+            "",
+            ".profile",
+            "A%",
+            "A%2",
+            "A%2G.B",
+            "A%41",
+            "A%C3%A9",
+            "A%+2B",
+            "A.B;1",
+            "caf\u{e9}",
+            "A.B.~0~",
+        ] {
+            assert_eq!((tenex(name), plain(name)), (None, plain(name).filter(|_| name == "A.B;1")), "{name}");
+        }
+        for name in ["DATA.", "A B", "A.B.C", "A.~1~.~2~"] {
+            assert_eq!(tenex(name), None, "{name}");
+        }
+        for name in ["two words%20", "A.B.~1~", "DATA."] {
+            assert_eq!(plain(name), None, "{name}");
         }
     }
 

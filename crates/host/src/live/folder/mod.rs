@@ -9,17 +9,20 @@
 //! | `<SMITH>A/B.C` | `SMITH/A%2FB.C` |
 //!
 //! So the highest version has the plain name, and its number is one more than that of the version before. A new version
-//! moves the one before aside. Hosts that name their files otherwise than TENEX have no versions. The case of letters
-//! makes no difference to any host: teletypes shout, and not every disk could tell.
+//! moves the one before aside. What is deleted leaves the numbers of all others as they are: if it was the highest, the
+//! one before is the highest now, under the name that it has; if it was the one before the highest, the highest, whose
+//! number would be one less now, is renamed to the number that it had. Hosts that name their files otherwise than TENEX
+//! have no versions. The case of letters makes no difference to any host: teletypes shout, and not every disk could tell.
 //!
 //! **Nothing outside the folder is reached.** No part of a path name leads anywhere, as `/`, `..` and the like are written
 //! in hexadecimal; links are not followed, and only ordinary files are opened. `cap-std` keeps to the folder even if
-//! somebody at this machine puts a link in the way between two looks.
+//! somebody at this machine puts a link in the way between two looks. What no path name means is in no list.
 //!
 //! **No file is ever half written.** A new content is written under no name, or under one of its own, and takes the name
 //! of the file when all of it is on the disk.
 
 mod entry;
+mod listing;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -39,7 +42,7 @@ use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 use cap_tempfile::TempFile;
 
 use crate::files::{DISK, HIGHEST};
-use crate::{FileError, Filed, Files, How, Naming, PathName, Store};
+use crate::{Deleted, FileError, Filed, Files, How, Listed, Naming, PathName, Store, Wanted};
 
 pub use text::to_network;
 
@@ -132,6 +135,12 @@ impl Versions {
         }
     }
 
+    /// All of them.
+    fn all(&self) -> impl Iterator<Item = (u32, &str)> {
+        let older = self.older.iter().map(|(number, name)| (*number, name.as_str()));
+        older.chain(self.plain.as_deref().map(|plain| (self.plain_number(), plain)))
+    }
+
     /// The number of a version that is yet to come.
     fn next(&self) -> u32 {
         self.newest().map_or(1, |(newest, _)| newest + 1)
@@ -172,7 +181,7 @@ impl Folder {
     }
 
     /// What the host is told of an error of the disk. The reason is for whoever runs it.
-    fn failed(&self, path: &PathName, error: &io::Error) -> FileError {
+    fn failed(&self, asked: &dyn fmt::Display, error: &io::Error) -> FileError {
         let kind = match error.kind() {
             io::ErrorKind::NotFound => return FileError::NotFound,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Denied,
@@ -181,20 +190,20 @@ impl Folder {
             }
             _ => FileError::Trouble,
         };
-        (self.tell)(&format!("{path}: {error}"));
+        (self.tell)(&format!("{asked}: {error}"));
         kind
     }
 
-    /// The directory of a file, if it is there.
-    fn directory(&self, path: &PathName) -> Result<Option<Dir>, FileError> {
-        let failed = |error| self.failed(path, &error);
-        let wanted = Entry::of_directory(path);
+    /// The directory of this name, if it is there. Something in it is asked for, or all of it.
+    fn directory(&self, name: &str, asked: &dyn fmt::Display) -> Result<Option<Dir>, FileError> {
+        let failed = |error| self.failed(asked, &error);
+        let wanted = Entry::of_directory(name);
         let mut found = None;
         for entry in self.root.entries().map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             if wanted.is(&name) && entry.file_type().map_err(failed)?.is_dir() {
-                self.only(path, &mut found, name)?;
+                self.only(asked, &mut found, name)?;
             }
         }
         found.map(|name| self.root.open_dir_nofollow(name).map_err(failed)).transpose()
@@ -215,24 +224,40 @@ impl Folder {
             if !(older.is_some() || wanted.is(&name)) {
                 continue;
             }
-            match older {
-                _ if !entry.file_type().map_err(failed)?.is_file() => found.stranger = Some(name),
-                None => self.only(path, &mut found.plain, name)?,
-                Some(version) => {
-                    let mut same = found.older.remove(&version);
-                    self.only(path, &mut same, name)?;
-                    found.older.extend(same.map(|name| (version, name)));
-                }
+            if entry.file_type().map_err(failed)?.is_file() {
+                self.keep(path, &mut found, older, name)?;
+            } else {
+                found.stranger = Some(name);
             }
         }
         Ok(found)
     }
 
+    /// Takes note of a version of a file.
+    fn keep(
+        &self,
+        path: &PathName,
+        versions: &mut Versions,
+        older: Option<u32>,
+        name: String,
+    ) -> Result<(), FileError> {
+        let Some(version) = older else { return self.only(path, &mut versions.plain, name) };
+        let mut same = versions.older.remove(&version);
+        self.only(path, &mut same, name)?;
+        versions.older.extend(same.map(|name| (version, name)));
+        Ok(())
+    }
+
     /// Two entries for one file: nobody could say which is meant.
-    fn only(&self, path: &PathName, found: &mut Option<String>, name: String) -> Result<(), FileError> {
+    fn only(
+        &self,
+        asked: &dyn fmt::Display,
+        found: &mut Option<String>,
+        name: String,
+    ) -> Result<(), FileError> {
         match found {
             Some(other) => {
-                (self.tell)(&format!("{path} could be {other} or {name}: rename one of them"));
+                (self.tell)(&format!("{asked} could be {other} or {name}: rename one of them"));
                 Err(FileError::Trouble)
             }
             None => {
@@ -273,13 +298,17 @@ impl Folder {
         Ok(content)
     }
 
+    /// Something is called like a version of the file and is none, a link for instance: it was put there by somebody who
+    /// may want to keep it.
+    fn no_stranger(&self, versions: &Versions, path: &PathName) -> Result<(), FileError> {
+        let Some(stranger) = &versions.stranger else { return Ok(()) };
+        (self.tell)(&format!("{path} is left as it is: {stranger} is no ordinary file"));
+        Err(FileError::Denied)
+    }
+
     /// Where a content would go.
     fn place(&self, versions: &Versions, path: &PathName, how: How) -> Result<Place, FileError> {
-        if let Some(stranger) = &versions.stranger {
-            // A link, for instance: it was put there by somebody who may want to keep it.
-            (self.tell)(&format!("{path} is not written: {stranger} is no ordinary file"));
-            return Err(FileError::Denied);
-        }
+        self.no_stranger(versions, path)?;
         let taken = versions.find(path.version()).map(|(number, name)| Place::Taken(name.to_owned(), number));
         match (path.version(), how, taken) {
             // A version that is named is changed if it is there.
@@ -299,7 +328,8 @@ impl Folder {
     fn forget(&self, directory: &Dir, path: &PathName) -> Result<usize, FileError> {
         let Some(retained) = self.retained() else { return Ok(0) };
         let versions = self.versions(directory, path)?;
-        let too_many = (versions.older.len() + 1).saturating_sub(retained as usize);
+        let all = versions.older.len() + usize::from(versions.plain.is_some());
+        let too_many = all.saturating_sub(retained as usize);
         let mut freed = 0;
         for name in versions.older.values().take(too_many) {
             let bytes = directory.symlink_metadata(name).map_or(0, |metadata| metadata.len());
@@ -311,10 +341,11 @@ impl Folder {
         Ok(freed)
     }
 
-    /// Puts a content at its place, all at once.
-    fn put(&self, directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<()> {
+    /// Puts a content at its place, all at once, and answers how many bytes it takes.
+    fn put(&self, directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
         let mut new = TempFile::new(directory)?;
-        new.write_all(&text::to_disk(content))?;
+        let content = text::to_disk(content);
+        new.write_all(&content)?;
         if let Some(old) = to.instead_of {
             // Whoever might read the old one may read the new one.
             new.as_file().set_permissions(directory.symlink_metadata(old)?.permissions())?;
@@ -329,7 +360,8 @@ impl Folder {
             if let Some((name, aside)) = aside {
                 let _ = directory.rename(aside, directory, name);
             }
-        })
+        })?;
+        Ok(content.len())
     }
 }
 
@@ -344,7 +376,7 @@ struct Target<'a> {
 
 impl Store for Folder {
     fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
-        let directory = self.directory(path)?.ok_or(FileError::NotFound)?;
+        let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
         let (_, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
         self.content(&directory, name).map_err(|error| self.failed(path, &error))
@@ -354,7 +386,7 @@ impl Store for Folder {
         if self.access == Access::Read {
             return Err(FileError::Denied);
         }
-        let versions = match self.directory(path)? {
+        let versions = match self.directory(path.directory(), path)? {
             Some(directory) => self.versions(&directory, path)?,
             None => Versions::default(),
         };
@@ -366,16 +398,17 @@ impl Store for Folder {
             return Err(FileError::Denied);
         }
         let failed = |error| self.failed(path, &error);
-        let directory = match self.directory(path)? {
+        let directory = match self.directory(path.directory(), path)? {
             Some(directory) => directory,
             None => {
-                let wanted = Entry::of_directory(path);
+                let wanted = Entry::of_directory(path.directory());
                 self.root.create_dir(wanted.name()).map_err(failed)?;
                 self.root.open_dir_nofollow(wanted.name()).map_err(failed)?
             }
         };
         let versions = self.versions(&directory, path)?;
         let place = self.place(&versions, path, how)?;
+        let sent = content.len();
         let mut kept = 0;
         if let (How::Append, Place::Taken(name, _)) = (how, &place) {
             let old = self.content(&directory, name).map_err(failed)?;
@@ -392,7 +425,7 @@ impl Store for Folder {
             Place::Taken(name, version) => {
                 let old = directory.symlink_metadata(name).map_err(failed)?.len() as usize;
                 let target = Target { name, instead_of: Some(name), aside: None };
-                (*version, target, if how == How::Replace { old } else { 0 })
+                (*version, target, old)
             }
             Place::Next => {
                 // A file keeps the letters that its versions have had.
@@ -406,9 +439,20 @@ impl Store for Folder {
                 (versions.next(), target, 0)
             }
         };
-        self.put(&directory, &target, content).map_err(failed)?;
-        let forgotten = self.forget(&directory, path)?;
+        let stored = self.put(&directory, &target, content).map_err(failed)?;
+        let freed = (sent + replaced).saturating_sub(stored) + self.forget(&directory, path)?;
         let version = Some(version).filter(|_| self.retained() != Some(1));
-        Ok(Filed { path: path.of_version(version), bytes, kept, freed: replaced + forgotten })
+        Ok(Filed { path: path.of_version(version), bytes, kept, freed })
+    }
+
+    fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
+        match wanted {
+            Wanted::Directory(name) => self.list_directory(name),
+            Wanted::File(path) => self.list_file(path).map(|file| vec![file]),
+        }
+    }
+
+    fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError> {
+        self.delete_file(path)
     }
 }

@@ -1,5 +1,7 @@
 //! A folder, and all that people could try with it.
 
+mod listing;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;

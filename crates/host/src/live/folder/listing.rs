@@ -1,0 +1,113 @@
+//! Which files there are in a folder, and what becomes of one that is deleted.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use cap_std::fs::Dir;
+
+use super::{Access, Folder, Versions, entry};
+use crate::files::HIGHEST;
+use crate::{Deleted, FileError, Listed, MOST, Naming, PathName};
+
+/// What was found of a file.
+enum Found {
+    /// Its versions.
+    Versions(PathName, Versions),
+    /// More than one entry could be meant, so that there is no reading it.
+    Doubtful,
+}
+
+impl Folder {
+    /// The files of a directory, all that a path name means.
+    pub(super) fn list_directory(&self, name: &str) -> Result<Vec<Listed>, FileError> {
+        let asked = format!("<{name}>");
+        let directory = self.directory(name, &asked)?.ok_or(FileError::NotFound)?;
+        let mut listed = Vec::new();
+        for found in self.found(&directory, name)?.into_values() {
+            let Found::Versions(path, versions) = found else { continue };
+            for (number, entry) in versions.all() {
+                let path = self.numbered(&path, &versions, number);
+                // What has gone since it was looked at is not there.
+                listed.extend(self.listed(&directory, entry, path)?);
+            }
+        }
+        listed.sort();
+        Ok(listed)
+    }
+
+    /// What is in a directory, by the names of the files in one case of letters.
+    fn found(&self, directory: &Dir, name: &str) -> Result<BTreeMap<String, Found>, FileError> {
+        let failed = |error| self.failed(&format_args!("<{name}>"), &error);
+        let (mut files, mut count) = (BTreeMap::new(), 0);
+        for entry in directory.entries().map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let Ok(entry_name) = entry.file_name().into_string() else { continue };
+            let Some((path, older)) = entry::file(&entry_name, name, self.naming) else { continue };
+            if !entry.file_type().map_err(failed)?.is_file() {
+                continue;
+            }
+            count += 1;
+            if count > MOST {
+                return Err(FileError::TooMany);
+            }
+            let found = files
+                .entry(path.file().to_ascii_uppercase())
+                .or_insert_with(|| Found::Versions(path, Versions::default()));
+            if let Found::Versions(path, versions) = found
+                && self.keep(path, versions, older, entry_name).is_err()
+            {
+                *found = Found::Doubtful;
+            }
+        }
+        Ok(files)
+    }
+
+    /// A file, in the version that is named or the highest.
+    pub(super) fn list_file(&self, path: &PathName) -> Result<Listed, FileError> {
+        let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
+        let versions = self.versions(&directory, path)?;
+        let (number, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
+        let path = self.numbered(path, &versions, number);
+        self.listed(&directory, name, path)?.ok_or(FileError::NotFound)
+    }
+
+    /// An entry as a list has it, if it is an ordinary file still.
+    fn listed(&self, directory: &Dir, entry: &str, path: PathName) -> Result<Option<Listed>, FileError> {
+        match directory.symlink_metadata(entry) {
+            Ok(metadata) if metadata.is_file() => Ok(Some(Listed { path, bytes: metadata.len() as usize })),
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.failed(&path, &error)),
+        }
+    }
+
+    /// A path name with the number of a version, if there are or could be others. (The number after the highest that
+    /// there can be is not said: nobody could type it.)
+    fn numbered(&self, path: &PathName, versions: &Versions, number: u32) -> PathName {
+        let alone = self.naming == Naming::Plain || (self.retained() == Some(1) && versions.older.is_empty());
+        path.of_version(Some(number).filter(|number| !alone && *number <= HIGHEST))
+    }
+
+    /// Deletes a file, in the version that is named or the highest.
+    pub(super) fn delete_file(&self, path: &PathName) -> Result<Deleted, FileError> {
+        if self.access == Access::Read {
+            return Err(FileError::Denied);
+        }
+        let failed = |error| self.failed(path, &error);
+        let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
+        let versions = self.versions(&directory, path)?;
+        let (number, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
+        self.no_stranger(&versions, path)?;
+        let highest = versions.plain_number();
+        if let Some(plain) = versions.plain.as_deref()
+            && number + 1 == highest
+            && highest <= HIGHEST
+        {
+            // The plain name says its number by the version before it, which is the one to go.
+            directory.rename(plain, &directory, entry::older(plain, highest)).map_err(failed)?;
+        }
+        let bytes = directory.symlink_metadata(name).map_or(0, |metadata| metadata.len());
+        directory.remove_file(name).map_err(failed)?;
+        Ok(Deleted { path: self.numbered(path, &versions, number), freed: bytes as usize })
+    }
+}
