@@ -164,7 +164,7 @@ impl Handle {
     /// Files a draft: only now the file changes, all at once, or not at all. Answers how many bytes it holds.
     pub fn file(&self, draft: Draft) -> Result<usize, FileError> {
         let mut kernel = self.kernel();
-        let Filed { path, bytes, kept, freed: _ } = kernel.files.file(draft)?;
+        let Filed { path, bytes, kept, .. } = kernel.files.file(draft)?;
         kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
         Ok(bytes)
     }
