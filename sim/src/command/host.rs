@@ -61,6 +61,11 @@ pub(super) struct HostArgs {
     #[arg(long)]
     serve_ftp: bool,
 
+    /// When it comes up, tell all hosts of the net that it has begun anew (RST): for those that would take it amiss
+    /// at their next request.
+    #[arg(long)]
+    announce: bool,
+
     /// Let this user log in; any number of them.
     #[arg(long, value_name = "NAME:PASSWORD")]
     account: Vec<String>,
@@ -136,6 +141,8 @@ struct Plan {
     imp: SocketAddr,
     screen: Screen,
     runs_program: bool,
+    /// The hosts that are told when this one has begun anew.
+    told: Vec<HostAddress>,
 }
 
 /// Puts the host on its cable until it is taken down, and answers the exit status.
@@ -161,7 +168,7 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
-    let Plan { settings, listen, imp, mut screen, runs_program } = plan;
+    let Plan { settings, listen, imp, mut screen, runs_program, told } = plan;
     let (name, address) = (settings.name.clone(), settings.address);
     let (mut typist, lines) = if runs_program {
         let (typist, lines) = Typist::sit_down();
@@ -217,7 +224,7 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
             }
         }
     };
-    let wired = Wired::new(Host::new(settings), HostEnd::default());
+    let wired = Wired::new(Host::new(settings), HostEnd::default()).announcing(told);
     let live = Live::new(wired, socket, Clock::start(), report);
     let counted = live.run(lines, end, stopped()).await;
     terminal.complain(&format!("{name} is down; {counted}\n"));
@@ -299,7 +306,8 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         accounts,
         programs,
     };
-    Ok(Plan { settings, listen, imp, screen, runs_program: args.run.is_some() })
+    let others = net.hosts.iter().map(|site| site.address).filter(|other| args.announce && *other != address);
+    Ok(Plan { settings, listen, imp, screen, runs_program: args.run.is_some(), told: others.collect() })
 }
 
 /// The table of names, in which this host is called as it calls itself.
