@@ -61,8 +61,8 @@ pub(super) struct HostArgs {
     #[arg(long)]
     serve_ftp: bool,
 
-    /// When it comes up, tell all hosts of the net that it has begun anew (RST): for those that would take it amiss
-    /// at their next request.
+    /// Tell all hosts of the net when this one has begun anew (RST), and not each before the first other word to it:
+    /// for NCPs that lose a request if the answer is an RST, as linux-ncp.
     #[arg(long)]
     announce: bool,
 
