@@ -61,11 +61,6 @@ pub(super) struct HostArgs {
     #[arg(long)]
     serve_ftp: bool,
 
-    /// Tell all hosts of the net when this one has begun anew (RST), and not each before the first other word to it:
-    /// for NCPs that lose a request if the answer is an RST, as linux-ncp.
-    #[arg(long)]
-    announce: bool,
-
     /// Let this user log in; any number of them.
     #[arg(long, value_name = "NAME:PASSWORD")]
     account: Vec<String>,
@@ -123,6 +118,10 @@ JOINING A NETWORK
   until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
   off: nothing in the protocols of 1973 could find out what is missing.
 
+  Each time that a host is started it is another one to the network: it sends an RST to every host
+  before it first speaks with it. A host that serves sends one to all hosts of the net as soon as
+  its IMP has been ready for a second, so that whoever remembers it need not ask twice.
+
   Files are copies: what others store in them lives as long as the host.
 
 POLICIES
@@ -141,7 +140,7 @@ struct Plan {
     imp: SocketAddr,
     screen: Screen,
     runs_program: bool,
-    /// The hosts that are told when this one has begun anew.
+    /// The hosts that are told that this one has begun anew.
     told: Vec<HostAddress>,
 }
 
@@ -306,7 +305,9 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         accounts,
         programs,
     };
-    let others = net.hosts.iter().map(|site| site.address).filter(|other| args.announce && *other != address);
+    // Whoever only asks speaks first, and sends an RST before that; whoever serves may be asked first.
+    let others =
+        net.hosts.iter().map(|site| site.address).filter(|other| args.serve_ftp && *other != address);
     Ok(Plan { settings, listen, imp, screen, runs_program: args.run.is_some(), told: others.collect() })
 }
 

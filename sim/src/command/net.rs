@@ -82,7 +82,7 @@ It reads one command of a control message. Simulated hosts that talk with it say
 
   host UTAH-10  serves ftp  sends plain control messages  texts of at most 1432 bits
 
-and ours elsewhere `--policy plain`, and `--announce` if they come and go.
+and ours elsewhere `--policy plain`.
 
 EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold
