@@ -69,8 +69,7 @@ those with
   host HARV-10  external port 22001 to 127.0.0.1:22002
 
 Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends
-it. No monitor watches: what is lost on the way looks like a broken rule. For half a minute after a
-host has come up, the others are told that it is dead.
+it. No monitor watches: what is lost on the way looks like a broken rule.
 
 INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told the IMP's address,
 the IMP's port and its own; start it when the net lives, because it raises its ready line once only:
