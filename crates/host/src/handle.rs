@@ -133,6 +133,13 @@ impl Handle {
         kernel.drain();
     }
 
+    /// Asks a host to forget what it may remember of an earlier life of this one, unless the two are in step.
+    pub fn announce(&self, host: HostAddress) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.announce(kernel.now, host);
+        kernel.drain();
+    }
+
     /// Puts a message, leader included, on the cable behind the NCP's back, as a host does whose NCP has bugs.
     pub fn inject(&self, message: Bits) {
         self.kernel().out.push_back(Output::ToImp(Signal::Message(message)));

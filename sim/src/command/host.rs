@@ -117,6 +117,10 @@ JOINING A NETWORK
   until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
   off: nothing in the protocols of 1973 could find out what is missing.
 
+  Each time that a host is started it is another one to the network: it sends an RST to every host
+  before it first speaks with it. A host that serves sends one to all hosts of the net as soon as
+  its IMP has been ready for a second, so that nobody takes it for the one that he remembers.
+
 {FOLDER}
 
 POLICIES
@@ -136,6 +140,8 @@ struct Plan {
     screen: Screen,
     clock: Clock,
     runs_program: bool,
+    /// The hosts that are told that this one has begun anew.
+    told: Vec<HostAddress>,
 }
 
 /// Puts the host on its cable until it is taken down, and answers the exit status.
@@ -161,7 +167,7 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
-    let Plan { settings, listen, imp, mut screen, clock, runs_program } = plan;
+    let Plan { settings, listen, imp, mut screen, clock, runs_program, told } = plan;
     let (name, address) = (settings.name.clone(), settings.address);
     let (mut typist, lines) = if runs_program {
         let (typist, lines) = Typist::sit_down();
@@ -217,7 +223,7 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
             }
         }
     };
-    let wired = Wired::new(Host::new(settings), HostEnd::default());
+    let wired = Wired::new(Host::new(settings), HostEnd::default()).announcing(told);
     let live = Live::new(wired, socket, clock, report);
     let counted = live.run(lines, end, stopped()).await;
     terminal.complain(&format!("{name} is down; {counted}\n"));
@@ -301,7 +307,11 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         accounts,
         programs,
     };
-    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some() })
+    // Whoever only asks speaks first, and sends an RST before that; whoever serves may be asked first.
+    let others =
+        net.hosts.iter().map(|site| site.address).filter(|other| args.serve_ftp && *other != address);
+    let told = others.collect();
+    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some(), told })
 }
 
 /// The table of names, in which this host is called as it calls itself.

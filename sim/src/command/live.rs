@@ -117,7 +117,7 @@ fn run(
 ) {
     let names = directory(net);
     let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| build::live_hosts(scenario, &names).collect()).unwrap_or_default();
+        scenario.map(|scenario| build::hosts(scenario, &names).collect()).unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);

@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use host::live::{FromWired, Report, ToWired, Wired};
 use host::{Accounts, Files, Host, Naming, Note, Program, Settings};
-use imp1822::HostAddress;
-use imp1822::h316::HostEnd;
+use imp1822::h316::{self, HostEnd, ImpEnd};
+use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine, Span};
+use ncp::{Command, Commands};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::Record;
@@ -263,4 +264,46 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     for seed in 0..40 {
         transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50 }, seed);
     }
+}
+
+/// What a live host tells others, and when: an IMP becomes ready after a second, and answers nothing.
+fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
+    let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
+    let mut now = Instant::START;
+    wired.handle(now, ToWired::Boot);
+    for tenth in 1..50 {
+        while let Some(output) = wired.poll() {
+            if let FromWired::Datagram(datagram) = output {
+                imp.handle(now, h316::Input::Datagram(datagram));
+            }
+        }
+        while let Some(output) = imp.poll() {
+            match output {
+                h316::Output::Datagram(datagram) => wired.handle(now, ToWired::Datagram(datagram)),
+                h316::Output::Signal(Signal::Message(bits)) => {
+                    let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
+                    let (_, text) = ncp::text(&bits).expect("a header");
+                    told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
+                }
+                h316::Output::Signal(Signal::Ready(_)) | h316::Output::Trouble(_) => {}
+            }
+        }
+        now = Instant::START + Span::from_millis(100 * tenth);
+        if tenth == 10 {
+            imp.handle(now, h316::Input::Signal(Signal::Ready(true)));
+        }
+        if wired.deadline().is_some_and(|deadline| deadline <= now) {
+            wired.alarm(now);
+        }
+    }
+    told
+}
+
+#[test]
+fn a_host_that_announces_itself_resets_the_others_when_its_imp_has_been_ready_for_a_second() {
+    let wired = || Wired::new(Host::new(Settings::default()), HostEnd::default());
+    let at = Instant::START + Span::from_secs(2);
+    let rst = |host| (at, HostAddress::from(host), Command::Rst);
+    assert_eq!(told(wired().announcing(vec![2.into(), 3.into()])), [rst(2), rst(3)]);
+    assert_eq!(told(wired()), [], "otherwise it waits until it has something to say");
 }
