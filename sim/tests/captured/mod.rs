@@ -8,9 +8,14 @@ use sim::{Options, Outcome, replay};
 use trace::capture::Wiretap;
 use trace::{Keep, What};
 
+/// The scenarios of this repository.
+pub(crate) fn library() -> Library {
+    Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"))
+}
+
 /// What came of a scenario of the library.
 pub(crate) fn outcome(name: &str) -> Outcome {
-    let library = Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"));
+    let library = library();
     let source = library.scenario(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let scenario = language::scenario(&source.name, &source.text, &library.nets(&source));
     let scenario = scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));

@@ -14,7 +14,7 @@ use super::CABLE_OF;
 use super::ends::{Manners, Matching, as_sent};
 use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
-use crate::{Record, What};
+use crate::{Monitor, Record, Sight, What};
 
 /// What the reader of a capture knows beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,19 @@ pub struct Reading {
     pub records: Vec<Record>,
     /// When the first datagram was, in microseconds after the beginning of 1970.
     pub begins: u64,
+}
+
+impl Reading {
+    /// A monitor for the records: it hears each cable on its way, and from some moment on. A cable of which it is not
+    /// sure which end is the IMP's, or whose host has two, is not judged.
+    pub fn monitor(&self) -> Monitor {
+        let mut heard = BTreeMap::new();
+        for cable in &self.cables {
+            let sight = if cable.is_clear { Sight::Between } else { Sight::Unseen };
+            heard.entry(cable.address).and_modify(|sight| *sight = Sight::Unseen).or_insert(sight);
+        }
+        Monitor::new(Sight::Unseen, heard)
+    }
 }
 
 impl<'a> Cables<'a> {

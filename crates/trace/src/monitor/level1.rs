@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 
 use imp::{Mishap, Toward};
+use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
 };
 use machine::{Bits, Instant, Span};
 
-use super::stream::{Copies, Moment, Reply, Stream};
+use super::sight::{Sight, Sights};
+use super::stream::{Copies, Door, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
 use crate::CableFault;
 
@@ -23,12 +25,22 @@ const PATIENCE_FOR_OTHERS: u64 = 30;
 /// How many NOPs come before an interface reset (RFC 394).
 const NOPS: u8 = 3;
 
+/// A host that has no answer for so long may believe that its message got lost on a cable that loses some.
+const GIVES_UP: Span = Span::from_secs(2);
+
+/// When messages have been sent on so many links, those are forgotten on which nothing is under way.
+const MOST_STREAMS: usize = 4096;
+
 /// The host's end of a cable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HostEnd {
+    /// It was not listened to.
+    Unheard,
     Down,
     /// The ready line is up; a NOP must come first.
     Silent,
+    /// It says NOPs, though its ready line has not dropped.
+    Greeting,
     Speaking,
 }
 
@@ -55,6 +67,10 @@ struct Cable {
     /// How often a ready line has dropped, and when it last did.
     cuts: u32,
     cut_at: Option<Instant>,
+    /// Until when the IMP may answer what was not heard.
+    unclear_until: Option<Instant>,
+    /// How many NOPs the IMP has sent one after the other.
+    nops: u8,
     /// How many short messages and illegal types the IMP may still complain of.
     short: u32,
     illegal: u32,
@@ -101,10 +117,14 @@ pub(super) enum News {
     Got { from: HostAddress, link: Link },
     /// Text has reached the host once more, or after its turn, because of what happened on a cable.
     GotOddly { from: HostAddress, link: Link },
+    /// Text has reached the host from one that is not seen: only now it is heard.
+    Heard { from: HostAddress, link: Link },
     /// A message to a host was answered.
     Answered { to: HostAddress, link: Link, reply: Settled },
     /// A ready line dropped, or the interface was reset: perhaps the host has forgotten its connections.
     Cut,
+    /// What the host said was not taken, for which nobody is to blame.
+    Missed,
 }
 
 /// What an answer means for level 2.
@@ -122,6 +142,7 @@ pub(super) enum Settled {
 /// All cables.
 #[derive(Debug)]
 pub(super) struct Level1 {
+    sights: Sights,
     cables: Vec<Cable>,
     streams: BTreeMap<(HostAddress, HostAddress, Link), Stream>,
     /// How many messages wait for their answer at each IMP.
@@ -130,45 +151,109 @@ pub(super) struct Level1 {
     earliest_due: Option<Instant>,
     /// How often something has broken or healed.
     pub(super) faults: u32,
+    /// How many links may be remembered before some are forgotten, and when some last were.
+    room: usize,
+    forgot_at: Option<Instant>,
 }
 
-impl Default for Level1 {
-    fn default() -> Self {
-        let cable = Cable {
-            host: HostEnd::Down,
-            imp: ImpEnd::Down,
-            cuts: 0,
-            cut_at: None,
-            short: 0,
-            illegal: 0,
-            hangs: false,
-            mishaps: VecDeque::new(),
-            excuses: Excuses::default(),
-            last: None,
+impl Level1 {
+    pub(super) fn new(sights: Sights) -> Self {
+        let cable = |number| {
+            let whole = sights.of(HostAddress::from(number)) == Sight::Whole;
+            Cable {
+                host: if whole { HostEnd::Down } else { HostEnd::Unheard },
+                imp: ImpEnd::Down,
+                cuts: 0,
+                cut_at: None,
+                unclear_until: None,
+                nops: if whole { 0 } else { NOPS },
+                short: 0,
+                illegal: 0,
+                hangs: false,
+                mishaps: VecDeque::new(),
+                excuses: Excuses::default(),
+                last: None,
+            }
         };
         Level1 {
-            cables: vec![cable; 256],
+            cables: (0..=u8::MAX).map(cable).collect(),
+            sights,
             streams: BTreeMap::new(),
             unanswered: [0; 64],
             earliest_due: None,
             faults: 0,
+            room: MOST_STREAMS,
+            forgot_at: None,
         }
     }
-}
 
-impl Level1 {
+    /// The monitor begins to listen: what it hears first may be the end of something.
+    pub(super) fn begin(&mut self, now: Instant) {
+        for (number, cable) in (0..=u8::MAX).zip(&mut self.cables) {
+            if self.sights.of(HostAddress::from(number)) != Sight::Whole {
+                cable.unclear_until = Some(now + OF_BEFORE);
+            }
+        }
+    }
+
+    /// Something that was said on a cable of datagrams was not heard here.
+    pub(super) fn gap(&mut self, now: Instant, host: HostAddress, speaker: Speaker) {
+        let cable = &mut self.cables[usize::from(host.number())];
+        cable.unclear_until = Some(now + OF_BEFORE);
+        match speaker {
+            // It may have been the NOP.
+            Speaker::Host => {
+                if cable.host == HostEnd::Silent {
+                    cable.host = HostEnd::Speaking;
+                }
+            }
+            // It may have been an answer, or a NOP.
+            Speaker::Imp => {
+                cable.nops = NOPS;
+                self.excuse(host);
+            }
+        }
+    }
+
     /// Whether a message on a link has no answer yet.
     pub(super) fn is_busy(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
-        self.streams.get(&(from, to, link)).is_some_and(Stream::is_busy)
+        self.streams.get(&(from, to, link)).is_some_and(|stream| stream.is_busy(Instant::START))
+    }
+
+    /// Whether a message on a link has no answer yet, and its host cannot think that it got lost.
+    pub(super) fn is_surely_busy(
+        &self,
+        now: Instant,
+        from: HostAddress,
+        to: HostAddress,
+        link: Link,
+    ) -> bool {
+        let since = self.remembers_since(now, from);
+        self.streams.get(&(from, to, link)).is_some_and(|stream| stream.is_busy(since))
+    }
+
+    /// Of messages that were sent before this a host may think that they got lost.
+    fn remembers_since(&self, now: Instant, host: HostAddress) -> Instant {
+        if self.sights.of(host).imp_hears() {
+            Instant::START
+        } else {
+            Instant::START + now.since(Instant::START + GIVES_UP)
+        }
     }
 
     /// A host puts a signal on its cable.
     pub(super) fn sent(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
         let who = Culprit::Host(host);
+        let sight = self.sights.of(host);
         let cable = &mut self.cables[usize::from(host.number())];
         let bits = match signal {
             Signal::Ready(up) => {
-                cable.host = if *up { HostEnd::Silent } else { HostEnd::Down };
+                cable.host = match (up, cable.host) {
+                    (false, _) => HostEnd::Down,
+                    // It may have been up all the time.
+                    (true, HostEnd::Unheard) if !sight.is_from_the_start() => HostEnd::Speaking,
+                    (true, _) => HostEnd::Silent,
+                };
                 // The IMP shows again that it is ready.
                 cable.imp = ImpEnd::Down;
                 self.cut(sheet.at, host);
@@ -177,8 +262,16 @@ impl Level1 {
             Signal::Message(bits) => bits,
         };
         if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
-            sheet.add(Rule::HostNotReady, who, None);
-            return News::Nothing;
+            match sight {
+                Sight::Whole | Sight::AtHost => {
+                    sheet.add(Rule::HostNotReady, who, None);
+                    return News::Nothing;
+                }
+                // It cannot know yet; the IMP takes nothing.
+                Sight::AtImp => return News::Missed,
+                // How the IMP's line is was not heard.
+                Sight::Between | Sight::Unseen => {}
+            }
         }
         if !(LEADER_BITS..=MAX_MESSAGE_BITS).contains(&bits.len()) {
             sheet.add(Rule::HostLength, who, None);
@@ -188,7 +281,14 @@ impl Level1 {
         if cable.host == HostEnd::Silent && message != Ok(ToImp::Nop) {
             sheet.add(Rule::NopsFirst, who, None);
         }
-        cable.host = HostEnd::Speaking;
+        // A host that greets its IMP has begun anew: perhaps because something that was for it got lost.
+        let greets = message == Ok(ToImp::Nop) && !sight.host_hears();
+        let before = cable.host;
+        cable.host = if greets { HostEnd::Greeting } else { HostEnd::Speaking };
+        if greets && before == HostEnd::Speaking {
+            self.cut(sheet.at, host);
+            return News::Cut;
+        }
         match message {
             Ok(ToImp::Regular { to, link, .. }) => {
                 self.regular(host, (to, link), bits, mishap, sheet);
@@ -223,11 +323,15 @@ impl Level1 {
         sheet: &mut Sheet<'_>,
     ) {
         let moment = self.moment(sheet.at, to);
+        let since = self.remembers_since(sheet.at, host);
+        let both_ends = [host, to].iter().all(|host| self.sights.of(*host).imp_hears());
+        let door = if both_ends { Door::Seen } else { Door::Unseen };
+        self.make_room(sheet.at);
         let stream = self.streams.entry((host, to, link)).or_default();
         // A host that hangs hears no answers, and nothing that it says leaves before those have come. One whose answer
         // was lost on the cable gives it up in the end.
         let Cable { hangs, excuses, .. } = &mut self.cables[usize::from(host.number())];
-        let is_busy = stream.is_busy() && !*hangs;
+        let is_busy = stream.is_busy(since) && !*hangs;
         if is_busy && use_up(&mut excuses.not_told) {
             self.unanswered[usize::from(host.imp())] -= stream.excuse();
         } else if is_busy {
@@ -245,8 +349,24 @@ impl Level1 {
             let due = sheet.at + later + patience(*waiting);
             *waiting += 1;
             self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
-            stream.send(bits.clone(), due, moment, *copy);
+            *waiting -= stream.forget_oldest();
+            stream.send(bits.clone(), due, moment, *copy, door);
         }
+    }
+
+    /// Forgets the links on which nothing is under way, if there are many: only of what comes twice or too late on
+    /// them less is known.
+    fn make_room(&mut self, now: Instant) {
+        if self.streams.len() >= self.room {
+            self.streams.retain(|_, stream| stream.is_under_way());
+            self.room = MOST_STREAMS.max(2 * self.streams.len());
+            self.forgot_at = Some(now);
+        }
+    }
+
+    /// Whether what comes late may be of a message that was forgotten.
+    fn has_forgotten(&self, now: Instant) -> bool {
+        self.forgot_at.is_some_and(|at| now.since(at) < OF_BEFORE)
     }
 
     /// Something happens on a host's cable, for which nobody is to blame.
@@ -287,12 +407,13 @@ impl Level1 {
     /// The last bit of a signal has reached a host.
     pub(super) fn received(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
         let who = Culprit::Imp(host);
+        let sight = self.sights.of(host);
         let cable = &mut self.cables[usize::from(host.number())];
         let bits = match signal {
             // The host greets an IMP that rises.
             Signal::Ready(true) => {
                 cable.imp = ImpEnd::Risen { nops: 0 };
-                if cable.host == HostEnd::Speaking {
+                if cable.host == HostEnd::Speaking && sight.host_hears() {
                     cable.host = HostEnd::Silent;
                 }
                 return News::Nothing;
@@ -304,7 +425,8 @@ impl Level1 {
             }
             Signal::Message(bits) => bits,
         };
-        if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
+        // Who is far away cannot know at once that a line has dropped.
+        if sight.imp_hears() && (cable.host == HostEnd::Down || cable.imp == ImpEnd::Down) {
             sheet.add(Rule::ImpNotReady, who, None);
         }
         let Ok(leader) = Leader::parse(&mut bits.reader()) else {
@@ -320,9 +442,13 @@ impl Level1 {
             }
             cable.last = Some(now);
         }
+        // An emulated IMP gives the unused bits of a message back with its answer.
+        let leader = if sight.imp_hears() { leader } else { Leader { unused: 0, ..leader } };
         if !is_well_formed(leader, message) {
             sheet.add(Rule::ImpLeader, who, None);
         }
+        let greeted = cable.nops >= NOPS;
+        cable.nops = if message == FromImp::Nop { cable.nops.saturating_add(1) } else { 0 };
         let before = cable.imp;
         cable.imp = match (before, message) {
             (ImpEnd::Risen { nops }, FromImp::Nop) => ImpEnd::Risen { nops: nops.saturating_add(1) },
@@ -330,6 +456,14 @@ impl Level1 {
             (ImpEnd::Risen { .. } | ImpEnd::Speaking, _) => ImpEnd::Speaking,
         };
         match message {
+            FromImp::Regular { from, link, .. } if self.sights.of(from) == Sight::Unseen => {
+                News::Heard { from, link }
+            }
+            FromImp::Regular { from, link, .. }
+                if !(sight.imp_hears() && self.sights.of(from).imp_hears()) =>
+            {
+                News::Got { from, link }
+            }
             FromImp::Regular { from, link, .. } => {
                 let moment = self.moment(sheet.at, host);
                 let of_before = self.may_be_of_before(sheet.at, from, host);
@@ -384,6 +518,8 @@ impl Level1 {
                 };
                 match owed.checked_sub(1) {
                     Some(left) => *owed = left,
+                    None if !sight.imp_hears()
+                        && cable.unclear_until.is_some_and(|until| sheet.at < until) => {}
                     None => sheet.add(Rule::UncalledError, who, None),
                 }
                 News::Nothing
@@ -391,11 +527,14 @@ impl Level1 {
             FromImp::InterfaceReset => {
                 match before {
                     ImpEnd::Risen { nops: NOPS.. } => {}
+                    // That its line dropped, or the host's, may have been heard by nobody here.
+                    ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking
+                        if !sight.imp_hears() && greeted => {}
                     ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking => {
                         sheet.add(Rule::UntimelyReset, who, None);
                     }
                 }
-                if cable.host == HostEnd::Speaking {
+                if cable.host == HostEnd::Speaking && sight.host_hears() {
                     cable.host = HostEnd::Silent;
                 }
                 self.cut(sheet.at, host);
@@ -439,6 +578,9 @@ impl Level1 {
     ) -> News {
         let moment = self.moment(sheet.at, to);
         let of_before = self.may_be_of_before(sheet.at, host, to);
+        let unclear = self.cables[usize::from(host.number())].unclear_until;
+        let unclear = !self.sights.of(host).imp_hears() && unclear.is_some_and(|until| sheet.at < until)
+            || self.has_forgotten(sheet.at);
         let stream = self.streams.get_mut(&(host, to, link));
         let (broken, owed) = match stream {
             Some(stream) => stream.answer(reply, moment),
@@ -454,7 +596,10 @@ impl Level1 {
             {
                 return News::Answered { to, link, reply: Settled::Lost };
             }
-            sheet.add(rule, Culprit::Imp(host), Some(to));
+            // It may be about something that was not heard.
+            if !(rule == Rule::Unasked && unclear) {
+                sheet.add(rule, Culprit::Imp(host), Some(to));
+            }
         }
         News::Answered { to, link, reply: settled }
     }
@@ -493,8 +638,9 @@ impl Level1 {
     /// What a host has sent may never be answered, and what was on its way to it may be gone.
     fn cut(&mut self, now: Instant, host: HostAddress) {
         let cable = &mut self.cables[usize::from(host.number())];
-        cable.cuts += 1;
+        cable.cuts = cable.cuts.wrapping_add(1);
         cable.cut_at = Some(now);
+        cable.unclear_until = Some(now + OF_BEFORE);
         self.excuse(host);
     }
 
@@ -525,11 +671,12 @@ impl Level1 {
     /// Whether a message from a host to another may be of a time before something broke and one of their ready lines
     /// dropped. It cannot be told from one with the same text that was sent since.
     fn may_be_of_before(&self, now: Instant, from: HostAddress, to: HostAddress) -> bool {
-        self.faults > 0
-            && [from, to].iter().any(|host| {
-                let cut_at = self.cables[usize::from(host.number())].cut_at;
-                cut_at.is_some_and(|at| now.since(at) < OF_BEFORE)
-            })
+        self.has_forgotten(now)
+            || self.faults > 0
+                && [from, to].iter().any(|host| {
+                    let cut_at = self.cables[usize::from(host.number())].cut_at;
+                    cut_at.is_some_and(|at| now.since(at) < OF_BEFORE)
+                })
     }
 
     fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {

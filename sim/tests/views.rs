@@ -1,0 +1,100 @@
+//! Whoever hears less accuses nobody more: every scenario, heard at one host's cable alone, and read from its capture.
+
+mod captured;
+
+use std::collections::BTreeSet;
+
+use captured::{capture, library, outcome};
+use host::{Directory, Note};
+use imp1822::HostAddress;
+use libtest_mimic::{Arguments, Failed, Trial};
+use trace::capture::Cables;
+use trace::{Culprit, Kind, Monitor, Record, Rule, Sight, Violation, What};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let names = library().names().expect("the folder of the scenarios can be read");
+    let trials = names.into_iter().flat_map(|name| {
+        [
+            promise(&name, "is fair to all at one cable", one_cable_accuses_nobody_else),
+            promise(&name, "is fair to all in a capture", a_capture_accuses_nobody_else),
+        ]
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+fn promise(name: &str, promise: &str, keep: fn(&str) -> Result<(), Failed>) -> Trial {
+    let name = name.to_owned();
+    Trial::test(format!("{name} {promise}"), move || keep(&name))
+}
+
+/// All that a monitor finds.
+fn found<'r>(mut monitor: Monitor, records: impl IntoIterator<Item = &'r Record>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut now = machine::Instant::START;
+    for record in records {
+        now = record.at;
+        found.extend(monitor.take(record));
+    }
+    found.extend(monitor.finish(now, false));
+    found
+}
+
+/// Who is accused of what.
+type Accusation = (Culprit, Option<HostAddress>, Rule);
+
+fn accusations(found: &[Violation]) -> BTreeSet<Accusation> {
+    found.iter().map(|violation| (violation.who, violation.with, violation.rule)).collect()
+}
+
+/// What is told of that somebody who hears everything does not tell.
+fn falsely(found: Vec<Violation>, truly: &BTreeSet<Accusation>) -> Vec<Violation> {
+    found
+        .into_iter()
+        .filter(|violation| {
+            let lost = violation.kind == Kind::Unheard;
+            !lost && !truly.contains(&(violation.who, violation.with, violation.rule))
+        })
+        .collect()
+}
+
+/// Whether a record is of the host's cable, or of what the host itself knows.
+fn is_at(host: HostAddress, record: &Record) -> bool {
+    match &record.what {
+        What::Sent { host: at, .. } | What::Received { host: at, .. } => *at == host,
+        What::Note { host: at, note } => *at == host && *note == Note::Crashed,
+        _ => false,
+    }
+}
+
+fn one_cable_accuses_nobody_else(name: &str) -> Result<(), Failed> {
+    let outcome = outcome(name);
+    let truly = accusations(&found(Monitor::default(), &outcome.records));
+    let hosts: BTreeSet<HostAddress> = outcome
+        .records
+        .iter()
+        .filter_map(|record| match record.what {
+            What::Sent { host, .. } | What::Received { host, .. } => Some(host),
+            _ => None,
+        })
+        .collect();
+    for host in hosts {
+        let monitor = Monitor::new(Sight::Unseen, [(host, Sight::AtHost)]);
+        let here = found(monitor, outcome.records.iter().filter(|record| is_at(host, record)));
+        let falsely = falsely(here, &truly);
+        if !falsely.is_empty() {
+            return Err(format!("at the cable of {}: {falsely:#?}", outcome.directory.name(host)).into());
+        }
+    }
+    Ok(())
+}
+
+fn a_capture_accuses_nobody_else(name: &str) -> Result<(), Failed> {
+    let outcome = outcome(name);
+    let truly = accusations(&found(Monitor::default(), &outcome.records));
+    let file = capture(&outcome);
+    let reading = Cables::find(&file)?.read(&[], Directory::clone(&outcome.directory));
+    let monitor = reading.monitor();
+    let falsely = falsely(found(monitor, &reading.records), &truly);
+    if falsely.is_empty() { Ok(()) } else { Err(format!("in the capture: {falsely:#?}").into()) }
+}
