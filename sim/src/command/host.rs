@@ -1,7 +1,7 @@
 //! `arpanet host`: one of our hosts on a real cable.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,20 +10,21 @@ use clap::Args;
 use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp::Net;
-use imp1822::h316::HostEnd;
+use imp1822::h316::{HostEnd, Speaker, Trouble};
 use imp1822::{FromImp, HostAddress, Signal};
 use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use trace::capture::as_sent;
-use trace::{Record, What};
+use trace::{Monitor, Record, Sight, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::build;
 use crate::language::nearest::nearest;
 use crate::library::Library;
-use crate::live::{POLICIES, Paper, Ration, Screen, Typist, policy, stopped};
+use crate::live::{POLICIES, Ration, Screen, Typist, policy, stopped};
+use crate::umpire::Umpire;
 use crate::world::directory;
 
 /// The net whose names are known if none is said.
@@ -118,6 +119,10 @@ JOINING A NETWORK
   until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
   off: nothing in the protocols of 1973 could find out what is missing.
 
+  A monitor listens at the cable: what the IMP does to the host, and what others say to it, against
+  the rules is told at once, with document and section, and summed up at the end. It accuses nobody
+  of what cannot be known from here.
+
   Files are copies: what others store in them lives as long as the host.
 
 POLICIES
@@ -203,6 +208,8 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
                 }
             }
             Report::Trouble(trouble) => {
+                let what = What::Cable { host: address, speaker: speaker_of(trouble), trouble };
+                screen.take_note(&Record { at, cause: None, what });
                 if ration.allows(at) {
                     terminal.complain(&format!("{at:>11}  cable: {trouble}\n"));
                 }
@@ -220,8 +227,24 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
     let wired = Wired::new(Host::new(settings), HostEnd::default());
     let live = Live::new(wired, socket, Clock::start(), report);
     let counted = live.run(lines, end, stopped()).await;
+    screen.sum_up();
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }
+}
+
+/// Whose datagrams a trouble at the host's end is about.
+fn speaker_of(trouble: Trouble) -> Speaker {
+    match trouble {
+        Trouble::OverLimit { .. } | Trouble::Unsent { .. } => Speaker::Host,
+        Trouble::Malformed(_)
+        | Trouble::Old { .. }
+        | Trouble::Lost { .. }
+        | Trouble::PeerRestarted
+        | Trouble::Cut { .. }
+        | Trouble::TooLong
+        | Trouble::NotReady { .. }
+        | Trouble::EmptyLast => Speaker::Imp,
+    }
 }
 
 fn words(state: ImpState) -> &'static str {
@@ -279,15 +302,19 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         (_, show) => lenses(show).map_err(|error| keep(error.to_string())).unwrap_or_default(),
     };
     let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else { return Err(errors) };
-    let (paper, color) = match args.run {
-        Some(_) => (Paper::Error, terminal.error_color),
-        None => (Paper::Output, terminal.color),
+    let (paper, color): (Box<dyn Write>, bool) = match args.run {
+        // Somebody types to the program on standard output.
+        Some(_) => (Box::new(io::stderr()), terminal.error_color),
+        None => (Box::new(io::stdout()), terminal.color),
     };
     let names = called(names, &name, address);
-    let mut screen = Screen::new(paper, names.clone(), lenses, color);
+    let own_cable = [(address, Sight::AtHost)];
+    let monitor = Monitor::new(Sight::Unseen, own_cable);
+    let screen = Screen::new(paper, names.clone(), lenses, color);
+    let mut screen = screen.judged_by(Umpire::brief(monitor, Vec::new()));
     if let Some(path) = &args.record {
         let failed = |error| format!("error: {}: {error}\n", path.display());
-        screen = screen.recording(path, [address]).map_err(failed)?;
+        screen = screen.recording(path, own_cable).map_err(failed)?;
     }
     let settings = Settings {
         name,

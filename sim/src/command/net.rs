@@ -68,7 +68,9 @@ With a scenario instead of a net, the hosts that it declares are simulated besid
   host HARV-10  external port 22001 to 127.0.0.1:22002
 
 Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends it.
-No monitor watches: what is lost on the way looks like a broken rule.
+A monitor listens at all cables. Who breaks a rule of the 1822 interface or the Host/Host protocol is told at once,
+whatever --show says, and the run goes on; of a flood a little is told, and a summary stands at the end. What a lost
+datagram may explain is not held against anybody.
 
 EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold

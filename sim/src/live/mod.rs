@@ -14,7 +14,7 @@ mod typist;
 
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
-pub(crate) use policies::{POLICIES, policy};
+pub(crate) use policies::{POLICIES, habit, policy};
 pub(crate) use ration::Ration;
-pub(crate) use screen::{Paper, Screen};
+pub(crate) use screen::Screen;
 pub(crate) use typist::Typist;

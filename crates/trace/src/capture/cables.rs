@@ -10,10 +10,10 @@ use imp1822::h316::{Datagram, Heard, Receiver, Speaker, Statistics};
 use imp1822::{FromImp, HostAddress, Leader, Signal};
 use machine::{Bits, Instant};
 
-use super::CABLE_OF;
 use super::ends::{Manners, Matching, as_sent};
 use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
+use super::{CABLE_OF, Remark};
 use crate::{Monitor, Record, Sight, What};
 
 /// What the reader of a capture knows beforehand.
@@ -68,6 +68,8 @@ struct Seen<'a> {
 struct Pair {
     ends: [SocketAddr; 2],
     manners: [Manners; 2],
+    /// Whether what is captured of one of the ends begins after its beginning.
+    begins_late: bool,
     /// Where they were seen first.
     interface: usize,
     is_cable: bool,
@@ -126,6 +128,8 @@ pub struct Cable {
     pub address: HostAddress,
     /// How that is known.
     pub known: Known,
+    /// How the cable was listened to.
+    pub sight: Sight,
     /// What was counted of the host's datagrams.
     pub from_host: Statistics,
     /// What was counted of the IMP's.
@@ -139,19 +143,19 @@ pub struct Reading {
     pub directory: Directory,
     /// The cables, in the order in which they appear.
     pub cables: Vec<Cable>,
-    /// What crossed them, its times counted from the first datagram.
+    /// What crossed them, its times counted from the first datagram, or as the clock counted that wrote the capture.
     pub records: Vec<Record>,
-    /// When the first datagram was, in microseconds after the beginning of 1970.
+    /// When those times begin, in microseconds after the beginning of 1970.
     pub begins: u64,
 }
 
 impl Reading {
-    /// A monitor for the records: it hears each cable on its way, and from some moment on. A cable of which it is not
-    /// sure which end is the IMP's, or whose host has two, is not judged.
+    /// A monitor for the records, which holds nothing against anybody that may have been before. A cable of which it is
+    /// not sure which end is the IMP's, or whose host has two, is not judged.
     pub fn monitor(&self) -> Monitor {
         let mut heard = BTreeMap::new();
         for cable in &self.cables {
-            let sight = if cable.is_clear { Sight::Between } else { Sight::Unseen };
+            let sight = if cable.is_clear { cable.sight } else { Sight::Unseen };
             heard.entry(cable.address).and_modify(|sight| *sight = Sight::Unseen).or_insert(sight);
         }
         Monitor::new(Sight::Unseen, heard)
@@ -192,7 +196,13 @@ impl<'a> Cables<'a> {
             let ends = [udp.from.min(udp.to), udp.from.max(udp.to)];
             let pair = *numbers.entry(ends).or_insert_with(|| {
                 let interface = packet.interface;
-                cables.pairs.push(Pair { ends, manners: Default::default(), interface, is_cable: false });
+                cables.pairs.push(Pair {
+                    ends,
+                    manners: Default::default(),
+                    begins_late: false,
+                    interface,
+                    is_cable: false,
+                });
                 cables.pairs.len() - 1
             });
             if udp.missing > 0 {
@@ -224,7 +234,13 @@ impl<'a> Cables<'a> {
     /// Puts together what crossed the cables. A host whose own cable is not in the capture is heard where its
     /// messages arrive: what it sent is put on record just before.
     pub fn read(&self, hints: &[Hint], mut directory: Directory) -> Reading {
-        let begins = self.seen.first().map_or(0, |seen| seen.micros);
+        let first = self.seen.first().map_or(0, |seen| seen.micros);
+        // Ours say when their clock showed zero.
+        let of_cables = self.pairs.iter().filter(|pair| pair.is_cable);
+        let remarks = of_cables.map(|pair| Remark::read(self.interfaces[pair.interface].comment.as_ref()?));
+        let zero: Option<Vec<u64>> = remarks.map(|remark| Some(remark?.epoch)).collect();
+        let zero = zero.and_then(|zeros| zeros.into_iter().min());
+        let begins = zero.filter(|zero| *zero <= first).unwrap_or(first);
         let (mut cables, of_pairs) = self.cables(hints);
         let heard = self.heard(&of_pairs, &mut cables);
         self.find_addresses(hints, &heard, &of_pairs, &mut cables, &mut directory);
@@ -281,6 +297,7 @@ impl<'a> Cables<'a> {
                 is_clear,
                 address: HostAddress::from(0),
                 known: Known::MadeUp,
+                sight: Sight::Between,
                 from_host: Statistics::default(),
                 from_imp: Statistics::default(),
             });
@@ -359,6 +376,11 @@ impl<'a> Cables<'a> {
                 (cable.address, cable.known) = (address, how);
                 mentioned.insert(address);
             }
+            let remark = interface.and_then(|interface| Remark::read(interface.comment.as_ref()?));
+            let late = pair.is_none_or(|pair| self.pairs[pair].begins_late);
+            if let (Known::Described, Some(remark), false) = (cable.known, remark, late) {
+                cable.sight = remark.sight;
+            }
             if let (Known::Described, Some(name)) = (cable.known, interface.and_then(|i| i.name.as_ref())) {
                 directory.add(name, cable.address);
             }
@@ -390,7 +412,9 @@ impl Pair {
     fn take(&mut self, from: SocketAddr, payload: &[u8]) {
         if let Ok(datagram) = Datagram::parse(payload) {
             self.is_cable = true;
-            self.manners[usize::from(from != self.ends[0])].take(&datagram);
+            let manners = &mut self.manners[usize::from(from != self.ends[0])];
+            self.begins_late |= manners.is_new() && datagram.sequence != 0;
+            manners.take(&datagram);
         } else {
             // What is broken may still be of a cable, of which nothing else was captured.
             self.is_cable |= Datagram::begins(payload);
