@@ -10,20 +10,19 @@ use clap::Args;
 use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp::Net;
-use imp1822::h316::{HostEnd, Speaker, Trouble};
-use imp1822::{FromImp, HostAddress, Signal};
+use imp1822::HostAddress;
+use imp1822::h316::HostEnd;
 use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use trace::capture::as_sent;
 use trace::{Monitor, Record, Sight, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::build;
 use crate::language::nearest::nearest;
 use crate::library::Library;
-use crate::live::{POLICIES, Ration, Screen, Typist, policy, stopped};
+use crate::live::{POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
 use crate::umpire::Umpire;
 use crate::world::directory;
 
@@ -179,19 +178,13 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
         .complain(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     let mut ration = Ration::default();
     let report = |at: Instant, report: Report| {
-        let mut show = |what| screen.show(&Record { at, cause: None, what });
+        let is_shown = !matches!(report, Report::Trouble(_));
+        for what in of_cable(address, &report) {
+            let record = Record { at, cause: None, what };
+            if is_shown { screen.show(&record) } else { screen.take_note(&record) }
+        }
         match report {
-            Report::Sent(signal) => show(What::Sent { host: address, signal }),
-            Report::Received(signal) => {
-                // What others say is heard where it arrives.
-                if let Signal::Message(bits) = &signal
-                    && let Ok(FromImp::Regular { from, .. }) = FromImp::parse(bits)
-                    && let Some(sent) = as_sent(bits, address)
-                {
-                    show(What::Sent { host: from, signal: Signal::Message(sent) });
-                }
-                show(What::Received { host: address, signal });
-            }
+            Report::Sent(_) | Report::Received(_) => {}
             Report::Note(note) => {
                 if let Some(typist) = &mut typist {
                     typist.see(&note);
@@ -203,13 +196,12 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
                     | Note::Printed(_)
                     | Note::Filed { .. }
                     | Note::Deleted { .. }) => {
-                        show(What::Note { host: address, note });
+                        let what = What::Note { host: address, note };
+                        screen.show(&Record { at, cause: None, what });
                     }
                 }
             }
             Report::Trouble(trouble) => {
-                let what = What::Cable { host: address, speaker: speaker_of(trouble), trouble };
-                screen.take_note(&Record { at, cause: None, what });
                 if ration.allows(at) {
                     terminal.complain(&format!("{at:>11}  cable: {trouble}\n"));
                 }
@@ -230,21 +222,6 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
     screen.sum_up();
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }
-}
-
-/// Whose datagrams a trouble at the host's end is about.
-fn speaker_of(trouble: Trouble) -> Speaker {
-    match trouble {
-        Trouble::OverLimit { .. } | Trouble::Unsent { .. } => Speaker::Host,
-        Trouble::Malformed(_)
-        | Trouble::Old { .. }
-        | Trouble::Lost { .. }
-        | Trouble::PeerRestarted
-        | Trouble::Cut { .. }
-        | Trouble::TooLong
-        | Trouble::NotReady { .. }
-        | Trouble::EmptyLast => Speaker::Imp,
-    }
 }
 
 fn words(state: ImpState) -> &'static str {

@@ -7,6 +7,7 @@ mod ether;
 mod external;
 mod policies;
 mod ration;
+mod reports;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -16,5 +17,6 @@ pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
 pub(crate) use policies::{POLICIES, habit, policy};
 pub(crate) use ration::Ration;
+pub(crate) use reports::of_cable;
 pub(crate) use screen::Screen;
 pub(crate) use typist::Typist;

@@ -1,6 +1,6 @@
 //! Level 1: what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use imp::{Mishap, Toward};
@@ -10,6 +10,7 @@ use imp1822::{
 };
 use machine::{Bits, Instant, Span};
 
+use super::cable::{Cable, Excuses, HostEnd, ImpEnd, NOPS, is_well_formed, use_up};
 use super::sight::{Sight, Sights};
 use super::stream::{Copies, Door, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
@@ -22,87 +23,15 @@ const PATIENCE: u64 = 60;
 /// How much longer for each message that waits at the same IMP.
 const PATIENCE_FOR_OTHERS: u64 = 30;
 
-/// How many NOPs come before an interface reset (RFC 394).
-const NOPS: u8 = 3;
-
 /// A host that has no answer for so long may believe that its message got lost on a cable that loses some.
 const GIVES_UP: Span = Span::from_secs(2);
 
 /// When messages have been sent on so many links, those are forgotten on which nothing is under way.
 const MOST_STREAMS: usize = 4096;
 
-/// The host's end of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HostEnd {
-    /// It was not listened to.
-    Unheard,
-    Down,
-    /// The ready line is up; a NOP must come first.
-    Silent,
-    /// It says NOPs, though its ready line has not dropped.
-    Greeting,
-    Speaking,
-}
-
-/// The IMP's end of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ImpEnd {
-    Down,
-    /// The ready line has risen, and only so many NOPs have come since.
-    Risen {
-        nops: u8,
-    },
-    Speaking,
-}
-
 /// How long a message may be on its way from before a ready line dropped: until its source has asked what became of it,
 /// and as long again.
 const OF_BEFORE: Span = Span::from_secs(120);
-
-/// A host's cable.
-#[derive(Debug, Clone)]
-struct Cable {
-    host: HostEnd,
-    imp: ImpEnd,
-    /// How often a ready line has dropped, and when it last did.
-    cuts: u32,
-    cut_at: Option<Instant>,
-    /// Until when the IMP may answer what was not heard.
-    unclear_until: Option<Instant>,
-    /// How many NOPs the IMP has sent one after the other.
-    nops: u8,
-    /// How many short messages and illegal types the IMP may still complain of.
-    short: u32,
-    illegal: u32,
-    /// Whether the host's interface stands still.
-    hangs: bool,
-    /// What happens to the next messages from the host.
-    mishaps: VecDeque<Mishap>,
-    excuses: Excuses,
-    /// The last message for the host, while one is to be repeated.
-    last: Option<(Instant, Bits)>,
-}
-
-/// What may still be odd at a host because of what happened to messages for it. Which ones these were, only the cable
-/// knows.
-#[derive(Debug, Clone, Copy, Default)]
-struct Excuses {
-    /// RFNMs to others for messages that have not reached the host.
-    not_reached: u32,
-    /// Messages that reach it after their turn.
-    reached_late: u32,
-    /// Answers that the host never gets.
-    not_told: u32,
-    /// Signals that reach it twice, one right behind the other.
-    repeated: u32,
-}
-
-/// Uses up one of so many.
-fn use_up(left: &mut u32) -> bool {
-    let some = *left > 0;
-    *left -= u32::from(some);
-    some
-}
 
 /// A regular message, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,23 +87,7 @@ pub(super) struct Level1 {
 
 impl Level1 {
     pub(super) fn new(sights: Sights) -> Self {
-        let cable = |number| {
-            let whole = sights.of(HostAddress::from(number)) == Sight::Whole;
-            Cable {
-                host: if whole { HostEnd::Down } else { HostEnd::Unheard },
-                imp: ImpEnd::Down,
-                cuts: 0,
-                cut_at: None,
-                unclear_until: None,
-                nops: if whole { 0 } else { NOPS },
-                short: 0,
-                illegal: 0,
-                hangs: false,
-                mishaps: VecDeque::new(),
-                excuses: Excuses::default(),
-                last: None,
-            }
-        };
+        let cable = |number| Cable::new(sights.of(HostAddress::from(number)));
         Level1 {
             cables: (0..=u8::MAX).map(cable).collect(),
             sights,
@@ -185,6 +98,12 @@ impl Level1 {
             room: MOST_STREAMS,
             forgot_at: None,
         }
+    }
+
+    /// How many messages and links are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.streams.values().map(|stream| 1 + stream.kept()).sum()
     }
 
     /// The monitor begins to listen: what it hears first may be the end of something.
@@ -692,25 +611,4 @@ fn patience(waiting: u32) -> Span {
 /// The streams that begin at a host.
 fn all_from(host: HostAddress) -> RangeInclusive<(HostAddress, HostAddress, Link)> {
     (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
-}
-
-/// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the
-/// leader of its sender, which is compared elsewhere.
-fn is_well_formed(leader: Leader, message: FromImp) -> bool {
-    let subtypes = match message {
-        // The sender's; or no type at all.
-        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
-        // The last sixteen bits say when and for how long.
-        FromImp::GoingDown(_) => return is_plain(leader),
-        FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
-        FromImp::ErrorInLeader { .. } => 2,
-        FromImp::DestinationDead { .. } => 1,
-        FromImp::Incomplete { .. } => 4,
-    };
-    is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
-}
-
-/// Whether the first four bits, which only mean something in messages with text, are zero.
-fn is_plain(leader: Leader) -> bool {
-    !(leader.priority || leader.for_imp || leader.trace || leader.octal)
 }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use imp1822::{HostAddress, LEADER_BITS, Link};
+use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
-use ncp::{
-    Command, CommandError, Commands, ErrorCode, Gender, HEADER_BITS, Header, MAX_CONTROL_BYTES, Socket,
-};
+use ncp::{Command, CommandError, Commands, Gender, Header, MAX_CONTROL_BYTES, Socket};
 
+use super::form::{self, is_plausible, joined, may_be_assigned};
 use super::level1::{Level1, Settled};
 use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
 use super::sight::{Sight, Sights};
@@ -32,6 +31,8 @@ const LAST_COMMON_OPCODE: u8 = 127;
 pub(super) struct Level2 {
     sights: Sights,
     pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+    /// When somebody began to listen.
+    begun: Instant,
     /// When it is looked next whether something is missed.
     look_at: Instant,
 }
@@ -57,7 +58,19 @@ impl Way {
 
 impl Level2 {
     pub(super) fn new(sights: Sights) -> Self {
-        Level2 { sights, pairs: BTreeMap::new(), look_at: Instant::START + LOOK }
+        let begun = Instant::START;
+        Level2 { sights, pairs: BTreeMap::new(), begun, look_at: begun + LOOK }
+    }
+
+    /// How many connections and refusals are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.pairs.values().map(Pair::kept).sum()
+    }
+
+    /// The monitor begins to listen.
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.begun = now;
     }
 
     /// What a host knows of another.
@@ -186,8 +199,12 @@ impl Level2 {
                 }
             }
             Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } | Command::Rst | Command::Rrp => {
+                let begun = self.begun;
                 let pair = self.pair(way.from, way.to);
-                if let Some(rule) = about_hosts(way, pair, command, sheet.at) {
+                let knows = pair.knows_questions(sheet.at, begun);
+                if let Some(rule) =
+                    about_hosts(way, pair, command, sheet.at).filter(|rule| knows || !is_answer(*rule))
+                {
                     breaks(rule, sheet);
                 }
             }
@@ -270,11 +287,11 @@ impl Level2 {
     }
 
     /// A message from a host or for it was not heard here.
-    pub(super) fn gap(&mut self, host: HostAddress) {
+    pub(super) fn gap(&mut self, now: Instant, host: HostAddress) {
         for ((one, other), pair) in &mut self.pairs {
             let sight = self.sights.of(*one);
             if *one == host && !sight.is_from_the_start() || *other == host && sight == Sight::Unseen {
-                pair.lose_track();
+                pair.lose_track(now);
             } else if *one == host {
                 pair.doubt();
             }
@@ -432,9 +449,13 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
     }
 }
 
+/// Whether it is the question that is missing.
+fn is_answer(rule: Rule) -> bool {
+    matches!(rule, Rule::EchoUnasked | Rule::ResetReplyUnasked)
+}
+
 /// A command that concerns no connection.
 fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Option<Rule> {
-    let known = pair.is_known(now, Span::ZERO);
     match command {
         Command::Eco { .. } => std::mem::replace(&mut pair.awaits_echo, true).then_some(Rule::EchoTooEarly),
         Command::Erp { data } => match pair.echoes.iter().position(|echo| echo.data == data) {
@@ -442,7 +463,7 @@ fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Opt
                 pair.echoes.remove(index);
                 None
             }
-            None => known.then_some(Rule::EchoUnasked),
+            None => Some(Rule::EchoUnasked),
         },
         Command::Err { code, data } => (!is_plausible(code, data[0])).then_some(Rule::Complaint),
         Command::Rst => {
@@ -459,7 +480,7 @@ fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Opt
                 }
                 None
             }
-            None => known.then_some(Rule::ResetReplyUnasked),
+            None => Some(Rule::ResetReplyUnasked),
         },
         _ => None,
     }
@@ -532,59 +553,16 @@ fn well_formed<'a>(
     message: &'a Bits,
     sheet: &mut Sheet<'_>,
 ) -> Option<(Header, machine::BitReader<'a>)> {
-    let Ok((header, text)) = ncp::text(message) else {
-        way.breaks(Rule::Header, sheet);
-        return None;
-    };
-    let mut rest = message.reader();
-    // An interface on the way may have added a one and zeros, as RFC 635 has it.
-    if !way.sight.host_hears() {
-        rest.limit(before_padding(message));
-    }
-    let used = LEADER_BITS + HEADER_BITS + header.text_bits();
-    let mut filled = ncp::filler(message).is_some();
-    if rest.left() > used {
-        filled |= rest.split(used).is_err();
-        while rest.left() > 0 {
-            let some = rest.left().min(64);
-            filled |= rest.take(some) != Ok(0);
+    match form::read(message, !way.sight.host_hears()) {
+        Some((header, text, filled)) => {
+            if filled {
+                way.breaks(Rule::Filler, sheet);
+            }
+            Some((header, text))
         }
-    }
-    if filled {
-        way.breaks(Rule::Filler, sheet);
-    }
-    Some((header, text))
-}
-
-/// How long a message is without its last word's one and the zeros behind it, if it has that.
-fn before_padding(message: &Bits) -> usize {
-    let bytes = message.bytes();
-    let last: Vec<u8> = bytes.iter().rev().take(2).copied().collect();
-    let word =
-        u32::from(last.first().copied().unwrap_or(0)) | u32::from(last.get(1).copied().unwrap_or(0)) << 8;
-    match word.trailing_zeros() {
-        zeros @ 0..16 => (bytes.len() * 8).saturating_sub(zeros as usize + 1).min(message.len()),
-        _ => message.len(),
-    }
-}
-
-fn joined(one: (Socket, Gender), other: (Socket, Gender)) -> bool {
-    one.0.gender() == one.1 && other.0.gender() == other.1
-}
-
-/// Links 192 to 255 are for those who have agreed on them (NIC 8246, IV, Link Assignment).
-fn may_be_assigned(link: Link) -> bool {
-    matches!(link.number(), 2..=71 | 192..)
-}
-
-/// Whether a complaint of this kind can be about something that begins with this byte.
-fn is_plausible(code: ErrorCode, first: u8) -> bool {
-    let known = first <= Command::Rrp.opcode();
-    match code {
-        // The data are the sender's own business, or begin with a leader.
-        ErrorCode::Undefined | ErrorCode::NotConnected => true,
-        ErrorCode::IllegalOpcode => !known,
-        ErrorCode::ShortParameters | ErrorCode::BadParameters | ErrorCode::NonexistentSocket => known,
-        ErrorCode::Unknown(_) => false,
+        None => {
+            way.breaks(Rule::Header, sheet);
+            None
+        }
     }
 }

@@ -31,6 +31,8 @@
 //! What is kept is bounded, whatever hosts do: what is done with is kept only of the links used last, and of what a host
 //! asks for and never gets only so much. Beyond that the monitor forgets, and no longer judges what it has forgotten.
 
+mod cable;
+mod form;
 mod level1;
 mod level2;
 mod pair;
@@ -139,6 +141,7 @@ impl Monitor {
         let mut sheet = Sheet::new(record.at, number, self.sights.clone());
         if number == 0 {
             self.level1.begin(record.at);
+            self.level2.begin(record.at);
         }
         self.level1.look_for_overdue(&mut sheet);
         self.level2.look_for_overdue(&self.level1, &mut sheet);
@@ -175,7 +178,7 @@ impl Monitor {
     fn trouble(&mut self, now: Instant, host: HostAddress, speaker: Speaker, trouble: Trouble) {
         if sight::is_gap(trouble) {
             self.level1.gap(now, host, speaker);
-            self.level2.gap(host);
+            self.level2.gap(now, host);
         }
     }
 
@@ -211,7 +214,7 @@ impl Monitor {
             }
             (News::Answered { to, link, reply }, _) => self.level2.answered((host, to), link, reply),
             (News::Cut, _) => self.level2.doubt(host),
-            (News::Missed, _) => self.level2.gap(host),
+            (News::Missed, _) => self.level2.gap(sheet.at, host),
             (News::Nothing | News::Sent { .. } | News::Got { .. } | News::Heard { .. }, _) => {}
             (News::SentInVain { .. } | News::GotOddly { .. }, _) => {}
         }

@@ -17,6 +17,9 @@ const MOST_OWN: usize = 512;
 /// How many ECOs or GVBs may wait for an answer before what they asked for is no longer known.
 const MOST_OWED: usize = 32;
 
+/// After this no answer is about a question that was not heard.
+const LATE_ANSWER: Span = Span::from_secs(120);
+
 /// A connection by its two sockets, as one of the hosts sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ends {
@@ -198,6 +201,8 @@ pub(super) struct Pair {
     waiting: usize,
     /// Since when it is known which connections there are; none if there may be others.
     known_since: Option<Instant>,
+    /// When something was last not heard, if ever.
+    missed_at: Option<Instant>,
     /// Whether an ECO of this host has no answer.
     pub(super) awaits_echo: bool,
     /// The ECOs of the partner that have no answer.
@@ -219,15 +224,27 @@ impl Pair {
         Pair { known_since: Some(Instant::START), ..Pair::default() }
     }
 
+    /// How many connections and refusals are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.connections.len() + self.refused.len() + self.echoes.len()
+    }
+
     /// Whether all connections are known, and have been for so long.
     pub(super) fn is_known(&self, now: Instant, long: Span) -> bool {
         self.known_since.is_some_and(|since| now.since(since) >= long)
     }
 
     /// There may be connections of which nothing is known.
-    pub(super) fn lose_track(&mut self) {
+    pub(super) fn lose_track(&mut self, now: Instant) {
         self.doubt();
         self.known_since = None;
+        self.missed_at = Some(now);
+    }
+
+    /// Whether everything has been heard that an answer may still come to, by one who listens since `begun`.
+    pub(super) fn knows_questions(&self, now: Instant, begun: Instant) -> bool {
+        self.is_known(now, Span::ZERO) || now.since(self.missed_at.unwrap_or(begun)) > LATE_ANSWER
     }
 
     /// The host has said that it has no connections that are not known here.

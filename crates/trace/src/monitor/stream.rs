@@ -123,6 +123,12 @@ impl Stream {
         self.flights.iter().filter(awaited).count() > self.surplus
     }
 
+    /// How many messages are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.flights.len()
+    }
+
     /// Whether something may still come of what was sent.
     pub(super) fn is_under_way(&self) -> bool {
         self.flights.iter().any(|flight| !flight.is_doubtful())
