@@ -119,8 +119,8 @@ fn sum_up(text: &mut String, directory: &Directory, (who, rule, _): (Culprit, Ru
     }
     let told = if told < times { format!(", of which {told} were shown") } else { String::new() };
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "  {name}: {times} x{told}: {rule} ({})", rule.source());
-    let _ = writeln!(text, "    at {}", when.join(", "));
+    let _ = writeln!(text, "  {name}, {times} x{told}: {rule}");
+    let _ = writeln!(text, "    ({}) at {}", rule.source(), when.join(", "));
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use host::{Directory, Note};
 use imp1822::HostAddress;
 use libtest_mimic::{Arguments, Failed, Trial};
 use trace::capture::Cables;
-use trace::{Culprit, Kind, Monitor, Record, Rule, Sight, Violation, What};
+use trace::{Culprit, Kind, Lens, Line, Monitor, Record, Rule, Sight, View, Violation, What};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -18,6 +18,7 @@ fn main() {
         [
             promise(&name, "is fair to all at one cable", one_cable_accuses_nobody_else),
             promise(&name, "is fair to all in a capture", a_capture_accuses_nobody_else),
+            promise(&name, "reads the same from its capture", a_capture_reads_as_the_run_did),
         ]
     });
     libtest_mimic::run(&arguments, trials.collect()).exit();
@@ -97,4 +98,45 @@ fn a_capture_accuses_nobody_else(name: &str) -> Result<(), Failed> {
     let monitor = reading.monitor();
     let falsely = falsely(found(monitor, &reading.records), &truly);
     if falsely.is_empty() { Ok(()) } else { Err(format!("in the capture: {falsely:#?}").into()) }
+}
+
+/// What is seen on cables.
+const WIRE: [Lens; 6] = [Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Traffic, Lens::Imp];
+
+/// A text without a header says nowhere how long it is, and datagrams carry whole words.
+fn in_words(line: Line) -> Line {
+    if line.lens != Lens::Traffic {
+        return line;
+    }
+    let text = line.what.strip_suffix(" bits").and_then(|text| text.rsplit_once(' '));
+    match text.and_then(|(text, bits)| Some((text, bits.parse::<usize>().ok()?))) {
+        Some((text, bits)) => Line { what: format!("{text} {} bits", bits.next_multiple_of(16)), ..line },
+        None => line,
+    }
+}
+
+fn a_capture_reads_as_the_run_did(name: &str) -> Result<(), Failed> {
+    let outcome = outcome(name);
+    let file = capture(&outcome);
+    let cables = Cables::find(&file)?;
+    assert_eq!((cables.error(), cables.rest().packets), (None, cables.rest().of_cables));
+    let reading = cables.read(&[], Directory::clone(&outcome.directory));
+    let lines = |directory: &Directory, records: &[&Record]| {
+        let view = View { directory, lenses: &WIRE, bits: false, color: false };
+        view.lines(records.iter().copied()).into_iter().map(in_words).collect::<Vec<_>>()
+    };
+    // What only the IMPs, the hosts and the operator knew is not on the cables.
+    let on_cables = |record: &&Record| matches!(record.what, What::Sent { .. } | What::Received { .. });
+    let shown = lines(&outcome.directory, &outcome.records.iter().filter(on_cables).collect::<Vec<_>>());
+    let read = lines(&reading.directory, &reading.records.iter().collect::<Vec<_>>());
+    if let Some((shown, read)) = shown.iter().zip(&read).find(|(shown, read)| shown != read) {
+        return Err(format!("what was shown as\n{shown:?}\nis read as\n{read:?}").into());
+    }
+    if shown.len() != read.len() || shown.len() < 10 {
+        return Err(format!("{} lines were shown, {} are read", shown.len(), read.len()).into());
+    }
+    for cable in &reading.cables {
+        assert_eq!((cable.from_host + cable.from_imp).troubles(), "");
+    }
+    Ok(())
 }

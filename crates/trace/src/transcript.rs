@@ -130,7 +130,7 @@ impl View<'_> {
             at: *at,
             lens: Lens::Trouble,
             who: format!("{} -> {}", self.party(from), self.party(to)),
-            what: format!("{bad}{verb}{plain}: {quoted}\n{rule}{doubt} ({})", rule.source()),
+            what: format!("{bad}{verb}{plain}: {quoted}  ({})\n{rule}{doubt}", rule.source()),
             meaning: String::new(),
             bits: None,
         }

@@ -199,11 +199,11 @@ fn a_violation_at_a_live_net_is_told_once_and_the_net_goes_on() {
     assert!(has_heard(&heard, Command::Erp { data: 7 }), "SITE1 still answers: {heard:?}");
     assert_eq!(
         shown.text(),
-        "   2.500000  SITE2 -> SITE1  BREAKS A RULE: ERP 42\n\
-         \x20                            a host sends an ERP only in answer to an ECO, with the same data (NIC 8246, III, Test Inquiry, p. 20)\n\
+        "   2.500000  SITE2 -> SITE1  BREAKS A RULE: ERP 42  (NIC 8246, III, Test Inquiry, p. 20)\n\
+         \x20                            a host sends an ERP only in answer to an ECO, with the same data\n\
          1 rule broken, 1 time in all:\n\
-         \x20 SITE2: 1 x: a host sends an ERP only in answer to an ECO, with the same data (NIC 8246, III, Test Inquiry, p. 20)\n\
-         \x20   at 2.500000\n"
+         \x20 SITE2, 1 x: a host sends an ERP only in answer to an ECO, with the same data\n\
+         \x20   (NIC 8246, III, Test Inquiry, p. 20) at 2.500000\n"
     );
 }
 
@@ -214,7 +214,7 @@ fn of_a_flood_at_a_live_net_a_little_is_told_and_all_is_counted() {
     let (shown, _) = play(says, 100);
     let told = shown.accusations().len();
     assert!((100..300).contains(&told), "{told} of 3000 in five minutes");
-    assert!(shown.text().contains("SITE2: 3000 x, of which"), "{}", shown.text());
+    assert!(shown.text().contains("SITE2, 3000 x, of which"), "{}", shown.text());
 }
 
 #[test]
