@@ -134,9 +134,9 @@ impl Level1 {
         }
     }
 
-    /// Whether a message on a link has no answer yet.
-    pub(super) fn is_busy(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
-        self.streams.get(&(from, to, link)).is_some_and(|stream| stream.is_busy(Instant::START))
+    /// Whether a host may be waiting for the answer to a message on a link, be it in vain.
+    pub(super) fn may_wait(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
+        self.streams.get(&(from, to, link)).is_some_and(Stream::may_be_waited_for)
     }
 
     /// Whether a message on a link has no answer yet, and its host cannot think that it got lost.

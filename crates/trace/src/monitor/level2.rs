@@ -328,10 +328,11 @@ impl Level2 {
             let (from, to) = (*from, *to);
             let unseen = self.sights.of(from) == Sight::Unseen;
             // Whoever waits for his IMP can do nothing, nor whom nothing has reached.
-            if level1.is_busy(from, to, Link::CONTROL) || unseen && level1.is_busy(to, from, Link::CONTROL) {
+            if level1.may_wait(from, to, Link::CONTROL) || unseen && level1.may_wait(to, from, Link::CONTROL)
+            {
                 continue;
             }
-            let waits = |link: Option<Link>| link.is_some_and(|link| level1.is_busy(from, to, link));
+            let waits = |link: Option<Link>| link.is_some_and(|link| level1.may_wait(from, to, link));
             for (rule, what) in pair.missed(late, waits) {
                 sheet.missing(rule, Culprit::Host(from), Some(to), || what);
             }

@@ -111,6 +111,7 @@ pub(super) struct Moment {
 pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
+    is_last_unanswered: bool,
     /// How many answers more than messages the sender gets, as far as he knows: each one may make him believe of a
     /// later message that it has its answer.
     surplus: usize,
@@ -127,6 +128,11 @@ impl Stream {
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         self.flights.len()
+    }
+
+    /// Whether no answer has come since the last message, though perhaps none is owed any more.
+    pub(super) fn may_be_waited_for(&self) -> bool {
+        self.is_last_unanswered
     }
 
     /// Whether something may still come of what was sent.
@@ -148,6 +154,7 @@ impl Stream {
             Door::Unseen => Arrival::Unseen,
         };
         self.surplus += usize::from(copy == Copies::Second);
+        self.is_last_unanswered = true;
         let answer = Answer::Awaited;
         self.flights.push_back(Flight { bits, sent: now, due, faults, cuts, answer, arrival, copy });
     }
@@ -161,6 +168,7 @@ impl Stream {
         let Some(index) = best.filter(|index| self.flights[*index].suits(reply, moment) > 0) else {
             return (Some(Rule::Unasked), false);
         };
+        self.is_last_unanswered = false;
         let flight = &mut self.flights[index];
         let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
         let mut broken = None;
