@@ -8,7 +8,7 @@ use captured::{capture, library, outcome};
 use host::{Directory, Note};
 use imp1822::HostAddress;
 use libtest_mimic::{Arguments, Failed, Trial};
-use trace::capture::Cables;
+use trace::capture::{Cables, Captured, Hint, packets};
 use trace::{Culprit, Kind, Lens, Line, Monitor, Record, Rule, Sight, View, Violation, What};
 
 fn main() {
@@ -18,6 +18,7 @@ fn main() {
         [
             promise(&name, "is fair to all at one cable", one_cable_accuses_nobody_else),
             promise(&name, "is fair to all in a capture", a_capture_accuses_nobody_else),
+            promise(&name, "is fair to all in parts of a capture", parts_of_a_capture_accuse_nobody_else),
             promise(&name, "reads the same from its capture", a_capture_reads_as_the_run_did),
         ]
     });
@@ -95,9 +96,47 @@ fn a_capture_accuses_nobody_else(name: &str) -> Result<(), Failed> {
     let truly = accusations(&found(Monitor::default(), &outcome.records));
     let file = capture(&outcome);
     let reading = Cables::find(&file)?.read(&[], Directory::clone(&outcome.directory));
-    let monitor = reading.monitor();
-    let falsely = falsely(found(monitor, &reading.records), &truly);
+    let falsely = falsely(reading.violations(), &truly);
     if falsely.is_empty() { Ok(()) } else { Err(format!("in the capture: {falsely:#?}").into()) }
+}
+
+/// A capture of another tool, which begins where ours has come to some part, and misses some packets.
+fn part(file: &[u8], begin: (usize, usize), misses: Option<usize>) -> Result<Vec<u8>, Failed> {
+    let packets: Vec<Captured<'_>> = packets(file)?.collect::<Result<_, _>>()?;
+    let start = packets.len() * begin.0 / begin.1;
+    let mut part = [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, u32::MAX, 101].map(u32::to_be_bytes).concat();
+    for (number, packet) in packets.iter().enumerate().skip(start) {
+        if misses.is_some_and(|one_in| number % one_in == one_in - 1) {
+            continue;
+        }
+        let (seconds, micros) = (packet.micros / 1_000_000, packet.micros % 1_000_000);
+        let length = packet.data.len() as u64;
+        part.extend([seconds, micros, length, length].map(|field| (field as u32).to_be_bytes()).concat());
+        part.extend(packet.data);
+    }
+    Ok(part)
+}
+
+fn parts_of_a_capture_accuse_nobody_else(name: &str) -> Result<(), Failed> {
+    let outcome = outcome(name);
+    let truly = accusations(&found(Monitor::default(), &outcome.records));
+    let file = capture(&outcome);
+    let whole = Cables::find(&file)?.read(&[], Directory::default());
+    let mut hints = Vec::new();
+    for cable in &whole.cables {
+        hints.push(Hint::Host(cable.host.to_string().parse()?, cable.address));
+    }
+    for begin in [(0, 1), (1, 4), (2, 3)] {
+        for misses in [None, Some(3), Some(7)] {
+            let part = part(&file, begin, misses)?;
+            let reading = Cables::find(&part)?.read(&hints, Directory::default());
+            let falsely = falsely(reading.violations(), &truly);
+            if !falsely.is_empty() {
+                return Err(format!("from {begin:?} on, one in {misses:?} missing: {falsely:#?}").into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is seen on cables.

@@ -12,12 +12,12 @@ use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
 use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
-use trace::{Sight, View, Violation, What};
+use trace::{Sight, View, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::replay::Outcome;
-use crate::umpire::Umpire;
+use crate::umpire::Tally;
 use crate::world::directory;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -139,18 +139,12 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     text.push_str(&summary(&reading));
     let view =
         View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
-    let mut umpire = Umpire::new(reading.monitor());
-    let mut found: Vec<Violation> = Vec::new();
-    for record in &reading.records {
-        found.extend(umpire.take(record).into_iter().map(|(violation, _)| violation));
-    }
-    if let Some(last) = reading.records.last() {
-        found.extend(umpire.finish(last.at).into_iter().map(|(violation, _)| violation));
-    }
+    let found = reading.violations();
+    let tally = Tally::of(&found);
     text.push_str(&view.judged(&reading.records, &found));
     text.push('\n');
-    text.push_str(&umpire.summary(&reading.directory));
-    Ok(Shown { text, error: broken, has_broken_rules: umpire.has_found_any() })
+    text.push_str(&tally.summary(&reading.directory));
+    Ok(Shown { text, error: broken, has_broken_rules: tally.has_any() })
 }
 
 /// What `--host` says.

@@ -288,7 +288,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let own_cable = [(address, Sight::AtHost)];
     let monitor = Monitor::new(Sight::Unseen, own_cable);
     let screen = Screen::new(paper, names.clone(), lenses, color);
-    let mut screen = screen.judged_by(Umpire::brief(monitor, Vec::new()));
+    let mut screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
     if let Some(path) = &args.record {
         let failed = |error| format!("error: {}: {error}\n", path.display());
         screen = screen.recording(path, own_cable).map_err(failed)?;

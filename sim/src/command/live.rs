@@ -76,7 +76,7 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
         if stage.is_watched {
             // What is simulated here is seen whole.
             let monitor = Monitor::new(Sight::Whole, sights.iter().copied());
-            screen = screen.judged_by(Umpire::brief(monitor, stage.misbehave.clone()));
+            screen = screen.judged_by(Umpire::new(monitor, stage.misbehave.clone()));
         }
         if let Some(path) = &args.record {
             let failed = |error| format!("error: {}: {error}\n", path.display());

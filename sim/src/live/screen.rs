@@ -14,7 +14,7 @@ use trace::capture::Wiretap;
 use trace::{Lens, Record, Sight, SoFar, View, Violation, What};
 
 use super::{Ration, habit};
-use crate::umpire::Umpire;
+use crate::umpire::{Novelty, Umpire};
 use crate::world::Log;
 
 /// Where records go while a world lives.
@@ -133,14 +133,17 @@ impl Screen {
         let found = umpire.finish(self.now);
         self.tell(&found);
         let Some(umpire) = &self.umpire else { return };
-        let text = umpire.summary(&self.directory);
+        let text = umpire.tally().summary(&self.directory);
         self.print(&text);
     }
 
     /// Tells of broken rules, and once of a habit that may be behind one.
-    fn tell(&mut self, found: &[(Violation, bool)]) {
-        for (violation, is_first) in found {
-            let habit = if *is_first { habit(violation) } else { None };
+    fn tell(&mut self, found: &[(Violation, Novelty)]) {
+        for (violation, novelty) in found {
+            let habit = match novelty {
+                Novelty::First => habit(violation),
+                Novelty::Again => None,
+            };
             let Screen { directory, lenses, color, so_far, .. } = self;
             let view = View { directory, lenses, bits: false, color: *color };
             let text = view.next_broken(violation, habit, so_far);

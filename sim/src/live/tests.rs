@@ -192,7 +192,7 @@ impl Shown {
         cables: &[(HostAddress, Sight)],
         lenses: &[Lens],
     ) -> Screen {
-        let umpire = Umpire::brief(Monitor::new(all, cables.iter().copied()), Vec::new());
+        let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
         let screen = Screen::new(Box::new(self.paper.clone()), names.clone(), lenses.to_vec(), false);
         let capture = Box::new(self.capture.clone());
         let screen = screen.judged_by(umpire);

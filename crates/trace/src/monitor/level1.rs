@@ -11,6 +11,7 @@ use imp1822::{
 use machine::{Bits, Instant, Span};
 
 use super::cable::{Cable, Excuses, HostEnd, ImpEnd, NOPS, is_well_formed, use_up};
+use super::news::{News, Settled};
 use super::sight::{Sight, Sights};
 use super::stream::{Copies, Door, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
@@ -32,41 +33,6 @@ const MOST_STREAMS: usize = 4096;
 /// How long a message may be on its way from before a ready line dropped: until its source has asked what became of it,
 /// and as long again.
 const OF_BEFORE: Span = Span::from_secs(120);
-
-/// A regular message, and which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
-    /// Nothing that concerns level 2.
-    Nothing,
-    /// The host sends text.
-    Sent { to: HostAddress, link: Link },
-    /// The host sends text that gets lost on its cable.
-    SentInVain { to: HostAddress, link: Link },
-    /// Text has reached the host.
-    Got { from: HostAddress, link: Link },
-    /// Text has reached the host once more, or after its turn, because of what happened on a cable.
-    GotOddly { from: HostAddress, link: Link },
-    /// Text has reached the host from one that is not seen: only now it is heard.
-    Heard { from: HostAddress, link: Link },
-    /// A message to a host was answered.
-    Answered { to: HostAddress, link: Link, reply: Settled },
-    /// A ready line dropped, or the interface was reset: perhaps the host has forgotten its connections.
-    Cut,
-    /// What the host said was not taken, for which nobody is to blame.
-    Missed,
-}
-
-/// What an answer means for level 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    Arrived,
-    /// The other host is dead.
-    Dead,
-    /// The message has certainly not arrived.
-    NotArrived,
-    /// It may have arrived.
-    Lost,
-}
 
 /// All cables.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, CommandError, Commands, Gender, Header, MAX_CONTROL_BYTES, Socket};
 
 use super::form::{self, is_plausible, joined, may_be_assigned};
-use super::level1::{Level1, Settled};
+use super::level1::Level1;
+use super::news::Settled;
 use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
 use super::sight::{Sight, Sights};
 use super::{Culprit, Rule, Sheet};
@@ -354,8 +355,9 @@ fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet
         return;
     }
     if !connection.is_open() {
-        // The request may have got lost.
-        if !unseen || connection.sent.is_some() {
+        // A request may have been there before, or have got lost.
+        let is_half = !known || unseen && connection.sent.is_none();
+        if connection.cls_sent || !is_half {
             way.breaks(Rule::DataUnconnected, sheet);
         }
         return;
@@ -396,7 +398,11 @@ fn about_connection(
     match connection {
         Some(Connection { memory: Memory::Doubtful, .. }) => None,
         Some(connection) if connection.is_open() => flow(connection, command),
-        Some(connection) => (!unseen || connection.sent.is_some()).then_some(Rule::NotEstablished),
+        // A request may have been there before, or have got lost.
+        Some(connection) => {
+            let is_half = !known || unseen && connection.sent.is_none();
+            (connection.cls_sent || !is_half).then_some(Rule::NotEstablished)
+        }
         None => (known && !is_asked).then_some(Rule::NotEstablished),
     }
 }

@@ -35,6 +35,7 @@ mod cable;
 mod form;
 mod level1;
 mod level2;
+mod news;
 mod pair;
 mod rule;
 mod sight;
@@ -42,8 +43,10 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use host::Note;
-use imp1822::h316::{Speaker, Trouble};
+use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Link, Signal};
 use machine::{Bits, Instant};
 use ncp::Command;
@@ -51,8 +54,9 @@ use ncp::Command;
 pub use rule::Rule;
 pub use sight::Sight;
 
-use self::level1::{Level1, News, Settled};
+use self::level1::Level1;
 use self::level2::Level2;
+use self::news::{News, Settled};
 use self::sight::Sights;
 use crate::{Follower, Record, What};
 
@@ -117,6 +121,8 @@ pub struct Monitor {
     sights: Sights,
     level1: Level1,
     level2: Level2,
+    /// Of whom something may be missing on which cable.
+    missing: BTreeSet<(HostAddress, Speaker)>,
     heard: u64,
 }
 
@@ -131,7 +137,13 @@ impl Monitor {
     /// A monitor that sees all hosts' cables like this, but for some.
     pub fn new(all: Sight, but: impl IntoIterator<Item = (HostAddress, Sight)>) -> Self {
         let sights = Sights::new(all, but);
-        Monitor { level1: Level1::new(sights.clone()), level2: Level2::new(sights.clone()), sights, heard: 0 }
+        Monitor {
+            level1: Level1::new(sights.clone()),
+            level2: Level2::new(sights.clone()),
+            sights,
+            missing: BTreeSet::new(),
+            heard: 0,
+        }
     }
 
     /// Takes the next record, and answers the violations that it shows: hardly ever any.
@@ -164,22 +176,42 @@ impl Monitor {
                 self.level1.happens_on_cable(record.at, *host, *fault);
             }
             What::Fault { cable: None, .. } => self.level1.faults += 1,
-            What::Cable { host, speaker, trouble } => self.trouble(record.at, *host, *speaker, *trouble),
+            What::Cable { host, speaker, trouble } if sight::is_gap(*trouble) => {
+                self.hears_again(record.at, *host, *speaker);
+            }
+            What::Cable { .. } => {}
             What::Note { .. }
             | What::Packet(_)
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured { .. } => {}
         }
-        sheet.found
+        self.known(sheet.found)
     }
 
-    /// Something is wrong with the datagrams of a cable.
-    fn trouble(&mut self, now: Instant, host: HostAddress, speaker: Speaker, trouble: Trouble) {
-        if sight::is_gap(trouble) {
-            self.level1.gap(now, host, speaker);
-            self.level2.gap(now, host);
-        }
+    /// From now on something may be missing of what is said on a cable, until all is heard again: for whoever knows more
+    /// than the records tell so far.
+    pub fn misses(&mut self, host: HostAddress, speaker: Speaker) {
+        self.missing.insert((host, speaker));
+    }
+
+    /// Something may have been missed of what was said on a cable. From now on all is heard.
+    pub fn hears_again(&mut self, now: Instant, host: HostAddress, speaker: Speaker) {
+        self.missing.remove(&(host, speaker));
+        self.level1.gap(now, host, speaker);
+        self.level2.gap(now, host);
+    }
+
+    /// Without what may be explained by what is missing.
+    fn known(&self, mut found: Vec<Violation>) -> Vec<Violation> {
+        let misses = |host| {
+            [Speaker::Host, Speaker::Imp].iter().any(|speaker| self.missing.contains(&(host, *speaker)))
+        };
+        found.retain(|violation| {
+            let hosts = [Some(violation.who.host()), violation.with];
+            sight::is_of_form(violation.rule) || !hosts.into_iter().flatten().any(misses)
+        });
+        found
     }
 
     /// What level 1 makes known to level 2.
@@ -227,7 +259,7 @@ impl Monitor {
         let mut sheet = Sheet::new(now, number, self.sights.clone());
         self.level1.finish(quiet, &mut sheet);
         self.level2.finish(quiet, &self.level1, &mut sheet);
-        sheet.found
+        self.known(sheet.found)
     }
 }
 

@@ -80,6 +80,29 @@ fn needs_own_words(rule: Rule) -> bool {
     )
 }
 
+/// Whether a rule is about a message alone, whatever was said before it.
+pub(super) fn is_of_form(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ImpType
+            | Rule::ImpLeader
+            | Rule::HostLength
+            | Rule::HostType
+            | Rule::Header
+            | Rule::Filler
+            | Rule::ReservedLink
+            | Rule::ControlSize
+            | Rule::ControlLength
+            | Rule::Opcode
+            | Rule::Parameters
+            | Rule::Genders
+            | Rule::LinkNumber
+            | Rule::ByteSize
+            | Rule::ResetTwice
+            | Rule::Complaint
+    )
+}
+
 /// Whether a message may be missing because of this trouble.
 pub(super) fn is_gap(trouble: Trouble) -> bool {
     match trouble {
