@@ -69,7 +69,9 @@ those with
   host HARV-10  external port 22001 to 127.0.0.1:22002
 
 Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends
-it. No monitor watches: what is lost on the way looks like a broken rule.
+it. A monitor listens at all cables. Who breaks a rule of the 1822 interface or the Host/Host
+protocol is told at once, whatever --show says, and the run goes on; of a flood a little is told,
+and a summary stands at the end. What a lost datagram may explain is not held against anybody.
 
 INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told the IMP's address,
 the IMP's port and its own; start it when the net lives, because it raises its ready line once only:

@@ -3,6 +3,7 @@
 use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
 use machine::Span;
 use ncp::{Policy, QueuePolicy};
+use trace::{Culprit, Kind, Rule, Violation};
 
 use crate::language::nearest::nearest;
 
@@ -28,6 +29,25 @@ const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
+
+/// What some NCPs are known to do that may be behind a broken rule, and which policy helps.
+pub(crate) fn habit(violation: &Violation) -> Option<&'static str> {
+    let Culprit::Host(_) = violation.who else { return None };
+    match (violation.rule, violation.kind) {
+        (Rule::ReturnMissing, _) => Some("some NCPs never answer a GVB"),
+        (Rule::EchoMissing | Rule::ResetReplyMissing | Rule::CloseUnanswered, _)
+        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, Kind::Done) => {
+            Some("some NCPs handle only one command in each control message: try --policy plain")
+        }
+        (Rule::Genders | Rule::CloseOfNothing, Kind::Done) => {
+            Some("some NCPs send a CLS for sockets that nobody has: it does no harm")
+        }
+        (Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished, Kind::Done) => {
+            Some("some NCPs know only some links, or take one direction for the other: try --policy links=")
+        }
+        (_, Kind::Done | Kind::Missing | Kind::Unheard) => None,
+    }
+}
 
 /// The policy that these names add up to, one after the other.
 ///

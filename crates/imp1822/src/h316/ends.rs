@@ -117,6 +117,12 @@ impl HostEnd {
         self.receiver.is_ready()
     }
 
+    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
+    /// a cable that lost some.
+    pub fn pass_over(&mut self, datagrams: u32) {
+        self.sender.pass_over(datagrams);
+    }
+
     fn ready(&mut self, ready: bool) {
         let datagram = self.sender.ready(ready, &mut self.sent);
         self.out.push_back(Output::Datagram(datagram));
@@ -247,6 +253,12 @@ impl ImpEnd {
     /// Whether the host's ready line is up, as far as is known.
     pub fn is_host_ready(&self) -> bool {
         self.receiver.is_ready()
+    }
+
+    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
+    /// a cable that lost some.
+    pub fn pass_over(&mut self, datagrams: u32) {
+        self.sender.pass_over(datagrams);
     }
 }
 
