@@ -62,6 +62,8 @@ impl External {
                 Output::Datagram(bytes) => self.datagrams.push_back(bytes),
                 Output::Signal(signal) => self.signals.push_back(signal),
                 Output::Trouble(trouble) => self.troubles.push_back(trouble),
+                // Only hosts call.
+                Output::Called(_) => {}
             }
         }
     }
@@ -129,7 +131,6 @@ mod tests {
             }
         }
         let heard: Vec<Signal> = std::iter::from_fn(|| external.poll()).collect();
-        let greeting = [Signal::Ready(true), nop.clone(), nop.clone(), nop.clone()];
-        assert_eq!(heard, [&greeting[..], &[nop]].concat(), "a host greets its IMP");
+        assert_eq!(heard, [Signal::Ready(true), nop]);
     }
 }

@@ -368,7 +368,8 @@ fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
                     let (_, text) = ncp::text(&bits).expect("a header");
                     told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
                 }
-                h316::Output::Signal(Signal::Ready(_)) | h316::Output::Trouble(_) => {}
+                h316::Output::Signal(Signal::Ready(_)) | h316::Output::Called(_) => {}
+                h316::Output::Trouble(_) => {}
             }
         }
         now = Instant::START + Span::from_millis(100 * tenth);

@@ -9,6 +9,9 @@ use machine::{Instant, Machine};
 use super::{ImpState, Report, SETTLING};
 use crate::{Host, Output, Prompt};
 
+/// How many NOPs greet an IMP that has not been heard yet.
+const GREETING: usize = 3;
+
 /// A host with its end of the cable: a machine without I/O, which takes and gives datagrams.
 ///
 /// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
@@ -104,7 +107,19 @@ impl Wired {
 
     fn host_says(&mut self, now: Instant, signal: Signal) {
         self.report(Report::Sent(signal.clone()));
+        let rises = signal == Signal::Ready(true);
         self.end.handle(now, Input::Signal(signal));
+        if rises {
+            self.greet(now);
+        }
+    }
+
+    /// Says something as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
+    /// a ready line, until there is a message: so the program of 1973 does.
+    fn greet(&mut self, now: Instant) {
+        for _ in 0..GREETING {
+            self.host_says(now, Signal::Message(ToImp::Nop.bits()));
+        }
     }
 
     /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
@@ -147,6 +162,12 @@ impl Wired {
     fn cable_says(&mut self, now: Instant, output: FromEnd) {
         match output {
             FromEnd::Datagram(bytes) => self.out.push_back(FromWired::Datagram(bytes)),
+            FromEnd::Called(ready) => {
+                self.report(Report::Sent(Signal::Ready(ready)));
+                if ready {
+                    self.greet(now);
+                }
+            }
             FromEnd::Trouble(trouble) => {
                 self.report(Report::Trouble(trouble));
                 if let Trouble::Lost { .. } = trouble

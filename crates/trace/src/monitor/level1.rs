@@ -148,6 +148,10 @@ impl Level1 {
         };
         if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
             match sight {
+                // A greeting, for an IMP that does not notice a ready line.
+                Sight::Whole | Sight::AtHost if cable.host != HostEnd::Down && *bits == ToImp::Nop.bits() => {
+                    return News::Nothing;
+                }
                 Sight::Whole | Sight::AtHost => {
                     sheet.add(Rule::HostNotReady, who, None);
                     return News::Nothing;

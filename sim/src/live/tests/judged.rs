@@ -78,7 +78,7 @@ impl Script {
             match output {
                 Output::Datagram(datagram) => self.out.push_back(datagram),
                 Output::Signal(signal) => self.heard.push(signal),
-                Output::Trouble(_) => {}
+                Output::Called(_) | Output::Trouble(_) => {}
             }
         }
     }
