@@ -77,8 +77,8 @@ pub(super) struct HostArgs {
     policy: Vec<String>,
 
     /// Write what crosses the cable into a capture for Wireshark, while it does.
-    #[arg(long, value_name = "FILE.pcapng")]
-    record: Option<PathBuf>,
+    #[arg(long, alias = "record", value_name = "FILE")]
+    pcapng: Option<PathBuf>,
 
     /// What to show of what happens: lenses as `scenario --show` has them. With a program, nothing is shown
     /// otherwise, and on standard error.
@@ -297,7 +297,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let monitor = Monitor::new(Sight::Unseen, own_cable);
     let screen = Screen::new(paper, names.clone(), lenses, color);
     let mut screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
-    if let Some(path) = &args.record {
+    if let Some(path) = &args.pcapng {
         let failed = |error| format!("error: {}: {error}\n", path.display());
         screen = screen.recording(path, own_cable).map_err(failed)?;
     }

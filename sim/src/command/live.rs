@@ -39,8 +39,8 @@ pub(super) struct LiveArgs {
     show: Vec<String>,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, while it does.
-    #[arg(long, value_name = "FILE.pcapng", requires = "live")]
-    record: Option<PathBuf>,
+    #[arg(long, alias = "record", value_name = "FILE", requires = "live")]
+    pcapng: Option<PathBuf>,
 }
 
 impl Stage {
@@ -78,7 +78,7 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
             let monitor = Monitor::new(Sight::Whole, sights.iter().copied());
             screen = screen.judged_by(Umpire::new(monitor, stage.misbehave.clone()));
         }
-        if let Some(path) = &args.record {
+        if let Some(path) = &args.pcapng {
             let failed = |error| format!("error: {}: {error}\n", path.display());
             screen = screen.recording(path, sights).map_err(failed)?;
         }
