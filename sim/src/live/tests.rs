@@ -349,15 +349,23 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     }
 }
 
-/// What a live host tells others, and when: an IMP becomes ready after a second, and answers nothing.
+/// What a live host tells others, and when: an IMP becomes ready after a second, just when it is called, and answers
+/// nothing. Whoever listens at the host's end finds nothing wrong with that.
 fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
     let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
+    let here = HostAddress::from(1);
+    let mut monitor = Monitor::new(Sight::Unseen, [(here, Sight::AtHost)]);
     let mut now = Instant::START;
     wired.handle(now, ToWired::Boot);
     for tenth in 1..50 {
         while let Some(output) = wired.poll() {
-            if let FromWired::Datagram(datagram) = output {
-                imp.handle(now, h316::Input::Datagram(datagram));
+            match output {
+                FromWired::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
+                FromWired::Report(report) => {
+                    for what in of_cable(here, &report) {
+                        assert_eq!(monitor.take(&Record { at: now, cause: None, what }), [], "at {now}");
+                    }
+                }
             }
         }
         while let Some(output) = imp.poll() {

@@ -185,10 +185,11 @@ impl Machine for HostEnd {
             Input::Datagram(bytes) => {
                 let before = self.receiver.statistics().datagrams_in;
                 self.receiver.receive(&bytes);
-                self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
+                // The own line rises before the host hears anything: so whoever reads along sees that both are up.
                 if self.receiver.statistics().datagrams_in > before {
                     self.heard(now);
                 }
+                self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
             }
         }
     }

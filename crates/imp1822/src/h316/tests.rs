@@ -197,7 +197,7 @@ fn an_imp_that_answers_is_not_called_again() {
     host.signal(Signal::Ready(true));
     assert_eq!(host.waits(), ["sends #1 LAST, 0 words", "calls: down"]);
     let told = host.datagram(900, READY | LAST, &[0x0400, 0]);
-    let expected = ["hears ready up", "hears 04000000, 32 bits", "sends #2 READY LAST, 0 words", "calls: up"];
+    let expected = ["sends #2 READY LAST, 0 words", "calls: up", "hears ready up", "hears 04000000, 32 bits"];
     assert_eq!(told, expected, "the line is left up");
     assert_eq!(host.end.deadline(), None);
 }
