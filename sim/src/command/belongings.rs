@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use host::live::{Access, Clock, Folder, to_network};
+use host::live::{Access, Clock, Folder, Hash, to_network};
 use host::{Accounts, Files, Naming};
 
 use super::{account, live::eprintln};
@@ -121,12 +121,35 @@ impl Belongings {
         }
         for text in &self.account {
             match text.split_once(':') {
+                // A password that is not hashed would be compared at once, and so tell which names there are.
                 Some((name, password)) if !name.is_empty() && !password.is_empty() => {
-                    accounts.add(name, password);
+                    accounts.add_hashed(name, Hash::of(password));
                 }
                 Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
             }
         }
         accounts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_learns_by_the_clock_which_names_there_are() {
+        let belongings = Belongings {
+            folder: None,
+            read_only: false,
+            versions: None,
+            room: DISK,
+            file: Vec::new(),
+            accounts: None,
+            account: vec!["SMITH:BLUE".to_owned()],
+        };
+        let accounts = belongings.accounts(&mut |error| panic!("{error}"));
+        assert!(accounts.admits("smith", "blue") && !accounts.admits("smith", "green"));
+        let kept = format!("{accounts:?}");
+        assert!(kept.contains("SMITH") && !kept.contains("BLUE"), "only a hash takes its time: {kept}");
     }
 }
