@@ -114,7 +114,7 @@ impl Belongings {
     pub(super) fn accounts(&self, keep: &mut impl FnMut(String)) -> Accounts {
         let mut accounts = Accounts::default();
         if let Some(path) = &self.accounts {
-            match account::read(path) {
+            match account::accounts(path) {
                 Ok(all) => all.into_iter().for_each(|(name, hash)| accounts.add_hashed(&name, hash)),
                 Err(error) => keep(format!("--accounts {error}")),
             }
