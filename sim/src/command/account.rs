@@ -3,20 +3,21 @@
 mod book;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use host::live::Hash;
 
 use super::{HELD, Terminal};
-use crate::live::Hidden;
+use crate::live::hidden_line;
 
 /// Let somebody log in to a live host, or change his password, or let him in no more.
 ///
 /// Asks for the password, or reads it from standard input if that is no terminal. The file holds a hash of it, from which
 /// it cannot be told; `host --accounts FILE` uses it.
 #[derive(Debug, Args)]
+#[command(after_long_help = STATUS)]
 pub(super) struct AccountArgs {
     /// The name with which he logs in, and of the directory in which he may write.
     name: String,
@@ -29,6 +30,10 @@ pub(super) struct AccountArgs {
     #[arg(long)]
     remove: bool,
 }
+
+const STATUS: &str = "\
+EXIT STATUS
+  0  the file is changed    2  nothing is changed";
 
 /// Changes the file, and answers the exit status.
 pub(super) fn change(args: &AccountArgs) -> u8 {
@@ -76,16 +81,17 @@ pub(super) fn accounts(path: &Path) -> Result<BTreeMap<String, Hash>, String> {
 fn password(name: &str) -> Result<String, String> {
     let asks = io::stdin().is_terminal();
     let ask = |prompt: &str| {
-        let hidden = asks.then(|| {
-            let _ = write!(io::stderr(), "{prompt}").and_then(|()| io::stderr().flush());
-            Hidden::new()
+        let line = hidden_line(|| {
+            if asks {
+                // Nobody is left to be asked if standard error is gone.
+                let _ = write!(io::stderr(), "{prompt}").and_then(|()| io::stderr().flush());
+            }
         });
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map_err(|error| format!("standard input: {error}"))?;
-        if hidden.is_some() {
+        if asks {
             let _ = writeln!(io::stderr());
         }
-        Ok::<_, String>(line.trim_end_matches(['\r', '\n']).to_owned())
+        let line = line.map_err(|error| format!("standard input: {error}"))?;
+        line.ok_or_else(|| "stopped; nothing is changed".to_owned())
     };
     let password = ask(&format!("password of {name}: "))?;
     let is_printable = password.chars().all(|c| c.is_ascii_graphic() || c == ' ');
