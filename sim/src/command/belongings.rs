@@ -92,7 +92,20 @@ impl Belongings {
         files
     }
 
+    /// What is in vain on a host without a program.
+    pub(super) fn in_vain(&self) -> Option<String> {
+        let folder = self.folder.as_ref()?.display();
+        Some(format!(
+            "--folder {folder}: nobody can get at it\n  help: serve it with --serve-ftp, or use it yourself with --run ftp"
+        ))
+    }
+
     fn served(&self, folder: &Path, naming: Naming, clock: Clock) -> Result<Files, String> {
+        if let (Some(versions), Naming::Plain) = (self.versions, naming) {
+            return Err(format!(
+                "--versions {versions}: this host is no TENEX, and has no versions of files\n  help: leave it out"
+            ));
+        }
         let access = match self.read_only {
             true => Access::Read,
             false => Access::Write { versions: self.versions, room: self.room },

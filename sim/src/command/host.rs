@@ -272,6 +272,9 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
     let naming = site.map_or_else(Naming::default, build::naming);
     let clock = Clock::start();
+    if !args.serve_ftp && args.run.is_none() {
+        args.belongings.in_vain().into_iter().for_each(&mut keep);
+    }
     let files = args.belongings.files(naming, clock, &mut keep);
     let accounts = args.belongings.accounts(&mut keep);
     let profile = profile(&args.knows, &names, &mut keep);
