@@ -28,7 +28,7 @@ pub(super) struct Belongings {
     #[arg(long, value_name = "N", requires = "folder")]
     versions: Option<NonZeroU32>,
 
-    /// Let so many bytes be added to the folder in all.
+    /// Let so many bytes be added to the folder in all, each time that the host is started.
     #[arg(long, value_name = "BYTES", requires = "folder", default_value_t = DISK)]
     room: usize,
 
@@ -57,11 +57,14 @@ FILES
   The highest version has the plain name. A file that is stored becomes a new version, and what is
   appended goes to the highest; hosts other than TENEX have no versions. Everybody who is logged in
   sees which files there are, and reads; writing and deleting are for the directory of one's own
-  name. What is deleted is gone: the highest version, if none is named. Links are not followed.
-  Lines end with LF here and with CR LF on the network.
+  name. Whoever types here, with --run, is at home: he writes into every directory. What is deleted
+  is gone: the highest version, if none is named. Links are not followed. Lines end with LF here and
+  with CR LF on the network.
 
   `account SMITH --file accounts` asks for a password and keeps its hash for --accounts; a change
-  counts when the host is started again.";
+  counts when the host is started again. Passwords cross the network as they are, as they did then:
+  IMPs on the way can read them, and what is shown or recorded of a live host or net holds them. Let
+  nobody use one that is worth something elsewhere.";
 
 impl Belongings {
     /// The disk.

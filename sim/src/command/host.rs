@@ -76,7 +76,7 @@ pub(super) struct HostArgs {
     #[arg(long, value_name = "NAME")]
     policy: Vec<String>,
 
-    /// Write what crosses the cable into a capture for Wireshark, while it does.
+    /// Write what crosses the cable into a capture for Wireshark, while it does: passwords too.
     #[arg(long, value_name = "FILE.pcapng")]
     record: Option<PathBuf>,
 
@@ -449,7 +449,9 @@ mod tests {
     }
 
     #[test]
-    fn the_help_explains_every_policy() {
-        assert!(joining().contains("links=N"));
+    fn the_help_explains_every_policy_and_what_becomes_of_passwords() {
+        for told in ["links=N", "Passwords cross the network as they are", "writes into every directory"] {
+            assert!(joining().contains(told), "{told}");
+        }
     }
 }
