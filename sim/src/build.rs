@@ -24,14 +24,6 @@ pub(crate) fn hosts<'a>(
     here.map(|plan| (plan.address, host(plan, scenario, directory)))
 }
 
-/// The same, for hosts elsewhere to talk with: those may have been up for days, and remember a net of yesterday.
-pub(crate) fn live_hosts<'a>(
-    scenario: &'a Scenario,
-    directory: &'a Arc<Directory>,
-) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
-    hosts(scenario, directory).map(|(address, host)| (address, host.among_strangers()))
-}
-
 /// The host of a plan, switched off.
 pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {
     let site = scenario.net.host_at(plan.address);

@@ -138,7 +138,7 @@ HOSTS, each with any of these on its line or indented below
   allocates N messages N bits           sends plain control messages
   texts of at most N bits               assigns links N to N
   closes after SPAN           its patience with a CLS that is not answered
-  external port N to ADDRESS:PORT         elsewhere, on a cable of UDP: for `net FILE.scenario --live`
+  external port N to ADDRESS:PORT         elsewhere, on a cable of UDP: for `net FILE --live`
   A host that is not declared is down.
 
 STEPS, in order; before one may stand  at SPAN  or  +SPAN  and, if it waits,  within SPAN
@@ -192,8 +192,9 @@ Numbers are decimal, octal (0o17) or hexadecimal (0xf); spans have a unit (20us 
 begins a comment. What a transcript says of a message, `SITE1 -> SITE2  RTS ...`, can be pasted
 behind `expect`.
 
-A monitor listens at every host's cable. What the 1822 interface or the Host/Host protocol does not allow
-is an error, unless the heading says that the host `misbehaves`; then it is an error if it does not.
+A monitor listens at every host's cable. What the 1822 interface or the Host/Host protocol does not
+allow is an error, unless the heading says that the host `misbehaves`; then it is an error if it
+does not.
 
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read";

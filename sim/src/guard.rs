@@ -72,7 +72,10 @@ impl Guard {
         };
         let (verb, shows) = match kind {
             Kind::Done => ("breaks a rule", format!("record {record} shows it")),
-            Kind::Missing => ("has left something undone", format!("still missing at record {record}")),
+            // A simulated cable is whole: all that is done is heard.
+            Kind::Missing | Kind::Unheard => {
+                ("has left something undone", format!("still missing at record {record}"))
+            }
         };
         let (line, statement) =
             line.clone().or_else(|| declaration(scenario, host)).unwrap_or((1, scenario.title.clone()));

@@ -19,6 +19,7 @@ mod progress;
 mod replay;
 pub mod survey;
 mod svg;
+mod umpire;
 mod verbose;
 mod witness;
 mod world;

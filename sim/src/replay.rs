@@ -110,10 +110,7 @@ fn play(
     live: Option<(Box<dyn Outside>, &[HostAddress])>,
 ) -> Outcome {
     let directory = directory(&scenario.net);
-    let hosts: Vec<(HostAddress, Host)> = match live {
-        None => build::hosts(scenario, &directory).collect(),
-        Some(_) => build::live_hosts(scenario, &directory).collect(),
-    };
+    let hosts = build::hosts(scenario, &directory);
     let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
     if let Some((outside, elsewhere)) = live {
         world.go_live(outside, elsewhere.iter().copied());

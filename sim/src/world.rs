@@ -405,6 +405,13 @@ impl<L: Log> World<L> {
     fn drain_host(&mut self, index: usize, cause: Option<u64>) {
         let Site { address, host, scheduled } = &mut self.sites[index];
         let host_address = *address;
+        // What is wrong with datagrams is why a message behind them is not what was to be expected.
+        if let Attached::External(external) = &mut *host {
+            for trouble in external.troubles() {
+                let what = What::Cable { host: host_address, speaker: Speaker::Host, trouble };
+                self.log.take(Record { at: self.now, cause, what });
+            }
+        }
         while let Some(output) = host.poll() {
             let what = match output {
                 host::Output::Note(note) => What::Note { host: host_address, note },
@@ -424,10 +431,6 @@ impl<L: Log> World<L> {
         }
         if let (Attached::External(external), Some(outside)) = (&mut *host, &mut self.outside) {
             external.datagrams().for_each(|datagram| outside.send(host_address, datagram));
-            for trouble in external.troubles() {
-                let what = What::Cable { host: host_address, speaker: Speaker::Host, trouble };
-                self.log.take(Record { at: self.now, cause, what });
-            }
         }
         let deadline = host.deadline();
         if *scheduled != deadline {

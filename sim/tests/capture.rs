@@ -1,4 +1,4 @@
-//! A run that is captured and read again reads as it did; and what the command says of captures.
+//! What the command says of captures. That a captured run reads as it did is a promise in `views`.
 
 mod captured;
 
@@ -7,54 +7,6 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use captured::{capture, outcome};
-use host::Directory;
-use trace::capture::Cables;
-use trace::{Lens, View};
-
-/// What is seen on cables.
-const WIRE: [Lens; 6] = [Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Traffic, Lens::Imp];
-
-/// Transfers, a text of many packets, a host and an IMP that fail, words of 36 bits, and what no NCP would send.
-const SCENARIOS: [&str; 7] = [
-    "rfc438-append",
-    "case-to-bbn-from-usc",
-    "host-restarts",
-    "append-100-kilobytes",
-    "thirty-six-bit-bytes",
-    "unknown-opcode",
-    "an-interrupt",
-];
-
-/// What was on the cables, without what only the IMPs and the operator knew.
-fn on_cables(outcome: &sim::Outcome) -> String {
-    let view = View { directory: &outcome.directory, lenses: &WIRE, bits: false, color: false };
-    let cables = outcome
-        .records
-        .iter()
-        .filter(|record| matches!(record.what, trace::What::Sent { .. } | trace::What::Received { .. }));
-    view.transcript(cables)
-}
-
-#[test]
-fn a_capture_of_a_run_reads_as_the_run_did() {
-    for name in SCENARIOS {
-        let outcome = outcome(name);
-        let file = capture(&outcome);
-        let cables = Cables::find(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!((cables.error(), cables.rest().packets), (None, cables.rest().of_cables), "{name}");
-        let reading = cables.read(&[], Directory::clone(&outcome.directory));
-        let view = View { directory: &reading.directory, lenses: &WIRE, bits: false, color: false };
-        let expected = on_cables(&outcome);
-        assert!(expected.lines().count() > 20, "{name}: {expected}");
-        let read = view.transcript(&reading.records);
-        let first = expected.lines().zip(read.lines()).find(|(expected, read)| expected != read);
-        assert_eq!(first, None, "{name}");
-        assert_eq!(expected.lines().count(), read.lines().count(), "{name}");
-        for cable in &reading.cables {
-            assert_eq!((cable.from_host + cable.from_imp).troubles(), "", "{name}");
-        }
-    }
-}
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {

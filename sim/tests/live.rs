@@ -143,7 +143,7 @@ at 2s SITE3 types APPEND (FILE) [SITE1]PROG1.PL1 (TO FILE) [SITE2]PROG2.PL1
 within 40s SITE3 sees APPENDED
 +1s expect SITE1 -> SITE2 data 8 x 8 bits
 +1s expect SITE1 has no connections
-expect SITE3 -> SITE2  RST
+expect SITE2 -> SITE3  RST
 "
     );
     let scenario = file("append.scenario", &scenario);
@@ -176,7 +176,7 @@ expect SITE3 -> SITE2  RST
     host.says("is ready");
     net.says("SITE3 sees");
     host.says("<JONES>PROG2.PL1;1 of 15 bytes");
-    // The hosts here don't know what the one elsewhere remembers of the net before this one.
+    // The host elsewhere does not know who was at its cable before.
     net.says("all 3 expectations hold");
     assert_eq!(net.ends(), Some(0), "{:?}", net.seen);
     host.interrupt();

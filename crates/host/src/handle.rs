@@ -133,6 +133,13 @@ impl Handle {
         kernel.drain();
     }
 
+    /// Asks a host to forget what it may remember of an earlier life of this one, unless the two are in step.
+    pub fn announce(&self, host: HostAddress) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.announce(kernel.now, host);
+        kernel.drain();
+    }
+
     /// Puts a message, leader included, on the cable behind the NCP's back, as a host does whose NCP has bugs.
     pub fn inject(&self, message: Bits) {
         self.kernel().out.push_back(Output::ToImp(Signal::Message(message)));
@@ -164,7 +171,7 @@ impl Handle {
     /// Files a draft: only now the file changes, all at once, or not at all. Answers how many bytes it holds.
     pub fn file(&self, draft: Draft) -> Result<usize, FileError> {
         let mut kernel = self.kernel();
-        let Filed { path, bytes, kept, freed: _ } = kernel.files.file(draft)?;
+        let Filed { path, bytes, kept, .. } = kernel.files.file(draft)?;
         kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
         Ok(bytes)
     }

@@ -303,6 +303,15 @@ impl Ncp {
         }
     }
 
+    /// Resets a partner that may remember an earlier life of this host, before there is anything else to say. Does
+    /// nothing if the two are in step. A host may tell everybody so when it comes up (NIC 8246, Reinitialization).
+    pub fn announce(&mut self, now: Instant, host: HostAddress) {
+        match self.partner(host).standing {
+            Standing::ResetFirst => self.ask_reset(now, host),
+            Standing::Ready | Standing::AwaitingReply { .. } => {}
+        }
+    }
+
     /// Sends an RST and holds everything else until it is answered.
     pub(crate) fn ask_reset(&mut self, now: Instant, host: HostAddress) {
         let until = now + self.strangers.map_or(RESET_PATIENCE, |_| STRANGERS_PATIENCE);

@@ -51,6 +51,9 @@ pub enum LinesError {
 /// - An LF alone ends a line too. No FTP command or reply can contain one (RFC 354, V.B), so nothing is lost
 ///   by being kind to senders that forget the CR.
 /// - Signals may stand anywhere, also between CR and LF.
+/// - A request of the Telnet that followed in 1973 (RFC 495: sites may send its commands without expecting errors)
+///   is an escape, a verb and the number of an option. Escape and verb are signals without a name; the number is not
+///   taken for text.
 /// - A line longer than the limit is skipped to its end and reported once; memory stays bounded.
 #[derive(Debug)]
 pub struct Lines {
@@ -59,6 +62,30 @@ pub struct Lines {
     text: Text,
     after_cr: bool,
     synch: Synch,
+    request: Request,
+}
+
+/// How much of a request about an option (NIC 15372, with RFC 495) has just been heard.
+#[derive(Debug, Clone, Copy)]
+enum Request {
+    None,
+    Escape,
+    Verb,
+}
+
+impl Request {
+    /// The code that begins every command of the Telnet of 1973.
+    const ESCAPE: u8 = 255;
+
+    /// How much has been heard with one byte more.
+    const fn then(self, byte: u8) -> Request {
+        match (self, byte) {
+            // WILL, WON'T, DO, DON'T.
+            (Request::Escape, 251..=254) => Request::Verb,
+            (Request::None | Request::Escape, Request::ESCAPE) => Request::Escape,
+            (Request::None | Request::Escape | Request::Verb, _) => Request::None,
+        }
+    }
 }
 
 /// What becomes of the text that arrives.
@@ -85,7 +112,14 @@ impl Default for Lines {
 impl Lines {
     /// A codec for lines of at most `limit` characters.
     pub fn new(limit: usize) -> Self {
-        Lines { limit, line: String::new(), text: Text::Kept, after_cr: false, synch: Synch::Level }
+        Lines {
+            limit,
+            line: String::new(),
+            text: Text::Kept,
+            after_cr: false,
+            synch: Synch::Level,
+            request: Request::None,
+        }
     }
 
     /// Tells the codec that an INS has arrived: the interrupt half of a SYNCH.
@@ -150,6 +184,11 @@ impl Lines {
     }
 
     fn take(&mut self, byte: u8) -> Option<Received> {
+        let before = self.request;
+        self.request = before.then(byte);
+        if let Request::Verb = before {
+            return None;
+        }
         match Signal::from_byte(byte) {
             Some(Signal::Nop) => return None,
             Some(signal) => {

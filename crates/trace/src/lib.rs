@@ -14,6 +14,6 @@ mod transcript;
 
 pub use follow::{Follower, Party, Saying};
 pub use lens::{Lens, NoSuchLens};
-pub use monitor::{Culprit, Kind, Monitor, Rule, Violation};
+pub use monitor::{Culprit, Kind, Monitor, Rule, Sight, Violation};
 pub use record::{CableFault, Digest, Keep, Record, Recorder, What};
 pub use transcript::{Line, SoFar, View};

@@ -9,10 +9,13 @@ use imp1822::h316::Speaker;
 use machine::Instant;
 
 use crate::follow::{Follower, Party, Saying, received_through};
-use crate::{Lens, Record, What};
+use crate::{Culprit, Kind, Lens, Record, Violation, What};
 
 /// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
 const WIDTH: usize = 100;
+
+/// How much is quoted of a message that breaks a rule.
+const QUOTED: usize = 60;
 
 /// How wide what was said may be before its meaning moves away from the common column.
 const WHAT_WIDTH: usize = 34;
@@ -72,6 +75,65 @@ impl View<'_> {
             self.laid_out(line, so_far.who)
         });
         laid_out.collect()
+    }
+
+    /// The same, with the rules that were found broken, each below the record that shows it.
+    pub fn judged<'r>(
+        &self,
+        records: impl IntoIterator<Item = &'r Record>,
+        violations: &[Violation],
+    ) -> String {
+        let mut follower = Follower::default();
+        let mut violations = violations.iter().peekable();
+        let mut lines = Vec::new();
+        for (number, record) in (0..).zip(records) {
+            let of_record = self.lines_of(record, &mut follower).into_iter();
+            lines.extend(of_record.filter(|line| self.lenses.contains(&line.lens)));
+            while let Some(violation) = violations.next_if(|violation| violation.record <= number) {
+                lines.push(self.broken(violation));
+            }
+        }
+        lines.extend(violations.map(|violation| self.broken(violation)));
+        let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
+        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+    }
+
+    /// A broken rule as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
+    pub fn next_broken(&self, violation: &Violation, remark: Option<&str>, so_far: &mut SoFar) -> String {
+        let mut line = self.broken(violation);
+        if let Some(remark) = remark {
+            line.what.push('\n');
+            line.what.push_str(remark);
+        }
+        so_far.who = so_far.who.max(line.who.chars().count());
+        self.laid_out(line, so_far.who)
+    }
+
+    /// A broken rule: by whom, which message, and what is wrong with it.
+    fn broken(&self, violation: &Violation) -> Line {
+        let Violation { at, who, with, rule, what, kind, .. } = violation;
+        let (from, to) = match who {
+            Culprit::Host(host) => (Party::Host(*host), with.map_or(Party::Imp, Party::Host)),
+            Culprit::Imp(host) => (Party::Imp, Party::Host(*host)),
+        };
+        let (verb, doubt) = match kind {
+            Kind::Done => ("BREAKS A RULE", ""),
+            Kind::Missing => ("LEAVES UNDONE", ""),
+            Kind::Unheard => ("NOT HEARD", ", unless something was lost"),
+        };
+        let mut quoted: String = what.chars().take(QUOTED).collect();
+        if quoted.len() < what.len() {
+            quoted.push('…');
+        }
+        let (bad, plain) = if self.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
+        Line {
+            at: *at,
+            lens: Lens::Trouble,
+            who: format!("{} -> {}", self.party(from), self.party(to)),
+            what: format!("{bad}{verb}{plain}: {quoted}  ({})\n{rule}{doubt}", rule.source()),
+            meaning: String::new(),
+            bits: None,
+        }
     }
 
     /// A line of a transcript, with this much room for who does it.

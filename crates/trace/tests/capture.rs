@@ -6,8 +6,8 @@ use host::Directory;
 use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant};
 use ncp::{Command, Header, Socket};
-use trace::capture::{Cables, Captured, Hint, Known, Reading, Wiretap, packets, udp};
-use trace::{Lens, Record, View, What};
+use trace::capture::{Cables, Captured, EPOCH_MICROS, Hint, Known, Reading, Wiretap, packets, udp};
+use trace::{Lens, Record, Sight, View, What};
 
 const USER: HostAddress = match HostAddress::new(0, 3) {
     Some(address) => address,
@@ -86,7 +86,9 @@ fn directory() -> Directory {
 }
 
 fn captured(records: &[Record]) -> Vec<u8> {
-    let mut wiretap = Wiretap::new(Vec::new(), [SERVER, USER], &directory()).expect("a vector has room");
+    let mut wiretap =
+        Wiretap::new(Vec::new(), EPOCH_MICROS, [SERVER, USER].map(|host| (host, Sight::Whole)), &directory())
+            .expect("a vector has room");
     records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
     wiretap.finish()
 }

@@ -11,12 +11,13 @@ use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
-use trace::capture::{Cable, Cables, Hint, Known, Place, Reading, Wiretap};
-use trace::{View, What};
+use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
+use trace::{Sight, View, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::replay::Outcome;
+use crate::umpire::Tally;
 use crate::world::directory;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -50,6 +51,10 @@ pub(super) struct ReadArgs {
     /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
     #[arg(long)]
     bits: bool,
+
+    /// Let the exit status say whether a rule of the protocols was broken.
+    #[arg(long)]
+    strict: bool,
 }
 
 const CAPTURES: &str = "\
@@ -70,30 +75,46 @@ captures apart:
   arpanet scenario rfc438-append --pcapng append.pcapng
   wireshark -X lua_script:sim/wireshark/h316.lua append.pcapng
 
+RULES of the 1822 interface and of the Host/Host protocol that somebody breaks are told below the
+message that shows it, whatever is shown, and summed up at the end. A capture may begin and end anywhere
+and miss datagrams: what may be explained by that is held against nobody.
+
 EXIT STATUS
-  0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it";
+  0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it
+  3  with --strict: read to its end, and a rule was broken";
+
+/// What scripts get that ask for it: somebody broke a rule.
+const BROKEN_RULE: u8 = 3;
 
 /// Shows a capture, and answers the exit status.
 pub(super) fn read(args: &ReadArgs, library: &Library) -> u8 {
     let terminal = Terminal::new();
     match transcript(args, library, &terminal) {
-        Ok((text, broken)) => {
+        Ok(Shown { text, error, has_broken_rules }) => {
             terminal.print(&text);
-            broken.map_or(HELD, |error| {
-                terminal.complain(&error);
-                FAILED
-            })
+            match error {
+                Some(error) => {
+                    terminal.complain(&error);
+                    FAILED
+                }
+                None if args.strict && has_broken_rules => BROKEN_RULE,
+                None => HELD,
+            }
         }
         Err(error) => terminal.complain(&error),
     }
 }
 
-/// The transcript of a capture, and where it is broken if it is; or why there is none.
-fn transcript(
-    args: &ReadArgs,
-    library: &Library,
-    terminal: &Terminal,
-) -> Result<(String, Option<String>), String> {
+/// What is shown of a capture.
+struct Shown {
+    text: String,
+    /// Where the capture is broken, if it is.
+    error: Option<String>,
+    has_broken_rules: bool,
+}
+
+/// The transcript of a capture, or why there is none.
+fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result<Shown, String> {
     let lenses = lenses(&args.show).map_err(|error| format!("error: {error}\n"))?;
     let names = match &args.net {
         Some(name) => Arc::unwrap_or_clone(directory(&net::read(library, name, terminal.error_color)?)),
@@ -118,8 +139,12 @@ fn transcript(
     text.push_str(&summary(&reading));
     let view =
         View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
-    text.push_str(&view.transcript(&reading.records));
-    Ok((text, broken))
+    let found = reading.violations();
+    let tally = Tally::of(&found);
+    text.push_str(&view.judged(&reading.records, &found));
+    text.push('\n');
+    text.push_str(&tally.summary(&reading.directory));
+    Ok(Shown { text, error: broken, has_broken_rules: tally.has_any() })
 }
 
 /// What `--host` says.
@@ -213,8 +238,9 @@ pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
             | What::Measured { .. } => None,
         })
         .collect();
+    let hosts = hosts.into_iter().map(|host| (host, Sight::Whole));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    let mut wiretap = Wiretap::new(file, hosts, &outcome.directory).map_err(failed)?;
+    let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
     outcome.records.iter().try_for_each(|record| wiretap.take(record)).map_err(failed)?;
     wiretap.finish().into_inner().map_err(|error| failed(error.into_error()))?;
     Ok(())

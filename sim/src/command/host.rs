@@ -1,6 +1,6 @@
 //! `arpanet host`: one of our hosts on a real cable.
 
-use std::io;
+use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,21 +9,21 @@ use clap::Args;
 use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
 use host::{Directory, Host, Naming, Note, Program, Settings};
 use imp::Net;
+use imp1822::HostAddress;
 use imp1822::h316::HostEnd;
-use imp1822::{FromImp, HostAddress, Signal};
 use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use trace::capture::as_sent;
-use trace::{Record, What};
+use trace::{Monitor, Record, Sight, What};
 
 use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::build;
 use crate::language::nearest::nearest;
 use crate::library::Library;
-use crate::live::{POLICIES, Paper, Ration, Screen, Typist, policy, stopped};
+use crate::live::{POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
+use crate::umpire::Umpire;
 use crate::world::directory;
 
 /// The net whose names are known if none is said.
@@ -77,8 +77,8 @@ pub(super) struct HostArgs {
     policy: Vec<String>,
 
     /// Write what crosses the cable into a capture for Wireshark, while it does: passwords too.
-    #[arg(long, value_name = "FILE.pcapng")]
-    record: Option<PathBuf>,
+    #[arg(long, alias = "record", value_name = "FILE")]
+    pcapng: Option<PathBuf>,
 
     /// What to show of what happens: lenses as `scenario --show` has them. With a program, nothing is shown
     /// otherwise, and on standard error.
@@ -117,6 +117,14 @@ JOINING A NETWORK
   until then hosts seem to be dead. If datagrams are lost, all connections of the host are broken
   off: nothing in the protocols of 1973 could find out what is missing.
 
+  Each time that a host is started it is another one to the network: it sends an RST to every host
+  before it first speaks with it. A host that serves sends one to all hosts of the net as soon as
+  its IMP has been ready for a second, so that nobody takes it for the one that he remembers.
+
+  A monitor listens at the cable: what the IMP does to the host, and what others say to it, against
+  the rules is told at once, with document and section, and summed up at the end. It accuses nobody
+  of what cannot be known from here.
+
 {FOLDER}
 
 POLICIES
@@ -136,6 +144,8 @@ struct Plan {
     screen: Screen,
     clock: Clock,
     runs_program: bool,
+    /// The hosts that are told that this one has begun anew.
+    told: Vec<HostAddress>,
 }
 
 /// Puts the host on its cable until it is taken down, and answers the exit status.
@@ -161,7 +171,7 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
-    let Plan { settings, listen, imp, mut screen, clock, runs_program } = plan;
+    let Plan { settings, listen, imp, mut screen, clock, runs_program, told } = plan;
     let (name, address) = (settings.name.clone(), settings.address);
     let (mut typist, lines) = if runs_program {
         let (typist, lines) = Typist::sit_down();
@@ -174,19 +184,13 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
         .complain(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     let mut ration = Ration::default();
     let report = |at: Instant, report: Report| {
-        let mut show = |what| screen.show(&Record { at, cause: None, what });
+        let is_shown = !matches!(report, Report::Trouble(_));
+        for what in of_cable(address, &report) {
+            let record = Record { at, cause: None, what };
+            if is_shown { screen.show(&record) } else { screen.take_note(&record) }
+        }
         match report {
-            Report::Sent(signal) => show(What::Sent { host: address, signal }),
-            Report::Received(signal) => {
-                // What others say is heard where it arrives.
-                if let Signal::Message(bits) = &signal
-                    && let Ok(FromImp::Regular { from, .. }) = FromImp::parse(bits)
-                    && let Some(sent) = as_sent(bits, address)
-                {
-                    show(What::Sent { host: from, signal: Signal::Message(sent) });
-                }
-                show(What::Received { host: address, signal });
-            }
+            Report::Sent(_) | Report::Received(_) => {}
             Report::Note(note) => {
                 if let Some(typist) = &mut typist {
                     typist.see(&note);
@@ -198,7 +202,8 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
                     | Note::Printed(_)
                     | Note::Filed { .. }
                     | Note::Deleted { .. }) => {
-                        show(What::Note { host: address, note });
+                        let what = What::Note { host: address, note };
+                        screen.show(&Record { at, cause: None, what });
                     }
                 }
             }
@@ -217,9 +222,10 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
             }
         }
     };
-    let wired = Wired::new(Host::new(settings), HostEnd::default());
+    let wired = Wired::new(Host::new(settings), HostEnd::default()).announcing(told);
     let live = Live::new(wired, socket, clock, report);
     let counted = live.run(lines, end, stopped()).await;
+    screen.sum_up();
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }
 }
@@ -284,15 +290,19 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         (_, show) => lenses(show).map_err(|error| keep(error.to_string())).unwrap_or_default(),
     };
     let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else { return Err(errors) };
-    let (paper, color) = match args.run {
-        Some(_) => (Paper::Error, terminal.error_color),
-        None => (Paper::Output, terminal.color),
+    let (paper, color): (Box<dyn Write>, bool) = match args.run {
+        // Somebody types to the program on standard output.
+        Some(_) => (Box::new(io::stderr()), terminal.error_color),
+        None => (Box::new(io::stdout()), terminal.color),
     };
     let names = called(names, &name, address);
-    let mut screen = Screen::new(paper, names.clone(), lenses, color);
-    if let Some(path) = &args.record {
+    let own_cable = [(address, Sight::AtHost)];
+    let monitor = Monitor::new(Sight::Unseen, own_cable);
+    let screen = Screen::new(paper, names.clone(), lenses, color);
+    let mut screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
+    if let Some(path) = &args.pcapng {
         let failed = |error| format!("error: {}: {error}\n", path.display());
-        screen = screen.recording(path, [address]).map_err(failed)?;
+        screen = screen.recording(path, own_cable).map_err(failed)?;
     }
     let settings = Settings {
         name,
@@ -304,7 +314,11 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         accounts,
         programs,
     };
-    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some() })
+    // Whoever only asks speaks first, and sends an RST before that; whoever serves may be asked first.
+    let others =
+        net.hosts.iter().map(|site| site.address).filter(|other| args.serve_ftp && *other != address);
+    let told = others.collect();
+    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some(), told })
 }
 
 /// The table of names, in which this host is called as it calls itself.

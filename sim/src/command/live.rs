@@ -1,21 +1,25 @@
 //! `arpanet net --live`: IMPs in real time, for hosts elsewhere.
 
+use std::cell::RefCell;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::Args;
 use host::{Directory, Host};
 use imp::{Net, Watch};
 use imp1822::HostAddress;
-use trace::Record;
+use trace::{Monitor, Record, Sight};
 
 use super::{FAILED, HELD, Terminal, explain, host::cannot_open, lenses, net};
 use crate::build;
 use crate::language::{ast::External, ast::Scenario, nearest::nearest};
 use crate::library::Library;
-use crate::live::{Ether, Mooring, Paper, Screen};
+use crate::live::{Ether, Mooring, Screen};
 use crate::replay::replay_live;
+use crate::umpire::Umpire;
 use crate::world::{World, directory};
 
 /// What a live net is told.
@@ -35,8 +39,14 @@ pub(super) struct LiveArgs {
     show: Vec<String>,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, while it does.
-    #[arg(long, value_name = "FILE.pcapng", requires = "live")]
-    record: Option<PathBuf>,
+    #[arg(long, alias = "record", value_name = "FILE", requires = "live")]
+    pcapng: Option<PathBuf>,
+}
+
+impl Stage {
+    fn of_net(net: Net) -> Self {
+        Stage { net, play: None, is_watched: true, misbehave: Vec::new() }
+    }
 }
 
 impl LiveArgs {
@@ -49,6 +59,9 @@ impl LiveArgs {
 struct Stage {
     net: Net,
     play: Option<(String, Scenario)>,
+    /// Whether the wire monitor watches, and who is to break rules.
+    is_watched: bool,
+    misbehave: Vec<HostAddress>,
 }
 
 /// Lets the net live, and answers the exit status.
@@ -57,11 +70,17 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
         let moorings = moorings(args, &stage)?;
         let lenses = lenses(&args.show).map_err(|error| format!("error: {error}\n"))?;
         let names = directory(&stage.net);
-        let mut screen = Screen::new(Paper::Output, names.clone(), lenses.clone(), terminal.color);
-        if let Some(path) = &args.record {
-            let hosts = cables(&stage, &moorings);
+        let paper = Box::new(io::stdout());
+        let mut screen = Screen::new(paper, names.clone(), lenses.clone(), terminal.color);
+        let sights = cables(&stage, &moorings);
+        if stage.is_watched {
+            // What is simulated here is seen whole.
+            let monitor = Monitor::new(Sight::Whole, sights.iter().copied());
+            screen = screen.judged_by(Umpire::new(monitor, stage.misbehave.clone()));
+        }
+        if let Some(path) = &args.pcapng {
             let failed = |error| format!("error: {}: {error}\n", path.display());
-            screen = screen.recording(path, hosts).map_err(failed)?;
+            screen = screen.recording(path, sights).map_err(failed)?;
         }
         let ether = Ether::open(&moorings, Box::new(eprintln)).map_err(|(mooring, error)| match mooring {
             Some(mooring) => cannot_open(mooring.listen, &error),
@@ -77,10 +96,12 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
     let watch = super::watch(&lenses);
     match stage.play {
         Some((source, scenario)) if !scenario.steps.is_empty() => {
-            let mut screen = screen;
-            let audience = Box::new(move |record: &Record| screen.show(record));
+            let screen = Rc::new(RefCell::new(screen));
+            let shown = screen.clone();
+            let audience = Box::new(move |record: &Record| shown.borrow_mut().show(record));
             let elsewhere: Vec<HostAddress> = moorings.iter().map(|mooring| mooring.host).collect();
             let outcome = replay_live(&scenario, watch, audience, Box::new(ether), &elsewhere);
+            screen.borrow_mut().sum_up();
             terminal.print(&super::footing(&outcome, terminal.color));
             match &outcome.verdict {
                 Ok(()) => HELD,
@@ -117,7 +138,7 @@ fn run(
 ) {
     let names = directory(net);
     let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| build::live_hosts(scenario, &names).collect()).unwrap_or_default();
+        scenario.map(|scenario| build::hosts(scenario, &names).collect()).unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);
@@ -127,6 +148,7 @@ fn run(
         world.act(host, |host, now| host.boot(now));
     }
     while world.step() {}
+    world.log.sum_up();
     for (host, counted) in world.cables() {
         terminal.complain(&format!("cable of {}: {counted}\n", names.name(host)));
     }
@@ -138,11 +160,14 @@ fn read(name: &str, library: &Library, terminal: &Terminal) -> Result<Stage, Str
         || name.ends_with(".scenario")
         || !Library::is_net_path(name) && library.net(name).is_err() && library.scenario(name).is_ok();
     if !is_scenario {
-        return Ok(Stage { net: net::read(library, name, terminal.error_color)?, play: None });
+        return Ok(Stage::of_net(net::read(library, name, terminal.error_color)?));
     }
     let (source, scenario) = super::read(library, name, terminal.error_color)?;
+    let is_watched = scenario.monitored;
+    let misbehave = scenario.misbehave.iter().map(|one| one.host).collect();
+    // A broken rule is told, and ends nothing.
     let scenario = Scenario { monitored: false, misbehave: Vec::new(), ..scenario };
-    Ok(Stage { net: scenario.net.clone(), play: Some((source.name, scenario)) })
+    Ok(Stage { net: scenario.net.clone(), play: Some((source.name, scenario)), is_watched, misbehave })
 }
 
 /// The cables of the hosts elsewhere: those of the scenario, and those of the options.
@@ -196,11 +221,11 @@ fn external(text: &str, stage: &Stage) -> Result<Mooring, String> {
     }
 }
 
-/// The hosts whose cables are in a capture.
-fn cables(stage: &Stage, moorings: &[Mooring]) -> Vec<HostAddress> {
+/// The hosts that there are, and how their cables are listened to.
+fn cables(stage: &Stage, moorings: &[Mooring]) -> Vec<(HostAddress, Sight)> {
     let declared = stage.play.iter().flat_map(|(_, scenario)| &scenario.hosts);
-    let declared = declared.map(|plan| plan.address);
-    declared.chain(moorings.iter().map(|mooring| mooring.host)).collect()
+    let declared = declared.map(|plan| (plan.address, Sight::Whole));
+    declared.chain(moorings.iter().map(|mooring| (mooring.host, Sight::AtImp))).collect()
 }
 
 /// Says what lives.
@@ -225,7 +250,7 @@ mod tests {
             "net n  Two\nimp 1 A\nimp 2 B\nline A to B 50kb/s 1km\nhost A-TEN 1 TENEX\nhost B-TEN 66 TENEX\n";
         let net =
             language::net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
-        Stage { net, play: None }
+        Stage::of_net(net)
     }
 
     #[test]

@@ -6,8 +6,6 @@ use imp1822::Signal;
 use imp1822::h316::{ImpEnd, Input, Output, Statistics, Trouble};
 use machine::{Instant, Machine, Span};
 
-use super::Ration;
-
 /// For so long an IMP that begins to live shows that it is not ready (measured at an emulated one).
 const NOT_READY: Span = Span::from_millis(100);
 
@@ -20,8 +18,6 @@ pub(crate) struct External {
     signals: VecDeque<Signal>,
     datagrams: VecDeque<Vec<u8>>,
     troubles: VecDeque<Trouble>,
-    /// A flood of garbage is not worth a flood of lines.
-    ration: Ration,
 }
 
 impl External {
@@ -33,7 +29,6 @@ impl External {
             signals: VecDeque::new(),
             datagrams: VecDeque::new(),
             troubles: VecDeque::new(),
-            ration: Ration::default(),
         };
         // A host that is up hears so that its IMP has begun anew.
         external.take(now, Input::Signal(Signal::Ready(false)));
@@ -50,7 +45,7 @@ impl External {
         std::mem::take(&mut self.datagrams).into_iter()
     }
 
-    /// What is wrong with the datagrams, as far as it is to be told.
+    /// What is wrong with the datagrams.
     pub(crate) fn troubles(&mut self) -> impl Iterator<Item = Trouble> {
         std::mem::take(&mut self.troubles).into_iter()
     }
@@ -66,9 +61,9 @@ impl External {
             match output {
                 Output::Datagram(bytes) => self.datagrams.push_back(bytes),
                 Output::Signal(signal) => self.signals.push_back(signal),
-                Output::Trouble(trouble) if self.ration.allows(now) => self.troubles.push_back(trouble),
-                // It has been counted.
-                Output::Trouble(_) => {}
+                Output::Trouble(trouble) => self.troubles.push_back(trouble),
+                // Only hosts call.
+                Output::Called(_) => {}
             }
         }
     }
@@ -137,17 +132,5 @@ mod tests {
         }
         let heard: Vec<Signal> = std::iter::from_fn(|| external.poll()).collect();
         assert_eq!(heard, [Signal::Ready(true), nop]);
-    }
-
-    #[test]
-    fn garbage_is_counted_but_told_only_now_and_then() {
-        let mut external = External::new(Instant::START);
-        for _ in 0..1000 {
-            external.hear(Instant::START, b"garbage");
-        }
-        assert!(external.troubles().count() < 10);
-        external.hear(Instant::START + Span::from_secs(60), b"garbage");
-        assert_eq!(external.troubles().count(), 1);
-        assert_eq!(external.statistics().malformed, 1001);
     }
 }

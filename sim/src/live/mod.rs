@@ -8,6 +8,7 @@ mod external;
 mod hidden;
 mod policies;
 mod ration;
+mod reports;
 mod screen;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,8 @@ mod typist;
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
 pub(crate) use hidden::{Hidden, hidden_line};
-pub(crate) use policies::{POLICIES, policy};
+pub(crate) use policies::{POLICIES, habit, policy};
 pub(crate) use ration::Ration;
-pub(crate) use screen::{Paper, Screen};
+pub(crate) use reports::of_cable;
+pub(crate) use screen::Screen;
 pub(crate) use typist::Typist;

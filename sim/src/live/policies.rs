@@ -3,6 +3,7 @@
 use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
 use machine::Span;
 use ncp::{Policy, QueuePolicy};
+use trace::{Culprit, Kind, Rule, Violation};
 
 use crate::language::nearest::nearest;
 
@@ -10,15 +11,17 @@ use crate::language::nearest::nearest;
 pub(crate) const POLICIES: &str = "  \
   tenex        as a TENEX does: queues requests for two minutes; so it is if nothing is said
   plain        one command in each control message, at most 179 bytes of text in a message: for an
-               NCP that reads only the first command, or takes no datagrams over 200 bytes
+               NCP that reads only the first command, or takes no datagrams over 200 bytes, as
+               linux-ncp
   refuse       refuses requests that no program waits for at once, instead of queueing them: for an
                NCP that waits only a few seconds, and takes silence for a dead host
   patient      keeps requests and closings for ten minutes: for people who type the protocol by hand
   hasty        gives both only 3 seconds, as some NCPs do
-  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or confuses a link
-               with the same number in the other direction (take others than it takes)
-  long         puts as much text into a message as the network allows; emulated IMPs refuse more than
-               441 words with the header, which is kept to otherwise
+  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or confuses a
+               link with the same number in the other direction (take others than it takes;
+               linux-ncp takes 42 to 49)
+  long         puts as much text into a message as the network allows; emulated IMPs refuse more
+               than 441 words with the header, which is kept to otherwise
   small        allocates one message of 1000 bits at a time: for an NCP with small buffers";
 
 /// The names, for suggestions.
@@ -26,6 +29,25 @@ const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
+
+/// What some NCPs are known to do that may be behind a broken rule, and which policy helps.
+pub(crate) fn habit(violation: &Violation) -> Option<&'static str> {
+    let Culprit::Host(_) = violation.who else { return None };
+    match (violation.rule, violation.kind) {
+        (Rule::ReturnMissing, _) => Some("some NCPs never answer a GVB"),
+        (Rule::EchoMissing | Rule::ResetReplyMissing | Rule::CloseUnanswered, _)
+        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, Kind::Done) => {
+            Some("some NCPs handle only one command in each control message: try --policy plain")
+        }
+        (Rule::Genders | Rule::CloseOfNothing, Kind::Done) => {
+            Some("some NCPs send a CLS for sockets that nobody has: it does no harm")
+        }
+        (Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished, Kind::Done) => {
+            Some("some NCPs know only some links, or take one direction for the other: try --policy links=")
+        }
+        (_, Kind::Done | Kind::Missing | Kind::Unheard) => None,
+    }
+}
 
 /// The policy that these names add up to, one after the other.
 ///

@@ -1,86 +1,162 @@
 //! Shows what happens while it happens: prints it, writes it into a capture.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use host::Directory;
 use imp1822::HostAddress;
+use machine::Instant;
 use trace::capture::Wiretap;
-use trace::{Lens, Record, SoFar, View};
+use trace::{Lens, Record, Sight, SoFar, View, Violation, What};
 
+use super::{Ration, habit};
+use crate::umpire::{Novelty, Umpire};
 use crate::world::Log;
-
-/// Where transcripts are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Paper {
-    /// Standard output.
-    Output,
-    /// Standard error, if somebody types to a program on standard output.
-    Error,
-}
 
 /// Where records go while a world lives.
 pub(crate) struct Screen {
-    paper: Paper,
+    paper: Box<dyn Write>,
     directory: Arc<Directory>,
     lenses: Vec<Lens>,
     color: bool,
     so_far: SoFar,
+    umpire: Option<Umpire>,
     tap: Option<Tap>,
+    /// A flood of garbage on a cable is not worth a flood of lines.
+    rations: BTreeMap<HostAddress, Ration>,
     taken: u64,
+    /// When something last happened.
+    now: Instant,
 }
 
 struct Tap {
-    path: PathBuf,
-    wiretap: Wiretap<BufWriter<File>>,
+    /// How the capture is called.
+    name: String,
+    wiretap: Wiretap<Box<dyn Write>>,
 }
 
 impl Screen {
     /// A screen that shows what is seen through these lenses.
-    pub(crate) fn new(paper: Paper, directory: Arc<Directory>, lenses: Vec<Lens>, color: bool) -> Self {
-        Screen { paper, directory, lenses, color, so_far: SoFar::default(), tap: None, taken: 0 }
+    pub(crate) fn new(
+        paper: Box<dyn Write>,
+        directory: Arc<Directory>,
+        lenses: Vec<Lens>,
+        color: bool,
+    ) -> Self {
+        Screen {
+            paper,
+            directory,
+            lenses,
+            color,
+            so_far: SoFar::default(),
+            umpire: None,
+            tap: None,
+            rations: BTreeMap::new(),
+            taken: 0,
+            now: Instant::START,
+        }
     }
 
-    /// The same, with a capture of these hosts' cables.
+    /// The same, with an umpire, whose findings are shown whatever else is.
+    pub(crate) fn judged_by(self, umpire: Umpire) -> Self {
+        Screen { umpire: Some(umpire), ..self }
+    }
+
+    /// The same, with a capture of these hosts' cables in a file.
     pub(crate) fn recording(
-        mut self,
+        self,
         path: &Path,
-        hosts: impl IntoIterator<Item = HostAddress>,
+        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
     ) -> io::Result<Self> {
-        let file = BufWriter::new(File::create(path)?);
-        let wiretap = Wiretap::new(file, hosts, &self.directory)?.begun_at(today());
-        self.tap = Some(Tap { path: path.to_owned(), wiretap });
+        let file: Box<dyn Write> = Box::new(BufWriter::new(File::create(path)?));
+        self.recording_into(file, path.display().to_string(), today(), hosts)
+    }
+
+    /// The same, with a capture that begins so many microseconds after the beginning of 1970.
+    pub(crate) fn recording_into(
+        mut self,
+        out: Box<dyn Write>,
+        name: String,
+        epoch: u64,
+        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+    ) -> io::Result<Self> {
+        self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, &self.directory)? });
         Ok(self)
     }
 
-    /// Shows a record.
+    /// Shows a record, and what is wrong with it.
     pub(crate) fn show(&mut self, record: &Record) {
+        let is_shown = match &record.what {
+            What::Cable { host, .. } => self.rations.entry(*host).or_default().allows(record.at),
+            What::Sent { .. }
+            | What::Received { .. }
+            | What::Packet(_)
+            | What::Notice { .. }
+            | What::Note { .. }
+            | What::Fault { .. }
+            | What::Step { .. }
+            | What::Measured { .. } => true,
+        };
+        if is_shown {
+            let Screen { directory, lenses, color, so_far, .. } = self;
+            let view = View { directory, lenses, bits: false, color: *color };
+            let text = view.next(record, so_far);
+            self.print(&text);
+        }
+        self.take_note(record);
+    }
+
+    /// Takes a record that is not shown, but for what is wrong with it.
+    pub(crate) fn take_note(&mut self, record: &Record) {
         self.taken += 1;
-        let view = View { directory: &self.directory, lenses: &self.lenses, bits: false, color: self.color };
-        let text = view.next(record, &mut self.so_far);
-        if !text.is_empty() {
-            // Somebody who has gone away does not keep the net from living.
-            let _ = match self.paper {
-                Paper::Output => write_all(io::stdout().lock(), &text),
-                Paper::Error => write_all(io::stderr().lock(), &text),
-            };
+        self.now = record.at;
+        if let Some(umpire) = &mut self.umpire {
+            let found = umpire.take(record);
+            self.tell(&found);
         }
         if let Some(tap) = &mut self.tap
             && let Err(error) = tap.wiretap.take(record).and_then(|()| tap.wiretap.flush())
         {
             // What is written so far can be read; a full disk does not end the run.
-            let _ = writeln!(io::stderr(), "capture {}: {error}: not written any more", tap.path.display());
+            let _ = writeln!(io::stderr(), "capture {}: {error}: not written any more", tap.name);
             self.tap = None;
         }
     }
-}
 
-fn write_all(mut out: impl Write, text: &str) -> io::Result<()> {
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    /// It is over: tells which rules were broken.
+    pub(crate) fn sum_up(&mut self) {
+        let Some(umpire) = &mut self.umpire else { return };
+        let found = umpire.finish(self.now);
+        self.tell(&found);
+        let Some(umpire) = &self.umpire else { return };
+        let text = umpire.tally().summary(&self.directory);
+        self.print(&text);
+    }
+
+    /// Tells of broken rules, and once of a habit that may be behind one.
+    fn tell(&mut self, found: &[(Violation, Novelty)]) {
+        for (violation, novelty) in found {
+            let habit = match novelty {
+                Novelty::First => habit(violation),
+                Novelty::Again => None,
+            };
+            let Screen { directory, lenses, color, so_far, .. } = self;
+            let view = View { directory, lenses, bits: false, color: *color };
+            let text = view.next_broken(violation, habit, so_far);
+            self.print(&text);
+        }
+    }
+
+    fn print(&mut self, text: &str) {
+        if !text.is_empty() {
+            // Somebody who has gone away does not keep the net from living.
+            let _ = self.paper.write_all(text.as_bytes()).and_then(|()| self.paper.flush());
+        }
+    }
 }
 
 impl Log for Screen {
@@ -95,4 +171,46 @@ fn today() -> u64 {
     #[expect(clippy::disallowed_types, reason = "captures of real cables have real dates")]
     let now = std::time::SystemTime::now();
     now.duration_since(UNIX_EPOCH).map_or(0, |since: Duration| since.as_micros() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use imp1822::h316::{DatagramError, Speaker, Trouble};
+    use machine::Span;
+
+    use super::*;
+
+    /// Paper that can be read while it is written on.
+    #[derive(Clone, Default)]
+    struct Sheet(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Sheet {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn garbage_on_a_cable_is_told_only_now_and_then() {
+        let sheet = Sheet::default();
+        let mut screen = Screen::new(Box::new(sheet.clone()), Arc::default(), vec![Lens::Trouble], false);
+        let mut garbage = |at| {
+            let trouble = Trouble::Malformed(DatagramError::NoFlags);
+            let what = What::Cable { host: 1.into(), speaker: Speaker::Host, trouble };
+            screen.show(&Record { at, cause: None, what });
+        };
+        (0..1000).for_each(|_| garbage(Instant::START));
+        let lines = || String::from_utf8_lossy(&sheet.0.borrow()).lines().count();
+        assert!((1..10).contains(&lines()));
+        let before = lines();
+        garbage(Instant::START + Span::from_secs(60));
+        assert_eq!(lines(), before + 1);
+    }
 }

@@ -1,28 +1,36 @@
 //! Live hosts on cables that lose, double and reorder datagrams, or bring garbage: in virtual time, so that every loss
 //! is the same each time, and nobody waits for it.
 
+mod judged;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use host::live::{FromWired, Report, ToWired, Wired};
-use host::{Accounts, Files, Host, Naming, Note, Program, Settings};
-use imp1822::HostAddress;
-use imp1822::h316::HostEnd;
+use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
+use imp1822::h316::{self, HostEnd, ImpEnd};
+use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine, Span};
+use ncp::{Command, Commands};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use trace::Record;
+use trace::capture::EPOCH_MICROS;
+use trace::{Lens, Monitor, Record, Sight};
 
+use super::{Screen, of_cable};
 use crate::language;
 use crate::library::Library;
-use crate::world::{Log, Outside, Waited, World, directory};
+use crate::umpire::Umpire;
+use crate::world::{Outside, Waited, World, directory};
 
 const SITE1: u8 = 1;
 const SITE2: u8 = 2;
 
 /// What a cable does to one datagram in so many; 0 is none.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Rough {
     loses: u32,
     doubles: u32,
@@ -47,6 +55,8 @@ struct Sea {
     sent: u64,
     lines: VecDeque<&'static str>,
     printed: Vec<String>,
+    /// What is shown at the host.
+    screen: Screen,
 }
 
 /// A datagram is under way for so long.
@@ -89,8 +99,14 @@ impl Sea {
         while let Some(output) = self.wired.poll() {
             match output {
                 FromWired::Datagram(datagram) => self.put(Toward::Imp, datagram),
-                FromWired::Report(Report::Note(Note::Printed(line))) => self.printed.push(line),
-                FromWired::Report(_) => {}
+                FromWired::Report(report) => {
+                    for what in of_cable(HostAddress::from(SITE2), &report) {
+                        self.screen.show(&Record { at: self.now, cause: None, what });
+                    }
+                    if let Report::Note(Note::Printed(line)) = report {
+                        self.printed.push(line);
+                    }
+                }
             }
         }
     }
@@ -147,12 +163,71 @@ impl Outside for Shared {
     }
 }
 
-struct Nobody;
+/// Paper that can be read while it is written on.
+#[derive(Clone, Default)]
+struct Sheet(Rc<RefCell<Vec<u8>>>);
 
-impl Log for Nobody {
-    fn take(&mut self, _: Record) -> u64 {
-        0
+impl Write for Sheet {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(text)
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a screen has shown, and the capture that it has written.
+#[derive(Clone, Default)]
+struct Shown {
+    paper: Sheet,
+    capture: Sheet,
+}
+
+impl Shown {
+    /// A screen of one who listens at cables like this.
+    fn screen(
+        &self,
+        names: &Arc<Directory>,
+        all: Sight,
+        cables: &[(HostAddress, Sight)],
+        lenses: &[Lens],
+    ) -> Screen {
+        let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
+        let screen = Screen::new(Box::new(self.paper.clone()), names.clone(), lenses.to_vec(), false);
+        let capture = Box::new(self.capture.clone());
+        let screen = screen.judged_by(umpire);
+        screen
+            .recording_into(capture, "capture".to_owned(), EPOCH_MICROS, cables.iter().copied())
+            .expect("a vector has room")
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.paper.0.borrow()).into_owned()
+    }
+
+    /// The lines that accuse somebody for sure, and what they say below.
+    fn accusations(&self) -> Vec<String> {
+        let text = self.text();
+        let lines: Vec<&str> = text.lines().collect();
+        let accuses = |line: &str| line.contains("BREAKS A RULE") || line.contains("LEAVES UNDONE");
+        lines.windows(2).filter(|pair| accuses(pair[0])).map(|pair| pair.join("\n")).collect()
+    }
+}
+
+/// What is seen on cables.
+const WIRE: [Lens; 6] = [Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Traffic, Lens::Imp];
+
+/// What came of a transfer.
+struct Aftermath {
+    /// The file of SITE1, as the host outside has it in the end.
+    file: Option<Vec<u8>>,
+    /// What its program has printed.
+    printed: Vec<String>,
+    /// What was shown where the net lives, and where the host does.
+    at_net: Shown,
+    at_host: Shown,
+    names: Arc<Directory>,
 }
 
 fn content() -> Vec<u8> {
@@ -161,8 +236,8 @@ fn content() -> Vec<u8> {
         .collect()
 }
 
-/// What the host outside has of the file of SITE1 in the end, and what its program has printed.
-fn transfer(rough: Rough, seed: u64) -> (Option<Vec<u8>>, Vec<String>) {
+/// Has the host outside get a file of SITE1.
+fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
     let net = language::net(&source.name, &source.text)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
@@ -184,6 +259,10 @@ fn transfer(rough: Rough, seed: u64) -> (Option<Vec<u8>>, Vec<String>) {
         programs: vec![Program::new("FTP user", ftp_user::run)],
         ..settings("SITE2", SITE2)
     });
+    // Troubles of the datagrams themselves are other ones when a capture is read: what was dropped is not in it.
+    let lenses: Vec<Lens> =
+        WIRE.into_iter().filter(|lens| rough == Rough::default() || *lens != Lens::Trouble).collect();
+    let (at_net, at_host) = (Shown::default(), Shown::default());
     let mut sea = Sea {
         now: Instant::START,
         wired: Wired::new(outside, HostEnd::default()),
@@ -193,23 +272,28 @@ fn transfer(rough: Rough, seed: u64) -> (Option<Vec<u8>>, Vec<String>) {
         sent: 0,
         lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
         printed: Vec::new(),
+        screen: at_host.screen(&names, Sight::Unseen, &[(SITE2.into(), Sight::AtHost)], &lenses),
     };
     sea.handle(ToWired::Boot);
     let sea = Rc::new(RefCell::new(sea));
     let hosts = [(HostAddress::from(SITE1), inside)];
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, Nobody);
+    let cables = [(SITE1.into(), Sight::Whole), (SITE2.into(), Sight::AtImp)];
+    let screen = at_net.screen(&names, Sight::Whole, &cables, &lenses);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, screen);
     world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
     world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
     while world.step() {}
-    let sea = sea.borrow();
+    world.log.sum_up();
+    let sea = &mut *sea.borrow_mut();
+    sea.screen.sum_up();
     assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
     let file = sea.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
-    (file, sea.printed.clone())
+    Aftermath { file, printed: sea.printed.clone(), at_net, at_host, names }
 }
 
 #[test]
 fn on_a_quiet_cable_the_file_arrives_whole() {
-    let (file, printed) = transfer(Rough::default(), 1);
+    let Aftermath { file, printed, .. } = transfer(Rough::default(), 1);
     assert_eq!(file, Some(content()), "{printed:?}");
     assert_eq!(printed.last().map(String::as_str), Some("CLOSED"));
 }
@@ -217,7 +301,7 @@ fn on_a_quiet_cable_the_file_arrives_whole() {
 #[test]
 fn datagrams_that_come_twice_do_no_harm() {
     for seed in 0..20 {
-        let (file, printed) = transfer(Rough { doubles: 2, ..Rough::default() }, seed);
+        let Aftermath { file, printed, .. } = transfer(Rough { doubles: 2, ..Rough::default() }, seed);
         assert_eq!(file, Some(content()), "seed {seed}: {printed:?}");
     }
 }
@@ -226,7 +310,7 @@ fn datagrams_that_come_twice_do_no_harm() {
 fn whole_or_an_error(rough: Rough) -> usize {
     let mut whole = 0;
     for seed in 0..60 {
-        let (file, printed) = transfer(rough, seed);
+        let Aftermath { file, printed, .. } = transfer(rough, seed);
         match file {
             Some(file) => {
                 assert!(
@@ -263,4 +347,47 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     for seed in 0..40 {
         transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50 }, seed);
     }
+}
+
+/// What a live host tells others, and when: an IMP becomes ready after a second, and answers nothing.
+fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
+    let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
+    let mut now = Instant::START;
+    wired.handle(now, ToWired::Boot);
+    for tenth in 1..50 {
+        while let Some(output) = wired.poll() {
+            if let FromWired::Datagram(datagram) = output {
+                imp.handle(now, h316::Input::Datagram(datagram));
+            }
+        }
+        while let Some(output) = imp.poll() {
+            match output {
+                h316::Output::Datagram(datagram) => wired.handle(now, ToWired::Datagram(datagram)),
+                h316::Output::Signal(Signal::Message(bits)) => {
+                    let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
+                    let (_, text) = ncp::text(&bits).expect("a header");
+                    told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
+                }
+                h316::Output::Signal(Signal::Ready(_)) | h316::Output::Called(_) => {}
+                h316::Output::Trouble(_) => {}
+            }
+        }
+        now = Instant::START + Span::from_millis(100 * tenth);
+        if tenth == 10 {
+            imp.handle(now, h316::Input::Signal(Signal::Ready(true)));
+        }
+        if wired.deadline().is_some_and(|deadline| deadline <= now) {
+            wired.alarm(now);
+        }
+    }
+    told
+}
+
+#[test]
+fn a_host_that_announces_itself_resets_the_others_when_its_imp_has_been_ready_for_a_second() {
+    let wired = || Wired::new(Host::new(Settings::default()), HostEnd::default());
+    let at = Instant::START + Span::from_secs(2);
+    let rst = |host| (at, HostAddress::from(host), Command::Rst);
+    assert_eq!(told(wired().announcing(vec![2.into(), 3.into()])), [rst(2), rst(3)]);
+    assert_eq!(told(wired()), [], "otherwise it waits until it has something to say");
 }

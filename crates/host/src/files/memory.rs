@@ -74,6 +74,6 @@ impl Memory {
             }
             (How::Append | How::Replace, _) => (new, 0, self.put(path.clone(), content)),
         };
-        Ok(Filed { path, bytes, kept, freed })
+        Ok(Filed { path, bytes, kept, taken: new, freed })
     }
 }

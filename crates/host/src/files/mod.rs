@@ -45,7 +45,7 @@ pub trait Store: fmt::Debug {
     fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError>;
 
     /// Whether a file could be written, as far as can be told before. Who may write it is not the store's business.
-    fn writable(&self, path: &PathName) -> Result<(), FileError>;
+    fn writable(&self, path: &PathName, how: How) -> Result<(), FileError>;
 
     /// Makes `content` a file, all at once: whoever reads it meanwhile, and whatever happens meanwhile, it has its old
     /// content or its new one.
@@ -99,7 +99,9 @@ pub struct Filed {
     pub bytes: usize,
     /// How many of them were there before and are still.
     pub kept: usize,
-    /// How many bytes are gone from the disk, or were sent and take no room on it.
+    /// How many bytes more it takes on the disk than nothing.
+    pub taken: usize,
+    /// How many bytes are gone from the disk.
     pub freed: usize,
 }
 
@@ -109,6 +111,8 @@ pub struct Filed {
 pub struct Files {
     naming: Naming,
     shelf: Shelf,
+    /// What a file takes on the disk beside its bytes.
+    entry: usize,
     room: Rc<Room>,
 }
 
@@ -126,6 +130,15 @@ struct Room {
 }
 
 impl Room {
+    fn take(&self, bytes: usize) -> Result<(), FileError> {
+        let used = self.used.get().saturating_add(bytes);
+        if used > self.size {
+            return Err(FileError::Full);
+        }
+        self.used.set(used);
+        Ok(())
+    }
+
     fn free(&self, bytes: usize) {
         self.used.set(self.used.get().saturating_sub(bytes));
     }
@@ -141,7 +154,7 @@ impl Clone for Files {
             Shelf::Memory(memory) => Rc::new(Room { size: self.room.size, used: Cell::new(memory.bytes()) }),
             Shelf::Elsewhere(_) => self.room.clone(),
         };
-        Files { naming: self.naming, shelf: self.shelf.clone(), room }
+        Files { shelf: self.shelf.clone(), room, ..*self }
     }
 }
 
@@ -154,16 +167,17 @@ impl Default for Files {
 impl Files {
     /// An empty disk of `size` bytes, in memory.
     pub fn new(naming: Naming, size: usize) -> Self {
-        Files::on(Shelf::Memory(Memory::default()), naming, size)
+        Files::on(Shelf::Memory(Memory::default()), naming, size, 0)
     }
 
-    /// The files of a store, to which programs of the host may add `room` bytes in all.
-    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize) -> Self {
-        Files::on(Shelf::Elsewhere(store), naming, room)
+    /// The files of a store, to which programs of the host may add `room` bytes in all; each file counts `entry` bytes
+    /// beside its own.
+    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize, entry: usize) -> Self {
+        Files::on(Shelf::Elsewhere(store), naming, room, entry)
     }
 
-    fn on(shelf: Shelf, naming: Naming, size: usize) -> Self {
-        Files { naming, shelf, room: Rc::new(Room { size, used: Cell::new(0) }) }
+    fn on(shelf: Shelf, naming: Naming, size: usize, entry: usize) -> Self {
+        Files { naming, shelf, entry, room: Rc::new(Room { size, used: Cell::new(0) }) }
     }
 
     /// How files are named here.
@@ -209,20 +223,24 @@ impl Files {
     pub fn draft(&self, path: PathName, how: How) -> Result<Draft, FileError> {
         match &self.shelf {
             Shelf::Memory(memory) => memory.writable(&path)?,
-            Shelf::Elsewhere(store) => store.borrow().writable(&path)?,
+            Shelf::Elsewhere(store) => store.borrow().writable(&path, how)?,
         }
-        Ok(Draft { path, how, content: Vec::new(), room: self.room.clone() })
+        self.room.take(self.entry)?;
+        Ok(Draft { path, how, content: Vec::new(), taken: self.entry, room: self.room.clone() })
     }
 
     /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
     pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Filed, FileError> {
         let content = std::mem::take(&mut draft.content);
-        let bytes = content.len();
         let filed = match &mut self.shelf {
             Shelf::Memory(memory) => memory.write(&draft.path, content, draft.how),
             Shelf::Elsewhere(store) => store.borrow_mut().write(&draft.path, content, draft.how),
         };
-        self.room.free(filed.as_ref().map_or(bytes, |filed| filed.freed));
+        if let Ok(Filed { taken, freed, .. }) = filed {
+            // What the disk holds now counts instead of the draft, even if that is more: it is there.
+            self.room.used.set(self.room.used.get() + taken);
+            self.room.free(freed);
+        }
         filed
     }
 
@@ -244,6 +262,8 @@ pub struct Draft {
     path: PathName,
     how: How,
     content: Vec<u8>,
+    /// How much of the disk it takes.
+    taken: usize,
     room: Rc<Room>,
 }
 
@@ -263,22 +283,23 @@ impl Draft {
         self.content.is_empty()
     }
 
-    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace.
+    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace, and a disk
+    /// in memory would hold the file.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        let used = self.room.used.get() + bytes.len();
-        if used > self.room.size {
+        if self.content.len() + bytes.len() > DISK {
             return Err(FileError::Full);
         }
-        self.room.used.set(used);
+        self.room.take(bytes.len())?;
+        self.taken += bytes.len();
         self.content.extend_from_slice(bytes);
         Ok(())
     }
 }
 
 impl Drop for Draft {
-    /// What was not filed takes no room. (What was filed has left the draft.)
+    /// A draft takes no room any more. (What was filed does.)
     fn drop(&mut self) {
-        self.room.free(self.content.len());
+        self.room.free(self.taken);
     }
 }
 

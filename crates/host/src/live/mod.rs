@@ -102,8 +102,8 @@ pub struct Live<R> {
     settled: Option<Instant>,
 }
 
-/// For so long after an IMP has become ready nobody types: it may still greet its host with a reset, which throws
-/// away what was begun.
+/// For so long after an IMP has become ready nobody types or announces anything: it may still greet its host with a
+/// reset, which throws away what was begun.
 const SETTLING: Span = Span::from_secs(1);
 
 /// The longest datagram there can be.

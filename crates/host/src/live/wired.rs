@@ -3,11 +3,14 @@
 use std::collections::VecDeque;
 
 use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
-use imp1822::{Signal, ToImp};
+use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine};
 
-use super::{ImpState, Report};
+use super::{ImpState, Report, SETTLING};
 use crate::{Host, Output, Prompt};
+
+/// How many NOPs greet an IMP that has not been heard yet.
+const GREETING: usize = 3;
 
 /// A host with its end of the cable: a machine without I/O, which takes and gives datagrams.
 ///
@@ -19,6 +22,10 @@ pub struct Wired {
     end: HostEnd,
     imp: Option<ImpState>,
     asks: Option<Prompt>,
+    /// Who is told when the host has begun anew.
+    others: Vec<HostAddress>,
+    /// When they are told next.
+    announcement: Option<Instant>,
     out: VecDeque<FromWired>,
 }
 
@@ -50,7 +57,15 @@ impl Wired {
     /// A host that is off, with its end of the cable. Nobody knows here who was at this cable before, with whom he was
     /// connected, and whether he took leave: the host is [among strangers](Host::among_strangers).
     pub fn new(host: Host, end: HostEnd) -> Self {
-        Wired { host: host.among_strangers(), end, imp: None, asks: None, out: VecDeque::new() }
+        let host = host.among_strangers();
+        let (others, announcement) = (Vec::new(), None);
+        Wired { host, end, imp: None, asks: None, others, announcement, out: VecDeque::new() }
+    }
+
+    /// The same, but whenever its IMP has become ready, each of these hosts that is not in step with it is sent an RST
+    /// at once, and not only before the first other command: what they remember of an earlier life is in nobody's way.
+    pub fn announcing(self, others: Vec<HostAddress>) -> Self {
+        Wired { others, ..self }
     }
 
     /// The host, to look at.
@@ -72,10 +87,17 @@ impl Wired {
         self.out.push_back(FromWired::Report(report));
     }
 
-    fn imp_is(&mut self, state: ImpState) {
+    fn imp_is(&mut self, now: Instant, state: ImpState) {
         if self.imp.replace(state) != Some(state) {
+            let announces = state == ImpState::Ready && !self.others.is_empty();
+            self.announcement = announces.then_some(now + SETTLING);
             self.report(Report::Imp(state));
         }
+    }
+
+    fn announce(&mut self, now: Instant) {
+        self.announcement = None;
+        self.host.act(now, |handle| self.others.iter().for_each(|other| handle.announce(*other)));
     }
 
     fn host_hears(&mut self, now: Instant, signal: Signal) {
@@ -85,7 +107,19 @@ impl Wired {
 
     fn host_says(&mut self, now: Instant, signal: Signal) {
         self.report(Report::Sent(signal.clone()));
+        let rises = signal == Signal::Ready(true);
         self.end.handle(now, Input::Signal(signal));
+        if rises {
+            self.greet(now);
+        }
+    }
+
+    /// Says something as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
+    /// a ready line, until there is a message: so the program of 1973 does.
+    fn greet(&mut self, now: Instant) {
+        for _ in 0..GREETING {
+            self.host_says(now, Signal::Message(ToImp::Nop.bits()));
+        }
     }
 
     /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
@@ -94,7 +128,7 @@ impl Wired {
             self.host_hears(now, Signal::Ready(false));
             self.end.handle(now, Input::Signal(Signal::Ready(true)));
         }
-        self.imp_is(ImpState::Refusing);
+        self.imp_is(now, ImpState::Refusing);
     }
 
     fn go_down(&mut self, now: Instant) {
@@ -128,6 +162,12 @@ impl Wired {
     fn cable_says(&mut self, now: Instant, output: FromEnd) {
         match output {
             FromEnd::Datagram(bytes) => self.out.push_back(FromWired::Datagram(bytes)),
+            FromEnd::Called(ready) => {
+                self.report(Report::Sent(Signal::Ready(ready)));
+                if ready {
+                    self.greet(now);
+                }
+            }
             FromEnd::Trouble(trouble) => {
                 self.report(Report::Trouble(trouble));
                 if let Trouble::Lost { .. } = trouble
@@ -139,7 +179,7 @@ impl Wired {
             }
             FromEnd::Signal(signal) => {
                 if let Signal::Ready(ready) = signal {
-                    self.imp_is(if ready { ImpState::Ready } else { ImpState::NotReady });
+                    self.imp_is(now, if ready { ImpState::Ready } else { ImpState::NotReady });
                 }
                 self.host_hears(now, signal);
             }
@@ -167,7 +207,7 @@ impl Machine for Wired {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        [self.host.deadline(), self.end.deadline()].into_iter().flatten().min()
+        [self.host.deadline(), self.end.deadline(), self.announcement].into_iter().flatten().min()
     }
 
     fn alarm(&mut self, now: Instant) {
@@ -177,9 +217,12 @@ impl Machine for Wired {
         if self.end.deadline().is_some_and(|deadline| deadline <= now) {
             // The only thing that an end waits for is to hear its IMP.
             if self.imp != Some(ImpState::Refusing) {
-                self.imp_is(ImpState::Silent);
+                self.imp_is(now, ImpState::Silent);
             }
             self.end.alarm(now);
+        }
+        if self.announcement.is_some_and(|announcement| announcement <= now) {
+            self.announce(now);
         }
         self.carry(now);
     }

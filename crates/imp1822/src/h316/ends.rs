@@ -6,7 +6,7 @@ use machine::{Instant, Machine, Span};
 
 use super::sender::{Cut, EMULATED, Sender};
 use super::{Heard, MAX_MESSAGE_WORDS, Receiver, Speaker, Statistics, TextLimit, Trouble};
-use crate::{Signal, ToImp};
+use crate::Signal;
 
 /// What an end of a cable is handed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Output {
     Datagram(Vec<u8>),
     /// For the machine at this end.
     Signal(Signal),
+    /// A host's end has dropped or raised its ready line by itself, to be noticed.
+    Called(bool),
     /// To be logged, perhaps; nothing needs to be done.
     Trouble(Trouble),
 }
@@ -56,10 +58,6 @@ impl Default for HostSettings {
         HostSettings { datagram_words: MAX_MESSAGE_WORDS, text_limit: EMULATED, patience: Span::from_secs(1) }
     }
 }
-
-/// How many NOPs follow every raising of the ready line. An IMP whose host has said that it goes down (type 2) takes no
-/// notice of a ready line: the real program waits for a message, whatever the line does.
-const GREETING: usize = 3;
 
 /// The host's end of a cable.
 ///
@@ -117,19 +115,28 @@ impl HostEnd {
         self.receiver.is_ready()
     }
 
+    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
+    /// a cable that lost some.
+    pub fn pass_over(&mut self, datagrams: u32) {
+        self.sender.pass_over(datagrams);
+    }
+
     fn ready(&mut self, ready: bool) {
         let datagram = self.sender.ready(ready, &mut self.sent);
         self.out.push_back(Output::Datagram(datagram));
-        for _ in 0..if ready { GREETING } else { 0 } {
-            self.message(&ToImp::Nop.bits());
-        }
+    }
+
+    /// Drops or raises the line so that the IMP notices.
+    fn call(&mut self, ready: bool) {
+        self.ready(ready);
+        self.out.push_back(Output::Called(ready));
     }
 
     /// The IMP is heard: the line stays as the host wants it. An IMP that is not ready is given time; but that it
     /// has become ready may be lost, and then it would be waited for in vain.
     fn heard(&mut self, now: Instant) {
         if let Call::Down { .. } = self.call {
-            self.ready(true);
+            self.call(true);
         }
         let patience = HostEnd::LONGEST_PATIENCE;
         let waits = self.sender.is_ready() && !self.receiver.is_ready();
@@ -170,7 +177,7 @@ impl Machine for HostEnd {
             Input::Signal(Signal::Message(bits)) => {
                 // The line that was dropped to be noticed is the host's no longer: a message goes out on one that is up.
                 if let Call::Down { patience, .. } = self.call {
-                    self.ready(true);
+                    self.call(true);
                     self.call = Call::Up { until: now + patience, patience };
                 }
                 self.message(&bits);
@@ -201,12 +208,12 @@ impl Machine for HostEnd {
         match self.call {
             // The IMP is silent: drop the line, so that it is seen to rise.
             Call::Up { until, patience } if now >= until => {
-                self.ready(false);
+                self.call(false);
                 self.call = Call::Down { until: now + DROP, patience };
             }
             // It has been down long enough.
             Call::Down { until, patience } if now >= until => {
-                self.ready(true);
+                self.call(true);
                 let patience = (patience + patience).min(HostEnd::LONGEST_PATIENCE);
                 self.call = Call::Up { until: now + patience, patience };
             }
@@ -247,6 +254,12 @@ impl ImpEnd {
     /// Whether the host's ready line is up, as far as is known.
     pub fn is_host_ready(&self) -> bool {
         self.receiver.is_ready()
+    }
+
+    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
+    /// a cable that lost some.
+    pub fn pass_over(&mut self, datagrams: u32) {
+        self.sender.pass_over(datagrams);
     }
 }
 

@@ -45,6 +45,11 @@ impl Sender {
         self.ready
     }
 
+    /// Passes over the numbers of so many datagrams, as if they had been sent and lost.
+    pub(super) fn pass_over(&mut self, datagrams: u32) {
+        self.sequence = self.sequence.wrapping_add(datagrams);
+    }
+
     /// Raises or drops the ready line: an empty datagram.
     pub(super) fn ready(&mut self, ready: bool, statistics: &mut Statistics) -> Vec<u8> {
         self.ready = ready;

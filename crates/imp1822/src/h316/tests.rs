@@ -69,20 +69,15 @@ fn words_for(output: Output) -> String {
             let some: String = bits.bytes().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
             format!("hears {some}, {} bits", bits.len())
         }
+        Output::Called(up) => format!("calls: {}", if up { "up" } else { "down" }),
         Output::Trouble(trouble) => trouble.to_string(),
     }
-}
-
-/// How a host raises its ready line, in four datagrams from this number on: three NOPs follow.
-fn raised(first: u32) -> Vec<String> {
-    let words = [0, 2, 2, 2];
-    (first..).zip(words).map(|(number, words)| format!("sends #{number} READY LAST, {words} words")).collect()
 }
 
 /// A host's end that has heard its IMP become ready, with datagram 0.
 fn host() -> Told<HostEnd> {
     let mut host = Told::new(HostEnd::default());
-    assert_eq!(host.signal(Signal::Ready(true)), raised(0));
+    assert_eq!(host.signal(Signal::Ready(true)), ["sends #0 READY LAST, 0 words"]);
     assert_eq!(host.datagram(0, READY | LAST, &[]), ["hears ready up"]);
     host
 }
@@ -154,20 +149,20 @@ fn a_host_sends_whole_words_in_one_datagram_or_in_several_with_words_in_the_last
     let settings = HostSettings { datagram_words: 2, ..HostSettings::default() };
     let mut host = Told::new(HostEnd::new(settings));
     host.signal(Signal::Ready(true));
-    assert_eq!(host.signal(message), ["sends #4 READY, 2 words", "sends #5 READY LAST, 2 words"]);
+    assert_eq!(host.signal(message), ["sends #1 READY, 2 words", "sends #2 READY LAST, 2 words"]);
 }
 
 #[test]
 fn a_host_is_warned_of_more_text_than_emulated_imps_take() {
     let text = |words: usize| Signal::Message(Bits::from_bytes(&vec![0; (2 + words) * 2]));
     let mut host = host();
-    assert_eq!(host.signal(text(441)), ["sends #4 READY LAST, 443 words"]);
-    let warned = ["sends #5 READY LAST, 444 words", "442 words of text: the emulated IMPs take at most 441"];
+    assert_eq!(host.signal(text(441)), ["sends #1 READY LAST, 443 words"]);
+    let warned = ["sends #2 READY LAST, 444 words", "442 words of text: the emulated IMPs take at most 441"];
     assert_eq!(host.signal(text(442)), warned, "it is sent all the same");
     let settings = HostSettings { text_limit: TextLimit::None, ..HostSettings::default() };
     let mut host = Told::new(HostEnd::new(settings));
     host.signal(Signal::Ready(true));
-    assert_eq!(host.signal(text(442)), ["sends #4 READY LAST, 444 words"]);
+    assert_eq!(host.signal(text(442)), ["sends #1 READY LAST, 444 words"]);
 }
 
 #[test]
@@ -177,7 +172,7 @@ fn nothing_is_sent_while_the_own_line_is_down_nor_without_bits() {
     assert_eq!(host.signal(nop.clone()), ["not sent: the own ready line is down"]);
     host.signal(Signal::Ready(true));
     assert_eq!(host.signal(Signal::Message(Bits::default())), ["not sent: a message without bits"]);
-    assert_eq!(host.signal(Signal::Ready(false)), ["sends #4 LAST, 0 words"]);
+    assert_eq!(host.signal(Signal::Ready(false)), ["sends #1 LAST, 0 words"]);
     assert_eq!(host.signal(nop), ["not sent: the own ready line is down"]);
     assert_eq!(host.end.statistics().unsent, 3);
 }
@@ -200,10 +195,10 @@ fn a_silent_imp_sees_the_line_drop_and_rise_less_and_less_often() {
 fn an_imp_that_answers_is_not_called_again() {
     let mut host = Told::new(HostEnd::default());
     host.signal(Signal::Ready(true));
-    assert_eq!(host.waits(), ["sends #4 LAST, 0 words"]);
+    assert_eq!(host.waits(), ["sends #1 LAST, 0 words", "calls: down"]);
     let told = host.datagram(900, READY | LAST, &[0x0400, 0]);
-    let heard = ["hears ready up", "hears 04000000, 32 bits"].map(str::to_owned);
-    assert_eq!(told, [&heard[..], &raised(5)].concat(), "the line is left up");
+    let expected = ["hears ready up", "hears 04000000, 32 bits", "sends #2 READY LAST, 0 words", "calls: up"];
+    assert_eq!(told, expected, "the line is left up");
     assert_eq!(host.end.deadline(), None);
 }
 
@@ -223,11 +218,7 @@ fn garbage_does_not_count_as_an_imp() {
 fn a_host_that_comes_up_again_is_told_anew_that_its_imp_is_ready() {
     let mut host = host();
     host.signal(Signal::Ready(false));
-    assert_eq!(
-        host.signal(Signal::Ready(true)),
-        raised(5),
-        "an IMP that was told goodbye waits for a message"
-    );
+    assert_eq!(host.signal(Signal::Ready(true)), ["sends #2 READY LAST, 0 words"]);
     assert_eq!(host.datagram(1, READY | LAST, &[0x0400, 0]), ["hears ready up", "hears 04000000, 32 bits"]);
 }
 
@@ -420,8 +411,7 @@ fn the_longest_message_keeps_its_length() {
             imp.end.handle(imp.now, Input::Datagram(bytes));
         }
     }
-    let said = std::iter::from_fn(|| imp.end.poll()).last();
-    assert_eq!(said, Some(Output::Signal(longest)), "after what the host said when it came up");
+    assert_eq!(imp.end.poll(), Some(Output::Signal(longest)));
     host.datagram(1, READY, &[0; 65]);
     (2..9).for_each(|sequence| drop(host.datagram(sequence, READY, &[0; 63])));
     assert_eq!(host.datagram(9, READY | LAST, &[]), ["hears 00000000, 8096 bits"], "an IMP adds padding");
@@ -430,7 +420,7 @@ fn the_longest_message_keeps_its_length() {
 fn carry(output: Output) -> Carry<Input, Output> {
     match output {
         Output::Datagram(bytes) => Carry::Wire(Input::Datagram(bytes)),
-        kept @ (Output::Signal(_) | Output::Trouble(_)) => Carry::Keep(kept),
+        kept @ (Output::Signal(_) | Output::Called(_) | Output::Trouble(_)) => Carry::Keep(kept),
     }
 }
 
@@ -459,7 +449,7 @@ fn the_two_ends_understand_each_other() {
     // The first datagrams after a restart are lost; the host calls, and both are ready again.
     pair.b.machine = ImpEnd::new();
     pair.a.machine = HostEnd::default();
-    pair.a.lose = 4;
+    pair.a.lose = 1;
     tell(&mut pair, true, Signal::Ready(true));
     assert!(!pair.b.machine.is_host_ready());
     pair.drive_until(pair.now + Span::from_secs(2));
@@ -474,7 +464,7 @@ fn statistics_read_well() {
     host.datagram(3, READY | LAST, &RFNM);
     host.datagram(2, READY | LAST, &RFNM);
     let shown = host.end.statistics().to_string();
-    let expected = "in 3 datagrams, 1 messages; out 4 datagrams, 3 messages; 2 lost, 1 twice or too late";
+    let expected = "in 3 datagrams, 1 messages; out 1 datagrams, 0 messages; 2 lost, 1 twice or too late";
     assert_eq!(shown, expected);
 }
 

@@ -44,6 +44,19 @@ fn after_a_crash_an_rst_goes_first_and_commands_wait_for_the_rrp() {
 }
 
 #[test]
+fn whoever_is_in_step_is_not_reset_by_an_announcement() {
+    let mut here = after_a_crash();
+    here.ncp.announce(here.now, host());
+    assert_eq!(here.says(), ["RST"], "there need be nothing else to say");
+    here.ncp.announce(here.now, host());
+    here.hears(&[Command::Rrp]);
+    let id = here.init(4, at(BBN, 9));
+    here.ncp.announce(here.now, host());
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    assert!(here.ncp.connections().any(|status| status.id == id), "what is younger than the RST stays");
+}
+
+#[test]
 fn a_cold_start_needs_no_rst() {
     let mut here = Lone::tenex();
     here.init(4, at(BBN, 9));

@@ -56,6 +56,18 @@ fn other_signals_are_handed_out_and_leave_the_line_whole() {
 }
 
 #[test]
+fn the_option_of_a_request_of_newer_telnets_is_no_text() {
+    let unknown = |byte: u8| Received::Signal(Signal::Unknown(byte & 0x7f));
+    // IAC DO ECHO, IAC WILL SUPPRESS GO AHEAD, in front of a command and within one.
+    let bytes = [&[255, 253, 1, 255, 251, 3][..], b"US", &[255, 254, LF], b"ER\r\n"].concat();
+    let heard = [[255, 253], [255, 251], [255, 254]].as_flattened().iter().map(|byte| unknown(*byte));
+    hears(80, &bytes, &heard.chain([line("USER")]).collect::<Vec<_>>());
+    // Two escapes begin one command; what is no request has no option.
+    hears(80, &[255, 255, 252, 6, LF], &[unknown(255), unknown(255), unknown(252), line("")]);
+    hears(80, &[255, 241, b'A', 253, b'B', LF], &[unknown(255), unknown(241), unknown(253), line("AB")]);
+}
+
+#[test]
 fn a_cr_that_ends_no_line_is_text() {
     hears(80, b"XXX\r\0MMM\r\0\r\n", &[line("XXX\rMMM\r")]);
     hears(80, b"A\rB\r\r\n", &[line("A\rB\r")]);

@@ -6,15 +6,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use host::Directory;
-use imp1822::h316::{Datagram, Heard, Receiver, Speaker, Statistics};
+use imp1822::h316::{Datagram, Heard, Receiver, Speaker, Statistics, Trouble};
 use imp1822::{FromImp, HostAddress, Leader, Signal};
 use machine::{Bits, Instant};
 
-use super::CABLE_OF;
 use super::ends::{Manners, Matching, as_sent};
 use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
-use crate::{Record, What};
+use super::{CABLE_OF, Remark};
+use crate::{Monitor, Record, Sight, Violation, What};
 
 /// What the reader of a capture knows beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,8 @@ struct Seen<'a> {
 struct Pair {
     ends: [SocketAddr; 2],
     manners: [Manners; 2],
+    /// Whether what is captured of one of the ends begins after its beginning.
+    begins_late: bool,
     /// Where they were seen first.
     interface: usize,
     is_cable: bool,
@@ -126,6 +128,8 @@ pub struct Cable {
     pub address: HostAddress,
     /// How that is known.
     pub known: Known,
+    /// How the cable was listened to.
+    pub sight: Sight,
     /// What was counted of the host's datagrams.
     pub from_host: Statistics,
     /// What was counted of the IMP's.
@@ -139,10 +143,61 @@ pub struct Reading {
     pub directory: Directory,
     /// The cables, in the order in which they appear.
     pub cables: Vec<Cable>,
-    /// What crossed them, its times counted from the first datagram.
+    /// What crossed them, its times counted from the first datagram, or as the clock counted that wrote the capture.
     pub records: Vec<Record>,
-    /// When the first datagram was, in microseconds after the beginning of 1970.
+    /// When those times begin, in microseconds after the beginning of 1970.
     pub begins: u64,
+    /// Between which records something may be missing that only later numbers tell of, in order.
+    gaps: Vec<(HostAddress, Gap)>,
+}
+
+/// An end of a time in which something that a speaker said may be missing.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    /// Before what is said then.
+    before: usize,
+    cable: usize,
+    speaker: Speaker,
+    edge: Edge,
+}
+
+/// Which end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Begins,
+    Ends,
+}
+
+impl Reading {
+    /// What is wrong with what crossed the cables. Nothing is held against anybody that may be explained by what was
+    /// before, or is missing. A cable of which it is not sure which end is the IMP's, or whose host has two, is not judged.
+    pub fn violations(&self) -> Vec<Violation> {
+        let mut monitor = self.monitor();
+        let mut gaps = self.gaps.iter().peekable();
+        let mut found = Vec::new();
+        for (number, record) in self.records.iter().enumerate() {
+            while let Some((host, gap)) = gaps.next_if(|(_, gap)| gap.before <= number) {
+                match gap.edge {
+                    Edge::Begins => monitor.misses(*host, gap.speaker),
+                    Edge::Ends => monitor.hears_again(record.at, *host, gap.speaker),
+                }
+            }
+            found.extend(monitor.take(record));
+        }
+        if let Some(last) = self.records.last() {
+            found.extend(monitor.finish(last.at, false));
+        }
+        found
+    }
+
+    fn monitor(&self) -> Monitor {
+        let mut heard = BTreeMap::new();
+        for cable in &self.cables {
+            let sight = if cable.is_clear { cable.sight } else { Sight::Unseen };
+            heard.entry(cable.address).and_modify(|sight| *sight = Sight::Unseen).or_insert(sight);
+        }
+        Monitor::new(Sight::Unseen, heard)
+    }
 }
 
 impl<'a> Cables<'a> {
@@ -179,7 +234,13 @@ impl<'a> Cables<'a> {
             let ends = [udp.from.min(udp.to), udp.from.max(udp.to)];
             let pair = *numbers.entry(ends).or_insert_with(|| {
                 let interface = packet.interface;
-                cables.pairs.push(Pair { ends, manners: Default::default(), interface, is_cable: false });
+                cables.pairs.push(Pair {
+                    ends,
+                    manners: Default::default(),
+                    begins_late: false,
+                    interface,
+                    is_cable: false,
+                });
                 cables.pairs.len() - 1
             });
             if udp.missing > 0 {
@@ -211,13 +272,28 @@ impl<'a> Cables<'a> {
     /// Puts together what crossed the cables. A host whose own cable is not in the capture is heard where its
     /// messages arrive: what it sent is put on record just before.
     pub fn read(&self, hints: &[Hint], mut directory: Directory) -> Reading {
-        let begins = self.seen.first().map_or(0, |seen| seen.micros);
+        let first = self.seen.first().map_or(0, |seen| seen.micros);
+        // Ours say when their clock showed zero.
+        let of_cables = self.pairs.iter().filter(|pair| pair.is_cable);
+        let remarks = of_cables.map(|pair| Remark::read(self.interfaces[pair.interface].comment.as_ref()?));
+        let zero: Option<Vec<u64>> = remarks.map(|remark| Some(remark?.epoch)).collect();
+        let zero = zero.and_then(|zeros| zeros.into_iter().min());
+        let begins = zero.filter(|zero| *zero <= first).unwrap_or(first);
         let (mut cables, of_pairs) = self.cables(hints);
-        let heard = self.heard(&of_pairs, &mut cables);
+        let (heard, missing) = self.heard(&of_pairs, &mut cables);
+        let mut missing = missing.into_iter().peekable();
+        let mut gaps = Vec::new();
         self.find_addresses(hints, &heard, &of_pairs, &mut cables, &mut directory);
         let present: BTreeSet<HostAddress> = cables.iter().map(|cable| cable.address).collect();
         let mut records = Vec::new();
-        for Said { micros, cable, speaker, heard } in heard {
+        for (number, Said { micros, cable, speaker, heard }) in heard.into_iter().enumerate() {
+            while let Some(gap) = missing.next_if(|gap| gap.before <= number) {
+                let Cable { address, sight, .. } = cables[gap.cable];
+                // Who listens at one end misses what that end misses, and no sooner.
+                if sight == Sight::Between {
+                    gaps.push((address, Gap { before: records.len(), ..gap }));
+                }
+            }
             let host = cables[cable].address;
             let at = Instant::from_micros(micros.saturating_sub(begins));
             let mut put = |what| records.push(Record { at, cause: None, what });
@@ -236,7 +312,7 @@ impl<'a> Cables<'a> {
                 }
             }
         }
-        Reading { directory, cables, records, begins }
+        Reading { directory, cables, records, begins, gaps }
     }
 
     /// The cables, each end in its place, and which of them a pair is.
@@ -268,6 +344,7 @@ impl<'a> Cables<'a> {
                 is_clear,
                 address: HostAddress::from(0),
                 known: Known::MadeUp,
+                sight: Sight::Between,
                 from_host: Statistics::default(),
                 from_imp: Statistics::default(),
             });
@@ -275,19 +352,21 @@ impl<'a> Cables<'a> {
         (cables, of_pairs)
     }
 
-    /// Everything that was said on the cables, in order; counts it.
-    fn heard(&self, of_pairs: &[Option<usize>], cables: &mut [Cable]) -> Vec<Said> {
+    /// Everything that was said on the cables, in order, and where something is missing; counts it.
+    fn heard(&self, of_pairs: &[Option<usize>], cables: &mut [Cable]) -> (Vec<Said>, Vec<Gap>) {
         let both = || (Receiver::new(Speaker::Host), Receiver::new(Speaker::Imp));
         let mut receivers: Vec<(Receiver, Receiver)> = cables.iter().map(|_| both()).collect();
         let mut was_up = vec![false; cables.len()];
         let mut all = Vec::new();
+        let mut gaps = Vec::new();
+        let mut last = vec![[None, None]; cables.len()];
         for seen in &self.seen {
             let Some(cable) = of_pairs[seen.pair] else { continue };
             let (of_host, of_imp) = &mut receivers[cable];
-            let (receiver, speaker) = if seen.from == cables[cable].host {
-                (of_host, Speaker::Host)
+            let (receiver, speaker, last) = if seen.from == cables[cable].host {
+                (of_host, Speaker::Host, &mut last[cable][0])
             } else {
-                (&mut *of_imp, Speaker::Imp)
+                (&mut *of_imp, Speaker::Imp, &mut last[cable][1])
             };
             receiver.receive(seen.payload);
             let heard: Vec<Heard> = std::iter::from_fn(|| receiver.poll()).collect();
@@ -298,13 +377,31 @@ impl<'a> Cables<'a> {
                 }
                 was_up[cable] = true;
             }
+            // It may have got lost as soon as the one before was heard; and before the first anything may have.
+            let is_lost = heard.iter().any(|heard| matches!(heard, Heard::Trouble(Trouble::Lost { .. })));
+            if is_lost || last.is_none() {
+                let gap = |before, edge| Gap { before, cable, speaker, edge };
+                gaps.extend([gap(last.unwrap_or(0), Edge::Begins), gap(all.len(), Edge::Ends)]);
+            }
             all.extend(heard.into_iter().map(|heard| Said { micros: seen.micros, cable, speaker, heard }));
+            *last = Some(all.len());
         }
+        // Of what is missing at the end no number tells.
+        for (cable, [host, imp]) in last.into_iter().enumerate() {
+            let gap = |before: Option<usize>, speaker| Gap {
+                before: before.unwrap_or(0),
+                cable,
+                speaker,
+                edge: Edge::Begins,
+            };
+            gaps.extend([gap(host, Speaker::Host), gap(imp, Speaker::Imp)]);
+        }
+        gaps.sort_by_key(|gap| gap.before);
         for (cable, (of_host, of_imp)) in cables.iter_mut().zip(receivers) {
             cable.from_host = of_host.statistics();
             cable.from_imp = of_imp.statistics();
         }
-        all
+        (all, gaps)
     }
 
     /// Finds out which hosts the cables belong to, and gives names to those of which nothing is known.
@@ -346,6 +443,11 @@ impl<'a> Cables<'a> {
                 (cable.address, cable.known) = (address, how);
                 mentioned.insert(address);
             }
+            let remark = interface.and_then(|interface| Remark::read(interface.comment.as_ref()?));
+            let late = pair.is_none_or(|pair| self.pairs[pair].begins_late);
+            if let (Known::Described, Some(remark), false) = (cable.known, remark, late) {
+                cable.sight = remark.sight;
+            }
             if let (Known::Described, Some(name)) = (cable.known, interface.and_then(|i| i.name.as_ref())) {
                 directory.add(name, cable.address);
             }
@@ -377,7 +479,9 @@ impl Pair {
     fn take(&mut self, from: SocketAddr, payload: &[u8]) {
         if let Ok(datagram) = Datagram::parse(payload) {
             self.is_cable = true;
-            self.manners[usize::from(from != self.ends[0])].take(&datagram);
+            let manners = &mut self.manners[usize::from(from != self.ends[0])];
+            self.begins_late |= manners.is_new() && datagram.sequence != 0;
+            manners.take(&datagram);
         } else {
             // What is broken may still be of a cable, of which nothing else was captured.
             self.is_cable |= Datagram::begins(payload);

@@ -16,11 +16,19 @@ pub(super) struct Manners {
     like_a_host: u64,
     /// Whether a message goes on.
     within: bool,
+    /// Whether anything has been taken.
+    heard: bool,
 }
 
 impl Manners {
+    /// Whether nothing has been taken yet.
+    pub(super) fn is_new(&self) -> bool {
+        !self.heard
+    }
+
     /// Takes the next datagram of this end.
     pub(super) fn take(&mut self, datagram: &Datagram) {
+        self.heard = true;
         let words = datagram.words();
         let last = datagram.flags.last();
         let kind = words.first().map(|word| word >> 8 & 0xf);

@@ -15,6 +15,8 @@ pub struct Interface {
     pub name: Option<String>,
     /// Its description, if it has one.
     pub description: Option<String>,
+    /// A comment, if there is one.
+    pub comment: Option<String>,
     /// Units of its times.
     clock: Clock,
 }
@@ -179,7 +181,7 @@ pub fn packets(file: &[u8]) -> Result<Packets<'_>, FileError> {
         array(file, PCAP_HEADER - 4).ok_or(FileError::Short { at: 0, what: "the file header" })?;
     // The upper half says how many bytes of checksum there are.
     let link_type = order.u32(link_type) as u16;
-    let interface = Interface { link_type, name: None, description: None, clock };
+    let interface = Interface { link_type, name: None, description: None, comment: None, clock };
     Ok(Packets { file, at: PCAP_HEADER, form: Form::Pcap(order), interfaces: vec![interface], broken: false })
 }
 
@@ -329,13 +331,15 @@ impl<'a> Body<'a> {
 
     fn interface(&self) -> Result<Interface, FileError> {
         let link_type = self.u16(0)?;
-        let mut interface = Interface { link_type, name: None, description: None, clock: Clock::MICROS };
+        let mut interface =
+            Interface { link_type, name: None, description: None, comment: None, clock: Clock::MICROS };
         // Options that are cut off say nothing; the packets do not depend on them.
         let mut at = 8;
         while let (Ok(code), Ok(length)) = (self.u16(at), self.u16(at + 2)) {
             let Some(value) = self.bytes.get(at + 4..at + 4 + usize::from(length)) else { break };
             let text = || Some(String::from_utf8_lossy(value).trim_end_matches('\0').to_owned());
             match code {
+                option::COMMENT => interface.comment = text(),
                 option::INTERFACE_NAME => interface.name = text(),
                 option::INTERFACE_DESCRIPTION => interface.description = text(),
                 option::INTERFACE_RESOLUTION if length == 1 => {

@@ -6,6 +6,10 @@
 //! what crossed them, so that the same [`View`](crate::View) shows both. [`packets`] reads the files, [`udp`] the
 //! headers around a datagram.
 
+use std::fmt;
+
+use crate::Sight;
+
 mod cables;
 mod ends;
 mod file;
@@ -21,3 +25,39 @@ pub use wiretap::{EPOCH_MICROS, Wiretap};
 
 /// How the capture of one of our cables calls its interface, before the number of the host.
 const CABLE_OF: &str = "cable of host ";
+
+/// What the capture of one of our cables says of it besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Remark {
+    /// When the clock showed zero, in microseconds after the beginning of 1970.
+    epoch: u64,
+    /// How the cable was listened to, as far as the capture keeps it: of a simulated one it has whole words, and not what
+    /// happened to it.
+    sight: Sight,
+}
+
+/// How a remark ends.
+const HEARD: [(&str, Sight); 3] = [
+    (", heard at its host", Sight::AtHost),
+    (", heard at its IMP", Sight::AtImp),
+    (", simulated", Sight::Between),
+];
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let heard = HEARD.into_iter().find(|(_, sight)| *sight == self.sight).unwrap_or(HEARD[2]);
+        write!(f, "{TIME_ZERO}{}{}", self.epoch, heard.0)
+    }
+}
+
+/// How a remark begins.
+const TIME_ZERO: &str = "time 0 in microseconds after the beginning of 1970: ";
+
+impl Remark {
+    fn read(text: &str) -> Option<Remark> {
+        let text = text.strip_prefix(TIME_ZERO)?;
+        let (number, sight) =
+            HEARD.into_iter().find_map(|(heard, sight)| Some((text.strip_suffix(heard)?, sight)))?;
+        Some(Remark { epoch: number.parse().ok()?, sight })
+    }
+}

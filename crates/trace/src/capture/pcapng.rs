@@ -16,6 +16,7 @@ pub(super) mod kind {
 /// What an option is, by its first two bytes.
 pub(super) mod option {
     pub(super) const END: u16 = 0;
+    pub(in super::super) const COMMENT: u16 = 1;
     pub(super) const SECTION_APPLICATION: u16 = 4;
     pub(in super::super) const INTERFACE_NAME: u16 = 2;
     pub(in super::super) const INTERFACE_DESCRIPTION: u16 = 3;
@@ -63,10 +64,11 @@ impl<W: Write> Blocks<W> {
     }
 
     /// The next interface; the first is number 0. Its packets have times in microseconds.
-    pub(super) fn interface(&mut self, name: &str, description: &str) -> io::Result<()> {
+    pub(super) fn interface(&mut self, name: &str, description: &str, comment: &str) -> io::Result<()> {
         self.put16(RAW);
         self.put16(0); // reserved
         self.put32(0); // longest packet: no limit
+        self.option(option::COMMENT, comment.as_bytes());
         self.option(option::INTERFACE_NAME, name.as_bytes());
         self.option(option::INTERFACE_DESCRIPTION, description.as_bytes());
         self.option(option::INTERFACE_RESOLUTION, &[6]); // 10 to the -6 seconds
@@ -163,10 +165,11 @@ mod tests {
         .concat();
         assert_eq!(blocks.out, section);
         blocks.out.clear();
-        blocks.interface("A", "B").expect("a vector has room");
+        blocks.interface("A", "B", "C").expect("a vector has room");
         let interface = [
-            &[0, 0, 0, 1, 0, 0, 0, 48, 0, 101, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, b'A', 0, 0, 0][..],
-            &[0, 3, 0, 1, b'B', 0, 0, 0, 0, 9, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 48],
+            &[0, 0, 0, 1, 0, 0, 0, 56, 0, 101, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, b'C', 0, 0, 0][..],
+            &[0, 2, 0, 1, b'A', 0, 0, 0, 0, 3, 0, 1, b'B', 0, 0, 0],
+            &[0, 9, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 56],
         ]
         .concat();
         assert_eq!(blocks.out, interface);

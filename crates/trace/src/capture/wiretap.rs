@@ -1,16 +1,17 @@
 //! Writes captures.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use host::Directory;
-use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, TextLimit};
+use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, Speaker, TextLimit, Trouble};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine};
 
-use super::CABLE_OF;
 use super::packet::ipv4_udp;
 use super::pcapng::{Blocks, Way};
-use crate::{Record, What};
+use super::{CABLE_OF, Remark};
+use crate::{Record, Sight, What};
 
 /// When a run begins, in microseconds after the beginning of 1970: on 24 January 1973 at 00:00 UTC. Tools show times
 /// as dates, and a capture of 1973 that claimed to be of 1970 would look broken.
@@ -46,34 +47,24 @@ fn addresses(host: HostAddress) -> ([u8; 4], [u8; 4]) {
 }
 
 impl<W: Write> Wiretap<W> {
-    /// Begins a capture of these hosts' cables.
+    /// Begins a capture of these hosts' cables, and says how each is listened to. The clock shows zero so many
+    /// microseconds after the beginning of 1970: [`EPOCH_MICROS`], if it does not matter when that was.
     pub fn new(
         out: W,
-        hosts: impl IntoIterator<Item = HostAddress>,
+        epoch: u64,
+        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
         directory: &Directory,
     ) -> io::Result<Self> {
-        let mut hosts: Vec<HostAddress> = hosts.into_iter().collect();
-        hosts.sort();
-        hosts.dedup();
+        let hosts: BTreeMap<HostAddress, Sight> = hosts.into_iter().collect();
         let mut blocks = Blocks::section(out, "arpanet")?;
-        for host in &hosts {
-            blocks.interface(&directory.name(*host), &format!("{CABLE_OF}{host}"))?;
+        for (host, sight) in &hosts {
+            let remark = Remark { epoch, sight: *sight }.to_string();
+            blocks.interface(&directory.name(*host), &format!("{CABLE_OF}{host}"), &remark)?;
         }
-        let named: Vec<_> = hosts.iter().map(|host| (addresses(*host).0, directory.name(*host))).collect();
+        let named: Vec<_> = hosts.keys().map(|host| (addresses(*host).0, directory.name(*host))).collect();
         blocks.names(named.iter().map(|(address, name)| (*address, name.as_str())))?;
-        let tapped = |host| Tapped {
-            host,
-            // A run is no emulator: what emulators do not take is no trouble here.
-            host_end: HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() }),
-            imp_end: ImpEnd::new(),
-        };
-        Ok(Wiretap { blocks, cables: hosts.into_iter().map(tapped).collect(), epoch: EPOCH_MICROS })
-    }
-
-    /// The same, with real dates: the clock showed zero so many microseconds after the beginning of 1970.
-    #[must_use]
-    pub fn begun_at(self, epoch: u64) -> Self {
-        Wiretap { epoch, ..self }
+        let tapped = |host| Tapped { host, host_end: host_end(), imp_end: ImpEnd::new() };
+        Ok(Wiretap { blocks, cables: hosts.into_keys().map(tapped).collect(), epoch })
     }
 
     /// Writes what a record says of a cable.
@@ -81,8 +72,11 @@ impl<W: Write> Wiretap<W> {
         match &record.what {
             What::Sent { host, signal } => self.signal(record.at, *host, signal, Way::Outbound),
             What::Received { host, signal } => self.signal(record.at, *host, signal, Way::Inbound),
-            What::Cable { .. }
-            | What::Packet(_)
+            What::Cable { host, speaker, trouble } => {
+                self.trouble(*host, *speaker, *trouble);
+                Ok(())
+            }
+            What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault { .. }
@@ -99,6 +93,20 @@ impl<W: Write> Wiretap<W> {
     /// Hands the writer back.
     pub fn finish(self) -> W {
         self.blocks.into_inner()
+    }
+
+    /// What was lost stays lost, and who began anew does so: whoever reads the capture knows as much as whoever wrote it.
+    fn trouble(&mut self, host: HostAddress, speaker: Speaker, trouble: Trouble) {
+        let Ok(interface) = self.cables.binary_search_by_key(&host, |cable| cable.host) else { return };
+        let Tapped { host_end: of_host, imp_end: of_imp, .. } = &mut self.cables[interface];
+        match (trouble, speaker) {
+            (Trouble::Lost { count, .. }, Speaker::Host) => of_host.pass_over(count),
+            (Trouble::Lost { count, .. }, Speaker::Imp) => of_imp.pass_over(count),
+            (Trouble::PeerRestarted, Speaker::Host) => *of_host = host_end(),
+            (Trouble::PeerRestarted, Speaker::Imp) => *of_imp = ImpEnd::new(),
+            // What was dropped is not in the capture.
+            _ => {}
+        }
     }
 
     fn signal(&mut self, at: Instant, host: HostAddress, signal: &Signal, way: Way) -> io::Result<()> {
@@ -124,6 +132,11 @@ impl<W: Write> Wiretap<W> {
         }
         Ok(())
     }
+}
+
+/// A run is no emulator: what emulators do not take is no trouble here.
+fn host_end() -> HostEnd {
+    HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() })
 }
 
 /// What an end says when it is to send a signal.

@@ -1,15 +1,19 @@
 //! Level 1: what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use imp::{Mishap, Toward};
+use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
 };
 use machine::{Bits, Instant, Span};
 
-use super::stream::{Copies, Moment, Reply, Stream};
+use super::cable::{Cable, Excuses, HostEnd, ImpEnd, NOPS, is_well_formed, use_up};
+use super::news::{News, Settled};
+use super::sight::{Sight, Sights};
+use super::stream::{Copies, Door, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
 use crate::CableFault;
 
@@ -20,108 +24,20 @@ const PATIENCE: u64 = 60;
 /// How much longer for each message that waits at the same IMP.
 const PATIENCE_FOR_OTHERS: u64 = 30;
 
-/// How many NOPs come before an interface reset (RFC 394).
-const NOPS: u8 = 3;
+/// A host that has no answer for so long may believe that its message got lost on a cable that loses some.
+const GIVES_UP: Span = Span::from_secs(2);
 
-/// The host's end of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HostEnd {
-    Down,
-    /// The ready line is up; a NOP must come first.
-    Silent,
-    Speaking,
-}
-
-/// The IMP's end of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ImpEnd {
-    Down,
-    /// The ready line has risen, and only so many NOPs have come since.
-    Risen {
-        nops: u8,
-    },
-    Speaking,
-}
+/// When messages have been sent on so many links, those are forgotten on which nothing is under way.
+const MOST_STREAMS: usize = 4096;
 
 /// How long a message may be on its way from before a ready line dropped: until its source has asked what became of it,
 /// and as long again.
 const OF_BEFORE: Span = Span::from_secs(120);
 
-/// A host's cable.
-#[derive(Debug, Clone)]
-struct Cable {
-    host: HostEnd,
-    imp: ImpEnd,
-    /// How often a ready line has dropped, and when it last did.
-    cuts: u32,
-    cut_at: Option<Instant>,
-    /// How many short messages and illegal types the IMP may still complain of.
-    short: u32,
-    illegal: u32,
-    /// Whether the host's interface stands still.
-    hangs: bool,
-    /// What happens to the next messages from the host.
-    mishaps: VecDeque<Mishap>,
-    excuses: Excuses,
-    /// The last message for the host, while one is to be repeated.
-    last: Option<(Instant, Bits)>,
-}
-
-/// What may still be odd at a host because of what happened to messages for it. Which ones these were, only the cable
-/// knows.
-#[derive(Debug, Clone, Copy, Default)]
-struct Excuses {
-    /// RFNMs to others for messages that have not reached the host.
-    not_reached: u32,
-    /// Messages that reach it after their turn.
-    reached_late: u32,
-    /// Answers that the host never gets.
-    not_told: u32,
-    /// Signals that reach it twice, one right behind the other.
-    repeated: u32,
-}
-
-/// Uses up one of so many.
-fn use_up(left: &mut u32) -> bool {
-    let some = *left > 0;
-    *left -= u32::from(some);
-    some
-}
-
-/// A regular message, and which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum News {
-    /// Nothing that concerns level 2.
-    Nothing,
-    /// The host sends text.
-    Sent { to: HostAddress, link: Link },
-    /// The host sends text that gets lost on its cable.
-    SentInVain { to: HostAddress, link: Link },
-    /// Text has reached the host.
-    Got { from: HostAddress, link: Link },
-    /// Text has reached the host once more, or after its turn, because of what happened on a cable.
-    GotOddly { from: HostAddress, link: Link },
-    /// A message to a host was answered.
-    Answered { to: HostAddress, link: Link, reply: Settled },
-    /// A ready line dropped, or the interface was reset: perhaps the host has forgotten its connections.
-    Cut,
-}
-
-/// What an answer means for level 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    Arrived,
-    /// The other host is dead.
-    Dead,
-    /// The message has certainly not arrived.
-    NotArrived,
-    /// It may have arrived.
-    Lost,
-}
-
 /// All cables.
 #[derive(Debug)]
 pub(super) struct Level1 {
+    sights: Sights,
     cables: Vec<Cable>,
     streams: BTreeMap<(HostAddress, HostAddress, Link), Stream>,
     /// How many messages wait for their answer at each IMP.
@@ -130,45 +46,99 @@ pub(super) struct Level1 {
     earliest_due: Option<Instant>,
     /// How often something has broken or healed.
     pub(super) faults: u32,
+    /// How many links may be remembered before some are forgotten, and when some last were.
+    room: usize,
+    forgot_at: Option<Instant>,
 }
 
-impl Default for Level1 {
-    fn default() -> Self {
-        let cable = Cable {
-            host: HostEnd::Down,
-            imp: ImpEnd::Down,
-            cuts: 0,
-            cut_at: None,
-            short: 0,
-            illegal: 0,
-            hangs: false,
-            mishaps: VecDeque::new(),
-            excuses: Excuses::default(),
-            last: None,
-        };
+impl Level1 {
+    pub(super) fn new(sights: Sights) -> Self {
+        let cable = |number| Cable::new(sights.of(HostAddress::from(number)));
         Level1 {
-            cables: vec![cable; 256],
+            cables: (0..=u8::MAX).map(cable).collect(),
+            sights,
             streams: BTreeMap::new(),
             unanswered: [0; 64],
             earliest_due: None,
             faults: 0,
+            room: MOST_STREAMS,
+            forgot_at: None,
         }
     }
-}
 
-impl Level1 {
-    /// Whether a message on a link has no answer yet.
-    pub(super) fn is_busy(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
-        self.streams.get(&(from, to, link)).is_some_and(Stream::is_busy)
+    /// How many messages and links are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.streams.values().map(|stream| 1 + stream.kept()).sum()
+    }
+
+    /// The monitor begins to listen: what it hears first may be the end of something.
+    pub(super) fn begin(&mut self, now: Instant) {
+        for (number, cable) in (0..=u8::MAX).zip(&mut self.cables) {
+            if self.sights.of(HostAddress::from(number)) != Sight::Whole {
+                cable.unclear_until = Some(now + OF_BEFORE);
+            }
+        }
+    }
+
+    /// Something that was said on a cable of datagrams was not heard here.
+    pub(super) fn gap(&mut self, now: Instant, host: HostAddress, speaker: Speaker) {
+        let cable = &mut self.cables[usize::from(host.number())];
+        cable.unclear_until = Some(now + OF_BEFORE);
+        match speaker {
+            // It may have been the NOP.
+            Speaker::Host => {
+                if cable.host == HostEnd::Silent {
+                    cable.host = HostEnd::Speaking;
+                }
+            }
+            // It may have been an answer, or a NOP.
+            Speaker::Imp => {
+                cable.nops = NOPS;
+                self.excuse(host);
+            }
+        }
+    }
+
+    /// Whether a host may be waiting for the answer to a message on a link, be it in vain.
+    pub(super) fn may_wait(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
+        self.streams.get(&(from, to, link)).is_some_and(Stream::may_be_waited_for)
+    }
+
+    /// Whether a message on a link has no answer yet, and its host cannot think that it got lost.
+    pub(super) fn is_surely_busy(
+        &self,
+        now: Instant,
+        from: HostAddress,
+        to: HostAddress,
+        link: Link,
+    ) -> bool {
+        let since = self.remembers_since(now, from);
+        self.streams.get(&(from, to, link)).is_some_and(|stream| stream.is_busy(since))
+    }
+
+    /// Of messages that were sent before this a host may think that they got lost.
+    fn remembers_since(&self, now: Instant, host: HostAddress) -> Instant {
+        if self.sights.of(host).imp_hears() {
+            Instant::START
+        } else {
+            Instant::START + now.since(Instant::START + GIVES_UP)
+        }
     }
 
     /// A host puts a signal on its cable.
     pub(super) fn sent(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
         let who = Culprit::Host(host);
+        let sight = self.sights.of(host);
         let cable = &mut self.cables[usize::from(host.number())];
         let bits = match signal {
             Signal::Ready(up) => {
-                cable.host = if *up { HostEnd::Silent } else { HostEnd::Down };
+                cable.host = match (up, cable.host) {
+                    (false, _) => HostEnd::Down,
+                    // It may have been up all the time.
+                    (true, HostEnd::Unheard) if !sight.is_from_the_start() => HostEnd::Speaking,
+                    (true, _) => HostEnd::Silent,
+                };
                 // The IMP shows again that it is ready.
                 cable.imp = ImpEnd::Down;
                 self.cut(sheet.at, host);
@@ -177,8 +147,20 @@ impl Level1 {
             Signal::Message(bits) => bits,
         };
         if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
-            sheet.add(Rule::HostNotReady, who, None);
-            return News::Nothing;
+            match sight {
+                // A greeting, for an IMP that does not notice a ready line.
+                Sight::Whole | Sight::AtHost if cable.host != HostEnd::Down && *bits == ToImp::Nop.bits() => {
+                    return News::Nothing;
+                }
+                Sight::Whole | Sight::AtHost => {
+                    sheet.add(Rule::HostNotReady, who, None);
+                    return News::Nothing;
+                }
+                // It cannot know yet; the IMP takes nothing.
+                Sight::AtImp => return News::Missed,
+                // How the IMP's line is was not heard.
+                Sight::Between | Sight::Unseen => {}
+            }
         }
         if !(LEADER_BITS..=MAX_MESSAGE_BITS).contains(&bits.len()) {
             sheet.add(Rule::HostLength, who, None);
@@ -188,7 +170,14 @@ impl Level1 {
         if cable.host == HostEnd::Silent && message != Ok(ToImp::Nop) {
             sheet.add(Rule::NopsFirst, who, None);
         }
-        cable.host = HostEnd::Speaking;
+        // A host that greets its IMP has begun anew: perhaps because something that was for it got lost.
+        let greets = message == Ok(ToImp::Nop) && !sight.host_hears();
+        let before = cable.host;
+        cable.host = if greets { HostEnd::Greeting } else { HostEnd::Speaking };
+        if greets && before == HostEnd::Speaking {
+            self.cut(sheet.at, host);
+            return News::Cut;
+        }
         match message {
             Ok(ToImp::Regular { to, link, .. }) => {
                 self.regular(host, (to, link), bits, mishap, sheet);
@@ -223,11 +212,15 @@ impl Level1 {
         sheet: &mut Sheet<'_>,
     ) {
         let moment = self.moment(sheet.at, to);
+        let since = self.remembers_since(sheet.at, host);
+        let both_ends = [host, to].iter().all(|host| self.sights.of(*host).imp_hears());
+        let door = if both_ends { Door::Seen } else { Door::Unseen };
+        self.make_room(sheet.at);
         let stream = self.streams.entry((host, to, link)).or_default();
         // A host that hangs hears no answers, and nothing that it says leaves before those have come. One whose answer
         // was lost on the cable gives it up in the end.
         let Cable { hangs, excuses, .. } = &mut self.cables[usize::from(host.number())];
-        let is_busy = stream.is_busy() && !*hangs;
+        let is_busy = stream.is_busy(since) && !*hangs;
         if is_busy && use_up(&mut excuses.not_told) {
             self.unanswered[usize::from(host.imp())] -= stream.excuse();
         } else if is_busy {
@@ -245,8 +238,24 @@ impl Level1 {
             let due = sheet.at + later + patience(*waiting);
             *waiting += 1;
             self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
-            stream.send(bits.clone(), due, moment, *copy);
+            *waiting -= stream.forget_oldest();
+            stream.send(bits.clone(), due, moment, *copy, door);
         }
+    }
+
+    /// Forgets the links on which nothing is under way, if there are many: only of what comes twice or too late on
+    /// them less is known.
+    fn make_room(&mut self, now: Instant) {
+        if self.streams.len() >= self.room {
+            self.streams.retain(|_, stream| stream.is_under_way());
+            self.room = MOST_STREAMS.max(2 * self.streams.len());
+            self.forgot_at = Some(now);
+        }
+    }
+
+    /// Whether what comes late may be of a message that was forgotten.
+    fn has_forgotten(&self, now: Instant) -> bool {
+        self.forgot_at.is_some_and(|at| now.since(at) < OF_BEFORE)
     }
 
     /// Something happens on a host's cable, for which nobody is to blame.
@@ -287,12 +296,13 @@ impl Level1 {
     /// The last bit of a signal has reached a host.
     pub(super) fn received(&mut self, host: HostAddress, signal: &Signal, sheet: &mut Sheet<'_>) -> News {
         let who = Culprit::Imp(host);
+        let sight = self.sights.of(host);
         let cable = &mut self.cables[usize::from(host.number())];
         let bits = match signal {
             // The host greets an IMP that rises.
             Signal::Ready(true) => {
                 cable.imp = ImpEnd::Risen { nops: 0 };
-                if cable.host == HostEnd::Speaking {
+                if cable.host == HostEnd::Speaking && sight.host_hears() {
                     cable.host = HostEnd::Silent;
                 }
                 return News::Nothing;
@@ -304,7 +314,8 @@ impl Level1 {
             }
             Signal::Message(bits) => bits,
         };
-        if cable.host == HostEnd::Down || cable.imp == ImpEnd::Down {
+        // Who is far away cannot know at once that a line has dropped.
+        if sight.imp_hears() && (cable.host == HostEnd::Down || cable.imp == ImpEnd::Down) {
             sheet.add(Rule::ImpNotReady, who, None);
         }
         let Ok(leader) = Leader::parse(&mut bits.reader()) else {
@@ -320,9 +331,13 @@ impl Level1 {
             }
             cable.last = Some(now);
         }
+        // An emulated IMP gives the unused bits of a message back with its answer.
+        let leader = if sight.imp_hears() { leader } else { Leader { unused: 0, ..leader } };
         if !is_well_formed(leader, message) {
             sheet.add(Rule::ImpLeader, who, None);
         }
+        let greeted = cable.nops >= NOPS;
+        cable.nops = if message == FromImp::Nop { cable.nops.saturating_add(1) } else { 0 };
         let before = cable.imp;
         cable.imp = match (before, message) {
             (ImpEnd::Risen { nops }, FromImp::Nop) => ImpEnd::Risen { nops: nops.saturating_add(1) },
@@ -330,6 +345,14 @@ impl Level1 {
             (ImpEnd::Risen { .. } | ImpEnd::Speaking, _) => ImpEnd::Speaking,
         };
         match message {
+            FromImp::Regular { from, link, .. } if self.sights.of(from) == Sight::Unseen => {
+                News::Heard { from, link }
+            }
+            FromImp::Regular { from, link, .. }
+                if !(sight.imp_hears() && self.sights.of(from).imp_hears()) =>
+            {
+                News::Got { from, link }
+            }
             FromImp::Regular { from, link, .. } => {
                 let moment = self.moment(sheet.at, host);
                 let of_before = self.may_be_of_before(sheet.at, from, host);
@@ -384,6 +407,8 @@ impl Level1 {
                 };
                 match owed.checked_sub(1) {
                     Some(left) => *owed = left,
+                    None if !sight.imp_hears()
+                        && cable.unclear_until.is_some_and(|until| sheet.at < until) => {}
                     None => sheet.add(Rule::UncalledError, who, None),
                 }
                 News::Nothing
@@ -391,11 +416,14 @@ impl Level1 {
             FromImp::InterfaceReset => {
                 match before {
                     ImpEnd::Risen { nops: NOPS.. } => {}
+                    // That its line dropped, or the host's, may have been heard by nobody here.
+                    ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking
+                        if !sight.imp_hears() && greeted => {}
                     ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking => {
                         sheet.add(Rule::UntimelyReset, who, None);
                     }
                 }
-                if cable.host == HostEnd::Speaking {
+                if cable.host == HostEnd::Speaking && sight.host_hears() {
                     cable.host = HostEnd::Silent;
                 }
                 self.cut(sheet.at, host);
@@ -439,6 +467,9 @@ impl Level1 {
     ) -> News {
         let moment = self.moment(sheet.at, to);
         let of_before = self.may_be_of_before(sheet.at, host, to);
+        let unclear = self.cables[usize::from(host.number())].unclear_until;
+        let unclear = !self.sights.of(host).imp_hears() && unclear.is_some_and(|until| sheet.at < until)
+            || self.has_forgotten(sheet.at);
         let stream = self.streams.get_mut(&(host, to, link));
         let (broken, owed) = match stream {
             Some(stream) => stream.answer(reply, moment),
@@ -454,7 +485,10 @@ impl Level1 {
             {
                 return News::Answered { to, link, reply: Settled::Lost };
             }
-            sheet.add(rule, Culprit::Imp(host), Some(to));
+            // It may be about something that was not heard.
+            if !(rule == Rule::Unasked && unclear) {
+                sheet.add(rule, Culprit::Imp(host), Some(to));
+            }
         }
         News::Answered { to, link, reply: settled }
     }
@@ -493,8 +527,9 @@ impl Level1 {
     /// What a host has sent may never be answered, and what was on its way to it may be gone.
     fn cut(&mut self, now: Instant, host: HostAddress) {
         let cable = &mut self.cables[usize::from(host.number())];
-        cable.cuts += 1;
+        cable.cuts = cable.cuts.wrapping_add(1);
         cable.cut_at = Some(now);
+        cable.unclear_until = Some(now + OF_BEFORE);
         self.excuse(host);
     }
 
@@ -525,11 +560,12 @@ impl Level1 {
     /// Whether a message from a host to another may be of a time before something broke and one of their ready lines
     /// dropped. It cannot be told from one with the same text that was sent since.
     fn may_be_of_before(&self, now: Instant, from: HostAddress, to: HostAddress) -> bool {
-        self.faults > 0
-            && [from, to].iter().any(|host| {
-                let cut_at = self.cables[usize::from(host.number())].cut_at;
-                cut_at.is_some_and(|at| now.since(at) < OF_BEFORE)
-            })
+        self.has_forgotten(now)
+            || self.faults > 0
+                && [from, to].iter().any(|host| {
+                    let cut_at = self.cables[usize::from(host.number())].cut_at;
+                    cut_at.is_some_and(|at| now.since(at) < OF_BEFORE)
+                })
     }
 
     fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {
@@ -545,25 +581,4 @@ fn patience(waiting: u32) -> Span {
 /// The streams that begin at a host.
 fn all_from(host: HostAddress) -> RangeInclusive<(HostAddress, HostAddress, Link)> {
     (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
-}
-
-/// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the
-/// leader of its sender, which is compared elsewhere.
-fn is_well_formed(leader: Leader, message: FromImp) -> bool {
-    let subtypes = match message {
-        // The sender's; or no type at all.
-        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
-        // The last sixteen bits say when and for how long.
-        FromImp::GoingDown(_) => return is_plain(leader),
-        FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
-        FromImp::ErrorInLeader { .. } => 2,
-        FromImp::DestinationDead { .. } => 1,
-        FromImp::Incomplete { .. } => 4,
-    };
-    is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
-}
-
-/// Whether the first four bits, which only mean something in messages with text, are zero.
-fn is_plain(leader: Leader) -> bool {
-    !(leader.priority || leader.for_imp || leader.trace || leader.octal)
 }

@@ -2,27 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use imp1822::{HostAddress, LEADER_BITS, Link};
+use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
-use ncp::{
-    Command, CommandError, Commands, ErrorCode, Gender, HEADER_BITS, Header, MAX_CONTROL_BYTES, Socket,
-};
+use ncp::{Command, CommandError, Commands, Gender, Header, MAX_CONTROL_BYTES, Socket};
 
-use super::level1::{Level1, Settled};
+use super::form::{self, is_plausible, joined, may_be_assigned};
+use super::level1::Level1;
+use super::news::Settled;
 use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
+use super::sight::{Sight, Sights};
 use super::{Culprit, Rule, Sheet};
 
 /// What is to be done "quickly" (NIC 8246 gives no time) is missed after a minute: the shortest of the periods
 /// after which hosts give each other up (III, Connection Termination, p. 17).
 const QUICKLY: Span = Span::from_secs(60);
 
+/// So often it is looked whether something is missed.
+const LOOK: Span = Span::from_secs(10);
+
+/// Data may arrive so much later than a control message that was sent after them: as long as a host may keep an IMP
+/// waiting (RFC 394).
+const STRAGGLE: Span = Span::from_secs(30);
+
 /// The highest opcode that is certainly no private experiment.
 const LAST_COMMON_OPCODE: u8 = 127;
 
 /// What each host knows of each other one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Level2 {
+    sights: Sights,
     pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+    /// When somebody began to listen.
+    begun: Instant,
+    /// When it is looked next whether something is missed.
+    look_at: Instant,
 }
 
 /// Who sends to whom.
@@ -30,6 +43,8 @@ pub(super) struct Level2 {
 struct Way {
     from: HostAddress,
     to: HostAddress,
+    /// How the sender's cable is listened to.
+    sight: Sight,
 }
 
 impl Way {
@@ -43,6 +58,29 @@ impl Way {
 }
 
 impl Level2 {
+    pub(super) fn new(sights: Sights) -> Self {
+        let begun = Instant::START;
+        Level2 { sights, pairs: BTreeMap::new(), begun, look_at: begun + LOOK }
+    }
+
+    /// How many connections and refusals are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.pairs.values().map(Pair::kept).sum()
+    }
+
+    /// The monitor begins to listen.
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.begun = now;
+    }
+
+    /// What a host knows of another.
+    fn pair(&mut self, host: HostAddress, other: HostAddress) -> &mut Pair {
+        let from_the_start = self.sights.of(host).is_from_the_start();
+        let new = || if from_the_start { Pair::empty() } else { Pair::default() };
+        self.pairs.entry((host, other)).or_insert_with(new)
+    }
+
     /// A host sends text on a link.
     pub(super) fn sent(
         &mut self,
@@ -52,7 +90,7 @@ impl Level2 {
         level1: &Level1,
         sheet: &mut Sheet<'_>,
     ) {
-        let way = Way { from, to };
+        let way = Way { from, to, sight: self.sights.of(from) };
         match link.number() {
             0 => {
                 if let Some((header, text)) = well_formed(way, message, sheet) {
@@ -62,13 +100,13 @@ impl Level2 {
             1 | 72..=158 => way.breaks(Rule::ReservedLink, sheet),
             2..=71 => {
                 if let Some((header, _)) = well_formed(way, message, sheet) {
-                    let pair = self.pairs.entry((from, to)).or_default();
+                    let pair = self.pair(from, to);
                     data(way, pair, link, header, sheet);
                 }
             }
             // Measurements and private experiments have their own rules, unless the link was assigned by an RTS.
             159.. => {
-                let pair = self.pairs.entry((from, to)).or_default();
+                let pair = self.pair(from, to);
                 if pair.sender(link).is_some()
                     && let Some((header, _)) = well_formed(way, message, sheet)
                 {
@@ -86,8 +124,12 @@ impl Level2 {
         level1: &Level1,
         sheet: &mut Sheet<'_>,
     ) {
-        let pair = self.pairs.entry((way.from, way.to)).or_default();
-        pair.control = Some(message.clone());
+        let pair = self.pair(way.from, way.to);
+        let last = pair.control.replace(message.clone());
+        // It may have been told that the first one got lost.
+        if way.sight == Sight::Unseen && last.as_ref() == Some(message) {
+            return pair.excuse();
+        }
         // A message that did not arrive is sent again: it was judged the first time.
         match pair.again.take() {
             Some(again) if again == *message => return,
@@ -151,15 +193,19 @@ impl Level2 {
             | Command::Ret { .. }
             | Command::Inr { .. }
             | Command::Ins { .. } => {
-                let pair = self.pairs.entry((way.from, way.to)).or_default();
-                let in_transit = |link| level1.is_busy(way.from, way.to, link);
-                if let Some(rule) = about_connection(pair, command, in_transit) {
+                let pair = self.pair(way.from, way.to);
+                let in_transit = |link| level1.is_surely_busy(sheet.at, way.from, way.to, link);
+                if let Some(rule) = about_connection(way, pair, command, sheet.at, in_transit) {
                     breaks(rule, sheet);
                 }
             }
             Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } | Command::Rst | Command::Rrp => {
-                let pair = self.pairs.entry((way.from, way.to)).or_default();
-                if let Some(rule) = about_hosts(pair, command) {
+                let begun = self.begun;
+                let pair = self.pair(way.from, way.to);
+                let knows = pair.knows_questions(sheet.at, begun);
+                if let Some(rule) =
+                    about_hosts(way, pair, command, sheet.at).filter(|rule| knows || !is_answer(*rule))
+                {
                     breaks(rule, sheet);
                 }
             }
@@ -167,15 +213,19 @@ impl Level2 {
     }
 
     fn request(&mut self, way: Way, ends: Ends, request: Request, command: Command, sheet: &mut Sheet<'_>) {
-        let Way { from, to } = way;
+        let Way { from, to, sight } = way;
         let elsewhere = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
         let connected =
             self.pairs.range(elsewhere).any(|((_, other), pair)| pair.is_connected(ends, *other == to));
-        let pair = self.pairs.entry((from, to)).or_default();
+        let pair = self.pair(from, to);
         let requested = pair.connections.get(&ends);
         let again = requested.is_some_and(|one| one.memory == Memory::Sure && one.sent.is_some());
         if connected || again {
             way.breaks_by(Rule::SocketInUse, command, sheet);
+            // Whoever is not seen may have begun anew.
+            if sight == Sight::Unseen {
+                pair.doubt();
+            }
         }
         pair.request(ends, request);
     }
@@ -190,7 +240,8 @@ impl Level2 {
     ) {
         // What cannot be read changes nothing.
         let Ok((header, text)) = ncp::text(message) else { return };
-        let pair = self.pairs.entry((host, from)).or_default();
+        let sight = self.sights.of(host);
+        let pair = self.pair(host, from);
         if link != Link::CONTROL {
             if let Some(connection) = pair.receiver(link) {
                 let text = Counters { messages: 1, bits: header.text_bits() as u64 };
@@ -199,12 +250,20 @@ impl Level2 {
             return;
         }
         if header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES {
-            Commands::new(text).map_while(Result::ok).for_each(|command| learn(now, pair, command));
+            Commands::new(text).map_while(Result::ok).for_each(|command| learn(now, sight, pair, command));
         }
     }
 
     /// The IMP has answered for a message.
     pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, reply: Settled) {
+        // It was taken to have reached whoever is not seen.
+        if link == Link::CONTROL
+            && reply != Settled::Arrived
+            && self.sights.of(to) == Sight::Unseen
+            && let Some(pair) = self.pairs.get_mut(&(to, from))
+        {
+            pair.doubt();
+        }
         let Some(pair) = self.pairs.get_mut(&(from, to)) else { return };
         let control = if link == Link::CONTROL { pair.control.take() } else { None };
         if let Some(connection) = pair.sender(link) {
@@ -228,6 +287,18 @@ impl Level2 {
         self.pairs.range_mut(theirs).for_each(|(_, pair)| pair.doubt());
     }
 
+    /// A message from a host or for it was not heard here.
+    pub(super) fn gap(&mut self, now: Instant, host: HostAddress) {
+        for ((one, other), pair) in &mut self.pairs {
+            let sight = self.sights.of(*one);
+            if *one == host && !sight.is_from_the_start() || *other == host && sight == Sight::Unseen {
+                pair.lose_track(now);
+            } else if *one == host {
+                pair.doubt();
+            }
+        }
+    }
+
     /// Something odd has reached a host from another: their tables may differ from now on.
     pub(super) fn estrange(&mut self, host: HostAddress, other: HostAddress) {
         for way in [(host, other), (other, host)] {
@@ -242,41 +313,29 @@ impl Level2 {
         self.pairs.retain(|(from, _), _| *from != host);
     }
 
-    /// What no host has done until the end. `quiet`: nothing more will ever happen.
-    pub(super) fn finish(&self, quiet: bool, level1: &Level1, sheet: &mut Sheet<'_>) {
-        let late = |since: Instant, now: Instant| quiet || now.since(since) > QUICKLY;
-        for ((from, to), pair) in &self.pairs {
-            // Whoever waits for his IMP can do nothing.
-            if level1.is_busy(*from, *to, Link::CONTROL) {
+    /// Tells of what hosts have not done in time. It is looked for only now and then.
+    pub(super) fn look_for_overdue(&mut self, level1: &Level1, sheet: &mut Sheet<'_>) {
+        if sheet.at >= self.look_at {
+            self.look_at = sheet.at + LOOK;
+            self.finish(false, level1, sheet);
+        }
+    }
+
+    /// What no host has done so far, each once. `quiet`: nothing more will ever happen.
+    pub(super) fn finish(&mut self, quiet: bool, level1: &Level1, sheet: &mut Sheet<'_>) {
+        let now = sheet.at;
+        let late = |since: Instant| quiet || now.since(since) > QUICKLY;
+        for ((from, to), pair) in &mut self.pairs {
+            let (from, to) = (*from, *to);
+            let unseen = self.sights.of(from) == Sight::Unseen;
+            // Whoever waits for his IMP can do nothing, nor whom nothing has reached.
+            if level1.may_wait(from, to, Link::CONTROL) || unseen && level1.may_wait(to, from, Link::CONTROL)
+            {
                 continue;
             }
-            let (from, to, now) = (*from, *to, sheet.at);
-            let mut missing = |rule, what: String| {
+            let waits = |link: Option<Link>| link.is_some_and(|link| level1.may_wait(from, to, link));
+            for (rule, what) in pair.missed(late, waits) {
                 sheet.missing(rule, Culprit::Host(from), Some(to), || what);
-            };
-            for (Ends { local, foreign }, connection) in &pair.connections {
-                if connection.memory == Memory::Doubtful {
-                    continue;
-                }
-                let sends_on = pair.sends_on(Ends { local: *local, foreign: *foreign });
-                let waits = sends_on.is_some_and(|link| level1.is_busy(from, to, link));
-                if connection.cls_received.is_some_and(|since| late(since, now)) && !waits {
-                    missing(
-                        Rule::CloseUnanswered,
-                        Command::Cls { mine: *local, yours: *foreign }.to_string(),
-                    );
-                }
-                if connection.owed.front().is_some_and(|owed| late(owed.asked, now)) {
-                    missing(Rule::ReturnMissing, format!("RET for {local}"));
-                }
-            }
-            if let Some(echo) =
-                pair.echoes.iter().find(|echo| echo.owed.is_some_and(|since| late(since, now)))
-            {
-                missing(Rule::EchoMissing, Command::Erp { data: echo.data }.to_string());
-            }
-            if pair.owes_reply.is_some_and(|since| late(since, now)) {
-                missing(Rule::ResetReplyMissing, Command::Rrp.to_string());
             }
         }
     }
@@ -284,14 +343,24 @@ impl Level2 {
 
 /// Data on a link.
 fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet<'_>) {
+    let unseen = way.sight == Sight::Unseen;
+    let known = pair.is_known(sheet.at, if unseen { STRAGGLE } else { Span::ZERO });
     let Some(connection) = pair.sender(link) else {
-        return way.breaks(Rule::DataUnconnected, sheet);
+        if known {
+            way.breaks(Rule::DataUnconnected, sheet);
+        }
+        return;
     };
     if connection.memory == Memory::Doubtful {
         return;
     }
     if !connection.is_open() {
-        return way.breaks(Rule::DataUnconnected, sheet);
+        // A request may have been there before, or have got lost.
+        let is_half = !known || unseen && connection.sent.is_none();
+        if connection.cls_sent || !is_half {
+            way.breaks(Rule::DataUnconnected, sheet);
+        }
+        return;
     }
     if connection.cls_received.is_some() {
         way.breaks(Rule::DataAfterDemand, sheet);
@@ -305,26 +374,45 @@ fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet
 }
 
 /// A command that names a connection which there should be: CLS, ALL, GVB, RET, INR, INS.
-fn about_connection(pair: &mut Pair, command: Command, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
-    let connection = match command {
-        Command::Cls { mine, yours } => return close(pair, Ends { local: mine, foreign: yours }, in_transit),
-        Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link } => pair.receiver(link),
-        Command::Ret { link, .. } | Command::Ins { link } => pair.sender(link),
+fn about_connection(
+    way: Way,
+    pair: &mut Pair,
+    command: Command,
+    now: Instant,
+    in_transit: impl Fn(Link) -> bool,
+) -> Option<Rule> {
+    let unseen = way.sight == Sight::Unseen;
+    let known = pair.is_known(now, Span::ZERO);
+    let (connection, is_asked) = match command {
+        Command::Cls { mine, yours } => {
+            return close(pair, Ends { local: mine, foreign: yours }, known, in_transit);
+        }
+        // The request that names the link may have got lost, if it answers one.
+        Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link } => {
+            let is_asked = unseen && pair.is_asked();
+            (pair.receiver(link), is_asked)
+        }
+        Command::Ret { link, .. } | Command::Ins { link } => (pair.sender(link), false),
         _ => return None,
     };
     match connection {
         Some(Connection { memory: Memory::Doubtful, .. }) => None,
         Some(connection) if connection.is_open() => flow(connection, command),
-        Some(_) | None => Some(Rule::NotEstablished),
+        // A request may have been there before, or have got lost.
+        Some(connection) => {
+            let is_half = !known || unseen && connection.sent.is_none();
+            (connection.cls_sent || !is_half).then_some(Rule::NotEstablished)
+        }
+        None => (known && !is_asked).then_some(Rule::NotEstablished),
     }
 }
 
-fn close(pair: &mut Pair, ends: Ends, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
+fn close(pair: &mut Pair, ends: Ends, known: bool, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
     if ends.local.gender() == ends.foreign.gender() {
         return Some(Rule::Genders);
     }
     let Some(connection) = pair.connections.get(&ends) else {
-        return (!pair.overflow).then_some(Rule::CloseOfNothing);
+        return known.then_some(Rule::CloseOfNothing);
     };
     let rule = if connection.memory == Memory::Doubtful {
         None
@@ -368,8 +456,13 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
     }
 }
 
+/// Whether it is the question that is missing.
+fn is_answer(rule: Rule) -> bool {
+    matches!(rule, Rule::EchoUnasked | Rule::ResetReplyUnasked)
+}
+
 /// A command that concerns no connection.
-fn about_hosts(pair: &mut Pair, command: Command) -> Option<Rule> {
+fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Option<Rule> {
     match command {
         Command::Eco { .. } => std::mem::replace(&mut pair.awaits_echo, true).then_some(Rule::EchoTooEarly),
         Command::Erp { data } => match pair.echoes.iter().position(|echo| echo.data == data) {
@@ -382,13 +475,16 @@ fn about_hosts(pair: &mut Pair, command: Command) -> Option<Rule> {
         Command::Err { code, data } => (!is_plausible(code, data[0])).then_some(Rule::Complaint),
         Command::Rst => {
             pair.awaits_reply = true;
-            pair.forget();
+            pair.forget(Some(now));
             None
         }
         Command::Rrp => match pair.resets.checked_sub(1) {
             Some(left) => {
                 pair.resets = left;
                 pair.owes_reply = None;
+                if !way.sight.host_hears() {
+                    pair.confirm(now);
+                }
                 None
             }
             None => Some(Rule::ResetReplyUnasked),
@@ -398,7 +494,7 @@ fn about_hosts(pair: &mut Pair, command: Command) -> Option<Rule> {
 }
 
 /// What a host learns from a command that reaches it.
-fn learn(now: Instant, pair: &mut Pair, command: Command) {
+fn learn(now: Instant, sight: Sight, pair: &mut Pair, command: Command) {
     let opposite = |one: Socket, other: Socket| one.gender() != other.gender();
     match command {
         Command::Rts { receive, send, link } => {
@@ -435,14 +531,19 @@ fn learn(now: Instant, pair: &mut Pair, command: Command) {
         Command::Eco { data } => pair.owe_echo(now, data),
         Command::Erp { .. } => pair.awaits_echo = false,
         Command::Rst => {
-            pair.forget();
+            // Who may not have heard it yet has forgotten when it answers.
+            pair.forget(sight.host_hears().then_some(now));
             pair.resets = pair.resets.saturating_add(1);
             pair.owes_reply = pair.owes_reply.or(Some(now));
         }
         Command::Rrp => {
             pair.awaits_echo = false;
             if std::mem::take(&mut pair.awaits_reply) {
-                pair.forget_requests();
+                if sight.host_hears() {
+                    pair.forget_requests();
+                } else {
+                    pair.doubt();
+                }
             }
         }
         Command::Nop
@@ -459,40 +560,16 @@ fn well_formed<'a>(
     message: &'a Bits,
     sheet: &mut Sheet<'_>,
 ) -> Option<(Header, machine::BitReader<'a>)> {
-    let Ok((header, text)) = ncp::text(message) else {
-        way.breaks(Rule::Header, sheet);
-        return None;
-    };
-    let mut rest = message.reader();
-    let used = rest.split(LEADER_BITS + HEADER_BITS + header.text_bits());
-    let mut filled = ncp::filler(message).is_some() || used.is_err();
-    while rest.left() > 0 {
-        let some = rest.left().min(64);
-        filled |= rest.take(some) != Ok(0);
-    }
-    if filled {
-        way.breaks(Rule::Filler, sheet);
-    }
-    Some((header, text))
-}
-
-fn joined(one: (Socket, Gender), other: (Socket, Gender)) -> bool {
-    one.0.gender() == one.1 && other.0.gender() == other.1
-}
-
-/// Links 192 to 255 are for those who have agreed on them (NIC 8246, IV, Link Assignment).
-fn may_be_assigned(link: Link) -> bool {
-    matches!(link.number(), 2..=71 | 192..)
-}
-
-/// Whether a complaint of this kind can be about something that begins with this byte.
-fn is_plausible(code: ErrorCode, first: u8) -> bool {
-    let known = first <= Command::Rrp.opcode();
-    match code {
-        // The data are the sender's own business, or begin with a leader.
-        ErrorCode::Undefined | ErrorCode::NotConnected => true,
-        ErrorCode::IllegalOpcode => !known,
-        ErrorCode::ShortParameters | ErrorCode::BadParameters | ErrorCode::NonexistentSocket => known,
-        ErrorCode::Unknown(_) => false,
+    match form::read(message, !way.sight.host_hears()) {
+        Some((header, text, filled)) => {
+            if filled {
+                way.breaks(Rule::Filler, sheet);
+            }
+            Some((header, text))
+        }
+        None => {
+            way.breaks(Rule::Header, sheet);
+            None
+        }
     }
 }

@@ -3,14 +3,22 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use imp1822::Link;
-use machine::{Bits, Instant};
-use ncp::{Gender, Socket};
+use machine::{Bits, Instant, Span};
+use ncp::{Command, Gender, Socket};
+
+use super::Rule;
 
 /// How many requests of a partner may wait for an answer before it is no longer known which there are.
 const MOST_REQUESTS: usize = 256;
 
+/// How many requests of a host itself may be unanswered, and how many of its refusals, before the same.
+const MOST_OWN: usize = 512;
+
 /// How many ECOs or GVBs may wait for an answer before what they asked for is no longer known.
 const MOST_OWED: usize = 32;
+
+/// After this no answer is about a question that was not heard.
+const LATE_ANSWER: Span = Span::from_secs(120);
 
 /// A connection by its two sockets, as one of the hosts sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,7 +187,7 @@ pub(super) struct Echo {
     pub(super) data: u8,
 }
 
-/// What one host knows of another.
+/// What one host knows of another. As it begins, the host may have any connections with it.
 #[derive(Debug, Default)]
 pub(super) struct Pair {
     pub(super) connections: BTreeMap<Ends, Connection>,
@@ -191,8 +199,10 @@ pub(super) struct Pair {
     refused: BTreeMap<Ends, u32>,
     /// How many connections only the partner has requested.
     waiting: usize,
-    /// Whether there have been more requests than are remembered.
-    pub(super) overflow: bool,
+    /// Since when it is known which connections there are; none if there may be others.
+    known_since: Option<Instant>,
+    /// When something was last not heard, if ever.
+    missed_at: Option<Instant>,
     /// Whether an ECO of this host has no answer.
     pub(super) awaits_echo: bool,
     /// The ECOs of the partner that have no answer.
@@ -209,6 +219,48 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    /// A host that has no connections with another.
+    pub(super) fn empty() -> Self {
+        Pair { known_since: Some(Instant::START), ..Pair::default() }
+    }
+
+    /// How many connections and refusals are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.connections.len() + self.refused.len() + self.echoes.len()
+    }
+
+    /// Whether all connections are known, and have been for so long.
+    pub(super) fn is_known(&self, now: Instant, long: Span) -> bool {
+        self.known_since.is_some_and(|since| now.since(since) >= long)
+    }
+
+    /// There may be connections of which nothing is known.
+    pub(super) fn lose_track(&mut self, now: Instant) {
+        self.doubt();
+        self.known_since = None;
+        self.missed_at = Some(now);
+    }
+
+    /// Whether everything has been heard that an answer may still come to, by one who listens since `begun`.
+    pub(super) fn knows_questions(&self, now: Instant, begun: Instant) -> bool {
+        self.is_known(now, Span::ZERO) || now.since(self.missed_at.unwrap_or(begun)) > LATE_ANSWER
+    }
+
+    /// The host has said that it has no connections that are not known here.
+    pub(super) fn confirm(&mut self, now: Instant) {
+        // What it had asked for before is over for it.
+        for connection in self.connections.values_mut().filter(|one| one.sent.is_some()) {
+            connection.memory = Memory::Doubtful;
+        }
+        self.known_since = self.known_since.or(Some(now));
+    }
+
+    /// Whether the partner waits for an answer to a request: it may have been given, and got lost.
+    pub(super) fn is_asked(&self) -> bool {
+        self.connections.values().any(|one| one.received.is_some() && one.sent.is_none())
+    }
+
     /// The connection that sends on a link.
     pub(super) fn sender(&mut self, link: Link) -> Option<&mut Connection> {
         self.sending.get(&link).and_then(|ends| self.connections.get_mut(ends))
@@ -251,6 +303,9 @@ impl Pair {
         let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
         let remembered = remembered.and_then(|old| old.received);
         self.drop_if(ends, |old| old.memory == Memory::Doubtful || old.sent.is_some());
+        if self.connections.len() - self.waiting >= MOST_OWN && !self.connections.contains_key(&ends) {
+            return self.forget_all();
+        }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
         if connection.received.is_some() && connection.sent.is_none() {
             self.waiting -= 1;
@@ -274,7 +329,7 @@ impl Pair {
         self.drop_if(ends, is_over);
         if !self.connections.contains_key(&ends) {
             if self.waiting >= MOST_REQUESTS {
-                self.overflow = true;
+                self.known_since = None;
                 return;
             }
             self.waiting += 1;
@@ -320,6 +375,9 @@ impl Pair {
         } else if connection.sent.is_none() {
             // A refusal holds up nothing here.
             self.remove(ends);
+            if self.refused.len() >= MOST_OWN {
+                return self.forget_all();
+            }
             *self.refused.entry(ends).or_default() += 1;
         }
     }
@@ -349,18 +407,27 @@ impl Pair {
         self.echoes.push_back(Echo { owed, data });
     }
 
-    /// An RST was sent or has arrived: there are no connections any more.
-    pub(super) fn forget(&mut self) {
+    /// More is going on than is remembered.
+    fn forget_all(&mut self) {
+        self.forget_connections();
+        self.known_since = None;
+    }
+
+    /// An RST was sent or has arrived: there are no connections any more. `known_since`: as the field.
+    pub(super) fn forget(&mut self, known_since: Option<Instant>) {
+        self.forget_connections();
         self.excuse_echoes();
-        let reset = Pair {
-            echoes: std::mem::take(&mut self.echoes),
-            resets: self.resets,
-            owes_reply: self.owes_reply,
-            awaits_reply: self.awaits_reply,
-            control: self.control.take(),
-            ..Pair::default()
-        };
-        *self = reset;
+        self.awaits_echo = false;
+        self.again = None;
+        self.known_since = known_since;
+    }
+
+    fn forget_connections(&mut self) {
+        self.connections.clear();
+        self.sending.clear();
+        self.receiving.clear();
+        self.refused.clear();
+        self.waiting = 0;
     }
 
     /// An RRP arrives: what the partner had requested before, it has forgotten.
@@ -374,7 +441,7 @@ impl Pair {
     pub(super) fn doubt(&mut self) {
         let doubtful = self.connections.values().filter(|one| one.memory == Memory::Doubtful).count();
         if doubtful > MOST_REQUESTS {
-            *self = Pair { overflow: true, control: self.control.take(), ..Pair::default() };
+            self.forget_all();
         }
         for connection in self.connections.values_mut() {
             connection.memory = Memory::Doubtful;
@@ -386,6 +453,52 @@ impl Pair {
         self.owes_reply = None;
         self.awaits_reply = false;
         self.again = None;
+    }
+
+    /// The host need not answer what it was asked.
+    pub(super) fn excuse(&mut self) {
+        self.excuse_echoes();
+        self.owes_reply = None;
+        self.connections.values_mut().for_each(|connection| connection.owed.clear());
+    }
+
+    /// What the host has not done that is late, in words. Each is told once: from then on it may do it or not. `waits`:
+    /// whether it cannot close because of what is under way on a link.
+    pub(super) fn missed(
+        &mut self,
+        late: impl Fn(Instant) -> bool,
+        waits: impl Fn(Option<Link>) -> bool,
+    ) -> Vec<(Rule, String)> {
+        let mut missed = Vec::new();
+        let mut forgiven = Vec::new();
+        for (ends, connection) in self.connections.iter().filter(|(_, one)| one.memory == Memory::Sure) {
+            let before = missed.len();
+            if connection.cls_received.is_some_and(&late) && !waits(self.sends_on(*ends)) {
+                let cls = Command::Cls { mine: ends.local, yours: ends.foreign };
+                missed.push((Rule::CloseUnanswered, cls.to_string()));
+            }
+            if connection.owed.front().is_some_and(|owed| late(owed.asked)) {
+                missed.push((Rule::ReturnMissing, format!("RET for {}", ends.local)));
+            }
+            if missed.len() > before {
+                forgiven.push(*ends);
+            }
+        }
+        for ends in forgiven {
+            if let Some(connection) = self.connections.get_mut(&ends) {
+                connection.memory = Memory::Doubtful;
+                connection.owed.clear();
+            }
+        }
+        if let Some(echo) = self.echoes.iter_mut().find(|echo| echo.owed.is_some_and(&late)) {
+            missed.push((Rule::EchoMissing, Command::Erp { data: echo.data }.to_string()));
+            self.excuse_echoes();
+        }
+        if self.owes_reply.is_some_and(&late) {
+            missed.push((Rule::ResetReplyMissing, Command::Rrp.to_string()));
+            self.owes_reply = None;
+        }
+        missed
     }
 
     fn excuse_echoes(&mut self) {

@@ -66,7 +66,7 @@ rules! {
     HostType: "RFC 381, 2, type 1",
         "a host sends messages of types 0, 1, 2, 4 and 8";
     HostNotReady: "RFC 271; BBN Report 1822",
-        "a host sends nothing while its own ready line or the IMP's is down";
+        "a host sends nothing while its own ready line is down, and only NOPs while the IMP's is";
     NopsFirst: "RFC 394, 1, footnote; BBN Report 1822",
         "the first message of a host after a ready line has risen, or after a reset, is a NOP: it may be lost";
     LinkBusy: "RFC 533",

@@ -16,6 +16,9 @@ const WORD_BITS: usize = 16;
 /// How many messages of which nobody can know what became of them are remembered.
 const MOST_DOUBTFUL: usize = 8;
 
+/// How many messages are remembered in all. Only who waits for no answer has so many under way.
+const MOST_FLIGHTS: usize = 256;
+
 /// What became of a message for its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
@@ -36,6 +39,15 @@ enum Arrival {
     Arrived,
     /// A later one has arrived.
     Overtaken,
+    /// Nobody listens there.
+    Unseen,
+}
+
+/// Whether it is seen what reaches the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    Seen,
+    Unseen,
 }
 
 /// How often a message entered its IMP.
@@ -52,6 +64,7 @@ pub(super) enum Copies {
 #[derive(Debug)]
 struct Flight {
     bits: Bits,
+    sent: Instant,
     /// When the IMP must have answered.
     due: Instant,
     /// How often something had broken when it was sent.
@@ -98,24 +111,52 @@ pub(super) struct Moment {
 pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
+    is_last_unanswered: bool,
     /// How many answers more than messages the sender gets, as far as he knows: each one may make him believe of a
     /// later message that it has its answer.
     surplus: usize,
 }
 
 impl Stream {
-    /// Whether a message has no answer yet.
-    pub(super) fn is_busy(&self) -> bool {
-        let awaited = self.flights.iter().filter(|flight| flight.answer == Answer::Awaited).count();
-        awaited > self.surplus
+    /// Whether a message that was sent since then has no answer yet.
+    pub(super) fn is_busy(&self, since: Instant) -> bool {
+        let awaited = |flight: &&Flight| flight.answer == Answer::Awaited && flight.sent >= since;
+        self.flights.iter().filter(awaited).count() > self.surplus
+    }
+
+    /// How many messages are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// Whether no answer has come since the last message, though perhaps none is owed any more.
+    pub(super) fn may_be_waited_for(&self) -> bool {
+        self.is_last_unanswered
+    }
+
+    /// Whether something may still come of what was sent.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.flights.iter().any(|flight| !flight.is_doubtful())
+    }
+
+    /// Makes room for one more message. Answers how many that await their answer are forgotten.
+    pub(super) fn forget_oldest(&mut self) -> u32 {
+        let oldest = if self.flights.len() < MOST_FLIGHTS { None } else { self.flights.pop_front() };
+        oldest.map_or(0, |flight| u32::from(flight.answer == Answer::Awaited))
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies) {
-        let Moment { faults, cuts, .. } = moment;
-        let (answer, arrival) = (Answer::Awaited, Arrival::Awaited);
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies, door: Door) {
+        let Moment { now, faults, cuts } = moment;
+        let arrival = match door {
+            Door::Seen => Arrival::Awaited,
+            Door::Unseen => Arrival::Unseen,
+        };
         self.surplus += usize::from(copy == Copies::Second);
-        self.flights.push_back(Flight { bits, due, faults, cuts, answer, arrival, copy });
+        self.is_last_unanswered = true;
+        let answer = Answer::Awaited;
+        self.flights.push_back(Flight { bits, sent: now, due, faults, cuts, answer, arrival, copy });
     }
 
     /// An IMP answers. The second result says whether it owed that.
@@ -127,10 +168,12 @@ impl Stream {
         let Some(index) = best.filter(|index| self.flights[*index].suits(reply, moment) > 0) else {
             return (Some(Rule::Unasked), false);
         };
+        self.is_last_unanswered = false;
         let flight = &mut self.flights[index];
         let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
         let mut broken = None;
         match reply {
+            Reply::Rfnm if flight.arrival == Arrival::Unseen => self.done(index, End::Delivered),
             Reply::Rfnm => {
                 flight.answer = Answer::Rfnm;
                 if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
@@ -152,7 +195,7 @@ impl Stream {
             // Delivered or not, both are true.
             Reply::Lost => {
                 flight.answer = Answer::Lost;
-                if arrived {
+                if arrived || flight.arrival == Arrival::Unseen {
                     self.done(index, End::Delivered);
                 }
             }
@@ -211,7 +254,7 @@ impl Stream {
                     return (flight.faults == moment.faults).then_some(Rule::OutOfOrder);
                 }
                 Arrival::Arrived => return Some(Rule::DeliveredTwice),
-                Arrival::Awaited => {}
+                Arrival::Awaited | Arrival::Unseen => {}
             }
         }
         match &self.last {
@@ -283,8 +326,9 @@ impl Flight {
     /// How well an answer suits the message: not at all if it is 0.
     fn suits(&self, reply: Reply, moment: Moment) -> u8 {
         let arrived = self.arrival == Arrival::Arrived;
+        let unseen = self.arrival == Arrival::Unseen;
         let likely = match reply {
-            Reply::Rfnm => arrived || self.is_long() || self.may_be_cut_off(moment),
+            Reply::Rfnm => arrived || unseen || self.is_long() || self.may_be_cut_off(moment),
             Reply::Refused => !arrived,
             Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
             Reply::Lost => true,

@@ -4,6 +4,7 @@ mod cable;
 mod dialogue;
 mod level1;
 mod level2;
+mod sight;
 
 use super::Rule;
 use dialogue::broken;

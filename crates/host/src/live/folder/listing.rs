@@ -5,7 +5,8 @@ use std::io;
 
 use cap_std::fs::Dir;
 
-use super::{Access, Folder, Versions, entry};
+use super::versions::Versions;
+use super::{ENTRY, Folder, entry};
 use crate::files::HIGHEST;
 use crate::{Deleted, FileError, Listed, MOST, Naming, PathName};
 
@@ -90,9 +91,7 @@ impl Folder {
 
     /// Deletes a file, in the version that is named or the highest.
     pub(super) fn delete_file(&self, path: &PathName) -> Result<Deleted, FileError> {
-        if self.access == Access::Read {
-            return Err(FileError::Denied);
-        }
+        self.is_for_writing()?;
         let failed = |error| self.failed(path, &error);
         let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
@@ -108,6 +107,6 @@ impl Folder {
         }
         let bytes = directory.symlink_metadata(name).map_or(0, |metadata| metadata.len());
         directory.remove_file(name).map_err(failed)?;
-        Ok(Deleted { path: self.numbered(path, &versions, number), freed: bytes as usize })
+        Ok(Deleted { path: self.numbered(path, &versions, number), freed: bytes as usize + ENTRY })
     }
 }

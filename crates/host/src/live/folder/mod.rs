@@ -23,33 +23,41 @@
 
 mod entry;
 mod listing;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod text;
+mod versions;
+mod writing;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::fs::TryLockError;
+use std::io;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
-use cap_fs_ext::{DirExt, FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_fs_ext::DirExt;
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 
-use crate::files::{DISK, HIGHEST};
+use crate::files::DISK;
 use crate::{Deleted, FileError, Filed, Files, How, Listed, Naming, PathName, Store, Wanted};
 
 pub use text::to_network;
 
 use entry::Entry;
+use reading::Reading;
+use versions::Versions;
 
-/// The longest file that is sent or kept, in bytes: one that would fill a disk in memory.
+/// The longest file that is sent or kept, in bytes of the network: one that would fill a disk in memory.
 const LONGEST: usize = DISK;
+
+/// How many bytes a file counts beside those that it holds: nobody fills a disk with empty ones.
+const ENTRY: usize = 512;
 
 /// What may be done in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +80,8 @@ pub struct Folder {
     access: Access,
     /// Who gets to know what the disk does not do, and why.
     tell: Box<dyn Fn(&str)>,
+    /// Held for as long as files may be written: no other host writes them.
+    _lock: Option<std::fs::File>,
     /// What somebody is reading: whoever else reads it shares it.
     reading: RefCell<Vec<Reading>>,
 }
@@ -85,82 +95,21 @@ impl fmt::Debug for Folder {
     }
 }
 
-/// The content of a file as somebody reads it.
-struct Reading {
-    stamp: Stamp,
-    content: Weak<Vec<u8>>,
-}
-
-/// What tells the content of a file from any other: its device and number, its length, and when it was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp(u64, u64, u64, Option<cap_std::time::SystemTime>);
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Stamp(metadata.dev(), metadata.ino(), metadata.len(), metadata.modified().ok())
-    }
-}
-
-/// The versions of a file that there are, each with the name of its entry.
-#[derive(Debug, Default)]
-struct Versions {
-    /// The one with the plain name.
-    plain: Option<String>,
-    older: BTreeMap<u32, String>,
-    /// Something that is called like one of them, and is no ordinary file.
-    stranger: Option<String>,
-}
-
-impl Versions {
-    /// The number that the plain name has, or would have.
-    fn plain_number(&self) -> u32 {
-        self.older.last_key_value().map_or(1, |(highest, _)| highest + 1)
-    }
-
-    /// The highest version.
-    fn newest(&self) -> Option<(u32, &str)> {
-        match &self.plain {
-            Some(plain) => Some((self.plain_number(), plain)),
-            None => self.older.last_key_value().map(|(number, name)| (*number, name.as_str())),
-        }
-    }
-
-    /// The version of that number, or the highest.
-    fn find(&self, version: Option<u32>) -> Option<(u32, &str)> {
-        let newest = self.newest()?;
-        match version {
-            None => Some(newest),
-            Some(version) if version == newest.0 => Some(newest),
-            Some(version) => self.older.get(&version).map(|name| (version, name.as_str())),
-        }
-    }
-
-    /// All of them.
-    fn all(&self) -> impl Iterator<Item = (u32, &str)> {
-        let older = self.older.iter().map(|(number, name)| (*number, name.as_str()));
-        older.chain(self.plain.as_deref().map(|plain| (self.plain_number(), plain)))
-    }
-
-    /// The number of a version that is yet to come.
-    fn next(&self) -> u32 {
-        self.newest().map_or(1, |(newest, _)| newest + 1)
-    }
-}
-
-/// Where a new content goes.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    /// To this entry, which is that version.
-    Taken(String, u32),
-    /// To the plain name, as a version that is new.
-    Next,
-}
-
 impl Folder {
-    /// Opens a folder. `tell` gets to know why the disk fails, when it does.
+    /// Opens a folder, for as long as it is there: if another takes its place, that is not noticed. `tell` gets to know
+    /// why the disk fails, when it does.
     pub fn open(path: &Path, naming: Naming, access: Access, tell: Box<dyn Fn(&str)>) -> io::Result<Self> {
         let root = Dir::open_ambient_dir(path, ambient_authority())?;
-        Ok(Folder { root, naming, access, tell, reading: RefCell::default() })
+        root.entries()?;
+        let lock = match access {
+            Access::Read => None,
+            Access::Write { .. } => {
+                // It goes away at once; but it says whether others could be made.
+                TempFile::new_anonymous(&root)?;
+                Some(lock(path)?)
+            }
+        };
+        Ok(Folder { root, naming, access, tell, _lock: lock, reading: RefCell::default() })
     }
 
     /// The folder as the files of a host.
@@ -169,21 +118,29 @@ impl Folder {
             Access::Read => 0,
             Access::Write { room, .. } => room,
         };
-        Files::elsewhere(self.naming, Rc::new(RefCell::new(self)), room)
+        Files::elsewhere(self.naming, Rc::new(RefCell::new(self)), room, ENTRY)
     }
 
     /// How many versions are kept, if any but the last.
     fn retained(&self) -> Option<u32> {
         match (self.naming, self.access) {
-            (Naming::Plain, _) | (_, Access::Read) => Some(1),
+            (Naming::Plain, Access::Read | Access::Write { .. }) => Some(1),
+            // What cannot be written has no other version but those that are there.
+            (Naming::Tenex, Access::Read) => Some(1),
             (Naming::Tenex, Access::Write { versions, .. }) => versions.map(NonZeroU32::get),
+        }
+    }
+
+    fn is_for_writing(&self) -> Result<(), FileError> {
+        match self.access {
+            Access::Read => Err(FileError::Denied),
+            Access::Write { .. } => Ok(()),
         }
     }
 
     /// What the host is told of an error of the disk. The reason is for whoever runs it.
     fn failed(&self, asked: &dyn fmt::Display, error: &io::Error) -> FileError {
         let kind = match error.kind() {
-            io::ErrorKind::NotFound => return FileError::NotFound,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Denied,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 FileError::Full
@@ -196,17 +153,43 @@ impl Folder {
 
     /// The directory of this name, if it is there. Something in it is asked for, or all of it.
     fn directory(&self, name: &str, asked: &dyn fmt::Display) -> Result<Option<Dir>, FileError> {
+        self.look_for(name, asked).map(|(directory, _)| directory)
+    }
+
+    /// The directory of a file, if it is there. Nothing else may be in its place.
+    fn directory_to_change(&self, path: &PathName) -> Result<Option<Dir>, FileError> {
+        match self.look_for(path.directory(), path)? {
+            (None, Some(stranger)) => {
+                (self.tell)(&format!("{path} cannot be there: {stranger} is no directory"));
+                Err(FileError::Denied)
+            }
+            (directory, _) => Ok(directory),
+        }
+    }
+
+    /// The directory of this name, and what has that name and is none.
+    fn look_for(
+        &self,
+        name: &str,
+        asked: &dyn fmt::Display,
+    ) -> Result<(Option<Dir>, Option<String>), FileError> {
         let failed = |error| self.failed(asked, &error);
         let wanted = Entry::of_directory(name);
-        let mut found = None;
+        let (mut found, mut stranger) = (None, None);
         for entry in self.root.entries().map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            if wanted.is(&name) && entry.file_type().map_err(failed)?.is_dir() {
+            if !wanted.is(&name) {
+                continue;
+            }
+            if entry.file_type().map_err(failed)?.is_dir() {
                 self.only(asked, &mut found, name)?;
+            } else {
+                stranger = Some(name);
             }
         }
-        found.map(|name| self.root.open_dir_nofollow(name).map_err(failed)).transpose()
+        let directory = found.map(|name| self.root.open_dir_nofollow(name).map_err(failed)).transpose()?;
+        Ok((directory, stranger))
     }
 
     /// The versions of a file in its directory.
@@ -267,37 +250,6 @@ impl Folder {
         }
     }
 
-    /// Opens an ordinary file. What became something else since it was looked at is not waited for.
-    fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metadata)> {
-        let mut options = OpenOptions::new();
-        options.read(true).follow(FollowSymlinks::No).nonblock(true);
-        let file = directory.open_with(name, &options)?;
-        let metadata = file.metadata()?;
-        if metadata.is_file() { Ok((file, metadata)) } else { Err(io::ErrorKind::NotFound.into()) }
-    }
-
-    /// The content of an entry, as the network has it.
-    fn content(&self, directory: &Dir, name: &str) -> io::Result<Arc<Vec<u8>>> {
-        let (file, metadata) = Folder::open_entry(directory, name)?;
-        let stamp = Stamp::of(&metadata);
-        let mut reading = self.reading.borrow_mut();
-        reading.retain(|reading| reading.content.strong_count() > 0);
-        let shared = reading.iter().find(|reading| reading.stamp == stamp);
-        if let Some(content) = shared.and_then(|reading| reading.content.upgrade()) {
-            return Ok(content);
-        }
-        let mut content = Vec::new();
-        file.take(LONGEST as u64 + 1).read_to_end(&mut content)?;
-        if content.len() > LONGEST {
-            return Err(io::Error::other(format!(
-                "longer than {LONGEST} bytes, which is the most there can be"
-            )));
-        }
-        let content = Arc::new(text::to_network(content));
-        reading.push(Reading { stamp, content: Arc::downgrade(&content) });
-        Ok(content)
-    }
-
     /// Something is called like a version of the file and is none, a link for instance: it was put there by somebody who
     /// may want to keep it.
     fn no_stranger(&self, versions: &Versions, path: &PathName) -> Result<(), FileError> {
@@ -305,73 +257,19 @@ impl Folder {
         (self.tell)(&format!("{path} is left as it is: {stranger} is no ordinary file"));
         Err(FileError::Denied)
     }
-
-    /// Where a content would go.
-    fn place(&self, versions: &Versions, path: &PathName, how: How) -> Result<Place, FileError> {
-        self.no_stranger(versions, path)?;
-        let taken = versions.find(path.version()).map(|(number, name)| Place::Taken(name.to_owned(), number));
-        match (path.version(), how, taken) {
-            // A version that is named is changed if it is there.
-            (Some(_), _, Some(taken)) => Ok(taken),
-            (Some(version), _, None) if version != versions.next() => Err(FileError::Version),
-            // What is appended goes to the highest version, and what replaces a file is a new one.
-            (None, How::Append, Some(taken)) => Ok(taken),
-            (None, How::Replace, Some(taken)) if self.retained() == Some(1) => Ok(taken),
-            (Some(_) | None, How::Append | How::Replace, _) if versions.next() > HIGHEST => {
-                Err(FileError::Full)
-            }
-            (Some(_) | None, How::Append | How::Replace, _) => Ok(Place::Next),
-        }
-    }
-
-    /// Deletes what is not to be kept, and answers how many bytes that were.
-    fn forget(&self, directory: &Dir, path: &PathName) -> Result<usize, FileError> {
-        let Some(retained) = self.retained() else { return Ok(0) };
-        let versions = self.versions(directory, path)?;
-        let all = versions.older.len() + usize::from(versions.plain.is_some());
-        let too_many = all.saturating_sub(retained as usize);
-        let mut freed = 0;
-        for name in versions.older.values().take(too_many) {
-            let bytes = directory.symlink_metadata(name).map_or(0, |metadata| metadata.len());
-            match directory.remove_file(name) {
-                Ok(()) => freed += bytes as usize,
-                Err(error) => drop(self.failed(path, &error)),
-            }
-        }
-        Ok(freed)
-    }
-
-    /// Puts a content at its place, all at once, and answers how many bytes it takes.
-    fn put(&self, directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
-        let mut new = TempFile::new(directory)?;
-        let content = text::to_disk(content);
-        new.write_all(&content)?;
-        if let Some(old) = to.instead_of {
-            // Whoever might read the old one may read the new one.
-            new.as_file().set_permissions(directory.symlink_metadata(old)?.permissions())?;
-        }
-        new.as_file().sync_all()?;
-        let aside = to.aside.as_ref().map(|aside| (to.name, aside));
-        if let Some((name, aside)) = aside {
-            directory.rename(name, directory, aside)?;
-        }
-        new.replace(to.name).inspect_err(|_| {
-            // As it was. If even that fails, the version that was moved aside is the highest still.
-            if let Some((name, aside)) = aside {
-                let _ = directory.rename(aside, directory, name);
-            }
-        })?;
-        Ok(content.len())
-    }
 }
 
-/// The entry that a content becomes.
-struct Target<'a> {
-    name: &'a str,
-    /// The entry whose place it takes, one way or the other.
-    instead_of: Option<&'a str>,
-    /// What the entry of that name is called before.
-    aside: Option<String>,
+/// Sees to it that only one host writes into a folder.
+fn lock(path: &Path) -> io::Result<std::fs::File> {
+    let folder = std::fs::File::open(path)?;
+    match folder.try_lock() {
+        Ok(()) => Ok(folder),
+        Err(TryLockError::WouldBlock) => {
+            Err(io::Error::other("another host writes into this folder: one of the two can be --read-only"))
+        }
+        // Not every disk can do it.
+        Err(TryLockError::Error(_)) => Ok(folder),
+    }
 }
 
 impl Store for Folder {
@@ -379,70 +277,19 @@ impl Store for Folder {
         let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
         let (_, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
-        self.content(&directory, name).map_err(|error| self.failed(path, &error))
+        self.shared(&directory, name).map_err(|error| match error.kind() {
+            // It has gone since it was looked at.
+            io::ErrorKind::NotFound => FileError::NotFound,
+            _ => self.failed(path, &error),
+        })
     }
 
-    fn writable(&self, path: &PathName) -> Result<(), FileError> {
-        if self.access == Access::Read {
-            return Err(FileError::Denied);
-        }
-        let versions = match self.directory(path.directory(), path)? {
-            Some(directory) => self.versions(&directory, path)?,
-            None => Versions::default(),
-        };
-        self.place(&versions, path, How::Append).map(drop)
+    fn writable(&self, path: &PathName, how: How) -> Result<(), FileError> {
+        self.is_writable(path, how)
     }
 
-    fn write(&mut self, path: &PathName, mut content: Vec<u8>, how: How) -> Result<Filed, FileError> {
-        if self.access == Access::Read {
-            return Err(FileError::Denied);
-        }
-        let failed = |error| self.failed(path, &error);
-        let directory = match self.directory(path.directory(), path)? {
-            Some(directory) => directory,
-            None => {
-                let wanted = Entry::of_directory(path.directory());
-                self.root.create_dir(wanted.name()).map_err(failed)?;
-                self.root.open_dir_nofollow(wanted.name()).map_err(failed)?
-            }
-        };
-        let versions = self.versions(&directory, path)?;
-        let place = self.place(&versions, path, how)?;
-        let sent = content.len();
-        let mut kept = 0;
-        if let (How::Append, Place::Taken(name, _)) = (how, &place) {
-            let old = self.content(&directory, name).map_err(failed)?;
-            kept = old.len();
-            content.splice(0..0, old.iter().copied());
-        }
-        let bytes = content.len();
-        if bytes > LONGEST {
-            return Err(FileError::Full);
-        }
-        let wanted = Entry::of_file(path, self.naming);
-        let newest = versions.newest();
-        let (version, target, replaced) = match &place {
-            Place::Taken(name, version) => {
-                let old = directory.symlink_metadata(name).map_err(failed)?.len() as usize;
-                let target = Target { name, instead_of: Some(name), aside: None };
-                (*version, target, old)
-            }
-            Place::Next => {
-                // A file keeps the letters that its versions have had.
-                let plain = versions.plain.as_deref();
-                let spelled = plain.or_else(|| newest.and_then(|(_, name)| Some(wanted.older(name)?.1)));
-                let target = Target {
-                    name: spelled.unwrap_or(wanted.name()),
-                    instead_of: newest.map(|(_, name)| name),
-                    aside: plain.map(|plain| entry::older(plain, versions.plain_number())),
-                };
-                (versions.next(), target, 0)
-            }
-        };
-        let stored = self.put(&directory, &target, content).map_err(failed)?;
-        let freed = (sent + replaced).saturating_sub(stored) + self.forget(&directory, path)?;
-        let version = Some(version).filter(|_| self.retained() != Some(1));
-        Ok(Filed { path: path.of_version(version), bytes, kept, freed })
+    fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError> {
+        self.write_file(path, content, how)
     }
 
     fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {

@@ -23,7 +23,8 @@ pub fn to_network(content: Vec<u8>) -> Vec<u8> {
     text
 }
 
-/// Text from the network as this machine has it: LF ends its lines. What would not come back as it was stays as it is.
+/// Text from the network as this machine has it: LF ends its lines. What has a CR or a LF alone somewhere stays as it is; if
+/// that is a LF, and there is no CR, it will be given one on its way back.
 pub(super) fn to_disk(content: Vec<u8>) -> Vec<u8> {
     if !is_text(&content) {
         return content;

@@ -14,17 +14,19 @@
 //! 1 crashes | fault | wait 60 | end | quiet end
 //! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles; or from the IMP
 //! cable 1 hangs | goes on
+//! 1 misses host             a datagram of the host, or of its imp, is missing
 //! ```
 
 use host::Note;
 use imp::{Mishap, Toward};
+use imp1822::h316::{Speaker, Trouble};
 use imp1822::{
     Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, Signal, ToImp,
 };
 use machine::{BitWriter, Bits, Instant, Span};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 
-use super::super::{Monitor, Rule, Violation};
+use super::super::{Kind, Monitor, Rule, Sight, Violation};
 use crate::{CableFault, Record, What};
 
 /// Plays a dialogue and answers the rules that were broken.
@@ -34,14 +36,25 @@ pub(super) fn broken(dialogue: &str) -> Vec<Rule> {
 
 /// Plays a dialogue and answers all that the monitor says.
 pub(super) fn violations(dialogue: &str) -> Vec<Violation> {
-    let mut stage = Stage { monitor: Monitor::default(), now: Instant::START, found: Vec::new() };
+    played(Monitor::default(), dialogue).1
+}
+
+/// What a monitor says of a dialogue that listens at the cable of host 1 only, in this way.
+pub(super) fn heard(sight: Sight, dialogue: &str) -> Vec<(Rule, Kind)> {
+    let monitor = Monitor::new(Sight::Unseen, [(HostAddress::from(1), sight)]);
+    played(monitor, dialogue).1.into_iter().map(|violation| (violation.rule, violation.kind)).collect()
+}
+
+/// Has a monitor listen to a dialogue.
+pub(super) fn played(monitor: Monitor, dialogue: &str) -> (Monitor, Vec<Violation>) {
+    let mut stage = Stage { monitor, now: Instant::START, found: Vec::new() };
     for host in [1, 2, 3] {
         for step in ["sends up", "gets up", "sends nop"] {
             stage.step(&format!("{host} {step}"));
         }
     }
     dialogue.split(';').map(str::trim).filter(|step| !step.is_empty()).for_each(|step| stage.step(step));
-    stage.found
+    (stage.monitor, stage.found)
 }
 
 struct Stage {
@@ -76,6 +89,11 @@ impl Stage {
             ["cable", host, fault @ ..] => {
                 let cable = Some((address(host), cable_fault(fault)));
                 self.hear(What::Fault { part: "cable".to_owned(), event: String::new(), cable });
+            }
+            [host, "misses", speaker] => {
+                let speaker = if *speaker == "host" { Speaker::Host } else { Speaker::Imp };
+                let trouble = Trouble::Lost { from: 7, count: 1 };
+                self.hear(What::Cable { host: address(host), speaker, trouble });
             }
             ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
             [host, "crashes"] => self.hear(What::Note { host: address(host), note: Note::Crashed }),

@@ -66,6 +66,7 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::HostType], "1 sends type 5; 1 gets error 2"),
     (&[Rule::HostNotReady], "1 gets down; 1 sends 2: NOP"),
     (&[Rule::HostNotReady], "1 sends down; 1 sends nop"),
+    (&[], "1 gets down; 1 sends nop"),
     (&[Rule::NopsFirst], "1 gets down; 1 gets up; 1 sends 2 200: raw 00"),
     (&[Rule::NopsFirst], "1 sends down; 1 sends up; 1 gets up; 1 sends 2 200: raw 00"),
     (&[Rule::LinkBusy], "1 sends 2 200: raw 00; 1 sends 2 200: raw 01"),

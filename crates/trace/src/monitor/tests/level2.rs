@@ -1,7 +1,7 @@
 //! What is told of hosts that speak to each other.
 
-use super::super::Rule;
-use super::dialogue::{broken, violations};
+use super::super::{Monitor, Rule};
+use super::dialogue::{broken, played, violations};
 
 /// Host 1 receives at its socket 4 what host 2 sends from its socket 3, on link 2, up to ten messages of 800 bits
 /// together.
@@ -209,6 +209,25 @@ fn a_partner_that_asks_without_end_is_bounded() {
         flood.push_str(&format!("1>2: CLS 4 {};", 2 * number + 1));
     }
     assert_eq!(broken(&flood).len(), 599);
+}
+
+#[test]
+fn whatever_hosts_do_what_is_kept_of_it_is_bounded() {
+    let mut flood = String::new();
+    // Requests without end, links that nobody uses twice, refusals that nobody answers, and a line that drops.
+    for number in 0..6000 {
+        let (to, socket) = (number % 3 + 1, 2 * number + 1);
+        let (far, link) = (number % 250 + 4, number % 199 + 2);
+        flood.push_str(&format!("2>{to}: STR {socket} 4 8; {to}>2: CLS 4 {socket};"));
+        flood.push_str(&format!("2 sends {far} {link}: raw 00; 2 gets dead {far} {link};"));
+        if number % 100 == 0 {
+            flood.push_str("2 sends 3 250: raw 00; 2 sends down; 2 sends up; 2 gets up; 2 sends nop;");
+        }
+    }
+    let (monitor, _) = played(Monitor::default(), &flood);
+    let (messages, connections) = (monitor.level1.kept(), monitor.level2.kept());
+    assert!(connections < 3500, "{connections} connections and refusals of 6000");
+    assert!(messages < 4500, "{messages} messages of more than 18000");
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! Files of a folder as they are read.
+
+use std::io::{self, Read};
+use std::sync::{Arc, Weak};
+
+use cap_fs_ext::{FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+
+use super::{Folder, LONGEST, text};
+
+/// The content of a file as somebody reads it.
+pub(super) struct Reading {
+    stamp: Stamp,
+    content: Weak<Vec<u8>>,
+}
+
+/// What tells the content of a file from any other: its device and number, its length, and when it was written and
+/// changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp(u64, u64, u64, Option<cap_std::time::SystemTime>, (i64, i64));
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let written = metadata.modified().ok();
+        Stamp(metadata.dev(), metadata.ino(), metadata.len(), written, changed(metadata))
+    }
+}
+
+/// When anything of a file was changed: unlike the time at which it was written, nobody can set that back.
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> (i64, i64) {
+    use cap_std::fs::MetadataExt;
+    (metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> (i64, i64) {
+    (0, 0)
+}
+
+impl Folder {
+    /// Opens an ordinary file. What became something else since it was looked at is not waited for.
+    pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metadata)> {
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
+        let file = directory.open_with(name, &options)?;
+        let metadata = file.metadata()?;
+        if metadata.is_file() { Ok((file, metadata)) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+
+    /// The content of an entry, as the network has it: for as long as somebody reads it there is one copy.
+    pub(super) fn shared(&self, directory: &Dir, name: &str) -> io::Result<Arc<Vec<u8>>> {
+        let (file, metadata) = Folder::open_entry(directory, name)?;
+        let stamp = Stamp::of(&metadata);
+        let mut reading = self.reading.borrow_mut();
+        reading.retain(|reading| reading.content.strong_count() > 0);
+        let shared = reading.iter().find(|reading| reading.stamp == stamp);
+        if let Some(content) = shared.and_then(|reading| reading.content.upgrade()) {
+            return Ok(content);
+        }
+        let content = Arc::new(content(file, &metadata)?);
+        reading.push(Reading { stamp, content: Arc::downgrade(&content) });
+        Ok(content)
+    }
+
+    /// The content of an entry, as the network has it, for whoever is going to change it.
+    pub(super) fn own(directory: &Dir, name: &str) -> io::Result<Vec<u8>> {
+        let (file, metadata) = Folder::open_entry(directory, name)?;
+        content(file, &metadata)
+    }
+}
+
+fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
+    let too_long =
+        || io::Error::other(format!("longer than {LONGEST} bytes on the network, the most there can be"));
+    if metadata.len() > LONGEST as u64 {
+        return Err(too_long());
+    }
+    let mut content = Vec::new();
+    // It may grow meanwhile.
+    file.take(LONGEST as u64 + 1).read_to_end(&mut content)?;
+    let content = text::to_network(content);
+    if content.len() > LONGEST { Err(too_long()) } else { Ok(content) }
+}

@@ -1,0 +1,48 @@
+//! What a live host reports of its cable, as records.
+
+use host::live::Report;
+use imp1822::h316::{Speaker, Trouble};
+use imp1822::{FromImp, HostAddress, Signal};
+use trace::What;
+use trace::capture::as_sent;
+
+/// What is on record of a report, if it is about the cable of this host. What others say is heard where it arrives, and on
+/// record just before that.
+pub(crate) fn of_cable(host: HostAddress, report: &Report) -> Vec<What> {
+    match report {
+        Report::Sent(signal) => vec![What::Sent { host, signal: signal.clone() }],
+        Report::Received(signal) => {
+            let received = What::Received { host, signal: signal.clone() };
+            let said = said(host, signal).map(|(from, signal)| What::Sent { host: from, signal });
+            said.into_iter().chain([received]).collect()
+        }
+        Report::Trouble(trouble) => {
+            vec![What::Cable { host, speaker: speaker_of(*trouble), trouble: *trouble }]
+        }
+        Report::Note(_) | Report::Imp(_) | Report::Asks(_) => Vec::new(),
+    }
+}
+
+/// What another host has said, as it did.
+fn said(host: HostAddress, signal: &Signal) -> Option<(HostAddress, Signal)> {
+    let Signal::Message(bits) = signal else { return None };
+    match FromImp::parse(bits) {
+        Ok(FromImp::Regular { from, .. }) => Some((from, Signal::Message(as_sent(bits, host)?))),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// Whose datagrams a trouble at the host's end is about.
+fn speaker_of(trouble: Trouble) -> Speaker {
+    match trouble {
+        Trouble::OverLimit { .. } | Trouble::Unsent { .. } => Speaker::Host,
+        Trouble::Malformed(_)
+        | Trouble::Old { .. }
+        | Trouble::Lost { .. }
+        | Trouble::PeerRestarted
+        | Trouble::Cut { .. }
+        | Trouble::TooLong
+        | Trouble::NotReady { .. }
+        | Trouble::EmptyLast => Speaker::Imp,
+    }
+}
