@@ -365,6 +365,13 @@ fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
     let (text, status) = complaint(&[&cable[..], &["--read-only"]].concat());
     assert!(text.contains("--folder"), "{text}");
     assert_eq!(status, Some(2));
+    let other = ["host", "--imp", "127.0.0.1:1", "--listen", "1", "--address", "UCLA-NMC"];
+    let disk = folder("disk");
+    let versions = ["--folder", self::text(disk.path()), "--versions", "2"];
+    let (text, status) = complaint(&[&other[..], &versions[..]].concat());
+    assert!(text.contains("--versions 2: this host is no TENEX"), "{text}");
+    assert!(text.contains("nobody can get at it\n  help: serve it with --serve-ftp"), "{text}");
+    assert_eq!(status, Some(2));
 }
 
 #[test]

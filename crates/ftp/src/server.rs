@@ -13,8 +13,8 @@ use route::Routes;
 
 use crate::{Command, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
 
-/// How many passwords a user may try before the server hangs up (the 430 reply of RFC 354, IV.B; the number
-/// is ours).
+/// How many wrong passwords end a dialogue (the 430 reply of RFC 354, IV.B; the number is ours). A right one in
+/// between does not count for the others: whoever has one account could guess at all of them for ever.
 const TRIES: u8 = 3;
 
 /// The server's side of one dialogue.
@@ -175,7 +175,6 @@ impl ServerSession {
             other => return self.question = other,
         };
         if valid {
-            self.tries = 0;
             self.reply(ReplyCode::LOGGED_IN, format!("{} is logged in", user.escape_default()));
             self.login = Login::In(user);
             return;

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use crate::live::Hash;
 
 /// The accounts of a host: names and passwords. Teletypes shout, so that case does not matter in either.
+///
+/// Where strangers may try passwords, all are added as hashes: to know one then takes as long as to refuse another.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
     passwords: BTreeMap<String, Password>,
@@ -48,12 +50,31 @@ impl Accounts {
         match self.passwords.get(&name.to_ascii_uppercase()) {
             Some(right) => right.is(password),
             None => {
-                // It takes as long as if there were one: nobody learns by the clock which names there are.
+                // It takes as long as if there were one, since all are kept alike, and hashes all cost the same: nobody
+                // learns by the clock which names there are.
                 if let Some(other) = self.passwords.values().next() {
                     other.is(password);
                 }
                 false
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn teletypes_shout_and_names_and_passwords_belong_together() {
+        let mut accounts = Accounts::default();
+        assert!(!accounts.admits("SMITH", "BLUE"), "there is nobody");
+        accounts.add("smith", "Blue");
+        #[cfg(feature = "live")]
+        accounts.add_hashed("jones", Hash::of("Green"));
+        assert!(accounts.admits("SMITH", "blue"));
+        assert!(!accounts.admits("SMITH", "GREEN") && !accounts.admits("NOBODY", "BLUE"));
+        #[cfg(feature = "live")]
+        assert!(accounts.admits("Jones", "GREEN") && !accounts.admits("JONES", "BLUE"));
     }
 }

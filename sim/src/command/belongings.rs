@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use host::live::{Access, Clock, Folder, to_network};
+use host::live::{Access, Clock, Folder, Hash, to_network};
 use host::{Accounts, Files, Naming};
 
 use super::{account, live::eprintln};
@@ -28,7 +28,7 @@ pub(super) struct Belongings {
     #[arg(long, value_name = "N", requires = "folder")]
     versions: Option<NonZeroU32>,
 
-    /// Let so many bytes be added to the folder in all.
+    /// Let so many bytes be added to the folder in all, each time that the host is started.
     #[arg(long, value_name = "BYTES", requires = "folder", default_value_t = DISK)]
     room: usize,
 
@@ -57,11 +57,14 @@ FILES
   The highest version has the plain name. A file that is stored becomes a new version, and what is
   appended goes to the highest; hosts other than TENEX have no versions. Everybody who is logged in
   sees which files there are, and reads; writing and deleting are for the directory of one's own
-  name. What is deleted is gone: the highest version, if none is named. Links are not followed.
-  Lines end with LF here and with CR LF on the network.
+  name. Whoever types here, with --run, is at home: he writes into every directory. What is deleted
+  is gone: the highest version, if none is named. Links are not followed. Lines end with LF here and
+  with CR LF on the network.
 
   `account SMITH --file accounts` asks for a password and keeps its hash for --accounts; a change
-  counts when the host is started again.";
+  counts when the host is started again. Passwords cross the network as they are, as they did then:
+  IMPs on the way can read them, and what is shown or recorded of a live host or net holds them. Let
+  nobody use one that is worth something elsewhere.";
 
 impl Belongings {
     /// The disk.
@@ -92,7 +95,20 @@ impl Belongings {
         files
     }
 
+    /// What is in vain on a host without a program.
+    pub(super) fn in_vain(&self) -> Option<String> {
+        let folder = self.folder.as_ref()?.display();
+        Some(format!(
+            "--folder {folder}: nobody can get at it\n  help: serve it with --serve-ftp, or use it yourself with --run ftp"
+        ))
+    }
+
     fn served(&self, folder: &Path, naming: Naming, clock: Clock) -> Result<Files, String> {
+        if let (Some(versions), Naming::Plain) = (self.versions, naming) {
+            return Err(format!(
+                "--versions {versions}: this host is no TENEX, and has no versions of files\n  help: leave it out"
+            ));
+        }
         let access = match self.read_only {
             true => Access::Read,
             false => Access::Write { versions: self.versions, room: self.room },
@@ -114,19 +130,42 @@ impl Belongings {
     pub(super) fn accounts(&self, keep: &mut impl FnMut(String)) -> Accounts {
         let mut accounts = Accounts::default();
         if let Some(path) = &self.accounts {
-            match account::read(path) {
+            match account::accounts(path) {
                 Ok(all) => all.into_iter().for_each(|(name, hash)| accounts.add_hashed(&name, hash)),
                 Err(error) => keep(format!("--accounts {error}")),
             }
         }
         for text in &self.account {
             match text.split_once(':') {
+                // A password that is not hashed would be compared at once, and so tell which names there are.
                 Some((name, password)) if !name.is_empty() && !password.is_empty() => {
-                    accounts.add(name, password);
+                    accounts.add_hashed(name, Hash::of(password));
                 }
                 Some(_) | None => keep(format!("--account {text}: no account\n  help: write SMITH:BLUE")),
             }
         }
         accounts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_learns_by_the_clock_which_names_there_are() {
+        let belongings = Belongings {
+            folder: None,
+            read_only: false,
+            versions: None,
+            room: DISK,
+            file: Vec::new(),
+            accounts: None,
+            account: vec!["SMITH:BLUE".to_owned()],
+        };
+        let accounts = belongings.accounts(&mut |error| panic!("{error}"));
+        assert!(accounts.admits("smith", "blue") && !accounts.admits("smith", "green"));
+        let kept = format!("{accounts:?}");
+        assert!(kept.contains("SMITH") && !kept.contains("BLUE"), "only a hash takes its time: {kept}");
     }
 }

@@ -76,7 +76,7 @@ pub(super) struct HostArgs {
     #[arg(long, value_name = "NAME")]
     policy: Vec<String>,
 
-    /// Write what crosses the cable into a capture for Wireshark, while it does.
+    /// Write what crosses the cable into a capture for Wireshark, while it does: passwords too.
     #[arg(long, alias = "record", value_name = "FILE")]
     pcapng: Option<PathBuf>,
 
@@ -278,6 +278,9 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
     let naming = site.map_or_else(Naming::default, build::naming);
     let clock = Clock::start();
+    if !args.serve_ftp && args.run.is_none() {
+        args.belongings.in_vain().into_iter().for_each(&mut keep);
+    }
     let files = args.belongings.files(naming, clock, &mut keep);
     let accounts = args.belongings.accounts(&mut keep);
     let profile = profile(&args.knows, &names, &mut keep);
@@ -460,7 +463,9 @@ mod tests {
     }
 
     #[test]
-    fn the_help_explains_every_policy() {
-        assert!(joining().contains("links=N"));
+    fn the_help_explains_every_policy_and_what_becomes_of_passwords() {
+        for told in ["links=N", "Passwords cross the network as they are", "writes into every directory"] {
+            assert!(joining().contains(told), "{told}");
+        }
     }
 }

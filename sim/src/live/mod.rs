@@ -16,7 +16,7 @@ mod typist;
 
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
-pub(crate) use hidden::Hidden;
+pub(crate) use hidden::{Hidden, hidden_line};
 pub(crate) use policies::{POLICIES, habit, policy};
 pub(crate) use ration::Ration;
 pub(crate) use reports::of_cable;

@@ -249,6 +249,19 @@ fn the_third_wrong_password_is_the_last() {
 }
 
 #[test]
+fn who_has_an_account_may_guess_no_more_passwords_than_others() {
+    let mut server = Server::new(Edition::Rfc438);
+    let mut answers = Vec::new();
+    for valid in [false, false, true, false] {
+        server.hears("USER BOBT");
+        server.hears("PASS MASS");
+        answers.push(server.after(|session| session.logged_in(valid)));
+    }
+    let wrong = "431 user or password wrong";
+    assert_eq!(answers, [wrong, wrong, "230 BOBT is logged in", "430 too many tries, goodbye; [hang up]"]);
+}
+
+#[test]
 fn a_wrong_password_wants_the_name_again() {
     let mut server = Server::new(Edition::Rfc438);
     server.hears("USER BOBT");

@@ -234,8 +234,12 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             if takes_lines && let Poll::Ready(line) = lines.poll_recv(cx) {
                 return Poll::Ready(Event::Line(line));
             }
-            if error.as_mut().poll(cx).is_ready() && self.is_refused() {
-                return Poll::Ready(Event::Refused);
+            while error.as_mut().poll(cx).is_ready() {
+                if self.is_refused() {
+                    return Poll::Ready(Event::Refused);
+                }
+                // Whoever sent has been told of this one already: the next one is waited for.
+                error.set(self.socket.ready(Interest::ERROR));
             }
             let mut read = ReadBuf::new(buffer);
             match self.socket.poll_recv(cx, &mut read) {

@@ -2,9 +2,20 @@
 
 use std::fmt;
 
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+
+/// What every password costs, right or wrong: 19 MiB, twice, which is what OWASP asks for at least. It is the same for all,
+/// so that nobody's password is slower or faster than that of somebody who is not there; and it is written here, so
+/// that the files of before stay good when the library thinks otherwise.
+const COST: Params = match Params::new(19 * 1024, 2, 1, None) {
+    Ok(cost) => cost,
+    Err(_) => panic!("these are possible"),
+};
+
+/// Bytes of a hash.
+const LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
 
 /// What is kept of a password: Argon2id in the PHC string format, with a salt of its own.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,27 +32,44 @@ impl Hash {
     /// # Panics
     /// If this machine has no source of random numbers.
     pub fn of(password: &str) -> Self {
-        let hash = Argon2::default().hash_password(shouted(password).as_bytes());
+        let hash = argon2id().hash_password(shouted(password).as_bytes());
         Hash(hash.expect("this machine has random numbers").to_string())
     }
 
-    /// Reads a hash as it is written.
+    /// Reads a hash as [`Hash::of`] makes it and it is written.
+    ///
+    /// # Errors
+    /// What no password could ever have made is refused, and what would cost another time than others.
     pub fn parse(text: &str) -> Result<Self, BadHash> {
-        let hash = PasswordHash::new(text).map_err(|error| BadHash(error.to_string()))?;
-        if hash.algorithm.as_str() != "argon2id" {
+        let bad = |error: &dyn fmt::Display| BadHash(error.to_string());
+        let hash = PasswordHash::new(text).map_err(|error| bad(&error))?;
+        if hash.algorithm != Algorithm::Argon2id.ident() {
             return Err(BadHash(format!("made by {}, not by argon2id", hash.algorithm)));
         }
+        // Without a version the first one is meant.
+        let version = hash.version.unwrap_or(Version::V0x10.into());
+        if version != u32::from(Version::V0x13) {
+            return Err(BadHash(format!("made by version {version} of argon2id, not by 19")));
+        }
+        let cost = Params::try_from(&hash.params).map_err(|error| bad(&error))?;
+        if cost != COST {
+            return Err(BadHash(format!("it costs {cost} to tell, not {COST} as the others")));
+        }
         match (hash.salt, hash.hash) {
-            (Some(_), Some(_)) => Ok(Hash(text.to_owned())),
-            _ => Err(BadHash("it is cut short".to_owned())),
+            (Some(_), Some(hash)) if hash.len() == LENGTH => Ok(Hash(text.to_owned())),
+            (Some(_) | None, Some(_) | None) => Err(BadHash("it is cut short".to_owned())),
         }
     }
 
     /// Whether this is the hash of that password.
     pub fn admits(&self, password: &str) -> bool {
         PasswordHash::new(&self.0)
-            .is_ok_and(|hash| Argon2::default().verify_password(shouted(password).as_bytes(), &hash).is_ok())
+            .is_ok_and(|hash| argon2id().verify_password(shouted(password).as_bytes(), &hash).is_ok())
     }
+}
+
+fn argon2id() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, COST)
 }
 
 impl fmt::Display for Hash {
@@ -81,5 +109,32 @@ mod tests {
         for text in ["", "BLUE", "$argon2id$", cut, "$1$abcdefgh$ijklmnop"] {
             assert!(Hash::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_hash_that_admits_nobody_or_takes_another_time_than_others_is_refused_with_words() {
+        let hash = Hash::of("BLUE").to_string();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_eq!(Hash::parse(&hash).map(|hash| hash.to_string()), Ok(hash.clone()));
+        for (from, to, told) in [
+            ("argon2id", "argon2i", "made by argon2i, not by argon2id"),
+            ("v=19", "v=99", "made by version 99"),
+            ("v=19", "v=16", "made by version 16"),
+            ("$v=19", "", "made by version 16"),
+            ("m=19456", "m=1", "invalid parameter"),
+            ("p=1", "p=0", "invalid parameter"),
+            ("p=1", "p=1,x=1", "invalid parameter"),
+            ("p=1", "p=1,keyid=AAAA", "p=1,keyid=AAAA to tell"),
+            ("m=19456", "m=4000000000", "it costs m=4000000000,t=2,p=1 to tell, not m=19456,t=2,p=1"),
+            ("t=2", "t=4000000000", "it costs m=19456,t=4000000000"),
+            ("t=2", "t=1", "it costs m=19456,t=1"),
+        ] {
+            let wrong = hash.replacen(from, to, 1);
+            let error = Hash::parse(&wrong).expect_err(&wrong).to_string();
+            assert!(error.contains(told), "{wrong}: {error}");
+        }
+        // Four characters are three bytes.
+        let error = Hash::parse(&hash[..hash.len() - 3]).expect_err("it lacks some").to_string();
+        assert!(error.contains("cut short"), "{error}");
     }
 }
