@@ -73,8 +73,8 @@ impl Ncp {
         let bad = |ncp: &mut Ncp| ncp.complain(now, host, ErrorCode::BadParameters, command.as_error_data());
         match command {
             Command::Nop => {}
-            Command::Rst => self.reset_asked(host),
-            Command::Rrp => self.reset_answered(host),
+            Command::Rst => self.reset_asked(now, host),
+            Command::Rrp => self.reset_answered(now, host),
             Command::Rts { receive, send, link } => {
                 let genders = (receive.gender(), send.gender());
                 let partner = self.partner(host);

@@ -24,6 +24,7 @@ mod level1;
 mod local;
 mod ncp;
 mod partner;
+mod patience;
 mod policy;
 mod socket;
 mod status;

@@ -14,3 +14,4 @@ mod racing;
 mod resetting;
 mod states;
 mod two;
+mod unanswered;
