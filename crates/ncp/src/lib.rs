@@ -15,6 +15,7 @@
 
 mod bitqueue;
 mod command;
+mod complaint;
 mod connection;
 mod control;
 mod flow;

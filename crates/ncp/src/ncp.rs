@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 
+use crate::complaint::complaint_of_ours;
 use crate::connection::{Connection, Flow, Holder, Phase};
 use crate::partner::{InTransit, MOST_COMMANDS, MOST_WITH_ANSWERS, PartnerEntry, Refusal, Standing};
 use crate::patience::{IMP_PATIENCE, Patience};
@@ -189,7 +190,8 @@ impl Ncp {
     /// before. It still sends an RST before its first command to each, but a request that comes before that is taken:
     /// to answer it with a reset would break what has only just begun, and some partners then wait for ever. Nor does it
     /// wait for an RRP for more than ten seconds, as there are partners that know of none. Links are assigned in turn,
-    /// the first one some links after the lowest, so that the partner is not likely to remember one.
+    /// the first one some links after the lowest, so that the partner is not likely to remember one. The IMP may be a
+    /// stranger, too, and forget to answer: text waits a minute for it, not five.
     pub fn among_strangers(self, first: u8) -> Self {
         Ncp { strangers: Some(usize::from(first)), ..self.restarted() }
     }
@@ -286,13 +288,13 @@ impl Ncp {
         if let (Flow::Send(_), Phase::Open { foreign, link } | Phase::Flushing { foreign, link, .. }) =
             (&connection.flow, connection.phase)
         {
-            self.command(now, foreign.host, Command::Ins { link });
+            self.say(now, id, foreign.host, Command::Ins { link });
         }
     }
 
     /// Sends our CLS; the socket is free when the partner's has come.
     pub(crate) fn begin_closing(&mut self, now: Instant, id: ConnectionId, why: Gone) {
-        if why == Gone::Lost {
+        if let Gone::Lost | Gone::Forgotten = why {
             self.break_off(now, id);
         }
         let Some(connection) = self.connections.get_mut(&id) else { return };
@@ -376,6 +378,7 @@ impl Ncp {
         let mut writer = begin(foreign.host, link, Header { size: size.bits(), count: count as u16 });
         sender.unsent.pop(bits, &mut writer);
         let message = writer.finish();
+        sender.last = Some(complaint_of_ours(self.address, &message));
         entry.in_transit = Some(InTransit { owner: id, message: message.clone(), tries: 1, since: now, due });
         self.patience.sent(now, due);
         self.out.push_back(Output::Send(message));

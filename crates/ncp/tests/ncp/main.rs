@@ -2,6 +2,7 @@
 
 mod again;
 mod closing;
+mod complaining;
 mod establishing;
 mod flowing;
 mod hostile;

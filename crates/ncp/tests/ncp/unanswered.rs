@@ -152,6 +152,24 @@ fn there_is_a_deadline_while_something_is_in_transit_and_it_seldom_moves_and_nev
 }
 
 #[test]
+fn two_senders_who_are_never_both_answered_do_not_make_it_ring_in_vain() {
+    let (mut here, first) = in_transit();
+    let second = here.init(7, at(BBN, 10));
+    here.hears(&[rts(10, 7, 21), all(21, 9000, 8_000_000), all(20, 9000, 8_000_000)]);
+    here.says();
+    here.rfnm(0);
+    for turn in 0..3000 {
+        here.now += Span::from_millis(100);
+        let (id, other) = if turn % 2 == 0 { (second, 20) } else { (first, 21) };
+        here.send(id, b"TEXT");
+        assert_eq!(here.says().len(), 1);
+        here.rfnm(other);
+        let deadline = here.ncp.deadline().expect("one is in transit");
+        assert!(deadline >= here.now + Span::from_secs(49), "{deadline} is not far from {}", here.now);
+    }
+}
+
+#[test]
 fn the_answer_for_a_message_that_was_given_up_is_not_that_for_a_younger_one() {
     let again = |here: &mut Lone| {
         here.waits(Span::from_secs(60));
