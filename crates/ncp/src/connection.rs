@@ -1,7 +1,7 @@
 //! A connection as this host sees it: its states and what it owns in each.
 //!
 //! An edge has what happens, and behind a colon what is sent in answer. What is not drawn ends in `Gone` from
-//! everywhere: a reset, a dead partner, the own IMP down, and patience that ends. The whole table of states and
+//! everywhere: a reset, a dead partner, a complaint, the own IMP down, and patience that ends. The whole table of states and
 //! inputs is a snapshot of the tests (`states`).
 //!
 //! ```text
@@ -30,7 +30,7 @@ use imp1822::{Dead, HostAddress, Link};
 use machine::Instant;
 
 use crate::flow::{Receiver, Sender};
-use crate::{ByteSize, ForeignSocket, Socket};
+use crate::{ByteSize, Command, ErrorCode, ForeignSocket, Socket};
 
 /// The name by which a local program knows a connection. Never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +76,10 @@ pub enum Gone {
     Reset,
     /// It was broken off because text may be missing.
     Lost,
+    /// The partner says that it knows nothing of it, so that text may be missing.
+    Forgotten,
+    /// The partner says that our request was illegal.
+    Illegal(ErrorCode),
     /// The partner did not answer the CLS in time.
     Unanswered,
     /// This host's IMP went down.
@@ -90,6 +94,8 @@ impl fmt::Display for Gone {
             Gone::Dead(why) => why.fmt(f),
             Gone::Reset => f.write_str("reset"),
             Gone::Lost => f.write_str("broken off, text may be missing"),
+            Gone::Forgotten => f.write_str("forgotten by the other host, text may be missing"),
+            Gone::Illegal(code) => write!(f, "called illegal by the other host: {code}"),
             Gone::Unanswered => f.write_str("closed without an answer"),
             Gone::ImpDown => f.write_str("own IMP down"),
         }
@@ -166,6 +172,16 @@ pub(crate) enum Flow {
     Send(Sender),
 }
 
+/// Whether the partner has shown that it knows of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Not yet: it has only requested or granted it.
+    Missing,
+    /// It has sent text, or said something about the link. What this host has since said about the link last is what
+    /// the partner may complain of.
+    Used { said: Option<Command> },
+}
+
 /// An entry in the NCP's table.
 #[derive(Debug)]
 pub(crate) struct Connection {
@@ -175,6 +191,7 @@ pub(crate) struct Connection {
     pub(crate) size: Option<ByteSize>,
     pub(crate) phase: Phase,
     pub(crate) flow: Flow,
+    pub(crate) proof: Proof,
 }
 
 impl Connection {

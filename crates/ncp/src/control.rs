@@ -1,15 +1,15 @@
 //! What arrives from partners: control commands and text.
 
 use imp1822::{HostAddress, Link};
-use machine::{BitReader, Bits, Instant};
+use machine::{Bits, Instant};
 
-use crate::command::beginning;
+use crate::complaint::complaint_of;
 use crate::connection::{Flow, Phase};
 use crate::ncp::Timer;
 use crate::partner::{MOST_REFUSALS, MOST_WITH_RETURNS, Refusal, Standing};
 use crate::{
     Allocation, ByteSize, Command, Commands, ConnectionId, ErrorCode, Event, ForeignSocket, Gender, Gone,
-    HEADER_BITS, MAX_CONTROL_BYTES, Ncp, Offer, Output, QueuePolicy, QueuedRequest, Socket, text,
+    MAX_CONTROL_BYTES, Ncp, Offer, Output, QueuePolicy, QueuedRequest, Socket, text,
 };
 
 impl Ncp {
@@ -73,8 +73,8 @@ impl Ncp {
         let bad = |ncp: &mut Ncp| ncp.complain(now, host, ErrorCode::BadParameters, command.as_error_data());
         match command {
             Command::Nop => {}
-            Command::Rst => self.reset_asked(host),
-            Command::Rrp => self.reset_answered(host),
+            Command::Rst => self.reset_asked(now, host),
+            Command::Rrp => self.reset_answered(now, host),
             Command::Rts { receive, send, link } => {
                 let genders = (receive.gender(), send.gender());
                 let partner = self.partner(host);
@@ -121,7 +121,7 @@ impl Ncp {
                 let Some(connection) = self.connections.get_mut(&id) else { return };
                 let Flow::Send(sender) = &mut connection.flow else { return };
                 let Allocation { messages, bits } = sender.give_back(messages, bits);
-                self.command(now, host, Command::Ret { link, messages, bits });
+                self.say(now, id, host, Command::Ret { link, messages, bits });
             }
             Command::Inr { link } => {
                 if let Some(id) = self.sender_on(now, host, link, command) {
@@ -158,6 +158,7 @@ impl Ncp {
             }
             Command::Err { code, data } => {
                 self.out.push_back(Output::Event(Event::ErrReceived { host, code, data }));
+                self.complained(now, host, code, data);
             }
         }
     }
@@ -197,7 +198,10 @@ impl Ncp {
     ) -> Option<ConnectionId> {
         let phase = id.and_then(|id| self.connections.get(&id)).map(|connection| connection.phase);
         let code = match phase {
-            Some(Phase::Open { .. } | Phase::Flushing { .. }) => return id,
+            Some(Phase::Open { .. } | Phase::Flushing { .. }) => {
+                id.into_iter().for_each(|id| self.proven(id));
+                return id;
+            }
             // The command crossed a CLS of ours.
             Some(Phase::Answering { .. } | Phase::Closing { .. }) => return None,
             // Only one of the two requests has been sent.
@@ -410,6 +414,9 @@ impl Ncp {
             }
             Ok(_) | Err(_) => None,
         };
+        if taken.is_some() {
+            self.proven(id);
+        }
         match taken {
             // Without text there is nothing to read, but a message of the allocation is used up.
             Some(0) => self.renew(now, id),
@@ -425,9 +432,6 @@ impl Ncp {
     /// Complains about a message: the data are its header and the first eight bits of its text (NIC 8246,
     /// Control Commands, ERR 5; the same for ERR 0, where the choice is ours).
     fn complain_of_message(&mut self, now: Instant, host: HostAddress, code: ErrorCode, message: &Bits) {
-        let text_bits = text(message).map_or(8, |(header, _)| header.text_bits().min(8));
-        let mut reader: BitReader<'_> = message.reader();
-        reader.limit(imp1822::LEADER_BITS + HEADER_BITS + text_bits);
-        self.complain(now, host, code, beginning(reader));
+        self.complain(now, host, code, complaint_of(message));
     }
 }

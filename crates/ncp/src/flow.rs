@@ -105,6 +105,8 @@ pub(crate) struct Sender {
     pub(crate) allowed: Allocation,
     /// The text of the message that has no answer from the IMP yet, in bits.
     pub(crate) in_transit: Option<usize>,
+    /// What a complaint of the last message would say.
+    pub(crate) last: Option<[u8; 10]>,
     /// Whether the program was refused room and waits to be told of it.
     pub(crate) starved: bool,
 }

@@ -7,18 +7,49 @@ use imp1822::{Dead, HostAddress, Incomplete, Link};
 use machine::Instant;
 
 use crate::connection::{Connection, Flow, Phase};
-use crate::ncp::{IMP_PATIENCE, Line, RESET_PATIENCE, STRANGERS_PATIENCE, Timer};
+use crate::ncp::{Line, RESET_PATIENCE, STRANGERS_PATIENCE, Timer};
 use crate::partner::{MOST_TRIES, Outstanding, PartnerEntry, Standing};
+use crate::patience::Patience;
 use crate::{Command, ConnectionId, Event, Gone, Ncp, Output, Socket};
 
 impl Ncp {
+    /// The control message that has an answer now.
+    fn take_outstanding(&mut self, host: HostAddress) -> Option<Outstanding> {
+        let message = self.known(host)?.outstanding.take()?;
+        self.patience.answered();
+        Some(message)
+    }
+
+    /// The IMP has answered for a control message: it has arrived, or never will.
+    fn control_answered(&mut self, host: HostAddress) {
+        if let Some(message) = self.take_outstanding(host)
+            && let Some(partner) = self.known(host)
+        {
+            partner.done_with(message);
+        }
+    }
+
+    /// The IMP has answered for the text on a link: whose it was, and who uses the link now. `None` if nothing was in
+    /// transit.
+    fn text_answered(
+        &mut self,
+        host: HostAddress,
+        link: Link,
+    ) -> Option<(ConnectionId, Option<ConnectionId>)> {
+        let settled = self.known(host)?.settle(link)?;
+        self.patience.answered();
+        Some(settled)
+    }
+
     /// RFNM: the message on the link has arrived, and the next may go.
     pub(crate) fn arrived(&mut self, now: Instant, host: HostAddress, link: Link) {
-        let Some(partner) = self.known(host) else { return };
+        if self.known(host).is_none() {
+            return;
+        }
         if link == Link::CONTROL {
-            partner.control_settled();
-            self.wake(host);
-        } else if let Some((owner, user)) = partner.settle(link) {
+            self.control_answered(host);
+            self.wake(now, host);
+        } else if let Some((owner, user)) = self.text_answered(host, link) {
             if user == Some(owner) {
                 self.message_arrived(now, owner);
             } else if let Some(user) = user {
@@ -65,12 +96,12 @@ impl Ncp {
     /// has not arrived it knows nothing.
     pub(crate) fn partner_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
         let remembered = self.may_be_remembered(host, link);
-        let Some(partner) = self.known(host) else { return };
         if link == Link::CONTROL {
-            partner.control_settled();
+            self.control_answered(host);
         } else {
-            partner.settle(link);
+            self.text_answered(host, link);
         }
+        let Some(partner) = self.known(host) else { return };
         partner.urgent.clear();
         let before = partner.standing;
         partner.standing = match before {
@@ -134,10 +165,8 @@ impl Ncp {
         match why {
             Incomplete::TooLong | Incomplete::TooSlow | Incomplete::NoResources => self.try_again(now, host),
             Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => {
-                let Some(lost) = self.known(host).and_then(|partner| partner.outstanding.take()) else {
-                    return;
-                };
-                self.wake(host);
+                let Some(lost) = self.take_outstanding(host) else { return };
+                self.wake(now, host);
                 if lost.commands.contains(&Command::Rst) {
                     self.reset_lost(now, host);
                 } else if !lost.commands.is_empty() {
@@ -149,9 +178,8 @@ impl Ncp {
     }
 
     fn try_again(&mut self, now: Instant, host: HostAddress) {
-        let Some(partner) = self.known(host) else { return };
-        let Some(message) = partner.outstanding.take() else { return };
-        self.wake(host);
+        let Some(message) = self.take_outstanding(host) else { return };
+        self.wake(now, host);
         if message.commands.is_empty() {
             // They were forgotten meanwhile.
         } else if message.tries < MOST_TRIES {
@@ -165,6 +193,7 @@ impl Ncp {
     /// gone over the link since. Text whose connection is over, or that the partner's CLS forbids, nobody wants;
     /// then, and after too many tries, it is lost.
     fn text_again(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let due = self.text_due(now);
         let Some(partner) = self.partners[usize::from(host.number())].as_deref_mut() else { return };
         let Some(entry) = partner.sending.get_mut(&link) else { return };
         let user = entry.connection;
@@ -172,20 +201,25 @@ impl Ncp {
         let is_wanted = matches!(phase, Some(Phase::Open { .. } | Phase::Flushing { .. }));
         match &mut entry.in_transit {
             Some(text) if is_wanted && user == Some(text.owner) && text.tries < MOST_TRIES => {
-                self.sent += 1;
-                (text.tries, text.sent) = (text.tries + 1, self.sent);
+                (text.tries, text.since, text.due) = (text.tries + 1, now, due);
                 self.out.push_back(Output::Send(text.message.clone()));
             }
             Some(_) | None => self.message_lost(now, host, link),
         }
     }
 
-    /// Text is missing, so that the connection is worth nothing to its reader: breaks it.
-    fn message_lost(&mut self, now: Instant, host: HostAddress, link: Link) {
-        let Some((owner, user)) = self.known(host).and_then(|partner| partner.settle(link)) else { return };
-        if user != Some(owner) {
-            return user.into_iter().for_each(|user| self.transmit(now, user));
+    /// The message on a link is lost, and the link free for the next.
+    pub(crate) fn message_lost(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some((owner, user)) = self.text_answered(host, link) else { return };
+        if user == Some(owner) {
+            self.text_lost(now, owner);
+        } else if let Some(user) = user {
+            self.transmit(now, user);
         }
+    }
+
+    /// Text is missing, so that the connection is worth nothing to its reader: breaks it.
+    pub(crate) fn text_lost(&mut self, now: Instant, owner: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&owner) else { return };
         if let Flow::Send(sender) = &mut connection.flow {
             sender.in_transit = None;
@@ -196,53 +230,6 @@ impl Ncp {
             Phase::Closing { .. } => {}
             Phase::Listening { .. } | Phase::Requested { .. } | Phase::Gone { .. } => {}
         }
-    }
-
-    /// Type 1: the IMP could not read the leader of a message, and does not say of which. That message has no
-    /// other answer, so that it is found out by waiting: what is in transit now and has no answer when every
-    /// IMP must have answered, is [lost](Self::incomplete).
-    pub(crate) fn leader_unread(&mut self, now: Instant) {
-        let in_transit = self.partners.iter().flatten().any(|partner| {
-            partner.outstanding.is_some() || partner.sending.values().any(|link| link.in_transit.is_some())
-        });
-        if in_transit {
-            if let Some((at, _)) = self.doubt {
-                self.timers.remove(&(at, Timer::Doubt));
-            }
-            let until = now + IMP_PATIENCE;
-            self.doubt = Some((until, self.sent));
-            self.timers.insert((until, Timer::Doubt));
-        }
-    }
-
-    /// A command waits behind a control message that the IMP has not answered. If one has waited for longer than any
-    /// answer takes, there is none to come: a fault of the cable that no document foresees. Nobody looks for it
-    /// before there is something to say.
-    pub(crate) fn look_at_what_is_in_the_way(&mut self, now: Instant, host: HostAddress) {
-        let Some(message) = &mut self.partner(host).outstanding else { return };
-        let since = *message.in_the_way_since.get_or_insert(now);
-        let sent = message.sent;
-        if now.since(since) > IMP_PATIENCE && self.doubt.is_none() {
-            self.doubt = Some((now, sent));
-            self.timers.insert((now, Timer::Doubt));
-        }
-    }
-
-    /// Every message that was in transit when a leader was not read has its answer by now, or never will.
-    pub(crate) fn doubt_over(&mut self, now: Instant) {
-        let Some((_, last)) = self.doubt.take() else { return };
-        let mut lost = Vec::new();
-        for host in (0..=u8::MAX).map(HostAddress::from) {
-            let Some(partner) = self.known(host) else { continue };
-            if partner.outstanding.as_ref().is_some_and(|message| message.sent <= last) {
-                lost.push((host, Link::CONTROL));
-            }
-            let links = partner.sending.iter();
-            let unanswered =
-                links.filter(|(_, link)| link.in_transit.as_ref().is_some_and(|one| one.sent <= last));
-            lost.extend(unanswered.map(|(link, _)| (host, *link)));
-        }
-        lost.into_iter().for_each(|(host, link)| self.incomplete(now, host, link, Incomplete::Lost));
     }
 
     /// The IMP went down, or forgot everything: so does the NCP. Partners with whom anything was open, queued
@@ -262,7 +249,7 @@ impl Ncp {
         self.waiting.clear();
         let live: Vec<ConnectionId> = self.sockets.values().copied().collect();
         live.into_iter().for_each(|id| self.finish(id, Gone::ImpDown));
-        self.doubt = None;
+        self.patience = Patience::default();
         self.timers.clear();
     }
 
@@ -274,7 +261,7 @@ impl Ncp {
         partner.echoes.clear();
         // The answer of the IMP is still to come, but these commands are not to be sent again.
         if let Some(message) = &mut partner.outstanding {
-            *message = Outstanding::default();
+            message.commands.clear();
         }
         let queued = partner.queued;
         let refusals = std::mem::take(&mut partner.refusals);
@@ -319,7 +306,7 @@ impl Ncp {
         partner.standing = Standing::AwaitingReply { until };
         partner.urge(Command::Rst);
         self.timers.insert((until, Timer::Reset(host)));
-        self.wake(host);
+        self.wake(now, host);
     }
 
     /// No RRP has come: commands flow again. If the RST itself has not even left, because the IMP does not
@@ -332,7 +319,7 @@ impl Ncp {
             self.timers.insert((until, Timer::Reset(host)));
         } else {
             partner.standing = Standing::Ready;
-            self.wake(host);
+            self.wake(now, host);
         }
     }
 
@@ -351,18 +338,18 @@ impl Ncp {
     }
 
     /// RRP: the partner has forgotten everything; commands flow again. Unasked for, it means nothing.
-    pub(crate) fn reset_answered(&mut self, host: HostAddress) {
+    pub(crate) fn reset_answered(&mut self, now: Instant, host: HostAddress) {
         let partner = self.partner(host);
         if let Standing::AwaitingReply { until } = partner.standing {
             partner.standing = Standing::Ready;
             self.timers.remove(&(until, Timer::Reset(host)));
-            self.wake(host);
+            self.wake(now, host);
         }
     }
 
     /// RST: forgets everything with the partner and says so. If an RST of ours is unanswered, everything
     /// has been forgotten already, and what is held here is younger.
-    pub(crate) fn reset_asked(&mut self, host: HostAddress) {
+    pub(crate) fn reset_asked(&mut self, now: Instant, host: HostAddress) {
         match self.partner(host).standing {
             Standing::Ready | Standing::ResetFirst => {
                 self.purge(host, Gone::Reset);
@@ -372,7 +359,7 @@ impl Ncp {
         }
         // One RRP answers all RSTs (NIC 8246, Reinitialization).
         if self.partner(host).urge(Command::Rrp) {
-            self.wake(host);
+            self.wake(now, host);
             self.out.push_back(Output::Event(Event::PartnerReset { host }));
         }
     }

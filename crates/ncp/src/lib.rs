@@ -15,6 +15,7 @@
 
 mod bitqueue;
 mod command;
+mod complaint;
 mod connection;
 mod control;
 mod flow;
@@ -24,6 +25,7 @@ mod level1;
 mod local;
 mod ncp;
 mod partner;
+mod patience;
 mod policy;
 mod socket;
 mod status;

@@ -3,7 +3,7 @@
 use imp1822::{HostAddress, Link};
 use machine::{BitReader, Instant};
 
-use crate::connection::{Connection, Flow, Holder, Phase};
+use crate::connection::{Connection, Flow, Holder, Phase, Proof};
 use crate::flow::{Receiver, Sender, Supply};
 use crate::partner::MOST_ECHOES;
 use crate::{
@@ -234,7 +234,7 @@ impl Ncp {
             Flow::Receive(_) => Command::Inr { link },
             Flow::Send(_) => Command::Ins { link },
         };
-        self.command(now, foreign.host, command);
+        self.say(now, id, foreign.host, command);
         true
     }
 
@@ -247,7 +247,7 @@ impl Ncp {
             }) => {
                 receiver.give_backs = receiver.give_backs.saturating_add(1);
                 let (host, link) = (foreign.host, *link);
-                self.command(now, host, Command::Gvb { link, messages, bits });
+                self.say(now, id, host, Command::Gvb { link, messages, bits });
                 true
             }
             Some(_) | None => false,
@@ -342,7 +342,10 @@ impl Ncp {
             Gender::Receive => Flow::Receive(Receiver::new(self.policy.allocation)),
             Gender::Send => Flow::Send(Sender::default()),
         };
-        self.connections.insert(id, Connection { local, holder: Holder::Program, size, phase, flow });
+        self.connections.insert(
+            id,
+            Connection { local, holder: Holder::Program, size, phase, flow, proof: Proof::Missing },
+        );
         self.sockets.insert(local, id);
         id
     }
@@ -426,7 +429,7 @@ impl Ncp {
         self.enter(id, Phase::Open { foreign, link });
         self.tell(id, Event::Opened { id, foreign, size });
         if let Some(Allocation { messages, bits }) = grant {
-            self.command(now, foreign.host, Command::All { link, messages, bits });
+            self.say(now, id, foreign.host, Command::All { link, messages, bits });
         }
     }
 
@@ -437,7 +440,7 @@ impl Ncp {
         let size = connection.byte_size();
         let Flow::Receive(receiver) = &mut connection.flow else { return };
         if let Some(Allocation { messages, bits }) = receiver.grant(size) {
-            self.command(now, foreign.host, Command::All { link, messages, bits });
+            self.say(now, id, foreign.host, Command::All { link, messages, bits });
         }
     }
 }

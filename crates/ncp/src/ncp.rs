@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 
+use crate::complaint::complaint_of_ours;
 use crate::connection::{Connection, Flow, Holder, Phase};
 use crate::partner::{InTransit, MOST_COMMANDS, MOST_WITH_ANSWERS, PartnerEntry, Refusal, Standing};
+use crate::patience::{IMP_PATIENCE, Patience};
 use crate::{
     ByteSize, Command, ConnectionId, ErrorCode, ForeignSocket, Gone, HEADER_BITS, Header, Policy,
     QueuedRequest, Socket,
@@ -18,10 +20,6 @@ pub(crate) const RESET_PATIENCE: Span = Span::from_secs(60);
 
 /// How long an RST may stay unanswered among strangers, some of which know of no RST.
 pub(crate) const STRANGERS_PATIENCE: Span = Span::from_secs(10);
-
-/// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
-/// subnet to ask what became of the message (RFC 442).
-pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
 
 /// What an NCP is handed: what its interface to the IMP hears.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,8 +114,6 @@ pub(crate) enum Timer {
     Refusal(HostAddress, Refusal),
     /// The RRP has not come; commands flow again.
     Reset(HostAddress),
-    /// The IMP could not read a leader of ours. Messages that were in transit then and still are, were lost.
-    Doubt,
 }
 
 /// Whether the IMP takes messages.
@@ -154,11 +150,10 @@ pub struct Ncp {
     pub(crate) out: VecDeque<Output>,
     /// Partners for whom there may be a control message to send, in the order in which they came about.
     pub(crate) waiting: VecDeque<HostAddress>,
-    /// How many messages have been handed to the IMP.
-    pub(crate) sent: u64,
-    /// While one of the messages up to this one may have had a leader that the IMP could not read: when that
-    /// will be known.
-    pub(crate) doubt: Option<(Instant, u64)>,
+    /// When somebody was last put into that line: the time at which the messages of those who stand in it leave.
+    woken: Instant,
+    /// With the IMP, which has messages in transit to answer for.
+    pub(crate) patience: Patience,
     next_number: u64,
 }
 
@@ -178,8 +173,8 @@ impl Ncp {
             timers: BTreeSet::new(),
             out: VecDeque::new(),
             waiting: VecDeque::new(),
-            sent: 0,
-            doubt: None,
+            woken: Instant::START,
+            patience: Patience::default(),
             next_number: 1,
         }
     }
@@ -195,7 +190,8 @@ impl Ncp {
     /// before. It still sends an RST before its first command to each, but a request that comes before that is taken:
     /// to answer it with a reset would break what has only just begun, and some partners then wait for ever. Nor does it
     /// wait for an RRP for more than ten seconds, as there are partners that know of none. Links are assigned in turn,
-    /// the first one some links after the lowest, so that the partner is not likely to remember one.
+    /// the first one some links after the lowest, so that the partner is not likely to remember one. The IMP may be a
+    /// stranger, too, and forget to answer: text waits a minute for it, not five.
     pub fn among_strangers(self, first: u8) -> Self {
         Ncp { strangers: Some(usize::from(first)), ..self.restarted() }
     }
@@ -241,7 +237,8 @@ impl Ncp {
     }
 
     /// Notes that there may be a control message for a host.
-    pub(crate) fn wake(&mut self, host: HostAddress) {
+    pub(crate) fn wake(&mut self, now: Instant, host: HostAddress) {
+        self.woken = now;
         let partner = self.partner(host);
         if !partner.waits {
             partner.waits = true;
@@ -254,9 +251,8 @@ impl Ncp {
         if self.partner(host).standing == Standing::ResetFirst {
             self.ask_reset(now, host);
         }
-        self.look_at_what_is_in_the_way(now, host);
         self.partner(host).queue.push_back(command);
-        self.wake(host);
+        self.wake(now, host);
     }
 
     /// Whether there is room for an answer that a partner could ask for without end.
@@ -292,13 +288,13 @@ impl Ncp {
         if let (Flow::Send(_), Phase::Open { foreign, link } | Phase::Flushing { foreign, link, .. }) =
             (&connection.flow, connection.phase)
         {
-            self.command(now, foreign.host, Command::Ins { link });
+            self.say(now, id, foreign.host, Command::Ins { link });
         }
     }
 
     /// Sends our CLS; the socket is free when the partner's has come.
     pub(crate) fn begin_closing(&mut self, now: Instant, id: ConnectionId, why: Gone) {
-        if why == Gone::Lost {
+        if let Gone::Lost | Gone::Forgotten = why {
             self.break_off(now, id);
         }
         let Some(connection) = self.connections.get_mut(&id) else { return };
@@ -361,6 +357,7 @@ impl Ncp {
     /// Sends the next message of a connection, if link and allocation permit; a connection that flushes
     /// sends its CLS when all has arrived.
     pub(crate) fn transmit(&mut self, now: Instant, id: ConnectionId) {
+        let due = self.text_due(now);
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let (Phase::Open { foreign, link } | Phase::Flushing { foreign, link, .. }) = connection.phase else {
             return;
@@ -381,8 +378,9 @@ impl Ncp {
         let mut writer = begin(foreign.host, link, Header { size: size.bits(), count: count as u16 });
         sender.unsent.pop(bits, &mut writer);
         let message = writer.finish();
-        self.sent += 1;
-        entry.in_transit = Some(InTransit { owner: id, message: message.clone(), tries: 1, sent: self.sent });
+        sender.last = Some(complaint_of_ours(self.address, &message));
+        entry.in_transit = Some(InTransit { owner: id, message: message.clone(), tries: 1, since: now, due });
+        self.patience.sent(now, due);
         self.out.push_back(Output::Send(message));
         if sender.starved && sender.room(self.policy.send_buffer_bits, size) > 0 {
             sender.starved = false;
@@ -393,11 +391,11 @@ impl Ncp {
     /// The next control message, of the first partner for whom there is one.
     fn control_message(&mut self) -> Option<Bits> {
         while let Some(host) = self.waiting.pop_front() {
-            let (plain, sent) = (self.policy.plain, self.sent + 1);
+            let due = self.woken + IMP_PATIENCE;
             let Some(partner) = self.partners[usize::from(host.number())].as_deref_mut() else { continue };
             partner.waits = false;
-            if let Some(commands) = partner.next_message(plain, sent) {
-                self.sent = sent;
+            if let Some(commands) = partner.next_message(self.policy.plain, due) {
+                self.patience.sent(self.woken, due);
                 let count: usize = commands.iter().map(|command| command.len()).sum();
                 let header = Header { size: ByteSize::EIGHT.bits(), count: count as u16 };
                 let mut writer = begin(host, Link::CONTROL, header);
@@ -416,13 +414,13 @@ impl Ncp {
                 match connection.phase {
                     // The text got no further for too long: give it up, as TENEX does (RFC 689, DATW).
                     Phase::Flushing { foreign, link, .. } => {
-                        self.partner(foreign.host).forget_transit(link);
                         self.begin_closing(now, id, Gone::Lost);
+                        self.let_go(now, foreign.host, link);
                     }
                     // The last answer of the IMP never came: go on as if it had (RFC 689, RFN2).
                     Phase::Answering { foreign, link, .. } => {
-                        self.partner(foreign.host).forget_transit(link);
                         self.answer_close(now, id, Gone::Lost);
+                        self.let_go(now, foreign.host, link);
                     }
                     // The partner never answered our CLS: forget the connection (NIC 8246, Connection
                     // Termination).
@@ -445,7 +443,6 @@ impl Ncp {
                 }
             }
             Timer::Reset(host) => self.reset_unanswered(now, host),
-            Timer::Doubt => self.doubt_over(now),
         }
     }
 }
@@ -471,7 +468,7 @@ impl Machine for Ncp {
                 self.partners.iter_mut().flatten().for_each(|partner| partner.waits = false);
                 for host in (0..=u8::MAX).map(HostAddress::from) {
                     if self.known(host).is_some() {
-                        self.wake(host);
+                        self.wake(now, host);
                     }
                 }
             }
@@ -499,6 +496,7 @@ impl Machine for Ncp {
                 FromImp::InterfaceReset | FromImp::Unknown(_) => {}
             },
         }
+        self.keep_patience(now);
     }
 
     fn poll(&mut self) -> Option<Output> {
@@ -512,7 +510,8 @@ impl Machine for Ncp {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.timers.first().map(|(at, _)| *at)
+        let timer = self.timers.first().map(|(at, _)| *at);
+        timer.into_iter().chain(self.patience.deadline()).min()
     }
 
     fn alarm(&mut self, now: Instant) {
@@ -521,6 +520,9 @@ impl Machine for Ncp {
         {
             self.timers.pop_first();
             self.ring(now, timer);
+        }
+        if self.patience.deadline().is_some_and(|at| at <= now) {
+            self.look_for_unanswered(now);
         }
     }
 }

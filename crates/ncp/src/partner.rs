@@ -49,14 +49,12 @@ pub(crate) struct Refusal {
 }
 
 /// A control message that the IMP has not answered yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outstanding {
     pub(crate) commands: Vec<Command>,
     pub(crate) tries: u32,
-    /// Which of the messages that this NCP has sent it was last.
-    pub(crate) sent: u64,
-    /// Since when a command waits behind it, if one does.
-    pub(crate) in_the_way_since: Option<Instant>,
+    /// When it is given up, if there is no answer.
+    pub(crate) due: Instant,
 }
 
 /// A link on which this host sends.
@@ -76,8 +74,10 @@ pub(crate) struct InTransit {
     /// All of it, in case that it must be sent again.
     pub(crate) message: Bits,
     pub(crate) tries: u32,
-    /// Which of the messages that this NCP has sent it was last.
-    pub(crate) sent: u64,
+    /// When it was sent last.
+    pub(crate) since: Instant,
+    /// When it is given up, if there is no answer.
+    pub(crate) due: Instant,
 }
 
 /// One other host, or this one as its own partner.
@@ -130,21 +130,21 @@ impl PartnerEntry {
         }
     }
 
-    /// The commands of the next control message, which becomes the outstanding one, the NCP's message number
-    /// `sent`; `None` while one is outstanding, or if there is nothing to send.
-    pub(crate) fn next_message(&mut self, plain: bool, sent: u64) -> Option<&[Command]> {
+    /// The commands of the next control message, which becomes the outstanding one until its answer, which is `due`; `None`
+    /// while one is outstanding, or if there is nothing to send.
+    pub(crate) fn next_message(&mut self, plain: bool, due: Instant) -> Option<&[Command]> {
         if self.outstanding.is_some() {
             return None;
         }
         let message = match self.again.take() {
             Some(again) => again,
-            None => Outstanding { commands: self.pack(plain), tries: 0, sent, in_the_way_since: None },
+            None => Outstanding { commands: self.pack(plain), tries: 0, due },
         };
         if message.commands.is_empty() {
             self.spare = message.commands;
             return None;
         }
-        let message = Outstanding { tries: message.tries + 1, sent, in_the_way_since: None, ..message };
+        let message = Outstanding { tries: message.tries + 1, due, ..message };
         Some(&self.outstanding.insert(message).commands)
     }
 
@@ -168,12 +168,10 @@ impl PartnerEntry {
         }
     }
 
-    /// The IMP has answered for the control message: it has arrived, or never will.
-    pub(crate) fn control_settled(&mut self) {
-        if let Some(Outstanding { commands, .. }) = self.outstanding.take() {
-            self.spare = commands;
-            self.spare.clear();
-        }
+    /// A control message is done with; what held its commands is used for the next.
+    pub(crate) fn done_with(&mut self, message: Outstanding) {
+        self.spare = message.commands;
+        self.spare.clear();
     }
 
     /// Takes the answer for the message in transit on a link. Answers whose message it was and who uses the
@@ -197,13 +195,6 @@ impl PartnerEntry {
     /// Whether an ERP waits to be sent. A host that keeps to one ECO at a time never finds one.
     pub(crate) fn owes_echo(&self) -> bool {
         self.queue.iter().any(|command| matches!(command, Command::Erp { .. }))
-    }
-
-    /// What the IMP has not answered for on a link is not waited for any longer.
-    pub(crate) fn forget_transit(&mut self, link: Link) {
-        if let Some(entry) = self.sending.get_mut(&link) {
-            entry.in_transit = None;
-        }
     }
 
     /// Whether there is nothing that the partner could still expect of this host, nor this host of it.
@@ -253,17 +244,21 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::Ready);
         let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
         partner.queue.extend([cls; 14]);
-        assert_eq!(partner.next_message(false, 1).map(<[_]>::len), Some(13), "13 times 9 bytes are 117");
-        assert_eq!(partner.next_message(false, 1), None, "the first has no RFNM yet");
+        assert_eq!(
+            partner.next_message(false, Instant::START).map(<[_]>::len),
+            Some(13),
+            "13 times 9 bytes are 117"
+        );
+        assert_eq!(partner.next_message(false, Instant::START), None, "the first has no RFNM yet");
         partner.outstanding = None;
-        assert_eq!(partner.next_message(false, 1), Some(&[cls][..]));
+        assert_eq!(partner.next_message(false, Instant::START), Some(&[cls][..]));
     }
 
     #[test]
     fn a_plain_host_puts_one_command_in_a_message() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
-        assert_eq!(partner.next_message(true, 1), Some(&[Command::Nop][..]));
+        assert_eq!(partner.next_message(true, Instant::START), Some(&[Command::Nop][..]));
     }
 
     #[test]
@@ -272,8 +267,8 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::AwaitingReply { until });
         partner.urgent.push_back(Command::Rst);
         partner.queue.push_back(Command::Eco { data: 1 });
-        assert_eq!(partner.next_message(false, 1), Some(&[Command::Rst][..]));
+        assert_eq!(partner.next_message(false, Instant::START), Some(&[Command::Rst][..]));
         partner.outstanding = None;
-        assert_eq!(partner.next_message(false, 1), None);
+        assert_eq!(partner.next_message(false, Instant::START), None);
     }
 }

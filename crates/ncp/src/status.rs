@@ -124,7 +124,7 @@ impl Ncp {
             sockets: self.sockets.len(),
             connections: self.connections.len(),
             requests: self.requests.len(),
-            deadlines: self.timers.len(),
+            deadlines: self.timers.len() + usize::from(self.patience.deadline().is_some()),
             ..Tables::default()
         };
         for partner in self.partners.iter().flatten() {

@@ -312,6 +312,8 @@ impl World {
                 Some(Gone::Closed | Gone::Refused) => true,
                 // Its own program or the partner's did not wait, or waited too long.
                 Some(Gone::Lost) => log.broken || log.ended || self.wire == Wire::Slow,
+                // Neither ever complains.
+                Some(Gone::Forgotten | Gone::Illegal(_)) => false,
                 Some(Gone::Dead(_) | Gone::Reset | Gone::Unanswered | Gone::ImpDown) | None => false,
             };
             assert!(expected, "on a wire that loses nothing: {log:?}");

@@ -226,30 +226,6 @@ fn a_control_message_whose_leader_was_unread_ends_in_a_reset() {
 }
 
 #[test]
-fn a_control_message_that_is_never_answered_is_given_up_when_something_has_waited_behind_it_for_a_minute() {
-    let mut here = Lone::tenex();
-    here.rfnms = false;
-    let first = here.init(4, at(BBN, 9));
-    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
-    here.waits(Span::from_secs(3600));
-    assert!(here.says().is_empty(), "nobody has anything to say");
-    let second = here.init(6, at(BBN, 11));
-    here.waits(Span::from_secs(60));
-    let third = here.init(8, at(BBN, 13));
-    here.waits(Span::from_millis(1));
-    assert!(here.says().is_empty(), "this is how long an answer may take");
-    let fourth = here.init(10, at(BBN, 15));
-    here.waits(Span::from_millis(1));
-    assert_eq!(here.says(), ["RST"]);
-    let gone = |id| Event::Gone { id, why: Gone::Reset };
-    assert_eq!(here.events(), [first, second, third, fourth].map(gone));
-    here.rfnm(0);
-    here.hears(&[Command::Rrp]);
-    here.init(4, at(BBN, 9));
-    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
-}
-
-#[test]
 fn a_bad_leader_with_nothing_in_transit_and_news_of_the_imp_mean_nothing() {
     let mut here = Lone::tenex();
     here.sender();

@@ -2,6 +2,7 @@
 
 mod again;
 mod closing;
+mod complaining;
 mod establishing;
 mod flowing;
 mod hostile;
@@ -14,3 +15,4 @@ mod racing;
 mod resetting;
 mod states;
 mod two;
+mod unanswered;

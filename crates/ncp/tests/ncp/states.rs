@@ -6,7 +6,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
 use machine::{Machine, Span};
-use ncp::{Command, ConnectionId, Event, Gender, Input, Partner};
+use ncp::{Command, ConnectionId, ErrorCode, Event, Gender, Input, Partner};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
 
@@ -59,7 +59,7 @@ const STATES: [State; 12] = [
     }),
 ];
 
-const HAPPENINGS: [(&str, &[Happening]); 5] = [
+const HAPPENINGS: [(&str, &[Happening]); 6] = [
     (
         "its program",
         &[
@@ -134,6 +134,24 @@ const HAPPENINGS: [(&str, &[Happening]); 5] = [
         ],
     ),
     (
+        "complaints",
+        &[
+            ("of our request", |here, _, gender| {
+                let data = by(gender, [1, 0, 0, 0, 4, 0, 0, 0, 9, 2], [2, 0, 0, 0, 5, 0, 0, 0, 8, 8]);
+                here.hears(&[Command::Err { code: ErrorCode::BadParameters, data }]);
+            }),
+            ("of our CLS", |here, _, gender| {
+                let data = by(gender, [3, 0, 0, 0, 4, 0, 0, 0, 9, 0], [3, 0, 0, 0, 5, 0, 0, 0, 8, 0]);
+                here.hears(&[Command::Err { code: ErrorCode::NonexistentSocket, data }]);
+            }),
+            ("of our ALL or text", |here, _, gender| {
+                let text = [0, 22, 20, 0, 0, 8, 0, 4, 0, b'T'];
+                let data = by(gender, [4, 2, 0, 16, 0, 0, 0x7d, 0, 0, 0], text);
+                here.hears(&[Command::Err { code: ErrorCode::NotConnected, data }]);
+            }),
+        ],
+    ),
+    (
         "what concerns all",
         &[
             ("two minutes", |here, _, _| here.waits(Span::from_secs(120))),
@@ -151,7 +169,7 @@ fn link(number: u8) -> Link {
     Link::from(number)
 }
 
-fn by(gender: Gender, receiver: Command, sender: Command) -> Command {
+fn by<T>(gender: Gender, receiver: T, sender: T) -> T {
     match gender {
         Gender::Receive => receiver,
         Gender::Send => sender,
@@ -202,6 +220,7 @@ fn heard(here: &mut Lone) -> Vec<String> {
         Event::Interrupted { .. } => Some("Interrupted".to_owned()),
         Event::Ending { .. } => Some("Ending".to_owned()),
         Event::Gone { why: ncp::Gone::Dead(_), .. } => Some("Dead".to_owned()),
+        Event::Gone { why: ncp::Gone::Illegal(_), .. } => Some("Illegal".to_owned()),
         Event::Gone { why, .. } => Some(format!("{why:?}")),
         // These are not of a connection.
         Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => None,
