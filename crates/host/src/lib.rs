@@ -44,7 +44,8 @@ pub use connection::{Connection, Opening, gone};
 pub use directory::Directory;
 pub use executor::Task;
 pub use files::{
-    Deleted, Draft, FileError, Filed, Files, How, Listed, MOST, Naming, PathError, PathName, Store, Wanted,
+    Deleted, Draft, FileError, Filed, Files, How, Limits, Listed, MOST, Naming, PathError, PathName, Store,
+    Wanted,
 };
 pub use handle::Handle;
 pub use host::{Host, Output, Program, Settings, stream};

@@ -164,10 +164,24 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
         socket.connect(plan.imp).await?;
         Ok(socket)
     });
-    match opened {
-        Ok(socket) => runtime.block_on(live(args, plan, socket, &terminal)),
-        Err(error) => terminal.complain(&cannot_open(plan.listen, &error)),
+    let socket = match opened {
+        Ok(socket) => socket,
+        Err(error) => return terminal.complain(&cannot_open(plan.listen, &error)),
+    };
+    // Whoever starts a host twice does not lose what the first one has recorded.
+    match recorded(args, plan) {
+        Ok(plan) => runtime.block_on(live(args, plan, socket, &terminal)),
+        Err(error) => terminal.complain(&error),
     }
+}
+
+/// The same plan, with a capture if one is wanted.
+fn recorded(args: &HostArgs, plan: Plan) -> Result<Plan, String> {
+    let Some(path) = &args.pcapng else { return Ok(plan) };
+    let cable = [(plan.settings.address, Sight::AtHost)];
+    let screen = plan.screen.recording(path, plan.clock.now(), cable);
+    let screen = screen.map_err(|error| format!("error: --pcapng {}: {error}\n", path.display()))?;
+    Ok(Plan { screen, ..plan })
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
@@ -225,7 +239,10 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
     let wired = Wired::new(Host::new(settings), HostEnd::default()).announcing(told);
     let live = Live::new(wired, socket, clock, report);
     let counted = live.run(lines, end, stopped()).await;
-    screen.sum_up();
+    // Of an IMP that was never heard there is nothing to say.
+    if counted.datagrams_in > 0 {
+        screen.sum_up();
+    }
     terminal.complain(&format!("{name} is down; {counted}\n"));
     if counted.datagrams_in > 0 { HELD } else { FAILED }
 }
@@ -296,14 +313,9 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         None => (Box::new(io::stdout()), terminal.color),
     };
     let names = called(names, &name, address);
-    let own_cable = [(address, Sight::AtHost)];
-    let monitor = Monitor::new(Sight::Unseen, own_cable);
+    let monitor = Monitor::new(Sight::Unseen, [(address, Sight::AtHost)]);
     let screen = Screen::new(paper, names.clone(), lenses, color);
-    let mut screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
-    if let Some(path) = &args.pcapng {
-        let failed = |error| format!("error: {}: {error}\n", path.display());
-        screen = screen.recording(path, own_cable).map_err(failed)?;
-    }
+    let screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
     let settings = Settings {
         name,
         address,

@@ -11,6 +11,7 @@ use clap::Args;
 use host::{Directory, Host};
 use imp::{Net, Watch};
 use imp1822::HostAddress;
+use machine::Instant;
 use trace::{Monitor, Record, Sight};
 
 use super::{FAILED, HELD, Terminal, explain, host::cannot_open, lenses, net};
@@ -78,14 +79,14 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
             let monitor = Monitor::new(Sight::Whole, sights.iter().copied());
             screen = screen.judged_by(Umpire::new(monitor, stage.misbehave.clone()));
         }
-        if let Some(path) = &args.pcapng {
-            let failed = |error| format!("error: {}: {error}\n", path.display());
-            screen = screen.recording(path, sights).map_err(failed)?;
-        }
         let ether = Ether::open(&moorings, Box::new(eprintln)).map_err(|(mooring, error)| match mooring {
             Some(mooring) => cannot_open(mooring.listen, &error),
             None => format!("error: no runtime: {error}\n"),
         })?;
+        if let Some(path) = &args.pcapng {
+            let failed = |error| format!("error: --pcapng {}: {error}\n", path.display());
+            screen = screen.recording(path, Instant::START, sights).map_err(failed)?;
+        }
         Ok((stage, moorings, names, lenses, screen, ether))
     });
     let (stage, moorings, names, lenses, screen, ether) = match opened {

@@ -1,7 +1,7 @@
 //! Shows what happens while it happens: prints it, writes it into a capture.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -66,14 +66,16 @@ impl Screen {
         Screen { umpire: Some(umpire), ..self }
     }
 
-    /// The same, with a capture of these hosts' cables in a file.
+    /// The same, with a capture of these hosts' cables in a file, when it is `now` on the clock of the run.
     pub(crate) fn recording(
         self,
         path: &Path,
+        now: Instant,
         hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
     ) -> io::Result<Self> {
-        let file: Box<dyn Write> = Box::new(BufWriter::new(File::create(path)?));
-        self.recording_into(file, path.display().to_string(), today(), hosts)
+        let file: Box<dyn Write> = Box::new(BufWriter::new(emptied(path)?));
+        let epoch = today() - now.as_micros();
+        self.recording_into(file, path.display().to_string(), epoch, hosts)
     }
 
     /// The same, with a capture that begins so many microseconds after the beginning of 1970.
@@ -164,6 +166,22 @@ impl Log for Screen {
         self.show(&record);
         self.taken - 1
     }
+}
+
+/// A file with nothing in it, that no other run writes; passwords will be in it.
+fn emptied(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => return Err(io::Error::other("another run writes this capture")),
+        // Not every disk can do it.
+        Ok(()) | Err(TryLockError::Error(_)) => {}
+    }
+    file.set_len(0)?;
+    Ok(file)
 }
 
 /// The time of day, in microseconds after the beginning of 1970.

@@ -41,6 +41,9 @@ pub enum FileError {
 ///
 /// A store is asked between two events of its host, which waits for the answer: it belongs on a disk of the same machine.
 pub trait Store: fmt::Debug {
+    /// What files there can be.
+    fn limits(&self) -> Limits;
+
     /// The content of a file, in the version that is named or the highest there is.
     fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError>;
 
@@ -58,6 +61,15 @@ pub trait Store: fmt::Debug {
     /// Deletes a file, in the version that is named or the highest there is. All others keep their versions. Who may
     /// delete it is not the store's business.
     fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError>;
+}
+
+/// What files there can be in a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many bytes a file can have.
+    pub longest: usize,
+    /// How many bytes a file takes beside those that it has.
+    pub entry: usize,
 }
 
 /// How many files a list may have: so many that to look at each of them still takes a fraction of a second.
@@ -111,8 +123,7 @@ pub struct Filed {
 pub struct Files {
     naming: Naming,
     shelf: Shelf,
-    /// What a file takes on the disk beside its bytes.
-    entry: usize,
+    limits: Limits,
     room: Rc<Room>,
 }
 
@@ -146,7 +157,7 @@ impl Room {
 
 /// The size of a disk if nothing else is said: 32 million bytes, a little less than an RP02 pack's worth of
 /// 36-bit words for each of two drives.
-pub(crate) const DISK: usize = 32_000_000;
+const DISK: usize = 32_000_000;
 
 impl Clone for Files {
     fn clone(&self) -> Self {
@@ -167,17 +178,18 @@ impl Default for Files {
 impl Files {
     /// An empty disk of `size` bytes, in memory.
     pub fn new(naming: Naming, size: usize) -> Self {
-        Files::on(Shelf::Memory(Memory::default()), naming, size, 0)
+        let limits = Limits { longest: size, entry: 0 };
+        Files::on(Shelf::Memory(Memory::default()), naming, size, limits)
     }
 
-    /// The files of a store, to which programs of the host may add `room` bytes in all; each file counts `entry` bytes
-    /// beside its own.
-    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize, entry: usize) -> Self {
-        Files::on(Shelf::Elsewhere(store), naming, room, entry)
+    /// The files of a store, to which programs of the host may add `room` bytes in all.
+    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize) -> Self {
+        let limits = store.borrow().limits();
+        Files::on(Shelf::Elsewhere(store), naming, room, limits)
     }
 
-    fn on(shelf: Shelf, naming: Naming, size: usize, entry: usize) -> Self {
-        Files { naming, shelf, entry, room: Rc::new(Room { size, used: Cell::new(0) }) }
+    fn on(shelf: Shelf, naming: Naming, size: usize, limits: Limits) -> Self {
+        Files { naming, shelf, limits, room: Rc::new(Room { size, used: Cell::new(0) }) }
     }
 
     /// How files are named here.
@@ -225,8 +237,9 @@ impl Files {
             Shelf::Memory(memory) => memory.writable(&path)?,
             Shelf::Elsewhere(store) => store.borrow().writable(&path, how)?,
         }
-        self.room.take(self.entry)?;
-        Ok(Draft { path, how, content: Vec::new(), taken: self.entry, room: self.room.clone() })
+        let Limits { longest, entry } = self.limits;
+        self.room.take(entry)?;
+        Ok(Draft { path, how, content: Vec::new(), longest, taken: entry, room: self.room.clone() })
     }
 
     /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
@@ -262,6 +275,8 @@ pub struct Draft {
     path: PathName,
     how: How,
     content: Vec<u8>,
+    /// How many bytes it can have.
+    longest: usize,
     /// How much of the disk it takes.
     taken: usize,
     room: Rc<Room>,
@@ -283,10 +298,10 @@ impl Draft {
         self.content.is_empty()
     }
 
-    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace, and a disk
-    /// in memory would hold the file.
+    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace, and a file
+    /// can have so many.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        if self.content.len() + bytes.len() > DISK {
+        if self.content.len() + bytes.len() > self.longest {
             return Err(FileError::Full);
         }
         self.room.take(bytes.len())?;

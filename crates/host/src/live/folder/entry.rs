@@ -64,7 +64,7 @@ pub(super) fn older(name: &str, version: u32) -> String {
     format!("{name}.~{version}~")
 }
 
-/// A text as a name that means nothing but itself to any system: it leads nowhere else, hides nothing, and is no
+/// A text as a name that means nothing but itself: it leads nowhere else, hides nothing, and is no
 /// version of another. What could mean more is written as a percent sign and two hexadecimal digits.
 fn escaped(text: &str) -> String {
     let last = text.len().saturating_sub(1);

@@ -16,7 +16,8 @@
 //!
 //! **Nothing outside the folder is reached.** No part of a path name leads anywhere, as `/`, `..` and the like are written
 //! in hexadecimal; links are not followed, and only ordinary files are opened. `cap-std` keeps to the folder even if
-//! somebody at this machine puts a link in the way between two looks. What no path name means is in no list.
+//! somebody at this machine puts a link in the way between two looks. What no path name means is in no list. (Of systems
+//! on which a name like `NUL` means a device nothing is known.)
 //!
 //! **No file is ever half written.** A new content is written under no name, or under one of its own, and takes the name
 //! of the file when all of it is on the disk.
@@ -44,8 +45,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 
-use crate::files::DISK;
-use crate::{Deleted, FileError, Filed, Files, How, Listed, Naming, PathName, Store, Wanted};
+use crate::{Deleted, FileError, Filed, Files, How, Limits, Listed, Naming, PathName, Store, Wanted};
 
 pub use text::to_network;
 
@@ -53,8 +53,8 @@ use entry::Entry;
 use reading::Reading;
 use versions::Versions;
 
-/// The longest file that is sent or kept, in bytes of the network: one that would fill a disk in memory.
-const LONGEST: usize = DISK;
+/// The longest file that is sent or kept, in bytes of the network: it is in memory while it is.
+const LONGEST: usize = 32_000_000;
 
 /// How many bytes a file counts beside those that it holds: nobody fills a disk with empty ones.
 const ENTRY: usize = 512;
@@ -106,7 +106,7 @@ impl Folder {
             Access::Write { .. } => {
                 // It goes away at once; but it says whether others could be made.
                 TempFile::new_anonymous(&root)?;
-                Some(lock(path)?)
+                lock(path)?
             }
         };
         Ok(Folder { root, naming, access, tell, _lock: lock, reading: RefCell::default() })
@@ -118,7 +118,7 @@ impl Folder {
             Access::Read => 0,
             Access::Write { room, .. } => room,
         };
-        Files::elsewhere(self.naming, Rc::new(RefCell::new(self)), room, ENTRY)
+        Files::elsewhere(self.naming, Rc::new(RefCell::new(self)), room)
     }
 
     /// How many versions are kept, if any but the last.
@@ -260,19 +260,23 @@ impl Folder {
 }
 
 /// Sees to it that only one host writes into a folder.
-fn lock(path: &Path) -> io::Result<std::fs::File> {
-    let folder = std::fs::File::open(path)?;
+fn lock(path: &Path) -> io::Result<Option<std::fs::File>> {
+    // Not every system opens a folder, and not every disk locks one.
+    let Ok(folder) = std::fs::File::open(path) else { return Ok(None) };
     match folder.try_lock() {
-        Ok(()) => Ok(folder),
+        Ok(()) => Ok(Some(folder)),
         Err(TryLockError::WouldBlock) => {
             Err(io::Error::other("another host writes into this folder: one of the two can be --read-only"))
         }
-        // Not every disk can do it.
-        Err(TryLockError::Error(_)) => Ok(folder),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 
 impl Store for Folder {
+    fn limits(&self) -> Limits {
+        Limits { longest: LONGEST, entry: ENTRY }
+    }
+
     fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
         let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
