@@ -6,12 +6,15 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 use host::live::{Access, Clock, Folder, Hash, to_network};
 use host::{Accounts, Files, Naming};
 
 use super::{account, live::eprintln};
-use crate::build::DISK;
 use crate::live::Ration;
+
+/// How many bytes may be added to a disk if nothing else is said.
+const ROOM: usize = 100_000_000;
 
 /// Options of a host on a real cable that say what it has.
 #[derive(Debug, Args)]
@@ -25,11 +28,12 @@ pub(super) struct Belongings {
     read_only: bool,
 
     /// Keep so many versions of each file of the folder; otherwise all of them.
-    #[arg(long, value_name = "N", requires = "folder")]
-    versions: Option<NonZeroU32>,
+    #[arg(long, value_name = "N", requires = "folder", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    versions: Option<u32>,
 
-    /// Let so many bytes be added to the folder in all, each time that the host is started.
-    #[arg(long, value_name = "BYTES", requires = "folder", default_value_t = DISK)]
+    /// Let so many bytes be added to the disk in all, each time that the host is started; a hundred million if
+    /// nothing is said. Each file of a folder counts 512 bytes beside its own.
+    #[arg(long, value_name = "BYTES", default_value_t = ROOM, hide_default_value = true)]
     room: usize,
 
     /// Put a text file on a disk in memory; any number of them.
@@ -55,7 +59,8 @@ FILES
     <SMITH>A/B.C           SMITH/A%2FB.C: no name leads anywhere else
 
   The highest version has the plain name. A file that is stored becomes a new version, and what is
-  appended goes to the highest; hosts other than TENEX have no versions. Everybody who is logged in
+  appended goes to the highest. Hosts that the net does not call TENEX have no versions: there it
+  replaces the old one. A file is at most 32 million bytes long. Everybody who is logged in
   sees which files there are, and reads; writing and deleting are for the directory of one's own
   name. Whoever types here, with --run, is at home: he writes into every directory. What is deleted
   is gone: the highest version, if none is named. Links are not followed. Lines end with LF here and
@@ -75,7 +80,7 @@ impl Belongings {
                 Files::default()
             });
         }
-        let mut files = Files::new(naming, DISK);
+        let mut files = Files::new(naming, self.room);
         for text in &self.file {
             let read = || {
                 let (path, source) = text.split_once('=').ok_or_else(|| "no = in it".to_owned())?;
@@ -95,6 +100,21 @@ impl Belongings {
         files
     }
 
+    /// What becomes of files, for the operator.
+    pub(super) fn told(&self, naming: Naming) -> Option<String> {
+        let folder = self.folder.as_ref()?.display();
+        let what = match (naming, self.versions) {
+            _ if self.read_only => "only read".to_owned(),
+            (Naming::Plain, _) => {
+                "no versions, as on no host but a TENEX: what is stored replaces".to_owned()
+            }
+            (Naming::Tenex, None) => "all versions are kept".to_owned(),
+            (Naming::Tenex, Some(1)) => "one version is kept: what is stored replaces".to_owned(),
+            (Naming::Tenex, Some(many)) => format!("{many} versions of each are kept"),
+        };
+        Some(format!("files in {folder}: {what}\n"))
+    }
+
     /// What is in vain on a host without a program.
     pub(super) fn in_vain(&self) -> Option<String> {
         let folder = self.folder.as_ref()?.display();
@@ -111,7 +131,7 @@ impl Belongings {
         }
         let access = match self.read_only {
             true => Access::Read,
-            false => Access::Write { versions: self.versions, room: self.room },
+            false => Access::Write { versions: self.versions.and_then(NonZeroU32::new), room: self.room },
         };
         // Any user can make the disk complain as often as he likes.
         let ration = RefCell::new(Ration::default());
@@ -158,7 +178,7 @@ mod tests {
             folder: None,
             read_only: false,
             versions: None,
-            room: DISK,
+            room: ROOM,
             file: Vec::new(),
             accounts: None,
             account: vec!["SMITH:BLUE".to_owned()],

@@ -67,7 +67,8 @@ Files may be pcap or pcapng, in either byte order; packets Ethernet (with VLAN t
 loopback, or Linux cooked; IPv4 or IPv6. Fragments are not put together. What is lost, doubled or
 broken is told where it happens, and a summary stands above the transcript.
 
-Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC. Each cable is an interface
+Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of `host` and
+`net --live` when they were made. Each cable is an interface
 with the name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
 10.255.0.IMP, both port 1822. sim/wireshark/h316.lua lets Wireshark and tshark take any of these
 captures apart:
@@ -76,8 +77,8 @@ captures apart:
   wireshark -X lua_script:sim/wireshark/h316.lua append.pcapng
 
 RULES of the 1822 interface and of the Host/Host protocol that somebody breaks are told below the
-message that shows it, whatever is shown, and summed up at the end. A capture may begin and end anywhere
-and miss datagrams: what may be explained by that is held against nobody.
+message that shows it, whatever is shown, and summed up at the end. A capture may begin and end
+anywhere and miss datagrams: what may be explained by that is held against nobody.
 
 EXIT STATUS
   0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it

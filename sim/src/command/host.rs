@@ -22,7 +22,7 @@ use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::build;
 use crate::language::nearest::nearest;
 use crate::library::Library;
-use crate::live::{POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
+use crate::live::{Announcement, POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
 use crate::umpire::Umpire;
 use crate::world::directory;
 
@@ -98,14 +98,14 @@ JOINING A NETWORK
   Whoever runs the IMP tells you two ports: where the IMP takes your datagrams, and where it sends
   its own. On one machine, with a net of ours:
 
-    arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
-    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address HARV-10 --serve-ftp \\
+    arpanet net 1973-01 --live --external UTAH-10=22001:127.0.0.1:22002
+    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address UTAH-10 --serve-ftp \\
         --account SMITH:BLUE --file '<SMITH>NOTES.TXT=notes.txt'
 
   An emulated H316 is told the same by `attach -u hi1 22001:127.0.0.1:22002`. Another host then gets
   the file, with `--run ftp`:
 
-    CONNECT HARV-10
+    CONNECT UTAH-10
     LOGIN SMITH BLUE
     GET NOTES.TXT COPY.TXT
 
@@ -146,6 +146,7 @@ struct Plan {
     runs_program: bool,
     /// The hosts that are told that this one has begun anew.
     told: Vec<HostAddress>,
+    naming: Naming,
 }
 
 /// Puts the host on its cable until it is taken down, and answers the exit status.
@@ -185,7 +186,7 @@ fn recorded(args: &HostArgs, plan: Plan) -> Result<Plan, String> {
 }
 
 async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Terminal) -> u8 {
-    let Plan { settings, listen, imp, mut screen, clock, runs_program, told } = plan;
+    let Plan { settings, listen, imp, mut screen, clock, runs_program, told, naming } = plan;
     let (name, address) = (settings.name.clone(), settings.address);
     let (mut typist, lines) = if runs_program {
         let (typist, lines) = Typist::sit_down();
@@ -196,12 +197,24 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
     let end = if args.serve_ftp || !runs_program { AtEnd::StayUp } else { AtEnd::GoDown };
     terminal
         .complain(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
+    if let Some(told) = args.belongings.told(naming) {
+        terminal.complain(&told);
+    }
     let mut ration = Ration::default();
+    let mut announcement = (args.show.is_empty() && !told.is_empty()).then(|| Announcement::to(&told));
+    if announcement.is_some() {
+        let others = told.len();
+        terminal.complain(&format!(
+            "it tells {others} hosts that it begins anew (RST); who is there answers RRP\n"
+        ));
+    }
     let report = |at: Instant, report: Report| {
         let is_shown = !matches!(report, Report::Trouble(_));
         for what in of_cable(address, &report) {
             let record = Record { at, cause: None, what };
-            if is_shown { screen.show(&record) } else { screen.take_note(&record) }
+            let is_news =
+                !announcement.as_mut().is_some_and(|announcement| announcement.covers(&record.what));
+            if is_shown && is_news { screen.show(&record) } else { screen.take_note(&record) }
         }
         match report {
             Report::Sent(_) | Report::Received(_) => {}
@@ -330,7 +343,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let others =
         net.hosts.iter().map(|site| site.address).filter(|other| args.serve_ftp && *other != address);
     let told = others.collect();
-    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some(), told })
+    Ok(Plan { settings, listen, imp, screen, clock, runs_program: args.run.is_some(), told, naming })
 }
 
 /// The table of names, in which this host is called as it calls itself.

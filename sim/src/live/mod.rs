@@ -3,6 +3,7 @@
 //! Nothing in a world knows whether it is live. Its events wait for their time ([`Ether`] is the clock), and hosts outside
 //! ([`External`]) are at cables of UDP datagrams.
 
+mod announcement;
 mod ether;
 mod external;
 mod hidden;
@@ -14,6 +15,7 @@ mod screen;
 mod tests;
 mod typist;
 
+pub(crate) use announcement::Announcement;
 pub(crate) use ether::{Ether, Mooring, stopped};
 pub(crate) use external::External;
 pub(crate) use hidden::{Hidden, hidden_line};

@@ -134,7 +134,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     /// it says that it goes down, and drops its ready line. Answers what was counted.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
-    /// one before.
+    /// one before. Those that were typed before are waited for, however long the IMP takes.
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
@@ -143,6 +143,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     ) -> Statistics {
         let mut down = pin!(down);
         let mut typing = Typing::On;
+        let mut ahead = None;
         let mut buffer = vec![0; LONGEST];
         self.handle(ToWired::Boot);
         loop {
@@ -153,7 +154,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             if typing == Typing::Over && at_end == AtEnd::GoDown && !self.wired.host().is_busy_with_a_line() {
                 break;
             }
-            match self.next(down.as_mut(), &mut lines, typing, &mut buffer).await {
+            match self.next(down.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
                 Event::Down => break,
                 Event::Time => self.wired.alarm(self.clock.now()),
                 Event::Line(Some(line)) => self.handle(ToWired::Line(line)),
@@ -211,7 +212,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     async fn next(
         &mut self,
         mut down: Pin<&mut impl Future<Output = ()>>,
-        lines: &mut mpsc::Receiver<String>,
+        (lines, ahead): (&mut mpsc::Receiver<String>, &mut Option<String>),
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
@@ -231,8 +232,18 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             if rings(timer.as_mut().as_pin_mut(), cx) {
                 return Poll::Ready(Event::Time);
             }
-            if takes_lines && let Poll::Ready(line) = lines.poll_recv(cx) {
-                return Poll::Ready(Event::Line(line));
+            // One line is taken ahead, so that it is noticed that there are no more, also while no IMP takes them.
+            if typing == Typing::On
+                && ahead.is_none()
+                && let Poll::Ready(line) = lines.poll_recv(cx)
+            {
+                *ahead = line;
+                if ahead.is_none() {
+                    return Poll::Ready(Event::Line(None));
+                }
+            }
+            if takes_lines && let Some(line) = ahead.take() {
+                return Poll::Ready(Event::Line(Some(line)));
             }
             while error.as_mut().poll(cx).is_ready() {
                 if self.is_refused() {

@@ -21,6 +21,8 @@ pub struct Wired {
     host: Host,
     end: HostEnd,
     imp: Option<ImpState>,
+    /// Whether a datagram was refused since the IMP was called last.
+    refused: bool,
     asks: Option<Prompt>,
     /// Who is told when the host has begun anew.
     others: Vec<HostAddress>,
@@ -59,7 +61,7 @@ impl Wired {
     pub fn new(host: Host, end: HostEnd) -> Self {
         let host = host.among_strangers();
         let (others, announcement) = (Vec::new(), None);
-        Wired { host, end, imp: None, asks: None, others, announcement, out: VecDeque::new() }
+        Wired { host, end, imp: None, refused: false, asks: None, others, announcement, out: VecDeque::new() }
     }
 
     /// The same, but whenever its IMP has become ready, each of these hosts that is not in step with it is sent an RST
@@ -128,6 +130,7 @@ impl Wired {
             self.host_hears(now, Signal::Ready(false));
             self.end.handle(now, Input::Signal(Signal::Ready(true)));
         }
+        self.refused = true;
         self.imp_is(now, ImpState::Refusing);
     }
 
@@ -215,8 +218,8 @@ impl Machine for Wired {
             self.host.alarm(now);
         }
         if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // The only thing that an end waits for is to hear its IMP.
-            if self.imp != Some(ImpState::Refusing) {
+            // The only thing that an end waits for is to hear its IMP. Somebody may be there now who says nothing.
+            if !std::mem::take(&mut self.refused) {
                 self.imp_is(now, ImpState::Silent);
             }
             self.end.alarm(now);

@@ -71,12 +71,15 @@ impl Book {
         }
     }
 
-    /// Puts a new file in its place, all at once; nobody but its owner reads it.
+    /// Puts a new file in its place, all at once, for the same owner. Whoever else could not read a file that has just been
+    /// made reads it only if he could before.
     fn replace(self, text: &str) -> io::Result<()> {
         let Book { file, path } = self;
         let folder = path.parent().unwrap_or(&path);
         let mut new = NamedTempFile::new_in(folder)?;
         new.write_all(text.as_bytes())?;
+        #[cfg(unix)]
+        resemble(new.as_file(), &file)?;
         new.as_file().sync_all()?;
         // Elsewhere nothing can take the place of a file that is open.
         #[cfg(not(unix))]
@@ -86,6 +89,16 @@ impl Book {
         drop(file);
         Ok(())
     }
+}
+
+/// Gives a new file the owner and the group of the old one, if this process may, and lets those read it who could before,
+/// but not everybody.
+#[cfg(unix)]
+fn resemble(new: &File, old: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let old = old.metadata()?;
+    let _ = fchown(new, Some(old.uid()), Some(old.gid()));
+    new.set_permissions(fs::Permissions::from_mode(old.mode() & 0o640))
 }
 
 /// Whether an open file is the one with this path.
