@@ -104,8 +104,7 @@ async fn listen(host: &Handle, local: Socket, site: HostAddress) -> Result<Openi
     host.within(PATIENCE, listening).await.unwrap_or(Err(OpenError::SocketInUse))
 }
 
-/// Carries out a transfer command while data flow. The server's word decides; what came of the data is only
-/// asked if the server is content.
+/// Carries out a transfer command while data flow.
 async fn exchange<T>(
     host: &Handle,
     control: &mut Control,
@@ -113,6 +112,19 @@ async fn exchange<T>(
     data: impl Future<Output = Result<(T, Socket), DataError>>,
 ) -> Result<T, DataError> {
     control.begin(command).await?;
+    let ended = both(host, control, data).await;
+    // What the server said beside belongs to this transfer, not to the next thing that is asked.
+    drop(control.news());
+    ended
+}
+
+/// Waits for the end of the transfer and of its data. The server's word decides; what came of the data is only
+/// asked if the server is content.
+async fn both<T>(
+    host: &Handle,
+    control: &mut Control,
+    data: impl Future<Output = Result<(T, Socket), DataError>>,
+) -> Result<T, DataError> {
     let (result, foreign) = match select(Box::pin(control.finish()), Box::pin(data)).await {
         // The server is done, or never began: in that case nobody will come to the socket.
         Either::Left((reply, data)) => {

@@ -59,3 +59,18 @@ fn a_transfer_follows_at_once_on_one_that_was_broken_off() {
     assert_eq!(types(&mut net, "SEND SMALL SMALL"), ["5 BYTES SENT"]);
     assert!(net.host(SERVER).read_file("<SMITH>SMALL.").is_some_and(|content| *content == b"XXXXX"));
 }
+
+#[test]
+fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() {
+    let mut net = net(Naming::Tenex);
+    for (transfer, came) in [
+        ("SEND SMALL SMALL", "5 BYTES SENT"),
+        ("GET SMALL COPY", "5 BYTES RECEIVED"),
+        ("SEND BIG BIG", "453 there is not enough room for the file"),
+        ("GET NONE COPY", "450 there is no such file"),
+        ("LIST", "<SMITH>SMALL.        5 BYTES ON DISK"),
+    ] {
+        assert_eq!(types(&mut net, transfer), [came]);
+        assert_eq!(types(&mut net, "QUOTE NOOP"), ["200 at your service"], "after {transfer}");
+    }
+}
