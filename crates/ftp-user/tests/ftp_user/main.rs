@@ -29,7 +29,10 @@ fn net(naming: Naming) -> Net {
     let mut accounts = Accounts::default();
     accounts.add("SMITH", "SESAME");
     let programs = vec![Program::new("server", |host| ftp_server::serve(host, Edition::Rfc438))];
-    let files = Files::new(naming, DISK);
+    let mut files = Files::new(naming, DISK);
+    if naming == Naming::Plain {
+        files.put(path("my  data", naming), b"XXX".to_vec());
+    }
     net.add(SERVER, Settings { accounts, files, programs, ..Settings::default() });
     let mut directory = Directory::default();
     directory.add("SERVER", HostAddress::from(SERVER));
@@ -73,4 +76,15 @@ fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() {
         assert_eq!(types(&mut net, transfer), [came]);
         assert_eq!(types(&mut net, "QUOTE NOOP"), ["200 at your service"], "after {transfer}");
     }
+}
+
+#[test]
+fn a_name_that_ends_the_line_may_have_blanks_in_it() {
+    let mut net = net(Naming::Plain);
+    let listed = "<SMITH>my  data        3 BYTES ON DISK";
+    for line in ["LIST", "LIST my  data", "  list   <SMITH>my  data  "] {
+        assert_eq!(types(&mut net, line), [listed], "{line}");
+    }
+    assert_eq!(types(&mut net, "DELETE"), ["DELETE WHAT? TYPE HELP"]);
+    assert_eq!(types(&mut net, "DELETE my  data"), ["254 <SMITH>my  data is deleted"]);
 }
