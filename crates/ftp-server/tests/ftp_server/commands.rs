@@ -79,7 +79,9 @@ fn after_three_wrong_passwords_the_server_hangs_up() {
         user.hears(300).await;
         for code in [431, 431, 430] {
             user.asks("USER SMITH", 330).await;
+            let asked = host.now();
             user.asks("PASS GUESS", code).await;
+            assert!(host.now().since(asked) >= Span::from_secs(1), "to guess takes time");
         }
         user.hears_the_end().await;
     });
