@@ -5,6 +5,9 @@ use std::fmt::Write;
 use ftp::{Description, Failure};
 use host::{FileError, Handle, Listed, PathError, Wanted};
 
+/// How much is said of what is wrong with a pathname, in characters: a reply is a line, and short.
+const LONGEST: usize = 80;
+
 /// Which files a pathname means, for LIST, NLST and STAT; without one, those in the user's own directory.
 pub(crate) enum Found {
     File(Listed),
@@ -79,8 +82,11 @@ pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Fa
 }
 
 /// What the user is told of a name that is none.
-pub(crate) fn bad(_: PathError) -> Failure {
-    Failure::BadPathname
+pub(crate) fn bad(why: PathError) -> Failure {
+    // It may quote what the user has sent, be that printable or short or neither.
+    let printed = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
+    let why: String = why.to_string().chars().take(LONGEST).map(printed).collect();
+    Failure::BadPathname(format!("that is not a pathname here: {why}"))
 }
 
 /// What the user is told of an error of the file system.
@@ -89,7 +95,8 @@ pub(crate) fn failure(error: FileError) -> Failure {
         FileError::NotFound => Failure::NotFound,
         FileError::Denied => Failure::AccessDenied,
         FileError::Full => Failure::NoStorage,
-        FileError::Version => Failure::BadPathname,
+        FileError::Version => Failure::Version,
+        FileError::TooLong => Failure::TooLong,
         FileError::TooMany => Failure::TooManyFiles,
         FileError::Trouble => Failure::FileSystem,
     }

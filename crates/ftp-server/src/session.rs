@@ -24,6 +24,10 @@ const PATIENCE: Span = Span::from_secs(300);
 /// How long a user may stay without saying anything.
 const IDLE: Span = Span::from_secs(30 * 60);
 
+/// How long a wrong password waits for its answer: to try one costs this host some work, and must cost whoever
+/// guesses some time.
+const RELUCTANCE: Span = Span::from_secs(1);
+
 /// Serves one user until one of the two closes. Without a seat he is told to come back later.
 pub(crate) async fn serve(
     host: Handle,
@@ -109,6 +113,8 @@ impl Session {
                     let admitted = self.host.accounts().admits(&user, password.reveal());
                     if admitted {
                         self.user = user;
+                    } else {
+                        self.host.sleep(RELUCTANCE).await;
                     }
                     self.protocol.logged_in(admitted);
                 }

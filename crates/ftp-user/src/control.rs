@@ -23,6 +23,10 @@ const SILENCE: Span = Span::from_secs(60);
 /// How many lines a reply may have.
 const REPLY_LINES: usize = 200;
 
+/// How many lines are kept that answer no command, if nobody asks for them: more than any reply has, however it is
+/// written.
+const NEWS_LINES: usize = 1000;
+
 /// The Telnet connections to an FTP server, after the initial connection protocol.
 pub struct Control {
     host: Handle,
@@ -32,7 +36,7 @@ pub struct Control {
     reader: ReplyReader,
     session: UserSession,
     sockets: Lease,
-    /// What the server said that answers no command, until somebody asks for it.
+    /// What the server said last that answers no command, until somebody asks for it.
     news: VecDeque<String>,
     data_socket: Option<Socket>,
 }
@@ -253,7 +257,7 @@ impl Control {
     }
 
     fn keep(&mut self, reply: &Reply) {
-        self.news.extend(reply.wire_lines());
+        reply.wire_lines().for_each(|line| note(&mut self.news, line));
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
@@ -286,7 +290,7 @@ impl Control {
                 match replies.next().await {
                     Some(Ok(Received::Line(line))) => match reader.line(&line)? {
                         Some(Heard::Reply(reply)) => return Ok(reply),
-                        Some(Heard::More(line)) => news.push_back(line),
+                        Some(Heard::More(line)) => note(news, line),
                         None => {}
                     },
                     // A server's signals are for terminals, and a line that long is no reply.
@@ -296,5 +300,26 @@ impl Control {
             }
         };
         host.within(patience, reading).await?
+    }
+}
+
+/// Keeps a line, in the place of the first one if a talkative server has filled them all.
+fn note(news: &mut VecDeque<String>, line: String) {
+    if news.len() == NEWS_LINES {
+        news.pop_front();
+    }
+    news.push_back(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_server_that_talks_on_and_on_only_the_last_lines_are_kept() {
+        let mut news = VecDeque::new();
+        (0..3 * NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
+        assert_eq!(news.len(), NEWS_LINES);
+        assert_eq!(news.back(), Some(&(3 * NEWS_LINES - 1).to_string()));
     }
 }

@@ -3,14 +3,19 @@
 use ftp::Command;
 use futures::future::{Either, select};
 use host::{Connection, Draft, FileError, Handle, Opening};
+use imp1822::HostAddress;
 use machine::Span;
-use ncp::{ByteSize, Gone, OpenError, Partner};
+use ncp::{ByteSize, Gone, OpenError, Partner, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{Control, ControlError};
 
-/// How long the data may take to end after the server has said that it is done.
+/// How long the data may take to end after the server has said that it is done, or those of a transfer that was
+/// broken off to be out of the way of the next.
 const PATIENCE: Span = Span::from_secs(120);
+
+/// How often a user tries again to use a socket whose last connection is not quite over.
+const AGAIN: Span = Span::from_secs(1);
 
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 1024;
@@ -54,9 +59,7 @@ pub(crate) async fn retrieve(
     path: &str,
     draft: Draft,
 ) -> Result<usize, DataError> {
-    // The listening comes before the command (RFC 385, 7).
-    let from = Partner::Host(control.site());
-    let opening = host.listen(control.receive_socket(), from, Some(ByteSize::EIGHT))?;
+    let opening = listen(host, control.receive_socket(), control.site()).await?;
     let receiving = receive(opening, draft, |draft, bytes| Ok(draft.write(bytes)?));
     let received = exchange(host, control, &Command::Retr(path.to_owned()), receiving).await?;
     Ok(host.file(received)?)
@@ -68,8 +71,7 @@ pub(crate) async fn list(
     control: &mut Control,
     path: Option<&str>,
 ) -> Result<Vec<u8>, DataError> {
-    let from = Partner::Host(control.site());
-    let opening = host.listen(control.receive_socket(), from, Some(ByteSize::EIGHT))?;
+    let opening = listen(host, control.receive_socket(), control.site()).await?;
     let receiving = receive(opening, Vec::new(), |list: &mut Vec<u8>, bytes| {
         list.extend_from_slice(bytes);
         if list.len() > LONGEST { Err(DataError::TooLong) } else { Ok(()) }
@@ -84,20 +86,45 @@ pub(crate) async fn send(
     command: &Command,
     content: &[u8],
 ) -> Result<(), DataError> {
-    let from = Partner::Host(control.site());
-    let opening = host.listen(control.send_socket(), from, Some(ByteSize::EIGHT))?;
+    let opening = listen(host, control.send_socket(), control.site()).await?;
     exchange(host, control, command, deliver(opening, content)).await
 }
 
-/// Carries out a transfer command while data flow. The server's word decides; what came of the data is only
-/// asked if the server is content.
+/// Listens for the server, which comes before the command (RFC 385, 7).
+async fn listen(host: &Handle, local: Socket, site: HostAddress) -> Result<Opening, OpenError> {
+    let listening = async {
+        loop {
+            match host.listen(local, Partner::Host(site), Some(ByteSize::EIGHT)) {
+                // The connection of a transfer that was broken off is closing still.
+                Err(OpenError::SocketInUse) => host.sleep(AGAIN).await,
+                done => break done,
+            }
+        }
+    };
+    host.within(PATIENCE, listening).await.unwrap_or(Err(OpenError::SocketInUse))
+}
+
+/// Carries out a transfer command while data flow.
 async fn exchange<T>(
     host: &Handle,
     control: &mut Control,
     command: &Command,
-    data: impl Future<Output = Result<(T, ncp::Socket), DataError>>,
+    data: impl Future<Output = Result<(T, Socket), DataError>>,
 ) -> Result<T, DataError> {
     control.begin(command).await?;
+    let ended = both(host, control, data).await;
+    // What the server said beside belongs to this transfer, not to the next thing that is asked.
+    drop(control.news());
+    ended
+}
+
+/// Waits for the end of the transfer and of its data. The server's word decides; what came of the data is only
+/// asked if the server is content.
+async fn both<T>(
+    host: &Handle,
+    control: &mut Control,
+    data: impl Future<Output = Result<(T, Socket), DataError>>,
+) -> Result<T, DataError> {
     let (result, foreign) = match select(Box::pin(control.finish()), Box::pin(data)).await {
         // The server is done, or never began: in that case nobody will come to the socket.
         Either::Left((reply, data)) => {
@@ -129,7 +156,7 @@ async fn receive<T>(
     opening: Opening,
     mut all: T,
     mut take: impl FnMut(&mut T, &[u8]) -> Result<(), DataError>,
-) -> Result<(T, ncp::Socket), DataError> {
+) -> Result<(T, Socket), DataError> {
     let mut connection = opening.await.map_err(DataError::Connection)?;
     let mut chunk = [0; CHUNK];
     loop {
@@ -143,7 +170,7 @@ async fn receive<T>(
     }
 }
 
-async fn deliver(opening: Opening, content: &[u8]) -> Result<((), ncp::Socket), DataError> {
+async fn deliver(opening: Opening, content: &[u8]) -> Result<((), Socket), DataError> {
     let mut connection: Connection = opening.await.map_err(DataError::Connection)?;
     connection.write_all(content).await.map_err(|error| broken(&error))?;
     let foreign = connection.foreign().socket;

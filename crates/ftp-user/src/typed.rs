@@ -91,14 +91,15 @@ impl User {
             ("SEND", [mine, theirs]) => self.send(mine, Command::Stor((*theirs).to_owned())).await,
             ("APPEND", [mine, theirs]) => self.send(mine, Command::Appe((*theirs).to_owned())).await,
             ("LIST", []) => self.list(None).await,
-            ("LIST", [theirs]) => self.list(Some(theirs)).await,
-            ("DELETE", [theirs]) => self.delete(theirs).await,
-            ("QUOTE", [_, ..]) => self.quote(line).await,
+            // A name that ends the line may have blanks in it.
+            ("LIST", [_, ..]) => self.list(Some(rest(line))).await,
+            ("DELETE", [_, ..]) => self.delete(rest(line)).await,
+            ("QUOTE", [_, ..]) => self.quote(rest(line)).await,
             ("BYE", _) => {
                 self.control.take().ok_or(Complaint::NotConnected)?.close().await;
                 Ok("CLOSED".to_owned())
             }
-            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "LIST" | "DELETE" | "QUOTE", _) => {
+            ("CONNECT" | "LOGIN" | "GET" | "SEND" | "APPEND" | "DELETE" | "QUOTE", _) => {
                 Err(Complaint::Incomplete(verb))
             }
             _ => Err(Complaint::Unknown(verb)),
@@ -145,8 +146,7 @@ impl User {
         Ok(self.control()?.command(&Command::Dele(theirs.to_owned())).await?.to_string())
     }
 
-    async fn quote(&mut self, line: &str) -> Result<String, Complaint> {
-        let text = line.trim_start().split_once(char::is_whitespace).map_or("", |(_, text)| text.trim());
+    async fn quote(&mut self, text: &str) -> Result<String, Complaint> {
         let control = self.control()?;
         let reply = control.quote(text).await?;
         let news: Vec<String> = control.news().collect();
@@ -160,6 +160,11 @@ impl User {
     fn path(&self, text: &str) -> Result<PathName, PathError> {
         self.host.files().naming().parse(text, self.directory.as_deref())
     }
+}
+
+/// What stands in a line behind its first word.
+fn rest(line: &str) -> &str {
+    line.trim_start().split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim())
 }
 
 /// A list as it fits on the paper, whatever a server calls a list.

@@ -73,13 +73,38 @@ fn every_command_has_its_reply() {
 }
 
 #[test]
+fn what_is_wrong_with_a_name_is_said() {
+    dialogue(MINUTE, async |host| {
+        let mut user = User::enters(&host).await;
+        let none = "that is not a pathname here: ";
+        assert_eq!(user.asks("RETR A*B", 550).await, format!("{none}'*' cannot stand in a file name"));
+        assert_eq!(
+            user.asks("STOR A.B;0", 550).await,
+            format!("{none}a version is a number from 1 to 131071")
+        );
+        let device = "D".repeat(300);
+        let quoted = format!("{none}no device {}", "D".repeat(70));
+        assert_eq!(user.asks(&format!("DELE {device}:A"), 550).await, quoted, "however long it is");
+        assert_eq!(user.asks("STAT \x07:A", 550).await, format!("{none}no device ?:"), "whatever it is");
+        for command in ["STOR", "APPE"] {
+            let gap = user.asks(&format!("{command} ONE.X;9"), 550).await;
+            assert_eq!(gap, "that would leave out a version");
+        }
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    });
+}
+
+#[test]
 fn after_three_wrong_passwords_the_server_hangs_up() {
     dialogue(MINUTE, async |host| {
         let mut user = User::calls(&host).await;
         user.hears(300).await;
         for code in [431, 431, 430] {
             user.asks("USER SMITH", 330).await;
+            let asked = host.now();
             user.asks("PASS GUESS", code).await;
+            assert!(host.now().since(asked) >= Span::from_secs(1), "to guess takes time");
         }
         user.hears_the_end().await;
     });

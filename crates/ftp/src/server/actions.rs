@@ -142,7 +142,7 @@ impl fmt::Display for Connect {
 }
 
 /// Why a transfer failed, or what else was to be done with a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// There is no such file.
     NotFound,
@@ -160,25 +160,30 @@ pub enum Failure {
     FileSystem,
     /// More files are to be listed than fit into one list.
     TooManyFiles,
-    /// That is not a pathname of this site.
-    BadPathname,
+    /// The file is longer than any that is sent.
+    TooLong,
+    /// That is not a pathname of this site, and why.
+    BadPathname(String),
+    /// The file would have a version that is neither there nor the next.
+    Version,
 }
 
 impl Failure {
-    /// The code that tells the user (RFC 354, V.C; RFC 385, 12; 455 and 550 from RFC 454, IV.B).
-    pub const fn code(self) -> ReplyCode {
+    /// The code that tells the user (RFC 354, V.C; RFC 385, 12; 455 and 550 from RFC 454, IV.B). That there is no
+    /// room is said of files that arrive only; one that is too long to be sent is the file system's trouble.
+    pub const fn code(&self) -> ReplyCode {
         match self {
             Failure::NotFound | Failure::NoDirectory => ReplyCode::NOT_FOUND,
             Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
             Failure::ConnectionClosed => ReplyCode::CONNECTION_CLOSED,
             Failure::NoStorage => ReplyCode::NO_STORAGE,
             Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
-            Failure::FileSystem | Failure::TooManyFiles => ReplyCode::FILE_SYSTEM,
-            Failure::BadPathname => ReplyCode::BAD_PATHNAME,
+            Failure::FileSystem | Failure::TooManyFiles | Failure::TooLong => ReplyCode::FILE_SYSTEM,
+            Failure::BadPathname(_) | Failure::Version => ReplyCode::BAD_PATHNAME,
         }
     }
 
-    pub(super) const fn text(self) -> &'static str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Failure::NotFound => "there is no such file",
             Failure::NoDirectory => "there is no such directory",
@@ -188,7 +193,9 @@ impl Failure {
             Failure::CannotConnect => "there is no connection to the data socket",
             Failure::FileSystem => "the file system is in trouble",
             Failure::TooManyFiles => "there are more files than fit into a list",
-            Failure::BadPathname => "that is not a pathname here",
+            Failure::TooLong => "the file is too long to be sent from here",
+            Failure::BadPathname(why) => why,
+            Failure::Version => "that would leave out a version",
         }
     }
 }

@@ -32,6 +32,9 @@ pub enum FileError {
     /// There are more files than a list may have.
     #[error("more than {MOST} files")]
     TooMany,
+    /// The file is longer than any that is sent.
+    #[error("the file is too long to be sent")]
+    TooLong,
     /// The disk does not do what it should.
     #[error("the disk is in trouble")]
     Trouble,

@@ -284,6 +284,10 @@ impl Store for Folder {
         self.shared(&directory, name).map_err(|error| match error.kind() {
             // It has gone since it was looked at.
             io::ErrorKind::NotFound => FileError::NotFound,
+            io::ErrorKind::FileTooLarge => {
+                (self.tell)(&format!("{path}: {error}"));
+                FileError::TooLong
+            }
             _ => self.failed(path, &error),
         })
     }

@@ -71,8 +71,10 @@ impl Folder {
 }
 
 fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
-    let too_long =
-        || io::Error::other(format!("longer than {LONGEST} bytes on the network, the most there can be"));
+    let too_long = || {
+        let why = format!("longer than {LONGEST} bytes on the network, the most there can be");
+        io::Error::new(io::ErrorKind::FileTooLarge, why)
+    };
     if metadata.len() > LONGEST as u64 {
         return Err(too_long());
     }

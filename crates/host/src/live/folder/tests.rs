@@ -402,7 +402,7 @@ fn a_file_that_is_longer_than_can_be_is_told_of_and_not_read() {
     disk.put("SMITH/A.B", "");
     let file = fs::File::options().write(true).open(disk.at("SMITH/A.B")).expect("it is there");
     file.set_len(1 << 40).expect("it takes no room");
-    assert_eq!(disk.reads("A.B"), Err(FileError::Trouble));
+    assert_eq!(disk.reads("A.B"), Err(FileError::TooLong));
     assert!(disk.told.borrow()[0].contains("longer than"), "{:?}", disk.told);
 }
 
