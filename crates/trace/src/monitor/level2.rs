@@ -10,6 +10,7 @@ use super::form::{self, is_plausible, joined, may_be_assigned};
 use super::level1::Level1;
 use super::news::Settled;
 use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
+use super::rule::Evidence;
 use super::sight::{Sight, Sights};
 use super::{Culprit, Rule, Sheet};
 
@@ -203,9 +204,8 @@ impl Level2 {
                 let begun = self.begun;
                 let pair = self.pair(way.from, way.to);
                 let knows = pair.knows_questions(sheet.at, begun);
-                if let Some(rule) =
-                    about_hosts(way, pair, command, sheet.at).filter(|rule| knows || !is_answer(*rule))
-                {
+                let broken = about_hosts(way, pair, command, sheet.at);
+                if let Some(rule) = broken.filter(|rule| knows || rule.evidence() != Evidence::Question) {
                     breaks(rule, sheet);
                 }
             }
@@ -454,11 +454,6 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
         }
         _ => None,
     }
-}
-
-/// Whether it is the question that is missing.
-fn is_answer(rule: Rule) -> bool {
-    matches!(rule, Rule::EchoUnasked | Rule::ResetReplyUnasked)
 }
 
 /// A command that concerns no connection.
