@@ -99,13 +99,24 @@ impl<W: Write> Wiretap<W> {
     fn trouble(&mut self, host: HostAddress, speaker: Speaker, trouble: Trouble) {
         let Ok(interface) = self.cables.binary_search_by_key(&host, |cable| cable.host) else { return };
         let Tapped { host_end: of_host, imp_end: of_imp, .. } = &mut self.cables[interface];
-        match (trouble, speaker) {
-            (Trouble::Lost { count, .. }, Speaker::Host) => of_host.pass_over(count),
-            (Trouble::Lost { count, .. }, Speaker::Imp) => of_imp.pass_over(count),
-            (Trouble::PeerRestarted, Speaker::Host) => *of_host = host_end(),
-            (Trouble::PeerRestarted, Speaker::Imp) => *of_imp = ImpEnd::new(),
-            // What was dropped is not in the capture.
-            _ => {}
+        match trouble {
+            Trouble::Lost { count, .. } => match speaker {
+                Speaker::Host => of_host.pass_over(count),
+                Speaker::Imp => of_imp.pass_over(count),
+            },
+            Trouble::PeerRestarted => match speaker {
+                Speaker::Host => *of_host = host_end(),
+                Speaker::Imp => *of_imp = ImpEnd::new(),
+            },
+            // What was dropped or never left is not in the capture.
+            Trouble::Malformed(_)
+            | Trouble::Old { .. }
+            | Trouble::Cut { .. }
+            | Trouble::TooLong
+            | Trouble::NotReady { .. }
+            | Trouble::EmptyLast
+            | Trouble::OverLimit { .. }
+            | Trouble::Unsent { .. } => {}
         }
     }
 

@@ -393,7 +393,10 @@ fn about_connection(
             (pair.receiver(link), is_asked)
         }
         Command::Ret { link, .. } | Command::Ins { link } => (pair.sender(link), false),
-        _ => return None,
+        // What asks for a connection, or concerns none.
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } => return None,
+        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => return None,
+        Command::Rst | Command::Rrp => return None,
     };
     match connection {
         Some(Connection { memory: Memory::Doubtful, .. }) => None,
@@ -452,7 +455,11 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
                 }
             }
         }
-        _ => None,
+        // What grants and returns nothing.
+        Command::Gvb { .. } | Command::Inr { .. } | Command::Ins { .. } | Command::Cls { .. } => None,
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } => None,
+        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => None,
+        Command::Rst | Command::Rrp => None,
     }
 }
 
@@ -484,7 +491,9 @@ fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Opt
             }
             None => Some(Rule::ResetReplyUnasked),
         },
-        _ => None,
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } | Command::Cls { .. } => None,
+        Command::All { .. } | Command::Gvb { .. } | Command::Ret { .. } => None,
+        Command::Inr { .. } | Command::Ins { .. } => None,
     }
 }
 

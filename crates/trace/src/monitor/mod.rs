@@ -292,7 +292,7 @@ impl Sheet<'_> {
             Some(Seen::Received(host, signal)) => match (who, signal) {
                 // What a host that is not seen has said.
                 (Culprit::Host(from), Signal::Message(bits)) if from != host => in_words(from, bits),
-                _ => Follower::default().received(host, signal).what,
+                (Culprit::Host(_) | Culprit::Imp(_), _) => Follower::default().received(host, signal).what,
             },
             None => String::new(),
         };
