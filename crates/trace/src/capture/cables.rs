@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use host::Directory;
 use imp1822::h316::{Datagram, Heard, Receiver, Speaker, Statistics, Trouble};
-use imp1822::{FromImp, HostAddress, Leader, Signal};
+use imp1822::{HostAddress, Leader, Signal};
 use machine::{Bits, Instant};
 
-use super::ends::{Manners, Matching, as_sent};
+use super::ends::{Manners, Matching, said_by_another};
 use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
 use super::{CABLE_OF, Remark};
@@ -301,12 +301,9 @@ impl<'a> Cables<'a> {
                 (Heard::Trouble(trouble), speaker) => put(What::Cable { host, speaker, trouble }),
                 (Heard::Signal(signal), Speaker::Host) => put(What::Sent { host, signal }),
                 (Heard::Signal(signal), Speaker::Imp) => {
-                    if let Signal::Message(bits) = &signal
-                        && let Ok(FromImp::Regular { from, .. }) = FromImp::parse(bits)
-                        && !present.contains(&from)
-                        && let Some(sent) = as_sent(bits, host)
-                    {
-                        put(What::Sent { host: from, signal: Signal::Message(sent) });
+                    let said = said_by_another(host, &signal).filter(|(from, _)| !present.contains(from));
+                    if let Some((from, signal)) = said {
+                        put(What::Sent { host: from, signal });
                     }
                     put(What::Received { host, signal });
                 }

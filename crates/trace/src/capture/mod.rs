@@ -18,7 +18,7 @@ mod pcapng;
 mod wiretap;
 
 pub use cables::{Cable, Cables, Hint, Known, NoPlace, Place, Reading, Rest};
-pub use ends::as_sent;
+pub use ends::said_by_another;
 pub use file::{Captured, FileError, Interface, Packets, packets};
 pub use packet::{Outside, Udp, udp};
 pub use wiretap::{EPOCH_MICROS, Wiretap};
