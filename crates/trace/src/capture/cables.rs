@@ -443,7 +443,7 @@ impl<'a> Cables<'a> {
             let remark = interface.and_then(|interface| Remark::read(interface.comment.as_ref()?));
             let late = pair.is_none_or(|pair| self.pairs[pair].begins_late);
             if let (Known::Described, Some(remark), false) = (cable.known, remark, late) {
-                cable.sight = remark.sight;
+                cable.sight = remark.reader();
             }
             if let (Known::Described, Some(name)) = (cable.known, interface.and_then(|i| i.name.as_ref())) {
                 directory.add(name, cable.address);
