@@ -3,6 +3,7 @@
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant};
 
+use crate::company::Company;
 use crate::complaint::complaint_of;
 use crate::connection::{Flow, Phase};
 use crate::ncp::Timer;
@@ -46,7 +47,7 @@ impl Ncp {
             Command::Eco { .. } => standing == Standing::Ready || standing == Standing::ResetFirst,
             // A stranger begins something new, and this NCP has nothing that could contradict it.
             Command::Rts { .. } | Command::Str { .. }
-                if self.strangers.is_some() && standing == Standing::ResetFirst =>
+                if matches!(self.company, Company::Strangers { .. }) && standing == Standing::ResetFirst =>
             {
                 self.partner(host).standing = Standing::Ready;
                 true

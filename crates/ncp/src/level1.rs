@@ -301,7 +301,7 @@ impl Ncp {
 
     /// Sends an RST and holds everything else until it is answered.
     pub(crate) fn ask_reset(&mut self, now: Instant, host: HostAddress) {
-        let until = now + self.strangers.map_or(RESET_PATIENCE, |_| STRANGERS_PATIENCE);
+        let until = now + self.company.patience(RESET_PATIENCE, STRANGERS_PATIENCE);
         let partner = self.partner(host);
         partner.standing = Standing::AwaitingReply { until };
         partner.urge(Command::Rst);

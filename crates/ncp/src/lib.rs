@@ -15,6 +15,7 @@
 
 mod bitqueue;
 mod command;
+mod company;
 mod complaint;
 mod connection;
 mod control;

@@ -3,6 +3,7 @@
 use imp1822::{HostAddress, Link};
 use machine::{BitReader, Instant};
 
+use crate::company::Company;
 use crate::connection::{Connection, Flow, Holder, Phase, Proof};
 use crate::flow::{Receiver, Sender, Supply};
 use crate::partner::MOST_ECHOES;
@@ -356,14 +357,19 @@ impl Ncp {
         let receiving = &self.partners[usize::from(host.number())].as_deref()?.receiving;
         let links = self.policy.links.clone();
         let many = links.len();
-        let turn = self.strangers.map_or(0, |assigned| assigned % many.max(1));
+        let turn = match self.company {
+            Company::Known => 0,
+            Company::Strangers { next_link } => next_link % many.max(1),
+        };
         let mut links = links.cycle().skip(turn).take(many).map(Link::from);
         let free = links.find(|link| {
             self.policy.assignable(*link)
                 && !self.policy.avoided_links.contains(&link.number())
                 && !receiving.contains_key(link)
         })?;
-        self.strangers = self.strangers.map(|_| usize::from(free.number() - self.policy.links.start()) + 1);
+        if let Company::Strangers { next_link } = &mut self.company {
+            *next_link = usize::from(free.number() - self.policy.links.start()) + 1;
+        }
         Some(free)
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 
+use crate::company::Company;
 use crate::complaint::complaint_of_ours;
 use crate::connection::{Connection, Flow, Holder, Phase};
 use crate::partner::{InTransit, MOST_COMMANDS, MOST_WITH_ANSWERS, PartnerEntry, Refusal, Standing};
@@ -137,8 +138,8 @@ pub struct Ncp {
     pub(crate) line: Line,
     /// How a partner stands that was not spoken to yet.
     pub(crate) newcomers: Standing,
-    /// Among strangers: how many links have been assigned.
-    pub(crate) strangers: Option<usize>,
+    /// What this NCP knows of those around it.
+    pub(crate) company: Company,
     pub(crate) connections: BTreeMap<ConnectionId, Connection>,
     /// The connection that holds a local socket: one at most (NIC 8246, Connection Establishment).
     pub(crate) sockets: BTreeMap<Socket, ConnectionId>,
@@ -165,7 +166,7 @@ impl Ncp {
             policy,
             line: Line::Down,
             newcomers: Standing::Ready,
-            strangers: None,
+            company: Company::Known,
             connections: BTreeMap::new(),
             sockets: BTreeMap::new(),
             partners: std::iter::repeat_with(|| None).take(256).collect(),
@@ -193,7 +194,7 @@ impl Ncp {
     /// the first one some links after the lowest, so that the partner is not likely to remember one. The IMP may be a
     /// stranger, too, and forget to answer: text waits a minute for it, not five.
     pub fn among_strangers(self, first: u8) -> Self {
-        Ncp { strangers: Some(usize::from(first)), ..self.restarted() }
+        Ncp { company: Company::Strangers { next_link: usize::from(first) }, ..self.restarted() }
     }
 
     /// The host's own address.

@@ -75,7 +75,7 @@ impl Patience {
 impl Ncp {
     /// When text that is sent now is given up, if there is no answer.
     pub(crate) fn text_due(&self, now: Instant) -> Instant {
-        now + self.strangers.map_or(OWN_IMPS_PATIENCE, |_| IMP_PATIENCE)
+        now + self.company.patience(OWN_IMPS_PATIENCE, IMP_PATIENCE)
     }
 
     /// Moves the deadline, if it is older than it should be.

@@ -172,6 +172,30 @@ fn what_a_wiretap_writes_reads_as_what_happened() {
 }
 
 #[test]
+fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
+    let mut names = directory();
+    names.add("ELSEWHERE", HostAddress::from(4));
+    let mut wiretap =
+        Wiretap::new(Vec::new(), EPOCH_MICROS, [(USER, Sight::AtHost)], &names).expect("a vector has room");
+    records().iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
+    let file = wiretap.finish();
+    let reading = read(&file, &[]);
+    let text = transcript(&reading.directory, &reading.records);
+    for expected in ["USER -> SERVER", "SERVER -> USER"] {
+        assert!(text.contains(expected), "{expected}:\n{text}");
+    }
+    assert_eq!(reading.directory.name(HostAddress::from(4)), "ELSEWHERE", "nobody has mentioned it");
+    assert_eq!(reading.directory.name(HostAddress::from(5)), "host 5", "it has no name");
+
+    // In a capture by other tools the same addresses may belong to anybody.
+    let cable = b"cable of host ";
+    let at = file.windows(cable.len()).position(|bytes| bytes == cable).expect("it says whose cable it is");
+    let mut other = file.clone();
+    other[at] = b'C';
+    assert_eq!(read(&other, &[]).directory.name(HostAddress::from(4)), "host 4");
+}
+
+#[test]
 fn every_form_of_file_tells_the_same() {
     let packets = raw(&captured(&records()));
     let ethernet = [&[0; 12][..], &[8, 0]].concat();

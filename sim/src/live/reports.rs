@@ -1,10 +1,10 @@
 //! What a live host reports of its cable, as records.
 
 use host::live::Report;
+use imp1822::HostAddress;
 use imp1822::h316::{Speaker, Trouble};
-use imp1822::{FromImp, HostAddress, Signal};
 use trace::What;
-use trace::capture::as_sent;
+use trace::capture::said_by_another;
 
 /// What is on record of a report, if it is about the cable of this host. What others say is heard where it arrives, and on
 /// record just before that.
@@ -13,22 +13,13 @@ pub(crate) fn of_cable(host: HostAddress, report: &Report) -> Vec<What> {
         Report::Sent(signal) => vec![What::Sent { host, signal: signal.clone() }],
         Report::Received(signal) => {
             let received = What::Received { host, signal: signal.clone() };
-            let said = said(host, signal).map(|(from, signal)| What::Sent { host: from, signal });
+            let said = said_by_another(host, signal).map(|(from, signal)| What::Sent { host: from, signal });
             said.into_iter().chain([received]).collect()
         }
         Report::Trouble(trouble) => {
             vec![What::Cable { host, speaker: speaker_of(*trouble), trouble: *trouble }]
         }
         Report::Note(_) | Report::Imp(_) | Report::Asks(_) => Vec::new(),
-    }
-}
-
-/// What another host has said, as it did.
-fn said(host: HostAddress, signal: &Signal) -> Option<(HostAddress, Signal)> {
-    let Signal::Message(bits) = signal else { return None };
-    match FromImp::parse(bits) {
-        Ok(FromImp::Regular { from, .. }) => Some((from, Signal::Message(as_sent(bits, host)?))),
-        Ok(_) | Err(_) => None,
     }
 }
 

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
 use host::Directory;
 use imp1822::h316::{Datagram, Heard, Receiver, Speaker, Statistics, Trouble};
-use imp1822::{FromImp, HostAddress, Leader, Signal};
+use imp1822::{HostAddress, Leader, Signal};
 use machine::{Bits, Instant};
 
-use super::ends::{Manners, Matching, as_sent};
+use super::ends::{Manners, Matching, said_by_another};
 use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
+use super::wiretap::host_at;
 use super::{CABLE_OF, Remark};
 use crate::{Monitor, Record, Sight, Violation, What};
 
@@ -98,6 +99,7 @@ pub struct Cables<'a> {
     seen: Vec<Seen<'a>>,
     pairs: Vec<Pair>,
     interfaces: Vec<Interface>,
+    names: Vec<(Ipv4Addr, String)>,
     rest: Rest,
     error: Option<FileError>,
 }
@@ -209,6 +211,7 @@ impl<'a> Cables<'a> {
             seen: Vec::new(),
             pairs: Vec::new(),
             interfaces: Vec::new(),
+            names: Vec::new(),
             rest: Rest::default(),
             error: None,
         };
@@ -250,6 +253,7 @@ impl<'a> Cables<'a> {
             cables.seen.push(Seen { micros: packet.micros, from: udp.from, pair, payload: udp.payload });
         }
         cables.interfaces = packets.interfaces().to_vec();
+        cables.names = packets.names().to_vec();
         let Cables { seen, pairs, rest, .. } = &mut cables;
         seen.retain(|seen| pairs[seen.pair].is_cable);
         // Captures of several interfaces may be slightly out of order.
@@ -301,12 +305,9 @@ impl<'a> Cables<'a> {
                 (Heard::Trouble(trouble), speaker) => put(What::Cable { host, speaker, trouble }),
                 (Heard::Signal(signal), Speaker::Host) => put(What::Sent { host, signal }),
                 (Heard::Signal(signal), Speaker::Imp) => {
-                    if let Signal::Message(bits) = &signal
-                        && let Ok(FromImp::Regular { from, .. }) = FromImp::parse(bits)
-                        && !present.contains(&from)
-                        && let Some(sent) = as_sent(bits, host)
-                    {
-                        put(What::Sent { host: from, signal: Signal::Message(sent) });
+                    let said = said_by_another(host, &signal).filter(|(from, _)| !present.contains(from));
+                    if let Some((from, signal)) = said {
+                        put(What::Sent { host: from, signal });
                     }
                     put(What::Received { host, signal });
                 }
@@ -430,10 +431,7 @@ impl<'a> Cables<'a> {
             });
             let pair = of_pairs.iter().position(|of| *of == Some(number));
             let interface = pair.map(|pair| &self.interfaces[self.pairs[pair].interface]);
-            let described = interface.and_then(|interface| {
-                let number = interface.description.as_ref()?.strip_prefix(CABLE_OF)?;
-                number.parse::<u8>().ok().map(HostAddress::from)
-            });
+            let described = interface.and_then(described);
             let known = [
                 (said, Known::Said),
                 (described, Known::Described),
@@ -446,10 +444,19 @@ impl<'a> Cables<'a> {
             let remark = interface.and_then(|interface| Remark::read(interface.comment.as_ref()?));
             let late = pair.is_none_or(|pair| self.pairs[pair].begins_late);
             if let (Known::Described, Some(remark), false) = (cable.known, remark, late) {
-                cable.sight = remark.sight;
+                cable.sight = remark.reader();
             }
             if let (Known::Described, Some(name)) = (cable.known, interface.and_then(|i| i.name.as_ref())) {
                 directory.add(name, cable.address);
+            }
+        }
+        // What is named in a capture of somebody else's may be no host of the ARPANET.
+        let mut of_cables = self.pairs.iter().filter(|pair| pair.is_cable);
+        if of_cables.any(|pair| described(&self.interfaces[pair.interface]).is_some()) {
+            for (ip, name) in &self.names {
+                let Some(address) = host_at(ip.octets()) else { continue };
+                directory.add(name, address);
+                mentioned.insert(address);
             }
         }
         let mut free = (0..=255).rev().map(HostAddress::from).filter(|address| !mentioned.contains(address));
@@ -458,6 +465,12 @@ impl<'a> Cables<'a> {
             directory.add(&cable.host.to_string(), cable.address);
         }
     }
+}
+
+/// Whose cable a capture of ours says that an interface is.
+fn described(interface: &Interface) -> Option<HostAddress> {
+    let number = interface.description.as_ref()?.strip_prefix(CABLE_OF)?;
+    number.parse::<u8>().ok().map(HostAddress::from)
 }
 
 /// Whom a message names in its leader.

@@ -1,12 +1,13 @@
 //! Works out who is at the ends of a cable: which of the two is the IMP, and which host the other one is.
 //!
 //! The datagrams do not say it. Only an IMP sends an RFNM, or ends a message with an empty datagram; and what one host
-//! sends to another is found again, with the other's address exchanged for its own, where it arrives.
+//! sends to another is found again, with the other's address exchanged for its own, where it arrives. So is heard what a
+//! host says whose own cable is not listened to.
 
 use std::collections::BTreeMap;
 
 use imp1822::h316::Datagram;
-use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
+use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits};
 
 /// What the datagrams of one end tell of it.
@@ -110,9 +111,20 @@ fn text(bits: &Bits) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A message that has reached `to`, as its sender had it, which named `to` in the leader. `None` if it is shorter than
-/// that.
-pub fn as_sent(bits: &Bits, to: HostAddress) -> Option<Bits> {
+/// What another host has said, by a signal that has reached `host`: the message as that one had it, which named `host` in
+/// the leader. Whose own cable nobody listens to is heard so, where his message arrives, and is on record just before that.
+pub fn said_by_another(host: HostAddress, received: &Signal) -> Option<(HostAddress, Signal)> {
+    let Signal::Message(bits) = received else { return None };
+    match FromImp::parse(bits) {
+        Ok(FromImp::Regular { from, .. }) if from != host => {
+            Some((from, Signal::Message(as_sent(bits, host)?)))
+        }
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// A message that has reached `to`, as its sender had it. `None` if it has no leader.
+fn as_sent(bits: &Bits, to: HostAddress) -> Option<Bits> {
     let mut reader = bits.reader();
     let leader = Leader::parse(&mut reader).ok()?;
     let mut writer = BitWriter::new(bits.len());
@@ -161,6 +173,17 @@ mod tests {
         assert_eq!(matching.address(0), Some(HostAddress::from(3)), "the sender, as the receiver knows it");
         assert_eq!(matching.address(1), Some(HostAddress::from(69)), "the receiver, as the sender knows it");
         assert_eq!(matching.address(2), None);
+    }
+
+    #[test]
+    fn what_another_says_is_heard_as_he_said_it_and_what_one_says_to_oneself_is_not_heard_twice() {
+        let [here, there] = [69, 3].map(HostAddress::from);
+        let received = Signal::Message(message(3, b"RTS"));
+        assert_eq!(said_by_another(here, &received), Some((there, Signal::Message(message(69, b"RTS")))));
+        assert_eq!(said_by_another(there, &received), None, "it is its own");
+        let rfnm = FromImp::Rfnm { to: there, link: Link::CONTROL };
+        assert_eq!(said_by_another(here, &Signal::Message(rfnm.bits())), None, "the IMP says it");
+        assert_eq!(said_by_another(here, &Signal::Ready(true)), None);
     }
 
     #[test]

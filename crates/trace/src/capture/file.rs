@@ -4,7 +4,9 @@
 //! By hand: pcapng is written here anyway, so that its numbers stand in one place, and the crates there are
 //! cannot say at which byte a file is broken.
 
-use super::pcapng::{BYTE_ORDER, kind, option};
+use std::net::Ipv4Addr;
+
+use super::pcapng::{BYTE_ORDER, NAME_OF_IPV4, kind, option};
 
 /// Where packets were captured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +153,7 @@ pub struct Packets<'a> {
     at: usize,
     form: Form,
     interfaces: Vec<Interface>,
+    names: Vec<(Ipv4Addr, String)>,
     broken: bool,
 }
 
@@ -169,7 +172,7 @@ pub fn packets(file: &[u8]) -> Result<Packets<'_>, FileError> {
     let magic = array::<4>(file, 0).ok_or_else(|| FileError::NoCapture(file.to_vec()))?;
     if u32::from_be_bytes(magic) == kind::SECTION {
         let form = Form::Pcapng { order: Order::Big, first_interface: 0 };
-        return Ok(Packets { file, at: 0, form, interfaces: Vec::new(), broken: false });
+        return Ok(Packets::new(file, 0, form, Vec::new()));
     }
     let by_order = [Order::Big, Order::Little].into_iter().find_map(|order| match order.u32(magic) {
         PCAP_MICROS => Some((order, Clock::MICROS)),
@@ -182,7 +185,7 @@ pub fn packets(file: &[u8]) -> Result<Packets<'_>, FileError> {
     // The upper half says how many bytes of checksum there are.
     let link_type = order.u32(link_type) as u16;
     let interface = Interface { link_type, name: None, description: None, comment: None, clock };
-    Ok(Packets { file, at: PCAP_HEADER, form: Form::Pcap(order), interfaces: vec![interface], broken: false })
+    Ok(Packets::new(file, PCAP_HEADER, Form::Pcap(order), vec![interface]))
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
@@ -190,9 +193,18 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 }
 
 impl<'a> Packets<'a> {
+    fn new(file: &'a [u8], at: usize, form: Form, interfaces: Vec<Interface>) -> Self {
+        Packets { file, at, form, interfaces, names: Vec::new(), broken: false }
+    }
+
     /// The interfaces that have been described so far.
     pub fn interfaces(&self) -> &[Interface] {
         &self.interfaces
+    }
+
+    /// The names that have been given to IPv4 addresses so far.
+    pub fn names(&self) -> &[(Ipv4Addr, String)] {
+        &self.names
     }
 
     fn next_packet(&mut self) -> Result<Option<Captured<'a>>, FileError> {
@@ -274,7 +286,11 @@ impl<'a> Packets<'a> {
                 let length = body.u32(0)?.min((body.bytes.len() - 4) as u32);
                 Ok(Some(Captured { micros: 0, interface, data: body.data(4, length)? }))
             }
-            // Names, statistics, and what others have invented.
+            kind::NAMES => {
+                self.names.extend(body.names());
+                Ok(None)
+            }
+            // Statistics, and what others have invented.
             _ => Ok(None),
         }
     }
@@ -333,16 +349,13 @@ impl<'a> Body<'a> {
         let link_type = self.u16(0)?;
         let mut interface =
             Interface { link_type, name: None, description: None, comment: None, clock: Clock::MICROS };
-        // Options that are cut off say nothing; the packets do not depend on them.
-        let mut at = 8;
-        while let (Ok(code), Ok(length)) = (self.u16(at), self.u16(at + 2)) {
-            let Some(value) = self.bytes.get(at + 4..at + 4 + usize::from(length)) else { break };
+        for (code, value) in self.options(8) {
             let text = || Some(String::from_utf8_lossy(value).trim_end_matches('\0').to_owned());
             match code {
                 option::COMMENT => interface.comment = text(),
                 option::INTERFACE_NAME => interface.name = text(),
                 option::INTERFACE_DESCRIPTION => interface.description = text(),
-                option::INTERFACE_RESOLUTION if length == 1 => {
+                option::INTERFACE_RESOLUTION if value.len() == 1 => {
                     interface.clock = interface.clock.with_resolution(value[0]);
                 }
                 option::INTERFACE_OFFSET => {
@@ -355,8 +368,31 @@ impl<'a> Body<'a> {
                 }
                 _ => {}
             }
-            at += 4 + usize::from(length).next_multiple_of(4);
         }
         Ok(interface)
+    }
+
+    /// The IPv4 addresses in a block of names, each with its first name.
+    fn names(&self) -> Vec<(Ipv4Addr, String)> {
+        let records = self.options(0).take_while(|(kind, _)| *kind != option::END);
+        let names = records.filter(|(kind, _)| *kind == NAME_OF_IPV4).filter_map(|(_, value)| {
+            let (address, names) = value.split_first_chunk::<4>()?;
+            let name = names.split(|byte| *byte == 0).next()?;
+            Some((Ipv4Addr::from(*address), String::from_utf8_lossy(name).into_owned()))
+        });
+        names.filter(|(_, name)| !name.is_empty()).collect()
+    }
+
+    /// The options from there on, and whatever has the form of options. What is cut off says nothing; the packets do not
+    /// depend on it.
+    fn options(&self, mut at: usize) -> impl Iterator<Item = (u16, &'a [u8])> {
+        let (bytes, order) = (self.bytes, self.order);
+        std::iter::from_fn(move || {
+            let [code, length] = [at, at + 2].map(|at| array(bytes, at).map(|bytes| order.u16(bytes)));
+            let (code, length) = (code?, usize::from(length?));
+            let value = bytes.get(at + 4..at + 4 + length)?;
+            at += 4 + length.next_multiple_of(4);
+            Some((code, value))
+        })
     }
 }

@@ -18,7 +18,7 @@ mod pcapng;
 mod wiretap;
 
 pub use cables::{Cable, Cables, Hint, Known, NoPlace, Place, Reading, Rest};
-pub use ends::as_sent;
+pub use ends::said_by_another;
 pub use file::{Captured, FileError, Interface, Packets, packets};
 pub use packet::{Outside, Udp, udp};
 pub use wiretap::{EPOCH_MICROS, Wiretap};
@@ -31,22 +31,24 @@ const CABLE_OF: &str = "cable of host ";
 struct Remark {
     /// When the clock showed zero, in microseconds after the beginning of 1970.
     epoch: u64,
-    /// How the cable was listened to, as far as the capture keeps it: of a simulated one it has whole words, and not what
-    /// happened to it.
+    /// How the cable was listened to.
     sight: Sight,
 }
 
 /// How a remark ends.
-const HEARD: [(&str, Sight); 3] = [
-    (", heard at its host", Sight::AtHost),
-    (", heard at its IMP", Sight::AtImp),
-    (", simulated", Sight::Between),
-];
+fn ending(sight: Sight) -> &'static str {
+    match sight {
+        Sight::Whole => ", simulated",
+        Sight::AtImp => ", heard at its IMP",
+        Sight::AtHost => ", heard at its host",
+        Sight::Between => ", heard on its way",
+        Sight::Unseen => ", heard elsewhere",
+    }
+}
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let heard = HEARD.into_iter().find(|(_, sight)| *sight == self.sight).unwrap_or(HEARD[2]);
-        write!(f, "{TIME_ZERO}{}{}", self.epoch, heard.0)
+        write!(f, "{TIME_ZERO}{}{}", self.epoch, ending(self.sight))
     }
 }
 
@@ -56,8 +58,34 @@ const TIME_ZERO: &str = "time 0 in microseconds after the beginning of 1970: ";
 impl Remark {
     fn read(text: &str) -> Option<Remark> {
         let text = text.strip_prefix(TIME_ZERO)?;
+        let sights = [Sight::Whole, Sight::AtImp, Sight::AtHost, Sight::Between, Sight::Unseen];
         let (number, sight) =
-            HEARD.into_iter().find_map(|(heard, sight)| Some((text.strip_suffix(heard)?, sight)))?;
+            sights.into_iter().find_map(|sight| Some((text.strip_suffix(ending(sight))?, sight)))?;
         Some(Remark { epoch: number.parse().ok()?, sight })
+    }
+
+    /// How whoever reads the capture listens to the cable.
+    fn reader(self) -> Sight {
+        match self.sight {
+            // A capture has the words of a simulated one, and not what happened to it.
+            Sight::Whole | Sight::Between => Sight::Between,
+            Sight::AtImp => Sight::AtImp,
+            Sight::AtHost => Sight::AtHost,
+            Sight::Unseen => Sight::Unseen,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_is_read_as_it_was_written() {
+        for sight in [Sight::Whole, Sight::AtImp, Sight::AtHost, Sight::Between, Sight::Unseen] {
+            let remark = Remark { epoch: 1973, sight };
+            assert_eq!(Remark::read(&remark.to_string()), Some(remark), "{remark}");
+        }
+        assert_eq!(Remark::read("time 0 in microseconds after the beginning of 1970: 1973"), None);
     }
 }

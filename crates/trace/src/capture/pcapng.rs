@@ -9,13 +9,13 @@ pub(super) mod kind {
     /// An older form, before the enhanced packet block.
     pub(in super::super) const OLD_PACKET: u32 = 2;
     pub(in super::super) const SIMPLE_PACKET: u32 = 3;
-    pub(super) const NAMES: u32 = 4;
+    pub(in super::super) const NAMES: u32 = 4;
     pub(in super::super) const PACKET: u32 = 6;
 }
 
 /// What an option is, by its first two bytes.
 pub(super) mod option {
-    pub(super) const END: u16 = 0;
+    pub(in super::super) const END: u16 = 0;
     pub(in super::super) const COMMENT: u16 = 1;
     pub(super) const SECTION_APPLICATION: u16 = 4;
     pub(in super::super) const INTERFACE_NAME: u16 = 2;
@@ -32,7 +32,7 @@ pub(super) const BYTE_ORDER: u32 = 0x1a2b_3c4d;
 const RAW: u16 = 101;
 
 /// A record in a block of names: an IPv4 address and a name.
-const NAME_OF_IPV4: u16 = 1;
+pub(super) const NAME_OF_IPV4: u16 = 1;
 
 /// Which way a packet went, as its flags say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,7 +22,7 @@ const PORT: u16 = 1822;
 
 /// Writes what crosses hosts' cables into a capture, as the datagrams of [`imp1822::h316`].
 ///
-/// There is one interface for each host, with its name. A host has the IP address that RFC 796 gives it later,
+/// There is one interface for each host, with its name, and the names of all other hosts that have one. A host has the IP address that RFC 796 gives it later,
 /// 10.HOST.0.IMP; its IMP is at 10.255.0.IMP; both use port 1822. Nothing else is made up: the same records
 /// give the same bytes. What reaches a host is written when its last bit has, as its record is.
 #[derive(Debug)]
@@ -46,6 +46,11 @@ fn addresses(host: HostAddress) -> ([u8; 4], [u8; 4]) {
     ([10, host.host(), 0, host.imp()], [10, 255, 0, host.imp()])
 }
 
+/// The host with this IP address, if one of ours may have it.
+pub(super) fn host_at([ten, host, zero, imp]: [u8; 4]) -> Option<HostAddress> {
+    if (ten, zero) == (10, 0) { HostAddress::new(host, imp) } else { None }
+}
+
 impl<W: Write> Wiretap<W> {
     /// Begins a capture of these hosts' cables, and says how each is listened to. The clock shows zero so many
     /// microseconds after the beginning of 1970: [`EPOCH_MICROS`], if it does not matter when that was.
@@ -61,7 +66,11 @@ impl<W: Write> Wiretap<W> {
             let remark = Remark { epoch, sight: *sight }.to_string();
             blocks.interface(&directory.name(*host), &format!("{CABLE_OF}{host}"), &remark)?;
         }
-        let named: Vec<_> = hosts.keys().map(|host| (addresses(*host).0, directory.name(*host))).collect();
+        // Hosts whose cables are not here speak to those whose cables are.
+        let all = (0..=u8::MAX).map(HostAddress::from).map(|host| (host, directory.name(host)));
+        let named =
+            all.filter(|(host, name)| hosts.contains_key(host) || directory.address(name) == Some(*host));
+        let named: Vec<_> = named.map(|(host, name)| (addresses(host).0, name)).collect();
         blocks.names(named.iter().map(|(address, name)| (*address, name.as_str())))?;
         let tapped = |host| Tapped { host, host_end: host_end(), imp_end: ImpEnd::new() };
         Ok(Wiretap { blocks, cables: hosts.into_keys().map(tapped).collect(), epoch })
@@ -99,13 +108,24 @@ impl<W: Write> Wiretap<W> {
     fn trouble(&mut self, host: HostAddress, speaker: Speaker, trouble: Trouble) {
         let Ok(interface) = self.cables.binary_search_by_key(&host, |cable| cable.host) else { return };
         let Tapped { host_end: of_host, imp_end: of_imp, .. } = &mut self.cables[interface];
-        match (trouble, speaker) {
-            (Trouble::Lost { count, .. }, Speaker::Host) => of_host.pass_over(count),
-            (Trouble::Lost { count, .. }, Speaker::Imp) => of_imp.pass_over(count),
-            (Trouble::PeerRestarted, Speaker::Host) => *of_host = host_end(),
-            (Trouble::PeerRestarted, Speaker::Imp) => *of_imp = ImpEnd::new(),
-            // What was dropped is not in the capture.
-            _ => {}
+        match trouble {
+            Trouble::Lost { count, .. } => match speaker {
+                Speaker::Host => of_host.pass_over(count),
+                Speaker::Imp => of_imp.pass_over(count),
+            },
+            Trouble::PeerRestarted => match speaker {
+                Speaker::Host => *of_host = host_end(),
+                Speaker::Imp => *of_imp = ImpEnd::new(),
+            },
+            // What was dropped or never left is not in the capture.
+            Trouble::Malformed(_)
+            | Trouble::Old { .. }
+            | Trouble::Cut { .. }
+            | Trouble::TooLong
+            | Trouble::NotReady { .. }
+            | Trouble::EmptyLast
+            | Trouble::OverLimit { .. }
+            | Trouble::Unsent { .. } => {}
         }
     }
 

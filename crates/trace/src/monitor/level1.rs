@@ -13,7 +13,7 @@ use machine::{Bits, Instant, Span};
 use super::cable::{Cable, Excuses, HostEnd, ImpEnd, NOPS, is_well_formed, use_up};
 use super::news::{News, Settled};
 use super::sight::{Sight, Sights};
-use super::stream::{Copies, Door, Moment, Reply, Stream};
+use super::stream::{Copies, Door, Lack, Misdelivery, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
 use crate::CableFault;
 
@@ -357,21 +357,22 @@ impl Level1 {
                 let moment = self.moment(sheet.at, host);
                 let of_before = self.may_be_of_before(sheet.at, from, host);
                 let stream = self.streams.get_mut(&(from, host, link));
-                let (broken, mut odd) =
-                    stream.map_or((Some(Rule::NotAsSent), false), |stream| stream.arrive(bits, moment));
-                if let Some(rule) = broken {
+                let (broken, mut odd) = stream
+                    .map_or((Some(Misdelivery::NotAsSent), false), |stream| stream.arrive(bits, moment));
+                if let Some(broken) = broken {
                     let Excuses { not_reached, reached_late, .. } =
                         &mut self.cables[usize::from(host.number())].excuses;
-                    let excused = match rule {
-                        Rule::RfnmTooEarly => use_up(not_reached) || of_before,
-                        Rule::DeliveredTwice | Rule::NotAsSent | Rule::OutOfOrder => {
+                    let excused = match broken {
+                        Misdelivery::BehindRfnm => use_up(not_reached) || of_before,
+                        Misdelivery::Twice | Misdelivery::NotAsSent | Misdelivery::OutOfOrder => {
                             use_up(reached_late) || of_before
                         }
-                        _ => false,
+                        // What its IMP has put on the cable it does not refuse, late or not.
+                        Misdelivery::ThoughRefused => false,
                     };
                     odd |= excused;
                     if !excused {
-                        sheet.add(rule, who, Some(from));
+                        sheet.add(broken.rule(), who, Some(from));
                     }
                 }
                 if odd { News::GotOddly { from, link } } else { News::Got { from, link } }
@@ -543,16 +544,15 @@ impl Level1 {
         let mut excuses: Vec<Excuses> = self.cables.iter().map(|cable| cable.excuses).collect();
         for ((from, to, _), stream) in &self.streams {
             let hangs = self.cables[usize::from(from.number())].hangs;
-            if let Some((rule, bits)) = stream.finish(self.moment(sheet.at, *to), quiet) {
-                let excused = match rule {
-                    Rule::Unanswered => hangs || use_up(&mut excuses[usize::from(from.number())].not_told),
-                    Rule::RfnmTooEarly => use_up(&mut excuses[usize::from(to.number())].not_reached),
-                    _ => false,
+            if let Some((lack, bits)) = stream.finish(self.moment(sheet.at, *to), quiet) {
+                let excused = match lack {
+                    Lack::Answer => hangs || use_up(&mut excuses[usize::from(from.number())].not_told),
+                    Lack::Delivery => use_up(&mut excuses[usize::from(to.number())].not_reached),
                 };
                 if excused {
                     continue;
                 }
-                sheet.missing(rule, Culprit::Imp(*from), Some(*to), || super::in_words(*from, bits));
+                sheet.missing(lack.rule(), Culprit::Imp(*from), Some(*to), || super::in_words(*from, bits));
             }
         }
     }

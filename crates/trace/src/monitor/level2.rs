@@ -10,6 +10,7 @@ use super::form::{self, is_plausible, joined, may_be_assigned};
 use super::level1::Level1;
 use super::news::Settled;
 use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
+use super::rule::Evidence;
 use super::sight::{Sight, Sights};
 use super::{Culprit, Rule, Sheet};
 
@@ -203,9 +204,8 @@ impl Level2 {
                 let begun = self.begun;
                 let pair = self.pair(way.from, way.to);
                 let knows = pair.knows_questions(sheet.at, begun);
-                if let Some(rule) =
-                    about_hosts(way, pair, command, sheet.at).filter(|rule| knows || !is_answer(*rule))
-                {
+                let broken = about_hosts(way, pair, command, sheet.at);
+                if let Some(rule) = broken.filter(|rule| knows || rule.evidence() != Evidence::Question) {
                     breaks(rule, sheet);
                 }
             }
@@ -393,7 +393,10 @@ fn about_connection(
             (pair.receiver(link), is_asked)
         }
         Command::Ret { link, .. } | Command::Ins { link } => (pair.sender(link), false),
-        _ => return None,
+        // What asks for a connection, or concerns none.
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } => return None,
+        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => return None,
+        Command::Rst | Command::Rrp => return None,
     };
     match connection {
         Some(Connection { memory: Memory::Doubtful, .. }) => None,
@@ -452,13 +455,12 @@ fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
                 }
             }
         }
-        _ => None,
+        // What grants and returns nothing.
+        Command::Gvb { .. } | Command::Inr { .. } | Command::Ins { .. } | Command::Cls { .. } => None,
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } => None,
+        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => None,
+        Command::Rst | Command::Rrp => None,
     }
-}
-
-/// Whether it is the question that is missing.
-fn is_answer(rule: Rule) -> bool {
-    matches!(rule, Rule::EchoUnasked | Rule::ResetReplyUnasked)
 }
 
 /// A command that concerns no connection.
@@ -489,7 +491,9 @@ fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Opt
             }
             None => Some(Rule::ResetReplyUnasked),
         },
-        _ => None,
+        Command::Nop | Command::Rts { .. } | Command::Str { .. } | Command::Cls { .. } => None,
+        Command::All { .. } | Command::Gvb { .. } | Command::Ret { .. } => None,
+        Command::Inr { .. } | Command::Ins { .. } => None,
     }
 }
 

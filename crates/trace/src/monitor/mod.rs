@@ -57,6 +57,7 @@ pub use sight::Sight;
 use self::level1::Level1;
 use self::level2::Level2;
 use self::news::{News, Settled};
+use self::rule::Evidence;
 use self::sight::Sights;
 use crate::{Follower, Record, What};
 
@@ -209,7 +210,7 @@ impl Monitor {
         };
         found.retain(|violation| {
             let hosts = [Some(violation.who.host()), violation.with];
-            sight::is_of_form(violation.rule) || !hosts.into_iter().flatten().any(misses)
+            violation.rule.evidence() == Evidence::Form || !hosts.into_iter().flatten().any(misses)
         });
         found
     }
@@ -291,7 +292,7 @@ impl Sheet<'_> {
             Some(Seen::Received(host, signal)) => match (who, signal) {
                 // What a host that is not seen has said.
                 (Culprit::Host(from), Signal::Message(bits)) if from != host => in_words(from, bits),
-                _ => Follower::default().received(host, signal).what,
+                (Culprit::Host(_) | Culprit::Imp(_), _) => Follower::default().received(host, signal).what,
             },
             None => String::new(),
         };

@@ -1,10 +1,26 @@
-//! The rules that the monitor knows, each with the place where it is written.
+//! The rules that the monitor knows, each with the place where it is written, and what shows that it is broken.
 
 use std::fmt;
 
-/// Makes an enum of rules, each with its source and what it says.
+/// What shows that a rule is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// A message alone, whatever was said before it.
+    Form,
+    /// What was said before it, or was not said.
+    Course,
+    /// That nobody has asked a question of which this is the answer.
+    Question,
+    /// What has reached the host: it keeps the rule without knowing it as long as something has not.
+    Hearing,
+    /// What became of all that the host said. One that is not seen may have begun anew, or said something that got lost,
+    /// or been told that something got lost that has arrived.
+    OwnWords,
+}
+
+/// Makes an enum of rules, each with what shows that it is broken, its source, and what it says.
 macro_rules! rules {
-    ($($name:ident: $source:literal, $says:literal;)+) => {
+    ($($name:ident: $evidence:ident, $source:literal, $says:literal;)+) => {
         /// A rule of level 1 or 2. What it says is its documentation; [`Rule::source`] is where it is written.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {
@@ -19,6 +35,11 @@ macro_rules! rules {
             pub fn source(self) -> &'static str {
                 match self { $(Rule::$name => $source,)+ }
             }
+
+            /// What shows that it is broken.
+            pub(super) fn evidence(self) -> Evidence {
+                match self { $(Rule::$name => Evidence::$evidence,)+ }
+            }
         }
 
         impl fmt::Display for Rule {
@@ -31,119 +52,119 @@ macro_rules! rules {
 
 rules! {
     // Level 1, what an IMP does.
-    Unasked: "RFC 381, 2, change 1",
+    Unasked: Course, "RFC 381, 2, change 1",
         "an IMP answers a regular message once, and none that was not sent";
-    Unanswered: "RFC 381, 2, change 1; RFC 394",
+    Unanswered: Course, "RFC 381, 2, change 1; RFC 394",
         "an IMP answers every regular message, within a minute and half a minute more for each one before it";
-    NotAsSent: "BBN Report 1822; RFC 635",
+    NotAsSent: Course, "BBN Report 1822; RFC 635",
         "an IMP delivers what a host sent, leader and text, with a one and zeros up to 16 bits behind it";
-    OutOfOrder: "RFC 442, p. 4",
+    OutOfOrder: Course, "RFC 442, p. 4",
         "an IMP delivers the messages of a link in the order in which they were sent";
-    DeliveredTwice: "RFC 442, p. 4",
+    DeliveredTwice: Course, "RFC 442, p. 4",
         "an IMP delivers a message once";
-    DeliveredThoughRefused: "RFC 381, 2, types 7, 8 and 9",
+    DeliveredThoughRefused: Course, "RFC 381, 2, types 7, 8 and 9",
         "an IMP does not deliver a message whose sender was told that it cannot be delivered";
-    RefusedThoughDelivered: "RFC 381, 2, types 7, 8 and 9",
+    RefusedThoughDelivered: Course, "RFC 381, 2, types 7, 8 and 9",
         "an IMP does not say that a message cannot be delivered that was";
-    RfnmTooEarly: "RFC 594",
+    RfnmTooEarly: Course, "RFC 594",
         "a RFNM comes when at least the first packet of the message is in its host, and the others follow";
-    ImpType: "RFC 381, 2",
+    ImpType: Form, "RFC 381, 2",
         "an IMP sends messages of types 0, 1, 2, 4, 5, 7, 8, 9 and 10, each with a whole leader";
-    ImpLeader: "RFC 381, 2; RFC 394",
+    ImpLeader: Form, "RFC 381, 2; RFC 394",
         "an IMP leaves the unused bits of a leader zero, and sends only subtypes that are defined";
-    ImpNotReady: "RFC 271; BBN Report 1822",
+    ImpNotReady: Course, "RFC 271; BBN Report 1822",
         "an IMP sends nothing while its own ready line or the host's is down";
-    UntimelyReset: "RFC 394, 1",
+    UntimelyReset: Course, "RFC 394, 1",
         "an IMP says that it reset the interface after its ready line was down, right after three NOPs";
-    UncalledError: "RFC 381, 2, type 1",
+    UncalledError: Course, "RFC 381, 2, type 1",
         "an IMP complains of a short message or an illegal type only if the host sent one";
-    NotTooLong: "RFC 381, 2, type 9",
+    NotTooLong: Course, "RFC 381, 2, type 9",
         "an IMP finds only a message too long that has more than 8095 bits";
 
     // Level 1, what a host does.
-    HostLength: "RFC 381, 2, types 1 and 9",
+    HostLength: Form, "RFC 381, 2, types 1 and 9",
         "a host sends messages of 32 to 8095 bits, leader included";
-    HostType: "RFC 381, 2, type 1",
+    HostType: Form, "RFC 381, 2, type 1",
         "a host sends messages of types 0, 1, 2, 4 and 8";
-    HostNotReady: "RFC 271; BBN Report 1822",
+    HostNotReady: Course, "RFC 271; BBN Report 1822",
         "a host sends nothing while its own ready line is down, and only NOPs while the IMP's is";
-    NopsFirst: "RFC 394, 1, footnote; BBN Report 1822",
+    NopsFirst: Course, "RFC 394, 1, footnote; BBN Report 1822",
         "the first message of a host after a ready line has risen, or after a reset, is a NOP: it may be lost";
-    LinkBusy: "RFC 533",
+    LinkBusy: Course, "RFC 533",
         "a host has one message at a time unanswered on a link, so that the answer says which it is about";
 
     // Level 2, the form of messages.
-    Header: "NIC 8246, IV, Message Format, p. 23",
+    Header: Form, "NIC 8246, IV, Message Format, p. 23",
         "a regular message has a header of 72 bits, and as many bytes of text as the header says";
-    Filler: "NIC 8246, IV, Message Format, p. 23",
+    Filler: Form, "NIC 8246, IV, Message Format, p. 23",
         "the fields M1, M2 and M3 of a message are zero";
-    ReservedLink: "NIC 8246, IV, Link Assignment, p. 25; RFC 317",
+    ReservedLink: Form, "NIC 8246, IV, Link Assignment, p. 25; RFC 317",
         "links 1 and 72 to 158 are reserved";
-    ControlSize: "NIC 8246, IV, Control Messages, p. 25",
+    ControlSize: Form, "NIC 8246, IV, Control Messages, p. 25",
         "the byte size of a control message is 8";
-    ControlLength: "NIC 8246, IV, Control Messages, p. 25",
+    ControlLength: Form, "NIC 8246, IV, Control Messages, p. 25",
         "a control message has at most 120 bytes of text";
-    Opcode: "NIC 8246, IV, Opcode Assignment, p. 31",
+    Opcode: Form, "NIC 8246, IV, Opcode Assignment, p. 31",
         "a control command has an opcode of 0 to 13; private experiments count down from 255";
-    Parameters: "NIC 8246, IV, Control Messages, p. 25",
+    Parameters: Form, "NIC 8246, IV, Control Messages, p. 25",
         "a control message holds whole commands";
 
     // Level 2, connections.
-    Genders: "NIC 8246, II, p. 12",
+    Genders: Form, "NIC 8246, II, p. 12",
         "RTS goes from an even socket to an odd one, STR from an odd one to an even one, and CLS joins the two";
-    LinkNumber: "NIC 8246, IV, RTS, p. 27; RFC 317",
+    LinkNumber: Form, "NIC 8246, IV, RTS, p. 27; RFC 317",
         "the link in an RTS is 2 to 71, or 192 to 255 in private experiments";
-    ByteSize: "NIC 8246, IV, STR, p. 27",
+    ByteSize: Form, "NIC 8246, IV, STR, p. 27",
         "the byte size in an STR is 1 to 255";
-    LinkInUse: "NIC 8246, IV, Link Assignment, p. 24",
+    LinkInUse: OwnWords, "NIC 8246, IV, Link Assignment, p. 24",
         "a receiving host assigns a link to one connection at a time, until both hosts have sent CLS";
-    SocketInUse: "NIC 8246, III, Connection Establishment, p. 13; Connection Termination, p. 15",
+    SocketInUse: OwnWords, "NIC 8246, III, Connection Establishment, p. 13; Connection Termination, p. 15",
         "a socket has one connection, and is free for the next when both hosts have sent CLS";
-    CloseOfNothing: "NIC 8246, IV, ERR 4, p. 30",
+    CloseOfNothing: OwnWords, "NIC 8246, IV, ERR 4, p. 30",
         "a CLS names two sockets between which a connection was requested";
-    CloseTwice: "NIC 8246, III, Connection Termination, p. 15",
+    CloseTwice: OwnWords, "NIC 8246, III, Connection Termination, p. 15",
         "a host sends one CLS for a connection";
-    CloseInTransit: "NIC 8246, III, Connection Termination, p. 16",
+    CloseInTransit: OwnWords, "NIC 8246, III, Connection Termination, p. 16",
         "the sending host sends no CLS while a message is in transit over the connection";
-    CloseUnanswered: "NIC 8246, III, Connection Termination, p. 15",
+    CloseUnanswered: Course, "NIC 8246, III, Connection Termination, p. 15",
         "a host answers a CLS by a CLS";
-    NotEstablished: "NIC 8246, III, Flow Control, p. 18; Interrupts, p. 20",
+    NotEstablished: Course, "NIC 8246, III, Flow Control, p. 18; Interrupts, p. 20",
         "ALL, GVB and INR name a link on which the host receives, RET and INS one on which it sends, \
          of a connection that both hosts have requested and this one has not closed";
-    DataUnconnected: "NIC 8246, III, Flow Control, p. 17; IV, ERR 5, p. 31",
+    DataUnconnected: Course, "NIC 8246, III, Flow Control, p. 17; IV, ERR 5, p. 31",
         "data go over the link of a connection that both hosts have requested and the sender has not closed";
-    DataSize: "NIC 8246, IV, Message Format, p. 23",
+    DataSize: Course, "NIC 8246, IV, Message Format, p. 23",
         "data have the byte size of the STR";
-    DataAfterDemand: "NIC 8246, III, Connection Termination, p. 16",
+    DataAfterDemand: Hearing, "NIC 8246, III, Connection Termination, p. 16",
         "a CLS of the receiver demands of the sender that it stop";
 
     // Level 2, flow control.
-    BeyondAllocation: "NIC 8246, III, Flow Control, p. 18",
+    BeyondAllocation: Course, "NIC 8246, III, Flow Control, p. 18",
         "a sender has allocation for every message and bit that it sends";
-    CounterOverflow: "NIC 8246, III, Flow Control, p. 18",
+    CounterOverflow: Course, "NIC 8246, III, Flow Control, p. 18",
         "a receiver does not bring the sender's counters above 65535 messages and 4294967295 bits";
-    ReturnUnasked: "NIC 8246, III, Flow Control, p. 19",
+    ReturnUnasked: Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns allocation only if a GVB asked for it, once for each";
-    ReturnTooMuch: "NIC 8246, III, Flow Control, p. 19",
+    ReturnTooMuch: Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns no more than it has";
-    ReturnTooLittle: "NIC 8246, III, Flow Control, p. 19",
+    ReturnTooLittle: Hearing, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns at least what the GVB asked for, rounded up";
-    ReturnMissing: "NIC 8246, III, Flow Control, p. 19",
+    ReturnMissing: Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender answers a GVB by a RET";
 
     // Level 2, what concerns no connection.
-    EchoTooEarly: "NIC 8246, III, Test Inquiry, p. 20",
+    EchoTooEarly: OwnWords, "NIC 8246, III, Test Inquiry, p. 20",
         "a host sends no ECO while another one to the same host is unanswered";
-    EchoUnasked: "NIC 8246, III, Test Inquiry, p. 20",
+    EchoUnasked: Question, "NIC 8246, III, Test Inquiry, p. 20",
         "a host sends an ERP only in answer to an ECO, with the same data";
-    EchoMissing: "NIC 8246, III, Test Inquiry, p. 20",
+    EchoMissing: Course, "NIC 8246, III, Test Inquiry, p. 20",
         "a host answers an ECO by an ERP";
-    ResetTwice: "NIC 8246, III, Reinitialization, p. 22",
+    ResetTwice: Form, "NIC 8246, III, Reinitialization, p. 22",
         "a control message holds one RST at most";
-    ResetReplyUnasked: "NIC 8246, III, Reinitialization, p. 22",
+    ResetReplyUnasked: Question, "NIC 8246, III, Reinitialization, p. 22",
         "a host sends an RRP only in answer to an RST";
-    ResetReplyMissing: "NIC 8246, IV, RRP, p. 26",
+    ResetReplyMissing: Course, "NIC 8246, IV, RRP, p. 26",
         "a host answers an RST by an RRP";
-    Complaint: "NIC 8246, IV, ERR, p. 30",
+    Complaint: Form, "NIC 8246, IV, ERR, p. 30",
         "an ERR has a code of 0 to 5 and, behind codes 1 to 4, a command that could be wrong in that way";
 }

@@ -6,6 +6,7 @@ use imp1822::HostAddress;
 use imp1822::h316::Trouble;
 
 use super::Rule;
+use super::rule::Evidence;
 
 /// How a host's cable is listened to.
 ///
@@ -53,54 +54,12 @@ impl Sight {
 
     /// Whether it can be known that a host has broken a rule.
     pub(super) fn shows(self, rule: Rule) -> bool {
-        match self {
-            Sight::Whole | Sight::AtHost => true,
-            Sight::AtImp | Sight::Between => !needs_hearing(rule),
-            Sight::Unseen => !needs_hearing(rule) && !needs_own_words(rule),
+        match rule.evidence() {
+            Evidence::Form | Evidence::Course | Evidence::Question => true,
+            Evidence::Hearing => self.host_hears(),
+            Evidence::OwnWords => self != Sight::Unseen,
         }
     }
-}
-
-/// Whether a host keeps a rule without knowing it as long as something has not reached it.
-fn needs_hearing(rule: Rule) -> bool {
-    matches!(rule, Rule::DataAfterDemand | Rule::ReturnTooLittle)
-}
-
-/// Whether a rule is broken only by one who knows what became of all that he said. A host that is not seen may have
-/// begun anew, or said something that got lost, or been told that something got lost that has arrived.
-fn needs_own_words(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::LinkInUse
-            | Rule::SocketInUse
-            | Rule::CloseOfNothing
-            | Rule::CloseTwice
-            | Rule::CloseInTransit
-            | Rule::EchoTooEarly
-    )
-}
-
-/// Whether a rule is about a message alone, whatever was said before it.
-pub(super) fn is_of_form(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::ImpType
-            | Rule::ImpLeader
-            | Rule::HostLength
-            | Rule::HostType
-            | Rule::Header
-            | Rule::Filler
-            | Rule::ReservedLink
-            | Rule::ControlSize
-            | Rule::ControlLength
-            | Rule::Opcode
-            | Rule::Parameters
-            | Rule::Genders
-            | Rule::LinkNumber
-            | Rule::ByteSize
-            | Rule::ResetTwice
-            | Rule::Complaint
-    )
 }
 
 /// Whether a message may be missing because of this trouble.

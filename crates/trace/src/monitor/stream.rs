@@ -89,6 +89,49 @@ pub(super) enum Reply {
     Lost,
 }
 
+/// What is wrong with a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misdelivery {
+    /// It overtakes one that is never to come, though a RFNM said that it had.
+    BehindRfnm,
+    OutOfOrder,
+    Twice,
+    ThoughRefused,
+    NotAsSent,
+}
+
+impl Misdelivery {
+    /// The rule that forbids it.
+    pub(super) fn rule(self) -> Rule {
+        match self {
+            Misdelivery::BehindRfnm => Rule::RfnmTooEarly,
+            Misdelivery::OutOfOrder => Rule::OutOfOrder,
+            Misdelivery::Twice => Rule::DeliveredTwice,
+            Misdelivery::ThoughRefused => Rule::DeliveredThoughRefused,
+            Misdelivery::NotAsSent => Rule::NotAsSent,
+        }
+    }
+}
+
+/// What a message lacks in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// An answer.
+    Answer,
+    /// Its delivery, after a RFNM.
+    Delivery,
+}
+
+impl Lack {
+    /// The rule that demands it.
+    pub(super) fn rule(self) -> Rule {
+        match self {
+            Lack::Answer => Rule::Unanswered,
+            Lack::Delivery => Rule::RfnmTooEarly,
+        }
+    }
+}
+
 /// How the last message that is done with ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -216,7 +259,7 @@ impl Stream {
     }
 
     /// An IMP delivers a message. The second result says whether it is one that was repeated.
-    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Rule>, bool) {
+    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
         let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
@@ -231,7 +274,7 @@ impl Stream {
                 if behind && !flight.is_doubtful() {
                     flight.arrival = Arrival::Overtaken;
                     if flight.answer == Answer::Rfnm && !flight.may_be_cut_off(moment) {
-                        broken = Some(Rule::RfnmTooEarly);
+                        broken = Some(Misdelivery::BehindRfnm);
                     }
                 }
             }
@@ -246,23 +289,28 @@ impl Stream {
         (broken, repeated)
     }
 
-    fn unexpected(&mut self, bits: &Bits, moment: Moment, same: impl Fn(&Flight) -> bool) -> Option<Rule> {
+    fn unexpected(
+        &mut self,
+        bits: &Bits,
+        moment: Moment,
+        same: impl Fn(&Flight) -> bool,
+    ) -> Option<Misdelivery> {
         for flight in self.flights.iter_mut().filter(|flight| same(flight)) {
             match flight.arrival {
                 Arrival::Overtaken => {
                     flight.arrival = Arrival::Arrived;
-                    return (flight.faults == moment.faults).then_some(Rule::OutOfOrder);
+                    return (flight.faults == moment.faults).then_some(Misdelivery::OutOfOrder);
                 }
-                Arrival::Arrived => return Some(Rule::DeliveredTwice),
+                Arrival::Arrived => return Some(Misdelivery::Twice),
                 Arrival::Awaited | Arrival::Unseen => {}
             }
         }
         match &self.last {
-            Some((last, End::Delivered)) if is_delivery_of(last, bits) => Some(Rule::DeliveredTwice),
+            Some((last, End::Delivered)) if is_delivery_of(last, bits) => Some(Misdelivery::Twice),
             Some((last, End::Refused { faults })) if is_delivery_of(last, bits) => {
-                (*faults == moment.faults).then_some(Rule::DeliveredThoughRefused)
+                (*faults == moment.faults).then_some(Misdelivery::ThoughRefused)
             }
-            Some(_) | None => Some(Rule::NotAsSent),
+            Some(_) | None => Some(Misdelivery::NotAsSent),
         }
     }
 
@@ -294,16 +342,16 @@ impl Stream {
     }
 
     /// What is missing at the end. `quiet`: nothing more will ever happen.
-    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Rule, &Bits)> {
-        self.flights.iter().find_map(|flight| match (flight.answer, flight.arrival) {
-            (Answer::Awaited, _) if quiet || moment.now > flight.due => {
-                Some((Rule::Unanswered, &flight.bits))
-            }
+    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Lack, &Bits)> {
+        let overdue = |flight: &&Flight| quiet || moment.now > flight.due;
+        self.flights.iter().filter(overdue).find_map(|flight| match (flight.answer, flight.arrival) {
+            (Answer::Awaited, _) => Some((Lack::Answer, &flight.bits)),
             // Only a long one is kept after its RFNM; the rest of it must not take longer than an answer.
-            (Answer::Rfnm, Arrival::Awaited) if quiet || moment.now > flight.due => {
-                (!flight.may_be_cut_off(moment)).then_some((Rule::RfnmTooEarly, &flight.bits))
+            (Answer::Rfnm, Arrival::Awaited) => {
+                (!flight.may_be_cut_off(moment)).then_some((Lack::Delivery, &flight.bits))
             }
-            _ => None,
+            (Answer::Rfnm, Arrival::Arrived | Arrival::Overtaken | Arrival::Unseen) => None,
+            (Answer::Excused | Answer::Lost, _) => None,
         })
     }
 
