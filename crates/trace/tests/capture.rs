@@ -190,7 +190,7 @@ fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
     // In a capture by other tools the same addresses may belong to anybody.
     let cable = b"cable of host ";
     let at = file.windows(cable.len()).position(|bytes| bytes == cable).expect("it says whose cable it is");
-    let mut other = file.clone();
+    let mut other = file;
     other[at] = b'C';
     assert_eq!(read(&other, &[]).directory.name(HostAddress::from(4)), "host 4");
 }

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(text(&prey), "PREY");
         assert!(link.is_symlink() && text(&path).starts_with("# all\nSMITH:$"), "{}", text(&path));
         let mode = fs::metadata(&path).expect("it is there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "nobody else reads the hashes");
+        assert_eq!(mode & 0o777, 0o640, "not everybody reads the hashes, and nobody else writes them");
         assert!(change(folder.path(), "SMITH", Some(&Hash::of("BLUE"))).is_err(), "that is no file");
     }
 }
