@@ -11,17 +11,11 @@ use machine::{BitWriter, Bits, Instant, Machine, Span};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::language::ast::Generator;
+use scenario::ast::Generator;
 
 mod gaps;
 #[cfg(test)]
 mod tests;
-
-/// The first link for measurement (RFC 317, III).
-const FIRST_LINK: u8 = 159;
-
-/// How many links for measurement there are.
-pub(crate) const LINKS: u8 = 33;
 
 /// How many links to one host the traffic of a host uses.
 const TRAFFIC_LINKS: u8 = 4;
@@ -220,7 +214,7 @@ impl Bare {
 
     /// The first of some links to a host that does not wait for a RFNM (Report 1822: one message on a link).
     fn first_free(&self, to: HostAddress, links: u8) -> Option<Link> {
-        let mut links = (FIRST_LINK..FIRST_LINK + links.min(LINKS)).map(Link::from);
+        let mut links = Link::MEASUREMENT.take(links.into()).map(Link::from);
         links.find(|link| !self.outstanding.contains_key(&(to, *link)))
     }
 

@@ -10,12 +10,12 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use imp::Watch;
 use trace::{Keep, Lens, View};
 
-use crate::language::{self, ast::Scenario, nearest::nearest};
 use crate::library::{Library, Source};
 use crate::measure;
 use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
+use scenario::{ast::Scenario, nearest::nearest};
 
 mod account;
 mod belongings;
@@ -285,7 +285,7 @@ fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario)
         let known = (!Library::is_path(name)).then(|| library.names().unwrap_or_default());
         unreadable("scenario", name, &error, known)
     })?;
-    match language::scenario(&source.name, &source.text, &library.nets(&source)) {
+    match scenario::parse(&source.name, &source.text, &library.nets(&source)) {
         Ok(scenario) => Ok((source, scenario)),
         Err(errors) => Err(errors.render(color, 100)),
     }

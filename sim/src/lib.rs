@@ -9,7 +9,6 @@ mod build;
 pub mod command;
 pub mod drawing;
 mod guard;
-pub mod language;
 pub mod library;
 mod live;
 pub mod measure;

@@ -11,12 +11,12 @@ use ncp::Socket;
 use trace::{Digest, Keep, Record, Recorder, What};
 
 use crate::build;
-use crate::language::ast::{Action, MustFail, Scenario, Step, When};
 use crate::measure::Measured;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::{Audience, Witness};
 use crate::world::{Counts, Outside, World, directory};
+use scenario::ast::{Action, MustFail, Scenario, Step, When};
 
 use level1::TrafficRun;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use scenario::ast::Scenario;
 use sim::command::{explain, footing, heading};
-use sim::language::{self, ast::Scenario};
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, Record, View};
@@ -38,7 +38,7 @@ fn library() -> Library {
 fn scenario(name: &str) -> Result<Scenario, Failed> {
     let library = library();
     let source = library.scenario(name)?;
-    language::scenario(&source.name, &source.text, &library.nets(&source))
+    scenario::parse(&source.name, &source.text, &library.nets(&source))
         .map_err(|errors| errors.render(false, 100).into())
 }
 

@@ -5,7 +5,6 @@ use std::fs;
 use std::process::Command;
 
 use machine::{Instant, Span};
-use sim::language;
 use sim::measure::{Measured, RoundTripRow};
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, View, What};
@@ -20,7 +19,7 @@ const BUSY: &str = "traffic 2 messages/s from every host to every host sizes 80%
 #[track_caller]
 fn run(text: &str) -> Outcome {
     let text = format!("title T\nnet 1973-01\n{text}\n");
-    let scenario = language::scenario("test.scenario", &text, &|_: &str| Some(NET.to_owned()));
+    let scenario = scenario::parse("test.scenario", &text, &|_: &str| Some(NET.to_owned()));
     replay(&scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100))), OPTIONS)
 }
 

@@ -19,12 +19,11 @@ use trace::{Monitor, Record, Sight, What};
 
 use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
-use crate::build;
-use crate::language::nearest::nearest;
 use crate::library::Library;
 use crate::live::{Announcement, POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
 use crate::umpire::Umpire;
 use crate::world::directory;
+use scenario::nearest::nearest;
 
 /// The net whose names are known if none is said.
 const NET: &str = "1973-01";
@@ -306,7 +305,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     });
     let policy = policy(args.policy.iter().map(String::as_str));
     let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
-    let naming = site.map_or_else(Naming::default, build::naming);
+    let naming = site.map_or_else(Naming::default, |site| Naming::of_system(&site.system));
     let clock = Clock::start();
     if !args.serve_ftp && args.run.is_none() {
         args.belongings.in_vain().into_iter().for_each(&mut keep);
@@ -409,7 +408,7 @@ fn peer(text: &str) -> Result<SocketAddr, String> {
 fn own(text: &str, peer: IpAddr) -> Result<SocketAddr, String> {
     let own = match text.parse() {
         Ok(port) => {
-            let here = crate::language::ast::External { port, peer: SocketAddr::new(peer, 0) };
+            let here = scenario::ast::External { port, peer: SocketAddr::new(peer, 0) };
             here.listens_at()
         }
         Err(_) => text.parse().map_err(|_| {

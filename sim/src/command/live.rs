@@ -16,12 +16,12 @@ use trace::{Monitor, Record, Sight};
 
 use super::{FAILED, HELD, Terminal, explain, host::cannot_open, lenses, net};
 use crate::build;
-use crate::language::{ast::External, ast::Scenario, nearest::nearest};
 use crate::library::Library;
 use crate::live::{Ether, Mooring, Screen};
 use crate::replay::replay_live;
 use crate::umpire::Umpire;
 use crate::world::{World, directory};
+use scenario::{ast::External, ast::Scenario, nearest::nearest};
 
 /// What a live net is told.
 #[derive(Debug, Args)]
@@ -244,13 +244,12 @@ fn greet(stage: &Stage, moorings: &[Mooring], names: &Arc<Directory>, terminal: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language;
 
     fn stage() -> Stage {
         let text =
             "net n  Two\nimp 1 A\nimp 2 B\nline A to B 50kb/s 1km\nhost A-TEN 1 TENEX\nhost B-TEN 66 TENEX\n";
-        let net =
-            language::net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        let net = scenario::parse_net("n.net", text)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         Stage::of_net(net)
     }
 

@@ -21,7 +21,6 @@ use trace::capture::EPOCH_MICROS;
 use trace::{Lens, Monitor, Record, Sight};
 
 use super::{Screen, of_cable};
-use crate::language;
 use crate::library::Library;
 use crate::umpire::Umpire;
 use crate::world::{Outside, Waited, World, directory};
@@ -239,7 +238,7 @@ fn content() -> Vec<u8> {
 /// Has the host outside get a file of SITE1.
 fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
-    let net = language::net(&source.name, &source.text)
+    let net = scenario::parse_net(&source.name, &source.text)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let names = directory(&net);
     let settings = |name: &str, address| Settings {

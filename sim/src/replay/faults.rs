@@ -6,7 +6,7 @@ use machine::Span;
 use trace::{CableFault, What};
 
 use super::Replay;
-use crate::language::ast::Fault;
+use imp::Fault;
 
 impl Replay {
     /// Lets a fault happen, and its record stand before all that follows from it.

@@ -6,8 +6,8 @@ use host::Host;
 use imp1822::HostAddress;
 
 use super::Replay;
-use crate::language::ast::Expectation;
 use crate::netstat;
+use scenario::ast::Expectation;
 
 impl Replay {
     /// Whether what is expected holds; if not, what was found instead.

@@ -11,10 +11,10 @@ use trace::What;
 
 use super::{PATIENCE, REST, Replay, Trouble};
 use crate::bare::{Bare, Tally};
-use crate::language::ast::{Generator, Measurement, Scenario, Target, Traffic};
 use crate::measure::{
     LineRow, Lines, Measured, RoundTrip, RoundTripRow, Spread, Throughput, ThroughputRow, traffic_table,
 };
+use scenario::ast::{Generator, Measurement, Scenario, Target, Traffic};
 
 /// No message is on its way for longer, nor its answer.
 const ON_ITS_WAY: Span = Span::from_secs(120);

@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::{Replay, Trouble};
-use crate::language::ast::Data;
 use crate::netstat;
 use crate::operator::{Arrived, Circuit, Order, Stage};
+use scenario::ast::Data;
 
 impl Replay {
     /// Lets the operator ask for a connection and hold it until a later step closes it.

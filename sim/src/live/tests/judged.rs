@@ -133,7 +133,7 @@ fn control(to: u8, command: Command) -> Signal {
 /// Answers what was shown, and what the host has heard.
 fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
-    let net = language::net(&source.name, &source.text)
+    let net = scenario::parse_net(&source.name, &source.text)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let names = directory(&net);
     let settings = Settings {

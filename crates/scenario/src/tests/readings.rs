@@ -1,13 +1,13 @@
 //! What a scenario means.
 
-use imp::{Mishap, Toward};
+use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, Fault, FilePlan, HostPlan, PolicyPlan, Profile, Program,
-    Requests, Step, When,
+    Account, Action, Content, Data, Expectation, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests,
+    Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -276,7 +276,7 @@ fn times_may_repeat_but_spans_add_up() {
 fn what_a_transcript_says_of_a_message_can_be_pasted() {
     let expectation = |text: &str| {
         let text = format!("title T\nnet three-imps\nhost SITE1\nexpect SITE1 -> SITE2  {text}\n");
-        let read = crate::language::scenario("a.scenario", &text, &|_: &str| {
+        let read = crate::parse("a.scenario", &text, &|_: &str| {
             Some(include_str!("../../../../scenarios/nets/three-imps.net").to_owned())
         });
         match read.expect("it is from a transcript").steps.remove(0).action {

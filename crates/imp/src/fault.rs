@@ -1,7 +1,8 @@
 //! What breaks and heals, besides the hosts that stop and start as a whole.
 
-use imp::{Mishap, Toward};
 use imp1822::{GoingDown, HostAddress};
+
+use crate::port::{Mishap, Toward};
 
 /// Something breaks or heals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -88,7 +88,7 @@ pub struct Target {
 
 impl Traffic {
     /// The hosts that take part.
-    pub(crate) fn hosts(&self) -> impl Iterator<Item = HostAddress> {
+    pub fn hosts(&self) -> impl Iterator<Item = HostAddress> {
         let plan = match self {
             Traffic::Begins(plan) => Some(plan),
             Traffic::Stops => None,
@@ -99,7 +99,7 @@ impl Traffic {
 
 impl Measurement {
     /// The hosts that take part.
-    pub(crate) fn hosts(&self) -> impl Iterator<Item = HostAddress> {
+    pub fn hosts(&self) -> impl Iterator<Item = HostAddress> {
         let (from, to) = match self {
             Measurement::RoundTrip { from, to, .. } | Measurement::Throughput { from, to, .. } => {
                 (Some(*from), to.as_slice())
@@ -110,7 +110,7 @@ impl Measurement {
     }
 
     /// It cannot be done in less.
-    pub(crate) fn least_span(&self) -> Span {
+    pub fn least_span(&self) -> Span {
         let (times, span) = match self {
             Measurement::RoundTrip { to, sizes, messages, pause, .. } => {
                 (to.len() as u64 * sizes.len() as u64 * u64::from(*messages), *pause.start())

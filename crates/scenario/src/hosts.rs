@@ -10,7 +10,6 @@ use super::errors::{Slip, Slips};
 use super::names::Names;
 use super::quantity::{number, small_number, span};
 use super::words::{Line, Statement, Word, Words};
-use crate::build;
 
 const CLAUSES: [&str; 14] = [
     "serves",
@@ -84,7 +83,7 @@ pub(super) fn host<'a>(
         },
         known,
         name,
-        naming: site.map_or_else(Naming::default, build::naming),
+        naming: site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)),
         sites: Vec::new(),
     };
     let mut below = clauses(&mut words, &mut declared, names, slips);

@@ -1,10 +1,10 @@
 //! What breaks and heals, as it is read, and what is told of it that cannot be.
 
-use imp::{Mishap, Toward};
+use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::Span;
 
-use super::super::ast::{Action, Fault};
+use super::super::ast::Action;
 use super::{sound, with_steps, wrong};
 
 const BBN: HostAddress = match HostAddress::new(1, 5) {

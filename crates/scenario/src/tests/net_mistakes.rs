@@ -1,12 +1,12 @@
 //! What whoever writes a net is told, mistake by mistake.
 
-use super::super::net;
+use super::super::parse_net;
 
 /// The messages, and the first suggestion, against a net with these lines after its heading and two sound IMPs.
 #[track_caller]
 fn told(lines: &str) -> (Vec<String>, String) {
     let text = format!("net n N\nimp 5 BBN\nimp 6 MIT\n{lines}\n");
-    let errors = net("n.net", &text).expect_err("this is no net");
+    let errors = parse_net("n.net", &text).expect_err("this is no net");
     let shown = errors.render(false, 200);
     let help =
         shown.lines().find_map(|line| line.trim().strip_prefix("help: ")).unwrap_or_default().to_owned();
@@ -118,7 +118,7 @@ fn a_host_has_a_name_an_address_and_a_system() {
 #[test]
 fn a_net_has_a_heading_and_something_below() {
     let messages = |text: &str| {
-        let errors = net("n.net", text).expect_err("this is no net");
+        let errors = parse_net("n.net", text).expect_err("this is no net");
         errors.messages().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(messages(""), ["the net has no name"]);

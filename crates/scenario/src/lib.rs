@@ -122,8 +122,9 @@ mod expectations;
 mod faults;
 mod file;
 mod hosts;
+pub mod library;
 mod names;
-pub(crate) mod nearest;
+pub mod nearest;
 mod net;
 mod place;
 mod quantity;
@@ -137,5 +138,5 @@ mod words;
 
 pub use ast::Scenario;
 pub use errors::{Errors, Mistake};
-pub use net::net;
-pub use scenario::{Nets, scenario};
+pub use net::parse_net;
+pub use scenario::{Nets, parse};

@@ -4,11 +4,11 @@ use imp::{Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::Span;
 
-use super::ast::Fault;
 use super::errors::Slip;
 use super::quantity::{number, span};
 use super::steps::Stage;
 use super::words::{Word, Words};
+use imp::Fault;
 
 /// With what the statements of this file begin.
 pub(super) const PARTS: [&str; 3] = ["line", "imp", "cable"];

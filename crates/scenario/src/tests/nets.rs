@@ -5,17 +5,17 @@ use std::path::Path;
 
 use imp::{Net, Place};
 
-use super::super::net;
+use super::super::parse_net;
 
 fn known(name: &str) -> Net {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/nets").join(format!("{name}.net"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nets").join(format!("{name}.net"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    net(&path.to_string_lossy(), &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    parse_net(&path.to_string_lossy(), &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 #[test]
 fn every_net_is_sound_and_named_like_its_file() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/nets");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nets");
     let mut count = 0;
     for entry in fs::read_dir(folder).expect("the nets are in the folder `scenarios`") {
         let path = entry.expect("the folder can be read").path();
@@ -154,7 +154,7 @@ fn lines_are_as_long_as_their_places_are_apart() {
 fn a_place_is_exact_and_a_cable_has_its_speed() {
     let text = "net n N\nimp 0 A at 42.389812N 71.1476W\nimp 63 B at 0.5s 0e\nimp 2 C\n\
                 host H 0 X cable 9.6kb/s aka H0\nhost I 63 X\n";
-    let net = net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    let net = parse_net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let places: Vec<Option<Place>> = net.imps.iter().map(|imp| imp.place).collect();
     assert_eq!(places, [Place::new(42_389_812, -71_147_600), Place::new(-500_000, 0), None]);
     let cables: Vec<Option<u64>> =
@@ -167,7 +167,7 @@ fn a_place_is_exact_and_a_cable_has_its_speed() {
 fn speeds_and_lengths_are_exact() {
     let line = |end: &str| {
         let text = format!("net n N\nimp 1 A\nimp 2 B\nline 1 to B {end}\n");
-        let net = net("n.net", &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        let net = parse_net("n.net", &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         (net.lines[0].rate.bits_per_second(), net.lines[0].delay.as_micros())
     };
     assert_eq!(line("230.4kb/s 100km"), (230_400, 500));
@@ -180,7 +180,7 @@ fn speeds_and_lengths_are_exact() {
 fn what_no_line_can_be_is_refused() {
     let wrong = |end: &str| {
         let text = format!("net n N\nimp 1 A\nimp 2 B\nline A to B {end}\n");
-        let errors = net("n.net", &text).expect_err("no such line");
+        let errors = parse_net("n.net", &text).expect_err("no such line");
         errors.messages().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(wrong("0kb/s 1km"), ["a speed cannot be 0kb/s"]);

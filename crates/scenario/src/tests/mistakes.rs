@@ -1,6 +1,6 @@
 //! What readers are told when a file means nothing.
 
-use super::super::net;
+use super::super::parse_net;
 use super::{WHOLE, read, sound, with_hosts, with_steps, wrong};
 
 #[test]
@@ -38,13 +38,13 @@ host HARV-10 9 PDP-10
 host BBN 133 TENEX
 gateway 7
 ";
-    insta::assert_snapshot!(net("small.net", text).expect_err("seven mistakes").render(false, 100));
+    insta::assert_snapshot!(parse_net("small.net", text).expect_err("seven mistakes").render(false, 100));
 }
 
 #[test]
 fn mistakes_in_a_net_are_shown_in_the_net() {
     let nets = |name: &str| (name == "mine.net").then(|| "net mine Mine\nimp 64 NOBODY\n".to_owned());
-    let errors = super::scenario("a.scenario", "title T\nnet mine.net\nhost ANY\nANY types X\n", &nets);
+    let errors = super::parse("a.scenario", "title T\nnet mine.net\nhost ANY\nANY types X\n", &nets);
     let errors = errors.expect_err("IMPs have six bits");
     assert_eq!(errors.count(), 1, "names cannot be wrong while there is no net: {errors:?}");
     assert!(errors.render(false, 80).contains("mine.net:2:5"), "{}", errors.render(false, 80));
@@ -53,7 +53,7 @@ fn mistakes_in_a_net_are_shown_in_the_net() {
 #[test]
 fn a_mistyped_statement_is_one_mistake_and_not_many() {
     let text = "tilte T\nnte 1973-01\nhots USC-ISI runs rsexec\nUSC-ISI types X\n";
-    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("three mistyped statements");
+    let errors = super::parse("a.scenario", text, &super::nets).expect_err("three mistyped statements");
     assert_eq!(
         errors.messages().collect::<Vec<_>>(),
         ["unknown statement `tilte`", "unknown statement `nte`", "unknown statement `hots`"],
@@ -64,14 +64,14 @@ fn a_mistyped_statement_is_one_mistake_and_not_many() {
 #[test]
 fn a_mistyped_verb_is_not_taken_for_a_mistyped_statement() {
     let text = "title T\nnet 1973-01\nhost USC-ISI runs rsexec\nUSC-ISI type X\nUSC-ISI crahses\n";
-    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("two mistyped verbs");
+    let errors = super::parse("a.scenario", text, &super::nets).expect_err("two mistyped verbs");
     assert_eq!(errors.messages().collect::<Vec<_>>(), ["unknown verb `type`", "unknown verb `crahses`"]);
 }
 
 #[test]
 fn a_file_has_a_name_that_its_host_can_keep() {
     let text = "title T\nnet 1973-01\nhost USC-ISI\n  file <BOBT\nhost MIT-DMCG\n  file DATA\n";
-    let errors = super::scenario("a.scenario", text, &super::nets).expect_err("neither has a directory");
+    let errors = super::parse("a.scenario", text, &super::nets).expect_err("neither has a directory");
     let messages: Vec<&str> = errors.messages().collect();
     assert_eq!(messages, ["`<BOBT` is no path name there", "`DATA` is no path name there"]);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::net;
+use super::super::parse_net;
 use super::{NET, WHOLE, read, traffic};
 
 fn shown(text: &str) {
@@ -10,7 +10,7 @@ fn shown(text: &str) {
         assert!(errors.count() > 0, "an error says what is wrong");
         assert!(errors.render(false, 0).contains("error"));
     }
-    match net("any.net", text) {
+    match parse_net("any.net", text) {
         Ok(net) => assert_eq!(net.check(), [], "what is read as a net can be built"),
         Err(errors) => assert!(errors.render(true, 200).contains("error")),
     }

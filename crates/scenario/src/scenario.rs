@@ -56,7 +56,7 @@ impl<F: Fn(&str) -> Option<String>> Nets for F {
 ///
 /// # Errors
 /// Everything that is wrong with it, and with its net.
-pub fn scenario(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
+pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut slips = Slips::new(source_name, text);
     let statements = statements(text, &mut slips);
@@ -287,7 +287,7 @@ impl<'a> Heading<'a> {
             let slip = Slip::new(name.at(), format!("there is no net `{}`", name.text), "not found");
             return Err(slip.help(help));
         };
-        match super::net(name.text, &text) {
+        match super::parse_net(name.text, &text) {
             Ok(net) => self.net = Some(net),
             Err(errors) => slips.add_file(errors),
         }

@@ -8,7 +8,7 @@ mod never_panics;
 mod readings;
 mod traffic;
 
-use super::{Errors, Scenario, scenario};
+use super::{Errors, Scenario, parse};
 
 /// The net on which the tests play.
 const NET: &str = include_str!("../../../scenarios/nets/1973-01.net");
@@ -21,7 +21,7 @@ fn nets(name: &str) -> Option<String> {
 }
 
 fn read(text: &str) -> Result<Scenario, Errors> {
-    scenario("scenarios/test.scenario", text, &nets)
+    parse("scenarios/test.scenario", text, &nets)
 }
 
 /// A scenario whose heading and hosts are sound, with these lines below them.

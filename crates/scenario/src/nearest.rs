@@ -4,7 +4,7 @@
 const LONGEST: usize = 40;
 
 /// The first of the nearest `known` words, if it is near enough to have been meant. Case does not count.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
     }

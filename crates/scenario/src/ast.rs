@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use imp::Net;
+use imp::{Fault, Net};
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
-mod faults;
 mod level1;
 
-pub use faults::Fault;
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
 
 /// A whole scenario.

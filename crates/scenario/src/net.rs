@@ -47,7 +47,7 @@ const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn net(source_name: &str, text: &str) -> Result<Net, Errors> {
+pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut slips = Slips::new(source_name, text);
     let mut net = Net::default();

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use imp::HostSite;
-use imp1822::{HostAddress, MAX_DATA_BITS};
+use imp1822::{HostAddress, Link, MAX_DATA_BITS};
 use machine::Span;
 
 use super::ast::{Generator, Measurement, Size, Target, Traffic};
@@ -13,7 +13,6 @@ use super::names::{NOBODY, Names};
 use super::quantity::{mean_gap, number, small_number, span};
 use super::steps::{Stage, behind_time};
 use super::words::{Statement, Word, Words};
-use crate::bare::LINKS;
 
 /// How long a measurement of round trips waits before each message, unless the scenario says.
 const PAUSE: RangeInclusive<Span> = Span::from_millis(100)..=Span::from_millis(300);
@@ -173,7 +172,11 @@ impl Stage<'_> {
             } else if word.is("links") {
                 let mut links = Vec::new();
                 for word in list(words, "a number of links")? {
-                    add(&mut links, small_number(word, "the number of links", 1..=LINKS)?, word)?;
+                    add(
+                        &mut links,
+                        small_number(word, "the number of links", 1..=Link::MEASUREMENT_COUNT)?,
+                        word,
+                    )?;
                 }
                 said.links.replace(links).is_none()
             } else if word.is("pauses") {

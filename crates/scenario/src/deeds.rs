@@ -1,10 +1,11 @@
 //! What a host does, or its operator does there.
 
+use imp::Fault;
 use imp1822::{HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits};
 use ncp::{ByteSize, ForeignSocket, Gender, HEADER_BITS, Header, Partner};
 
-use super::ast::{Action, Data, Fault};
+use super::ast::{Action, Data};
 use super::errors::Slip;
 use super::quantity::{number, small_number};
 use super::sockets::{mates, of_gender, size, socket};

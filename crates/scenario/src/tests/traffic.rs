@@ -134,7 +134,7 @@ fn the_place_at_a_distance_does_not_depend_on_the_order_of_the_file() {
     }
     let turned: Vec<&str> = rest.into_iter().chain(hosts.into_iter().rev()).collect();
     let turned = turned.join("\n");
-    let there = super::scenario("a.scenario", WHOLE, &|_: &str| Some(turned.clone()));
+    let there = super::parse("a.scenario", WHOLE, &|_: &str| Some(turned.clone()));
     assert_eq!(sound(there).steps[3].action, sound(read(WHOLE)).steps[3].action);
 }
 
