@@ -28,7 +28,7 @@ pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
         _ => None,
     });
     let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
+        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, outcome.names.hosts()).expect("a vector has room");
     outcome.records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
     wiretap.finish()
 }
