@@ -11,6 +11,7 @@ use trace::figures::Figures;
 use trace::{Digest, Keep, Names, Record, Recorder, What};
 
 use crate::build;
+use crate::failure::Failure;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::{Audience, Witness};
@@ -59,21 +60,6 @@ pub struct Outcome {
     pub names: Names,
 }
 
-/// What went wrong, and at which step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The line of the scenario, the first being 1.
-    pub line: usize,
-    /// The statement as it was written.
-    pub statement: String,
-    /// When.
-    pub at: Instant,
-    /// What was found instead.
-    pub found: String,
-    /// What the hosts were waiting for, if the run was stuck.
-    pub waiting: Vec<String>,
-}
-
 /// Replays a scenario. The verdict takes into account that the scenario may have to fail.
 pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
     replay_watched(scenario, options, |_| ())
@@ -91,7 +77,7 @@ pub fn replay_watched(
 
 /// Takes the steps of a scenario in real time, beside hosts that are elsewhere. `audience` gets every record as it comes
 /// about.
-pub(crate) fn replay_live(
+pub fn replay_live(
     scenario: &Scenario,
     watch: Watch,
     audience: Audience,
@@ -168,13 +154,6 @@ enum Trouble {
     Found(String),
     /// What the step waits for does not come about.
     Stuck(String),
-}
-
-impl Failure {
-    /// Whether what went wrong is put into these words, here or in a note below it.
-    fn says(&self, text: &str) -> bool {
-        self.found.contains(text) || self.waiting.iter().any(|line| line.contains(text))
-    }
 }
 
 impl Replay {

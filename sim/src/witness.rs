@@ -12,7 +12,7 @@ use crate::world::Log;
 use scenario::ast::{Action, Expectation, Scenario};
 
 /// Somebody who gets every record as it comes about.
-pub(crate) type Audience = Box<dyn FnMut(&Record)>;
+pub type Audience = Box<dyn FnMut(&Record)>;
 
 /// Records a run and remembers what the steps of its scenario need to know.
 pub(crate) struct Witness {

@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
-use crate::world::{Outside, Waited};
+use sim::{Outside, Waited};
 
 /// Where a cable is moored: which host, at which address its IMP is, and where the host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

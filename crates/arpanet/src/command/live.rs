@@ -14,14 +14,14 @@ use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Monitor, Names, Record, Sight};
 
-use super::{FAILED, HELD, Terminal, explain, host::cannot_open, lenses, net};
-use crate::build;
+use super::{FAILED, HELD, Terminal, host::cannot_open, lenses, net};
 use crate::library::Library;
 use crate::live::{Ether, Mooring, Screen};
-use crate::replay::replay_live;
 use crate::umpire::Umpire;
-use crate::world::World;
 use scenario::{ast::External, ast::Scenario, nearest::nearest};
+use sim::World;
+use sim::replay_live;
+use view::report::footing;
 
 /// What a live net is told.
 #[derive(Debug, Args)]
@@ -103,11 +103,11 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
             let elsewhere: Vec<HostAddress> = moorings.iter().map(|mooring| mooring.host).collect();
             let outcome = replay_live(&scenario, watch, audience, Box::new(ether), &elsewhere);
             screen.borrow_mut().sum_up();
-            terminal.print(&super::footing(&outcome, terminal.color));
+            terminal.print(&footing(&outcome, terminal.color));
             match &outcome.verdict {
                 Ok(()) => HELD,
                 Err(failure) => {
-                    terminal.complain(&explain(failure, &source, terminal.error_color));
+                    terminal.complain(&failure.render(&source, terminal.error_color));
                     FAILED
                 }
             }
@@ -139,7 +139,7 @@ fn run(
 ) {
     let names = Names::of(net);
     let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| build::hosts(scenario, names.hosts()).collect()).unwrap_or_default();
+        scenario.map(|scenario| sim::hosts(scenario, names.hosts()).collect()).unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);

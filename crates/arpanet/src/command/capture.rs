@@ -1,6 +1,5 @@
 //! `arpanet read`: shows captures of hosts' cables. And writes them.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::BufWriter;
@@ -10,13 +9,13 @@ use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
-use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
-use trace::{Names, Sight, View, What};
+use trace::capture::{Cable, Cables, Hint, Known, Place, Reading, write_run};
+use trace::{Names, View};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
-use crate::replay::Outcome;
 use crate::umpire::Tally;
+use sim::Outcome;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -68,11 +67,11 @@ broken is told where it happens, and a summary stands above the transcript.
 Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of `host` and
 `net --live` when they were made. Each cable is an interface
 with the name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
-10.255.0.IMP, both port 1822. sim/wireshark/h316.lua lets Wireshark and tshark take any of these
+10.255.0.IMP, both port 1822. crates/arpanet/wireshark/h316.lua lets Wireshark and tshark take any of these
 captures apart:
 
   arpanet scenario rfc438-append --pcapng append.pcapng
-  wireshark -X lua_script:sim/wireshark/h316.lua append.pcapng
+  wireshark -X lua_script:crates/arpanet/wireshark/h316.lua append.pcapng
 
 RULES of the 1822 interface and of the Host/Host protocol that somebody breaks are told below the
 message that shows it, whatever is shown, and summed up at the end. A capture may begin and end
@@ -223,25 +222,9 @@ fn date(micros: u64) -> String {
 /// Writes what crossed the cables of a run into a capture.
 pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("error: {}: {error}\n", path.display());
-    let hosts: BTreeSet<HostAddress> = outcome
-        .records
-        .iter()
-        .filter_map(|record| match &record.what {
-            What::Sent { host, .. } | What::Received { host, .. } => Some(*host),
-            What::Cable { .. }
-            | What::Packet(_)
-            | What::Notice { .. }
-            | What::Note { .. }
-            | What::Fault(_)
-            | What::Step { .. }
-            | What::Measured(_) => None,
-        })
-        .collect();
-    let hosts = hosts.into_iter().map(|host| (host, Sight::Whole));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, outcome.names.hosts()).map_err(failed)?;
-    outcome.records.iter().try_for_each(|record| wiretap.take(record)).map_err(failed)?;
-    wiretap.finish().into_inner().map_err(|error| failed(error.into_error()))?;
+    let file = write_run(file, &outcome.records, outcome.names.hosts()).map_err(failed)?;
+    file.into_inner().map_err(|error| failed(error.into_error()))?;
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use sim::command;
-use sim::library::Library;
+use arpanet::command;
+use arpanet::library::Library;
 
 fn main() -> ExitCode {
     let matches = command::arguments("arpanet").get_matches();

@@ -9,8 +9,8 @@ mod layout;
 use imp::{HostSite, ImpSite, LineSite, Net};
 use machine::{Rate, Span};
 
-use crate::survey::{counted, speed};
 use crate::svg::Svg;
+use crate::topology::{counted, speed};
 use geometry::{Area, Point};
 use layout::{Layout, Manner};
 

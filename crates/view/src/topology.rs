@@ -232,7 +232,7 @@ impl<'a> Survey<'a> {
 }
 
 /// How many IMPs, lines and hosts a net has, and how fast the lines are.
-pub(crate) fn counted(net: &Net) -> String {
+pub fn counted(net: &Net) -> String {
     let mut rates: Vec<(Rate, usize)> = Vec::new();
     for line in &net.lines {
         match rates.iter_mut().find(|(rate, _)| *rate == line.rate) {

@@ -23,7 +23,7 @@ use trace::{Lens, Monitor, Names, Record, Sight};
 use super::{Screen, of_cable};
 use crate::library::Library;
 use crate::umpire::Umpire;
-use crate::world::{Outside, Waited, World};
+use sim::{Outside, Waited, World};
 
 const SITE1: u8 = 1;
 const SITE2: u8 = 2;

@@ -11,11 +11,12 @@ use imp::Watch;
 use trace::{Keep, Lens, View};
 
 use crate::library::{Library, Source};
-use crate::plot;
 use crate::progress::Progress;
-use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
 use scenario::{ast::Scenario, nearest::nearest};
+use sim::{Options, Outcome, replay_watched};
+use view::plot;
+use view::report::{footing, heading};
 
 mod account;
 mod belongings;
@@ -359,7 +360,7 @@ fn one(
     match &outcome.verdict {
         Ok(()) => plotted.map_or_else(|error| terminal.complain(&error), |()| HELD),
         Err(failure) => {
-            terminal.complain(&explain(failure, &source.name, terminal.error_color));
+            terminal.complain(&failure.render(&source.name, terminal.error_color));
             if args.seed.is_some() {
                 terminal.complain(OTHER_SEED);
             }
@@ -378,57 +379,6 @@ fn plot(file: &PathBuf, scenario: &Scenario, outcome: &Outcome) -> Result<(), St
     }
 }
 
-/// The title and sources of a scenario, as they stand above its transcript.
-pub fn heading(scenario: &Scenario) -> String {
-    let mut text = format!("{}\n", scenario.title);
-    let cites = scenario.cites.join("; ");
-    // Writing to a String cannot fail.
-    let _ = if cites.is_empty() {
-        writeln!(text, "net {}, seed {}\n", scenario.net.name, scenario.seed)
-    } else {
-        writeln!(text, "{cites}; net {}, seed {}\n", scenario.net.name, scenario.seed)
-    };
-    text
-}
-
-/// Whether everything held, as it stands below a transcript.
-pub fn verdict(outcome: &Outcome, color: bool) -> String {
-    let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
-    let held = outcome.held;
-    match (&outcome.verdict, held) {
-        (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
-        (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
-        (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
-        (Err(_), _) => format!("{bad}failed{plain}"),
-    }
-}
-
-/// When a run ended, how much happened in it, and its digest.
-pub fn totals(outcome: &Outcome) -> String {
-    let Outcome { end, counts, digest, .. } = outcome;
-    format!("at {end} s; {} messages into the net, {} out; digest {digest}", counts.sent, counts.received)
-}
-
-/// How a run ended, as it stands below its transcript.
-pub fn footing(outcome: &Outcome, color: bool) -> String {
-    format!("\n{}, {}\n", verdict(outcome, color), totals(outcome))
-}
-
-/// A failure, with the statement that did not hold.
-pub fn explain(failure: &Failure, source: &str, color: bool) -> String {
-    let (bad, strong, plain) = if color { ("\x1b[1;31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
-    let Failure { line, statement, at, found, waiting } = failure;
-    let gutter = line.to_string().len();
-    let mut text = format!("{bad}failed{plain}{strong}: {}{plain}\n", found.replace('\n', "\n  "));
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{:gutter$}--> {source}:{line}, at {at} s", "");
-    let _ = writeln!(text, "{:gutter$} |\n{line} | {statement}\n{:gutter$} |", "", "");
-    waiting.iter().for_each(|line| {
-        let _ = writeln!(text, "{:gutter$} = {line}", "");
-    });
-    text
-}
-
 /// What may be wrong if somebody chose the seed.
 const OTHER_SEED: &str =
     "  = the seed is not the scenario's own, and the scenario may name sockets that go with its own\n";
@@ -444,7 +394,7 @@ fn table(scenarios: &[(Source, Scenario)], seeded: bool, terminal: &Terminal) ->
             Ok(()) => ("ok    ", "\x1b[32m"),
             Err(failure) => {
                 failed += 1;
-                let _ = writeln!(failures, "\n{}", explain(failure, &source.name, terminal.error_color));
+                let _ = writeln!(failures, "\n{}", failure.render(&source.name, terminal.error_color));
                 if seeded {
                     failures.push_str(OTHER_SEED);
                 }

@@ -13,7 +13,7 @@ use trace::{Lens, Names, Record, Sight, SoFar, View, Violation, What};
 
 use super::{Ration, habit};
 use crate::umpire::{Novelty, Umpire};
-use crate::world::Log;
+use sim::Log;
 
 /// Where records go while a world lives.
 pub(crate) struct Screen {

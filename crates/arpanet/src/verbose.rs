@@ -5,7 +5,7 @@ use std::io;
 use trace::{Lens, Line, View};
 use tracing::{Level, debug, info, trace};
 
-use crate::replay::Outcome;
+use sim::Outcome;
 
 /// Sends every record to standard error as an event: what people see as `INFO`, what NCPs tell each other as
 /// `DEBUG`, and what crosses a cable or a line as `TRACE`.

@@ -7,10 +7,10 @@ use clap::Args;
 use imp::Net;
 
 use super::{HELD, Terminal, UNUSABLE, live, unreadable};
-use crate::drawing;
 use crate::library::Library;
-use crate::survey::{self, Survey};
 use scenario::nearest::nearest;
+use view::map;
+use view::topology::{self, Survey};
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -142,7 +142,7 @@ fn list(library: &Library, terminal: &Terminal) -> u8 {
                 "{name:width$}  {}\n{:width$}  {}\n",
                 net.title,
                 "",
-                survey::counted(&net)
+                topology::counted(&net)
             )),
             Err(error) => errors.push_str(&error),
         }
@@ -168,7 +168,7 @@ fn imp_of(net: &Net, name: &str) -> Result<u8, String> {
 }
 
 fn draw(net: &Net, path: &PathBuf, terminal: &Terminal) -> u8 {
-    let drawing = drawing::of(net);
+    let drawing = map::of(net);
     if path.as_os_str() == "-" {
         terminal.print(&drawing);
         return HELD;

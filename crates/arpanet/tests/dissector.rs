@@ -22,7 +22,7 @@ fn main() {
         Command::new("tshark").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let is_missing = !version.is_ok_and(|status| status.success());
     if is_missing {
-        eprintln!("there is no tshark: sim/wireshark/h316.lua is not tested");
+        eprintln!("there is no tshark: crates/arpanet/wireshark/h316.lua is not tested");
     }
     let trials = [
         ("a transfer as a table of fields", table as fn() -> Result<(), Failed>),

@@ -15,7 +15,7 @@ fn read(text: &str) -> Net {
 }
 
 fn known(name: &str) -> Net {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/nets").join(format!("{name}.net"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nets").join(format!("{name}.net"));
     read(&fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 

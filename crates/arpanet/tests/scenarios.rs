@@ -5,12 +5,12 @@
 use std::path::Path;
 use std::process::Command;
 
+use arpanet::library::Library;
 use libtest_mimic::{Arguments, Failed, Trial};
 use scenario::ast::Scenario;
-use sim::command::{explain, footing, heading, totals, verdict};
-use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, Record, View};
+use view::report::{footing, heading, totals, verdict};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -34,7 +34,7 @@ fn promise(name: &str, promise: &str, keep: fn(&str) -> Result<(), Failed>) -> T
 }
 
 fn library() -> Library {
-    Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"))
+    Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios"))
 }
 
 fn scenario(name: &str) -> Result<Scenario, Failed> {
@@ -47,7 +47,7 @@ fn scenario(name: &str) -> Result<Scenario, Failed> {
 /// What the scenario expects comes true.
 fn holds(name: &str) -> Result<(), Failed> {
     let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
-    outcome.verdict.map_err(|failure| explain(&failure, name, false).into())
+    outcome.verdict.map_err(|failure| failure.render(name, false).into())
 }
 
 /// The transcript is the one that was reviewed. It lies beside the scenarios. A run that failed is never taken for it.
@@ -55,7 +55,7 @@ fn reads_as_before(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
     let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
     if let Err(failure) = &outcome.verdict {
-        return Err(explain(failure, name, false).into());
+        return Err(failure.render(name, false).into());
     }
     let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
     let transcript = view.transcript(&outcome.records);
@@ -71,7 +71,7 @@ fn every_run_ends_as_before(names: &[String]) -> Result<(), Failed> {
     for name in names {
         let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
         if let Err(failure) = &outcome.verdict {
-            return Err(explain(failure, name, false).into());
+            return Err(failure.render(name, false).into());
         }
         rows.push_str(&format!("{name}: {}\n", totals(&outcome)));
     }
@@ -82,7 +82,7 @@ fn every_run_ends_as_before(names: &[String]) -> Result<(), Failed> {
 /// Compares a text with the file that was reviewed.
 fn is_as_reviewed(name: &str, text: &str) {
     let mut settings = insta::Settings::new();
-    settings.set_snapshot_path("../../scenarios/transcripts");
+    settings.set_snapshot_path("../../../scenarios/transcripts");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));

@@ -1,11 +1,10 @@
 //! Live worlds: real time, and hosts on real cables.
 //!
 //! Nothing in a world knows whether it is live. Its events wait for their time ([`Ether`] is the clock), and hosts outside
-//! ([`External`]) are at cables of UDP datagrams.
+//! (`sim::External`) are at cables of UDP datagrams.
 
 mod announcement;
 mod ether;
-mod external;
 mod hidden;
 mod policies;
 mod ration;
@@ -17,7 +16,6 @@ mod typist;
 
 pub(crate) use announcement::Announcement;
 pub(crate) use ether::{Ether, Mooring, stopped};
-pub(crate) use external::External;
 pub(crate) use hidden::{Hidden, hidden_line};
 pub(crate) use policies::{POLICIES, habit, policy};
 pub(crate) use ration::Ration;
