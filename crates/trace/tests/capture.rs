@@ -7,7 +7,7 @@ use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant};
 use ncp::{Command, Header, Socket};
 use trace::capture::{Cables, Captured, EPOCH_MICROS, Hint, Known, Reading, Wiretap, packets, udp};
-use trace::{Lens, Record, Sight, View, What};
+use trace::{Lens, Record, TapPoint, View, What};
 
 const USER: HostAddress = match HostAddress::new(0, 3) {
     Some(address) => address,
@@ -86,9 +86,13 @@ fn directory() -> Directory {
 }
 
 fn captured(records: &[Record]) -> Vec<u8> {
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, [SERVER, USER].map(|host| (host, Sight::Whole)), &directory())
-            .expect("a vector has room");
+    let mut wiretap = Wiretap::new(
+        Vec::new(),
+        EPOCH_MICROS,
+        [SERVER, USER].map(|host| (host, TapPoint::Lossless)),
+        &directory(),
+    )
+    .expect("a vector has room");
     records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
     wiretap.finish()
 }
@@ -175,8 +179,8 @@ fn what_a_wiretap_writes_reads_as_what_happened() {
 fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
     let mut names = directory();
     names.add("ELSEWHERE", HostAddress::from(4));
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, [(USER, Sight::AtHost)], &names).expect("a vector has room");
+    let mut wiretap = Wiretap::new(Vec::new(), EPOCH_MICROS, [(USER, TapPoint::AtHost)], &names)
+        .expect("a vector has room");
     records().iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
     let file = wiretap.finish();
     let reading = read(&file, &[]);

@@ -12,12 +12,11 @@ use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
 use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
-use trace::{Sight, View, What};
+use trace::{TapPoint, View, ViolationCounts, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::replay::Outcome;
-use crate::umpire::Tally;
 use crate::world::directory;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -141,11 +140,11 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     let view =
         View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
     let found = reading.violations();
-    let tally = Tally::of(&found);
-    text.push_str(&view.judged(&reading.records, &found));
+    let counts = ViolationCounts::of(&found);
+    text.push_str(&view.with_violations(&reading.records, &found));
     text.push('\n');
-    text.push_str(&tally.summary(&reading.directory));
-    Ok(Shown { text, error: broken, has_broken_rules: tally.has_any() })
+    text.push_str(&counts.summary(&reading.directory));
+    Ok(Shown { text, error: broken, has_broken_rules: counts.is_any_certain() })
 }
 
 /// What `--host` says.
@@ -239,7 +238,7 @@ pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
             | What::Measured { .. } => None,
         })
         .collect();
-    let hosts = hosts.into_iter().map(|host| (host, Sight::Whole));
+    let hosts = hosts.into_iter().map(|host| (host, TapPoint::Lossless));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
     let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
     outcome.records.iter().try_for_each(|record| wiretap.take(record)).map_err(failed)?;

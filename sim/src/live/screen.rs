@@ -11,10 +11,10 @@ use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
 use trace::capture::Wiretap;
-use trace::{Lens, Record, Sight, SoFar, View, Violation, What};
+use trace::{Lens, Logged, Record, TapPoint, TranscriptState, View, What};
 
 use super::{Ration, habit};
-use crate::umpire::{Novelty, Umpire};
+use crate::umpire::Umpire;
 use crate::world::Log;
 
 /// Where records go while a world lives.
@@ -23,7 +23,7 @@ pub(crate) struct Screen {
     directory: Arc<Directory>,
     lenses: Vec<Lens>,
     color: bool,
-    so_far: SoFar,
+    so_far: TranscriptState,
     umpire: Option<Umpire>,
     tap: Option<Tap>,
     /// A flood of garbage on a cable is not worth a flood of lines.
@@ -52,7 +52,7 @@ impl Screen {
             directory,
             lenses,
             color,
-            so_far: SoFar::default(),
+            so_far: TranscriptState::default(),
             umpire: None,
             tap: None,
             rations: BTreeMap::new(),
@@ -71,7 +71,7 @@ impl Screen {
         self,
         path: &Path,
         now: Instant,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
     ) -> io::Result<Self> {
         let file: Box<dyn Write> = Box::new(BufWriter::new(emptied(path)?));
         let epoch = today() - now.as_micros();
@@ -84,7 +84,7 @@ impl Screen {
         out: Box<dyn Write>,
         name: String,
         epoch: u64,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
     ) -> io::Result<Self> {
         self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, &self.directory)? });
         Ok(self)
@@ -135,20 +135,17 @@ impl Screen {
         let found = umpire.finish(self.now);
         self.tell(&found);
         let Some(umpire) = &self.umpire else { return };
-        let text = umpire.tally().summary(&self.directory);
+        let text = umpire.counts().summary(&self.directory);
         self.print(&text);
     }
 
     /// Tells of broken rules, and once of a habit that may be behind one.
-    fn tell(&mut self, found: &[(Violation, Novelty)]) {
-        for (violation, novelty) in found {
-            let habit = match novelty {
-                Novelty::First => habit(violation),
-                Novelty::Again => None,
-            };
+    fn tell(&mut self, found: &[Logged]) {
+        for Logged { violation, is_first } in found {
+            let habit = if *is_first { habit(violation) } else { None };
             let Screen { directory, lenses, color, so_far, .. } = self;
             let view = View { directory, lenses, bits: false, color: *color };
-            let text = view.next_broken(violation, habit, so_far);
+            let text = view.next_violation(violation, habit, so_far);
             self.print(&text);
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::capture::{EPOCH_MICROS, Wiretap};
-use trace::{Keep, Sight, What};
+use trace::{Keep, TapPoint, What};
 
 /// The scenarios of this repository.
 pub(crate) fn library() -> Library {
@@ -24,7 +24,7 @@ pub(crate) fn outcome(name: &str) -> Outcome {
 /// What a wiretap writes of it.
 pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
     let hosts = outcome.records.iter().filter_map(|record| match record.what {
-        What::Sent { host, .. } | What::Received { host, .. } => Some((host, Sight::Whole)),
+        What::Sent { host, .. } | What::Received { host, .. } => Some((host, TapPoint::Lossless)),
         _ => None,
     });
     let mut wiretap =

@@ -15,7 +15,7 @@ use super::file::{FileError, Interface, packets};
 use super::packet::{Outside, udp};
 use super::wiretap::host_at;
 use super::{CABLE_OF, Remark};
-use crate::{Monitor, Record, Sight, Violation, What};
+use crate::{Monitor, Record, TapPoint, Violation, What};
 
 /// What the reader of a capture knows beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub struct Cable {
     /// How that is known.
     pub known: Known,
     /// How the cable was listened to.
-    pub sight: Sight,
+    pub sight: TapPoint,
     /// What was counted of the host's datagrams.
     pub from_host: Statistics,
     /// What was counted of the IMP's.
@@ -180,8 +180,8 @@ impl Reading {
         for (number, record) in self.records.iter().enumerate() {
             while let Some((host, gap)) = gaps.next_if(|(_, gap)| gap.before <= number) {
                 match gap.edge {
-                    Edge::Begins => monitor.misses(*host, gap.speaker),
-                    Edge::Ends => monitor.hears_again(record.at, *host, gap.speaker),
+                    Edge::Begins => monitor.begin_gap(*host, gap.speaker),
+                    Edge::Ends => monitor.end_gap(record.at, *host, gap.speaker),
                 }
             }
             found.extend(monitor.take(record));
@@ -195,10 +195,10 @@ impl Reading {
     fn monitor(&self) -> Monitor {
         let mut heard = BTreeMap::new();
         for cable in &self.cables {
-            let sight = if cable.is_clear { cable.sight } else { Sight::Unseen };
-            heard.entry(cable.address).and_modify(|sight| *sight = Sight::Unseen).or_insert(sight);
+            let sight = if cable.is_clear { cable.sight } else { TapPoint::Absent };
+            heard.entry(cable.address).and_modify(|sight| *sight = TapPoint::Absent).or_insert(sight);
         }
-        Monitor::new(Sight::Unseen, heard)
+        Monitor::new(TapPoint::Absent, heard)
     }
 }
 
@@ -294,7 +294,7 @@ impl<'a> Cables<'a> {
             while let Some(gap) = missing.next_if(|gap| gap.before <= number) {
                 let Cable { address, sight, .. } = cables[gap.cable];
                 // Who listens at one end misses what that end misses, and no sooner.
-                if sight == Sight::Between {
+                if sight == TapPoint::InTransit {
                     gaps.push((address, Gap { before: records.len(), ..gap }));
                 }
             }
@@ -345,7 +345,7 @@ impl<'a> Cables<'a> {
                 is_clear,
                 address: HostAddress::from(0),
                 known: Known::MadeUp,
-                sight: Sight::Between,
+                sight: TapPoint::InTransit,
                 from_host: Statistics::default(),
                 from_imp: Statistics::default(),
             });

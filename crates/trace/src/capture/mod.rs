@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::Sight;
+use crate::TapPoint;
 
 mod cables;
 mod ends;
@@ -32,17 +32,17 @@ struct Remark {
     /// When the clock showed zero, in microseconds after the beginning of 1970.
     epoch: u64,
     /// How the cable was listened to.
-    sight: Sight,
+    sight: TapPoint,
 }
 
 /// How a remark ends.
-fn ending(sight: Sight) -> &'static str {
+fn ending(sight: TapPoint) -> &'static str {
     match sight {
-        Sight::Whole => ", simulated",
-        Sight::AtImp => ", heard at its IMP",
-        Sight::AtHost => ", heard at its host",
-        Sight::Between => ", heard on its way",
-        Sight::Unseen => ", heard elsewhere",
+        TapPoint::Lossless => ", simulated",
+        TapPoint::AtImp => ", heard at its IMP",
+        TapPoint::AtHost => ", heard at its host",
+        TapPoint::InTransit => ", heard on its way",
+        TapPoint::Absent => ", heard elsewhere",
     }
 }
 
@@ -58,20 +58,21 @@ const TIME_ZERO: &str = "time 0 in microseconds after the beginning of 1970: ";
 impl Remark {
     fn read(text: &str) -> Option<Remark> {
         let text = text.strip_prefix(TIME_ZERO)?;
-        let sights = [Sight::Whole, Sight::AtImp, Sight::AtHost, Sight::Between, Sight::Unseen];
+        let sights =
+            [TapPoint::Lossless, TapPoint::AtImp, TapPoint::AtHost, TapPoint::InTransit, TapPoint::Absent];
         let (number, sight) =
             sights.into_iter().find_map(|sight| Some((text.strip_suffix(ending(sight))?, sight)))?;
         Some(Remark { epoch: number.parse().ok()?, sight })
     }
 
     /// How whoever reads the capture listens to the cable.
-    fn reader(self) -> Sight {
+    fn reader(self) -> TapPoint {
         match self.sight {
             // A capture has the words of a simulated one, and not what happened to it.
-            Sight::Whole | Sight::Between => Sight::Between,
-            Sight::AtImp => Sight::AtImp,
-            Sight::AtHost => Sight::AtHost,
-            Sight::Unseen => Sight::Unseen,
+            TapPoint::Lossless | TapPoint::InTransit => TapPoint::InTransit,
+            TapPoint::AtImp => TapPoint::AtImp,
+            TapPoint::AtHost => TapPoint::AtHost,
+            TapPoint::Absent => TapPoint::Absent,
         }
     }
 }
@@ -82,7 +83,9 @@ mod tests {
 
     #[test]
     fn a_remark_is_read_as_it_was_written() {
-        for sight in [Sight::Whole, Sight::AtImp, Sight::AtHost, Sight::Between, Sight::Unseen] {
+        for sight in
+            [TapPoint::Lossless, TapPoint::AtImp, TapPoint::AtHost, TapPoint::InTransit, TapPoint::Absent]
+        {
             let remark = Remark { epoch: 1973, sight };
             assert_eq!(Remark::read(&remark.to_string()), Some(remark), "{remark}");
         }

@@ -11,7 +11,7 @@ use machine::{Instant, Machine};
 use super::packet::ipv4_udp;
 use super::pcapng::{Blocks, Way};
 use super::{CABLE_OF, Remark};
-use crate::{Record, Sight, What};
+use crate::{Record, TapPoint, What};
 
 /// When a run begins, in microseconds after the beginning of 1970: on 24 January 1973 at 00:00 UTC. Tools show times
 /// as dates, and a capture of 1973 that claimed to be of 1970 would look broken.
@@ -57,10 +57,10 @@ impl<W: Write> Wiretap<W> {
     pub fn new(
         out: W,
         epoch: u64,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
         directory: &Directory,
     ) -> io::Result<Self> {
-        let hosts: BTreeMap<HostAddress, Sight> = hosts.into_iter().collect();
+        let hosts: BTreeMap<HostAddress, TapPoint> = hosts.into_iter().collect();
         let mut blocks = Blocks::section(out, "arpanet")?;
         for (host, sight) in &hosts {
             let remark = Remark { epoch, sight: *sight }.to_string();
