@@ -158,7 +158,7 @@ fn a_capture_reads_as_the_run_did(name: &str) -> Result<(), Failed> {
     let outcome = outcome(name);
     let file = capture(&outcome);
     let cables = Cables::find(&file)?;
-    assert_eq!((cables.error(), cables.rest().packets), (None, cables.rest().of_cables));
+    assert_eq!((cables.error(), cables.counts().packets), (None, cables.counts().of_cables));
     let reading = cables.read(&[], Directory::clone(&outcome.directory));
     let lines = |directory: &Directory, records: &[&Record]| {
         let view = View { directory, lenses: &WIRE, bits: false, color: false };

@@ -11,7 +11,7 @@ use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
-use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
+use trace::capture::{AddressSource, Cable, Cables, CaptureWriter, EPOCH_MICROS, Hint, Place, Reading};
 use trace::{TapPoint, View, ViolationCounts, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
@@ -129,13 +129,14 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     let file = fs::read(&args.capture).map_err(|error| in_file(&error))?;
     let cables = Cables::find(&file).map_err(|error| in_file(&error))?;
     let broken = cables.error().map(|error| in_file(error));
-    let rest = cables.rest();
+    let packets = cables.counts();
     let reading = cables.read(&hints, names);
     if reading.cables.is_empty() {
-        let none = format!("error: {shown}: no cable in {} packets\n{rest}", rest.packets);
+        let none = format!("error: {shown}: no cable in {} packets\n{packets}", packets.packets);
         return Err(broken.unwrap_or_default() + &none);
     }
-    let mut text = format!("{shown}: {} packets, {} of cables\n{rest}", rest.packets, rest.of_cables);
+    let mut text =
+        format!("{shown}: {} packets, {} of cables\n{packets}", packets.packets, packets.of_cables);
     text.push_str(&summary(&reading));
     let view =
         View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
@@ -164,9 +165,11 @@ fn summary(reading: &Reading) -> String {
     let mut text = format!("times count from {} UTC\n\n", date(reading.begins));
     for cable in &reading.cables {
         let Cable { host, imp, address, .. } = cable;
-        let name = match cable.known {
-            Known::Said | Known::Described | Known::Recognised => reading.directory.name(*address),
-            Known::MadeUp => "a host".to_owned(),
+        let name = match cable.address_source {
+            AddressSource::Given | AddressSource::Described | AddressSource::Recognised => {
+                reading.directory.name(*address)
+            }
+            AddressSource::Invented => "a host".to_owned(),
         };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name} at {host}: {}", counted(&cable.from_host));
@@ -174,7 +177,7 @@ fn summary(reading: &Reading) -> String {
         if !cable.is_clear {
             let _ = writeln!(text, "  which of the two is the IMP cannot be seen: say it with --imp");
         }
-        if cable.known == Known::MadeUp {
+        if cable.address_source == AddressSource::Invented {
             let _ = writeln!(text, "  which host that is cannot be seen: say it with --host {host}=NUMBER");
         }
     }
@@ -240,9 +243,9 @@ pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
         .collect();
     let hosts = hosts.into_iter().map(|host| (host, TapPoint::Lossless));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
-    outcome.records.iter().try_for_each(|record| wiretap.take(record)).map_err(failed)?;
-    wiretap.finish().into_inner().map_err(|error| failed(error.into_error()))?;
+    let mut writer = CaptureWriter::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
+    outcome.records.iter().try_for_each(|record| writer.take(record)).map_err(failed)?;
+    writer.finish().into_inner().map_err(|error| failed(error.into_error()))?;
     Ok(())
 }
 

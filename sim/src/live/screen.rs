@@ -10,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::capture::Wiretap;
+use trace::capture::CaptureWriter;
 use trace::{Lens, Logged, Record, TapPoint, TranscriptState, View, What};
 
 use super::{Ration, habit};
@@ -36,7 +36,7 @@ pub(crate) struct Screen {
 struct Tap {
     /// How the capture is called.
     name: String,
-    wiretap: Wiretap<Box<dyn Write>>,
+    writer: CaptureWriter<Box<dyn Write>>,
 }
 
 impl Screen {
@@ -86,7 +86,7 @@ impl Screen {
         epoch: u64,
         hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
     ) -> io::Result<Self> {
-        self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, &self.directory)? });
+        self.tap = Some(Tap { name, writer: CaptureWriter::new(out, epoch, hosts, &self.directory)? });
         Ok(self)
     }
 
@@ -121,7 +121,7 @@ impl Screen {
             self.tell(&found);
         }
         if let Some(tap) = &mut self.tap
-            && let Err(error) = tap.wiretap.take(record).and_then(|()| tap.wiretap.flush())
+            && let Err(error) = tap.writer.take(record).and_then(|()| tap.writer.flush())
         {
             // What is written so far can be read; a full disk does not end the run.
             let _ = writeln!(io::stderr(), "capture {}: {error}: not written any more", tap.name);

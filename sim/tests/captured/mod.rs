@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
-use trace::capture::{EPOCH_MICROS, Wiretap};
+use trace::capture::{CaptureWriter, EPOCH_MICROS};
 use trace::{Keep, TapPoint, What};
 
 /// The scenarios of this repository.
@@ -21,14 +21,14 @@ pub(crate) fn outcome(name: &str) -> Outcome {
     replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing })
 }
 
-/// What a wiretap writes of it.
+/// Its capture.
 pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
     let hosts = outcome.records.iter().filter_map(|record| match record.what {
         What::Sent { host, .. } | What::Received { host, .. } => Some((host, TapPoint::Lossless)),
         _ => None,
     });
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
-    outcome.records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
-    wiretap.finish()
+    let mut writer =
+        CaptureWriter::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
+    outcome.records.iter().for_each(|record| writer.take(record).expect("a vector has room"));
+    writer.finish()
 }
