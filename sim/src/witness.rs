@@ -127,10 +127,10 @@ impl Log for Witness {
             | What::Received { .. }
             | What::Cable { .. }
             | What::Packet(_)
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Notice { .. }
             | What::Step { .. }
-            | What::Measured { .. } => {}
+            | What::Measured(_) => {}
         }
         if let Some(guard) = &mut self.guard {
             guard.take(&record);

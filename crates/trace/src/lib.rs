@@ -6,17 +6,28 @@
 //! the cables in the form of other people's tools.
 
 pub mod capture;
+mod digest;
+mod fault_words;
+mod figure_tables;
+pub mod figures;
 mod follow;
 mod lens;
 mod meaning;
 mod monitor;
+mod names;
 mod record;
+mod recorder;
+mod table;
 mod transcript;
 mod violation_log;
 
+pub use digest::Digest;
 pub use follow::{Decoded, Follower, Party};
 pub use lens::{Lens, NoSuchLens};
 pub use monitor::{Culprit, Described, Monitor, Rule, TapPoint, Violation, ViolationKind};
-pub use record::{CableFault, Digest, Keep, Record, Recorder, What};
+pub use names::Names;
+pub use record::{Record, What};
+pub use recorder::{Keep, Recorder};
+pub use table::ratio;
 pub use transcript::{Line, TranscriptState, View};
 pub use violation_log::{Logged, ViolationCounts, ViolationLog};

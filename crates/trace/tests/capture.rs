@@ -1,4 +1,4 @@
-//! Captures: what is written is read again, in whatever form other tools have put it.
+//! Captures: what a writer writes is read again, in whatever form other tools have put it.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use ncp::{Command, Header, Socket};
 use trace::capture::{
     AddressSource, Cables, CaptureWriter, Captured, EPOCH_MICROS, Hint, Reading, packets, udp,
 };
-use trace::{Lens, Record, TapPoint, View, What};
+use trace::{Lens, Names, Record, TapPoint, View, What};
 
 const USER: HostAddress = match HostAddress::new(0, 3) {
     Some(address) => address,
@@ -110,7 +110,8 @@ fn raw(file: &[u8]) -> Vec<(u64, Vec<u8>)> {
 const LENSES: [Lens; 4] = [Lens::Ncp, Lens::Data, Lens::Imp, Lens::Trouble];
 
 fn transcript(directory: &Directory, records: &[Record]) -> String {
-    View { directory, lenses: &LENSES, bits: false, color: false }.transcript(records)
+    View { names: &Names::from(directory.clone()), lenses: &LENSES, bits: false, color: false }
+        .transcript(records)
 }
 
 fn read(file: &[u8], hints: &[Hint]) -> Reading {

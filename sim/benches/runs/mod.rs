@@ -71,8 +71,8 @@ impl Run {
             }
             Yields::Transcript => {
                 let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
-                let directory = &outcome.directory;
-                let view = View { directory, lenses: &Lens::USUAL, bits: false, color: false };
+
+                let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
                 let lines = view.transcript(&outcome.records);
                 let text = format!("{}{lines}{}", heading(scenario), footing(&outcome, false));
                 (outcome, Some(text))

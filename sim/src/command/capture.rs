@@ -5,19 +5,17 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
 use trace::capture::{AddressSource, Cable, Cables, CaptureWriter, EPOCH_MICROS, Hint, Place, Reading};
-use trace::{TapPoint, View, ViolationCounts, What};
+use trace::{Names, TapPoint, View, ViolationCounts, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::replay::Outcome;
-use crate::world::directory;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -117,7 +115,7 @@ struct Shown {
 fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result<Shown, String> {
     let lenses = lenses(&args.show).map_err(|error| format!("error: {error}\n"))?;
     let names = match &args.net {
-        Some(name) => Arc::unwrap_or_clone(directory(&net::read(library, name, terminal.error_color)?)),
+        Some(name) => Directory::clone(Names::of(&net::read(library, name, terminal.error_color)?).hosts()),
         None => Directory::default(),
     };
     let mut hints: Vec<Hint> = args.imp.iter().copied().map(Hint::Imp).collect();
@@ -138,8 +136,8 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     let mut text =
         format!("{shown}: {} packets, {} of cables\n{packets}", packets.packets, packets.of_cables);
     text.push_str(&summary(&reading));
-    let view =
-        View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
+    let names = Names::from(reading.directory.clone());
+    let view = View { names: &names, lenses: &lenses, bits: args.bits, color: terminal.color };
     let found = reading.violations();
     let counts = ViolationCounts::of(&found);
     text.push_str(&view.with_violations(&reading.records, &found));
@@ -236,14 +234,14 @@ pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Step { .. }
-            | What::Measured { .. } => None,
+            | What::Measured(_) => None,
         })
         .collect();
     let hosts = hosts.into_iter().map(|host| (host, TapPoint::Lossless));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    let mut writer = CaptureWriter::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
+    let mut writer = CaptureWriter::new(file, EPOCH_MICROS, hosts, outcome.names.hosts()).map_err(failed)?;
     outcome.records.iter().try_for_each(|record| writer.take(record)).map_err(failed)?;
     writer.finish().into_inner().map_err(|error| failed(error.into_error()))?;
     Ok(())

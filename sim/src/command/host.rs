@@ -15,14 +15,13 @@ use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use trace::{Monitor, Record, TapPoint, What};
+use trace::{Monitor, Names, Record, TapPoint, What};
 
 use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::live::{Announcement, POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
 use crate::umpire::Umpire;
-use crate::world::directory;
 use scenario::nearest::nearest;
 
 /// The net whose names are known if none is said.
@@ -288,7 +287,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let mut errors = String::new();
     let mut keep = |error: String| errors.push_str(&format!("error: {error}\n"));
     let net = net::read(library, args.net.as_deref().unwrap_or(NET), terminal.error_color)?;
-    let names = directory(&net);
+    let names = Arc::clone(Names::of(&net).hosts());
     let address = match host_at(args, &net) {
         Ok(address) => address,
         Err(error) => {
@@ -326,7 +325,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     };
     let names = called(names, &name, address);
     let monitor = Monitor::new(TapPoint::Absent, [(address, TapPoint::AtHost)]);
-    let screen = Screen::new(paper, names.clone(), lenses, color);
+    let screen = Screen::new(paper, Names::from(Arc::clone(&names)), lenses, color);
     let screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
     let settings = Settings {
         name,

@@ -21,14 +21,14 @@ pub(crate) fn outcome(name: &str) -> Outcome {
     replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing })
 }
 
-/// Its capture.
+/// What a writer writes of it.
 pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
     let hosts = outcome.records.iter().filter_map(|record| match record.what {
         What::Sent { host, .. } | What::Received { host, .. } => Some((host, TapPoint::Lossless)),
         _ => None,
     });
-    let mut writer =
-        CaptureWriter::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
+    let mut writer = CaptureWriter::new(Vec::new(), EPOCH_MICROS, hosts, outcome.names.hosts())
+        .expect("a vector has room");
     outcome.records.iter().for_each(|record| writer.take(record).expect("a vector has room"));
     writer.finish()
 }

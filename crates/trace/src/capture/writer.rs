@@ -77,9 +77,9 @@ impl<W: Write> CaptureWriter<W> {
             What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Step { .. }
-            | What::Measured { .. } => Ok(()),
+            | What::Measured(_) => Ok(()),
         }
     }
 

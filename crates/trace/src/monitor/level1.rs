@@ -1,6 +1,6 @@
 //! Level 1: judges what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use imp::Mishap;
+use imp::{Fault, Mishap};
 use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
@@ -15,7 +15,6 @@ use super::findings::Findings;
 use super::rule::Rule;
 use super::tap::{TapPoint, TapPoints};
 use super::violation::Culprit;
-use crate::record::CableFault;
 
 mod cable;
 mod links;
@@ -56,17 +55,25 @@ impl Level1 {
         }
     }
 
-    /// Something in the net breaks or heals.
-    pub(super) fn note_fault(&mut self) {
-        self.faults += 1;
-    }
-
-    /// Something happens on a host's cable that no rule forbids.
-    pub(super) fn apply_cable_fault(&mut self, now: Instant, host: HostAddress, fault: CableFault) {
-        self.cable(host).suffer(fault);
-        if fault == CableFault::GoesOn {
-            // Only now what the host has sent in the meantime leaves it.
-            self.links.postpone(now, host);
+    /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
+    pub(super) fn apply_fault(&mut self, now: Instant, fault: Fault) {
+        match fault {
+            Fault::HostHangs { host } => self.cable(host).hangs = true,
+            Fault::HostGoesOn { host } => {
+                self.cable(host).hangs = false;
+                // Only now what the host has sent in the meantime leaves it.
+                self.links.postpone(now, host);
+            }
+            Fault::Mishap { host, toward, mishap } => self.cable(host).expect_mishap(toward, mishap),
+            // At a pulled cable both ends see that the ready lines drop.
+            Fault::CablePulled { .. }
+            | Fault::CablePlugged { .. }
+            | Fault::LineFails { .. }
+            | Fault::LineHeals { .. }
+            | Fault::LineErrs { .. }
+            | Fault::ImpCrashes { .. }
+            | Fault::ImpRestarts { .. }
+            | Fault::ImpGoesDown { .. } => self.faults += 1,
         }
     }
 

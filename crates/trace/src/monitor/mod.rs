@@ -11,7 +11,7 @@
 //!   host *sends* is judged by what it *has sent* and what *has reached it*. What is still on its way to it, it
 //!   cannot know.
 //!
-//! What a scenario does to a host's cable ([`CableFault`](crate::CableFault)) excuses what comes of it, and no more: a
+//! What a scenario does to a host's cable ([`Fault`](imp::Fault)) excuses what comes of it, and no more: a
 //! message that is lost there is neither delivered nor answered, one that is repeated is both twice.
 //!
 //! Not every monitor listens at every cable, and cables of datagrams lose some ([`TapPoint`]). The rules are the same
@@ -117,10 +117,7 @@ impl Monitor {
                 self.apply(*host, event, &mut findings);
             }
             What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
-            What::Fault { cable: Some((host, fault)), .. } => {
-                self.level1.apply_cable_fault(record.at, *host, *fault);
-            }
-            What::Fault { cable: None, .. } => self.level1.note_fault(),
+            What::Fault(fault) => self.level1.apply_fault(record.at, *fault),
             What::Cable { host, speaker, trouble } if may_hide_a_message(*trouble) => {
                 self.end_gap(record.at, *host, *speaker);
             }
@@ -129,7 +126,7 @@ impl Monitor {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Step { .. }
-            | What::Measured { .. } => {}
+            | What::Measured(_) => {}
         }
         self.without_gaps(findings)
     }

@@ -7,7 +7,6 @@ use imp1822::{FromImp, Leader, LeaderError, ToImp};
 use machine::{Bits, Instant, Span};
 
 use crate::monitor::tap::TapPoint;
-use crate::record::CableFault;
 
 /// How many NOPs come before an interface reset (RFC 394).
 const NOPS: u8 = 3;
@@ -237,27 +236,23 @@ impl Cable {
         use_up(left) || !tap.sees_imp_end() && self.is_unclear(now)
     }
 
-    /// Something happens on the cable that no rule forbids.
-    pub(super) fn suffer(&mut self, fault: CableFault) {
+    /// A scenario has something happen to the next message in one direction.
+    pub(super) fn expect_mishap(&mut self, toward: Toward, mishap: Mishap) {
         let Excuses { not_reached, reached_late, not_told, repeated } = &mut self.excuses;
-        match fault {
-            CableFault::Hangs => self.hangs = true,
-            CableFault::GoesOn => self.hangs = false,
-            CableFault::Mishap(Toward::Imp, mishap) => self.mishaps.push_back(mishap),
-            CableFault::Mishap(Toward::Host, mishap) => match mishap {
-                Mishap::Lost => {
-                    *not_reached += 1;
-                    *not_told += 1;
-                }
-                Mishap::Late(_) => {
-                    *not_reached += 1;
-                    *reached_late += 1;
-                    *not_told += 1;
-                }
-                Mishap::Twice => *repeated += 1,
-                // Only an IMP notices.
-                Mishap::LeaderError | Mishap::DataError => {}
-            },
+        match (toward, mishap) {
+            (Toward::Imp, mishap) => self.mishaps.push_back(mishap),
+            (Toward::Host, Mishap::Lost) => {
+                *not_reached += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Late(_)) => {
+                *not_reached += 1;
+                *reached_late += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Twice) => *repeated += 1,
+            // Only an IMP notices.
+            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => {}
         }
     }
 }

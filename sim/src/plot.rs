@@ -1,8 +1,9 @@
 //! Plots of what was measured, as SVG: nothing but lines, marks and text at whole coordinates, so that a plot is the
 //! same on every machine. It has a background of its own and can be read in light and dark surroundings.
 
-use super::table::ratio;
-use super::{Lines, Measured, RoundTrip, Throughput};
+use trace::figures::{Figures, Lines, RoundTrip, Throughput};
+use trace::{Names, ratio};
+
 use crate::svg::Svg;
 
 /// The size of a panel, and of the space in it around its axes.
@@ -33,13 +34,15 @@ svg { color-scheme: light dark }
 ";
 
 /// A plot with one panel for each of these, one below the other. `None` if nothing was measured.
-pub fn svg(title: &str, measured: &[Measured]) -> Option<String> {
+pub fn svg(title: &str, measured: &[Figures], names: &Names) -> Option<String> {
     let panels: Vec<Panel<'_>> = measured
         .iter()
-        .map(|one| match one {
-            Measured::RoundTrip(figures) => round_trip(figures),
-            Measured::Throughput(figures) => throughput(figures),
-            Measured::Lines(figures) => Panel::Bars(figures),
+        .filter_map(|one| match one {
+            Figures::RoundTrip(figures) => Some(round_trip(figures, names)),
+            Figures::Throughput(figures) => Some(throughput(figures, names)),
+            Figures::Lines(figures) => Some(Panel::Bars(figures)),
+            // A row of counts is no curve.
+            Figures::Traffic(_) => None,
         })
         .collect();
     let height: u64 = panels.iter().map(Panel::height).sum();
@@ -51,7 +54,7 @@ pub fn svg(title: &str, measured: &[Measured]) -> Option<String> {
     let mut top = 0;
     for panel in &panels {
         svg.begin("g", &[("transform", &format_args!("translate(0 {top})"))]);
-        panel.draw(&mut svg);
+        panel.draw(&mut svg, names);
         svg.end();
         top += panel.height();
     }
@@ -76,10 +79,10 @@ impl Panel<'_> {
         }
     }
 
-    fn draw(&self, svg: &mut Svg) {
+    fn draw(&self, svg: &mut Svg, names: &Names) {
         match self {
             Panel::Curves(axes, all) => curves(svg, axes, all, self.height()),
-            Panel::Bars(figures) => bars(svg, figures, self.height()),
+            Panel::Bars(figures) => bars(svg, figures, names, self.height()),
         }
     }
 }
@@ -107,7 +110,7 @@ struct Axes<'a> {
     legend: &'a str,
 }
 
-fn round_trip(figures: &RoundTrip) -> Panel<'_> {
+fn round_trip(figures: &RoundTrip, names: &Names) -> Panel<'static> {
     let mut all: Vec<Series> = Vec::new();
     for row in &figures.rows {
         if let Some(spread) = row.spread {
@@ -117,7 +120,7 @@ fn round_trip(figures: &RoundTrip) -> Panel<'_> {
         }
     }
     let axes = Axes {
-        title: format!("Round trip from {}: mean, least and greatest", figures.from),
+        title: format!("Round trip from {}: mean, least and greatest", names.host(figures.from)),
         x: "lines between the IMPs (hops)",
         y: "milliseconds",
         legend: "data bits of a message",
@@ -125,7 +128,7 @@ fn round_trip(figures: &RoundTrip) -> Panel<'_> {
     panel(axes, all)
 }
 
-fn throughput(figures: &Throughput) -> Panel<'_> {
+fn throughput(figures: &Throughput, names: &Names) -> Panel<'static> {
     let one_place = figures.rows.windows(2).all(|pair| pair[0].to == pair[1].to);
     let mut all: Vec<Series> = Vec::new();
     for row in &figures.rows {
@@ -138,9 +141,10 @@ fn throughput(figures: &Throughput) -> Panel<'_> {
         };
         add(&mut all, label, Point { x, y, whisker: None });
     }
+    let from = names.host(figures.from);
     let title = match figures.rows.first().filter(|_| one_place) {
-        Some(row) => format!("Throughput from {} to {}", figures.from, row.to),
-        None => format!("Throughput from {}", figures.from),
+        Some(row) => format!("Throughput from {from} to {}", names.host(row.to)),
+        None => format!("Throughput from {from}"),
     };
     let x = if one_place { "links" } else { "lines between the IMPs (hops)" };
     panel(Axes { title, x, y: "kilobits of data a second", legend: "data bits of a message" }, all)
@@ -211,7 +215,7 @@ fn curves(svg: &mut Svg, axes: &Axes<'_>, all: &[Series], height: u64) {
 }
 
 /// Bars that show how busy lines were.
-fn bars(svg: &mut Svg, figures: &Lines, height: u64) {
+fn bars(svg: &mut Svg, figures: &Lines, names: &Names, height: u64) {
     let (left, right, bottom) = (LEFT + 110, WIDTH - 100, height - BOTTOM);
     title(svg, &format!("The busiest lines, in {}", figures.span));
     for percent in (0..=100).step_by(20) {
@@ -223,15 +227,15 @@ fn bars(svg: &mut Svg, figures: &Lines, height: u64) {
     label(svg, (left + right) / 2, height - 18, "middle", "busy, in per cent");
     let span = figures.span.as_micros().max(1);
     for (row, y) in figures.rows.iter().take(figures.busiest).zip((TOP..).step_by(BAR as usize)) {
-        let busy = row.figures.busy.as_micros().min(span);
+        let busy = row.busy.as_micros().min(span);
         let length = (u128::from(busy) * u128::from(right - left) / u128::from(span)) as u64;
         let (middle, high) = (y + BAR / 2 + 4, BAR - 8);
-        label(svg, left - 8, middle, "end", &format!("{} to {}", row.from, row.to));
+        label(svg, left - 8, middle, "end", &format!("{} to {}", names.imp(row.from), names.imp(row.to)));
         svg.element(
             "rect",
             &[("x", &left), ("y", &(y + 4)), ("width", &length), ("height", &high), ("fill", &COLORS[0])],
         );
-        label(svg, left + length + 6, middle, "start", &figures.busy(&row.figures));
+        label(svg, left + length + 6, middle, "start", &figures.busy(row));
     }
 }
 
@@ -275,3 +279,6 @@ fn thousands(number: u64, step: u64) -> String {
     };
     ratio(number, 1_000, decimals)
 }
+
+#[cfg(test)]
+mod tests;

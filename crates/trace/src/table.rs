@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A table in the making.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     title: String,
     heads: Vec<String>,
     names: Vec<bool>,
@@ -13,7 +13,7 @@ pub(super) struct Table {
 
 /// A column by its heading.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Column<'a> {
+pub(crate) enum Column<'a> {
     /// Words, aligned to the left.
     Name(&'a str),
     /// Numbers, aligned to the right.
@@ -22,12 +22,12 @@ pub(super) enum Column<'a> {
 
 impl Table {
     /// A table without columns.
-    pub(super) fn new(title: String) -> Self {
+    pub(crate) fn new(title: String) -> Self {
         Table { title, heads: Vec::new(), names: Vec::new(), rows: Vec::new() }
     }
 
     /// Adds columns to the right.
-    pub(super) fn columns(&mut self, columns: &[Column<'_>]) {
+    pub(crate) fn columns(&mut self, columns: &[Column<'_>]) {
         for column in columns {
             let (head, name) = match column {
                 Column::Name(head) => (head, true),
@@ -39,7 +39,7 @@ impl Table {
     }
 
     /// Adds a row with a cell for each column.
-    pub(super) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
         debug_assert_eq!(cells.len(), self.heads.len());
         self.rows.push(cells);
     }
@@ -66,7 +66,7 @@ impl fmt::Display for Table {
 }
 
 /// A fraction with so many decimals, halves rounded up. Nothing of nothing is a dash.
-pub(super) fn ratio(part: u64, whole: u64, decimals: u32) -> String {
+pub fn ratio(part: u64, whole: u64, decimals: u32) -> String {
     if whole == 0 {
         return "-".to_owned();
     }

@@ -1,7 +1,32 @@
 //! The arithmetic of measurements, and what becomes of it on paper.
 
-use super::table::ratio;
-use super::*;
+use host::Directory;
+use imp::LineFigures;
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use trace::figures::{
+    Figures, Lines, RoundTrip, RoundTripRow, Spread, Tally, Throughput, ThroughputRow, TrafficTotal,
+    carried_since,
+};
+use trace::{Names, ratio};
+
+const FROM: u8 = 1;
+const RAND: u8 = 7;
+const SDC: u8 = 8;
+const ODD: u8 = 9;
+const MIT: u8 = 70;
+
+/// The names of the hosts and IMPs of these figures.
+fn names() -> Names {
+    let mut directory = Directory::default();
+    for (number, name) in
+        [(FROM, "UCLA-NMC"), (RAND, "RAND-RCC"), (SDC, "UCSD-CC"), (ODD, "A<B & C>"), (MIT, "MIT-DMCG")]
+    {
+        directory.add(name, HostAddress::from(number));
+    }
+    let imps = [(1, "UCLA"), (2, "SRI"), (4, "UTAH")];
+    Names::new(directory, imps.map(|(number, name)| (number, name.to_owned())))
+}
 
 fn spans(micros: &[u64]) -> Vec<Span> {
     micros.iter().copied().map(Span::from_micros).collect()
@@ -13,41 +38,41 @@ fn spread(micros: &[u64]) -> Option<[u64; 4]> {
 }
 
 /// Two messages of each size: all answered, one of them, none.
-fn round_trips() -> Measured {
-    let row = |to: &str, hops, bits, micros: &[u64], lost| {
+fn round_trips() -> Figures {
+    let row = |to: u8, hops, bits, micros: &[u64], lost| {
         let spread = Spread::of(&mut spans(micros));
-        RoundTripRow { to: to.to_owned(), hops, bits, spread, lost }
+        RoundTripRow { to: HostAddress::from(to), hops, bits, spread, lost }
     };
-    Measured::RoundTrip(RoundTrip {
-        from: "UCLA-NMC".to_owned(),
+    Figures::RoundTrip(RoundTrip {
+        from: HostAddress::from(FROM),
         messages: 2,
         rows: vec![
-            row("RAND-RCC", 2, 1000, &[78_196, 78_204], 0),
-            row("UCSD-CC", 1, 1000, &[49_220], 1),
-            row("A<B & C>", 3, 8000, &[], 2),
+            row(RAND, 2, 1000, &[78_196, 78_204], 0),
+            row(SDC, 1, 1000, &[49_220], 1),
+            row(ODD, 3, 8000, &[], 2),
         ],
     })
 }
 
-fn throughput(places: &[(&str, usize)]) -> Throughput {
+fn throughput(places: &[(u8, usize)]) -> Throughput {
     let mut rows = Vec::new();
     for (to, hops) in places {
         for links in [1, 2] {
             let messages = u64::from(links) * 21;
-            rows.push(ThroughputRow { to: (*to).to_owned(), hops: *hops, bits: 1000, links, messages });
+            rows.push(ThroughputRow { to: HostAddress::from(*to), hops: *hops, bits: 1000, links, messages });
         }
     }
     Throughput {
-        from: "UCLA-NMC".to_owned(),
+        from: HostAddress::from(FROM),
         span: Span::from_secs(2),
         warm_up: Span::from_millis(500),
         rows,
     }
 }
 
-fn lines() -> Measured {
-    let figures = |busy, waited, packets| LineFigures {
-        from: 1,
+fn lines() -> Figures {
+    let figures = |from, busy, waited, packets| LineFigures {
+        from,
         to: 2,
         busy: Span::from_millis(busy),
         packets,
@@ -56,11 +81,8 @@ fn lines() -> Measured {
         waited: Span::from_millis(waited),
         longest: 4,
     };
-    let row = |from: &str, figures: LineFigures| {
-        LineRow::since(from.to_owned(), "SRI".to_owned(), &figures_at_start(), &figures)
-    };
-    let rows = vec![row("UCLA", figures(10_020, 5_000, 40)), row("UTAH", figures(0, 0, 0))];
-    Measured::Lines(Lines { span: Span::from_secs(10), busiest: 2, rows })
+    let rows = vec![figures(1, 10_020, 5_000, 40), figures(4, 0, 0, 0)];
+    Figures::Lines(Lines { span: Span::from_secs(10), busiest: 2, rows })
 }
 
 fn figures_at_start() -> LineFigures {
@@ -94,7 +116,7 @@ fn fractions_are_exact_to_their_last_digit_and_halves_go_up() {
 
 #[test]
 fn a_rate_is_bits_by_seconds() {
-    let figures = throughput(&[("RAND-RCC", 2)]);
+    let figures = throughput(&[(RAND, 2)]);
     let rates: Vec<u64> = figures.rows.iter().map(|row| figures.rate(row)).collect();
     assert_eq!(rates, [10_500, 21_000], "21 messages of 1000 bits in two seconds, and twice as many");
 }
@@ -103,27 +125,27 @@ fn a_rate_is_bits_by_seconds() {
 fn figures_of_a_line_are_what_came_since() {
     let before = LineFigures { busy: Span::from_secs(1), packets: 5, again: 1, ..figures_at_start() };
     let now = LineFigures { busy: Span::from_secs(3), packets: 9, again: 1, ..figures_at_start() };
-    let row = LineRow::since(String::new(), String::new(), &before, &now);
-    assert_eq!((row.figures.busy, row.figures.packets, row.figures.again), (Span::from_secs(2), 4, 0));
-    assert_eq!(row.figures.longest, 9, "the longest since the run began");
+    let row = carried_since(&before, &now);
+    assert_eq!((row.busy, row.packets, row.again), (Span::from_secs(2), 4, 0));
+    assert_eq!(row.longest, 9, "the longest since the run began");
 }
 
 #[test]
 fn tables_can_be_read_aloud() {
-    insta::assert_snapshot!(round_trips().table(), @r"
+    insta::assert_snapshot!(round_trips().table(&names()), @r"
     from UCLA-NMC, 2 messages of each size
     hops  to        data bits  least ms  mean ms  90% ms  greatest ms  lost
        2  RAND-RCC       1000     78.20    78.20   78.20        78.20     0
        1  UCSD-CC        1000     49.22    49.22   49.22        49.22     1
        3  A<B & C>       8000         -        -       -            -     2
     ");
-    insta::assert_snapshot!(throughput(&[("RAND-RCC", 2), ("MIT-DMCG", 7)]).table(), @r"
+    insta::assert_snapshot!(Figures::Throughput(throughput(&[(RAND, 2), (MIT, 7)])).table(&names()), @r"
     from UCLA-NMC, in kb/s of data, for 2s after 500ms of warming up
     hops  to        data bits  1 link  2 links
        2  RAND-RCC       1000    10.5     21.0
        7  MIT-DMCG       1000    10.5     21.0
     ");
-    insta::assert_snapshot!(lines().table(), @r"
+    insta::assert_snapshot!(lines().table(&names()), @r"
     the 2 busiest of 2 directions, in 10s
     from  to   busy %  packets  sent again  mean wait ms  mean queue  longest
     UCLA  SRI   100.0       40           3        125.00        0.50        4
@@ -139,52 +161,11 @@ fn tables_can_be_read_aloud() {
         round_trips: Span::from_millis(100),
         longest: Span::from_millis(40),
     };
-    insta::assert_snapshot!(traffic_table("of one host, from 0.000000 to 1.000000 s".to_owned(), &tally), @r"
+    let (begun, ended) = (Instant::START, Instant::from_micros(1_000_000));
+    let total = TrafficTotal { senders: 1, begun, ended, tally };
+    insta::assert_snapshot!(Figures::Traffic(total).table(&names()), @r"
     of one host, from 0.000000 to 1.000000 s
     offered  held back  sent  RFNMs  dead  incomplete  unanswered  mean ms  longest ms
           9          1     8      4     2           1           1    25.00       40.00
     ");
-}
-
-#[test]
-fn a_plot_is_sound_xml_at_whole_coordinates() {
-    let one = Measured::Throughput(throughput(&[("RAND-RCC", 2)]));
-    let two = Measured::Throughput(throughput(&[("RAND-RCC", 2), ("MIT-DMCG", 7)]));
-    let all = [round_trips(), one, two, lines()];
-    let svg = svg("Less < more & \"so\" on", &all).expect("something was measured");
-    assert_eq!(open_tags(&svg), Vec::<&str>::new(), "what is opened is closed");
-    assert_eq!(svg.matches("class=\"title\"").count(), all.len(), "a panel for each");
-    assert!(svg.contains("<title>Less &lt; more &amp; "), "text is not taken for tags");
-    for path in svg.split(" d=\"").skip(1) {
-        let path = path.split('"').next().unwrap_or_default();
-        assert!(!path.contains('.'), "{path}");
-    }
-}
-
-#[test]
-fn nothing_is_plotted_where_nothing_was_measured() {
-    assert_eq!(svg("T", &[]), None);
-    let none = Measured::RoundTrip(RoundTrip { from: "A".to_owned(), messages: 1, rows: Vec::new() });
-    assert!(svg("T", &[none]).is_some_and(|svg| open_tags(&svg).is_empty()), "an empty plot is a plot");
-}
-
-/// The tags that are never closed, or closed in the wrong order from there on.
-fn open_tags(svg: &str) -> Vec<&str> {
-    let mut open = Vec::new();
-    for tag in svg.split('<').skip(1) {
-        let (tag, text) = tag.split_once('>').expect("a tag ends");
-        assert!(!text.contains('>'), "{text}");
-        let name = tag.split(|end: char| end.is_whitespace()).next().unwrap_or_default();
-        if let Some(closed) = name.strip_prefix('/') {
-            if open.last() == Some(&closed) {
-                open.pop();
-            } else {
-                open.push(tag);
-            }
-        } else if !tag.ends_with('/') {
-            open.push(name);
-        }
-        assert!(tag.matches('"').count() % 2 == 0, "{tag}");
-    }
-    open
 }
