@@ -5,7 +5,7 @@ use imp1822::{HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits};
 use ncp::{ByteSize, ForeignSocket, Gender, HEADER_BITS, Header, Partner};
 
-use super::ast::{Action, Data};
+use super::ast::{Action, Data, HostAction, OperatorAction};
 use super::errors::Slip;
 use super::quantity::{number, small_number};
 use super::sockets::{mates, of_gender, size, socket};
@@ -60,18 +60,20 @@ impl Stage<'_> {
         }
         let Some(verb) = verb else { return Err(words.wanting("a verb")) };
         let host = self.declared(name)?;
+        let operates = |action| Action::Host(host, HostAction::Operator(action));
         if verb.is("types") {
             self.has_teletype(name)?;
-            Ok(Action::Types { host, text: words.typed()?.to_owned() })
+            Ok(Action::Host(host, HostAction::Types(words.typed()?.to_owned())))
         } else if verb.is("sees") {
             self.has_paper(name)?;
-            Ok(Action::Sees { host, text: words.some_typed("what is to be seen")?.to_owned() })
+            let text = words.some_typed("what is to be seen")?.to_owned();
+            Ok(Action::Host(host, HostAction::Sees(text)))
         } else if verb.is("sends") {
             let local = of_gender(words, Gender::Send)?;
-            Ok(Action::Sends { host, local, data: data(words)? })
+            Ok(operates(OperatorAction::Sends { local, data: data(words)? }))
         } else if verb.is("receives") {
             let local = of_gender(words, Gender::Receive)?;
-            Ok(Action::Receives { host, local, data: data(words)? })
+            Ok(operates(OperatorAction::Receives { local, data: data(words)? }))
         } else {
             let action = self.plain_deed(host, verb, words)?;
             words.end()?;
@@ -81,6 +83,7 @@ impl Stage<'_> {
 
     /// Reads a deed that does not end with free text.
     fn plain_deed(&self, host: HostAddress, verb: Word<'_>, words: &mut Words<'_>) -> Result<Action, Slip> {
+        let operates = |action| Action::Host(host, HostAction::Operator(action));
         if verb.is("inits") {
             let local = words.word("a socket")?;
             words.keyword("to")?;
@@ -88,7 +91,7 @@ impl Stage<'_> {
             let foreign = words.word("a socket of that host")?;
             let (local, foreign) = mates(local, foreign)?;
             let to = ForeignSocket { host: partner, socket: foreign };
-            Ok(Action::Inits { host, local, to, size: size(words)? })
+            Ok(operates(OperatorAction::Inits { local, to, size: size(words)? }))
         } else if verb.is("listens") {
             let word = words.word("a socket")?;
             let mut local = socket(word)?;
@@ -103,13 +106,13 @@ impl Stage<'_> {
                     from = Partner::Exactly(ForeignSocket { host: partner, socket: foreign.1 });
                 }
             }
-            Ok(Action::Listens { host, local, from, size: size(words)? })
+            Ok(operates(OperatorAction::Listens { local, from, size: size(words)? }))
         } else if verb.is("closes") {
-            Ok(Action::Closes { host, local: socket(words.word("a socket")?)? })
+            Ok(operates(OperatorAction::Closes { local: socket(words.word("a socket")?)? }))
         } else if verb.is("aborts") {
-            Ok(Action::Aborts { host, local: socket(words.word("a socket")?)? })
+            Ok(operates(OperatorAction::Aborts { local: socket(words.word("a socket")?)? }))
         } else if verb.is("interrupts") {
-            Ok(Action::Interrupts { host, local: socket(words.word("a socket")?)? })
+            Ok(operates(OperatorAction::Interrupts { local: socket(words.word("a socket")?)? }))
         } else if verb.is("takes") {
             words.keyword("back")?;
             let local = of_gender(words, Gender::Receive)?;
@@ -121,26 +124,26 @@ impl Stage<'_> {
             } else {
                 messages
             };
-            Ok(Action::TakesBack { host, local, messages, bits })
+            Ok(operates(OperatorAction::TakesBack { local, messages, bits }))
         } else if verb.is("echoes") {
             let to = self.names.host(words.word("a host")?)?;
             let data = small_number(words.word("a number")?, "what is to be sent back", 0..=255)?;
-            Ok(Action::Echoes { host, to, data })
+            Ok(operates(OperatorAction::Echoes { to, data }))
         } else if verb.is("resets") {
-            Ok(Action::Resets { host, partner: self.names.host(words.word("a host")?)? })
+            Ok(operates(OperatorAction::Resets { partner: self.names.host(words.word("a host")?)? }))
         } else if verb.is("injects") {
-            Ok(Action::Injects { host, message: self.message(words)? })
+            Ok(operates(OperatorAction::Injects { message: self.message(words)? }))
         } else if verb.is("netstat") {
-            Ok(Action::Netstat { host })
+            Ok(operates(OperatorAction::Netstat))
         } else if verb.is("crashes") {
-            Ok(Action::Crashes { host })
+            Ok(Action::Host(host, HostAction::Crashes))
         } else if verb.is("hangs") {
             Ok(Action::Fault(Fault::HostHangs { host }))
         } else if verb.is("goes") {
             words.keyword("on")?;
             Ok(Action::Fault(Fault::HostGoesOn { host }))
         } else {
-            Ok(Action::Restarts { host })
+            Ok(Action::Host(host, HostAction::Restarts))
         }
     }
 

@@ -53,16 +53,15 @@ impl Stage<'_> {
                 other
             }
         };
-        if let (Some(_), false, Some(word)) = (within, action.waits(), begin.peek()) {
+        let needs = action.needs();
+        if let (Some(_), false, Some(word)) = (within, needs.patience, begin.peek()) {
             let help = "`within` goes with `wait for` and with `HOST sees`, `sends`, `receives`, `interrupts` \
                         and `takes back`";
             slips.add(
                 Slip::new(word.at(), "this step does not wait", "`within` has no meaning here").help(help),
             );
         }
-        if let Action::Measure(measurement) = &action {
-            self.earliest += measurement.least_span();
-        }
+        self.earliest += needs.least_span;
         let (line, source) = (statement.line.number, statement.line.text.trim().to_owned());
         Some(Step { when, within, action, line, source })
     }
