@@ -118,8 +118,6 @@ pub struct Needs {
     pub rest: Rest,
     /// The messages that must have been decoded for it.
     pub messages: Messages,
-    /// Whether it may have to wait for something.
-    pub patience: bool,
     /// It takes at least this long.
     pub least_span: Span,
 }
@@ -147,8 +145,7 @@ pub enum Messages {
 }
 
 impl Needs {
-    const NOTHING: Needs =
-        Needs { rest: Rest::Nothing, messages: Messages::None, patience: false, least_span: Span::ZERO };
+    const NOTHING: Needs = Needs { rest: Rest::Nothing, messages: Messages::None, least_span: Span::ZERO };
 }
 
 impl Action {
@@ -161,9 +158,7 @@ impl Action {
     pub fn needs(&self) -> Needs {
         match self {
             Action::Host(host, action) => action.needs(*host),
-            Action::WaitFor { from, .. } => {
-                Needs { patience: true, messages: Messages::SentBy(*from), ..Needs::NOTHING }
-            }
+            Action::WaitFor { from, .. } => Needs { messages: Messages::SentBy(*from), ..Needs::NOTHING },
             Action::Fault(_) | Action::Traffic(_) => Needs::NOTHING,
             Action::Measure(measurement) => Needs { least_span: measurement.least_span(), ..Needs::NOTHING },
             Action::Expect(expectation) => {
@@ -177,22 +172,9 @@ impl HostAction {
     fn needs(&self, host: HostAddress) -> Needs {
         match self {
             HostAction::Types(_) => Needs { rest: Rest::Program(host), ..Needs::NOTHING },
-            HostAction::Sees(_) => Needs { patience: true, ..Needs::NOTHING },
-            HostAction::Crashes | HostAction::Restarts => Needs::NOTHING,
-            HostAction::Operator(action) => match action {
-                OperatorAction::Sends { .. }
-                | OperatorAction::Receives { .. }
-                | OperatorAction::Interrupts { .. }
-                | OperatorAction::TakesBack { .. } => Needs { patience: true, ..Needs::NOTHING },
-                OperatorAction::Inits { .. }
-                | OperatorAction::Listens { .. }
-                | OperatorAction::Closes { .. }
-                | OperatorAction::Aborts { .. }
-                | OperatorAction::Echoes { .. }
-                | OperatorAction::Resets { .. }
-                | OperatorAction::Injects { .. }
-                | OperatorAction::Netstat => Needs::NOTHING,
-            },
+            HostAction::Sees(_) | HostAction::Crashes | HostAction::Restarts | HostAction::Operator(_) => {
+                Needs::NOTHING
+            }
         }
     }
 }

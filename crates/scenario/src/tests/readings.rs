@@ -6,8 +6,8 @@ use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, FilePlan, HostAction, HostPlan, OperatorAction, PolicyPlan,
-    Profile, Program, Requests, Step, When,
+    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, OperatorAction,
+    PolicyPlan, Profile, Program, Requests, Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -16,6 +16,7 @@ const CASE: HostAddress = host(0, 13);
 const USC: HostAddress = host(1, 22);
 const UTAH: HostAddress = host(0, 4);
 const HARV: HostAddress = host(0, 9);
+const MIT: HostAddress = host(1, 6);
 
 const fn host(host: u8, imp: u8) -> HostAddress {
     match HostAddress::new(host, imp) {
@@ -123,9 +124,16 @@ fn hosts_have_what_their_clauses_say() {
         up: false,
         program: Some(Program::FtpUser),
         line: 26,
+        ..nothing.clone()
+    };
+    let mit = HostPlan {
+        name: text("MIT-DMCG"),
+        address: MIT,
+        external: Some(External { port: 22001, peer: ([192, 0, 2, 1], 22002).into() }),
+        line: 27,
         ..nothing
     };
-    assert_eq!(hosts, [case, bbn, usc, utah]);
+    assert_eq!(hosts, [case, bbn, usc, utah, mit]);
 }
 
 #[test]
