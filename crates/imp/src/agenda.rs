@@ -6,8 +6,8 @@ use std::collections::BinaryHeap;
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 
+use crate::cable::Toward;
 use crate::packet::{Frame, Packet};
-use crate::port::Toward;
 
 /// Something that is due. Each carries what it moves, and how often its cable or line had been cut, what is on its
 /// cable begun anew, or its IMP started, when it was planned: what was planned before such a change means nothing

@@ -7,11 +7,12 @@ use imp1822::{FromImp, HostAddress, LEADER_BITS, Signal};
 use machine::{Bits, Instant, Span};
 
 use crate::agenda::Event;
+use crate::cable::HostLine;
 use crate::imp::Imp;
 use crate::inbound::{Dropped, Inquired, Taken};
+use crate::output::Notice;
 use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Receipt, Reply, Stamp};
-use crate::port::{Delivery, HostLine, Mishap, Port, TARDY, Toward};
-use crate::subnet::Notice;
+use crate::port::{Delivery, TARDY};
 use crate::wires::Wires;
 
 /// How long the RFNM of a long message is held back for room for the next one (RFC 619).
@@ -264,7 +265,7 @@ impl Imp {
         let Some(port) = self.connected(host) else { return };
         port.output.push_back(Delivery { text, receipt, at: 0 });
         if port.output.len() == 1 {
-            give_packet(now, port, wires);
+            port.give_next(now, wires);
         }
     }
 
@@ -283,10 +284,10 @@ impl Imp {
         let reset = text.as_ref().filter(|text| FromImp::parse(text) == Ok(FromImp::InterfaceReset));
         let cut_short = reset.and_then(|_| port.begin_again());
         if !port.output.is_empty() {
-            give_packet(now, port, wires);
+            port.give_next(now, wires);
         }
         if let Some(text) = text {
-            hand_over(now, port, text, wires);
+            port.hand_over(now, text, wires);
         }
         if let Some((to, number)) = cut_short.and_then(|taking| taking.numbered()) {
             self.withdraw(now, to, number, wires);
@@ -334,7 +335,7 @@ impl Imp {
         port.output = answers;
         if !stays {
             port.turns += 1;
-            give_packet(now, port, wires);
+            port.give_next(now, wires);
         }
         self.discard(now, host, output, reply, wires);
     }
@@ -415,31 +416,5 @@ impl Imp {
         wires.signal(host, Signal::Ready(true));
         (0..3).for_each(|_| self.tell(now, host, FromImp::Nop, wires));
         self.tell(now, host, FromImp::InterfaceReset, wires);
-    }
-}
-
-/// The next packet for a host begins to cross its cable.
-pub(crate) fn give_packet(now: Instant, port: &mut Port, wires: &mut Wires) {
-    port.giving_since = now;
-    let Some(delivery) = port.output.front().filter(|_| !port.stuck) else { return };
-    let bits = delivery.next_end() - delivery.at;
-    let event = Event::ToHost { host: port.address, turns: port.turns };
-    wires.agenda.plan(now + port.rate.time_for(bits as u64), event);
-}
-
-/// A message is at the host's end of the cable, unless something happens to it.
-fn hand_over(now: Instant, port: &mut Port, text: Bits, wires: &mut Wires) {
-    let host = port.address;
-    match port.mishaps.to_host.pop_front() {
-        None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
-        Some(Mishap::Lost) => {}
-        Some(Mishap::Twice) => {
-            wires.signal(host, Signal::Message(text.clone()));
-            wires.signal(host, Signal::Message(text));
-        }
-        Some(Mishap::Late(span)) => {
-            let late = Event::Late { host, cuts: port.cuts, toward: Toward::Host, bits: text };
-            wires.agenda.plan(now + span, late);
-        }
     }
 }

@@ -4,10 +4,13 @@ use imp1822::{FromImp, GoingDown, HostAddress, Reason, Signal};
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::subnet::{LAST_WARNING, Subnet};
+use crate::subnet::Subnet;
 
 /// The unit of the times in an IMP's notice that it goes down (RFC 381).
 const FIVE_MINUTES: Span = Span::from_secs(300);
+
+/// The span between the last warning and the outage (RFC 381).
+const LAST_WARNING: Span = Span::from_secs(30);
 
 /// Lines.
 impl Subnet {

@@ -12,10 +12,10 @@ use crate::buffers::{Buffers, Room};
 use crate::destination::Request;
 use crate::inbound::Inbound;
 use crate::outbound::Outbound;
+use crate::output::Notice;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Receipt, Reply, Stamp};
 use crate::port::Port;
 use crate::routing::{IMPS, Neighbour, Routes, TICK, Table, combine};
-use crate::subnet::Notice;
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
 

@@ -46,6 +46,7 @@
 
 mod agenda;
 mod buffers;
+mod cable;
 mod clock;
 mod crossing;
 mod destination;
@@ -55,6 +56,7 @@ mod inbound;
 mod line;
 mod net;
 mod outbound;
+mod output;
 mod packet;
 mod place;
 mod port;
@@ -66,10 +68,11 @@ mod subnet;
 mod trunk;
 mod wires;
 
+pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
+pub use output::{Notice, Output, Settings, Watch};
 pub use packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
 pub use place::Place;
-pub use port::{HostLine, Mishap, Toward};
-pub use subnet::{Notice, Output, Settings, Subnet, Watch};
+pub use subnet::Subnet;

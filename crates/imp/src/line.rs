@@ -4,11 +4,10 @@ use machine::{Instant, Rate, Span};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
+use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, PROCESSING, ROUTING_BITS};
 use crate::routing::Table;
-use crate::wires::PROCESSING;
 
-/// One direction of a line. The other direction is next to it in [`Wires`](crate::wires::Wires).
+/// One direction of a line. The other direction is next to it in the list of lines.
 #[derive(Debug)]
 pub(crate) struct Line {
     /// The number of the IMP that sends, and which of its trunks this is.

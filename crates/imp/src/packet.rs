@@ -2,7 +2,7 @@
 //! over a line.
 
 use imp1822::{HostAddress, LEADER_BITS, Leader, MAX_DATA_BITS};
-use machine::{BitWriter, Bits};
+use machine::{BitWriter, Bits, Span};
 
 use crate::crossing::{Carried, Crossing};
 
@@ -15,6 +15,12 @@ pub const FRAMING_BITS: usize = 168;
 
 /// The length of a routing message on a line, framing included (RFC 528, RFC 635).
 pub const ROUTING_BITS: usize = 1160;
+
+/// How long an IMP needs for a packet that arrives on a line or from a host, before it passes it on. An IMP of 1973
+/// forwards about a million bits a second in packets of full length (RFC 528), that is, one packet in a
+/// millisecond; the work is the same for a short one. All lines and cables of an IMP together bring less than that,
+/// so that packets do not queue for the processor.
+pub(crate) const PROCESSING: Span = Span::from_millis(1);
 
 /// The most packets in a message.
 pub(crate) const MOST_PACKETS: u8 = 8;

@@ -2,10 +2,13 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{HostAddress, LEADER_BITS, Link};
+use imp1822::{HostAddress, LEADER_BITS, Link, Signal};
 use machine::{Bits, Instant, Rate, Span};
 
-use crate::packet::{MAX_PACKET_BITS, Message, Receipt};
+use crate::agenda::Event;
+use crate::cable::{HostLine, Mishap, Toward};
+use crate::packet::{MAX_PACKET_BITS, Message, PROCESSING, Receipt};
+use crate::wires::Wires;
 
 /// A host that does not take what its IMP has for it, or does not bring a message to an end, is given so long.
 pub(crate) const TARDY: Span = Span::from_secs(30);
@@ -20,52 +23,6 @@ pub(crate) const QUIET: Span = Span::from_secs(30);
 
 /// While so many messages wait for a host, none is taken from it: it could go on to ask for more.
 const MOST_QUEUED: usize = 64;
-
-/// What the IMP knows of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HostLine {
-    /// Its ready line is down: the host is dead.
-    Down,
-    /// Its ready line is up, and the host is alive.
-    Up,
-    /// Its ready line is up, but the host is dead to the network until its next bit: it has said that it goes down
-    /// (RFC 271), or has not taken its messages (RFC 394).
-    Silent,
-}
-
-impl HostLine {
-    /// Whether the ready line is up.
-    pub fn is_ready(self) -> bool {
-        match self {
-            HostLine::Down => false,
-            HostLine::Up | HostLine::Silent => true,
-        }
-    }
-}
-
-/// What happens to one message on a host's cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mishap {
-    /// It does not arrive.
-    Lost,
-    /// It arrives so much later.
-    Late(Span),
-    /// It arrives twice.
-    Twice,
-    /// Its leader sets the IMP's error flip-flop. Towards the IMP only.
-    LeaderError,
-    /// Its data set the IMP's error flip-flop. Towards the IMP only.
-    DataError,
-}
-
-/// A direction of a host's cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Toward {
-    /// From the host to the IMP.
-    Imp,
-    /// From the IMP to the host.
-    Host,
-}
 
 /// The IMP's error flip-flop for a message from its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -327,5 +284,41 @@ impl Port {
         self.cuts += 1;
         let taking = self.clear_input();
         (std::mem::take(&mut self.output), taking)
+    }
+
+    /// The next packet of a message begins to cross the cable from the host.
+    pub(crate) fn take_next(&mut self, now: Instant, taking: Taking, wires: &mut Wires) {
+        if !self.stuck {
+            let bits = taking.next_end() - taking.at;
+            let at = now + self.rate.time_for(bits as u64) + PROCESSING;
+            wires.agenda.plan(at, Event::FromHost { host: self.address, turns: self.turns });
+        }
+        self.intake = Intake::Taking(taking);
+    }
+
+    /// The next packet for the host begins to cross the cable.
+    pub(crate) fn give_next(&mut self, now: Instant, wires: &mut Wires) {
+        self.giving_since = now;
+        let Some(delivery) = self.output.front().filter(|_| !self.stuck) else { return };
+        let bits = delivery.next_end() - delivery.at;
+        let event = Event::ToHost { host: self.address, turns: self.turns };
+        wires.agenda.plan(now + self.rate.time_for(bits as u64), event);
+    }
+
+    /// A message is at the host's end of the cable, unless something happens to it.
+    pub(crate) fn hand_over(&mut self, now: Instant, text: Bits, wires: &mut Wires) {
+        let host = self.address;
+        match self.mishaps.to_host.pop_front() {
+            None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
+            Some(Mishap::Lost) => {}
+            Some(Mishap::Twice) => {
+                wires.signal(host, Signal::Message(text.clone()));
+                wires.signal(host, Signal::Message(text));
+            }
+            Some(Mishap::Late(span)) => {
+                let late = Event::Late { host, cuts: self.cuts, toward: Toward::Host, bits: text };
+                wires.agenda.plan(now + span, late);
+            }
+        }
     }
 }

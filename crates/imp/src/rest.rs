@@ -4,10 +4,9 @@
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::packet::ROUTING_BITS;
+use crate::packet::{PROCESSING, ROUTING_BITS};
 use crate::routing::{IMPS, TICK};
 use crate::subnet::Subnet;
-use crate::wires::PROCESSING;
 
 impl Subnet {
     /// Takes up the exchange of routing messages.

@@ -8,11 +8,12 @@ use machine::Instant;
 
 use crate::agenda::Event;
 use crate::buffers::Room;
+use crate::cable::HostLine;
 use crate::imp::Imp;
 use crate::outbound::{Grant, Outstanding, Stage};
-use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Reply};
-use crate::port::{Course, Flop, HostLine, Incoming, Intake, Leave, Port, Quiet, SLOW, Taking};
-use crate::wires::{PROCESSING, Wires};
+use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, PROCESSING, Reply};
+use crate::port::{Course, Flop, Incoming, Intake, Leave, Port, Quiet, SLOW, Taking};
+use crate::wires::Wires;
 
 /// Whether an IMP can go on with a message that is coming in.
 enum Progress {
@@ -49,7 +50,7 @@ impl Imp {
             port.quiet = Quiet::Until(until);
         }
         let taking = Taking { bits, flop, at: 0, began: now, course: Course::Unread };
-        next_packet(now, port, taking, wires);
+        port.take_next(now, taking, wires);
     }
 
     /// The next packet of a message is in the IMP.
@@ -113,7 +114,7 @@ impl Imp {
             Progress::On => {
                 // The host is not to blame for what the IMP made it wait.
                 taking.began += now.since(since);
-                next_packet(free_since, port, taking, wires);
+                port.take_next(free_since, taking, wires);
             }
         }
     }
@@ -325,16 +326,6 @@ impl Imp {
         }
         self.resume(now, host, wires);
     }
-}
-
-/// The next packet of a message begins to cross the cable from its host.
-pub(crate) fn next_packet(now: Instant, port: &mut Port, taking: Taking, wires: &mut Wires) {
-    if !port.stuck {
-        let bits = taking.next_end() - taking.at;
-        let at = now + port.rate.time_for(bits as u64) + PROCESSING;
-        wires.agenda.plan(at, Event::FromHost { host: port.address, turns: port.turns });
-    }
-    port.intake = Intake::Taking(taking);
 }
 
 /// What comes back.

@@ -3,79 +3,21 @@
 use std::collections::VecDeque;
 
 use imp1822::{FromImp, HostAddress, Signal};
-use machine::{Bits, Instant, Machine, Rate, Span};
+use machine::{Bits, Instant, Machine};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::agenda::{Agenda, Event};
-use crate::crossing::Crossing;
-use crate::destination::give_packet;
+use crate::cable::{HostLine, Mishap, Toward};
 use crate::imp::Imp;
 use crate::line::{Line, LineFigures};
 use crate::net::Net;
+use crate::output::{Output, Settings};
 use crate::packet::Reply;
-use crate::port::{Flop, HostLine, Incoming, Intake, Mishap, Port, Quiet, Toward};
+use crate::port::{Flop, Incoming, Intake, Port, Quiet};
 use crate::routing::{IMPS, TICK};
-use crate::source::next_packet;
 use crate::trunk::Trunk;
 use crate::wires::Wires;
-
-/// What may differ from subnet to subnet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// The speed of the host cables, in each direction, where the net does not say it.
-    pub cable: Rate,
-    /// Which frames to hand out as they begin to cross a line.
-    pub watch: Watch,
-    /// From which the errors of lines are drawn, a stream for each.
-    pub seed: u64,
-}
-
-/// Which frames a watcher of the lines wants to see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Watch {
-    /// None.
-    Nothing,
-    /// All but routing messages.
-    Packets,
-    /// All, as long as something goes on: a subnet at rest exchanges routing messages that nobody needs to see.
-    Frames,
-}
-
-impl Default for Settings {
-    /// Cables at 100 kb/s (RFC 594), and nobody watches.
-    fn default() -> Self {
-        Settings { cable: Rate::kilobits(100), watch: Watch::Nothing, seed: 0 }
-    }
-}
-
-/// What comes out of the subnet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// To the host at this address: its IMP's ready line has changed, or the last bit of a message has
-    /// arrived at this moment.
-    Host(HostAddress, Signal),
-    /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
-    Packet(Crossing),
-    /// An IMP has found out something that no host's cable shows.
-    Notice {
-        /// The IMP.
-        imp: u8,
-        /// What it has found out.
-        notice: Notice,
-    },
-}
-
-/// What an IMP finds out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// Nothing comes from a neighbour any more: the line to it is dead.
-    LineDead(u8),
-    /// A neighbour is heard, and hears: the line to it is alive.
-    LineAlive(u8),
-    /// A host has not taken its messages for 30 seconds: it is dead, and its interface is reset.
-    HostTardy(HostAddress),
-}
 
 /// All IMPs, all lines and all host cables of a network.
 ///
@@ -417,10 +359,10 @@ impl Subnet {
         port.turns += 1;
         if !stuck {
             if !port.output.is_empty() {
-                give_packet(now, port, wires);
+                port.give_next(now, wires);
             }
             match std::mem::replace(&mut port.intake, Intake::Idle) {
-                Intake::Taking(taking) => next_packet(now, port, taking, wires),
+                Intake::Taking(taking) => port.take_next(now, taking, wires),
                 other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
             }
             imp.next_message(now, host, wires);
@@ -468,6 +410,3 @@ impl Subnet {
         }
     }
 }
-
-/// The span between the last warning and the outage (RFC 381).
-pub(crate) const LAST_WARNING: Span = Span::from_secs(30);

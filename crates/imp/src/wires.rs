@@ -3,18 +3,12 @@
 use std::collections::VecDeque;
 
 use imp1822::{HostAddress, Signal};
-use machine::{Instant, Span};
+use machine::Instant;
 
 use crate::agenda::{Agenda, Event};
 use crate::line::Line;
-use crate::packet::Frame;
-use crate::subnet::{Notice, Output, Settings, Watch};
-
-/// How long an IMP needs for a packet that arrives on a line or from a host, before it passes it on. An IMP of 1973
-/// forwards about a million bits a second in packets of full length (RFC 528), that is, one packet in a
-/// millisecond; the work is the same for a short one. All lines and cables of an IMP together bring less than that,
-/// so that packets do not queue for the processor.
-pub(crate) const PROCESSING: Span = Span::from_millis(1);
+use crate::output::{Notice, Output, Settings, Watch};
+use crate::packet::{Frame, PROCESSING};
 
 /// The world of an IMP: it puts frames on lines, plans what it will do later, and signals to hosts.
 #[derive(Debug)]
