@@ -44,41 +44,34 @@ enum Wish {
 /// What source IMPs ask for.
 impl Imp {
     /// A source IMP has something for this one.
-    pub(crate) fn errand_arrived(
-        &mut self,
-        now: Instant,
-        source: u8,
-        stamp: Stamp,
-        errand: Errand,
-        wires: &mut Wires,
-    ) {
+    pub(crate) fn errand_arrived(&mut self, source: u8, stamp: Stamp, errand: Errand, wires: &mut Wires) {
         let receipt = Receipt { source, life: stamp.life, number: stamp.number };
         // Of what was numbered before this IMP was started again nobody knows whether it was delivered: it is not
         // delivered again.
         if stamp.their_life.is_some_and(|life| life < self.life) {
-            return self.reply(now, receipt, Reply::Incomplete, wires);
+            return self.reply(receipt, Reply::Incomplete, wires);
         }
         let Some(inbound) = self.inbound_since(source, &stamp) else { return };
         match errand {
-            Errand::Data { message, index } => self.data_arrived(now, receipt, &stamp, message, index, wires),
+            Errand::Data { message, index } => self.data_arrived(receipt, &stamp, message, index, wires),
             Errand::Request { to } => {
-                if inbound.wants_room(now, &stamp, to) {
+                if inbound.wants_room(wires.now, &stamp, to) {
                     if self.is_alive(to) {
                         self.requests.push_back(Request { receipt, what: Wish::Eight });
                     } else {
-                        self.refuse(now, receipt, &stamp, Reply::HostDead, wires);
+                        self.refuse(receipt, &stamp, Reply::HostDead, wires);
                     }
                 }
             }
-            Errand::Inquiry { spent } => match inbound.inquire(now, stamp.number) {
-                Inquired::Replied(reply) => self.reply(now, receipt, reply, wires),
-                Inquired::Promised => self.reply(now, receipt, Reply::AllocateOne, wires),
+            Errand::Inquiry { spent } => match inbound.inquire(wires.now, stamp.number) {
+                Inquired::Replied(reply) => self.reply(receipt, reply, wires),
+                Inquired::Promised => self.reply(receipt, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
                 Inquired::Missing => {
                     if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
                         inbound.spent_in_vain(stamp.number, &mut self.buffers);
                     }
-                    self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
+                    self.refuse(receipt, &stamp, Reply::Incomplete, wires);
                 }
                 Inquired::Pending => {}
             },
@@ -86,7 +79,7 @@ impl Imp {
                 if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
                     inbound.spent_in_vain(stamp.number, &mut self.buffers);
                 }
-                self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
+                self.refuse(receipt, &stamp, Reply::Incomplete, wires);
             }
             Errand::GiveBack(returned) => {
                 let Imp { inbound, buffers, .. } = self;
@@ -95,14 +88,13 @@ impl Imp {
                 }
             }
         }
-        self.deliver_in_order(now, source, wires);
-        self.buffers_freed(now, wires);
+        self.deliver_in_order(source, wires);
+        self.buffers_freed(wires);
     }
 
     /// A packet of a message has arrived at the message's destination.
     fn data_arrived(
         &mut self,
-        now: Instant,
         receipt: Receipt,
         stamp: &Stamp,
         message: Message,
@@ -114,14 +106,14 @@ impl Imp {
             if let Some(inbound) = inbound.get_mut(&receipt.source).filter(|_| message.packets() > 1) {
                 inbound.spent_in_vain(stamp.number, buffers);
             }
-            return self.refuse(now, receipt, stamp, Reply::HostDead, wires);
+            return self.refuse(receipt, stamp, Reply::HostDead, wires);
         }
         let Imp { inbound, buffers, requests, .. } = self;
         let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
         let taken = if message.packets() == 1 {
-            inbound.take_single(now, stamp, message, !requests.is_empty(), buffers)
+            inbound.take_single(wires.now, stamp, message, !requests.is_empty(), buffers)
         } else {
-            inbound.take_part(now, stamp, message, index, buffers)
+            inbound.take_part(wires.now, stamp, message, index, buffers)
         };
         match taken {
             Taken::Nothing | Taken::Whole => {}
@@ -130,20 +122,20 @@ impl Imp {
     }
 
     /// Refuses a message, unless it was answered before.
-    fn refuse(&mut self, now: Instant, receipt: Receipt, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
+    fn refuse(&mut self, receipt: Receipt, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
         let Imp { inbound, buffers, .. } = self;
         let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
         if inbound.refuse(stamp, reply, buffers) {
-            self.reply(now, receipt, reply, wires);
+            self.reply(receipt, reply, wires);
         } else if let Some(reply) = inbound.replied(stamp.number) {
             // The answer may have been lost.
-            self.reply(now, receipt, reply, wires);
+            self.reply(receipt, reply, wires);
         }
     }
 
     /// Gives buffers to those who wait for them, first come, first served; but to messages from one IMP in their
     /// order (RFC 626).
-    pub(crate) fn serve_requests(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn serve_requests(&mut self, wires: &mut Wires) {
         let mut at = 0;
         // Who waits for more than there is holds up those behind him, lest he wait for ever; but not a single packet
         // whose turn it is, for which a buffer is set aside.
@@ -175,26 +167,26 @@ impl Imp {
                         *spare = Some(receipt);
                     }
                     (room || aside).then(|| {
-                        inbound.promise_one(now, number);
+                        inbound.promise_one(wires.now, number);
                         Reply::AllocateOne
                     })
                 }
                 Wish::Eight => (!held_up && buffers.reserve(MOST_PACKETS)).then(|| {
-                    inbound.promise_eight(now, Some(number));
+                    inbound.promise_eight(wires.now, Some(number));
                     Reply::AllocateEight
                 }),
                 Wish::Next { until } => {
                     let room = !held_up && buffers.reserve(MOST_PACKETS);
                     if room {
-                        inbound.promise_eight(now, None);
+                        inbound.promise_eight(wires.now, None);
                     }
-                    (room || until <= now).then_some(Reply::Rfnm { allocate: room })
+                    (room || until <= wires.now).then_some(Reply::Rfnm { allocate: room })
                 }
             };
             match reply {
                 Some(reply) => {
                     requests.remove(at);
-                    self.reply(now, receipt, reply, wires);
+                    self.reply(receipt, reply, wires);
                 }
                 None => {
                     held_up = true;
@@ -214,18 +206,18 @@ impl Imp {
     }
 
     /// Forgets allocations that nobody has used for two minutes, and messages that were not completed.
-    pub(crate) fn lose_patience_with_sources(&mut self, now: Instant, source: u8, wires: &mut Wires) {
+    pub(crate) fn lose_patience_with_sources(&mut self, source: u8, wires: &mut Wires) {
         let Imp { inbound, buffers, .. } = self;
         let Some(inbound) = inbound.get_mut(&source) else { return };
         if inbound.is_quiet() {
             return;
         }
         let life = inbound.life;
-        let dropped = inbound.forget(now, buffers);
+        let dropped = inbound.forget(wires.now, buffers);
         for Dropped { number } in dropped {
-            self.reply(now, Receipt { source, life, number }, Reply::Incomplete, wires);
+            self.reply(Receipt { source, life, number }, Reply::Incomplete, wires);
         }
-        self.deliver_in_order(now, source, wires);
+        self.deliver_in_order(source, wires);
     }
 }
 
@@ -238,39 +230,32 @@ impl Imp {
 
     /// Gives to their hosts the messages from one IMP whose turn has come. A message whose turn it is holds up those
     /// behind it, also if they are for another host (RFC 442, page 4).
-    pub(crate) fn deliver_in_order(&mut self, now: Instant, source: u8, wires: &mut Wires) {
+    pub(crate) fn deliver_in_order(&mut self, source: u8, wires: &mut Wires) {
         loop {
             let Some(inbound) = self.inbound.get_mut(&source) else { return };
             let life = inbound.life;
             let Some((number, message)) = inbound.next_to_give() else { return };
             let receipt = Receipt { source, life, number };
-            self.give(now, message.to, message.text, Some(receipt), wires);
+            self.give(message.to, message.text, Some(receipt), wires);
         }
     }
 
     /// Tells a host something that has no text.
-    pub(crate) fn tell(&mut self, now: Instant, host: HostAddress, what: FromImp, wires: &mut Wires) {
-        self.give(now, host, what.bits(), None, wires);
+    pub(crate) fn tell(&mut self, host: HostAddress, what: FromImp, wires: &mut Wires) {
+        self.give(host, what.bits(), None, wires);
     }
 
     /// Puts a message on a host's cable, behind those that wait.
-    fn give(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        text: Bits,
-        receipt: Option<Receipt>,
-        wires: &mut Wires,
-    ) {
+    fn give(&mut self, host: HostAddress, text: Bits, receipt: Option<Receipt>, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         port.output.push_back(Delivery { text, receipt, at: 0 });
         if port.output.len() == 1 {
-            port.give_next(now, wires);
+            port.give_next(wires);
         }
     }
 
     /// The next packet of a message is in the host.
-    pub(crate) fn packet_given(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
+    pub(crate) fn packet_given(&mut self, host: HostAddress, turns: u32, wires: &mut Wires) {
         let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
         let Some(delivery) = port.output.front_mut() else { return };
         let (first, receipt) = (delivery.at == 0, delivery.receipt);
@@ -284,39 +269,39 @@ impl Imp {
         let reset = text.as_ref().filter(|text| FromImp::parse(text) == Ok(FromImp::InterfaceReset));
         let cut_short = reset.and_then(|_| port.begin_again());
         if !port.output.is_empty() {
-            port.give_next(now, wires);
+            port.give_next(wires);
         }
         if let Some(text) = text {
-            port.hand_over(now, text, wires);
+            port.hand_over(text, wires);
         }
         if let Some((to, number)) = cut_short.and_then(|taking| taking.numbered()) {
-            self.withdraw(now, to, number, wires);
+            self.withdraw(to, number, wires);
         }
         if let Some(receipt) = receipt {
             self.buffers.release(freed);
             if first {
-                self.first_packet_given(now, receipt, long, wires);
+                self.first_packet_given(receipt, long, wires);
             }
             if whole && let Some(inbound) = self.numbered(receipt) {
                 inbound.given(receipt.number);
-                self.deliver_in_order(now, receipt.source, wires);
+                self.deliver_in_order(receipt.source, wires);
             }
-            self.buffers_freed(now, wires);
+            self.buffers_freed(wires);
         }
         // It may have been held up because too much waited for it.
-        self.next_message(now, host, wires);
+        self.next_message(host, wires.now, wires);
     }
 
     /// The first packet of a message is in the host: it has arrived (RFC 594). The answer to a long one takes an
     /// allocation for the next along, for which it may have to wait.
-    fn first_packet_given(&mut self, now: Instant, receipt: Receipt, long: bool, wires: &mut Wires) {
+    fn first_packet_given(&mut self, receipt: Receipt, long: bool, wires: &mut Wires) {
         let Some(inbound) = self.numbered(receipt) else { return };
         inbound.arrived(receipt.number);
         if long {
-            let what = Wish::Next { until: now + HELD_BACK };
+            let what = Wish::Next { until: wires.now + HELD_BACK };
             self.requests.push_back(Request { receipt, what });
         } else {
-            self.reply(now, receipt, Reply::Rfnm { allocate: false }, wires);
+            self.reply(receipt, Reply::Rfnm { allocate: false }, wires);
         }
     }
 
@@ -327,7 +312,7 @@ impl Imp {
 
     /// A host is dead: all messages that are here for it, whole or in part, go back with this answer. What is answered
     /// to its own it gets.
-    pub(crate) fn host_is_dead(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
+    pub(crate) fn host_is_dead(&mut self, host: HostAddress, reply: Reply, wires: &mut Wires) {
         let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
         let stays = port.output.front().is_none_or(|first| first.receipt.is_none());
         let (output, answers): (VecDeque<Delivery>, _) =
@@ -335,15 +320,14 @@ impl Imp {
         port.output = answers;
         if !stays {
             port.turns += 1;
-            port.give_next(now, wires);
+            port.give_next(wires);
         }
-        self.discard(now, host, output, reply, wires);
+        self.discard(host, output, reply, wires);
     }
 
     /// Answers what was to be given to a host, and what of it is not whole or waits for its turn.
     pub(crate) fn discard(
         &mut self,
-        now: Instant,
         host: HostAddress,
         output: impl IntoIterator<Item = Delivery>,
         reply: Reply,
@@ -358,7 +342,7 @@ impl Imp {
                 inbound.given(receipt.number);
             } else {
                 inbound.not_given(receipt.number, reply);
-                self.reply(now, receipt, reply, wires);
+                self.reply(receipt, reply, wires);
             }
         }
         // An IMP hears from few others: the list is short, and hosts seldom die.
@@ -368,27 +352,27 @@ impl Imp {
             let Some(inbound) = inbound.get_mut(&source) else { continue };
             let life = inbound.life;
             for Dropped { number } in inbound.refuse_all(host, reply, buffers) {
-                self.reply(now, Receipt { source, life, number }, reply, wires);
+                self.reply(Receipt { source, life, number }, reply, wires);
             }
             // Messages for other hosts may have waited for one of these.
-            self.deliver_in_order(now, source, wires);
+            self.deliver_in_order(source, wires);
         }
-        self.buffers_freed(now, wires);
+        self.buffers_freed(wires);
     }
 
     /// A host that has not taken a packet for too long is dead until it says something, and its interface is reset
     /// (RFC 394).
-    pub(crate) fn lose_patience_with_output(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+    pub(crate) fn lose_patience_with_output(&mut self, host: HostAddress, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
-        if port.output.is_empty() || port.line != HostLine::Up || now.since(port.giving_since) < TARDY {
+        if port.output.is_empty() || port.line != HostLine::Up || wires.now.since(port.giving_since) < TARDY {
             return;
         }
-        wires.notice(now, self.number, Notice::HostTardy(host));
-        self.reset_interface(now, host, Reply::HostTardy, wires);
+        wires.notice(self.number, Notice::HostTardy(host));
+        self.reset_interface(host, Reply::HostTardy, wires);
     }
 
     /// Drops the ready line to a host for a moment, throwing away what was held for it.
-    fn reset_interface(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
+    fn reset_interface(&mut self, host: HostAddress, reply: Reply, wires: &mut Wires) {
         let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
         let (output, taking) = port.clear();
         port.line = HostLine::Down;
@@ -396,16 +380,16 @@ impl Imp {
         if !port.pulled {
             wires.signal(host, Signal::Ready(false));
         }
-        wires.agenda.plan(now + READY_DROP, Event::Raise { host, cuts });
+        wires.agenda.plan(wires.now + READY_DROP, Event::Raise { host, cuts });
         if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
-            self.withdraw(now, to, number, wires);
+            self.withdraw(to, number, wires);
         }
-        self.discard(now, host, output, reply, wires);
+        self.discard(host, output, reply, wires);
     }
 
     /// Raises the ready line again: three NOPs and the notice of the reset follow (RFC 394), and the next message of
     /// the host is answered with an error (RFC 381).
-    pub(crate) fn raise_ready(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+    pub(crate) fn raise_ready(&mut self, host: HostAddress, wires: &mut Wires) {
         let up = self.up;
         let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
         if !up || port.pulled || !port.host_ready {
@@ -414,7 +398,7 @@ impl Imp {
         port.line = HostLine::Silent;
         port.reset = true;
         wires.signal(host, Signal::Ready(true));
-        (0..3).for_each(|_| self.tell(now, host, FromImp::Nop, wires));
-        self.tell(now, host, FromImp::InterfaceReset, wires);
+        (0..3).for_each(|_| self.tell(host, FromImp::Nop, wires));
+        self.tell(host, FromImp::InterfaceReset, wires);
     }
 }

@@ -43,7 +43,7 @@ impl Subnet {
     pub fn imp_crashes(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
         let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| imp.up) else { return false };
-        imp.stop(now, wires);
+        imp.stop(wires);
         for port in imp.ports.iter_mut().flatten() {
             if port.host_ready && !port.pulled {
                 wires.signal(port.address, Signal::Ready(false));
@@ -57,9 +57,9 @@ impl Subnet {
     pub fn imp_restarts(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
         let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| !imp.up) else { return false };
-        imp.start(now, wires);
+        imp.start(wires);
         let hosts = imp.ports.each_ref().map(|port| port.as_ref().map(|port| port.address));
-        hosts.into_iter().flatten().for_each(|host| imp.raise_ready(now, host, wires));
+        hosts.into_iter().flatten().for_each(|host| imp.raise_ready(host, wires));
         true
     }
 
@@ -78,22 +78,22 @@ impl Subnet {
             wires.agenda.plan(last, Event::LastWarning { imp: number, life });
         }
         wires.agenda.plan(outage, Event::Outage { imp: number, life, span });
-        self.announce(now, number, going);
+        self.announce(number, going);
         true
     }
 
     /// The last warning, 30 seconds before.
-    pub(crate) fn warn(&mut self, now: Instant, number: u8, life: u32) {
+    pub(crate) fn warn(&mut self, number: u8, life: u32) {
         if self.alive(number, life).is_some() {
-            self.announce(now, number, GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 });
+            self.announce(number, GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 });
         }
     }
 
-    fn announce(&mut self, now: Instant, number: u8, going: GoingDown) {
+    fn announce(&mut self, number: u8, going: GoingDown) {
         let Some((imp, wires)) = self.parts(number) else { return };
         let hosts = imp.ports.each_ref().map(|port| port.as_ref().map(|port| port.address));
         for host in hosts.into_iter().flatten() {
-            imp.tell(now, host, FromImp::GoingDown(going), wires);
+            imp.tell(host, FromImp::GoingDown(going), wires);
         }
     }
 

@@ -114,7 +114,7 @@ impl Imp {
     }
 
     /// The IMP stops, and forgets everything but which ready lines it sees.
-    pub(crate) fn stop(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn stop(&mut self, wires: &mut Wires) {
         self.up = false;
         self.unsaid.clear();
         self.outbound.clear();
@@ -126,16 +126,16 @@ impl Imp {
             port.clear();
         }
         for trunk in &self.trunks {
-            wires.lines[trunk.line].stop(now);
+            wires.lines[trunk.line].stop(wires.now);
         }
     }
 
     /// The IMP starts anew. It has heard of nobody.
-    pub(crate) fn start(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn start(&mut self, wires: &mut Wires) {
         self.up = true;
         self.life += 1;
-        self.clock = now;
-        wires.agenda.plan(now, Event::Tick { imp: self.number, life: self.life });
+        self.clock = wires.now;
+        wires.agenda.plan(wires.now, Event::Tick { imp: self.number, life: self.life });
         self.table = Table::of(self.number, self.life);
         self.routes = [None; IMPS];
         for trunk in &mut self.trunks {
@@ -170,59 +170,52 @@ impl Imp {
     }
 
     /// Sends a packet that has a buffer on its way. Without a way it is lost.
-    pub(crate) fn forward(&mut self, now: Instant, queued: Queued, wires: &mut Wires) {
+    pub(crate) fn forward(&mut self, queued: Queued, wires: &mut Wires) {
         match self.route(queued.packet.to) {
             Some(trunk) => {
                 self.trunks[trunk].push(queued, wires);
-                self.pump(now, trunk, wires);
+                self.pump(trunk, wires);
             }
             None => self.buffers.delivered(queued.room),
         }
     }
 
     /// Lets a trunk send what it can.
-    pub(crate) fn pump(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
+    pub(crate) fn pump(&mut self, trunk: usize, wires: &mut Wires) {
         let Imp { trunks, table, number, life, .. } = self;
-        trunks[trunk].pump(now, table, wires);
-        trunks[trunk].watch(now, *number, *life, trunk, wires);
+        trunks[trunk].pump(table, wires);
+        trunks[trunk].watch(*number, *life, trunk, wires);
     }
 
     /// Says something to another IMP, as soon as there is room for it. What is said to itself needs none. Others wait for
     /// it: it goes before packets of the own hosts, as if it had crossed lines already.
-    pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
+    pub(crate) fn say(&mut self, to: u8, body: Body, wires: &mut Wires) {
         let packet = Packet { from: self.number, to, crossed: WORD, body };
-        self.send(now, packet, Room::Forwarding, wires);
+        self.send(packet, Room::Forwarding, wires);
     }
 
     /// Sends a single packet again, of which there is a copy, as soon as its line has room for it.
-    pub(crate) fn say_again(
-        &mut self,
-        now: Instant,
-        to: u8,
-        stamp: Stamp,
-        errand: Errand,
-        wires: &mut Wires,
-    ) {
+    pub(crate) fn say_again(&mut self, to: u8, stamp: Stamp, errand: Errand, wires: &mut Wires) {
         let packet = Packet { from: self.number, to, crossed: WORD, body: Body::Errand(stamp, errand) };
-        self.send(now, packet, Room::Copy, wires);
+        self.send(packet, Room::Copy, wires);
     }
 
-    fn send(&mut self, now: Instant, packet: Packet, room: Room, wires: &mut Wires) {
+    fn send(&mut self, packet: Packet, room: Room, wires: &mut Wires) {
         if packet.to == self.number {
-            self.keep(now, packet, wires);
+            self.keep(packet, wires);
         } else {
             self.unsaid.push_back((packet, room));
-            self.say_what_can_be(now, wires);
+            self.say_what_can_be(wires);
         }
     }
 
     /// A packet is for this very IMP: it crosses no line.
-    fn keep(&self, now: Instant, packet: Packet, wires: &mut Wires) {
-        wires.agenda.plan(now, Event::Local { imp: self.number, life: self.life, packet });
+    fn keep(&self, packet: Packet, wires: &mut Wires) {
+        wires.agenda.plan(wires.now, Event::Local { imp: self.number, life: self.life, packet });
     }
 
     /// Says what waited for room and has it now.
-    fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
+    fn say_what_can_be(&mut self, wires: &mut Wires) {
         for _ in 0..self.unsaid.len() {
             let Some((packet, room)) = self.unsaid.pop_front() else { return };
             let fits = self.has_place(packet.to, packet.crossed)
@@ -231,7 +224,7 @@ impl Imp {
                     Room::Copy => true,
                 };
             if fits {
-                self.forward(now, Queued { packet, room, since: now }, wires);
+                self.forward(Queued { packet, room, since: wires.now }, wires);
             } else {
                 self.unsaid.push_back((packet, room));
             }
@@ -239,21 +232,13 @@ impl Imp {
     }
 
     /// Sends a packet of an own host, for which a buffer has been taken.
-    pub(crate) fn send_data(
-        &mut self,
-        now: Instant,
-        to: u8,
-        stamp: Stamp,
-        errand: Errand,
-        room: Room,
-        wires: &mut Wires,
-    ) {
+    pub(crate) fn send_data(&mut self, to: u8, stamp: Stamp, errand: Errand, room: Room, wires: &mut Wires) {
         let packet = Packet { from: self.number, to, crossed: 0, body: Body::Errand(stamp, errand) };
         if to == self.number {
             self.buffers.delivered(room);
-            self.keep(now, packet, wires);
+            self.keep(packet, wires);
         } else {
-            self.forward(now, Queued { packet, room, since: now }, wires);
+            self.forward(Queued { packet, room, since: wires.now }, wires);
         }
     }
 
@@ -263,33 +248,33 @@ impl Imp {
     }
 
     /// Answers a message, to the IMP that it came from.
-    pub(crate) fn reply(&mut self, now: Instant, receipt: Receipt, reply: Reply, wires: &mut Wires) {
+    pub(crate) fn reply(&mut self, receipt: Receipt, reply: Reply, wires: &mut Wires) {
         let Receipt { source, life, number } = receipt;
-        self.say(now, source, Body::Reply { life, number, reply }, wires);
+        self.say(source, Body::Reply { life, number, reply }, wires);
     }
 
     /// Buffers have become free: who waits for them goes on.
-    pub(crate) fn buffers_freed(&mut self, now: Instant, wires: &mut Wires) {
-        self.say_what_can_be(now, wires);
-        self.serve_requests(now, wires);
-        self.resume_held(now, wires);
+    pub(crate) fn buffers_freed(&mut self, wires: &mut Wires) {
+        self.say_what_can_be(wires);
+        self.serve_requests(wires);
+        self.resume_held(wires);
     }
 }
 
 /// What comes over a line.
 impl Imp {
     /// A frame has arrived on a trunk.
-    pub(crate) fn frame_arrived(&mut self, now: Instant, trunk: usize, frame: Frame, wires: &mut Wires) {
+    pub(crate) fn frame_arrived(&mut self, trunk: usize, frame: Frame, wires: &mut Wires) {
         if let Load::Routing(hello) = &frame.load {
             match self.trunks[trunk].greeted(*hello) {
                 Change::None => {}
-                Change::Up => wires.notice(now, self.number, Notice::LineAlive(self.trunks[trunk].neighbour)),
-                Change::Down => self.line_died(now, trunk, wires),
+                Change::Up => wires.notice(self.number, Notice::LineAlive(self.trunks[trunk].neighbour)),
+                Change::Down => self.line_died(trunk, wires),
             }
             let heard = &wires.lines[self.trunks[trunk].line ^ 1].table;
             if self.trunks[trunk].is_up() && self.trunks[trunk].table != *heard {
                 self.trunks[trunk].table.clone_from(heard);
-                wires.stirred = now;
+                wires.stirred = wires.now;
             }
         }
         if !self.trunks[trunk].is_up() {
@@ -302,26 +287,18 @@ impl Imp {
             buffers.delivered(delivered.room);
         });
         if let Load::Packet { channel, odd, packet } = frame.load {
-            self.packet_seen(now, trunk, channel, odd, packet, wires);
+            self.packet_seen(trunk, channel, odd, packet, wires);
         }
         if freed {
-            self.buffers_freed(now, wires);
+            self.buffers_freed(wires);
         }
-        self.pump(now, trunk, wires);
+        self.pump(trunk, wires);
     }
 
     /// A packet has come over a line. If it is for this IMP it is taken, whatever becomes of it. If it is for another
     /// one it is taken if there is a buffer and room in the queue of its line; otherwise it is not acknowledged,
     /// and comes again.
-    fn packet_seen(
-        &mut self,
-        now: Instant,
-        trunk: usize,
-        channel: u8,
-        odd: bool,
-        packet: Packet,
-        wires: &mut Wires,
-    ) {
+    fn packet_seen(&mut self, trunk: usize, channel: u8, odd: bool, packet: Packet, wires: &mut Wires) {
         match self.trunks[trunk].look_at(channel, odd) {
             Seen::Twice => return,
             Seen::New => {}
@@ -330,7 +307,7 @@ impl Imp {
         match self.route(packet.to) {
             _ if here => {
                 self.trunks[trunk].take(channel);
-                self.packet_arrived(now, packet, wires);
+                self.packet_arrived(packet, wires);
             }
             // Nobody has a way for it any more.
             None => self.trunks[trunk].take(channel),
@@ -339,46 +316,46 @@ impl Imp {
                 if self.trunks[next].has_room(packet.crossed) && self.buffers.take_for_transit(packet.crossed)
                 {
                     self.trunks[trunk].take(channel);
-                    self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
+                    self.forward(Queued { packet, room: Room::Forwarding, since: wires.now }, wires);
                 }
             }
         }
     }
 
     /// A packet for this IMP is here.
-    pub(crate) fn packet_arrived(&mut self, now: Instant, packet: Packet, wires: &mut Wires) {
+    pub(crate) fn packet_arrived(&mut self, packet: Packet, wires: &mut Wires) {
         let Packet { from, body, .. } = packet;
         match body {
-            Body::Errand(stamp, errand) => self.errand_arrived(now, from, stamp, errand, wires),
+            Body::Errand(stamp, errand) => self.errand_arrived(from, stamp, errand, wires),
             // A reply to a message of an earlier life says nothing about one of this life.
             Body::Reply { life, .. } if life != self.life => {}
-            Body::Reply { number, reply, .. } => self.reply_arrived(now, from, number, reply, wires),
+            Body::Reply { number, reply, .. } => self.reply_arrived(from, number, reply, wires),
             Body::Void => {}
         }
     }
 
     /// A line is dead: what waits for it takes another way.
-    pub(crate) fn line_died(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
-        wires.notice(now, self.number, Notice::LineDead(self.trunks[trunk].neighbour));
+    pub(crate) fn line_died(&mut self, trunk: usize, wires: &mut Wires) {
+        wires.notice(self.number, Notice::LineDead(self.trunks[trunk].neighbour));
         let displaced = self.trunks[trunk].take_back();
         self.find_routes();
         for queued in displaced {
             match queued.packet.body {
                 Body::Void => {}
-                Body::Errand(..) | Body::Reply { .. } => self.forward(now, queued, wires),
+                Body::Errand(..) | Body::Reply { .. } => self.forward(queued, wires),
             }
         }
-        self.buffers_freed(now, wires);
+        self.buffers_freed(wires);
     }
 
     /// A look at packets that may have to be sent again.
-    pub(crate) fn retransmit(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
-        let old = self.trunks[trunk].look_again(now);
+    pub(crate) fn retransmit(&mut self, trunk: usize, wires: &mut Wires) {
+        let old = self.trunks[trunk].look_again(wires.now);
         let freed = !old.is_empty();
         old.into_iter().for_each(|queued| self.buffers.delivered(queued.room));
-        self.pump(now, trunk, wires);
+        self.pump(trunk, wires);
         if freed {
-            self.buffers_freed(now, wires);
+            self.buffers_freed(wires);
         }
     }
 }

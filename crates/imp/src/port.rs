@@ -287,17 +287,18 @@ impl Port {
     }
 
     /// The next packet of a message begins to cross the cable from the host.
-    pub(crate) fn take_next(&mut self, now: Instant, taking: Taking, wires: &mut Wires) {
+    pub(crate) fn take_next(&mut self, cable_free_since: Instant, taking: Taking, wires: &mut Wires) {
         if !self.stuck {
             let bits = taking.next_end() - taking.at;
-            let at = now + self.rate.time_for(bits as u64) + PROCESSING;
+            let at = cable_free_since + self.rate.time_for(bits as u64) + PROCESSING;
             wires.agenda.plan(at, Event::FromHost { host: self.address, turns: self.turns });
         }
         self.intake = Intake::Taking(taking);
     }
 
     /// The next packet for the host begins to cross the cable.
-    pub(crate) fn give_next(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn give_next(&mut self, wires: &mut Wires) {
+        let now = wires.now;
         self.giving_since = now;
         let Some(delivery) = self.output.front().filter(|_| !self.stuck) else { return };
         let bits = delivery.next_end() - delivery.at;
@@ -306,7 +307,7 @@ impl Port {
     }
 
     /// A message is at the host's end of the cable, unless something happens to it.
-    pub(crate) fn hand_over(&mut self, now: Instant, text: Bits, wires: &mut Wires) {
+    pub(crate) fn hand_over(&mut self, text: Bits, wires: &mut Wires) {
         let host = self.address;
         match self.mishaps.to_host.pop_front() {
             None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
@@ -317,7 +318,7 @@ impl Port {
             }
             Some(Mishap::Late(span)) => {
                 let late = Event::Late { host, cuts: self.cuts, toward: Toward::Host, bits: text };
-                wires.agenda.plan(now + span, late);
+                wires.agenda.plan(wires.now + span, late);
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::subnet::Subnet;
 impl Subnet {
     /// Takes up the exchange of routing messages.
     pub(crate) fn wake(&mut self, now: Instant) {
+        self.wires.now = now;
         self.wires.stirred = now;
         if !std::mem::replace(&mut self.resting, false) {
             return;

@@ -26,14 +26,14 @@ enum Progress {
 /// The cable from a host.
 impl Imp {
     /// A host puts a message on its cable.
-    pub(crate) fn offered(&mut self, now: Instant, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
+    pub(crate) fn offered(&mut self, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         port.input.push_back(incoming);
-        self.next_message(now, host, wires);
+        self.next_message(host, wires.now, wires);
     }
 
     /// Begins to take the next message from a host, unless the IMP is busy with one or the host may not send.
-    pub(crate) fn next_message(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+    pub(crate) fn next_message(&mut self, host: HostAddress, cable_free_since: Instant, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         match &port.intake {
             Intake::Taking(_) | Intake::Held { .. } => return,
@@ -44,31 +44,31 @@ impl Imp {
         match port.line {
             HostLine::Down | HostLine::Up => {}
             // Its first bit says that it is alive (RFC 271, RFC 394).
-            HostLine::Silent => port.comes_alive(now),
+            HostLine::Silent => port.comes_alive(cable_free_since),
         }
         if let Quiet::First { until } = port.quiet {
             port.quiet = Quiet::Until(until);
         }
-        let taking = Taking { bits, flop, at: 0, began: now, course: Course::Unread };
-        port.take_next(now, taking, wires);
+        let taking = Taking { bits, flop, at: 0, began: cable_free_since, course: Course::Unread };
+        port.take_next(cable_free_since, taking, wires);
     }
 
     /// The next packet of a message is in the IMP.
-    pub(crate) fn packet_taken(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
+    pub(crate) fn packet_taken(&mut self, host: HostAddress, turns: u32, wires: &mut Wires) {
         let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
         match std::mem::replace(&mut port.intake, Intake::Idle) {
             Intake::Taking(mut taking) => {
                 taking.at = taking.next_end();
                 // The cable has been at work while the IMP looked at what had come.
-                let free_since = Instant::START + (now.since(Instant::START + PROCESSING));
-                self.go_on(now, host, taking, now, free_since, wires);
+                let free_since = wires.now - PROCESSING;
+                self.go_on(host, taking, wires.now, free_since, wires);
             }
             other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
         }
     }
 
     /// Whoever had to wait goes on as far as possible, first come, first served.
-    pub(crate) fn resume_held(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn resume_held(&mut self, wires: &mut Wires) {
         let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
         for (place, port) in held.iter_mut().zip(&self.ports) {
             if let Some(Port { intake: Intake::Held { since, .. }, address, .. }) = port {
@@ -77,15 +77,15 @@ impl Imp {
         }
         held.sort_unstable();
         for (_, host) in held.into_iter().flatten() {
-            self.resume(now, host, wires);
+            self.resume(host, wires);
         }
     }
 
     /// Goes on with a message that had to wait, as far as possible.
-    fn resume(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+    fn resume(&mut self, host: HostAddress, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         match std::mem::replace(&mut port.intake, Intake::Idle) {
-            Intake::Held { taking, since } => self.go_on(now, host, taking, since, now, wires),
+            Intake::Held { taking, since } => self.go_on(host, taking, since, wires.now, wires),
             other @ (Intake::Idle | Intake::Taking(_)) => port.intake = other,
         }
     }
@@ -94,7 +94,6 @@ impl Imp {
     /// free since `free_since`.
     fn go_on(
         &mut self,
-        now: Instant,
         host: HostAddress,
         mut taking: Taking,
         since: Instant,
@@ -102,38 +101,32 @@ impl Imp {
         wires: &mut Wires,
     ) {
         let progress = match taking.course {
-            Course::Unread => self.read_leader(now, host, &mut taking, wires),
-            Course::Bound { .. } => self.send_on(now, host, &mut taking, wires),
+            Course::Unread => self.read_leader(host, &mut taking, wires),
+            Course::Bound { .. } => self.send_on(host, &mut taking, wires),
             Course::Spent => Progress::On,
         };
         // What it says may have reset the interface: then all is over with this message.
         let Some(port) = self.connected(host) else { return };
         match progress {
             Progress::Held => port.intake = Intake::Held { taking, since },
-            Progress::On if taking.is_whole() => self.next_message(free_since, host, wires),
+            Progress::On if taking.is_whole() => self.next_message(host, free_since, wires),
             Progress::On => {
                 // The host is not to blame for what the IMP made it wait.
-                taking.began += now.since(since);
+                taking.began += wires.now.since(since);
                 port.take_next(free_since, taking, wires);
             }
         }
     }
 
     /// Looks at the leader of a message, when its first packet is here.
-    fn read_leader(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        taking: &mut Taking,
-        wires: &mut Wires,
-    ) -> Progress {
+    fn read_leader(&mut self, host: HostAddress, taking: &mut Taking, wires: &mut Wires) -> Progress {
         let Some(port) = self.connected(host) else { return Progress::On };
         if taking.flop == Flop::SetOnLeader || port.reset {
             // What cannot be identified is answered when all of it is here (RFC 381, types 1 and 10).
             if taking.is_whole() {
                 port.reset = false;
                 let (why, link) = (LeaderError::Garbled, Link::CONTROL);
-                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+                self.tell(host, FromImp::ErrorInLeader { why, link }, wires);
             }
             return Progress::On;
         }
@@ -141,31 +134,31 @@ impl Imp {
         let Ok(leader) = Leader::parse(&mut taking.bits.reader()) else {
             // Less than a leader names no link that could be echoed.
             let (why, link) = (LeaderError::TooShort, Link::CONTROL);
-            self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+            self.tell(host, FromImp::ErrorInLeader { why, link }, wires);
             return Progress::On;
         };
         match ToImp::from(leader) {
             // To a program inside an IMP itself, of which there are none here.
             ToImp::Regular { to, link, .. } if leader.for_imp => {
-                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Host }, wires);
+                self.tell(host, FromImp::DestinationDead { to, link, why: Dead::Host }, wires);
             }
             // A regular message sets out, as soon as it may.
             ToImp::Regular { link, .. } => {
                 let message = Message::take(host, leader, &taking.bits);
                 taking.course = Course::Bound { message, link, leave: Leave::Unnumbered };
-                return self.send_on(now, host, taking, wires);
+                return self.send_on(host, taking, wires);
             }
             // The host is dead to the network until it says something else (RFC 271).
             ToImp::GoingDown => {
                 port.line = HostLine::Silent;
-                self.host_is_dead(now, host, Reply::HostDead, wires);
+                self.host_is_dead(host, Reply::HostDead, wires);
             }
             // These end at the IMP.
             ToImp::Nop | ToImp::ErrorWithoutId | ToImp::ErrorWithId { .. } => {}
             // No host may send this.
             ToImp::Unknown(Leader { link, .. }) => {
                 let why = LeaderError::IllegalType;
-                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
+                self.tell(host, FromImp::ErrorInLeader { why, link }, wires);
             }
         }
         Progress::On
@@ -176,13 +169,7 @@ impl Imp {
     /// It needs a message number, of which four are in use at most. A single packet needs a buffer, in which its copy
     /// stays until it is answered. A longer message needs to know that there is room for it at the destination,
     /// and a buffer for each packet (RFC 442).
-    fn send_on(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        taking: &mut Taking,
-        wires: &mut Wires,
-    ) -> Progress {
+    fn send_on(&mut self, host: HostAddress, taking: &mut Taking, wires: &mut Wires) -> Progress {
         let whole = taking.is_whole();
         let Taking { bits, flop, course, .. } = taking;
         let Course::Bound { message, link, leave } = course else { return Progress::On };
@@ -199,10 +186,10 @@ impl Imp {
             };
             if let Some(refusal) = refusal {
                 *course = Course::Spent;
-                self.tell(now, host, refusal, wires);
+                self.tell(host, refusal, wires);
                 return Progress::On;
             }
-            match self.number(now, host, message, link, wires) {
+            match self.number(host, message, link, wires) {
                 Some(next) => *leave = next,
                 None => return Progress::Held,
             }
@@ -211,12 +198,12 @@ impl Imp {
             // Nothing of it has left, and nobody is there any more to answer the request.
             if !self.reaches(to.imp()) {
                 *course = Course::Spent;
-                self.withdraw(now, to.imp(), number, wires);
-                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Imp }, wires);
+                self.withdraw(to.imp(), number, wires);
+                self.tell(host, FromImp::DestinationDead { to, link, why: Dead::Imp }, wires);
                 return Progress::On;
             }
             let outbound = self.outbound.get_mut(&to.imp());
-            if !outbound.is_some_and(|outbound| outbound.spend_on(now, number)) {
+            if !outbound.is_some_and(|outbound| outbound.spend_on(wires.now, number)) {
                 return Progress::Held;
             }
             *leave = Leave::Sending { number, sent: 0 };
@@ -231,8 +218,8 @@ impl Imp {
             };
             let number = *number;
             *course = Course::Spent;
-            self.withdraw(now, to.imp(), number, wires);
-            self.tell(now, host, told, wires);
+            self.withdraw(to.imp(), number, wires);
+            self.tell(host, told, wires);
             return Progress::On;
         }
         while *sent < here {
@@ -242,13 +229,13 @@ impl Imp {
             let stamp = self.outbound.entry(to.imp()).or_default().stamp(self.life, *number);
             let errand = Errand::Data { message: message.clone(), index: *sent };
             *sent += 1;
-            self.send_data(now, to.imp(), stamp, errand, Room::Forwarding, wires);
+            self.send_data(to.imp(), stamp, errand, Room::Forwarding, wires);
         }
         if whole {
             let outstanding = self.outbound.get_mut(&to.imp()).and_then(|outbound| outbound.get(*number));
             if let Some(outstanding) = outstanding.filter(|one| matches!(one.stage, Stage::Coming)) {
                 outstanding.stage = Stage::Gone;
-                outstanding.since = now;
+                outstanding.since = wires.now;
             }
         }
         Progress::On
@@ -258,7 +245,6 @@ impl Imp {
     /// `None`: not now.
     fn number(
         &mut self,
-        now: Instant,
         host: HostAddress,
         message: &Message,
         link: Link,
@@ -273,38 +259,38 @@ impl Imp {
         }
         let (life, their_life) = (self.life, self.table.life(to.imp()));
         let outbound = self.outbound.entry(to.imp()).or_default();
-        let number = outbound.enter(now, host, cuts, message, link, their_life);
+        let number = outbound.enter(wires.now, host, cuts, message, link, their_life);
         let stamp = outbound.stamp(life, number);
         if single {
             let errand = Errand::Data { message: message.clone(), index: 0 };
-            self.send_data(now, to.imp(), stamp, errand, Room::Copy, wires);
+            self.send_data(to.imp(), stamp, errand, Room::Copy, wires);
             Some(Leave::Sending { number, sent: 1 })
-        } else if outbound.spend_on(now, number) {
+        } else if outbound.spend_on(wires.now, number) {
             Some(Leave::Sending { number, sent: 0 })
         } else {
-            self.say(now, to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
+            self.say(to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
             Some(Leave::Asking(number))
         }
     }
 
     /// A message that has a number, and was answered, will not be brought to an end.
-    pub(crate) fn withdraw(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
+    pub(crate) fn withdraw(&mut self, to: u8, number: u32, wires: &mut Wires) {
         let life = self.life;
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         let stamp = outbound.stamp(life, number);
         let Some(outstanding) = outbound.get(number) else { return };
         outstanding.stage = Stage::Withdrawn;
-        outstanding.since = now;
+        outstanding.since = wires.now;
         let spent = outstanding.spent;
-        self.say(now, to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
+        self.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
     }
 
     /// Whoever has kept the IMP waiting, or was kept waiting by it, for too long gives way.
-    pub(crate) fn lose_patience_with_input(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
+    pub(crate) fn lose_patience_with_input(&mut self, host: HostAddress, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         let why = match &port.intake {
-            Intake::Held { since, .. } if now.since(*since) >= SLOW => Incomplete::NoResources,
-            Intake::Taking(taking) if now.since(taking.began) >= SLOW => Incomplete::TooSlow,
+            Intake::Held { since, .. } if wires.now.since(*since) >= SLOW => Incomplete::NoResources,
+            Intake::Taking(taking) if wires.now.since(taking.began) >= SLOW => Incomplete::TooSlow,
             Intake::Idle | Intake::Taking(_) | Intake::Held { .. } => return,
         };
         let (Intake::Taking(taking) | Intake::Held { taking, .. }) = &mut port.intake else { return };
@@ -319,61 +305,54 @@ impl Imp {
             Course::Spent => None,
         };
         if let Some((to, number)) = numbered {
-            self.withdraw(now, to, number, wires);
+            self.withdraw(to, number, wires);
         }
         if let Some(told) = told {
-            self.tell(now, host, told, wires);
+            self.tell(host, told, wires);
         }
-        self.resume(now, host, wires);
+        self.resume(host, wires);
     }
 }
 
 /// What comes back.
 impl Imp {
     /// The destination has said something about a message.
-    pub(crate) fn reply_arrived(
-        &mut self,
-        now: Instant,
-        from: u8,
-        number: u32,
-        reply: Reply,
-        wires: &mut Wires,
-    ) {
+    pub(crate) fn reply_arrived(&mut self, from: u8, number: u32, reply: Reply, wires: &mut Wires) {
         let incomplete = |why| move |to, link| FromImp::Incomplete { to, link, why };
         match reply {
-            Reply::AllocateOne => self.send_again(now, from, number, wires),
-            Reply::AllocateEight => self.allocated(now, from, number, Grant::Asked, wires),
+            Reply::AllocateOne => self.send_again(from, number, wires),
+            Reply::AllocateEight => self.allocated(from, number, Grant::Asked, wires),
             Reply::Rfnm { allocate } => {
                 if allocate {
-                    self.allocated(now, from, number, Grant::Along, wires);
+                    self.allocated(from, number, Grant::Along, wires);
                 }
-                self.settle(now, from, number, |to, link| FromImp::Rfnm { to, link }, wires);
+                self.settle(from, number, |to, link| FromImp::Rfnm { to, link }, wires);
             }
             Reply::HostDead => {
                 let dead = |to, link| FromImp::DestinationDead { to, link, why: Dead::Host };
-                self.settle(now, from, number, dead, wires);
+                self.settle(from, number, dead, wires);
             }
-            Reply::HostTardy => self.settle(now, from, number, incomplete(Incomplete::HostTardy), wires),
-            Reply::Incomplete => self.settle(now, from, number, incomplete(Incomplete::Lost), wires),
+            Reply::HostTardy => self.settle(from, number, incomplete(Incomplete::HostTardy), wires),
+            Reply::Incomplete => self.settle(from, number, incomplete(Incomplete::Lost), wires),
         }
     }
 
     /// There is room now for a single packet for which there was none.
-    fn send_again(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
+    fn send_again(&mut self, to: u8, number: u32, wires: &mut Wires) {
         let life = self.life;
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         let stamp = outbound.stamp(life, number);
         let Some(Outstanding { stage: Stage::Single(message), since, .. }) = outbound.get(number) else {
             return;
         };
-        *since = now;
+        *since = wires.now;
         let errand = Errand::Data { message: message.clone(), index: 0 };
-        self.say_again(now, to, stamp, errand, wires);
+        self.say_again(to, stamp, errand, wires);
     }
 
     /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.
-    fn allocated(&mut self, now: Instant, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
-        if self.outbound.entry(to).or_default().allocated(now, number, grant) {
+    fn allocated(&mut self, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
+        if self.outbound.entry(to).or_default().allocated(wires.now, number, grant) {
             self.watch_allocations(to, wires);
             // Who asked for it goes first: no other will come for him.
             let asks = |port: &&Port| match &port.intake {
@@ -381,9 +360,9 @@ impl Imp {
                 Intake::Idle | Intake::Taking(_) => false,
             };
             if let Some(host) = self.ports.iter().flatten().find(asks).map(|port| port.address) {
-                self.resume(now, host, wires);
+                self.resume(host, wires);
             }
-            self.resume_held(now, wires);
+            self.resume_held(wires);
         }
     }
 
@@ -398,15 +377,15 @@ impl Imp {
     }
 
     /// A look at allocations that may have been kept for too long (RFC 442, page 3).
-    pub(crate) fn give_back(&mut self, now: Instant, to: u8, wires: &mut Wires) {
+    pub(crate) fn give_back(&mut self, to: u8, wires: &mut Wires) {
         let life = self.life;
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         outbound.watches = false;
-        if outbound.kept_until().is_some_and(|until| until <= now)
-            && let Some(returned) = outbound.give_back(now)
+        if outbound.kept_until().is_some_and(|until| until <= wires.now)
+            && let Some(returned) = outbound.give_back(wires.now)
         {
             let stamp = outbound.stamp_of_none(life);
-            self.say(now, to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
+            self.say(to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
         }
         self.watch_allocations(to, wires);
     }
@@ -415,7 +394,6 @@ impl Imp {
     /// its buffer are free.
     pub(crate) fn settle(
         &mut self,
-        now: Instant,
         to: u8,
         number: u32,
         told: impl FnOnce(HostAddress, Link) -> FromImp,
@@ -431,20 +409,20 @@ impl Imp {
             }
             // The rest of it need not come.
             Stage::Coming => {
-                self.spend(now, from, (to, number), wires);
+                self.spend(from, (to, number), wires);
                 true
             }
             Stage::Gone => true,
             Stage::Withdrawn => false,
         };
         if tell && self.port_since(from, cuts).is_some() {
-            self.tell(now, from, told(host, link), wires);
+            self.tell(from, told(host, link), wires);
         }
-        self.buffers_freed(now, wires);
+        self.buffers_freed(wires);
     }
 
     /// What is still to come of a message from its host is thrown away.
-    fn spend(&mut self, now: Instant, host: HostAddress, numbered: (u8, u32), wires: &mut Wires) {
+    fn spend(&mut self, host: HostAddress, numbered: (u8, u32), wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         if let Intake::Taking(taking) | Intake::Held { taking, .. } = &mut port.intake
             && taking.numbered() == Some(numbered)
@@ -454,30 +432,30 @@ impl Imp {
                 && message.packets() > 1
                 && let Some(outbound) = self.outbound.get_mut(&numbered.0)
             {
-                outbound.unspend(now);
+                outbound.unspend(wires.now);
                 self.watch_allocations(numbered.0, wires);
             }
-            self.resume(now, host, wires);
+            self.resume(host, wires);
         }
     }
 
     /// Asks about messages that have waited too long for their answer, and gives them up if their IMP is out of reach:
     /// nobody knows whether they have arrived.
-    pub(crate) fn lose_patience_with_answers(&mut self, now: Instant, to: u8, wires: &mut Wires) {
+    pub(crate) fn lose_patience_with_answers(&mut self, to: u8, wires: &mut Wires) {
         let (life, reached) = (self.life, self.reaches(to));
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         if !reached {
             outbound.forget_allocations();
         }
-        for number in outbound.overdue(now).into_iter().flatten() {
+        for number in outbound.overdue(wires.now).into_iter().flatten() {
             if reached {
                 let Some(outbound) = self.outbound.get_mut(&to) else { return };
                 let stamp = outbound.stamp(life, number);
                 let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
-                self.say(now, to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
+                self.say(to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
             } else {
                 let lost = |to, link| FromImp::Incomplete { to, link, why: Incomplete::Lost };
-                self.settle(now, to, number, lost, wires);
+                self.settle(to, number, lost, wires);
             }
         }
     }

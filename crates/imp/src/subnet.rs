@@ -68,6 +68,7 @@ impl Subnet {
         });
         let wires = Wires {
             settings,
+            now: Instant::START,
             agenda: Agenda::default(),
             lines: directions.collect(),
             out: VecDeque::new(),
@@ -171,12 +172,12 @@ impl Subnet {
         match event {
             Event::FromHost { host, turns } => {
                 if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_taken(now, host, turns, wires);
+                    imp.packet_taken(host, turns, wires);
                 }
             }
             Event::ToHost { host, turns } => {
                 if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_given(now, host, turns, wires);
+                    imp.packet_given(host, turns, wires);
                 }
             }
             Event::LineFree { line } => {
@@ -184,7 +185,7 @@ impl Subnet {
                 let (from, trunk) = (*from, *trunk);
                 *calls = false;
                 if let Some((imp, wires)) = self.parts(from).filter(|(imp, _)| imp.up) {
-                    imp.pump(now, trunk, wires);
+                    imp.pump(trunk, wires);
                 }
             }
             Event::Arrived { line, cuts, frame } => {
@@ -194,28 +195,28 @@ impl Subnet {
                 if cuts == cuts_now
                     && let Some((imp, wires)) = self.parts(to).filter(|(imp, _)| imp.up)
                 {
-                    imp.frame_arrived(now, trunk, frame, wires);
+                    imp.frame_arrived(trunk, frame, wires);
                 }
             }
             Event::Local { imp, life, packet } => {
                 if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.packet_arrived(now, packet, wires);
+                    imp.packet_arrived(packet, wires);
                 }
             }
             Event::Retransmit { imp, life, trunk } => {
                 if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.retransmit(now, trunk, wires);
+                    imp.retransmit(trunk, wires);
                 }
             }
             Event::GiveBack { imp, life, to } => {
                 if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.give_back(now, to, wires);
+                    imp.give_back(to, wires);
                 }
             }
             Event::Tick { imp, life } => {
                 if let Some((imp, wires)) = self.alive(imp, life) {
                     wires.agenda.plan(now + TICK, Event::Tick { imp: imp.number, life });
-                    imp.tick(now, wires);
+                    imp.tick(wires);
                     self.rest_if_quiet(now);
                 }
             }
@@ -223,19 +224,19 @@ impl Subnet {
                 if let Some((imp, wires)) = self.parts(host.imp())
                     && imp.ports[usize::from(host.host())].as_ref().is_some_and(|port| port.cuts == cuts)
                 {
-                    imp.raise_ready(now, host, wires);
+                    imp.raise_ready(host, wires);
                 }
             }
             Event::Late { host, cuts, toward, bits } => {
                 let there = self.port(host).is_some_and(|(port, _)| port.cuts == cuts);
                 match toward {
                     Toward::Host if there => self.wires.signal(host, Signal::Message(bits)),
-                    Toward::Imp if there => self.offer(now, host, bits, Flop::Clear),
+                    Toward::Imp if there => self.offer(host, bits, Flop::Clear),
                     // The cable was cleared meanwhile.
                     Toward::Host | Toward::Imp => {}
                 }
             }
-            Event::LastWarning { imp, life } => self.warn(now, imp, life),
+            Event::LastWarning { imp, life } => self.warn(imp, life),
             Event::Outage { imp, life, span } => self.begin_outage(now, imp, life, span),
             Event::OutageOver { imp, life } => {
                 // Nobody has started it meanwhile.
@@ -252,29 +253,29 @@ impl Subnet {
     }
 
     /// A host's message enters its cable.
-    fn offer(&mut self, now: Instant, host: HostAddress, bits: Bits, flop: Flop) {
+    fn offer(&mut self, host: HostAddress, bits: Bits, flop: Flop) {
         if let Some((imp, wires)) = self.parts(host.imp()) {
-            imp.offered(now, host, Incoming { bits, flop }, wires);
+            imp.offered(host, Incoming { bits, flop }, wires);
         }
     }
 
     /// A host's message enters its cable, unless something happens to it there.
-    fn put_on_cable(&mut self, now: Instant, host: HostAddress, bits: Bits) {
+    fn put_on_cable(&mut self, host: HostAddress, bits: Bits) {
         let Some((port, wires)) = self.port(host) else { return };
         let mishap = if port.is_connected() { port.mishaps.to_imp.pop_front() } else { None };
         match mishap {
-            None => self.offer(now, host, bits, Flop::Clear),
+            None => self.offer(host, bits, Flop::Clear),
             Some(Mishap::Lost) => {}
             Some(Mishap::Late(span)) => {
                 let cuts = port.cuts;
-                wires.agenda.plan(now + span, Event::Late { host, cuts, toward: Toward::Imp, bits });
+                wires.agenda.plan(wires.now + span, Event::Late { host, cuts, toward: Toward::Imp, bits });
             }
             Some(Mishap::Twice) => {
-                self.offer(now, host, bits.clone(), Flop::Clear);
-                self.offer(now, host, bits, Flop::Clear);
+                self.offer(host, bits.clone(), Flop::Clear);
+                self.offer(host, bits, Flop::Clear);
             }
-            Some(Mishap::LeaderError) => self.offer(now, host, bits, Flop::SetOnLeader),
-            Some(Mishap::DataError) => self.offer(now, host, bits, Flop::SetOnData),
+            Some(Mishap::LeaderError) => self.offer(host, bits, Flop::SetOnLeader),
+            Some(Mishap::DataError) => self.offer(host, bits, Flop::SetOnData),
         }
     }
 }
@@ -287,7 +288,7 @@ impl Machine for Subnet {
         self.wake(now);
         match signal {
             Signal::Ready(ready) => self.host_shows(now, address, ready),
-            Signal::Message(bits) => self.put_on_cable(now, address, bits),
+            Signal::Message(bits) => self.put_on_cable(address, bits),
         }
     }
 
@@ -301,6 +302,7 @@ impl Machine for Subnet {
 
     fn alarm(&mut self, now: Instant) {
         while let Some((at, event)) = self.wires.agenda.due(now) {
+            self.wires.now = at;
             self.happen(at, event);
         }
     }
@@ -342,9 +344,9 @@ impl Subnet {
         port.line = HostLine::Down;
         let (output, taking) = port.clear();
         if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
-            imp.withdraw(now, to, number, wires);
+            imp.withdraw(to, number, wires);
         }
-        imp.discard(now, host, output, Reply::HostDead, wires);
+        imp.discard(host, output, Reply::HostDead, wires);
     }
 
     /// A host's interface stands still, or goes on. What is on the cable begins anew, a packet in each direction.
@@ -359,13 +361,13 @@ impl Subnet {
         port.turns += 1;
         if !stuck {
             if !port.output.is_empty() {
-                port.give_next(now, wires);
+                port.give_next(wires);
             }
             match std::mem::replace(&mut port.intake, Intake::Idle) {
                 Intake::Taking(taking) => port.take_next(now, taking, wires),
                 other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
             }
-            imp.next_message(now, host, wires);
+            imp.next_message(host, wires.now, wires);
         }
         true
     }
@@ -395,18 +397,20 @@ impl Subnet {
 
     /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
     pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
+        self.wires.now = now;
         let Some((imp, wires)) = self.parts(host.imp()) else { return };
         let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
         port.quiet = Quiet::No;
-        imp.next_message(now, host, wires);
+        imp.next_message(host, wires.now, wires);
     }
 
     /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
     pub fn greet(&mut self, now: Instant, host: HostAddress) {
+        self.wires.now = now;
         let Some((imp, wires)) = self.parts(host.imp()) else { return };
         if imp.up && imp.ports[usize::from(host.host())].as_ref().is_some_and(Port::is_connected) {
-            (0..3).for_each(|_| imp.tell(now, host, FromImp::Nop, wires));
-            imp.tell(now, host, FromImp::InterfaceReset, wires);
+            (0..3).for_each(|_| imp.tell(host, FromImp::Nop, wires));
+            imp.tell(host, FromImp::InterfaceReset, wires);
         }
     }
 }

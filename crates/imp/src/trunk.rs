@@ -288,7 +288,8 @@ impl Trunk {
 
     /// Sends what is next, if the line is free; else has itself called when it is. `own`: what the routing message
     /// says, if one is owed. Packets that were given up for their age are handed to `given_up`.
-    pub(crate) fn pump(&mut self, now: Instant, own: &Table, wires: &mut Wires) {
+    pub(crate) fn pump(&mut self, own: &Table, wires: &mut Wires) {
+        let now = wires.now;
         if !self.has_something(now) {
             return;
         }
@@ -296,12 +297,12 @@ impl Trunk {
             return wires.call_when_free(self.line);
         }
         let acks = self.received;
-        let (load, again) = self.next_load(now, wires);
+        let (load, again) = self.next_load(wires);
         if let Load::Routing(_) = load {
             wires.lines[self.line].table.clone_from(own);
         }
         self.owes_acks = false;
-        wires.transmit(now, self.line, Frame { acks, load }, again);
+        wires.transmit(self.line, Frame { acks, load }, again);
         if self.has_something(now) {
             wires.call_when_free(self.line);
         }
@@ -310,7 +311,8 @@ impl Trunk {
     /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn next_load(&mut self, now: Instant, wires: &mut Wires) -> (Load, bool) {
+    fn next_load(&mut self, wires: &mut Wires) -> (Load, bool) {
+        let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
             return (Load::Routing(self.hello()), false);
         }
@@ -370,10 +372,10 @@ impl Trunk {
 
     /// Plans a look at packets that may have to be sent again, unless one is planned. Those for which it is time
     /// already are sent as soon as the line is free.
-    pub(crate) fn watch(&mut self, now: Instant, imp: u8, life: u32, trunk: usize, wires: &mut Wires) {
+    pub(crate) fn watch(&mut self, imp: u8, life: u32, trunk: usize, wires: &mut Wires) {
         let oldest =
             self.channels.iter().filter_map(|channel| channel.sent.as_ref()).map(|sent| sent.at).min();
-        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > now)
+        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > wires.now)
             && !std::mem::replace(&mut self.watches, true)
         {
             wires.agenda.plan(at, Event::Retransmit { imp, life, trunk });

@@ -14,6 +14,8 @@ use crate::packet::{Frame, PROCESSING};
 #[derive(Debug)]
 pub(crate) struct Wires {
     pub(crate) settings: Settings,
+    /// The present moment.
+    pub(crate) now: Instant,
     pub(crate) agenda: Agenda,
     /// The two directions of each line, next to each other.
     pub(crate) lines: Vec<Line>,
@@ -24,7 +26,7 @@ pub(crate) struct Wires {
 
 impl Wires {
     /// Sends a frame on a free line. `again`: it was sent before.
-    pub(crate) fn transmit(&mut self, now: Instant, index: usize, frame: Frame, again: bool) {
+    pub(crate) fn transmit(&mut self, index: usize, frame: Frame, again: bool) {
         let line = &mut self.lines[index];
         let routine = frame.is_routine();
         let watched = match self.settings.watch {
@@ -36,9 +38,9 @@ impl Wires {
             self.out.push_back(Output::Packet(frame.crossing(line.from, line.to, again)));
         }
         if !routine {
-            self.stirred = now;
+            self.stirred = self.now;
         }
-        if let Some(arrives) = line.send(now, frame.bits(), again) {
+        if let Some(arrives) = line.send(self.now, frame.bits(), again) {
             let cuts = line.cuts;
             self.agenda.plan(arrives + PROCESSING, Event::Arrived { line: index, cuts, frame });
         }
@@ -59,8 +61,8 @@ impl Wires {
     }
 
     /// An IMP has found something out that no cable shows.
-    pub(crate) fn notice(&mut self, now: Instant, imp: u8, notice: Notice) {
-        self.stirred = now;
+    pub(crate) fn notice(&mut self, imp: u8, notice: Notice) {
+        self.stirred = self.now;
         self.out.push_back(Output::Notice { imp, notice });
     }
 }

@@ -3,7 +3,7 @@
 //! One bit on a 50 kb/s line lasts exactly 20 us, so that whole microseconds are fine enough for
 //! everything the network of 1973 does, and integers never round differently on another machine.
 //!
-//! All arithmetic saturates: nothing wraps or panics at either end of time.
+//! Sums, differences and products saturate: nothing wraps at either end of time.
 
 use std::fmt;
 use std::iter::Sum;
@@ -147,7 +147,7 @@ impl Mul<u64> for Span {
     }
 }
 
-/// What is left of a span after as many whole periods as fit into it. Panics if the period is zero.
+/// What is left of a span after as many whole periods as fit into it. A period of zero panics, as with integers.
 impl Rem for Span {
     type Output = Span;
     fn rem(self, period: Span) -> Span {
