@@ -1,26 +1,30 @@
 //! The slow clock of an IMP: at each tick it looks at its routes, tells its neighbours, and runs out of patience
 //! with whoever has kept it waiting for whole seconds.
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use crate::ids::ImpNumber;
 use crate::imp::Imp;
-use crate::trunk::Change;
+use crate::inbound::Inbound;
+use crate::outbound::Outbound;
 use crate::wires::Wires;
 
 impl Imp {
     /// The slow clock ticks.
     pub(crate) fn tick(&mut self, wires: &mut Wires) {
-        for trunk in 0..self.trunks.len() {
-            match self.trunks[trunk].tick() {
-                Change::None | Change::Up => {}
-                Change::Down => self.line_died(trunk, wires),
+        for trunk in self.relay.trunk_ids() {
+            if self.relay.tick(trunk, wires) {
+                self.buffers_freed(wires);
             }
         }
-        if self.find_routes() {
-            wires.stirred = wires.now;
+        if self.relay.find_routes() {
+            wires.note_activity();
         }
         self.look_after_hosts(wires);
         self.look_after_messages(wires);
-        for trunk in 0..self.trunks.len() {
-            self.pump(trunk, wires);
+        for trunk in self.relay.trunk_ids() {
+            self.relay.pump(trunk, wires);
         }
     }
 
@@ -38,19 +42,27 @@ impl Imp {
     fn look_after_messages(&mut self, wires: &mut Wires) {
         // Somebody may wait for an IMP that is out of reach now, or for room that he is not to wait for any longer.
         self.buffers_freed(wires);
-        let mut next = 0;
-        while let Some((&to, outbound)) = self.outbound.range(next..).next() {
-            if !outbound.is_quiet() {
-                self.lose_patience_with_answers(to, wires);
-            }
-            next = to + 1;
+        let busy = |outbound: &Outbound| !outbound.is_quiet();
+        let mut last = None;
+        while let Some(to) = next_after(&self.outbound, last, busy) {
+            self.lose_patience_with_answers(to, wires);
+            last = Some(to);
         }
-        let mut next = 0;
-        while let Some((&source, inbound)) = self.inbound.range(next..).next() {
-            if !inbound.is_quiet() {
-                self.lose_patience_with_sources(source, wires);
-            }
-            next = source + 1;
+        let busy = |inbound: &Inbound| !inbound.is_quiet();
+        let mut last = None;
+        while let Some(source) = next_after(&self.inbound, last, busy) {
+            self.lose_patience_with_sources(source, wires);
+            last = Some(source);
         }
     }
+}
+
+/// The next IMP after `last` of which something is known that counts.
+fn next_after<T>(
+    known: &BTreeMap<ImpNumber, T>,
+    last: Option<ImpNumber>,
+    counts: impl Fn(&T) -> bool,
+) -> Option<ImpNumber> {
+    let after = last.map_or(Bound::Unbounded, Bound::Excluded);
+    known.range((after, Bound::Unbounded)).find(|(_, value)| counts(value)).map(|(imp, _)| *imp)
 }

@@ -8,11 +8,13 @@ use machine::{Bits, Instant, Span};
 
 use crate::agenda::Event;
 use crate::cable::HostLine;
+use crate::ids::{ImpNumber, MessageId};
 use crate::imp::Imp;
 use crate::inbound::{Dropped, Inquired, Taken};
 use crate::output::Notice;
-use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Receipt, Reply, Stamp};
+use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Reply, Stamp};
 use crate::port::{Delivery, TARDY};
+use crate::relay::Relay;
 use crate::wires::Wires;
 
 /// How long the RFNM of a long message is held back for room for the next one (RFC 619).
@@ -27,7 +29,7 @@ const FIRST_PACKET_BITS: usize = LEADER_BITS + MAX_PACKET_BITS;
 /// Somebody who waits for buffers.
 #[derive(Debug)]
 pub(crate) struct Request {
-    receipt: Receipt,
+    receipt: MessageId,
     what: Wish,
 }
 
@@ -44,12 +46,18 @@ enum Wish {
 /// What source IMPs ask for.
 impl Imp {
     /// A source IMP has something for this one.
-    pub(crate) fn errand_arrived(&mut self, source: u8, stamp: Stamp, errand: Errand, wires: &mut Wires) {
-        let receipt = Receipt { source, life: stamp.life, number: stamp.number };
+    pub(crate) fn errand_arrived(
+        &mut self,
+        source: ImpNumber,
+        stamp: Stamp,
+        errand: Errand,
+        wires: &mut Wires,
+    ) {
+        let receipt = stamp.id(source);
         // Of what was numbered before this IMP was started again nobody knows whether it was delivered: it is not
         // delivered again.
-        if stamp.their_life.is_some_and(|life| life < self.life) {
-            return self.reply(receipt, Reply::Incomplete, wires);
+        if stamp.their_life.is_some_and(|life| life < self.relay.life()) {
+            return self.relay.reply(receipt, Reply::Incomplete, wires);
         }
         let Some(inbound) = self.inbound_since(source, &stamp) else { return };
         match errand {
@@ -64,12 +72,12 @@ impl Imp {
                 }
             }
             Errand::Inquiry { spent } => match inbound.inquire(wires.now, stamp.number) {
-                Inquired::Replied(reply) => self.reply(receipt, reply, wires),
-                Inquired::Promised => self.reply(receipt, Reply::AllocateOne, wires),
+                Inquired::Replied(reply) => self.relay.reply(receipt, reply, wires),
+                Inquired::Promised => self.relay.reply(receipt, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
                 Inquired::Missing => {
                     if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
-                        inbound.spent_in_vain(stamp.number, &mut self.buffers);
+                        inbound.spent_in_vain(stamp.number, &mut self.relay.buffers);
                     }
                     self.refuse(receipt, &stamp, Reply::Incomplete, wires);
                 }
@@ -77,12 +85,12 @@ impl Imp {
             },
             Errand::Withdrawal { spent } => {
                 if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
-                    inbound.spent_in_vain(stamp.number, &mut self.buffers);
+                    inbound.spent_in_vain(stamp.number, &mut self.relay.buffers);
                 }
                 self.refuse(receipt, &stamp, Reply::Incomplete, wires);
             }
             Errand::GiveBack(returned) => {
-                let Imp { inbound, buffers, .. } = self;
+                let Imp { inbound, relay: Relay { buffers, .. }, .. } = self;
                 if let Some(inbound) = inbound.get_mut(&source) {
                     inbound.returned(returned, buffers);
                 }
@@ -95,20 +103,20 @@ impl Imp {
     /// A packet of a message has arrived at the message's destination.
     fn data_arrived(
         &mut self,
-        receipt: Receipt,
+        receipt: MessageId,
         stamp: &Stamp,
         message: Message,
         index: u8,
         wires: &mut Wires,
     ) {
         if !self.is_alive(message.to) {
-            let Imp { inbound, buffers, .. } = self;
+            let Imp { inbound, relay: Relay { buffers, .. }, .. } = self;
             if let Some(inbound) = inbound.get_mut(&receipt.source).filter(|_| message.packets() > 1) {
                 inbound.spent_in_vain(stamp.number, buffers);
             }
             return self.refuse(receipt, stamp, Reply::HostDead, wires);
         }
-        let Imp { inbound, buffers, requests, .. } = self;
+        let Imp { inbound, requests, relay: Relay { buffers, .. }, .. } = self;
         let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
         let taken = if message.packets() == 1 {
             inbound.take_single(wires.now, stamp, message, !requests.is_empty(), buffers)
@@ -122,14 +130,14 @@ impl Imp {
     }
 
     /// Refuses a message, unless it was answered before.
-    fn refuse(&mut self, receipt: Receipt, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
-        let Imp { inbound, buffers, .. } = self;
+    fn refuse(&mut self, receipt: MessageId, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
+        let Imp { inbound, relay: Relay { buffers, .. }, .. } = self;
         let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
         if inbound.refuse(stamp, reply, buffers) {
-            self.reply(receipt, reply, wires);
+            self.relay.reply(receipt, reply, wires);
         } else if let Some(reply) = inbound.replied(stamp.number) {
             // The answer may have been lost.
-            self.reply(receipt, reply, wires);
+            self.relay.reply(receipt, reply, wires);
         }
     }
 
@@ -143,7 +151,7 @@ impl Imp {
         while let Some(Request { receipt, what }) = self.requests.get(at) {
             let (receipt, what) = (*receipt, *what);
             let spare_is_free = self.spare_is_free();
-            let Imp { inbound, buffers, requests, spare, .. } = self;
+            let Imp { inbound, requests, spare, relay: Relay { buffers, .. }, .. } = self;
             let inbound = inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life);
             let Some(inbound) = inbound else {
                 requests.remove(at);
@@ -186,7 +194,7 @@ impl Imp {
             match reply {
                 Some(reply) => {
                     requests.remove(at);
-                    self.reply(receipt, reply, wires);
+                    self.relay.reply(receipt, reply, wires);
                 }
                 None => {
                     held_up = true;
@@ -198,7 +206,7 @@ impl Imp {
 
     /// Whether the buffer that is set aside for a single packet whose turn it is has none.
     fn spare_is_free(&self) -> bool {
-        let holds = |spare: &Receipt| {
+        let holds = |spare: &MessageId| {
             let inbound = self.inbound.get(&spare.source).filter(|inbound| inbound.life == spare.life);
             inbound.is_some_and(|inbound| inbound.holds(spare.number))
         };
@@ -206,8 +214,8 @@ impl Imp {
     }
 
     /// Forgets allocations that nobody has used for two minutes, and messages that were not completed.
-    pub(crate) fn lose_patience_with_sources(&mut self, source: u8, wires: &mut Wires) {
-        let Imp { inbound, buffers, .. } = self;
+    pub(crate) fn lose_patience_with_sources(&mut self, source: ImpNumber, wires: &mut Wires) {
+        let Imp { inbound, relay: Relay { buffers, .. }, .. } = self;
         let Some(inbound) = inbound.get_mut(&source) else { return };
         if inbound.is_quiet() {
             return;
@@ -215,7 +223,7 @@ impl Imp {
         let life = inbound.life;
         let dropped = inbound.forget(wires.now, buffers);
         for Dropped { number } in dropped {
-            self.reply(Receipt { source, life, number }, Reply::Incomplete, wires);
+            self.relay.reply(MessageId { source, life, number }, Reply::Incomplete, wires);
         }
         self.deliver_in_order(source, wires);
     }
@@ -230,12 +238,12 @@ impl Imp {
 
     /// Gives to their hosts the messages from one IMP whose turn has come. A message whose turn it is holds up those
     /// behind it, also if they are for another host (RFC 442, page 4).
-    pub(crate) fn deliver_in_order(&mut self, source: u8, wires: &mut Wires) {
+    pub(crate) fn deliver_in_order(&mut self, source: ImpNumber, wires: &mut Wires) {
         loop {
             let Some(inbound) = self.inbound.get_mut(&source) else { return };
             let life = inbound.life;
             let Some((number, message)) = inbound.next_to_give() else { return };
-            let receipt = Receipt { source, life, number };
+            let receipt = MessageId { source, life, number };
             self.give(message.to, message.text, Some(receipt), wires);
         }
     }
@@ -246,7 +254,7 @@ impl Imp {
     }
 
     /// Puts a message on a host's cable, behind those that wait.
-    fn give(&mut self, host: HostAddress, text: Bits, receipt: Option<Receipt>, wires: &mut Wires) {
+    fn give(&mut self, host: HostAddress, text: Bits, receipt: Option<MessageId>, wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         port.output.push_back(Delivery { text, receipt, at: 0 });
         if port.output.len() == 1 {
@@ -278,7 +286,7 @@ impl Imp {
             self.withdraw(to, number, wires);
         }
         if let Some(receipt) = receipt {
-            self.buffers.release(freed);
+            self.relay.buffers.release(freed);
             if first {
                 self.first_packet_given(receipt, long, wires);
             }
@@ -294,19 +302,19 @@ impl Imp {
 
     /// The first packet of a message is in the host: it has arrived (RFC 594). The answer to a long one takes an
     /// allocation for the next along, for which it may have to wait.
-    fn first_packet_given(&mut self, receipt: Receipt, long: bool, wires: &mut Wires) {
+    fn first_packet_given(&mut self, receipt: MessageId, long: bool, wires: &mut Wires) {
         let Some(inbound) = self.numbered(receipt) else { return };
         inbound.arrived(receipt.number);
         if long {
             let what = Wish::Next { until: wires.now + HELD_BACK };
             self.requests.push_back(Request { receipt, what });
         } else {
-            self.reply(receipt, Reply::Rfnm { allocate: false }, wires);
+            self.relay.reply(receipt, Reply::Rfnm { allocate: false }, wires);
         }
     }
 
     /// The numbers to which a message belongs, if its source has not begun anew.
-    fn numbered(&mut self, receipt: Receipt) -> Option<&mut crate::inbound::Inbound> {
+    fn numbered(&mut self, receipt: MessageId) -> Option<&mut crate::inbound::Inbound> {
         self.inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life)
     }
 
@@ -335,24 +343,24 @@ impl Imp {
     ) {
         for delivery in output {
             let Some(receipt) = delivery.receipt else { continue };
-            self.buffers.release(delivery.buffers());
+            self.relay.buffers.release(delivery.buffers());
             let answered = delivery.at > 0;
             let Some(inbound) = self.numbered(receipt) else { continue };
             if answered {
                 inbound.given(receipt.number);
             } else {
                 inbound.not_given(receipt.number, reply);
-                self.reply(receipt, reply, wires);
+                self.relay.reply(receipt, reply, wires);
             }
         }
         // An IMP hears from few others: the list is short, and hosts seldom die.
-        let sources: Vec<u8> = self.inbound.keys().copied().collect();
+        let sources: Vec<ImpNumber> = self.inbound.keys().copied().collect();
         for source in sources {
-            let Imp { inbound, buffers, .. } = self;
+            let Imp { inbound, relay: Relay { buffers, .. }, .. } = self;
             let Some(inbound) = inbound.get_mut(&source) else { continue };
             let life = inbound.life;
             for Dropped { number } in inbound.refuse_all(host, reply, buffers) {
-                self.reply(Receipt { source, life, number }, reply, wires);
+                self.relay.reply(MessageId { source, life, number }, reply, wires);
             }
             // Messages for other hosts may have waited for one of these.
             self.deliver_in_order(source, wires);
@@ -367,7 +375,7 @@ impl Imp {
         if port.output.is_empty() || port.line != HostLine::Up || wires.now.since(port.giving_since) < TARDY {
             return;
         }
-        wires.notice(self.number, Notice::HostTardy(host));
+        wires.notice(self.relay.me(), Notice::HostTardy(host));
         self.reset_interface(host, Reply::HostTardy, wires);
     }
 

@@ -1,16 +1,12 @@
 //! What can happen to the parts of a subnet: lines, IMPs, host cables.
 
-use imp1822::{FromImp, GoingDown, HostAddress, Reason, Signal};
-use machine::{Instant, Span};
+use imp1822::{GoingDown, HostAddress, Signal};
+use machine::Instant;
 
-use crate::agenda::Event;
+use crate::ids::ImpNumber;
+use crate::imp::Imp;
 use crate::subnet::Subnet;
-
-/// The unit of the times in an IMP's notice that it goes down (RFC 381).
-const FIVE_MINUTES: Span = Span::from_secs(300);
-
-/// The span between the last warning and the outage (RFC 381).
-const LAST_WARNING: Span = Span::from_secs(30);
+use crate::wires::Wires;
 
 /// Lines.
 impl Subnet {
@@ -18,20 +14,20 @@ impl Subnet {
     /// each other's routing messages. Answers whether there is such a line.
     pub fn line_fails(&mut self, now: Instant, a: u8, b: u8) -> bool {
         self.wake(now);
-        self.lines_between(a, b).map(|line| line.set_failed(true)).count() > 0
+        self.wires.lines.between(a, b).map(|line| line.set_failed(true)).count() > 0
     }
 
     /// The line between two IMPs carries again. Answers whether there is such a line.
     pub fn line_heals(&mut self, now: Instant, a: u8, b: u8) -> bool {
         self.wake(now);
-        self.lines_between(a, b).map(|line| line.set_failed(false)).count() > 0
+        self.wires.lines.between(a, b).map(|line| line.set_failed(false)).count() > 0
     }
 
     /// From now on the line between two IMPs gets one bit in `one_in` wrong, in either direction; with `None`, none.
     /// Answers whether there is such a line.
     pub fn line_errs(&mut self, now: Instant, a: u8, b: u8, one_in: Option<u64>) -> bool {
         self.wake(now);
-        self.lines_between(a, b).map(|line| line.one_in = one_in).count() > 0
+        self.wires.lines.between(a, b).map(|line| line.one_in = one_in).count() > 0
     }
 }
 
@@ -42,13 +38,8 @@ impl Subnet {
     /// that was up.
     pub fn imp_crashes(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| imp.up) else { return false };
-        imp.stop(wires);
-        for port in imp.ports.iter_mut().flatten() {
-            if port.host_ready && !port.pulled {
-                wires.signal(port.address, Signal::Ready(false));
-            }
-        }
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.up) else { return false };
+        imp.crash(wires);
         true
     }
 
@@ -56,10 +47,8 @@ impl Subnet {
     /// go up, and get three NOPs and an interface reset (RFC 394). Answers whether there is such an IMP that was down.
     pub fn imp_restarts(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| !imp.up) else { return false };
-        imp.start(wires);
-        let hosts = imp.ports.each_ref().map(|port| port.as_ref().map(|port| port.address));
-        hosts.into_iter().flatten().for_each(|host| imp.raise_ready(host, wires));
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| !imp.up) else { return false };
+        imp.restart(wires);
         true
     }
 
@@ -68,43 +57,13 @@ impl Subnet {
     /// after that time; after none, if it is not said. Answers whether there is such an IMP that is up.
     pub fn imp_goes_down(&mut self, now: Instant, number: u8, going: GoingDown) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.parts(number).filter(|(imp, _)| imp.up) else { return false };
-        let life = imp.life;
-        let times = |units: u64| Span::from_micros(FIVE_MINUTES.as_micros() * units);
-        let (soon, span) = (times(u64::from(going.how_soon)), times(u64::from(going.how_long)));
-        let outage = now + if going.how_soon == 0 { LAST_WARNING } else { soon };
-        if going.how_soon > 0 {
-            let last = Instant::from_micros(outage.as_micros() - LAST_WARNING.as_micros());
-            wires.agenda.plan(last, Event::LastWarning { imp: number, life });
-        }
-        wires.agenda.plan(outage, Event::Outage { imp: number, life, span });
-        self.announce(number, going);
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.up) else { return false };
+        imp.plan_outage(going, wires);
         true
     }
 
-    /// The last warning, 30 seconds before.
-    pub(crate) fn warn(&mut self, number: u8, life: u32) {
-        if self.alive(number, life).is_some() {
-            self.announce(number, GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 });
-        }
-    }
-
-    fn announce(&mut self, number: u8, going: GoingDown) {
-        let Some((imp, wires)) = self.parts(number) else { return };
-        let hosts = imp.ports.each_ref().map(|port| port.as_ref().map(|port| port.address));
-        for host in hosts.into_iter().flatten() {
-            imp.tell(host, FromImp::GoingDown(going), wires);
-        }
-    }
-
-    /// What was announced comes about.
-    pub(crate) fn begin_outage(&mut self, now: Instant, number: u8, life: u32, span: Span) {
-        if self.alive(number, life).is_some() {
-            self.imp_crashes(now, number);
-            if span > Span::ZERO {
-                self.plan(now + span, Event::OutageOver { imp: number, life });
-            }
-        }
+    fn numbered(&mut self, number: u8) -> Option<(&mut Imp, &mut Wires)> {
+        self.parts(ImpNumber::new(number)?)
     }
 }
 

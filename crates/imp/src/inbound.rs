@@ -5,6 +5,7 @@ use imp1822::HostAddress;
 use machine::{Instant, Span};
 
 use crate::buffers::Buffers;
+use crate::ids::Life;
 use crate::packet::{MOST_PACKETS, Message, Reply, Stamp};
 use crate::slot::{Claim, Slot};
 
@@ -37,7 +38,7 @@ pub(crate) enum Taken {
 #[derive(Debug)]
 pub(crate) struct Inbound {
     /// The life of the source IMP that gives these numbers.
-    pub(crate) life: u32,
+    pub(crate) life: Life,
     /// The lowest number that is not settled.
     next: u32,
     /// The place of the next priority message.

@@ -6,6 +6,7 @@
 use imp1822::{HostAddress, Link};
 use machine::{Instant, Span};
 
+use crate::ids::Life;
 use crate::packet::{Message, Stamp};
 
 /// How many messages may be outstanding between a pair of IMPs.
@@ -26,7 +27,7 @@ pub(crate) struct Outstanding {
     pub(crate) number: u32,
     pub(crate) order: Option<u32>,
     /// The destination's life, as far as it was known.
-    their_life: Option<u32>,
+    their_life: Option<Life>,
     /// The host that sent it.
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared.
@@ -64,8 +65,8 @@ pub(crate) struct Outbound {
     /// How many ALL(8) are in hand, and since when the first of them could be given back.
     allocations: u8,
     kept_since: Instant,
-    /// Whether a look at them is planned.
-    pub(crate) watches: bool,
+    /// Whether it is planned to give them back.
+    pub(crate) give_back_planned: bool,
     /// How many have been given back.
     returned: u32,
     /// The messages with whose RFNM an ALL(8) came, and those that asked for one and got it: one that comes twice
@@ -97,7 +98,7 @@ impl Outbound {
         cuts: u32,
         message: &Message,
         link: Link,
-        their_life: Option<u32>,
+        their_life: Option<Life>,
     ) -> u32 {
         debug_assert!(self.is_open());
         let number = self.next;
@@ -118,7 +119,7 @@ impl Outbound {
     }
 
     /// How packets about a message are stamped.
-    pub(crate) fn stamp(&self, life: u32, number: u32) -> Stamp {
+    pub(crate) fn stamp(&self, life: Life, number: u32) -> Stamp {
         let known = self.slots[slot(number)].as_ref().filter(|one| one.number == number);
         let order = known.and_then(|one| one.order);
         let their_life = known.and_then(|one| one.their_life);
@@ -128,7 +129,7 @@ impl Outbound {
     }
 
     /// How packets that are about no message are stamped.
-    pub(crate) fn stamp_of_none(&self, life: u32) -> Stamp {
+    pub(crate) fn stamp_of_none(&self, life: Life) -> Stamp {
         self.stamp(life, self.next)
     }
 

@@ -5,6 +5,7 @@ use imp1822::{HostAddress, LEADER_BITS, Leader, MAX_DATA_BITS};
 use machine::{BitWriter, Bits, Span};
 
 use crate::crossing::{Carried, Crossing};
+use crate::ids::{ImpNumber, Life, MessageId};
 
 /// The most data bits that one packet carries.
 pub const MAX_PACKET_BITS: usize = 1008;
@@ -82,10 +83,10 @@ impl Message {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// How often the source IMP had been started: numbers of another life mean nothing.
-    pub(crate) life: u32,
+    pub(crate) life: Life,
     /// In which life of the destination IMP the message was numbered, as far as the source knew: a message of an earlier
     /// life may have been delivered in it.
-    pub(crate) their_life: Option<u32>,
+    pub(crate) their_life: Option<Life>,
     /// The message number.
     pub(crate) number: u32,
     /// For a priority message, its place among these.
@@ -96,21 +97,20 @@ pub(crate) struct Stamp {
     pub(crate) oldest_order: u32,
 }
 
-/// Names a message to the IMP that it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Receipt {
-    pub(crate) source: u8,
-    pub(crate) life: u32,
-    pub(crate) number: u32,
+impl Stamp {
+    /// How the destination names the message, which came from this IMP.
+    pub(crate) fn id(&self, source: ImpNumber) -> MessageId {
+        MessageId { source, life: self.life, number: self.number }
+    }
 }
 
 /// What travels from one IMP to another.
 #[derive(Debug, Clone)]
 pub(crate) struct Packet {
     /// The number of the IMP that it comes from.
-    pub(crate) from: u8,
+    pub(crate) from: ImpNumber,
     /// The number of the IMP that it is for.
-    pub(crate) to: u8,
+    pub(crate) to: ImpNumber,
     /// How many lines it has crossed.
     pub(crate) crossed: u8,
     /// What it carries.
@@ -122,7 +122,7 @@ pub(crate) enum Body {
     /// From the source of a message to its destination.
     Errand(Stamp, Errand),
     /// From the destination back: about the source's message of this number, in this life of the source.
-    Reply { life: u32, number: u32, reply: Reply },
+    Reply { life: Life, number: u32, reply: Reply },
     /// Nothing: it takes the place of a packet that the next IMP would not take for too long.
     Void,
 }
@@ -253,9 +253,18 @@ pub(crate) enum Load {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hello {
     /// The sender's session.
-    pub(crate) session: u32,
+    pub(crate) session: Session,
     /// The receiver's session, if the sender hears it.
-    pub(crate) heard: Option<u32>,
+    pub(crate) heard: Option<Session>,
+}
+
+/// What an end of a line calls itself from one loss of contact to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Session {
+    /// The life of its IMP.
+    pub(crate) life: Life,
+    /// How often contact was lost in this life.
+    pub(crate) count: u32,
 }
 
 impl Frame {
@@ -277,12 +286,13 @@ impl Frame {
     }
 
     /// What a watcher of the line from one IMP to the next sees.
-    pub(crate) fn crossing(&self, from_imp: u8, to_imp: u8, again: bool) -> Crossing {
+    pub(crate) fn crossing(&self, from: ImpNumber, to: ImpNumber, again: bool) -> Crossing {
         let (source, destination, what) = match &self.load {
-            Load::Nothing => (from_imp, to_imp, Carried::Acknowledgements),
+            Load::Nothing => (from, to, Carried::Acknowledgements),
             Load::Packet { packet, .. } => (packet.from, packet.to, packet.carried()),
-            Load::Routing(_) => (from_imp, to_imp, Carried::Routing),
+            Load::Routing(_) => (from, to, Carried::Routing),
         };
+        let [from_imp, to_imp, source, destination] = [from, to, source, destination].map(ImpNumber::get);
         Crossing { from_imp, to_imp, source, destination, what, again, bits: self.bits() }
     }
 }

@@ -7,7 +7,8 @@ use machine::{Bits, Instant, Rate, Span};
 
 use crate::agenda::Event;
 use crate::cable::{HostLine, Mishap, Toward};
-use crate::packet::{MAX_PACKET_BITS, Message, PROCESSING, Receipt};
+use crate::ids::{ImpNumber, MessageId};
+use crate::packet::{MAX_PACKET_BITS, Message, PROCESSING};
 use crate::wires::Wires;
 
 /// A host that does not take what its IMP has for it, or does not bring a message to an end, is given so long.
@@ -149,9 +150,11 @@ impl Leave {
 
 impl Taking {
     /// The destination IMP and the number of a message that has one.
-    pub(crate) fn numbered(&self) -> Option<(u8, u32)> {
+    pub(crate) fn numbered(&self) -> Option<(ImpNumber, u32)> {
         match &self.course {
-            Course::Bound { message, leave, .. } => leave.number().map(|number| (message.to.imp(), number)),
+            Course::Bound { message, leave, .. } => {
+                leave.number().map(|number| (ImpNumber::of(message.to), number))
+            }
             Course::Unread | Course::Spent => None,
         }
     }
@@ -173,7 +176,7 @@ impl Taking {
 pub(crate) struct Delivery {
     pub(crate) text: Bits,
     /// Whose it is, if it came from another IMP's host or this one's.
-    pub(crate) receipt: Option<Receipt>,
+    pub(crate) receipt: Option<MessageId>,
     /// How much of it is in the host.
     pub(crate) at: usize,
 }

@@ -9,6 +9,7 @@ use machine::Instant;
 use crate::agenda::Event;
 use crate::buffers::Room;
 use crate::cable::HostLine;
+use crate::ids::ImpNumber;
 use crate::imp::Imp;
 use crate::outbound::{Grant, Outstanding, Stage};
 use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, PROCESSING, Reply};
@@ -179,7 +180,7 @@ impl Imp {
         if *leave == Leave::Unnumbered {
             let refusal = if damaged {
                 Some(FromImp::ErrorInData { to, link })
-            } else if !self.reaches(to.imp()) {
+            } else if !self.relay.reaches(ImpNumber::of(to)) {
                 Some(FromImp::DestinationDead { to, link, why: Dead::Imp })
             } else {
                 None
@@ -196,13 +197,13 @@ impl Imp {
         }
         if let Leave::Asking(number) = *leave {
             // Nothing of it has left, and nobody is there any more to answer the request.
-            if !self.reaches(to.imp()) {
+            if !self.relay.reaches(ImpNumber::of(to)) {
                 *course = Course::Spent;
-                self.withdraw(to.imp(), number, wires);
+                self.withdraw(ImpNumber::of(to), number, wires);
                 self.tell(host, FromImp::DestinationDead { to, link, why: Dead::Imp }, wires);
                 return Progress::On;
             }
-            let outbound = self.outbound.get_mut(&to.imp());
+            let outbound = self.outbound.get_mut(&ImpNumber::of(to));
             if !outbound.is_some_and(|outbound| outbound.spend_on(wires.now, number)) {
                 return Progress::Held;
             }
@@ -218,21 +219,24 @@ impl Imp {
             };
             let number = *number;
             *course = Course::Spent;
-            self.withdraw(to.imp(), number, wires);
+            self.withdraw(ImpNumber::of(to), number, wires);
             self.tell(host, told, wires);
             return Progress::On;
         }
         while *sent < here {
-            if !self.line_has_room(to.imp()) || !self.buffers.take_for_host(Room::Forwarding) {
+            if !self.relay.has_room_to(ImpNumber::of(to))
+                || !self.relay.buffers.take_for_host(Room::Forwarding)
+            {
                 return Progress::Held;
             }
-            let stamp = self.outbound.entry(to.imp()).or_default().stamp(self.life, *number);
+            let stamp = self.outbound.entry(ImpNumber::of(to)).or_default().stamp(self.relay.life(), *number);
             let errand = Errand::Data { message: message.clone(), index: *sent };
             *sent += 1;
-            self.send_data(to.imp(), stamp, errand, Room::Forwarding, wires);
+            self.relay.send(ImpNumber::of(to), stamp, errand, Room::Forwarding, wires);
         }
         if whole {
-            let outstanding = self.outbound.get_mut(&to.imp()).and_then(|outbound| outbound.get(*number));
+            let outstanding =
+                self.outbound.get_mut(&ImpNumber::of(to)).and_then(|outbound| outbound.get(*number));
             if let Some(outstanding) = outstanding.filter(|one| matches!(one.stage, Stage::Coming)) {
                 outstanding.stage = Stage::Gone;
                 outstanding.since = wires.now;
@@ -252,37 +256,37 @@ impl Imp {
     ) -> Option<Leave> {
         let (to, single) = (message.to, message.packets() == 1);
         let cuts = self.ports[usize::from(host.host())].as_ref().map_or(0, |port| port.cuts);
-        let open = self.outbound.get(&to.imp()).is_none_or(|outbound| outbound.is_open());
-        let room = !single || self.line_has_room(to.imp());
-        if !open || !room || single && !self.buffers.take_for_host(Room::Copy) {
+        let open = self.outbound.get(&ImpNumber::of(to)).is_none_or(|outbound| outbound.is_open());
+        let room = !single || self.relay.has_room_to(ImpNumber::of(to));
+        if !open || !room || single && !self.relay.buffers.take_for_host(Room::Copy) {
             return None;
         }
-        let (life, their_life) = (self.life, self.table.life(to.imp()));
-        let outbound = self.outbound.entry(to.imp()).or_default();
+        let (life, their_life) = (self.relay.life(), self.relay.life_of(ImpNumber::of(to)));
+        let outbound = self.outbound.entry(ImpNumber::of(to)).or_default();
         let number = outbound.enter(wires.now, host, cuts, message, link, their_life);
         let stamp = outbound.stamp(life, number);
         if single {
             let errand = Errand::Data { message: message.clone(), index: 0 };
-            self.send_data(to.imp(), stamp, errand, Room::Copy, wires);
+            self.relay.send(ImpNumber::of(to), stamp, errand, Room::Copy, wires);
             Some(Leave::Sending { number, sent: 1 })
         } else if outbound.spend_on(wires.now, number) {
             Some(Leave::Sending { number, sent: 0 })
         } else {
-            self.say(to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
+            self.relay.say(ImpNumber::of(to), Body::Errand(stamp, Errand::Request { to }), wires);
             Some(Leave::Asking(number))
         }
     }
 
     /// A message that has a number, and was answered, will not be brought to an end.
-    pub(crate) fn withdraw(&mut self, to: u8, number: u32, wires: &mut Wires) {
-        let life = self.life;
+    pub(crate) fn withdraw(&mut self, to: ImpNumber, number: u32, wires: &mut Wires) {
+        let life = self.relay.life();
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         let stamp = outbound.stamp(life, number);
         let Some(outstanding) = outbound.get(number) else { return };
         outstanding.stage = Stage::Withdrawn;
         outstanding.since = wires.now;
         let spent = outstanding.spent;
-        self.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
+        self.relay.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
     }
 
     /// Whoever has kept the IMP waiting, or was kept waiting by it, for too long gives way.
@@ -317,7 +321,7 @@ impl Imp {
 /// What comes back.
 impl Imp {
     /// The destination has said something about a message.
-    pub(crate) fn reply_arrived(&mut self, from: u8, number: u32, reply: Reply, wires: &mut Wires) {
+    pub(crate) fn reply_arrived(&mut self, from: ImpNumber, number: u32, reply: Reply, wires: &mut Wires) {
         let incomplete = |why| move |to, link| FromImp::Incomplete { to, link, why };
         match reply {
             Reply::AllocateOne => self.send_again(from, number, wires),
@@ -338,8 +342,8 @@ impl Imp {
     }
 
     /// There is room now for a single packet for which there was none.
-    fn send_again(&mut self, to: u8, number: u32, wires: &mut Wires) {
-        let life = self.life;
+    fn send_again(&mut self, to: ImpNumber, number: u32, wires: &mut Wires) {
+        let life = self.relay.life();
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         let stamp = outbound.stamp(life, number);
         let Some(Outstanding { stage: Stage::Single(message), since, .. }) = outbound.get(number) else {
@@ -347,11 +351,11 @@ impl Imp {
         };
         *since = wires.now;
         let errand = Errand::Data { message: message.clone(), index: 0 };
-        self.say_again(to, stamp, errand, wires);
+        self.relay.say_again(to, stamp, errand, wires);
     }
 
     /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.
-    fn allocated(&mut self, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
+    fn allocated(&mut self, to: ImpNumber, number: u32, grant: Grant, wires: &mut Wires) {
         if self.outbound.entry(to).or_default().allocated(wires.now, number, grant) {
             self.watch_allocations(to, wires);
             // Who asked for it goes first: no other will come for him.
@@ -366,26 +370,26 @@ impl Imp {
         }
     }
 
-    fn watch_allocations(&mut self, to: u8, wires: &mut Wires) {
-        let (imp, life) = (self.number, self.life);
+    fn watch_allocations(&mut self, to: ImpNumber, wires: &mut Wires) {
+        let (imp, life) = (self.relay.me(), self.relay.life());
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         if let Some(until) = outbound.kept_until()
-            && !std::mem::replace(&mut outbound.watches, true)
+            && !std::mem::replace(&mut outbound.give_back_planned, true)
         {
             wires.agenda.plan(until, Event::GiveBack { imp, life, to });
         }
     }
 
     /// A look at allocations that may have been kept for too long (RFC 442, page 3).
-    pub(crate) fn give_back(&mut self, to: u8, wires: &mut Wires) {
-        let life = self.life;
+    pub(crate) fn give_back(&mut self, to: ImpNumber, wires: &mut Wires) {
+        let life = self.relay.life();
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
-        outbound.watches = false;
+        outbound.give_back_planned = false;
         if outbound.kept_until().is_some_and(|until| until <= wires.now)
             && let Some(returned) = outbound.give_back(wires.now)
         {
             let stamp = outbound.stamp_of_none(life);
-            self.say(to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
+            self.relay.say(to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
         }
         self.watch_allocations(to, wires);
     }
@@ -394,7 +398,7 @@ impl Imp {
     /// its buffer are free.
     pub(crate) fn settle(
         &mut self,
-        to: u8,
+        to: ImpNumber,
         number: u32,
         told: impl FnOnce(HostAddress, Link) -> FromImp,
         wires: &mut Wires,
@@ -404,7 +408,7 @@ impl Imp {
         let Some(Outstanding { from, cuts, to: host, link, stage, .. }) = settled else { return };
         let tell = match stage {
             Stage::Single(_) => {
-                self.buffers.drop_copy();
+                self.relay.buffers.drop_copy();
                 true
             }
             // The rest of it need not come.
@@ -422,7 +426,7 @@ impl Imp {
     }
 
     /// What is still to come of a message from its host is thrown away.
-    fn spend(&mut self, host: HostAddress, numbered: (u8, u32), wires: &mut Wires) {
+    fn spend(&mut self, host: HostAddress, numbered: (ImpNumber, u32), wires: &mut Wires) {
         let Some(port) = self.connected(host) else { return };
         if let Intake::Taking(taking) | Intake::Held { taking, .. } = &mut port.intake
             && taking.numbered() == Some(numbered)
@@ -441,8 +445,8 @@ impl Imp {
 
     /// Asks about messages that have waited too long for their answer, and gives them up if their IMP is out of reach:
     /// nobody knows whether they have arrived.
-    pub(crate) fn lose_patience_with_answers(&mut self, to: u8, wires: &mut Wires) {
-        let (life, reached) = (self.life, self.reaches(to));
+    pub(crate) fn lose_patience_with_answers(&mut self, to: ImpNumber, wires: &mut Wires) {
+        let (life, reached) = (self.relay.life(), self.relay.reaches(to));
         let Some(outbound) = self.outbound.get_mut(&to) else { return };
         if !reached {
             outbound.forget_allocations();
@@ -452,7 +456,7 @@ impl Imp {
                 let Some(outbound) = self.outbound.get_mut(&to) else { return };
                 let stamp = outbound.stamp(life, number);
                 let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
-                self.say(to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
+                self.relay.say(to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
             } else {
                 let lost = |to, link| FromImp::Incomplete { to, link, why: Incomplete::Lost };
                 self.settle(to, number, lost, wires);

@@ -9,14 +9,15 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::agenda::{Agenda, Event};
 use crate::cable::{HostLine, Mishap, Toward};
+use crate::ids::{IMPS, ImpNumber, Life, LineId, TrunkId};
 use crate::imp::Imp;
-use crate::line::{Line, LineFigures};
+use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
 use crate::output::{Output, Settings};
 use crate::packet::Reply;
 use crate::port::{Flop, Incoming, Intake, Port, Quiet};
-use crate::routing::{IMPS, TICK};
-use crate::trunk::Trunk;
+use crate::routing::TICK;
+use crate::trunk::{Trunk, TrunkSite};
 use crate::wires::Wires;
 
 /// All IMPs, all lines and all host cables of a network.
@@ -49,30 +50,34 @@ impl Subnet {
         assert!(errors.is_empty(), "no net: {errors:?}");
         let mut imps: Vec<Option<Imp>> = (0..IMPS).map(|_| None).collect();
         for site in &net.imps {
-            imps[usize::from(site.number)] = Some(Imp::new(site.number));
+            if let Some(number) = ImpNumber::new(site.number) {
+                imps[number.index()] = Some(Imp::new(number));
+            }
         }
         for host in &net.hosts {
-            if let Some(imp) = &mut imps[usize::from(host.address.imp())] {
+            if let Some(imp) = &mut imps[ImpNumber::of(host.address).index()] {
                 let port = Port::new(host.address, host.cable.unwrap_or(settings.cable));
                 imp.ports[usize::from(host.address.host())] = Some(port);
             }
         }
-        let directions = net.lines.iter().flat_map(|site| {
-            let [a, b] = site.between;
-            [[a, b], [b, a]].map(|[from, to]| {
+        let lines = net.lines.iter().filter_map(|site| {
+            let [a, b] = site.between.map(ImpNumber::new);
+            let (a, b) = (a?, b?);
+            Some([[a, b], [b, a]].map(|ends| {
+                let [from, to] = ends.map(|end| u64::from(end.get()));
                 let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
                 // Streams of hosts are numbered by addresses, or by few characters: these lie beyond.
-                random.set_stream(1 << 32 | u64::from(from) << 8 | u64::from(to));
-                Line::new(from, to, site.rate, site.delay, random)
-            })
+                random.set_stream(1 << 32 | from << 8 | to);
+                Line::new(ends, site.rate, site.delay, random)
+            }))
         });
         let wires = Wires {
-            settings,
+            watch: settings.watch,
             now: Instant::START,
             agenda: Agenda::default(),
-            lines: directions.collect(),
+            lines: Lines::new(lines),
             out: VecDeque::new(),
-            stirred: Instant::START,
+            last_activity: Instant::START,
         };
         let mut subnet = Subnet { imps, wires, resting: true };
         subnet.connect();
@@ -83,15 +88,16 @@ impl Subnet {
     /// Gives every IMP its ends of lines.
     fn connect(&mut self) {
         let Subnet { imps, wires, .. } = self;
-        for imp in imps.iter_mut().flatten() {
-            let theirs = wires.lines.iter().enumerate().filter(|(_, line)| line.from == imp.number);
-            let mut theirs: Vec<(u8, usize)> = theirs.map(|(index, line)| (line.to, index)).collect();
+        for Imp { relay, .. } in imps.iter_mut().flatten() {
+            let theirs = wires.lines.with_ids().filter(|(_, line)| line.from == relay.me());
+            let mut theirs: Vec<(ImpNumber, LineId)> = theirs.map(|(id, line)| (line.to, id)).collect();
             theirs.sort_unstable();
-            for (neighbour, line) in theirs {
-                wires.lines[line].trunk = imp.trunks.len();
-                let mut trunk = Trunk::new(line, neighbour, wires.lines[line].round_trip(), imp.life);
-                trunk.assume_up(trunk.session());
-                imp.trunks.push(trunk);
+            for (index, (neighbour, line)) in theirs.into_iter().enumerate() {
+                let id = TrunkId(index);
+                wires.lines[line].trunk = id;
+                let round_trip = wires.lines[line].round_trip();
+                let site = TrunkSite { imp: relay.me(), id, line, neighbour, round_trip };
+                relay.trunks.push(Trunk::already_up(site, relay.life()));
             }
         }
     }
@@ -101,24 +107,24 @@ impl Subnet {
         let Subnet { imps, wires, .. } = self;
         let mut changed = true;
         while changed {
-            for imp in imps.iter_mut().flatten() {
-                for trunk in &imp.trunks {
-                    wires.lines[trunk.line].table.clone_from(&imp.table);
+            for Imp { relay, .. } in imps.iter_mut().flatten() {
+                for trunk in &relay.trunks {
+                    wires.lines[trunk.site.line].table.clone_from(&relay.table);
                 }
             }
             changed = false;
-            for imp in imps.iter_mut().flatten() {
-                for trunk in &mut imp.trunks {
-                    trunk.table.clone_from(&wires.lines[trunk.line ^ 1].table);
+            for Imp { relay, .. } in imps.iter_mut().flatten() {
+                for trunk in &mut relay.trunks {
+                    trunk.table.clone_from(&wires.lines[trunk.site.line.back()].table);
                 }
-                changed |= imp.find_routes();
+                changed |= relay.find_routes();
             }
         }
     }
 
     /// What its IMP knows of a host, or `None` if there is no host at that address.
     pub fn host_line(&self, address: HostAddress) -> Option<HostLine> {
-        let imp = self.imps[usize::from(address.imp())].as_ref()?;
+        let imp = self.imps[ImpNumber::of(address).index()].as_ref()?;
         imp.ports[usize::from(address.host())].as_ref().map(|port| port.line)
     }
 
@@ -130,7 +136,7 @@ impl Subnet {
     /// Whether IMP `from` knows a way to IMP `to`.
     pub fn reaches(&self, from: u8, to: u8) -> bool {
         let imp = self.imps.get(usize::from(from)).and_then(Option::as_ref);
-        imp.is_some_and(|imp| imp.up && imp.reaches(to))
+        imp.zip(ImpNumber::new(to)).is_some_and(|(imp, to)| imp.up && imp.relay.reaches(to))
     }
 
     /// How much each line has carried since the start, in each direction.
@@ -148,35 +154,26 @@ impl Subnet {
         self.wires.agenda.taken()
     }
 
-    pub(crate) fn parts(&mut self, number: u8) -> Option<(&mut Imp, &mut Wires)> {
-        let imp = self.imps.get_mut(usize::from(number))?.as_mut()?;
+    pub(crate) fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
+        let imp = self.imps[number.index()].as_mut()?;
         Some((imp, &mut self.wires))
-    }
-
-    pub(crate) fn plan(&mut self, at: Instant, event: Event) {
-        self.wires.agenda.plan(at, event);
     }
 
     /// A host's port and what it is connected to.
     pub(crate) fn port(&mut self, host: HostAddress) -> Option<(&mut Port, &mut Wires)> {
-        let (imp, wires) = self.parts(host.imp())?;
+        let (imp, wires) = self.parts(ImpNumber::of(host))?;
         imp.ports[usize::from(host.host())].as_mut().map(|port| (port, wires))
-    }
-
-    pub(crate) fn lines_between(&mut self, a: u8, b: u8) -> impl Iterator<Item = &mut Line> {
-        let ends = move |line: &&mut Line| (line.from, line.to) == (a, b) || (line.from, line.to) == (b, a);
-        self.wires.lines.iter_mut().filter(ends)
     }
 
     fn happen(&mut self, now: Instant, event: Event) {
         match event {
             Event::FromHost { host, turns } => {
-                if let Some((imp, wires)) = self.parts(host.imp()) {
+                if let Some((imp, wires)) = self.parts(ImpNumber::of(host)) {
                     imp.packet_taken(host, turns, wires);
                 }
             }
             Event::ToHost { host, turns } => {
-                if let Some((imp, wires)) = self.parts(host.imp()) {
+                if let Some((imp, wires)) = self.parts(ImpNumber::of(host)) {
                     imp.packet_given(host, turns, wires);
                 }
             }
@@ -185,13 +182,13 @@ impl Subnet {
                 let (from, trunk) = (*from, *trunk);
                 *calls = false;
                 if let Some((imp, wires)) = self.parts(from).filter(|(imp, _)| imp.up) {
-                    imp.pump(trunk, wires);
+                    imp.relay.pump(trunk, wires);
                 }
             }
             Event::Arrived { line, cuts, frame } => {
                 let Line { to, cuts: cuts_now, .. } = self.wires.lines[line];
-                // The other direction of a line stands next to it, and begins where this one ends.
-                let trunk = self.wires.lines[line ^ 1].trunk;
+                // The other direction of a line begins where this one ends.
+                let trunk = self.wires.lines[line.back()].trunk;
                 if cuts == cuts_now
                     && let Some((imp, wires)) = self.parts(to).filter(|(imp, _)| imp.up)
                 {
@@ -215,13 +212,13 @@ impl Subnet {
             }
             Event::Tick { imp, life } => {
                 if let Some((imp, wires)) = self.alive(imp, life) {
-                    wires.agenda.plan(now + TICK, Event::Tick { imp: imp.number, life });
+                    wires.agenda.plan(now + TICK, Event::Tick { imp: imp.relay.me(), life });
                     imp.tick(wires);
                     self.rest_if_quiet(now);
                 }
             }
             Event::Raise { host, cuts } => {
-                if let Some((imp, wires)) = self.parts(host.imp())
+                if let Some((imp, wires)) = self.parts(ImpNumber::of(host))
                     && imp.ports[usize::from(host.host())].as_ref().is_some_and(|port| port.cuts == cuts)
                 {
                     imp.raise_ready(host, wires);
@@ -236,25 +233,36 @@ impl Subnet {
                     Toward::Host | Toward::Imp => {}
                 }
             }
-            Event::LastWarning { imp, life } => self.warn(imp, life),
-            Event::Outage { imp, life, span } => self.begin_outage(now, imp, life, span),
+            Event::LastWarning { imp, life } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    imp.warn(wires);
+                }
+            }
+            Event::Outage { imp, life, span } => {
+                if let Some((imp, wires)) = self.alive(imp, life) {
+                    imp.begin_outage(span, wires);
+                }
+            }
             Event::OutageOver { imp, life } => {
                 // Nobody has started it meanwhile.
-                if self.parts(imp).is_some_and(|(imp, _)| imp.life == life && !imp.up) {
-                    self.imp_restarts(now, imp);
+                if let Some((imp, wires)) = self.parts(imp)
+                    && imp.relay.life() == life
+                    && !imp.up
+                {
+                    imp.restart(wires);
                 }
             }
         }
     }
 
     /// An IMP, if it is up and has not been started since.
-    pub(crate) fn alive(&mut self, number: u8, life: u32) -> Option<(&mut Imp, &mut Wires)> {
-        self.parts(number).filter(|(imp, _)| imp.up && imp.life == life)
+    pub(crate) fn alive(&mut self, number: ImpNumber, life: Life) -> Option<(&mut Imp, &mut Wires)> {
+        self.parts(number).filter(|(imp, _)| imp.up && imp.relay.life() == life)
     }
 
     /// A host's message enters its cable.
     fn offer(&mut self, host: HostAddress, bits: Bits, flop: Flop) {
-        if let Some((imp, wires)) = self.parts(host.imp()) {
+        if let Some((imp, wires)) = self.parts(ImpNumber::of(host)) {
             imp.offered(host, Incoming { bits, flop }, wires);
         }
     }
@@ -327,7 +335,7 @@ impl Subnet {
 
     /// A host's ready line, as far as its IMP sees it, goes up or down.
     pub(crate) fn imp_sees(&mut self, now: Instant, host: HostAddress, ready: bool) {
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let Some((imp, wires)) = self.parts(ImpNumber::of(host)) else { return };
         let up = imp.up;
         let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
         if ready {
@@ -352,7 +360,7 @@ impl Subnet {
     /// A host's interface stands still, or goes on. What is on the cable begins anew, a packet in each direction.
     pub(crate) fn set_stuck(&mut self, now: Instant, host: HostAddress, stuck: bool) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.parts(host.imp()) else { return false };
+        let Some((imp, wires)) = self.parts(ImpNumber::of(host)) else { return false };
         let Some(port) = &mut imp.ports[usize::from(host.host())] else { return false };
         if port.stuck == stuck {
             return true;
@@ -390,7 +398,7 @@ impl Subnet {
 impl Subnet {
     /// How many messages a host has put on its cable that its IMP has not begun to take.
     pub fn waiting_at(&self, host: HostAddress) -> usize {
-        let imp = self.imps[usize::from(host.imp())].as_ref();
+        let imp = self.imps[ImpNumber::of(host).index()].as_ref();
         let port = imp.and_then(|imp| imp.ports[usize::from(host.host())].as_ref());
         port.map_or(0, |port| port.input.len())
     }
@@ -398,7 +406,7 @@ impl Subnet {
     /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
     pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
         self.wires.now = now;
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let Some((imp, wires)) = self.parts(ImpNumber::of(host)) else { return };
         let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
         port.quiet = Quiet::No;
         imp.next_message(host, wires.now, wires);
@@ -407,7 +415,7 @@ impl Subnet {
     /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
     pub fn greet(&mut self, now: Instant, host: HostAddress) {
         self.wires.now = now;
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
+        let Some((imp, wires)) = self.parts(ImpNumber::of(host)) else { return };
         if imp.up && imp.ports[usize::from(host.host())].as_ref().is_some_and(Port::is_connected) {
             (0..3).for_each(|_| imp.tell(host, FromImp::Nop, wires));
             imp.tell(host, FromImp::InterfaceReset, wires);

@@ -28,13 +28,19 @@ fn message(to: u8, priority: bool, data: usize) -> Message {
 impl Bench {
     fn new(first: u32) -> Self {
         let buffers = Buffers::default();
-        let stamp =
-            Stamp { life: 1, their_life: None, number: first, order: None, oldest: first, oldest_order: 1 };
+        let stamp = Stamp {
+            life: Life::FIRST,
+            their_life: None,
+            number: first,
+            order: None,
+            oldest: first,
+            oldest_order: 1,
+        };
         Bench { inbound: Inbound::new(&stamp), buffers, oldest: first }
     }
 
     fn stamp(&self, number: u32, order: Option<u32>) -> Stamp {
-        Stamp { life: 1, their_life: None, number, order, oldest: self.oldest, oldest_order: 1 }
+        Stamp { life: Life::FIRST, their_life: None, number, order, oldest: self.oldest, oldest_order: 1 }
     }
 
     /// A single packet arrives.
@@ -165,7 +171,8 @@ fn a_packet_of_several_that_is_refused_uses_up_its_allocation() {
 
 #[test]
 fn what_is_given_back_out_of_order_is_given_back_all_the_same() {
-    let stamp = Stamp { life: 1, their_life: None, number: 0, order: None, oldest: 0, oldest_order: 0 };
+    let stamp =
+        Stamp { life: Life::FIRST, their_life: None, number: 0, order: None, oldest: 0, oldest_order: 0 };
     let (mut inbound, mut buffers) = (Inbound::new(&stamp), Buffers::default());
     for _ in 0..2 {
         assert!(buffers.reserve(MOST_PACKETS));
