@@ -10,9 +10,8 @@ use crate::cable::Toward;
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Frame, Packet};
 
-/// Something that is due. Each carries what it moves, and how often its cable or line had been cut, what is on its
-/// cable begun anew, or its IMP started, when it was planned: what was planned before such a change means nothing
-/// after it.
+/// Something that is due. Each event carries the epoch of its cable, line or IMP, and is void if that has changed:
+/// [`guard`](Self::guard).
 #[derive(Debug)]
 pub(crate) enum Event {
     /// The last bit of the next packet of a message from a host is in the IMP, which has looked at it.
@@ -43,7 +42,41 @@ pub(crate) enum Event {
     OutageOver { imp: ImpNumber, life: Life },
 }
 
+/// What must not have changed since an event was planned: otherwise it means nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// It always counts.
+    Always,
+    /// What is on a host's cable was not taken off, nor did it begin anew.
+    Port { host: HostAddress, turns: u32 },
+    /// A host's cable was not cleared.
+    Cable { host: HostAddress, cuts: u32 },
+    /// A line was not cut.
+    Line { line: LineId, cuts: u32 },
+    /// An IMP is up, and was not started again.
+    Up { imp: ImpNumber, life: Life },
+    /// An IMP is down, and was not started again.
+    Down { imp: ImpNumber, life: Life },
+}
+
 impl Event {
+    /// What the event depends on.
+    pub(crate) fn guard(&self) -> Guard {
+        match *self {
+            Event::FromHost { host, turns } | Event::ToHost { host, turns } => Guard::Port { host, turns },
+            Event::Raise { host, cuts } | Event::Late { host, cuts, .. } => Guard::Cable { host, cuts },
+            Event::Arrived { line, cuts, .. } => Guard::Line { line, cuts },
+            Event::LineFree { .. } => Guard::Always,
+            Event::Local { imp, life, .. }
+            | Event::Retransmit { imp, life, .. }
+            | Event::GiveBack { imp, life, .. }
+            | Event::Tick { imp, life }
+            | Event::LastWarning { imp, life }
+            | Event::Outage { imp, life, .. } => Guard::Up { imp, life },
+            Event::OutageOver { imp, life } => Guard::Down { imp, life },
+        }
+    }
+
     /// Whether this belongs to the exchange of routing messages, which goes on when nothing else does.
     fn is_routine(&self) -> bool {
         match self {

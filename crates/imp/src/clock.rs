@@ -1,13 +1,7 @@
 //! The slow clock of an IMP: at each tick it looks at its routes, tells its neighbours, and runs out of patience
-//! with whoever has kept it waiting for whole seconds.
+//! with hosts and IMPs that have kept it waiting for whole seconds.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
-
-use crate::ids::ImpNumber;
 use crate::imp::Imp;
-use crate::inbound::Inbound;
-use crate::outbound::Outbound;
 use crate::wires::Wires;
 
 impl Imp {
@@ -29,40 +23,18 @@ impl Imp {
     }
 
     fn look_after_hosts(&mut self, wires: &mut Wires) {
-        for number in 0..self.ports.len() {
-            let Some(port) = &mut self.ports[number] else { continue };
-            let host = port.address;
-            port.end_quiet(wires.now);
+        for host in self.hosts().into_iter().flatten() {
+            self.end_probation(host, wires);
             self.lose_patience_with_input(host, wires);
             self.lose_patience_with_output(host, wires);
-            self.next_message(host, wires.now, wires);
+            self.begin_next(host, wires);
         }
     }
 
     fn look_after_messages(&mut self, wires: &mut Wires) {
-        // Somebody may wait for an IMP that is out of reach now, or for room that he is not to wait for any longer.
+        // A message may wait for an IMP that is out of reach now, or for room that it is not to wait for any longer.
         self.buffers_freed(wires);
-        let busy = |outbound: &Outbound| !outbound.is_quiet();
-        let mut last = None;
-        while let Some(to) = next_after(&self.outbound, last, busy) {
-            self.lose_patience_with_answers(to, wires);
-            last = Some(to);
-        }
-        let busy = |inbound: &Inbound| !inbound.is_quiet();
-        let mut last = None;
-        while let Some(source) = next_after(&self.inbound, last, busy) {
-            self.lose_patience_with_sources(source, wires);
-            last = Some(source);
-        }
+        self.lose_patience_with_answers(wires);
+        self.lose_patience_with_sources(wires);
     }
-}
-
-/// The next IMP after `last` of which something is known that counts.
-fn next_after<T>(
-    known: &BTreeMap<ImpNumber, T>,
-    last: Option<ImpNumber>,
-    counts: impl Fn(&T) -> bool,
-) -> Option<ImpNumber> {
-    let after = last.map_or(Bound::Unbounded, Bound::Excluded);
-    known.range((after, Bound::Unbounded)).find(|(_, value)| counts(value)).map(|(imp, _)| *imp)
 }

@@ -1,8 +1,9 @@
 //! What can happen to the parts of a subnet: lines, IMPs, host cables.
 
-use imp1822::{GoingDown, HostAddress, Signal};
+use imp1822::{GoingDown, HostAddress};
 use machine::Instant;
 
+use crate::cable::{Mishap, Toward};
 use crate::ids::ImpNumber;
 use crate::imp::Imp;
 use crate::subnet::Subnet;
@@ -38,7 +39,7 @@ impl Subnet {
     /// that was up.
     pub fn imp_crashes(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.up) else { return false };
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.is_up()) else { return false };
         imp.crash(wires);
         true
     }
@@ -47,7 +48,7 @@ impl Subnet {
     /// go up, and get three NOPs and an interface reset (RFC 394). Answers whether there is such an IMP that was down.
     pub fn imp_restarts(&mut self, now: Instant, number: u8) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| !imp.up) else { return false };
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| !imp.is_up()) else { return false };
         imp.restart(wires);
         true
     }
@@ -57,7 +58,7 @@ impl Subnet {
     /// after that time; after none, if it is not said. Answers whether there is such an IMP that is up.
     pub fn imp_goes_down(&mut self, now: Instant, number: u8, going: GoingDown) -> bool {
         self.wake(now);
-        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.up) else { return false };
+        let Some((imp, wires)) = self.numbered(number).filter(|(imp, _)| imp.is_up()) else { return false };
         imp.plan_outage(going, wires);
         true
     }
@@ -73,35 +74,41 @@ impl Subnet {
     /// lost. Answers whether there is such a host.
     pub fn cable_pulled(&mut self, now: Instant, host: HostAddress) -> bool {
         self.wake(now);
-        let up = self.imp_is_up(host.imp());
-        let Some((port, wires)) = self.port(host) else { return false };
-        if !std::mem::replace(&mut port.pulled, true) {
-            if up && port.is_connected() {
-                wires.signal(host, Signal::Ready(false));
-            }
-            self.imp_sees(now, host, false);
-        }
+        let Some((imp, wires)) = self.imp_of(host) else { return false };
+        imp.pull_cable(host, wires);
         true
     }
 
     /// A host's cable is plugged in again. Answers whether there is such a host.
     pub fn cable_plugged(&mut self, now: Instant, host: HostAddress) -> bool {
         self.wake(now);
-        let Some((port, _)) = self.port(host) else { return false };
-        if std::mem::replace(&mut port.pulled, false) && port.host_ready {
-            self.imp_sees(now, host, true);
-        }
+        let Some((imp, wires)) = self.imp_of(host) else { return false };
+        imp.plug_cable(host, wires);
         true
     }
 
     /// A host's interface stands still: it takes nothing, and brings nothing to an end. Answers whether there is such
     /// a host.
     pub fn host_hangs(&mut self, now: Instant, host: HostAddress) -> bool {
-        self.set_stuck(now, host, true)
+        self.wake(now);
+        let Some((imp, wires)) = self.imp_of(host) else { return false };
+        imp.set_stuck(host, true, wires);
+        true
     }
 
     /// A host's interface goes on. Answers whether there is such a host.
     pub fn host_goes_on(&mut self, now: Instant, host: HostAddress) -> bool {
-        self.set_stuck(now, host, false)
+        self.wake(now);
+        let Some((imp, wires)) = self.imp_of(host) else { return false };
+        imp.set_stuck(host, false, wires);
+        true
+    }
+
+    /// Something is to happen to the next message on a host's cable in one direction. Answers whether there is such
+    /// a host.
+    pub fn mishap(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) -> bool {
+        let Some((imp, _)) = self.imp_of(host) else { return false };
+        imp.expect(host, toward, mishap);
+        true
     }
 }

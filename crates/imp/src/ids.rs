@@ -85,3 +85,12 @@ pub(crate) struct MessageId {
     /// The message number.
     pub(crate) number: u32,
 }
+
+/// Names a message at its source IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbered {
+    /// The IMP that it goes to.
+    pub(crate) to: ImpNumber,
+    /// The message number, which counts in the present life of the source.
+    pub(crate) number: u32,
+}

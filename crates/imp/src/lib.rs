@@ -45,6 +45,7 @@
 //! messages, Very Distant Hosts, and the instruction timing of the machine.
 
 mod agenda;
+mod attachment;
 mod buffers;
 mod cable;
 mod clock;
@@ -54,10 +55,13 @@ mod faults;
 mod ids;
 mod imp;
 mod inbound;
+mod incoming;
+mod inlet;
 mod line;
 mod net;
 mod outage;
 mod outbound;
+mod outlet;
 mod output;
 mod packet;
 mod place;

@@ -30,7 +30,7 @@ pub(crate) struct Line {
     /// When the last bit of what is being sent will have left.
     free_at: Instant,
     /// Whether its sender is to be called when it is free.
-    pub(crate) calls: bool,
+    pub(crate) call_planned: bool,
     /// The estimates in the routing message that is under way. There is never more than one.
     pub(crate) table: Table,
     pub(crate) figures: LineFigures,
@@ -118,7 +118,7 @@ impl Line {
             random,
             cuts: 0,
             free_at: Instant::START,
-            calls: false,
+            call_planned: false,
             table: Table::empty(),
             figures: LineFigures {
                 from: from.get(),
@@ -188,7 +188,7 @@ impl Line {
     pub(crate) fn stop(&mut self, now: Instant) {
         self.cut();
         self.free_at = self.free_at.min(now);
-        self.calls = false;
+        self.call_planned = false;
     }
 }
 

@@ -1,6 +1,6 @@
 //! How an IMP stops and starts: a crash, an outage that it announces to its hosts, and the restart.
 
-use imp1822::{FromImp, GoingDown, Reason, Signal};
+use imp1822::{FromImp, GoingDown, Reason};
 use machine::Span;
 
 use crate::agenda::Event;
@@ -18,10 +18,8 @@ impl Imp {
     pub(crate) fn crash(&mut self, wires: &mut Wires) {
         wires.note_activity();
         self.stop(wires);
-        for port in self.ports.iter_mut().flatten() {
-            if port.host_ready && !port.pulled {
-                wires.signal(port.address, Signal::Ready(false));
-            }
+        for port in self.ports_mut() {
+            port.host.imp_stops(wires);
         }
     }
 

@@ -94,7 +94,6 @@ impl Outbound {
     pub(crate) fn enter(
         &mut self,
         now: Instant,
-        from: HostAddress,
         cuts: u32,
         message: &Message,
         link: Link,
@@ -106,7 +105,7 @@ impl Outbound {
         self.next_order += u32::from(message.priority);
         self.next += 1;
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
-        let to = message.to;
+        let Message { from, to, .. } = *message;
         let outstanding =
             Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage, spent: false };
         self.slots[slot(number)] = Some(outstanding);
@@ -142,8 +141,8 @@ impl Outbound {
         Some(settled)
     }
 
-    /// The messages about which the destination must be asked now. It counts as asked.
-    pub(crate) fn overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
+    /// The messages about which the destination must be asked now. They count as asked about.
+    pub(crate) fn take_overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
         self.slots.each_mut().map(|slot| {
             let outstanding = slot.as_mut()?;
             let waits = match outstanding.stage {
@@ -160,7 +159,7 @@ impl Outbound {
     }
 
     /// Whether nothing is outstanding and nothing in hand.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.oldest == self.next && self.allocations == 0
     }
 

@@ -75,6 +75,13 @@ impl Message {
     }
 }
 
+/// Of a message of `bits` bits, with its leader, `at` bits have crossed a host's cable: how many have when its next packet
+/// has.
+pub(crate) fn end_of_next_packet(at: usize, bits: usize) -> usize {
+    let packets = at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
+    bits.min(LEADER_BITS + packets * MAX_PACKET_BITS)
+}
+
 /// Places a message among all that its source IMP sends to its destination IMP.
 ///
 /// On the line the message number had eight bits and the order among priority messages two (RFC 442). Here both go
@@ -163,6 +170,17 @@ pub(crate) enum Reply {
     AllocateOne,
     /// ALL(8): a message of several packets may be sent.
     AllocateEight,
+}
+
+impl Errand {
+    /// The host that must be alive for it.
+    pub(crate) fn host(&self) -> Option<HostAddress> {
+        match self {
+            Errand::Data { message, .. } => Some(message.to),
+            Errand::Request { to } => Some(*to),
+            Errand::Inquiry { .. } | Errand::Withdrawal { .. } | Errand::GiveBack(_) => None,
+        }
+    }
 }
 
 impl Packet {

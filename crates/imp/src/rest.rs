@@ -19,12 +19,12 @@ impl Subnet {
         }
         let Subnet { imps, wires, .. } = self;
         let mut ticked: [Option<Instant>; IMPS] = [None; IMPS];
-        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
-            let (last, next) = ticks(imp.clock, now);
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.is_up()) {
+            let (last, next) = ticks(imp.clock(), now);
             ticked[imp.relay.me().index()] = last;
             wires.agenda.plan(next, Event::Tick { imp: imp.relay.me(), life: imp.relay.life() });
             let Some(last) = last else { continue };
-            imp.ports.iter_mut().flatten().for_each(|port| port.end_quiet(last));
+            imp.ports_mut().for_each(|port| port.host.end_probation(last));
             for trunk in &imp.relay.trunks {
                 let line = &mut wires.lines[trunk.site.line];
                 if let Some(at) = line.has_sent(last, ROUTING_BITS).filter(|at| *at + PROCESSING > now) {
@@ -34,7 +34,7 @@ impl Subnet {
                 }
             }
         }
-        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.is_up()) {
             let own = ticked[imp.relay.me().index()];
             for trunk in &mut imp.relay.trunks {
                 let line = &wires.lines[trunk.site.line.back()];
@@ -57,7 +57,7 @@ impl Subnet {
             let free = self.imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             self.wires.agenda.clear();
-            self.wires.lines.iter_mut().for_each(|line| line.calls = false);
+            self.wires.lines.iter_mut().for_each(|line| line.call_planned = false);
         }
     }
 }

@@ -54,8 +54,8 @@ impl Wires {
     /// Has the sender of a line called when the line is free.
     pub(crate) fn call_when_free(&mut self, line: LineId) {
         let on = &mut self.lines[line];
-        if !on.calls {
-            on.calls = true;
+        if !on.call_planned {
+            on.call_planned = true;
             self.agenda.plan(on.free_at(), Event::LineFree { line });
         }
     }
