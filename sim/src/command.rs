@@ -10,12 +10,12 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use imp::Watch;
 use trace::{Keep, Lens, View};
 
-use crate::language::{self, ast::Scenario, nearest::nearest};
 use crate::library::{Library, Source};
-use crate::measure;
+use crate::plot;
 use crate::progress::Progress;
 use crate::replay::{Failure, Options, Outcome, replay_watched};
 use crate::verbose;
+use scenario::{ast::Scenario, nearest::nearest};
 
 mod account;
 mod belongings;
@@ -285,7 +285,7 @@ fn read(library: &Library, name: &str, color: bool) -> Result<(Source, Scenario)
         let known = (!Library::is_path(name)).then(|| library.names().unwrap_or_default());
         unreadable("scenario", name, &error, known)
     })?;
-    match language::scenario(&source.name, &source.text, &library.nets(&source)) {
+    match scenario::parse(&source.name, &source.text, &library.nets(&source)) {
         Ok(scenario) => Ok((source, scenario)),
         Err(errors) => Err(errors.render(color, 100)),
     }
@@ -348,7 +348,7 @@ fn one(
     if args.verbose {
         verbose::log(&outcome, terminal.error_color);
     }
-    let view = View { directory: &outcome.directory, lenses, bits: args.bits, color: terminal.color };
+    let view = View { names: &outcome.names, lenses, bits: args.bits, color: terminal.color };
     let mut text = heading(scenario);
     text.push_str(&view.transcript(&outcome.records));
     text.push_str(&footing(&outcome, terminal.color));
@@ -370,7 +370,7 @@ fn one(
 
 /// Draws what was measured.
 fn plot(file: &PathBuf, scenario: &Scenario, outcome: &Outcome) -> Result<(), String> {
-    match measure::svg(&scenario.title, &outcome.measured) {
+    match plot::svg(&scenario.title, &outcome.measured, &outcome.names) {
         None => {
             Err("error: nothing to plot: the scenario has no step that begins with `measure`\n".to_owned())
         }
@@ -391,20 +391,27 @@ pub fn heading(scenario: &Scenario) -> String {
     text
 }
 
-/// How a run ended, as it stands below its transcript.
-pub fn footing(outcome: &Outcome, color: bool) -> String {
+/// Whether everything held, as it stands below a transcript.
+pub fn verdict(outcome: &Outcome, color: bool) -> String {
     let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
     let held = outcome.held;
-    let verdict = match (&outcome.verdict, held) {
+    match (&outcome.verdict, held) {
         (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
         (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
         (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
         (Err(_), _) => format!("{bad}failed{plain}"),
-    };
-    format!(
-        "\n{verdict}, at {} s; {} messages into the net, {} out; digest {}\n",
-        outcome.end, outcome.counts.sent, outcome.counts.received, outcome.digest
-    )
+    }
+}
+
+/// When a run ended, how much happened in it, and its digest.
+pub fn totals(outcome: &Outcome) -> String {
+    let Outcome { end, counts, digest, .. } = outcome;
+    format!("at {end} s; {} messages into the net, {} out; digest {digest}", counts.sent, counts.received)
+}
+
+/// How a run ended, as it stands below its transcript.
+pub fn footing(outcome: &Outcome, color: bool) -> String {
+    format!("\n{}, {}\n", verdict(outcome, color), totals(outcome))
 }
 
 /// A failure, with the statement that did not hold.

@@ -1,6 +1,6 @@
 //! The world: hosts and the subnet between them, the scenario language, and the replay of scenarios.
 //!
-//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`measure`] has the figures that it took,
+//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`plot`] draws the figures that it took,
 //! [`survey`] and [`drawing`] show a net, and [`command`] is the `arpanet` command around them.
 
 mod attached;
@@ -9,12 +9,11 @@ mod build;
 pub mod command;
 pub mod drawing;
 mod guard;
-pub mod language;
 pub mod library;
 mod live;
-pub mod measure;
 mod netstat;
 mod operator;
+pub mod plot;
 mod progress;
 mod replay;
 pub mod survey;

@@ -4,21 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
-
-use crate::language::Nets;
-
-/// The scenarios and nets of the project, inside the program.
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
-
-/// The ending of a scenario file.
-const SCENARIO: &str = "scenario";
-
-/// The ending of a net file.
-const NET: &str = "net";
-
-/// Where the nets lie within a library.
-const NETS: &str = "nets";
+use scenario::Nets;
+use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
 
 /// A collection of scenarios, and of the nets that they play on.
 #[derive(Debug, Clone)]
@@ -42,12 +29,18 @@ pub struct Source {
 impl Library {
     /// The names of all scenarios, in order.
     pub fn names(&self) -> io::Result<Vec<String>> {
-        self.stems(Path::new(""), SCENARIO)
+        match self {
+            Library::BuiltIn => Ok(library::scenarios().map(str::to_owned).collect()),
+            Library::Folder(root) => stems(root, SCENARIO),
+        }
     }
 
     /// The names of all nets, in order.
     pub fn net_names(&self) -> io::Result<Vec<String>> {
-        self.stems(Path::new(NETS), NET)
+        match self {
+            Library::BuiltIn => Ok(library::nets().map(str::to_owned).collect()),
+            Library::Folder(root) => stems(&root.join(NETS), NET),
+        }
     }
 
     /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
@@ -75,29 +68,6 @@ impl Library {
         NetsOf { library: self, source }
     }
 
-    /// The names of the files with this ending in a folder of the library, in order and without the ending.
-    fn stems(&self, folder: &Path, ending: &str) -> io::Result<Vec<String>> {
-        let paths: Vec<PathBuf> = match self {
-            Library::BuiltIn => {
-                let is_root = folder.as_os_str().is_empty();
-                let dir = if is_root { Some(&BUILT_IN) } else { BUILT_IN.get_dir(folder) };
-                dir.into_iter().flat_map(Dir::files).map(|file| file.path().to_owned()).collect()
-            }
-            Library::Folder(root) => fs::read_dir(root.join(folder))?
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect::<io::Result<_>>()?,
-        };
-        let named = |path: &PathBuf| match path.extension() {
-            Some(found) if found == ending => {
-                path.file_stem().map(|stem| stem.to_string_lossy().into_owned())
-            }
-            Some(_) | None => None,
-        };
-        let mut names: Vec<String> = paths.iter().filter_map(named).collect();
-        names.sort();
-        Ok(names)
-    }
-
     fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
         let path = Path::new(name);
         if is_path(name, ending) {
@@ -116,18 +86,30 @@ impl Library {
     fn read(&self, path: &Path) -> io::Result<String> {
         match self {
             Library::Folder(folder) => fs::read_to_string(folder.join(path)),
-            Library::BuiltIn => BUILT_IN
-                .get_file(path)
-                .and_then(|file| file.contents_utf8())
+            Library::BuiltIn => path
+                .to_str()
+                .and_then(library::file)
                 .map(str::to_owned)
                 .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
         }
     }
 }
 
-fn is_path(name: &str, known: &str) -> bool {
-    let path = Path::new(name);
-    path.extension().is_some_and(|ending| ending == known) || path.components().count() > 1
+/// The names of the files with this ending in a folder, in order and without the ending.
+fn stems(folder: &Path, ending: &str) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|found| found == ending) {
+            names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn is_path(name: &str, ending: &str) -> bool {
+    has_ending(name, ending) || Path::new(name).components().count() > 1
 }
 
 /// The nets of a library, and those beside a scenario.
@@ -139,19 +121,17 @@ pub struct NetsOf<'a> {
 
 impl Nets for NetsOf<'_> {
     fn text(&self, name: &str) -> Option<String> {
-        let path = Path::new(name);
-        if path.extension().is_some_and(|ending| ending == NET) {
+        if has_ending(name, NET) {
             return match &self.source.folder {
-                Some(folder) => fs::read_to_string(folder.join(path)).ok(),
-                None => self.library.read(path).ok(),
+                Some(folder) => fs::read_to_string(folder.join(name)).ok(),
+                None => self.library.read(Path::new(name)).ok(),
             };
         }
         let path = Path::new(NETS).join(format!("{name}.{NET}"));
-        self.library.read(&path).or_else(|_| Library::BuiltIn.read(&path)).ok()
+        self.library.read(&path).ok().or_else(|| BuiltIn.text(name))
     }
 
     fn names(&self) -> Vec<String> {
-        let built_in = || Library::BuiltIn.net_names();
-        self.library.net_names().or_else(|_| built_in()).unwrap_or_default()
+        self.library.net_names().unwrap_or_else(|_| BuiltIn.names())
     }
 }

@@ -9,9 +9,8 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
 
-use host::{Directory, Host};
+use host::Host;
 use imp::{Net, Subnet, Watch};
 use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
@@ -447,14 +446,4 @@ impl Site {
     fn new(address: HostAddress, host: Attached) -> Self {
         Site { address, host, scheduled: None }
     }
-}
-
-/// The table of names that every host of a net has.
-pub(crate) fn directory(net: &Net) -> Arc<Directory> {
-    let mut directory = Directory::default();
-    for site in &net.hosts {
-        directory.add(&site.name, site.address);
-        site.aliases.iter().for_each(|alias| directory.add(alias, site.address));
-    }
-    Arc::new(directory)
 }

@@ -4,7 +4,7 @@
 use host::Note;
 use imp::Net;
 use machine::{Instant, Span};
-use sim::language::{self, ast::Scenario};
+use scenario::ast::Scenario;
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, What};
@@ -45,7 +45,7 @@ fn scenario(steps: &str) -> Scenario {
     let library = Library::BuiltIn;
     let source =
         library.scenario("case-to-bbn-from-usc").expect("it is built in, and so are the nets beside it");
-    language::scenario("cut.scenario", &format!("{HOSTS}{steps}"), &library.nets(&source))
+    scenario::parse("cut.scenario", &format!("{HOSTS}{steps}"), &library.nets(&source))
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 

@@ -1,7 +1,6 @@
 //! What a scenario is told when somebody in it does what the protocols do not allow.
 
 use sim::command::explain;
-use sim::language;
 use sim::library::Library;
 use sim::{Failure, Options, replay};
 use trace::Keep;
@@ -18,7 +17,7 @@ fn verdict(heading: &str, steps: &str) -> Result<(), Failure> {
     let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nhost SITE2\n{steps}\n");
     let library = Library::BuiltIn;
     let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
-    let scenario = language::scenario("a.scenario", &text, &library.nets(&source))
+    let scenario = scenario::parse("a.scenario", &text, &library.nets(&source))
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use imp::Net;
-use sim::language;
 use sim::library::Library;
 use sim::survey::Survey;
 
@@ -19,7 +18,7 @@ fn known(name: &str) -> Net {
 }
 
 fn read(text: &str) -> Net {
-    language::net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    scenario::parse_net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 #[test]

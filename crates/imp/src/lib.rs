@@ -51,6 +51,7 @@ mod cable;
 mod clock;
 mod crossing;
 mod destination;
+mod fault;
 mod faults;
 mod ids;
 mod imp;
@@ -77,6 +78,7 @@ mod wires;
 
 pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
+pub use fault::Fault;
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
 pub use output::{Notice, Output, Settings, Watch};

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::path::Path;
 
+use scenario::ast::Scenario;
 use sim::command::{explain, footing, heading};
-use sim::language::{self, ast::Scenario};
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, View, What};
@@ -59,7 +59,7 @@ impl Run {
         let beside = |file| Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(file);
         let name = self.file.map_or(self.name.to_owned(), |file| beside(file).display().to_string());
         let source = library.scenario(&name).expect("there is such a scenario");
-        language::scenario(&source.name, &source.text, &library.nets(&source))
+        scenario::parse(&source.name, &source.text, &library.nets(&source))
             .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
     }
 
@@ -71,8 +71,8 @@ impl Run {
             }
             Yields::Transcript => {
                 let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
-                let directory = &outcome.directory;
-                let view = View { directory, lenses: &Lens::USUAL, bits: false, color: false };
+
+                let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
                 let lines = view.transcript(&outcome.records);
                 let text = format!("{}{lines}{}", heading(scenario), footing(&outcome, false));
                 (outcome, Some(text))

@@ -5,20 +5,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
 use trace::capture::{Cable, Cables, EPOCH_MICROS, Hint, Known, Place, Reading, Wiretap};
-use trace::{Sight, View, What};
+use trace::{Names, Sight, View, What};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
 use crate::replay::Outcome;
 use crate::umpire::Tally;
-use crate::world::directory;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -118,7 +116,7 @@ struct Shown {
 fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result<Shown, String> {
     let lenses = lenses(&args.show).map_err(|error| format!("error: {error}\n"))?;
     let names = match &args.net {
-        Some(name) => Arc::unwrap_or_clone(directory(&net::read(library, name, terminal.error_color)?)),
+        Some(name) => Directory::clone(Names::of(&net::read(library, name, terminal.error_color)?).hosts()),
         None => Directory::default(),
     };
     let mut hints: Vec<Hint> = args.imp.iter().copied().map(Hint::Imp).collect();
@@ -138,8 +136,8 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     }
     let mut text = format!("{shown}: {} packets, {} of cables\n{rest}", rest.packets, rest.of_cables);
     text.push_str(&summary(&reading));
-    let view =
-        View { directory: &reading.directory, lenses: &lenses, bits: args.bits, color: terminal.color };
+    let names = Names::from(reading.directory.clone());
+    let view = View { names: &names, lenses: &lenses, bits: args.bits, color: terminal.color };
     let found = reading.violations();
     let tally = Tally::of(&found);
     text.push_str(&view.judged(&reading.records, &found));
@@ -234,14 +232,14 @@ pub(super) fn write(path: &Path, outcome: &Outcome) -> Result<(), String> {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Step { .. }
-            | What::Measured { .. } => None,
+            | What::Measured(_) => None,
         })
         .collect();
     let hosts = hosts.into_iter().map(|host| (host, Sight::Whole));
     let file = BufWriter::new(fs::File::create(path).map_err(failed)?);
-    let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, &outcome.directory).map_err(failed)?;
+    let mut wiretap = Wiretap::new(file, EPOCH_MICROS, hosts, outcome.names.hosts()).map_err(failed)?;
     outcome.records.iter().try_for_each(|record| wiretap.take(record)).map_err(failed)?;
     wiretap.finish().into_inner().map_err(|error| failed(error.into_error()))?;
     Ok(())

@@ -15,16 +15,14 @@ use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use trace::{Monitor, Record, Sight, What};
+use trace::{Monitor, Names, Record, Sight, What};
 
 use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
-use crate::build;
-use crate::language::nearest::nearest;
 use crate::library::Library;
 use crate::live::{Announcement, POLICIES, Ration, Screen, Typist, of_cable, policy, stopped};
 use crate::umpire::Umpire;
-use crate::world::directory;
+use scenario::nearest::nearest;
 
 /// The net whose names are known if none is said.
 const NET: &str = "1973-01";
@@ -289,7 +287,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     let mut errors = String::new();
     let mut keep = |error: String| errors.push_str(&format!("error: {error}\n"));
     let net = net::read(library, args.net.as_deref().unwrap_or(NET), terminal.error_color)?;
-    let names = directory(&net);
+    let names = Arc::clone(Names::of(&net).hosts());
     let address = match host_at(args, &net) {
         Ok(address) => address,
         Err(error) => {
@@ -306,7 +304,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     });
     let policy = policy(args.policy.iter().map(String::as_str));
     let policy = policy.map_err(|error| keep(format!("--policy: {error}"))).unwrap_or_default();
-    let naming = site.map_or_else(Naming::default, build::naming);
+    let naming = site.map_or_else(Naming::default, |site| Naming::of_system(&site.system));
     let clock = Clock::start();
     if !args.serve_ftp && args.run.is_none() {
         args.belongings.in_vain().into_iter().for_each(&mut keep);
@@ -327,7 +325,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
     };
     let names = called(names, &name, address);
     let monitor = Monitor::new(Sight::Unseen, [(address, Sight::AtHost)]);
-    let screen = Screen::new(paper, names.clone(), lenses, color);
+    let screen = Screen::new(paper, Names::from(Arc::clone(&names)), lenses, color);
     let screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
     let settings = Settings {
         name,
@@ -409,7 +407,7 @@ fn peer(text: &str) -> Result<SocketAddr, String> {
 fn own(text: &str, peer: IpAddr) -> Result<SocketAddr, String> {
     let own = match text.parse() {
         Ok(port) => {
-            let here = crate::language::ast::External { port, peer: SocketAddr::new(peer, 0) };
+            let here = scenario::ast::External { port, peer: SocketAddr::new(peer, 0) };
             here.listens_at()
         }
         Err(_) => text.parse().map_err(|_| {

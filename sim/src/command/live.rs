@@ -12,16 +12,16 @@ use host::{Directory, Host};
 use imp::{Net, Watch};
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::{Monitor, Record, Sight};
+use trace::{Monitor, Names, Record, Sight};
 
 use super::{FAILED, HELD, Terminal, explain, host::cannot_open, lenses, net};
 use crate::build;
-use crate::language::{ast::External, ast::Scenario, nearest::nearest};
 use crate::library::Library;
 use crate::live::{Ether, Mooring, Screen};
 use crate::replay::replay_live;
 use crate::umpire::Umpire;
-use crate::world::{World, directory};
+use crate::world::World;
+use scenario::{ast::External, ast::Scenario, nearest::nearest};
 
 /// What a live net is told.
 #[derive(Debug, Args)]
@@ -70,7 +70,7 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
     let opened = read(name, library, terminal).and_then(|stage| {
         let moorings = moorings(args, &stage)?;
         let lenses = lenses(&args.show).map_err(|error| format!("error: {error}\n"))?;
-        let names = directory(&stage.net);
+        let names = Names::of(&stage.net);
         let paper = Box::new(io::stdout());
         let mut screen = Screen::new(paper, names.clone(), lenses.clone(), terminal.color);
         let sights = cables(&stage, &moorings);
@@ -93,7 +93,7 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
         Ok(opened) => opened,
         Err(error) => return terminal.complain(&error),
     };
-    greet(&stage, &moorings, &names, terminal);
+    greet(&stage, &moorings, names.hosts(), terminal);
     let watch = super::watch(&lenses);
     match stage.play {
         Some((source, scenario)) if !scenario.steps.is_empty() => {
@@ -137,9 +137,9 @@ fn run(
     ether: Ether,
     terminal: &Terminal,
 ) {
-    let names = directory(net);
+    let names = Names::of(net);
     let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| build::hosts(scenario, &names).collect()).unwrap_or_default();
+        scenario.map(|scenario| build::hosts(scenario, names.hosts()).collect()).unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);
@@ -151,7 +151,7 @@ fn run(
     while world.step() {}
     world.log.sum_up();
     for (host, counted) in world.cables() {
-        terminal.complain(&format!("cable of {}: {counted}\n", names.name(host)));
+        terminal.complain(&format!("cable of {}: {counted}\n", names.host(host)));
     }
 }
 
@@ -244,13 +244,12 @@ fn greet(stage: &Stage, moorings: &[Mooring], names: &Arc<Directory>, terminal: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language;
 
     fn stage() -> Stage {
         let text =
             "net n  Two\nimp 1 A\nimp 2 B\nline A to B 50kb/s 1km\nhost A-TEN 1 TENEX\nhost B-TEN 66 TENEX\n";
-        let net =
-            language::net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        let net = scenario::parse_net("n.net", text)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         Stage::of_net(net)
     }
 

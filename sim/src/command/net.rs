@@ -8,9 +8,9 @@ use imp::Net;
 
 use super::{HELD, Terminal, UNUSABLE, live, unreadable};
 use crate::drawing;
-use crate::language::{self, nearest::nearest};
 use crate::library::Library;
 use crate::survey::{self, Survey};
+use scenario::nearest::nearest;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -125,7 +125,7 @@ pub(super) fn read(library: &Library, name: &str, color: bool) -> Result<Net, St
         let known = (!Library::is_net_path(name)).then(|| library.net_names().unwrap_or_default());
         unreadable("net", name, &error, known)
     })?;
-    language::net(&source.name, &source.text).map_err(|errors| errors.render(color, 100))
+    scenario::parse_net(&source.name, &source.text).map_err(|errors| errors.render(color, 100))
 }
 
 /// Prints a line for each net of the library. One that cannot be read does not hide the others.
@@ -194,8 +194,8 @@ mod tests {
         let (example, _) = FORM.split_once("STATEMENTS").expect("the example comes first");
         let lines = example.lines().filter_map(|line| line.strip_prefix("  "));
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let net =
-            language::net("help.net", &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        let net = scenario::parse_net("help.net", &text)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         assert_eq!((net.imps.len(), net.lines.len(), net.hosts.len()), (2, 1, 2));
     }
 }

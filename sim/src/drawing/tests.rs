@@ -8,10 +8,10 @@ use imp::Net;
 
 use super::geometry::{Area, Point};
 use super::of;
-use crate::language::net;
+use scenario::parse_net;
 
 fn read(text: &str) -> Net {
-    net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    parse_net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 fn known(name: &str) -> Net {

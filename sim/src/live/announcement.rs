@@ -44,9 +44,9 @@ impl Announcement {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Step { .. }
-            | What::Measured { .. } => false,
+            | What::Measured(_) => false,
         }
     }
 }

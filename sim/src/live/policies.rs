@@ -5,7 +5,7 @@ use machine::Span;
 use ncp::{Policy, QueuePolicy};
 use trace::{Culprit, Kind, Rule, Violation};
 
-use crate::language::nearest::nearest;
+use scenario::nearest::nearest;
 
 /// What `--help` says of them.
 pub(crate) const POLICIES: &str = "  \

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
 use trace::capture::Wiretap;
-use trace::{Lens, Record, Sight, SoFar, View, Violation, What};
+use trace::{Lens, Names, Record, Sight, SoFar, View, Violation, What};
 
 use super::{Ration, habit};
 use crate::umpire::{Novelty, Umpire};
@@ -20,7 +18,7 @@ use crate::world::Log;
 /// Where records go while a world lives.
 pub(crate) struct Screen {
     paper: Box<dyn Write>,
-    directory: Arc<Directory>,
+    names: Names,
     lenses: Vec<Lens>,
     color: bool,
     so_far: SoFar,
@@ -41,15 +39,10 @@ struct Tap {
 
 impl Screen {
     /// A screen that shows what is seen through these lenses.
-    pub(crate) fn new(
-        paper: Box<dyn Write>,
-        directory: Arc<Directory>,
-        lenses: Vec<Lens>,
-        color: bool,
-    ) -> Self {
+    pub(crate) fn new(paper: Box<dyn Write>, names: Names, lenses: Vec<Lens>, color: bool) -> Self {
         Screen {
             paper,
-            directory,
+            names,
             lenses,
             color,
             so_far: SoFar::default(),
@@ -86,7 +79,7 @@ impl Screen {
         epoch: u64,
         hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
     ) -> io::Result<Self> {
-        self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, &self.directory)? });
+        self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, self.names.hosts())? });
         Ok(self)
     }
 
@@ -99,13 +92,13 @@ impl Screen {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Note { .. }
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Step { .. }
-            | What::Measured { .. } => true,
+            | What::Measured(_) => true,
         };
         if is_shown {
-            let Screen { directory, lenses, color, so_far, .. } = self;
-            let view = View { directory, lenses, bits: false, color: *color };
+            let Screen { names, lenses, color, so_far, .. } = self;
+            let view = View { names, lenses, bits: false, color: *color };
             let text = view.next(record, so_far);
             self.print(&text);
         }
@@ -135,7 +128,7 @@ impl Screen {
         let found = umpire.finish(self.now);
         self.tell(&found);
         let Some(umpire) = &self.umpire else { return };
-        let text = umpire.tally().summary(&self.directory);
+        let text = umpire.tally().summary(self.names.hosts());
         self.print(&text);
     }
 
@@ -146,8 +139,8 @@ impl Screen {
                 Novelty::First => habit(violation),
                 Novelty::Again => None,
             };
-            let Screen { directory, lenses, color, so_far, .. } = self;
-            let view = View { directory, lenses, bits: false, color: *color };
+            let Screen { names, lenses, color, so_far, .. } = self;
+            let view = View { names, lenses, bits: false, color: *color };
             let text = view.next_broken(violation, habit, so_far);
             self.print(&text);
         }
@@ -218,7 +211,7 @@ mod tests {
     #[test]
     fn garbage_on_a_cable_is_told_only_now_and_then() {
         let sheet = Sheet::default();
-        let mut screen = Screen::new(Box::new(sheet.clone()), Arc::default(), vec![Lens::Trouble], false);
+        let mut screen = Screen::new(Box::new(sheet.clone()), Names::default(), vec![Lens::Trouble], false);
         let mut garbage = |at| {
             let trouble = Trouble::Malformed(DatagramError::NoFlags);
             let what = What::Cable { host: 1.into(), speaker: Speaker::Host, trouble };

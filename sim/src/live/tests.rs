@@ -18,13 +18,12 @@ use ncp::{Command, Commands};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
-use trace::{Lens, Monitor, Record, Sight};
+use trace::{Lens, Monitor, Names, Record, Sight};
 
 use super::{Screen, of_cable};
-use crate::language;
 use crate::library::Library;
 use crate::umpire::Umpire;
-use crate::world::{Outside, Waited, World, directory};
+use crate::world::{Outside, Waited, World};
 
 const SITE1: u8 = 1;
 const SITE2: u8 = 2;
@@ -194,7 +193,7 @@ impl Shown {
         lenses: &[Lens],
     ) -> Screen {
         let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
-        let screen = Screen::new(Box::new(self.paper.clone()), names.clone(), lenses.to_vec(), false);
+        let screen = Screen::new(Box::new(self.paper.clone()), names.clone().into(), lenses.to_vec(), false);
         let capture = Box::new(self.capture.clone());
         let screen = screen.judged_by(umpire);
         screen
@@ -239,9 +238,9 @@ fn content() -> Vec<u8> {
 /// Has the host outside get a file of SITE1.
 fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
-    let net = language::net(&source.name, &source.text)
+    let net = scenario::parse_net(&source.name, &source.text)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
-    let names = directory(&net);
+    let names = Names::of(&net).hosts().clone();
     let settings = |name: &str, address| Settings {
         name: name.to_owned(),
         address: HostAddress::from(address),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use sim::language;
 use sim::library::Library;
 use sim::{Options, Outcome, replay};
 use trace::capture::{EPOCH_MICROS, Wiretap};
@@ -17,7 +16,7 @@ pub(crate) fn library() -> Library {
 pub(crate) fn outcome(name: &str) -> Outcome {
     let library = library();
     let source = library.scenario(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let scenario = language::scenario(&source.name, &source.text, &library.nets(&source));
+    let scenario = scenario::parse(&source.name, &source.text, &library.nets(&source));
     let scenario = scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing })
 }
@@ -29,7 +28,7 @@ pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
         _ => None,
     });
     let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
+        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, outcome.names.hosts()).expect("a vector has room");
     outcome.records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
     wiretap.finish()
 }

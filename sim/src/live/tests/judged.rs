@@ -4,8 +4,8 @@ use imp1822::h316::{Input, Output};
 use imp1822::{HostAddress, Signal, ToImp};
 use machine::{BitWriter, Bits};
 use ncp::{Command, HEADER_BITS, Header};
-use trace::View;
 use trace::capture::Cables;
+use trace::{Names, View};
 
 use super::*;
 
@@ -48,7 +48,8 @@ fn a_recording_reads_as_what_was_shown() {
                     .into_iter()
                     .filter(|lens| rough == Rough::default() || *lens != Lens::Trouble)
                     .collect();
-                let view = View { directory: &reading.directory, lenses: &lenses, bits: false, color: false };
+                let names = Names::from(reading.directory.clone());
+                let view = View { names: &names, lenses: &lenses, bits: false, color: false };
                 let read = view.judged(&reading.records, &reading.violations());
                 let text = shown.text();
                 let (live, read) = (lines(&text), lines(&read));
@@ -133,9 +134,9 @@ fn control(to: u8, command: Command) -> Signal {
 /// Answers what was shown, and what the host has heard.
 fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
-    let net = language::net(&source.name, &source.text)
+    let net = scenario::parse_net(&source.name, &source.text)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
-    let names = directory(&net);
+    let names = Names::of(&net).hosts().clone();
     let settings = Settings {
         name: "SITE1".to_owned(),
         address: SITE1.into(),
