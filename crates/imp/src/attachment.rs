@@ -23,6 +23,7 @@ const READY_DROP: Span = Span::from_millis(250);
 pub(crate) struct Attachment {
     address: HostAddress,
     rate: Rate,
+    pub(crate) kind: HostKind,
     line: HostLine,
     probation: Probation,
     /// Whether the host itself shows that it is ready, whatever the cable lets through.
@@ -39,6 +40,15 @@ pub(crate) struct Attachment {
     /// What is to happen to the next messages, in each direction.
     to_imp: VecDeque<Mishap>,
     to_host: VecDeque<Mishap>,
+}
+
+/// Where a host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HostKind {
+    /// In the simulation.
+    Simulated,
+    /// Outside of it, on a real cable.
+    External,
 }
 
 /// Whether a host has come alive only lately (RFC 271).
@@ -58,6 +68,7 @@ impl Attachment {
         Attachment {
             address,
             rate,
+            kind: HostKind::Simulated,
             line: HostLine::Down,
             probation: Probation::Over,
             host_ready: false,

@@ -7,6 +7,7 @@ use imp1822::{FromImp, HostAddress, Incomplete};
 use machine::{Bits, Instant};
 
 use crate::agenda::Event;
+use crate::attachment::HostKind;
 use crate::cable::{HostLine, Mishap, Toward};
 use crate::destination::Destinations;
 use crate::ids::{IMPS, ImpNumber, Numbered, TrunkId};
@@ -141,6 +142,7 @@ impl Imp {
         let up = self.up;
         if let Some(port) = self.port(host) {
             port.put_on_cable(bits, up, wires);
+            self.welcome(host, false, wires);
         }
     }
 
@@ -461,6 +463,22 @@ impl Imp {
         if self.port(host).is_some_and(|port| port.host.show_ready(ready, up, wires)) {
             self.see_ready(host, ready, wires);
         }
+        self.welcome(host, ready, wires);
+    }
+
+    /// A host outside of the simulation may send as it likes; when it says that it is ready it is greeted as after a reset.
+    fn welcome(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
+        let Some(port) = self.port(host) else { return };
+        match port.host.kind {
+            HostKind::Simulated => {}
+            HostKind::External => {
+                port.host.skip_probation();
+                self.begin_next(host, wires);
+                if ready && let Some(port) = self.connected(host) {
+                    port.greet(wires);
+                }
+            }
+        }
     }
 
     /// A host's cable is pulled out.
@@ -513,13 +531,6 @@ impl Imp {
         }
     }
 
-    /// A host that has raised its ready line is greeted as after a reset.
-    pub(crate) fn greet(&mut self, host: HostAddress, wires: &mut Wires) {
-        if let Some(port) = self.connected(host) {
-            port.greet(wires);
-        }
-    }
-
     /// A host that came alive long enough ago may send as it likes.
     pub(crate) fn end_probation(&mut self, host: HostAddress, wires: &Wires) {
         if let Some(port) = self.port(host) {
@@ -527,11 +538,10 @@ impl Imp {
         }
     }
 
-    /// A host may send as it likes, however short it has been alive.
-    pub(crate) fn skip_probation(&mut self, host: HostAddress, wires: &mut Wires) {
+    /// A host is outside of the simulation.
+    pub(crate) fn treat_as_external(&mut self, host: HostAddress) {
         if let Some(port) = self.port(host) {
-            port.host.skip_probation();
-            self.begin_next(host, wires);
+            port.host.kind = HostKind::External;
         }
     }
 }

@@ -52,7 +52,6 @@ mod clock;
 mod crossing;
 mod destination;
 mod fault;
-mod faults;
 mod ids;
 mod imp;
 mod inbound;
@@ -78,7 +77,7 @@ mod wires;
 
 pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
-pub use fault::Fault;
+pub use fault::{Fault, NoSuchPart};
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
 pub use output::{Notice, Output, Settings, Watch};

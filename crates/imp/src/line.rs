@@ -63,10 +63,10 @@ impl Lines {
     }
 
     /// Both directions of all lines between two IMPs.
-    pub(crate) fn between(&mut self, a: u8, b: u8) -> impl Iterator<Item = &mut Line> {
+    pub(crate) fn between(&mut self, [a, b]: [u8; 2]) -> impl Iterator<Item = &mut Line> {
         self.0.iter_mut().filter(move |line| {
-            let ends = (line.from.get(), line.to.get());
-            ends == (a, b) || ends == (b, a)
+            let ends = [line.from, line.to].map(ImpNumber::get);
+            ends == [a, b] || ends == [b, a]
         })
     }
 }

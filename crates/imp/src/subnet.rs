@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::agenda::{Agenda, Event, Guard};
 use crate::cable::{HostLine, Toward};
+use crate::fault::{Fault, NoSuchPart};
 use crate::ids::{IMPS, ImpNumber, LineId, TrunkId};
 use crate::imp::Imp;
 use crate::incoming::{Flop, Incoming};
@@ -305,26 +306,74 @@ impl Machine for Subnet {
     }
 }
 
-/// For hosts that are outside of the simulation. The emulated IMPs of today were measured to treat their hosts so.
+/// What is done to a subnet from outside.
 impl Subnet {
+    /// Lets a fault happen.
+    ///
+    /// # Errors
+    /// If there is no such part, or it is in that state already: then nothing happens.
+    pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), NoSuchPart> {
+        if let Fault::Mishap { .. } = fault {
+            // Nothing happens before the next message: the subnet may rest until then.
+            self.wires.now = now;
+        } else {
+            self.wake(now);
+        }
+        match fault {
+            Fault::LineFails { between } => self.on_lines(between, |line| line.set_failed(true)),
+            Fault::LineHeals { between } => self.on_lines(between, |line| line.set_failed(false)),
+            Fault::LineErrs { between, one_in } => self.on_lines(between, |line| line.one_in = one_in),
+            Fault::ImpCrashes { imp } => self.on_imp_up(imp, Imp::crash),
+            Fault::ImpGoesDown { imp, going } => {
+                self.on_imp_up(imp, |imp, wires| imp.plan_outage(going, wires))
+            }
+            Fault::ImpRestarts { imp: number } => {
+                let found = ImpNumber::new(number).and_then(|imp| self.parts(imp));
+                let down = found.filter(|(imp, _)| !imp.is_up());
+                down.map(|(imp, wires)| imp.restart(wires)).ok_or(NoSuchPart::ImpDown(number))
+            }
+            Fault::CablePulled { host } => self.on_host(host, Imp::pull_cable),
+            Fault::CablePlugged { host } => self.on_host(host, Imp::plug_cable),
+            Fault::HostHangs { host } => {
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, true, wires))
+            }
+            Fault::HostGoesOn { host } => {
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, false, wires))
+            }
+            Fault::Mishap { host, toward, mishap } => {
+                self.on_host(host, |imp, host, _| imp.expect(host, toward, mishap))
+            }
+        }
+    }
+
+    fn on_lines(&mut self, between: [u8; 2], act: impl FnMut(&mut Line)) -> Result<(), NoSuchPart> {
+        let found = self.wires.lines.between(between).map(act).count();
+        if found > 0 { Ok(()) } else { Err(NoSuchPart::Line(between)) }
+    }
+
+    fn on_imp_up(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) -> Result<(), NoSuchPart> {
+        let up = ImpNumber::new(number).and_then(|imp| self.up(imp));
+        up.map(|(imp, wires)| act(imp, wires)).ok_or(NoSuchPart::ImpUp(number))
+    }
+
+    fn on_host(
+        &mut self,
+        host: HostAddress,
+        act: impl FnOnce(&mut Imp, HostAddress, &mut Wires),
+    ) -> Result<(), NoSuchPart> {
+        self.imp_of(host).map(|(imp, wires)| act(imp, host, wires)).ok_or(NoSuchPart::Host(host))
+    }
+
+    /// A host is outside of the simulation: from now on it is treated as the emulated IMPs of today were measured to treat
+    /// theirs. It may send as it likes as soon as it is up, and is greeted, as after a reset, when it says that it is.
+    pub fn treat_as_external(&mut self, host: HostAddress) {
+        if let Some((imp, _)) = self.imp_of(host) {
+            imp.treat_as_external(host);
+        }
+    }
+
     /// How many messages a host has put on its cable that its IMP has not begun to take.
     pub fn waiting_at(&self, host: HostAddress) -> usize {
         self.port(host).map_or(0, Port::waiting)
-    }
-
-    /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
-    pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
-        self.wires.now = now;
-        if let Some((imp, wires)) = self.imp_of(host) {
-            imp.skip_probation(host, wires);
-        }
-    }
-
-    /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
-    pub fn greet(&mut self, now: Instant, host: HostAddress) {
-        self.wires.now = now;
-        if let Some((imp, wires)) = self.imp_of(host) {
-            imp.greet(host, wires);
-        }
     }
 }
