@@ -169,7 +169,7 @@ impl Session {
 
     fn take(&mut self, event: Event) {
         match event {
-            Event::Line(Received::Line(line)) => self.protocol.command(&line),
+            Event::Line(Received::Line(line)) => self.protocol.command(self.host.now(), &line),
             Event::Line(Received::TooLong { .. }) => self.protocol.line_too_long(),
             // The user's signals are for terminals; a server of files has no use for them (RFC 354, V.A).
             Event::Line(Received::Signal(_)) => {}

@@ -17,7 +17,7 @@
 use std::fmt;
 use std::pin::pin;
 
-use ftp::{Command, Reply, ReplyCode};
+use ftp::{Command, NamedSocket, Reply, ReplyCode};
 use ftp_user::{Aborted, Control, ControlError};
 use futures::future::{Either, join, select};
 use host::{Handle, IcpError};
@@ -281,7 +281,8 @@ async fn last_word(
 
 /// Steps 1 to 3: both servers know whom to connect with.
 async fn arrange(source: &mut Server, destination: &mut Server) -> Result<(), Trouble> {
-    let sock = |server: &Server, socket| Command::Sock { host: Some(server.control.site()), socket };
+    let sock =
+        |server: &Server, socket| Command::Sock(NamedSocket { host: Some(server.control.site()), socket });
     let x = destination.data_socket(&Command::Lstn(Gender::Receive)).await?;
     let y = source.data_socket(&sock(destination, x)).await?;
     destination.data_socket(&sock(source, y)).await?;
