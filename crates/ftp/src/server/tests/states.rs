@@ -157,18 +157,6 @@ fn help_names_the_commands_that_are_served_and_no_others() {
     }
 }
 
-#[test]
-fn the_lines_of_help_are_as_they_were_printed_always() {
-    let help = |edition| Server::new(edition).hears("HELP");
-    assert_eq!(
-        help(Edition::Rfc438),
-        "100 this server speaks rfc438 |   USER PASS ACCT SOCK LSTN RETR STOR APPE DELE LIST NLST \
-         |   ALLO ABOR STAT HELP NOOP BYE |   TYPE A, BYTE 8, MODE S and STRU F, which are the defaults; \
-         200 that is all"
-    );
-    assert!(help(Edition::Rfc354).contains(" |   USER PASS ACCT SOCK RETR STOR APPE DELE LIST NLST |"));
-}
-
 /// Something that a user or a program may do. The last ones may come when nobody has asked.
 #[derive(Debug, Clone)]
 enum Input {
