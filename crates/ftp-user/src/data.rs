@@ -181,5 +181,5 @@ async fn deliver(opening: Opening, content: &[u8]) -> Result<((), Socket), DataE
 }
 
 fn broken(error: &std::io::Error) -> DataError {
-    DataError::Connection(host::gone(error).unwrap_or(Gone::Closed))
+    DataError::Connection(host::disconnect_reason(error).unwrap_or(Gone::Closed))
 }

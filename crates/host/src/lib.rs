@@ -24,6 +24,7 @@
 //! ```
 
 mod accounts;
+mod alarms;
 mod connection;
 mod directory;
 mod executor;
@@ -32,15 +33,18 @@ mod handle;
 mod host;
 mod icp;
 mod kernel;
+mod lease;
 #[cfg(feature = "live")]
 pub mod live;
 mod note;
+mod output;
 mod sockets;
 mod teletype;
+mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
-pub use connection::{Connection, Opening, gone};
+pub use connection::{Connection, Opening, disconnect_reason};
 pub use directory::Directory;
 pub use executor::Task;
 pub use files::{
@@ -48,9 +52,11 @@ pub use files::{
     Wanted,
 };
 pub use handle::Handle;
-pub use host::{Host, Output, Program, Settings, stream};
+pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
+pub use lease::Lease;
 pub use note::Note;
-pub use sockets::Lease;
-pub use teletype::{Prompt, Teletype};
+pub use output::Output;
+pub use teletype::Teletype;
+pub use teletype_state::Prompt;
 pub use time::{Sleep, TimedOut};
