@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 #[cfg(feature = "live")]
-use crate::live::Hash;
+use crate::password::Hash;
 
 /// The accounts of a host: names and passwords. Teletypes shout, so that case does not matter in either.
 ///

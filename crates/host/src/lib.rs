@@ -38,6 +38,8 @@ mod lease;
 pub mod live;
 mod note;
 mod output;
+#[cfg(feature = "live")]
+mod password;
 mod sockets;
 mod teletype;
 mod teletype_state;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Deleted, FileError, Filed, How, Listed, MOST, PathName, Wanted};
+use super::name::{PathName, Wanted};
+use super::store::{Deleted, FileError, Filed, How, Listed, MOST};
 
 /// The only version of which a file in memory is.
 const ONLY: u32 = 1;

@@ -4,7 +4,7 @@
 //! socket and no clock. A host that lives here runs the same programs as one in a simulation.
 
 mod folder;
-mod password;
+mod report;
 mod wired;
 
 use std::future::{Future, poll_fn};
@@ -13,19 +13,19 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use imp1822::Signal;
-use imp1822::h316::{Statistics, Trouble};
-use machine::{Instant, Machine, Span};
+use imp1822::h316::Statistics;
+use machine::{Instant, Machine};
 use tokio::io::{Interest, ReadBuf};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
-use crate::{Note, Prompt};
-
+pub use crate::password::{BadHash, Hash};
 pub use folder::{Access, Folder, to_network};
-pub use password::{BadHash, Hash};
+pub use report::{ImpState, Report};
 pub use wired::{FromWired, ToWired, Wired};
+
+use report::SETTLING_TIME;
 
 /// The time since the process began, or since whatever else was called the start: it never goes back.
 #[derive(Debug, Clone, Copy)]
@@ -53,36 +53,6 @@ impl Clock {
     }
 }
 
-/// What the driver knows of the IMP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImpState {
-    /// The ready line has been raised, and the IMP says nothing.
-    Silent,
-    /// The machine is there, but nothing in it takes datagrams at that port.
-    Refusing,
-    /// It has said that it is not ready.
-    NotReady,
-    /// It is ready.
-    Ready,
-}
-
-/// What a live host tells whoever runs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Report {
-    /// The host puts a signal on its cable.
-    Sent(Signal),
-    /// A signal has reached the host.
-    Received(Signal),
-    /// Something happened inside the host.
-    Note(Note),
-    /// Something is wrong with the datagrams from the IMP, or with ours.
-    Trouble(Trouble),
-    /// The state of the IMP is another one now.
-    Imp(ImpState),
-    /// A program begins to wait for a line to be typed, or no longer does.
-    Asks(Option<Prompt>),
-}
-
 /// What becomes of the host when nobody is left to type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtEnd {
@@ -101,10 +71,6 @@ pub struct Live<R> {
     /// When lines may be handed to the host, once the IMP is ready.
     settled: Option<Instant>,
 }
-
-/// For so long after an IMP has become ready nobody types or announces anything: it may still greet its host with a
-/// reset, which throws away what was begun.
-const SETTLING: Span = Span::from_secs(1);
 
 /// The longest datagram there can be.
 const LONGEST: usize = 65_536;
@@ -180,7 +146,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
             match output {
                 FromWired::Report(report) => {
                     if let Report::Imp(state) = report {
-                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
+                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING_TIME);
                     }
                     (self.report)(now, report);
                 }

@@ -6,7 +6,7 @@ use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
 use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine};
 
-use super::{ImpState, Report, SETTLING};
+use super::report::{ImpState, Report, SETTLING_TIME};
 use crate::{Host, Output, Prompt};
 
 /// How many NOPs greet an IMP that has not been heard yet.
@@ -92,7 +92,7 @@ impl Wired {
     fn imp_is(&mut self, now: Instant, state: ImpState) {
         if self.imp.replace(state) != Some(state) {
             let announces = state == ImpState::Ready && !self.others.is_empty();
-            self.announcement = announces.then_some(now + SETTLING);
+            self.announcement = announces.then_some(now + SETTLING_TIME);
             self.report(Report::Imp(state));
         }
     }

@@ -5,8 +5,9 @@ use std::io;
 
 use cap_std::fs::Dir;
 
+use super::entry;
+use super::lookup::{ENTRY, Folder};
 use super::versions::Versions;
-use super::{ENTRY, Folder, entry};
 use crate::files::HIGHEST;
 use crate::{Deleted, FileError, Listed, MOST, Naming, PathName};
 

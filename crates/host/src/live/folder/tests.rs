@@ -2,15 +2,21 @@
 
 mod listing;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::num::NonZeroU32;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::{Files, Naming};
 
 /// A folder inside another one, in which there are things that must not be touched.
 struct Disk {
@@ -270,7 +276,7 @@ fn what_is_no_ordinary_file_is_not_there_and_nobody_waits_for_it() {
     }
     // Even if somebody makes it one between two looks.
     let directory = Dir::open_ambient_dir(disk.at("SMITH"), ambient_authority()).expect("it is there");
-    let opened = Folder::open_entry(&directory, "PIPE");
+    let opened = reading::open_entry(&directory, "PIPE");
     assert!(opened.is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
 }
 

@@ -7,8 +7,10 @@ use cap_std::fs::{Dir, File, Metadata};
 use cap_tempfile::TempFile;
 
 use super::entry::{self, Entry};
+use super::lookup::{ENTRY, Folder};
+use super::reading::{self, LONGEST};
+use super::text;
 use super::versions::Versions;
-use super::{ENTRY, Folder, LONGEST, text};
 use crate::files::HIGHEST;
 use crate::{FileError, Filed, How, PathName};
 
@@ -57,7 +59,7 @@ impl Folder {
         let place = self.place(&versions, path, how)?;
         let (content, kept) = match (how, &place) {
             (How::Append, Place::Taken(name, _)) => {
-                let mut whole = Folder::own(&directory, name).map_err(failed)?;
+                let mut whole = reading::own(&directory, name).map_err(failed)?;
                 let kept = whole.len();
                 whole.extend_from_slice(&content);
                 (whole, kept)
