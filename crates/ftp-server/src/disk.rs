@@ -3,36 +3,36 @@
 use std::fmt::Write;
 
 use ftp::{Description, Failure};
-use host::{FileError, Handle, Listed, PathError, Wanted};
+use host::{DirEntry, FileError, Handle, ListTarget, PathError};
 
 /// How much is said of what is wrong with a pathname, in characters: a reply is a line, and short.
 const LONGEST: usize = 80;
 
 /// Which files a pathname means, for LIST, NLST and STAT; without one, those in the user's own directory.
 pub(crate) enum Found {
-    File(Listed),
-    Directory(Vec<Listed>),
+    File(DirEntry),
+    Directory(Vec<DirEntry>),
 }
 
 impl Found {
     pub(crate) fn look(host: &Handle, user: &str, path: Option<&str>) -> Result<Self, Failure> {
         let files = host.files();
-        let wanted = files.naming().parse_wanted(path.unwrap_or_default(), Some(user)).map_err(bad)?;
+        let wanted = files.naming().parse_target(path.unwrap_or_default(), Some(user)).map_err(bad)?;
         match (files.list(&wanted), wanted) {
-            (Ok(listed), Wanted::Directory(_)) => Ok(Found::Directory(listed)),
-            (Ok(listed), Wanted::File(_)) => {
+            (Ok(listed), ListTarget::Directory(_)) => Ok(Found::Directory(listed)),
+            (Ok(listed), ListTarget::File(_)) => {
                 listed.into_iter().next().map(Found::File).ok_or(Failure::NotFound)
             }
             // Everybody has a directory, be there nothing in it.
-            (Err(FileError::NotFound), Wanted::Directory(name)) if name.eq_ignore_ascii_case(user) => {
+            (Err(FileError::NotFound), ListTarget::Directory(name)) if name.eq_ignore_ascii_case(user) => {
                 Ok(Found::Directory(Vec::new()))
             }
-            (Err(FileError::NotFound), Wanted::Directory(_)) => Err(Failure::NoDirectory),
+            (Err(FileError::NotFound), ListTarget::Directory(_)) => Err(Failure::NoDirectory),
             (Err(error), _) => Err(failure(error)),
         }
     }
 
-    fn files(&self) -> &[Listed] {
+    fn files(&self) -> &[DirEntry] {
         match self {
             Found::File(file) => std::slice::from_ref(file),
             Found::Directory(files) => files,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::{Connection, Draft, Handle, How, Lease, Opening, PathName};
+use host::{Connection, Draft, Handle, Lease, Opening, PathName, WriteMode};
 use machine::Span;
 use ncp::{ByteSize, Gender, Gone, OpenError, Partner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -100,8 +100,8 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));
     match &transfer.verb {
         Verb::Retrieve(path) => files.read(&named(path)?).map(File::Read).map_err(failure),
-        Verb::Store(path) => write(named(path)?, How::Replace),
-        Verb::Append(path) => write(named(path)?, How::Append),
+        Verb::Store(path) => write(named(path)?, WriteMode::Replace),
+        Verb::Append(path) => write(named(path)?, WriteMode::Append),
         Verb::List(path) => Ok(text(Found::look(host, user, path.as_deref())?.list())),
         Verb::Names(path) => Ok(text(Found::look(host, user, path.as_deref())?.names())),
     }

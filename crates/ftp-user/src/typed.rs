@@ -1,7 +1,7 @@
 //! The program that a person types to: logs in, gets, sends, appends, lists and deletes files.
 
 use ftp::Command;
-use host::{FileError, Handle, How, MOST, PathError, PathName};
+use host::{FileError, Handle, MAX_LISTED, PathError, PathName, WriteMode};
 
 use crate::data::{self, DataError};
 use crate::{Control, ControlError};
@@ -123,7 +123,7 @@ impl User {
 
     async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, Complaint> {
         let path = self.path(mine)?;
-        let draft = self.host.files().draft(path, How::Replace)?;
+        let draft = self.host.files().draft(path, WriteMode::Replace)?;
         let host = self.host.clone();
         let bytes = data::retrieve(&host, self.control()?, theirs, draft).await?;
         Ok(format!("{bytes} BYTES RECEIVED"))
@@ -173,8 +173,8 @@ fn on_paper(list: &[u8]) -> String {
         return "NO FILES".to_owned();
     }
     let text = String::from_utf8_lossy(list);
-    let mut lines: Vec<String> = text.lines().take(MOST).map(cut).collect();
-    if text.lines().nth(MOST).is_some() {
+    let mut lines: Vec<String> = text.lines().take(MAX_LISTED).map(cut).collect();
+    if text.lines().nth(MAX_LISTED).is_some() {
         lines.push("AND MORE".to_owned());
     }
     lines.join("\n")
@@ -197,8 +197,8 @@ mod tests {
         assert_eq!(on_paper(b"<A>B.C  7 BYTES\r\n<A>B.D  8 BYTES\r\n"), "<A>B.C  7 BYTES\n<A>B.D  8 BYTES");
         let wide = on_paper("\u{e9}".repeat(10_000).as_bytes());
         assert_eq!(wide, format!("{} ...", "\u{e9}".repeat(WIDEST)));
-        assert_eq!(on_paper(&b"\xFF\r\n".repeat(MOST)).lines().count(), MOST);
-        let long = on_paper(&b"X\n".repeat(10 * MOST));
-        assert_eq!((long.lines().count(), long.lines().last()), (MOST + 1, Some("AND MORE")));
+        assert_eq!(on_paper(&b"\xFF\r\n".repeat(MAX_LISTED)).lines().count(), MAX_LISTED);
+        let long = on_paper(&b"X\n".repeat(10 * MAX_LISTED));
+        assert_eq!((long.lines().count(), long.lines().last()), (MAX_LISTED + 1, Some("AND MORE")));
     }
 }

@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Deleted, Draft, FileError, Filed, Files, Lease, Note, Opening, Output, PathName, Sleep,
-    Teletype, TimedOut,
+    Accounts, Deleted, Draft, FileError, Files, Lease, Note, Opening, Output, PathName, Sleep, Teletype,
+    TimedOut, Written,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
@@ -147,7 +147,7 @@ impl Handle {
     /// Files a draft: only now the file changes, all at once, or not at all. Returns the number of bytes that it holds.
     pub fn file(&self, draft: Draft) -> Result<usize, FileError> {
         let mut kernel = self.kernel();
-        let Filed { path, bytes, kept, .. } = kernel.files.file(draft)?;
+        let Written { path, bytes, kept, .. } = kernel.files.file(draft)?;
         kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
         Ok(bytes)
     }

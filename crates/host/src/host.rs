@@ -135,7 +135,7 @@ impl Host {
 
     /// The same host where others may remember an earlier life of it that nothing here knows of, in another process
     /// perhaps: its NCP is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
-    pub fn among_strangers(self) -> Self {
+    pub fn with_unknown_history(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
             let first = kernel.random.random();

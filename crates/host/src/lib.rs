@@ -50,8 +50,8 @@ pub use connection::{Connection, Opening, disconnect_reason};
 pub use directory::Directory;
 pub use executor::Task;
 pub use files::{
-    Deleted, Draft, FileError, Filed, Files, How, Limits, Listed, MOST, Naming, PathError, PathName, Store,
-    Wanted,
+    Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
+    Store, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use host::{Host, Program, Settings, stream};

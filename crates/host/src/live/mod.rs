@@ -1,11 +1,11 @@
 //! A host on a real cable: the driver that gives it datagrams, and the time.
 //!
-//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`Wired`], which has no
+//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`HostOnCable`], which has no
 //! socket and no clock. A host that lives here runs the same programs as one in a simulation.
 
 mod folder;
+mod on_cable;
 mod report;
-mod wired;
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -22,8 +22,8 @@ use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
 pub use crate::password::{BadHash, Hash};
 pub use folder::{Access, Folder, to_network};
+pub use on_cable::{FromHost, HostOnCable, ToHost};
 pub use report::{ImpState, Report};
-pub use wired::{FromWired, ToWired, Wired};
 
 use report::SETTLING_TIME;
 
@@ -55,7 +55,7 @@ impl Clock {
 
 /// What becomes of the host when nobody is left to type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AtEnd {
+pub enum OnEof {
     /// It stays up.
     StayUp,
     /// It goes down as soon as its program has finished with what was typed.
@@ -63,8 +63,8 @@ pub enum AtEnd {
 }
 
 /// A host on its cable, and the socket that is the cable.
-pub struct Live<R> {
-    wired: Wired,
+pub struct Driver<R> {
+    on_cable: HostOnCable,
     socket: UdpSocket,
     clock: Clock,
     report: R,
@@ -89,14 +89,14 @@ enum Event {
     Refused,
 }
 
-impl<R: FnMut(Instant, Report)> Live<R> {
+impl<R: FnMut(Instant, Report)> Driver<R> {
     /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
     /// happens, and when by the `clock`.
-    pub fn new(wired: Wired, socket: UdpSocket, clock: Clock, report: R) -> Self {
-        Live { wired, socket, clock, report, settled: None }
+    pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
+        Driver { on_cable, socket, clock, report, settled: None }
     }
 
-    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
+    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `on_eof` says. Then
     /// it says that it goes down, and drops its ready line. Answers what was counted.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
@@ -104,53 +104,56 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
-        at_end: AtEnd,
+        on_eof: OnEof,
         down: impl Future<Output = ()>,
     ) -> Statistics {
         let mut down = pin!(down);
         let mut typing = Typing::On;
         let mut ahead = None;
         let mut buffer = vec![0; LONGEST];
-        self.handle(ToWired::Boot);
+        self.handle(ToHost::Boot);
         loop {
             if self.settle().await {
-                self.handle(ToWired::Refused);
+                self.handle(ToHost::Refused);
                 continue;
             }
-            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.wired.host().is_busy_with_a_line() {
+            if typing == Typing::Over
+                && on_eof == OnEof::GoDown
+                && !self.on_cable.host().is_busy_with_a_line()
+            {
                 break;
             }
             match self.next(down.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
                 Event::Down => break,
-                Event::Time => self.wired.alarm(self.clock.now()),
-                Event::Line(Some(line)) => self.handle(ToWired::Line(line)),
+                Event::Time => self.on_cable.alarm(self.clock.now()),
+                Event::Line(Some(line)) => self.handle(ToHost::Line(line)),
                 Event::Line(None) => typing = Typing::Over,
-                Event::Datagram(length) => self.handle(ToWired::Datagram(buffer[..length].to_vec())),
-                Event::Refused => self.handle(ToWired::Refused),
+                Event::Datagram(length) => self.handle(ToHost::Datagram(buffer[..length].to_vec())),
+                Event::Refused => self.handle(ToHost::Refused),
             }
         }
-        self.handle(ToWired::GoDown);
+        self.handle(ToHost::GoDown);
         self.settle().await;
-        self.wired.statistics()
+        self.on_cable.statistics()
     }
 
-    fn handle(&mut self, input: ToWired) {
-        self.wired.handle(self.clock.now(), input);
+    fn handle(&mut self, input: ToHost) {
+        self.on_cable.handle(self.clock.now(), input);
     }
 
     /// Sends and tells what the host has to say. Answers whether it turned out that nobody is there.
     async fn settle(&mut self) -> bool {
         let now = self.clock.now();
         let mut refused = false;
-        while let Some(output) = self.wired.poll() {
+        while let Some(output) = self.on_cable.poll() {
             match output {
-                FromWired::Report(report) => {
+                FromHost::Report(report) => {
                     if let Report::Imp(state) = report {
                         self.settled = (state == ImpState::Ready).then_some(now + SETTLING_TIME);
                     }
                     (self.report)(now, report);
                 }
-                FromWired::Datagram(datagram) => {
+                FromHost::Datagram(datagram) => {
                     // An error is that of an earlier datagram, and this one has not been sent. What cannot be sent
                     // at all is lost, as datagrams are.
                     if let Err(error) = self.socket.send(&datagram).await {
@@ -182,11 +185,13 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
-        let wants_lines =
-            typing == Typing::On && self.wired.is_imp_ready() && !self.wired.host().is_busy_with_a_line();
+        let wants_lines = typing == Typing::On
+            && self.on_cable.is_imp_ready()
+            && !self.on_cable.host().is_busy_with_a_line();
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
-        let deadline = [self.wired.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let deadline =
+            [self.on_cable.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
         // An error that nobody asks for makes no socket readable.
         let mut error = pin!(self.socket.ready(Interest::ERROR));

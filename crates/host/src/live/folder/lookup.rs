@@ -79,7 +79,7 @@ impl Folder {
             Access::Read => 0,
             Access::Write { room, .. } => room,
         };
-        Files::elsewhere(self.naming, Rc::new(RefCell::new(self)), room)
+        Files::with_store(self.naming, Rc::new(RefCell::new(self)), room)
     }
 
     /// How many versions are kept, if any but the last.

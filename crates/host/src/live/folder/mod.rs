@@ -35,7 +35,7 @@ mod writing;
 use std::io;
 use std::sync::Arc;
 
-use crate::{Deleted, FileError, Filed, How, Limits, Listed, PathName, Store, Wanted};
+use crate::{Deleted, DirEntry, FileError, Limits, ListTarget, PathName, Store, WriteMode, Written};
 
 pub use lookup::{Access, Folder};
 pub use text::to_network;
@@ -63,18 +63,18 @@ impl Store for Folder {
         })
     }
 
-    fn writable(&self, path: &PathName, how: How) -> Result<(), FileError> {
-        self.is_writable(path, how)
+    fn writable(&self, path: &PathName, mode: WriteMode) -> Result<(), FileError> {
+        self.is_writable(path, mode)
     }
 
-    fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError> {
-        self.write_file(path, content, how)
+    fn write(&mut self, path: &PathName, content: Vec<u8>, mode: WriteMode) -> Result<Written, FileError> {
+        self.write_file(path, content, mode)
     }
 
-    fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
-        match wanted {
-            Wanted::Directory(name) => self.list_directory(name),
-            Wanted::File(path) => self.list_file(path).map(|file| vec![file]),
+    fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
+        match target {
+            ListTarget::Directory(name) => self.list_directory(name),
+            ListTarget::File(path) => self.list_file(path).map(|file| vec![file]),
         }
     }
 

@@ -17,7 +17,7 @@ const GREETING: usize = 3;
 /// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
 /// datagram that is missing as of a ready line that drops for a moment: what was open is over, on both sides, and no file
 /// is taken for whole that is not.
-pub struct Wired {
+pub struct HostOnCable {
     host: Host,
     end: HostEnd,
     imp: Option<ImpState>,
@@ -28,12 +28,12 @@ pub struct Wired {
     others: Vec<HostAddress>,
     /// When they are told next.
     announcement: Option<Instant>,
-    out: VecDeque<FromWired>,
+    out: VecDeque<FromHost>,
 }
 
 /// What a host on a cable is handed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ToWired {
+pub enum ToHost {
     /// The host is switched on.
     Boot,
     /// A person types a line.
@@ -48,26 +48,35 @@ pub enum ToWired {
 
 /// What a host on a cable hands out.
 #[derive(Debug, PartialEq, Eq)]
-pub enum FromWired {
+pub enum FromHost {
     /// To be sent.
     Datagram(Vec<u8>),
     /// To be told.
     Report(Report),
 }
 
-impl Wired {
+impl HostOnCable {
     /// A host that is off, with its end of the cable. Nobody knows here who was at this cable before, with whom he was
-    /// connected, and whether he took leave: the host is [among strangers](Host::among_strangers).
+    /// connected, and whether he took leave: the host is [among strangers](Host::with_unknown_history).
     pub fn new(host: Host, end: HostEnd) -> Self {
-        let host = host.among_strangers();
+        let host = host.with_unknown_history();
         let (others, announcement) = (Vec::new(), None);
-        Wired { host, end, imp: None, refused: false, asks: None, others, announcement, out: VecDeque::new() }
+        HostOnCable {
+            host,
+            end,
+            imp: None,
+            refused: false,
+            asks: None,
+            others,
+            announcement,
+            out: VecDeque::new(),
+        }
     }
 
     /// The same, but whenever its IMP has become ready, each of these hosts that is not in step with it is sent an RST
     /// at once, and not only before the first other command: what they remember of an earlier life is in nobody's way.
     pub fn announcing(self, others: Vec<HostAddress>) -> Self {
-        Wired { others, ..self }
+        HostOnCable { others, ..self }
     }
 
     /// The host, to look at.
@@ -86,7 +95,7 @@ impl Wired {
     }
 
     fn report(&mut self, report: Report) {
-        self.out.push_back(FromWired::Report(report));
+        self.out.push_back(FromHost::Report(report));
     }
 
     fn imp_is(&mut self, now: Instant, state: ImpState) {
@@ -164,7 +173,7 @@ impl Wired {
 
     fn cable_says(&mut self, now: Instant, output: FromEnd) {
         match output {
-            FromEnd::Datagram(bytes) => self.out.push_back(FromWired::Datagram(bytes)),
+            FromEnd::Datagram(bytes) => self.out.push_back(FromHost::Datagram(bytes)),
             FromEnd::Called(ready) => {
                 self.report(Report::Sent(Signal::Ready(ready)));
                 if ready {
@@ -190,22 +199,22 @@ impl Wired {
     }
 }
 
-impl Machine for Wired {
-    type Input = ToWired;
-    type Output = FromWired;
+impl Machine for HostOnCable {
+    type Input = ToHost;
+    type Output = FromHost;
 
-    fn handle(&mut self, now: Instant, input: ToWired) {
+    fn handle(&mut self, now: Instant, input: ToHost) {
         match input {
-            ToWired::Boot => self.host.boot(now),
-            ToWired::Line(line) => self.host.type_line(now, &line),
-            ToWired::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
-            ToWired::Refused => self.refused(now),
-            ToWired::GoDown => self.go_down(now),
+            ToHost::Boot => self.host.boot(now),
+            ToHost::Line(line) => self.host.type_line(now, &line),
+            ToHost::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
+            ToHost::Refused => self.refused(now),
+            ToHost::GoDown => self.go_down(now),
         }
         self.carry(now);
     }
 
-    fn poll(&mut self) -> Option<FromWired> {
+    fn poll(&mut self) -> Option<FromHost> {
         self.out.pop_front()
     }
 
