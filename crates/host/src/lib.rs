@@ -41,6 +41,7 @@ mod output;
 #[cfg(feature = "live")]
 mod password;
 mod sockets;
+pub mod stream;
 mod teletype;
 mod teletype_state;
 mod time;
