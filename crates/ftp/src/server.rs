@@ -17,14 +17,14 @@ use state::{Login, Progress, Question, Stage};
 use crate::{Command, CommandName, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
 
 /// How many wrong passwords end a dialogue (the 430 reply of RFC 354, IV.B; the number is ours). A right one in
-/// between does not count for the others: whoever has one account could guess at all of them for ever.
+/// between does not reset the count: a user with one account could guess at all others for ever.
 const TRIES: u8 = 3;
 
 /// The server's side of one dialogue.
 ///
-/// The program hands over each line with [`command`](ServerSession::command), with the time as a
-/// [`Machine`](machine::Machine) is told it, and reports what became of the actions; after every such call it carries out what [`poll`](ServerSession::poll) hands out, until
-/// `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`], [`Action::Delete`] and
+/// The program hands over each line with [`command`](ServerSession::command), which is told the time as a
+/// [`Machine`](machine::Machine) is, and reports what became of the actions; after every such call it carries out what
+/// [`poll`](ServerSession::poll) hands out, until `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`], [`Action::Delete`] and
 /// [`Action::Describe`] before it hands over the next line.
 ///
 /// The session implements what RFC 385, 2 requires of every server, and APPE, DELE, LIST, NLST, ALLO, ABOR,
@@ -81,7 +81,7 @@ impl ServerSession {
     pub fn command(&mut self, now: Instant, line: &str) {
         let parsed = Command::parse(line, self.edition);
         match (self.stage, parsed) {
-            // Whoever has been told goodbye is no longer heard.
+            // After the goodbye no line is obeyed.
             (Stage::Over, _) => {}
             // What is no command is refused, whatever the state.
             (Stage::Open | Stage::Leaving, Err(error)) => {
@@ -146,7 +146,7 @@ impl ServerSession {
             (Some(Question::SocketToListen(_) | Question::SocketFor(_)), None) => {
                 return self.reply(ReplyCode::NOT_NOW, "no socket to be had for that");
             }
-            // Nobody wants a socket any more: the dialogue ended while the program was looking for one.
+            // The socket is not wanted any more: the dialogue ended while the program was looking for one.
             (
                 other @ (None | Some(Question::Password { .. } | Question::Deletion | Question::Description)),
                 socket,
@@ -361,7 +361,7 @@ impl ServerSession {
                     // After LSTN: whose request is acceptable (RFC 438, d.2).
                     self.actions.push_back(Action::Reply(Reply::of_data_socket(local)));
                 } else if self.routes.listens(partner.socket.gender()) {
-                    // After LSTN too, but nobody could ever connect two sockets of one gender. To take it for
+                    // After LSTN too, but two sockets of one gender can never be connected. To take it for
                     // the other direction would leave the listening socket open to everyone, unnoticed.
                     let text = format!("a {gender} socket is wanted for the one that listens");
                     self.reply(ReplyCode::SYNTAX, text);

@@ -57,7 +57,7 @@ pub struct Settings {
     pub seed: u64,
     /// What is on the disk.
     pub files: Files,
-    /// Who may log in.
+    /// The accounts of its users.
     pub accounts: Accounts,
     /// What runs.
     pub programs: Vec<Program>,
@@ -133,8 +133,8 @@ impl Host {
         }
     }
 
-    /// The same host where others may remember an earlier life of it that nothing here knows of, in another process
-    /// perhaps: its NCP is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
+    /// The same host where others may remember an earlier incarnation of it, perhaps in another process: its NCP
+    /// is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
     pub fn with_unknown_history(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
@@ -223,7 +223,7 @@ impl Host {
         self.kernel.borrow().teletype.asks().cloned()
     }
 
-    /// The content of a file, for whoever looks at the disk from outside.
+    /// The content of a file of this path name, if there is one. To be called from outside the host.
     pub fn read_file(&self, path: &str) -> Option<Arc<Vec<u8>>> {
         let kernel = self.kernel.borrow();
         let path = kernel.files.naming().parse(path, None).ok()?;
@@ -251,7 +251,7 @@ impl Host {
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
-    /// At a host that is off, whatever he asks for is forgotten.
+    /// At a host that is off, programs that this spawns are not started.
     pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
         self.kernel.borrow_mut().now = now;
         let result = act(&Handle::new(self.kernel.clone()));
@@ -277,7 +277,7 @@ impl Host {
                     self.kernel.borrow_mut().teletype.finished(task);
                 }
             } else {
-                // Whoever sleeps for no time at all has slept long enough.
+                // A program that sleeps for no time at all goes on now.
                 let kernel = &mut *self.kernel.borrow_mut();
                 if !kernel.alarms.ring(kernel.now) {
                     return;

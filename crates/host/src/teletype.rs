@@ -17,8 +17,8 @@ impl Teletype {
         Teletype { kernel }
     }
 
-    /// Prints a text; each of its lines becomes a line on the paper. A middle dot shows what a teletype does not print:
-    /// nobody at the other end of a connection moves the paper or rings the bell.
+    /// Prints a text; each of its lines becomes a line on the paper. A middle dot stands for what a teletype does not print,
+    /// so that text from another host can neither move the paper nor ring the bell.
     pub fn print(&self, text: &str) {
         let mut kernel = self.kernel.borrow_mut();
         for line in text.lines() {

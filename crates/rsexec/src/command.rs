@@ -59,7 +59,7 @@ impl Command {
             ("LOGIN", [site, name]) => {
                 Command::Login { site: (*site).to_owned(), name: (*name).to_owned(), password: None }
             }
-            // For those who do not mind that it stands on the paper.
+            // The password may also stand on the paper.
             ("LOGIN", [site, name, password]) => Command::Login {
                 site: (*site).to_owned(),
                 name: (*name).to_owned(),

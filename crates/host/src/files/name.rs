@@ -52,7 +52,7 @@ impl fmt::Display for PathName {
     }
 }
 
-/// What a list of files is asked of.
+/// Which files are to be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListTarget {
     /// The files in the directory of this name.
@@ -83,19 +83,19 @@ pub enum PathError {
     #[error("{0:?} cannot stand in a file name")]
     Character(char),
     /// A part of the name is too long.
-    #[error("a name is at most {LONGEST} characters long")]
+    #[error("a name is at most {MAX_PART} characters long")]
     TooLong,
 }
 
 /// The longest part of a TENEX path name, in characters.
-const LONGEST: usize = 39;
+const MAX_PART: usize = 39;
 
 /// The highest version of a file: what half a word holds beside its sign.
 pub(crate) const MAX_VERSION: u32 = 131_071;
 
 impl Naming {
-    /// Reads what a list is asked of: a path name, or a directory as `<DIRECTORY>`; `directory` is used where none is
-    /// given, and is meant if nothing is.
+    /// Reads which files are to be listed: a path name, or a directory as `<DIRECTORY>`; `directory` is used where none is
+    /// given, and is meant by an empty text.
     pub fn parse_target(self, text: &str, directory: Option<&str>) -> Result<ListTarget, PathError> {
         let text = text.trim();
         let named = match self {
@@ -189,7 +189,7 @@ fn part(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), PathError> {
     if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
         return Err(PathError::Character(wrong));
     }
-    if text.len() > LONGEST { Err(PathError::TooLong) } else { Ok(()) }
+    if text.len() > MAX_PART { Err(PathError::TooLong) } else { Ok(()) }
 }
 
 #[cfg(test)]

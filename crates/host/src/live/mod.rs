@@ -53,7 +53,7 @@ impl Clock {
     }
 }
 
-/// What becomes of the host when nobody is left to type.
+/// What becomes of the host when its lines end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnEof {
     /// It stays up.
@@ -72,32 +72,32 @@ pub struct Driver<R> {
     settled: Option<Instant>,
 }
 
-/// The longest datagram there can be.
-const LONGEST: usize = 65_536;
+/// The longest datagram there can be, in bytes.
+const MAX_DATAGRAM: usize = 65_536;
 
 /// What the driver waits for.
 enum Event {
-    /// Somebody wants the host to go down.
+    /// The host is to go down.
     Down,
     /// The deadline of the host, or the moment from which lines are taken.
     Time,
-    /// A line was typed; nobody is left to type.
+    /// A line was typed, or with `None`: the lines have ended.
     Line(Option<String>),
-    /// So many bytes have arrived.
+    /// A datagram of this many bytes has arrived.
     Datagram(usize),
     /// A datagram did not get through: an ICMP message said so.
     Refused,
 }
 
 impl<R: FnMut(Instant, Report)> Driver<R> {
-    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
+    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` is told what
     /// happens, and when by the `clock`.
     pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
         Driver { on_cable, socket, clock, report, settled: None }
     }
 
     /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `on_eof` says. Then
-    /// it says that it goes down, and drops its ready line. Answers what was counted.
+    /// it says that it goes down, and drops its ready line. Returns what was counted.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
     /// one before. Those that were typed before are waited for, however long the IMP takes.
@@ -110,7 +110,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         let mut down = pin!(down);
         let mut typing = Typing::On;
         let mut ahead = None;
-        let mut buffer = vec![0; LONGEST];
+        let mut buffer = vec![0; MAX_DATAGRAM];
         self.handle(ToHost::Boot);
         loop {
             if self.settle().await {
@@ -141,7 +141,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         self.on_cable.handle(self.clock.now(), input);
     }
 
-    /// Sends and tells what the host has to say. Answers whether it turned out that nobody is there.
+    /// Sends and reports what the host has to say. Returns whether a datagram was refused.
     async fn settle(&mut self) -> bool {
         let now = self.clock.now();
         let mut refused = false;
@@ -166,7 +166,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         refused
     }
 
-    /// Whether the socket has to say that nobody is there.
+    /// Whether the socket has an error that says that a datagram was refused.
     fn is_refused(&self) -> bool {
         let error: io::Result<()> =
             self.socket.try_io(Interest::ERROR, || match self.socket.take_error()? {
@@ -193,7 +193,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         let deadline =
             [self.on_cable.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
-        // An error that nobody asks for makes no socket readable.
+        // An error alone makes no socket readable: it must be asked for.
         let mut error = pin!(self.socket.ready(Interest::ERROR));
         poll_fn(|cx| {
             if down.as_mut().poll(cx).is_ready() {
@@ -220,7 +220,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
                 if self.is_refused() {
                     return Poll::Ready(Event::Refused);
                 }
-                // Whoever sent has been told of this one already: the next one is waited for.
+                // A send has returned this error already: the next one is waited for.
                 error.set(self.socket.ready(Interest::ERROR));
             }
             let mut read = ReadBuf::new(buffer);
@@ -239,7 +239,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     }
 }
 
-/// Whether somebody may still type.
+/// Whether lines may still come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Typing {
     On,

@@ -24,9 +24,9 @@ pub struct HostOnCable {
     /// Whether a datagram was refused since the IMP was called last.
     refused: bool,
     asks: Option<Prompt>,
-    /// Who is told when the host has begun anew.
+    /// The hosts to which an RST is announced when the IMP becomes ready.
     others: Vec<HostAddress>,
-    /// When they are told next.
+    /// When that happens next.
     announcement: Option<Instant>,
     out: VecDeque<FromHost>,
 }
@@ -40,7 +40,7 @@ pub enum ToHost {
     Line(String),
     /// A datagram that has arrived, whatever its bytes are.
     Datagram(Vec<u8>),
-    /// A datagram could not be delivered: nobody is there.
+    /// A datagram could not be delivered: nothing takes datagrams at the IMP's port.
     Refused,
     /// The host says that it goes down, and is switched off.
     GoDown,
@@ -56,8 +56,8 @@ pub enum FromHost {
 }
 
 impl HostOnCable {
-    /// A host that is off, with its end of the cable. Nobody knows here who was at this cable before, with whom he was
-    /// connected, and whether he took leave: the host is [among strangers](Host::with_unknown_history).
+    /// A host that is off, with its end of the cable. Which host was at this cable before, and whether it closed its
+    /// connections, is not known: the host is one [with an unknown history](Host::with_unknown_history).
     pub fn new(host: Host, end: HostEnd) -> Self {
         let host = host.with_unknown_history();
         let (others, announcement) = (Vec::new(), None);
@@ -74,7 +74,8 @@ impl HostOnCable {
     }
 
     /// The same, but whenever its IMP has become ready, each of these hosts that is not in step with it is sent an RST
-    /// at once, and not only before the first other command: what they remember of an earlier life is in nobody's way.
+    /// at once, and not only before the first other command, so that what they remember of an earlier incarnation does
+    /// not get in the way.
     pub fn announcing(self, others: Vec<HostAddress>) -> Self {
         HostOnCable { others, ..self }
     }
@@ -125,7 +126,7 @@ impl HostOnCable {
         }
     }
 
-    /// Says something as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
+    /// Sends NOPs as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
     /// a ready line, until there is a message: so the program of 1973 does.
     fn greet(&mut self, now: Instant) {
         for _ in 0..GREETING {
@@ -133,7 +134,7 @@ impl HostOnCable {
         }
     }
 
-    /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
+    /// Nothing takes the datagrams any more: the cable counts as pulled out until the IMP is heard.
     fn refused(&mut self, now: Instant) {
         if self.end.is_imp_ready() {
             self.host_hears(now, Signal::Ready(false));
@@ -227,7 +228,7 @@ impl Machine for HostOnCable {
             self.host.alarm(now);
         }
         if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // The only thing that an end waits for is to hear its IMP. Somebody may be there now who says nothing.
+            // All that an end of a cable waits for is to hear its IMP. An IMP may be there now that sends nothing.
             if !std::mem::take(&mut self.refused) {
                 self.imp_is(now, ImpState::Silent);
             }

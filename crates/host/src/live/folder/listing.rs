@@ -84,7 +84,7 @@ impl Folder {
     }
 
     /// A path name with the number of a version, if there are or could be others. (The number after the highest that
-    /// there can be is not said: nobody could type it.)
+    /// there can be is not said: no user could type it.)
     fn numbered(&self, path: &PathName, versions: &Versions, number: u32) -> PathName {
         let alone = self.naming == Naming::Plain || (self.retained() == Some(1) && versions.older.is_empty());
         path.of_version(Some(number).filter(|number| !alone && *number <= MAX_VERSION))

@@ -57,7 +57,7 @@ impl fmt::Debug for Folder {
 }
 
 impl Folder {
-    /// Opens a folder, for as long as it is there: if another takes its place, that is not noticed. `tell` gets to know
+    /// Opens a folder, for as long as it is there: if another takes its place, that is not noticed. `tell` is told
     /// why the disk fails, when it does.
     pub fn open(path: &Path, naming: Naming, access: Access, tell: Box<dyn Fn(&str)>) -> io::Result<Self> {
         let root = Dir::open_ambient_dir(path, ambient_authority())?;
@@ -99,7 +99,7 @@ impl Folder {
         }
     }
 
-    /// What the host is told of an error of the disk. The reason is for whoever runs it.
+    /// What the host is told of an error of the disk. The reason is told to the one who runs the host.
     pub(super) fn failed(&self, asked: &dyn fmt::Display, error: &io::Error) -> FileError {
         let kind = match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Denied,
@@ -192,7 +192,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Two entries for one file: nobody could say which is meant.
+    /// Two entries for one file are an error: either could be meant.
     fn only(
         &self,
         asked: &dyn fmt::Display,
@@ -211,8 +211,8 @@ impl Folder {
         }
     }
 
-    /// Something is called like a version of the file and is none, a link for instance: it was put there by somebody who
-    /// may want to keep it.
+    /// Something is called like a version of the file and is none, a link for instance: the owner of the
+    /// folder may want to keep it.
     pub(super) fn no_stranger(&self, versions: &Versions, path: &PathName) -> Result<(), FileError> {
         let Some(stranger) = &versions.stranger else { return Ok(()) };
         (self.tell)(&format!("{path} is left as it is: {stranger} is no ordinary file"));

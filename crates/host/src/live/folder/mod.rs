@@ -16,7 +16,7 @@
 //!
 //! **Nothing outside the folder is reached.** No part of a path name leads anywhere, as `/`, `..` and the like are written
 //! in hexadecimal; links are not followed, and only ordinary files are opened. `cap-std` keeps to the folder even if
-//! somebody at this machine puts a link in the way between two looks. What no path name means is in no list. (Of systems
+//! a link is put in the way between two looks. What no path name means is in no list. (Of systems
 //! on which a name like `NUL` means a device nothing is known.)
 //!
 //! **No file is ever half written.** A new content is written under no name, or under one of its own, and takes the name

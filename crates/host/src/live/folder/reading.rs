@@ -34,7 +34,7 @@ impl Stamp {
     }
 }
 
-/// When anything of a file was changed: unlike the time at which it was written, nobody can set that back.
+/// When anything of a file was changed: unlike the time at which it was written, that cannot be set back.
 #[cfg(unix)]
 fn changed(metadata: &Metadata) -> (i64, i64) {
     use cap_std::fs::MetadataExt;

@@ -128,7 +128,7 @@ impl Folder {
         }
     }
 
-    /// Deletes the lowest versions, if they are too many, but not the one that was just written. Answers how many bytes
+    /// Deletes the lowest versions, if they are too many, but not the one that was just written. Returns how many bytes
     /// that were.
     fn forget(&self, directory: &Dir, path: &PathName, written: u32) -> Result<usize, FileError> {
         let Some(retained) = self.retained() else { return Ok(0) };
@@ -147,7 +147,7 @@ impl Folder {
     }
 }
 
-/// Puts a content at its place, all at once, and answers how many bytes it takes.
+/// Puts a content at its place, all at once. Returns how many bytes it takes.
 fn put(directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
     let mut new = TempFile::new(directory)?;
     let content = text::to_disk(content);
@@ -183,7 +183,7 @@ pub(super) fn keep(directory: &Dir, name: &str, aside: &str) -> io::Result<bool>
     }
 }
 
-/// Whoever might read the old file may read the new one, if this process may see to that. Nobody runs it as somebody else.
+/// Gives the new file the owner, group and permissions of the old one, if this process may, but no set-user-ID bit.
 #[cfg(unix)]
 fn resemble(new: &File, old: &Metadata) -> io::Result<()> {
     use cap_std::fs::{MetadataExt, Permissions, PermissionsExt};
