@@ -5,8 +5,8 @@ use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Culprit, Kind, Monitor, Record, Violation, What};
 
-use crate::language::ast::{Misbehaving, Scenario};
-use crate::replay::Failure;
+use crate::failure::Failure;
+use scenario::ast::{Misbehaving, Scenario};
 
 /// Watches a run with the eyes of its scenario.
 pub(crate) struct Guard {

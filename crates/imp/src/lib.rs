@@ -49,6 +49,7 @@ mod buffers;
 mod clock;
 mod crossing;
 mod destination;
+mod fault;
 mod faults;
 mod imp;
 mod inbound;
@@ -67,6 +68,7 @@ mod trunk;
 mod wires;
 
 pub use crossing::{Carried, Crossing};
+pub use fault::Fault;
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
 pub use packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};

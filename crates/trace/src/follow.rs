@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::ops::RangeInclusive;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
@@ -76,9 +75,6 @@ const NUMBERS: u16 = 4;
 /// So many socket numbers that servers have given out are remembered.
 const MOST_SERVICES: usize = 65_536;
 
-/// The links for measurement work (RFC 317, III). What is on them is no business of any NCP.
-const MEASUREMENT: RangeInclusive<u8> = 159..=191;
-
 /// Listens at all cables. Feed it every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
@@ -128,7 +124,7 @@ impl Follower {
             what,
             meaning: meaning.to_owned(),
         };
-        if MEASUREMENT.contains(&link.number()) {
+        if Link::MEASUREMENT.contains(&link.number()) {
             let bits = bits.len() - imp1822::LEADER_BITS;
             return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
         }
@@ -304,7 +300,7 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
             | FromImp::DestinationDead { link, .. }
             | FromImp::Incomplete { link, .. }
             | FromImp::ErrorInData { link, .. },
-        ) if MEASUREMENT.contains(&link.number()) => Lens::Traffic,
+        ) if Link::MEASUREMENT.contains(&link.number()) => Lens::Traffic,
         Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
             Lens::Imp
         }

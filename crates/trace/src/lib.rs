@@ -5,15 +5,26 @@
 //! for what the protocols do not allow. A [`capture`] holds what crossed the cables in the form of other people's tools.
 
 pub mod capture;
+mod digest;
+mod fault_words;
+mod figure_tables;
+pub mod figures;
 mod follow;
 mod lens;
 mod meaning;
 mod monitor;
+mod names;
 mod record;
+mod recorder;
+mod table;
 mod transcript;
 
+pub use digest::Digest;
 pub use follow::{Follower, Party, Saying};
 pub use lens::{Lens, NoSuchLens};
 pub use monitor::{Culprit, Kind, Monitor, Rule, Sight, Violation};
-pub use record::{CableFault, Digest, Keep, Record, Recorder, What};
+pub use names::Names;
+pub use record::{Record, What};
+pub use recorder::{Keep, Recorder};
+pub use table::ratio;
 pub use transcript::{Line, SoFar, View};

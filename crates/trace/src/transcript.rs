@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use host::{Directory, Note};
+use host::Note;
 use imp::{Crossing, Notice};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
 use machine::Instant;
 
+use crate::fault_words::in_words;
 use crate::follow::{Follower, Party, Saying, received_through};
-use crate::{Culprit, Kind, Lens, Record, Violation, What};
+use crate::{Culprit, Kind, Lens, Names, Record, Violation, What};
 
 /// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
 const WIDTH: usize = 100;
@@ -23,8 +24,8 @@ const WHAT_WIDTH: usize = 34;
 /// What a transcript shows, and how.
 #[derive(Debug, Clone)]
 pub struct View<'a> {
-    /// The names of the hosts.
-    pub directory: &'a Directory,
+    /// What hosts and IMPs are called.
+    pub names: &'a Names,
     /// What is looked at.
     pub lenses: &'a [Lens],
     /// Whether the bits of each message are printed below it.
@@ -193,19 +194,23 @@ impl View<'_> {
                 line(crossed_through(crossing), who, crossing.to_string(), "")
             }
             What::Notice { imp, notice } => {
-                let (what, meaning) = notice_words(*notice, self.directory);
+                let (what, meaning) = notice_words(*notice, self.names);
                 line(Lens::Trouble, format!("imp {imp}"), what, meaning)
             }
             // That every host comes up when the run begins goes without saying.
             What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
             What::Note { host, note } => {
                 let (lens, verb, what, meaning) = note_words(note);
-                line(lens, format!("{} {verb}", self.directory.name(*host)), what, meaning)
+                line(lens, format!("{} {verb}", self.names.host(*host)), what, meaning)
             }
-            What::Fault { part, event, .. } => line(Lens::Trouble, part.clone(), event.clone(), ""),
+            What::Fault(fault) => {
+                let (part, event) = in_words(*fault, self.names);
+                line(Lens::Trouble, part, event, "")
+            }
             What::Step { .. } => Vec::new(),
-            What::Measured { what, table } => {
-                line(Lens::Measured, (*what).to_owned(), table.trim_end().to_owned(), "")
+            What::Measured(figures) => {
+                let table = figures.table(self.names);
+                line(Lens::Measured, figures.what().to_owned(), table.trim_end().to_owned(), "")
             }
         }
     }
@@ -222,7 +227,7 @@ impl View<'_> {
 
     fn party(&self, party: Party) -> String {
         match party {
-            Party::Host(address) => self.directory.name(address),
+            Party::Host(address) => self.names.host(address),
             Party::Imp => "IMP".to_owned(),
         }
     }
@@ -252,7 +257,7 @@ fn crossed_through(crossing: &Crossing) -> Lens {
 }
 
 /// What an IMP has found out: what, meaning.
-fn notice_words(notice: Notice, directory: &Directory) -> (String, &'static str) {
+fn notice_words(notice: Notice, names: &Names) -> (String, &'static str) {
     match notice {
         Notice::LineDead(neighbour) => {
             (format!("line to imp {neighbour} is dead"), "no routing message came for too long")
@@ -261,7 +266,7 @@ fn notice_words(notice: Notice, directory: &Directory) -> (String, &'static str)
             (format!("line to imp {neighbour} is alive"), "both ends hear each other")
         }
         Notice::HostTardy(host) => {
-            (format!("{} is tardy", directory.name(host)), "it took nothing for 30 seconds: interface reset")
+            (format!("{} is tardy", names.host(host)), "it took nothing for 30 seconds: interface reset")
         }
     }
 }

@@ -7,7 +7,7 @@ use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant};
 use ncp::{Command, Header, Socket};
 use trace::capture::{Cables, Captured, EPOCH_MICROS, Hint, Known, Reading, Wiretap, packets, udp};
-use trace::{Lens, Record, Sight, View, What};
+use trace::{Lens, Names, Record, Sight, View, What};
 
 const USER: HostAddress = match HostAddress::new(0, 3) {
     Some(address) => address,
@@ -104,7 +104,8 @@ fn raw(file: &[u8]) -> Vec<(u64, Vec<u8>)> {
 const LENSES: [Lens; 4] = [Lens::Ncp, Lens::Data, Lens::Imp, Lens::Trouble];
 
 fn transcript(directory: &Directory, records: &[Record]) -> String {
-    View { directory, lenses: &LENSES, bits: false, color: false }.transcript(records)
+    View { names: &Names::from(directory.clone()), lenses: &LENSES, bits: false, color: false }
+        .transcript(records)
 }
 
 fn read(file: &[u8], hints: &[Hint]) -> Reading {

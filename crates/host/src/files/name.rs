@@ -14,6 +14,13 @@ pub enum Naming {
     Plain,
 }
 
+impl Naming {
+    /// How hosts of an operating system name their files, by the system's name in a net file.
+    pub fn of_system(system: &str) -> Naming {
+        if system.eq_ignore_ascii_case("TENEX") { Naming::Tenex } else { Naming::Plain }
+    }
+}
+
 /// The full name of a file, in the form that its host prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathName {

@@ -15,12 +15,14 @@ mod ends;
 mod file;
 mod packet;
 mod pcapng;
+mod run;
 mod wiretap;
 
 pub use cables::{Cable, Cables, Hint, Known, NoPlace, Place, Reading, Rest};
 pub use ends::said_by_another;
 pub use file::{Captured, FileError, Interface, Packets, packets};
 pub use packet::{Outside, Udp, udp};
+pub use run::write_run;
 pub use wiretap::{EPOCH_MICROS, Wiretap};
 
 /// How the capture of one of our cables calls its interface, before the number of the host.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use imp::Mishap;
+use imp::{Mishap, Toward};
 use imp1822::{FromImp, Leader};
 use machine::{Bits, Instant};
 
@@ -60,6 +60,26 @@ pub(super) struct Cable {
 }
 
 impl Cable {
+    /// Something happens to the next message in one direction, for which no host and no IMP is to blame.
+    pub(super) fn mishap(&mut self, toward: Toward, mishap: Mishap) {
+        let Excuses { not_reached, reached_late, not_told, repeated } = &mut self.excuses;
+        match (toward, mishap) {
+            (Toward::Imp, mishap) => self.mishaps.push_back(mishap),
+            (Toward::Host, Mishap::Lost) => {
+                *not_reached += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Late(_)) => {
+                *not_reached += 1;
+                *reached_late += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Twice) => *repeated += 1,
+            // Only an IMP notices.
+            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => {}
+        }
+    }
+
     /// A cable on which nothing has been heard yet.
     pub(super) fn new(sight: Sight) -> Self {
         let is_whole = sight == Sight::Whole;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use imp::{Mishap, Toward};
+use imp::{Fault, Mishap};
 use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
@@ -15,7 +15,6 @@ use super::news::{News, Settled};
 use super::sight::{Sight, Sights};
 use super::stream::{Copies, Door, Lack, Misdelivery, Moment, Reply, Stream};
 use super::{Culprit, Rule, Sheet};
-use crate::CableFault;
 
 /// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
 /// that gets lost (RFC 442).
@@ -258,32 +257,27 @@ impl Level1 {
         self.forgot_at.is_some_and(|at| now.since(at) < OF_BEFORE)
     }
 
-    /// Something happens on a host's cable, for which nobody is to blame.
-    pub(super) fn happens_on_cable(&mut self, now: Instant, host: HostAddress, fault: CableFault) {
-        let cable = &mut self.cables[usize::from(host.number())];
-        let Excuses { not_reached, reached_late, not_told, repeated } = &mut cable.excuses;
+    /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
+    pub(super) fn breaks(&mut self, now: Instant, fault: Fault) {
         match fault {
-            CableFault::Hangs => cable.hangs = true,
-            // What it has sent meanwhile begins to move.
-            CableFault::GoesOn => {
-                cable.hangs = false;
+            Fault::HostHangs { host } => self.cables[usize::from(host.number())].hangs = true,
+            // What the host has sent meanwhile begins to move.
+            Fault::HostGoesOn { host } => {
+                self.cables[usize::from(host.number())].hangs = false;
                 self.postpone(now, host);
             }
-            CableFault::Mishap(Toward::Imp, mishap) => cable.mishaps.push_back(mishap),
-            CableFault::Mishap(Toward::Host, mishap) => match mishap {
-                Mishap::Lost => {
-                    *not_reached += 1;
-                    *not_told += 1;
-                }
-                Mishap::Late(_) => {
-                    *not_reached += 1;
-                    *reached_late += 1;
-                    *not_told += 1;
-                }
-                Mishap::Twice => *repeated += 1,
-                // Only an IMP notices.
-                Mishap::LeaderError | Mishap::DataError => {}
-            },
+            Fault::Mishap { host, toward, mishap } => {
+                self.cables[usize::from(host.number())].mishap(toward, mishap);
+            }
+            // At a pulled cable both ends see that the ready lines drop.
+            Fault::CablePulled { .. }
+            | Fault::CablePlugged { .. }
+            | Fault::LineFails { .. }
+            | Fault::LineHeals { .. }
+            | Fault::LineErrs { .. }
+            | Fault::ImpCrashes { .. }
+            | Fault::ImpRestarts { .. }
+            | Fault::ImpGoesDown { .. } => self.faults += 1,
         }
     }
 

@@ -11,7 +11,7 @@
 //!   host *sends* is judged by what it *has sent* and what *has reached it*. What is still on its way to it, it
 //!   cannot know.
 //!
-//! What a scenario does to a host's cable ([`CableFault`](crate::CableFault)) excuses what comes of it, and no more: a
+//! What a scenario does to a host's cable ([`Fault`](imp::Fault)) excuses what comes of it, and no more: a
 //! message that is lost there is neither delivered nor answered, one that is repeated is both twice.
 //!
 //! Not every monitor listens at every cable, and cables of datagrams lose some ([`Sight`]). It is the same machine that
@@ -173,10 +173,7 @@ impl Monitor {
                 self.heed(*host, signal, news, &mut sheet);
             }
             What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
-            What::Fault { cable: Some((host, fault)), .. } => {
-                self.level1.happens_on_cable(record.at, *host, *fault);
-            }
-            What::Fault { cable: None, .. } => self.level1.faults += 1,
+            What::Fault(fault) => self.level1.breaks(record.at, *fault),
             What::Cable { host, speaker, trouble } if sight::is_gap(*trouble) => {
                 self.hears_again(record.at, *host, *speaker);
             }
@@ -185,7 +182,7 @@ impl Monitor {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Step { .. }
-            | What::Measured { .. } => {}
+            | What::Measured(_) => {}
         }
         self.known(sheet.found)
     }
