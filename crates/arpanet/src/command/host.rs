@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use host::live::{AtEnd, Clock, ImpState, Live, Report, Wired};
+use host::live::{Clock, Driver, HostOnCable, ImpState, OnEof, Report};
 use host::{Directory, Host, Naming, Note, Program, Settings};
 use imp::Net;
 use imp1822::HostAddress;
@@ -192,7 +192,7 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
     } else {
         (None, mpsc::channel(1).1)
     };
-    let end = if args.serve_ftp || !runs_program { AtEnd::StayUp } else { AtEnd::GoDown };
+    let end = if args.serve_ftp || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
     terminal
         .complain(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(told) = args.belongings.told(naming) {
@@ -247,8 +247,8 @@ async fn live(args: &HostArgs, plan: Plan, socket: UdpSocket, terminal: &Termina
             }
         }
     };
-    let wired = Wired::new(Host::new(settings), HostEnd::default()).announcing(told);
-    let live = Live::new(wired, socket, clock, report);
+    let wired = HostOnCable::new(Host::new(settings), HostEnd::default()).announcing(told);
+    let live = Driver::new(wired, socket, clock, report);
     let counted = live.run(lines, end, stopped()).await;
     // Of an IMP that was never heard there is nothing to say.
     if counted.datagrams_in > 0 {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use host::live::{FromWired, Report, ToWired, Wired};
+use host::live::{FromHost, HostOnCable, Report, ToHost};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp1822::h316::{self, HostEnd, ImpEnd};
 use imp1822::{HostAddress, Signal, ToImp};
@@ -47,7 +47,7 @@ enum Toward {
 /// The one host outside, and its cable.
 struct Sea {
     now: Instant,
-    wired: Wired,
+    wired: HostOnCable,
     rough: Rough,
     random: ChaCha8Rng,
     under_way: BTreeMap<(Instant, u64), (Toward, Vec<u8>)>,
@@ -89,7 +89,7 @@ impl Sea {
         }
     }
 
-    fn handle(&mut self, input: ToWired) {
+    fn handle(&mut self, input: ToHost) {
         self.wired.handle(self.now, input);
         self.drain();
     }
@@ -97,8 +97,8 @@ impl Sea {
     fn drain(&mut self) {
         while let Some(output) = self.wired.poll() {
             match output {
-                FromWired::Datagram(datagram) => self.put(Toward::Imp, datagram),
-                FromWired::Report(report) => {
+                FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
+                FromHost::Report(report) => {
                     for what in of_cable(HostAddress::from(SITE2), &report) {
                         self.screen.show(&Record { at: self.now, cause: None, what });
                     }
@@ -131,7 +131,7 @@ impl Outside for Shared {
                 && sea.wired.is_imp_ready()
                 && let Some(line) = sea.lines.pop_front()
             {
-                sea.handle(ToWired::Line(line.to_owned()));
+                sea.handle(ToHost::Line(line.to_owned()));
                 continue;
             }
             let arrives = sea.under_way.first_key_value().map(|((at, _), _)| *at);
@@ -151,7 +151,7 @@ impl Outside for Shared {
                 Some((_, (Toward::Imp, datagram))) => {
                     return Waited::Datagram(sea.now, HostAddress::from(SITE2), datagram);
                 }
-                Some((_, (Toward::Host, datagram))) => sea.handle(ToWired::Datagram(datagram)),
+                Some((_, (Toward::Host, datagram))) => sea.handle(ToHost::Datagram(datagram)),
                 None => {}
             }
         }
@@ -264,7 +264,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let (at_net, at_host) = (Shown::default(), Shown::default());
     let mut sea = Sea {
         now: Instant::START,
-        wired: Wired::new(outside, HostEnd::default()),
+        wired: HostOnCable::new(outside, HostEnd::default()),
         rough,
         random: ChaCha8Rng::seed_from_u64(seed),
         under_way: BTreeMap::new(),
@@ -273,7 +273,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
         printed: Vec::new(),
         screen: at_host.screen(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
     };
-    sea.handle(ToWired::Boot);
+    sea.handle(ToHost::Boot);
     let sea = Rc::new(RefCell::new(sea));
     let hosts = [(HostAddress::from(SITE1), inside)];
     let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
@@ -350,17 +350,17 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
 
 /// What a live host tells others, and when: an IMP becomes ready after a second, just when it is called, and answers
 /// nothing. Whoever listens at the host's end finds nothing wrong with that.
-fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
+fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
     let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
     let here = HostAddress::from(1);
     let mut monitor = Monitor::new(TapPoint::Absent, [(here, TapPoint::AtHost)]);
     let mut now = Instant::START;
-    wired.handle(now, ToWired::Boot);
+    wired.handle(now, ToHost::Boot);
     for tenth in 1..50 {
         while let Some(output) = wired.poll() {
             match output {
-                FromWired::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
-                FromWired::Report(report) => {
+                FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
+                FromHost::Report(report) => {
                     for what in of_cable(here, &report) {
                         assert_eq!(monitor.take(&Record { at: now, cause: None, what }), [], "at {now}");
                     }
@@ -369,7 +369,7 @@ fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
         }
         while let Some(output) = imp.poll() {
             match output {
-                h316::Output::Datagram(datagram) => wired.handle(now, ToWired::Datagram(datagram)),
+                h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
                 h316::Output::Signal(Signal::Message(bits)) => {
                     let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
                     let (_, text) = ncp::text(&bits).expect("a header");
@@ -392,7 +392,7 @@ fn told(wired: Wired) -> Vec<(Instant, HostAddress, Command)> {
 
 #[test]
 fn a_host_that_announces_itself_resets_the_others_when_its_imp_has_been_ready_for_a_second() {
-    let wired = || Wired::new(Host::new(Settings::default()), HostEnd::default());
+    let wired = || HostOnCable::new(Host::new(Settings::default()), HostEnd::default());
     let at = Instant::START + Span::from_secs(2);
     let rst = |host| (at, HostAddress::from(host), Command::Rst);
     assert_eq!(told(wired().announcing(vec![2.into(), 3.into()])), [rst(2), rst(3)]);

@@ -3,39 +3,41 @@
 use std::fmt::Write;
 
 use ftp::{Description, Failure};
-use host::{FileError, Handle, Listed, PathError, Wanted};
+use host::{DirEntry, FileError, Handle, ListTarget, PathError};
 
-/// How much is said of what is wrong with a pathname, in characters: a reply is a line, and short.
-const LONGEST: usize = 80;
+/// How many characters a reply says at most of what is wrong with a pathname: a reply is a line, and short.
+const MAX_REASON: usize = 80;
 
 /// Which files a pathname means, for LIST, NLST and STAT; without one, those in the user's own directory.
-pub(crate) enum Found {
-    File(Listed),
-    Directory(Vec<Listed>),
+pub(crate) enum Listing {
+    File(DirEntry),
+    Directory(Vec<DirEntry>),
 }
 
-impl Found {
+impl Listing {
+    /// Looks for the files.
     pub(crate) fn look(host: &Handle, user: &str, path: Option<&str>) -> Result<Self, Failure> {
         let files = host.files();
-        let wanted = files.naming().parse_wanted(path.unwrap_or_default(), Some(user)).map_err(bad)?;
-        match (files.list(&wanted), wanted) {
-            (Ok(listed), Wanted::Directory(_)) => Ok(Found::Directory(listed)),
-            (Ok(listed), Wanted::File(_)) => {
-                listed.into_iter().next().map(Found::File).ok_or(Failure::NotFound)
+        let target =
+            files.naming().parse_target(path.unwrap_or_default(), Some(user)).map_err(bad_pathname)?;
+        match (files.list(&target), target) {
+            (Ok(listed), ListTarget::Directory(_)) => Ok(Listing::Directory(listed)),
+            (Ok(listed), ListTarget::File(_)) => {
+                listed.into_iter().next().map(Listing::File).ok_or(Failure::NotFound)
             }
-            // Everybody has a directory, be there nothing in it.
-            (Err(FileError::NotFound), Wanted::Directory(name)) if name.eq_ignore_ascii_case(user) => {
-                Ok(Found::Directory(Vec::new()))
+            // Every user has a directory, even if it is empty.
+            (Err(FileError::NotFound), ListTarget::Directory(name)) if name.eq_ignore_ascii_case(user) => {
+                Ok(Listing::Directory(Vec::new()))
             }
-            (Err(FileError::NotFound), Wanted::Directory(_)) => Err(Failure::NoDirectory),
+            (Err(FileError::NotFound), ListTarget::Directory(_)) => Err(Failure::NoDirectory),
             (Err(error), _) => Err(failure(error)),
         }
     }
 
-    fn files(&self) -> &[Listed] {
+    fn files(&self) -> &[DirEntry] {
         match self {
-            Found::File(file) => std::slice::from_ref(file),
-            Found::Directory(files) => files,
+            Listing::File(file) => std::slice::from_ref(file),
+            Listing::Directory(files) => files,
         }
     }
 
@@ -57,12 +59,12 @@ impl Found {
     /// What a reply to STAT says.
     pub(crate) fn description(&self) -> Description {
         match self {
-            Found::File(_) => Description::File(self.lines().collect()),
-            Found::Directory(_) => Description::Directory(self.lines().collect()),
+            Listing::File(_) => Description::File(self.lines().collect()),
+            Listing::Directory(_) => Description::Directory(self.lines().collect()),
         }
     }
 
-    /// A line for each file. What it takes on the disk is not always what it has on the network: there CR LF ends a line.
+    /// A line for each file. Its bytes on the disk may be fewer than on the network, where CR LF ends a line.
     fn lines(&self) -> impl Iterator<Item = String> {
         let files = self.files().iter().map(|file| (file.path.to_string(), file.bytes));
         let width = self.files().iter().map(|file| file.path.to_string().len()).max().unwrap_or(0);
@@ -70,22 +72,22 @@ impl Found {
     }
 }
 
-/// Deletes a file, in the user's own directory. Answers its full name.
+/// Deletes a file, in the user's own directory. Returns its full name.
 pub(crate) fn delete(host: &Handle, user: &str, path: &str) -> Result<String, Failure> {
     let path = {
         let files = host.files();
-        let path = files.naming().parse(path, Some(user)).map_err(bad)?;
+        let path = files.naming().parse(path, Some(user)).map_err(bad_pathname)?;
         files.may_write(user, &path).map_err(failure)?;
         path
     };
     host.delete(&path).map(|path| path.to_string()).map_err(failure)
 }
 
-/// What the user is told of a name that is none.
-pub(crate) fn bad(why: PathError) -> Failure {
-    // It may quote what the user has sent, be that printable or short or neither.
+/// What the user is told of a text that is no pathname.
+pub(crate) fn bad_pathname(why: PathError) -> Failure {
+    // It may quote what the user has sent, which may be long, or not printable.
     let printed = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
-    let why: String = why.to_string().chars().take(LONGEST).map(printed).collect();
+    let why: String = why.to_string().chars().take(MAX_REASON).map(printed).collect();
     Failure::BadPathname(format!("that is not a pathname here: {why}"))
 }
 

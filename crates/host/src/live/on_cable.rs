@@ -6,7 +6,7 @@ use imp1822::h316::{HostEnd, Input, Output as FromEnd, Statistics, Trouble};
 use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine};
 
-use super::{ImpState, Report, SETTLING};
+use super::report::{ImpState, Report, SETTLING_TIME};
 use crate::{Host, Output, Prompt};
 
 /// How many NOPs greet an IMP that has not been heard yet.
@@ -17,30 +17,30 @@ const GREETING: usize = 3;
 /// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
 /// datagram that is missing as of a ready line that drops for a moment: what was open is over, on both sides, and no file
 /// is taken for whole that is not.
-pub struct Wired {
+pub struct HostOnCable {
     host: Host,
     end: HostEnd,
     imp: Option<ImpState>,
     /// Whether a datagram was refused since the IMP was called last.
     refused: bool,
     asks: Option<Prompt>,
-    /// Who is told when the host has begun anew.
+    /// The hosts to which an RST is announced when the IMP becomes ready.
     others: Vec<HostAddress>,
-    /// When they are told next.
+    /// When that happens next.
     announcement: Option<Instant>,
-    out: VecDeque<FromWired>,
+    out: VecDeque<FromHost>,
 }
 
 /// What a host on a cable is handed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ToWired {
+pub enum ToHost {
     /// The host is switched on.
     Boot,
     /// A person types a line.
     Line(String),
     /// A datagram that has arrived, whatever its bytes are.
     Datagram(Vec<u8>),
-    /// A datagram could not be delivered: nobody is there.
+    /// A datagram could not be delivered: nothing takes datagrams at the IMP's port.
     Refused,
     /// The host says that it goes down, and is switched off.
     GoDown,
@@ -48,26 +48,36 @@ pub enum ToWired {
 
 /// What a host on a cable hands out.
 #[derive(Debug, PartialEq, Eq)]
-pub enum FromWired {
+pub enum FromHost {
     /// To be sent.
     Datagram(Vec<u8>),
     /// To be told.
     Report(Report),
 }
 
-impl Wired {
-    /// A host that is off, with its end of the cable. Nobody knows here who was at this cable before, with whom he was
-    /// connected, and whether he took leave: the host is [among strangers](Host::among_strangers).
+impl HostOnCable {
+    /// A host that is off, with its end of the cable. Which host was at this cable before, and whether it closed its
+    /// connections, is not known: the host is one [with an unknown history](Host::with_unknown_history).
     pub fn new(host: Host, end: HostEnd) -> Self {
-        let host = host.among_strangers();
+        let host = host.with_unknown_history();
         let (others, announcement) = (Vec::new(), None);
-        Wired { host, end, imp: None, refused: false, asks: None, others, announcement, out: VecDeque::new() }
+        HostOnCable {
+            host,
+            end,
+            imp: None,
+            refused: false,
+            asks: None,
+            others,
+            announcement,
+            out: VecDeque::new(),
+        }
     }
 
     /// The same, but whenever its IMP has become ready, each of these hosts that is not in step with it is sent an RST
-    /// at once, and not only before the first other command: what they remember of an earlier life is in nobody's way.
+    /// at once, and not only before the first other command, so that what they remember of an earlier incarnation does
+    /// not get in the way.
     pub fn announcing(self, others: Vec<HostAddress>) -> Self {
-        Wired { others, ..self }
+        HostOnCable { others, ..self }
     }
 
     /// The host, to look at.
@@ -86,13 +96,13 @@ impl Wired {
     }
 
     fn report(&mut self, report: Report) {
-        self.out.push_back(FromWired::Report(report));
+        self.out.push_back(FromHost::Report(report));
     }
 
     fn imp_is(&mut self, now: Instant, state: ImpState) {
         if self.imp.replace(state) != Some(state) {
             let announces = state == ImpState::Ready && !self.others.is_empty();
-            self.announcement = announces.then_some(now + SETTLING);
+            self.announcement = announces.then_some(now + SETTLING_TIME);
             self.report(Report::Imp(state));
         }
     }
@@ -116,7 +126,7 @@ impl Wired {
         }
     }
 
-    /// Says something as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
+    /// Sends NOPs as soon as the ready line has risen. An IMP whose host has said that it goes down takes no notice of
     /// a ready line, until there is a message: so the program of 1973 does.
     fn greet(&mut self, now: Instant) {
         for _ in 0..GREETING {
@@ -124,7 +134,7 @@ impl Wired {
         }
     }
 
-    /// Nobody is there any more who could take datagrams: the cable is as good as pulled out, until the IMP is heard.
+    /// Nothing takes the datagrams any more: the cable counts as pulled out until the IMP is heard.
     fn refused(&mut self, now: Instant) {
         if self.end.is_imp_ready() {
             self.host_hears(now, Signal::Ready(false));
@@ -164,7 +174,7 @@ impl Wired {
 
     fn cable_says(&mut self, now: Instant, output: FromEnd) {
         match output {
-            FromEnd::Datagram(bytes) => self.out.push_back(FromWired::Datagram(bytes)),
+            FromEnd::Datagram(bytes) => self.out.push_back(FromHost::Datagram(bytes)),
             FromEnd::Called(ready) => {
                 self.report(Report::Sent(Signal::Ready(ready)));
                 if ready {
@@ -190,22 +200,22 @@ impl Wired {
     }
 }
 
-impl Machine for Wired {
-    type Input = ToWired;
-    type Output = FromWired;
+impl Machine for HostOnCable {
+    type Input = ToHost;
+    type Output = FromHost;
 
-    fn handle(&mut self, now: Instant, input: ToWired) {
+    fn handle(&mut self, now: Instant, input: ToHost) {
         match input {
-            ToWired::Boot => self.host.boot(now),
-            ToWired::Line(line) => self.host.type_line(now, &line),
-            ToWired::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
-            ToWired::Refused => self.refused(now),
-            ToWired::GoDown => self.go_down(now),
+            ToHost::Boot => self.host.boot(now),
+            ToHost::Line(line) => self.host.type_line(now, &line),
+            ToHost::Datagram(bytes) => self.end.handle(now, Input::Datagram(bytes)),
+            ToHost::Refused => self.refused(now),
+            ToHost::GoDown => self.go_down(now),
         }
         self.carry(now);
     }
 
-    fn poll(&mut self) -> Option<FromWired> {
+    fn poll(&mut self) -> Option<FromHost> {
         self.out.pop_front()
     }
 
@@ -218,7 +228,7 @@ impl Machine for Wired {
             self.host.alarm(now);
         }
         if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // The only thing that an end waits for is to hear its IMP. Somebody may be there now who says nothing.
+            // All that an end of a cable waits for is to hear its IMP. An IMP may be there now that sends nothing.
             if !std::mem::take(&mut self.refused) {
                 self.imp_is(now, ImpState::Silent);
             }

@@ -1,4 +1,4 @@
-//! Passwords that are kept as something from which nobody can tell what they are.
+//! Passwords kept as hashes, from which they cannot be recovered.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 /// What every password costs, right or wrong: 19 MiB, twice, which is what OWASP asks for at least. It is the same for all,
-/// so that nobody's password is slower or faster than that of somebody who is not there; and it is written here, so
-/// that the files of before stay good when the library thinks otherwise.
+/// so that the time of an answer does not tell whether an account exists; and it is written here, so that older files
+/// stay good if the library's default changes.
 const COST: Params = match Params::new(19 * 1024, 2, 1, None) {
     Ok(cost) => cost,
     Err(_) => panic!("these are possible"),
