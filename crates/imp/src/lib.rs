@@ -68,6 +68,7 @@ mod place;
 mod port;
 mod relay;
 mod rest;
+mod ring;
 mod routing;
 mod slot;
 mod source;
