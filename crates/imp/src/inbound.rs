@@ -78,8 +78,8 @@ impl Inbound {
 
     /// Nothing below the source's oldest message is expected any more.
     pub(crate) fn keep_up(&mut self, stamp: &Stamp, buffers: &mut Buffers) {
-        // Of what lies so far back nothing is known, or the host takes its time for the rest of it while priority
-        // messages for another one go by: its place is needed.
+        // The place of a message that is `MEMORY` numbers back is needed. Nothing is known of it; or its host is slow to
+        // take the rest of it, while priority messages for another host go by.
         while self.next + MEMORY <= stamp.number {
             self.clear(self.next, Slot::Settled, buffers);
             self.advance();
@@ -203,8 +203,8 @@ impl Inbound {
         self.has(number) && matches!(self.slots[place(number)], Slot::Wanted(_))
     }
 
-    /// Whether room may be given to a message: all before it have been served, lest it wait for one that has no
-    /// room (RFC 626).
+    /// Whether room may be given to a message: all before it must have been served, so that it does not wait for
+    /// one that has no room (RFC 626).
     pub(crate) fn may_serve(&self, number: u32) -> bool {
         (self.next..number).all(|earlier| self.slots[place(earlier)].is_served())
     }
@@ -252,7 +252,7 @@ impl Inbound {
         self.returned = Some(before.max(returned));
     }
 
-    /// An ALL(8) of the source is of no more use. Returns whether it had one.
+    /// An ALL(8) of the source counts no more. Returns whether it had one.
     fn given_back(&mut self, buffers: &mut Buffers) -> bool {
         let had = self.promises > 0;
         if had {

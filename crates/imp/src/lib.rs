@@ -52,6 +52,7 @@ mod clock;
 mod crossing;
 mod destination;
 mod fault;
+mod hosts;
 mod ids;
 mod imp;
 mod inbound;

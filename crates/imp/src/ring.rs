@@ -16,7 +16,7 @@ impl<T, const N: usize> Ring<T, N> {
         self.0[place::<N>(number)].as_ref().filter(|(known, _)| *known == number).map(|(_, value)| value)
     }
 
-    /// The same, to be changed.
+    /// The value of a number, to be changed, if it is known.
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         self.0[place::<N>(number)].as_mut().filter(|(known, _)| *known == number).map(|(_, value)| value)
     }

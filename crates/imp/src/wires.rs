@@ -1,4 +1,4 @@
-//! What IMPs have in common and nothing else: the lines between them, the time, and a way out to the hosts.
+//! State that all IMPs share: the time, the lines, the agenda, and the queue of what comes out of the subnet.
 
 use std::collections::VecDeque;
 
