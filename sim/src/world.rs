@@ -19,7 +19,7 @@ use trace::{Record, What};
 
 use crate::attached::Attached;
 use crate::bare::Bare;
-use crate::live::External;
+use crate::external::External;
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -56,7 +56,7 @@ pub struct World<L> {
 }
 
 /// What is beyond a live world: a clock, the cables of hosts elsewhere, and somebody who may stop it all.
-pub(crate) trait Outside {
+pub trait Outside {
     /// Waits until it is `until` by the clock, or until something else happens. Not heard are the hosts at `deaf`: their
     /// IMPs have enough of them.
     fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited;
@@ -67,7 +67,7 @@ pub(crate) trait Outside {
 
 /// What a live world has waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Waited {
+pub enum Waited {
     /// The time has come.
     Time,
     /// A datagram has arrived from a host, at this time.
@@ -232,11 +232,7 @@ impl<L: Log> World<L> {
     }
 
     /// Makes the world live: everything waits for its time, hosts are elsewhere.
-    pub(crate) fn go_live(
-        &mut self,
-        outside: Box<dyn Outside>,
-        externals: impl IntoIterator<Item = HostAddress>,
-    ) {
+    pub fn go_live(&mut self, outside: Box<dyn Outside>, externals: impl IntoIterator<Item = HostAddress>) {
         self.outside = Some(outside);
         for address in externals {
             let index = self.sites.len();
@@ -260,7 +256,7 @@ impl<L: Log> World<L> {
     }
 
     /// What was counted at the cables of the hosts outside.
-    pub(crate) fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
+    pub fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
         self.sites.iter().filter_map(|site| match &site.host {
             Attached::External(external) => Some((site.address, external.statistics())),
             Attached::Host(_) | Attached::Bare(_) => None,

@@ -1,9 +1,6 @@
 //! Bare hosts in whole runs: traffic begins, ends and is summed up, what others do comes to rest all the same, and
 //! what is measured is what the bits say.
 
-use std::fs;
-use std::process::Command;
-
 use machine::{Instant, Span};
 use sim::{Options, Outcome, replay};
 use trace::figures::{Figures, RoundTripRow, Tally};
@@ -185,23 +182,6 @@ fn lines_are_measured_for_a_time_or_from_the_start() {
     assert!(busy(later) > 0 && busy(later) < busy(all), "{} of {}", busy(later), busy(all));
     assert!(all.rows.windows(2).all(|pair| pair[0].busy >= pair[1].busy), "the busiest first");
     assert!(all.rows.iter().all(|row| row.busy <= Span::from_secs(21)), "no line is busier than always");
-}
-
-#[test]
-fn the_command_draws_what_one_scenario_measures() {
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("round-trip.svg");
-    let command = |names: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_arpanet"));
-        let output = command.arg("scenario").args(names).arg("--plot").arg(&file).output().expect("it runs");
-        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
-    };
-    assert_eq!(command(&["measure-round-trip"]), (Some(0), String::new()));
-    let drawn = fs::read_to_string(&file).expect("it was written");
-    assert!(drawn.starts_with("<svg ") && drawn.contains("Round trip from UCLA-NMC"), "{drawn}");
-    let (status, told) = command(&["echo"]);
-    assert_eq!((status, told.contains("nothing to plot")), (Some(2), true), "{told}");
-    let (status, told) = command(&["echo", "measure-round-trip"]);
-    assert_eq!((status, told.contains("one scenario")), (Some(2), true), "{told}");
 }
 
 #[test]
