@@ -22,7 +22,7 @@ pub enum Watch {
     /// None.
     Nothing,
     /// All but routing messages.
-    Packets,
+    NoRouting,
     /// All, as long as something goes on: a subnet at rest exchanges routing messages that say nothing new, and these are left out.
     Frames,
 }
@@ -41,7 +41,7 @@ pub enum Output {
     /// arrived at this moment.
     Host(HostAddress, Signal),
     /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
-    Packet(Crossing),
+    Frame(Crossing),
     /// An IMP has found out something that no host's cable shows.
     Notice {
         /// The IMP.
