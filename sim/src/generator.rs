@@ -231,7 +231,7 @@ impl TrafficGenerator {
                 if let Some(sent) = self.outstanding.remove(&(to, link)) {
                     let took = now.since(sent);
                     self.tally.rfnms += 1;
-                    self.tally.round_trips = self.tally.round_trips + took;
+                    self.tally.round_trips += took;
                     self.tally.longest = self.tally.longest.max(took);
                 }
             }

@@ -420,7 +420,7 @@ impl<L: Log> World<L> {
     fn drain_subnet(&mut self) {
         while let Some(output) = self.subnet.poll() {
             match output {
-                imp::Output::Packet(crossing) => {
+                imp::Output::Frame(crossing) => {
                     self.record(None, What::Packet(crossing));
                 }
                 imp::Output::Notice { imp, notice } => {

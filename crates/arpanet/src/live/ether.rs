@@ -113,7 +113,7 @@ impl Ether {
     fn keep_up(&mut self, until: Instant) {
         let late = self.now().since(until);
         if late > LATE {
-            self.lost = self.lost + late;
+            self.lost += late;
             (self.tell)(&format!("this machine does not keep up: the net's clock was stopped for {late}"));
         }
     }
