@@ -167,7 +167,7 @@ fn pcapng(packets: &[(u64, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
-fn what_a_wiretap_writes_reads_as_what_happened() {
+fn what_is_captured_reads_as_what_happened() {
     let records = records();
     let file = captured(&records);
     assert_eq!(file, captured(&records), "the same bytes again");
