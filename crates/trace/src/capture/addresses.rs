@@ -89,7 +89,7 @@ struct Matching {
     votes: BTreeMap<(usize, HostAddress), u64>,
 }
 
-/// Which cable a text was put on, and for whom.
+/// Where a text was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Cable {
