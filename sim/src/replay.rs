@@ -16,7 +16,7 @@ use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::{Audience, Witness};
 use crate::world::{Counts, Outside, World};
-use scenario::ast::{Action, MustFail, Scenario, Step, When};
+use scenario::ast::{Action, HostAction, MustFail, OperatorAction, Rest, Scenario, Step, When};
 
 use level1::TrafficRun;
 
@@ -200,31 +200,13 @@ impl Replay {
         match step.when {
             // Without a time, a step that looks at what came of the earlier ones lets everything come to rest,
             // and one that types lets the host's program finish with what was typed before.
-            When::Next => match &step.action {
-                Action::Expect(_) => {
+            When::Next => match step.action.needs().rest {
+                Rest::Everything => {
                     self.wait_for_programs(None)?;
                     self.rest();
                 }
-                Action::Types { host, .. } => self.wait_for_programs(Some(*host))?,
-                Action::Sees { .. }
-                | Action::WaitFor { .. }
-                | Action::Inits { .. }
-                | Action::Listens { .. }
-                | Action::Closes { .. }
-                | Action::Aborts { .. }
-                | Action::Sends { .. }
-                | Action::Receives { .. }
-                | Action::Interrupts { .. }
-                | Action::TakesBack { .. }
-                | Action::Echoes { .. }
-                | Action::Resets { .. }
-                | Action::Injects { .. }
-                | Action::Netstat { .. }
-                | Action::Crashes { .. }
-                | Action::Restarts { .. }
-                | Action::Fault(_)
-                | Action::Traffic(_)
-                | Action::Measure(_) => {}
+                Rest::Program(host) => self.wait_for_programs(Some(host))?,
+                Rest::Nothing => {}
             },
             When::After(span) => self.run_to(self.world.now() + span)?,
             When::At(at) => self.run_to(at)?,
@@ -235,16 +217,7 @@ impl Replay {
 
     fn act(&mut self, action: &Action, within: Span) -> Result<(), Trouble> {
         match action {
-            Action::Types { host, text } => {
-                self.up(*host)?;
-                self.world.act(*host, |host, now| host.type_line(now, text));
-            }
-            Action::Sees { host, text } => {
-                let since = self.seen;
-                let waits = format!("{} prints {text:?}", self.name(*host));
-                let line = self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since));
-                self.seen = line.map_err(|trouble| self.with_last_line(*host, trouble))? + 1;
-            }
+            Action::Host(host, action) => self.act_at(*host, action, within)?,
             Action::WaitFor { from, to, text } => {
                 let mut since = self.world.log.messages_crossed();
                 let waits = format!("{} sends {} {text:?}", self.name(*from), self.name(*to));
@@ -255,33 +228,6 @@ impl Replay {
                     found.then_some(())
                 })?;
             }
-            Action::Inits { host, local, to, size } => {
-                self.drive(*host, *local, |handle| handle.init(*local, *to, *size))?;
-            }
-            Action::Listens { host, local, from, size } => {
-                self.drive(*host, *local, |handle| handle.listen(*local, *from, *size))?;
-            }
-            Action::Closes { host, local } => self.order(*host, *local, Order::Close)?,
-            Action::Aborts { host, local } => self.order(*host, *local, Order::Abort)?,
-            Action::Sends { host, local, data } => self.send(*host, *local, data, within)?,
-            Action::Receives { host, local, data } => self.receive(*host, *local, data, within)?,
-            Action::Interrupts { host, local } => {
-                self.order_when_open(*host, *local, Order::Interrupt, within)?;
-            }
-            Action::TakesBack { host, local, messages, bits } => {
-                self.order_when_open(*host, *local, Order::TakeBack(*messages, *bits), within)?;
-            }
-            Action::Echoes { host, to, data } => self.operate(*host, |handle| handle.echo(*to, *data))?,
-            Action::Resets { host, partner } => self.operate(*host, |handle| handle.reset(*partner))?,
-            Action::Injects { host, message } => {
-                self.operate(*host, |handle| handle.inject(message.clone()))?;
-            }
-            Action::Netstat { host } => self.netstat(*host)?,
-            Action::Crashes { host } => {
-                self.world.act(*host, |host, now| host.crash(now));
-                self.forget_circuits(*host);
-            }
-            Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
             Action::Fault(fault) => self.break_or_heal(*fault),
             Action::Traffic(traffic) => self.traffic(traffic),
             Action::Measure(measurement) => self.measure(measurement)?,
@@ -291,6 +237,60 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    fn act_at(&mut self, host: HostAddress, action: &HostAction, within: Span) -> Result<(), Trouble> {
+        match action {
+            HostAction::Types(text) => {
+                self.up(host)?;
+                self.world.act(host, |host, now| host.type_line(now, text));
+            }
+            HostAction::Sees(text) => {
+                let since = self.seen;
+                let waits = format!("{} prints {text:?}", self.name(host));
+                let line = self.wait(within, &waits, |replay| replay.world.log.printed(host, text, since));
+                self.seen = line.map_err(|trouble| self.with_last_line(host, trouble))? + 1;
+            }
+            HostAction::Crashes => {
+                self.world.act(host, |host, now| host.crash(now));
+                self.forget_circuits(host);
+            }
+            HostAction::Restarts => drop(self.world.act(host, |host, now| host.boot(now))),
+            HostAction::Operator(action) => self.operator_acts(host, action, within)?,
+        }
+        Ok(())
+    }
+
+    fn operator_acts(
+        &mut self,
+        host: HostAddress,
+        action: &OperatorAction,
+        within: Span,
+    ) -> Result<(), Trouble> {
+        match action {
+            OperatorAction::Inits { local, to, size } => {
+                self.drive(host, *local, |handle| handle.init(*local, *to, *size))
+            }
+            OperatorAction::Listens { local, from, size } => {
+                self.drive(host, *local, |handle| handle.listen(*local, *from, *size))
+            }
+            OperatorAction::Closes { local } => self.order(host, *local, Order::Close),
+            OperatorAction::Aborts { local } => self.order(host, *local, Order::Abort),
+            OperatorAction::Sends { local, data } => self.send(host, *local, data, within),
+            OperatorAction::Receives { local, data } => self.receive(host, *local, data, within),
+            OperatorAction::Interrupts { local } => {
+                self.order_when_open(host, *local, Order::Interrupt, within)
+            }
+            OperatorAction::TakesBack { local, messages, bits } => {
+                self.order_when_open(host, *local, Order::TakeBack(*messages, *bits), within)
+            }
+            OperatorAction::Echoes { to, data } => self.operate(host, |handle| handle.echo(*to, *data)),
+            OperatorAction::Resets { partner } => self.operate(host, |handle| handle.reset(*partner)),
+            OperatorAction::Injects { message } => {
+                self.operate(host, |handle| handle.inject(message.clone()))
+            }
+            OperatorAction::Netstat => self.netstat(host),
+        }
     }
 
     /// What was printed instead of what was waited for.

@@ -237,6 +237,7 @@ impl<L: Log> World<L> {
         for address in externals {
             let index = self.sites.len();
             let external = External::new(self.now);
+            self.subnet.treat_as_external(address);
             self.sites.push(Site::new(address, Attached::External(Box::new(external))));
             self.by_address[usize::from(address.number())] = Some(index);
             self.drain_host(index, None);
@@ -413,12 +414,6 @@ impl<L: Log> World<L> {
                 host::Output::ToImp(signal) => {
                     self.counts.sent += u64::from(matches!(signal, Signal::Message(_)));
                     self.subnet.handle(self.now, (host_address, signal.clone()));
-                    if let Attached::External(_) = host {
-                        self.subnet.is_heard_of(self.now, host_address);
-                        if signal == Signal::Ready(true) {
-                            self.subnet.greet(self.now, host_address);
-                        }
-                    }
                     What::Sent { host: host_address, signal }
                 }
             };

@@ -9,7 +9,9 @@ use host::{Directory, Note};
 use imp1822::HostAddress;
 use libtest_mimic::{Arguments, Failed, Trial};
 use trace::capture::{Cables, Captured, Hint, packets};
-use trace::{Culprit, Kind, Lens, Line, Monitor, Names, Record, Rule, Sight, View, Violation, What};
+use trace::{
+    Culprit, Lens, Line, Monitor, Names, Record, Rule, TapPoint, View, Violation, ViolationKind, What,
+};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -54,7 +56,7 @@ fn falsely(found: Vec<Violation>, truly: &BTreeSet<Accusation>) -> Vec<Violation
     found
         .into_iter()
         .filter(|violation| {
-            let lost = violation.kind == Kind::Unheard;
+            let lost = violation.kind == ViolationKind::Unheard;
             !lost && !truly.contains(&(violation.who, violation.with, violation.rule))
         })
         .collect()
@@ -81,7 +83,7 @@ fn one_cable_accuses_nobody_else(name: &str) -> Result<(), Failed> {
         })
         .collect();
     for host in hosts {
-        let monitor = Monitor::new(Sight::Unseen, [(host, Sight::AtHost)]);
+        let monitor = Monitor::new(TapPoint::Absent, [(host, TapPoint::AtHost)]);
         let here = found(monitor, outcome.records.iter().filter(|record| is_at(host, record)));
         let falsely = falsely(here, &truly);
         if !falsely.is_empty() {
@@ -158,7 +160,7 @@ fn a_capture_reads_as_the_run_did(name: &str) -> Result<(), Failed> {
     let outcome = outcome(name);
     let file = capture(&outcome);
     let cables = Cables::find(&file)?;
-    assert_eq!((cables.error(), cables.rest().packets), (None, cables.rest().of_cables));
+    assert_eq!((cables.error(), cables.counts().packets), (None, cables.counts().of_cables));
     let reading = cables.read(&[], Directory::clone(outcome.names.hosts()));
     let lines = |names: &Names, records: &[&Record]| {
         let view = View { names, lenses: &WIRE, bits: false, color: false };

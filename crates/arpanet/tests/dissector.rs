@@ -13,8 +13,8 @@ use host::Directory;
 use imp1822::{HostAddress, Signal, ToImp};
 use libtest_mimic::{Arguments, Failed, Trial};
 use machine::{Bits, Instant};
-use trace::capture::{EPOCH_MICROS, Wiretap};
-use trace::{Follower, Lens, Record, Sight, What};
+use trace::capture::{CaptureWriter, EPOCH_MICROS};
+use trace::{Follower, Lens, Record, TapPoint, What};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -147,11 +147,12 @@ fn troubles() -> Result<(), Failed> {
     let host = HostAddress::from(1);
     let nop = || Signal::Message(ToImp::Nop.bits());
     let signals = std::iter::once(Signal::Ready(true)).chain((0..12).map(|_| nop()));
-    let mut wiretap = Wiretap::new(Vec::new(), EPOCH_MICROS, [(host, Sight::Whole)], &Directory::default())?;
+    let mut writer =
+        CaptureWriter::new(Vec::new(), EPOCH_MICROS, [(host, TapPoint::Lossless)], &Directory::default())?;
     for signal in signals {
-        wiretap.take(&Record { at: Instant::START, cause: None, what: What::Sent { host, signal } })?;
+        writer.take(&Record { at: Instant::START, cause: None, what: What::Sent { host, signal } })?;
     }
-    let file = wiretap.finish();
+    let file = writer.finish();
     let blocks = packets(&file);
     let mut broken = file[..blocks[0].start].to_vec();
     for (number, block) in blocks.iter().enumerate() {
@@ -198,14 +199,15 @@ fn never_breaks() -> Result<(), Failed> {
     let cut = (1..rts.len()).map(|bytes| Bits::from_bytes(&rts[..bytes]));
     let types = (0..=255).map(|kind| Bits::from_bytes(&[kind, 1, 2, kind]));
     let host = HostAddress::from(1);
-    let mut wiretap = Wiretap::new(Vec::new(), EPOCH_MICROS, [(host, Sight::Whole)], &Directory::default())?;
+    let mut writer =
+        CaptureWriter::new(Vec::new(), EPOCH_MICROS, [(host, TapPoint::Lossless)], &Directory::default())?;
     let messages = cut.chain(types).map(Signal::Message);
     for signal in std::iter::once(Signal::Ready(true)).chain(messages) {
         for what in [What::Sent { host, signal: signal.clone() }, What::Received { host, signal }] {
-            wiretap.take(&Record { at: Instant::START, cause: None, what })?;
+            writer.take(&Record { at: Instant::START, cause: None, what })?;
         }
     }
-    tshark("short", &wiretap.finish(), &["-V"])?;
+    tshark("short", &writer.finish(), &["-V"])?;
     // What no NCP would send, unharmed on its way.
     tshark("unknown-opcode", &capture(&outcome("unknown-opcode")), &["-V"])?;
     // And once more as a window does that comes back to packets.

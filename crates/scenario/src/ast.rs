@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use imp::{Fault, Net};
+use imp::Net;
 use imp1822::HostAddress;
-use machine::{Bits, Instant, Span};
-use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
+use machine::{Instant, Span};
+use ncp::Allocation;
 
+mod action;
 mod level1;
 
+pub use action::{Action, Data, Expectation, HostAction, Messages, Needs, OperatorAction, Rest};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
 
 /// A whole scenario.
@@ -207,54 +209,6 @@ pub enum When {
     At(Instant),
 }
 
-/// What a step does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
-pub enum Action {
-    /// Somebody types a line at the host's teletype.
-    Types { host: HostAddress, text: String },
-    /// Waits until the host's teletype prints the text.
-    Sees { host: HostAddress, text: String },
-    /// Waits until a message crosses whose decoded text contains the text. Empty: any message.
-    WaitFor { from: HostAddress, to: HostAddress, text: String },
-    /// A local program asks for a connection.
-    Inits { host: HostAddress, local: Socket, to: ForeignSocket, size: Option<ByteSize> },
-    /// A local program waits for a request for connection.
-    Listens { host: HostAddress, local: Socket, from: Partner, size: Option<ByteSize> },
-    /// A local program closes the connection at this socket.
-    Closes { host: HostAddress, local: Socket },
-    /// A local program breaks the connection at this socket off.
-    Aborts { host: HostAddress, local: Socket },
-    /// A local program sends. Waits until the connection is open.
-    Sends { host: HostAddress, local: Socket, data: Data },
-    /// A local program reads. Waits until exactly this has arrived next.
-    Receives { host: HostAddress, local: Socket, data: Data },
-    /// A local program interrupts the other end. Waits until the connection is open.
-    Interrupts { host: HostAddress, local: Socket },
-    /// A local program asks the sender for 128ths of the allocation. Waits until the connection is open.
-    TakesBack { host: HostAddress, local: Socket, messages: u8, bits: u8 },
-    /// The host asks another one to send a number back.
-    Echoes { host: HostAddress, to: HostAddress, data: u8 },
-    /// The host asks another one to forget all connections between them, and forgets them.
-    Resets { host: HostAddress, partner: HostAddress },
-    /// The host sends this message, leader included, without its NCP.
-    Injects { host: HostAddress, message: Bits },
-    /// The host's operator has its connections listed on the teletype.
-    Netstat { host: HostAddress },
-    /// The host stops and loses all that is not in its files.
-    Crashes { host: HostAddress },
-    /// The host comes up.
-    Restarts { host: HostAddress },
-    /// Something that is no host as a whole breaks or heals.
-    Fault(Fault),
-    /// Bare hosts begin to send, or cease.
-    Traffic(Traffic),
-    /// Something is measured, and a table of it printed.
-    Measure(Measurement),
-    /// The run fails unless this holds.
-    Expect(Expectation),
-}
-
 impl Scenario {
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
     pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
@@ -268,95 +222,4 @@ impl Scenario {
         }
         hosts
     }
-}
-
-impl Action {
-    /// The host whose operator does this: by a program of his own, without one that is typed to.
-    pub fn operator(&self) -> Option<HostAddress> {
-        match self {
-            Action::Inits { host, .. }
-            | Action::Listens { host, .. }
-            | Action::Closes { host, .. }
-            | Action::Aborts { host, .. }
-            | Action::Sends { host, .. }
-            | Action::Receives { host, .. }
-            | Action::Interrupts { host, .. }
-            | Action::TakesBack { host, .. }
-            | Action::Echoes { host, .. }
-            | Action::Resets { host, .. }
-            | Action::Injects { host, .. }
-            | Action::Netstat { host } => Some(*host),
-            Action::Types { .. }
-            | Action::Sees { .. }
-            | Action::WaitFor { .. }
-            | Action::Crashes { .. }
-            | Action::Restarts { .. }
-            | Action::Fault(_)
-            | Action::Traffic(_)
-            | Action::Measure(_)
-            | Action::Expect(_) => None,
-        }
-    }
-
-    /// Whether this may have to wait for something.
-    pub fn waits(&self) -> bool {
-        match self {
-            Action::Sees { .. }
-            | Action::WaitFor { .. }
-            | Action::Sends { .. }
-            | Action::Receives { .. }
-            | Action::Interrupts { .. }
-            | Action::TakesBack { .. } => true,
-            Action::Types { .. }
-            | Action::Inits { .. }
-            | Action::Listens { .. }
-            | Action::Closes { .. }
-            | Action::Aborts { .. }
-            | Action::Echoes { .. }
-            | Action::Resets { .. }
-            | Action::Injects { .. }
-            | Action::Netstat { .. }
-            | Action::Crashes { .. }
-            | Action::Restarts { .. }
-            | Action::Fault(_)
-            | Action::Traffic(_)
-            | Action::Measure(_)
-            | Action::Expect(_) => false,
-        }
-    }
-}
-
-/// What goes over a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Data {
-    /// Characters, in bytes of eight bits.
-    Text(String),
-    /// Numbers, each in one byte of the connection's size.
-    Bytes(Vec<u64>),
-}
-
-/// What must hold when its step is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
-pub enum Expectation {
-    /// The file holds exactly these lines, each ended by CR LF.
-    File { host: HostAddress, path: String, lines: Vec<String> },
-    /// The file is so many bytes long.
-    FileLength { host: HostAddress, path: String, bytes: u64 },
-    /// The file holds what another one holds.
-    SameFile { host: HostAddress, path: String, other_host: HostAddress, other_path: String },
-    /// There is no such file.
-    NoFile { host: HostAddress, path: String },
-    /// The host's teletype has printed the text at some time.
-    Saw { host: HostAddress, text: String },
-    /// A message has crossed whose decoded text contains the text. Empty: any message.
-    Crossed { from: HostAddress, to: HostAddress, text: String },
-    /// No such message has crossed so far.
-    NotCrossed { from: HostAddress, to: HostAddress, text: String },
-    /// No data of a file has gone to or come from the host.
-    NoFileDataThrough { host: HostAddress },
-    /// The connection at the socket is in this state; without one, there is no connection.
-    Socket { host: HostAddress, local: Socket, state: Option<State> },
-    /// The host's NCP has no connection left.
-    NoConnections { host: HostAddress },
 }

@@ -18,25 +18,25 @@ pub struct Errors {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{}", .slip.message)]
+#[error("{}", .diagnostic.message)]
 pub struct Mistake {
     file: Arc<File>,
-    slip: Slip,
+    diagnostic: Diagnostic,
 }
 
 /// What a parser has to say against a stretch of its text, given in bytes from the start of the file.
 #[derive(Debug, Clone)]
-pub(super) struct Slip {
+pub(super) struct Diagnostic {
     pub(super) at: Range<usize>,
     pub(super) message: String,
     pub(super) label: String,
     pub(super) help: Option<String>,
 }
 
-impl Slip {
-    /// A slip without a suggestion.
+impl Diagnostic {
+    /// A diagnostic without a suggestion.
     pub(super) fn new(at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Slip {
+        Diagnostic {
             at,
             message: cropped(&message.into()).to_owned(),
             label: cropped(&label.into()).to_owned(),
@@ -44,33 +44,33 @@ impl Slip {
         }
     }
 
-    /// The slip with a suggestion.
+    /// The diagnostic with a suggestion.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Slip { help: Some(cropped(&help.into()).to_owned()), ..self }
+        Diagnostic { help: Some(cropped(&help.into()).to_owned()), ..self }
     }
 }
 
-/// Collects the slips of one file, and what went wrong in the files that it names.
+/// Collects the diagnostics of one file, and what went wrong in the files that it names.
 #[derive(Debug)]
-pub(super) struct Slips {
+pub(super) struct Diagnostics {
     file: Arc<File>,
-    found: Vec<Slip>,
+    found: Vec<Diagnostic>,
     elsewhere: Vec<Mistake>,
 }
 
-impl Slips {
+impl Diagnostics {
     pub(super) fn new(name: &str, text: &str) -> Self {
         let file = Arc::new(File::new(name, text));
-        Slips { file, found: Vec::new(), elsewhere: Vec::new() }
+        Diagnostics { file, found: Vec::new(), elsewhere: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, slip: Slip) {
-        self.found.push(slip);
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
     }
 
-    /// Keeps a slip, so that what follows is read all the same.
-    pub(super) fn keep<T>(&mut self, result: Result<T, Slip>) -> Option<T> {
-        result.map_err(|slip| self.add(slip)).ok()
+    /// Records what is wrong, so that what follows is read all the same.
+    pub(super) fn record<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.add(diagnostic)).ok()
     }
 
     /// Takes over the errors of a file that this one names.
@@ -79,12 +79,15 @@ impl Slips {
     }
 
     /// `value`, unless something was wrong.
-    pub(super) fn settle<T>(mut self, value: Option<T>) -> Result<T, Errors> {
+    pub(super) fn finish<T>(mut self, value: Option<T>) -> Result<T, Errors> {
         match value {
             Some(value) if self.found.is_empty() && self.elsewhere.is_empty() => Ok(value),
             _ => {
-                self.found.sort_by_key(|slip| slip.at.start);
-                let here = self.found.into_iter().map(|slip| Mistake { file: Arc::clone(&self.file), slip });
+                self.found.sort_by_key(|diagnostic| diagnostic.at.start);
+                let here = self
+                    .found
+                    .into_iter()
+                    .map(|diagnostic| Mistake { file: Arc::clone(&self.file), diagnostic });
                 Err(Errors { mistakes: self.elsewhere.into_iter().chain(here).collect() })
             }
         }
@@ -99,7 +102,7 @@ impl Errors {
 
     /// What is wrong, one sentence for each mistake.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
-        self.mistakes.iter().map(|mistake| mistake.slip.message.as_str())
+        self.mistakes.iter().map(|mistake| mistake.diagnostic.message.as_str())
     }
 
     /// All mistakes with their lines, wrapped to `width` columns (40 at least), and how many there are.
@@ -110,7 +113,7 @@ impl Errors {
         for mistake in &self.mistakes {
             // Writing to a String cannot fail, and a mark always lies within its text.
             if handler.render_report(&mut text, mistake).is_err() {
-                text.push_str(&mistake.slip.message);
+                text.push_str(&mistake.diagnostic.message);
             }
             text.push('\n');
         }
@@ -138,7 +141,7 @@ fn counted(errors: usize) -> String {
 
 impl miette::Diagnostic for Mistake {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        let help = self.slip.help.as_ref()?;
+        let help = self.diagnostic.help.as_ref()?;
         Some(Box::new(help))
     }
 
@@ -147,7 +150,7 @@ impl miette::Diagnostic for Mistake {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
-        let label = Some(self.slip.label.clone());
-        Some(Box::new(std::iter::once(miette::LabeledSpan::new_with_span(label, self.slip.at.clone()))))
+        let label = Some(self.diagnostic.label.clone());
+        Some(Box::new(std::iter::once(miette::LabeledSpan::new_with_span(label, self.diagnostic.at.clone()))))
     }
 }

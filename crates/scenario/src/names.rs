@@ -3,7 +3,8 @@
 use imp::{HostSite, Net};
 use imp1822::HostAddress;
 
-use super::errors::Slip;
+use super::errors::Diagnostic;
+use super::keywords::Keyword;
 use super::nearest::nearest;
 use super::quantity::small_number;
 use super::words::Word;
@@ -34,7 +35,7 @@ impl<'a> Names<'a> {
     }
 
     /// The host of that name in the net, or `None` if there is no net.
-    pub(super) fn site(self, word: Word<'_>) -> Result<Option<&'a HostSite>, Slip> {
+    pub(super) fn site(self, word: Word<'_>) -> Result<Option<&'a HostSite>, Diagnostic> {
         let Some(net) = self.net else { return Ok(None) };
         match net.host_named(word.text) {
             Some(site) => Ok(Some(site)),
@@ -43,12 +44,12 @@ impl<'a> Names<'a> {
     }
 
     /// The address of a host of the net, up or not.
-    pub(super) fn host(self, word: Word<'_>) -> Result<HostAddress, Slip> {
+    pub(super) fn host(self, word: Word<'_>) -> Result<HostAddress, Diagnostic> {
         Ok(self.site(word)?.map_or(NOBODY, |site| site.address))
     }
 
     /// The number of an IMP, given by its name or number.
-    pub(super) fn imp(self, word: Word<'_>) -> Result<u8, Slip> {
+    pub(super) fn imp(self, word: Word<'_>) -> Result<u8, Diagnostic> {
         match self.net {
             Some(net) => imp_of(net, word),
             None => Ok(0),
@@ -56,7 +57,7 @@ impl<'a> Names<'a> {
     }
 
     /// The two IMPs at the ends of a line of the net.
-    pub(super) fn line(self, a: Word<'_>, b: Word<'_>) -> Result<[u8; 2], Slip> {
+    pub(super) fn line(self, a: Word<'_>, b: Word<'_>) -> Result<[u8; 2], Diagnostic> {
         let between = [self.imp(a)?, self.imp(b)?];
         let Some(net) = self.net else { return Ok(between) };
         let joined =
@@ -73,7 +74,7 @@ impl<'a> Names<'a> {
         }
         let neighbours = net.imps.iter().filter(|imp| beyond.contains(&imp.number));
         let neighbours: Vec<&str> = neighbours.map(|imp| imp.name.as_str()).collect();
-        Err(Slip::new(
+        Err(Diagnostic::new(
             a.at().start..b.at().end,
             format!("no line joins `{}` and `{}`", a.text, b.text),
             "not neighbours",
@@ -82,34 +83,28 @@ impl<'a> Names<'a> {
     }
 }
 
-fn unknown_host(net: &Net, word: Word<'_>) -> Slip {
+fn unknown_host(net: &Net, word: Word<'_>) -> Diagnostic {
     let label = format!("no host of the net {}", net.name);
-    let slip = Slip::new(word.at(), format!("unknown host `{}`", word.text), label);
+    let diagnostic = Diagnostic::new(word.at(), format!("unknown host `{}`", word.text), label);
     let on_imp = net.imp_named(word.text).map(|imp| imp.number);
     if let Some(number) = on_imp {
         let there = net.hosts.iter().filter(|host| host.address.imp() == number);
         let there: Vec<&str> = there.map(|host| host.name.as_str()).collect();
-        return slip.help(format!("that is an IMP; its hosts are: {}", there.join(", ")));
+        return diagnostic.help(format!("that is an IMP; its hosts are: {}", there.join(", ")));
     }
     match nearest(word.text, net.hosts.iter().flat_map(HostSite::names)) {
-        Some(meant) => slip.help(format!("did you mean `{meant}`?")),
-        None => slip,
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        None => diagnostic,
     }
 }
-
-/// Words that begin statements of a scenario, or stand where a host's name may. A host of that name could not act.
-const TAKEN: [&str; 15] = [
-    "title", "cites", "net", "seed", "limit", "fails", "host", "at", "within", "wait", "expect", "line",
-    "imp", "cable", "no",
-];
 
 /// The longest name of a host that the Network Information Center was to give (RFC 608).
 const LONGEST_NAME: usize = 48;
 
 /// A name for an IMP or a host of a net: letters, digits and minus signs as RFC 608 has them.
-pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Slip> {
+pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Diagnostic> {
     let text = word.text;
-    let wrong = |label: &str| Slip::new(word.at(), format!("{what} cannot be `{text}`"), label);
+    let wrong = |label: &str| Diagnostic::new(word.at(), format!("{what} cannot be `{text}`"), label);
     if let Some(odd) = text.chars().find(|odd| !odd.is_ascii_alphanumeric() && *odd != '-') {
         return Err(wrong(&format!("`{odd}` is in no name"))
             .help("names consist of letters, digits and minus signs, such as `MIT-DMCG` or `SITE1`"));
@@ -123,14 +118,14 @@ pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Slip> 
     if text.len() > LONGEST_NAME {
         return Err(wrong("too long").help(format!("{LONGEST_NAME} characters at most")));
     }
-    if TAKEN.iter().any(|taken| word.is(taken)) {
+    if Keyword::of(text).is_some() {
         return Err(wrong("a word of the scenario language"));
     }
     Ok(text)
 }
 
 /// The number of an IMP of the net, given by its name or number.
-pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Slip> {
+pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Diagnostic> {
     if let Some(imp) = net.imp_named(word.text) {
         return Ok(imp.number);
     }
@@ -141,12 +136,12 @@ pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Slip> {
             return Ok(number);
         }
     }
-    let slip = Slip::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
+    let diagnostic = Diagnostic::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
     match nearest(word.text, net.imps.iter().map(|imp| imp.name.as_str())) {
-        Some(meant) => Err(slip.help(format!("did you mean `{meant}`?"))),
+        Some(meant) => Err(diagnostic.help(format!("did you mean `{meant}`?"))),
         None => {
             let known: Vec<&str> = net.imps.iter().map(|imp| imp.name.as_str()).collect();
-            Err(slip.help(format!("the IMPs are: {}", known.join(", "))))
+            Err(diagnostic.help(format!("the IMPs are: {}", known.join(", "))))
         }
     }
 }

@@ -34,7 +34,7 @@
 use imp::{HostSite, ImpSite, LineSite, Net};
 use imp1822::HostAddress;
 
-use super::errors::{Errors, Slip, Slips};
+use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::names::{imp_of, new_name};
 use super::nearest::nearest;
 use super::place::place;
@@ -49,15 +49,19 @@ const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 /// Everything that is wrong with it.
 pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut slips = Slips::new(source_name, text);
+    let mut diagnostics = Diagnostics::new(source_name, text);
     let mut net = Net::default();
     let mut named = false;
     let mut misread = Misread::default();
     let mut lines = Vec::new();
     let mut hosts = Vec::new();
-    for Statement { line, below } in statements(text, &mut slips) {
+    for Statement { line, below } in statements(text, &mut diagnostics) {
         for line in below {
-            slips.add(Slip::new(line.at(), "unexpected indented line", "nothing of a net is indented"));
+            diagnostics.add(Diagnostic::new(
+                line.at(),
+                "unexpected indented line",
+                "nothing of a net is indented",
+            ));
         }
         let mut words = line.words();
         let Some(verb) = words.next() else { continue };
@@ -83,33 +87,34 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
             }
             _ => {
                 misread.take(said);
-                let slip = verb.is_none_of("statement", &STATEMENTS);
+                let diagnostic = verb.is_none_of("statement", &STATEMENTS);
                 named |= nearest(verb.text, STATEMENTS) == Some("net");
-                Err(slip)
+                Err(diagnostic)
             }
         };
-        slips.keep(read);
+        diagnostics.record(read);
     }
     for mut words in lines {
-        let read = line(&mut words, &mut net, &misread, &mut slips);
-        slips.keep(read);
+        let read = line(&mut words, &mut net, &misread, &mut diagnostics);
+        diagnostics.record(read);
     }
     for mut words in hosts {
         let read = host(&mut words, &mut net, &misread);
-        slips.keep(read);
+        diagnostics.record(read);
     }
     if !named {
-        slips.add(
-            Slip::new(0..0, "the net has no name", "a net begins with its name")
+        diagnostics.add(
+            Diagnostic::new(0..0, "the net has no name", "a net begins with its name")
                 .help("say `net NAME TITLE` in the first line"),
         );
     } else if net.imps.is_empty() && misread.0.is_empty() {
         let end = text.trim_end().len();
-        slips.add(
-            Slip::new(end..end, "the net has no IMP", "nothing stands here").help("say `imp NUMBER NAME`"),
+        diagnostics.add(
+            Diagnostic::new(end..end, "the net has no IMP", "nothing stands here")
+                .help("say `imp NUMBER NAME`"),
         );
     }
-    slips.settle(Some(net))
+    diagnostics.finish(Some(net))
 }
 
 /// The words of statements that could not be read, and may have declared an IMP. Whoever names one of them is not
@@ -128,17 +133,17 @@ impl<'a> Misread<'a> {
     }
 }
 
-fn twice(word: Word<'_>) -> Slip {
-    Slip::new(word.at(), format!("a second `{}`", word.text), "said above")
+fn twice(word: Word<'_>) -> Diagnostic {
+    Diagnostic::new(word.at(), format!("a second `{}`", word.text), "said above")
 }
 
-fn heading(words: &mut Words<'_>, net: &mut Net) -> Result<(), Slip> {
+fn heading(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
     net.name = words.word("the name of the net")?.text.to_owned();
     net.title = words.some_text("a title")?.to_owned();
     Ok(())
 }
 
-fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Slip> {
+fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
     let number_word = words.word("the number of the IMP")?;
     let number = small_number(number_word, "the number of an IMP", 0..=63)?;
     let name = words.word("the name of the IMP")?;
@@ -148,40 +153,47 @@ fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Slip> {
         Some(at) if at.is("at") => Some(place(words)?),
         Some(other) => {
             let message = format!("unexpected `{}`", other.text);
-            return Err(Slip::new(other.at(), message, "only `at` and a place may follow")
+            return Err(Diagnostic::new(other.at(), message, "only `at` and a place may follow")
                 .help("an IMP is declared by `imp NUMBER NAME`, or `imp NUMBER NAME at 42.3898N 71.1476W`"));
         }
     };
     words.end()?;
     if let Some(same) = net.imps.iter().find(|imp| imp.number == number) {
         let message = format!("a second IMP {number}");
-        return Err(Slip::new(number_word.at(), message, format!("already `{}`", same.name)));
+        return Err(Diagnostic::new(number_word.at(), message, format!("already `{}`", same.name)));
     }
     if let Some(same) = net.imp_named(name.text) {
         let message = format!("a second IMP `{}`", name.text);
-        return Err(Slip::new(name.at(), message, format!("already IMP {}", same.number)));
+        return Err(Diagnostic::new(name.at(), message, format!("already IMP {}", same.number)));
     }
     net.imps.push(ImpSite { number, name: name.text.to_owned(), place });
     Ok(())
 }
 
-fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>, slips: &mut Slips) -> Result<(), Slip> {
+fn line(
+    words: &mut Words<'_>,
+    net: &mut Net,
+    misread: &Misread<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostic> {
     let from = words.word("an IMP")?;
     words.keyword("to")?;
     let to = words.word("an IMP")?;
     // Whoever mistypes an IMP may have mistyped the rest, too.
     let ends = [from, to].map(|end| match imp_of(net, end) {
         Err(_) if misread.has(end.text) => None,
-        found => slips.keep(found),
+        found => diagnostics.record(found),
     });
     let rate = rate(words.word("the speed of the line")?)?;
     let delay = if words.take("delay") {
         span(words.word("the delay of the line")?)?
     } else {
         let length = words.word("the length of the line")?;
-        way(length).map_err(|slip| match span(length) {
-            Ok(_) => slip.help(format!("for how long a bit is on its way, say `delay {}`", length.text)),
-            Err(_) => slip,
+        way(length).map_err(|diagnostic| match span(length) {
+            Ok(_) => {
+                diagnostic.help(format!("for how long a bit is on its way, say `delay {}`", length.text))
+            }
+            Err(_) => diagnostic,
         })?
     };
     words.end()?;
@@ -189,12 +201,12 @@ fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>, slips: &mut
     let between = [from_imp, to_imp];
     let both = from.at().start..to.at().end;
     if between[0] == between[1] {
-        return Err(Slip::new(both, "a line from an IMP to itself", "must be two IMPs"));
+        return Err(Diagnostic::new(both, "a line from an IMP to itself", "must be two IMPs"));
     }
     let again =
         net.lines.iter().any(|line| line.between == between || line.between == [between[1], between[0]]);
     if again {
-        return Err(Slip::new(
+        return Err(Diagnostic::new(
             both,
             format!("a second line from {} to {}", from.text, to.text),
             "joined above",
@@ -204,13 +216,13 @@ fn line(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>, slips: &mut
     Ok(())
 }
 
-fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(), Slip> {
+fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(), Diagnostic> {
     let name = words.word("the name of the host")?;
     let number = words.word("the address of the host")?;
     let address = HostAddress::from(small_number(number, "the address of a host", 0..=255)?);
     let system = words.word("the system of the host")?;
     if system.is("aka") || system.is("cable") {
-        return Err(Slip::new(system.at(), "the host has no system", "the system belongs here")
+        return Err(Diagnostic::new(system.at(), "the host has no system", "the system belongs here")
             .help("say what it runs, such as `TENEX`, or what machine it is, such as `360/91`"));
     }
     let mut cable = None;
@@ -230,7 +242,7 @@ fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(
         names.extend(std::iter::from_fn(|| words.next()));
     }
     if let Some(cable) = names.iter().skip(1).find(|name| name.is("cable")) {
-        return Err(Slip::new(cable.at(), "`cable` behind `aka`", "would be another name")
+        return Err(Diagnostic::new(cable.at(), "`cable` behind `aka`", "would be another name")
             .help("`cable` and its speed stand before `aka`, whose names run to the end of the line"));
     }
     for name in &names {
@@ -242,19 +254,19 @@ fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(
             return Ok(());
         }
         let label = format!("host {} on IMP {}", address.host(), address.imp());
-        return Err(Slip::new(number.at(), format!("there is no IMP {}", address.imp()), label)
+        return Err(Diagnostic::new(number.at(), format!("there is no IMP {}", address.imp()), label)
             .help("an address is 64 times the number of the host on its IMP, and the number of the IMP"));
     }
     if let Some(same) = net.host_at(address) {
         let message = format!("a second host at address {address}");
-        return Err(Slip::new(number.at(), message, format!("already `{}`", same.name)));
+        return Err(Diagnostic::new(number.at(), message, format!("already `{}`", same.name)));
     }
     for (index, name) in names.iter().enumerate() {
         let taken = net.host_named(name.text).map(|host| host.name.as_str());
         let repeated = names[..index].iter().any(|earlier| earlier.is(name.text));
         if let Some(owner) = taken.or(repeated.then_some("the same host")) {
             let message = format!("a second host name `{}`", name.text);
-            return Err(Slip::new(name.at(), message, format!("already {owner}")));
+            return Err(Diagnostic::new(name.at(), message, format!("already {owner}")));
         }
     }
     net.hosts.push(HostSite {

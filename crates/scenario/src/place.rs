@@ -2,7 +2,7 @@
 
 use imp::Place;
 
-use super::errors::Slip;
+use super::errors::Diagnostic;
 use super::quantity::decimal;
 use super::words::{Word, Words};
 
@@ -23,27 +23,28 @@ const LATITUDE: Angle = Angle { name: "latitude", letters: ['N', 'S'], most: 90 
 const LONGITUDE: Angle = Angle { name: "longitude", letters: ['E', 'W'], most: 180 };
 
 /// Reads a place.
-pub(super) fn place(words: &mut Words<'_>) -> Result<Place, Slip> {
+pub(super) fn place(words: &mut Words<'_>) -> Result<Place, Diagnostic> {
     let latitude = words.word("the latitude")?;
     let north = angle(latitude, &LATITUDE, &LONGITUDE)?;
     let longitude = words.word("the longitude")?;
     let east = angle(longitude, &LONGITUDE, &LATITUDE)?;
     let both = latitude.at().start..longitude.at().end;
     // `angle` keeps to the range.
-    Place::new(north, east).ok_or_else(|| Slip::new(both, "there is no such place", "not on Earth"))
+    Place::new(north, east).ok_or_else(|| Diagnostic::new(both, "there is no such place", "not on Earth"))
 }
 
-fn angle(word: Word<'_>, angle: &Angle, other: &Angle) -> Result<i32, Slip> {
+fn angle(word: Word<'_>, angle: &Angle, other: &Angle) -> Result<i32, Diagnostic> {
     let Angle { name, letters: [plus, minus], most } = angle;
     let belongs = format!("a {name} belongs here");
-    let wrong = |message: String| Slip::new(word.at(), message, belongs.clone()).help(EXAMPLE);
+    let wrong = |message: String| Diagnostic::new(word.at(), message, belongs.clone()).help(EXAMPLE);
     let last = word.text.chars().last().map(|letter| letter.to_ascii_uppercase());
     if last.is_some_and(|letter| letter.is_ascii_digit()) {
         let signless = word.text.trim_start_matches(['+', '-']);
         let letter = if word.text.starts_with('-') { minus } else { plus };
-        return Err(Slip::new(word.at(), format!("a {name} without a direction"), "on which side?").help(
-            format!("a {name} ends with {plus} or {minus}: write `{signless}{letter}`, without a blank"),
-        ));
+        return Err(Diagnostic::new(word.at(), format!("a {name} without a direction"), "on which side?")
+            .help(format!(
+                "a {name} ends with {plus} or {minus}: write `{signless}{letter}`, without a blank"
+            )));
     }
     let side = match last {
         Some(letter) if letter == *plus => 1,
@@ -58,15 +59,23 @@ fn angle(word: Word<'_>, angle: &Angle, other: &Angle) -> Result<i32, Slip> {
         return Err(wrong(format!("`{}` is no {name}", word.text)));
     };
     let beyond = || {
-        Slip::new(word.at(), format!("a {name} cannot be {}", word.text), format!("{most} degrees at most"))
+        Diagnostic::new(
+            word.at(),
+            format!("a {name} cannot be {}", word.text),
+            format!("{most} degrees at most"),
+        )
     };
     let millionths = digits.checked_mul(DEGREE).ok_or_else(beyond)?;
     if millionths > most * DEGREE * scale {
         return Err(beyond());
     }
     if !millionths.is_multiple_of(scale) {
-        return Err(Slip::new(word.at(), format!("`{}` is too fine", word.text), "has too many digits")
-            .help("six behind the point are the most; four tell one building from the next"));
+        return Err(Diagnostic::new(
+            word.at(),
+            format!("`{}` is too fine", word.text),
+            "has too many digits",
+        )
+        .help("six behind the point are the most; four tell one building from the next"));
     }
     // At most 180 millions.
     Ok((millionths / scale) as i32 * side)

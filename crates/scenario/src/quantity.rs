@@ -9,7 +9,7 @@ use winnow::ascii::{digit1, hex_digit1, oct_digit1};
 use winnow::combinator::{alt, eof, opt, preceded, terminated};
 use winnow::token::rest;
 
-use super::errors::Slip;
+use super::errors::Diagnostic;
 use super::words::Word;
 
 /// The longest span: a year. No scenario is longer, and no sum of them overflows.
@@ -63,14 +63,14 @@ fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
 }
 
 /// A whole number within a range: decimal, octal behind `0o`, or hexadecimal behind `0x`.
-pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Slip> {
+pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Diagnostic> {
     let number = whole.parse_next(&mut &*word.text).map_err(|_| {
-        Slip::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
+        Diagnostic::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
             .help("numbers are decimal, such as `17`, octal, such as `0o21`, or hexadecimal, such as `0x11`")
     })?;
     match u64::try_from(number) {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(Slip::new(
+        _ => Err(Diagnostic::new(
             word.at(),
             format!("{what} cannot be {}", word.text),
             format!("{} to {}", range.start(), range.end()),
@@ -79,37 +79,38 @@ pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> 
 }
 
 /// A number that fits in a byte.
-pub(super) fn small_number(word: Word<'_>, what: &str, range: RangeInclusive<u8>) -> Result<u8, Slip> {
+pub(super) fn small_number(word: Word<'_>, what: &str, range: RangeInclusive<u8>) -> Result<u8, Diagnostic> {
     let number = number(word, what, u64::from(*range.start())..=u64::from(*range.end()))?;
     // `number` keeps to the range.
     Ok(number as u8)
 }
 
 /// Reads a quantity in one of these units; the result is in the unit whose factor is 1.
-fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -> Result<u128, Slip> {
+fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -> Result<u128, Diagnostic> {
     let said = quantity.parse_next(&mut &*word.text).map_err(|_| {
-        Slip::new(word.at(), format!("`{}` is not {what}", word.text), format!("{what} belongs here"))
+        Diagnostic::new(word.at(), format!("`{}` is not {what}", word.text), format!("{what} belongs here"))
             .help(format!("write {what} like `{example}`"))
     })?;
     let names = || units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if said.unit.is_empty() {
         let first = units[0].0;
-        return Err(Slip::new(word.at(), format!("{what} without a unit"), "in what unit?").help(format!(
-            "write `{}{first}`, or another of the units {}",
-            word.text,
-            names()
-        )));
+        return Err(Diagnostic::new(word.at(), format!("{what} without a unit"), "in what unit?")
+            .help(format!("write `{}{first}`, or another of the units {}", word.text, names())));
     }
     let Some((_, factor)) = units.iter().find(|(name, _)| said.unit.eq_ignore_ascii_case(name)) else {
         let at = word.at().end - said.unit.len()..word.at().end;
-        return Err(Slip::new(at, format!("unknown unit `{}`", said.unit), "no unit")
+        return Err(Diagnostic::new(at, format!("unknown unit `{}`", said.unit), "no unit")
             .help(format!("the units are {}", names())));
     };
-    let too_large = || Slip::new(word.at(), format!("{what} cannot be {}", word.text), "too large");
+    let too_large = || Diagnostic::new(word.at(), format!("{what} cannot be {}", word.text), "too large");
     let scaled = said.digits.checked_mul(*factor).ok_or_else(too_large)?;
     if !scaled.is_multiple_of(said.scale) {
-        return Err(Slip::new(word.at(), format!("`{}` is too fine", word.text), "has too many digits")
-            .help(format!("{} is the smallest unit", smallest(units))));
+        return Err(Diagnostic::new(
+            word.at(),
+            format!("`{}` is too fine", word.text),
+            "has too many digits",
+        )
+        .help(format!("{} is the smallest unit", smallest(units))));
     }
     Ok(scaled / said.scale)
 }
@@ -119,7 +120,7 @@ fn smallest<'a>(units: &[(&'a str, u128)]) -> &'a str {
 }
 
 /// The mean gap between messages of which so many come in a second or minute: `2.5` and `messages/s`.
-pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Slip> {
+pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Diagnostic> {
     const UNITS: [(&str, u128); 4] = [
         ("messages/s", 1_000_000),
         ("message/s", 1_000_000),
@@ -129,20 +130,23 @@ pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Slip> {
     let said = quantity.parse_next(&mut &*number.text).ok().filter(|said| said.unit.is_empty());
     let Some(Quantity { digits, scale, .. }) = said else {
         let message = format!("`{}` is not a number of messages", number.text);
-        return Err(Slip::new(number.at(), message, "how many messages?")
+        return Err(Diagnostic::new(number.at(), message, "how many messages?")
             .help("write a rate like `20 messages/s` or `0.5 messages/s`"));
     };
     let Some((_, time)) = UNITS.iter().find(|(name, _)| unit.is(name)) else {
         let message = format!("unknown unit `{}`", unit.text);
-        return Err(
-            Slip::new(unit.at(), message, "how often?").help("the units are `messages/s`, `messages/min`")
-        );
+        return Err(Diagnostic::new(unit.at(), message, "how often?")
+            .help("the units are `messages/s`, `messages/min`"));
     };
     match time.checked_mul(scale).and_then(|time| time.checked_div(digits)) {
         Some(gap @ FASTEST..=SLOWEST) => Ok(Span::from_micros(gap as u64)),
         Some(_) | None => {
             let label = "1 message/min to 10000 messages/s";
-            Err(Slip::new(number.at(), format!("a rate cannot be {} {}", number.text, unit.text), label))
+            Err(Diagnostic::new(
+                number.at(),
+                format!("a rate cannot be {} {}", number.text, unit.text),
+                label,
+            ))
         }
     }
 }
@@ -152,28 +156,32 @@ const FASTEST: u128 = 100;
 const SLOWEST: u128 = 60_000_000;
 
 /// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
-pub(super) fn span(word: Word<'_>) -> Result<Span, Slip> {
+pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {
     const UNITS: [(&str, u128); 4] = [("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)];
     match in_units(word, "a duration", &UNITS, "1.5s")? {
         micros @ 0..=LONGEST_SPAN => Ok(Span::from_micros(micros as u64)),
-        _ => Err(Slip::new(word.at(), format!("a duration cannot be {}", word.text), "longer than a year")),
+        _ => Err(Diagnostic::new(
+            word.at(),
+            format!("a duration cannot be {}", word.text),
+            "longer than a year",
+        )),
     }
 }
 
 /// The speed of a line: `50kb/s`, `230.4kb/s`, `9600b/s`.
-pub(super) fn rate(word: Word<'_>) -> Result<Rate, Slip> {
+pub(super) fn rate(word: Word<'_>) -> Result<Rate, Diagnostic> {
     const UNITS: [(&str, u128); 2] = [("kb/s", 1_000), ("b/s", 1)];
     const FASTEST: u128 = 1_000_000_000;
     match in_units(word, "a speed", &UNITS, "50kb/s")? {
         bits @ 0..=FASTEST => Rate::from_bits_per_second(bits as u64).ok_or_else(|| {
-            Slip::new(word.at(), format!("a speed cannot be {}", word.text), "never delivers anything")
+            Diagnostic::new(word.at(), format!("a speed cannot be {}", word.text), "never delivers anything")
         }),
-        _ => Err(Slip::new(word.at(), format!("a speed cannot be {}", word.text), "too fast")),
+        _ => Err(Diagnostic::new(word.at(), format!("a speed cannot be {}", word.text), "too fast")),
     }
 }
 
 /// How long a signal takes for a way, given by its length: `10km`, `6miles`.
-pub(super) fn way(word: Word<'_>) -> Result<Span, Slip> {
+pub(super) fn way(word: Word<'_>) -> Result<Span, Diagnostic> {
     // In millimetres. Of a mile there are 1,609,344.
     const UNITS: [(&str, u128); 5] =
         [("km", 1_000_000), ("miles", 1_609_344), ("mile", 1_609_344), ("m", 1_000), ("mm", 1)];
@@ -183,6 +191,10 @@ pub(super) fn way(word: Word<'_>) -> Result<Span, Slip> {
             let micros = (length * MICROS_PER_KM + 500_000) / 1_000_000;
             Ok(Span::from_micros(micros as u64))
         }
-        _ => Err(Slip::new(word.at(), format!("a length cannot be {}", word.text), "a million km at most")),
+        _ => Err(Diagnostic::new(
+            word.at(),
+            format!("a length cannot be {}", word.text),
+            "a million km at most",
+        )),
     }
 }

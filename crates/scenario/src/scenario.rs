@@ -1,17 +1,20 @@
 //! Scenario files: the heading, the hosts, the steps.
 
 use imp::Net;
-use machine::{Instant, Span};
+use machine::Span;
 
 use super::ast::{HostPlan, Misbehaving, MustFail, Scenario};
-use super::deeds::is_verb;
-use super::errors::{Errors, Slip, Slips};
+use super::context::Context;
+use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::hosts::{self, Declared};
+use super::keywords::{HeadingWord, Keyword};
+use super::measurements::measuring;
 use super::names::{NOBODY, Names};
 use super::nearest::nearest;
 use super::quantity::{number, span};
-use super::steps::{Stage, operated};
-use super::traffic::{measuring, needs_no_host};
+use super::steps::{needs_no_host, operated, step};
+use super::timing::Clock;
+use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
 
 /// How long a scenario may take in virtual time if it does not say.
@@ -58,8 +61,8 @@ impl<F: Fn(&str) -> Option<String>> Nets for F {
 /// Everything that is wrong with it, and with its net.
 pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut slips = Slips::new(source_name, text);
-    let statements = statements(text, &mut slips);
+    let mut diagnostics = Diagnostics::new(source_name, text);
+    let statements = statements(text, &mut diagnostics);
     let mut heading = Heading::default();
     let mut declarations = Vec::new();
     let mut plays = Vec::new();
@@ -68,18 +71,21 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     for (index, statement) in statements.iter().enumerate() {
         let mut words = statement.line.words();
         let Some(first) = words.next() else { continue };
-        if first.is("host") {
+        let keyword = Keyword::of(first.text);
+        if keyword == Some(Keyword::Host) {
             declarations.push((index, statement, words));
-        } else if let Some(read) = heading.read(first, &mut words, statement.line, nets, &mut slips) {
-            slips.keep(read);
+        } else if let Some(Keyword::Heading(word)) = keyword {
+            let read = heading.read(word, first, &mut words, statement.line, nets, &mut diagnostics);
+            diagnostics.record(read);
             for line in &statement.below {
                 let label = "nothing of a heading is indented";
-                slips.add(Slip::new(line.at(), "unexpected indented line", label));
+                diagnostics.add(Diagnostic::new(line.at(), "unexpected indented line", label));
             }
         } else if let Some(meant) = misspelled(first, words.clone().next(), heading.net.as_ref()) {
             let label = "no statement begins like this";
-            let slip = Slip::new(first.at(), format!("unknown statement `{}`", first.text), label);
-            slips.add(slip.help(format!("did you mean `{meant}`?")));
+            let diagnostic =
+                Diagnostic::new(first.at(), format!("unknown statement `{}`", first.text), label);
+            diagnostics.add(diagnostic.help(format!("did you mean `{meant}`?")));
             heading.title_named |= meant == "title";
             heading.net_named |= meant == "net";
             lost_host |= meant == "host";
@@ -90,7 +96,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
             plays.push(statement);
         }
     }
-    heading.check(&mut slips);
+    heading.check(&mut diagnostics);
 
     let names = Names::new(heading.net.as_ref());
     let first_host = declarations.first().map(|(index, _, _)| *index);
@@ -98,17 +104,19 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         && !lost_host
         && first_host.is_none_or(|host| index < host)
     {
-        let slip = Slip::new(word.at(), "this step comes before any host", "no host is declared yet");
-        slips.add(slip.help("the hosts stand above the steps: `host NAME`"));
+        let diagnostic =
+            Diagnostic::new(word.at(), "this step comes before any host", "no host is declared yet");
+        diagnostics.add(diagnostic.help("the hosts stand above the steps: `host NAME`"));
     }
-    let (hosts, complete) = declare(declarations, names, &mut slips);
+    let (hosts, complete) = declare(declarations, names, &mut diagnostics);
     let limit = heading.limit.unwrap_or(LIMIT);
     let complete = complete && first_host.is_some() && !lost_host;
     let (operated, measuring) = (&operated(&plays, names), &measuring(&plays, names));
-    let mut stage =
-        Stage { names, hosts: &hosts, operated, measuring, complete, limit, earliest: Instant::START };
-    let steps = plays.into_iter().filter_map(|play| stage.step(play, &mut slips)).collect();
-    let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut slips);
+    let context = Context { names, hosts: &hosts, complete, operated, measuring };
+    let mut clock = Clock::new(limit);
+    let steps = plays.into_iter();
+    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
     let monitored = heading.monitor_off.is_none();
     let Heading { title, cites, net, seed, fails, .. } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
@@ -124,24 +132,19 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         hosts,
         steps,
     });
-    slips.settle(scenario)
+    diagnostics.finish(scenario)
 }
 
-/// What a statement that is no step may begin with.
-const STATEMENTS: [&str; 9] =
-    ["title", "cites", "net", "seed", "limit", "fails", "misbehaves", "monitor", "host"];
-
-/// The statement that was meant by a first word that no statement and no step has.
+/// The word that was meant by a first word with which no statement and no step begins.
 fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
-    let step = ["expect", "wait", "at", "within", "line", "imp", "cable", "traffic", "measure"]
-        .iter()
-        .any(|word| first.is(word));
-    let acts = second.is_some_and(is_verb);
+    let begins = Keyword::of(first.text).is_some_and(Keyword::begins_a_statement);
+    let acts = second.and_then(Verb::of).is_some();
     let host = net.is_some_and(|net| net.host_named(first.text).is_some());
-    if step || acts || host || first.text.starts_with('+') {
+    if begins || acts || host || first.text.starts_with('+') {
         return None;
     }
-    nearest(first.text, STATEMENTS)
+    let known = Keyword::all().filter(|word| word.begins_no_step());
+    nearest(first.text, known.map(Keyword::word))
 }
 
 /// The name of a file without its folder and its ending.
@@ -157,13 +160,13 @@ fn stem(path: &str) -> &str {
 fn declare<'a>(
     declarations: Vec<(usize, &Statement<'a>, Words<'a>)>,
     names: Names<'_>,
-    slips: &mut Slips,
+    diagnostics: &mut Diagnostics,
 ) -> (Vec<HostPlan>, bool) {
     let mut complete = true;
     let mut hosts: Vec<HostPlan> = Vec::new();
     let mut sites = Vec::new();
     for (_, statement, words) in declarations {
-        let Some(declared) = hosts::host(statement, words, names, slips) else {
+        let Some(declared) = hosts::host(statement, words, names, diagnostics) else {
             complete = false;
             continue;
         };
@@ -174,7 +177,7 @@ fn declare<'a>(
             continue;
         }
         match hosts.iter().find(|host| host.name.eq_ignore_ascii_case(&plan.name)) {
-            Some(above) => slips.add(Slip::new(
+            Some(above) => diagnostics.add(Diagnostic::new(
                 name.at(),
                 format!("host `{}` is declared twice", plan.name),
                 format!("declared in line {}", above.line),
@@ -185,8 +188,9 @@ fn declare<'a>(
     for (word, address) in sites {
         if complete && !hosts.iter().any(|host| host.address == address) {
             let message = format!("host `{}` is known, but not declared", word.text);
-            let slip = Slip::new(word.at(), message, "in the net, but down as long as it is not declared");
-            slips.add(slip.help(format!("declare it too: `host {}`", word.text)));
+            let diagnostic =
+                Diagnostic::new(word.at(), message, "in the net, but down as long as it is not declared");
+            diagnostics.add(diagnostic.help(format!("declare it too: `host {}`", word.text)));
         }
     }
     (hosts, complete)
@@ -197,71 +201,79 @@ fn misbehaving(
     named: &[(Word<'_>, Line<'_>)],
     off: Option<Word<'_>>,
     names: Names<'_>,
-    slips: &mut Slips,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Misbehaving> {
     if let (Some(off), [_, ..]) = (off, named) {
         let label = "nobody watches whether a host misbehaves";
-        slips.add(
-            Slip::new(off.at(), "`monitor off` beside `misbehaves`", label).help("leave one of them out"),
+        diagnostics.add(
+            Diagnostic::new(off.at(), "`monitor off` beside `misbehaves`", label)
+                .help("leave one of them out"),
         );
     }
     let mut misbehave: Vec<Misbehaving> = Vec::new();
     for (word, line) in named {
         match names.host(*word) {
             Ok(host) if host != NOBODY && misbehave.iter().any(|above| above.host == host) => {
-                slips.add(Slip::new(word.at(), format!("`{}` is named twice", word.text), "said above"));
+                diagnostics.add(Diagnostic::new(
+                    word.at(),
+                    format!("`{}` is named twice", word.text),
+                    "said above",
+                ));
             }
             Ok(host) => {
                 let source = line.text.trim().to_owned();
                 misbehave.push(Misbehaving { host, line: line.number, source });
             }
-            Err(slip) => slips.add(slip),
+            Err(diagnostic) => diagnostics.add(diagnostic),
         }
     }
     misbehave
 }
 
 impl<'a> Heading<'a> {
-    /// Reads a statement of the heading, unless it is none.
+    /// Reads a statement of the heading.
     fn read(
         &mut self,
+        word: HeadingWord,
         verb: Word<'a>,
         words: &mut Words<'a>,
         line: Line<'a>,
         nets: &dyn Nets,
-        slips: &mut Slips,
-    ) -> Option<Result<(), Slip>> {
-        Some(if verb.is("title") {
-            words.some_text("the title").and_then(|title| once(verb, &mut self.title, title.to_owned()))
-        } else if verb.is("cites") {
-            words.some_text("the document").map(|document| self.cites.push(document.to_owned()))
-        } else if verb.is("net") {
-            self.net(verb, words, nets, slips)
-        } else if verb.is("seed") {
-            let seed = words.word("the seed").and_then(|word| number(word, "the seed", 0..=u64::MAX));
-            seed.and_then(|seed| words.end().and_then(|()| once(verb, &mut self.seed, seed)))
-        } else if verb.is("limit") {
-            let limit = words.word("the limit").and_then(span);
-            limit.and_then(|limit| words.end().and_then(|()| once(verb, &mut self.limit, limit)))
-        } else if verb.is("fails") {
-            let error = words.pattern().and_then(|error| match error {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Diagnostic> {
+        match word {
+            HeadingWord::Title => once(verb, &mut self.title, words.some_text("the title")?.to_owned()),
+            HeadingWord::Cites => {
+                self.cites.push(words.some_text("the document")?.to_owned());
+                Ok(())
+            }
+            HeadingWord::Net => self.net(verb, words, nets, diagnostics),
+            HeadingWord::Seed => {
+                let seed = number(words.word("the seed")?, "the seed", 0..=u64::MAX)?;
+                words.end()?;
+                once(verb, &mut self.seed, seed)
+            }
+            HeadingWord::Limit => {
+                let limit = span(words.word("the limit")?)?;
+                words.end()?;
+                once(verb, &mut self.limit, limit)
+            }
+            HeadingWord::Fails => match words.pattern()? {
                 "" => Err(words.wanting("a part of the error")),
-                error => Ok(error),
-            });
-            error.and_then(|error| {
-                once(verb, &mut self.fails, MustFail { text: error.to_owned(), line: line.number })
-            })
-        } else if verb.is("misbehaves") {
-            words.word("the name of a host").map(|first| {
+                error => once(verb, &mut self.fails, MustFail { text: error.to_owned(), line: line.number }),
+            },
+            HeadingWord::Misbehaves => {
+                let first = words.word("the name of a host")?;
                 let others = std::iter::from_fn(|| words.next());
                 self.misbehave.extend(std::iter::once(first).chain(others).map(|word| (word, line)));
-            })
-        } else if verb.is("monitor") {
-            let off = words.keyword("off").and_then(|()| words.end());
-            off.and_then(|()| once(verb, &mut self.monitor_off, verb))
-        } else {
-            return None;
-        })
+                Ok(())
+            }
+            HeadingWord::Monitor => {
+                words.keyword("off")?;
+                words.end()?;
+                once(verb, &mut self.monitor_off, verb)
+            }
+        }
     }
 
     fn net(
@@ -269,8 +281,8 @@ impl<'a> Heading<'a> {
         verb: Word<'_>,
         words: &mut Words<'_>,
         nets: &dyn Nets,
-        slips: &mut Slips,
-    ) -> Result<(), Slip> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Diagnostic> {
         if std::mem::replace(&mut self.net_named, true) {
             return Err(second(verb));
         }
@@ -284,31 +296,34 @@ impl<'a> Heading<'a> {
                     format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "))
                 }
             };
-            let slip = Slip::new(name.at(), format!("there is no net `{}`", name.text), "not found");
-            return Err(slip.help(help));
+            let diagnostic =
+                Diagnostic::new(name.at(), format!("there is no net `{}`", name.text), "not found");
+            return Err(diagnostic.help(help));
         };
         match super::parse_net(name.text, &text) {
             Ok(net) => self.net = Some(net),
-            Err(errors) => slips.add_file(errors),
+            Err(errors) => diagnostics.add_file(errors),
         }
         Ok(())
     }
 
     /// What every scenario must have.
-    fn check(&self, slips: &mut Slips) {
+    fn check(&self, diagnostics: &mut Diagnostics) {
         if self.title.is_none() && !self.title_named {
-            slips.add(Slip::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"));
+            diagnostics.add(
+                Diagnostic::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"),
+            );
         }
         if !self.net_named {
-            slips.add(
-                Slip::new(0..0, "the scenario has no net", "begins here")
+            diagnostics.add(
+                Diagnostic::new(0..0, "the scenario has no net", "begins here")
                     .help("say on which net it plays: `net 1973-01`"),
             );
         }
     }
 }
 
-fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Slip> {
+fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Diagnostic> {
     match place {
         Some(_) => Err(second(verb)),
         None => {
@@ -318,6 +333,6 @@ fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Slip> 
     }
 }
 
-fn second(verb: Word<'_>) -> Slip {
-    Slip::new(verb.at(), format!("a second `{}`", verb.text), "said above")
+fn second(verb: Word<'_>) -> Diagnostic {
+    Diagnostic::new(verb.at(), format!("a second `{}`", verb.text), "said above")
 }

@@ -1,6 +1,7 @@
 //! The language as its readers see it: what a scenario means, and what they are told when it means nothing.
 
 mod faults;
+mod language;
 mod mistakes;
 mod net_mistakes;
 mod nets;

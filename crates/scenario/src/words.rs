@@ -9,7 +9,7 @@ use winnow::Parser;
 use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
-use super::errors::{Slip, Slips};
+use super::errors::{Diagnostic, Diagnostics};
 use super::nearest::nearest;
 
 /// The longest stretch of free text in bytes. Longer ones are slips of the editor.
@@ -48,7 +48,7 @@ impl<'a> Word<'a> {
     }
 
     /// The word, which a machine of the period must be able to read.
-    pub(super) fn ascii(&self) -> Result<&'a str, Slip> {
+    pub(super) fn ascii(&self) -> Result<&'a str, Diagnostic> {
         ascii(self.text, self.start)
     }
 
@@ -65,11 +65,12 @@ impl<'a> Word<'a> {
     }
 
     /// The complaint that this is none of the words that may stand here.
-    pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Slip {
-        let slip = Slip::new(self.at(), format!("unknown {what} `{}`", self.text), format!("no such {what}"));
+    pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Diagnostic {
+        let diagnostic =
+            Diagnostic::new(self.at(), format!("unknown {what} `{}`", self.text), format!("no such {what}"));
         match nearest(self.text, known.iter().copied()) {
-            Some(meant) => slip.help(format!("did you mean `{meant}`?")),
-            None => slip.help(format!("known here: {}", listed(known))),
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic.help(format!("known here: {}", listed(known))),
         }
     }
 }
@@ -91,23 +92,23 @@ impl<'a> Line<'a> {
     }
 
     /// The text behind the bar, if the line is one of a file's.
-    pub(super) fn barred(self) -> Option<&'a str> {
+    pub(super) fn content_line(self) -> Option<&'a str> {
         let text = self.text.trim_start().strip_prefix('|')?;
         Some(text.strip_prefix(' ').unwrap_or(text))
     }
 
     /// The text behind the bar of a file's line. The machines of the period know ASCII only.
-    pub(super) fn content(self) -> Result<&'a str, Slip> {
-        match self.barred() {
+    pub(super) fn content(self) -> Result<&'a str, Diagnostic> {
+        match self.content_line() {
             Some(text) => ascii(text, self.start + self.text.len() - text.len()),
-            None => Err(Slip::new(self.at(), "this line does not belong here", "not a line of a file")
+            None => Err(Diagnostic::new(self.at(), "this line does not belong here", "not a line of a file")
                 .help("the lines of a file begin with `|`; any other statement begins at the margin")),
         }
     }
 }
 
 /// Splits a file into its statements.
-pub(super) fn statements<'a>(text: &'a str, slips: &mut Slips) -> Vec<Statement<'a>> {
+pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Vec<Statement<'a>> {
     let mut statements: Vec<Statement<'a>> = Vec::new();
     let mut start = 0;
     for (index, whole) in text.split_inclusive('\n').enumerate() {
@@ -122,14 +123,18 @@ pub(super) fn statements<'a>(text: &'a str, slips: &mut Slips) -> Vec<Statement<
         let indented = trimmed.len() < line.text.len();
         match statements.last_mut() {
             Some(statement) if indented => statement.below.push(line),
-            None if indented || trimmed.starts_with('|') => slips.add(
-                Slip::new(line.at(), "this line belongs to no statement", "nothing stands above it")
+            None if indented || trimmed.starts_with('|') => diagnostics.add(
+                Diagnostic::new(line.at(), "this line belongs to no statement", "nothing stands above it")
                     .help("statements begin at the margin, what belongs to them is indented below"),
             ),
             Some(statement) if trimmed.starts_with('|') => {
-                slips.add(
-                    Slip::new(line.at(), "this line of a file is not indented", "belongs to the line above")
-                        .help("put white space in front of the `|`"),
+                diagnostics.add(
+                    Diagnostic::new(
+                        line.at(),
+                        "this line of a file is not indented",
+                        "belongs to the line above",
+                    )
+                    .help("put white space in front of the `|`"),
                 );
                 statement.below.push(line);
             }
@@ -168,12 +173,12 @@ impl<'a> Words<'a> {
     }
 
     /// The next word, which the grammar asks for.
-    pub(super) fn word(&mut self, what: &str) -> Result<Word<'a>, Slip> {
+    pub(super) fn word(&mut self, what: &str) -> Result<Word<'a>, Diagnostic> {
         self.next().ok_or_else(|| self.wanting(what))
     }
 
     /// The next word, which a machine of the period must be able to read: ASCII.
-    pub(super) fn plain(&mut self, what: &str) -> Result<&'a str, Slip> {
+    pub(super) fn plain(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
         self.word(what)?.ascii()
     }
 
@@ -187,10 +192,10 @@ impl<'a> Words<'a> {
     }
 
     /// Takes this keyword, which the grammar asks for.
-    pub(super) fn keyword(&mut self, keyword: &str) -> Result<(), Slip> {
+    pub(super) fn keyword(&mut self, keyword: &str) -> Result<(), Diagnostic> {
         match self.next() {
             Some(word) if word.is(keyword) => Ok(()),
-            Some(word) => Err(Slip::new(
+            Some(word) => Err(Diagnostic::new(
                 word.at(),
                 format!("expected `{keyword}`, found `{}`", word.text),
                 format!("`{keyword}` belongs here"),
@@ -200,25 +205,29 @@ impl<'a> Words<'a> {
     }
 
     /// The complaint that the line ends where the grammar asks for more.
-    pub(super) fn wanting(&self, what: &str) -> Slip {
+    pub(super) fn wanting(&self, what: &str) -> Diagnostic {
         let end = self.here();
-        Slip::new(end..end, format!("expected {what}, but the line ends"), format!("{what} belongs here"))
+        Diagnostic::new(
+            end..end,
+            format!("expected {what}, but the line ends"),
+            format!("{what} belongs here"),
+        )
     }
 
     /// The text up to the end of the line, a `#` in it included. May be empty.
-    pub(super) fn text(&mut self) -> Result<&'a str, Slip> {
+    pub(super) fn text(&mut self) -> Result<&'a str, Diagnostic> {
         let text = self.rest.trim();
         let start = self.end - self.rest.trim_start().len();
         self.rest = "";
         if text.len() > LONGEST_TEXT {
-            return Err(Slip::new(start..start + text.len(), "this text is too long", "ends nowhere")
+            return Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
                 .help(format!("{LONGEST_TEXT} bytes at most")));
         }
         Ok(text)
     }
 
     /// Text up to the end of the line that must say something.
-    pub(super) fn some_text(&mut self, what: &str) -> Result<&'a str, Slip> {
+    pub(super) fn some_text(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
         let missing = self.wanting(what);
         match self.text()? {
             "" => Err(missing),
@@ -227,13 +236,13 @@ impl<'a> Words<'a> {
     }
 
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
-    pub(super) fn typed(&mut self) -> Result<&'a str, Slip> {
+    pub(super) fn typed(&mut self) -> Result<&'a str, Diagnostic> {
         let start = self.end - self.rest.trim_start().len();
         ascii(self.text()?, start)
     }
 
     /// Text that a machine of the period reads or prints and that must say something.
-    pub(super) fn some_typed(&mut self, what: &str) -> Result<&'a str, Slip> {
+    pub(super) fn some_typed(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
         let missing = self.wanting(what);
         match self.typed()? {
             "" => Err(missing),
@@ -242,7 +251,7 @@ impl<'a> Words<'a> {
     }
 
     /// Text up to the comment or the end of the line. May be empty.
-    pub(super) fn pattern(&mut self) -> Result<&'a str, Slip> {
+    pub(super) fn pattern(&mut self) -> Result<&'a str, Diagnostic> {
         let (start, text) = self.up_to_a_comment();
         ascii(text, start)
     }
@@ -271,12 +280,12 @@ impl<'a> Words<'a> {
     }
 
     /// The line must be over.
-    pub(super) fn end(&mut self) -> Result<(), Slip> {
+    pub(super) fn end(&mut self) -> Result<(), Diagnostic> {
         match self.next() {
             None => Ok(()),
             Some(word) => {
                 let label = "nothing more belongs to this line";
-                Err(Slip::new(word.at(), format!("unexpected `{}`", word.text), label))
+                Err(Diagnostic::new(word.at(), format!("unexpected `{}`", word.text), label))
             }
         }
     }
@@ -287,16 +296,16 @@ fn word_after_white<'a>(input: &mut &'a str) -> winnow::Result<&'a str> {
 }
 
 /// The text, which begins at `start` in the file, if all of it is ASCII.
-fn ascii(text: &str, start: usize) -> Result<&str, Slip> {
+fn ascii(text: &str, start: usize) -> Result<&str, Diagnostic> {
     match text.char_indices().find(|(_, character)| !character.is_ascii()) {
         None if text.len() > LONGEST_TEXT => {
-            Err(Slip::new(start..start + text.len(), "this text is too long", "ends nowhere")
+            Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
                 .help(format!("{LONGEST_TEXT} bytes at most")))
         }
         None => Ok(text),
         Some((index, character)) => {
             let at = start + index;
-            Err(Slip::new(
+            Err(Diagnostic::new(
                 at..at + character.len_utf8(),
                 format!("`{character}` is not ASCII"),
                 "no machine of the period knows it",

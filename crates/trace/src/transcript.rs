@@ -9,8 +9,11 @@ use imp1822::h316::Speaker;
 use machine::Instant;
 
 use crate::fault_words::in_words;
-use crate::follow::{Follower, Party, Saying, received_through};
-use crate::{Culprit, Kind, Lens, Names, Record, Violation, What};
+use crate::follow::{Decoded, Follower, Party, received_through};
+use crate::lens::Lens;
+use crate::monitor::{Described, Violation};
+use crate::names::Names;
+use crate::record::{Record, What};
 
 /// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
 const WIDTH: usize = 100;
@@ -34,11 +37,11 @@ pub struct View<'a> {
     pub color: bool,
 }
 
-/// How far a transcript has come that is printed while things happen.
+/// What is known so far of a transcript that is printed while things happen.
 #[derive(Debug, Default)]
-pub struct SoFar {
+pub struct TranscriptState {
     follower: Follower,
-    /// The most room that somebody has taken who did something.
+    /// The widest that the column of who does it has been, in characters.
     who: usize,
 }
 
@@ -64,22 +67,24 @@ impl View<'_> {
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
         let lines = self.lines(records);
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+        lines.into_iter().map(|line| self.format_line(line, who)).collect()
     }
 
-    /// The next lines of a transcript of which the end is not known yet. The same `so_far` belongs to all of them.
-    pub fn next(&self, record: &Record, so_far: &mut SoFar) -> String {
-        let lines = self.lines_of(record, &mut so_far.follower);
+    /// The next lines of a transcript that is printed while things happen: what the record adds. `state` must be the
+    /// same for all records of a run.
+    pub fn next(&self, record: &Record, state: &mut TranscriptState) -> String {
+        let lines = self.lines_of(record, &mut state.follower);
         let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
-        let laid_out = seen.map(|line| {
-            so_far.who = so_far.who.max(line.who.chars().count());
-            self.laid_out(line, so_far.who)
+        let formatted = seen.map(|line| {
+            state.who = state.who.max(line.who.chars().count());
+            self.format_line(line, state.who)
         });
-        laid_out.collect()
+        formatted.collect()
     }
 
-    /// The same, with the rules that were found broken, each below the record that shows it.
-    pub fn judged<'r>(
+    /// The same, with the violations that were found, each below the record that shows it. They must be in the order
+    /// in which they were found.
+    pub fn with_violations<'r>(
         &self,
         records: impl IntoIterator<Item = &'r Record>,
         violations: &[Violation],
@@ -91,54 +96,52 @@ impl View<'_> {
             let of_record = self.lines_of(record, &mut follower).into_iter();
             lines.extend(of_record.filter(|line| self.lenses.contains(&line.lens)));
             while let Some(violation) = violations.next_if(|violation| violation.record <= number) {
-                lines.push(self.broken(violation));
+                lines.push(self.violation_line(violation));
             }
         }
-        lines.extend(violations.map(|violation| self.broken(violation)));
+        lines.extend(violations.map(|violation| self.violation_line(violation)));
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+        lines.into_iter().map(|line| self.format_line(line, who)).collect()
     }
 
-    /// A broken rule as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
-    pub fn next_broken(&self, violation: &Violation, remark: Option<&str>, so_far: &mut SoFar) -> String {
-        let mut line = self.broken(violation);
+    /// A violation as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
+    pub fn next_violation(
+        &self,
+        violation: &Violation,
+        remark: Option<&str>,
+        state: &mut TranscriptState,
+    ) -> String {
+        let mut line = self.violation_line(violation);
         if let Some(remark) = remark {
             line.what.push('\n');
             line.what.push_str(remark);
         }
-        so_far.who = so_far.who.max(line.who.chars().count());
-        self.laid_out(line, so_far.who)
+        state.who = state.who.max(line.who.chars().count());
+        self.format_line(line, state.who)
     }
 
-    /// A broken rule: by whom, which message, and what is wrong with it.
-    fn broken(&self, violation: &Violation) -> Line {
-        let Violation { at, who, with, rule, what, kind, .. } = violation;
-        let (from, to) = match who {
-            Culprit::Host(host) => (Party::Host(*host), with.map_or(Party::Imp, Party::Host)),
-            Culprit::Imp(host) => (Party::Imp, Party::Host(*host)),
-        };
-        let (verb, doubt) = match kind {
-            Kind::Done => ("BREAKS A RULE", ""),
-            Kind::Missing => ("LEAVES UNDONE", ""),
-            Kind::Unheard => ("NOT HEARD", ", unless something was lost"),
-        };
+    /// A violation: by whom, which message, and what is wrong with it.
+    fn violation_line(&self, violation: &Violation) -> Line {
+        let described = violation.describe(self.names.hosts());
+        let Described { parties, verb, what, rule, source, about: _ } = described;
+        let verb = verb.to_uppercase();
         let mut quoted: String = what.chars().take(QUOTED).collect();
         if quoted.len() < what.len() {
             quoted.push('…');
         }
         let (bad, plain) = if self.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
         Line {
-            at: *at,
+            at: violation.at,
             lens: Lens::Trouble,
-            who: format!("{} -> {}", self.party(from), self.party(to)),
-            what: format!("{bad}{verb}{plain}: {quoted}  ({})\n{rule}{doubt}", rule.source()),
+            who: parties,
+            what: format!("{bad}{verb}{plain}: {quoted}  ({source})\n{rule}"),
             meaning: String::new(),
             bits: None,
         }
     }
 
     /// A line of a transcript, with this much room for who does it.
-    fn laid_out(&self, line: Line, who: usize) -> String {
+    fn format_line(&self, line: Line, who: usize) -> String {
         let Line { at, who: name, what, meaning, bits, lens: _ } = line;
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
         let mut text = String::new();
@@ -176,7 +179,7 @@ impl View<'_> {
             vec![Line { at, lens, who, what, meaning: meaning.to_owned(), bits: None }]
         };
         match &record.what {
-            // Most of what happens is seen through these two alone: nothing is put into words for nobody.
+            // Most records are of these two kinds: nothing is put into words that is not shown.
             What::Packet(crossing) if !self.lenses.contains(&crossed_through(crossing)) => Vec::new(),
             What::Received { signal, .. } if !self.lenses.contains(&received_through(signal)) => Vec::new(),
             What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
@@ -215,14 +218,14 @@ impl View<'_> {
         }
     }
 
-    fn said(&self, at: Instant, sayings: Vec<Saying>, signal: &Signal) -> Vec<Line> {
+    fn said(&self, at: Instant, decoded: Vec<Decoded>, signal: &Signal) -> Vec<Line> {
         let mut bits = self.bits.then(|| bits_of(signal)).flatten();
-        let line = |Saying { lens, from, to, what, meaning }| {
+        let line = |Decoded { lens, from, to, what, meaning }| {
             let who = format!("{} -> {}", self.party(from), self.party(to));
             // The bits of a message that says several things stand below the first.
             Line { at, lens, who, what, meaning, bits: bits.take() }
         };
-        sayings.into_iter().map(line).collect()
+        decoded.into_iter().map(line).collect()
     }
 
     fn party(&self, party: Party) -> String {

@@ -11,18 +11,9 @@ impl Replay {
     pub(super) fn break_or_heal(&mut self, fault: Fault) {
         self.world.log(What::Fault(fault));
         self.foretold = self.foretold.max(self.world.now() + takes(fault));
-        self.world.act_on_subnet(|subnet, now| match fault {
-            Fault::LineFails { between: [a, b] } => subnet.line_fails(now, a, b),
-            Fault::LineHeals { between: [a, b] } => subnet.line_heals(now, a, b),
-            Fault::LineErrs { between: [a, b], one_in } => subnet.line_errs(now, a, b, one_in),
-            Fault::ImpCrashes { imp } => subnet.imp_crashes(now, imp),
-            Fault::ImpRestarts { imp } => subnet.imp_restarts(now, imp),
-            Fault::ImpGoesDown { imp, going } => subnet.imp_goes_down(now, imp, going),
-            Fault::CablePulled { host } => subnet.cable_pulled(now, host),
-            Fault::CablePlugged { host } => subnet.cable_plugged(now, host),
-            Fault::HostHangs { host } => subnet.host_hangs(now, host),
-            Fault::HostGoesOn { host } => subnet.host_goes_on(now, host),
-            Fault::Mishap { host, toward, mishap } => subnet.mishap(host, toward, mishap),
+        self.world.act_on_subnet(|subnet, now| {
+            // What has no such part, or is in that state already, stays as it is.
+            let _ = subnet.inject(now, fault);
         });
     }
 }

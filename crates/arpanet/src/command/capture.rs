@@ -9,12 +9,11 @@ use clap::Args;
 use host::Directory;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
-use trace::capture::{Cable, Cables, Hint, Known, Place, Reading, write_run};
-use trace::{Names, View};
+use trace::capture::{AddressSource, Cable, Cables, Hint, Place, Reading, write_run};
+use trace::{Names, View, ViolationCounts};
 
 use super::{FAILED, HELD, Terminal, lenses, net};
 use crate::library::Library;
-use crate::umpire::Tally;
 use sim::Outcome;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -127,22 +126,23 @@ fn transcript(args: &ReadArgs, library: &Library, terminal: &Terminal) -> Result
     let file = fs::read(&args.capture).map_err(|error| in_file(&error))?;
     let cables = Cables::find(&file).map_err(|error| in_file(&error))?;
     let broken = cables.error().map(|error| in_file(error));
-    let rest = cables.rest();
+    let packets = cables.counts();
     let reading = cables.read(&hints, names);
     if reading.cables.is_empty() {
-        let none = format!("error: {shown}: no cable in {} packets\n{rest}", rest.packets);
+        let none = format!("error: {shown}: no cable in {} packets\n{packets}", packets.packets);
         return Err(broken.unwrap_or_default() + &none);
     }
-    let mut text = format!("{shown}: {} packets, {} of cables\n{rest}", rest.packets, rest.of_cables);
+    let mut text =
+        format!("{shown}: {} packets, {} of cables\n{packets}", packets.packets, packets.of_cables);
     text.push_str(&summary(&reading));
     let names = Names::from(reading.directory.clone());
     let view = View { names: &names, lenses: &lenses, bits: args.bits, color: terminal.color };
     let found = reading.violations();
-    let tally = Tally::of(&found);
-    text.push_str(&view.judged(&reading.records, &found));
+    let counts = ViolationCounts::of(&found);
+    text.push_str(&view.with_violations(&reading.records, &found));
     text.push('\n');
-    text.push_str(&tally.summary(&reading.directory));
-    Ok(Shown { text, error: broken, has_broken_rules: tally.has_any() })
+    text.push_str(&counts.summary(&reading.directory));
+    Ok(Shown { text, error: broken, has_broken_rules: counts.is_any_certain() })
 }
 
 /// What `--host` says.
@@ -162,9 +162,11 @@ fn summary(reading: &Reading) -> String {
     let mut text = format!("times count from {} UTC\n\n", date(reading.begins));
     for cable in &reading.cables {
         let Cable { host, imp, address, .. } = cable;
-        let name = match cable.known {
-            Known::Said | Known::Described | Known::Recognised => reading.directory.name(*address),
-            Known::MadeUp => "a host".to_owned(),
+        let name = match cable.address_source {
+            AddressSource::Given | AddressSource::Described | AddressSource::Recognised => {
+                reading.directory.name(*address)
+            }
+            AddressSource::Invented => "a host".to_owned(),
         };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name} at {host}: {}", counted(&cable.from_host));
@@ -172,7 +174,7 @@ fn summary(reading: &Reading) -> String {
         if !cable.is_clear {
             let _ = writeln!(text, "  which of the two is the IMP cannot be seen: say it with --imp");
         }
-        if cable.known == Known::MadeUp {
+        if cable.address_source == AddressSource::Invented {
             let _ = writeln!(text, "  which host that is cannot be seen: say it with --host {host}=NUMBER");
         }
     }

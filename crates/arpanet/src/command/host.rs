@@ -15,7 +15,7 @@ use machine::Instant;
 use tokio::net::UdpSocket;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use trace::{Monitor, Names, Record, Sight, What};
+use trace::{Monitor, Names, Record, TapPoint, What};
 
 use super::belongings::{Belongings, FOLDER};
 use super::{FAILED, HELD, Terminal, lenses, net};
@@ -177,7 +177,7 @@ pub(super) fn serve(args: &HostArgs, library: &Library) -> u8 {
 /// The same plan, with a capture if one is wanted.
 fn recorded(args: &HostArgs, plan: Plan) -> Result<Plan, String> {
     let Some(path) = &args.pcapng else { return Ok(plan) };
-    let cable = [(plan.settings.address, Sight::AtHost)];
+    let cable = [(plan.settings.address, TapPoint::AtHost)];
     let screen = plan.screen.recording(path, plan.clock.now(), cable);
     let screen = screen.map_err(|error| format!("error: --pcapng {}: {error}\n", path.display()))?;
     Ok(Plan { screen, ..plan })
@@ -324,7 +324,7 @@ fn plan(args: &HostArgs, library: &Library, terminal: &Terminal) -> Result<Plan,
         None => (Box::new(io::stdout()), terminal.color),
     };
     let names = called(names, &name, address);
-    let monitor = Monitor::new(Sight::Unseen, [(address, Sight::AtHost)]);
+    let monitor = Monitor::new(TapPoint::Absent, [(address, TapPoint::AtHost)]);
     let screen = Screen::new(paper, Names::from(Arc::clone(&names)), lenses, color);
     let screen = screen.judged_by(Umpire::new(monitor, Vec::new()));
     let settings = Settings {

@@ -12,7 +12,7 @@ use host::{Directory, Host};
 use imp::{Net, Watch};
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::{Monitor, Names, Record, Sight};
+use trace::{Monitor, Names, Record, TapPoint};
 
 use super::{FAILED, HELD, Terminal, host::cannot_open, lenses, net};
 use crate::library::Library;
@@ -76,7 +76,7 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
         let sights = cables(&stage, &moorings);
         if stage.is_watched {
             // What is simulated here is seen whole.
-            let monitor = Monitor::new(Sight::Whole, sights.iter().copied());
+            let monitor = Monitor::new(TapPoint::Lossless, sights.iter().copied());
             screen = screen.judged_by(Umpire::new(monitor, stage.misbehave.clone()));
         }
         let ether = Ether::open(&moorings, Box::new(eprintln)).map_err(|(mooring, error)| match mooring {
@@ -223,10 +223,10 @@ fn external(text: &str, stage: &Stage) -> Result<Mooring, String> {
 }
 
 /// The hosts that there are, and how their cables are listened to.
-fn cables(stage: &Stage, moorings: &[Mooring]) -> Vec<(HostAddress, Sight)> {
+fn cables(stage: &Stage, moorings: &[Mooring]) -> Vec<(HostAddress, TapPoint)> {
     let declared = stage.play.iter().flat_map(|(_, scenario)| &scenario.hosts);
-    let declared = declared.map(|plan| (plan.address, Sight::Whole));
-    declared.chain(moorings.iter().map(|mooring| (mooring.host, Sight::AtImp))).collect()
+    let declared = declared.map(|plan| (plan.address, TapPoint::Lossless));
+    declared.chain(moorings.iter().map(|mooring| (mooring.host, TapPoint::AtImp))).collect()
 }
 
 /// Says what lives.

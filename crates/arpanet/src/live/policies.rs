@@ -3,7 +3,7 @@
 use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
 use machine::Span;
 use ncp::{Policy, QueuePolicy};
-use trace::{Culprit, Kind, Rule, Violation};
+use trace::{Culprit, Rule, Violation, ViolationKind};
 
 use scenario::nearest::nearest;
 
@@ -36,16 +36,17 @@ pub(crate) fn habit(violation: &Violation) -> Option<&'static str> {
     match (violation.rule, violation.kind) {
         (Rule::ReturnMissing, _) => Some("some NCPs never answer a GVB"),
         (Rule::EchoMissing | Rule::ResetReplyMissing | Rule::CloseUnanswered, _)
-        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, Kind::Done) => {
+        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, ViolationKind::Done) => {
             Some("some NCPs handle only one command in each control message: try --policy plain")
         }
-        (Rule::Genders | Rule::CloseOfNothing, Kind::Done) => {
+        (Rule::Genders | Rule::CloseOfNothing, ViolationKind::Done) => {
             Some("some NCPs send a CLS for sockets that nobody has: it does no harm")
         }
-        (Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished, Kind::Done) => {
-            Some("some NCPs know only some links, or take one direction for the other: try --policy links=")
-        }
-        (_, Kind::Done | Kind::Missing | Kind::Unheard) => None,
+        (
+            Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished,
+            ViolationKind::Done,
+        ) => Some("some NCPs know only some links, or take one direction for the other: try --policy links="),
+        (_, ViolationKind::Done | ViolationKind::Missing | ViolationKind::Unheard) => None,
     }
 }
 

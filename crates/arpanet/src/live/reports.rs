@@ -4,7 +4,7 @@ use host::live::Report;
 use imp1822::HostAddress;
 use imp1822::h316::{Speaker, Trouble};
 use trace::What;
-use trace::capture::said_by_another;
+use trace::capture::sent_by_another;
 
 /// What is on record of a report, if it is about the cable of this host. What others say is heard where it arrives, and on
 /// record just before that.
@@ -13,7 +13,7 @@ pub(crate) fn of_cable(host: HostAddress, report: &Report) -> Vec<What> {
         Report::Sent(signal) => vec![What::Sent { host, signal: signal.clone() }],
         Report::Received(signal) => {
             let received = What::Received { host, signal: signal.clone() };
-            let said = said_by_another(host, signal).map(|(from, signal)| What::Sent { host: from, signal });
+            let said = sent_by_another(host, signal).map(|(from, signal)| What::Sent { host: from, signal });
             said.into_iter().chain([received]).collect()
         }
         Report::Trouble(trouble) => {

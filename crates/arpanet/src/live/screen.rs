@@ -8,11 +8,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::capture::Wiretap;
-use trace::{Lens, Names, Record, Sight, SoFar, View, Violation, What};
+use trace::capture::CaptureWriter;
+use trace::{Lens, Logged, Names, Record, TapPoint, TranscriptState, View, What};
 
 use super::{Ration, habit};
-use crate::umpire::{Novelty, Umpire};
+use crate::umpire::Umpire;
 use sim::Log;
 
 /// Where records go while a world lives.
@@ -21,7 +21,7 @@ pub(crate) struct Screen {
     names: Names,
     lenses: Vec<Lens>,
     color: bool,
-    so_far: SoFar,
+    so_far: TranscriptState,
     umpire: Option<Umpire>,
     tap: Option<Tap>,
     /// A flood of garbage on a cable is not worth a flood of lines.
@@ -34,7 +34,7 @@ pub(crate) struct Screen {
 struct Tap {
     /// How the capture is called.
     name: String,
-    wiretap: Wiretap<Box<dyn Write>>,
+    writer: CaptureWriter<Box<dyn Write>>,
 }
 
 impl Screen {
@@ -45,7 +45,7 @@ impl Screen {
             names,
             lenses,
             color,
-            so_far: SoFar::default(),
+            so_far: TranscriptState::default(),
             umpire: None,
             tap: None,
             rations: BTreeMap::new(),
@@ -64,7 +64,7 @@ impl Screen {
         self,
         path: &Path,
         now: Instant,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
     ) -> io::Result<Self> {
         let file: Box<dyn Write> = Box::new(BufWriter::new(emptied(path)?));
         let epoch = today() - now.as_micros();
@@ -77,9 +77,9 @@ impl Screen {
         out: Box<dyn Write>,
         name: String,
         epoch: u64,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
     ) -> io::Result<Self> {
-        self.tap = Some(Tap { name, wiretap: Wiretap::new(out, epoch, hosts, self.names.hosts())? });
+        self.tap = Some(Tap { name, writer: CaptureWriter::new(out, epoch, hosts, self.names.hosts())? });
         Ok(self)
     }
 
@@ -114,7 +114,7 @@ impl Screen {
             self.tell(&found);
         }
         if let Some(tap) = &mut self.tap
-            && let Err(error) = tap.wiretap.take(record).and_then(|()| tap.wiretap.flush())
+            && let Err(error) = tap.writer.take(record).and_then(|()| tap.writer.flush())
         {
             // What is written so far can be read; a full disk does not end the run.
             let _ = writeln!(io::stderr(), "capture {}: {error}: not written any more", tap.name);
@@ -128,20 +128,17 @@ impl Screen {
         let found = umpire.finish(self.now);
         self.tell(&found);
         let Some(umpire) = &self.umpire else { return };
-        let text = umpire.tally().summary(self.names.hosts());
+        let text = umpire.counts().summary(self.names.hosts());
         self.print(&text);
     }
 
     /// Tells of broken rules, and once of a habit that may be behind one.
-    fn tell(&mut self, found: &[(Violation, Novelty)]) {
-        for (violation, novelty) in found {
-            let habit = match novelty {
-                Novelty::First => habit(violation),
-                Novelty::Again => None,
-            };
+    fn tell(&mut self, found: &[Logged]) {
+        for Logged { violation, is_first } in found {
+            let habit = if *is_first { habit(violation) } else { None };
             let Screen { names, lenses, color, so_far, .. } = self;
             let view = View { names, lenses, bits: false, color: *color };
-            let text = view.next_broken(violation, habit, so_far);
+            let text = view.next_violation(violation, habit, so_far);
             self.print(&text);
         }
     }

@@ -18,7 +18,7 @@ use ncp::{Command, Commands};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
-use trace::{Lens, Monitor, Names, Record, Sight};
+use trace::{Lens, Monitor, Names, Record, TapPoint};
 
 use super::{Screen, of_cable};
 use crate::library::Library;
@@ -188,8 +188,8 @@ impl Shown {
     fn screen(
         &self,
         names: &Arc<Directory>,
-        all: Sight,
-        cables: &[(HostAddress, Sight)],
+        all: TapPoint,
+        cables: &[(HostAddress, TapPoint)],
         lenses: &[Lens],
     ) -> Screen {
         let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
@@ -271,13 +271,13 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
         sent: 0,
         lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
         printed: Vec::new(),
-        screen: at_host.screen(&names, Sight::Unseen, &[(SITE2.into(), Sight::AtHost)], &lenses),
+        screen: at_host.screen(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
     };
     sea.handle(ToHost::Boot);
     let sea = Rc::new(RefCell::new(sea));
     let hosts = [(HostAddress::from(SITE1), inside)];
-    let cables = [(SITE1.into(), Sight::Whole), (SITE2.into(), Sight::AtImp)];
-    let screen = at_net.screen(&names, Sight::Whole, &cables, &lenses);
+    let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
+    let screen = at_net.screen(&names, TapPoint::Lossless, &cables, &lenses);
     let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, screen);
     world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
     world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
@@ -353,7 +353,7 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
 fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
     let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
     let here = HostAddress::from(1);
-    let mut monitor = Monitor::new(Sight::Unseen, [(here, Sight::AtHost)]);
+    let mut monitor = Monitor::new(TapPoint::Absent, [(here, TapPoint::AtHost)]);
     let mut now = Instant::START;
     wired.handle(now, ToHost::Boot);
     for tenth in 1..50 {

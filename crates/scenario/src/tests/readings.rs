@@ -6,8 +6,8 @@ use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests,
-    Step, When,
+    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, OperatorAction,
+    PolicyPlan, Profile, Program, Requests, Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -16,6 +16,7 @@ const CASE: HostAddress = host(0, 13);
 const USC: HostAddress = host(1, 22);
 const UTAH: HostAddress = host(0, 4);
 const HARV: HostAddress = host(0, 9);
+const MIT: HostAddress = host(1, 6);
 
 const fn host(host: u8, imp: u8) -> HostAddress {
     match HostAddress::new(host, imp) {
@@ -123,9 +124,16 @@ fn hosts_have_what_their_clauses_say() {
         up: false,
         program: Some(Program::FtpUser),
         line: 26,
+        ..nothing.clone()
+    };
+    let mit = HostPlan {
+        name: text("MIT-DMCG"),
+        address: MIT,
+        external: Some(External { port: 22001, peer: ([192, 0, 2, 1], 22002).into() }),
+        line: 27,
         ..nothing
     };
-    assert_eq!(hosts, [case, bbn, usc, utah]);
+    assert_eq!(hosts, [case, bbn, usc, utah, mit]);
 }
 
 #[test]
@@ -134,52 +142,69 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         Action::Fault(Fault::ImpGoesDown { imp: 5, going: GoingDown { reason, how_soon, how_long } })
     };
     let mishap = |toward, mishap| Action::Fault(Fault::Mishap { host: BBN, toward, mishap });
+    let at = Action::Host;
+    let operates = |host, action| Action::Host(host, HostAction::Operator(action));
     let steps = sound(super::read(WHOLE)).steps;
     let actions: Vec<Action> = steps.into_iter().map(|step| step.action).collect();
     let socket = Socket::from;
     let data = || text("<BOBT>DATA.OLD");
     let expected = [
-        Action::Types { host: USC, text: text("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW # typed") },
-        Action::Types { host: USC, text: text("") },
-        Action::Sees { host: USC, text: text("DONE") },
+        at(USC, HostAction::Types(text("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW # typed"))),
+        at(USC, HostAction::Types(text(""))),
+        at(USC, HostAction::Sees(text("DONE"))),
         Action::WaitFor { from: CASE, to: BBN, text: text("STR 3 to 4 size 8") },
         Action::WaitFor { from: CASE, to: HARV, text: text("") },
-        Action::Inits {
-            host: BBN,
-            local: socket(0o401),
-            to: ForeignSocket { host: CASE, socket: socket(1024) },
-            size: ByteSize::new(36),
-        },
-        Action::Listens { host: CASE, local: socket(1024), from: Partner::Anyone, size: None },
-        Action::Listens { host: CASE, local: socket(1024), from: Partner::Host(BBN), size: ByteSize::new(8) },
-        Action::Listens {
-            host: CASE,
-            local: socket(1024),
-            from: Partner::Exactly(ForeignSocket { host: BBN, socket: socket(257) }),
-            size: None,
-        },
-        Action::Closes { host: CASE, local: socket(1024) },
-        Action::Aborts { host: CASE, local: socket(1024) },
-        Action::Sends { host: BBN, local: socket(257), data: Data::Text(text("HELLO # and this")) },
-        Action::Sends { host: BBN, local: socket(257), data: Data::Bytes(vec![1, 15, 255]) },
-        Action::Receives { host: CASE, local: socket(1024), data: Data::Text(text("HELLO # and this")) },
-        Action::Receives { host: CASE, local: socket(1024), data: Data::Bytes(vec![u64::MAX]) },
-        Action::Interrupts { host: CASE, local: socket(1024) },
-        Action::TakesBack { host: CASE, local: socket(1024), messages: 64, bits: 64 },
-        Action::TakesBack { host: CASE, local: socket(1024), messages: 0, bits: 128 },
-        Action::Echoes { host: BBN, to: CASE, data: 42 },
-        Action::Resets { host: BBN, partner: HARV },
+        operates(
+            BBN,
+            OperatorAction::Inits {
+                local: socket(0o401),
+                to: ForeignSocket { host: CASE, socket: socket(1024) },
+                size: ByteSize::new(36),
+            },
+        ),
+        operates(CASE, OperatorAction::Listens { local: socket(1024), from: Partner::Anyone, size: None }),
+        operates(
+            CASE,
+            OperatorAction::Listens { local: socket(1024), from: Partner::Host(BBN), size: ByteSize::new(8) },
+        ),
+        operates(
+            CASE,
+            OperatorAction::Listens {
+                local: socket(1024),
+                from: Partner::Exactly(ForeignSocket { host: BBN, socket: socket(257) }),
+                size: None,
+            },
+        ),
+        operates(CASE, OperatorAction::Closes { local: socket(1024) }),
+        operates(CASE, OperatorAction::Aborts { local: socket(1024) }),
+        operates(
+            BBN,
+            OperatorAction::Sends { local: socket(257), data: Data::Text(text("HELLO # and this")) },
+        ),
+        operates(BBN, OperatorAction::Sends { local: socket(257), data: Data::Bytes(vec![1, 15, 255]) }),
+        operates(
+            CASE,
+            OperatorAction::Receives { local: socket(1024), data: Data::Text(text("HELLO # and this")) },
+        ),
+        operates(CASE, OperatorAction::Receives { local: socket(1024), data: Data::Bytes(vec![u64::MAX]) }),
+        operates(CASE, OperatorAction::Interrupts { local: socket(1024) }),
+        operates(CASE, OperatorAction::TakesBack { local: socket(1024), messages: 64, bits: 64 }),
+        operates(CASE, OperatorAction::TakesBack { local: socket(1024), messages: 0, bits: 128 }),
+        operates(BBN, OperatorAction::Echoes { to: CASE, data: 42 }),
+        operates(BBN, OperatorAction::Resets { partner: HARV }),
         // The leader, the header of four bytes of eight bits, and the bytes.
-        Action::Injects {
-            host: BBN,
-            message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]),
-        },
-        Action::Injects { host: BBN, message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) },
-        Action::Injects { host: BBN, message: Bits::from_bytes(&[0, 13, 0, 0]) },
-        Action::Netstat { host: BBN },
-        Action::Sees { host: BBN, text: text("SOCKET 257: closed") },
-        Action::Restarts { host: UTAH },
-        Action::Crashes { host: UTAH },
+        operates(
+            BBN,
+            OperatorAction::Injects {
+                message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]),
+            },
+        ),
+        operates(BBN, OperatorAction::Injects { message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) }),
+        operates(BBN, OperatorAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0]) }),
+        operates(BBN, OperatorAction::Netstat),
+        at(BBN, HostAction::Sees(text("SOCKET 257: closed"))),
+        at(UTAH, HostAction::Restarts),
+        at(UTAH, HostAction::Crashes),
         Action::Fault(Fault::LineFails { between: [5, 9] }),
         Action::Fault(Fault::LineHeals { between: [9, 5] }),
         Action::Fault(Fault::ImpCrashes { imp: 9 }),
@@ -232,9 +257,9 @@ fn a_step_knows_its_time_its_patience_and_its_line() {
     let step = |when, within, action, line, source| Step { when, within, action, line, source: text(source) };
     assert_eq!(
         steps[0],
-        step(When::Next, None, Action::Types { host: USC, text: text("A") }, 6, "USC types A")
+        step(When::Next, None, Action::Host(USC, HostAction::Types(text("A"))), 6, "USC types A")
     );
-    let seen = Action::Sees { host: USC, text: text("B  # yes") };
+    let seen = Action::Host(USC, HostAction::Sees(text("B  # yes")));
     let later = When::After(Span::from_millis(1500));
     assert_eq!(steps[1], step(later, None, seen, 7, "+1.5s USC sees B  # yes"));
     assert_eq!(steps[2].when, When::At(Instant::from_micros(120_000_000)));

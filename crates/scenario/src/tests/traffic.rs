@@ -10,6 +10,7 @@ use super::{read, sound, with_steps, wrong};
 pub(super) const WHOLE: &str = "\
 title  T
 net    1973-01
+Monitor OFF   # so it is said
 Traffic 20 messages/s FROM every host to every host sizes 80% 100 bits, 20% 8000 bits   # as one says
 at 1s traffic 2.5 messages/min from UCLA36, mit-dmcg to SRI-ARC sizes 0, 8063 bits
 +1s traffic stops

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use host::Directory;
 use imp1822::HostAddress;
 
-use super::wiretap::{EPOCH_MICROS, Wiretap};
-use crate::monitor::Sight;
+use super::writer::{CaptureWriter, EPOCH_MICROS};
+use crate::monitor::TapPoint;
 use crate::record::{Record, What};
 
 /// Writes what crossed the cables of a run, of which all records were kept, into a capture.
@@ -29,8 +29,8 @@ pub fn write_run<W: Write>(out: W, records: &[Record], names: &Directory) -> io:
         })
         .collect();
     // The cables of a simulated net lose nothing.
-    let hosts = hosts.into_iter().map(|host| (host, Sight::Whole));
-    let mut wiretap = Wiretap::new(out, EPOCH_MICROS, hosts, names)?;
-    records.iter().try_for_each(|record| wiretap.take(record))?;
-    Ok(wiretap.finish())
+    let hosts = hosts.into_iter().map(|host| (host, TapPoint::Lossless));
+    let mut writer = CaptureWriter::new(out, EPOCH_MICROS, hosts, names)?;
+    records.iter().try_for_each(|record| writer.take(record))?;
+    Ok(writer.finish())
 }

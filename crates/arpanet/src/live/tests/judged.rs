@@ -50,7 +50,7 @@ fn a_recording_reads_as_what_was_shown() {
                     .collect();
                 let names = Names::from(reading.directory.clone());
                 let view = View { names: &names, lenses: &lenses, bits: false, color: false };
-                let read = view.judged(&reading.records, &reading.violations());
+                let read = view.with_violations(&reading.records, &reading.violations());
                 let text = shown.text();
                 let (live, read) = (lines(&text), lines(&read));
                 assert!(read.len() > 15, "{}", read.join("\n"));
@@ -162,7 +162,7 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let actor = Actor(Rc::new(RefCell::new(script)));
     let shown = Shown::default();
     // Nothing is looked at but what is wrong.
-    let screen = shown.screen(&names, Sight::Whole, &[(SITE2.into(), Sight::AtImp)], &[]);
+    let screen = shown.screen(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
     let hosts = [(HostAddress::from(SITE1), Host::new(settings))];
     let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, screen);
     world.go_live(Box::new(actor.clone()), [HostAddress::from(SITE2)]);

@@ -26,7 +26,7 @@ use imp1822::{
 use machine::{BitWriter, Bits, Instant, Span};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 
-use super::super::{Kind, Monitor, Rule, Sight, Violation};
+use super::super::{Monitor, Rule, TapPoint, Violation, ViolationKind};
 use crate::{Record, What};
 
 /// Plays a dialogue and answers the rules that were broken.
@@ -40,8 +40,8 @@ pub(super) fn violations(dialogue: &str) -> Vec<Violation> {
 }
 
 /// What a monitor says of a dialogue that listens at the cable of host 1 only, in this way.
-pub(super) fn heard(sight: Sight, dialogue: &str) -> Vec<(Rule, Kind)> {
-    let monitor = Monitor::new(Sight::Unseen, [(HostAddress::from(1), sight)]);
+pub(super) fn heard(sight: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)> {
+    let monitor = Monitor::new(TapPoint::Absent, [(HostAddress::from(1), sight)]);
     played(monitor, dialogue).1.into_iter().map(|violation| (violation.rule, violation.kind)).collect()
 }
 

@@ -1,12 +1,12 @@
-//! The form of what hosts send to each other: what is right or wrong whatever was said before.
+//! The form of what hosts send to each other: whether it is right does not depend on what was said before.
 
-use imp1822::{LEADER_BITS, Link};
-use machine::Bits;
-use ncp::{Command, ErrorCode, Gender, HEADER_BITS, Header, Socket};
+use imp1822::LEADER_BITS;
+use machine::{BitReader, Bits};
+use ncp::{Command, ErrorCode, HEADER_BITS, Header};
 
-/// The header and text of a message, if they can be read, and whether there is something in what fills it up. An interface
-/// on the way may have padded it, as RFC 635 has it.
-pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, machine::BitReader<'_>, bool)> {
+/// The header and text of a message, if they can be read, and whether bits are set that must be zero: in the header's
+/// filler or behind the text. `padded`: an interface on the way may have padded the message, as RFC 635 has it.
+pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_>, bool)> {
     let (header, text) = ncp::text(message).ok()?;
     let mut rest = message.reader();
     if padded {
@@ -24,7 +24,8 @@ pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, machine::Bit
     Some((header, text, filled))
 }
 
-/// How long a message is without its last word's one and the zeros behind it, if it has that.
+/// The length of a message in bits without its padding: a one and zeros behind it in the last word. The whole length,
+/// if the last word is zero.
 fn before_padding(message: &Bits) -> usize {
     let bytes = message.bytes();
     let last: Vec<u8> = bytes.iter().rev().take(2).copied().collect();
@@ -36,16 +37,7 @@ fn before_padding(message: &Bits) -> usize {
     }
 }
 
-pub(super) fn joined(one: (Socket, Gender), other: (Socket, Gender)) -> bool {
-    one.0.gender() == one.1 && other.0.gender() == other.1
-}
-
-/// Links 192 to 255 are for those who have agreed on them (NIC 8246, IV, Link Assignment).
-pub(super) fn may_be_assigned(link: Link) -> bool {
-    matches!(link.number(), 2..=71 | 192..)
-}
-
-/// Whether a complaint of this kind can be about something that begins with this byte.
+/// Whether an ERR with this code can be about something that begins with this byte.
 pub(super) fn is_plausible(code: ErrorCode, first: u8) -> bool {
     let known = first <= Command::Rrp.opcode();
     match code {

@@ -1,6 +1,6 @@
 //! What is told by one who listens at the cable of host 1 only, and what he cannot know.
 
-use super::super::{Kind, Rule, Sight};
+use super::super::{Rule, TapPoint, ViolationKind};
 use super::dialogue::heard;
 use super::level1;
 
@@ -64,13 +64,13 @@ const BROKEN: &[(&[Rule], &str)] = &[
 ];
 
 /// What nobody has done, or perhaps was lost.
-const MISSING: &[(Rule, Kind, &str)] = &[
-    (Rule::ReturnMissing, Kind::Unheard, "1>2: GVB 2 1 1; wait 80; 1>3: NOP; end"),
-    (Rule::CloseUnanswered, Kind::Unheard, "1>2: CLS 4 3; wait 80; 1>3: NOP"),
-    (Rule::EchoMissing, Kind::Unheard, "1>2: ECO 1; wait 80; 1>3: NOP; wait 80; 1>3: NOP; end"),
-    (Rule::ResetReplyMissing, Kind::Unheard, "1>2: RST; wait 80; end"),
-    (Rule::EchoMissing, Kind::Missing, "2>1: ECO 1; wait 80; 1>3: NOP; end"),
-    (Rule::Unanswered, Kind::Unheard, "1 sends 3 200: raw 00; wait 200; end"),
+const MISSING: &[(Rule, ViolationKind, &str)] = &[
+    (Rule::ReturnMissing, ViolationKind::Unheard, "1>2: GVB 2 1 1; wait 80; 1>3: NOP; end"),
+    (Rule::CloseUnanswered, ViolationKind::Unheard, "1>2: CLS 4 3; wait 80; 1>3: NOP"),
+    (Rule::EchoMissing, ViolationKind::Unheard, "1>2: ECO 1; wait 80; 1>3: NOP; wait 80; 1>3: NOP; end"),
+    (Rule::ResetReplyMissing, ViolationKind::Unheard, "1>2: RST; wait 80; end"),
+    (Rule::EchoMissing, ViolationKind::Missing, "2>1: ECO 1; wait 80; 1>3: NOP; end"),
+    (Rule::Unanswered, ViolationKind::Unheard, "1 sends 3 200: raw 00; wait 200; end"),
 ];
 
 /// What is never told, and why.
@@ -92,15 +92,19 @@ const UNKNOWABLE: &[(&[Rule], &str)] = &[
 #[test]
 fn what_nothing_allows_is_told() {
     for (rules, dialogue) in BROKEN {
-        let done: Vec<_> = rules.iter().map(|rule| (*rule, Kind::Done)).collect();
-        assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), done, "{dialogue}");
+        let done: Vec<_> = rules.iter().map(|rule| (*rule, ViolationKind::Done)).collect();
+        assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), done, "{dialogue}");
     }
 }
 
 #[test]
 fn what_is_missing_may_be_lost_but_not_what_host_1_itself_owes() {
     for (rule, kind, dialogue) in MISSING {
-        assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), [(*rule, *kind)], "{dialogue}");
+        assert_eq!(
+            heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{dialogue}")),
+            [(*rule, *kind)],
+            "{dialogue}"
+        );
     }
 }
 
@@ -116,7 +120,7 @@ fn every_rule_is_told_of_or_cannot_be_known() {
         let about_them =
             level1::BROKEN.iter().filter(|(broken, _)| rules.iter().any(|rule| broken.contains(rule)));
         for (_, dialogue) in about_them {
-            let found = heard(Sight::AtHost, dialogue);
+            let found = heard(TapPoint::AtHost, dialogue);
             assert!(
                 !found.iter().any(|(rule, _)| rules.contains(rule)),
                 "{dialogue}: {found:?}, though {why}"
@@ -148,34 +152,41 @@ fn what_cannot_be_known_is_not_told() {
         "1 sends 2 200: raw 00; 1 gets rfnm 2 200",
         "2 gets 1 200: raw 00; 1 gets 2 200: raw ff",
     ] {
-        assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), [], "{dialogue}");
+        assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), [], "{dialogue}");
     }
 }
 
 #[test]
 fn what_was_before_is_held_against_nobody() {
     let of_before = "2>1 3: 8x1; 2>1: INS 2; 2>1: ALL 2 1 1; 2>1: CLS 3 4; 2>1: ERP 1; 2>1: RRP;";
-    assert_eq!(heard(Sight::AtHost, of_before), [], "host 2 may have connections of before");
+    assert_eq!(heard(TapPoint::AtHost, of_before), [], "host 2 may have connections of before");
     // Host 1 begins under the eyes of who listens at it; on its way, it may have been there before.
     let own = "1 gets reset; 1>2: INS 2; 1 gets rfnm 3 0; 1>2: CLS 3 4";
-    assert_eq!(heard(Sight::Between, own), []);
-    assert_eq!(heard(Sight::AtHost, "1>2: INS 2"), [(Rule::NotEstablished, Kind::Done)]);
+    assert_eq!(heard(TapPoint::InTransit, own), []);
+    assert_eq!(heard(TapPoint::AtHost, "1>2: INS 2"), [(Rule::NotEstablished, ViolationKind::Done)]);
     let anew = "1>2: RST; 2>1: RRP; 1>2: INS 2; 1>2: CLS 3 4";
-    assert_eq!(heard(Sight::Between, anew).len(), 2, "it has said that it has none");
+    assert_eq!(heard(TapPoint::InTransit, anew).len(), 2, "it has said that it has none");
 }
 
 #[test]
 fn what_may_have_been_in_a_missing_datagram_is_held_against_nobody() {
-    let told = [(Rule::NotEstablished, Kind::Done)];
+    let told = [(Rule::NotEstablished, ViolationKind::Done)];
     let after = "2>1: INS 3";
-    assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}{after}")), told);
-    assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}1 misses imp;{after}")), []);
-    assert_eq!(heard(Sight::AtHost, &format!("{ANEW}{OPEN}1 misses imp;{ANEW}{after}")), told, "it is over");
+    assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{after}")), told);
+    assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}1 misses imp;{after}")), []);
+    assert_eq!(
+        heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}1 misses imp;{ANEW}{after}")),
+        told,
+        "it is over"
+    );
     let at_imp = "1>2: RST; 2>1: RRP;";
-    assert_eq!(heard(Sight::AtImp, &format!("{at_imp} 1>2: INS 3")), told);
-    assert_eq!(heard(Sight::AtImp, &format!("{at_imp} 1 misses host; 1>2: INS 3")), []);
+    assert_eq!(heard(TapPoint::AtImp, &format!("{at_imp} 1>2: INS 3")), told);
+    assert_eq!(heard(TapPoint::AtImp, &format!("{at_imp} 1 misses host; 1>2: INS 3")), []);
     // A host that greets its IMP has begun anew.
     let again = "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1 sends nop; 1>2: RTS 4 3 2";
-    assert_eq!(heard(Sight::AtImp, again), []);
-    assert_eq!(heard(Sight::AtImp, &again.replace("1 sends nop;", "")), [(Rule::SocketInUse, Kind::Done)]);
+    assert_eq!(heard(TapPoint::AtImp, again), []);
+    assert_eq!(
+        heard(TapPoint::AtImp, &again.replace("1 sends nop;", "")),
+        [(Rule::SocketInUse, ViolationKind::Done)]
+    );
 }

@@ -1,23 +1,23 @@
-//! The regular messages from one host to another on one link: sent, not yet delivered or not yet answered.
+//! A stream: the regular messages from one host to another on one link that are not yet delivered or not yet answered.
 
 use std::collections::VecDeque;
 
 use imp1822::LEADER_BITS;
 use machine::{Bits, Instant};
 
-use super::Rule;
+use crate::monitor::rule::Rule;
 
 /// How many data bits a packet carries: a RFNM may come when the first is in the host (RFC 442; RFC 594).
 const PACKET_BITS: usize = 1008;
 
-/// The padding of the interface fills words of so many bits (RFC 635).
+/// The padding of the interface fills words of this many bits (RFC 635).
 const WORD_BITS: usize = 16;
 
-/// How many messages of which nobody can know what became of them are remembered.
-const MOST_DOUBTFUL: usize = 8;
+/// How many messages are remembered of which nothing can tell whether they arrived.
+const MAX_DOUBTFUL: usize = 8;
 
-/// How many messages are remembered in all. Only who waits for no answer has so many under way.
-const MOST_FLIGHTS: usize = 256;
+/// How many messages are remembered in all. Only a host that does not wait for answers has more under way.
+const MAX_FLIGHTS: usize = 256;
 
 /// What became of a message for its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +39,15 @@ enum Arrival {
     Arrived,
     /// A later one has arrived.
     Overtaken,
-    /// Nobody listens there.
+    /// The receiver's cable is not seen.
     Unseen,
 }
 
-/// Whether it is seen what reaches the receiver.
+/// Whether the monitor sees what becomes of a message at its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
-    Seen,
-    Unseen,
+pub(super) enum ReceiverTap {
+    Present,
+    Absent,
 }
 
 /// How often a message entered its IMP.
@@ -56,7 +56,7 @@ pub(super) enum Copies {
     Once,
     /// The sender's cable repeated it. This is the first.
     First,
-    /// This is the second, of which the sender does not know: he waits for one answer.
+    /// This is the second. The sender does not know of it, and waits for one answer.
     Second,
 }
 
@@ -67,9 +67,9 @@ struct Flight {
     sent: Instant,
     /// When the IMP must have answered.
     due: Instant,
-    /// How often something had broken when it was sent.
+    /// How many faults there had been when it was sent.
     faults: u32,
-    /// How often the receiver's cable had been cut.
+    /// How often the receiver's cable had been cut when it was sent.
     cuts: u32,
     answer: Answer,
     arrival: Arrival,
@@ -85,14 +85,14 @@ pub(super) enum Reply {
     Refused,
     /// It is longer than a message may be.
     TooLong,
-    /// Nobody knows.
+    /// It may have arrived.
     Lost,
 }
 
 /// What is wrong with a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Misdelivery {
-    /// It overtakes one that is never to come, though a RFNM said that it had.
+    /// It overtakes one that will not come any more, though a RFNM said that it had arrived.
     BehindRfnm,
     OutOfOrder,
     Twice,
@@ -113,21 +113,21 @@ impl Misdelivery {
     }
 }
 
-/// What a message lacks in the end.
+/// What is missing of a message in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lack {
+pub(super) enum Missing {
     /// An answer.
     Answer,
     /// Its delivery, after a RFNM.
     Delivery,
 }
 
-impl Lack {
+impl Missing {
     /// The rule that demands it.
     pub(super) fn rule(self) -> Rule {
         match self {
-            Lack::Answer => Rule::Unanswered,
-            Lack::Delivery => Rule::RfnmTooEarly,
+            Missing::Answer => Rule::Unanswered,
+            Missing::Delivery => Rule::RfnmTooEarly,
         }
     }
 }
@@ -139,11 +139,11 @@ enum End {
     Refused { faults: u32 },
 }
 
-/// What the world was like when something happened.
+/// The time of a record, and what had happened before it that may explain irregularities.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment {
     pub(super) now: Instant,
-    /// How often something has broken.
+    /// How many faults there have been.
     pub(super) faults: u32,
     /// How often the receiver's cable has been cut.
     pub(super) cuts: u32,
@@ -155,8 +155,8 @@ pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
     is_last_unanswered: bool,
-    /// How many answers more than messages the sender gets, as far as he knows: each one may make him believe of a
-    /// later message that it has its answer.
+    /// How many more answers than messages the sender gets, because a cable repeats some: after each the sender may
+    /// take a later message for answered.
     surplus: usize,
 }
 
@@ -178,23 +178,23 @@ impl Stream {
         self.is_last_unanswered
     }
 
-    /// Whether something may still come of what was sent.
+    /// Whether a message may still be delivered or answered.
     pub(super) fn is_under_way(&self) -> bool {
         self.flights.iter().any(|flight| !flight.is_doubtful())
     }
 
-    /// Makes room for one more message. Answers how many that await their answer are forgotten.
+    /// Makes room for one more message. Returns how many are forgotten that await their answer.
     pub(super) fn forget_oldest(&mut self) -> u32 {
-        let oldest = if self.flights.len() < MOST_FLIGHTS { None } else { self.flights.pop_front() };
+        let oldest = if self.flights.len() < MAX_FLIGHTS { None } else { self.flights.pop_front() };
         oldest.map_or(0, |flight| u32::from(flight.answer == Answer::Awaited))
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies, door: Door) {
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies, tap: ReceiverTap) {
         let Moment { now, faults, cuts } = moment;
-        let arrival = match door {
-            Door::Seen => Arrival::Awaited,
-            Door::Unseen => Arrival::Unseen,
+        let arrival = match tap {
+            ReceiverTap::Present => Arrival::Awaited,
+            ReceiverTap::Absent => Arrival::Unseen,
         };
         self.surplus += usize::from(copy == Copies::Second);
         self.is_last_unanswered = true;
@@ -202,7 +202,7 @@ impl Stream {
         self.flights.push_back(Flight { bits, sent: now, due, faults, cuts, answer, arrival, copy });
     }
 
-    /// An IMP answers. The second result says whether it owed that.
+    /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.
     pub(super) fn answer(&mut self, reply: Reply, moment: Moment) -> (Option<Rule>, bool) {
         let best = (0..self.flights.len()).max_by_key(|index| {
             // The oldest of those that the answer suits best.
@@ -252,13 +252,13 @@ impl Stream {
         self.surplus += 1;
     }
 
-    /// What has no answer yet may take until then.
+    /// Messages without an answer may wait for it until `due`.
     pub(super) fn postpone(&mut self, due: Instant) {
         let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
         awaited.for_each(|flight| flight.due = flight.due.max(due));
     }
 
-    /// An IMP delivers a message. The second result says whether it is one that was repeated.
+    /// An IMP delivers a message. Returns what is wrong with that, and whether the sender's cable had repeated it.
     pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
@@ -268,7 +268,7 @@ impl Stream {
         };
         let mut broken = None;
         if !is_urgent(bits) {
-            // What was sent before and has not arrived must not arrive any more.
+            // Messages that were sent before it and have not arrived must not arrive any more.
             for flight in self.flights.iter_mut().take(index) {
                 let behind = flight.arrival == Arrival::Awaited && !is_urgent(&flight.bits);
                 if behind && !flight.is_doubtful() {
@@ -314,7 +314,7 @@ impl Stream {
         }
     }
 
-    /// No answer may be expected to what has none. Answers how many had none.
+    /// Messages without an answer may stay without. Returns how many there are.
     pub(super) fn excuse(&mut self) -> u32 {
         let mut excused = 0;
         for flight in &mut self.flights {
@@ -327,7 +327,8 @@ impl Stream {
         excused
     }
 
-    /// Finds a message whose answer is overdue, and no longer expects one. Otherwise answers when one will be.
+    /// Finds a message whose answer is overdue, and no longer expects that answer: `Err` has the message. Otherwise
+    /// returns when the next answer will be overdue.
     pub(super) fn overdue(&mut self, now: Instant) -> Result<Option<Instant>, Bits> {
         let awaited = |flight: &&mut Flight| flight.answer == Answer::Awaited;
         let mut next: Option<Instant> = None;
@@ -341,14 +342,14 @@ impl Stream {
         Ok(next)
     }
 
-    /// What is missing at the end. `quiet`: nothing more will ever happen.
-    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Lack, &Bits)> {
+    /// What is missing at the end of a run, if anything. `quiet`: nothing more would ever happen.
+    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Missing, &Bits)> {
         let overdue = |flight: &&Flight| quiet || moment.now > flight.due;
         self.flights.iter().filter(overdue).find_map(|flight| match (flight.answer, flight.arrival) {
-            (Answer::Awaited, _) => Some((Lack::Answer, &flight.bits)),
+            (Answer::Awaited, _) => Some((Missing::Answer, &flight.bits)),
             // Only a long one is kept after its RFNM; the rest of it must not take longer than an answer.
             (Answer::Rfnm, Arrival::Awaited) => {
-                (!flight.may_be_cut_off(moment)).then_some((Lack::Delivery, &flight.bits))
+                (!flight.may_be_cut_off(moment)).then_some((Missing::Delivery, &flight.bits))
             }
             (Answer::Rfnm, Arrival::Arrived | Arrival::Overtaken | Arrival::Unseen) => None,
             (Answer::Excused | Answer::Lost, _) => None,
@@ -361,7 +362,7 @@ impl Stream {
 
     fn forget_doubtful(&mut self) {
         let mut surplus =
-            self.flights.iter().filter(|flight| flight.is_doubtful()).count().saturating_sub(MOST_DOUBTFUL);
+            self.flights.iter().filter(|flight| flight.is_doubtful()).count().saturating_sub(MAX_DOUBTFUL);
         self.flights.retain(|flight| {
             let goes = surplus > 0 && flight.is_doubtful();
             surplus -= usize::from(goes);
@@ -371,7 +372,7 @@ impl Stream {
 }
 
 impl Flight {
-    /// How well an answer suits the message: not at all if it is 0.
+    /// How likely an answer is about this message: 0 if it cannot be.
     fn suits(&self, reply: Reply, moment: Moment) -> u8 {
         let arrived = self.arrival == Arrival::Arrived;
         let unseen = self.arrival == Arrival::Unseen;
@@ -390,7 +391,7 @@ impl Flight {
         }
     }
 
-    /// Whether it may have been lost at its receiver's door.
+    /// Whether it may have been lost when the receiver's cable was cut.
     fn may_be_cut_off(&self, moment: Moment) -> bool {
         self.cuts != moment.cuts
     }

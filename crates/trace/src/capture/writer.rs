@@ -8,17 +8,16 @@ use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, Speaker, TextL
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine};
 
+use super::ip::{PORT, addresses};
 use super::packet::ipv4_udp;
 use super::pcapng::{Blocks, Way};
-use super::{CABLE_OF, Remark};
-use crate::{Record, Sight, What};
+use super::remark::{Remark, cable_of};
+use crate::monitor::TapPoint;
+use crate::record::{Record, What};
 
 /// When a run begins, in microseconds after the beginning of 1970: on 24 January 1973 at 00:00 UTC. Tools show times
 /// as dates, and a capture of 1973 that claimed to be of 1970 would look broken.
 pub const EPOCH_MICROS: u64 = (3 * 365 + 1 + 23) * 24 * 60 * 60 * 1_000_000;
-
-/// The port at both ends of every cable.
-const PORT: u16 = 1822;
 
 /// Writes what crosses hosts' cables into a capture, as the datagrams of [`imp1822::h316`].
 ///
@@ -26,7 +25,7 @@ const PORT: u16 = 1822;
 /// 10.HOST.0.IMP; its IMP is at 10.255.0.IMP; both use port 1822. Nothing else is made up: the same records
 /// give the same bytes. What reaches a host is written when its last bit has, as its record is.
 #[derive(Debug)]
-pub struct Wiretap<W> {
+pub struct CaptureWriter<W> {
     blocks: Blocks<W>,
     /// In the order of their addresses; their places are their interfaces.
     cables: Vec<Tapped>,
@@ -41,30 +40,20 @@ struct Tapped {
     imp_end: ImpEnd,
 }
 
-/// The IP addresses of a host and its IMP.
-fn addresses(host: HostAddress) -> ([u8; 4], [u8; 4]) {
-    ([10, host.host(), 0, host.imp()], [10, 255, 0, host.imp()])
-}
-
-/// The host with this IP address, if one of ours may have it.
-pub(super) fn host_at([ten, host, zero, imp]: [u8; 4]) -> Option<HostAddress> {
-    if (ten, zero) == (10, 0) { HostAddress::new(host, imp) } else { None }
-}
-
-impl<W: Write> Wiretap<W> {
+impl<W: Write> CaptureWriter<W> {
     /// Begins a capture of these hosts' cables, and says how each is listened to. The clock shows zero so many
     /// microseconds after the beginning of 1970: [`EPOCH_MICROS`], if it does not matter when that was.
     pub fn new(
         out: W,
         epoch: u64,
-        hosts: impl IntoIterator<Item = (HostAddress, Sight)>,
+        hosts: impl IntoIterator<Item = (HostAddress, TapPoint)>,
         directory: &Directory,
     ) -> io::Result<Self> {
-        let hosts: BTreeMap<HostAddress, Sight> = hosts.into_iter().collect();
+        let hosts: BTreeMap<HostAddress, TapPoint> = hosts.into_iter().collect();
         let mut blocks = Blocks::section(out, "arpanet")?;
         for (host, sight) in &hosts {
-            let remark = Remark { epoch, sight: *sight }.to_string();
-            blocks.interface(&directory.name(*host), &format!("{CABLE_OF}{host}"), &remark)?;
+            let remark = Remark { epoch, tap: *sight }.to_string();
+            blocks.interface(&directory.name(*host), &cable_of(*host), &remark)?;
         }
         // Hosts whose cables are not here speak to those whose cables are.
         let all = (0..=u8::MAX).map(HostAddress::from).map(|host| (host, directory.name(host)));
@@ -73,7 +62,7 @@ impl<W: Write> Wiretap<W> {
         let named: Vec<_> = named.map(|(host, name)| (addresses(host).0, name)).collect();
         blocks.names(named.iter().map(|(address, name)| (*address, name.as_str())))?;
         let tapped = |host| Tapped { host, host_end: host_end(), imp_end: ImpEnd::new() };
-        Ok(Wiretap { blocks, cables: hosts.into_keys().map(tapped).collect(), epoch })
+        Ok(CaptureWriter { blocks, cables: hosts.into_keys().map(tapped).collect(), epoch })
     }
 
     /// Writes what a record says of a cable.
