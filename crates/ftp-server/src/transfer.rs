@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::stream::{CHUNK, open_patiently, receive_to_end};
+use host::data::{CHUNK, open_patiently, receive_to_end};
 use host::{Connection, Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
 use ncp::{ByteSize, Gone, OpenError, Partner};

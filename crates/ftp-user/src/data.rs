@@ -2,7 +2,7 @@
 
 use ftp::Command;
 use futures::future::{Either, select};
-use host::stream::{open_patiently, receive_to_end};
+use host::data::{open_patiently, receive_to_end};
 use host::{Draft, FileError, Handle, Opening, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;

@@ -1,4 +1,4 @@
-//! What programs that move files have in common: opening a data connection, and reading one to its end.
+//! Data connections, as all programs that move files use them: to open one, and to read one to its end.
 
 use std::future::poll_fn;
 use std::pin::Pin;
