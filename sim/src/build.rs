@@ -15,7 +15,7 @@ use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Sce
 pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The hosts of a scenario, switched off; those that are elsewhere are not here.
-pub(crate) fn hosts<'a>(
+pub fn hosts<'a>(
     scenario: &'a Scenario,
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {

@@ -1,21 +1,21 @@
 //! Replays a scenario: builds its world, takes its steps, and says whether everything held.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use host::{Directory, Host};
+use host::Host;
 use imp::Watch;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
-use trace::{Digest, Keep, Record, Recorder, What};
+use trace::figures::Figures;
+use trace::{Digest, Keep, Names, Record, Recorder, What};
 
 use crate::build;
-use crate::measure::Measured;
+use crate::failure::Failure;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::{Audience, Witness};
-use crate::world::{Counts, Outside, World, directory};
+use crate::world::{Counts, Outside, World};
 use scenario::ast::{Action, HostAction, MustFail, OperatorAction, Rest, Scenario, Step, When};
 
 use level1::TrafficRun;
@@ -55,24 +55,9 @@ pub struct Outcome {
     /// How many expectations held.
     pub held: usize,
     /// What was measured, in order.
-    pub measured: Vec<Measured>,
-    /// The names of the hosts.
-    pub directory: Arc<Directory>,
-}
-
-/// What went wrong, and at which step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The line of the scenario, the first being 1.
-    pub line: usize,
-    /// The statement as it was written.
-    pub statement: String,
-    /// When.
-    pub at: Instant,
-    /// What was found instead.
-    pub found: String,
-    /// What the hosts were waiting for, if the run was stuck.
-    pub waiting: Vec<String>,
+    pub measured: Vec<Figures>,
+    /// What hosts and IMPs are called.
+    pub names: Names,
 }
 
 /// Replays a scenario. The verdict takes into account that the scenario may have to fail.
@@ -92,7 +77,7 @@ pub fn replay_watched(
 
 /// Takes the steps of a scenario in real time, beside hosts that are elsewhere. `audience` gets every record as it comes
 /// about.
-pub(crate) fn replay_live(
+pub fn replay_live(
     scenario: &Scenario,
     watch: Watch,
     audience: Audience,
@@ -109,16 +94,15 @@ fn play(
     witness: Witness,
     live: Option<(Box<dyn Outside>, &[HostAddress])>,
 ) -> Outcome {
-    let directory = directory(&scenario.net);
-    let hosts = build::hosts(scenario, &directory);
+    let names = Names::of(&scenario.net);
+    let hosts = build::hosts(scenario, names.hosts());
     let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
     if let Some((outside, elsewhere)) = live {
         world.go_live(outside, elsewhere.iter().copied());
     }
     let mut replay = Replay {
         world,
-        directory,
-        imps: scenario.net.imps.iter().map(|imp| (imp.number, imp.name.clone())).collect(),
+        names,
         limit: Instant::START + scenario.limit,
         seen: 0,
         held: 0,
@@ -142,18 +126,16 @@ fn play(
             waiting: Vec::new(),
         }),
     };
-    let Replay { world, directory, held, measured, .. } = replay;
+    let Replay { world, names, held, measured, .. } = replay;
     let (end, counts) = (world.now(), world.counts);
     let recorder = world.log.into_recorder();
     let digest = recorder.digest();
-    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, directory }
+    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, names }
 }
 
 struct Replay {
     world: World<Witness>,
-    directory: Arc<Directory>,
-    /// The names of the IMPs.
-    imps: BTreeMap<u8, String>,
+    names: Names,
     limit: Instant,
     /// How many printed lines a `sees` has gone past.
     seen: usize,
@@ -161,7 +143,7 @@ struct Replay {
     /// The sockets that steps of the scenario drive.
     circuits: BTreeMap<(HostAddress, Socket), Circuit>,
     traffic: TrafficRun,
-    measured: Vec<Measured>,
+    measured: Vec<Figures>,
     /// Until when the scenario has already said what will happen.
     foretold: Instant,
 }
@@ -174,13 +156,6 @@ enum Trouble {
     Stuck(String),
 }
 
-impl Failure {
-    /// Whether what went wrong is put into these words, here or in a note below it.
-    fn says(&self, text: &str) -> bool {
-        self.found.contains(text) || self.waiting.iter().any(|line| line.contains(text))
-    }
-}
-
 impl Replay {
     /// Runs, and asks the guard what was seen. What broke a rule is likely to be why a later step did not hold.
     fn watched_run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
@@ -190,10 +165,10 @@ impl Replay {
         if verdict.is_ok() {
             guard.finish(now, quiet);
         }
-        let caught = guard.caught(scenario, &self.directory);
+        let caught = guard.caught(scenario, self.names.hosts());
         match (verdict, caught) {
             (Ok(()), Some(caught)) => Err(caught),
-            (Ok(()), None) => guard.innocent(now, &self.directory).map_or(Ok(()), Err),
+            (Ok(()), None) => guard.innocent(now, self.names.hosts()).map_or(Ok(()), Err),
             (Err(failure), Some(caught)) => {
                 let Failure { mut waiting, .. } = failure;
                 waiting.push(format!("before that, in line {}: {}", caught.line, caught.found));
@@ -318,11 +293,6 @@ impl Replay {
         }
     }
 
-    /// The name of an IMP.
-    fn imp(&self, number: u8) -> &str {
-        self.imps.get(&number).map_or("?", String::as_str)
-    }
-
     /// What was printed instead of what was waited for.
     fn with_last_line(&self, host: HostAddress, trouble: Trouble) -> Trouble {
         match (trouble, self.world.log.last_printed(host)) {
@@ -440,12 +410,13 @@ impl Replay {
                 programs => programs.join(", "),
             };
             lines.push(format!("{} runs {programs}", self.name(address)));
-            lines.extend(netstat::table(host, &self.directory).into_iter().map(|line| format!("  {line}")));
+            lines
+                .extend(netstat::table(host, self.names.hosts()).into_iter().map(|line| format!("  {line}")));
         }
         lines
     }
 
     fn name(&self, host: HostAddress) -> String {
-        self.directory.name(host)
+        self.names.host(host)
     }
 }

@@ -12,7 +12,7 @@ use crate::world::Log;
 use scenario::ast::{Messages, Scenario};
 
 /// Somebody who gets every record as it comes about.
-pub(crate) type Audience = Box<dyn FnMut(&Record)>;
+pub type Audience = Box<dyn FnMut(&Record)>;
 
 /// Records a run and remembers what the steps of its scenario need to know.
 pub(crate) struct Witness {
@@ -134,10 +134,10 @@ impl Log for Witness {
             | What::Received { .. }
             | What::Cable { .. }
             | What::Packet(_)
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Notice { .. }
             | What::Step { .. }
-            | What::Measured { .. } => {}
+            | What::Measured(_) => {}
         }
         if let Some(guard) = &mut self.guard {
             guard.take(&record);

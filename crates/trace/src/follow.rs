@@ -17,7 +17,7 @@ use crate::meaning;
 
 /// What somebody who listens can say of a message, or of a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saying {
+pub struct Decoded {
     /// Through which lens it is seen.
     pub lens: Lens,
     /// Whose cable it was on.
@@ -85,10 +85,10 @@ pub struct Follower {
 
 impl Follower {
     /// Says what a signal is that `host` puts on its cable.
-    pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Saying> {
+    pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let from = Party::Host(host);
         let say = |lens, what: String, meaning: &str| {
-            vec![Saying { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
+            vec![Decoded { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
         };
         let bits = match signal {
             Signal::Ready(up) => return say(Lens::Imp, ready(*up), ""),
@@ -110,14 +110,14 @@ impl Follower {
     }
 
     /// Says what a signal is that reaches `host`.
-    pub fn received(&self, host: HostAddress, signal: &Signal) -> Saying {
+    pub fn received(&self, host: HostAddress, signal: &Signal) -> Decoded {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
-        Saying { lens, from, to: Party::Host(host), what, meaning }
+        Decoded { lens, from, to: Party::Host(host), what, meaning }
     }
 
-    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Saying> {
-        let say = |lens, what: String, meaning: &str| Saying {
+    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {
+        let say = |lens, what: String, meaning: &str| Decoded {
             lens,
             from: Party::Host(from),
             to: Party::Host(to),
@@ -188,8 +188,8 @@ impl Follower {
         link: Link,
         header: Header,
         text: BitReader<'_>,
-        say: impl Fn(Lens, String, &str) -> Saying,
-    ) -> Saying {
+        say: impl Fn(Lens, String, &str) -> Decoded,
+    ) -> Decoded {
         let number = text.clone().take(32).ok().filter(|_| header.size == 32);
         let Some(socket) = number.map(|s| Socket::from(s as u32)) else {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
@@ -209,8 +209,8 @@ fn dialogue(
     service: Socket,
     speaker: Speaker,
     text: BitReader<'_>,
-    say: impl Fn(Lens, String, &str) -> Saying,
-) -> Vec<Saying> {
+    say: impl Fn(Lens, String, &str) -> Decoded,
+) -> Vec<Decoded> {
     let mut bytes = Vec::new();
     text.clone().drain_into(&mut bytes);
     let whole = bytes.ends_with(b"\r\n");

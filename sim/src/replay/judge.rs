@@ -76,7 +76,7 @@ impl Replay {
             }
             Expectation::NoConnections { host } => {
                 let host = self.world.host(*host);
-                let table = host.map(|host| netstat::table(host, &self.directory)).unwrap_or_default();
+                let table = host.map(|host| netstat::table(host, self.names.hosts())).unwrap_or_default();
                 if table.is_empty() { Ok(()) } else { Err(format!("it has:\n{}", table.join("\n"))) }
             }
         }

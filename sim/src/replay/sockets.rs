@@ -40,7 +40,7 @@ impl Replay {
     /// Lists a host's connections on its teletype.
     pub(super) fn netstat(&mut self, host: HostAddress) -> Result<(), Trouble> {
         self.up(host)?;
-        let listing = self.world.host(host).map(|host| netstat::listing(host, &self.directory));
+        let listing = self.world.host(host).map(|host| netstat::listing(host, self.names.hosts()));
         let listing = listing.unwrap_or_default().join("\n");
         self.operate(host, |handle| handle.teletype().print(&listing))
     }
