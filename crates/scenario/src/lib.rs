@@ -22,7 +22,7 @@ pub mod library;
 mod lists;
 mod measurements;
 mod names;
-pub mod nearest;
+
 mod net;
 mod place;
 mod quantity;
@@ -39,5 +39,6 @@ mod words;
 pub use ast::Scenario;
 pub use description::{LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
+pub use imp::nearest;
 pub use net::parse_net;
 pub use scenario::{Nets, parse};

@@ -36,10 +36,10 @@ use imp1822::HostAddress;
 
 use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::names::{imp_of, new_name};
-use super::nearest::nearest;
 use super::place::place;
 use super::quantity::{rate, small_number, span, way};
 use super::words::{Statement, Word, Words, statements};
+use imp::nearest::nearest;
 
 const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 

@@ -10,12 +10,12 @@ use super::hosts::{self, Declared};
 use super::keywords::{HeadingWord, Keyword};
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
-use super::nearest::nearest;
 use super::quantity::{number, span};
 use super::steps::{needs_no_host, operated, step};
 use super::timing::Clock;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
+use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
 const LIMIT: Span = Span::from_secs(3600);

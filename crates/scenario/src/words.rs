@@ -10,7 +10,7 @@ use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
 use super::errors::{Diagnostic, Diagnostics};
-use super::nearest::nearest;
+use imp::nearest::nearest;
 
 /// The longest stretch of free text in bytes. Longer ones are slips of the editor.
 pub(super) const LONGEST_TEXT: usize = 4096;
