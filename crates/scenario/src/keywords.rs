@@ -67,9 +67,9 @@ words! {
 /// Whether a step may have to wait for something that does not come, so that `within` may stand in front of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// It is done at once, or takes a time that is known.
-    None,
-    /// It may have to wait.
+    /// It does not.
+    NoWait,
+    /// It may.
     MayWait,
 }
 
@@ -98,7 +98,7 @@ impl StepWord {
             | StepWord::Cable
             | StepWord::Traffic
             | StepWord::Measure
-            | StepWord::Expect => Patience::None,
+            | StepWord::Expect => Patience::NoWait,
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) fn step(
             other
         }
     };
-    if let (Some(_), Patience::None, Some(word)) = (within, patience, begin.peek()) {
+    if let (Some(_), Patience::NoWait, Some(word)) = (within, patience, begin.peek()) {
         diagnostics.add(
             Diagnostic::new(word.at(), "this step does not wait", "`within` has no meaning here")
                 .help(goes_with_within()),
