@@ -74,10 +74,10 @@ pub(super) enum Patience {
 }
 
 /// The words of the language with which a form begins, behind the name of a host: `takes back`, `wait for`.
-pub(super) fn phrase(form: &str) -> String {
-    let is_fixed = |word: &&str| word.starts_with(|first: char| first.is_ascii_lowercase());
-    let fixed = form.split(' ').skip_while(|word| !is_fixed(word)).take_while(is_fixed);
-    fixed.collect::<Vec<_>>().join(" ")
+pub(super) fn phrase(form: &'static str) -> &'static str {
+    let form = form.strip_prefix("HOST ").unwrap_or(form);
+    let end = form.find(|letter: char| letter != ' ' && !letter.is_ascii_lowercase());
+    form[..end.unwrap_or(form.len())].trim_end()
 }
 
 impl StepWord {

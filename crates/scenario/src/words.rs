@@ -80,6 +80,14 @@ fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// The words quoted, with commas between, and before the last of several `and` or `or`.
+pub(super) fn joined(words: &[&str], before_the_last: &str) -> String {
+    match words.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} {before_the_last} `{last}`", listed(others)),
+        Some(_) | None => listed(words),
+    }
+}
+
 impl<'a> Line<'a> {
     /// The line's place in the file, without the white space around it.
     pub(super) fn at(&self) -> Range<usize> {
