@@ -3,7 +3,7 @@
 //!
 //! What happens to a connection is printed behind `SOCKET` and its number: `OPEN TO`, the partner and the byte
 //! size; `INTERRUPTED`; `WITHDRAWN`, if the operator gives up before it is open; `ABORTED`, if he breaks it off;
-//! and why it is over in the words of [`Gone`]. What arrives stays with the NCP until a step receives it.
+//! and why it is over in the words of [`CloseReason`]. What arrives stays with the NCP until a step receives it.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ use std::task::Poll;
 use futures::future::{Either, OptionFuture, select};
 use host::{Connection, Handle, Opening};
 use machine::{BitReader, BitWriter, Bits};
-use ncp::{ByteSize, Event, Gone};
+use ncp::{ByteSize, CloseReason, Event};
 use tokio::sync::{mpsc, oneshot};
 
 /// What the operator does with a connection.
@@ -37,7 +37,7 @@ pub(crate) enum Order {
 /// What has arrived instead of what was expected, and whether more can come.
 pub(crate) struct Arrived {
     pub(crate) text: Bits,
-    pub(crate) over: Option<Gone>,
+    pub(crate) over: Option<CloseReason>,
 }
 
 /// How far a connection has come.
@@ -50,9 +50,9 @@ pub(crate) enum Stage {
     /// The operator has closed it, and what was sent is still on its way.
     Closing,
     /// It is over at both ends; what has arrived can be read.
-    Ended(ByteSize, Gone),
+    Ended(ByteSize, CloseReason),
     /// There is nothing left of it. It ended because of this, unless the operator wanted it so.
-    Over(Option<Gone>),
+    Over(Option<CloseReason>),
 }
 
 /// The replay's hold on the operator's program for a connection.
@@ -103,7 +103,7 @@ pub(crate) async fn watch(host: Handle) {
             }
             // These are told to whoever has the connection.
             Event::Opened { .. } | Event::Readable { .. } | Event::Writable { .. } => continue,
-            Event::Interrupted { .. } | Event::Ending { .. } | Event::Gone { .. } => continue,
+            Event::Interrupted { .. } | Event::Ending { .. } | Event::Closed { .. } => continue,
         };
         host.teletype().print(&line);
     }
@@ -112,9 +112,9 @@ pub(crate) async fn watch(host: Handle) {
 /// What can happen to the operator of an open connection.
 enum News {
     Interrupted,
-    Received(Result<Bits, Gone>),
-    Sent(Result<usize, Gone>),
-    Over(Gone),
+    Received(Result<Bits, CloseReason>),
+    Sent(Result<usize, CloseReason>),
+    Over(CloseReason),
     Ordered(Order),
     /// The connection is over, and another has its socket; or the run is.
     Dismissed,
@@ -260,10 +260,10 @@ impl Operator {
     }
 
     /// Compares what has arrived with what is wanted; answers what is still wanted.
-    fn compare(&self, wanted: Wanted, arrived: Result<Bits, Gone>) -> Option<Wanted> {
+    fn compare(&self, wanted: Wanted, arrived: Result<Bits, CloseReason>) -> Option<Wanted> {
         let Wanted { text, read, answer } = wanted;
         let (more, over) = match arrived {
-            Ok(more) if more.is_empty() => (more, Some(Gone::Closed)),
+            Ok(more) if more.is_empty() => (more, Some(CloseReason::Closed)),
             Ok(more) => (more, None),
             Err(why) => (Bits::default(), Some(why)),
         };

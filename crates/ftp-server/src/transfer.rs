@@ -9,7 +9,7 @@ use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
 use host::{Connection, Draft, Handle, How, Lease, Opening, PathName};
 use machine::Span;
-use ncp::{ByteSize, Gender, Gone, OpenError, Partner};
+use ncp::{ByteSize, CloseReason, Gender, OpenError, Partner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::disk::{Found, bad, failure};
@@ -44,10 +44,10 @@ impl Data {
         self.0.as_mut().expect("the connection is there until it is closed")
     }
 
-    async fn close(mut self) -> Gone {
+    async fn close(mut self) -> CloseReason {
         match self.0.take() {
             Some(connection) => connection.close().await,
-            None => Gone::Closed,
+            None => CloseReason::Closed,
         }
     }
 }
@@ -168,7 +168,7 @@ async fn send(mut connection: Data, content: &[u8], moved: &Cell<usize>) -> Resu
     // The end of the file is our CLS: a receiver who closes before it does not know that the file is whole.
     connection.get().arrived().await.map_err(|_| Failure::ConnectionClosed)?;
     match connection.close().await {
-        Gone::Closed => Ok(()),
+        CloseReason::Closed => Ok(()),
         _ => Err(Failure::ConnectionClosed),
     }
 }

@@ -8,7 +8,7 @@ use host::{Connection, Handle, IcpError, Lease, TimedOut};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::icp::FTP_CONTACT;
-use ncp::{ForeignSocket, Gone, Socket};
+use ncp::{CloseReason, ForeignSocket, Socket};
 use telnet::{Lines, LinesError, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
@@ -91,7 +91,7 @@ impl Control {
         let duplex = match host.icp(contact).await {
             // A host that has lost its tables says RST before anything else, and that takes our request with
             // it (NIC 8246, RST). The next one is as good as any.
-            Err(IcpError::Contact(Gone::Reset)) => host.icp(contact).await?,
+            Err(IcpError::Contact(CloseReason::Reset)) => host.icp(contact).await?,
             first => first?,
         };
         let mut control = Control {

@@ -5,7 +5,7 @@ use futures::future::{Either, select};
 use host::{Connection, Draft, FileError, Handle, Opening};
 use imp1822::HostAddress;
 use machine::Span;
-use ncp::{ByteSize, Gone, OpenError, Partner, Socket};
+use ncp::{ByteSize, CloseReason, OpenError, Partner, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{Control, ControlError};
@@ -34,7 +34,7 @@ pub(crate) enum DataError {
     Local(#[from] OpenError),
     /// The data connection.
     #[error("data connection: {0}")]
-    Connection(Gone),
+    Connection(CloseReason),
     /// The data connection failed in a way that nobody tells of.
     #[error("the data connection did not end")]
     Endless,
@@ -162,7 +162,9 @@ async fn receive<T>(
     loop {
         match connection.read(&mut chunk).await {
             // A sender that interrupted has broken off: this is not the end of the file.
-            Ok(0) if connection.take_interrupts() > 0 => return Err(DataError::Connection(Gone::Lost)),
+            Ok(0) if connection.take_interrupts() > 0 => {
+                return Err(DataError::Connection(CloseReason::Lost));
+            }
             Ok(0) => return Ok((all, connection.foreign().socket)),
             Ok(bytes) => take(&mut all, &chunk[..bytes])?,
             Err(error) => return Err(broken(&error)),
@@ -175,11 +177,11 @@ async fn deliver(opening: Opening, content: &[u8]) -> Result<((), Socket), DataE
     connection.write_all(content).await.map_err(|error| broken(&error))?;
     let foreign = connection.foreign().socket;
     match connection.close().await {
-        Gone::Closed => Ok(((), foreign)),
+        CloseReason::Closed => Ok(((), foreign)),
         why => Err(DataError::Connection(why)),
     }
 }
 
 fn broken(error: &std::io::Error) -> DataError {
-    DataError::Connection(host::gone(error).unwrap_or(Gone::Closed))
+    DataError::Connection(host::gone(error).unwrap_or(CloseReason::Closed))
 }

@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, QueuedRequest, Socket, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -115,7 +115,7 @@ impl Host {
         random.set_stream(stream(&name));
         let kernel = Kernel {
             sockets: Sockets::new(&mut random),
-            ncp: Ncp::new(address, policy.clone()),
+            ncp: Ncp::new(address, policy.clone(), Start::Cold),
             interface: Interface::default(),
             now: Instant::START,
             task: 0,
@@ -143,12 +143,12 @@ impl Host {
     }
 
     /// The same host where others may remember an earlier life of it that nothing here knows of, in another process
-    /// perhaps: its NCP is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
+    /// perhaps: its NCP is [among strangers](Start::AmongStrangers). A host that has been up already stays as it is.
     pub fn among_strangers(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
-            let first = kernel.random.random();
-            kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).among_strangers(first);
+            let first_link = kernel.random.random();
+            kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AmongStrangers { first_link });
         }
         self
     }
@@ -167,7 +167,7 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).restarted();
+                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash);
                     kernel.sockets = Sockets::new(&mut kernel.random);
                 }
             }
@@ -198,7 +198,7 @@ impl Host {
         let kernel = &mut *self.kernel.borrow_mut();
         // Whoever outside still holds something of this life holds nothing of the next.
         kernel.life += 1;
-        kernel.ncp = Ncp::new(kernel.address, self.policy.clone());
+        kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
         kernel.seats.clear();
         kernel.watchers.clear();
         kernel.paper = Default::default();

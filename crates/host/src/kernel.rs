@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Instant, Machine};
-use ncp::{ByteSize, ConnectionId, Event, ForeignSocket, Gone, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
@@ -62,7 +62,7 @@ pub(crate) enum Phase {
     /// The other end has sent its CLS.
     Ending,
     /// The connection is over; text that has not been read can still be read.
-    Gone(Gone),
+    Gone(CloseReason),
 }
 
 impl Seat {
@@ -123,7 +123,7 @@ impl Kernel {
         | Event::Writable { id }
         | Event::Interrupted { id }
         | Event::Ending { id }
-        | Event::Gone { id, .. }) = event
+        | Event::Closed { id, .. }) = event
         else {
             // An echo, a reset, a complaint: for whoever watches the NCP. Those who have stopped are forgotten.
             return self.watchers.retain(|watcher| watcher.send(event).is_ok());
@@ -137,7 +137,7 @@ impl Kernel {
             }
             // The other end wants no more, or has no more.
             Event::Ending { .. } => seat.phase = Phase::Ending,
-            Event::Gone { why, .. } => seat.phase = Phase::Gone(why),
+            Event::Closed { reason, .. } => seat.phase = Phase::Gone(reason),
             Event::Interrupted { .. } => seat.interrupts += 1,
             // There is text to read, or room to write: who waits looks for himself.
             Event::Readable { .. } | Event::Writable { .. } => {}

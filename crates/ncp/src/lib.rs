@@ -4,7 +4,7 @@
 //! A host's network control program is an [`Ncp`]: a machine without I/O that is handed what the
 //! interface to the IMP hears and what local programs ask for. It couples local [`Socket`]s with sockets of
 //! other hosts, moves text over links under the partner's allocation, and tells the local programs what
-//! happened by [`Event`]s. What travels on the wire can be read without it: [`text`] takes a message
+//! happened by [`Event`]s. What travels on the wire can be read without it: [`Header::split`] takes a message
 //! apart, and [`Commands`] reads the text of a control message.
 //!
 //! What a partner can make an NCP remember is bounded ([`Tables`]), and so is what one input costs. What each
@@ -18,7 +18,11 @@ mod command;
 mod company;
 mod complaint;
 mod connection;
+mod connections;
 mod control;
+mod error;
+mod error_code;
+mod event;
 mod flow;
 mod header;
 pub mod icp;
@@ -26,16 +30,28 @@ mod level1;
 mod local;
 mod ncp;
 mod partner;
-mod patience;
+mod phase;
 mod policy;
+mod receiving;
+mod request;
+mod requests;
+mod reset;
+mod sending;
+mod shared;
 mod socket;
 mod status;
+mod tables;
+mod timers;
+mod transit;
 
-pub use command::{Command, CommandError, Commands, ErrorCode, MAX_CONTROL_BYTES};
-pub use connection::{ConnectionId, Gone, Partner};
-pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler, text};
-pub use local::{OpenError, SendError};
-pub use ncp::{Event, Input, Ncp, Output};
+pub use command::{Command, CommandError, Commands, MAX_CONTROL_BYTES};
+pub use company::Start;
+pub use error::{OpenError, SendError};
+pub use error_code::ErrorCode;
+pub use event::{CloseReason, ConnectionId, Event, Input, Output};
+pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
 pub use policy::{Allocation, Policy, QueuePolicy};
+pub use request::{Offer, Partner};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
-pub use status::{Offer, QueuedRequest, State, Status, Tables};
+pub use status::{QueuedRequest, State, Status, Tables};
+pub use tables::Ncp;

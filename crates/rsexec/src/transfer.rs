@@ -23,7 +23,7 @@ use futures::future::{Either, join, select};
 use host::{Handle, IcpError};
 use imp1822::HostAddress;
 use machine::Span;
-use ncp::{Gender, Gone, Socket};
+use ncp::{CloseReason, Gender, Socket};
 
 use crate::Profile;
 pub use crate::command::{File, How};
@@ -80,7 +80,7 @@ impl Trouble {
             ControlError::Refused(_) if self.what.starts_with("LSTN") || self.what.starts_with("SOCK") => {
                 Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
             }
-            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(Gone::Refused)) => {
+            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
                 Some("PERHAPS NOBODY SERVES FILES THERE")
             }
             ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
@@ -353,7 +353,7 @@ mod tests {
             "[SITE2] LSTN R: 506 in its own words\nNOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438"
         );
         assert_eq!(
-            said("CONNECT", ControlError::NoConnection(IcpError::Contact(Gone::Refused))),
+            said("CONNECT", ControlError::NoConnection(IcpError::Contact(CloseReason::Refused))),
             "[SITE2] CONNECT: NO CONNECTION: REFUSED\nNOT DONE: PERHAPS NOBODY SERVES FILES THERE"
         );
         assert_eq!(

@@ -3,7 +3,7 @@
 use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
 use machine::{BitReader, BitWriter, Bits, Span};
-use ncp::{ByteSize, Gone, OpenError, Socket};
+use ncp::{ByteSize, CloseReason, OpenError, Socket};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
@@ -152,7 +152,7 @@ impl Replay {
     }
 }
 
-fn over(local: Socket, why: Option<Gone>) -> Trouble {
+fn over(local: Socket, why: Option<CloseReason>) -> Trouble {
     Trouble::Found(match why {
         Some(why) => format!("socket {local} is not connected: {why}"),
         None => format!("socket {local} has been closed there"),

@@ -7,7 +7,7 @@ use ncp::{Command, ErrorCode, Gender, HEADER_BITS, Header, Socket};
 /// The header and text of a message, if they can be read, and whether there is something in what fills it up. An interface
 /// on the way may have padded it, as RFC 635 has it.
 pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, machine::BitReader<'_>, bool)> {
-    let (header, text) = ncp::text(message).ok()?;
+    let (header, text) = ncp::Header::split(message).ok()?;
     let mut rest = message.reader();
     if padded {
         rest.limit(before_padding(message));

@@ -239,7 +239,7 @@ impl Level2 {
         message: &Bits,
     ) {
         // What cannot be read changes nothing.
-        let Ok((header, text)) = ncp::text(message) else { return };
+        let Ok((header, text)) = ncp::Header::split(message) else { return };
         let sight = self.sights.of(host);
         let pair = self.pair(host, from);
         if link != Link::CONTROL {
