@@ -40,7 +40,8 @@ impl fmt::Display for Instant {
 
 /// A length of time, in whole microseconds.
 ///
-/// Printed in the largest unit that divides it without a long fraction: `2min`, `1.5s`, `125ms`, `20us`.
+/// Printed in the largest of `s`, `ms` and `us` that is not longer than it, with as many decimals as it takes, or in whole
+/// minutes: `2min`, `90s`, `1.5s`, `125ms`, `20us`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(u64);
 
