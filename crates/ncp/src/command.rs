@@ -189,8 +189,7 @@ impl Command {
             Command::ERR_OPCODE => {
                 let code = ErrorCode::from(from.byte()?);
                 let mut data = [0; 10];
-                let mut from = from.split(80)?;
-                data.iter_mut().try_for_each(|byte| from.byte().map(|value| *byte = value))?;
+                from.split(80)?.fill(&mut data);
                 Command::Err { code, data }
             }
             12 => Command::Rst,
@@ -328,12 +327,7 @@ fn link(from: &mut BitReader<'_>) -> Result<Link, Short> {
 /// The first ten bytes of what is left, filled up with zeros: the data of most ERRs.
 pub(crate) fn beginning(mut from: BitReader<'_>) -> [u8; 10] {
     let mut data = [0; 10];
-    for byte in &mut data {
-        let some = from.left().min(8);
-        if let Ok(value) = from.take(some) {
-            *byte = (value << (8 - some)) as u8;
-        }
-    }
+    from.fill(&mut data);
     data
 }
 

@@ -13,7 +13,7 @@ use machine::BitReader;
 
 use crate::connection::Connection;
 use crate::header::complaint_of_ours;
-use crate::phase::{Closing, Next, Proof};
+use crate::phase::{Closing, Next, Usage};
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::sending::{SendPhase, Sending, size_or_eight};
 use crate::shared::Shared;
@@ -37,7 +37,7 @@ impl Receiving {
             // It was to grant the partner's own, which is refused now. What is in use was not requested in vain.
             ReceivePhase::Open(open)
                 if open.foreign == from
-                    && open.proof == Proof::Missing
+                    && open.usage == Usage::Unused
                     && self.rts(from, open.link) == request =>
             {
                 let (closing, link) = (Closing::of_open(open, CloseReason::Illegal(code)), open.link);
@@ -93,7 +93,7 @@ impl Sending {
             // It was to grant the partner's own, which is refused now. What is in use was not requested in vain.
             SendPhase::Open(open)
                 if open.foreign == from
-                    && open.proof == Proof::Missing
+                    && open.usage == Usage::Unused
                     && self.str(from, open.size) == request =>
             {
                 let (closing, link) = (Closing::of_open(open, CloseReason::Illegal(code)), open.link);

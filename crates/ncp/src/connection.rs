@@ -48,7 +48,7 @@ impl Connection {
         }
     }
 
-    /// The same, to be changed.
+    /// The local end, to be changed.
     pub(crate) fn local_mut(&mut self) -> &mut Local {
         match self {
             Connection::Receive(receiving) => &mut receiving.local,
@@ -88,8 +88,8 @@ impl Connection {
         }
     }
 
-    /// Whether our request was the last word between the two, so that the partner knows of nothing if it has not heard
-    /// that: the sockets of the request.
+    /// The sockets of our request, the local one first, while the partner has not granted it. A partner that has not heard
+    /// the request knows nothing of the connection.
     pub(crate) fn requested(&self) -> Option<(Socket, Socket)> {
         let requested = match self {
             Connection::Receive(Receiving { phase: ReceivePhase::Requested(requested, _), .. })

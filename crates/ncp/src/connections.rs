@@ -79,7 +79,7 @@ impl Connections {
         self.table.get(&id).filter(|connection| connection.local().is_held())
     }
 
-    /// The same, to be changed.
+    /// A connection whose id a program still holds, to be changed.
     pub(crate) fn held_mut(&mut self, id: ConnectionId) -> Option<&mut Connection> {
         self.table.get_mut(&id).filter(|connection| connection.local().is_held())
     }

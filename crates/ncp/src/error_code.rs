@@ -13,7 +13,7 @@ pub enum ErrorCode {
     ShortParameters,
     /// 3: a parameter has a value that is not allowed.
     BadParameters,
-    /// 4: the command names a socket or link for which nobody has requested a connection.
+    /// 4: the command names a socket or link for which no connection was requested.
     NonexistentSocket,
     /// 5: the command or message names a socket or link that has no established connection.
     NotConnected,

@@ -83,7 +83,7 @@ impl Receiver {
 
     /// Takes a RET, if a GVB asked for one. What a sender has is never more than what is counted here, so
     /// that it cannot give back more; a RET that does changes nothing.
-    pub(crate) fn returned(&mut self, back: Allocation) -> Result<(), TooMuch> {
+    pub(crate) fn take_ret(&mut self, back: Allocation) -> Result<(), TooMuch> {
         let Some(left) = self.give_backs.checked_sub(1) else { return Ok(()) };
         self.give_backs = left;
         let messages = self.granted.messages.checked_sub(back.messages).ok_or(TooMuch)?;
@@ -214,11 +214,11 @@ mod tests {
     fn a_ret_counts_only_if_a_gvb_asked_for_it() {
         let mut receiver = receiver();
         let back = Allocation { messages: 1, bits: 8 };
-        assert_eq!((receiver.returned(back), receiver.granted), (Ok(()), FULL), "nobody asked");
+        assert_eq!((receiver.take_ret(back), receiver.granted), (Ok(()), FULL), "nobody asked");
         receiver.give_backs = 2;
-        assert_eq!(receiver.returned(back), Ok(()));
+        assert_eq!(receiver.take_ret(back), Ok(()));
         assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 });
-        assert_eq!(receiver.returned(FULL), Err(TooMuch));
+        assert_eq!(receiver.take_ret(FULL), Err(TooMuch));
         assert_eq!(
             receiver.granted,
             Allocation { messages: 3, bits: 56 },

@@ -73,10 +73,7 @@ impl Header {
 
     /// Writes the 40 bits.
     pub fn emit(self, into: &mut BitWriter) {
-        into.put(0, 8);
-        into.put(self.size.into(), 8);
-        into.put(self.count.into(), 16);
-        into.put(0, 8);
+        into.put(u64::from(self.size) << 24 | u64::from(self.count) << 8, HEADER_BITS);
     }
 }
 

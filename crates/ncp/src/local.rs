@@ -205,7 +205,7 @@ impl Ncp {
         if connection.is_gone() {
             return connections.forget(id);
         }
-        connection.local_mut().holder = Holder::Nobody;
+        connection.local_mut().holder = Holder::None;
         let next = connection.close(shared);
         connections.settle(id, next, shared);
     }

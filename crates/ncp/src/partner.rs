@@ -193,7 +193,7 @@ impl Partners {
         self.entries[usize::from(host.number())].as_deref()
     }
 
-    /// The same, to be changed.
+    /// What is known of a host, to be changed.
     pub(crate) fn get_mut(&mut self, host: HostAddress) -> Option<&mut PartnerEntry> {
         self.entries[usize::from(host.number())].as_deref_mut()
     }
@@ -220,8 +220,8 @@ impl Partners {
         hosts.zip(&self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref()?)))
     }
 
-    /// The same, to be changed.
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (HostAddress, &mut PartnerEntry)> {
+    /// All hosts of which something is known, by number, to be changed.
+    fn iter_mut(&mut self) -> impl Iterator<Item = (HostAddress, &mut PartnerEntry)> {
         let hosts = (0..=u8::MAX).map(HostAddress::from);
         hosts.zip(&mut self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref_mut()?)))
     }

@@ -9,7 +9,7 @@ use crate::{ByteSize, CloseReason, Command, ConnectionId, ErrorCode, Event, Fore
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holder {
     Program,
-    Nobody,
+    None,
 }
 
 /// The local end of a connection.
@@ -25,7 +25,7 @@ impl Local {
         self.holder == Holder::Program
     }
 
-    /// Tells the program that holds the connection. If none does, there is nobody to tell.
+    /// Tells the program that holds the connection. If none does, the event is dropped.
     pub(crate) fn tell(&self, shared: &mut Shared, event: Event) {
         if self.is_held() {
             shared.tell(event);
@@ -76,14 +76,14 @@ pub(crate) struct Open {
     pub(crate) foreign: ForeignSocket,
     pub(crate) link: Link,
     pub(crate) size: ByteSize,
-    pub(crate) proof: Proof,
+    pub(crate) usage: Usage,
 }
 
 /// Whether the partner has shown that it knows of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub(crate) enum Usage {
     /// Not yet: it has only requested or granted it.
-    Missing,
+    Unused,
     /// It has sent text, or said something about the link. What this host has since said about the link last is what
     /// the partner may complain of.
     Used { said: Option<Command> },
@@ -91,12 +91,12 @@ pub(crate) enum Proof {
 
 impl Open {
     pub(crate) fn new(foreign: ForeignSocket, link: Link, size: ByteSize) -> Self {
-        Open { foreign, link, size, proof: Proof::Missing }
+        Open { foreign, link, size, usage: Usage::Unused }
     }
 
     /// Sends a command about the link.
     pub(crate) fn say(&mut self, shared: &mut Shared, command: Command) {
-        if let Proof::Used { said } = &mut self.proof {
+        if let Usage::Used { said } = &mut self.usage {
             *said = Some(command);
         }
         shared.command(self.foreign.host, command);
@@ -104,16 +104,16 @@ impl Open {
 
     /// The partner has used the connection.
     pub(crate) fn mark_used(&mut self) {
-        if self.proof == Proof::Missing {
-            self.proof = Proof::Used { said: None };
+        if self.usage == Usage::Unused {
+            self.usage = Usage::Used { said: None };
         }
     }
 
     /// Whether this was the last that was said about the link, after the partner had used it.
     pub(crate) fn has_said(&self, command: Command) -> bool {
-        match self.proof {
-            Proof::Used { said } => said == Some(command),
-            Proof::Missing => false,
+        match self.usage {
+            Usage::Used { said } => said == Some(command),
+            Usage::Unused => false,
         }
     }
 }

@@ -238,7 +238,7 @@ impl Receiving {
 
     /// RET: the sender gives allocation back.
     pub(crate) fn on_ret(&mut self, back: Allocation) -> Result<(), TooMuch> {
-        self.flow.returned(back)
+        self.flow.take_ret(back)
     }
 
     /// INS: the sender interrupts.

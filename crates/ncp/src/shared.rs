@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
-use crate::company::{Company, Start};
 use crate::header::message_to;
 use crate::partner::{MOST_WITH_ANSWERS, Partners, Standing};
+use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
 use crate::{ByteSize, Command, ConnectionId, ErrorCode, Event, Header, Output, Policy};
@@ -20,8 +20,9 @@ const RESET_PATIENCE: Span = Span::from_secs(60);
 /// How long an RST may stay unanswered among strangers, some of which know of no RST.
 const STRANGERS_PATIENCE: Span = Span::from_secs(10);
 
-/// How long text may go without an answer where every IMP is one of ours and answers, if nobody tampers with a cable. There
-/// the connection stands still, for which NIC 8246 has no remedy, until its user has had time to find out.
+/// How long text may go without an answer among known hosts. There every IMP is one of ours and answers, unless a cable has
+/// been tampered with; then the connection stands still, for which NIC 8246 has no remedy, and its user gets time to find
+/// out.
 const OWN_IMPS_PATIENCE: Span = Span::from_secs(300);
 
 /// Everything in an NCP but its connections and the requests that wait for one.
@@ -30,7 +31,7 @@ pub(crate) struct Shared {
     pub(crate) address: HostAddress,
     pub(crate) policy: Policy,
     /// What this NCP knows of those around it.
-    company: Company,
+    peers: Peers,
     /// The time of the last input.
     pub(crate) now: Instant,
     pub(crate) partners: Partners,
@@ -49,7 +50,7 @@ impl Shared {
         Shared {
             address,
             policy,
-            company: Company::at(start),
+            peers: Peers::at(start),
             now: Instant::START,
             partners: Partners::new(newcomers),
             timers: Timers::default(),
@@ -66,7 +67,7 @@ impl Shared {
     }
 
     pub(crate) fn is_among_strangers(&self) -> bool {
-        matches!(self.company, Company::Strangers { .. })
+        matches!(self.peers, Peers::Strangers { .. })
     }
 
     /// Hands a message to the IMP.
@@ -111,7 +112,7 @@ impl Shared {
 
     /// From now on an RRP is waited for, for a while.
     pub(crate) fn await_reply(&mut self, host: HostAddress) {
-        let until = self.now + self.company.patience(RESET_PATIENCE, STRANGERS_PATIENCE);
+        let until = self.now + self.peers.patience(RESET_PATIENCE, STRANGERS_PATIENCE);
         self.timers.set(Timer::Reset(host), until);
     }
 
@@ -122,7 +123,7 @@ impl Shared {
 
     /// When text that is sent now is given up, if there is no answer.
     pub(crate) fn text_due(&self) -> Instant {
-        self.now + self.company.patience(OWN_IMPS_PATIENCE, IMP_PATIENCE)
+        self.now + self.peers.patience(OWN_IMPS_PATIENCE, IMP_PATIENCE)
     }
 
     /// A link on which nothing is received from a host: the lowest, or among strangers the one whose turn it is.
@@ -130,9 +131,9 @@ impl Shared {
         let receiving = self.partners.get(host).map(|partner| &partner.receiving);
         let links = self.policy.links.clone();
         let many = links.len();
-        let turn = match self.company {
-            Company::Known => 0,
-            Company::Strangers { next_link } => next_link % many.max(1),
+        let turn = match self.peers {
+            Peers::Known => 0,
+            Peers::Strangers { next_link } => next_link % many.max(1),
         };
         let mut links = links.cycle().skip(turn).take(many).map(Link::from);
         let free = links.find(|link| {
@@ -140,7 +141,7 @@ impl Shared {
                 && !self.policy.avoided_links.contains(&link.number())
                 && receiving.is_none_or(|receiving| !receiving.contains_key(link))
         })?;
-        if let Company::Strangers { next_link } = &mut self.company {
+        if let Peers::Strangers { next_link } = &mut self.peers {
             *next_link = usize::from(free.number() - self.policy.links.start()) + 1;
         }
         Some(free)

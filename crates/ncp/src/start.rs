@@ -1,4 +1,4 @@
-//! Among whom an NCP starts: hosts and IMPs of which it is known what they do, or strangers.
+//! How an NCP starts, and what it knows of its partners from then on.
 
 use machine::Span;
 
@@ -25,7 +25,7 @@ pub enum Start {
 
 /// What an NCP knows of its partners and its IMP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Company {
+pub(crate) enum Peers {
     /// They do as the documents say.
     Known,
     /// Nothing is known of what they remember of this host, nor of how they do things. Links are assigned in turn.
@@ -35,19 +35,19 @@ pub(crate) enum Company {
     },
 }
 
-impl Company {
+impl Peers {
     pub(crate) fn at(start: Start) -> Self {
         match start {
-            Start::Cold | Start::AfterCrash => Company::Known,
-            Start::AmongStrangers { first_link } => Company::Strangers { next_link: first_link.into() },
+            Start::Cold | Start::AfterCrash => Peers::Known,
+            Start::AmongStrangers { first_link } => Peers::Strangers { next_link: first_link.into() },
         }
     }
 
     /// How long to wait: among those who are known, and among strangers.
     pub(crate) fn patience(self, known: Span, strangers: Span) -> Span {
         match self {
-            Company::Known => known,
-            Company::Strangers { .. } => strangers,
+            Peers::Known => known,
+            Peers::Strangers { .. } => strangers,
         }
     }
 }

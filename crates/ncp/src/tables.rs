@@ -3,10 +3,10 @@
 use imp1822::HostAddress;
 
 use crate::Policy;
-use crate::company::Start;
 use crate::connections::Connections;
 use crate::requests::Requests;
 use crate::shared::Shared;
+use crate::start::Start;
 
 /// Whether the IMP takes messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub(crate) enum Timer {
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
     at: BTreeMap<Timer, Instant>,
-    /// The same by time. A queue keeps its room, and a new deadline mostly belongs at its end.
+    /// All of them by time. A queue keeps its room, and a new deadline mostly belongs at its end.
     order: VecDeque<(Instant, Timer)>,
 }
 

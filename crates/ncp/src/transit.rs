@@ -240,3 +240,62 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         self.place(key).ok().map(|at| self.0.remove(at).1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+
+    const HOST: u8 = 69;
+
+    fn host() -> HostAddress {
+        HostAddress::from(HOST)
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::START + Span::from_secs(seconds)
+    }
+
+    /// Text on a link, sent at a second and due a minute later.
+    fn send(transit: &mut Transit, link: u8, second: u64) {
+        let text = (ConnectionId(1), Bits::from_bytes(b"TEXT"), 32);
+        transit.send_text((at(second), at(second + 60)), (host(), Link::from(link)), text);
+    }
+
+    #[test]
+    fn what_is_answered_is_waited_for_no_longer() {
+        let mut transit = Transit::default();
+        assert_eq!(transit.deadline(), None);
+        send(&mut transit, 20, 0);
+        transit.send_control(at(5), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        assert_eq!(transit.deadline(), Some(at(60)));
+        assert!(transit.take_text(host(), Link::from(20)).is_some());
+        assert!(transit.take_text(host(), Link::from(20)).is_none(), "it has one answer");
+        assert_eq!(transit.late(at(65)), [(host(), Link::CONTROL)]);
+        assert!(transit.take_control(host()).is_some());
+        assert_eq!(transit.deadline(), None);
+    }
+
+    #[test]
+    fn messages_that_are_late_are_listed_by_host_and_link() {
+        let mut transit = Transit::default();
+        send(&mut transit, 21, 0);
+        send(&mut transit, 20, 1);
+        send(&mut transit, 22, 2);
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        let late: Vec<u8> = transit.late(at(61)).into_iter().map(|(_, link)| link.number()).collect();
+        assert_eq!(late, [0, 20, 21], "the last has a second left");
+    }
+
+    #[test]
+    fn text_that_was_given_up_holds_its_link_for_two_minutes_after_it_was_sent() {
+        let mut transit = Transit::default();
+        send(&mut transit, 20, 0);
+        transit.disown(host(), Link::from(20));
+        transit.let_go(at(60), host(), Link::from(20));
+        assert_eq!(transit.text(host(), Link::from(20)).map(|text| text.owner), Some(None));
+        assert_eq!((transit.late(at(119)), transit.late(at(120)).len()), (Vec::new(), 1));
+        transit.let_go(at(120), host(), Link::from(20));
+        assert!(transit.text(host(), Link::from(20)).is_none(), "no answer comes as late as that");
+    }
+}

@@ -329,3 +329,33 @@ fn an_rst_that_met_a_dead_partner_is_sent_again_when_there_is_next_something_to_
     here.init(4, at(BBN, 9));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
 }
+
+#[test]
+fn among_strangers_an_rst_holds_commands_for_ten_seconds_after_it_has_left() {
+    let start = Start::AmongStrangers { first_link: 0 };
+    let mut here = Lone::with(Ncp::new(HostAddress::from(22), Policy::default(), start));
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(9));
+    assert!(here.says().is_empty());
+    here.waits(Span::from_secs(1));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "a partner that knows of no RRP is not waited for");
+
+    // An earlier control message keeps the next RST from leaving for a while.
+    here.rfnms = false;
+    here.ncp.echo(here.now, host(), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.ncp.reset(here.now, host());
+    here.init(4, at(BBN, 9));
+    here.waits(Span::from_secs(25));
+    assert!(here.says().is_empty());
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RST"]);
+    here.rfnm(0);
+    here.waits(Span::from_secs(10));
+    assert_eq!(
+        here.says(),
+        ["RTS 4 from 9 link 3"],
+        "ten seconds, not the minute that known hosts are given"
+    );
+}
