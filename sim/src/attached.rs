@@ -5,7 +5,7 @@ use imp1822::Signal;
 use machine::{Instant, Machine};
 
 use crate::bare::Bare;
-use crate::live::External;
+use crate::external::External;
 
 /// The machine at the far end of a cable.
 pub(crate) enum Attached {

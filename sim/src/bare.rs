@@ -10,18 +10,13 @@ use imp1822::{FromImp, HostAddress, Interface, LEADER_BITS, Leader, Link, News, 
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use trace::figures::Tally;
 
-use crate::language::ast::Generator;
+use scenario::ast::Generator;
 
 mod gaps;
 #[cfg(test)]
 mod tests;
-
-/// The first link for measurement (RFC 317, III).
-const FIRST_LINK: u8 = 159;
-
-/// How many links for measurement there are.
-pub(crate) const LINKS: u8 = 33;
 
 /// How many links to one host the traffic of a host uses.
 const TRAFFIC_LINKS: u8 = 4;
@@ -31,47 +26,6 @@ const MOST_OUTSTANDING: usize = 16;
 
 /// How many messages of its traffic a host keeps that it cannot send yet.
 const BACKLOG: usize = 16;
-
-/// What became of a host's messages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// Messages that the host was to send.
-    pub(crate) offered: u64,
-    /// Those of them that it never sent, because too many others were waiting.
-    pub(crate) held_back: u64,
-    /// Messages put on the cable.
-    pub(crate) sent: u64,
-    /// Messages answered with a RFNM.
-    pub(crate) rfnms: u64,
-    /// Messages answered with destination dead.
-    pub(crate) dead: u64,
-    /// Messages answered with incomplete transmission, or error in data.
-    pub(crate) incomplete: u64,
-    /// From the first bit of a message on the cable to the last bit of its RFNM, all of them together.
-    pub(crate) round_trips: Span,
-    /// The longest of these times.
-    pub(crate) longest: Span,
-}
-
-impl Tally {
-    /// Adds what became of other messages.
-    pub(crate) fn add(&mut self, other: &Tally) {
-        let Tally { offered, held_back, sent, rfnms, dead, incomplete, round_trips, longest } = other;
-        self.offered += offered;
-        self.held_back += held_back;
-        self.sent += sent;
-        self.rfnms += rfnms;
-        self.dead += dead;
-        self.incomplete += incomplete;
-        self.round_trips = self.round_trips + *round_trips;
-        self.longest = self.longest.max(*longest);
-    }
-
-    /// Messages that were sent and had no answer.
-    pub(crate) fn unanswered(&self) -> u64 {
-        self.sent - self.rfnms - self.dead - self.incomplete
-    }
-}
 
 /// A bare host. It raises its ready line at once.
 #[derive(Debug)]
@@ -220,7 +174,7 @@ impl Bare {
 
     /// The first of some links to a host that does not wait for a RFNM (Report 1822: one message on a link).
     fn first_free(&self, to: HostAddress, links: u8) -> Option<Link> {
-        let mut links = (FIRST_LINK..FIRST_LINK + links.min(LINKS)).map(Link::from);
+        let mut links = Link::MEASUREMENT.take(links.into()).map(Link::from);
         links.find(|link| !self.outstanding.contains_key(&(to, *link)))
     }
 

@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use host::{Accounts, Directory, Files, Host, Naming, Program, Settings};
-use imp::HostSite;
 use imp1822::HostAddress;
 use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::language::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario};
 use crate::operator;
+use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The hosts of a scenario, switched off; those that are elsewhere are not here.
-pub(crate) fn hosts<'a>(
+pub fn hosts<'a>(
     scenario: &'a Scenario,
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
@@ -27,7 +26,8 @@ pub(crate) fn hosts<'a>(
 /// The host of a plan, switched off.
 pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {
     let site = scenario.net.host_at(plan.address);
-    let mut files = Files::new(site.map_or_else(Naming::default, naming), DISK);
+    let mut files =
+        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), DISK);
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
@@ -66,11 +66,6 @@ fn policy(plan: &PolicyPlan) -> Policy {
     policy.largest_text_bits = plan.largest_text_bits.unwrap_or(policy.largest_text_bits);
     policy.links = plan.links.clone().unwrap_or(policy.links);
     policy
-}
-
-/// How a site names its files.
-pub(crate) fn naming(site: &HostSite) -> Naming {
-    if site.system.eq_ignore_ascii_case("TENEX") { Naming::Tenex } else { Naming::Plain }
 }
 
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {

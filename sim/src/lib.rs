@@ -1,28 +1,19 @@
-//! The world: hosts and the subnet between them, the scenario language, and the replay of scenarios.
-//!
-//! [`language`] reads a scenario, [`replay()`] plays it in a [`World`], [`measure`] has the figures that it took,
-//! [`survey`] and [`drawing`] show a net, and [`command`] is the `arpanet` command around them.
+//! The world: hosts and the subnet between them, and the replay of scenarios in it.
 
 mod attached;
 mod bare;
 mod build;
-pub mod command;
-pub mod drawing;
+mod external;
+mod failure;
 mod guard;
-pub mod language;
-pub mod library;
-mod live;
-pub mod measure;
 mod netstat;
 mod operator;
-mod progress;
 mod replay;
-pub mod survey;
-mod svg;
-mod umpire;
-mod verbose;
 mod witness;
 mod world;
 
-pub use replay::{Failure, Options, Outcome, replay, replay_watched};
-pub use world::{Counts, Log, World};
+pub use build::hosts;
+pub use failure::Failure;
+pub use replay::{Options, Outcome, replay, replay_live, replay_watched};
+pub use witness::Audience;
+pub use world::{Counts, Log, Outside, Waited, World};

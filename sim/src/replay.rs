@@ -1,22 +1,22 @@
 //! Replays a scenario: builds its world, takes its steps, and says whether everything held.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use host::{Directory, Host};
+use host::Host;
 use imp::Watch;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::Socket;
-use trace::{Digest, Keep, Record, Recorder, What};
+use trace::figures::Figures;
+use trace::{Digest, Keep, Names, Record, Recorder, What};
 
 use crate::build;
-use crate::language::ast::{Action, MustFail, Scenario, Step, When};
-use crate::measure::Measured;
+use crate::failure::Failure;
 use crate::netstat;
 use crate::operator::{Circuit, Order};
 use crate::witness::{Audience, Witness};
-use crate::world::{Counts, Outside, World, directory};
+use crate::world::{Counts, Outside, World};
+use scenario::ast::{Action, HostAction, MustFail, OperatorAction, Rest, Scenario, Step, When};
 
 use level1::TrafficRun;
 
@@ -55,24 +55,9 @@ pub struct Outcome {
     /// How many expectations held.
     pub held: usize,
     /// What was measured, in order.
-    pub measured: Vec<Measured>,
-    /// The names of the hosts.
-    pub directory: Arc<Directory>,
-}
-
-/// What went wrong, and at which step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The line of the scenario, the first being 1.
-    pub line: usize,
-    /// The statement as it was written.
-    pub statement: String,
-    /// When.
-    pub at: Instant,
-    /// What was found instead.
-    pub found: String,
-    /// What the hosts were waiting for, if the run was stuck.
-    pub waiting: Vec<String>,
+    pub measured: Vec<Figures>,
+    /// What hosts and IMPs are called.
+    pub names: Names,
 }
 
 /// Replays a scenario. The verdict takes into account that the scenario may have to fail.
@@ -92,7 +77,7 @@ pub fn replay_watched(
 
 /// Takes the steps of a scenario in real time, beside hosts that are elsewhere. `audience` gets every record as it comes
 /// about.
-pub(crate) fn replay_live(
+pub fn replay_live(
     scenario: &Scenario,
     watch: Watch,
     audience: Audience,
@@ -109,16 +94,15 @@ fn play(
     witness: Witness,
     live: Option<(Box<dyn Outside>, &[HostAddress])>,
 ) -> Outcome {
-    let directory = directory(&scenario.net);
-    let hosts = build::hosts(scenario, &directory);
+    let names = Names::of(&scenario.net);
+    let hosts = build::hosts(scenario, names.hosts());
     let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
     if let Some((outside, elsewhere)) = live {
         world.go_live(outside, elsewhere.iter().copied());
     }
     let mut replay = Replay {
         world,
-        directory,
-        imps: scenario.net.imps.iter().map(|imp| (imp.number, imp.name.clone())).collect(),
+        names,
         limit: Instant::START + scenario.limit,
         seen: 0,
         held: 0,
@@ -142,18 +126,16 @@ fn play(
             waiting: Vec::new(),
         }),
     };
-    let Replay { world, directory, held, measured, .. } = replay;
+    let Replay { world, names, held, measured, .. } = replay;
     let (end, counts) = (world.now(), world.counts);
     let recorder = world.log.into_recorder();
     let digest = recorder.digest();
-    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, directory }
+    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, names }
 }
 
 struct Replay {
     world: World<Witness>,
-    directory: Arc<Directory>,
-    /// The names of the IMPs.
-    imps: BTreeMap<u8, String>,
+    names: Names,
     limit: Instant,
     /// How many printed lines a `sees` has gone past.
     seen: usize,
@@ -161,7 +143,7 @@ struct Replay {
     /// The sockets that steps of the scenario drive.
     circuits: BTreeMap<(HostAddress, Socket), Circuit>,
     traffic: TrafficRun,
-    measured: Vec<Measured>,
+    measured: Vec<Figures>,
     /// Until when the scenario has already said what will happen.
     foretold: Instant,
 }
@@ -174,13 +156,6 @@ enum Trouble {
     Stuck(String),
 }
 
-impl Failure {
-    /// Whether what went wrong is put into these words, here or in a note below it.
-    fn says(&self, text: &str) -> bool {
-        self.found.contains(text) || self.waiting.iter().any(|line| line.contains(text))
-    }
-}
-
 impl Replay {
     /// Runs, and asks the guard what was seen. What broke a rule is likely to be why a later step did not hold.
     fn watched_run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
@@ -190,10 +165,10 @@ impl Replay {
         if verdict.is_ok() {
             guard.finish(now, quiet);
         }
-        let caught = guard.caught(scenario, &self.directory);
+        let caught = guard.caught(scenario, self.names.hosts());
         match (verdict, caught) {
             (Ok(()), Some(caught)) => Err(caught),
-            (Ok(()), None) => guard.innocent(now, &self.directory).map_or(Ok(()), Err),
+            (Ok(()), None) => guard.innocent(now, self.names.hosts()).map_or(Ok(()), Err),
             (Err(failure), Some(caught)) => {
                 let Failure { mut waiting, .. } = failure;
                 waiting.push(format!("before that, in line {}: {}", caught.line, caught.found));
@@ -225,31 +200,13 @@ impl Replay {
         match step.when {
             // Without a time, a step that looks at what came of the earlier ones lets everything come to rest,
             // and one that types lets the host's program finish with what was typed before.
-            When::Next => match &step.action {
-                Action::Expect(_) => {
+            When::Next => match step.action.needs().rest {
+                Rest::Everything => {
                     self.wait_for_programs(None)?;
                     self.rest();
                 }
-                Action::Types { host, .. } => self.wait_for_programs(Some(*host))?,
-                Action::Sees { .. }
-                | Action::WaitFor { .. }
-                | Action::Inits { .. }
-                | Action::Listens { .. }
-                | Action::Closes { .. }
-                | Action::Aborts { .. }
-                | Action::Sends { .. }
-                | Action::Receives { .. }
-                | Action::Interrupts { .. }
-                | Action::TakesBack { .. }
-                | Action::Echoes { .. }
-                | Action::Resets { .. }
-                | Action::Injects { .. }
-                | Action::Netstat { .. }
-                | Action::Crashes { .. }
-                | Action::Restarts { .. }
-                | Action::Fault(_)
-                | Action::Traffic(_)
-                | Action::Measure(_) => {}
+                Rest::Program(host) => self.wait_for_programs(Some(host))?,
+                Rest::Nothing => {}
             },
             When::After(span) => self.run_to(self.world.now() + span)?,
             When::At(at) => self.run_to(at)?,
@@ -260,16 +217,7 @@ impl Replay {
 
     fn act(&mut self, action: &Action, within: Span) -> Result<(), Trouble> {
         match action {
-            Action::Types { host, text } => {
-                self.up(*host)?;
-                self.world.act(*host, |host, now| host.type_line(now, text));
-            }
-            Action::Sees { host, text } => {
-                let since = self.seen;
-                let waits = format!("{} prints {text:?}", self.name(*host));
-                let line = self.wait(within, &waits, |replay| replay.world.log.printed(*host, text, since));
-                self.seen = line.map_err(|trouble| self.with_last_line(*host, trouble))? + 1;
-            }
+            Action::Host(host, action) => self.act_at(*host, action, within)?,
             Action::WaitFor { from, to, text } => {
                 let mut since = self.world.log.messages_crossed();
                 let waits = format!("{} sends {} {text:?}", self.name(*from), self.name(*to));
@@ -280,33 +228,6 @@ impl Replay {
                     found.then_some(())
                 })?;
             }
-            Action::Inits { host, local, to, size } => {
-                self.drive(*host, *local, |handle| handle.init(*local, *to, *size))?;
-            }
-            Action::Listens { host, local, from, size } => {
-                self.drive(*host, *local, |handle| handle.listen(*local, *from, *size))?;
-            }
-            Action::Closes { host, local } => self.order(*host, *local, Order::Close)?,
-            Action::Aborts { host, local } => self.order(*host, *local, Order::Abort)?,
-            Action::Sends { host, local, data } => self.send(*host, *local, data, within)?,
-            Action::Receives { host, local, data } => self.receive(*host, *local, data, within)?,
-            Action::Interrupts { host, local } => {
-                self.order_when_open(*host, *local, Order::Interrupt, within)?;
-            }
-            Action::TakesBack { host, local, messages, bits } => {
-                self.order_when_open(*host, *local, Order::TakeBack(*messages, *bits), within)?;
-            }
-            Action::Echoes { host, to, data } => self.operate(*host, |handle| handle.echo(*to, *data))?,
-            Action::Resets { host, partner } => self.operate(*host, |handle| handle.reset(*partner))?,
-            Action::Injects { host, message } => {
-                self.operate(*host, |handle| handle.inject(message.clone()))?;
-            }
-            Action::Netstat { host } => self.netstat(*host)?,
-            Action::Crashes { host } => {
-                self.world.act(*host, |host, now| host.crash(now));
-                self.forget_circuits(*host);
-            }
-            Action::Restarts { host } => drop(self.world.act(*host, |host, now| host.boot(now))),
             Action::Fault(fault) => self.break_or_heal(*fault),
             Action::Traffic(traffic) => self.traffic(traffic),
             Action::Measure(measurement) => self.measure(measurement)?,
@@ -318,9 +239,58 @@ impl Replay {
         Ok(())
     }
 
-    /// The name of an IMP.
-    fn imp(&self, number: u8) -> &str {
-        self.imps.get(&number).map_or("?", String::as_str)
+    fn act_at(&mut self, host: HostAddress, action: &HostAction, within: Span) -> Result<(), Trouble> {
+        match action {
+            HostAction::Types(text) => {
+                self.up(host)?;
+                self.world.act(host, |host, now| host.type_line(now, text));
+            }
+            HostAction::Sees(text) => {
+                let since = self.seen;
+                let waits = format!("{} prints {text:?}", self.name(host));
+                let line = self.wait(within, &waits, |replay| replay.world.log.printed(host, text, since));
+                self.seen = line.map_err(|trouble| self.with_last_line(host, trouble))? + 1;
+            }
+            HostAction::Crashes => {
+                self.world.act(host, |host, now| host.crash(now));
+                self.forget_circuits(host);
+            }
+            HostAction::Restarts => drop(self.world.act(host, |host, now| host.boot(now))),
+            HostAction::Operator(action) => self.operator_acts(host, action, within)?,
+        }
+        Ok(())
+    }
+
+    fn operator_acts(
+        &mut self,
+        host: HostAddress,
+        action: &OperatorAction,
+        within: Span,
+    ) -> Result<(), Trouble> {
+        match action {
+            OperatorAction::Inits { local, to, size } => {
+                self.drive(host, *local, |handle| handle.init(*local, *to, *size))
+            }
+            OperatorAction::Listens { local, from, size } => {
+                self.drive(host, *local, |handle| handle.listen(*local, *from, *size))
+            }
+            OperatorAction::Closes { local } => self.order(host, *local, Order::Close),
+            OperatorAction::Aborts { local } => self.order(host, *local, Order::Abort),
+            OperatorAction::Sends { local, data } => self.send(host, *local, data, within),
+            OperatorAction::Receives { local, data } => self.receive(host, *local, data, within),
+            OperatorAction::Interrupts { local } => {
+                self.order_when_open(host, *local, Order::Interrupt, within)
+            }
+            OperatorAction::TakesBack { local, messages, bits } => {
+                self.order_when_open(host, *local, Order::TakeBack(*messages, *bits), within)
+            }
+            OperatorAction::Echoes { to, data } => self.operate(host, |handle| handle.echo(*to, *data)),
+            OperatorAction::Resets { partner } => self.operate(host, |handle| handle.reset(*partner)),
+            OperatorAction::Injects { message } => {
+                self.operate(host, |handle| handle.inject(message.clone()))
+            }
+            OperatorAction::Netstat => self.netstat(host),
+        }
     }
 
     /// What was printed instead of what was waited for.
@@ -440,12 +410,13 @@ impl Replay {
                 programs => programs.join(", "),
             };
             lines.push(format!("{} runs {programs}", self.name(address)));
-            lines.extend(netstat::table(host, &self.directory).into_iter().map(|line| format!("  {line}")));
+            lines
+                .extend(netstat::table(host, self.names.hosts()).into_iter().map(|line| format!("  {line}")));
         }
         lines
     }
 
     fn name(&self, host: HostAddress) -> String {
-        self.directory.name(host)
+        self.names.host(host)
     }
 }

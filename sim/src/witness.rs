@@ -8,11 +8,11 @@ use machine::Instant;
 use trace::{Follower, Lens, Party, Record, Recorder, What};
 
 use crate::guard::Guard;
-use crate::language::ast::{Action, Expectation, Scenario};
 use crate::world::Log;
+use scenario::ast::{Messages, Scenario};
 
 /// Somebody who gets every record as it comes about.
-pub(crate) type Audience = Box<dyn FnMut(&Record)>;
+pub type Audience = Box<dyn FnMut(&Record)>;
 
 /// Records a run and remembers what the steps of its scenario need to know.
 pub(crate) struct Witness {
@@ -53,10 +53,17 @@ struct Crossed {
 impl Witness {
     /// A witness of this scenario. `watch` is told the virtual time now and then.
     pub(crate) fn new(scenario: &Scenario, recorder: Recorder, watch: Box<dyn FnMut(Instant)>) -> Self {
-        let asks = scenario.steps.iter().any(|step| asks_about_messages(&step.action));
+        let mut asks = false;
         let mut bare = scenario.bare_hosts();
-        for asked in scenario.steps.iter().filter_map(|step| asked_about(&step.action)) {
-            bare.remove(&asked);
+        for step in &scenario.steps {
+            match step.action.needs().messages {
+                Messages::None => {}
+                Messages::FileData => asks = true,
+                Messages::SentBy(host) => {
+                    asks = true;
+                    bare.remove(&host);
+                }
+            }
         }
         let (ear, guard) = (asks.then(Ear::default), Guard::new(scenario));
         Witness { recorder, printed: Vec::new(), ear, bare, guard, watch, passed: 0, audience: None }
@@ -127,10 +134,10 @@ impl Log for Witness {
             | What::Received { .. }
             | What::Cable { .. }
             | What::Packet(_)
-            | What::Fault { .. }
+            | What::Fault(_)
             | What::Notice { .. }
             | What::Step { .. }
-            | What::Measured { .. } => {}
+            | What::Measured(_) => {}
         }
         if let Some(guard) = &mut self.guard {
             guard.take(&record);
@@ -153,54 +160,5 @@ impl Ear {
                 self.crossed.push(Crossed { from, to, lens: saying.lens, what: saying.what });
             }
         }
-    }
-}
-
-/// Whose messages a step asks about in particular.
-fn asked_about(action: &Action) -> Option<HostAddress> {
-    if let Action::WaitFor { from, .. }
-    | Action::Expect(Expectation::Crossed { from, .. } | Expectation::NotCrossed { from, .. }) = action
-    {
-        Some(*from)
-    } else {
-        None
-    }
-}
-
-/// Whether a step can only be judged by decoding messages.
-fn asks_about_messages(action: &Action) -> bool {
-    match action {
-        Action::WaitFor { .. } => true,
-        Action::Expect(expectation) => match expectation {
-            Expectation::Crossed { .. }
-            | Expectation::NotCrossed { .. }
-            | Expectation::NoFileDataThrough { .. } => true,
-            Expectation::File { .. }
-            | Expectation::FileLength { .. }
-            | Expectation::SameFile { .. }
-            | Expectation::NoFile { .. }
-            | Expectation::Saw { .. }
-            | Expectation::Socket { .. }
-            | Expectation::NoConnections { .. } => false,
-        },
-        Action::Types { .. }
-        | Action::Sees { .. }
-        | Action::Inits { .. }
-        | Action::Listens { .. }
-        | Action::Closes { .. }
-        | Action::Aborts { .. }
-        | Action::Sends { .. }
-        | Action::Receives { .. }
-        | Action::Interrupts { .. }
-        | Action::TakesBack { .. }
-        | Action::Echoes { .. }
-        | Action::Resets { .. }
-        | Action::Injects { .. }
-        | Action::Netstat { .. }
-        | Action::Crashes { .. }
-        | Action::Restarts { .. }
-        | Action::Fault(_)
-        | Action::Traffic(_)
-        | Action::Measure(_) => false,
     }
 }

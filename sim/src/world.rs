@@ -9,9 +9,8 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
 
-use host::{Directory, Host};
+use host::Host;
 use imp::{Net, Subnet, Watch};
 use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
@@ -20,7 +19,7 @@ use trace::{Record, What};
 
 use crate::attached::Attached;
 use crate::bare::Bare;
-use crate::live::External;
+use crate::external::External;
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -57,7 +56,7 @@ pub struct World<L> {
 }
 
 /// What is beyond a live world: a clock, the cables of hosts elsewhere, and somebody who may stop it all.
-pub(crate) trait Outside {
+pub trait Outside {
     /// Waits until it is `until` by the clock, or until something else happens. Not heard are the hosts at `deaf`: their
     /// IMPs have enough of them.
     fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited;
@@ -68,7 +67,7 @@ pub(crate) trait Outside {
 
 /// What a live world has waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Waited {
+pub enum Waited {
     /// The time has come.
     Time,
     /// A datagram has arrived from a host, at this time.
@@ -233,15 +232,12 @@ impl<L: Log> World<L> {
     }
 
     /// Makes the world live: everything waits for its time, hosts are elsewhere.
-    pub(crate) fn go_live(
-        &mut self,
-        outside: Box<dyn Outside>,
-        externals: impl IntoIterator<Item = HostAddress>,
-    ) {
+    pub fn go_live(&mut self, outside: Box<dyn Outside>, externals: impl IntoIterator<Item = HostAddress>) {
         self.outside = Some(outside);
         for address in externals {
             let index = self.sites.len();
             let external = External::new(self.now);
+            self.subnet.treat_as_external(address);
             self.sites.push(Site::new(address, Attached::External(Box::new(external))));
             self.by_address[usize::from(address.number())] = Some(index);
             self.drain_host(index, None);
@@ -260,7 +256,7 @@ impl<L: Log> World<L> {
     }
 
     /// What was counted at the cables of the hosts outside.
-    pub(crate) fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
+    pub fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
         self.sites.iter().filter_map(|site| match &site.host {
             Attached::External(external) => Some((site.address, external.statistics())),
             Attached::Host(_) | Attached::Bare(_) => None,
@@ -418,12 +414,6 @@ impl<L: Log> World<L> {
                 host::Output::ToImp(signal) => {
                     self.counts.sent += u64::from(matches!(signal, Signal::Message(_)));
                     self.subnet.handle(self.now, (host_address, signal.clone()));
-                    if let Attached::External(_) = host {
-                        self.subnet.is_heard_of(self.now, host_address);
-                        if signal == Signal::Ready(true) {
-                            self.subnet.greet(self.now, host_address);
-                        }
-                    }
                     What::Sent { host: host_address, signal }
                 }
             };
@@ -447,14 +437,4 @@ impl Site {
     fn new(address: HostAddress, host: Attached) -> Self {
         Site { address, host, scheduled: None }
     }
-}
-
-/// The table of names that every host of a net has.
-pub(crate) fn directory(net: &Net) -> Arc<Directory> {
-    let mut directory = Directory::default();
-    for site in &net.hosts {
-        directory.add(&site.name, site.address);
-        site.aliases.iter().for_each(|alias| directory.add(alias, site.address));
-    }
-    Arc::new(directory)
 }

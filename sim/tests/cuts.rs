@@ -4,8 +4,8 @@
 use host::Note;
 use imp::Net;
 use machine::{Instant, Span};
-use sim::language::{self, ast::Scenario};
-use sim::library::Library;
+use scenario::ast::Scenario;
+use scenario::library::BuiltIn;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, What};
 
@@ -42,10 +42,7 @@ const NEXT: &str = "USC-ISI types APPEND (FILE) [CASE]NEXT.NEW (TO FILE) [BBN]NE
 const TICK: Span = Span::from_millis(640);
 
 fn scenario(steps: &str) -> Scenario {
-    let library = Library::BuiltIn;
-    let source =
-        library.scenario("case-to-bbn-from-usc").expect("it is built in, and so are the nets beside it");
-    language::scenario("cut.scenario", &format!("{HOSTS}{steps}"), &library.nets(&source))
+    scenario::parse("cut.scenario", &format!("{HOSTS}{steps}"), &BuiltIn)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 

@@ -1,16 +1,13 @@
 //! Scenarios that fail, and those that must.
 
-use sim::language;
-use sim::library::Library;
+use scenario::library::BuiltIn;
 use sim::{Failure, Options, replay};
 use trace::Keep;
 
 /// What comes of a scenario with this line in its heading. It waits for a file that nobody sends.
 fn failure(heading: &str) -> Result<(), Failure> {
     let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nexpect SITE1 file <SMITH>A.B\n");
-    let library = Library::BuiltIn;
-    let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
-    let scenario = language::scenario("a.scenario", &text, &library.nets(&source)).expect("it is sound");
+    let scenario = scenario::parse("a.scenario", &text, &BuiltIn).expect("it is sound");
     replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
 }
 

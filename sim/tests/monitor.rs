@@ -1,8 +1,6 @@
 //! What a scenario is told when somebody in it does what the protocols do not allow.
 
-use sim::command::explain;
-use sim::language;
-use sim::library::Library;
+use scenario::library::BuiltIn;
 use sim::{Failure, Options, replay};
 use trace::Keep;
 
@@ -16,9 +14,7 @@ const GOOD: &str = "SITE2 listens 400\nSITE1 inits 301 to SITE2 400\nSITE1 sends
 /// What comes of these steps, with these lines in the heading.
 fn verdict(heading: &str, steps: &str) -> Result<(), Failure> {
     let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nhost SITE2\n{steps}\n");
-    let library = Library::BuiltIn;
-    let source = library.scenario("rfc438-append").expect("it is built in, and so are the nets beside it");
-    let scenario = language::scenario("a.scenario", &text, &library.nets(&source))
+    let scenario = scenario::parse("a.scenario", &text, &BuiltIn)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict
 }
@@ -26,7 +22,7 @@ fn verdict(heading: &str, steps: &str) -> Result<(), Failure> {
 #[test]
 fn a_violation_fails_the_scenario_and_says_all_that_one_needs_to_know() {
     let failure = verdict("", SPONTANEOUS).expect_err("nobody asked for an echo");
-    let told = explain(&failure, "a.scenario", false);
+    let told = failure.render("a.scenario", false);
     let (number, told): (Vec<&str>, Vec<&str>) = told.lines().partition(|line| line.ends_with(" shows it"));
     assert!(number.len() == 1 && number[0].starts_with("  = record "), "{number:?}");
     let expected = "\

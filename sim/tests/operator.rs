@@ -1,6 +1,5 @@
 //! What a host's operator does, step by step: what his teletype tells, and what a scenario is told that is wrong.
 
-use sim::language;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, View};
 
@@ -14,7 +13,7 @@ fn run(steps: &str) -> Outcome {
         "title T\nnet three-imps\nlimit 20min\nhost SITE1\nhost SITE2 allocates 2 messages 80 bits\n{steps}\n"
     );
     let nets = |name: &str| (name == "three-imps").then(|| NET.to_owned());
-    let scenario = language::scenario("test.scenario", &text, &nets);
+    let scenario = scenario::parse("test.scenario", &text, &nets);
     replay(&scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100))), OPTIONS)
 }
 
@@ -38,7 +37,7 @@ fn wrong(outcome: &Outcome) -> &str {
 
 /// What the teletypes printed, without times.
 fn printed(outcome: &Outcome) -> Vec<String> {
-    let view = View { directory: &outcome.directory, lenses: &[Lens::Teletype], bits: false, color: false };
+    let view = View { names: &outcome.names, lenses: &[Lens::Teletype], bits: false, color: false };
     let lines = view.lines(&outcome.records).into_iter();
     lines.map(|line| format!("{} {}", line.who.replace(" sees", ""), line.what)).collect()
 }

@@ -99,7 +99,7 @@ impl Log for Paper {
 
 /// Has RSEXEC append a file at SITE1 to one at SITE2, and answers what it prints and at which second it ends.
 fn append(source: Script, destination: Script) -> (Vec<String>, u64) {
-    let net = sim::language::net("three-imps", include_str!("../../scenarios/nets/three-imps.net"))
+    let net = scenario::parse_net("three-imps", include_str!("../../scenarios/nets/three-imps.net"))
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let mut directory = Directory::default();
     net.hosts.iter().for_each(|site| directory.add(&site.name, site.address));

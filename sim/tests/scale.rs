@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use imp::Net;
-use sim::language::{self, ast::Scenario};
+use scenario::ast::Scenario;
 use sim::{Options, Outcome, replay};
 use trace::Keep;
 
@@ -69,12 +69,13 @@ fn all_at_once() -> String {
 }
 
 fn net() -> Net {
-    language::net("full.net", &full_net()).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    scenario::parse_net("full.net", &full_net())
+        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 fn scenario(text: &str) -> Scenario {
     let nets = |name: &str| (name == "full").then(full_net);
-    language::scenario("all-at-once.scenario", text, &nets)
+    scenario::parse("all-at-once.scenario", text, &nets)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 

@@ -1,13 +1,9 @@
 //! Bare hosts in whole runs: traffic begins, ends and is summed up, what others do comes to rest all the same, and
 //! what is measured is what the bits say.
 
-use std::fs;
-use std::process::Command;
-
 use machine::{Instant, Span};
-use sim::language;
-use sim::measure::{Measured, RoundTripRow};
 use sim::{Options, Outcome, replay};
+use trace::figures::{Figures, RoundTripRow, Tally};
 use trace::{Keep, Lens, View, What};
 
 const NET: &str = include_str!("../../scenarios/nets/1973-01.net");
@@ -20,7 +16,7 @@ const BUSY: &str = "traffic 2 messages/s from every host to every host sizes 80%
 #[track_caller]
 fn run(text: &str) -> Outcome {
     let text = format!("title T\nnet 1973-01\n{text}\n");
-    let scenario = language::scenario("test.scenario", &text, &|_: &str| Some(NET.to_owned()));
+    let scenario = scenario::parse("test.scenario", &text, &|_: &str| Some(NET.to_owned()));
     replay(&scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100))), OPTIONS)
 }
 
@@ -36,14 +32,14 @@ fn holds(text: &str) -> Outcome {
 /// The numbers in the only row of the table that sums up traffic.
 #[track_caller]
 fn summary(outcome: &Outcome) -> Vec<u64> {
-    let mut tables = outcome.records.iter().filter_map(|record| match &record.what {
-        What::Measured { what: "traffic", table } => Some(table),
+    let mut totals = outcome.records.iter().filter_map(|record| match &record.what {
+        What::Measured(Figures::Traffic(total)) => Some(total),
         _ => None,
     });
-    let table = tables.next().expect("there was traffic");
-    assert_eq!(tables.next(), None, "it is summed up once");
-    let row = table.lines().last().unwrap_or_default();
-    row.split_whitespace().map_while(|cell| cell.parse().ok()).collect()
+    let tally = totals.next().expect("there was traffic").tally;
+    assert_eq!(totals.next(), None, "it is summed up once");
+    let Tally { offered, held_back, sent, rfnms, dead, incomplete, .. } = tally;
+    vec![offered, held_back, sent, rfnms, dead, incomplete, tally.unanswered()]
 }
 
 fn second(second: u64) -> Instant {
@@ -51,13 +47,13 @@ fn second(second: u64) -> Instant {
 }
 
 fn shown(outcome: &Outcome, lenses: &[Lens]) -> String {
-    let view = View { directory: &outcome.directory, lenses, bits: false, color: false };
+    let view = View { names: &outcome.names, lenses, bits: false, color: false };
     view.transcript(&outcome.records)
 }
 
 /// When messages on a link for measurement were put on cables.
 fn sent(outcome: &Outcome) -> Vec<Instant> {
-    let view = View { directory: &outcome.directory, lenses: &[Lens::Traffic], bits: false, color: false };
+    let view = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
     let lines = view.lines(&outcome.records).into_iter();
     lines.filter(|line| line.what.starts_with("link ")).map(|line| line.at).collect()
 }
@@ -136,12 +132,12 @@ fn messages_of_bare_hosts_are_seen_through_a_lens_of_their_own() {
 #[test]
 fn a_round_trip_is_from_the_first_bit_of_a_message_to_the_last_of_its_rfnm() {
     let outcome = holds("measure round trip from UCLA-NMC to SRI-ARC sizes 1000 bits 3 messages each");
-    let [Measured::RoundTrip(figures)] = outcome.measured.as_slice() else { panic!("one was asked for") };
+    let [Figures::RoundTrip(figures)] = outcome.measured.as_slice() else { panic!("one was asked for") };
     let [RoundTripRow { hops: 4, bits: 1000, spread: Some(spread), lost: 0, .. }] = figures.rows.as_slice()
     else {
         panic!("{figures:?}");
     };
-    let seen = View { directory: &outcome.directory, lenses: &[Lens::Traffic], bits: false, color: false };
+    let seen = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
     let lines = seen.lines(&outcome.records);
     let at =
         |what: &'static str| lines.iter().filter(move |line| line.what.starts_with(what)).map(|line| line.at);
@@ -156,7 +152,7 @@ fn messages_to_a_host_that_is_cut_off_are_counted_as_lost() {
         "imp SRI crashes\nmeasure round trip from UCLA-NMC to SRI-ARC sizes 16 bits 2 messages each\n\
          traffic 10 messages/s from UCLA-CCN to SRI-ARC sizes 16 bits\n+10s traffic stops",
     );
-    let [Measured::RoundTrip(figures)] = outcome.measured.as_slice() else { panic!("one was asked for") };
+    let [Figures::RoundTrip(figures)] = outcome.measured.as_slice() else { panic!("one was asked for") };
     assert_eq!((figures.rows[0].spread, figures.rows[0].lost), (None, 2));
     let [_, _, sent, rfnms, dead, incomplete, unanswered] = summary(&outcome)[..] else { panic!("seven") };
     assert_eq!((rfnms, dead + incomplete + unanswered), (0, sent), "the way to a dead IMP is none");
@@ -169,7 +165,7 @@ fn more_links_carry_more_until_the_line_is_full() {
         "measure throughput from UCLA-NMC to SDC-ADEPT links 1, 2 sizes 1000 bits for 5s each\n\
          measure round trip from UCLA-NMC to SDC-ADEPT sizes 1000 bits 1 messages each",
     );
-    let [Measured::Throughput(figures), Measured::RoundTrip(after)] = outcome.measured.as_slice() else {
+    let [Figures::Throughput(figures), Figures::RoundTrip(after)] = outcome.measured.as_slice() else {
         panic!("two were asked for");
     };
     assert_eq!(after.rows[0].lost, 0, "what was sent before does not count");
@@ -180,35 +176,12 @@ fn more_links_carry_more_until_the_line_is_full() {
 #[test]
 fn lines_are_measured_for_a_time_or_from_the_start() {
     let outcome = holds(&format!("{BUSY}\nat 10s measure lines for 10s\nmeasure lines"));
-    let [Measured::Lines(later), Measured::Lines(all)] = outcome.measured.as_slice() else { panic!("two") };
+    let [Figures::Lines(later), Figures::Lines(all)] = outcome.measured.as_slice() else { panic!("two") };
     assert_eq!((later.span, all.span), (Span::from_secs(10), Span::from_secs(20)));
-    let busy = |lines: &sim::measure::Lines| lines.rows.iter().map(|row| row.figures.packets).sum::<u64>();
+    let busy = |lines: &trace::figures::Lines| lines.rows.iter().map(|row| row.packets).sum::<u64>();
     assert!(busy(later) > 0 && busy(later) < busy(all), "{} of {}", busy(later), busy(all));
-    assert!(
-        all.rows.windows(2).all(|pair| pair[0].figures.busy >= pair[1].figures.busy),
-        "the busiest first"
-    );
-    assert!(
-        all.rows.iter().all(|row| row.figures.busy <= Span::from_secs(21)),
-        "no line is busier than always"
-    );
-}
-
-#[test]
-fn the_command_draws_what_one_scenario_measures() {
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("round-trip.svg");
-    let command = |names: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_arpanet"));
-        let output = command.arg("scenario").args(names).arg("--plot").arg(&file).output().expect("it runs");
-        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
-    };
-    assert_eq!(command(&["measure-round-trip"]), (Some(0), String::new()));
-    let drawn = fs::read_to_string(&file).expect("it was written");
-    assert!(drawn.starts_with("<svg ") && drawn.contains("Round trip from UCLA-NMC"), "{drawn}");
-    let (status, told) = command(&["echo"]);
-    assert_eq!((status, told.contains("nothing to plot")), (Some(2), true), "{told}");
-    let (status, told) = command(&["echo", "measure-round-trip"]);
-    assert_eq!((status, told.contains("one scenario")), (Some(2), true), "{told}");
+    assert!(all.rows.windows(2).all(|pair| pair[0].busy >= pair[1].busy), "the busiest first");
+    assert!(all.rows.iter().all(|row| row.busy <= Span::from_secs(21)), "no line is busier than always");
 }
 
 #[test]

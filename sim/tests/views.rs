@@ -4,16 +4,18 @@ mod captured;
 
 use std::collections::BTreeSet;
 
-use captured::{capture, library, outcome};
+use captured::{capture, outcome};
 use host::{Directory, Note};
 use imp1822::HostAddress;
 use libtest_mimic::{Arguments, Failed, Trial};
 use trace::capture::{Cables, Captured, Hint, packets};
-use trace::{Culprit, Kind, Lens, Line, Monitor, Record, Rule, Sight, View, Violation, What};
+use trace::{
+    Culprit, Lens, Line, Monitor, Names, Record, Rule, TapPoint, View, Violation, ViolationKind, What,
+};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let names = library().names().expect("the folder of the scenarios can be read");
+    let names: Vec<String> = scenario::library::scenarios().map(str::to_owned).collect();
     let trials = names.into_iter().flat_map(|name| {
         [
             promise(&name, "is fair to all at one cable", one_cable_accuses_nobody_else),
@@ -54,7 +56,7 @@ fn falsely(found: Vec<Violation>, truly: &BTreeSet<Accusation>) -> Vec<Violation
     found
         .into_iter()
         .filter(|violation| {
-            let lost = violation.kind == Kind::Unheard;
+            let lost = violation.kind == ViolationKind::Unheard;
             !lost && !truly.contains(&(violation.who, violation.with, violation.rule))
         })
         .collect()
@@ -81,11 +83,11 @@ fn one_cable_accuses_nobody_else(name: &str) -> Result<(), Failed> {
         })
         .collect();
     for host in hosts {
-        let monitor = Monitor::new(Sight::Unseen, [(host, Sight::AtHost)]);
+        let monitor = Monitor::new(TapPoint::Absent, [(host, TapPoint::AtHost)]);
         let here = found(monitor, outcome.records.iter().filter(|record| is_at(host, record)));
         let falsely = falsely(here, &truly);
         if !falsely.is_empty() {
-            return Err(format!("at the cable of {}: {falsely:#?}", outcome.directory.name(host)).into());
+            return Err(format!("at the cable of {}: {falsely:#?}", outcome.names.host(host)).into());
         }
     }
     Ok(())
@@ -95,7 +97,7 @@ fn a_capture_accuses_nobody_else(name: &str) -> Result<(), Failed> {
     let outcome = outcome(name);
     let truly = accusations(&found(Monitor::default(), &outcome.records));
     let file = capture(&outcome);
-    let reading = Cables::find(&file)?.read(&[], Directory::clone(&outcome.directory));
+    let reading = Cables::find(&file)?.read(&[], Directory::clone(outcome.names.hosts()));
     let falsely = falsely(reading.violations(), &truly);
     if falsely.is_empty() { Ok(()) } else { Err(format!("in the capture: {falsely:#?}").into()) }
 }
@@ -158,16 +160,16 @@ fn a_capture_reads_as_the_run_did(name: &str) -> Result<(), Failed> {
     let outcome = outcome(name);
     let file = capture(&outcome);
     let cables = Cables::find(&file)?;
-    assert_eq!((cables.error(), cables.rest().packets), (None, cables.rest().of_cables));
-    let reading = cables.read(&[], Directory::clone(&outcome.directory));
-    let lines = |directory: &Directory, records: &[&Record]| {
-        let view = View { directory, lenses: &WIRE, bits: false, color: false };
+    assert_eq!((cables.error(), cables.counts().packets), (None, cables.counts().of_cables));
+    let reading = cables.read(&[], Directory::clone(outcome.names.hosts()));
+    let lines = |names: &Names, records: &[&Record]| {
+        let view = View { names, lenses: &WIRE, bits: false, color: false };
         view.lines(records.iter().copied()).into_iter().map(in_words).collect::<Vec<_>>()
     };
     // What only the IMPs, the hosts and the operator knew is not on the cables.
     let on_cables = |record: &&Record| matches!(record.what, What::Sent { .. } | What::Received { .. });
-    let shown = lines(&outcome.directory, &outcome.records.iter().filter(on_cables).collect::<Vec<_>>());
-    let read = lines(&reading.directory, &reading.records.iter().collect::<Vec<_>>());
+    let shown = lines(&outcome.names, &outcome.records.iter().filter(on_cables).collect::<Vec<_>>());
+    let read = lines(&Names::from(reading.directory), &reading.records.iter().collect::<Vec<_>>());
     if let Some((shown, read)) = shown.iter().zip(&read).find(|(shown, read)| shown != read) {
         return Err(format!("what was shown as\n{shown:?}\nis read as\n{read:?}").into());
     }

@@ -7,8 +7,8 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use sim::command;
-use sim::library::Library;
+use arpanet::command;
+use arpanet::library::Library;
 
 fn main() -> ExitCode {
     let tidy = clap::Command::new("tidy").about("Check what no compiler checks: arrows, files, words");

@@ -1,9 +1,9 @@
 //! The FTP server: a program that runs on a [`Handle`] to its host.
 //!
 //! What is said to the user is decided by [`ftp::ServerSession`]; here is what has to be waited for: users
-//! who come by the initial connection protocol, their lines, the data connection, and the file.
+//! that come by the initial connection protocol, their lines, the data connection, and the file.
 
-mod disk;
+mod listing;
 mod session;
 mod transfer;
 
@@ -14,19 +14,19 @@ use host::Handle;
 use ncp::icp::FTP_CONTACT;
 use tokio::sync::Semaphore;
 
-/// How many users are served at a time; the next one is told to come back later.
-const USERS: usize = 32;
+/// How many users are served at a time at most; the next one is told to come back later.
+const MAX_USERS: usize = 32;
 
-/// Serves files to whoever comes to the contact socket of the file transfer protocol. Never ends.
+/// Serves files to the users that come to the contact socket of the file transfer protocol. Never ends.
 pub async fn serve(host: Handle, edition: Edition) {
     let mut contact = host.serve(FTP_CONTACT);
-    let seats = Arc::new(Semaphore::new(USERS));
+    let permits = Arc::new(Semaphore::new(MAX_USERS));
     loop {
         let user = contact.accept().await;
         let caller = host.name_of(user.user().host);
-        let seat = seats.clone().try_acquire_owned().ok();
-        let session = session::serve(host.clone(), user, edition, seat);
-        // Each user is served by a program of his own, so that none waits for another.
+        let permit = permits.clone().try_acquire_owned().ok();
+        let session = session::serve(host.clone(), user, edition, permit);
+        // Each user is served by a program of its own, so that none waits for another.
         drop(host.spawn(format!("FTP server for {caller}"), session));
     }
 }

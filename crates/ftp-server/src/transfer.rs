@@ -1,30 +1,24 @@
 //! One transfer: the file or the list of files, the data connection, and the bytes between them.
 
 use std::cell::Cell;
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::{Connection, Draft, Handle, How, Lease, Opening, PathName};
+use host::stream::{CHUNK, open_patiently, receive_to_end};
+use host::{Connection, Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
-use ncp::{ByteSize, CloseReason, Gender, OpenError, Partner};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use ncp::{ByteSize, CloseReason, OpenError, Partner};
+use tokio::io::AsyncWriteExt;
 
-use crate::disk::{Found, bad, failure};
+use crate::listing::{Listing, bad_pathname, failure};
 
-/// How long a server waits for its data connection to come about, as TENEX does.
-const PATIENCE: Span = Span::from_secs(120);
-
-/// How often a server tries again to use a socket whose last connection is not quite over.
-const AGAIN: Span = Span::from_secs(1);
+/// How long a server waits for its data connection to open, as TENEX does.
+const CONNECT_TIMEOUT: Span = Span::from_secs(120);
 
 /// How long a data connection may be open without a byte passing over it.
-const SILENCE: Span = Span::from_secs(300);
-
-/// How much is moved at a time, in bytes: a little more than a message can hold.
-const CHUNK: usize = 1024;
+const STALL_TIMEOUT: Span = Span::from_secs(300);
 
 /// A transfer whose file and data connection are open.
 pub(crate) struct Moving {
@@ -34,9 +28,8 @@ pub(crate) struct Moving {
     _sockets: Option<Lease>,
 }
 
-/// An open data connection. Breaks it off when the transfer is dropped in the middle: what the NCP has not
-/// sent by then is of no use to anybody, and would keep the socket for as long as the receiver does not take
-/// it.
+/// An open data connection. If the transfer is dropped in the middle, the connection is aborted: what the NCP has not
+/// sent by then is useless, and would keep the socket in use for as long as the receiver does not take it.
 struct Data(Option<Connection>);
 
 impl Data {
@@ -71,18 +64,11 @@ enum File {
 pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Result<Moving, Failure> {
     let file = open_file(&host, &user, &transfer)?;
     let connecting = async {
-        loop {
-            match open_connection(&host, &transfer) {
-                Ok((opening, sockets)) => break opening.await.ok().map(|connection| (connection, sockets)),
-                // The CLS of an earlier attempt has not been answered, or others use up all there is.
-                Err(OpenError::SocketInUse | OpenError::NoLinks | OpenError::TooManyConnections) => {
-                    host.sleep(AGAIN).await;
-                }
-                Err(OpenError::SameGender) => break None,
-            }
-        }
+        let open = || open_connection(&host, &transfer);
+        let (opening, sockets) = open_patiently(&host, passes, open).await.ok()?;
+        opening.await.ok().map(|connection| (connection, sockets))
     };
-    match host.within(PATIENCE, connecting).await {
+    match host.within(CONNECT_TIMEOUT, connecting).await {
         Ok(Some((connection, sockets))) => {
             Ok(Moving { connection: Data(Some(connection)), file, _sockets: sockets })
         }
@@ -90,9 +76,18 @@ pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Resu
     }
 }
 
+/// Whether a connection that cannot be opened now may be opened soon.
+fn passes(error: OpenError) -> bool {
+    match error {
+        // The CLS of an earlier attempt has not been answered, or other programs use up all that there is.
+        OpenError::SocketInUse | OpenError::NoLinks | OpenError::TooManyConnections => true,
+        OpenError::SameGender => false,
+    }
+}
+
 fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Failure> {
     let files = host.files();
-    let named = |path: &str| files.naming().parse(path, Some(user)).map_err(bad);
+    let named = |path: &str| files.naming().parse(path, Some(user)).map_err(bad_pathname);
     let write = |path: PathName, how| {
         let draft = files.may_write(user, &path).and_then(|()| files.draft(path, how));
         draft.map(File::Write).map_err(failure)
@@ -100,10 +95,10 @@ fn open_file(host: &Handle, user: &str, transfer: &Transfer) -> Result<File, Fai
     let text = |text: String| File::Read(Arc::new(text.into_bytes()));
     match &transfer.verb {
         Verb::Retrieve(path) => files.read(&named(path)?).map(File::Read).map_err(failure),
-        Verb::Store(path) => write(named(path)?, How::Replace),
-        Verb::Append(path) => write(named(path)?, How::Append),
-        Verb::List(path) => Ok(text(Found::look(host, user, path.as_deref())?.list())),
-        Verb::Names(path) => Ok(text(Found::look(host, user, path.as_deref())?.names())),
+        Verb::Store(path) => write(named(path)?, WriteMode::Replace),
+        Verb::Append(path) => write(named(path)?, WriteMode::Append),
+        Verb::List(path) => Ok(text(Listing::look(host, user, path.as_deref())?.list())),
+        Verb::Names(path) => Ok(text(Listing::look(host, user, path.as_deref())?.names())),
     }
 }
 
@@ -117,11 +112,7 @@ fn open_connection(host: &Handle, transfer: &Transfer) -> Result<(Opening, Optio
         Connect::Init { local: Some(local), to } => Ok((host.init(local, to, size)?, None)),
         Connect::Init { local: None, to } => {
             let lease = host.sockets();
-            let local = match transfer.verb.gender() {
-                Gender::Receive => lease.socket(0),
-                Gender::Send => lease.socket(1),
-            };
-            Ok((host.init(local, to, size)?, Some(lease)))
+            Ok((host.init(lease.socket_for(transfer.verb.gender()), to, size)?, Some(lease)))
         }
     }
 }
@@ -142,18 +133,18 @@ impl Moving {
                 File::Write(draft) => receive(connection, draft, &moved).await.map(Some),
             }
         };
-        match select(pin!(moving), pin!(silence(&host, &moved))).await {
+        match select(pin!(moving), pin!(stall(&host, &moved))).await {
             Either::Left((result, _)) => result,
             Either::Right(((), _)) => Err(Failure::ConnectionClosed),
         }
     }
 }
 
-/// Waits until nothing has moved for too long.
-async fn silence(host: &Handle, moved: &Cell<usize>) {
+/// Waits until no byte has moved for [`STALL_TIMEOUT`].
+async fn stall(host: &Handle, moved: &Cell<usize>) {
     loop {
         let before = moved.get();
-        host.sleep(SILENCE).await;
+        host.sleep(STALL_TIMEOUT).await;
         if moved.get() == before {
             return;
         }
@@ -162,31 +153,24 @@ async fn silence(host: &Handle, moved: &Cell<usize>) {
 
 async fn send(mut connection: Data, content: &[u8], moved: &Cell<usize>) -> Result<(), Failure> {
     for chunk in content.chunks(CHUNK) {
-        connection.get().write_all(chunk).await.map_err(closed)?;
+        let sent = connection.get().write_all(chunk).await;
+        sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
         moved.set(moved.get() + chunk.len());
     }
-    // The end of the file is our CLS: a receiver who closes before it does not know that the file is whole.
-    connection.get().arrived().await.map_err(|_| Failure::ConnectionClosed)?;
+    // The end of the file is our CLS: a receiver that closes before it does not know that the file is whole.
+    connection.get().arrived().await?;
     match connection.close().await {
         CloseReason::Closed => Ok(()),
-        _ => Err(Failure::ConnectionClosed),
+        why => Err(why.into()),
     }
 }
 
 async fn receive(mut connection: Data, mut draft: Draft, moved: &Cell<usize>) -> Result<Draft, Failure> {
-    let mut chunk = [0; CHUNK];
-    loop {
-        let bytes = connection.get().read(&mut chunk).await.map_err(closed)?;
-        if bytes == 0 {
-            // A sender that interrupted has broken off: this is not the end of the file.
-            let whole = connection.get().take_interrupts() == 0;
-            return if whole { Ok(draft) } else { Err(Failure::ConnectionClosed) };
-        }
-        draft.write(&chunk[..bytes]).map_err(failure)?;
-        moved.set(moved.get() + bytes);
-    }
-}
-
-fn closed(_: io::Error) -> Failure {
-    Failure::ConnectionClosed
+    let write = |bytes: &[u8]| {
+        draft.write(bytes).map_err(failure)?;
+        moved.set(moved.get() + bytes.len());
+        Ok::<_, Failure>(())
+    };
+    receive_to_end(connection.get(), write).await?;
+    Ok(draft)
 }

@@ -8,24 +8,24 @@ use host::{Connection, Handle, IcpError, Lease, TimedOut};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::icp::FTP_CONTACT;
-use ncp::{CloseReason, ForeignSocket, Socket};
+use ncp::{ForeignSocket, Socket};
 use telnet::{Lines, LinesError, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
-const PATIENCE: Span = Span::from_secs(150);
+const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
-/// How long a server may say nothing during a transfer before it is asked whether it is still there. The
-/// question matters more than the answer: it is the IMP that tells of a dead host, and only when spoken to.
-const SILENCE: Span = Span::from_secs(60);
+/// How long a server may say nothing during a transfer before it is sent a NOOP. To send it matters more than the answer:
+/// only a message to a dead host makes the IMP say that the host is dead.
+const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 
-/// How many lines a reply may have.
-const REPLY_LINES: usize = 200;
+/// How many lines a reply has at most.
+const MAX_REPLY_LINES: usize = 200;
 
-/// How many lines are kept that answer no command, if nobody asks for them: more than any reply has, however it is
-/// written.
-const NEWS_LINES: usize = 1000;
+/// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
+/// however it is written.
+const MAX_NEWS_LINES: usize = 1000;
 
 /// The Telnet connections to an FTP server, after the initial connection protocol.
 pub struct Control {
@@ -36,7 +36,7 @@ pub struct Control {
     reader: ReplyReader,
     session: UserSession,
     sockets: Lease,
-    /// What the server said last that answers no command, until somebody asks for it.
+    /// What the server said last that answers no command, until [`Control::news`] takes it.
     news: VecDeque<String>,
     data_socket: Option<Socket>,
 }
@@ -88,25 +88,20 @@ impl Control {
     /// Connects to the FTP server of a host and waits for its greeting.
     pub async fn open(host: &Handle, site: HostAddress) -> Result<Self, ControlError> {
         let contact = ForeignSocket { host: site, socket: FTP_CONTACT };
-        let duplex = match host.icp(contact).await {
-            // A host that has lost its tables says RST before anything else, and that takes our request with
-            // it (NIC 8246, RST). The next one is as good as any.
-            Err(IcpError::Contact(CloseReason::Reset)) => host.icp(contact).await?,
-            first => first?,
-        };
+        let duplex = host.icp(contact).await?;
         let mut control = Control {
             host: host.clone(),
             site,
             replies: FramedRead::new(duplex.reader, Lines::default()),
             commands: FramedWrite::new(duplex.writer, Lines::default()),
-            reader: ReplyReader::new(REPLY_LINES),
+            reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),
             sockets: duplex.sockets,
             news: VecDeque::new(),
             data_socket: None,
         };
-        // The greeting is 300; a server that takes nobody says 401 and closes.
-        let greeting = control.read(PATIENCE).await?;
+        // The greeting is 300; a server that is full says 401 and closes.
+        let greeting = control.read(REPLY_TIMEOUT).await?;
         match greeting.code().class() {
             ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => {
                 Ok(control)
@@ -137,7 +132,7 @@ impl Control {
         self.data_socket
     }
 
-    /// What the server said beside its replies since this was last asked.
+    /// What the server said beside its replies since the last call.
     pub fn news(&mut self) -> impl Iterator<Item = String> {
         self.news.drain(..)
     }
@@ -176,12 +171,12 @@ impl Control {
     /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
     /// nothing for a minute is asked with a NOOP whether it is still there.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
-        let mut patience = PATIENCE;
+        let mut patience = REPLY_TIMEOUT;
         loop {
             let (meaning, reply) = match self.meaning_within(patience).await {
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
                     self.send(&Command::Noop).await?;
-                    patience = PATIENCE;
+                    patience = REPLY_TIMEOUT;
                     continue;
                 }
                 heard => heard?,
@@ -195,7 +190,7 @@ impl Control {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer has started, or the server is still there, though it may not know NOOP.
-                Meaning::Secondary(_) | Meaning::Primary(_) => patience = SILENCE,
+                Meaning::Secondary(_) | Meaning::Primary(_) => patience = SILENCE_BEFORE_NOOP,
                 Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
             }
         }
@@ -233,7 +228,7 @@ impl Control {
         let _ = self.command(&Command::Bye).await;
         let Control { host, replies, commands, sockets, .. } = self;
         let closing = futures::future::join(commands.into_inner().close(), replies.into_inner().close());
-        let _ = host.within(PATIENCE, closing).await;
+        let _ = host.within(REPLY_TIMEOUT, closing).await;
         drop(sockets);
     }
 
@@ -266,13 +261,13 @@ impl Control {
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
         let Control { host, commands, session, .. } = self;
-        host.within(PATIENCE, commands.send(line)).await??;
+        host.within(REPLY_TIMEOUT, commands.send(line)).await??;
         session.sent(command);
         Ok(())
     }
 
     async fn meaning(&mut self) -> Result<(Meaning, Reply), ControlError> {
-        self.meaning_within(PATIENCE).await
+        self.meaning_within(REPLY_TIMEOUT).await
     }
 
     async fn meaning_within(&mut self, patience: Span) -> Result<(Meaning, Reply), ControlError> {
@@ -305,7 +300,7 @@ impl Control {
 
 /// Keeps a line, in the place of the first one if a talkative server has filled them all.
 fn note(news: &mut VecDeque<String>, line: String) {
-    if news.len() == NEWS_LINES {
+    if news.len() == MAX_NEWS_LINES {
         news.pop_front();
     }
     news.push_back(line);
@@ -318,8 +313,8 @@ mod tests {
     #[test]
     fn of_a_server_that_talks_on_and_on_only_the_last_lines_are_kept() {
         let mut news = VecDeque::new();
-        (0..3 * NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
-        assert_eq!(news.len(), NEWS_LINES);
-        assert_eq!(news.back(), Some(&(3 * NEWS_LINES - 1).to_string()));
+        (0..3 * MAX_NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
+        assert_eq!(news.len(), MAX_NEWS_LINES);
+        assert_eq!(news.back(), Some(&(3 * MAX_NEWS_LINES - 1).to_string()));
     }
 }

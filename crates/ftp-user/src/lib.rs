@@ -3,7 +3,7 @@
 
 mod control;
 mod data;
-mod typed;
+mod shell;
 
 pub use control::{Aborted, Control, ControlError};
-pub use typed::run;
+pub use shell::run;

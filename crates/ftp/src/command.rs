@@ -1,162 +1,243 @@
-//! Commands: what a user's program asks of a server.
+//! Commands: what a user's program asks of a server. Each has one row in the table below.
 
-use std::{fmt, str::FromStr};
+mod argument;
+mod error;
+mod row;
 
-use imp1822::HostAddress;
-use ncp::{ByteSize, Gender, Socket};
+use std::fmt;
 
-use crate::{Edition, Mode, Reply, ReplyCode, Structure, Type};
+use ncp::{ByteSize, Gender};
 
-/// A command (RFC 354, V.B; RFC 385, 13-15; RFC 414, 5; RFC 438, a).
-///
-/// Strings are ASCII without CR and LF, begin with no space, and are not empty where they are not optional;
-/// a password may be empty. [`Display`](fmt::Display) writes the command as it is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// `USER`: who logs in.
-    User(String),
-    /// `PASS`: the password that goes with the user.
-    Pass(Password),
-    /// `ACCT`: whom to charge (RFC 385, 15).
-    Acct(String),
-    /// `BYTE`: the byte size of the data connection.
-    Byte(ByteSize),
-    /// `SOCK`: the socket at the far end of the data connection, on the user's host unless said otherwise.
-    Sock {
-        /// The host, if said.
-        host: Option<HostAddress>,
-        /// The socket.
-        socket: Socket,
-    },
-    /// `LSTN`: allocate a socket of this gender and use it for listening (RFC 438, a).
-    Lstn(Gender),
-    /// `PASV`: listen instead of initiating (RFC 478).
-    Pasv,
-    /// `TYPE`: the representation.
-    Type(Type),
-    /// `STRU`: the file's structure.
-    Stru(Structure),
-    /// `MODE`: the transfer mode.
-    Mode(Mode),
-    /// `RETR`: send a file.
-    Retr(String),
-    /// `STOR`: take a file in the place of what is there.
-    Stor(String),
-    /// `APPE`: take a file and put it behind what is there.
-    Appe(String),
-    /// `RNFR`: the file to be renamed.
-    Rnfr(String),
-    /// `RNTO`: its new name.
-    Rnto(String),
-    /// `DELE`: delete a file.
-    Dele(String),
-    /// `LIST`: send a list of files.
-    List(Option<String>),
-    /// `NLST`: send the bare names of files (RFC 414, 5).
-    Nlst(Option<String>),
-    /// `ALLO`: reserve storage for so many bytes.
-    Allo(u64),
-    /// `REST`: go on from this marker.
-    Rest(String),
-    /// `STAT`: say how things stand, or what a file is.
-    Stat(Option<String>),
-    /// `ABOR`: stop the transfer.
-    Abor,
-    /// `BYE`: log out.
-    Bye,
-    /// `HELP`: hints about this server (RFC 414, 5).
-    Help(Option<String>),
-    /// `MLFL`: take mail over the data connection, for somebody or for the site (RFC 385, 13).
-    Mlfl(Option<String>),
-    /// `MAIL`: take mail over the Telnet connection, for somebody or for the site (RFC 385, 14).
-    Mail(Option<String>),
-    /// `NOOP`: answer (RFC 454, IV.A.4; on trial since RFC 414, 11.v, and so in every edition).
-    Noop,
+pub use argument::{Form, Marker, NamedSocket, Password};
+pub use error::CommandError;
+pub use row::{Dialogue, Help};
+
+use crate::{Edition, Mode, Structure, Type};
+use argument::{Argument, Text};
+use row::{EVERY, Row, WITH_LSTN, WITH_PASV};
+
+/// A command of one variant and its argument, if it has one.
+macro_rules! with_argument {
+    (form) => {
+        Form::Nothing
+    };
+    (form $argument:ty) => {
+        <$argument as Argument>::FORM
+    };
+    (read $text:ident $variant:ident) => {{
+        $text.nothing()?;
+        Command::$variant
+    }};
+    (read $text:ident $variant:ident $argument:ty) => {
+        Command::$variant(<$argument>::read($text)?)
+    };
+    (pattern $binding:ident $variant:ident) => {
+        Command::$variant
+    };
+    (pattern $binding:ident $variant:ident $argument:ty) => {
+        Command::$variant($binding)
+    };
+    (write $binding:ident $f:ident) => {
+        Ok(())
+    };
+    (write $binding:ident $f:ident $argument:ty) => {
+        <$argument as Argument>::write($binding, $f)
+    };
 }
 
-/// A password. Its `Debug` form does not show it (RFC 385, 16).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
-
-impl Password {
-    /// The password itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<T: Into<String>> From<T> for Password {
-    fn from(password: T) -> Self {
-        Password(password.into())
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(MASK)
-    }
-}
-
-const MASK: &str = "XXXX";
-
-/// Why a line is no command.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
-    /// There is no such command.
-    #[error("{name} is not a command")]
-    Unknown {
-        /// What stands where the command should, cut to a readable length and made printable.
-        name: String,
-    },
-    /// The argument cannot be read.
-    #[error("{name} wants {wants}")]
-    Syntax {
-        /// The command.
-        name: &'static str,
-        /// What the argument should be.
-        wants: &'static str,
-    },
-    /// The argument is missing.
-    #[error("{name} wants {wants}, and there is nothing")]
-    Missing {
-        /// The command.
-        name: &'static str,
-        /// What the argument should be.
-        wants: &'static str,
-    },
-    /// The command belongs to another edition.
-    #[error("{name} is not a command of {edition}")]
-    NotOfEdition {
-        /// The command.
-        name: &'static str,
-        /// The edition spoken here.
-        edition: Edition,
-    },
-}
-
-impl CommandError {
-    /// The code that says so to the user (RFC 354, IV.B).
-    pub fn code(&self) -> ReplyCode {
-        match self {
-            CommandError::Unknown { .. } => ReplyCode::UNRECOGNIZED,
-            CommandError::Syntax { .. } => ReplyCode::SYNTAX,
-            CommandError::Missing { .. } => ReplyCode::MISSING,
-            CommandError::NotOfEdition { .. } => ReplyCode::NOT_IMPLEMENTED,
+/// Makes the commands of rows: name, variant and its argument, what the argument should be, editions, kind of dialogue,
+/// place in HELP, meaning, and document and section.
+macro_rules! commands {
+    ($(
+        $name:literal $variant:ident $(($argument:ty))?: $wants:literal,
+        $editions:ident, $dialogue:ident, $help:expr,
+        $meaning:literal, $source:literal;
+    )+) => {
+        /// The name of a command.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum CommandName {
+            $(#[doc = concat!("`", $name, "`: ", $meaning, " (", $source, ").")] $variant,)+
         }
+
+        impl CommandName {
+            /// Every name, in the order of the table.
+            pub const ALL: &[CommandName] = &[$(CommandName::$variant),+];
+
+            const fn row(self) -> &'static Row {
+                match self {
+                    $(CommandName::$variant => &Row {
+                        name: $name,
+                        wants: $wants,
+                        editions: $editions,
+                        dialogue: Dialogue::$dialogue,
+                        help: $help,
+                        meaning: $meaning,
+                        source: $source,
+                    },)+
+                }
+            }
+
+            /// What the argument looks like.
+            pub const fn form(self) -> Form {
+                match self {
+                    $(CommandName::$variant => with_argument!(form $($argument)?),)+
+                }
+            }
+        }
+
+        /// A command with its argument.
+        ///
+        /// Strings are ASCII without CR and LF, begin with no space, and are not empty where they are not optional;
+        /// a password may be empty. [`Display`](fmt::Display) writes the command as it is sent.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Command {
+            $(#[doc = concat!("`", $name, "`: ", $meaning, " (", $source, ").")] $variant $(($argument))?,)+
+        }
+
+        impl Command {
+            /// The command's name.
+            pub const fn name(&self) -> CommandName {
+                match self {
+                    $(Command::$variant { .. } => CommandName::$variant,)+
+                }
+            }
+
+            fn read(name: CommandName, text: Text<'_>) -> Result<Command, CommandError> {
+                Ok(match name {
+                    $(CommandName::$variant => with_argument!(read text $variant $($argument)?),)+
+                })
+            }
+
+            fn write_argument(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(with_argument!(pattern argument $variant $($argument)?) => {
+                        with_argument!(write argument f $($argument)?)
+                    })+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    // Logging in.
+    "USER" User(String): "a user's name", EVERY, Plain, Help::Files,
+        "this user logs in", "RFC 354, IV.A.1";
+    "PASS" Pass(Password): "a password", EVERY, Plain, Help::Files,
+        "the password of that user", "RFC 354, IV.A.1";
+    "ACCT" Acct(String): "an account", EVERY, Plain, Help::Files,
+        "charge this account", "RFC 385, 15";
+
+    // The data connection.
+    "SOCK" Sock(NamedSocket): "a socket, or a host's number, a comma and a socket", EVERY, Socket, Help::Files,
+        "your partner's data socket", "RFC 354, IV.A.2; RFC 438, d";
+    "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Socket, Help::Files,
+        "set a socket of this gender aside, and listen on it", "RFC 438, a";
+    "PASV" Pasv: "no argument", WITH_PASV, Socket, Help::Absent,
+        "listen instead of asking for the data connection", "RFC 478";
+
+    // Files.
+    "RETR" Retr(String): "a pathname", EVERY, Transfer, Help::Files,
+        "send this file", "RFC 354, IV.A.3";
+    "STOR" Stor(String): "a pathname", EVERY, Transfer, Help::Files,
+        "store what you receive", "RFC 354, IV.A.3";
+    "APPE" Appe(String): "a pathname", EVERY, Transfer, Help::Files,
+        "append what you receive", "RFC 354, IV.A.3";
+    "DELE" Dele(String): "a pathname", EVERY, Plain, Help::Files,
+        "delete this file", "RFC 354, IV.A.3";
+    "LIST" List(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
+        "send a list of files", "RFC 354, IV.A.3";
+    "NLST" Nlst(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
+        "send the names of files", "RFC 414, 5";
+    "RNFR" Rnfr(String): "a pathname", EVERY, Plain, Help::Absent,
+        "this file is to be renamed", "RFC 354, IV.A.3";
+    "RNTO" Rnto(String): "a pathname", EVERY, Plain, Help::Absent,
+        "its new name", "RFC 354, IV.A.3";
+    "ALLO" Allo(u64): "a number of bytes", EVERY, Plain, Help::Others,
+        "reserve storage for this many bytes", "RFC 354, IV.A.3";
+    "REST" Rest(Marker): "a marker without spaces", EVERY, Plain, Help::Absent,
+        "go on from this marker", "RFC 354, IV.A.3";
+    "ABOR" Abor: "no argument", EVERY, Abort, Help::Others,
+        "stop the transfer", "RFC 354, IV.A.3";
+
+    // Mail.
+    "MLFL" Mlfl(Option<String>): "users' names", EVERY, Transfer, Help::Absent,
+        "take mail over the data connection, for these users or for the site", "RFC 385, 13";
+    "MAIL" Mail(Option<String>): "users' names", EVERY, Mail, Help::Absent,
+        "take mail over this connection, for these users or for the site", "RFC 385, 14";
+
+    // The server itself.
+    "STAT" Stat(Option<String>): "a pathname", EVERY, Question, Help::Others,
+        "say how things stand, or what this file is", "RFC 354, IV.A.3; RFC 414, 4";
+    "HELP" Help(Option<String>): "a command's name", EVERY, Question, Help::Others,
+        "say what this server can do", "RFC 414, 5";
+    "NOOP" Noop: "no argument", EVERY, Plain, Help::Others,
+        // On trial since RFC 414, 11.v, and so in every edition.
+        "answer", "RFC 454, IV.A.4";
+    "BYE" Bye: "no argument", EVERY, Plain, Help::Others,
+        "log out", "RFC 354, IV.A.3";
+
+    // The parameters of a transfer.
+    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Plain, Help::Only("A"),
+        "the representation of files", "RFC 354, IV.A.2";
+    "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, Plain, Help::Only("8"),
+        "the byte size of the data connection", "RFC 354, IV.A.2";
+    "MODE" Mode(Mode): "one of S, B, T and H", EVERY, Plain, Help::Only("S"),
+        "the transfer mode", "RFC 354, IV.A.2";
+    "STRU" Stru(Structure): "F or R", EVERY, Plain, Help::Only("F"),
+        "the structure of files", "RFC 354, IV.A.2";
+}
+
+/// Commands of RFC 454 that none of our editions has.
+const OF_RFC_454: [&str; 4] = ["REIN", "FORM", "QUOT", "NQUO"];
+
+impl CommandName {
+    /// The command of that name, of either case.
+    pub fn from_word(word: &str) -> Option<Self> {
+        CommandName::ALL.iter().copied().find(|name| name.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// The name as it is sent, in capitals.
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What the argument should be.
+    pub const fn wants(self) -> &'static str {
+        self.row().wants
+    }
+
+    /// The editions that have the command.
+    pub const fn editions(self) -> &'static [Edition] {
+        self.row().editions
+    }
+
+    /// Which replies the command has.
+    pub const fn dialogue(self) -> Dialogue {
+        self.row().dialogue
+    }
+
+    /// Where the server's HELP names the command.
+    pub const fn help(self) -> Help {
+        self.row().help
+    }
+
+    /// What the command asks of the server, in plain words.
+    pub const fn meaning(self) -> &'static str {
+        self.row().meaning
+    }
+
+    /// Document and section.
+    pub const fn source(self) -> &'static str {
+        self.row().source
     }
 }
 
-impl From<&CommandError> for Reply {
-    fn from(error: &CommandError) -> Self {
-        Reply::new(error.code(), error.to_string())
+impl fmt::Display for CommandName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
-
-const BYTE_SIZE: &str = "a byte size from 1 to 255";
-const SOCKET: &str = "a socket, or a host's number, a comma and a socket";
-const DIRECTION: &str = "S for send or R for receive";
-const PATHNAME: &str = "a pathname";
-const NOTHING: &str = "no argument";
 
 impl Command {
     /// Reads a command from a line without its CR LF.
@@ -165,96 +246,27 @@ impl Command {
     /// argument (RFC 354, V.B). Spaces at the end of a string belong to it.
     pub fn parse(line: &str, edition: Edition) -> Result<Command, CommandError> {
         let line = line.trim_start_matches(' ');
-        let (name, text) = line.split_once(' ').unwrap_or((line, ""));
-        let text = text.trim_start_matches(' ');
-        let unknown = || CommandError::Unknown { name: readable(name) };
-        if name.len() > 4 {
-            return Err(unknown());
-        }
-        let upper = name.to_ascii_uppercase();
-        let argument = |name, wants| Argument { name, wants, text };
-        let pathname = |name| argument(name, PATHNAME);
-        let only = |name, wanted: &[Edition]| {
-            if wanted.contains(&edition) { Ok(()) } else { Err(CommandError::NotOfEdition { name, edition }) }
+        let (word, text) = line.split_once(' ').unwrap_or((line, ""));
+        let Some(name) = CommandName::from_word(word) else {
+            let foreign = OF_RFC_454.into_iter().find(|name| name.eq_ignore_ascii_case(word));
+            return Err(match foreign {
+                Some(name) => CommandError::NotOfEdition { name, edition },
+                None => CommandError::Unknown { name: readable(word) },
+            });
         };
-        Ok(match upper.as_str() {
-            "USER" => Command::User(argument("USER", "a user's name").string()?),
-            "PASS" => Command::Pass(argument("PASS", "a password").optional()?.unwrap_or_default().into()),
-            "ACCT" => Command::Acct(argument("ACCT", "an account").string()?),
-            "BYTE" => {
-                let argument = argument("BYTE", BYTE_SIZE);
-                Command::Byte(ByteSize::new(argument.number()?).ok_or(argument.syntax())?)
-            }
-            "SOCK" => argument("SOCK", SOCKET).host_socket()?,
-            "LSTN" => {
-                only("LSTN", &[Edition::Rfc438])?;
-                Command::Lstn(argument("LSTN", DIRECTION).letter(gender)?)
-            }
-            "PASV" => {
-                only("PASV", &[Edition::Rfc478])?;
-                argument("PASV", NOTHING).nothing(Command::Pasv)?
-            }
-            "TYPE" => {
-                Command::Type(argument("TYPE", "one of A, I, L, E, P and F").letter(Type::from_letter)?)
-            }
-            "STRU" => Command::Stru(argument("STRU", "F or R").letter(Structure::from_letter)?),
-            "MODE" => Command::Mode(argument("MODE", "one of S, B, T and H").letter(Mode::from_letter)?),
-            "RETR" => Command::Retr(pathname("RETR").string()?),
-            "STOR" => Command::Stor(pathname("STOR").string()?),
-            "APPE" => Command::Appe(pathname("APPE").string()?),
-            "RNFR" => Command::Rnfr(pathname("RNFR").string()?),
-            "RNTO" => Command::Rnto(pathname("RNTO").string()?),
-            "DELE" => Command::Dele(pathname("DELE").string()?),
-            "LIST" => Command::List(pathname("LIST").optional()?),
-            "NLST" => Command::Nlst(pathname("NLST").optional()?),
-            "ALLO" => Command::Allo(argument("ALLO", "a number of bytes").number()?),
-            "REST" => Command::Rest(argument("REST", "a marker without spaces").marker()?),
-            "STAT" => Command::Stat(pathname("STAT").optional()?),
-            "ABOR" => argument("ABOR", NOTHING).nothing(Command::Abor)?,
-            "BYE" => argument("BYE", NOTHING).nothing(Command::Bye)?,
-            "HELP" => Command::Help(argument("HELP", "a command's name").optional()?),
-            "MLFL" => Command::Mlfl(argument("MLFL", "users' names").optional()?),
-            "MAIL" => Command::Mail(argument("MAIL", "users' names").optional()?),
-            "NOOP" => argument("NOOP", NOTHING).nothing(Command::Noop)?,
-            // Commands of RFC 454 that none of our editions has.
-            "REIN" => return Err(CommandError::NotOfEdition { name: "REIN", edition }),
-            "FORM" => return Err(CommandError::NotOfEdition { name: "FORM", edition }),
-            "QUOT" => return Err(CommandError::NotOfEdition { name: "QUOT", edition }),
-            "NQUO" => return Err(CommandError::NotOfEdition { name: "NQUO", edition }),
-            _ => return Err(unknown()),
-        })
+        if !name.editions().contains(&edition) {
+            return Err(CommandError::NotOfEdition { name: name.as_str(), edition });
+        }
+        let text = text.trim_start_matches(' ');
+        Command::read(name, Text { name: name.as_str(), wants: name.wants(), text })
     }
 
-    /// The command's name.
-    pub const fn name(&self) -> &'static str {
+    /// What the command asks of the server, in plain words; for LSTN with the gender.
+    pub const fn meaning(&self) -> &'static str {
         match self {
-            Command::User(_) => "USER",
-            Command::Pass(_) => "PASS",
-            Command::Acct(_) => "ACCT",
-            Command::Byte(_) => "BYTE",
-            Command::Sock { .. } => "SOCK",
-            Command::Lstn(_) => "LSTN",
-            Command::Pasv => "PASV",
-            Command::Type(_) => "TYPE",
-            Command::Stru(_) => "STRU",
-            Command::Mode(_) => "MODE",
-            Command::Retr(_) => "RETR",
-            Command::Stor(_) => "STOR",
-            Command::Appe(_) => "APPE",
-            Command::Rnfr(_) => "RNFR",
-            Command::Rnto(_) => "RNTO",
-            Command::Dele(_) => "DELE",
-            Command::List(_) => "LIST",
-            Command::Nlst(_) => "NLST",
-            Command::Allo(_) => "ALLO",
-            Command::Rest(_) => "REST",
-            Command::Stat(_) => "STAT",
-            Command::Abor => "ABOR",
-            Command::Bye => "BYE",
-            Command::Help(_) => "HELP",
-            Command::Mlfl(_) => "MLFL",
-            Command::Mail(_) => "MAIL",
-            Command::Noop => "NOOP",
+            Command::Lstn(Gender::Receive) => "set a receive socket aside",
+            Command::Lstn(Gender::Send) => "set a send socket aside",
+            other => other.name().meaning(),
         }
     }
 
@@ -269,7 +281,7 @@ struct Masked<'a>(&'a Command);
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Command::Pass(_) => write!(f, "PASS {MASK}"),
+            Command::Pass(_) => write!(f, "{} {}", CommandName::Pass, Password::MASK),
             other => other.fmt(f),
         }
     }
@@ -277,128 +289,12 @@ impl fmt::Display for Masked<'_> {
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        match self {
-            Command::Pass(Password(text)) if text.is_empty() => Ok(()),
-            Command::User(text)
-            | Command::Pass(Password(text))
-            | Command::Acct(text)
-            | Command::Retr(text)
-            | Command::Stor(text)
-            | Command::Appe(text)
-            | Command::Rnfr(text)
-            | Command::Rnto(text)
-            | Command::Dele(text)
-            | Command::Rest(text) => write!(f, " {text}"),
-            Command::List(text)
-            | Command::Nlst(text)
-            | Command::Stat(text)
-            | Command::Help(text)
-            | Command::Mlfl(text)
-            | Command::Mail(text) => text.iter().try_for_each(|text| write!(f, " {text}")),
-            Command::Byte(size) => write!(f, " {}", size.bits()),
-            Command::Sock { host: Some(host), socket } => write!(f, " {host},{}", socket.number()),
-            Command::Sock { host: None, socket } => write!(f, " {}", socket.number()),
-            Command::Lstn(Gender::Send) => f.write_str(" S"),
-            Command::Lstn(Gender::Receive) => f.write_str(" R"),
-            Command::Type(kind) => write!(f, " {}", kind.letter()),
-            Command::Stru(structure) => write!(f, " {}", structure.letter()),
-            Command::Mode(mode) => write!(f, " {}", mode.letter()),
-            Command::Allo(bytes) => write!(f, " {bytes}"),
-            Command::Pasv | Command::Abor | Command::Bye | Command::Noop => Ok(()),
-        }
+        self.name().fmt(f)?;
+        self.write_argument(f)
     }
 }
 
-/// The text after a command's name, and what it should be.
-#[derive(Clone, Copy)]
-struct Argument<'a> {
-    name: &'static str,
-    wants: &'static str,
-    text: &'a str,
-}
-
-impl Argument<'_> {
-    fn syntax(&self) -> CommandError {
-        CommandError::Syntax { name: self.name, wants: self.wants }
-    }
-
-    fn missing(&self) -> CommandError {
-        CommandError::Missing { name: self.name, wants: self.wants }
-    }
-
-    fn nothing(self, command: Command) -> Result<Command, CommandError> {
-        if self.text.is_empty() { Ok(command) } else { Err(self.syntax()) }
-    }
-
-    fn string(self) -> Result<String, CommandError> {
-        self.optional()?.ok_or(self.missing())
-    }
-
-    fn optional(self) -> Result<Option<String>, CommandError> {
-        if !self.text.is_ascii() || self.text.contains(['\r', '\n']) {
-            return Err(self.syntax());
-        }
-        Ok((!self.text.is_empty()).then(|| self.text.to_owned()))
-    }
-
-    /// An argument in which spaces mean nothing.
-    fn word(&self) -> Result<&str, CommandError> {
-        match self.text.trim_end_matches(' ') {
-            "" => Err(self.missing()),
-            word => Ok(word),
-        }
-    }
-
-    fn number<N: FromStr>(&self) -> Result<N, CommandError> {
-        decimal(self.word()?).ok_or(self.syntax())
-    }
-
-    fn letter<T>(self, read: fn(char) -> Option<T>) -> Result<T, CommandError> {
-        let mut letters = self.word()?.chars();
-        match (letters.next().and_then(read), letters.next()) {
-            (Some(value), None) => Ok(value),
-            _ => Err(self.syntax()),
-        }
-    }
-
-    fn marker(self) -> Result<String, CommandError> {
-        let word = self.word()?;
-        if word.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Ok(word.to_owned())
-        } else {
-            Err(self.syntax())
-        }
-    }
-
-    fn host_socket(self) -> Result<Command, CommandError> {
-        let word = self.word()?;
-        let (host, socket) = match word.split_once(',') {
-            Some((host, socket)) => {
-                let number: u8 = decimal(host.trim_end_matches(' ')).ok_or(self.syntax())?;
-                (Some(HostAddress::from(number)), socket.trim_start_matches(' '))
-            }
-            None => (None, word),
-        };
-        let number: u32 = decimal(socket).ok_or(self.syntax())?;
-        Ok(Command::Sock { host, socket: Socket::from(number) })
-    }
-}
-
-/// A decimal number: digits and nothing else. (`parse` alone would take a plus sign.)
-fn decimal<N: FromStr>(text: &str) -> Option<N> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
-}
-
-fn gender(letter: char) -> Option<Gender> {
-    match letter.to_ascii_uppercase() {
-        'S' => Some(Gender::Send),
-        'R' => Some(Gender::Receive),
-        _ => None,
-    }
-}
-
-/// What a stranger sent, fit for a reply's text.
+/// What a user sent, fit for a reply's text.
 fn readable(name: &str) -> String {
     if name.is_empty() {
         return "an empty line".to_owned();
@@ -406,5 +302,7 @@ fn readable(name: &str) -> String {
     name.chars().take(16).flat_map(char::escape_default).collect()
 }
 
+#[cfg(test)]
+pub(crate) mod examples;
 #[cfg(test)]
 mod tests;

@@ -17,17 +17,21 @@ pub enum Edition {
 }
 
 impl Edition {
-    const ALL: [(Edition, &str); 3] =
-        [(Edition::Rfc354, "rfc354"), (Edition::Rfc438, "rfc438"), (Edition::Rfc478, "rfc478")];
+    /// Every edition, the oldest first.
+    pub const ALL: [Edition; 3] = [Edition::Rfc354, Edition::Rfc438, Edition::Rfc478];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Edition::Rfc354 => "rfc354",
+            Edition::Rfc438 => "rfc438",
+            Edition::Rfc478 => "rfc478",
+        }
+    }
 }
 
 impl fmt::Display for Edition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Edition::Rfc354 => "rfc354",
-            Edition::Rfc438 => "rfc438",
-            Edition::Rfc478 => "rfc478",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -40,8 +44,8 @@ impl FromStr for Edition {
     type Err = UnknownEdition;
 
     fn from_str(name: &str) -> Result<Self, UnknownEdition> {
-        let found = Edition::ALL.iter().find(|(_, known)| name.eq_ignore_ascii_case(known));
-        found.map(|(edition, _)| *edition).ok_or(UnknownEdition)
+        let found = Edition::ALL.into_iter().find(|edition| name.eq_ignore_ascii_case(edition.name()));
+        found.ok_or(UnknownEdition)
     }
 }
 
@@ -51,10 +55,11 @@ mod tests {
 
     #[test]
     fn editions_are_named_by_their_document() {
-        for (edition, name) in Edition::ALL {
-            assert_eq!(edition.to_string(), name);
-            assert_eq!(name.parse(), Ok(edition));
+        for edition in Edition::ALL {
+            assert_eq!(edition.to_string().to_ascii_uppercase().parse(), Ok(edition));
+            assert!(UnknownEdition.to_string().contains(&edition.to_string()), "{edition}");
         }
+        assert_eq!("rfc438".parse(), Ok(Edition::Rfc438));
         assert_eq!("rfc542".parse::<Edition>(), Err(UnknownEdition));
         assert_eq!(Edition::default(), Edition::Rfc438, "the edition of record");
     }

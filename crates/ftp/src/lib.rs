@@ -5,6 +5,10 @@
 //! over a data connection of their own. [`ServerSession`] is the server's side of one such dialogue and
 //! [`UserSession`] the user's; neither does any I/O. What RFC 354 leaves open is taken from RFC 454, its
 //! revision of a month later, and said so.
+//!
+//! Each command is one row of the table in `command.rs`: name, argument, editions, replies, place in HELP, meaning and
+//! source. Server, user, RSEXEC and the decoder of traces ask the row ([`CommandName`]); the same holds for the codes of
+//! replies ([`ReplyCode`]).
 
 mod command;
 mod edition;
@@ -13,7 +17,7 @@ mod reply;
 mod server;
 mod user;
 
-pub use command::{Command, CommandError, Password};
+pub use command::{Command, CommandError, CommandName, Dialogue, Form, Help, Marker, NamedSocket, Password};
 pub use edition::{Edition, UnknownEdition};
 pub use parameters::{IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, Heard, Reply, ReplyCode, ReplyError, ReplyReader};

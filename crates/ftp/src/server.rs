@@ -2,26 +2,29 @@
 
 mod actions;
 mod route;
+mod state;
 mod status;
 
 use std::{collections::VecDeque, mem};
 
+use machine::Instant;
 use ncp::{ByteSize, ForeignSocket, Gender, Socket};
 
 pub use actions::{Action, Connect, Description, Failure, Transfer, Verb};
 use route::Routes;
+use state::{Login, Progress, Question, Stage};
 
-use crate::{Command, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
+use crate::{Command, CommandName, Edition, Mode, Parameters, Reply, ReplyCode, Structure, Type};
 
 /// How many wrong passwords end a dialogue (the 430 reply of RFC 354, IV.B; the number is ours). A right one in
-/// between does not count for the others: whoever has one account could guess at all of them for ever.
+/// between does not reset the count: a user with one account could guess at all others for ever.
 const TRIES: u8 = 3;
 
 /// The server's side of one dialogue.
 ///
-/// The program hands over each line with [`command`](ServerSession::command), and reports what became of
-/// the actions; after every such call it carries out what [`poll`](ServerSession::poll) hands out, until
-/// `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`], [`Action::Delete`] and
+/// The program hands over each line with [`command`](ServerSession::command), which is told the time as a
+/// [`Machine`](machine::Machine) is, and reports what became of the actions; after every such call it carries out what
+/// [`poll`](ServerSession::poll) hands out, until `None`. It answers [`Action::CheckPassword`], [`Action::AllocateSocket`], [`Action::Delete`] and
 /// [`Action::Describe`] before it hands over the next line.
 ///
 /// The session implements what RFC 385, 2 requires of every server, and APPE, DELE, LIST, NLST, ALLO, ABOR,
@@ -45,60 +48,6 @@ pub struct ServerSession {
     question: Option<Question>,
     progress: Progress,
     actions: VecDeque<Action>,
-}
-
-/// How far the dialogue is.
-#[derive(Debug, Clone, Copy)]
-enum Stage {
-    /// Commands are obeyed.
-    Open,
-    /// BYE came during a transfer: hang up when that is over.
-    Leaving,
-    /// Nothing more is said.
-    Over,
-}
-
-#[derive(Debug)]
-enum Login {
-    Out,
-    Named(String),
-    In(String),
-}
-
-/// What the program has been asked and not answered.
-#[derive(Debug)]
-enum Question {
-    Password { user: String },
-    SocketToListen(Gender),
-    SocketFor(ForeignSocket),
-    Deletion,
-    Description,
-}
-
-/// How far the transfer is.
-#[derive(Debug)]
-enum Progress {
-    Idle,
-    /// The program opens the file and the data connection.
-    Starting {
-        verb: Verb,
-        connect: Connect,
-    },
-    /// Data flow, perhaps over a socket that was promised in a 255 reply.
-    Moving {
-        verb: Verb,
-        promised: Option<Socket>,
-    },
-}
-
-impl Progress {
-    /// Which of the server's sockets is at work.
-    fn gender(&self) -> Option<Gender> {
-        match self {
-            Progress::Idle => None,
-            Progress::Starting { verb, .. } | Progress::Moving { verb, .. } => Some(verb.gender()),
-        }
-    }
 }
 
 impl ServerSession {
@@ -128,11 +77,11 @@ impl ServerSession {
         self.actions.pop_front()
     }
 
-    /// Takes a line from the user, without its CR LF.
-    pub fn command(&mut self, line: &str) {
+    /// Takes a line from the user, without its CR LF. `now` is the time on the server's clock.
+    pub fn command(&mut self, now: Instant, line: &str) {
         let parsed = Command::parse(line, self.edition);
         match (self.stage, parsed) {
-            // Whoever has been told goodbye is no longer heard.
+            // After the goodbye no line is obeyed.
             (Stage::Over, _) => {}
             // What is no command is refused, whatever the state.
             (Stage::Open | Stage::Leaving, Err(error)) => {
@@ -148,7 +97,7 @@ impl ServerSession {
                 self.user(name);
             }
             (Stage::Leaving, Ok(_)) => self.reply(ReplyCode::NOT_NOW, "you are logging out"),
-            (Stage::Open, Ok(command)) => self.obey(command),
+            (Stage::Open, Ok(command)) => self.obey(now, command),
         }
     }
 
@@ -197,7 +146,7 @@ impl ServerSession {
             (Some(Question::SocketToListen(_) | Question::SocketFor(_)), None) => {
                 return self.reply(ReplyCode::NOT_NOW, "no socket to be had for that");
             }
-            // Nobody wants a socket any more: the dialogue ended while the program was looking for one.
+            // The socket is not wanted any more: the dialogue ended while the program was looking for one.
             (
                 other @ (None | Some(Question::Password { .. } | Question::Deletion | Question::Description)),
                 socket,
@@ -215,6 +164,17 @@ impl ServerSession {
         match self.question.take() {
             Some(Question::Deletion) => match result {
                 Ok(path) => self.reply(ReplyCode::DELETED, format!("{path} is deleted")),
+                Err(why) => self.reply(why.code(), why.text()),
+            },
+            other => self.question = other,
+        }
+    }
+
+    /// Answers [`Action::Describe`].
+    pub fn described(&mut self, result: Result<Description, Failure>) {
+        match self.question.take() {
+            Some(Question::Description) => match result {
+                Ok(description) => self.finish(status::of_files(description)),
                 Err(why) => self.reply(why.code(), why.text()),
             },
             other => self.question = other,
@@ -275,7 +235,7 @@ impl ServerSession {
         }
     }
 
-    fn not_implemented(&mut self, name: &str) {
+    fn not_implemented(&mut self, name: CommandName) {
         self.reply(ReplyCode::NOT_IMPLEMENTED, format!("{name} is not implemented here"));
     }
 
@@ -289,7 +249,7 @@ impl ServerSession {
         admitted
     }
 
-    fn obey(&mut self, command: Command) {
+    fn obey(&mut self, _now: Instant, command: Command) {
         // A password must follow its user at once (RFC 354, IV.A.1).
         if matches!(self.login, Login::Named(_)) && !matches!(command, Command::Pass(_)) {
             self.login = Login::Out;
@@ -323,7 +283,7 @@ impl ServerSession {
             Command::Byte(size) => self.parameter(size == ByteSize::EIGHT, &format!("byte size {size}")),
             Command::Mode(mode) => self.parameter(mode == Mode::Stream, &format!("mode {mode}")),
             Command::Stru(stru) => self.parameter(stru == Structure::File, &format!("structure {stru}")),
-            Command::Sock { host, socket } => self.sock(self.routes.foreign(host, socket)),
+            Command::Sock(named) => self.sock(self.routes.foreign(named)),
             Command::Lstn(gender) => self.lstn(gender),
             Command::Retr(path) => self.transfer(Verb::Retrieve(path)),
             Command::Stor(path) => self.transfer(Verb::Store(path)),
@@ -342,7 +302,7 @@ impl ServerSession {
             Command::Abor => self.abort(),
             Command::Bye => self.bye(),
             Command::Stat(path) => self.status(path),
-            Command::Help(_) => self.help(),
+            Command::Help(_) => self.finish(status::help(self.edition)),
             Command::Noop => self.reply(ReplyCode::OK, "at your service"),
             Command::Pasv
             | Command::Rnfr(_)
@@ -351,6 +311,29 @@ impl ServerSession {
             | Command::Mlfl(_)
             | Command::Mail(_) => self.not_implemented(command.name()),
         }
+    }
+
+    /// STAT. Between transfers it may ask for files; during one it is for the transfer, whatever it asks for
+    /// (RFC 414, 4; RFC 454, IV.A.3).
+    fn status(&mut self, path: Option<String>) {
+        match (path, &self.progress) {
+            (Some(path), Progress::Idle) => {
+                if self.admitted() {
+                    self.question = Some(Question::Description);
+                    self.actions.push_back(Action::Describe(path));
+                }
+            }
+            (None, Progress::Idle) | (_, Progress::Starting { .. } | Progress::Moving { .. }) => {
+                let status = status::of_server(&self.login, self.parameters, &self.routes, &self.progress);
+                self.finish(status);
+            }
+        }
+    }
+
+    /// Sends an answer of several lines, and the 200 that ends it (RFC 414, 2).
+    fn finish(&mut self, answer: Reply) {
+        self.actions.push_back(Action::Reply(answer));
+        self.reply(ReplyCode::OK, "that is all");
     }
 
     fn user(&mut self, name: String) {
@@ -378,7 +361,7 @@ impl ServerSession {
                     // After LSTN: whose request is acceptable (RFC 438, d.2).
                     self.actions.push_back(Action::Reply(Reply::of_data_socket(local)));
                 } else if self.routes.listens(partner.socket.gender()) {
-                    // After LSTN too, but nobody could ever connect two sockets of one gender. To take it for
+                    // After LSTN too, but two sockets of one gender can never be connected. To take it for
                     // the other direction would leave the listening socket open to everyone, unnoticed.
                     let text = format!("a {gender} socket is wanted for the one that listens");
                     self.reply(ReplyCode::SYNTAX, text);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{Class, Command, Reply, ReplyCode};
+use crate::{Class, Command, Dialogue, Reply, ReplyCode};
 
 /// What a reply means to the program that waits for it (RFC 354, V.C).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,22 +34,8 @@ pub enum Outcome {
 /// (an ABOR cannot wait), the answers are taken to come in the order of the commands.
 #[derive(Debug, Default)]
 pub struct UserSession {
-    waiting: VecDeque<Kind>,
+    waiting: VecDeque<Dialogue>,
     work: Work,
-}
-
-/// As far as the meaning of replies depends on the command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// SOCK, LSTN and PASV, which a 255 reply may answer.
-    Socket,
-    /// A command with a secondary reply.
-    Transfer,
-    Mail,
-    /// STAT and HELP.
-    Question,
-    Abort,
-    Other,
 }
 
 /// What will end with a secondary reply.
@@ -58,37 +44,6 @@ enum Work {
     #[default]
     None,
     Begun,
-}
-
-impl Kind {
-    fn of(command: &Command) -> Self {
-        match command {
-            Command::Sock { .. } | Command::Lstn(_) | Command::Pasv => Kind::Socket,
-            Command::Retr(_)
-            | Command::Stor(_)
-            | Command::Appe(_)
-            | Command::List(_)
-            | Command::Nlst(_)
-            | Command::Mlfl(_) => Kind::Transfer,
-            Command::Mail(_) => Kind::Mail,
-            Command::Stat(_) | Command::Help(_) => Kind::Question,
-            Command::Abor => Kind::Abort,
-            Command::User(_)
-            | Command::Pass(_)
-            | Command::Acct(_)
-            | Command::Byte(_)
-            | Command::Type(_)
-            | Command::Stru(_)
-            | Command::Mode(_)
-            | Command::Rnfr(_)
-            | Command::Rnto(_)
-            | Command::Dele(_)
-            | Command::Allo(_)
-            | Command::Rest(_)
-            | Command::Bye
-            | Command::Noop => Kind::Other,
-        }
-    }
 }
 
 impl UserSession {
@@ -109,7 +64,7 @@ impl UserSession {
 
     /// Takes note that a command has been sent.
     pub fn sent(&mut self, command: &Command) {
-        self.waiting.push_back(Kind::of(command));
+        self.waiting.push_back(command.name().dialogue());
     }
 
     /// Says what a reply means.
@@ -128,22 +83,24 @@ impl UserSession {
                 | ReplyCode::SHUTTING_DOWN,
                 ..,
             ) => Meaning::Spontaneous,
-            (_, waiting, _) if code.class() == Class::News && waiting != Some(Kind::Question) => {
+            (_, waiting, _) if code.class() == Class::News && waiting != Some(Dialogue::Question) => {
                 Meaning::Spontaneous
             }
             // The data socket answers the commands that ask for it, and is news with a transfer.
-            (ReplyCode::DATA_SOCKET, Some(Kind::Socket), _) => self.answered(Outcome::Success),
+            (ReplyCode::DATA_SOCKET, Some(Dialogue::Socket), _) => self.answered(Outcome::Success),
             (ReplyCode::DATA_SOCKET, ..) => Meaning::Spontaneous,
             // An abort is answered before, or instead of, all that was sent ahead of it.
-            (ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT, ..) if self.waiting.contains(&Kind::Abort) => {
-                while self.waiting.pop_front().is_some_and(|kind| kind != Kind::Abort) {}
+            (ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT, ..)
+                if self.waiting.contains(&Dialogue::Abort) =>
+            {
+                while self.waiting.pop_front().is_some_and(|dialogue| dialogue != Dialogue::Abort) {}
                 self.work = Work::None;
                 Meaning::Primary(Outcome::Success)
             }
             // These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
             (ReplyCode::TRANSFER_DONE | ReplyCode::MAIL_DONE, front, work) => match (front, work) {
                 (_, Work::Begun) => self.over(Outcome::Success),
-                (Some(Kind::Transfer | Kind::Mail), Work::None) => {
+                (Some(Dialogue::Transfer | Dialogue::Mail), Work::None) => {
                     self.waiting.pop_front();
                     Meaning::Secondary(Outcome::Success)
                 }
@@ -157,14 +114,18 @@ impl UserSession {
                 self.over(Outcome::Failure)
             }
             (_, None, _) => Meaning::Spontaneous,
-            (ReplyCode::TRANSFER_STARTED, Some(Kind::Transfer), _)
-            | (ReplyCode::MAIL_WANTED, Some(Kind::Mail), _) => {
+            (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Transfer), _)
+            | (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
                 self.work = Work::Begun;
                 self.answered(outcome(code))
             }
             // A 1xx answer goes on until 200, unless it came whole in the form of RFC 454, IV.B.
-            (_, Some(Kind::Question), _) if matches!(code.class(), Class::News | Class::Status) => {
-                if reply.lines().count() > 1 { self.answered(Outcome::Success) } else { Meaning::Partial }
+            (_, Some(Dialogue::Question), _) if matches!(code.class(), Class::News | Class::Status) => {
+                if reply.lines().count() > 1 {
+                    self.answered(Outcome::Success)
+                } else {
+                    Meaning::Partial
+                }
             }
             (_, Some(_), _) => self.answered(outcome(code)),
         }
@@ -193,7 +154,8 @@ fn outcome(code: ReplyCode) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Edition;
+    use crate::command::examples::lines;
+    use crate::{CommandName, Edition};
 
     const OK: Meaning = Meaning::Primary(Outcome::Success);
     const MORE: Meaning = Meaning::Primary(Outcome::Incomplete);
@@ -214,6 +176,37 @@ mod tests {
             assert_eq!(session.reply(&reply), *meaning, "{number} in {replies:?} after {commands:?}");
         }
         session
+    }
+
+    /// The replies of a dialogue that goes well, and what they mean.
+    fn success(dialogue: Dialogue) -> &'static [(u16, Meaning)] {
+        match dialogue {
+            Dialogue::Plain => &[(200, OK)],
+            Dialogue::Socket => &[(255, OK)],
+            Dialogue::Transfer => &[(255, NEWS), (250, OK), (252, DONE)],
+            Dialogue::Mail => &[(350, MORE), (256, DONE)],
+            Dialogue::Question => &[(100, Meaning::Partial), (200, OK)],
+            Dialogue::Abort => &[(201, OK)],
+        }
+    }
+
+    #[test]
+    fn every_command_ends_with_the_replies_of_its_kind_or_with_a_refusal() {
+        for line in lines() {
+            let command = Edition::ALL.iter().find_map(|edition| Command::parse(&line, *edition).ok());
+            let command = command.unwrap_or_else(|| panic!("{line} is a command"));
+            let name: CommandName = command.name();
+            for replies in [success(name.dialogue()), &[(506, NO)], &[(450, NO)]] {
+                let mut session = UserSession::new();
+                session.sent(&command);
+                for (number, meaning) in replies {
+                    assert!(session.waits() || session.transfers(), "{line} has ended before {number}");
+                    let reply = Reply::new(ReplyCode::new(*number).expect("three digits"), "SOCK 5");
+                    assert_eq!(session.reply(&reply), *meaning, "{number} after {line}");
+                }
+                assert!(!session.waits() && !session.transfers(), "{line} ends with {replies:?}");
+            }
+        }
     }
 
     #[test]

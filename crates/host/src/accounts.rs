@@ -1,9 +1,9 @@
-//! Who may log in.
+//! The accounts with which users log in.
 
 use std::collections::BTreeMap;
 
 #[cfg(feature = "live")]
-use crate::live::Hash;
+use crate::password::Hash;
 
 /// The accounts of a host: names and passwords. Teletypes shout, so that case does not matter in either.
 ///
@@ -50,8 +50,8 @@ impl Accounts {
         match self.passwords.get(&name.to_ascii_uppercase()) {
             Some(right) => right.is(password),
             None => {
-                // It takes as long as if there were one, since all are kept alike, and hashes all cost the same: nobody
-                // learns by the clock which names there are.
+                // It takes as long as for a name that exists, since all passwords are kept alike, and hashes all cost the
+                // same: the time of the answer does not tell which names exist.
                 if let Some(other) = self.passwords.values().next() {
                     other.is(password);
                 }

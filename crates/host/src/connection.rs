@@ -8,50 +8,50 @@ use std::task::{Context, Poll, ready};
 use futures::Stream;
 use machine::{BitReader, BitWriter, Bits};
 use ncp::{
-    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Socket, State, Status,
+    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Partner, Socket,
+    State, Status,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::Handle;
-use crate::kernel::{Kernel, Phase, Seat};
+use crate::kernel::{ConnectionSlot, ConnectionState, Kernel, Shared};
 
-/// Lets go of a connection when its program drops it: what was written is still delivered, then it closes.
-struct Hold {
-    host: Handle,
+/// Releases a connection when its program drops it: what was written is still delivered, then it closes.
+struct ConnectionRef {
+    kernel: Shared,
     id: ConnectionId,
-    /// The life of the host in which `id` means something.
-    life: u64,
+    /// The incarnation of the host in which `id` means something.
+    incarnation: u64,
 }
 
-impl Drop for Hold {
+impl Drop for ConnectionRef {
     fn drop(&mut self) {
-        let kernel = &mut *self.host.kernel();
-        if kernel.life != self.life {
+        let kernel = &mut *self.kernel.borrow_mut();
+        if kernel.incarnation != self.incarnation {
             return;
         }
-        kernel.seats.remove(&self.id);
+        kernel.connections.remove(&self.id);
         kernel.ncp.release(kernel.now, self.id);
         kernel.drain();
     }
 }
 
-impl Hold {
-    /// Polls with the connection's seat at hand; whoever is not ready is woken by the next event. `None` if
+impl ConnectionRef {
+    /// Polls the connection. If the result is pending, the next event of the connection wakes the program. `None` if
     /// the connection went with a crash of the host.
     fn poll<T>(
         &self,
         cx: &mut Context<'_>,
         poll: impl FnOnce(&mut Kernel, ConnectionId) -> Poll<T>,
     ) -> Poll<Option<T>> {
-        let kernel = &mut *self.host.kernel();
-        if kernel.life != self.life {
+        let kernel = &mut *self.kernel.borrow_mut();
+        if kernel.incarnation != self.incarnation {
             return Poll::Ready(None);
         }
         let result = poll(kernel, self.id);
         if result.is_pending()
-            && let Some(seat) = kernel.seats.get_mut(&self.id)
+            && let Some(slot) = kernel.connections.get_mut(&self.id)
         {
-            seat.watch(cx.waker());
+            slot.watch(cx.waker());
         }
         kernel.drain();
         result.map(Some)
@@ -59,42 +59,65 @@ impl Hold {
 
     /// Does something with the connection, unless it went with a crash of the host.
     fn act(&self, act: impl FnOnce(&mut Kernel, ConnectionId)) {
-        let kernel = &mut *self.host.kernel();
-        if kernel.life == self.life {
+        let kernel = &mut *self.kernel.borrow_mut();
+        if kernel.incarnation == self.incarnation {
             act(kernel, self.id);
             kernel.drain();
         }
     }
 }
 
-impl Kernel {
-    /// The phase of a connection that a program holds.
-    fn phase(&self, id: ConnectionId) -> Phase {
-        self.seats.get(&id).map_or(Phase::Gone(CloseReason::Closed), |seat: &Seat| seat.phase)
-    }
-}
-
 /// A connection that has been asked for or is listened for. Wait for it to learn how that went; drop it to
 /// give up, which takes the request back.
 pub struct Opening {
-    hold: Option<Hold>,
+    connection: Option<ConnectionRef>,
     local: Socket,
 }
 
 impl Opening {
-    pub(crate) fn new(host: Handle, (id, life): (ConnectionId, u64), local: Socket) -> Self {
-        Opening { hold: Some(Hold { host, id, life }), local }
+    /// Sends a request for connection.
+    pub(crate) fn init(
+        shared: &Shared,
+        local: Socket,
+        foreign: ForeignSocket,
+        size: Option<ByteSize>,
+    ) -> Result<Opening, OpenError> {
+        Opening::open(shared, local, |kernel| kernel.ncp.init(kernel.now, local, foreign, size))
+    }
+
+    /// Listens for a request for connection.
+    pub(crate) fn listen(
+        shared: &Shared,
+        local: Socket,
+        from: Partner,
+        size: Option<ByteSize>,
+    ) -> Result<Opening, OpenError> {
+        Opening::open(shared, local, |kernel| kernel.ncp.listen(kernel.now, local, from, size))
+    }
+
+    fn open(
+        shared: &Shared,
+        local: Socket,
+        open: impl FnOnce(&mut Kernel) -> Result<ConnectionId, OpenError>,
+    ) -> Result<Opening, OpenError> {
+        let kernel = &mut *shared.borrow_mut();
+        let id = open(kernel)?;
+        kernel.connections.insert(id, ConnectionSlot::default());
+        // A request that was already queued is matched on the spot.
+        kernel.drain();
+        let connection = ConnectionRef { kernel: shared.clone(), id, incarnation: kernel.incarnation };
+        Ok(Opening { connection: Some(connection), local })
     }
 
     /// Asks a partner for the connection, if it is still only listened for.
     pub(crate) fn ask(self, foreign: ForeignSocket) -> Result<Opening, OpenError> {
-        let Some(Hold { host, id, .. }) = &self.hold else { return Ok(self) };
-        let status = host.kernel().ncp.status(*id);
+        let Some(ConnectionRef { kernel, id, .. }) = &self.connection else { return Ok(self) };
+        let status = kernel.borrow().ncp.status(*id);
         match status {
             Some(Status { state: State::Listening, size, .. }) => {
-                let (host, local) = (host.clone(), self.local);
+                let (kernel, local) = (kernel.clone(), self.local);
                 drop(self);
-                host.init(local, foreign, size)
+                Opening::init(&kernel, local, foreign, size)
             }
             Some(_) | None => Ok(self),
         }
@@ -105,11 +128,11 @@ impl Opening {
         self.local
     }
 
-    /// Allows the sender this much, once, instead of keeping him supplied. Must be said before the connection
+    /// Allocates this much to the sender, once, instead of renewing its allocation. To be called before the connection
     /// is open.
     pub(crate) fn allocate_once(&self, allocation: Allocation) {
-        if let Some(hold) = &self.hold {
-            hold.act(|kernel, id| {
+        if let Some(connection) = &self.connection {
+            connection.act(|kernel, id| {
                 kernel.ncp.allocate_once(id, allocation);
             });
         }
@@ -120,20 +143,30 @@ impl Future for Opening {
     type Output = Result<Connection, CloseReason>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let hold = self.hold.as_ref().expect("it is not polled again after it was ready");
-        let far = ready!(hold.poll(cx, |kernel, id| {
-            let Some(seat) = kernel.seats.get(&id) else { return Poll::Ready(Err(CloseReason::Closed)) };
-            match (seat.far, seat.phase) {
+        let connection = self.connection.as_ref().expect("it is not polled again after it was ready");
+        let far = ready!(connection.poll(cx, |kernel, id| {
+            let Some(slot) = kernel.connections.get(&id) else {
+                return Poll::Ready(Err(CloseReason::Closed));
+            };
+            match (slot.far, slot.state) {
                 // It was open, even if it is over by now: what was sent can be read.
                 (Some(far), _) => Poll::Ready(Ok(far)),
-                (None, Phase::Gone(why)) => Poll::Ready(Err(why)),
-                (None, Phase::Opening | Phase::Open | Phase::Ending) => Poll::Pending,
+                (None, ConnectionState::Gone(why)) => Poll::Ready(Err(why)),
+                (None, ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending) => {
+                    Poll::Pending
+                }
             }
         }));
         let far = far.unwrap_or(Err(CloseReason::Reset));
         let local = self.local;
-        let hold = self.hold.take().expect("it was there just now");
-        Poll::Ready(far.map(|(foreign, size)| Connection { hold, local, foreign, size, scratch: Vec::new() }))
+        let connection = self.connection.take().expect("it was there just now");
+        Poll::Ready(far.map(|(foreign, size)| Connection {
+            connection,
+            local,
+            foreign,
+            size,
+            scratch: Vec::new(),
+        }))
     }
 }
 
@@ -143,7 +176,7 @@ impl Future for Opening {
 /// [`Stream`] of bytes of that size and written with [`Connection::send`]. Dropping it closes it, once
 /// everything that was written has arrived.
 pub struct Connection {
-    hold: Hold,
+    connection: ConnectionRef,
     local: Socket,
     foreign: ForeignSocket,
     size: ByteSize,
@@ -206,14 +239,14 @@ impl Connection {
         Ok(text.finish())
     }
 
-    /// Sends as many whole bytes of `text` as there is room for, and waits until there is room for one. Answers
-    /// how many bits that was. Nothing is lost if the answer is not waited for.
+    /// Sends as many whole bytes of `text` as there is room for, and waits until there is room for one. Returns the
+    /// number of bits sent. Dropping the future loses nothing.
     pub async fn send_some(&self, text: BitReader<'_>) -> Result<usize, CloseReason> {
         poll_fn(|cx| self.poll_send(cx, text.clone())).await
     }
 
-    /// Receives as many whole bytes as have arrived, in `bits` bits at most, and waits until there is one. None
-    /// mean that the other end has closed. Nothing is lost if the answer is not waited for.
+    /// Receives as many whole bytes as have arrived, in at most `bits` bits, and waits until there is one. No bits mean
+    /// that the other end has closed. Dropping the future loses nothing.
     pub async fn receive_some(&self, bits: usize) -> Result<Bits, CloseReason> {
         let mut some = Vec::new();
         let read = poll_fn(|cx| self.poll_receive(cx, bits, &mut some)).await?;
@@ -228,35 +261,37 @@ impl Connection {
     /// the receiver has closed: it wants no more, and may not have read what it got.
     pub async fn arrived(&self) -> Result<(), CloseReason> {
         let arrived = poll_fn(|cx| {
-            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-                Phase::Opening | Phase::Open if kernel.ncp.unsent(id) > 0 => Poll::Pending,
-                Phase::Opening | Phase::Open => Poll::Ready(Ok(())),
-                Phase::Ending => Poll::Ready(Err(CloseReason::Closed)),
-                Phase::Gone(why) => Poll::Ready(Err(why)),
+            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+                ConnectionState::Opening | ConnectionState::Open if kernel.ncp.unsent(id) > 0 => {
+                    Poll::Pending
+                }
+                ConnectionState::Opening | ConnectionState::Open => Poll::Ready(Ok(())),
+                ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
+                ConnectionState::Gone(why) => Poll::Ready(Err(why)),
             })
         });
         arrived.await.unwrap_or(Err(CloseReason::Reset))
     }
 
     /// Closes the connection and waits until the other end has closed it too. What was written arrives first;
-    /// [`CloseReason::Lost`] says that he closed before he had everything.
+    /// [`CloseReason::Lost`] says that the other end closed before it had everything.
     pub async fn close(self) -> CloseReason {
         self.closing().await
     }
 
-    /// What [`close`](Connection::close) does, for whoever may have to break it off.
+    /// As [`close`](Connection::close), but the connection can still be [aborted](Connection::abort).
     pub async fn closing(&self) -> CloseReason {
         poll_fn(|cx| self.poll_close(cx)).await
     }
 
     /// Breaks the connection off: what has not been sent is lost.
     pub fn abort(self) {
-        self.hold.act(|kernel, id| kernel.ncp.abort(kernel.now, id));
+        self.connection.act(|kernel, id| kernel.ncp.abort(kernel.now, id));
     }
 
     /// Sends an interrupt: INS from a send socket, INR from a receive socket.
     pub fn interrupt(&self) {
-        self.hold.act(|kernel, id| {
+        self.connection.act(|kernel, id| {
             kernel.ncp.interrupt(kernel.now, id);
         });
     }
@@ -264,35 +299,35 @@ impl Connection {
     /// Waits for an interrupt of the other end, and counts it as taken.
     pub async fn interrupted(&self) {
         let interrupted = poll_fn(|cx| {
-            self.hold.poll(cx, |kernel, id| match kernel.seats.get_mut(&id) {
-                Some(seat) if seat.interrupts > 0 => {
-                    seat.interrupts -= 1;
+            self.connection.poll(cx, |kernel, id| match kernel.connections.get_mut(&id) {
+                Some(slot) if slot.interrupts > 0 => {
+                    slot.interrupts -= 1;
                     Poll::Ready(())
                 }
                 Some(_) | None => Poll::Pending,
             })
         });
         if interrupted.await.is_none() {
-            // It went with a crash of the host: nobody interrupts it any more.
+            // It went with a crash of the host: no interrupt can come.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Asks the sender to give back parts of its allocation, in 128ths: GVB. Answers whether this is the receiver,
+    /// Asks the sender to return parts of its allocation, in 128ths: GVB. Returns whether this is the receiver,
     /// and the connection open.
     pub fn take_back(&self, messages: u8, bits: u8) -> bool {
         let mut asked = false;
-        self.hold.act(|kernel, id| asked = kernel.ncp.give_back(kernel.now, id, messages, bits));
+        self.connection.act(|kernel, id| asked = kernel.ncp.give_back(kernel.now, id, messages, bits));
         asked
     }
 
-    /// How often the other end has interrupted since this was last asked. A new interrupt wakes whoever waits
-    /// for text.
+    /// How often the other end has interrupted since the last call. A new interrupt wakes a program that waits for
+    /// text.
     pub fn take_interrupts(&self) -> usize {
         let mut interrupts = 0;
-        self.hold.act(|kernel, id| {
-            let seat = kernel.seats.get_mut(&id);
-            interrupts = seat.map_or(0, |seat| std::mem::take(&mut seat.interrupts));
+        self.connection.act(|kernel, id| {
+            let slot = kernel.connections.get_mut(&id);
+            interrupts = slot.map_or(0, |slot| std::mem::take(&mut slot.interrupts));
         });
         interrupts
     }
@@ -300,58 +335,58 @@ impl Connection {
     /// Waits until the other end has closed or the connection has broken, without reading or writing.
     pub async fn ended(&self) -> Option<CloseReason> {
         poll_fn(|cx| {
-            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-                Phase::Opening | Phase::Open => Poll::Pending,
-                Phase::Ending => Poll::Ready(None),
-                Phase::Gone(why) => Poll::Ready(Some(why)),
+            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+                ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
+                ConnectionState::Ending => Poll::Ready(None),
+                ConnectionState::Gone(why) => Poll::Ready(Some(why)),
             })
         })
         .await
         .unwrap_or(Some(CloseReason::Reset))
     }
 
-    /// Waits until the connection is over at both ends, whoever closes it, without reading or writing. What has
-    /// arrived can be read all the same.
+    /// Waits until the connection is over at both ends, without reading or writing. What has arrived can still be
+    /// read.
     pub async fn over(&self) -> CloseReason {
         poll_fn(|cx| {
-            self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-                Phase::Opening | Phase::Open | Phase::Ending => Poll::Pending,
-                Phase::Gone(why) => Poll::Ready(why),
+            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+                ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => Poll::Pending,
+                ConnectionState::Gone(why) => Poll::Ready(why),
             })
         })
         .await
         .unwrap_or(CloseReason::Reset)
     }
 
-    /// Reads up to `most` bits into `into`; no bits mean that the other end has closed.
+    /// Reads at most `most` bits into `into`. No bits mean that the other end has closed.
     fn poll_receive(
         &self,
         cx: &mut Context<'_>,
         most: usize,
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, CloseReason>> {
-        let read = self.hold.poll(cx, |kernel, id| {
+        let read = self.connection.poll(cx, |kernel, id| {
             let bits = kernel.ncp.receive(kernel.now, id, most, into);
             if bits > 0 || most == 0 {
                 return Poll::Ready(Ok(bits));
             }
-            match kernel.phase(id) {
-                Phase::Opening | Phase::Open => Poll::Pending,
+            match kernel.state(id) {
+                ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
                 // The sender closes only after everything has arrived (NIC 8246, Connection Termination).
-                Phase::Ending | Phase::Gone(CloseReason::Closed) => Poll::Ready(Ok(0)),
-                Phase::Gone(why) => Poll::Ready(Err(why)),
+                ConnectionState::Ending | ConnectionState::Gone(CloseReason::Closed) => Poll::Ready(Ok(0)),
+                ConnectionState::Gone(why) => Poll::Ready(Err(why)),
             }
         });
         read.map(|read| read.unwrap_or(Err(CloseReason::Reset)))
     }
 
-    /// Hands text to the NCP; answers how many bits it took.
+    /// Hands text to the NCP. Returns the number of bits that it took.
     fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, CloseReason>> {
-        let sent = self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-            // The receiver has asked us to stop: nobody would read this.
-            Phase::Ending => Poll::Ready(Err(CloseReason::Closed)),
-            Phase::Gone(why) => Poll::Ready(Err(why)),
-            Phase::Opening | Phase::Open => match kernel.ncp.send(kernel.now, id, text) {
+        let sent = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+            // The receiver has closed: it would not read this.
+            ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
+            ConnectionState::Gone(why) => Poll::Ready(Err(why)),
+            ConnectionState::Opening | ConnectionState::Open => match kernel.ncp.send(kernel.now, id, text) {
                 Ok(0) => Poll::Pending,
                 Ok(taken) => Poll::Ready(Ok(taken)),
                 Err(_) => Poll::Ready(Err(CloseReason::Closed)),
@@ -361,9 +396,9 @@ impl Connection {
     }
 
     fn poll_close(&self, cx: &mut Context<'_>) -> Poll<CloseReason> {
-        let gone = self.hold.poll(cx, |kernel, id| match kernel.phase(id) {
-            Phase::Gone(why) => Poll::Ready(why),
-            Phase::Opening | Phase::Open | Phase::Ending => {
+        let gone = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+            ConnectionState::Gone(why) => Poll::Ready(why),
+            ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => {
                 kernel.ncp.close(kernel.now, id);
                 Poll::Pending
             }
@@ -382,8 +417,8 @@ impl Connection {
     }
 }
 
-/// Why a connection ended, where an [`io::Error`] came from one.
-pub fn gone(error: &io::Error) -> Option<CloseReason> {
+/// Why a connection ended, if an [`io::Error`] came from one.
+pub fn disconnect_reason(error: &io::Error) -> Option<CloseReason> {
     error.get_ref()?.downcast_ref::<Broken>().map(|broken| broken.0)
 }
 

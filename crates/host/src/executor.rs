@@ -89,7 +89,7 @@ impl Executor {
         std::iter::from_fn(|| self.ready.pop()).find(|task| self.tasks.contains_key(task))
     }
 
-    /// Polls a task; answers whether its program has ended.
+    /// Polls a task. Returns whether its program has ended.
     ///
     /// # Panics
     /// If there is no budget left: a program keeps waking itself and the clock stands still.

@@ -1,9 +1,8 @@
 //! What a program sees of its host.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Ref, RefMut};
 use std::future::Future;
 use std::pin::pin;
-use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::{Either, select};
@@ -13,22 +12,22 @@ use ncp::{ByteSize, Event, ForeignSocket, OpenError, Partner, Socket};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::executor::{Spawned, Task};
-use crate::kernel::{Kernel, Seat};
+use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Deleted, Draft, Duplex, FileError, Filed, Files, IcpError, IcpServer, Lease, Note, Opening,
-    Output, PathName, Sleep, Teletype, TimedOut, icp,
+    Accounts, Deleted, Draft, FileError, Files, Lease, Note, Opening, Output, PathName, Sleep, Teletype,
+    TimedOut, Written,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
 #[derive(Clone)]
-pub struct Handle(Rc<RefCell<Kernel>>);
+pub struct Handle(Shared);
 
 impl Handle {
-    pub(crate) fn new(kernel: Rc<RefCell<Kernel>>) -> Self {
+    pub(crate) fn new(kernel: Shared) -> Self {
         Handle(kernel)
     }
 
-    pub(crate) fn kernel(&self) -> RefMut<'_, Kernel> {
+    fn kernel(&self) -> RefMut<'_, Kernel> {
         self.0.borrow_mut()
     }
 
@@ -60,10 +59,10 @@ impl Handle {
     /// Waits for a span of time.
     pub fn sleep(&self, span: Span) -> Sleep {
         let at = self.now() + span;
-        Sleep::until(self.clone(), at)
+        Sleep::until(self.0.clone(), at)
     }
 
-    /// Waits for `future`, but not longer than `span`.
+    /// Waits for `future`, for at most `span`.
     pub async fn within<F: Future>(&self, span: Span, future: F) -> Result<F::Output, TimedOut> {
         match select(pin!(future), pin!(self.sleep(span))).await {
             Either::Left((output, _)) => Ok(output),
@@ -71,21 +70,21 @@ impl Handle {
         }
     }
 
-    /// Starts another program, which runs beside this one. Its name is for whoever asks what the host does.
+    /// Starts another program, which runs beside this one. Its name stands in [`Host::programs`](crate::Host::programs).
     pub fn spawn<F>(&self, name: impl Into<String>, future: F) -> Task<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
         let (result, task) = oneshot::channel();
-        // Nobody may be interested in the result any more.
+        // The task may have been dropped: then the result is, too.
         let future = future.map(|output| drop(result.send(output))).boxed_local();
         self.kernel().spawned.push(Spawned { name: name.into(), future });
         Task(task)
     }
 
-    /// Borrows a block of eight sockets that nobody else in the host uses.
+    /// Borrows a block of eight sockets that no other program of the host uses.
     pub fn sockets(&self) -> Lease {
-        Lease::new(self.clone())
+        Lease::new(self.0.clone())
     }
 
     /// Asks for a connection. The request (an RTS from a receive socket, an STR from a send socket) is sent
@@ -98,25 +97,12 @@ impl Handle {
         foreign: ForeignSocket,
         size: Option<ByteSize>,
     ) -> Result<Opening, OpenError> {
-        self.open(local, |kernel| kernel.ncp.init(kernel.now, local, foreign, size))
+        Opening::init(&self.0, local, foreign, size)
     }
 
     /// Listens for a request. The host listens from now on, whether or not the result is waited for.
     pub fn listen(&self, local: Socket, from: Partner, size: Option<ByteSize>) -> Result<Opening, OpenError> {
-        self.open(local, |kernel| kernel.ncp.listen(kernel.now, local, from, size))
-    }
-
-    fn open(
-        &self,
-        local: Socket,
-        open: impl FnOnce(&mut Kernel) -> Result<ncp::ConnectionId, OpenError>,
-    ) -> Result<Opening, OpenError> {
-        let kernel = &mut *self.kernel();
-        let id = open(kernel)?;
-        kernel.seats.insert(id, Seat::default());
-        // A request that was already queued is matched on the spot.
-        kernel.drain();
-        Ok(Opening::new(self.clone(), (id, kernel.life), local))
+        Opening::listen(&self.0, local, from, size)
     }
 
     /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].
@@ -133,14 +119,14 @@ impl Handle {
         kernel.drain();
     }
 
-    /// Asks a host to forget what it may remember of an earlier life of this one, unless the two are in step.
+    /// Sends an RST to a host with which no RST and RRP have been exchanged since this one started.
     pub fn announce(&self, host: HostAddress) {
         let kernel = &mut *self.kernel();
         kernel.ncp.announce(kernel.now, host);
         kernel.drain();
     }
 
-    /// Puts a message, leader included, on the cable behind the NCP's back, as a host does whose NCP has bugs.
+    /// Puts a message, leader included, on the cable without the NCP, as a host does whose NCP has bugs.
     pub fn inject(&self, message: Bits) {
         self.kernel().out.push_back(Output::ToImp(Signal::Message(message)));
     }
@@ -153,30 +139,20 @@ impl Handle {
         events
     }
 
-    /// Follows the initial connection protocol as a user, to the contact socket of a server.
-    pub async fn icp(&self, contact: ForeignSocket) -> Result<Duplex, IcpError> {
-        icp::user(self, contact).await
-    }
-
-    /// Offers a service by the initial connection protocol on a contact socket.
-    pub fn serve(&self, contact: Socket) -> IcpServer {
-        IcpServer::new(self.clone(), contact)
-    }
-
     /// The files of the host.
     pub fn files(&self) -> Ref<'_, Files> {
         Ref::map(self.0.borrow(), |kernel| &kernel.files)
     }
 
-    /// Files a draft: only now the file changes, all at once, or not at all. Answers how many bytes it holds.
+    /// Files a draft: only now the file changes, all at once, or not at all. Returns the number of bytes that it holds.
     pub fn file(&self, draft: Draft) -> Result<usize, FileError> {
         let mut kernel = self.kernel();
-        let Filed { path, bytes, kept, .. } = kernel.files.file(draft)?;
+        let Written { path, bytes, kept, .. } = kernel.files.file(draft)?;
         kernel.note(Note::Filed { path: path.to_string(), bytes, kept });
         Ok(bytes)
     }
 
-    /// Deletes a file. Answers its full name.
+    /// Deletes a file. Returns its full name.
     pub fn delete(&self, path: &PathName) -> Result<PathName, FileError> {
         let mut kernel = self.kernel();
         let Deleted { path, freed: _ } = kernel.files.delete(path)?;
@@ -191,6 +167,6 @@ impl Handle {
 
     /// The teletype of the host.
     pub fn teletype(&self) -> Teletype {
-        Teletype::new(self.clone())
+        Teletype::new(self.0.clone())
     }
 }

@@ -15,9 +15,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::executor::{Budget, Executor, Spawned};
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
-use crate::{Accounts, Directory, Files, Handle, Note, Prompt};
+use crate::{Accounts, Directory, Files, Handle, Note, Output, Prompt};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -57,7 +57,7 @@ pub struct Settings {
     pub seed: u64,
     /// What is on the disk.
     pub files: Files,
-    /// Who may log in.
+    /// The accounts of its users.
     pub accounts: Accounts,
     /// What runs.
     pub programs: Vec<Program>,
@@ -78,21 +78,12 @@ impl Default for Settings {
     }
 }
 
-/// What a host hands out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Onto the cable to the IMP.
-    ToImp(Signal),
-    /// Something that no cable shows.
-    Note(Note),
-}
-
 /// A host: one machine with its programs inside. It is off until it is [booted](Host::boot).
 pub struct Host {
     programs: Vec<Program>,
     policy: Policy,
     power: Power,
-    kernel: Rc<RefCell<Kernel>>,
+    kernel: Shared,
     executor: Executor,
 }
 
@@ -119,10 +110,10 @@ impl Host {
             interface: Interface::default(),
             now: Instant::START,
             task: 0,
-            life: 0,
-            paper: Default::default(),
+            incarnation: 0,
+            teletype: Default::default(),
             alarms: Default::default(),
-            seats: Default::default(),
+            connections: Default::default(),
             watchers: Vec::new(),
             spawned: Vec::new(),
             out: Default::default(),
@@ -142,9 +133,9 @@ impl Host {
         }
     }
 
-    /// The same host where others may remember an earlier life of it that nothing here knows of, in another process
-    /// perhaps: its NCP is [among strangers](Start::AmongStrangers). A host that has been up already stays as it is.
-    pub fn among_strangers(self) -> Self {
+    /// The same host where others may remember an earlier incarnation of it, perhaps in another process: its NCP
+    /// is [among strangers](Start::AmongStrangers). A host that has been up already stays as it is.
+    pub fn with_unknown_history(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
             let first_link = kernel.random.random();
@@ -156,9 +147,9 @@ impl Host {
     /// Switches the host on: its ready line rises and its programs start. A host that is up stays as it is.
     pub fn boot(&mut self, now: Instant) {
         if self.power != Power::On {
-            // What was started while the host was off is not started.
-            let ghosts = std::mem::take(&mut self.kernel.borrow_mut().spawned);
-            drop(ghosts);
+            // A program that was spawned while the host was off does not run.
+            let stale_spawns = std::mem::take(&mut self.kernel.borrow_mut().spawned);
+            drop(stale_spawns);
         }
         {
             let kernel = &mut *self.kernel.borrow_mut();
@@ -190,18 +181,18 @@ impl Host {
         }
         self.power = Power::Crashed;
         self.kernel.borrow_mut().now = now;
-        // Programs let go of what they hold as they are dropped, and may even start others; what they would
-        // say is never sent.
+        // Programs let go of what they hold as they are dropped, and may even spawn others; what they would
+        // send is never sent.
         self.executor = Executor::default();
-        let orphans = std::mem::take(&mut self.kernel.borrow_mut().spawned);
-        drop(orphans);
+        let stale_spawns = std::mem::take(&mut self.kernel.borrow_mut().spawned);
+        drop(stale_spawns);
         let kernel = &mut *self.kernel.borrow_mut();
-        // Whoever outside still holds something of this life holds nothing of the next.
-        kernel.life += 1;
+        // A connection or a lease that is still held outside is worth nothing from now on.
+        kernel.incarnation += 1;
         kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
-        kernel.seats.clear();
+        kernel.connections.clear();
         kernel.watchers.clear();
-        kernel.paper = Default::default();
+        kernel.teletype = Default::default();
         kernel.out.clear();
         kernel.out.push_back(Output::ToImp(Signal::Ready(false)));
         kernel.note(Note::Crashed);
@@ -216,7 +207,7 @@ impl Host {
     pub fn type_line(&mut self, now: Instant, line: &str) {
         if self.power == Power::On {
             self.kernel.borrow_mut().now = now;
-            self.kernel.borrow_mut().paper.type_line(line.to_owned());
+            self.kernel.borrow_mut().teletype.type_line(line.to_owned());
             self.run();
         }
     }
@@ -224,15 +215,15 @@ impl Host {
     /// Whether a line was typed that the program at the teletype has not finished with: it has not asked for
     /// the next one.
     pub fn is_busy_with_a_line(&self) -> bool {
-        self.power == Power::On && self.kernel.borrow().paper.is_busy()
+        self.power == Power::On && self.kernel.borrow().teletype.is_busy()
     }
 
     /// What the program at the teletype waits for the person there to type, if it does.
     pub fn asks(&self) -> Option<Prompt> {
-        self.kernel.borrow().paper.asks().cloned()
+        self.kernel.borrow().teletype.asks().cloned()
     }
 
-    /// The content of a file, for whoever looks at the disk from outside.
+    /// The content of a file of this path name, if there is one. To be called from outside the host.
     pub fn read_file(&self, path: &str) -> Option<Arc<Vec<u8>>> {
         let kernel = self.kernel.borrow();
         let path = kernel.files.naming().parse(path, None).ok()?;
@@ -260,7 +251,7 @@ impl Host {
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
-    /// At a host that is off, whatever he asks for is forgotten.
+    /// At a host that is off, programs that this spawns are not started.
     pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
         self.kernel.borrow_mut().now = now;
         let result = act(&Handle::new(self.kernel.clone()));
@@ -283,10 +274,10 @@ impl Host {
             if let Some(task) = self.executor.next() {
                 self.kernel.borrow_mut().task = task;
                 if self.executor.poll(task, &mut budget) {
-                    self.kernel.borrow_mut().paper.finished(task);
+                    self.kernel.borrow_mut().teletype.finished(task);
                 }
             } else {
-                // Whoever sleeps for no time at all has slept long enough.
+                // A program that sleeps for no time at all goes on now.
                 let kernel = &mut *self.kernel.borrow_mut();
                 if !kernel.alarms.ring(kernel.now) {
                     return;

@@ -15,11 +15,11 @@ use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
 use crate::{Connection, Handle, Lease, Opening, TimedOut};
 
 /// How long either side waits for the other to take its next step.
-const PATIENCE: Span = Span::from_secs(60);
+const STEP_TIMEOUT: Span = Span::from_secs(60);
 
-/// How long a server waits for a user to take the socket number. Meanwhile nobody else is served, and a user's
-/// NCP allows the number as soon as it may.
-const CONTACT_PATIENCE: Span = Span::from_secs(15);
+/// How long a server waits for a user to take the socket number. Meanwhile no other user is served, and a user's
+/// NCP allocates room for the number as soon as it can.
+const CONTACT_TIMEOUT: Span = Span::from_secs(15);
 
 /// A pair of connections of byte size 8, as the initial connection protocol leaves them.
 pub struct Duplex {
@@ -53,9 +53,22 @@ pub enum IcpError {
     NoAnswer(#[from] TimedOut),
 }
 
+/// The protocol belongs to the API of programs, and is a program itself: it uses nothing but the rest of that API.
+impl Handle {
+    /// Follows the initial connection protocol as a user, to the contact socket of a server.
+    pub async fn icp(&self, contact: ForeignSocket) -> Result<Duplex, IcpError> {
+        user(self, contact).await
+    }
+
+    /// Offers a service by the initial connection protocol on a contact socket.
+    pub fn serve(&self, contact: Socket) -> IcpServer {
+        IcpServer { host: self.clone(), contact }
+    }
+}
+
 /// The user's side. A host that has forgotten its partners, since it is just up again, may answer the first
 /// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready.
-pub(crate) async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
+async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     match user_once(host, contact).await {
         Err(IcpError::Contact(CloseReason::Reset)) => user_once(host, contact).await,
         result => result,
@@ -68,13 +81,13 @@ async fn user_once(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpE
     let calling = host.init(user.contact, contact, None)?;
     // Room for the number and nothing else (RFC 165, m1 and b1).
     calling.allocate_once(Allocation { messages: 1, bits: icp::NUMBER_BITS as u32 });
-    let server = host.within(PATIENCE, server_sockets(calling)).await??;
+    let server = host.within(STEP_TIMEOUT, server_sockets(calling)).await??;
     // Both requests go out before either is waited for, the one that involves S first (RFC 202).
     let foreign = |socket| ForeignSocket { host: contact.host, socket };
     let writer = host.init(user.send, foreign(server.receive), Some(ByteSize::EIGHT))?;
     let reader = host.init(user.receive, foreign(server.send), Some(ByteSize::EIGHT))?;
     let (reader, writer) =
-        host.within(PATIENCE, try_join(reader, writer)).await?.map_err(IcpError::Connection)?;
+        host.within(STEP_TIMEOUT, try_join(reader, writer)).await?.map_err(IcpError::Connection)?;
     Ok(Duplex { reader, writer, sockets, contact })
 }
 
@@ -92,7 +105,7 @@ pub struct IcpServer {
     contact: Socket,
 }
 
-/// A user whom the server has sent a socket number; the two connections are on their way.
+/// A user that the server has sent a socket number; the two connections are on their way.
 pub struct Answering {
     host: Handle,
     user: ForeignSocket,
@@ -102,11 +115,7 @@ pub struct Answering {
 }
 
 impl IcpServer {
-    pub(crate) fn new(host: Handle, contact: Socket) -> Self {
-        IcpServer { host, contact }
-    }
-
-    /// Waits for the next user and sends him a socket number. Users who vanish meanwhile are passed over.
+    /// Waits for the next user and sends it a socket number. Users that vanish meanwhile are passed over.
     ///
     /// While one user is answered, the requests of others wait in the NCP's queue, if it has one.
     pub async fn accept(&mut self) -> Answering {
@@ -127,25 +136,25 @@ impl IcpServer {
         let sockets = self.host.sockets();
         let server = icp::Server::at(sockets.base()).expect("a lease begins with a receive socket");
         let (sender, receiver) = server.partners(user);
-        // A quick user asks for these before his CLS has been answered here. An NCP that refuses what nobody
-        // waits for must not refuse him.
+        // A quick user requests these before its CLS has been answered here. An NCP that refuses requests for which no
+        // program listens must not refuse this one.
         let wait = |local, partner| self.host.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
         let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
         let telling = async {
             connection.send(&icp::send_number(sockets.base())).await?;
             Ok::<_, CloseReason>(connection.closing().await)
         };
-        match self.host.within(CONTACT_PATIENCE, telling).await {
-            // If he closed before the RFNM had come, he may have the number all the same.
+        match self.host.within(CONTACT_TIMEOUT, telling).await {
+            // A user that closed before the RFNM came may have the number all the same.
             Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => {}
-            // The contact socket is wanted for others: whatever is still unsent is not to hold it up.
+            // The contact socket is wanted for other users: what is still unsent must not hold it up.
             Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => {
                 connection.abort();
                 return Ok(None);
             }
         }
-        // S7 and S8 (RFC 165), for a user who only listens or has not asked yet. If they went out before the
-        // number, his NCP could refuse them; waiting for him would be a deadlock (RFC 202).
+        // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
+        // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).
         let (reader, writer) = (reader.ask(sender)?, writer.ask(receiver)?);
         Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
     }
@@ -160,7 +169,7 @@ impl Answering {
     /// Waits until both connections are open.
     pub async fn open(self) -> Result<Duplex, IcpError> {
         let both = try_join(self.reader, self.writer);
-        let (reader, writer) = self.host.within(PATIENCE, both).await?.map_err(IcpError::Connection)?;
+        let (reader, writer) = self.host.within(STEP_TIMEOUT, both).await?.map_err(IcpError::Connection)?;
         Ok(Duplex { reader, writer, sockets: self.sockets, contact: self.user })
     }
 }

@@ -1,6 +1,8 @@
 //! What the programs of a host share: its clock, its NCP, its files, its teletype.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -10,11 +12,14 @@ use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
+use crate::alarms::Alarms;
 use crate::executor::Spawned;
 use crate::sockets::Sockets;
-use crate::teletype::Paper;
-use crate::time::Alarms;
+use crate::teletype_state::TeletypeState;
 use crate::{Accounts, Directory, Files, Note, Output};
+
+/// A kernel as the host, its programs and what they hold share it.
+pub(crate) type Shared = Rc<RefCell<Kernel>>;
 
 /// The state of a host apart from its programs, which hold a [`Handle`](crate::Handle) to it.
 pub(crate) struct Kernel {
@@ -24,27 +29,28 @@ pub(crate) struct Kernel {
     pub(crate) now: Instant,
     /// The task that is being polled, or was the last to be.
     pub(crate) task: u64,
-    /// How often the host has crashed: what a program holds is worth something in one life only.
-    pub(crate) life: u64,
+    /// How often the host has crashed: what a program holds is worth something in one incarnation only.
+    pub(crate) incarnation: u64,
     pub(crate) random: ChaCha8Rng,
     pub(crate) interface: Interface,
     pub(crate) ncp: Ncp,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
-    pub(crate) paper: Paper,
+    pub(crate) teletype: TeletypeState,
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,
-    pub(crate) seats: BTreeMap<ConnectionId, Seat>,
-    /// Who wants to hear what the NCP says that concerns no connection.
+    /// The connections that programs hold.
+    pub(crate) connections: BTreeMap<ConnectionId, ConnectionSlot>,
+    /// The programs that want to know what the NCP says that concerns no connection.
     pub(crate) watchers: Vec<mpsc::UnboundedSender<Event>>,
     pub(crate) spawned: Vec<Spawned>,
     pub(crate) out: VecDeque<Output>,
 }
 
-/// What the NCP has said of a connection, and who waits to hear more.
+/// What the NCP has said of a connection, and which programs wait for more.
 #[derive(Debug, Default)]
-pub(crate) struct Seat {
-    pub(crate) phase: Phase,
+pub(crate) struct ConnectionSlot {
+    pub(crate) state: ConnectionState,
     /// The other end, once the connection has been open.
     pub(crate) far: Option<(ForeignSocket, ByteSize)>,
     pub(crate) interrupts: usize,
@@ -53,7 +59,7 @@ pub(crate) struct Seat {
 
 /// How far a connection has come, as its program sees it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub(crate) enum ConnectionState {
     /// The requests have not matched yet.
     #[default]
     Opening,
@@ -65,7 +71,7 @@ pub(crate) enum Phase {
     Gone(CloseReason),
 }
 
-impl Seat {
+impl ConnectionSlot {
     /// Lets `waker` know of the next thing that happens to the connection.
     pub(crate) fn watch(&mut self, waker: &Waker) {
         if !self.wakers.iter().any(|known| known.will_wake(waker)) {
@@ -113,6 +119,11 @@ impl Kernel {
         }
     }
 
+    /// How far a connection has come that a program holds.
+    pub(crate) fn state(&self, id: ConnectionId) -> ConnectionState {
+        self.connections.get(&id).map_or(ConnectionState::Gone(CloseReason::Closed), |slot| slot.state)
+    }
+
     pub(crate) fn note(&mut self, note: Note) {
         self.out.push_back(Output::Note(note));
     }
@@ -125,24 +136,24 @@ impl Kernel {
         | Event::Ending { id }
         | Event::Closed { id, .. }) = event
         else {
-            // An echo, a reset, a complaint: for whoever watches the NCP. Those who have stopped are forgotten.
+            // An echo, a reset, a complaint: for the programs that watch the NCP. Those that have stopped are forgotten.
             return self.watchers.retain(|watcher| watcher.send(event).is_ok());
         };
-        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let Some(slot) = self.connections.get_mut(&id) else { return };
         match event {
             // Both requests were exchanged.
             Event::Opened { foreign, size, .. } => {
-                seat.far = Some((foreign, size));
-                seat.phase = Phase::Open;
+                slot.far = Some((foreign, size));
+                slot.state = ConnectionState::Open;
             }
             // The other end wants no more, or has no more.
-            Event::Ending { .. } => seat.phase = Phase::Ending,
-            Event::Closed { reason, .. } => seat.phase = Phase::Gone(reason),
-            Event::Interrupted { .. } => seat.interrupts += 1,
-            // There is text to read, or room to write: who waits looks for himself.
+            Event::Ending { .. } => slot.state = ConnectionState::Ending,
+            Event::Closed { reason, .. } => slot.state = ConnectionState::Gone(reason),
+            Event::Interrupted { .. } => slot.interrupts += 1,
+            // There is text to read, or room to write: the program that waits looks for itself.
             Event::Readable { .. } | Event::Writable { .. } => {}
             Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => return,
         }
-        seat.wake();
+        slot.wake();
     }
 }

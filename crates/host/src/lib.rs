@@ -24,6 +24,7 @@
 //! ```
 
 mod accounts;
+mod alarms;
 mod connection;
 mod directory;
 mod executor;
@@ -32,25 +33,33 @@ mod handle;
 mod host;
 mod icp;
 mod kernel;
+mod lease;
 #[cfg(feature = "live")]
 pub mod live;
 mod note;
+mod output;
+#[cfg(feature = "live")]
+mod password;
 mod sockets;
+pub mod stream;
 mod teletype;
+mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
-pub use connection::{Connection, Opening, gone};
+pub use connection::{Connection, Opening, disconnect_reason};
 pub use directory::Directory;
 pub use executor::Task;
 pub use files::{
-    Deleted, Draft, FileError, Filed, Files, How, Limits, Listed, MOST, Naming, PathError, PathName, Store,
-    Wanted,
+    Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
+    Store, WriteMode, Written,
 };
 pub use handle::Handle;
-pub use host::{Host, Output, Program, Settings, stream};
+pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
+pub use lease::Lease;
 pub use note::Note;
-pub use sockets::Lease;
-pub use teletype::{Prompt, Teletype};
+pub use output::Output;
+pub use teletype::Teletype;
+pub use teletype_state::Prompt;
 pub use time::{Sleep, TimedOut};

@@ -7,7 +7,7 @@ pub enum Note {
     Booted,
     /// The host stopped: its programs and its NCP's tables are gone, its files are not.
     Crashed,
-    /// Somebody typed a line at the teletype.
+    /// A person typed a line at the teletype.
     Typed {
         /// What the program had printed to ask for it.
         prompt: String,

@@ -6,12 +6,12 @@ use std::collections::BinaryHeap;
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 
+use crate::cable::Toward;
+use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Frame, Packet};
-use crate::port::Toward;
 
-/// Something that is due. Each carries what it moves, and how often its cable or line had been cut, what is on its
-/// cable begun anew, or its IMP started, when it was planned: what was planned before such a change means nothing
-/// after it.
+/// Something that is due. Each event carries the epoch of its cable, line or IMP, and is void if that has changed:
+/// [`guard`](Self::guard).
 #[derive(Debug)]
 pub(crate) enum Event {
     /// The last bit of the next packet of a message from a host is in the IMP, which has looked at it.
@@ -19,30 +19,64 @@ pub(crate) enum Event {
     /// The last bit of the next packet of a message is in the host.
     ToHost { host: HostAddress, turns: u32 },
     /// A line has sent what it was sending, and more waits.
-    LineFree { line: usize },
+    LineFree { line: LineId },
     /// The last bit of a frame is at the other end of a line, and the IMP there has looked at it.
-    Arrived { line: usize, cuts: u32, frame: Frame },
+    Arrived { line: LineId, cuts: u32, frame: Frame },
     /// A packet is for the very IMP where it began.
-    Local { imp: u8, life: u32, packet: Packet },
+    Local { imp: ImpNumber, life: Life, packet: Packet },
     /// Packets on a line may have to be sent again.
-    Retransmit { imp: u8, life: u32, trunk: usize },
+    Retransmit { imp: ImpNumber, life: Life, trunk: TrunkId },
     /// An allocation may have to be given back to an IMP.
-    GiveBack { imp: u8, life: u32, to: u8 },
+    GiveBack { imp: ImpNumber, life: Life, to: ImpNumber },
     /// An IMP's slow clock ticks: routes, and all that is waited for in whole seconds.
-    Tick { imp: u8, life: u32 },
+    Tick { imp: ImpNumber, life: Life },
     /// An IMP raises its ready line again, which it had dropped to reset the interface.
     Raise { host: HostAddress, cuts: u32 },
     /// A message that was held up on a host's cable goes on, towards the IMP or the host.
     Late { host: HostAddress, cuts: u32, toward: Toward, bits: Bits },
     /// An IMP that was announced to go down is 30 s before that.
-    LastWarning { imp: u8, life: u32 },
+    LastWarning { imp: ImpNumber, life: Life },
     /// An IMP that was announced to go down does, for so long.
-    Outage { imp: u8, life: u32, span: Span },
+    Outage { imp: ImpNumber, life: Life, span: Span },
     /// An outage is over.
-    OutageOver { imp: u8, life: u32 },
+    OutageOver { imp: ImpNumber, life: Life },
+}
+
+/// What must not have changed since an event was planned: otherwise it means nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// It always counts.
+    Always,
+    /// What is on a host's cable was not taken off, nor did it begin anew.
+    Port { host: HostAddress, turns: u32 },
+    /// A host's cable was not cleared.
+    Cable { host: HostAddress, cuts: u32 },
+    /// A line was not cut.
+    Line { line: LineId, cuts: u32 },
+    /// An IMP is up, and was not started again.
+    Up { imp: ImpNumber, life: Life },
+    /// An IMP is down, and was not started again.
+    Down { imp: ImpNumber, life: Life },
 }
 
 impl Event {
+    /// What the event depends on.
+    pub(crate) fn guard(&self) -> Guard {
+        match *self {
+            Event::FromHost { host, turns } | Event::ToHost { host, turns } => Guard::Port { host, turns },
+            Event::Raise { host, cuts } | Event::Late { host, cuts, .. } => Guard::Cable { host, cuts },
+            Event::Arrived { line, cuts, .. } => Guard::Line { line, cuts },
+            Event::LineFree { .. } => Guard::Always,
+            Event::Local { imp, life, .. }
+            | Event::Retransmit { imp, life, .. }
+            | Event::GiveBack { imp, life, .. }
+            | Event::Tick { imp, life }
+            | Event::LastWarning { imp, life }
+            | Event::Outage { imp, life, .. } => Guard::Up { imp, life },
+            Event::OutageOver { imp, life } => Guard::Down { imp, life },
+        }
+    }
+
     /// Whether this belongs to the exchange of routing messages, which goes on when nothing else does.
     fn is_routine(&self) -> bool {
         match self {

@@ -1,202 +1,205 @@
-//! From the network into the host: how an IMP puts a message together, gives it to its host packet by packet, and
-//! answers it.
+//! The destination side of an IMP: putting messages for its hosts together, giving them out in their order, and answering
+//! them (RFC 442).
+//!
+//! It knows message numbers and buffers, and replies by the relay. Which message a host gets next it returns.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 
-use imp1822::{FromImp, HostAddress, LEADER_BITS, Signal};
-use machine::{Bits, Instant, Span};
+use imp1822::HostAddress;
+use machine::{Instant, Span};
 
-use crate::agenda::Event;
-use crate::imp::Imp;
-use crate::inbound::{Dropped, Inquired, Taken};
-use crate::packet::{Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Receipt, Reply, Stamp};
-use crate::port::{Delivery, HostLine, Mishap, Port, TARDY, Toward};
-use crate::subnet::Notice;
+use crate::buffers::Buffers;
+use crate::ids::{ImpNumber, MessageId};
+use crate::inbound::{Inbound, Inquired, Taken};
+use crate::outlet::{Delivery, Part};
+use crate::packet::{Errand, MOST_PACKETS, Message, Reply, Stamp};
+use crate::relay::Relay;
 use crate::wires::Wires;
 
 /// How long the RFNM of a long message is held back for room for the next one (RFC 619).
 const HELD_BACK: Span = Span::from_secs(1);
 
-/// How long an IMP's ready line stays down when it resets the interface (RFC 271).
-const READY_DROP: Span = Span::from_millis(250);
-
-/// How much of a message is in the host when its first packet is.
-const FIRST_PACKET_BITS: usize = LEADER_BITS + MAX_PACKET_BITS;
-
-/// Somebody who waits for buffers.
-#[derive(Debug)]
-pub(crate) struct Request {
-    receipt: Receipt,
-    what: Wish,
+/// All messages to an IMP's hosts.
+#[derive(Debug, Default)]
+pub(crate) struct Destinations {
+    /// By the IMP that they come from.
+    from: BTreeMap<ImpNumber, Inbound>,
+    /// Messages that wait for buffers, first come, first served.
+    waiting: VecDeque<Waiter>,
+    /// The single packet that has the buffer which is set aside for one whose turn it is.
+    spare: Option<MessageId>,
 }
 
+/// A message that waits for buffers.
+#[derive(Debug, Clone, Copy)]
+struct Waiter {
+    message: MessageId,
+    wants: Room,
+}
+
+/// What a message waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum Room {
     /// A single packet that had no room asks to come again.
     One,
     /// A message of several packets asks to come.
     Eight,
-    /// One has come, and is answered when there is room for the next; but not later than this.
+    /// A message of several packets has come, and is answered when there is room for the next; but not later than this.
     Next { until: Instant },
 }
 
+impl Destinations {
+    /// Whether nothing is under way, promised or waited for.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.from.values().all(Inbound::is_idle)
+    }
+
+    /// Forgets all messages: the IMP stops.
+    pub(crate) fn clear(&mut self) {
+        *self = Destinations::default();
+    }
+
+    /// The next IMP after `last` from which something is under way.
+    pub(crate) fn next_busy(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
+        self.after(last).find(|(_, inbound)| !inbound.is_idle()).map(|(source, _)| *source)
+    }
+
+    /// The next IMP after `last` from which anything has come.
+    pub(crate) fn next_source(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
+        self.after(last).next().map(|(source, _)| *source)
+    }
+
+    fn after(&self, last: Option<ImpNumber>) -> impl Iterator<Item = (&ImpNumber, &Inbound)> {
+        let after = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.from.range((after, Bound::Unbounded))
+    }
+
+    /// The numbers to which a message belongs, if its source has not begun anew.
+    fn numbers(&mut self, message: MessageId) -> Option<&mut Inbound> {
+        self.from.get_mut(&message.source).filter(|inbound| inbound.life == message.life)
+    }
+}
+
 /// What source IMPs ask for.
-impl Imp {
-    /// A source IMP has something for this one.
+impl Destinations {
+    /// A source IMP has something for this one. `alive`: whether the host is alive for which it is, if it is for one.
+    /// Returns whether it counts: then messages may be ready, and buffers free.
     pub(crate) fn errand_arrived(
         &mut self,
-        now: Instant,
-        source: u8,
+        source: ImpNumber,
         stamp: Stamp,
         errand: Errand,
+        alive: bool,
+        relay: &mut Relay,
         wires: &mut Wires,
-    ) {
-        let receipt = Receipt { source, life: stamp.life, number: stamp.number };
-        // Of what was numbered before this IMP was started again nobody knows whether it was delivered: it is not
+    ) -> bool {
+        let id = stamp.id(source);
+        // Of what was numbered before this IMP was started again it is not known whether it was delivered: it is not
         // delivered again.
-        if stamp.their_life.is_some_and(|life| life < self.life) {
-            return self.reply(now, receipt, Reply::Incomplete, wires);
+        if stamp.their_life.is_some_and(|life| life < relay.life()) {
+            relay.reply(id, Reply::Incomplete, wires);
+            return false;
         }
-        let Some(inbound) = self.inbound_since(source, &stamp) else { return };
+        let Destinations { from, waiting, .. } = self;
+        let Some(inbound) = numbers_since(from, source, &stamp, &mut relay.buffers) else { return false };
         match errand {
-            Errand::Data { message, index } => self.data_arrived(now, receipt, &stamp, message, index, wires),
+            Errand::Data { message, index: _ } if !alive => {
+                let spent = message.packets() > 1;
+                refuse(inbound, id, &stamp, Reply::HostDead, spent, relay, wires);
+            }
+            Errand::Data { message, index } => {
+                let buffers = &mut relay.buffers;
+                let taken = if message.packets() == 1 {
+                    inbound.take_single(wires.now, &stamp, message, !waiting.is_empty(), buffers)
+                } else {
+                    inbound.take_part(wires.now, &stamp, message, index, buffers)
+                };
+                match taken {
+                    Taken::Nothing | Taken::Whole => {}
+                    Taken::NoRoom => waiting.push_back(Waiter { message: id, wants: Room::One }),
+                }
+            }
             Errand::Request { to } => {
-                if inbound.wants_room(now, &stamp, to) {
-                    if self.is_alive(to) {
-                        self.requests.push_back(Request { receipt, what: Wish::Eight });
+                if inbound.wants_room(wires.now, &stamp, to) {
+                    if alive {
+                        waiting.push_back(Waiter { message: id, wants: Room::Eight });
                     } else {
-                        self.refuse(now, receipt, &stamp, Reply::HostDead, wires);
+                        refuse(inbound, id, &stamp, Reply::HostDead, false, relay, wires);
                     }
                 }
             }
-            Errand::Inquiry { spent } => match inbound.inquire(now, stamp.number) {
-                Inquired::Replied(reply) => self.reply(now, receipt, reply, wires),
-                Inquired::Promised => self.reply(now, receipt, Reply::AllocateOne, wires),
+            Errand::Inquiry { spent } => match inbound.inquire(wires.now, stamp.number) {
+                Inquired::Replied(reply) => relay.reply(id, reply, wires),
+                Inquired::Promised => relay.reply(id, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
-                Inquired::Missing => {
-                    if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
-                        inbound.spent_in_vain(stamp.number, &mut self.buffers);
-                    }
-                    self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
-                }
+                Inquired::Missing => refuse(inbound, id, &stamp, Reply::Incomplete, spent, relay, wires),
                 Inquired::Pending => {}
             },
             Errand::Withdrawal { spent } => {
-                if let Some(inbound) = self.inbound.get_mut(&source).filter(|_| spent) {
-                    inbound.spent_in_vain(stamp.number, &mut self.buffers);
-                }
-                self.refuse(now, receipt, &stamp, Reply::Incomplete, wires);
+                refuse(inbound, id, &stamp, Reply::Incomplete, spent, relay, wires);
             }
-            Errand::GiveBack(returned) => {
-                let Imp { inbound, buffers, .. } = self;
-                if let Some(inbound) = inbound.get_mut(&source) {
-                    inbound.returned(returned, buffers);
-                }
-            }
+            Errand::GiveBack(returned) => inbound.returned(returned, &mut relay.buffers),
         }
-        self.deliver_in_order(now, source, wires);
-        self.buffers_freed(now, wires);
+        true
     }
 
-    /// A packet of a message has arrived at the message's destination.
-    fn data_arrived(
-        &mut self,
-        now: Instant,
-        receipt: Receipt,
-        stamp: &Stamp,
-        message: Message,
-        index: u8,
-        wires: &mut Wires,
-    ) {
-        if !self.is_alive(message.to) {
-            let Imp { inbound, buffers, .. } = self;
-            if let Some(inbound) = inbound.get_mut(&receipt.source).filter(|_| message.packets() > 1) {
-                inbound.spent_in_vain(stamp.number, buffers);
-            }
-            return self.refuse(now, receipt, stamp, Reply::HostDead, wires);
-        }
-        let Imp { inbound, buffers, requests, .. } = self;
-        let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
-        let taken = if message.packets() == 1 {
-            inbound.take_single(now, stamp, message, !requests.is_empty(), buffers)
-        } else {
-            inbound.take_part(now, stamp, message, index, buffers)
-        };
-        match taken {
-            Taken::Nothing | Taken::Whole => {}
-            Taken::NoRoom => self.requests.push_back(Request { receipt, what: Wish::One }),
-        }
-    }
-
-    /// Refuses a message, unless it was answered before.
-    fn refuse(&mut self, now: Instant, receipt: Receipt, stamp: &Stamp, reply: Reply, wires: &mut Wires) {
-        let Imp { inbound, buffers, .. } = self;
-        let Some(inbound) = inbound.get_mut(&receipt.source) else { return };
-        if inbound.refuse(stamp, reply, buffers) {
-            self.reply(now, receipt, reply, wires);
-        } else if let Some(reply) = inbound.replied(stamp.number) {
-            // The answer may have been lost.
-            self.reply(now, receipt, reply, wires);
-        }
-    }
-
-    /// Gives buffers to those who wait for them, first come, first served; but to messages from one IMP in their
+    /// Gives buffers to the messages that wait for them, first come, first served; but to messages from one IMP in their
     /// order (RFC 626).
-    pub(crate) fn serve_requests(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn serve(&mut self, relay: &mut Relay, wires: &mut Wires) {
         let mut at = 0;
-        // Who waits for more than there is holds up those behind him, lest he wait for ever; but not a single packet
-        // whose turn it is, for which a buffer is set aside.
-        let mut held_up = false;
-        while let Some(Request { receipt, what }) = self.requests.get(at) {
-            let (receipt, what) = (*receipt, *what);
+        // A request that does not fit blocks those behind it: otherwise it could starve. But it does not block a single
+        // packet whose turn it is, for which a buffer is set aside.
+        let mut blocked = false;
+        while let Some(&Waiter { message, wants }) = self.waiting.get(at) {
             let spare_is_free = self.spare_is_free();
-            let Imp { inbound, buffers, requests, spare, .. } = self;
-            let inbound = inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life);
+            let Destinations { from, waiting, spare } = self;
+            let inbound = from.get_mut(&message.source).filter(|inbound| inbound.life == message.life);
             let Some(inbound) = inbound else {
-                requests.remove(at);
+                waiting.remove(at);
                 continue;
             };
-            let number = receipt.number;
-            let reply = match what {
-                Wish::One | Wish::Eight if !inbound.still_wants(number) => {
-                    requests.remove(at);
+            let (number, buffers) = (message.number, &mut relay.buffers);
+            let reply = match wants {
+                Room::One | Room::Eight if !inbound.still_wants(number) => {
+                    waiting.remove(at);
                     continue;
                 }
-                Wish::One | Wish::Eight if !inbound.may_serve(number) => {
+                Room::One | Room::Eight if !inbound.may_serve(number) => {
                     at += 1;
                     continue;
                 }
-                Wish::One => {
-                    let room = !held_up && buffers.reserve(1);
+                Room::One => {
+                    let room = !blocked && buffers.reserve(1);
                     let aside =
                         !room && spare_is_free && inbound.is_next(number) && buffers.reserve_in_turn();
                     if aside {
-                        *spare = Some(receipt);
+                        *spare = Some(message);
                     }
                     (room || aside).then(|| {
-                        inbound.promise_one(now, number);
+                        inbound.promise_one(wires.now, number);
                         Reply::AllocateOne
                     })
                 }
-                Wish::Eight => (!held_up && buffers.reserve(MOST_PACKETS)).then(|| {
-                    inbound.promise_eight(now, Some(number));
+                Room::Eight => (!blocked && buffers.reserve(MOST_PACKETS)).then(|| {
+                    inbound.promise_eight(wires.now, Some(number));
                     Reply::AllocateEight
                 }),
-                Wish::Next { until } => {
-                    let room = !held_up && buffers.reserve(MOST_PACKETS);
+                Room::Next { until } => {
+                    let room = !blocked && buffers.reserve(MOST_PACKETS);
                     if room {
-                        inbound.promise_eight(now, None);
+                        inbound.promise_eight(wires.now, None);
                     }
-                    (room || until <= now).then_some(Reply::Rfnm { allocate: room })
+                    (room || until <= wires.now).then_some(Reply::Rfnm { allocate: room })
                 }
             };
             match reply {
                 Some(reply) => {
-                    requests.remove(at);
-                    self.reply(now, receipt, reply, wires);
+                    waiting.remove(at);
+                    relay.reply(message, reply, wires);
                 }
                 None => {
-                    held_up = true;
+                    blocked = true;
                     at += 1;
                 }
             }
@@ -205,241 +208,127 @@ impl Imp {
 
     /// Whether the buffer that is set aside for a single packet whose turn it is has none.
     fn spare_is_free(&self) -> bool {
-        let holds = |spare: &Receipt| {
-            let inbound = self.inbound.get(&spare.source).filter(|inbound| inbound.life == spare.life);
+        let holds = |spare: &MessageId| {
+            let inbound = self.from.get(&spare.source).filter(|inbound| inbound.life == spare.life);
             inbound.is_some_and(|inbound| inbound.holds(spare.number))
         };
         !self.spare.as_ref().is_some_and(holds)
     }
 
-    /// Forgets allocations that nobody has used for two minutes, and messages that were not completed.
-    pub(crate) fn lose_patience_with_sources(&mut self, now: Instant, source: u8, wires: &mut Wires) {
-        let Imp { inbound, buffers, .. } = self;
-        let Some(inbound) = inbound.get_mut(&source) else { return };
-        if inbound.is_quiet() {
-            return;
-        }
+    /// Forgets allocations that a source has not used for two minutes, and its messages that were not completed.
+    pub(crate) fn lose_patience(&mut self, source: ImpNumber, relay: &mut Relay, wires: &mut Wires) {
+        let Some(inbound) = self.from.get_mut(&source) else { return };
         let life = inbound.life;
-        let dropped = inbound.forget(now, buffers);
-        for Dropped { number } in dropped {
-            self.reply(now, Receipt { source, life, number }, Reply::Incomplete, wires);
+        for number in inbound.forget(wires.now, &mut relay.buffers) {
+            relay.reply(MessageId { source, life, number }, Reply::Incomplete, wires);
         }
-        self.deliver_in_order(now, source, wires);
     }
 }
 
-/// The cable to a host.
-impl Imp {
-    /// Whether messages for a host are delivered.
-    fn is_alive(&mut self, host: HostAddress) -> bool {
-        self.connected(host).is_some_and(|port| port.line == HostLine::Up)
+/// What the hosts get.
+impl Destinations {
+    /// The next message from one IMP whose turn has come, which is on its way into its host from now on. A message whose
+    /// turn it is holds up those behind it, also if they are for another host (RFC 442, page 4).
+    pub(crate) fn next_delivery(&mut self, source: ImpNumber) -> Option<(MessageId, Message)> {
+        let inbound = self.from.get_mut(&source)?;
+        let life = inbound.life;
+        inbound.next_to_give().map(|(number, message)| (MessageId { source, life, number }, message))
     }
 
-    /// Gives to their hosts the messages from one IMP whose turn has come. A message whose turn it is holds up those
-    /// behind it, also if they are for another host (RFC 442, page 4).
-    pub(crate) fn deliver_in_order(&mut self, now: Instant, source: u8, wires: &mut Wires) {
-        loop {
-            let Some(inbound) = self.inbound.get_mut(&source) else { return };
-            let life = inbound.life;
-            let Some((number, message)) = inbound.next_to_give() else { return };
-            let receipt = Receipt { source, life, number };
-            self.give(now, message.to, message.text, Some(receipt), wires);
+    /// A part of a message is in its host. If that was the first one the message has arrived (RFC 594): it is answered. The
+    /// answer to a long one takes an allocation for the next along, for which it may have to wait. Returns whether the
+    /// message is done with, so that the next one's turn may have come.
+    pub(crate) fn part_given(&mut self, part: Part, relay: &mut Relay, wires: &mut Wires) -> bool {
+        let Part { message, freed, first, last, long } = part;
+        relay.buffers.release(freed);
+        let Some(inbound) = self.numbers(message) else { return false };
+        if first {
+            inbound.arrived(message.number);
         }
+        if last {
+            inbound.given(message.number);
+        }
+        if first && long {
+            let wants = Room::Next { until: wires.now + HELD_BACK };
+            self.waiting.push_back(Waiter { message, wants });
+        } else if first {
+            relay.reply(message, Reply::Rfnm { allocate: false }, wires);
+        }
+        last
     }
 
-    /// Tells a host something that has no text.
-    pub(crate) fn tell(&mut self, now: Instant, host: HostAddress, what: FromImp, wires: &mut Wires) {
-        self.give(now, host, what.bits(), None, wires);
-    }
-
-    /// Puts a message on a host's cable, behind those that wait.
-    fn give(
+    /// A message, or the rest of one, will not be given to its host. It is answered so, unless it was answered when its first
+    /// packet was in the host.
+    pub(crate) fn not_given(
         &mut self,
-        now: Instant,
-        host: HostAddress,
-        text: Bits,
-        receipt: Option<Receipt>,
-        wires: &mut Wires,
-    ) {
-        let Some(port) = self.connected(host) else { return };
-        port.output.push_back(Delivery { text, receipt, at: 0 });
-        if port.output.len() == 1 {
-            give_packet(now, port, wires);
-        }
-    }
-
-    /// The next packet of a message is in the host.
-    pub(crate) fn packet_given(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
-        let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
-        let Some(delivery) = port.output.front_mut() else { return };
-        let (first, receipt) = (delivery.at == 0, delivery.receipt);
-        let before = delivery.buffers();
-        delivery.at = delivery.next_end();
-        let freed = before - delivery.buffers();
-        let long = delivery.text.len() > FIRST_PACKET_BITS;
-        let whole = delivery.at == delivery.text.len();
-        let text = whole.then(|| port.output.pop_front()).flatten().map(|delivery| delivery.text);
-        // What the host has said before it learns of a reset is lost to both.
-        let reset = text.as_ref().filter(|text| FromImp::parse(text) == Ok(FromImp::InterfaceReset));
-        let cut_short = reset.and_then(|_| port.begin_again());
-        if !port.output.is_empty() {
-            give_packet(now, port, wires);
-        }
-        if let Some(text) = text {
-            hand_over(now, port, text, wires);
-        }
-        if let Some((to, number)) = cut_short.and_then(|taking| taking.numbered()) {
-            self.withdraw(now, to, number, wires);
-        }
-        if let Some(receipt) = receipt {
-            self.buffers.release(freed);
-            if first {
-                self.first_packet_given(now, receipt, long, wires);
-            }
-            if whole && let Some(inbound) = self.numbered(receipt) {
-                inbound.given(receipt.number);
-                self.deliver_in_order(now, receipt.source, wires);
-            }
-            self.buffers_freed(now, wires);
-        }
-        // It may have been held up because too much waited for it.
-        self.next_message(now, host, wires);
-    }
-
-    /// The first packet of a message is in the host: it has arrived (RFC 594). The answer to a long one takes an
-    /// allocation for the next along, for which it may have to wait.
-    fn first_packet_given(&mut self, now: Instant, receipt: Receipt, long: bool, wires: &mut Wires) {
-        let Some(inbound) = self.numbered(receipt) else { return };
-        inbound.arrived(receipt.number);
-        if long {
-            let what = Wish::Next { until: now + HELD_BACK };
-            self.requests.push_back(Request { receipt, what });
-        } else {
-            self.reply(now, receipt, Reply::Rfnm { allocate: false }, wires);
-        }
-    }
-
-    /// The numbers to which a message belongs, if its source has not begun anew.
-    fn numbered(&mut self, receipt: Receipt) -> Option<&mut crate::inbound::Inbound> {
-        self.inbound.get_mut(&receipt.source).filter(|inbound| inbound.life == receipt.life)
-    }
-
-    /// A host is dead: all messages that are here for it, whole or in part, go back with this answer. What is answered
-    /// to its own it gets.
-    pub(crate) fn host_is_dead(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
-        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
-        let stays = port.output.front().is_none_or(|first| first.receipt.is_none());
-        let (output, answers): (VecDeque<Delivery>, _) =
-            std::mem::take(&mut port.output).into_iter().partition(|delivery| delivery.receipt.is_some());
-        port.output = answers;
-        if !stays {
-            port.turns += 1;
-            give_packet(now, port, wires);
-        }
-        self.discard(now, host, output, reply, wires);
-    }
-
-    /// Answers what was to be given to a host, and what of it is not whole or waits for its turn.
-    pub(crate) fn discard(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        output: impl IntoIterator<Item = Delivery>,
+        delivery: &Delivery,
         reply: Reply,
+        relay: &mut Relay,
         wires: &mut Wires,
     ) {
-        for delivery in output {
-            let Some(receipt) = delivery.receipt else { continue };
-            self.buffers.release(delivery.buffers());
-            let answered = delivery.at > 0;
-            let Some(inbound) = self.numbered(receipt) else { continue };
-            if answered {
-                inbound.given(receipt.number);
-            } else {
-                inbound.not_given(receipt.number, reply);
-                self.reply(now, receipt, reply, wires);
-            }
+        let Some(message) = delivery.message else { return };
+        relay.buffers.release(delivery.buffers());
+        let Some(inbound) = self.numbers(message) else { return };
+        if delivery.has_begun() {
+            inbound.given(message.number);
+        } else {
+            inbound.not_given(message.number, reply);
+            relay.reply(message, reply, wires);
         }
-        // An IMP hears from few others: the list is short, and hosts seldom die.
-        let sources: Vec<u8> = self.inbound.keys().copied().collect();
-        for source in sources {
-            let Imp { inbound, buffers, .. } = self;
-            let Some(inbound) = inbound.get_mut(&source) else { continue };
-            let life = inbound.life;
-            for Dropped { number } in inbound.refuse_all(host, reply, buffers) {
-                self.reply(now, Receipt { source, life, number }, reply, wires);
-            }
-            // Messages for other hosts may have waited for one of these.
-            self.deliver_in_order(now, source, wires);
-        }
-        self.buffers_freed(now, wires);
     }
 
-    /// A host that has not taken a packet for too long is dead until it says something, and its interface is reset
-    /// (RFC 394).
-    pub(crate) fn lose_patience_with_output(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        if port.output.is_empty() || port.line != HostLine::Up || now.since(port.giving_since) < TARDY {
-            return;
+    /// A host is dead: messages for it from one IMP that are not whole, or wait for their turn, go back with this answer.
+    pub(crate) fn refuse_all(
+        &mut self,
+        source: ImpNumber,
+        host: HostAddress,
+        reply: Reply,
+        relay: &mut Relay,
+        wires: &mut Wires,
+    ) {
+        let Some(inbound) = self.from.get_mut(&source) else { return };
+        let life = inbound.life;
+        for number in inbound.refuse_all(host, reply, &mut relay.buffers) {
+            relay.reply(MessageId { source, life, number }, reply, wires);
         }
-        wires.notice(now, self.number, Notice::HostTardy(host));
-        self.reset_interface(now, host, Reply::HostTardy, wires);
-    }
-
-    /// Drops the ready line to a host for a moment, throwing away what was held for it.
-    fn reset_interface(&mut self, now: Instant, host: HostAddress, reply: Reply, wires: &mut Wires) {
-        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
-        let (output, taking) = port.clear();
-        port.line = HostLine::Down;
-        let cuts = port.cuts;
-        if !port.pulled {
-            wires.signal(host, Signal::Ready(false));
-        }
-        wires.agenda.plan(now + READY_DROP, Event::Raise { host, cuts });
-        if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
-            self.withdraw(now, to, number, wires);
-        }
-        self.discard(now, host, output, reply, wires);
-    }
-
-    /// Raises the ready line again: three NOPs and the notice of the reset follow (RFC 394), and the next message of
-    /// the host is answered with an error (RFC 381).
-    pub(crate) fn raise_ready(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
-        let up = self.up;
-        let Some(port) = &mut self.ports[usize::from(host.host())] else { return };
-        if !up || port.pulled || !port.host_ready {
-            return;
-        }
-        port.line = HostLine::Silent;
-        port.reset = true;
-        wires.signal(host, Signal::Ready(true));
-        (0..3).for_each(|_| self.tell(now, host, FromImp::Nop, wires));
-        self.tell(now, host, FromImp::InterfaceReset, wires);
     }
 }
 
-/// The next packet for a host begins to cross its cable.
-pub(crate) fn give_packet(now: Instant, port: &mut Port, wires: &mut Wires) {
-    port.giving_since = now;
-    let Some(delivery) = port.output.front().filter(|_| !port.stuck) else { return };
-    let bits = delivery.next_end() - delivery.at;
-    let event = Event::ToHost { host: port.address, turns: port.turns };
-    wires.agenda.plan(now + port.rate.time_for(bits as u64), event);
+/// The numbers from a source IMP, in the life of the stamp. `None`: it has been started again since.
+fn numbers_since<'a>(
+    from: &'a mut BTreeMap<ImpNumber, Inbound>,
+    source: ImpNumber,
+    stamp: &Stamp,
+    buffers: &mut Buffers,
+) -> Option<&'a mut Inbound> {
+    let inbound = from.entry(source).or_insert_with(|| Inbound::new(stamp));
+    if stamp.life < inbound.life {
+        return None;
+    }
+    if stamp.life > inbound.life {
+        inbound.give_up(buffers);
+        *inbound = Inbound::new(stamp);
+    }
+    inbound.keep_up(stamp, buffers);
+    Some(inbound)
 }
 
-/// A message is at the host's end of the cable, unless something happens to it.
-fn hand_over(now: Instant, port: &mut Port, text: Bits, wires: &mut Wires) {
-    let host = port.address;
-    match port.mishaps.to_host.pop_front() {
-        None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
-        Some(Mishap::Lost) => {}
-        Some(Mishap::Twice) => {
-            wires.signal(host, Signal::Message(text.clone()));
-            wires.signal(host, Signal::Message(text));
-        }
-        Some(Mishap::Late(span)) => {
-            let late = Event::Late { host, cuts: port.cuts, toward: Toward::Host, bits: text };
-            wires.agenda.plan(now + span, late);
-        }
+/// Refuses a message, or says again what was answered to it: that answer may have been lost. `spent`: an ALL(8) was used
+/// for the message.
+fn refuse(
+    inbound: &mut Inbound,
+    id: MessageId,
+    stamp: &Stamp,
+    reply: Reply,
+    spent: bool,
+    relay: &mut Relay,
+    wires: &mut Wires,
+) {
+    if spent {
+        inbound.spent_in_vain(stamp.number, &mut relay.buffers);
+    }
+    inbound.refuse(stamp, reply, &mut relay.buffers);
+    if let Some(reply) = inbound.replied(stamp.number) {
+        relay.reply(id, reply, wires);
     }
 }

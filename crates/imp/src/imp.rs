@@ -1,384 +1,547 @@
-//! One IMP: its trunks, its hosts, its routes, its buffers, and the messages that begin or end at it.
+//! One IMP: its hosts, the messages that begin or end at it, and the relay that passes packets on.
 //!
-//! An IMP knows of the rest of the world what its lines and cables bring, and nothing else.
+//! An IMP knows of the rest of the world what its lines and cables bring, and nothing else. Its parts do not know each
+//! other: here stands what each of them must do when something happens at another.
 
-use std::collections::{BTreeMap, VecDeque};
-
-use imp1822::HostAddress;
-use machine::Instant;
+use imp1822::{FromImp, HostAddress, Incomplete};
+use machine::{Bits, Instant};
 
 use crate::agenda::Event;
-use crate::buffers::{Buffers, Room};
-use crate::destination::Request;
-use crate::inbound::Inbound;
-use crate::outbound::Outbound;
-use crate::packet::{Body, Errand, Frame, Load, Packet, Receipt, Reply, Stamp};
-use crate::port::Port;
-use crate::routing::{IMPS, Neighbour, Routes, TICK, Table, combine};
-use crate::subnet::Notice;
-use crate::trunk::{Change, Queued, Seen, Trunk};
+use crate::attachment::HostKind;
+use crate::cable::{HostLine, Mishap, Toward};
+use crate::destination::Destinations;
+use crate::ids::{IMPS, ImpNumber, Numbered, TrunkId};
+use crate::incoming::{Course, Incoming, Taking};
+use crate::outbound::Grant;
+use crate::outlet::Delivery;
+use crate::output::Notice;
+use crate::packet::{Body, Errand, Frame, PROCESSING, Packet, Reply, Stamp};
+use crate::port::{Cleared, Given, Port, Wish};
+use crate::relay::{Arrival, Relay};
+use crate::routing::TICK;
+use crate::source::{Outcome, Settled, Sources, Step};
 use crate::wires::Wires;
-
-/// For how many lines what an IMP itself has to say counts as having crossed when it sets out. With one, 128 transfers at
-/// once on a net of 64 IMPs took 172 s: messages waited for answers that had no room. With two they take 59 s.
-const WORD: u8 = 2;
 
 /// An IMP.
 #[derive(Debug)]
 pub(crate) struct Imp {
-    pub(crate) number: u8,
-    pub(crate) up: bool,
-    /// How often it was started.
-    pub(crate) life: u32,
+    up: bool,
     /// When its slow clock first ticked in this life. The IMPs do not tick together.
-    pub(crate) clock: Instant,
+    clock: Instant,
     /// Its hosts, by their number on it.
-    pub(crate) ports: [Option<Port>; 4],
-    /// Its ends of lines, in the order of the neighbours' numbers.
-    pub(crate) trunks: Vec<Trunk>,
-    /// What it thinks of the ways to all others.
-    pub(crate) table: Table,
-    routes: Routes,
-    pub(crate) buffers: Buffers,
-    /// What it has to say to other IMPs as soon as there is room for it.
-    unsaid: VecDeque<(Packet, Room)>,
-    /// Messages from here, by destination IMP.
-    pub(crate) outbound: BTreeMap<u8, Outbound>,
-    /// Messages to here, by source IMP.
-    pub(crate) inbound: BTreeMap<u8, Inbound>,
-    /// Who waits for buffers to put messages together in, first come, first served.
-    pub(crate) requests: VecDeque<Request>,
-    /// The single packet that has the buffer which is set aside for one whose turn it is.
-    pub(crate) spare: Option<Receipt>,
+    ports: [Option<Port>; 4],
+    /// What passes packets on.
+    pub(crate) relay: Relay,
+    /// Messages from here.
+    sources: Sources,
+    /// Messages to here.
+    destinations: Destinations,
 }
 
 impl Imp {
-    pub(crate) fn new(number: u8) -> Self {
+    /// An IMP that is up, without lines or hosts.
+    pub(crate) fn new(number: ImpNumber) -> Self {
         Imp {
-            number,
             up: true,
-            life: 1,
-            clock: Instant::from_micros(u64::from(number) * TICK.as_micros() / IMPS as u64),
+            clock: Instant::from_micros(u64::from(number.get()) * TICK.as_micros() / IMPS as u64),
             ports: Default::default(),
-            trunks: Vec::new(),
-            table: Table::of(number, 1),
-            routes: [None; IMPS],
-            buffers: Buffers::default(),
-            unsaid: VecDeque::new(),
-            outbound: BTreeMap::new(),
-            inbound: BTreeMap::new(),
-            requests: VecDeque::new(),
-            spare: None,
+            relay: Relay::new(number),
+            sources: Sources::default(),
+            destinations: Destinations::default(),
         }
     }
 
-    /// Whether packets can get from here to another IMP, or stay here.
-    pub(crate) fn reaches(&self, to: u8) -> bool {
-        self.table.reaches(to)
+    /// Whether it is up.
+    pub(crate) fn is_up(&self) -> bool {
+        self.up
     }
 
-    /// A host's port, if its ready line is up.
-    pub(crate) fn connected(&mut self, address: HostAddress) -> Option<&mut Port> {
-        let up = self.up;
-        self.ports[usize::from(address.host())].as_mut().filter(|port| up && port.is_connected())
-    }
-
-    /// The same, if its cable was not cleared since it had been `cuts` times.
-    pub(crate) fn port_since(&mut self, address: HostAddress, cuts: u32) -> Option<&mut Port> {
-        self.connected(address).filter(|port| port.cuts == cuts)
+    /// When its slow clock first ticked in this life.
+    pub(crate) fn clock(&self) -> Instant {
+        self.clock
     }
 
     /// Whether nothing goes on but the exchange of routing messages.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         !self.up
-            || self.trunks.iter().all(Trunk::is_quiet)
-                && self.ports.iter().flatten().all(Port::is_quiet)
-                && self.unsaid.is_empty()
-                && self.requests.is_empty()
-                && self.outbound.values().all(Outbound::is_quiet)
-                && self.inbound.values().all(Inbound::is_quiet)
+            || self.relay.is_idle()
+                && self.ports.iter().flatten().all(Port::is_idle)
+                && self.sources.is_idle()
+                && self.destinations.is_idle()
     }
 
-    /// The numbers from a source IMP. `None`: it has been started again since.
-    pub(crate) fn inbound_since(&mut self, source: u8, stamp: &Stamp) -> Option<&mut Inbound> {
-        let inbound = self.inbound.entry(source).or_insert_with(|| Inbound::new(stamp));
-        if stamp.life < inbound.life {
-            return None;
-        }
-        if stamp.life > inbound.life {
-            inbound.give_up(&mut self.buffers);
-            *inbound = Inbound::new(stamp);
-        }
-        inbound.keep_up(stamp, &mut self.buffers);
-        Some(inbound)
+    /// The addresses of its hosts.
+    pub(crate) fn hosts(&self) -> [Option<HostAddress>; 4] {
+        self.ports.each_ref().map(|port| port.as_ref().map(|port| port.host.address()))
+    }
+
+    /// A host is attached to the IMP.
+    pub(crate) fn attach(&mut self, port: Port) {
+        let place = &mut self.ports[usize::from(port.host.address().host())];
+        *place = Some(port);
+    }
+
+    /// The ports of its hosts.
+    pub(crate) fn ports_mut(&mut self) -> impl Iterator<Item = &mut Port> {
+        self.ports.iter_mut().flatten()
+    }
+
+    /// A host's port, if there is such a host.
+    pub(crate) fn port_of(&self, host: HostAddress) -> Option<&Port> {
+        self.ports[usize::from(host.host())].as_ref()
+    }
+
+    /// The same, to be changed.
+    fn port(&mut self, host: HostAddress) -> Option<&mut Port> {
+        self.ports[usize::from(host.host())].as_mut()
+    }
+
+    /// A host's port, if the IMP is up and the host's ready line, too.
+    fn connected(&mut self, host: HostAddress) -> Option<&mut Port> {
+        let up = self.up;
+        self.port(host).filter(|port| up && port.host.is_connected())
+    }
+
+    /// Whether messages for a host are delivered.
+    fn is_alive(&mut self, host: HostAddress) -> bool {
+        self.connected(host).is_some_and(|port| port.host.line() == HostLine::Up)
     }
 
     /// The IMP stops, and forgets everything but which ready lines it sees.
-    pub(crate) fn stop(&mut self, now: Instant, wires: &mut Wires) {
+    pub(crate) fn stop(&mut self, wires: &mut Wires) {
         self.up = false;
-        self.unsaid.clear();
-        self.outbound.clear();
-        self.inbound.clear();
-        self.requests.clear();
-        self.spare = None;
-        self.buffers = Buffers::default();
-        for port in self.ports.iter_mut().flatten() {
+        self.sources.clear();
+        self.destinations.clear();
+        for port in self.ports_mut() {
             port.clear();
         }
-        for trunk in &self.trunks {
-            wires.lines[trunk.line].stop(now);
-        }
+        self.relay.stop(wires);
     }
 
-    /// The IMP starts anew. It has heard of nobody.
-    pub(crate) fn start(&mut self, now: Instant, wires: &mut Wires) {
+    /// The IMP starts anew. It has heard of no other IMP.
+    pub(crate) fn start(&mut self, wires: &mut Wires) {
         self.up = true;
-        self.life += 1;
-        self.clock = now;
-        wires.agenda.plan(now, Event::Tick { imp: self.number, life: self.life });
-        self.table = Table::of(self.number, self.life);
-        self.routes = [None; IMPS];
-        for trunk in &mut self.trunks {
-            let round_trip = wires.lines[trunk.line].round_trip();
-            *trunk = Trunk::new(trunk.line, trunk.neighbour, round_trip, self.life);
-        }
+        self.clock = wires.now;
+        self.relay.start();
+        let (imp, life) = (self.relay.me(), self.relay.life());
+        wires.agenda.plan(wires.now, Event::Tick { imp, life });
+    }
+
+    /// Buffers have become free: what waits for them goes on.
+    pub(crate) fn buffers_freed(&mut self, wires: &mut Wires) {
+        self.relay.flush(wires);
+        self.destinations.serve(&mut self.relay, wires);
+        self.resume_held(wires);
     }
 }
 
-/// The way of packets.
+/// What comes from hosts.
 impl Imp {
-    /// Takes a new look at what the neighbours say. Answers whether anything has changed.
-    pub(crate) fn find_routes(&mut self) -> bool {
-        let up = self.trunks.iter().enumerate().filter(|(_, trunk)| trunk.is_up());
-        let neighbours =
-            up.map(|(index, trunk)| Neighbour { trunk: index, table: &trunk.table, waiting: trunk.load() });
-        let before = self.routes;
-        let table = combine((self.number, self.life), neighbours, &mut self.routes);
-        let changed = table != self.table || before != self.routes;
-        self.table = table;
-        changed
-    }
-
-    /// On which trunk packets to an IMP leave, if there is a way.
-    fn route(&self, to: u8) -> Option<usize> {
-        self.routes.get(usize::from(to)).copied().flatten()
-    }
-
-    /// Whether the line to an IMP has room for one more packet that has crossed so many. Without a way it is not needed.
-    fn has_place(&self, to: u8, crossed: u8) -> bool {
-        self.route(to).is_none_or(|trunk| self.trunks[trunk].has_room(crossed))
-    }
-
-    /// Sends a packet that has a buffer on its way. Without a way it is lost.
-    pub(crate) fn forward(&mut self, now: Instant, queued: Queued, wires: &mut Wires) {
-        match self.route(queued.packet.to) {
-            Some(trunk) => {
-                self.trunks[trunk].push(queued, wires);
-                self.pump(now, trunk, wires);
-            }
-            None => self.buffers.delivered(queued.room),
+    /// A host puts a message on its cable.
+    pub(crate) fn host_sends(&mut self, host: HostAddress, bits: Bits, wires: &mut Wires) {
+        let up = self.up;
+        if let Some(port) = self.port(host) {
+            port.put_on_cable(bits, up, wires);
+            self.welcome(host, false, wires);
         }
     }
 
-    /// Lets a trunk send what it can.
-    pub(crate) fn pump(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
-        let Imp { trunks, table, number, life, .. } = self;
-        trunks[trunk].pump(now, table, wires);
-        trunks[trunk].watch(now, *number, *life, trunk, wires);
+    /// A message that was held up on the cable enters it.
+    pub(crate) fn offered(&mut self, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
+        if let Some(port) = self.connected(host) {
+            port.offer(incoming, wires);
+        }
     }
 
-    /// Says something to another IMP, as soon as there is room for it. What is said to itself needs none. Others wait for
-    /// it: it goes before packets of the own hosts, as if it had crossed lines already.
-    pub(crate) fn say(&mut self, now: Instant, to: u8, body: Body, wires: &mut Wires) {
-        let packet = Packet { from: self.number, to, crossed: WORD, body };
-        self.send(now, packet, Room::Forwarding, wires);
+    /// Begins to take the next message from a host, if it may send.
+    pub(crate) fn begin_next(&mut self, host: HostAddress, wires: &mut Wires) {
+        if let Some(port) = self.connected(host) {
+            port.begin_next(wires.now, wires);
+        }
     }
 
-    /// Sends a single packet again, of which there is a copy, as soon as its line has room for it.
-    pub(crate) fn say_again(
+    /// The packet that was on the cable from a host is in the IMP, which has looked at it.
+    pub(crate) fn packet_taken(&mut self, host: HostAddress, wires: &mut Wires) {
+        if let Some(taking) = self.connected(host).and_then(Port::taken) {
+            // The cable has been at work while the IMP looked at what had come.
+            self.go_on(host, taking, wires.now, wires.now - PROCESSING, wires);
+        }
+    }
+
+    /// All hosts that had to wait go on as far as possible, first come, first served.
+    fn resume_held(&mut self, wires: &mut Wires) {
+        let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
+        for (place, port) in held.iter_mut().zip(&self.ports) {
+            let held = port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())));
+            *place = held;
+        }
+        held.sort_unstable();
+        for (_, host) in held.into_iter().flatten() {
+            self.resume(host, wires);
+        }
+    }
+
+    /// Goes on with a message that had to wait, as far as possible.
+    fn resume(&mut self, host: HostAddress, wires: &mut Wires) {
+        if let Some((taking, since)) = self.connected(host).and_then(Port::take_held) {
+            self.go_on(host, taking, since, wires.now, wires);
+        }
+    }
+
+    /// Goes on with a message as far as possible. `since`: when it began to wait, if it does. The cable has been
+    /// free since `free_since`.
+    fn go_on(
         &mut self,
-        now: Instant,
-        to: u8,
-        stamp: Stamp,
-        errand: Errand,
+        host: HostAddress,
+        mut taking: Taking,
+        since: Instant,
+        free_since: Instant,
         wires: &mut Wires,
     ) {
-        let packet = Packet { from: self.number, to, crossed: WORD, body: Body::Errand(stamp, errand) };
-        self.send(now, packet, Room::Copy, wires);
-    }
-
-    fn send(&mut self, now: Instant, packet: Packet, room: Room, wires: &mut Wires) {
-        if packet.to == self.number {
-            self.keep(now, packet, wires);
-        } else {
-            self.unsaid.push_back((packet, room));
-            self.say_what_can_be(now, wires);
-        }
-    }
-
-    /// A packet is for this very IMP: it crosses no line.
-    fn keep(&self, now: Instant, packet: Packet, wires: &mut Wires) {
-        wires.agenda.plan(now, Event::Local { imp: self.number, life: self.life, packet });
-    }
-
-    /// Says what waited for room and has it now.
-    fn say_what_can_be(&mut self, now: Instant, wires: &mut Wires) {
-        for _ in 0..self.unsaid.len() {
-            let Some((packet, room)) = self.unsaid.pop_front() else { return };
-            let fits = self.has_place(packet.to, packet.crossed)
-                && match room {
-                    Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
-                    Room::Copy => true,
-                };
-            if fits {
-                self.forward(now, Queued { packet, room, since: now }, wires);
-            } else {
-                self.unsaid.push_back((packet, room));
+        if let Course::Unread = taking.course {
+            let Some(port) = self.connected(host) else { return };
+            match port.read_leader(&mut taking, wires) {
+                Wish::Send | Wish::Nothing => {}
+                Wish::GoDown => self.host_is_dead(host, Reply::HostDead, wires),
             }
         }
+        let Some(port) = self.ports[usize::from(host.host())].as_mut() else { return };
+        let cuts = port.host.cuts();
+        match self.sources.advance(&mut taking, cuts, &mut self.relay, wires) {
+            Step::On => {}
+            Step::Held => return port.hold(taking, since),
+            Step::Refused(told) => port.tell(told, wires),
+        }
+        port.go_on(taking, since, free_since, wires);
     }
 
-    /// Sends a packet of an own host, for which a buffer has been taken.
-    pub(crate) fn send_data(
-        &mut self,
-        now: Instant,
-        to: u8,
-        stamp: Stamp,
-        errand: Errand,
-        room: Room,
-        wires: &mut Wires,
-    ) {
-        let packet = Packet { from: self.number, to, crossed: 0, body: Body::Errand(stamp, errand) };
-        if to == self.number {
-            self.buffers.delivered(room);
-            self.keep(now, packet, wires);
-        } else {
-            self.forward(now, Queued { packet, room, since: now }, wires);
+    /// The host of a message is told that it is answered: what is still to come of it is thrown away.
+    fn throw_away_rest(&mut self, host: HostAddress, message: Numbered, wires: &mut Wires) {
+        let Some(course) = self.connected(host).and_then(|port| port.spend(message)) else { return };
+        if course.has_unused_room() {
+            self.sources.unspend(message.to, &self.relay, wires);
+        }
+        if let Some(port) = self.connected(host) {
+            port.throw_away_held(wires);
         }
     }
 
-    /// Whether a line has room for one more packet of an own host.
-    pub(crate) fn line_has_room(&self, to: u8) -> bool {
-        self.has_place(to, 0)
+    /// A host that has kept the IMP waiting with a message, or was kept waiting by it, for too long gives way.
+    pub(crate) fn lose_patience_with_input(&mut self, host: HostAddress, wires: &mut Wires) {
+        let Some(given_up) = self.connected(host).and_then(|port| port.give_up_slow(wires.now)) else {
+            return;
+        };
+        self.withdraw(given_up.numbered, wires);
+        let Some(port) = self.connected(host) else { return };
+        if let Some(told) = given_up.told {
+            port.tell(told, wires);
+        }
+        port.throw_away_held(wires);
     }
 
-    /// Answers a message, to the IMP that it came from.
-    pub(crate) fn reply(&mut self, now: Instant, receipt: Receipt, reply: Reply, wires: &mut Wires) {
-        let Receipt { source, life, number } = receipt;
-        self.say(now, source, Body::Reply { life, number, reply }, wires);
-    }
-
-    /// Buffers have become free: who waits for them goes on.
-    pub(crate) fn buffers_freed(&mut self, now: Instant, wires: &mut Wires) {
-        self.say_what_can_be(now, wires);
-        self.serve_requests(now, wires);
-        self.resume_held(now, wires);
+    /// A message that was coming in will not be brought to an end. If it has a number its destination is told.
+    fn withdraw(&mut self, message: Option<Numbered>, wires: &mut Wires) {
+        if let Some(message) = message {
+            self.sources.withdraw(message, &mut self.relay, wires);
+        }
     }
 }
 
-/// What comes over a line.
+/// What comes over lines.
 impl Imp {
     /// A frame has arrived on a trunk.
-    pub(crate) fn frame_arrived(&mut self, now: Instant, trunk: usize, frame: Frame, wires: &mut Wires) {
-        if let Load::Routing(hello) = &frame.load {
-            match self.trunks[trunk].greeted(*hello) {
-                Change::None => {}
-                Change::Up => wires.notice(now, self.number, Notice::LineAlive(self.trunks[trunk].neighbour)),
-                Change::Down => self.line_died(now, trunk, wires),
+    pub(crate) fn frame_arrived(&mut self, trunk: TrunkId, frame: Frame, wires: &mut Wires) {
+        match self.relay.frame_arrived(trunk, frame, wires) {
+            Arrival::Ignored => {}
+            Arrival::LineDied => self.buffers_freed(wires),
+            Arrival::Taken { here, freed } => {
+                if let Some(packet) = here {
+                    self.packet_arrived(packet, wires);
+                }
+                if freed {
+                    self.buffers_freed(wires);
+                }
+                self.relay.pump(trunk, wires);
             }
-            let heard = &wires.lines[self.trunks[trunk].line ^ 1].table;
-            if self.trunks[trunk].is_up() && self.trunks[trunk].table != *heard {
-                self.trunks[trunk].table.clone_from(heard);
-                wires.stirred = now;
-            }
         }
-        if !self.trunks[trunk].is_up() {
-            return;
-        }
-        let mut freed = false;
-        let buffers = &mut self.buffers;
-        self.trunks[trunk].acknowledged(frame.acks, |delivered| {
-            freed = true;
-            buffers.delivered(delivered.room);
-        });
-        if let Load::Packet { channel, odd, packet } = frame.load {
-            self.packet_seen(now, trunk, channel, odd, packet, wires);
-        }
-        if freed {
-            self.buffers_freed(now, wires);
-        }
-        self.pump(now, trunk, wires);
     }
 
-    /// A packet has come over a line. If it is for this IMP it is taken, whatever becomes of it. If it is for another
-    /// one it is taken if there is a buffer and room in the queue of its line; otherwise it is not acknowledged,
-    /// and comes again.
-    fn packet_seen(
+    /// Packets on a line may have to be sent again.
+    pub(crate) fn retransmit(&mut self, trunk: TrunkId, wires: &mut Wires) {
+        if self.relay.retransmit(trunk, wires) {
+            self.buffers_freed(wires);
+        }
+    }
+
+    /// A packet for this IMP is here.
+    pub(crate) fn packet_arrived(&mut self, packet: Packet, wires: &mut Wires) {
+        let Packet { from, body, .. } = packet;
+        match body {
+            Body::Errand(stamp, errand) => self.errand_arrived(from, stamp, errand, wires),
+            // A reply to a message of an earlier life says nothing about one of this life.
+            Body::Reply { life, .. } if life != self.relay.life() => {}
+            Body::Reply { number, reply, .. } => {
+                self.reply_arrived(Numbered { to: from, number }, reply, wires);
+            }
+            Body::Void => {}
+        }
+    }
+
+    /// A source IMP has something for this one.
+    fn errand_arrived(&mut self, source: ImpNumber, stamp: Stamp, errand: Errand, wires: &mut Wires) {
+        let alive = errand.host().is_some_and(|host| self.is_alive(host));
+        if self.destinations.errand_arrived(source, stamp, errand, alive, &mut self.relay, wires) {
+            self.deliver(source, wires);
+            self.buffers_freed(wires);
+        }
+    }
+
+    /// The destination has said something about a message.
+    fn reply_arrived(&mut self, message: Numbered, reply: Reply, wires: &mut Wires) {
+        match reply {
+            Reply::AllocateOne => self.sources.send_again(message, &mut self.relay, wires),
+            Reply::AllocateEight => self.allocated(message, Grant::Asked, wires),
+            Reply::Rfnm { allocate } => {
+                if allocate {
+                    self.allocated(message, Grant::Along, wires);
+                }
+                self.settle(message, Outcome::Arrived, wires);
+            }
+            Reply::HostDead => self.settle(message, Outcome::HostDead, wires),
+            Reply::HostTardy => self.settle(message, Outcome::Incomplete(Incomplete::HostTardy), wires),
+            Reply::Incomplete => self.settle(message, Outcome::Incomplete(Incomplete::Lost), wires),
+        }
+    }
+
+    /// An ALL(8) has come on account of a message.
+    fn allocated(&mut self, message: Numbered, grant: Grant, wires: &mut Wires) {
+        if self.sources.allocated(message, grant, &self.relay, wires) {
+            // The message that asked for it goes first: no other will come for it.
+            let asks = self.ports.iter().flatten().find(|port| port.holds(message));
+            if let Some(host) = asks.map(|port| port.host.address()) {
+                self.resume(host, wires);
+            }
+            self.resume_held(wires);
+        }
+    }
+
+    /// A message is answered: its host is told, unless it has been or its cable was cleared since, and its number and
+    /// its buffer are free.
+    fn settle(&mut self, message: Numbered, outcome: Outcome, wires: &mut Wires) {
+        let settled = self.sources.settle(message, outcome, &mut self.relay);
+        let Some(Settled { from, cuts, told, unfinished }) = settled else { return };
+        if unfinished {
+            self.throw_away_rest(from, message, wires);
+        }
+        if let Some(told) = told
+            && let Some(port) = self.connected(from)
+            && port.host.cuts() == cuts
+        {
+            port.tell(told, wires);
+        }
+        self.buffers_freed(wires);
+    }
+
+    /// Asks about messages that have waited too long for their answer, and gives them up if their IMP is out of reach:
+    /// it is not known whether they have arrived.
+    pub(crate) fn lose_patience_with_answers(&mut self, wires: &mut Wires) {
+        let mut last = None;
+        while let Some(to) = self.sources.next_busy(last) {
+            let reached = self.relay.reaches(to);
+            for message in self.sources.take_overdue(to, reached, wires.now) {
+                if reached {
+                    self.sources.inquire(message, &mut self.relay, wires);
+                } else {
+                    self.settle(message, Outcome::Incomplete(Incomplete::Lost), wires);
+                }
+            }
+            last = Some(to);
+        }
+    }
+
+    /// An allocation may have to be given back to an IMP.
+    pub(crate) fn give_back(&mut self, to: ImpNumber, wires: &mut Wires) {
+        self.sources.give_back(to, &mut self.relay, wires);
+    }
+}
+
+/// What hosts get.
+impl Imp {
+    /// Gives to their hosts the messages from one IMP whose turn has come.
+    fn deliver(&mut self, source: ImpNumber, wires: &mut Wires) {
+        while let Some((id, message)) = self.destinations.next_delivery(source) {
+            if let Some(port) = self.connected(message.to) {
+                port.give(message.text, Some(id), wires);
+            }
+        }
+    }
+
+    /// Tells a host something that has no text.
+    pub(crate) fn tell(&mut self, host: HostAddress, what: FromImp, wires: &mut Wires) {
+        if let Some(port) = self.connected(host) {
+            port.tell(what, wires);
+        }
+    }
+
+    /// The packet that was on the cable to a host is there.
+    pub(crate) fn packet_given(&mut self, host: HostAddress, wires: &mut Wires) {
+        let Some(given) = self.connected(host).and_then(|port| port.given(wires)) else { return };
+        let Given { part, cut_short } = given;
+        self.withdraw(cut_short, wires);
+        if let Some(part) = part {
+            if self.destinations.part_given(part, &mut self.relay, wires) {
+                self.deliver(part.message.source, wires);
+            }
+            self.buffers_freed(wires);
+        }
+        // It may have been held up because too much waited for it.
+        self.begin_next(host, wires);
+    }
+
+    /// A host is dead: all messages that are here for it, whole or in part, go back with this answer. What is answered
+    /// to its own it gets.
+    fn host_is_dead(&mut self, host: HostAddress, reply: Reply, wires: &mut Wires) {
+        if let Some(port) = self.port(host) {
+            let output = port.take_back(wires);
+            self.discard(host, output, reply, wires);
+        }
+    }
+
+    /// Answers what was to be given to a host, and what of it is not whole or waits for its turn.
+    fn discard(
         &mut self,
-        now: Instant,
-        trunk: usize,
-        channel: u8,
-        odd: bool,
-        packet: Packet,
+        host: HostAddress,
+        output: impl IntoIterator<Item = Delivery>,
+        reply: Reply,
         wires: &mut Wires,
     ) {
-        match self.trunks[trunk].look_at(channel, odd) {
-            Seen::Twice => return,
-            Seen::New => {}
+        for delivery in output {
+            self.destinations.not_given(&delivery, reply, &mut self.relay, wires);
         }
-        let here = packet.to == self.number || matches!(packet.body, Body::Void);
-        match self.route(packet.to) {
-            _ if here => {
-                self.trunks[trunk].take(channel);
-                self.packet_arrived(now, packet, wires);
-            }
-            // Nobody has a way for it any more.
-            None => self.trunks[trunk].take(channel),
-            Some(next) => {
-                let packet = Packet { crossed: packet.crossed.saturating_add(1), ..packet };
-                if self.trunks[next].has_room(packet.crossed) && self.buffers.take_for_transit(packet.crossed)
-                {
-                    self.trunks[trunk].take(channel);
-                    self.forward(now, Queued { packet, room: Room::Forwarding, since: now }, wires);
+        let mut last = None;
+        while let Some(source) = self.destinations.next_source(last) {
+            self.destinations.refuse_all(source, host, reply, &mut self.relay, wires);
+            // Messages for other hosts may have waited for one of these.
+            self.deliver(source, wires);
+            last = Some(source);
+        }
+        self.buffers_freed(wires);
+    }
+
+    /// What was on a host's cable, or waited for it, is lost: it is answered so, in both directions.
+    fn lose(&mut self, host: HostAddress, cleared: Cleared, reply: Reply, wires: &mut Wires) {
+        self.withdraw(cleared.cut_short, wires);
+        self.discard(host, cleared.output, reply, wires);
+    }
+
+    /// A host that has not taken a packet for too long is dead until it says something, and its interface is reset
+    /// (RFC 394).
+    pub(crate) fn lose_patience_with_output(&mut self, host: HostAddress, wires: &mut Wires) {
+        let me = self.relay.me();
+        let Some(port) = self.connected(host).filter(|port| port.is_tardy(wires.now)) else { return };
+        wires.notice(me, Notice::HostTardy(host));
+        let cleared = port.reset(wires);
+        self.lose(host, cleared, Reply::HostTardy, wires);
+    }
+
+    /// Forgets what source IMPs have not come back to for too long.
+    pub(crate) fn lose_patience_with_sources(&mut self, wires: &mut Wires) {
+        let mut last = None;
+        while let Some(source) = self.destinations.next_busy(last) {
+            self.destinations.lose_patience(source, &mut self.relay, wires);
+            self.deliver(source, wires);
+            last = Some(source);
+        }
+    }
+}
+
+/// Ready lines.
+impl Imp {
+    /// A host's own ready line goes up or down.
+    pub(crate) fn host_shows(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
+        let up = self.up;
+        if self.port(host).is_some_and(|port| port.host.show_ready(ready, up, wires)) {
+            self.see_ready(host, ready, wires);
+        }
+        self.welcome(host, ready, wires);
+    }
+
+    /// A host outside of the simulation may send as it likes; when it says that it is ready it is greeted as after a reset.
+    fn welcome(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
+        let Some(port) = self.port(host) else { return };
+        match port.host.kind {
+            HostKind::Simulated => {}
+            HostKind::External => {
+                port.host.skip_probation();
+                self.begin_next(host, wires);
+                if ready && let Some(port) = self.connected(host) {
+                    port.greet(wires);
                 }
             }
         }
     }
 
-    /// A packet for this IMP is here.
-    pub(crate) fn packet_arrived(&mut self, now: Instant, packet: Packet, wires: &mut Wires) {
-        let Packet { from, body, .. } = packet;
-        match body {
-            Body::Errand(stamp, errand) => self.errand_arrived(now, from, stamp, errand, wires),
-            // A reply to a message of an earlier life says nothing about one of this life.
-            Body::Reply { life, .. } if life != self.life => {}
-            Body::Reply { number, reply, .. } => self.reply_arrived(now, from, number, reply, wires),
-            Body::Void => {}
+    /// A host's cable is pulled out.
+    pub(crate) fn pull_cable(&mut self, host: HostAddress, wires: &mut Wires) {
+        let up = self.up;
+        if self.port(host).is_some_and(|port| port.host.pull(up, wires)) {
+            self.see_ready(host, false, wires);
         }
     }
 
-    /// A line is dead: what waits for it takes another way.
-    pub(crate) fn line_died(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
-        wires.notice(now, self.number, Notice::LineDead(self.trunks[trunk].neighbour));
-        let displaced = self.trunks[trunk].take_back();
-        self.find_routes();
-        for queued in displaced {
-            match queued.packet.body {
-                Body::Void => {}
-                Body::Errand(..) | Body::Reply { .. } => self.forward(now, queued, wires),
-            }
+    /// A host's cable is plugged in.
+    pub(crate) fn plug_cable(&mut self, host: HostAddress, wires: &mut Wires) {
+        if self.port(host).is_some_and(|port| port.host.plug()) {
+            self.see_ready(host, true, wires);
         }
-        self.buffers_freed(now, wires);
     }
 
-    /// A look at packets that may have to be sent again.
-    pub(crate) fn retransmit(&mut self, now: Instant, trunk: usize, wires: &mut Wires) {
-        let old = self.trunks[trunk].look_again(now);
-        let freed = !old.is_empty();
-        old.into_iter().for_each(|queued| self.buffers.delivered(queued.room));
-        self.pump(now, trunk, wires);
-        if freed {
-            self.buffers_freed(now, wires);
+    /// A host's ready line, as far as this IMP sees it, goes up or down.
+    fn see_ready(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
+        let up = self.up;
+        let Some(port) = self.port(host) else { return };
+        if ready {
+            port.host.connect(up, wires);
+        } else {
+            let cleared = port.disconnect();
+            self.lose(host, cleared, Reply::HostDead, wires);
+        }
+    }
+
+    /// Raises the ready line to a host, which was dropped to reset the interface, or with the IMP.
+    pub(crate) fn raise_ready(&mut self, host: HostAddress, wires: &mut Wires) {
+        let up = self.up;
+        if let Some(port) = self.port(host).filter(|_| up) {
+            port.raise_ready(wires);
+        }
+    }
+
+    /// Something is to happen to the next message on a host's cable in one direction.
+    pub(crate) fn expect(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) {
+        if let Some(port) = self.port(host) {
+            port.host.expect(toward, mishap);
+        }
+    }
+
+    /// A host's interface stands still, or goes on.
+    pub(crate) fn set_stuck(&mut self, host: HostAddress, stuck: bool, wires: &mut Wires) {
+        let up = self.up;
+        if let Some(port) = self.port(host) {
+            port.set_stuck(stuck, up, wires);
+        }
+    }
+
+    /// A host that came alive long enough ago may send as it likes.
+    pub(crate) fn end_probation(&mut self, host: HostAddress, wires: &Wires) {
+        if let Some(port) = self.port(host) {
+            port.host.end_probation(wires.now);
+        }
+    }
+
+    /// A host is outside of the simulation.
+    pub(crate) fn treat_as_external(&mut self, host: HostAddress) {
+        if let Some(port) = self.port(host) {
+            port.host.kind = HostKind::External;
         }
     }
 }

@@ -5,6 +5,7 @@ use imp1822::HostAddress;
 use machine::{Instant, Span};
 
 use crate::buffers::Buffers;
+use crate::ids::Life;
 use crate::packet::{MOST_PACKETS, Message, Reply, Stamp};
 use crate::slot::{Claim, Slot};
 
@@ -15,12 +16,6 @@ const MEMORY: u32 = 16;
 /// After this time allocations that were not used, and messages that were not completed, are forgotten
 /// (RFC 442, page 2).
 const PATIENCE: Span = Span::from_secs(120);
-
-/// A message, or the wish to send one, that comes to nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dropped {
-    pub(crate) number: u32,
-}
 
 /// What becomes of a packet that has arrived.
 #[derive(Debug)]
@@ -37,7 +32,7 @@ pub(crate) enum Taken {
 #[derive(Debug)]
 pub(crate) struct Inbound {
     /// The life of the source IMP that gives these numbers.
-    pub(crate) life: u32,
+    pub(crate) life: Life,
     /// The lowest number that is not settled.
     next: u32,
     /// The place of the next priority message.
@@ -75,7 +70,7 @@ impl Inbound {
     }
 
     /// Whether nothing is under way and nothing promised.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.promises == 0
             && self.slots.iter().all(|slot| match slot {
                 Slot::Empty | Slot::Settled => true,
@@ -323,7 +318,7 @@ impl Inbound {
     }
 
     /// Forgets what the source has not come back to for too long. Answers the messages that come to nothing.
-    pub(crate) fn forget(&mut self, now: Instant, buffers: &mut Buffers) -> Vec<Dropped> {
+    pub(crate) fn forget(&mut self, now: Instant, buffers: &mut Buffers) -> Vec<u32> {
         let stale = now.since(self.promised) >= PATIENCE;
         if stale {
             while self.given_back(buffers) {}
@@ -360,12 +355,7 @@ impl Inbound {
     }
 
     /// Refuses all that is here, or asked for, for a host, but for what is on its way into it.
-    pub(crate) fn refuse_all(
-        &mut self,
-        host: HostAddress,
-        reply: Reply,
-        buffers: &mut Buffers,
-    ) -> Vec<Dropped> {
+    pub(crate) fn refuse_all(&mut self, host: HostAddress, reply: Reply, buffers: &mut Buffers) -> Vec<u32> {
         self.refuse_where(reply, buffers, |slot| slot.claim().is_some_and(|claim| claim.to == host))
     }
 
@@ -374,7 +364,7 @@ impl Inbound {
         reply: Reply,
         buffers: &mut Buffers,
         which: impl Fn(&Slot) -> bool,
-    ) -> Vec<Dropped> {
+    ) -> Vec<u32> {
         let mut dropped = Vec::new();
         for number in self.next..self.next + MEMORY {
             if which(&self.slots[slot(number)]) {
@@ -382,7 +372,7 @@ impl Inbound {
                 claim.and_then(|claim| claim.order).into_iter().for_each(|order| self.served(order));
                 self.clear(number, Slot::Settled, buffers);
                 self.replies[slot(number)] = Some((number, reply));
-                dropped.push(Dropped { number });
+                dropped.push(number);
             }
         }
         self.advance();

@@ -45,19 +45,28 @@
 //! messages, Very Distant Hosts, and the instruction timing of the machine.
 
 mod agenda;
+mod attachment;
 mod buffers;
+mod cable;
 mod clock;
 mod crossing;
 mod destination;
-mod faults;
+mod fault;
+mod ids;
 mod imp;
 mod inbound;
+mod incoming;
+mod inlet;
 mod line;
 mod net;
+mod outage;
 mod outbound;
+mod outlet;
+mod output;
 mod packet;
 mod place;
 mod port;
+mod relay;
 mod rest;
 mod routing;
 mod slot;
@@ -66,10 +75,12 @@ mod subnet;
 mod trunk;
 mod wires;
 
+pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
+pub use fault::{Fault, NoSuchPart};
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Net, NetError};
+pub use output::{Notice, Output, Settings, Watch};
 pub use packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
 pub use place::Place;
-pub use port::{HostLine, Mishap, Toward};
-pub use subnet::{Notice, Output, Settings, Subnet, Watch};
+pub use subnet::Subnet;

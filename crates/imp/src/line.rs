@@ -1,21 +1,23 @@
 //! One direction of a line: how fast it is, how long, how often it errs, and how much it has carried.
 
+use std::ops::{Index, IndexMut};
+
 use machine::{Instant, Rate, Span};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
+use crate::ids::{ImpNumber, LineId, TrunkId};
+use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, PROCESSING, ROUTING_BITS};
 use crate::routing::Table;
-use crate::wires::PROCESSING;
 
-/// One direction of a line. The other direction is next to it in [`Wires`](crate::wires::Wires).
+/// One direction of a line. The other direction is next to it in the list of lines.
 #[derive(Debug)]
 pub(crate) struct Line {
     /// The number of the IMP that sends, and which of its trunks this is.
-    pub(crate) from: u8,
-    pub(crate) trunk: usize,
+    pub(crate) from: ImpNumber,
+    pub(crate) trunk: TrunkId,
     /// The number of the IMP that receives.
-    pub(crate) to: u8,
+    pub(crate) to: ImpNumber,
     rate: Rate,
     pub(crate) delay: Span,
     /// Whether nothing that is sent arrives.
@@ -28,10 +30,58 @@ pub(crate) struct Line {
     /// When the last bit of what is being sent will have left.
     free_at: Instant,
     /// Whether its sender is to be called when it is free.
-    pub(crate) calls: bool,
+    pub(crate) call_planned: bool,
     /// The estimates in the routing message that is under way. There is never more than one.
     pub(crate) table: Table,
     pub(crate) figures: LineFigures,
+}
+
+/// All lines of a subnet, each in its two directions.
+#[derive(Debug)]
+pub(crate) struct Lines(Vec<Line>);
+
+impl Lines {
+    /// `lines`: each line's directions there and back.
+    pub(crate) fn new(lines: impl Iterator<Item = [Line; 2]>) -> Self {
+        Lines(lines.flatten().collect())
+    }
+
+    /// The directions of all lines, there and back in turn.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Line> {
+        self.0.iter()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Line> {
+        self.0.iter_mut()
+    }
+
+    /// Each direction with its name.
+    pub(crate) fn with_ids(&self) -> impl Iterator<Item = (LineId, &Line)> {
+        let ids = (0..).flat_map(LineId::both);
+        ids.zip(&self.0)
+    }
+
+    /// Both directions of all lines between two IMPs.
+    pub(crate) fn between(&mut self, [a, b]: [u8; 2]) -> impl Iterator<Item = &mut Line> {
+        self.0.iter_mut().filter(move |line| {
+            let ends = [line.from, line.to].map(ImpNumber::get);
+            ends == [a, b] || ends == [b, a]
+        })
+    }
+}
+
+impl Index<LineId> for Lines {
+    type Output = Line;
+    fn index(&self, line: LineId) -> &Line {
+        &self.0[line.index()]
+    }
+}
+
+impl IndexMut<LineId> for Lines {
+    fn index_mut(&mut self, line: LineId) -> &mut Line {
+        &mut self.0[line.index()]
+    }
 }
 
 /// How much one direction of a line has carried since the start.
@@ -56,10 +106,10 @@ pub struct LineFigures {
 }
 
 impl Line {
-    pub(crate) fn new(from: u8, to: u8, rate: Rate, delay: Span, random: ChaCha8Rng) -> Self {
+    pub(crate) fn new([from, to]: [ImpNumber; 2], rate: Rate, delay: Span, random: ChaCha8Rng) -> Self {
         Line {
             from,
-            trunk: 0,
+            trunk: TrunkId(0),
             to,
             rate,
             delay,
@@ -68,11 +118,11 @@ impl Line {
             random,
             cuts: 0,
             free_at: Instant::START,
-            calls: false,
+            call_planned: false,
             table: Table::empty(),
             figures: LineFigures {
-                from,
-                to,
+                from: from.get(),
+                to: to.get(),
                 busy: Span::ZERO,
                 packets: 0,
                 bits: 0,
@@ -94,7 +144,7 @@ impl Line {
     pub(crate) fn send(&mut self, now: Instant, bits: usize, again: bool) -> Option<Instant> {
         let span = self.rate.time_for(bits as u64);
         self.free_at = now + span;
-        self.figures.busy = self.figures.busy + span;
+        self.figures.busy += span;
         self.figures.packets += 1;
         self.figures.bits += bits as u64;
         self.figures.again += u64::from(again);
@@ -114,11 +164,11 @@ impl Line {
         (!self.failed).then(|| self.arrival(then, bits))
     }
 
-    /// How long after a packet has begun to leave its acknowledgement may come: the packet, what the other end is
-    /// sending when it is there, the frame that acknowledges it, and the way there and back.
+    /// The longest time from the start of a packet to its acknowledgement: the packet, a frame that is already on the
+    /// way back, the frame that acknowledges, both propagation delays, and the processing at both ends.
     pub(crate) fn round_trip(&self) -> Span {
         let longest = self.rate.time_for(ROUTING_BITS.max(FRAMING_BITS + MAX_PACKET_BITS) as u64);
-        longest + longest + longest + self.delay + self.delay + PROCESSING + PROCESSING
+        longest * 3 + self.delay * 2 + PROCESSING * 2
     }
 
     /// Fails, or works again. What is under way is lost.
@@ -138,7 +188,7 @@ impl Line {
     pub(crate) fn stop(&mut self, now: Instant) {
         self.cut();
         self.free_at = self.free_at.min(now);
-        self.calls = false;
+        self.call_planned = false;
     }
 }
 

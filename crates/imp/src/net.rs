@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use imp1822::HostAddress;
 use machine::{Rate, Span};
 
+use crate::ids::IMPS;
 use crate::place::Place;
 use crate::routing;
 
@@ -148,7 +149,7 @@ impl Net {
         let mut numbers = BTreeSet::new();
         let mut names = BTreeSet::new();
         for ImpSite { number, name, place: _ } in &self.imps {
-            if usize::from(*number) >= routing::IMPS {
+            if usize::from(*number) >= IMPS {
                 errors.push(NetError::ImpNumber { name: name.clone(), number: *number });
             }
             if !numbers.insert(*number) {

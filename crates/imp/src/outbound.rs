@@ -6,6 +6,7 @@
 use imp1822::{HostAddress, Link};
 use machine::{Instant, Span};
 
+use crate::ids::Life;
 use crate::packet::{Message, Stamp};
 
 /// How many messages may be outstanding between a pair of IMPs.
@@ -26,7 +27,7 @@ pub(crate) struct Outstanding {
     pub(crate) number: u32,
     pub(crate) order: Option<u32>,
     /// The destination's life, as far as it was known.
-    their_life: Option<u32>,
+    their_life: Option<Life>,
     /// The host that sent it.
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared.
@@ -64,8 +65,8 @@ pub(crate) struct Outbound {
     /// How many ALL(8) are in hand, and since when the first of them could be given back.
     allocations: u8,
     kept_since: Instant,
-    /// Whether a look at them is planned.
-    pub(crate) watches: bool,
+    /// Whether it is planned to give them back.
+    pub(crate) give_back_planned: bool,
     /// How many have been given back.
     returned: u32,
     /// The messages with whose RFNM an ALL(8) came, and those that asked for one and got it: one that comes twice
@@ -93,11 +94,10 @@ impl Outbound {
     pub(crate) fn enter(
         &mut self,
         now: Instant,
-        from: HostAddress,
         cuts: u32,
         message: &Message,
         link: Link,
-        their_life: Option<u32>,
+        their_life: Option<Life>,
     ) -> u32 {
         debug_assert!(self.is_open());
         let number = self.next;
@@ -105,7 +105,7 @@ impl Outbound {
         self.next_order += u32::from(message.priority);
         self.next += 1;
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
-        let to = message.to;
+        let Message { from, to, .. } = *message;
         let outstanding =
             Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage, spent: false };
         self.slots[slot(number)] = Some(outstanding);
@@ -118,7 +118,7 @@ impl Outbound {
     }
 
     /// How packets about a message are stamped.
-    pub(crate) fn stamp(&self, life: u32, number: u32) -> Stamp {
+    pub(crate) fn stamp(&self, life: Life, number: u32) -> Stamp {
         let known = self.slots[slot(number)].as_ref().filter(|one| one.number == number);
         let order = known.and_then(|one| one.order);
         let their_life = known.and_then(|one| one.their_life);
@@ -128,7 +128,7 @@ impl Outbound {
     }
 
     /// How packets that are about no message are stamped.
-    pub(crate) fn stamp_of_none(&self, life: u32) -> Stamp {
+    pub(crate) fn stamp_of_none(&self, life: Life) -> Stamp {
         self.stamp(life, self.next)
     }
 
@@ -141,8 +141,8 @@ impl Outbound {
         Some(settled)
     }
 
-    /// The messages about which the destination must be asked now. It counts as asked.
-    pub(crate) fn overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
+    /// The messages about which the destination must be asked now. They count as asked about.
+    pub(crate) fn take_overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
         self.slots.each_mut().map(|slot| {
             let outstanding = slot.as_mut()?;
             let waits = match outstanding.stage {
@@ -159,7 +159,7 @@ impl Outbound {
     }
 
     /// Whether nothing is outstanding and nothing in hand.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.oldest == self.next && self.allocations == 0
     }
 

@@ -2,9 +2,10 @@
 //! over a line.
 
 use imp1822::{HostAddress, LEADER_BITS, Leader, MAX_DATA_BITS};
-use machine::{BitWriter, Bits};
+use machine::{BitWriter, Bits, Span};
 
 use crate::crossing::{Carried, Crossing};
+use crate::ids::{ImpNumber, Life, MessageId};
 
 /// The most data bits that one packet carries.
 pub const MAX_PACKET_BITS: usize = 1008;
@@ -15,6 +16,12 @@ pub const FRAMING_BITS: usize = 168;
 
 /// The length of a routing message on a line, framing included (RFC 528, RFC 635).
 pub const ROUTING_BITS: usize = 1160;
+
+/// How long an IMP needs for a packet that arrives on a line or from a host, before it passes it on. An IMP of 1973
+/// forwards about a million bits a second in packets of full length (RFC 528), that is, one packet in a
+/// millisecond; the work is the same for a short one. All lines and cables of an IMP together bring less than that,
+/// so that packets do not queue for the processor.
+pub(crate) const PROCESSING: Span = Span::from_millis(1);
 
 /// The most packets in a message.
 pub(crate) const MOST_PACKETS: u8 = 8;
@@ -68,6 +75,13 @@ impl Message {
     }
 }
 
+/// Of a message of `bits` bits, with its leader, `at` bits have crossed a host's cable: how many have when its next packet
+/// has.
+pub(crate) fn end_of_next_packet(at: usize, bits: usize) -> usize {
+    let packets = at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
+    bits.min(LEADER_BITS + packets * MAX_PACKET_BITS)
+}
+
 /// Places a message among all that its source IMP sends to its destination IMP.
 ///
 /// On the line the message number had eight bits and the order among priority messages two (RFC 442). Here both go
@@ -76,10 +90,10 @@ impl Message {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// How often the source IMP had been started: numbers of another life mean nothing.
-    pub(crate) life: u32,
+    pub(crate) life: Life,
     /// In which life of the destination IMP the message was numbered, as far as the source knew: a message of an earlier
     /// life may have been delivered in it.
-    pub(crate) their_life: Option<u32>,
+    pub(crate) their_life: Option<Life>,
     /// The message number.
     pub(crate) number: u32,
     /// For a priority message, its place among these.
@@ -90,21 +104,20 @@ pub(crate) struct Stamp {
     pub(crate) oldest_order: u32,
 }
 
-/// Names a message to the IMP that it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Receipt {
-    pub(crate) source: u8,
-    pub(crate) life: u32,
-    pub(crate) number: u32,
+impl Stamp {
+    /// How the destination names the message, which came from this IMP.
+    pub(crate) fn id(&self, source: ImpNumber) -> MessageId {
+        MessageId { source, life: self.life, number: self.number }
+    }
 }
 
 /// What travels from one IMP to another.
 #[derive(Debug, Clone)]
 pub(crate) struct Packet {
     /// The number of the IMP that it comes from.
-    pub(crate) from: u8,
+    pub(crate) from: ImpNumber,
     /// The number of the IMP that it is for.
-    pub(crate) to: u8,
+    pub(crate) to: ImpNumber,
     /// How many lines it has crossed.
     pub(crate) crossed: u8,
     /// What it carries.
@@ -116,7 +129,7 @@ pub(crate) enum Body {
     /// From the source of a message to its destination.
     Errand(Stamp, Errand),
     /// From the destination back: about the source's message of this number, in this life of the source.
-    Reply { life: u32, number: u32, reply: Reply },
+    Reply { life: Life, number: u32, reply: Reply },
     /// Nothing: it takes the place of a packet that the next IMP would not take for too long.
     Void,
 }
@@ -157,6 +170,17 @@ pub(crate) enum Reply {
     AllocateOne,
     /// ALL(8): a message of several packets may be sent.
     AllocateEight,
+}
+
+impl Errand {
+    /// The host that must be alive for it.
+    pub(crate) fn host(&self) -> Option<HostAddress> {
+        match self {
+            Errand::Data { message, .. } => Some(message.to),
+            Errand::Request { to } => Some(*to),
+            Errand::Inquiry { .. } | Errand::Withdrawal { .. } | Errand::GiveBack(_) => None,
+        }
+    }
 }
 
 impl Packet {
@@ -247,9 +271,18 @@ pub(crate) enum Load {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hello {
     /// The sender's session.
-    pub(crate) session: u32,
+    pub(crate) session: Session,
     /// The receiver's session, if the sender hears it.
-    pub(crate) heard: Option<u32>,
+    pub(crate) heard: Option<Session>,
+}
+
+/// What an end of a line calls itself from one loss of contact to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Session {
+    /// The life of its IMP.
+    pub(crate) life: Life,
+    /// How often contact was lost in this life.
+    pub(crate) count: u32,
 }
 
 impl Frame {
@@ -271,12 +304,13 @@ impl Frame {
     }
 
     /// What a watcher of the line from one IMP to the next sees.
-    pub(crate) fn crossing(&self, from_imp: u8, to_imp: u8, again: bool) -> Crossing {
+    pub(crate) fn crossing(&self, from: ImpNumber, to: ImpNumber, again: bool) -> Crossing {
         let (source, destination, what) = match &self.load {
-            Load::Nothing => (from_imp, to_imp, Carried::Acknowledgements),
+            Load::Nothing => (from, to, Carried::Acknowledgements),
             Load::Packet { packet, .. } => (packet.from, packet.to, packet.carried()),
-            Load::Routing(_) => (from_imp, to_imp, Carried::Routing),
+            Load::Routing(_) => (from, to, Carried::Routing),
         };
+        let [from_imp, to_imp, source, destination] = [from, to, source, destination].map(ImpNumber::get);
         Crossing { from_imp, to_imp, source, destination, what, again, bits: self.bits() }
     }
 }

@@ -1,331 +1,320 @@
 //! Where a host's cable enters its IMP.
+//!
+//! A port plans the events of its own cable. What it cannot decide it returns to its IMP: a message that is to go out,
+//! one that was cut short, one that the host has got or will not get.
 
 use std::collections::VecDeque;
 
-use imp1822::{HostAddress, LEADER_BITS, Link};
-use machine::{Bits, Instant, Rate, Span};
+use imp1822::{Dead, FromImp, HostAddress, Leader, LeaderError, Link, ToImp};
+use machine::{Bits, Instant, Rate};
 
-use crate::packet::{MAX_PACKET_BITS, Message, Receipt};
+use crate::attachment::Attachment;
+use crate::cable::{HostLine, Mishap, Toward};
+use crate::ids::{MessageId, Numbered};
+use crate::incoming::{Clearance, Course, Flop, Incoming, Taking};
+use crate::inlet::{GivenUp, Inlet};
+use crate::outlet::{Delivery, Outlet, Part};
+use crate::packet::Message;
+use crate::wires::Wires;
 
-/// A host that does not take what its IMP has for it, or does not bring a message to an end, is given so long.
-pub(crate) const TARDY: Span = Span::from_secs(30);
-
-/// A message that takes longer to come in is thrown away (RFC 381), and so is one that the IMP has begun to take in
-/// and cannot go on with (RFC 394).
-pub(crate) const SLOW: Span = Span::from_secs(15);
-
-/// After a host has come alive only one packet is taken from it in this time, while the network learns of it
-/// (RFC 271).
-pub(crate) const QUIET: Span = Span::from_secs(30);
-
-/// While so many messages wait for a host, none is taken from it: it could go on to ask for more.
+/// While this many messages wait for a host, none is taken from it: it could go on to ask for more.
 const MOST_QUEUED: usize = 64;
 
-/// What the IMP knows of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HostLine {
-    /// Its ready line is down: the host is dead.
-    Down,
-    /// Its ready line is up, and the host is alive.
-    Up,
-    /// Its ready line is up, but the host is dead to the network until its next bit: it has said that it goes down
-    /// (RFC 271), or has not taken its messages (RFC 394).
-    Silent,
-}
-
-impl HostLine {
-    /// Whether the ready line is up.
-    pub fn is_ready(self) -> bool {
-        match self {
-            HostLine::Down => false,
-            HostLine::Up | HostLine::Silent => true,
-        }
-    }
-}
-
-/// What happens to one message on a host's cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mishap {
-    /// It does not arrive.
-    Lost,
-    /// It arrives so much later.
-    Late(Span),
-    /// It arrives twice.
-    Twice,
-    /// Its leader sets the IMP's error flip-flop. Towards the IMP only.
-    LeaderError,
-    /// Its data set the IMP's error flip-flop. Towards the IMP only.
-    DataError,
-}
-
-/// A direction of a host's cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Toward {
-    /// From the host to the IMP.
-    Imp,
-    /// From the IMP to the host.
-    Host,
-}
-
-/// The IMP's error flip-flop for a message from its host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flop {
-    Clear,
-    SetOnLeader,
-    SetOnData,
-}
-
-/// A message that a host has put on its cable.
-#[derive(Debug)]
-pub(crate) struct Incoming {
-    pub(crate) bits: Bits,
-    pub(crate) flop: Flop,
-}
-
-/// One host's cable, with what waits at either end. Bits cross it one after the other in each direction, and
-/// in both at once.
+/// One host's cable, with what waits at the IMP's end of it in each direction.
 #[derive(Debug)]
 pub(crate) struct Port {
-    pub(crate) address: HostAddress,
-    pub(crate) line: HostLine,
-    pub(crate) rate: Rate,
-    /// Whether the host itself shows that it is ready, whatever the cable lets through.
-    pub(crate) host_ready: bool,
-    /// Whether the cable is pulled out.
-    pub(crate) pulled: bool,
-    /// Whether the host's interface stands still in both directions.
-    pub(crate) stuck: bool,
-    /// Counts the times that the cable was cleared: what was said before means nothing afterwards.
-    pub(crate) cuts: u32,
-    /// Counts the times that what was on the cable was taken off, or began anew: what was planned for it before
-    /// does not come about.
-    pub(crate) turns: u32,
-    /// Messages from the host, the one on the cable first.
-    pub(crate) input: VecDeque<Incoming>,
-    pub(crate) intake: Intake,
-    /// Whether the host has come alive only lately.
-    pub(crate) quiet: Quiet,
-    /// Whether the next message from the host is answered with an error, because the interface was reset
-    /// (RFC 381).
-    pub(crate) reset: bool,
-    /// Messages for the host, the one on the cable first.
+    pub(crate) host: Attachment,
+    inlet: Inlet,
+    outlet: Outlet,
+}
+
+/// What was on a cable, or waited for it, when it was cleared.
+#[derive(Debug)]
+pub(crate) struct Cleared {
+    /// What was to be given to the host.
     pub(crate) output: VecDeque<Delivery>,
-    /// Since when the packet that is on the cable to the host is there.
-    pub(crate) giving_since: Instant,
-    /// What is to happen to the next messages, by direction.
-    pub(crate) mishaps: Mishaps,
+    /// The number of the message that was coming in, if it had one.
+    pub(crate) cut_short: Option<Numbered>,
 }
 
-/// What is to happen to the next message in each direction.
-#[derive(Debug, Default)]
-pub(crate) struct Mishaps {
-    pub(crate) to_imp: VecDeque<Mishap>,
-    pub(crate) to_host: VecDeque<Mishap>,
-}
-
-/// Whether a host has come alive only lately (RFC 271).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Quiet {
-    No,
-    /// It may send one packet.
-    First {
-        until: Instant,
-    },
-    /// It has sent it.
-    Until(Instant),
-}
-
-/// What the IMP does with the host's output.
+/// What a packet that is in the host was, and has brought about.
 #[derive(Debug)]
-pub(crate) enum Intake {
-    /// Nothing: there is none, or the host may not send.
-    Idle,
-    /// The next packet of the message is on the cable.
-    Taking(Taking),
-    /// A packet of the message is in the IMP, which cannot go on. The host must wait.
-    Held { taking: Taking, since: Instant },
+pub(crate) struct Given {
+    /// What it was a part of, if that came from a host.
+    pub(crate) part: Option<Part>,
+    /// The number of the message that was coming in, and was cut short by a reset of the interface.
+    pub(crate) cut_short: Option<Numbered>,
 }
 
-/// A message that is coming in.
-#[derive(Debug)]
-pub(crate) struct Taking {
-    pub(crate) bits: Bits,
-    pub(crate) flop: Flop,
-    /// How much of it is in the IMP.
-    pub(crate) at: usize,
-    /// When its first bit came; later by as much as the IMP made the host wait.
-    pub(crate) began: Instant,
-    pub(crate) course: Course,
-}
-
-/// What becomes of a message that is coming in.
-#[derive(Debug)]
-pub(crate) enum Course {
-    /// Its leader is not here yet, or is not looked at before all of it is.
-    Unread,
-    /// It goes to another host.
-    Bound { message: Message, link: Link, leave: Leave },
-    /// It was answered; the rest of it is thrown away.
-    Spent,
-}
-
-/// What a message to another host has got, of what it needs to leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Leave {
-    /// It has no number yet.
-    Unnumbered,
-    /// It has this number, and has asked for room at its destination.
-    Asking(u32),
-    /// It has this number, and there is room. So many of its packets have been sent.
-    Sending { number: u32, sent: u8 },
-}
-
-impl Leave {
-    /// Its number.
-    pub(crate) fn number(self) -> Option<u32> {
-        match self {
-            Leave::Unnumbered => None,
-            Leave::Asking(number) | Leave::Sending { number, .. } => Some(number),
-        }
-    }
-}
-
-impl Taking {
-    /// The destination IMP and the number of a message that has one.
-    pub(crate) fn numbered(&self) -> Option<(u8, u32)> {
-        match &self.course {
-            Course::Bound { message, leave, .. } => leave.number().map(|number| (message.to.imp(), number)),
-            Course::Unread | Course::Spent => None,
-        }
-    }
-
-    /// How much of the message is in the IMP when its next packet is.
-    pub(crate) fn next_end(&self) -> usize {
-        let packets = self.at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
-        self.bits.len().min(LEADER_BITS + packets * MAX_PACKET_BITS)
-    }
-
-    /// Whether all of it is in the IMP.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.at == self.bits.len()
-    }
-}
-
-/// A message for a host.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    pub(crate) text: Bits,
-    /// Whose it is, if it came from another IMP's host or this one's.
-    pub(crate) receipt: Option<Receipt>,
-    /// How much of it is in the host.
-    pub(crate) at: usize,
-}
-
-impl Delivery {
-    /// How much of it is in the host when its next packet is.
-    pub(crate) fn next_end(&self) -> usize {
-        let packets = self.at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS + 1;
-        self.text.len().min(LEADER_BITS + packets * MAX_PACKET_BITS)
-    }
-
-    /// How many buffers the rest of it takes.
-    pub(crate) fn buffers(&self) -> u8 {
-        match self.receipt {
-            Some(_) => {
-                let left = self.text.len() - self.at.max(LEADER_BITS);
-                left.div_ceil(MAX_PACKET_BITS) as u8
-            }
-            None => 0,
-        }
-    }
+/// What a leader from the host asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// The message goes to another host.
+    Send,
+    /// The host goes down.
+    GoDown,
+    /// Nothing more: it ends here, or not enough of it is here yet.
+    Nothing,
 }
 
 impl Port {
+    /// A host that is down, at the end of a cable of this rate.
     pub(crate) fn new(address: HostAddress, rate: Rate) -> Self {
-        Port {
-            address,
-            line: HostLine::Down,
-            rate,
-            host_ready: false,
-            pulled: false,
-            stuck: false,
-            cuts: 0,
-            turns: 0,
-            input: VecDeque::new(),
-            intake: Intake::Idle,
-            quiet: Quiet::No,
-            reset: false,
-            output: VecDeque::new(),
-            giving_since: Instant::START,
-            mishaps: Mishaps::default(),
-        }
-    }
-
-    /// Whether the ready lines let messages pass.
-    pub(crate) fn is_connected(&self) -> bool {
-        self.line.is_ready()
-    }
-
-    /// The host was dead, and is alive (RFC 271).
-    pub(crate) fn comes_alive(&mut self, now: Instant) {
-        self.line = HostLine::Up;
-        self.quiet = Quiet::First { until: now + QUIET };
-    }
-
-    /// A tick: a host that came alive long enough ago may send as it likes.
-    pub(crate) fn end_quiet(&mut self, now: Instant) {
-        match self.quiet {
-            Quiet::First { until } | Quiet::Until(until) if until <= now => self.quiet = Quiet::No,
-            Quiet::No | Quiet::First { .. } | Quiet::Until(_) => {}
-        }
-    }
-
-    /// Whether the IMP may begin to take a message from the host.
-    pub(crate) fn may_begin(&self) -> bool {
-        let allowed = match self.quiet {
-            Quiet::No | Quiet::First { .. } => true,
-            Quiet::Until(_) => false,
-        };
-        allowed && !self.stuck && self.is_connected() && self.output.len() < MOST_QUEUED
+        Port { host: Attachment::new(address, rate), inlet: Inlet::new(), outlet: Outlet::new() }
     }
 
     /// Whether nothing is on the cable, waits for it, or is held.
-    pub(crate) fn is_quiet(&self) -> bool {
-        // What a host that stands still has not brought to an end is not waited for, once that was answered.
-        let input = match &self.intake {
-            Intake::Idle => self.input.is_empty() || self.stuck,
-            Intake::Taking(Taking { course: Course::Spent, .. }) => self.stuck,
-            Intake::Taking(_) | Intake::Held { .. } => false,
+    pub(crate) fn is_idle(&self) -> bool {
+        // What a host takes that stands still, and is dead already, is not waited for.
+        let dead = self.host.is_stuck() && self.host.line() == HostLine::Silent;
+        self.inlet.is_idle(self.host.is_stuck()) && (self.outlet.is_empty() || dead)
+    }
+
+    /// How many messages from the host wait for the cable.
+    pub(crate) fn waiting(&self) -> usize {
+        self.inlet.waiting()
+    }
+}
+
+/// From the host.
+impl Port {
+    /// The host puts a message on its cable, unless something happens to it there. What an IMP that is down should take
+    /// is lost.
+    pub(crate) fn put_on_cable(&mut self, bits: Bits, imp_is_up: bool, wires: &mut Wires) {
+        let flop = match self.host.mishap_to_imp() {
+            None => Flop::Clear,
+            Some(Mishap::LeaderError) => Flop::SetOnLeader,
+            Some(Mishap::DataError) => Flop::SetOnData,
+            Some(Mishap::Twice) => {
+                if imp_is_up {
+                    self.offer(Incoming { bits: bits.clone(), flop: Flop::Clear }, wires);
+                }
+                Flop::Clear
+            }
+            Some(Mishap::Lost) => return,
+            Some(Mishap::Late(span)) => return self.host.delay(Toward::Imp, span, bits, wires),
         };
-        // Nor a host that is dead already, and takes nothing.
-        input && (self.output.is_empty() || self.stuck && self.line == HostLine::Silent)
-    }
-
-    /// Throws away what the host has sent and is not whole in the IMP, and what waits behind it. Answers the message that
-    /// was coming in.
-    fn clear_input(&mut self) -> Option<Taking> {
-        self.turns += 1;
-        self.input.clear();
-        match std::mem::replace(&mut self.intake, Intake::Idle) {
-            Intake::Idle => None,
-            Intake::Taking(taking) | Intake::Held { taking, .. } => Some(taking),
+        if imp_is_up {
+            self.offer(Incoming { bits, flop }, wires);
         }
     }
 
-    /// The host learns that its interface was reset: what it has said before is lost, and it may begin again. Answers the
-    /// message that was coming in.
-    pub(crate) fn begin_again(&mut self) -> Option<Taking> {
-        if let Quiet::Until(until) = self.quiet {
-            self.quiet = Quiet::First { until };
+    /// A message enters the cable.
+    pub(crate) fn offer(&mut self, incoming: Incoming, wires: &mut Wires) {
+        if self.host.is_connected() {
+            self.inlet.push(incoming);
+            self.begin_next(wires.now, wires);
         }
-        self.clear_input()
     }
 
-    /// Throws away all that is on the cable or waits for it. Answers what waited for the host, and the message that
-    /// was coming in.
-    pub(crate) fn clear(&mut self) -> (VecDeque<Delivery>, Option<Taking>) {
-        self.cuts += 1;
-        let taking = self.clear_input();
-        (std::mem::take(&mut self.output), taking)
+    /// Begins to take the next message from the host, unless the IMP is busy with one or the host may not send. The cable
+    /// has been free since `free_since`, which may lie before now: it works while the IMP looks at what has come.
+    pub(crate) fn begin_next(&mut self, free_since: Instant, wires: &mut Wires) {
+        if self.outlet.len() < MOST_QUEUED {
+            self.inlet.begin_next(free_since, &mut self.host, wires);
+        }
+    }
+
+    /// The packet that was on the cable is in the IMP. Returns its message: the IMP decides what becomes of it, and calls
+    /// [`go_on`](Self::go_on) or [`hold`](Self::hold).
+    pub(crate) fn taken(&mut self) -> Option<Taking> {
+        self.inlet.taken()
+    }
+
+    /// Since when the host has been waiting, if it does.
+    pub(crate) fn held_since(&self) -> Option<Instant> {
+        self.inlet.held_since()
+    }
+
+    /// Whether the host waits with this message.
+    pub(crate) fn holds(&self, message: Numbered) -> bool {
+        self.inlet.holds(message)
+    }
+
+    /// Takes the message with which the host waits, and since when it does. The IMP decides what becomes of it, and calls
+    /// [`go_on`](Self::go_on) or [`hold`](Self::hold).
+    pub(crate) fn take_held(&mut self) -> Option<(Taking, Instant)> {
+        self.inlet.take_held()
+    }
+
+    /// The IMP cannot go on with a message since `since`: the host must wait.
+    pub(crate) fn hold(&mut self, taking: Taking, since: Instant) {
+        self.inlet.hold(taking, since);
+    }
+
+    /// The IMP is done with what is here of a message, with which it was busy since `since`: the next packet crosses the
+    /// cable, or the next message.
+    pub(crate) fn go_on(&mut self, taking: Taking, since: Instant, free_since: Instant, wires: &mut Wires) {
+        if !self.inlet.go_on(taking, since, free_since, &self.host, wires) {
+            self.begin_next(free_since, wires);
+        }
+    }
+
+    /// Reads the leader of a message, when its first packet is here, and tells the host what is wrong with it.
+    pub(crate) fn read_leader(&mut self, taking: &mut Taking, wires: &mut Wires) -> Wish {
+        if self.inlet.is_garbled(taking) {
+            // What cannot be identified is answered when all of it is here (RFC 381, types 1 and 10).
+            if taking.is_whole() {
+                let (why, link) = (LeaderError::Garbled, Link::CONTROL);
+                self.tell(FromImp::ErrorInLeader { why, link }, wires);
+            }
+            return Wish::Nothing;
+        }
+        taking.course = Course::Spent;
+        let Ok(leader) = Leader::parse(&mut taking.bits.reader()) else {
+            // Less than a leader names no link that could be echoed.
+            let (why, link) = (LeaderError::TooShort, Link::CONTROL);
+            self.tell(FromImp::ErrorInLeader { why, link }, wires);
+            return Wish::Nothing;
+        };
+        match ToImp::from(leader) {
+            // To a program inside an IMP itself, of which there are none here.
+            ToImp::Regular { to, link, .. } if leader.for_imp => {
+                self.tell(FromImp::DestinationDead { to, link, why: Dead::Host }, wires);
+                Wish::Nothing
+            }
+            // A regular message sets out, as soon as it may.
+            ToImp::Regular { link, .. } => {
+                let message = Message::take(self.host.address(), leader, &taking.bits);
+                taking.course = Course::Bound { message, link, clearance: Clearance::Unnumbered };
+                Wish::Send
+            }
+            // The host is dead to the network until it says something else (RFC 271).
+            ToImp::GoingDown => {
+                self.host.fall_silent();
+                Wish::GoDown
+            }
+            // These end at the IMP.
+            ToImp::Nop | ToImp::ErrorWithoutId | ToImp::ErrorWithId { .. } => Wish::Nothing,
+            // No host may send this.
+            ToImp::Unknown(Leader { link, .. }) => {
+                let why = LeaderError::IllegalType;
+                self.tell(FromImp::ErrorInLeader { why, link }, wires);
+                Wish::Nothing
+            }
+        }
+    }
+
+    /// A message was answered: what is still to come of it is to be thrown away. Returns what would have become of it, if
+    /// it is coming in; then [`throw_away_held`](Self::throw_away_held) lets the host go on.
+    pub(crate) fn spend(&mut self, message: Numbered) -> Option<Course> {
+        self.inlet.spend(message)
+    }
+
+    /// A host that waits with a message that is thrown away goes on.
+    pub(crate) fn throw_away_held(&mut self, wires: &mut Wires) {
+        if let Some((taking, since)) = self.take_held() {
+            self.go_on(taking, since, wires.now, wires);
+        }
+    }
+
+    /// Gives up a message that has kept the IMP waiting, or was kept waiting by it, for too long. After that
+    /// [`throw_away_held`](Self::throw_away_held) lets the host go on.
+    pub(crate) fn give_up_slow(&mut self, now: Instant) -> Option<GivenUp> {
+        self.inlet.give_up_slow(now)
+    }
+}
+
+/// To the host.
+impl Port {
+    /// Tells the host something that has no text.
+    pub(crate) fn tell(&mut self, what: FromImp, wires: &mut Wires) {
+        self.give(what.bits(), None, wires);
+    }
+
+    /// Puts a message on the cable, behind those that wait. `message`: its name, if it came from a host.
+    pub(crate) fn give(&mut self, text: Bits, message: Option<MessageId>, wires: &mut Wires) {
+        if self.host.is_connected() {
+            self.outlet.push(text, message, &self.host, wires);
+        }
+    }
+
+    /// The packet that was on the cable is in the host.
+    pub(crate) fn given(&mut self, wires: &mut Wires) -> Option<Given> {
+        let given = self.outlet.given()?;
+        // What the host has said before it learns of a reset is lost to both; it may begin again.
+        let cut_short = given.tells_of_reset().then(|| {
+            self.host.renew_probation();
+            self.clear_input()
+        });
+        self.outlet.give_next(&self.host, wires);
+        if let Some(text) = given.text {
+            self.host.hand_over(text, wires);
+        }
+        Some(Given { part: given.part, cut_short: cut_short.flatten() })
+    }
+
+    /// Takes back all messages that came from other hosts, of which this one gets no more. What the IMP itself has to say
+    /// to it stays.
+    pub(crate) fn take_back(&mut self, wires: &mut Wires) -> VecDeque<Delivery> {
+        let (messages, cable_is_free) = self.outlet.take_back();
+        if cable_is_free {
+            self.host.turn();
+            self.outlet.give_next(&self.host, wires);
+        }
+        messages
+    }
+
+    /// Whether the host is alive, and has not taken a packet for too long.
+    pub(crate) fn is_tardy(&self, now: Instant) -> bool {
+        self.host.line() == HostLine::Up && self.outlet.is_tardy(now)
+    }
+}
+
+/// Ready lines and resets.
+impl Port {
+    /// The IMP sees that the host's ready line is down.
+    pub(crate) fn disconnect(&mut self) -> Cleared {
+        self.host.disconnect();
+        self.clear()
+    }
+
+    /// The IMP drops its ready line for a moment to reset the interface.
+    pub(crate) fn reset(&mut self, wires: &mut Wires) -> Cleared {
+        let cleared = self.clear();
+        self.host.drop_ready(wires);
+        cleared
+    }
+
+    /// The IMP raises its ready line again: three NOPs and the notice of the reset follow (RFC 394), and the next message of
+    /// the host is answered with an error (RFC 381).
+    pub(crate) fn raise_ready(&mut self, wires: &mut Wires) {
+        if self.host.raise_ready(wires) {
+            self.inlet.expect_garbled();
+            self.greet(wires);
+        }
+    }
+
+    /// What an IMP says after a reset: three NOPs and the notice of it.
+    pub(crate) fn greet(&mut self, wires: &mut Wires) {
+        (0..3).for_each(|_| self.tell(FromImp::Nop, wires));
+        self.tell(FromImp::InterfaceReset, wires);
+    }
+
+    /// The host's interface stands still, or goes on. What is on the cable begins anew, a packet in each direction.
+    pub(crate) fn set_stuck(&mut self, stuck: bool, imp_is_up: bool, wires: &mut Wires) {
+        if !self.host.set_stuck(stuck) {
+            return;
+        }
+        self.host.turn();
+        if !stuck {
+            self.outlet.give_next(&self.host, wires);
+            self.inlet.begin_anew(&self.host, wires);
+            if imp_is_up {
+                self.begin_next(wires.now, wires);
+            }
+        }
+    }
+
+    /// Throws away all that is on the cable or waits for it.
+    pub(crate) fn clear(&mut self) -> Cleared {
+        self.host.cut();
+        let cut_short = self.clear_input();
+        Cleared { output: self.outlet.clear(), cut_short }
+    }
+
+    fn clear_input(&mut self) -> Option<Numbered> {
+        self.host.turn();
+        self.inlet.clear().and_then(|taking| taking.numbered())
     }
 }

@@ -4,44 +4,45 @@
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
-use crate::packet::ROUTING_BITS;
-use crate::routing::{IMPS, TICK};
+use crate::ids::IMPS;
+use crate::packet::{PROCESSING, ROUTING_BITS};
+use crate::routing::TICK;
 use crate::subnet::Subnet;
-use crate::wires::PROCESSING;
 
 impl Subnet {
     /// Takes up the exchange of routing messages.
     pub(crate) fn wake(&mut self, now: Instant) {
-        self.wires.stirred = now;
+        self.wires.now = now;
+        self.wires.note_activity();
         if !std::mem::replace(&mut self.resting, false) {
             return;
         }
         let Subnet { imps, wires, .. } = self;
         let mut ticked: [Option<Instant>; IMPS] = [None; IMPS];
-        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
-            let (last, next) = ticks(imp.clock, now);
-            ticked[usize::from(imp.number)] = last;
-            wires.agenda.plan(next, Event::Tick { imp: imp.number, life: imp.life });
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.is_up()) {
+            let (last, next) = ticks(imp.clock(), now);
+            ticked[imp.relay.me().index()] = last;
+            wires.agenda.plan(next, Event::Tick { imp: imp.relay.me(), life: imp.relay.life() });
             let Some(last) = last else { continue };
-            imp.ports.iter_mut().flatten().for_each(|port| port.end_quiet(last));
-            for trunk in &imp.trunks {
-                let line = &mut wires.lines[trunk.line];
+            imp.ports_mut().for_each(|port| port.host.end_probation(last));
+            for trunk in &imp.relay.trunks {
+                let line = &mut wires.lines[trunk.site.line];
                 if let Some(at) = line.has_sent(last, ROUTING_BITS).filter(|at| *at + PROCESSING > now) {
-                    line.table.clone_from(&imp.table);
-                    let (line, cuts, frame) = (trunk.line, line.cuts, trunk.greeting());
+                    line.table.clone_from(&imp.relay.table);
+                    let (line, cuts, frame) = (trunk.site.line, line.cuts, trunk.routing_message());
                     wires.agenda.plan(at + PROCESSING, Event::Arrived { line, cuts, frame });
                 }
             }
         }
-        for imp in imps.iter_mut().flatten().filter(|imp| imp.up) {
-            let own = ticked[usize::from(imp.number)];
-            for trunk in &mut imp.trunks {
-                let line = &wires.lines[trunk.line ^ 1];
-                let heard = ticked[usize::from(trunk.neighbour)].map(|last| {
+        for imp in imps.iter_mut().flatten().filter(|imp| imp.is_up()) {
+            let own = ticked[imp.relay.me().index()];
+            for trunk in &mut imp.relay.trunks {
+                let line = &wires.lines[trunk.site.line.back()];
+                let heard = ticked[trunk.site.neighbour.index()].map(|last| {
                     let at = line.arrival(last, ROUTING_BITS) + PROCESSING;
                     if at > now { before(at) } else { at }
                 });
-                trunk.doze(own > heard);
+                trunk.wake(own > heard);
             }
         }
     }
@@ -49,14 +50,14 @@ impl Subnet {
     /// Rests, if nothing goes on.
     pub(crate) fn rest_if_quiet(&mut self, now: Instant) {
         // In two ticks every IMP has heard from every neighbour what they think since.
-        let settled = now.since(self.wires.stirred) > TICK + TICK;
+        let settled = now.since(self.wires.last_activity) > TICK + TICK;
         let steady = self.wires.lines.iter().all(|line| line.one_in.is_none());
         self.resting = settled && steady && self.is_quiet();
         if self.resting {
-            let free = self.imps.iter().flatten().all(|imp| imp.buffers.are_free());
+            let free = self.imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             self.wires.agenda.clear();
-            self.wires.lines.iter_mut().for_each(|line| line.calls = false);
+            self.wires.lines.iter_mut().for_each(|line| line.call_planned = false);
         }
     }
 }

@@ -9,8 +9,7 @@
 
 use machine::Span;
 
-/// IMP numbers have six bits.
-pub(crate) const IMPS: usize = 64;
+use crate::ids::{IMPS, ImpNumber, Life, TrunkId};
 
 /// The most lines that a way may have; what is further away is out of reach: the program of 1973 counts up to 22 hops.
 const MOST_HOPS: u8 = 22;
@@ -30,7 +29,7 @@ pub(crate) struct Way {
     /// In lines.
     hops: u8,
     /// How often that IMP was started.
-    life: u32,
+    life: Life,
 }
 
 /// One IMP's estimates of the ways to all IMPs, by number; `None` is out of reach.
@@ -44,44 +43,44 @@ impl Table {
     }
 
     /// What IMP `number` knows by itself, in this life.
-    pub(crate) fn of(number: u8, life: u32) -> Self {
+    pub(crate) fn of(number: ImpNumber, life: Life) -> Self {
         let mut table = Table::empty();
-        table.0[usize::from(number) % IMPS] = Some(Way { delay: 0, hops: 0, life });
+        table.0[number.index()] = Some(Way { delay: 0, hops: 0, life });
         table
     }
 
     /// How often IMP `to` was started, as far as it is known.
-    pub(crate) fn life(&self, to: u8) -> Option<u32> {
-        self.0.get(usize::from(to)).copied().flatten().map(|way| way.life)
+    pub(crate) fn life(&self, to: ImpNumber) -> Option<Life> {
+        self.0[to.index()].map(|way| way.life)
     }
 
     /// Whether there is a way to IMP `to`.
-    pub(crate) fn reaches(&self, to: u8) -> bool {
-        self.0.get(usize::from(to)).is_some_and(Option::is_some)
+    pub(crate) fn reaches(&self, to: ImpNumber) -> bool {
+        self.0[to.index()].is_some()
     }
 }
 
 /// A neighbour that can be reached: what it said last, and how many packets wait for the line to it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Neighbour<'a> {
-    pub(crate) trunk: usize,
+    pub(crate) trunk: TrunkId,
     pub(crate) table: &'a Table,
     pub(crate) waiting: usize,
 }
 
 /// For each destination, by number, on which trunk packets leave.
-pub(crate) type Routes = [Option<usize>; IMPS];
+pub(crate) type Routes = [Option<TrunkId>; IMPS];
 
 /// What IMP `own`, in this life, makes of what its neighbours say. Among equal ways the present one is kept, else the first
 /// neighbour wins.
 pub(crate) fn combine<'a>(
-    (own, life): (u8, u32),
+    (own, life): (ImpNumber, Life),
     neighbours: impl Iterator<Item = Neighbour<'a>> + Clone,
     routes: &mut Routes,
 ) -> Table {
     let mut table = Table::of(own, life);
     for (number, (best, route)) in table.0.iter_mut().zip(routes.iter_mut()).enumerate() {
-        if number == usize::from(own) {
+        if number == own.index() {
             continue;
         }
         let before = route.take();
@@ -138,48 +137,62 @@ pub(crate) fn distances(to: u8, edges: &[[u8; 2]]) -> [Option<u8>; IMPS] {
 mod tests {
     use super::*;
 
+    fn imp(number: u8) -> ImpNumber {
+        ImpNumber::new(number).expect("six bits")
+    }
+
+    fn own(number: u8) -> Table {
+        Table::of(imp(number), Life::FIRST)
+    }
+
     fn neighbour(trunk: usize, table: &Table, waiting: usize) -> Neighbour<'_> {
-        Neighbour { trunk, table, waiting }
+        Neighbour { trunk: TrunkId(trunk), table, waiting }
     }
 
     #[test]
     fn the_way_with_the_least_delay_is_taken_and_kept_among_equals() {
-        let (three, four) = (Table::of(3, 1), Table::of(4, 1));
+        let (three, four) = (own(3), own(4));
         let mut routes = [None; IMPS];
         // IMP 9 is behind 3 and behind 4.
         let behind_three =
-            combine((3, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
-        let behind_four = combine((4, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
+            combine((imp(3), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
+        let behind_four =
+            combine((imp(4), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
         combine(
-            (1, 1),
+            (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(0), "of equals the first");
+        assert_eq!(routes[9], Some(TrunkId(0)), "of equals the first");
         combine(
-            (1, 1),
+            (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(1), "a packet waits for the other line");
+        assert_eq!(routes[9], Some(TrunkId(1)), "a packet waits for the other line");
         combine(
-            (1, 1),
+            (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(1), "of equals the present one");
-        combine((1, 1), [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(), &mut routes);
+        assert_eq!(routes[9], Some(TrunkId(1)), "of equals the present one");
+        combine(
+            (imp(1), Life::FIRST),
+            [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(),
+            &mut routes,
+        );
         assert_eq!(routes[9], None, "nobody knows a way any more");
     }
 
     #[test]
     fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
         // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
-        let mut two = combine((2, 1), [neighbour(0, &Table::of(9, 1), 0)].into_iter(), &mut [None; IMPS]);
+        let mut two =
+            combine((imp(2), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
         let mut rounds = 0;
-        while two.reaches(9) {
-            let one = combine((1, 1), [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
-            two = combine((2, 1), [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
+        while two.reaches(imp(9)) {
+            let one = combine((imp(1), Life::FIRST), [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
+            two = combine((imp(2), Life::FIRST), [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
             rounds += 1;
         }
         assert_eq!(rounds, 11, "two lines in each round, and 22 are the most");

@@ -1,494 +1,394 @@
-//! From the host into the network: how an IMP takes a message from its host, packet by packet, and what becomes
-//! of it there.
+//! The source side of an IMP: what its hosts send to hosts on other IMPs, or on this one, and what is answered to that
+//! (RFC 442).
+//!
+//! It knows message numbers and allocations, and sends by the relay. What a host is to be told it returns.
 
-use imp1822::{
-    Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, ToImp,
-};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Link, MAX_MESSAGE_BITS};
 use machine::Instant;
 
 use crate::agenda::Event;
 use crate::buffers::Room;
-use crate::imp::Imp;
-use crate::outbound::{Grant, Outstanding, Stage};
-use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message, Reply};
-use crate::port::{Course, Flop, HostLine, Incoming, Intake, Leave, Port, Quiet, SLOW, Taking};
-use crate::wires::{PROCESSING, Wires};
+use crate::ids::{ImpNumber, Numbered};
+use crate::incoming::{Clearance, Course, Flop, Taking};
+use crate::outbound::{Grant, Outbound, Outstanding, Stage};
+use crate::packet::{Body, Errand, MAX_PACKET_BITS, MOST_PACKETS, Message};
+use crate::relay::Relay;
+use crate::wires::Wires;
 
-/// Whether an IMP can go on with a message that is coming in.
-enum Progress {
-    /// It can: the host may send the next packet.
-    On,
-    /// It cannot: the host must wait.
-    Held,
+/// All messages from an IMP that are under way, by the IMP that they go to.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    to: BTreeMap<ImpNumber, Outbound>,
 }
 
-/// The cable from a host.
-impl Imp {
-    /// A host puts a message on its cable.
-    pub(crate) fn offered(&mut self, now: Instant, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        port.input.push_back(incoming);
-        self.next_message(now, host, wires);
-    }
+/// How an IMP goes on with a message that is coming in.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// All that is here of it has been sent, or is thrown away.
+    On,
+    /// It cannot be sent now: its host must wait.
+    Held,
+    /// It is refused: its host is told this, and the rest of it is thrown away.
+    Refused(FromImp),
+}
 
-    /// Begins to take the next message from a host, unless the IMP is busy with one or the host may not send.
-    pub(crate) fn next_message(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        match &port.intake {
-            Intake::Taking(_) | Intake::Held { .. } => return,
-            Intake::Idle if !port.may_begin() => return,
-            Intake::Idle => {}
-        }
-        let Some(Incoming { bits, flop }) = port.input.pop_front() else { return };
-        match port.line {
-            HostLine::Down | HostLine::Up => {}
-            // Its first bit says that it is alive (RFC 271, RFC 394).
-            HostLine::Silent => port.comes_alive(now),
-        }
-        if let Quiet::First { until } = port.quiet {
-            port.quiet = Quiet::Until(until);
-        }
-        let taking = Taking { bits, flop, at: 0, began: now, course: Course::Unread };
-        next_packet(now, port, taking, wires);
-    }
+/// What has become of a message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome {
+    /// Its host has got it, or the first packet of it.
+    Arrived,
+    /// Its host is dead.
+    HostDead,
+    /// It did not arrive, or it is not known whether it did.
+    Incomplete(Incomplete),
+}
 
-    /// The next packet of a message is in the IMP.
-    pub(crate) fn packet_taken(&mut self, now: Instant, host: HostAddress, turns: u32, wires: &mut Wires) {
-        let Some(port) = self.connected(host).filter(|port| port.turns == turns) else { return };
-        match std::mem::replace(&mut port.intake, Intake::Idle) {
-            Intake::Taking(mut taking) => {
-                taking.at = taking.next_end();
-                // The cable has been at work while the IMP looked at what had come.
-                let free_since = Instant::START + (now.since(Instant::START + PROCESSING));
-                self.go_on(now, host, taking, now, free_since, wires);
-            }
-            other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
-        }
-    }
+/// A message that needs its number no more.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// The host that sent it.
+    pub(crate) from: HostAddress,
+    /// How often that host's cable had been cleared when the message got its number.
+    pub(crate) cuts: u32,
+    /// What the host is to be told, if it was not told before.
+    pub(crate) told: Option<FromImp>,
+    /// Whether a part of it is still to come from the host.
+    pub(crate) unfinished: bool,
+}
 
-    /// Whoever had to wait goes on as far as possible, first come, first served.
-    pub(crate) fn resume_held(&mut self, now: Instant, wires: &mut Wires) {
-        let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
-        for (place, port) in held.iter_mut().zip(&self.ports) {
-            if let Some(Port { intake: Intake::Held { since, .. }, address, .. }) = port {
-                *place = Some((*since, *address));
-            }
-        }
-        held.sort_unstable();
-        for (_, host) in held.into_iter().flatten() {
-            self.resume(now, host, wires);
-        }
-    }
+/// Why none of a message is to be sent, or no more of it.
+#[derive(Debug, Clone, Copy)]
+enum Defect {
+    /// Its data have set the error flip-flop.
+    Damaged,
+    /// It has more bits than a message may have.
+    TooLong,
+}
 
-    /// Goes on with a message that had to wait, as far as possible.
-    fn resume(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        match std::mem::replace(&mut port.intake, Intake::Idle) {
-            Intake::Held { taking, since } => self.go_on(now, host, taking, since, now, wires),
-            other @ (Intake::Idle | Intake::Taking(_)) => port.intake = other,
+/// What comes of trying to send a message that is not cleared.
+enum Cleared {
+    Next(Clearance),
+    Held,
+    Refused(FromImp),
+}
+
+impl Outcome {
+    fn told(self, to: HostAddress, link: Link) -> FromImp {
+        match self {
+            Outcome::Arrived => FromImp::Rfnm { to, link },
+            Outcome::HostDead => FromImp::DestinationDead { to, link, why: Dead::Host },
+            Outcome::Incomplete(why) => FromImp::Incomplete { to, link, why },
         }
     }
+}
 
-    /// Goes on with a message as far as possible. `since`: when it began to wait, if it does. The cable has been
-    /// free since `free_since`.
-    fn go_on(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        mut taking: Taking,
-        since: Instant,
-        free_since: Instant,
-        wires: &mut Wires,
-    ) {
-        let progress = match taking.course {
-            Course::Unread => self.read_leader(now, host, &mut taking, wires),
-            Course::Bound { .. } => self.send_on(now, host, &mut taking, wires),
-            Course::Spent => Progress::On,
-        };
-        // What it says may have reset the interface: then all is over with this message.
-        let Some(port) = self.connected(host) else { return };
-        match progress {
-            Progress::Held => port.intake = Intake::Held { taking, since },
-            Progress::On if taking.is_whole() => self.next_message(free_since, host, wires),
-            Progress::On => {
-                // The host is not to blame for what the IMP made it wait.
-                taking.began += now.since(since);
-                next_packet(free_since, port, taking, wires);
-            }
+impl Defect {
+    /// What is wrong with a message, of which `here` packets are in the IMP.
+    fn of(taking: &Taking, here: u8) -> Option<Self> {
+        if taking.is_whole() && taking.flop == Flop::SetOnData {
+            Some(Defect::Damaged)
+        } else if taking.bits.len() > MAX_MESSAGE_BITS && here == MOST_PACKETS {
+            Some(Defect::TooLong)
+        } else {
+            None
         }
     }
 
-    /// Looks at the leader of a message, when its first packet is here.
-    fn read_leader(
-        &mut self,
-        now: Instant,
-        host: HostAddress,
-        taking: &mut Taking,
-        wires: &mut Wires,
-    ) -> Progress {
-        let Some(port) = self.connected(host) else { return Progress::On };
-        if taking.flop == Flop::SetOnLeader || port.reset {
-            // What cannot be identified is answered when all of it is here (RFC 381, types 1 and 10).
-            if taking.is_whole() {
-                port.reset = false;
-                let (why, link) = (LeaderError::Garbled, Link::CONTROL);
-                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
-            }
-            return Progress::On;
+    fn told(self, to: HostAddress, link: Link) -> FromImp {
+        match self {
+            Defect::Damaged => FromImp::ErrorInData { to, link },
+            Defect::TooLong => FromImp::Incomplete { to, link, why: Incomplete::TooLong },
         }
-        taking.course = Course::Spent;
-        let Ok(leader) = Leader::parse(&mut taking.bits.reader()) else {
-            // Less than a leader names no link that could be echoed.
-            let (why, link) = (LeaderError::TooShort, Link::CONTROL);
-            self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
-            return Progress::On;
-        };
-        match ToImp::from(leader) {
-            // To a program inside an IMP itself, of which there are none here.
-            ToImp::Regular { to, link, .. } if leader.for_imp => {
-                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Host }, wires);
-            }
-            // A regular message sets out, as soon as it may.
-            ToImp::Regular { link, .. } => {
-                let message = Message::take(host, leader, &taking.bits);
-                taking.course = Course::Bound { message, link, leave: Leave::Unnumbered };
-                return self.send_on(now, host, taking, wires);
-            }
-            // The host is dead to the network until it says something else (RFC 271).
-            ToImp::GoingDown => {
-                port.line = HostLine::Silent;
-                self.host_is_dead(now, host, Reply::HostDead, wires);
-            }
-            // These end at the IMP.
-            ToImp::Nop | ToImp::ErrorWithoutId | ToImp::ErrorWithId { .. } => {}
-            // No host may send this.
-            ToImp::Unknown(Leader { link, .. }) => {
-                let why = LeaderError::IllegalType;
-                self.tell(now, host, FromImp::ErrorInLeader { why, link }, wires);
-            }
-        }
-        Progress::On
+    }
+}
+
+impl Sources {
+    /// Whether nothing is outstanding and no allocation in hand.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.to.values().all(Outbound::is_idle)
     }
 
-    /// Sends what is here of a regular message, as far as it may leave.
+    /// Forgets all messages: the IMP stops.
+    pub(crate) fn clear(&mut self) {
+        self.to.clear();
+    }
+
+    /// The next IMP after `last` to which something is under way.
+    pub(crate) fn next_busy(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
+        let after = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut range = self.to.range((after, Bound::Unbounded));
+        range.find(|(_, outbound)| !outbound.is_idle()).map(|(to, _)| *to)
+    }
+}
+
+/// Messages that come in.
+impl Sources {
+    /// Sends what is here of a regular message, as far as it may leave. `cuts`: how often its host's cable was cleared.
     ///
     /// It needs a message number, of which four are in use at most. A single packet needs a buffer, in which its copy
     /// stays until it is answered. A longer message needs to know that there is room for it at the destination,
     /// and a buffer for each packet (RFC 442).
-    fn send_on(
+    pub(crate) fn advance(
         &mut self,
-        now: Instant,
-        host: HostAddress,
         taking: &mut Taking,
+        cuts: u32,
+        relay: &mut Relay,
         wires: &mut Wires,
-    ) -> Progress {
-        let whole = taking.is_whole();
-        let Taking { bits, flop, course, .. } = taking;
-        let Course::Bound { message, link, leave } = course else { return Progress::On };
-        let (to, link, damaged) = (message.to, *link, whole && *flop == Flop::SetOnData);
-        let too_long = bits.len() > MAX_MESSAGE_BITS;
-        let here = packets_here(taking.at, whole, message);
-        if *leave == Leave::Unnumbered {
-            let refusal = if damaged {
-                Some(FromImp::ErrorInData { to, link })
-            } else if !self.reaches(to.imp()) {
-                Some(FromImp::DestinationDead { to, link, why: Dead::Imp })
-            } else {
-                None
+    ) -> Step {
+        let (whole, at) = (taking.is_whole(), taking.at);
+        loop {
+            let Course::Bound { message, link, clearance } = &taking.course else { return Step::On };
+            let (to, link) = (message.to, *link);
+            let here = packets_here(at, whole, message);
+            let defect = Defect::of(taking, here);
+            let cleared = match *clearance {
+                Clearance::Unnumbered => match defect {
+                    Some(defect) => Cleared::Refused(defect.told(to, link)),
+                    None => self.number(message, link, cuts, relay, wires),
+                },
+                Clearance::Asking(number) => self.await_room(to, link, number, relay, wires),
+                Clearance::Sending { number, sent: _ } => {
+                    let message = Numbered { to: ImpNumber::of(to), number };
+                    if let Some(defect) = defect {
+                        self.withdraw(message, relay, wires);
+                        Cleared::Refused(defect.told(to, link))
+                    } else {
+                        let sent = self.send_packets(taking, here, relay, wires);
+                        if sent && whole {
+                            self.has_left(message, wires.now);
+                        }
+                        return if sent { Step::On } else { Step::Held };
+                    }
+                }
             };
-            if let Some(refusal) = refusal {
-                *course = Course::Spent;
-                self.tell(now, host, refusal, wires);
-                return Progress::On;
-            }
-            match self.number(now, host, message, link, wires) {
-                Some(next) => *leave = next,
-                None => return Progress::Held,
-            }
-        }
-        if let Leave::Asking(number) = *leave {
-            // Nothing of it has left, and nobody is there any more to answer the request.
-            if !self.reaches(to.imp()) {
-                *course = Course::Spent;
-                self.withdraw(now, to.imp(), number, wires);
-                self.tell(now, host, FromImp::DestinationDead { to, link, why: Dead::Imp }, wires);
-                return Progress::On;
-            }
-            let outbound = self.outbound.get_mut(&to.imp());
-            if !outbound.is_some_and(|outbound| outbound.spend_on(now, number)) {
-                return Progress::Held;
-            }
-            *leave = Leave::Sending { number, sent: 0 };
-        }
-        let Leave::Sending { number, sent } = leave else { return Progress::On };
-        if too_long && here == MOST_PACKETS || damaged && message.packets() > 1 {
-            let why = Incomplete::TooLong;
-            let told = if damaged {
-                FromImp::ErrorInData { to, link }
-            } else {
-                FromImp::Incomplete { to, link, why }
-            };
-            let number = *number;
-            *course = Course::Spent;
-            self.withdraw(now, to.imp(), number, wires);
-            self.tell(now, host, told, wires);
-            return Progress::On;
-        }
-        while *sent < here {
-            if !self.line_has_room(to.imp()) || !self.buffers.take_for_host(Room::Forwarding) {
-                return Progress::Held;
-            }
-            let stamp = self.outbound.entry(to.imp()).or_default().stamp(self.life, *number);
-            let errand = Errand::Data { message: message.clone(), index: *sent };
-            *sent += 1;
-            self.send_data(now, to.imp(), stamp, errand, Room::Forwarding, wires);
-        }
-        if whole {
-            let outstanding = self.outbound.get_mut(&to.imp()).and_then(|outbound| outbound.get(*number));
-            if let Some(outstanding) = outstanding.filter(|one| matches!(one.stage, Stage::Coming)) {
-                outstanding.stage = Stage::Gone;
-                outstanding.since = now;
+            match cleared {
+                Cleared::Next(next) => taking.clear_for(next),
+                Cleared::Held => return Step::Held,
+                Cleared::Refused(told) => {
+                    taking.course = Course::Spent;
+                    return Step::Refused(told);
+                }
             }
         }
-        Progress::On
     }
 
     /// Gives a message its number, and sends what goes with that: the message itself, or the request for room.
-    /// `None`: not now.
     fn number(
         &mut self,
-        now: Instant,
-        host: HostAddress,
         message: &Message,
         link: Link,
+        cuts: u32,
+        relay: &mut Relay,
         wires: &mut Wires,
-    ) -> Option<Leave> {
-        let (to, single) = (message.to, message.packets() == 1);
-        let cuts = self.ports[usize::from(host.host())].as_ref().map_or(0, |port| port.cuts);
-        let open = self.outbound.get(&to.imp()).is_none_or(|outbound| outbound.is_open());
-        let room = !single || self.line_has_room(to.imp());
-        if !open || !room || single && !self.buffers.take_for_host(Room::Copy) {
-            return None;
+    ) -> Cleared {
+        let (host, to, single) = (message.to, ImpNumber::of(message.to), message.packets() == 1);
+        if !relay.reaches(to) {
+            return Cleared::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
         }
-        let (life, their_life) = (self.life, self.table.life(to.imp()));
-        let outbound = self.outbound.entry(to.imp()).or_default();
-        let number = outbound.enter(now, host, cuts, message, link, their_life);
-        let stamp = outbound.stamp(life, number);
+        let open = self.to.get(&to).is_none_or(|outbound| outbound.is_open());
+        let room = !single || relay.has_room_to(to);
+        if !open || !room || single && !relay.buffers.take_for_host(Room::Copy) {
+            return Cleared::Held;
+        }
+        let outbound = self.to.entry(to).or_default();
+        let number = outbound.enter(wires.now, cuts, message, link, relay.life_of(to));
+        let stamp = outbound.stamp(relay.life(), number);
         if single {
             let errand = Errand::Data { message: message.clone(), index: 0 };
-            self.send_data(now, to.imp(), stamp, errand, Room::Copy, wires);
-            Some(Leave::Sending { number, sent: 1 })
-        } else if outbound.spend_on(now, number) {
-            Some(Leave::Sending { number, sent: 0 })
+            relay.send(to, stamp, errand, Room::Copy, wires);
+            Cleared::Next(Clearance::Sending { number, sent: 1 })
+        } else if outbound.spend_on(wires.now, number) {
+            Cleared::Next(Clearance::Sending { number, sent: 0 })
         } else {
-            self.say(now, to.imp(), Body::Errand(stamp, Errand::Request { to }), wires);
-            Some(Leave::Asking(number))
+            relay.say(to, Body::Errand(stamp, Errand::Request { to: host }), wires);
+            Cleared::Next(Clearance::Asking(number))
+        }
+    }
+
+    /// Goes on with a message that has asked for room, if there is some.
+    fn await_room(
+        &mut self,
+        host: HostAddress,
+        link: Link,
+        number: u32,
+        relay: &mut Relay,
+        wires: &mut Wires,
+    ) -> Cleared {
+        let to = ImpNumber::of(host);
+        if !relay.reaches(to) {
+            // Nothing of it has left, and the request cannot be answered any more.
+            self.withdraw(Numbered { to, number }, relay, wires);
+            return Cleared::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
+        }
+        let outbound = self.to.get_mut(&to);
+        if outbound.is_some_and(|outbound| outbound.spend_on(wires.now, number)) {
+            Cleared::Next(Clearance::Sending { number, sent: 0 })
+        } else {
+            Cleared::Held
+        }
+    }
+
+    /// Sends the packets of a message that are here. Returns whether there was room for all.
+    fn send_packets(&mut self, taking: &mut Taking, here: u8, relay: &mut Relay, wires: &mut Wires) -> bool {
+        let Course::Bound { message, clearance: Clearance::Sending { number, sent }, .. } =
+            &mut taking.course
+        else {
+            return true;
+        };
+        let to = ImpNumber::of(message.to);
+        while *sent < here {
+            if !relay.has_room_to(to) || !relay.buffers.take_for_host(Room::Forwarding) {
+                return false;
+            }
+            let stamp = self.to.entry(to).or_default().stamp(relay.life(), *number);
+            let errand = Errand::Data { message: message.clone(), index: *sent };
+            *sent += 1;
+            relay.send(to, stamp, errand, Room::Forwarding, wires);
+        }
+        true
+    }
+
+    /// All packets of a message are on their way.
+    fn has_left(&mut self, message: Numbered, now: Instant) {
+        if let Some(outstanding) = self.outstanding(message)
+            && let Stage::Coming = outstanding.stage
+        {
+            outstanding.stage = Stage::Gone;
+            outstanding.since = now;
         }
     }
 
     /// A message that has a number, and was answered, will not be brought to an end.
-    pub(crate) fn withdraw(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
-        let life = self.life;
-        let Some(outbound) = self.outbound.get_mut(&to) else { return };
-        let stamp = outbound.stamp(life, number);
+    pub(crate) fn withdraw(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
+        let Numbered { to, number } = message;
+        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let stamp = outbound.stamp(relay.life(), number);
         let Some(outstanding) = outbound.get(number) else { return };
         outstanding.stage = Stage::Withdrawn;
-        outstanding.since = now;
+        outstanding.since = wires.now;
         let spent = outstanding.spent;
-        self.say(now, to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
+        relay.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
     }
 
-    /// Whoever has kept the IMP waiting, or was kept waiting by it, for too long gives way.
-    pub(crate) fn lose_patience_with_input(&mut self, now: Instant, host: HostAddress, wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        let why = match &port.intake {
-            Intake::Held { since, .. } if now.since(*since) >= SLOW => Incomplete::NoResources,
-            Intake::Taking(taking) if now.since(taking.began) >= SLOW => Incomplete::TooSlow,
-            Intake::Idle | Intake::Taking(_) | Intake::Held { .. } => return,
-        };
-        let (Intake::Taking(taking) | Intake::Held { taking, .. }) = &mut port.intake else { return };
-        let numbered = taking.numbered();
-        let told = match std::mem::replace(&mut taking.course, Course::Spent) {
-            Course::Bound { message, link, .. } => Some(FromImp::Incomplete { to: message.to, link, why }),
-            // The leader is not looked at before the first packet is whole, but it is here.
-            Course::Unread => match ToImp::parse(&taking.bits) {
-                Ok(ToImp::Regular { to, link, .. }) => Some(FromImp::Incomplete { to, link, why }),
-                Ok(_) | Err(_) => None,
-            },
-            Course::Spent => None,
-        };
-        if let Some((to, number)) = numbered {
-            self.withdraw(now, to, number, wires);
-        }
-        if let Some(told) = told {
-            self.tell(now, host, told, wires);
-        }
-        self.resume(now, host, wires);
+    fn outstanding(&mut self, Numbered { to, number }: Numbered) -> Option<&mut Outstanding> {
+        self.to.get_mut(&to)?.get(number)
     }
-}
-
-/// The next packet of a message begins to cross the cable from its host.
-pub(crate) fn next_packet(now: Instant, port: &mut Port, taking: Taking, wires: &mut Wires) {
-    if !port.stuck {
-        let bits = taking.next_end() - taking.at;
-        let at = now + port.rate.time_for(bits as u64) + PROCESSING;
-        wires.agenda.plan(at, Event::FromHost { host: port.address, turns: port.turns });
-    }
-    port.intake = Intake::Taking(taking);
 }
 
 /// What comes back.
-impl Imp {
-    /// The destination has said something about a message.
-    pub(crate) fn reply_arrived(
-        &mut self,
-        now: Instant,
-        from: u8,
-        number: u32,
-        reply: Reply,
-        wires: &mut Wires,
-    ) {
-        let incomplete = |why| move |to, link| FromImp::Incomplete { to, link, why };
-        match reply {
-            Reply::AllocateOne => self.send_again(now, from, number, wires),
-            Reply::AllocateEight => self.allocated(now, from, number, Grant::Asked, wires),
-            Reply::Rfnm { allocate } => {
-                if allocate {
-                    self.allocated(now, from, number, Grant::Along, wires);
-                }
-                self.settle(now, from, number, |to, link| FromImp::Rfnm { to, link }, wires);
-            }
-            Reply::HostDead => {
-                let dead = |to, link| FromImp::DestinationDead { to, link, why: Dead::Host };
-                self.settle(now, from, number, dead, wires);
-            }
-            Reply::HostTardy => self.settle(now, from, number, incomplete(Incomplete::HostTardy), wires),
-            Reply::Incomplete => self.settle(now, from, number, incomplete(Incomplete::Lost), wires),
-        }
-    }
-
-    /// There is room now for a single packet for which there was none.
-    fn send_again(&mut self, now: Instant, to: u8, number: u32, wires: &mut Wires) {
-        let life = self.life;
-        let Some(outbound) = self.outbound.get_mut(&to) else { return };
-        let stamp = outbound.stamp(life, number);
+impl Sources {
+    /// ALL(1): there is room now for a single packet for which there was none.
+    pub(crate) fn send_again(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
+        let Numbered { to, number } = message;
+        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let stamp = outbound.stamp(relay.life(), number);
         let Some(Outstanding { stage: Stage::Single(message), since, .. }) = outbound.get(number) else {
             return;
         };
-        *since = now;
+        *since = wires.now;
         let errand = Errand::Data { message: message.clone(), index: 0 };
-        self.say_again(now, to, stamp, errand, wires);
+        relay.say_again(to, stamp, errand, wires);
     }
 
-    /// An ALL(8) has come: it is for whoever needs one next, or goes back after a while.
-    fn allocated(&mut self, now: Instant, to: u8, number: u32, grant: Grant, wires: &mut Wires) {
-        if self.outbound.entry(to).or_default().allocated(now, number, grant) {
-            self.watch_allocations(to, wires);
-            // Who asked for it goes first: no other will come for him.
-            let asks = |port: &&Port| match &port.intake {
-                Intake::Held { taking, .. } => taking.numbered() == Some((to, number)),
-                Intake::Idle | Intake::Taking(_) => false,
-            };
-            if let Some(host) = self.ports.iter().flatten().find(asks).map(|port| port.address) {
-                self.resume(now, host, wires);
-            }
-            self.resume_held(now, wires);
+    /// ALL(8): it is for the message that needs one next, or goes back after a while. Returns whether it is news.
+    pub(crate) fn allocated(
+        &mut self,
+        message: Numbered,
+        grant: Grant,
+        relay: &Relay,
+        wires: &mut Wires,
+    ) -> bool {
+        let Numbered { to, number } = message;
+        let news = self.to.entry(to).or_default().allocated(wires.now, number, grant);
+        if news {
+            self.plan_give_back(to, relay, wires);
+        }
+        news
+    }
+
+    /// An ALL(8) that was used for a message is in hand again: nothing of the message has left.
+    pub(crate) fn unspend(&mut self, to: ImpNumber, relay: &Relay, wires: &mut Wires) {
+        if let Some(outbound) = self.to.get_mut(&to) {
+            outbound.unspend(wires.now);
+            self.plan_give_back(to, relay, wires);
         }
     }
 
-    fn watch_allocations(&mut self, to: u8, wires: &mut Wires) {
-        let (imp, life) = (self.number, self.life);
-        let Some(outbound) = self.outbound.get_mut(&to) else { return };
+    fn plan_give_back(&mut self, to: ImpNumber, relay: &Relay, wires: &mut Wires) {
+        let (imp, life) = (relay.me(), relay.life());
+        let Some(outbound) = self.to.get_mut(&to) else { return };
         if let Some(until) = outbound.kept_until()
-            && !std::mem::replace(&mut outbound.watches, true)
+            && !std::mem::replace(&mut outbound.give_back_planned, true)
         {
             wires.agenda.plan(until, Event::GiveBack { imp, life, to });
         }
     }
 
-    /// A look at allocations that may have been kept for too long (RFC 442, page 3).
-    pub(crate) fn give_back(&mut self, now: Instant, to: u8, wires: &mut Wires) {
-        let life = self.life;
-        let Some(outbound) = self.outbound.get_mut(&to) else { return };
-        outbound.watches = false;
-        if outbound.kept_until().is_some_and(|until| until <= now)
-            && let Some(returned) = outbound.give_back(now)
+    /// Gives back an allocation that was kept for too long (RFC 442, page 3), if there is one.
+    pub(crate) fn give_back(&mut self, to: ImpNumber, relay: &mut Relay, wires: &mut Wires) {
+        let Some(outbound) = self.to.get_mut(&to) else { return };
+        outbound.give_back_planned = false;
+        if outbound.kept_until().is_some_and(|until| until <= wires.now)
+            && let Some(returned) = outbound.give_back(wires.now)
         {
-            let stamp = outbound.stamp_of_none(life);
-            self.say(now, to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
+            let stamp = outbound.stamp_of_none(relay.life());
+            relay.say(to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
         }
-        self.watch_allocations(to, wires);
+        self.plan_give_back(to, relay, wires);
     }
 
-    /// A message is answered: its host is told, unless it has been or its cable was cleared since, and its number and
-    /// its buffer are free.
+    /// A message is answered, or given up: its number and its buffer are free. `None`: it was answered before.
     pub(crate) fn settle(
         &mut self,
-        now: Instant,
-        to: u8,
-        number: u32,
-        told: impl FnOnce(HostAddress, Link) -> FromImp,
-        wires: &mut Wires,
-    ) {
-        let settled = self.outbound.get_mut(&to).and_then(|outbound| outbound.settle(number));
-        // It was answered before.
-        let Some(Outstanding { from, cuts, to: host, link, stage, .. }) = settled else { return };
-        let tell = match stage {
+        message: Numbered,
+        outcome: Outcome,
+        relay: &mut Relay,
+    ) -> Option<Settled> {
+        let settled = self.to.get_mut(&message.to)?.settle(message.number)?;
+        let Outstanding { from, cuts, to, link, stage, .. } = settled;
+        let (told, unfinished) = match stage {
             Stage::Single(_) => {
-                self.buffers.drop_copy();
-                true
+                relay.buffers.drop_copy();
+                (true, false)
             }
-            // The rest of it need not come.
-            Stage::Coming => {
-                self.spend(now, from, (to, number), wires);
-                true
-            }
-            Stage::Gone => true,
-            Stage::Withdrawn => false,
+            Stage::Coming => (true, true),
+            Stage::Gone => (true, false),
+            Stage::Withdrawn => (false, false),
         };
-        if tell && self.port_since(from, cuts).is_some() {
-            self.tell(now, from, told(host, link), wires);
-        }
-        self.buffers_freed(now, wires);
+        Some(Settled { from, cuts, told: told.then(|| outcome.told(to, link)), unfinished })
+    }
+}
+
+/// What does not come back.
+impl Sources {
+    /// The messages to an IMP that have waited too long for their answer. They count as asked about. An IMP that is out of
+    /// reach has forgotten its allocations.
+    pub(crate) fn take_overdue(
+        &mut self,
+        to: ImpNumber,
+        reached: bool,
+        now: Instant,
+    ) -> impl Iterator<Item = Numbered> + use<> {
+        let overdue = self.to.get_mut(&to).map(|outbound| {
+            if !reached {
+                outbound.forget_allocations();
+            }
+            outbound.take_overdue(now)
+        });
+        let numbers = overdue.into_iter().flatten().flatten();
+        numbers.map(move |number| Numbered { to, number })
     }
 
-    /// What is still to come of a message from its host is thrown away.
-    fn spend(&mut self, now: Instant, host: HostAddress, numbered: (u8, u32), wires: &mut Wires) {
-        let Some(port) = self.connected(host) else { return };
-        if let Intake::Taking(taking) | Intake::Held { taking, .. } = &mut port.intake
-            && taking.numbered() == Some(numbered)
-        {
-            let course = std::mem::replace(&mut taking.course, Course::Spent);
-            if let Course::Bound { leave: Leave::Sending { sent: 0, .. }, message, .. } = course
-                && message.packets() > 1
-                && let Some(outbound) = self.outbound.get_mut(&numbered.0)
-            {
-                outbound.unspend(now);
-                self.watch_allocations(numbered.0, wires);
-            }
-            self.resume(now, host, wires);
-        }
-    }
-
-    /// Asks about messages that have waited too long for their answer, and gives them up if their IMP is out of reach:
-    /// nobody knows whether they have arrived.
-    pub(crate) fn lose_patience_with_answers(&mut self, now: Instant, to: u8, wires: &mut Wires) {
-        let (life, reached) = (self.life, self.reaches(to));
-        let Some(outbound) = self.outbound.get_mut(&to) else { return };
-        if !reached {
-            outbound.forget_allocations();
-        }
-        for number in outbound.overdue(now).into_iter().flatten() {
-            if reached {
-                let Some(outbound) = self.outbound.get_mut(&to) else { return };
-                let stamp = outbound.stamp(life, number);
-                let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
-                self.say(now, to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
-            } else {
-                let lost = |to, link| FromImp::Incomplete { to, link, why: Incomplete::Lost };
-                self.settle(now, to, number, lost, wires);
-            }
-        }
+    /// Asks the destination what has become of a message.
+    pub(crate) fn inquire(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
+        let Numbered { to, number } = message;
+        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let stamp = outbound.stamp(relay.life(), number);
+        let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
+        relay.say(to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
     }
 }
 

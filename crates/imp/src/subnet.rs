@@ -2,80 +2,24 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{FromImp, HostAddress, Signal};
-use machine::{Bits, Instant, Machine, Rate, Span};
+use imp1822::{HostAddress, Signal};
+use machine::{Instant, Machine};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::agenda::{Agenda, Event};
-use crate::crossing::Crossing;
-use crate::destination::give_packet;
+use crate::agenda::{Agenda, Event, Guard};
+use crate::cable::{HostLine, Toward};
+use crate::fault::{Fault, NoSuchPart};
+use crate::ids::{IMPS, ImpNumber, LineId, TrunkId};
 use crate::imp::Imp;
-use crate::line::{Line, LineFigures};
+use crate::incoming::{Flop, Incoming};
+use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
-use crate::packet::Reply;
-use crate::port::{Flop, HostLine, Incoming, Intake, Mishap, Port, Quiet, Toward};
-use crate::routing::{IMPS, TICK};
-use crate::source::next_packet;
-use crate::trunk::Trunk;
+use crate::output::{Output, Settings};
+use crate::port::Port;
+use crate::routing::TICK;
+use crate::trunk::{Trunk, TrunkSite};
 use crate::wires::Wires;
-
-/// What may differ from subnet to subnet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// The speed of the host cables, in each direction, where the net does not say it.
-    pub cable: Rate,
-    /// Which frames to hand out as they begin to cross a line.
-    pub watch: Watch,
-    /// From which the errors of lines are drawn, a stream for each.
-    pub seed: u64,
-}
-
-/// Which frames a watcher of the lines wants to see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Watch {
-    /// None.
-    Nothing,
-    /// All but routing messages.
-    Packets,
-    /// All, as long as something goes on: a subnet at rest exchanges routing messages that nobody needs to see.
-    Frames,
-}
-
-impl Default for Settings {
-    /// Cables at 100 kb/s (RFC 594), and nobody watches.
-    fn default() -> Self {
-        Settings { cable: Rate::kilobits(100), watch: Watch::Nothing, seed: 0 }
-    }
-}
-
-/// What comes out of the subnet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// To the host at this address: its IMP's ready line has changed, or the last bit of a message has
-    /// arrived at this moment.
-    Host(HostAddress, Signal),
-    /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
-    Packet(Crossing),
-    /// An IMP has found out something that no host's cable shows.
-    Notice {
-        /// The IMP.
-        imp: u8,
-        /// What it has found out.
-        notice: Notice,
-    },
-}
-
-/// What an IMP finds out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// Nothing comes from a neighbour any more: the line to it is dead.
-    LineDead(u8),
-    /// A neighbour is heard, and hears: the line to it is alive.
-    LineAlive(u8),
-    /// A host has not taken its messages for 30 seconds: it is dead, and its interface is reset.
-    HostTardy(HostAddress),
-}
 
 /// All IMPs, all lines and all host cables of a network.
 ///
@@ -107,29 +51,34 @@ impl Subnet {
         assert!(errors.is_empty(), "no net: {errors:?}");
         let mut imps: Vec<Option<Imp>> = (0..IMPS).map(|_| None).collect();
         for site in &net.imps {
-            imps[usize::from(site.number)] = Some(Imp::new(site.number));
-        }
-        for host in &net.hosts {
-            if let Some(imp) = &mut imps[usize::from(host.address.imp())] {
-                let port = Port::new(host.address, host.cable.unwrap_or(settings.cable));
-                imp.ports[usize::from(host.address.host())] = Some(port);
+            if let Some(number) = ImpNumber::new(site.number) {
+                imps[number.index()] = Some(Imp::new(number));
             }
         }
-        let directions = net.lines.iter().flat_map(|site| {
-            let [a, b] = site.between;
-            [[a, b], [b, a]].map(|[from, to]| {
+        for host in &net.hosts {
+            if let Some(imp) = &mut imps[ImpNumber::of(host.address).index()] {
+                let port = Port::new(host.address, host.cable.unwrap_or(settings.cable));
+                imp.attach(port);
+            }
+        }
+        let lines = net.lines.iter().filter_map(|site| {
+            let [a, b] = site.between.map(ImpNumber::new);
+            let (a, b) = (a?, b?);
+            Some([[a, b], [b, a]].map(|ends| {
+                let [from, to] = ends.map(|end| u64::from(end.get()));
                 let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
                 // Streams of hosts are numbered by addresses, or by few characters: these lie beyond.
-                random.set_stream(1 << 32 | u64::from(from) << 8 | u64::from(to));
-                Line::new(from, to, site.rate, site.delay, random)
-            })
+                random.set_stream(1 << 32 | from << 8 | to);
+                Line::new(ends, site.rate, site.delay, random)
+            }))
         });
         let wires = Wires {
-            settings,
+            watch: settings.watch,
+            now: Instant::START,
             agenda: Agenda::default(),
-            lines: directions.collect(),
+            lines: Lines::new(lines),
             out: VecDeque::new(),
-            stirred: Instant::START,
+            last_activity: Instant::START,
         };
         let mut subnet = Subnet { imps, wires, resting: true };
         subnet.connect();
@@ -140,15 +89,16 @@ impl Subnet {
     /// Gives every IMP its ends of lines.
     fn connect(&mut self) {
         let Subnet { imps, wires, .. } = self;
-        for imp in imps.iter_mut().flatten() {
-            let theirs = wires.lines.iter().enumerate().filter(|(_, line)| line.from == imp.number);
-            let mut theirs: Vec<(u8, usize)> = theirs.map(|(index, line)| (line.to, index)).collect();
+        for Imp { relay, .. } in imps.iter_mut().flatten() {
+            let theirs = wires.lines.with_ids().filter(|(_, line)| line.from == relay.me());
+            let mut theirs: Vec<(ImpNumber, LineId)> = theirs.map(|(id, line)| (line.to, id)).collect();
             theirs.sort_unstable();
-            for (neighbour, line) in theirs {
-                wires.lines[line].trunk = imp.trunks.len();
-                let mut trunk = Trunk::new(line, neighbour, wires.lines[line].round_trip(), imp.life);
-                trunk.assume_up(trunk.session());
-                imp.trunks.push(trunk);
+            for (index, (neighbour, line)) in theirs.into_iter().enumerate() {
+                let id = TrunkId(index);
+                wires.lines[line].trunk = id;
+                let round_trip = wires.lines[line].round_trip();
+                let site = TrunkSite { imp: relay.me(), id, line, neighbour, round_trip };
+                relay.trunks.push(Trunk::already_up(site, relay.life()));
             }
         }
     }
@@ -158,36 +108,35 @@ impl Subnet {
         let Subnet { imps, wires, .. } = self;
         let mut changed = true;
         while changed {
-            for imp in imps.iter_mut().flatten() {
-                for trunk in &imp.trunks {
-                    wires.lines[trunk.line].table.clone_from(&imp.table);
+            for Imp { relay, .. } in imps.iter_mut().flatten() {
+                for trunk in &relay.trunks {
+                    wires.lines[trunk.site.line].table.clone_from(&relay.table);
                 }
             }
             changed = false;
-            for imp in imps.iter_mut().flatten() {
-                for trunk in &mut imp.trunks {
-                    trunk.table.clone_from(&wires.lines[trunk.line ^ 1].table);
+            for Imp { relay, .. } in imps.iter_mut().flatten() {
+                for trunk in &mut relay.trunks {
+                    trunk.table.clone_from(&wires.lines[trunk.site.line.back()].table);
                 }
-                changed |= imp.find_routes();
+                changed |= relay.find_routes();
             }
         }
     }
 
     /// What its IMP knows of a host, or `None` if there is no host at that address.
     pub fn host_line(&self, address: HostAddress) -> Option<HostLine> {
-        let imp = self.imps[usize::from(address.imp())].as_ref()?;
-        imp.ports[usize::from(address.host())].as_ref().map(|port| port.line)
+        self.port(address).map(|port| port.host.line())
     }
 
     /// Whether there is such an IMP, and it is up.
     pub fn imp_is_up(&self, number: u8) -> bool {
-        self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(|imp| imp.up)
+        self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(Imp::is_up)
     }
 
     /// Whether IMP `from` knows a way to IMP `to`.
     pub fn reaches(&self, from: u8, to: u8) -> bool {
         let imp = self.imps.get(usize::from(from)).and_then(Option::as_ref);
-        imp.is_some_and(|imp| imp.up && imp.reaches(to))
+        imp.zip(ImpNumber::new(to)).is_some_and(|(imp, to)| imp.is_up() && imp.relay.reaches(to))
     }
 
     /// How much each line has carried since the start, in each direction.
@@ -197,7 +146,7 @@ impl Subnet {
 
     /// Whether nothing goes on but the exchange of routing messages.
     pub fn is_quiet(&self) -> bool {
-        self.wires.agenda.is_routine() && self.imps.iter().flatten().all(Imp::is_quiet)
+        self.wires.agenda.is_routine() && self.imps.iter().flatten().all(Imp::is_idle)
     }
 
     /// How many events there have been that are more than the exchange of routing messages.
@@ -205,134 +154,125 @@ impl Subnet {
         self.wires.agenda.taken()
     }
 
-    pub(crate) fn parts(&mut self, number: u8) -> Option<(&mut Imp, &mut Wires)> {
-        let imp = self.imps.get_mut(usize::from(number))?.as_mut()?;
+    pub(crate) fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
+        let imp = self.imps[number.index()].as_mut()?;
         Some((imp, &mut self.wires))
     }
 
-    pub(crate) fn plan(&mut self, at: Instant, event: Event) {
-        self.wires.agenda.plan(at, event);
+    /// A host's IMP, if there is such a host.
+    pub(crate) fn imp_of(&mut self, host: HostAddress) -> Option<(&mut Imp, &mut Wires)> {
+        self.parts(ImpNumber::of(host)).filter(|(imp, _)| imp.port_of(host).is_some())
     }
 
-    /// A host's port and what it is connected to.
-    pub(crate) fn port(&mut self, host: HostAddress) -> Option<(&mut Port, &mut Wires)> {
-        let (imp, wires) = self.parts(host.imp())?;
-        imp.ports[usize::from(host.host())].as_mut().map(|port| (port, wires))
+    /// A host's port, if there is such a host.
+    fn port(&self, host: HostAddress) -> Option<&Port> {
+        self.imps[ImpNumber::of(host).index()].as_ref()?.port_of(host)
     }
 
-    pub(crate) fn lines_between(&mut self, a: u8, b: u8) -> impl Iterator<Item = &mut Line> {
-        let ends = move |line: &&mut Line| (line.from, line.to) == (a, b) || (line.from, line.to) == (b, a);
-        self.wires.lines.iter_mut().filter(ends)
+    /// An IMP, if it is up.
+    fn up(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
+        self.parts(number).filter(|(imp, _)| imp.is_up())
     }
 
-    fn happen(&mut self, now: Instant, event: Event) {
+    /// Whether an event still means something.
+    fn holds(&self, guard: Guard) -> bool {
+        let imp = |number: ImpNumber| self.imps[number.index()].as_ref();
+        let port = |host| self.port(host);
+        match guard {
+            Guard::Always => true,
+            Guard::Port { host, turns } => port(host).is_some_and(|port| port.host.turns() == turns),
+            Guard::Cable { host, cuts } => port(host).is_some_and(|port| port.host.cuts() == cuts),
+            Guard::Line { line, cuts } => self.wires.lines[line].cuts == cuts,
+            Guard::Up { imp: number, life } => {
+                imp(number).is_some_and(|imp| imp.is_up() && imp.relay.life() == life)
+            }
+            Guard::Down { imp: number, life } => {
+                imp(number).is_some_and(|imp| !imp.is_up() && imp.relay.life() == life)
+            }
+        }
+    }
+
+    /// Something happens that was planned for now.
+    fn happen(&mut self, event: Event) {
+        if !self.holds(event.guard()) {
+            return;
+        }
         match event {
-            Event::FromHost { host, turns } => {
-                if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_taken(now, host, turns, wires);
+            Event::FromHost { host, .. } => {
+                if let Some((imp, wires)) = self.imp_of(host) {
+                    imp.packet_taken(host, wires);
                 }
             }
-            Event::ToHost { host, turns } => {
-                if let Some((imp, wires)) = self.parts(host.imp()) {
-                    imp.packet_given(now, host, turns, wires);
+            Event::ToHost { host, .. } => {
+                if let Some((imp, wires)) = self.imp_of(host) {
+                    imp.packet_given(host, wires);
                 }
             }
             Event::LineFree { line } => {
-                let Line { from, trunk, calls, .. } = &mut self.wires.lines[line];
-                let (from, trunk) = (*from, *trunk);
-                *calls = false;
-                if let Some((imp, wires)) = self.parts(from).filter(|(imp, _)| imp.up) {
-                    imp.pump(now, trunk, wires);
+                let line = &mut self.wires.lines[line];
+                line.call_planned = false;
+                let (from, trunk) = (line.from, line.trunk);
+                if let Some((imp, wires)) = self.up(from) {
+                    imp.relay.pump(trunk, wires);
                 }
             }
-            Event::Arrived { line, cuts, frame } => {
-                let Line { to, cuts: cuts_now, .. } = self.wires.lines[line];
-                // The other direction of a line stands next to it, and begins where this one ends.
-                let trunk = self.wires.lines[line ^ 1].trunk;
-                if cuts == cuts_now
-                    && let Some((imp, wires)) = self.parts(to).filter(|(imp, _)| imp.up)
-                {
-                    imp.frame_arrived(now, trunk, frame, wires);
+            Event::Arrived { line, frame, .. } => {
+                // The other direction of a line begins where this one ends.
+                let (to, trunk) = (self.wires.lines[line].to, self.wires.lines[line.back()].trunk);
+                if let Some((imp, wires)) = self.up(to) {
+                    imp.frame_arrived(trunk, frame, wires);
                 }
             }
-            Event::Local { imp, life, packet } => {
-                if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.packet_arrived(now, packet, wires);
+            Event::Local { imp, packet, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.packet_arrived(packet, wires);
                 }
             }
-            Event::Retransmit { imp, life, trunk } => {
-                if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.retransmit(now, trunk, wires);
+            Event::Retransmit { imp, trunk, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.retransmit(trunk, wires);
                 }
             }
-            Event::GiveBack { imp, life, to } => {
-                if let Some((imp, wires)) = self.alive(imp, life) {
-                    imp.give_back(now, to, wires);
+            Event::GiveBack { imp, to, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.give_back(to, wires);
                 }
             }
-            Event::Tick { imp, life } => {
-                if let Some((imp, wires)) = self.alive(imp, life) {
-                    wires.agenda.plan(now + TICK, Event::Tick { imp: imp.number, life });
-                    imp.tick(now, wires);
-                    self.rest_if_quiet(now);
+            Event::Tick { imp: number, life } => {
+                if let Some((imp, wires)) = self.parts(number) {
+                    wires.agenda.plan(wires.now + TICK, Event::Tick { imp: number, life });
+                    imp.tick(wires);
+                    self.rest_if_quiet(self.wires.now);
                 }
             }
-            Event::Raise { host, cuts } => {
-                if let Some((imp, wires)) = self.parts(host.imp())
-                    && imp.ports[usize::from(host.host())].as_ref().is_some_and(|port| port.cuts == cuts)
-                {
-                    imp.raise_ready(now, host, wires);
+            Event::Raise { host, .. } => {
+                if let Some((imp, wires)) = self.imp_of(host) {
+                    imp.raise_ready(host, wires);
                 }
             }
-            Event::Late { host, cuts, toward, bits } => {
-                let there = self.port(host).is_some_and(|(port, _)| port.cuts == cuts);
-                match toward {
-                    Toward::Host if there => self.wires.signal(host, Signal::Message(bits)),
-                    Toward::Imp if there => self.offer(now, host, bits, Flop::Clear),
-                    // The cable was cleared meanwhile.
-                    Toward::Host | Toward::Imp => {}
+            Event::Late { host, toward: Toward::Host, bits, .. } => {
+                self.wires.signal(host, Signal::Message(bits));
+            }
+            Event::Late { host, toward: Toward::Imp, bits, .. } => {
+                if let Some((imp, wires)) = self.imp_of(host) {
+                    imp.offered(host, Incoming { bits, flop: Flop::Clear }, wires);
                 }
             }
-            Event::LastWarning { imp, life } => self.warn(now, imp, life),
-            Event::Outage { imp, life, span } => self.begin_outage(now, imp, life, span),
-            Event::OutageOver { imp, life } => {
-                // Nobody has started it meanwhile.
-                if self.parts(imp).is_some_and(|(imp, _)| imp.life == life && !imp.up) {
-                    self.imp_restarts(now, imp);
+            Event::LastWarning { imp, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.warn(wires);
                 }
             }
-        }
-    }
-
-    /// An IMP, if it is up and has not been started since.
-    pub(crate) fn alive(&mut self, number: u8, life: u32) -> Option<(&mut Imp, &mut Wires)> {
-        self.parts(number).filter(|(imp, _)| imp.up && imp.life == life)
-    }
-
-    /// A host's message enters its cable.
-    fn offer(&mut self, now: Instant, host: HostAddress, bits: Bits, flop: Flop) {
-        if let Some((imp, wires)) = self.parts(host.imp()) {
-            imp.offered(now, host, Incoming { bits, flop }, wires);
-        }
-    }
-
-    /// A host's message enters its cable, unless something happens to it there.
-    fn put_on_cable(&mut self, now: Instant, host: HostAddress, bits: Bits) {
-        let Some((port, wires)) = self.port(host) else { return };
-        let mishap = if port.is_connected() { port.mishaps.to_imp.pop_front() } else { None };
-        match mishap {
-            None => self.offer(now, host, bits, Flop::Clear),
-            Some(Mishap::Lost) => {}
-            Some(Mishap::Late(span)) => {
-                let cuts = port.cuts;
-                wires.agenda.plan(now + span, Event::Late { host, cuts, toward: Toward::Imp, bits });
+            Event::Outage { imp, span, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.begin_outage(span, wires);
+                }
             }
-            Some(Mishap::Twice) => {
-                self.offer(now, host, bits.clone(), Flop::Clear);
-                self.offer(now, host, bits, Flop::Clear);
+            Event::OutageOver { imp, .. } => {
+                if let Some((imp, wires)) = self.parts(imp) {
+                    imp.restart(wires);
+                }
             }
-            Some(Mishap::LeaderError) => self.offer(now, host, bits, Flop::SetOnLeader),
-            Some(Mishap::DataError) => self.offer(now, host, bits, Flop::SetOnData),
         }
     }
 }
@@ -341,11 +281,12 @@ impl Machine for Subnet {
     type Input = (HostAddress, Signal);
     type Output = Output;
 
-    fn handle(&mut self, now: Instant, (address, signal): (HostAddress, Signal)) {
+    fn handle(&mut self, now: Instant, (host, signal): (HostAddress, Signal)) {
         self.wake(now);
+        let Some((imp, wires)) = self.imp_of(host) else { return };
         match signal {
-            Signal::Ready(ready) => self.host_shows(now, address, ready),
-            Signal::Message(bits) => self.put_on_cable(now, address, bits),
+            Signal::Ready(ready) => imp.host_shows(host, ready, wires),
+            Signal::Message(bits) => imp.host_sends(host, bits, wires),
         }
     }
 
@@ -359,115 +300,80 @@ impl Machine for Subnet {
 
     fn alarm(&mut self, now: Instant) {
         while let Some((at, event)) = self.wires.agenda.due(now) {
-            self.happen(at, event);
+            self.wires.now = at;
+            self.happen(event);
         }
     }
 }
 
-/// Ready lines.
+/// What is done to a subnet from outside.
 impl Subnet {
-    /// A host's own ready line goes up or down.
-    fn host_shows(&mut self, now: Instant, host: HostAddress, ready: bool) {
-        let up = self.imp_is_up(host.imp());
-        let Some((port, wires)) = self.port(host) else { return };
-        let news = std::mem::replace(&mut port.host_ready, ready) != ready;
-        if !news {
-            // Who shows again that it is ready is told again that its IMP is.
-            if port.is_connected() && !port.pulled && up {
-                wires.signal(host, Signal::Ready(true));
+    /// Lets a fault happen.
+    ///
+    /// # Errors
+    /// If there is no such part, or it is in that state already: then nothing happens.
+    pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), NoSuchPart> {
+        if let Fault::Mishap { .. } = fault {
+            // Nothing happens before the next message: the subnet may rest until then.
+            self.wires.now = now;
+        } else {
+            self.wake(now);
+        }
+        match fault {
+            Fault::LineFails { between } => self.on_lines(between, |line| line.set_failed(true)),
+            Fault::LineHeals { between } => self.on_lines(between, |line| line.set_failed(false)),
+            Fault::LineErrs { between, one_in } => self.on_lines(between, |line| line.one_in = one_in),
+            Fault::ImpCrashes { imp } => self.on_imp_up(imp, Imp::crash),
+            Fault::ImpGoesDown { imp, going } => {
+                self.on_imp_up(imp, |imp, wires| imp.plan_outage(going, wires))
             }
-        } else if !port.pulled {
-            self.imp_sees(now, host, ready);
+            Fault::ImpRestarts { imp: number } => {
+                let found = ImpNumber::new(number).and_then(|imp| self.parts(imp));
+                let down = found.filter(|(imp, _)| !imp.is_up());
+                down.map(|(imp, wires)| imp.restart(wires)).ok_or(NoSuchPart::ImpDown(number))
+            }
+            Fault::CablePulled { host } => self.on_host(host, Imp::pull_cable),
+            Fault::CablePlugged { host } => self.on_host(host, Imp::plug_cable),
+            Fault::HostHangs { host } => {
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, true, wires))
+            }
+            Fault::HostGoesOn { host } => {
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, false, wires))
+            }
+            Fault::Mishap { host, toward, mishap } => {
+                self.on_host(host, |imp, host, _| imp.expect(host, toward, mishap))
+            }
         }
     }
 
-    /// A host's ready line, as far as its IMP sees it, goes up or down.
-    pub(crate) fn imp_sees(&mut self, now: Instant, host: HostAddress, ready: bool) {
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
-        let up = imp.up;
-        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
-        if ready {
-            port.comes_alive(now);
-            // What is up at the very start has been up for long.
-            if now == Instant::START {
-                port.quiet = Quiet::No;
-            }
-            if up {
-                wires.signal(host, Signal::Ready(true));
-            }
-            return;
-        }
-        port.line = HostLine::Down;
-        let (output, taking) = port.clear();
-        if let Some((to, number)) = taking.and_then(|taking| taking.numbered()) {
-            imp.withdraw(now, to, number, wires);
-        }
-        imp.discard(now, host, output, Reply::HostDead, wires);
+    fn on_lines(&mut self, between: [u8; 2], act: impl FnMut(&mut Line)) -> Result<(), NoSuchPart> {
+        let found = self.wires.lines.between(between).map(act).count();
+        if found > 0 { Ok(()) } else { Err(NoSuchPart::Line(between)) }
     }
 
-    /// A host's interface stands still, or goes on. What is on the cable begins anew, a packet in each direction.
-    pub(crate) fn set_stuck(&mut self, now: Instant, host: HostAddress, stuck: bool) -> bool {
-        self.wake(now);
-        let Some((imp, wires)) = self.parts(host.imp()) else { return false };
-        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return false };
-        if port.stuck == stuck {
-            return true;
-        }
-        port.stuck = stuck;
-        port.turns += 1;
-        if !stuck {
-            if !port.output.is_empty() {
-                give_packet(now, port, wires);
-            }
-            match std::mem::replace(&mut port.intake, Intake::Idle) {
-                Intake::Taking(taking) => next_packet(now, port, taking, wires),
-                other @ (Intake::Idle | Intake::Held { .. }) => port.intake = other,
-            }
-            imp.next_message(now, host, wires);
-        }
-        true
+    fn on_imp_up(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) -> Result<(), NoSuchPart> {
+        let up = ImpNumber::new(number).and_then(|imp| self.up(imp));
+        up.map(|(imp, wires)| act(imp, wires)).ok_or(NoSuchPart::ImpUp(number))
     }
-}
 
-impl Subnet {
-    /// Something is to happen to the next message on a host's cable in one direction. Answers whether there is such
-    /// a host.
-    pub fn mishap(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) -> bool {
-        let Some((port, _)) = self.port(host) else { return false };
-        match toward {
-            Toward::Imp => port.mishaps.to_imp.push_back(mishap),
-            Toward::Host => port.mishaps.to_host.push_back(mishap),
-        }
-        true
+    fn on_host(
+        &mut self,
+        host: HostAddress,
+        act: impl FnOnce(&mut Imp, HostAddress, &mut Wires),
+    ) -> Result<(), NoSuchPart> {
+        self.imp_of(host).map(|(imp, wires)| act(imp, host, wires)).ok_or(NoSuchPart::Host(host))
     }
-}
 
-/// For hosts that are outside of the simulation. The emulated IMPs of today were measured to treat their hosts so.
-impl Subnet {
+    /// A host is outside of the simulation: from now on it is treated as the emulated IMPs of today were measured to treat
+    /// theirs. It may send as it likes as soon as it is up, and is greeted, as after a reset, when it says that it is.
+    pub fn treat_as_external(&mut self, host: HostAddress) {
+        if let Some((imp, _)) = self.imp_of(host) {
+            imp.treat_as_external(host);
+        }
+    }
+
     /// How many messages a host has put on its cable that its IMP has not begun to take.
     pub fn waiting_at(&self, host: HostAddress) -> usize {
-        let imp = self.imps[usize::from(host.imp())].as_ref();
-        let port = imp.and_then(|imp| imp.ports[usize::from(host.host())].as_ref());
-        port.map_or(0, |port| port.input.len())
-    }
-
-    /// The network has heard that a host is alive, for which RFC 271 gives it half a minute: its messages are taken.
-    pub fn is_heard_of(&mut self, now: Instant, host: HostAddress) {
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
-        let Some(port) = &mut imp.ports[usize::from(host.host())] else { return };
-        port.quiet = Quiet::No;
-        imp.next_message(now, host, wires);
-    }
-
-    /// An IMP greets a host that has raised its ready line, as it does after a reset: three NOPs and its notice.
-    pub fn greet(&mut self, now: Instant, host: HostAddress) {
-        let Some((imp, wires)) = self.parts(host.imp()) else { return };
-        if imp.up && imp.ports[usize::from(host.host())].as_ref().is_some_and(Port::is_connected) {
-            (0..3).for_each(|_| imp.tell(now, host, FromImp::Nop, wires));
-            imp.tell(now, host, FromImp::InterfaceReset, wires);
-        }
+        self.port(host).map_or(0, Port::waiting)
     }
 }
-
-/// The span between the last warning and the outage (RFC 381).
-pub(crate) const LAST_WARNING: Span = Span::from_secs(30);

@@ -7,7 +7,8 @@ use machine::{Instant, Span};
 
 use crate::agenda::Event;
 use crate::buffers::{Room, left_to_others};
-use crate::packet::{Body, Frame, Hello, Load, Packet};
+use crate::ids::{ImpNumber, Life, LineId, TrunkId};
+use crate::packet::{Body, Frame, Hello, Load, Packet, Session};
 use crate::routing::Table;
 use crate::wires::Wires;
 
@@ -62,31 +63,43 @@ enum Contact {
     /// Nothing was heard for some time.
     Silent,
     /// The other end is heard, under the name of its session, but does not say that it hears this one.
-    Heard { session: u32 },
+    Heard { session: Session },
     /// Both ends hear each other: packets may pass.
-    Up { session: u32 },
+    Up { session: Session },
 }
 
 /// What an end of a line makes of what it hears, or does not hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Change {
     None,
     /// The line is alive from now on.
     Up,
-    /// The line is dead from now on.
-    Down,
+    /// The line is dead from now on. These packets waited for it, or were not acknowledged: they must take another way.
+    Down(Vec<Queued>),
+}
+
+/// Where a trunk is: the IMP that it belongs to, and where it leads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TrunkSite {
+    /// Its IMP.
+    pub(crate) imp: ImpNumber,
+    /// Which of that IMP's trunks it is.
+    pub(crate) id: TrunkId,
+    /// The direction of the line on which it sends.
+    pub(crate) line: LineId,
+    /// The IMP at the other end.
+    pub(crate) neighbour: ImpNumber,
+    /// The longest time from the start of a packet to its acknowledgement.
+    pub(crate) round_trip: Span,
 }
 
 /// One IMP's end of a line.
 #[derive(Debug)]
 pub(crate) struct Trunk {
-    /// Which line direction it sends on.
-    pub(crate) line: usize,
-    /// The IMP at the other end.
-    pub(crate) neighbour: u8,
+    pub(crate) site: TrunkSite,
     contact: Contact,
     /// What this end calls itself, until it loses contact.
-    session: u32,
+    session: Session,
     /// How many ticks have passed since something was heard.
     missed: u8,
     /// What the neighbour said last of the ways from it.
@@ -100,8 +113,8 @@ pub(crate) struct Trunk {
     owes_acks: bool,
     /// Whether a routing message is to be sent.
     owes_routing: bool,
-    /// Whether a look at packets that may have to be sent again is planned.
-    watches: bool,
+    /// Whether a check for packets that may have to be sent again is planned.
+    check_planned: bool,
     /// How long an acknowledgement may take.
     patience: Span,
     /// How many packets may wait or be under way.
@@ -118,13 +131,13 @@ pub(crate) enum Seen {
 }
 
 impl Trunk {
-    /// The end of a line of which nothing has been heard. `life`: how often its IMP was started.
-    pub(crate) fn new(line: usize, neighbour: u8, round_trip: Span, life: u32) -> Self {
+    /// The end of a line of which nothing has been heard. `life`: that of its IMP.
+    pub(crate) fn new(site: TrunkSite, life: Life) -> Self {
+        let TrunkSite { round_trip, .. } = site;
         Trunk {
-            line,
-            neighbour,
+            site,
             contact: Contact::Silent,
-            session: life << 16,
+            session: Session { life, count: 0 },
             missed: 0,
             table: Table::empty(),
             hurried: VecDeque::new(),
@@ -133,20 +146,16 @@ impl Trunk {
             received: u8::MAX,
             owes_acks: false,
             owes_routing: false,
-            watches: false,
+            check_planned: false,
             patience: PATIENCE.max(round_trip),
             places: if round_trip > PATIENCE { 2 * MOST } else { MOST },
         }
     }
 
-    /// The same, as if both ends had heard each other for long.
-    pub(crate) fn assume_up(&mut self, session: u32) {
-        self.contact = Contact::Up { session };
-    }
-
-    /// What this end calls itself.
-    pub(crate) fn session(&self) -> u32 {
-        self.session
+    /// The end of a line whose ends have heard each other for long. Both are in the same life.
+    pub(crate) fn already_up(site: TrunkSite, life: Life) -> Self {
+        let trunk = Trunk::new(site, life);
+        Trunk { contact: Contact::Up { session: trunk.session }, ..trunk }
     }
 
     /// Whether packets may pass.
@@ -162,13 +171,13 @@ impl Trunk {
         self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
     }
 
-    /// Whether one more packet may be taken in for this line, that has crossed so many.
+    /// Whether one more packet may be taken in for this line, which has crossed `crossed` lines.
     pub(crate) fn has_room(&self, crossed: u8) -> bool {
         self.load() + usize::from(left_to_others(crossed)) < self.places
     }
 
     /// Whether nothing is going on but the exchange of routing messages.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         let steady = match self.contact {
             Contact::Silent => true,
             Contact::Heard { .. } => false,
@@ -181,40 +190,41 @@ impl Trunk {
     pub(crate) fn push(&mut self, queued: Queued, wires: &mut Wires) {
         let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
         queue.push_back(queued);
-        let figures = &mut wires.lines[self.line].figures;
+        let figures = &mut wires.lines[self.site.line].figures;
         figures.longest = figures.longest.max(self.hurried.len() + self.plain.len());
     }
 
-    /// A tick: a routing message is due, and one may not have come. Answers whether the line is dead now.
+    /// A tick: a routing message is due, and one may not have come.
     pub(crate) fn tick(&mut self) -> Change {
         self.owes_routing = true;
         self.missed = self.missed.saturating_add(1);
         match self.contact {
             Contact::Up { .. } if self.missed > MOST_MISSED => {
-                self.lose_contact(Contact::Silent);
-                Change::Down
+                Change::Down(self.lose_contact(Contact::Silent))
             }
             Contact::Heard { .. } if self.missed > MOST_MISSED => {
-                self.lose_contact(Contact::Silent);
+                // Nothing waits for a line that is not up.
+                let _ = self.lose_contact(Contact::Silent);
                 Change::None
             }
             Contact::Silent | Contact::Heard { .. } | Contact::Up { .. } => Change::None,
         }
     }
 
-    /// Nobody looked for a while, and nothing has changed. `ticked`: a tick has passed since something was heard.
-    pub(crate) fn doze(&mut self, ticked: bool) {
+    /// The subnet was at rest, and nothing has changed. `ticked`: a tick has passed since a routing message would have
+    /// been heard.
+    pub(crate) fn wake(&mut self, ticked: bool) {
         self.owes_routing = false;
         self.missed = u8::from(ticked);
     }
 
-    /// A routing message as it is sent when there is nothing else.
-    pub(crate) fn greeting(&self) -> Frame {
+    /// The routing message that a subnet at rest exchanges.
+    pub(crate) fn routing_message(&self) -> Frame {
         Frame { acks: self.received, load: Load::Routing(self.hello()) }
     }
 
     /// The other end says what it hears.
-    pub(crate) fn greeted(&mut self, hello: Hello) -> Change {
+    pub(crate) fn on_hello(&mut self, hello: Hello) -> Change {
         self.missed = 0;
         let heard = hello.heard == Some(self.session);
         let session = hello.session;
@@ -231,32 +241,25 @@ impl Trunk {
             // All is well.
             Contact::Up { session: before } if heard && before == session => Change::None,
             // It began anew, or does not hear this end any more. Both must forget their odd/even bits.
-            Contact::Up { .. } => {
-                self.lose_contact(Contact::Heard { session });
-                Change::Down
-            }
+            Contact::Up { .. } => Change::Down(self.lose_contact(Contact::Heard { session })),
         }
     }
 
-    fn lose_contact(&mut self, contact: Contact) {
+    /// Begins a new session, with new odd/even bits. Returns all packets that waited or were under way.
+    fn lose_contact(&mut self, contact: Contact) -> Vec<Queued> {
         self.contact = contact;
-        self.session += 1;
+        self.session.count += 1;
         self.table = Table::empty();
         self.received = u8::MAX;
         self.owes_acks = false;
-    }
-
-    /// Takes back all that waits or is under way, as it must after contact was lost, and begins with new
-    /// odd/even bits.
-    pub(crate) fn take_back(&mut self) -> Vec<Queued> {
-        let mut all = Vec::new();
+        let mut displaced = Vec::new();
         for channel in &mut self.channels {
             channel.odd = false;
-            all.extend(channel.sent.take().map(|sent| sent.queued));
+            displaced.extend(channel.sent.take().map(|sent| sent.queued));
         }
-        all.extend(self.hurried.drain(..));
-        all.extend(self.plain.drain(..));
-        all
+        displaced.extend(self.hurried.drain(..));
+        displaced.extend(self.plain.drain(..));
+        displaced
     }
 
     /// The other end acknowledges. Hands the packets that it has taken to `delivered`.
@@ -287,30 +290,37 @@ impl Trunk {
     }
 
     /// Sends what is next, if the line is free; else has itself called when it is. `own`: what the routing message
-    /// says, if one is owed. Packets that were given up for their age are handed to `given_up`.
-    pub(crate) fn pump(&mut self, now: Instant, own: &Table, wires: &mut Wires) {
-        if !self.has_something(now) {
+    /// says, if one is owed.
+    pub(crate) fn pump(&mut self, own: &Table, wires: &mut Wires) {
+        self.send_next(own, wires);
+        self.plan_check(wires);
+    }
+
+    fn send_next(&mut self, own: &Table, wires: &mut Wires) {
+        let TrunkSite { line, .. } = self.site;
+        if !self.has_something(wires.now) {
             return;
         }
-        if now < wires.lines[self.line].free_at() {
-            return wires.call_when_free(self.line);
+        if wires.now < wires.lines[line].free_at() {
+            return wires.call_when_free(line);
         }
         let acks = self.received;
-        let (load, again) = self.next_load(now, wires);
+        let (load, again) = self.next_load(wires);
         if let Load::Routing(_) = load {
-            wires.lines[self.line].table.clone_from(own);
+            wires.lines[line].table.clone_from(own);
         }
         self.owes_acks = false;
-        wires.transmit(now, self.line, Frame { acks, load }, again);
-        if self.has_something(now) {
-            wires.call_when_free(self.line);
+        wires.transmit(line, Frame { acks, load }, again);
+        if self.has_something(wires.now) {
+            wires.call_when_free(line);
         }
     }
 
     /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn next_load(&mut self, now: Instant, wires: &mut Wires) -> (Load, bool) {
+    fn next_load(&mut self, wires: &mut Wires) -> (Load, bool) {
+        let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
             return (Load::Routing(self.hello()), false);
         }
@@ -328,8 +338,8 @@ impl Trunk {
         if let Some(number) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
-            let figures = &mut wires.lines[self.line].figures;
-            figures.waited = figures.waited + now.since(queued.since);
+            let figures = &mut wires.lines[self.site.line].figures;
+            figures.waited += now.since(queued.since);
             let packet = queued.packet.clone();
             let channel = &mut self.channels[number];
             channel.sent = Some(Sent { queued, at: now });
@@ -368,21 +378,22 @@ impl Trunk {
         waits.min().filter(|(at, _)| *at + self.patience <= now).map(|(_, number)| number)
     }
 
-    /// Plans a look at packets that may have to be sent again, unless one is planned. Those for which it is time
-    /// already are sent as soon as the line is free.
-    pub(crate) fn watch(&mut self, now: Instant, imp: u8, life: u32, trunk: usize, wires: &mut Wires) {
+    /// Plans a check for packets that have to be sent again, unless one is planned. Those for which it is time already
+    /// are sent as soon as the line is free.
+    fn plan_check(&mut self, wires: &mut Wires) {
         let oldest =
             self.channels.iter().filter_map(|channel| channel.sent.as_ref()).map(|sent| sent.at).min();
-        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > now)
-            && !std::mem::replace(&mut self.watches, true)
+        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > wires.now)
+            && !std::mem::replace(&mut self.check_planned, true)
         {
+            let (imp, life, trunk) = (self.site.imp, self.session.life, self.site.id);
             wires.agenda.plan(at, Event::Retransmit { imp, life, trunk });
         }
     }
 
-    /// The planned look has come. Answers what has become of too great an age.
-    pub(crate) fn look_again(&mut self, now: Instant) -> Vec<Queued> {
-        self.watches = false;
+    /// Runs the planned check. Returns the packets that are too old, which are dropped.
+    pub(crate) fn check(&mut self, now: Instant) -> Vec<Queued> {
+        self.check_planned = false;
         let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
         let mut old = Vec::new();
         for sent in self.channels.iter_mut().filter_map(|channel| channel.sent.as_mut()) {
@@ -404,5 +415,5 @@ impl Trunk {
 
 /// A packet that says nothing.
 fn void() -> Packet {
-    Packet { from: 0, to: 0, crossed: 0, body: Body::Void }
+    Packet { from: ImpNumber::ZERO, to: ImpNumber::ZERO, crossed: 0, body: Body::Void }
 }

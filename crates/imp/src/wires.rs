@@ -3,59 +3,60 @@
 use std::collections::VecDeque;
 
 use imp1822::{HostAddress, Signal};
-use machine::{Instant, Span};
+use machine::Instant;
 
 use crate::agenda::{Agenda, Event};
-use crate::line::Line;
-use crate::packet::Frame;
-use crate::subnet::{Notice, Output, Settings, Watch};
-
-/// How long an IMP needs for a packet that arrives on a line or from a host, before it passes it on. An IMP of 1973
-/// forwards about a million bits a second in packets of full length (RFC 528), that is, one packet in a
-/// millisecond; the work is the same for a short one. All lines and cables of an IMP together bring less than that,
-/// so that packets do not queue for the processor.
-pub(crate) const PROCESSING: Span = Span::from_millis(1);
+use crate::ids::{ImpNumber, LineId};
+use crate::line::Lines;
+use crate::output::{Notice, Output, Watch};
+use crate::packet::{Frame, PROCESSING};
 
 /// The world of an IMP: it puts frames on lines, plans what it will do later, and signals to hosts.
 #[derive(Debug)]
 pub(crate) struct Wires {
-    pub(crate) settings: Settings,
+    pub(crate) watch: Watch,
+    /// The present moment.
+    pub(crate) now: Instant,
     pub(crate) agenda: Agenda,
-    /// The two directions of each line, next to each other.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Lines,
     pub(crate) out: VecDeque<Output>,
     /// When something last happened that was more than the usual exchange of routing messages.
-    pub(crate) stirred: Instant,
+    pub(crate) last_activity: Instant,
 }
 
 impl Wires {
     /// Sends a frame on a free line. `again`: it was sent before.
-    pub(crate) fn transmit(&mut self, now: Instant, index: usize, frame: Frame, again: bool) {
-        let line = &mut self.lines[index];
+    pub(crate) fn transmit(&mut self, line: LineId, frame: Frame, again: bool) {
+        let on = &mut self.lines[line];
         let routine = frame.is_routine();
-        let watched = match self.settings.watch {
+        let watched = match self.watch {
             Watch::Nothing => false,
             Watch::Packets => !frame.is_routine(),
             Watch::Frames => true,
         };
         if watched {
-            self.out.push_back(Output::Packet(frame.crossing(line.from, line.to, again)));
+            self.out.push_back(Output::Packet(frame.crossing(on.from, on.to, again)));
         }
         if !routine {
-            self.stirred = now;
+            self.last_activity = self.now;
         }
-        if let Some(arrives) = line.send(now, frame.bits(), again) {
-            let cuts = line.cuts;
-            self.agenda.plan(arrives + PROCESSING, Event::Arrived { line: index, cuts, frame });
+        if let Some(arrives) = on.send(self.now, frame.bits(), again) {
+            let cuts = on.cuts;
+            self.agenda.plan(arrives + PROCESSING, Event::Arrived { line, cuts, frame });
         }
     }
 
+    /// Something happens that is more than the usual exchange of routing messages.
+    pub(crate) fn note_activity(&mut self) {
+        self.last_activity = self.now;
+    }
+
     /// Has the sender of a line called when the line is free.
-    pub(crate) fn call_when_free(&mut self, index: usize) {
-        let line = &mut self.lines[index];
-        if !line.calls {
-            line.calls = true;
-            self.agenda.plan(line.free_at(), Event::LineFree { line: index });
+    pub(crate) fn call_when_free(&mut self, line: LineId) {
+        let on = &mut self.lines[line];
+        if !on.call_planned {
+            on.call_planned = true;
+            self.agenda.plan(on.free_at(), Event::LineFree { line });
         }
     }
 
@@ -65,8 +66,8 @@ impl Wires {
     }
 
     /// An IMP has found something out that no cable shows.
-    pub(crate) fn notice(&mut self, now: Instant, imp: u8, notice: Notice) {
-        self.stirred = now;
-        self.out.push_back(Output::Notice { imp, notice });
+    pub(crate) fn notice(&mut self, imp: ImpNumber, notice: Notice) {
+        self.note_activity();
+        self.out.push_back(Output::Notice { imp: imp.get(), notice });
     }
 }

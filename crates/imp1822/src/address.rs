@@ -1,6 +1,7 @@
 //! Host addresses and link numbers.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The address of a host: which IMP (6 bits), and which of the up to four hosts on that IMP (2 bits).
 ///
@@ -49,6 +50,12 @@ pub struct Link(u8);
 impl Link {
     /// The control link (NIC 8246, Link Assignment).
     pub const CONTROL: Link = Link(0);
+
+    /// The links that are set aside for measuring the net (RFC 317, III).
+    pub const MEASUREMENT: RangeInclusive<u8> = 159..=191;
+
+    /// How many links there are for measuring.
+    pub const MEASUREMENT_COUNT: u8 = *Link::MEASUREMENT.end() - *Link::MEASUREMENT.start() + 1;
 
     /// The link's number.
     pub const fn number(self) -> u8 {

@@ -2,9 +2,12 @@
 //!
 //! One bit on a 50 kb/s line lasts exactly 20 us, so that whole microseconds are fine enough for
 //! everything the network of 1973 does, and integers never round differently on another machine.
+//!
+//! Sums, differences and products saturate: nothing wraps at either end of time.
 
 use std::fmt;
-use std::ops::{Add, AddAssign, Sub};
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul, Rem, Sub};
 
 /// A moment of virtual time, in whole microseconds since the run began.
 ///
@@ -40,8 +43,8 @@ impl fmt::Display for Instant {
 
 /// A length of time, in whole microseconds.
 ///
-/// Printed in the largest of `s`, `ms` and `us` that is not longer than it, with as many decimals as it takes, or in whole
-/// minutes: `2min`, `90s`, `1.5s`, `125ms`, `20us`.
+/// Printed in the largest decimal unit that is not longer, with as many digits as it takes, or in whole minutes if it
+/// has no rest: `2min`, `90s`, `1.5s`, `1.000001s`, `125ms`, `20us`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(u64);
 
@@ -56,12 +59,12 @@ impl Span {
 
     /// A span of whole milliseconds.
     pub const fn from_millis(millis: u64) -> Self {
-        Span(millis * 1_000)
+        Span(millis.saturating_mul(1_000))
     }
 
     /// A span of whole seconds.
     pub const fn from_secs(secs: u64) -> Self {
-        Span(secs * 1_000_000)
+        Span(secs.saturating_mul(1_000_000))
     }
 
     /// The span in microseconds.
@@ -110,10 +113,51 @@ impl Sub<Instant> for Instant {
     }
 }
 
+impl Sub<Span> for Instant {
+    type Output = Instant;
+    fn sub(self, span: Span) -> Instant {
+        Instant(self.0.saturating_sub(span.0))
+    }
+}
+
 impl Add for Span {
     type Output = Span;
     fn add(self, other: Span) -> Span {
         Span(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Span) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Span {
+    type Output = Span;
+    fn sub(self, other: Span) -> Span {
+        Span(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Mul<u64> for Span {
+    type Output = Span;
+    fn mul(self, times: u64) -> Span {
+        Span(self.0.saturating_mul(times))
+    }
+}
+
+/// What is left of a span after as many whole periods as fit into it. A period of zero panics, as with integers.
+impl Rem for Span {
+    type Output = Span;
+    fn rem(self, period: Span) -> Span {
+        Span(self.0 % period.0)
+    }
+}
+
+impl Sum for Span {
+    fn sum<I: Iterator<Item = Span>>(spans: I) -> Span {
+        spans.fold(Span::ZERO, Add::add)
     }
 }
 
@@ -148,7 +192,7 @@ impl Rate {
 
     /// How long `bits` take, rounded up to a whole microsecond.
     pub const fn time_for(self, bits: u64) -> Span {
-        Span((bits * 1_000_000).div_ceil(self.0.get()))
+        Span(bits.saturating_mul(1_000_000).div_ceil(self.0.get()))
     }
 }
 
@@ -178,6 +222,7 @@ mod tests {
         assert_eq!(shown(125_000), "125ms");
         assert_eq!(shown(1_250), "1.25ms");
         assert_eq!(shown(1_500_000), "1.5s");
+        assert_eq!(shown(1_000_001), "1.000001s");
         assert_eq!(shown(90_000_000), "90s");
         assert_eq!(shown(120_000_000), "2min");
     }
@@ -193,5 +238,17 @@ mod tests {
         let end = Instant::from_micros(u64::MAX);
         assert_eq!(end + Span::from_secs(1), end);
         assert_eq!(Instant::START - end, Span::ZERO);
+        assert_eq!(Instant::START - Span::from_secs(1), Instant::START);
+        assert_eq!(Span::from_millis(1) - Span::from_secs(1), Span::ZERO);
+        let longest = Span::from_micros(u64::MAX);
+        assert_eq!((longest + longest, longest * 2, Span::from_secs(u64::MAX)), (longest, longest, longest));
+    }
+
+    #[test]
+    fn spans_add_up_and_repeat() {
+        let tick = Span::from_millis(640);
+        assert_eq!([tick, tick].into_iter().sum::<Span>(), tick * 2);
+        assert_eq!(Span::from_secs(2) % tick, Span::from_millis(80));
+        assert_eq!(Instant::START + tick * 2 - tick, Instant::START + tick);
     }
 }

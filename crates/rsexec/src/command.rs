@@ -11,12 +11,12 @@ LOGIN (AT) SITE (USER) NAME";
 pub(crate) enum Command {
     Help,
     Login { site: String, name: String, password: Option<String> },
-    Move { how: How, from: File, to: File },
+    Move { operation: Operation, from: File, to: File },
 }
 
 /// What happens to the file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum Operation {
     /// It grows.
     Append,
     /// It is replaced.
@@ -25,11 +25,11 @@ pub enum How {
 
 /// A file of the network: `[SITE]<DIR>NAME.EXT`. Without a site it is at this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+pub(crate) struct File {
     /// The site, as it was typed.
-    pub site: Option<String>,
+    pub(crate) site: Option<String>,
     /// The path name, in the site's own form.
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// Why a line is not understood.
@@ -59,14 +59,18 @@ impl Command {
             ("LOGIN", [site, name]) => {
                 Command::Login { site: (*site).to_owned(), name: (*name).to_owned(), password: None }
             }
-            // For those who do not mind that it stands on the paper.
+            // The password may also stand on the paper.
             ("LOGIN", [site, name, password]) => Command::Login {
                 site: (*site).to_owned(),
                 name: (*name).to_owned(),
                 password: Some((*password).to_owned()),
             },
-            ("APPEND", [from, to]) => Command::Move { how: How::Append, from: file(from)?, to: file(to)? },
-            ("COPY", [from, to]) => Command::Move { how: How::Copy, from: file(from)?, to: file(to)? },
+            ("APPEND", [from, to]) => {
+                Command::Move { operation: Operation::Append, from: file(from)?, to: file(to)? }
+            }
+            ("COPY", [from, to]) => {
+                Command::Move { operation: Operation::Copy, from: file(from)?, to: file(to)? }
+            }
             ("LOGIN", [_, _, _, word, ..]) | ("APPEND" | "COPY", [_, _, word, ..]) => {
                 return Err(SyntaxError::TooMuch(verb, (*word).to_owned()));
             }
@@ -113,7 +117,7 @@ mod tests {
 
     fn append(from: (&str, &str), to: (&str, &str)) -> Command {
         let file = |(site, path): (&str, &str)| File { site: Some(site.to_owned()), path: path.to_owned() };
-        Command::Move { how: How::Append, from: file(from), to: file(to) }
+        Command::Move { operation: Operation::Append, from: file(from), to: file(to) }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! RSEXEC, the resource sharing executive: commands whose files are at other sites.
 //!
 //! A file at one site goes to another site directly, as RFC 438 describes: RSEXEC only directs the two FTP
-//! servers. What the RFC's example does is in [`transfer`].
+//! servers. The RFC's example is carried out in `transfer.rs`.
 
 mod command;
+mod outcome;
 mod profile;
-pub mod transfer;
+mod transfer;
 
 use host::Handle;
 
@@ -30,8 +31,8 @@ pub async fn run(host: Handle, mut profile: Profile) {
                 }
                 None => teletype.print(&format!("THERE IS NO HOST {site}")),
             },
-            Ok(Some(Command::Move { how, from, to })) => {
-                transfer::carry_out(&host, &mut profile, how, &from, &to).await;
+            Ok(Some(Command::Move { operation, from, to })) => {
+                transfer::carry_out(&host, &mut profile, operation, &from, &to).await;
             }
             Err(error) => teletype.print(&error.to_string()),
         }

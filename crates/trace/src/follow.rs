@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::ops::RangeInclusive;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
@@ -18,7 +17,7 @@ use crate::meaning;
 
 /// What somebody who listens can say of a message, or of a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saying {
+pub struct Decoded {
     /// Through which lens it is seen.
     pub lens: Lens,
     /// Whose cable it was on.
@@ -76,9 +75,6 @@ const NUMBERS: u16 = 4;
 /// So many socket numbers that servers have given out are remembered.
 const MOST_SERVICES: usize = 65_536;
 
-/// The links for measurement work (RFC 317, III). What is on them is no business of any NCP.
-const MEASUREMENT: RangeInclusive<u8> = 159..=191;
-
 /// Listens at all cables. Feed it every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
@@ -89,10 +85,10 @@ pub struct Follower {
 
 impl Follower {
     /// Says what a signal is that `host` puts on its cable.
-    pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Saying> {
+    pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let from = Party::Host(host);
         let say = |lens, what: String, meaning: &str| {
-            vec![Saying { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
+            vec![Decoded { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
         };
         let bits = match signal {
             Signal::Ready(up) => return say(Lens::Imp, ready(*up), ""),
@@ -114,21 +110,21 @@ impl Follower {
     }
 
     /// Says what a signal is that reaches `host`.
-    pub fn received(&self, host: HostAddress, signal: &Signal) -> Saying {
+    pub fn received(&self, host: HostAddress, signal: &Signal) -> Decoded {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
-        Saying { lens, from, to: Party::Host(host), what, meaning }
+        Decoded { lens, from, to: Party::Host(host), what, meaning }
     }
 
-    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Saying> {
-        let say = |lens, what: String, meaning: &str| Saying {
+    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {
+        let say = |lens, what: String, meaning: &str| Decoded {
             lens,
             from: Party::Host(from),
             to: Party::Host(to),
             what,
             meaning: meaning.to_owned(),
         };
-        if MEASUREMENT.contains(&link.number()) {
+        if Link::MEASUREMENT.contains(&link.number()) {
             let bits = bits.len() - imp1822::LEADER_BITS;
             return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
         }
@@ -192,8 +188,8 @@ impl Follower {
         link: Link,
         header: Header,
         text: BitReader<'_>,
-        say: impl Fn(Lens, String, &str) -> Saying,
-    ) -> Saying {
+        say: impl Fn(Lens, String, &str) -> Decoded,
+    ) -> Decoded {
         let number = text.clone().take(32).ok().filter(|_| header.size == 32);
         let Some(socket) = number.map(|s| Socket::from(s as u32)) else {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
@@ -213,8 +209,8 @@ fn dialogue(
     service: Socket,
     speaker: Speaker,
     text: BitReader<'_>,
-    say: impl Fn(Lens, String, &str) -> Saying,
-) -> Vec<Saying> {
+    say: impl Fn(Lens, String, &str) -> Decoded,
+) -> Vec<Decoded> {
     let mut bytes = Vec::new();
     text.clone().drain_into(&mut bytes);
     let whole = bytes.ends_with(b"\r\n");
@@ -304,7 +300,7 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
             | FromImp::DestinationDead { link, .. }
             | FromImp::Incomplete { link, .. }
             | FromImp::ErrorInData { link, .. },
-        ) if MEASUREMENT.contains(&link.number()) => Lens::Traffic,
+        ) if Link::MEASUREMENT.contains(&link.number()) => Lens::Traffic,
         Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
             Lens::Imp
         }

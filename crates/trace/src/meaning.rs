@@ -1,5 +1,6 @@
 //! What commands and replies mean, in plain words.
 
+use ftp::{CommandName, Edition, ReplyCode};
 use ncp::Command;
 
 /// What a control command asks of its receiver or tells it.
@@ -21,28 +22,61 @@ pub(crate) fn command(command: Command) -> String {
     }
 }
 
-/// What an FTP command asks, by its code.
+/// The FTP commands whose meaning is shown. The names of the others say enough to a reader, or stand beside the
+/// server's own words; so that transcripts stay short.
+const SHOWN: &[CommandName] = &[
+    CommandName::Lstn,
+    CommandName::Sock,
+    CommandName::Retr,
+    CommandName::Stor,
+    CommandName::Appe,
+    CommandName::Dele,
+    CommandName::List,
+    CommandName::Nlst,
+    CommandName::Bye,
+];
+
+/// The codes of FTP replies whose meaning is shown: the texts of the others say it.
+const SHOWN_CODES: &[ReplyCode] = &[ReplyCode::DATA_SOCKET];
+
+/// What a line from an FTP user asks of the server. Empty if the line is no command, or its meaning is not shown.
 pub(crate) fn ftp_command(line: &str) -> &'static str {
-    let code = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
-    match code.as_str() {
-        "LSTN" if line.to_ascii_uppercase().ends_with('R') => "set a receive socket aside",
-        "LSTN" => "set a send socket aside",
-        "SOCK" => "your partner's data socket",
-        "RETR" => "send this file",
-        "STOR" => "store what you receive",
-        "APPE" => "append what you receive",
-        "DELE" => "delete this file",
-        "LIST" => "send a list of files",
-        "NLST" => "send the names of files",
-        "BYE" => "log out",
-        _ => "",
+    let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
+    match name.filter(|name| SHOWN.contains(name)) {
+        None => "",
+        // It tells the gender.
+        Some(CommandName::Lstn) => {
+            let command = ftp::Command::parse(line, Edition::Rfc438);
+            command.map_or(CommandName::Lstn.meaning(), |command| command.meaning())
+        }
+        Some(name) => name.meaning(),
     }
 }
 
-/// What an FTP reply says beyond its text, by its code.
+/// What a line from an FTP server says beyond its text. Empty if it begins with no code, or the meaning of that is not
+/// shown.
 pub(crate) fn ftp_reply(line: &str) -> &'static str {
-    match line.get(..3) {
-        Some("255") => "my data socket",
-        _ => "",
+    let number = line.get(..3).and_then(|digits| digits.parse().ok());
+    let code = number.and_then(ReplyCode::new).filter(|code| SHOWN_CODES.contains(code));
+    code.and_then(ReplyCode::meaning).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_what_the_tables_of_ftp_say_in_either_case_and_of_a_line_that_is_cut_short() {
+        for name in SHOWN.iter().filter(|name| **name != CommandName::Lstn) {
+            assert_eq!(ftp_command(&format!("{name} A…")), name.meaning());
+            assert_eq!(ftp_command(&name.as_str().to_ascii_lowercase()), name.meaning());
+        }
+        assert_eq!(ftp_command("lstn r"), "set a receive socket aside");
+        assert_eq!(ftp_command("LSTN…"), "", "this may become any word");
+        assert_eq!(ftp_command("USER SMITH"), "");
+        assert_eq!(
+            (ftp_reply("255 SOCK 5"), ftp_reply("200 OK"), ftp_reply("   255")),
+            ("my data socket", "", "")
+        );
     }
 }

@@ -2,14 +2,18 @@
 
 use std::fmt::Write;
 
-use host::{Directory, Note};
+use host::Note;
 use imp::{Crossing, Notice};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
 use machine::Instant;
 
-use crate::follow::{Follower, Party, Saying, received_through};
-use crate::{Culprit, Kind, Lens, Record, Violation, What};
+use crate::fault_words::in_words;
+use crate::follow::{Decoded, Follower, Party, received_through};
+use crate::lens::Lens;
+use crate::monitor::{Described, Violation};
+use crate::names::Names;
+use crate::record::{Record, What};
 
 /// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
 const WIDTH: usize = 100;
@@ -23,8 +27,8 @@ const WHAT_WIDTH: usize = 34;
 /// What a transcript shows, and how.
 #[derive(Debug, Clone)]
 pub struct View<'a> {
-    /// The names of the hosts.
-    pub directory: &'a Directory,
+    /// What hosts and IMPs are called.
+    pub names: &'a Names,
     /// What is looked at.
     pub lenses: &'a [Lens],
     /// Whether the bits of each message are printed below it.
@@ -33,11 +37,11 @@ pub struct View<'a> {
     pub color: bool,
 }
 
-/// How far a transcript has come that is printed while things happen.
+/// What is known so far of a transcript that is printed while things happen.
 #[derive(Debug, Default)]
-pub struct SoFar {
+pub struct TranscriptState {
     follower: Follower,
-    /// The most room that somebody has taken who did something.
+    /// The widest that the column of who does it has been, in characters.
     who: usize,
 }
 
@@ -63,22 +67,24 @@ impl View<'_> {
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
         let lines = self.lines(records);
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+        lines.into_iter().map(|line| self.format_line(line, who)).collect()
     }
 
-    /// The next lines of a transcript of which the end is not known yet. The same `so_far` belongs to all of them.
-    pub fn next(&self, record: &Record, so_far: &mut SoFar) -> String {
-        let lines = self.lines_of(record, &mut so_far.follower);
+    /// The next lines of a transcript that is printed while things happen: what the record adds. `state` must be the
+    /// same for all records of a run.
+    pub fn next(&self, record: &Record, state: &mut TranscriptState) -> String {
+        let lines = self.lines_of(record, &mut state.follower);
         let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
-        let laid_out = seen.map(|line| {
-            so_far.who = so_far.who.max(line.who.chars().count());
-            self.laid_out(line, so_far.who)
+        let formatted = seen.map(|line| {
+            state.who = state.who.max(line.who.chars().count());
+            self.format_line(line, state.who)
         });
-        laid_out.collect()
+        formatted.collect()
     }
 
-    /// The same, with the rules that were found broken, each below the record that shows it.
-    pub fn judged<'r>(
+    /// The same, with the violations that were found, each below the record that shows it. They must be in the order
+    /// in which they were found.
+    pub fn with_violations<'r>(
         &self,
         records: impl IntoIterator<Item = &'r Record>,
         violations: &[Violation],
@@ -90,54 +96,52 @@ impl View<'_> {
             let of_record = self.lines_of(record, &mut follower).into_iter();
             lines.extend(of_record.filter(|line| self.lenses.contains(&line.lens)));
             while let Some(violation) = violations.next_if(|violation| violation.record <= number) {
-                lines.push(self.broken(violation));
+                lines.push(self.violation_line(violation));
             }
         }
-        lines.extend(violations.map(|violation| self.broken(violation)));
+        lines.extend(violations.map(|violation| self.violation_line(violation)));
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.laid_out(line, who)).collect()
+        lines.into_iter().map(|line| self.format_line(line, who)).collect()
     }
 
-    /// A broken rule as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
-    pub fn next_broken(&self, violation: &Violation, remark: Option<&str>, so_far: &mut SoFar) -> String {
-        let mut line = self.broken(violation);
+    /// A violation as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
+    pub fn next_violation(
+        &self,
+        violation: &Violation,
+        remark: Option<&str>,
+        state: &mut TranscriptState,
+    ) -> String {
+        let mut line = self.violation_line(violation);
         if let Some(remark) = remark {
             line.what.push('\n');
             line.what.push_str(remark);
         }
-        so_far.who = so_far.who.max(line.who.chars().count());
-        self.laid_out(line, so_far.who)
+        state.who = state.who.max(line.who.chars().count());
+        self.format_line(line, state.who)
     }
 
-    /// A broken rule: by whom, which message, and what is wrong with it.
-    fn broken(&self, violation: &Violation) -> Line {
-        let Violation { at, who, with, rule, what, kind, .. } = violation;
-        let (from, to) = match who {
-            Culprit::Host(host) => (Party::Host(*host), with.map_or(Party::Imp, Party::Host)),
-            Culprit::Imp(host) => (Party::Imp, Party::Host(*host)),
-        };
-        let (verb, doubt) = match kind {
-            Kind::Done => ("BREAKS A RULE", ""),
-            Kind::Missing => ("LEAVES UNDONE", ""),
-            Kind::Unheard => ("NOT HEARD", ", unless something was lost"),
-        };
+    /// A violation: by whom, which message, and what is wrong with it.
+    fn violation_line(&self, violation: &Violation) -> Line {
+        let described = violation.describe(self.names.hosts());
+        let Described { parties, verb, what, rule, source, about: _ } = described;
+        let verb = verb.to_uppercase();
         let mut quoted: String = what.chars().take(QUOTED).collect();
         if quoted.len() < what.len() {
             quoted.push('…');
         }
         let (bad, plain) = if self.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
         Line {
-            at: *at,
+            at: violation.at,
             lens: Lens::Trouble,
-            who: format!("{} -> {}", self.party(from), self.party(to)),
-            what: format!("{bad}{verb}{plain}: {quoted}  ({})\n{rule}{doubt}", rule.source()),
+            who: parties,
+            what: format!("{bad}{verb}{plain}: {quoted}  ({source})\n{rule}"),
             meaning: String::new(),
             bits: None,
         }
     }
 
     /// A line of a transcript, with this much room for who does it.
-    fn laid_out(&self, line: Line, who: usize) -> String {
+    fn format_line(&self, line: Line, who: usize) -> String {
         let Line { at, who: name, what, meaning, bits, lens: _ } = line;
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
         let mut text = String::new();
@@ -175,7 +179,7 @@ impl View<'_> {
             vec![Line { at, lens, who, what, meaning: meaning.to_owned(), bits: None }]
         };
         match &record.what {
-            // Most of what happens is seen through these two alone: nothing is put into words for nobody.
+            // Most records are of these two kinds: nothing is put into words that is not shown.
             What::Packet(crossing) if !self.lenses.contains(&crossed_through(crossing)) => Vec::new(),
             What::Received { signal, .. } if !self.lenses.contains(&received_through(signal)) => Vec::new(),
             What::Sent { host, signal } => self.said(at, follower.sent(*host, signal), signal),
@@ -193,36 +197,40 @@ impl View<'_> {
                 line(crossed_through(crossing), who, crossing.to_string(), "")
             }
             What::Notice { imp, notice } => {
-                let (what, meaning) = notice_words(*notice, self.directory);
+                let (what, meaning) = notice_words(*notice, self.names);
                 line(Lens::Trouble, format!("imp {imp}"), what, meaning)
             }
             // That every host comes up when the run begins goes without saying.
             What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
             What::Note { host, note } => {
                 let (lens, verb, what, meaning) = note_words(note);
-                line(lens, format!("{} {verb}", self.directory.name(*host)), what, meaning)
+                line(lens, format!("{} {verb}", self.names.host(*host)), what, meaning)
             }
-            What::Fault { part, event, .. } => line(Lens::Trouble, part.clone(), event.clone(), ""),
+            What::Fault(fault) => {
+                let (part, event) = in_words(*fault, self.names);
+                line(Lens::Trouble, part, event, "")
+            }
             What::Step { .. } => Vec::new(),
-            What::Measured { what, table } => {
-                line(Lens::Measured, (*what).to_owned(), table.trim_end().to_owned(), "")
+            What::Measured(figures) => {
+                let table = figures.table(self.names);
+                line(Lens::Measured, figures.what().to_owned(), table.trim_end().to_owned(), "")
             }
         }
     }
 
-    fn said(&self, at: Instant, sayings: Vec<Saying>, signal: &Signal) -> Vec<Line> {
+    fn said(&self, at: Instant, decoded: Vec<Decoded>, signal: &Signal) -> Vec<Line> {
         let mut bits = self.bits.then(|| bits_of(signal)).flatten();
-        let line = |Saying { lens, from, to, what, meaning }| {
+        let line = |Decoded { lens, from, to, what, meaning }| {
             let who = format!("{} -> {}", self.party(from), self.party(to));
             // The bits of a message that says several things stand below the first.
             Line { at, lens, who, what, meaning, bits: bits.take() }
         };
-        sayings.into_iter().map(line).collect()
+        decoded.into_iter().map(line).collect()
     }
 
     fn party(&self, party: Party) -> String {
         match party {
-            Party::Host(address) => self.directory.name(address),
+            Party::Host(address) => self.names.host(address),
             Party::Imp => "IMP".to_owned(),
         }
     }
@@ -252,7 +260,7 @@ fn crossed_through(crossing: &Crossing) -> Lens {
 }
 
 /// What an IMP has found out: what, meaning.
-fn notice_words(notice: Notice, directory: &Directory) -> (String, &'static str) {
+fn notice_words(notice: Notice, names: &Names) -> (String, &'static str) {
     match notice {
         Notice::LineDead(neighbour) => {
             (format!("line to imp {neighbour} is dead"), "no routing message came for too long")
@@ -261,7 +269,7 @@ fn notice_words(notice: Notice, directory: &Directory) -> (String, &'static str)
             (format!("line to imp {neighbour} is alive"), "both ends hear each other")
         }
         Notice::HostTardy(host) => {
-            (format!("{} is tardy", directory.name(host)), "it took nothing for 30 seconds: interface reset")
+            (format!("{} is tardy", names.host(host)), "it took nothing for 30 seconds: interface reset")
         }
     }
 }

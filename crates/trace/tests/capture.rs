@@ -1,4 +1,4 @@
-//! Captures: what a wiretap writes is read again, in whatever form other tools have put it.
+//! Captures: what a writer writes is read again, in whatever form other tools have put it.
 
 use std::net::SocketAddr;
 
@@ -6,8 +6,10 @@ use host::Directory;
 use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant};
 use ncp::{Command, Header, Socket};
-use trace::capture::{Cables, Captured, EPOCH_MICROS, Hint, Known, Reading, Wiretap, packets, udp};
-use trace::{Lens, Record, Sight, View, What};
+use trace::capture::{
+    AddressSource, Cables, CaptureWriter, Captured, EPOCH_MICROS, Hint, Reading, packets, udp,
+};
+use trace::{Lens, Names, Record, TapPoint, View, What};
 
 const USER: HostAddress = match HostAddress::new(0, 3) {
     Some(address) => address,
@@ -86,11 +88,15 @@ fn directory() -> Directory {
 }
 
 fn captured(records: &[Record]) -> Vec<u8> {
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, [SERVER, USER].map(|host| (host, Sight::Whole)), &directory())
-            .expect("a vector has room");
-    records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
-    wiretap.finish()
+    let mut writer = CaptureWriter::new(
+        Vec::new(),
+        EPOCH_MICROS,
+        [SERVER, USER].map(|host| (host, TapPoint::Lossless)),
+        &directory(),
+    )
+    .expect("a vector has room");
+    records.iter().for_each(|record| writer.take(record).expect("a vector has room"));
+    writer.finish()
 }
 
 /// The packets of one of our captures: when, and from the IP header on.
@@ -104,7 +110,8 @@ fn raw(file: &[u8]) -> Vec<(u64, Vec<u8>)> {
 const LENSES: [Lens; 4] = [Lens::Ncp, Lens::Data, Lens::Imp, Lens::Trouble];
 
 fn transcript(directory: &Directory, records: &[Record]) -> String {
-    View { directory, lenses: &LENSES, bits: false, color: false }.transcript(records)
+    View { names: &Names::from(directory.clone()), lenses: &LENSES, bits: false, color: false }
+        .transcript(records)
 }
 
 fn read(file: &[u8], hints: &[Hint]) -> Reading {
@@ -167,7 +174,9 @@ fn what_a_wiretap_writes_reads_as_what_happened() {
     let reading = read(&file, &[]);
     assert_eq!(transcript(&reading.directory, &reading.records), transcript(&directory(), &records));
     assert_eq!(reading.begins, trace::capture::EPOCH_MICROS);
-    assert!(reading.cables.iter().all(|cable| cable.is_clear && cable.known == Known::Described));
+    assert!(
+        reading.cables.iter().all(|cable| cable.is_clear && cable.address_source == AddressSource::Described)
+    );
     assert_eq!(reading.cables[0].from_imp.messages_in, 3);
 }
 
@@ -175,10 +184,10 @@ fn what_a_wiretap_writes_reads_as_what_happened() {
 fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
     let mut names = directory();
     names.add("ELSEWHERE", HostAddress::from(4));
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, [(USER, Sight::AtHost)], &names).expect("a vector has room");
-    records().iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
-    let file = wiretap.finish();
+    let mut writer = CaptureWriter::new(Vec::new(), EPOCH_MICROS, [(USER, TapPoint::AtHost)], &names)
+        .expect("a vector has room");
+    records().iter().for_each(|record| writer.take(record).expect("a vector has room"));
+    let file = writer.finish();
     let reading = read(&file, &[]);
     let text = transcript(&reading.directory, &reading.records);
     for expected in ["USER -> SERVER", "SERVER -> USER"] {
@@ -201,7 +210,11 @@ fn every_form_of_file_tells_the_same() {
     let ethernet = [&[0; 12][..], &[8, 0]].concat();
     let expected = {
         let reading = read(&pcap(true, false, 101, &[], &packets), &[]);
-        assert!(reading.cables.iter().all(|cable| cable.known == Known::Recognised), "{:?}", reading.cables);
+        assert!(
+            reading.cables.iter().all(|cable| cable.address_source == AddressSource::Recognised),
+            "{:?}",
+            reading.cables
+        );
         transcript(&reading.directory, &reading.records)
     };
     assert!(expected.contains("host 3 -> host 69  RTS 1024 from 2049 link 42"), "{expected}");
@@ -225,7 +238,7 @@ fn a_host_whose_cable_is_not_in_the_capture_is_heard_where_its_messages_arrive()
         .collect();
     let file = pcap(false, false, 101, &[], &user);
     let reading = read(&file, &[]);
-    assert_eq!(reading.cables[0].known, Known::MadeUp);
+    assert_eq!(reading.cables[0].address_source, AddressSource::Invented);
     let text = transcript(&reading.directory, &reading.records);
     assert!(text.contains("10.0.0.3:1822 -> host 69  RTS 1024 from 2049 link 42"), "{text}");
     assert!(text.contains("host 69 -> 10.0.0.3:1822  STR 2049 to 1024 size 8"), "{text}");
@@ -233,7 +246,7 @@ fn a_host_whose_cable_is_not_in_the_capture_is_heard_where_its_messages_arrive()
 
     let place = "10.0.0.3".parse().expect("it is a place");
     let reading = read(&file, &[Hint::Host(place, USER)]);
-    assert_eq!((reading.cables[0].known, reading.cables[0].address), (Known::Said, USER));
+    assert_eq!((reading.cables[0].address_source, reading.cables[0].address), (AddressSource::Given, USER));
 }
 
 #[test]
@@ -283,7 +296,7 @@ fn a_file_that_is_cut_off_is_read_up_to_there_and_says_where() {
         match Cables::find(&file[..cut]) {
             Err(error) => assert!(cut < 4, "{cut}: {error}"),
             Ok(cables) => {
-                let read = cables.rest().packets as usize;
+                let read = cables.counts().packets as usize;
                 assert!(read <= whole.len());
                 match cables.error() {
                     Some(error) => assert!(error.to_string().starts_with("byte "), "{error}"),
@@ -294,7 +307,7 @@ fn a_file_that_is_cut_off_is_read_up_to_there_and_says_where() {
         }
     }
     let cables = Cables::find(&file[..file.len() - 1]).expect("its beginning is well");
-    assert_eq!(cables.rest().packets as usize, whole.len() - 1);
+    assert_eq!(cables.counts().packets as usize, whole.len() - 1);
     let pcap = pcap(true, false, 101, &[], &whole);
     let cables = Cables::find(&pcap[..pcap.len() - 1]).expect("its beginning is well");
     let at = pcap.len() - 16 - whole.last().expect("there are some").1.len();

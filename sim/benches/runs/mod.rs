@@ -2,23 +2,24 @@
 //! the table true.
 
 use std::fmt;
-use std::path::Path;
 
-use sim::command::{explain, footing, heading};
-use sim::language::{self, ast::Scenario};
-use sim::library::Library;
+use scenario::ast::Scenario;
+use scenario::library::{self, BuiltIn};
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, View, What};
 
 /// The committed table, one row for each run. It is the baseline.
 const TABLE: &str = include_str!("../COUNTS.md");
 
+/// A file of a megabyte, appended to another.
+const MEGABYTE: &str = include_str!("../append-megabyte.scenario");
+
 /// A scenario, and what is made of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
     name: &'static str,
-    /// Its file, beside this folder; the others are in the library.
-    file: Option<&'static str>,
+    /// Its text, if it lies beside this folder; the others are in the library.
+    beside: Option<&'static str>,
     yields: Yields,
 }
 
@@ -27,16 +28,16 @@ pub(crate) struct Run {
 enum Yields {
     /// The verdict and the digest, as in a table of many scenarios.
     Digest,
-    /// The transcript, as the command prints it.
+    /// The transcript.
     Transcript,
 }
 
 /// All of them, in the order of the table.
 pub(crate) const RUNS: [Run; 4] = [
-    Run { name: "rfc438-append", file: None, yields: Yields::Digest },
-    Run { name: "rfc438-append", file: None, yields: Yields::Transcript },
-    Run { name: "append-megabyte", file: Some("append-megabyte.scenario"), yields: Yields::Digest },
-    Run { name: "append-megabyte", file: Some("append-megabyte.scenario"), yields: Yields::Transcript },
+    Run { name: "rfc438-append", beside: None, yields: Yields::Digest },
+    Run { name: "rfc438-append", beside: None, yields: Yields::Transcript },
+    Run { name: "append-megabyte", beside: Some(MEGABYTE), yields: Yields::Digest },
+    Run { name: "append-megabyte", beside: Some(MEGABYTE), yields: Yields::Transcript },
 ];
 
 /// The figures of a run that are the same on every machine.
@@ -55,11 +56,8 @@ pub(crate) struct Figures {
 impl Run {
     /// Reads the scenario.
     pub(crate) fn scenario(self) -> Scenario {
-        let library = Library::BuiltIn;
-        let beside = |file| Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(file);
-        let name = self.file.map_or(self.name.to_owned(), |file| beside(file).display().to_string());
-        let source = library.scenario(&name).expect("there is such a scenario");
-        language::scenario(&source.name, &source.text, &library.nets(&source))
+        let text = self.beside.or_else(|| library::scenario(self.name)).expect("there is such a scenario");
+        scenario::parse(&format!("{}.scenario", self.name), text, &BuiltIn)
             .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
     }
 
@@ -71,10 +69,9 @@ impl Run {
             }
             Yields::Transcript => {
                 let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
-                let directory = &outcome.directory;
-                let view = View { directory, lenses: &Lens::USUAL, bits: false, color: false };
-                let lines = view.transcript(&outcome.records);
-                let text = format!("{}{lines}{}", heading(scenario), footing(&outcome, false));
+
+                let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
+                let text = view.transcript(&outcome.records);
                 (outcome, Some(text))
             }
         }
@@ -87,7 +84,7 @@ impl Run {
     pub(crate) fn count(self) -> Figures {
         let scenario = self.scenario();
         let (Outcome { verdict, counts, .. }, _) = self.replay(&scenario);
-        verdict.unwrap_or_else(|failure| panic!("{}", explain(&failure, self.name, false)));
+        verdict.unwrap_or_else(|failure| panic!("{}", failure.render(self.name, false)));
         let watched = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Packets });
         let packets = watched.records.iter().filter(|record| matches!(record.what, What::Packet(_)));
         let hops = packets.count() as u64;

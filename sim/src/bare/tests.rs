@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use imp1822::{Dead, Incomplete};
 
 use super::*;
-use crate::language::ast::Size;
+use scenario::ast::Size;
 
 const HERE: u8 = 1;
 const THERE: u8 = 70;

@@ -6,8 +6,8 @@ use host::Host;
 use imp1822::HostAddress;
 
 use super::Replay;
-use crate::language::ast::Expectation;
 use crate::netstat;
+use scenario::ast::Expectation;
 
 impl Replay {
     /// Whether what is expected holds; if not, what was found instead.
@@ -76,7 +76,7 @@ impl Replay {
             }
             Expectation::NoConnections { host } => {
                 let host = self.world.host(*host);
-                let table = host.map(|host| netstat::table(host, &self.directory)).unwrap_or_default();
+                let table = host.map(|host| netstat::table(host, self.names.hosts())).unwrap_or_default();
                 if table.is_empty() { Ok(()) } else { Err(format!("it has:\n{}", table.join("\n"))) }
             }
         }

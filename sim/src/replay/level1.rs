@@ -8,13 +8,14 @@ use imp::LineFigures;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use trace::What;
+use trace::figures::{
+    Figures, Lines, RoundTrip, RoundTripRow, Spread, Tally, Throughput, ThroughputRow, TrafficTotal,
+    carried_since,
+};
 
 use super::{PATIENCE, REST, Replay, Trouble};
-use crate::bare::{Bare, Tally};
-use crate::language::ast::{Generator, Measurement, Scenario, Target, Traffic};
-use crate::measure::{
-    LineRow, Lines, Measured, RoundTrip, RoundTripRow, Spread, Throughput, ThroughputRow, traffic_table,
-};
+use crate::bare::Bare;
+use scenario::ast::{Generator, Measurement, Scenario, Target, Traffic};
 
 /// No message is on its way for longer, nor its answer.
 const ON_ITS_WAY: Span = Span::from_secs(120);
@@ -91,26 +92,23 @@ impl Replay {
             all.add(&self.world.act_on_bare(*host, |bare, _| bare.take_tally()).unwrap_or_default());
         }
         let ended = self.traffic.ended.unwrap_or(self.world.now());
-        let title = match self.traffic.senders.len() {
-            1 => format!("of one host, from {begun} to {ended} s"),
-            senders => format!("of {senders} hosts, from {begun} to {ended} s"),
-        };
-        self.world.log(What::Measured { what: "traffic", table: traffic_table(title, &all) });
+        let total = TrafficTotal { senders: self.traffic.senders.len(), begun, ended, tally: all };
+        self.world.log(What::Measured(Figures::Traffic(total)));
     }
 
     pub(super) fn measure(&mut self, measurement: &Measurement) -> Result<(), Trouble> {
-        let measured = match measurement {
+        let figures = match measurement {
             Measurement::RoundTrip { from, to, sizes, messages, pause } => {
-                Measured::RoundTrip(self.round_trip(*from, to, sizes, *messages, pause)?)
+                Figures::RoundTrip(self.round_trip(*from, to, sizes, *messages, pause)?)
             }
             Measurement::Throughput { from, to, links, sizes, span, warm_up } => {
                 let mut figures =
-                    Throughput { from: self.name(*from), span: *span, warm_up: *warm_up, rows: Vec::new() };
+                    Throughput { from: *from, span: *span, warm_up: *warm_up, rows: Vec::new() };
                 for target in to {
                     for bits in sizes {
                         for links in links {
                             let messages = self.pump(*from, target.host, *bits, *links, *span, *warm_up)?;
-                            let (to, hops) = (self.name(target.host), target.hops);
+                            let (to, hops) = (target.host, target.hops);
                             figures.rows.push(ThroughputRow {
                                 to,
                                 hops,
@@ -121,12 +119,12 @@ impl Replay {
                         }
                     }
                 }
-                Measured::Throughput(figures)
+                Figures::Throughput(figures)
             }
-            Measurement::Lines { span, busiest } => Measured::Lines(self.lines(*span, *busiest)?),
+            Measurement::Lines { span, busiest } => Figures::Lines(self.lines(*span, *busiest)?),
         };
-        self.world.log(What::Measured { what: measured.what(), table: measured.table() });
-        self.measured.push(measured);
+        self.world.log(What::Measured(figures.clone()));
+        self.measured.push(figures);
         Ok(())
     }
 
@@ -157,11 +155,10 @@ impl Replay {
                 }
                 let lost = u64::from(messages) - times.len() as u64;
                 let spread = Spread::of(&mut times);
-                let to = self.name(target.host);
-                rows.push(RoundTripRow { to, hops: target.hops, bits: *bits, spread, lost });
+                rows.push(RoundTripRow { to: target.host, hops: target.hops, bits: *bits, spread, lost });
             }
         }
-        Ok(RoundTrip { from: self.name(from), messages, rows })
+        Ok(RoundTrip { from, messages, rows })
     }
 
     /// Sends as fast as level 1 allows, and answers how many messages arrived in the span.
@@ -223,12 +220,10 @@ impl Replay {
             None => now.iter().map(nothing).collect(),
         };
         self.run_to(self.world.now() + span.unwrap_or_default())?;
-        let names = |number: u8| self.imp(number).to_owned();
         let both = before.iter().zip(self.world.subnet().line_figures());
-        let rows = both.map(|(before, now)| LineRow::since(names(now.from), names(now.to), before, &now));
-        let mut rows: Vec<LineRow> = rows.collect();
+        let mut rows: Vec<LineFigures> = both.map(|(before, now)| carried_since(before, &now)).collect();
         // Lines that were equally busy stay in the order of the net.
-        rows.sort_by_key(|row| std::cmp::Reverse(row.figures.busy));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.busy));
         Ok(Lines { span: self.world.now().since(begun), busiest, rows })
     }
 

@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::{Replay, Trouble};
-use crate::language::ast::Data;
 use crate::netstat;
 use crate::operator::{Arrived, Circuit, Order, Stage};
+use scenario::ast::Data;
 
 impl Replay {
     /// Lets the operator ask for a connection and hold it until a later step closes it.
@@ -40,7 +40,7 @@ impl Replay {
     /// Lists a host's connections on its teletype.
     pub(super) fn netstat(&mut self, host: HostAddress) -> Result<(), Trouble> {
         self.up(host)?;
-        let listing = self.world.host(host).map(|host| netstat::listing(host, &self.directory));
+        let listing = self.world.host(host).map(|host| netstat::listing(host, self.names.hosts()));
         let listing = listing.unwrap_or_default().join("\n");
         self.operate(host, |handle| handle.teletype().print(&listing))
     }

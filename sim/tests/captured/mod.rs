@@ -1,35 +1,17 @@
-//! Replays scenarios of the library and captures what crosses their cables.
+//! Runs of scenarios of the library, and captures of what crosses their cables.
 
-use std::path::Path;
-
-use sim::language;
-use sim::library::Library;
 use sim::{Options, Outcome, replay};
-use trace::capture::{EPOCH_MICROS, Wiretap};
-use trace::{Keep, Sight, What};
-
-/// The scenarios of this repository.
-pub(crate) fn library() -> Library {
-    Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"))
-}
+use trace::Keep;
+use trace::capture::write_run;
 
 /// What came of a scenario of the library.
 pub(crate) fn outcome(name: &str) -> Outcome {
-    let library = library();
-    let source = library.scenario(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let scenario = language::scenario(&source.name, &source.text, &library.nets(&source));
+    let scenario = scenario::library::read(name).unwrap_or_else(|| panic!("there is no scenario {name}"));
     let scenario = scenario.unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing })
 }
 
-/// What a wiretap writes of it.
+/// The capture of it.
 pub(crate) fn capture(outcome: &Outcome) -> Vec<u8> {
-    let hosts = outcome.records.iter().filter_map(|record| match record.what {
-        What::Sent { host, .. } | What::Received { host, .. } => Some((host, Sight::Whole)),
-        _ => None,
-    });
-    let mut wiretap =
-        Wiretap::new(Vec::new(), EPOCH_MICROS, hosts, &outcome.directory).expect("a vector has room");
-    outcome.records.iter().for_each(|record| wiretap.take(record).expect("a vector has room"));
-    wiretap.finish()
+    write_run(Vec::new(), &outcome.records, outcome.names.hosts()).expect("a vector has room")
 }

@@ -1,6 +1,6 @@
 //! Commands that transfer nothing, and what is answered to them.
 
-use ftp::Edition;
+use ftp::{CommandName, Edition};
 use machine::Span;
 use ncp::Policy;
 
@@ -8,58 +8,72 @@ use crate::user::{User, dialogue, finish, net_with};
 
 const MINUTE: Span = Span::from_secs(60);
 
+/// What a user sends one line after the other, and the code of the answer.
+const LINES: &[(&str, u16)] = &[
+    ("NOOP", 200),
+    ("RETR ONE.X", 504),
+    ("STOR ONE.X", 504),
+    ("LIST", 504),
+    ("NLST <SMITH>", 504),
+    ("DELE ONE.X", 504),
+    ("STAT ONE.X", 504),
+    ("SOCK 1000", 504),
+    ("LSTN R", 504),
+    ("PASS SESAME", 505),
+    ("USER SMITH", 330),
+    ("PASS WRONG", 431),
+    ("USER NOBODY", 330),
+    ("PASS SESAME", 431),
+    ("user smith", 330),
+    ("pass sesame", 230),
+    ("TYPE A", 200),
+    ("TYPE I", 506),
+    ("TYPE Z", 501),
+    ("BYTE 8", 200),
+    ("BYTE 36", 506),
+    ("BYTE EIGHT", 501),
+    ("MODE S", 200),
+    ("MODE B", 506),
+    ("STRU F", 200),
+    ("STRU R", 506),
+    ("ALLO 1000", 200),
+    ("ACCT 1", 230),
+    ("ABOR", 202),
+    ("LSTN X", 501),
+    ("LSTN", 502),
+    ("RETR", 502),
+    ("RETR NONE.X", 450),
+    ("RETR A*B", 550),
+    ("RETR LPT:A.B", 550),
+    ("STOR <JONES>A.B", 451),
+    ("APPE <JONES>A.B", 451),
+    ("PASV", 506),
+    ("DELE", 502),
+    ("RNFR ONE.X", 506),
+    ("RNTO TWO.X", 506),
+    ("REST A1", 506),
+    ("MLFL SMITH", 506),
+    ("MAIL SMITH", 506),
+    ("XYZZY", 500),
+    ("", 500),
+    ("   noop", 200),
+];
+
+/// What is answered by lines up to a 200.
+const QUESTIONS: [&str; 2] = ["HELP", "STAT"];
+
+/// What ends the dialogue.
+const LAST: &str = "BYE";
+
 #[test]
 fn every_command_has_its_reply() {
     dialogue(MINUTE, async |host| {
         let mut user = User::calls(&host).await;
         assert_eq!(user.hears(300).await, "HOST2 file transfer server, go ahead");
-        for (line, code) in [
-            ("NOOP", 200),
-            ("RETR ONE.X", 504),
-            ("STOR ONE.X", 504),
-            ("LIST", 504),
-            ("NLST <SMITH>", 504),
-            ("DELE ONE.X", 504),
-            ("STAT ONE.X", 504),
-            ("SOCK 1000", 504),
-            ("LSTN R", 504),
-            ("PASS SESAME", 505),
-            ("USER SMITH", 330),
-            ("PASS WRONG", 431),
-            ("USER NOBODY", 330),
-            ("PASS SESAME", 431),
-            ("user smith", 330),
-            ("pass sesame", 230),
-            ("TYPE A", 200),
-            ("TYPE I", 506),
-            ("TYPE Z", 501),
-            ("BYTE 8", 200),
-            ("BYTE 36", 506),
-            ("BYTE EIGHT", 501),
-            ("MODE S", 200),
-            ("MODE B", 506),
-            ("STRU F", 200),
-            ("STRU R", 506),
-            ("ALLO 1000", 200),
-            ("ABOR", 202),
-            ("LSTN X", 501),
-            ("LSTN", 502),
-            ("RETR", 502),
-            ("RETR NONE.X", 450),
-            ("RETR A*B", 550),
-            ("RETR LPT:A.B", 550),
-            ("STOR <JONES>A.B", 451),
-            ("APPE <JONES>A.B", 451),
-            ("PASV", 506),
-            ("DELE", 502),
-            ("RNFR ONE.X", 506),
-            ("XYZZY", 500),
-            ("", 500),
-            ("   noop", 200),
-        ] {
-            user.asks(line, code).await;
+        for (line, code) in LINES {
+            user.asks(line, *code).await;
         }
-        for line in ["HELP", "STAT"] {
+        for line in QUESTIONS {
             user.types(line).await;
             let mut heard = Vec::new();
             while !heard.iter().any(|line: &String| line.starts_with("200 ")) {
@@ -67,9 +81,15 @@ fn every_command_has_its_reply() {
             }
             assert!(heard[0].starts_with("100"), "{line}: {heard:?}");
         }
-        user.asks("BYE", 231).await;
+        user.asks(LAST, 231).await;
         user.hears_the_end().await;
     });
+    let asked = LINES.iter().map(|(line, _)| *line).chain(QUESTIONS).chain([LAST]);
+    let asked: Vec<CommandName> =
+        asked.filter_map(|line| CommandName::from_word(line.split(' ').next()?)).collect();
+    for name in CommandName::ALL {
+        assert!(asked.contains(name), "{name} is not sent");
+    }
 }
 
 #[test]

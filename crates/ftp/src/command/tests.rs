@@ -1,8 +1,12 @@
 //! Commands as people and programs wrote them.
 
+use imp1822::HostAddress;
+use ncp::Socket;
 use proptest::prelude::*;
 
+use super::examples::lines_with;
 use super::*;
+use crate::{Reply, ReplyCode};
 
 fn parse(line: &str) -> Result<Command, CommandError> {
     Command::parse(line, Edition::Rfc438)
@@ -25,7 +29,7 @@ fn a_command_may_be_written_in_either_case_and_with_many_spaces() {
 #[test]
 fn a_socket_may_come_with_its_host() {
     let sock = |host: Option<u8>, socket: u32| {
-        Ok(Command::Sock { host: host.map(HostAddress::from), socket: Socket::from(socket) })
+        Ok(Command::Sock(NamedSocket { host: host.map(HostAddress::from), socket: Socket::from(socket) }))
     };
     assert_eq!(parse("SOCK 65538"), sock(None, 65538));
     assert_eq!(parse("SOCK 69,4294967295"), sock(Some(69), u32::MAX));
@@ -104,61 +108,104 @@ fn a_password_goes_to_the_wire_and_nowhere_else() {
     assert_eq!(parse("RETR MASS").expect("a command").masked().to_string(), "RETR MASS");
 }
 
-fn string() -> impl Strategy<Value = String> {
-    "[!-~][ -~]{0,30}"
+#[test]
+fn every_command_parses_in_the_editions_that_have_it_and_is_refused_in_the_others() {
+    for name in CommandName::ALL {
+        assert!(!lines_with(*name).is_empty() && !name.editions().is_empty(), "{name}");
+        for (line, edition) in
+            lines_with(*name).iter().flat_map(|line| Edition::ALL.map(|edition| (line, edition)))
+        {
+            let parsed = Command::parse(line, edition);
+            if name.editions().contains(&edition) {
+                let command = parsed.unwrap_or_else(|error| panic!("{line}: {error}"));
+                assert_eq!((command.name(), command.to_string()), (*name, line.clone()));
+                assert_eq!(Command::parse(&format!("  {}", lower(line)), edition), Ok(command), "{line}");
+            } else {
+                assert_eq!(parsed, Err(CommandError::NotOfEdition { name: name.as_str(), edition }));
+            }
+        }
+    }
 }
 
-fn optional() -> impl Strategy<Value = Option<String>> {
-    proptest::option::of(string())
+/// The line with its command in small letters.
+fn lower(line: &str) -> String {
+    let (name, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
+    format!("{}{rest}", name.to_ascii_lowercase())
 }
 
-fn one_of<T: Copy + fmt::Debug + 'static>(values: &'static [T]) -> impl Strategy<Value = T> {
-    proptest::sample::select(values)
+#[test]
+fn every_row_says_all_that_there_is_to_say() {
+    for (at, name) in CommandName::ALL.iter().enumerate() {
+        assert!((3..=4).contains(&name.as_str().len()), "{name}");
+        assert!(name.as_str().bytes().all(|byte| byte.is_ascii_uppercase()), "{name}");
+        assert_eq!(CommandName::from_word(name.as_str()), Some(*name), "there is one row for {name}");
+        assert_eq!(CommandName::ALL.iter().position(|other| other == name), Some(at));
+        for text in [name.wants(), name.meaning(), name.source()] {
+            assert!(
+                !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
+                "{name}: {text}"
+            );
+        }
+        assert!(name.source().starts_with("RFC "), "{name}: {}", name.source());
+        assert_eq!(name.wants() == "no argument", name.form() == Form::Nothing, "{name}");
+    }
 }
 
-/// Every command of the three editions.
-fn any_command() -> impl Strategy<Value = Command> {
-    let strings = prop_oneof![
-        string().prop_map(Command::User),
-        "([!-~][ -~]{0,30})?".prop_map(|password| Command::Pass(password.into())),
-        string().prop_map(Command::Acct),
-        string().prop_map(Command::Retr),
-        string().prop_map(Command::Stor),
-        string().prop_map(Command::Appe),
-        string().prop_map(Command::Rnfr),
-        string().prop_map(Command::Rnto),
-        string().prop_map(Command::Dele),
-        "[!-~]{1,20}".prop_map(Command::Rest),
-    ];
-    let optionals = prop_oneof![
-        optional().prop_map(Command::List),
-        optional().prop_map(Command::Nlst),
-        optional().prop_map(Command::Stat),
-        optional().prop_map(Command::Help),
-        optional().prop_map(Command::Mlfl),
-        optional().prop_map(Command::Mail),
-    ];
-    let values = prop_oneof![
-        (1..=255_u8).prop_map(|bits| Command::Byte(ByteSize::new(bits).expect("not zero"))),
-        (any::<Option<u8>>(), any::<u32>()).prop_map(|(host, socket)| Command::Sock {
-            host: host.map(HostAddress::from),
-            socket: Socket::from(socket),
-        }),
-        one_of(&[Gender::Send, Gender::Receive]).prop_map(Command::Lstn),
-        one_of(Type::ALL).prop_map(Command::Type),
-        one_of(Structure::ALL).prop_map(Command::Stru),
-        one_of(Mode::ALL).prop_map(Command::Mode),
-        any::<u64>().prop_map(Command::Allo),
-    ];
-    let bare = prop_oneof![Just(Command::Abor), Just(Command::Bye), Just(Command::Noop), Just(Command::Pasv)];
-    prop_oneof![strings, optionals, values, bare]
+#[test]
+fn a_command_means_what_its_row_says_and_lstn_tells_the_gender() {
+    for name in CommandName::ALL.iter().filter(|name| **name != CommandName::Lstn) {
+        for line in lines_with(*name) {
+            let command = Edition::ALL.iter().find_map(|edition| Command::parse(&line, *edition).ok());
+            assert_eq!(command.map(|command| command.meaning()), Some(name.meaning()), "{line}");
+        }
+    }
+    assert_eq!(parse("LSTN R").map(|command| command.meaning()), Ok("set a receive socket aside"));
+    assert_eq!(parse("LSTN S").map(|command| command.meaning()), Ok("set a send socket aside"));
+}
+
+/// An argument as it is written back.
+fn any_argument(form: Form) -> BoxedStrategy<String> {
+    const TEXT: &str = "[!-~][ -~]{0,30}";
+    fn one_of(letters: Vec<char>) -> BoxedStrategy<String> {
+        proptest::sample::select(letters).prop_map(String::from).boxed()
+    }
+    match form {
+        Form::Nothing => Just(String::new()).boxed(),
+        Form::Text => TEXT.boxed(),
+        Form::OptionalText | Form::Password => prop_oneof![Just(String::new()), TEXT].boxed(),
+        Form::Marker => "[!-~]{1,20}".boxed(),
+        Form::Number => any::<u64>().prop_map(|number| number.to_string()).boxed(),
+        Form::ByteSize => (1..=255_u8).prop_map(|bits| bits.to_string()).boxed(),
+        Form::Socket => (any::<Option<u8>>(), any::<u32>())
+            .prop_map(|(host, socket)| {
+                host.map(|host| format!("{host},")).unwrap_or_default() + &socket.to_string()
+            })
+            .boxed(),
+        Form::Gender => one_of(vec!['S', 'R']),
+        Form::Type => one_of(Type::ALL.iter().map(|kind| kind.letter()).collect()),
+        Form::Structure => one_of(Structure::ALL.iter().map(|structure| structure.letter()).collect()),
+        Form::Mode => one_of(Mode::ALL.iter().map(|mode| mode.letter()).collect()),
+    }
+}
+
+/// Every command of the editions, with any argument.
+fn any_command() -> impl Strategy<Value = (CommandName, String)> {
+    proptest::sample::select(CommandName::ALL).prop_flat_map(|name| {
+        any_argument(name.form()).prop_map(move |argument| match argument.as_str() {
+            "" => (name, name.to_string()),
+            argument => (name, format!("{name} {argument}")),
+        })
+    })
 }
 
 proptest! {
     #[test]
-    fn every_command_survives_being_sent(command in any_command()) {
-        let edition = if command == Command::Pasv { Edition::Rfc478 } else { Edition::Rfc438 };
-        prop_assert_eq!(Command::parse(&command.to_string(), edition), Ok(command));
+    fn every_command_survives_being_sent((name, line) in any_command()) {
+        for edition in name.editions() {
+            let command = Command::parse(&line, *edition);
+            prop_assert_eq!(command.as_ref().map(Command::name), Ok(name));
+            prop_assert_eq!(command.map(|command| command.to_string()), Ok(line.clone()));
+        }
     }
 
     #[test]

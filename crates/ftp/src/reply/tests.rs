@@ -18,6 +18,21 @@ fn a_code_has_three_digits_whatever_its_number() {
 }
 
 #[test]
+fn every_code_has_its_own_number_a_meaning_and_a_source() {
+    for pair in ReplyCode::ALL.windows(2) {
+        assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+    }
+    for code in ReplyCode::ALL {
+        assert_eq!(ReplyCode::new(code.number()), Some(*code));
+        assert!(code.class() != Class::Reserved, "{code}");
+        assert!(code.meaning().is_some_and(|meaning| !meaning.is_empty()), "{code}");
+        assert!(code.source().is_some_and(|source| source.starts_with("RFC ")), "{code}");
+    }
+    let assigned = (0..1000).filter_map(ReplyCode::new).filter(|code| code.meaning().is_some()).count();
+    assert_eq!(assigned, ReplyCode::ALL.len(), "a code that no document assigns has no meaning");
+}
+
+#[test]
 fn the_data_socket_reply_carries_the_socket_in_decimal() {
     let reply = Reply::of_data_socket(Socket::from(1025));
     assert_eq!(reply.to_string(), "255 SOCK 1025");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ncp::{ForeignSocket, Gender, Socket};
+use ncp::{CloseReason, ForeignSocket, Gender, Socket};
 
 use crate::{Parameters, Password, Reply, ReplyCode};
 
@@ -115,7 +115,7 @@ pub enum Connect {
     Listen {
         /// The socket that LSTN's 255 reply promised.
         local: Socket,
-        /// The only acceptable partner, if SOCK named one (RFC 438, c). Anybody else's request is refused.
+        /// The only acceptable partner, if SOCK named one (RFC 438, c). Requests of others are refused.
         from: Option<ForeignSocket>,
     },
 }
@@ -166,6 +166,13 @@ pub enum Failure {
     BadPathname(String),
     /// The file would have a version that is neither there nor the next.
     Version,
+}
+
+/// A data connection that broke.
+impl From<CloseReason> for Failure {
+    fn from(_: CloseReason) -> Self {
+        Failure::ConnectionClosed
+    }
 }
 
 impl Failure {

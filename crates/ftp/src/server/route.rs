@@ -2,10 +2,10 @@
 
 use std::mem;
 
-use imp1822::HostAddress;
 use ncp::{ForeignSocket, Gender, Socket};
 
-use super::Connect;
+use super::actions::Connect;
+use crate::NamedSocket;
 
 /// The arrangement for one direction.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +42,8 @@ impl Routes {
     }
 
     /// A socket as SOCK names it: on the user's host if none is said.
-    pub(super) fn foreign(&self, host: Option<HostAddress>, socket: Socket) -> ForeignSocket {
-        ForeignSocket { host: host.unwrap_or(self.user.host), socket }
+    pub(super) fn foreign(&self, named: NamedSocket) -> ForeignSocket {
+        ForeignSocket { host: named.host.unwrap_or(self.user.host), socket: named.socket }
     }
 
     /// How a transfer over the server's socket of that gender connects.
@@ -64,17 +64,17 @@ impl Routes {
         ForeignSocket { socket: self.user.socket.offset(distance), ..self.user }
     }
 
-    /// Notes a LSTN. Answers with the socket that had been promised for the direction before.
+    /// Notes a LSTN. Returns the socket that had been promised for the direction before.
     pub(super) fn listen(&mut self, gender: Gender, local: Socket) -> Option<Socket> {
         self.set(gender, Route::Listening { local, from: None }).promised()
     }
 
-    /// Notes a SOCK. Answers with the socket that had been promised for the direction before.
+    /// Notes a SOCK. Returns the socket that had been promised for the direction before.
     pub(super) fn name(&mut self, partner: ForeignSocket, local: Option<Socket>) -> Option<Socket> {
         self.set(opposite(partner.socket.gender()), Route::Named { partner, local }).promised()
     }
 
-    /// Notes a SOCK after a LSTN that it fits, and answers with the listening socket.
+    /// Notes a SOCK after a LSTN that it fits, and returns the listening socket.
     pub(super) fn accept_only(&mut self, partner: ForeignSocket) -> Option<Socket> {
         match self.get_mut(opposite(partner.socket.gender())) {
             Route::Default | Route::Named { .. } => None,
@@ -99,7 +99,7 @@ impl Routes {
         };
     }
 
-    /// Forgets everything, and answers with the sockets that had been promised.
+    /// Forgets everything, and returns the sockets that had been promised.
     pub(super) fn clear(&mut self) -> impl Iterator<Item = Socket> + use<> {
         let send = self.set(Gender::Send, Route::Default).promised();
         let receive = self.set(Gender::Receive, Route::Default).promised();

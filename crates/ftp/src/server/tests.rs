@@ -1,11 +1,12 @@
 //! Dialogues with a server, line by line.
 
 mod listing;
+mod states;
 
 use imp1822::HostAddress;
-use proptest::prelude::*;
 
 use super::*;
+use crate::UserSession;
 
 const USC: u8 = 86;
 const CASE: u8 = 13;
@@ -39,12 +40,15 @@ fn show(action: Action) -> String {
     }
 }
 
-/// A server session whose every input is answered with what came of it.
-struct Server(ServerSession);
+/// A server session whose every input returns what came of it, and the user's session that hears its replies.
+struct Server {
+    session: ServerSession,
+    user: UserSession,
+}
 
 impl Server {
     fn new(edition: Edition) -> Self {
-        Server(ServerSession::new(edition, socket_of(USC, U)))
+        Server { session: ServerSession::new(edition, socket_of(USC, U)), user: UserSession::new() }
     }
 
     fn logged_in(edition: Edition) -> Self {
@@ -56,13 +60,21 @@ impl Server {
     }
 
     fn after(&mut self, input: impl FnOnce(&mut ServerSession)) -> String {
-        input(&mut self.0);
-        let actions: Vec<String> = std::iter::from_fn(|| self.0.poll()).map(show).collect();
+        input(&mut self.session);
+        let mut actions = Vec::new();
+        while let Some(action) = self.session.poll() {
+            if let Action::Reply(reply) = &action {
+                self.user.reply(reply);
+            }
+            actions.push(show(action));
+        }
         actions.join("; ")
     }
 
     fn hears(&mut self, line: &str) -> String {
-        self.after(|session| session.command(line))
+        // A line that is no command has one reply, like most commands.
+        self.user.sent(&Command::parse(line, self.session.edition).unwrap_or(Command::Noop));
+        self.after(|session| session.command(Instant::START, line))
     }
 
     fn allocates(&mut self, socket: u32) -> String {
@@ -346,157 +358,4 @@ fn the_greeting_and_an_overlong_line() {
     let greeting = server.after(|session| session.greet("BBN-TENEX"));
     assert_eq!(greeting, "300 BBN-TENEX file transfer server, go ahead");
     assert_eq!(server.after(ServerSession::line_too_long), "500 that line is too long");
-}
-
-/// How a state is reached.
-type Way = fn() -> Server;
-
-/// Every state that a line can meet.
-const STATES: [(&str, Way); 8] = [
-    ("new", || Server::new(Edition::Rfc438)),
-    ("named", || {
-        let mut server = Server::new(Edition::Rfc438);
-        server.hears("USER BOBT");
-        server
-    }),
-    ("asked", || {
-        let mut server = Server::new(Edition::Rfc438);
-        server.hears("USER BOBT");
-        server.hears("PASS MASS");
-        server
-    }),
-    ("in", || Server::logged_in(Edition::Rfc438)),
-    ("listening", || {
-        let mut server = Server::logged_in(Edition::Rfc438);
-        server.listens(1024);
-        server
-    }),
-    ("sending", || {
-        let mut server = Server::logged_in(Edition::Rfc438);
-        server.hears("RETR A");
-        server.starts(1025);
-        server
-    }),
-    ("leaving", || {
-        let mut server = Server::logged_in(Edition::Rfc438);
-        server.hears("RETR A");
-        server.hears("BYE");
-        server
-    }),
-    ("over", || {
-        let mut server = Server::logged_in(Edition::Rfc438);
-        server.hears("BYE");
-        server
-    }),
-];
-
-const LINES: [&str; 23] = [
-    "USER BOBT",
-    "PASS MASS",
-    "ACCT 1",
-    "TYPE A",
-    "TYPE I",
-    "BYTE 36",
-    "MODE B",
-    "STRU R",
-    "SOCK 4",
-    "SOCK 5",
-    "LSTN R",
-    "LSTN S",
-    "RETR A",
-    "STOR A",
-    "LIST",
-    "NLST <THOMAS>",
-    "DELE A",
-    "STAT A",
-    "ALLO 100",
-    "ABOR",
-    "NOOP",
-    "BYE",
-    "XYZZY",
-];
-
-/// The whole table of states and commands; under each command, states with the same answer share a line.
-#[test]
-fn every_command_in_every_state() {
-    let mut table = String::new();
-    for line in LINES {
-        let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
-        for (name, server) in STATES {
-            let answer = server().hears(line);
-            match answers.iter_mut().find(|(known, _)| *known == answer) {
-                Some((_, states)) => states.push(name),
-                None => answers.push((answer, vec![name])),
-            }
-        }
-        table += &format!("{line}\n");
-        for (answer, states) in answers {
-            let answer = if answer.is_empty() { "nothing" } else { &answer };
-            table += &format!("    {}: {answer}\n", states.join(", "));
-        }
-    }
-    insta::assert_snapshot!("states", table);
-}
-
-/// Something that a user or a program may do.
-#[derive(Debug, Clone)]
-enum Input {
-    Line(&'static str),
-    Allocated(bool),
-    LoggedIn(bool),
-    Deleted(bool),
-    Described,
-    Started,
-    Done,
-    Failed,
-}
-
-fn input() -> impl Strategy<Value = Input> {
-    prop_oneof![
-        6 => proptest::sample::select(&LINES[..]).prop_map(Input::Line),
-        3 => proptest::bool::weighted(0.9).prop_map(Input::Allocated),
-        1 => proptest::bool::weighted(0.9).prop_map(Input::LoggedIn),
-        1 => any::<bool>().prop_map(Input::Deleted),
-        1 => Just(Input::Described),
-        1 => Just(Input::Started),
-        1 => Just(Input::Done),
-        1 => Just(Input::Failed),
-    ]
-}
-
-proptest! {
-    /// Whatever happens, in whatever order: no socket is lost and none is released twice.
-    #[test]
-    fn every_socket_set_aside_is_released_once(inputs in proptest::collection::vec(input(), 0..60)) {
-        let mut server = Server::logged_in(Edition::Rfc438);
-        let mut next = 1024;
-        let (mut granted, mut released) = (Vec::new(), Vec::new());
-        let mut sockets_of = |said: String| {
-            for part in said.split("[release ").skip(1) {
-                let number = part.split(']').next().and_then(|number| number.parse::<u32>().ok());
-                released.push(number.expect("a socket's number"));
-            }
-        };
-        for input in inputs {
-            sockets_of(match input {
-                Input::Line(line) => server.hears(line),
-                Input::Allocated(true) => {
-                    next += 1;
-                    granted.push(next);
-                    server.allocates(next)
-                }
-                Input::Allocated(false) => server.after(|session| session.allocated(None)),
-                Input::LoggedIn(valid) => server.after(|session| session.logged_in(valid)),
-                Input::Deleted(true) => server.deletes(Ok("A")),
-                Input::Deleted(false) => server.deletes(Err(Failure::NotFound)),
-                Input::Described => server.describes(Err(Failure::NotFound)),
-                Input::Started => server.starts(9),
-                Input::Done => server.finishes(),
-                Input::Failed => server.fails(Failure::FileSystem),
-            });
-        }
-        sockets_of(server.after(ServerSession::closed));
-        released.sort_unstable();
-        prop_assert_eq!(released, granted);
-    }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Deleted, FileError, Filed, How, Listed, MOST, PathName, Wanted};
+use super::name::{ListTarget, PathName};
+use super::store::{Deleted, DirEntry, FileError, MAX_LISTED, WriteMode, Written};
 
 /// The only version of which a file in memory is.
 const ONLY: u32 = 1;
@@ -20,7 +21,7 @@ impl Memory {
         self.content.values().map(|content| content.len()).sum()
     }
 
-    /// Puts a file there, and answers how long the one is that it replaces.
+    /// Puts a file there, and returns the length of the one that it replaces.
     pub(super) fn put(&mut self, path: PathName, content: Vec<u8>) -> usize {
         self.content.insert(path.of_version(None), Arc::new(content)).map_or(0, |old| old.len())
     }
@@ -32,21 +33,21 @@ impl Memory {
         self.content.get(&path.of_version(None)).cloned().ok_or(FileError::NotFound)
     }
 
-    pub(super) fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
-        let directory = match wanted {
-            Wanted::Directory(directory) => directory,
-            Wanted::File(path) => {
+    pub(super) fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
+        let directory = match target {
+            ListTarget::Directory(directory) => directory,
+            ListTarget::File(path) => {
                 let bytes = self.read(path)?.len();
-                return Ok(vec![Listed { path: path.of_version(None), bytes }]);
+                return Ok(vec![DirEntry { path: path.of_version(None), bytes }]);
             }
         };
         let files = self.content.iter().skip_while(|(path, _)| path.directory() < directory.as_str());
         let files = files.take_while(|(path, _)| path.directory() == directory);
-        let files = files.map(|(path, content)| Listed { path: path.clone(), bytes: content.len() });
-        let listed: Vec<Listed> = files.take(MOST + 1).collect();
+        let files = files.map(|(path, content)| DirEntry { path: path.clone(), bytes: content.len() });
+        let listed: Vec<DirEntry> = files.take(MAX_LISTED + 1).collect();
         match listed.len() {
             0 => Err(FileError::NotFound),
-            1..=MOST => Ok(listed),
+            1..=MAX_LISTED => Ok(listed),
             _ => Err(FileError::TooMany),
         }
     }
@@ -62,18 +63,23 @@ impl Memory {
         if path.version().is_none_or(|version| version == ONLY) { Ok(()) } else { Err(FileError::Version) }
     }
 
-    pub(super) fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError> {
+    pub(super) fn write(
+        &mut self,
+        path: &PathName,
+        content: Vec<u8>,
+        mode: WriteMode,
+    ) -> Result<Written, FileError> {
         self.writable(path)?;
         let path = path.of_version(None);
         let new = content.len();
-        let (bytes, kept, freed) = match (how, self.content.get_mut(&path)) {
-            (How::Append, Some(old)) => {
+        let (bytes, kept, freed) = match (mode, self.content.get_mut(&path)) {
+            (WriteMode::Append, Some(old)) => {
                 let kept = old.len();
                 Arc::make_mut(old).extend_from_slice(&content);
                 (kept + new, kept, 0)
             }
-            (How::Append | How::Replace, _) => (new, 0, self.put(path.clone(), content)),
+            (WriteMode::Append | WriteMode::Replace, _) => (new, 0, self.put(path.clone(), content)),
         };
-        Ok(Filed { path, bytes, kept, taken: new, freed })
+        Ok(Written { path, bytes, kept, taken: new, freed })
     }
 }

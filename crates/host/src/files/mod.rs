@@ -2,148 +2,43 @@
 
 mod memory;
 mod name;
+mod store;
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
 #[cfg(feature = "live")]
-pub(crate) use name::HIGHEST;
-pub use name::{Naming, PathError, PathName, Wanted};
+pub(crate) use name::MAX_VERSION;
+pub use name::{ListTarget, Naming, PathError, PathName};
+pub use store::{Deleted, DirEntry, FileError, Limits, MAX_LISTED, Store, WriteMode, Written};
 
 use memory::Memory;
 
-/// Why a file cannot be read or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FileError {
-    /// There is no such file, or not in that version.
-    #[error("file not found")]
-    NotFound,
-    /// The user may not do that with this file, or nobody may.
-    #[error("access denied")]
-    Denied,
-    /// The disk is full.
-    #[error("the disk is full")]
-    Full,
-    /// A file can be written in a version that there is, or in the next.
-    #[error("that would leave out a version")]
-    Version,
-    /// There are more files than a list may have.
-    #[error("more than {MOST} files")]
-    TooMany,
-    /// The file is longer than any that is sent.
-    #[error("the file is too long to be sent")]
-    TooLong,
-    /// The disk does not do what it should.
-    #[error("the disk is in trouble")]
-    Trouble,
-}
-
-/// Where files are kept that are not in the memory of their host.
-///
-/// A store is asked between two events of its host, which waits for the answer: it belongs on a disk of the same machine.
-pub trait Store: fmt::Debug {
-    /// What files there can be.
-    fn limits(&self) -> Limits;
-
-    /// The content of a file, in the version that is named or the highest there is.
-    fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError>;
-
-    /// Whether a file could be written, as far as can be told before. Who may write it is not the store's business.
-    fn writable(&self, path: &PathName, how: How) -> Result<(), FileError>;
-
-    /// Makes `content` a file, all at once: whoever reads it meanwhile, and whatever happens meanwhile, it has its old
-    /// content or its new one.
-    fn write(&mut self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError>;
-
-    /// The files that are wanted, in order of their names and versions; no more than [`MOST`], and in a directory
-    /// perhaps none. Each has a name that leads back to it.
-    fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError>;
-
-    /// Deletes a file, in the version that is named or the highest there is. All others keep their versions. Who may
-    /// delete it is not the store's business.
-    fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError>;
-}
-
-/// What files there can be in a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How many bytes a file can have.
-    pub longest: usize,
-    /// How many bytes a file takes beside those that it has.
-    pub entry: usize,
-}
-
-/// How many files a list may have: so many that to look at each of them still takes a fraction of a second.
-pub const MOST: usize = 5000;
-
-/// A file in a list.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
-    /// Its name, with its version where versions are kept.
-    pub path: PathName,
-    /// How many bytes it takes on the disk. On the network it may have more: there CR LF ends a line.
-    pub bytes: usize,
-}
-
-/// What came of deleting a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deleted {
-    /// The file, with its version where versions are kept.
-    pub path: PathName,
-    /// How many bytes are gone from the disk.
-    pub freed: usize,
-}
-
-/// What becomes of the file that a new content is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
-    /// The content takes its place, or becomes its next version where versions are kept.
-    Replace,
-    /// The content goes to its end.
-    Append,
-}
-
-/// What came of writing a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filed {
-    /// The file, with its version where versions are kept.
-    pub path: PathName,
-    /// How many bytes it holds now.
-    pub bytes: usize,
-    /// How many of them were there before and are still.
-    pub kept: usize,
-    /// How many bytes more it takes on the disk than nothing.
-    pub taken: usize,
-    /// How many bytes are gone from the disk.
-    pub freed: usize,
-}
-
 /// The files of a host, on a disk of a limited size. A clone has a disk of its own, unless the files are kept
-/// [elsewhere](Files::elsewhere).
+/// in a [store](Files::with_store).
 #[derive(Debug)]
 pub struct Files {
     naming: Naming,
-    shelf: Shelf,
+    backend: Backend,
     limits: Limits,
-    room: Rc<Room>,
+    quota: Rc<Quota>,
 }
 
 #[derive(Debug, Clone)]
-enum Shelf {
+enum Backend {
     Memory(Memory),
-    Elsewhere(Rc<RefCell<dyn Store>>),
+    Store(Rc<RefCell<dyn Store>>),
 }
 
-/// How much is on a disk, and fits on it, in bytes.
+/// How many bytes are on a disk, and how many fit on it.
 #[derive(Debug)]
-struct Room {
+struct Quota {
     size: usize,
     used: Cell<usize>,
 }
 
-impl Room {
+impl Quota {
     fn take(&self, bytes: usize) -> Result<(), FileError> {
         let used = self.used.get().saturating_add(bytes);
         if used > self.size {
@@ -164,11 +59,13 @@ const DISK: usize = 32_000_000;
 
 impl Clone for Files {
     fn clone(&self) -> Self {
-        let room = match &self.shelf {
-            Shelf::Memory(memory) => Rc::new(Room { size: self.room.size, used: Cell::new(memory.bytes()) }),
-            Shelf::Elsewhere(_) => self.room.clone(),
+        let quota = match &self.backend {
+            Backend::Memory(memory) => {
+                Rc::new(Quota { size: self.quota.size, used: Cell::new(memory.bytes()) })
+            }
+            Backend::Store(_) => self.quota.clone(),
         };
-        Files { shelf: self.shelf.clone(), room, ..*self }
+        Files { backend: self.backend.clone(), quota, ..*self }
     }
 }
 
@@ -182,17 +79,17 @@ impl Files {
     /// An empty disk of `size` bytes, in memory.
     pub fn new(naming: Naming, size: usize) -> Self {
         let limits = Limits { longest: size, entry: 0 };
-        Files::on(Shelf::Memory(Memory::default()), naming, size, limits)
+        Files::on(Backend::Memory(Memory::default()), naming, size, limits)
     }
 
-    /// The files of a store, to which programs of the host may add `room` bytes in all.
-    pub fn elsewhere(naming: Naming, store: Rc<RefCell<dyn Store>>, room: usize) -> Self {
+    /// The files of a store, to which programs of the host may add at most `quota` bytes.
+    pub fn with_store(naming: Naming, store: Rc<RefCell<dyn Store>>, quota: usize) -> Self {
         let limits = store.borrow().limits();
-        Files::on(Shelf::Elsewhere(store), naming, room, limits)
+        Files::on(Backend::Store(store), naming, quota, limits)
     }
 
-    fn on(shelf: Shelf, naming: Naming, size: usize, limits: Limits) -> Self {
-        Files { naming, shelf, limits, room: Rc::new(Room { size, used: Cell::new(0) }) }
+    fn on(backend: Backend, naming: Naming, size: usize, limits: Limits) -> Self {
+        Files { naming, backend, limits, quota: Rc::new(Quota { size, used: Cell::new(0) }) }
     }
 
     /// How files are named here.
@@ -203,70 +100,72 @@ impl Files {
     /// Puts a file on a disk in memory, or replaces it. Not for programs: they write a [`Draft`].
     ///
     /// # Panics
-    /// If the files are kept elsewhere.
+    /// If the files are kept in a store.
     pub fn put(&mut self, path: PathName, content: Vec<u8>) {
-        let Shelf::Memory(memory) = &mut self.shelf else { panic!("{path} is put on a disk elsewhere") };
-        self.room.used.set(self.room.used.get() + content.len());
-        self.room.free(memory.put(path, content));
+        let Backend::Memory(memory) = &mut self.backend else {
+            panic!("{path} is put on a disk, and the files are kept in a store")
+        };
+        self.quota.used.set(self.quota.used.get() + content.len());
+        self.quota.free(memory.put(path, content));
     }
 
     /// The content of a file. It stays as it is, whatever is written later.
     pub fn read(&self, path: &PathName) -> Result<Arc<Vec<u8>>, FileError> {
-        match &self.shelf {
-            Shelf::Memory(memory) => memory.read(path),
-            Shelf::Elsewhere(store) => store.borrow().read(path),
+        match &self.backend {
+            Backend::Memory(memory) => memory.read(path),
+            Backend::Store(store) => store.borrow().read(path),
         }
     }
 
-    /// The files that are wanted, in order of their names and versions; no more than [`MOST`]. A directory in memory is
-    /// not there without a file.
-    pub fn list(&self, wanted: &Wanted) -> Result<Vec<Listed>, FileError> {
-        match &self.shelf {
-            Shelf::Memory(memory) => memory.list(wanted),
-            Shelf::Elsewhere(store) => store.borrow().list(wanted),
+    /// The files of the target, in order of their names and versions; at most [`MAX_LISTED`]. A directory in memory exists
+    /// only as long as there is a file in it.
+    pub fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
+        match &self.backend {
+            Backend::Memory(memory) => memory.list(target),
+            Backend::Store(store) => store.borrow().list(target),
         }
     }
 
-    /// Whether a user may write a file, or delete it: in his own directory, as TENEX protects files by default. Reading is
-    /// open to everybody who is logged in.
+    /// Whether a user may write a file, or delete it: only in the user's own directory, as TENEX protects files by default.
+    /// Every user who is logged in may read every file.
     pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {
         if path.directory().eq_ignore_ascii_case(user) { Ok(()) } else { Err(FileError::Denied) }
     }
 
-    /// Begins to write a file. Nobody sees what is written until the draft is filed; a draft that is dropped
+    /// Begins to write a file. What is written cannot be read until the draft is filed; a draft that is dropped
     /// leaves the file as it was.
-    pub fn draft(&self, path: PathName, how: How) -> Result<Draft, FileError> {
-        match &self.shelf {
-            Shelf::Memory(memory) => memory.writable(&path)?,
-            Shelf::Elsewhere(store) => store.borrow().writable(&path, how)?,
+    pub fn draft(&self, path: PathName, mode: WriteMode) -> Result<Draft, FileError> {
+        match &self.backend {
+            Backend::Memory(memory) => memory.writable(&path)?,
+            Backend::Store(store) => store.borrow().writable(&path, mode)?,
         }
         let Limits { longest, entry } = self.limits;
-        self.room.take(entry)?;
-        Ok(Draft { path, how, content: Vec::new(), longest, taken: entry, room: self.room.clone() })
+        self.quota.take(entry)?;
+        Ok(Draft { path, mode, content: Vec::new(), longest, taken: entry, quota: self.quota.clone() })
     }
 
     /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
-    pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Filed, FileError> {
+    pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Written, FileError> {
         let content = std::mem::take(&mut draft.content);
-        let filed = match &mut self.shelf {
-            Shelf::Memory(memory) => memory.write(&draft.path, content, draft.how),
-            Shelf::Elsewhere(store) => store.borrow_mut().write(&draft.path, content, draft.how),
+        let filed = match &mut self.backend {
+            Backend::Memory(memory) => memory.write(&draft.path, content, draft.mode),
+            Backend::Store(store) => store.borrow_mut().write(&draft.path, content, draft.mode),
         };
-        if let Ok(Filed { taken, freed, .. }) = filed {
+        if let Ok(Written { taken, freed, .. }) = filed {
             // What the disk holds now counts instead of the draft, even if that is more: it is there.
-            self.room.used.set(self.room.used.get() + taken);
-            self.room.free(freed);
+            self.quota.used.set(self.quota.used.get() + taken);
+            self.quota.free(freed);
         }
         filed
     }
 
-    /// Deletes a file. Whoever reads it goes on reading, and whoever writes it will file it all the same.
+    /// Deletes a file. A program that reads it goes on reading, and one that writes it will file it all the same.
     pub(crate) fn delete(&mut self, path: &PathName) -> Result<Deleted, FileError> {
-        let deleted = match &mut self.shelf {
-            Shelf::Memory(memory) => memory.delete(path),
-            Shelf::Elsewhere(store) => store.borrow_mut().delete(path),
+        let deleted = match &mut self.backend {
+            Backend::Memory(memory) => memory.delete(path),
+            Backend::Store(store) => store.borrow_mut().delete(path),
         }?;
-        self.room.free(deleted.freed);
+        self.quota.free(deleted.freed);
         Ok(deleted)
     }
 }
@@ -276,13 +175,13 @@ impl Files {
 #[derive(Debug)]
 pub struct Draft {
     path: PathName,
-    how: How,
+    mode: WriteMode,
     content: Vec<u8>,
-    /// How many bytes it can have.
+    /// The most bytes that it can have.
     longest: usize,
-    /// How much of the disk it takes.
+    /// The bytes of the disk that it takes.
     taken: usize,
-    room: Rc<Room>,
+    quota: Rc<Quota>,
 }
 
 impl Draft {
@@ -301,13 +200,13 @@ impl Draft {
         self.content.is_empty()
     }
 
-    /// Writes bytes, as long as the disk has room for them beside the file that they may be going to replace, and a file
-    /// can have so many.
+    /// Writes bytes, if the disk has room for them beside the file that they may be going to replace, and the file does not
+    /// become longer than a file can be.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         if self.content.len() + bytes.len() > self.longest {
             return Err(FileError::Full);
         }
-        self.room.take(bytes.len())?;
+        self.quota.take(bytes.len())?;
         self.taken += bytes.len();
         self.content.extend_from_slice(bytes);
         Ok(())
@@ -317,7 +216,7 @@ impl Draft {
 impl Drop for Draft {
     /// A draft takes no room any more. (What was filed does.)
     fn drop(&mut self) {
-        self.room.free(self.taken);
+        self.quota.free(self.taken);
     }
 }
 
@@ -330,7 +229,7 @@ mod tests {
     }
 
     /// The bytes that a file holds, and those that it has held before.
-    fn counts(filed: Result<Filed, FileError>) -> (usize, usize) {
+    fn counts(filed: Result<Written, FileError>) -> (usize, usize) {
         let filed = filed.expect("it is filed");
         (filed.bytes, filed.kept)
     }
@@ -339,12 +238,12 @@ mod tests {
     fn a_draft_that_is_dropped_leaves_the_file_and_the_disk_as_they_were() {
         let mut files = Files::new(Naming::Tenex, 10);
         files.put(name("A.B"), b"old".to_vec());
-        let mut draft = files.draft(name("A.B"), How::Replace).expect("it can be written");
+        let mut draft = files.draft(name("A.B"), WriteMode::Replace).expect("it can be written");
         draft.write(b"newest").expect("nine bytes fit");
         assert_eq!(draft.write(b"!!"), Err(FileError::Full), "the draft takes room, too");
         drop(draft);
         assert_eq!(files.read(&name("A.B")).expect("it is there").as_slice(), b"old");
-        let mut draft = files.draft(name("C.D"), How::Replace).expect("it can be written");
+        let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
         assert_eq!(draft.write(b"seven b"), Ok(()), "the dropped draft gave its room back");
         assert_eq!(counts(files.file(draft)), (7, 0));
     }
@@ -352,7 +251,7 @@ mod tests {
     #[test]
     fn two_appends_at_once_lose_nothing() {
         let mut files = Files::default();
-        let append = || files.draft(name("A.B"), How::Append).expect("it can be written");
+        let append = || files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
         let (mut one, mut two) = (append(), append());
         one.write(b"one").expect("there is room");
         two.write(b"two").expect("there is room");
@@ -375,7 +274,7 @@ mod tests {
             files.put(name(path), path.as_bytes().to_vec());
         }
         let list = |files: &Files, text| {
-            let wanted = Naming::Tenex.parse_wanted(text, Some("SMITH")).expect("it can be asked for");
+            let wanted = Naming::Tenex.parse_target(text, Some("SMITH")).expect("it can be asked for");
             let listed = files.list(&wanted)?;
             Ok(listed
                 .iter()
@@ -389,7 +288,7 @@ mod tests {
         for nothing in ["a.b;2", "none", "<THOMAS>", "<JONES>A.B"] {
             assert_eq!(list(&files, nothing), Err(FileError::NotFound), "{nothing}");
         }
-        for number in 0..MOST {
+        for number in 0..MAX_LISTED {
             files.put(name(&format!("<THOMAS>{number}")), Vec::new());
         }
         assert!(list(&files, "<THOMAS>").is_ok());
@@ -402,7 +301,7 @@ mod tests {
         let mut files = Files::new(Naming::Tenex, 10);
         files.put(name("A.B"), b"old".to_vec());
         let reading = files.read(&name("A.B")).expect("it is there");
-        let mut append = files.draft(name("A.B"), How::Append).expect("it can be written");
+        let mut append = files.draft(name("A.B"), WriteMode::Append).expect("it can be written");
         append.write(b"new").expect("there is room");
         assert_eq!(files.delete(&name("A.B;2")), Err(FileError::NotFound));
         assert_eq!(
@@ -413,7 +312,7 @@ mod tests {
         assert_eq!(files.delete(&name("A.B")), Err(FileError::NotFound));
         assert_eq!(*reading, b"old", "who reads it goes on");
         assert_eq!(counts(files.file(append)), (3, 0), "all that was sent, and nothing of what was deleted");
-        let mut draft = files.draft(name("C.D"), How::Replace).expect("it can be written");
+        let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
         assert_eq!(draft.write(b"seven b"), Ok(()), "the file that was deleted takes no room");
     }
 
@@ -423,8 +322,8 @@ mod tests {
         files.put(name("A.B"), b"one".to_vec());
         assert!(files.read(&name("A.B;1")).is_ok_and(|content| *content == b"one"));
         assert_eq!(files.read(&name("A.B;2")), Err(FileError::NotFound));
-        assert_eq!(files.draft(name("A.B;2"), How::Replace).err(), Some(FileError::Version));
-        let mut draft = files.draft(name("A.B;1"), How::Replace).expect("it can be written");
+        assert_eq!(files.draft(name("A.B;2"), WriteMode::Replace).err(), Some(FileError::Version));
+        let mut draft = files.draft(name("A.B;1"), WriteMode::Replace).expect("it can be written");
         draft.write(b"new").expect("there is room");
         assert_eq!(files.file(draft).map(|filed| filed.path.to_string()).as_deref(), Ok("<SMITH>A.B"));
         assert!(files.read(&name("A.B")).is_ok_and(|content| *content == b"new"));

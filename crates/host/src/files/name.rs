@@ -14,6 +14,13 @@ pub enum Naming {
     Plain,
 }
 
+impl Naming {
+    /// How hosts of an operating system name their files, by the system's name in a net file.
+    pub fn of_system(system: &str) -> Naming {
+        if system.eq_ignore_ascii_case("TENEX") { Naming::Tenex } else { Naming::Plain }
+    }
+}
+
 /// The full name of a file, in the form that its host prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathName {
@@ -52,9 +59,9 @@ impl fmt::Display for PathName {
     }
 }
 
-/// What a list of files is asked of.
+/// Which files are to be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ListTarget {
     /// The files in the directory of this name.
     Directory(String),
     /// One file.
@@ -77,26 +84,26 @@ pub enum PathError {
     #[error("no device {0}:")]
     NoDevice(String),
     /// What stands behind the semicolon is no version.
-    #[error("a version is a number from 1 to {HIGHEST}")]
+    #[error("a version is a number from 1 to {MAX_VERSION}")]
     Version,
     /// A character that cannot stand in a name.
     #[error("{0:?} cannot stand in a file name")]
     Character(char),
     /// A part of the name is too long.
-    #[error("a name is at most {LONGEST} characters long")]
+    #[error("a name is at most {MAX_PART} characters long")]
     TooLong,
 }
 
 /// The longest part of a TENEX path name, in characters.
-const LONGEST: usize = 39;
+const MAX_PART: usize = 39;
 
 /// The highest version of a file: what half a word holds beside its sign.
-pub(crate) const HIGHEST: u32 = 131_071;
+pub(crate) const MAX_VERSION: u32 = 131_071;
 
 impl Naming {
-    /// Reads what a list is asked of: a path name, or a directory as `<DIRECTORY>`; `directory` is used where none is
-    /// given, and is meant if nothing is.
-    pub fn parse_wanted(self, text: &str, directory: Option<&str>) -> Result<Wanted, PathError> {
+    /// Reads which files are to be listed: a path name, or a directory as `<DIRECTORY>`; `directory` is used where none is
+    /// given, and is meant by an empty text.
+    pub fn parse_target(self, text: &str, directory: Option<&str>) -> Result<ListTarget, PathError> {
         let text = text.trim();
         let named = match self {
             Naming::Tenex => without_device(text)?,
@@ -105,9 +112,9 @@ impl Naming {
         let (directory, file) = split(named, directory)?;
         if file.is_empty() {
             part(directory, |c| self.allows(c))?;
-            Ok(Wanted::Directory(directory.to_ascii_uppercase()))
+            Ok(ListTarget::Directory(directory.to_ascii_uppercase()))
         } else {
-            self.parse(text, Some(directory)).map(Wanted::File)
+            self.parse(text, Some(directory)).map(ListTarget::File)
         }
     }
 
@@ -169,7 +176,7 @@ fn without_device(text: &str) -> Result<&str, PathError> {
 
 fn number(version: &str) -> Result<u32, PathError> {
     let digits = version.bytes().all(|byte| byte.is_ascii_digit());
-    let number = version.parse().ok().filter(|number| digits && (1..=HIGHEST).contains(number));
+    let number = version.parse().ok().filter(|number| digits && (1..=MAX_VERSION).contains(number));
     number.ok_or(PathError::Version)
 }
 
@@ -189,7 +196,7 @@ fn part(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), PathError> {
     if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
         return Err(PathError::Character(wrong));
     }
-    if text.len() > LONGEST { Err(PathError::TooLong) } else { Ok(()) }
+    if text.len() > MAX_PART { Err(PathError::TooLong) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -231,25 +238,25 @@ mod tests {
 
     #[test]
     fn a_list_is_asked_of_a_directory_or_of_a_file() {
-        let wanted = |naming: Naming, text| naming.parse_wanted(text, Some("smith"));
+        let wanted = |naming: Naming, text| naming.parse_target(text, Some("smith"));
         for naming in [Naming::Tenex, Naming::Plain] {
             for (text, directory) in [("", "SMITH"), ("  ", "SMITH"), ("<Jones>", "JONES"), (" <a> ", "A")] {
-                assert_eq!(wanted(naming, text), Ok(Wanted::Directory(directory.to_owned())), "{text:?}");
+                assert_eq!(wanted(naming, text), Ok(ListTarget::Directory(directory.to_owned())), "{text:?}");
             }
             for text in ["a.b", "<jones>a.b"] {
                 assert_eq!(
                     wanted(naming, text),
-                    naming.parse(text, Some("smith")).map(Wanted::File),
+                    naming.parse(text, Some("smith")).map(ListTarget::File),
                     "{text}"
                 );
             }
             assert_eq!(wanted(naming, "<>"), Err(PathError::BadDirectory));
             assert_eq!(wanted(naming, "<jones"), Err(PathError::BadDirectory));
             assert_eq!(wanted(naming, "<a\tb>"), Err(PathError::Character('\t')));
-            assert_eq!(naming.parse_wanted("", None), Err(PathError::NoDirectory));
+            assert_eq!(naming.parse_target("", None), Err(PathError::NoDirectory));
         }
-        assert_eq!(wanted(Naming::Tenex, "DSK:<JONES>"), Ok(Wanted::Directory("JONES".to_owned())));
-        assert_eq!(wanted(Naming::Tenex, "dsk:"), Ok(Wanted::Directory("SMITH".to_owned())));
+        assert_eq!(wanted(Naming::Tenex, "DSK:<JONES>"), Ok(ListTarget::Directory("JONES".to_owned())));
+        assert_eq!(wanted(Naming::Tenex, "dsk:"), Ok(ListTarget::Directory("SMITH".to_owned())));
         assert_eq!(wanted(Naming::Tenex, "LPT:"), Err(PathError::NoDevice("LPT".to_owned())));
         assert_eq!(wanted(Naming::Tenex, "<A B>"), Err(PathError::Character(' ')));
     }

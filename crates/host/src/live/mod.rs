@@ -1,11 +1,11 @@
 //! A host on a real cable: the driver that gives it datagrams, and the time.
 //!
-//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`Wired`], which has no
+//! The driver is one task. It has no opinion on what the datagrams say: that is the business of [`HostOnCable`], which has no
 //! socket and no clock. A host that lives here runs the same programs as one in a simulation.
 
 mod folder;
-mod password;
-mod wired;
+mod on_cable;
+mod report;
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -13,19 +13,19 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use imp1822::Signal;
-use imp1822::h316::{Statistics, Trouble};
-use machine::{Instant, Machine, Span};
+use imp1822::h316::Statistics;
+use machine::{Instant, Machine};
 use tokio::io::{Interest, ReadBuf};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
-use crate::{Note, Prompt};
-
+pub use crate::password::{BadHash, Hash};
 pub use folder::{Access, Folder, to_network};
-pub use password::{BadHash, Hash};
-pub use wired::{FromWired, ToWired, Wired};
+pub use on_cable::{FromHost, HostOnCable, ToHost};
+pub use report::{ImpState, Report};
+
+use report::SETTLING_TIME;
 
 /// The time since the process began, or since whatever else was called the start: it never goes back.
 #[derive(Debug, Clone, Copy)]
@@ -53,39 +53,9 @@ impl Clock {
     }
 }
 
-/// What the driver knows of the IMP.
+/// What becomes of the host when its lines end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImpState {
-    /// The ready line has been raised, and the IMP says nothing.
-    Silent,
-    /// The machine is there, but nothing in it takes datagrams at that port.
-    Refusing,
-    /// It has said that it is not ready.
-    NotReady,
-    /// It is ready.
-    Ready,
-}
-
-/// What a live host tells whoever runs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Report {
-    /// The host puts a signal on its cable.
-    Sent(Signal),
-    /// A signal has reached the host.
-    Received(Signal),
-    /// Something happened inside the host.
-    Note(Note),
-    /// Something is wrong with the datagrams from the IMP, or with ours.
-    Trouble(Trouble),
-    /// The state of the IMP is another one now.
-    Imp(ImpState),
-    /// A program begins to wait for a line to be typed, or no longer does.
-    Asks(Option<Prompt>),
-}
-
-/// What becomes of the host when nobody is left to type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AtEnd {
+pub enum OnEof {
     /// It stays up.
     StayUp,
     /// It goes down as soon as its program has finished with what was typed.
@@ -93,8 +63,8 @@ pub enum AtEnd {
 }
 
 /// A host on its cable, and the socket that is the cable.
-pub struct Live<R> {
-    wired: Wired,
+pub struct Driver<R> {
+    on_cable: HostOnCable,
     socket: UdpSocket,
     clock: Clock,
     report: R,
@@ -102,89 +72,88 @@ pub struct Live<R> {
     settled: Option<Instant>,
 }
 
-/// For so long after an IMP has become ready nobody types or announces anything: it may still greet its host with a
-/// reset, which throws away what was begun.
-const SETTLING: Span = Span::from_secs(1);
-
-/// The longest datagram there can be.
-const LONGEST: usize = 65_536;
+/// The longest datagram there can be, in bytes.
+const MAX_DATAGRAM: usize = 65_536;
 
 /// What the driver waits for.
 enum Event {
-    /// Somebody wants the host to go down.
+    /// The host is to go down.
     Down,
     /// The deadline of the host, or the moment from which lines are taken.
     Time,
-    /// A line was typed; nobody is left to type.
+    /// A line was typed, or with `None`: the lines have ended.
     Line(Option<String>),
-    /// So many bytes have arrived.
+    /// A datagram of this many bytes has arrived.
     Datagram(usize),
     /// A datagram did not get through: an ICMP message said so.
     Refused,
 }
 
-impl<R: FnMut(Instant, Report)> Live<R> {
-    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` gets to know what
+impl<R: FnMut(Instant, Report)> Driver<R> {
+    /// A host that is off, with its cable. The socket must be connected to the IMP. `report` is told what
     /// happens, and when by the `clock`.
-    pub fn new(wired: Wired, socket: UdpSocket, clock: Clock, report: R) -> Self {
-        Live { wired, socket, clock, report, settled: None }
+    pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
+        Driver { on_cable, socket, clock, report, settled: None }
     }
 
-    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `at_end` says. Then
-    /// it says that it goes down, and drops its ready line. Answers what was counted.
+    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `on_eof` says. Then
+    /// it says that it goes down, and drops its ready line. Returns what was counted.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
     /// one before. Those that were typed before are waited for, however long the IMP takes.
     pub async fn run(
         mut self,
         mut lines: mpsc::Receiver<String>,
-        at_end: AtEnd,
+        on_eof: OnEof,
         down: impl Future<Output = ()>,
     ) -> Statistics {
         let mut down = pin!(down);
         let mut typing = Typing::On;
         let mut ahead = None;
-        let mut buffer = vec![0; LONGEST];
-        self.handle(ToWired::Boot);
+        let mut buffer = vec![0; MAX_DATAGRAM];
+        self.handle(ToHost::Boot);
         loop {
             if self.settle().await {
-                self.handle(ToWired::Refused);
+                self.handle(ToHost::Refused);
                 continue;
             }
-            if typing == Typing::Over && at_end == AtEnd::GoDown && !self.wired.host().is_busy_with_a_line() {
+            if typing == Typing::Over
+                && on_eof == OnEof::GoDown
+                && !self.on_cable.host().is_busy_with_a_line()
+            {
                 break;
             }
             match self.next(down.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
                 Event::Down => break,
-                Event::Time => self.wired.alarm(self.clock.now()),
-                Event::Line(Some(line)) => self.handle(ToWired::Line(line)),
+                Event::Time => self.on_cable.alarm(self.clock.now()),
+                Event::Line(Some(line)) => self.handle(ToHost::Line(line)),
                 Event::Line(None) => typing = Typing::Over,
-                Event::Datagram(length) => self.handle(ToWired::Datagram(buffer[..length].to_vec())),
-                Event::Refused => self.handle(ToWired::Refused),
+                Event::Datagram(length) => self.handle(ToHost::Datagram(buffer[..length].to_vec())),
+                Event::Refused => self.handle(ToHost::Refused),
             }
         }
-        self.handle(ToWired::GoDown);
+        self.handle(ToHost::GoDown);
         self.settle().await;
-        self.wired.statistics()
+        self.on_cable.statistics()
     }
 
-    fn handle(&mut self, input: ToWired) {
-        self.wired.handle(self.clock.now(), input);
+    fn handle(&mut self, input: ToHost) {
+        self.on_cable.handle(self.clock.now(), input);
     }
 
-    /// Sends and tells what the host has to say. Answers whether it turned out that nobody is there.
+    /// Sends and reports what the host has to say. Returns whether a datagram was refused.
     async fn settle(&mut self) -> bool {
         let now = self.clock.now();
         let mut refused = false;
-        while let Some(output) = self.wired.poll() {
+        while let Some(output) = self.on_cable.poll() {
             match output {
-                FromWired::Report(report) => {
+                FromHost::Report(report) => {
                     if let Report::Imp(state) = report {
-                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING);
+                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING_TIME);
                     }
                     (self.report)(now, report);
                 }
-                FromWired::Datagram(datagram) => {
+                FromHost::Datagram(datagram) => {
                     // An error is that of an earlier datagram, and this one has not been sent. What cannot be sent
                     // at all is lost, as datagrams are.
                     if let Err(error) = self.socket.send(&datagram).await {
@@ -197,7 +166,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         refused
     }
 
-    /// Whether the socket has to say that nobody is there.
+    /// Whether the socket has an error that says that a datagram was refused.
     fn is_refused(&self) -> bool {
         let error: io::Result<()> =
             self.socket.try_io(Interest::ERROR, || match self.socket.take_error()? {
@@ -216,13 +185,15 @@ impl<R: FnMut(Instant, Report)> Live<R> {
         typing: Typing,
         buffer: &mut [u8],
     ) -> Event {
-        let wants_lines =
-            typing == Typing::On && self.wired.is_imp_ready() && !self.wired.host().is_busy_with_a_line();
+        let wants_lines = typing == Typing::On
+            && self.on_cable.is_imp_ready()
+            && !self.on_cable.host().is_busy_with_a_line();
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
-        let deadline = [self.wired.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let deadline =
+            [self.on_cable.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
-        // An error that nobody asks for makes no socket readable.
+        // An error alone makes no socket readable: it must be asked for.
         let mut error = pin!(self.socket.ready(Interest::ERROR));
         poll_fn(|cx| {
             if down.as_mut().poll(cx).is_ready() {
@@ -249,7 +220,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
                 if self.is_refused() {
                     return Poll::Ready(Event::Refused);
                 }
-                // Whoever sent has been told of this one already: the next one is waited for.
+                // A send has returned this error already: the next one is waited for.
                 error.set(self.socket.ready(Interest::ERROR));
             }
             let mut read = ReadBuf::new(buffer);
@@ -268,7 +239,7 @@ impl<R: FnMut(Instant, Report)> Live<R> {
     }
 }
 
-/// Whether somebody may still type.
+/// Whether lines may still come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Typing {
     On,

@@ -1,7 +1,7 @@
 //! Connections, as programs hold them.
 
 use futures::StreamExt;
-use host::{Connection, Handle, gone};
+use host::{Connection, Handle, disconnect_reason};
 use imp1822::{Dead, HostAddress};
 use machine::{Bits, Span};
 use ncp::{ByteSize, CloseReason, Command, ForeignSocket, Gender, Partner, Socket};
@@ -149,7 +149,7 @@ fn a_sender_that_crashes_is_named_to_the_reader_when_it_is_back() {
     let mut net = Net::new();
     net.runs(2, async |host| {
         let error = receiver(&host).await.read_to_end(&mut Vec::new()).await.expect_err("host 1 crashes");
-        say(&host, gone(&error));
+        say(&host, disconnect_reason(&error));
     });
     net.runs(1, async |host| {
         sender(&host).await.ended().await;
@@ -180,7 +180,7 @@ fn a_receiver_that_crashes_is_named_to_the_writer() {
                 Err(error) => break error,
             }
         };
-        say(&host, gone(&error));
+        say(&host, disconnect_reason(&error));
     });
     net.wait(Span::from_secs(3));
     net.crash(2);
@@ -221,7 +221,7 @@ fn a_writer_that_is_told_to_stop_stops() {
     net.runs(1, async |host| {
         let mut connection = sender(&host).await;
         let error = connection.write_all(&[7; 100_000]).await.expect_err("the reader closes after a byte");
-        say(&host, gone(&error));
+        say(&host, disconnect_reason(&error));
         say(&host, connection.close().await);
     });
     net.wait(Span::from_secs(60));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::FutureExt;
-use host::{Files, Handle, Host, How, Naming, Note, Program, Settings, TimedOut};
+use host::{Files, Handle, Host, Naming, Note, Program, Settings, TimedOut, WriteMode};
 use imp1822::{HostAddress, Link};
 use machine::{Instant, Machine, Span};
 use ncp::{CloseReason, Command, ForeignSocket, Partner, Socket};
@@ -145,7 +145,7 @@ fn one_with_a_past() -> Net {
     net.puppet(3);
     net.put(
         1,
-        Host::new(Settings { address: HostAddress::from(1), ..Settings::default() }).among_strangers(),
+        Host::new(Settings { address: HostAddress::from(1), ..Settings::default() }).with_unknown_history(),
     );
     net
 }
@@ -321,9 +321,9 @@ fn two_hosts_with_the_same_settings_have_a_disk_each() {
     let name = |text| Naming::Plain.parse(text, Some("SMITH")).expect("a name");
     files.put(name("OLD"), b"1234".to_vec());
     let other = files.clone();
-    let mut draft = files.draft(name("NEW"), How::Replace).expect("it can be written");
+    let mut draft = files.draft(name("NEW"), WriteMode::Replace).expect("it can be written");
     draft.write(b"123456").expect("six bytes are left");
-    let mut second_draft = other.draft(name("NEW"), How::Replace).expect("it can be written");
+    let mut second_draft = other.draft(name("NEW"), WriteMode::Replace).expect("it can be written");
     assert_eq!(second_draft.write(b"123456"), Ok(()), "the other disk has six bytes left, too");
     assert!(second_draft.write(b"7").is_err(), "but not seven: the clone has the same files and size");
 }
@@ -334,10 +334,10 @@ fn a_file_is_filed_whole_and_a_crash_leaves_the_disk() {
     net.runs(1, async |_| {});
     let path = |handle: &Handle| handle.files().naming().parse("<SMITH>A.B", None).expect("a path name");
     net.act(1, |handle| {
-        let mut draft = handle.files().draft(path(handle), How::Replace).expect("it can be written");
+        let mut draft = handle.files().draft(path(handle), WriteMode::Replace).expect("it can be written");
         draft.write(b"whole").expect("there is room");
         assert_eq!(handle.file(draft), Ok(5));
-        let mut half = handle.files().draft(path(handle), How::Append).expect("it can be written");
+        let mut half = handle.files().draft(path(handle), WriteMode::Append).expect("it can be written");
         half.write(b" and half").expect("there is room");
     });
     net.crash(1);

@@ -28,13 +28,19 @@ fn message(to: u8, priority: bool, data: usize) -> Message {
 impl Bench {
     fn new(first: u32) -> Self {
         let buffers = Buffers::default();
-        let stamp =
-            Stamp { life: 1, their_life: None, number: first, order: None, oldest: first, oldest_order: 1 };
+        let stamp = Stamp {
+            life: Life::FIRST,
+            their_life: None,
+            number: first,
+            order: None,
+            oldest: first,
+            oldest_order: 1,
+        };
         Bench { inbound: Inbound::new(&stamp), buffers, oldest: first }
     }
 
     fn stamp(&self, number: u32, order: Option<u32>) -> Stamp {
-        Stamp { life: 1, their_life: None, number, order, oldest: self.oldest, oldest_order: 1 }
+        Stamp { life: Life::FIRST, their_life: None, number, order, oldest: self.oldest, oldest_order: 1 }
     }
 
     /// A single packet arrives.
@@ -66,7 +72,7 @@ fn order(arrivals: &[(u32, Option<u32>)]) -> Vec<u32> {
         assert!(matches!(bench.arrives(*number, *order, 1), Taken::Whole), "there is room");
         all.extend(bench.given());
     }
-    assert!(bench.buffers.are_free() && bench.inbound.is_quiet(), "nothing is left over");
+    assert!(bench.buffers.are_free() && bench.inbound.is_idle(), "nothing is left over");
     all
 }
 
@@ -102,7 +108,7 @@ fn a_priority_message_that_waits_for_room_holds_up_none_when_its_host_dies() {
     bench.arrives(11, Some(2), 1);
     assert_eq!(bench.given(), []);
     let dropped = bench.inbound.refuse_all(host(65), Reply::HostDead, &mut bench.buffers);
-    assert_eq!(dropped, [Dropped { number: 10 }]);
+    assert_eq!(dropped, [10]);
     assert_eq!(bench.given(), [11]);
 }
 
@@ -120,7 +126,7 @@ fn a_host_that_takes_its_time_for_the_rest_of_a_message_does_not_cost_others_the
     }
     bench.inbound.given(number);
     bench.buffers.release(slow.packets());
-    assert!(bench.buffers.are_free() && bench.inbound.is_quiet());
+    assert!(bench.buffers.are_free() && bench.inbound.is_idle());
 }
 
 #[test]
@@ -133,7 +139,7 @@ fn numbers_that_were_never_seen_are_not_waited_for() {
     assert_eq!(bench.given(), [], "what was given up is not delivered late");
     bench.arrives(1000, None, 1);
     assert_eq!(bench.given(), [1000, 1001]);
-    assert!(bench.buffers.are_free() && bench.inbound.is_quiet());
+    assert!(bench.buffers.are_free() && bench.inbound.is_idle());
 }
 
 #[test]
@@ -146,8 +152,8 @@ fn who_waits_for_room_and_is_not_heard_of_any_more_is_forgotten() {
     assert_eq!(bench.inbound.forget(second(119), &mut bench.buffers), []);
     assert_eq!(bench.inbound.inquire(second(110), 11), Inquired::Pending, "its source is there");
     assert_eq!(bench.inbound.forget(second(229), &mut bench.buffers), []);
-    assert_eq!(bench.inbound.forget(second(230), &mut bench.buffers), [Dropped { number: 11 }]);
-    assert!(bench.inbound.is_quiet());
+    assert_eq!(bench.inbound.forget(second(230), &mut bench.buffers), [11]);
+    assert!(bench.inbound.is_idle());
 }
 
 #[test]
@@ -156,7 +162,7 @@ fn a_packet_of_several_that_is_refused_uses_up_its_allocation() {
     assert!(bench.buffers.reserve(8));
     bench.inbound.promise_eight(Instant::START, None);
     bench.inbound.spent_in_vain(10, &mut bench.buffers);
-    assert!(bench.buffers.are_free() && bench.inbound.is_quiet());
+    assert!(bench.buffers.are_free() && bench.inbound.is_idle());
     let stamp = bench.stamp(10, None);
     assert!(bench.inbound.refuse(&stamp, Reply::HostDead, &mut bench.buffers));
     bench.inbound.spent_in_vain(10, &mut bench.buffers);
@@ -165,7 +171,8 @@ fn a_packet_of_several_that_is_refused_uses_up_its_allocation() {
 
 #[test]
 fn what_is_given_back_out_of_order_is_given_back_all_the_same() {
-    let stamp = Stamp { life: 1, their_life: None, number: 0, order: None, oldest: 0, oldest_order: 0 };
+    let stamp =
+        Stamp { life: Life::FIRST, their_life: None, number: 0, order: None, oldest: 0, oldest_order: 0 };
     let (mut inbound, mut buffers) = (Inbound::new(&stamp), Buffers::default());
     for _ in 0..2 {
         assert!(buffers.reserve(MOST_PACKETS));

@@ -1,6 +1,6 @@
 //! Room at the destination: who asks for it, who gets it, and who gives it back (RFC 442, pages 1 to 3).
 
-use imp::Carried;
+use imp::{Carried, Fault};
 use imp1822::HostAddress;
 
 use crate::world::{World, net, regular, regular_from, rfnm, since_epoch};
@@ -41,7 +41,7 @@ fn full() -> World {
     let hosts = [1, 65, 129, 193, 2, 66, 3, 4];
     let mut world = World::new(&net(&[1, 2, 3, 4], &[[1, 2], [2, 3], [2, 4]], &hosts));
     for host in [2, 66].map(HostAddress::from) {
-        world.fault(|subnet, now| subnet.host_hangs(now, host));
+        world.fault(Fault::HostHangs { host });
     }
     for host in [1, 65, 129, 193] {
         world.says(host, regular(2, host, 8000));
@@ -67,7 +67,7 @@ fn a_single_packet_without_room_is_called_for_when_there_is_some() {
     world.until(2_500_000);
     assert_eq!(between(&world, 4), ["4>2 message 0 packet 1 (last), host 4 to 66"], "no room, no answer");
 
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(66)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(66) });
     world.until(3_000_000);
     assert_eq!(between(&world, 3).last().map(String::as_str), Some("2>3 RFNM 0, IMP 2 to 3"));
     let second = [
@@ -152,7 +152,7 @@ fn several_allocations_in_hand_are_given_back_one_after_the_other() {
 fn a_rfnm_waits_for_room_for_the_next_message_but_not_longer_than_a_second() {
     let hosts = [1, 65, 129, 2, 66, 3, 4];
     let mut world = World::new(&net(&[1, 2, 3, 4], &[[1, 2], [2, 3], [2, 4]], &hosts));
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     for host in [1, 65, 129] {
         world.says(host, regular(2, host, 8000));
     }

@@ -112,9 +112,9 @@ fn a_message_for_a_program_inside_an_imp_finds_none() {
 #[test]
 fn an_error_on_the_cable_is_told_and_the_message_goes_no_further() {
     let mut world = world();
-    let (host, to, link) = (HostAddress::from(1), HostAddress::from(2), Link::from(7));
+    let (to, link) = (HostAddress::from(2), Link::from(7));
     for mishap in [Mishap::LeaderError, Mishap::DataError, Mishap::DataError] {
-        world.subnet.mishap(host, Toward::Imp, mishap);
+        world.mishap(1, Toward::Imp, mishap);
     }
     world.says(1, regular(2, 7, 8));
     world.says(1, regular(2, 7, 8));

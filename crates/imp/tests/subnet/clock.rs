@@ -1,7 +1,7 @@
 //! Patience: 15 seconds with a message that does not come in, 30 with a host that does not take its messages, and 30
 //! of silence after a host has come up (RFC 381, RFC 394, RFC 271).
 
-use imp::{HostLine, Notice};
+use imp::{Fault, HostLine, Notice};
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, MAX_DATA_BITS, Signal, ToImp};
 
 use crate::world::{World, message, net, regular, regular_from, rfnm, since_epoch};
@@ -30,7 +30,7 @@ fn soon_after(at: u64, seconds: u64) -> bool {
 #[test]
 fn a_message_that_the_imp_cannot_go_on_with_is_given_up_after_15_seconds() {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     (0..5).for_each(|link| world.says(1, regular(2, link, 8)));
     world.says(1, regular(65, 5, 8));
     world.until(20_000_000);
@@ -45,7 +45,7 @@ fn a_message_that_the_imp_cannot_go_on_with_is_given_up_after_15_seconds() {
 #[test]
 fn a_long_message_for_which_there_is_no_room_is_given_up_and_its_number_goes_on() {
     let mut world = World::new(&net(&[1, 2], &[[1, 2]], &[1, 65, 129, 193, 2]));
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     // Those of the first three hosts take 24 buffers; the fourth one's second message finds no number.
     for host in [1, 65, 129, 193] {
         world.says(host, regular(2, 1, 8000));
@@ -54,7 +54,7 @@ fn a_long_message_for_which_there_is_no_room_is_given_up_and_its_number_goes_on(
     world.until(25_000_000);
     let told: Vec<FromImp> = [1, 65, 129, 193].into_iter().flat_map(|host| world.told(host)).collect();
     assert_eq!(told, [incomplete(2, 2, Incomplete::NoResources); 4]);
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(2)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(2) });
     world.rest();
     assert_eq!(world.told(2).len(), 4);
     for host in [1, 65, 129, 193] {
@@ -70,9 +70,9 @@ fn a_message_that_comes_in_too_slowly_is_thrown_away() {
     let mut world = pair();
     world.says(1, regular(2, 7, 5000));
     world.until(20_000);
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(1)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(1) });
     world.until(14_000_000);
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(1)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(1) });
     world.until(14_500_000);
     assert_eq!(world.told(1), [rfnm(2, 7)], "that was in time");
 
@@ -80,10 +80,10 @@ fn a_message_that_comes_in_too_slowly_is_thrown_away() {
     world.says(1, regular(2, 8, 5000));
     world.says(1, regular(2, 9, 8));
     world.pass(20_000);
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(1)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(1) });
     world.pass(16_000_000);
     assert_eq!(world.told(1), [], "it takes nothing, either");
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(1)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(1) });
     world.rest();
     assert_eq!(world.told(1), [incomplete(2, 8, Incomplete::TooSlow), rfnm(2, 9)]);
     assert_eq!(world.told(2), [regular_from(1, 9)]);
@@ -92,7 +92,7 @@ fn a_message_that_comes_in_too_slowly_is_thrown_away() {
 /// Host 2 takes nothing for 30 seconds. What is on its way for it: a message of two packets, and one more.
 fn tardy() -> World {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     world.says(1, regular(2, 1, 1500));
     world.says(65, regular(2, 2, 8));
     world.until(32_000_000);
@@ -122,7 +122,7 @@ fn its_interface_is_reset_and_when_it_goes_on_it_is_told_so() {
     let [(down, Signal::Ready(false)), (up, Signal::Ready(true))] = &ready[..] else { panic!("{ready:?}") };
     assert_eq!(up - down, 250_000, "the ready line drops for a quarter of a second");
 
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(2)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(2) });
     world.pass(10_000);
     assert_eq!(world.told(2), [FromImp::Nop, FromImp::Nop, FromImp::Nop, FromImp::InterfaceReset]);
 
@@ -149,13 +149,13 @@ fn its_interface_is_reset_and_when_it_goes_on_it_is_told_so() {
 #[test]
 fn a_host_that_goes_on_while_its_ready_line_is_down_is_told_as_well() {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     world.says(1, regular(2, 1, 8));
     while world.subnet.host_line(HostAddress::from(2)) == Some(HostLine::Up) {
         world.pass(10_000);
     }
     assert_eq!(world.subnet.host_line(HostAddress::from(2)), Some(HostLine::Down));
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(2)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(2) });
     world.pass(500_000);
     assert_eq!(world.told(2), [FromImp::Nop, FromImp::Nop, FromImp::Nop, FromImp::InterfaceReset]);
 }
@@ -166,11 +166,11 @@ fn a_host_that_stands_still_for_less_loses_nothing() {
     world.says(1, regular(2, 1, 8));
     world.until(5_000);
     // Its message is on the way to host 2, and the RFNM will find it standing still.
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(1)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(1) });
     world.says(2, regular(1, 2, 5000));
     world.until(25_000_000);
     assert_eq!((world.told(1), world.told(2)), (vec![], vec![regular_from(1, 1)]));
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(1)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(1) });
     world.rest();
     assert_eq!(world.told(1), [rfnm(2, 1), regular_from(2, 2)]);
     assert_eq!(world.told(2)[1..], [rfnm(1, 2)]);
@@ -183,13 +183,13 @@ fn a_message_is_given_30_seconds_for_each_packet() {
     let host = HostAddress::from(2);
     // The host stands still for 20 seconds in the middle of a packet, takes that, and does so again.
     world.until(235_000);
-    world.fault(|subnet, now| subnet.host_hangs(now, host));
+    world.fault(Fault::HostHangs { host });
     world.pass(20_000_000);
-    world.fault(|subnet, now| subnet.host_goes_on(now, host));
+    world.fault(Fault::HostGoesOn { host });
     world.pass(15_000);
-    world.fault(|subnet, now| subnet.host_hangs(now, host));
+    world.fault(Fault::HostHangs { host });
     world.pass(20_000_000);
-    world.fault(|subnet, now| subnet.host_goes_on(now, host));
+    world.fault(Fault::HostGoesOn { host });
     world.rest();
     assert_eq!(world.told(2), [regular_from(1, 1)]);
     assert_eq!(world.told(1), [rfnm(2, 1)]);

@@ -1,5 +1,6 @@
 //! IMPs that crash, come back, or go down with notice; cables that are pulled.
 
+use imp::{Fault, Mishap, NoSuchPart, Toward};
 use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Reason, Signal, ToImp};
 
 use crate::world::{World, message, net, regular, regular_from, rfnm, since_epoch};
@@ -33,7 +34,7 @@ fn a_message_in_an_imp_that_crashes_is_asked_about_after_30_seconds_and_lost() {
     // IMP 2 has the first, of 184 bits, at 1,400 + 9,680 us. IMP 1 has the acknowledgement, of 168, at 20,440, IMP 3 would
     // have the message at 20,760. The second is not acknowledged before 24,120 us.
     world.until(20_600);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 2));
+    world.fault(Fault::ImpCrashes { imp: 2 });
     world.rest();
     assert_eq!(world.told(1), [lost(3, 7), rfnm(3, 8)]);
     let (at, _) = world.told_when(1)[0];
@@ -49,7 +50,7 @@ fn messages_to_an_imp_that_crashes_are_lost_and_later_ones_not_taken() {
     let mut world = square();
     (0..6).for_each(|link| world.says(1, regular(3, link, 8)));
     world.until(15_000);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 3));
+    world.fault(Fault::ImpCrashes { imp: 3 });
     world.rest();
     let mut told = world.told(1);
     told.sort_by_key(|told| format!("{told:?}"));
@@ -69,9 +70,9 @@ fn a_destination_that_begins_anew_knows_nothing_of_what_it_had_promised() {
     let mut world = square();
     world.says(1, regular(3, 1, 5000));
     world.until(60_000);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 3));
+    world.fault(Fault::ImpCrashes { imp: 3 });
     world.pass(1_000_000);
-    world.fault(|subnet, now| subnet.imp_restarts(now, 3));
+    world.fault(Fault::ImpRestarts { imp: 3 });
     world.says(3, message(ToImp::Nop, 0));
     world.rest();
     assert_eq!(world.told(1).len(), 1, "one answer: {:?}", world.told(1));
@@ -87,8 +88,8 @@ fn a_source_that_begins_anew_leaves_no_room_taken_elsewhere() {
         let mut world = square();
         world.says(1, regular(3, 1, 8000));
         world.until(at);
-        world.fault(|subnet, now| subnet.imp_crashes(now, 1));
-        world.fault(|subnet, now| subnet.imp_restarts(now, 1));
+        world.fault(Fault::ImpCrashes { imp: 1 });
+        world.fault(Fault::ImpRestarts { imp: 1 });
         // That it forgot two minutes later what it had promised is told by its rest, with all buffers free.
         world.rest();
         world.forget();
@@ -106,8 +107,8 @@ fn an_answer_to_an_earlier_life_of_an_imp_says_nothing_about_this_one() {
     // Host 3 has the message after 400 us and 1 ms, two lines of 9,680 us, and 480 us: at 21,240 us.
     world.until(22_000);
     assert_eq!(world.told(3), [regular_from(1, 7)]);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 1));
-    world.fault(|subnet, now| subnet.imp_restarts(now, 1));
+    world.fault(Fault::ImpCrashes { imp: 1 });
+    world.fault(Fault::ImpRestarts { imp: 1 });
     // What it says before it learns of the reset is lost: the NOP takes the error behind it.
     world.pass(10_000);
     world.says(1, message(ToImp::Nop, 0));
@@ -126,11 +127,11 @@ fn a_host_sees_its_imp_crash_and_restart() {
     world.ready(4, false);
     for _ in 0..2 {
         world.forget();
-        world.fault(|subnet, now| subnet.imp_crashes(now, 2));
+        world.fault(Fault::ImpCrashes { imp: 2 });
         world.says(2, regular(3, 1, 8));
-        world.fault(|subnet, now| subnet.imp_restarts(now, 2));
-        world.fault(|subnet, now| subnet.imp_crashes(now, 4));
-        world.fault(|subnet, now| subnet.imp_restarts(now, 4));
+        world.fault(Fault::ImpRestarts { imp: 2 });
+        world.fault(Fault::ImpCrashes { imp: 4 });
+        world.fault(Fault::ImpRestarts { imp: 4 });
         world.rest();
         let ready: Vec<bool> = ready_line(&world, 2).into_iter().map(|(_, ready)| ready).collect();
         assert_eq!(ready, [false, true]);
@@ -158,9 +159,9 @@ fn message_numbers_begin_anew_with_an_imp_and_all_it_talks_to_keep_up() {
                 );
             }
         }
-        world.fault(|subnet, now| subnet.imp_crashes(now, imp));
+        world.fault(Fault::ImpCrashes { imp });
         world.pass(10_000_000);
-        world.fault(|subnet, now| subnet.imp_restarts(now, imp));
+        world.fault(Fault::ImpRestarts { imp });
         world.says(imp, regular(4 - imp, 9, 8));
         world.pass(10_000);
         // What was said before the host learned of the reset is lost. The next message is answered with an error,
@@ -177,8 +178,8 @@ fn an_imp_that_is_back_before_anybody_noticed_is_met_anew() {
     let mut world = square();
     (0..4).for_each(|link| world.says(1, regular(3, link, 900)));
     world.until(60_000);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 2));
-    world.fault(|subnet, now| subnet.imp_restarts(now, 2));
+    world.fault(Fault::ImpCrashes { imp: 2 });
+    world.fault(Fault::ImpRestarts { imp: 2 });
     world.rest();
     assert_eq!(world.told(1).len(), 4, "each is answered once: {:?}", world.told(1));
     world.forget();
@@ -191,7 +192,7 @@ fn an_imp_that_is_back_before_anybody_noticed_is_met_anew() {
 fn an_imp_that_goes_down_with_notice_says_so_twice_and_comes_back() {
     let mut world = square();
     let going = GoingDown { reason: Reason::Reload, how_soon: 2, how_long: 1 };
-    world.fault(|subnet, now| subnet.imp_goes_down(now, 2, going));
+    world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.rest();
     let minute = 60_000_000;
     let last = GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 };
@@ -208,7 +209,7 @@ fn an_imp_that_goes_down_with_notice_says_so_twice_and_comes_back() {
 fn an_imp_that_goes_down_at_once_does_so_after_30_seconds_and_may_stay_down() {
     let mut world = square();
     let going = GoingDown { reason: Reason::Emergency, how_soon: 0, how_long: 0 };
-    world.fault(|subnet, now| subnet.imp_goes_down(now, 2, going));
+    world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.rest();
     assert_eq!(world.told(2), [FromImp::GoingDown(going)], "that is the last warning");
     assert_eq!(ready_line(&world, 2), [(30_000_000, false)]);
@@ -219,10 +220,10 @@ fn an_imp_that_goes_down_at_once_does_so_after_30_seconds_and_may_stay_down() {
 fn an_imp_that_has_crashed_and_is_back_does_not_go_down_as_announced_before() {
     let mut world = square();
     let going = GoingDown { reason: Reason::Maintenance, how_soon: 1, how_long: 1 };
-    world.fault(|subnet, now| subnet.imp_goes_down(now, 2, going));
+    world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.until(10_000_000);
-    world.fault(|subnet, now| subnet.imp_crashes(now, 2));
-    world.fault(|subnet, now| subnet.imp_restarts(now, 2));
+    world.fault(Fault::ImpCrashes { imp: 2 });
+    world.fault(Fault::ImpRestarts { imp: 2 });
     world.rest();
     assert_eq!(ready_line(&world, 2), [(10_000_000, false), (10_000_000, true)]);
 }
@@ -232,13 +233,13 @@ fn a_pulled_cable_hides_each_end_from_the_other() {
     let mut world = square();
     world.says(1, regular(3, 1, 900));
     world.until(5_000);
-    world.fault(|subnet, now| subnet.cable_pulled(now, HostAddress::from(1)));
-    world.fault(|subnet, now| subnet.cable_pulled(now, HostAddress::from(1)));
+    world.fault(Fault::CablePulled { host: HostAddress::from(1) });
+    world.fault(Fault::CablePulled { host: HostAddress::from(1) });
     world.says(3, regular(1, 2, 8));
     world.says(1, regular(3, 3, 8));
     world.until(1_000_000);
     assert_eq!(world.told(3), [dead(1, 2, Dead::Host)]);
-    world.fault(|subnet, now| subnet.cable_plugged(now, HostAddress::from(1)));
+    world.fault(Fault::CablePlugged { host: HostAddress::from(1) });
     assert_eq!(ready_line(&world, 1), [(5_000, false), (1_000_000, true)], "each once");
     world.says(1, regular(3, 4, 8));
     world.says(3, regular(1, 5, 8));
@@ -251,16 +252,16 @@ fn a_pulled_cable_hides_each_end_from_the_other() {
 fn a_host_or_an_imp_that_goes_down_behind_a_pulled_cable_is_seen_when_it_is_plugged() {
     let mut world = square();
     let host = HostAddress::from(1);
-    world.fault(|subnet, now| subnet.cable_pulled(now, host));
+    world.fault(Fault::CablePulled { host });
     world.ready(1, false);
-    world.fault(|subnet, now| subnet.cable_plugged(now, host));
+    world.fault(Fault::CablePlugged { host });
     assert_eq!(ready_line(&world, 1), [(0, false)], "a host that is not ready gets no answer");
     world.ready(1, true);
-    world.fault(|subnet, now| subnet.cable_pulled(now, host));
-    world.fault(|subnet, now| subnet.imp_crashes(now, 1));
-    world.fault(|subnet, now| subnet.cable_plugged(now, host));
+    world.fault(Fault::CablePulled { host });
+    world.fault(Fault::ImpCrashes { imp: 1 });
+    world.fault(Fault::CablePlugged { host });
     assert_eq!(ready_line(&world, 1), [(0, false), (0, true), (0, false)], "nor one whose IMP is down");
-    world.fault(|subnet, now| subnet.imp_restarts(now, 1));
+    world.fault(Fault::ImpRestarts { imp: 1 });
     world.rest();
     assert_eq!(world.told(1), [FromImp::Nop, FromImp::Nop, FromImp::Nop, FromImp::InterfaceReset]);
 }
@@ -272,10 +273,10 @@ fn the_answer_that_comes_after_a_message_was_given_up_is_not_told() {
     // It is in the host; the RFNM waits at IMP 2 when the line is dead and no other way is left.
     world.until(27_000);
     assert_eq!(world.told(3), [regular_from(1, 7)]);
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
     world.rest();
     assert_eq!(world.told(1), [lost(3, 7)], "nobody knows");
-    world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+    world.fault(Fault::LineHeals { between: [1, 2] });
     world.pass(5_000_000);
     world.says(3, regular(1, 8, 8));
     world.rest();
@@ -287,18 +288,31 @@ fn the_answer_that_comes_after_a_message_was_given_up_is_not_told() {
 #[test]
 fn a_fault_that_meets_nothing_says_so() {
     let mut world = square();
-    let now = world.now;
-    let subnet = &mut world.subnet;
     let going = GoingDown { reason: Reason::Emergency, how_soon: 0, how_long: 0 };
-    let nobody = HostAddress::from(200);
-    assert!(!subnet.line_fails(now, 1, 3), "there is no such line");
-    assert!(!subnet.line_heals(now, 1, 3) && !subnet.line_errs(now, 1, 3, Some(7)));
-    assert!(!subnet.imp_crashes(now, 40) && !subnet.imp_goes_down(now, 40, going), "there is no such IMP");
-    assert!(!subnet.imp_restarts(now, 1), "it is up");
-    assert!(!subnet.cable_pulled(now, nobody) && !subnet.cable_plugged(now, nobody), "there is no such host");
-    assert!(!subnet.host_hangs(now, nobody) && !subnet.host_goes_on(now, nobody));
-    assert!(subnet.imp_crashes(now, 1));
-    assert!(!subnet.imp_crashes(now, 1) && !subnet.imp_goes_down(now, 1, going), "it is down");
+    let (between, host) = ([1, 3], HostAddress::from(200));
+    let mut meets = |fault| world.subnet.inject(world.now, fault);
+    let line = Err(NoSuchPart::Line(between));
+    assert_eq!(meets(Fault::LineFails { between }), line);
+    assert_eq!(meets(Fault::LineHeals { between }), line);
+    assert_eq!(meets(Fault::LineErrs { between, one_in: Some(7) }), line);
+    for imp in [40, 64, 255] {
+        assert_eq!(meets(Fault::ImpCrashes { imp }), Err(NoSuchPart::ImpUp(imp)), "there is no such IMP");
+        assert_eq!(meets(Fault::ImpGoesDown { imp, going }), Err(NoSuchPart::ImpUp(imp)));
+        assert_eq!(meets(Fault::ImpRestarts { imp }), Err(NoSuchPart::ImpDown(imp)));
+    }
+    assert_eq!(meets(Fault::ImpRestarts { imp: 1 }), Err(NoSuchPart::ImpDown(1)), "it is up");
+    for fault in [
+        Fault::CablePulled { host },
+        Fault::CablePlugged { host },
+        Fault::HostHangs { host },
+        Fault::HostGoesOn { host },
+        Fault::Mishap { host, toward: Toward::Imp, mishap: Mishap::Lost },
+    ] {
+        assert_eq!(meets(fault), Err(NoSuchPart::Host(host)), "there is no such host");
+    }
+    assert_eq!(meets(Fault::ImpCrashes { imp: 1 }), Ok(()));
+    assert_eq!(meets(Fault::ImpCrashes { imp: 1 }), Err(NoSuchPart::ImpUp(1)), "it is down");
+    assert_eq!(meets(Fault::ImpGoesDown { imp: 1, going }), Err(NoSuchPart::ImpUp(1)));
 }
 
 #[test]
@@ -312,9 +326,9 @@ fn what_was_numbered_before_its_imp_crashed_is_not_delivered_after_it_is_back() 
         let begun = world.micros();
         world.says(1, regular(2, 1, 900));
         world.until(begun + at);
-        world.fault(|subnet, now| subnet.imp_crashes(now, 2));
+        world.fault(Fault::ImpCrashes { imp: 2 });
         world.pass(8_000_000);
-        world.fault(|subnet, now| subnet.imp_restarts(now, 2));
+        world.fault(Fault::ImpRestarts { imp: 2 });
         world.pass(10_000);
         world.says(2, message(ToImp::Nop, 0));
         world.rest();

@@ -1,6 +1,6 @@
 //! Hosts that come and go, stand still, and get in each other's way.
 
-use imp::{HostLine, Mishap, Toward};
+use imp::{Fault, HostLine, Mishap, NoSuchPart, Toward};
 use imp1822::{Dead, FromImp, HostAddress, Link, MAX_DATA_BITS, Signal, ToImp};
 use machine::Span;
 
@@ -129,7 +129,7 @@ fn a_host_that_was_away_is_not_told_what_became_of_its_messages() {
 #[test]
 fn a_host_that_stands_still_holds_up_the_messages_for_its_neighbour() {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     world.says(1, regular(2, 1, 8));
     world.says(65, regular(66, 2, 8));
     world.says(65, priority(66, 3, 8));
@@ -137,7 +137,7 @@ fn a_host_that_stands_still_holds_up_the_messages_for_its_neighbour() {
     assert_eq!(world.told(66).len(), 1, "only priority goes by");
     world.until(29_000_000);
     assert_eq!(world.told(66).len(), 1);
-    world.fault(|subnet, now| subnet.host_goes_on(now, HostAddress::from(2)));
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(2) });
     world.rest();
     let link = |told: &FromImp| match told {
         FromImp::Regular { link, .. } => link.number(),
@@ -151,7 +151,7 @@ fn a_host_that_stands_still_holds_up_the_messages_for_its_neighbour() {
 #[test]
 fn only_the_first_message_is_lost_when_a_host_holds_up_others() {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.host_hangs(now, HostAddress::from(2)));
+    world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     world.says(1, regular(2, 1, 8));
     world.says(65, regular(66, 2, 8));
     world.rest();
@@ -209,8 +209,8 @@ fn overtaken(second: machine::Bits) -> World {
     // The first is on the line 3-2, and lost; it will be sent again after 125 ms.
     world.says(3, regular(1, 0, 900));
     world.until(15_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 2, 3));
-    world.fault(|subnet, now| subnet.line_heals(now, 2, 3));
+    world.fault(Fault::LineFails { between: [2, 3] });
+    world.fault(Fault::LineHeals { between: [2, 3] });
     world.says(3, second);
     world.until(1_000_000);
     world
@@ -251,15 +251,14 @@ fn messages_enter_a_host_one_after_the_other() {
 #[test]
 fn mishaps_strike_one_message_each_in_either_direction() {
     let mut world = pair();
-    let mut mishap = |host: u8, toward, mishap| {
-        assert!(world.subnet.mishap(HostAddress::from(host), toward, mishap), "there is such a host");
-    };
-    mishap(1, Toward::Imp, Mishap::Lost);
-    mishap(1, Toward::Imp, Mishap::Late(Span::from_millis(50)));
-    mishap(1, Toward::Imp, Mishap::Twice);
-    mishap(2, Toward::Host, Mishap::Twice);
-    mishap(2, Toward::Host, Mishap::Late(Span::from_millis(700)));
-    assert!(!world.subnet.mishap(HostAddress::from(200), Toward::Host, Mishap::Lost), "there is nobody");
+    world.mishap(1, Toward::Imp, Mishap::Lost);
+    world.mishap(1, Toward::Imp, Mishap::Late(Span::from_millis(50)));
+    world.mishap(1, Toward::Imp, Mishap::Twice);
+    world.mishap(2, Toward::Host, Mishap::Twice);
+    world.mishap(2, Toward::Host, Mishap::Late(Span::from_millis(700)));
+    let nobody = HostAddress::from(200);
+    let fault = Fault::Mishap { host: nobody, toward: Toward::Host, mishap: Mishap::Lost };
+    assert_eq!(world.subnet.inject(world.now, fault), Err(NoSuchPart::Host(nobody)));
     for link in 1..5 {
         world.says(1, regular(2, link, 8));
     }
@@ -273,7 +272,7 @@ fn what_is_late_on_a_cable_is_lost_when_the_cable_is_cleared() {
     let mut world = pair();
     for (host, toward) in [(1, Toward::Imp), (2, Toward::Host)] {
         let late = Mishap::Late(Span::from_secs(2));
-        assert!(world.subnet.mishap(HostAddress::from(host), toward, late));
+        world.mishap(host, toward, late);
     }
     world.says(1, regular(2, 1, 8));
     world.says(65, regular(2, 2, 8));

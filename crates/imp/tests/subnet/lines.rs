@@ -1,7 +1,7 @@
 //! Between neighbours: acknowledgements, what is sent again, and what goes first (RFC 442, ACK Mechanism).
 
-use imp::{Carried, Mishap, Notice, Toward};
-use imp1822::{FromImp, HostAddress, MAX_DATA_BITS};
+use imp::{Carried, Fault, Mishap, Notice, Toward};
+use imp1822::{FromImp, MAX_DATA_BITS};
 use machine::{Rate, Span};
 
 use crate::world::{World, net, priority, regular, regular_from, rfnm, since_epoch};
@@ -42,8 +42,8 @@ fn a_packet_that_is_not_acknowledged_is_sent_again_after_125_ms() {
     world.says(1, regular(2, 7, 8));
     // It is on the line from 1,400 to 5,080 us.
     world.until(3_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
-    world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
+    world.fault(Fault::LineHeals { between: [1, 2] });
     world.until(500_000);
     assert_eq!(left(&world, 1), [(1_400, 0, 1, false), (126_400, 0, 1, true)]);
     // As long as the first time: 3,680 us, 5 ms, 1 ms, and on the cable 480 us.
@@ -58,8 +58,8 @@ fn a_packet_whose_acknowledgement_is_lost_is_known_when_it_comes_again() {
     world.says(1, regular(2, 7, 8));
     // The acknowledgement is on the line at 12,000 us, the RFNM only later; this one is lost, too.
     world.until(16_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 2, 1));
-    world.fault(|subnet, now| subnet.line_heals(now, 2, 1));
+    world.fault(Fault::LineFails { between: [2, 1] });
+    world.fault(Fault::LineHeals { between: [2, 1] });
     world.rest();
     assert_eq!(left(&world, 1), [(1_400, 0, 1, false), (126_400, 0, 1, true)]);
     assert_eq!(world.told(2), [regular_from(1, 7)], "it is delivered once");
@@ -77,7 +77,7 @@ fn a_packet_whose_acknowledgement_is_lost_is_known_when_it_comes_again() {
 fn hosts_see_nothing_of_a_line_that_errs() {
     let mut world = World::new(&net(&[1, 2, 3], &[[1, 2], [2, 3]], &[1, 3]));
     for [a, b] in [[1, 2], [2, 3]] {
-        world.fault(|subnet, now| subnet.line_errs(now, a, b, Some(5_000)));
+        world.fault(Fault::LineErrs { between: [a, b], one_in: Some(5_000) });
     }
     let size = |link: u8| if link.is_multiple_of(4) { 4_000 } else { 300 };
     for link in 0..40 {
@@ -87,7 +87,7 @@ fn hosts_see_nothing_of_a_line_that_errs() {
     }
     world.pass(20_000_000);
     for [a, b] in [[1, 2], [2, 3]] {
-        world.fault(|subnet, now| subnet.line_errs(now, a, b, None));
+        world.fault(Fault::LineErrs { between: [a, b], one_in: None });
     }
     world.rest();
     for host in [1, 3] {
@@ -125,8 +125,8 @@ fn a_packet_that_must_be_sent_again_goes_before_new_ones() {
     // 184 bits on the line from 1,400 us to 5,080: lost.
     world.says(1, regular(2, 7, 8));
     world.until(3_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
-    world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
+    world.fault(Fault::LineHeals { between: [1, 2] });
     world.until(80_000);
     // Packets of this one keep the line busy from about 111 ms on; priority packets wait, too.
     world.says(65, regular(66, 1, 5_000));
@@ -187,7 +187,7 @@ fn nothing_is_sent_again_in_vain_on_a_long_or_slow_line() {
 #[test]
 fn a_line_is_dead_after_four_missed_routing_messages_and_alive_when_both_ends_hear() {
     let mut world = pair();
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
     world.until(20_000_000);
     let dead: Vec<(u64, u8, Notice)> =
         world.notices.iter().map(|(at, imp, notice)| (since_epoch(*at), *imp, *notice)).collect();
@@ -198,7 +198,7 @@ fn a_line_is_dead_after_four_missed_routing_messages_and_alive_when_both_ends_he
         [(5 * 640_000 - 90_000, 1, Notice::LineDead(2)), (5 * 640_000 - 80_000, 2, Notice::LineDead(1))]
     );
     world.notices.clear();
-    world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+    world.fault(Fault::LineHeals { between: [1, 2] });
     world.pass(3_000_000);
     let alive: Vec<(u8, Notice)> = world.notices.iter().map(|(_, imp, notice)| (*imp, *notice)).collect();
     assert_eq!(alive.len(), 2);
@@ -212,9 +212,9 @@ fn a_line_that_fails_and_heals_before_that_loses_nothing_and_nobody_notices() {
         world.says(1, regular(2, link, 900));
     }
     world.until(20_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
     world.until(2_000_000);
-    world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+    world.fault(Fault::LineHeals { between: [1, 2] });
     world.until(3_000_000);
     assert_eq!(world.told(2), (0..4).map(|link| regular_from(1, link)).collect::<Vec<_>>());
     assert_eq!(world.told(1), (0..4).map(|link| rfnm(2, link)).collect::<Vec<_>>());
@@ -224,7 +224,7 @@ fn a_line_that_fails_and_heals_before_that_loses_nothing_and_nobody_notices() {
 #[test]
 fn a_mishap_on_a_host_cable_is_nothing_to_the_lines() {
     let mut world = pair();
-    world.subnet.mishap(HostAddress::from(2), Toward::Host, Mishap::Lost);
+    world.mishap(2, Toward::Host, Mishap::Lost);
     world.says(1, regular(2, 7, 8));
     world.says(1, regular(2, 8, 8));
     world.rest();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imp::{Mishap, Settings, Toward, Watch};
+use imp::{Fault, Mishap, Settings, Toward, Watch};
 use imp1822::{FromImp, HostAddress, MAX_DATA_BITS, Signal};
 use machine::Span;
 
@@ -67,10 +67,10 @@ fn mixed(seed: u64, misfortune: fn(&mut World, &mut Dice, u8)) -> Mix {
         world.pass(dice.below(pause));
     }
     for [a, b] in LINES {
-        world.fault(|subnet, now| subnet.line_errs(now, a, b, None));
+        world.fault(Fault::LineErrs { between: [a, b], one_in: None });
     }
     for host in SENDERS.map(HostAddress::from) {
-        world.fault(|subnet, now| subnet.host_goes_on(now, host));
+        world.fault(Fault::HostGoesOn { host });
     }
     world.rest();
     Mix { world, sent, order }
@@ -79,55 +79,53 @@ fn mixed(seed: u64, misfortune: fn(&mut World, &mut Dice, u8)) -> Mix {
 /// Something that no host which stays up may notice, but by what it is told. Most meet something; those that do not
 /// change nothing.
 fn havoc(world: &mut World, dice: &mut Dice, _: u8) {
-    let now = world.now;
-    let [a, b] = dice.one_of(&LINES);
+    let between = dice.one_of(&LINES);
     let imp = dice.one_of(&[2, 4, 5]);
     let host = HostAddress::from(imp);
-    let subnet = &mut world.subnet;
-    match dice.below(36) {
-        0 => _ = subnet.line_fails(now, a, b),
-        1..=3 => _ = subnet.line_heals(now, a, b),
-        4 => _ = subnet.imp_crashes(now, imp),
-        5..=7 => _ = subnet.imp_restarts(now, imp),
-        8 => world.ready(imp, false),
-        9..=11 => world.ready(imp, true),
-        12 => _ = subnet.line_errs(now, a, b, Some(dice.one_of(&[2_000, 20_000]))),
-        13 => _ = subnet.line_errs(now, a, b, None),
-        14 => _ = subnet.cable_pulled(now, host),
-        15..=16 => _ = subnet.cable_plugged(now, host),
-        17 => _ = subnet.host_hangs(now, host),
-        18..=20 => _ = subnet.host_goes_on(now, host),
+    let fault = match dice.below(36) {
+        0 => Fault::LineFails { between },
+        1..=3 => Fault::LineHeals { between },
+        4 => Fault::ImpCrashes { imp },
+        5..=7 => Fault::ImpRestarts { imp },
+        8 => return world.ready(imp, false),
+        9..=11 => return world.ready(imp, true),
+        12 => Fault::LineErrs { between, one_in: Some(dice.one_of(&[2_000, 20_000])) },
+        13 => Fault::LineErrs { between, one_in: None },
+        14 => Fault::CablePulled { host },
+        15..=16 => Fault::CablePlugged { host },
+        17 => Fault::HostHangs { host },
+        18..=20 => Fault::HostGoesOn { host },
         21 => {
             let mishap = dice.one_of(&[Mishap::Lost, Mishap::Late(Span::from_millis(50))]);
-            subnet.mishap(host, Toward::Host, mishap);
+            Fault::Mishap { host, toward: Toward::Host, mishap }
         }
         // A host that is dead until it says something.
-        22..=23 => world.says(imp, imp1822::ToImp::Nop.bits()),
-        _ => {}
-    }
-    world.drain();
+        22..=23 => return world.says(imp, imp1822::ToImp::Nop.bits()),
+        _ => return,
+    };
+    world.fault_if_any(fault);
 }
 
 /// Nothing that anybody may be told of but by RFNMs: lines that err, or are cut for two seconds; a host that stands
 /// still, but not for long.
 fn trouble(world: &mut World, dice: &mut Dice, step: u8) {
-    let now = world.now;
-    let [a, b] = dice.one_of(&LINES);
+    let between = dice.one_of(&LINES);
     let host = HostAddress::from(dice.one_of(&SENDERS));
-    let subnet = &mut world.subnet;
     match dice.below(8) {
-        0 => _ = subnet.line_errs(now, a, b, Some(dice.one_of(&[8_000, 50_000]))),
-        1 => _ = subnet.line_errs(now, a, b, None),
-        2 => _ = subnet.host_hangs(now, host),
-        3 => _ = [subnet.line_fails(now, a, b), subnet.line_heals(now, a, b)],
+        0 => world.fault(Fault::LineErrs { between, one_in: Some(dice.one_of(&[8_000, 50_000])) }),
+        1 => world.fault(Fault::LineErrs { between, one_in: None }),
+        2 => world.fault(Fault::HostHangs { host }),
+        3 => {
+            world.fault(Fault::LineFails { between });
+            world.fault(Fault::LineHeals { between });
+        }
         _ => {}
     }
     if step % 4 == 3 {
         for host in SENDERS.map(HostAddress::from) {
-            world.subnet.host_goes_on(now, host);
+            world.fault(Fault::HostGoesOn { host });
         }
     }
-    world.drain();
 }
 
 #[test]

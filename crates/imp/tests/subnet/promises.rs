@@ -1,7 +1,6 @@
 //! Room that is promised comes back, whatever becomes of the message that it was for.
 
 use imp::{Mishap, Toward};
-use imp1822::HostAddress;
 
 use crate::world::{World, net, regular, rfnm};
 
@@ -25,7 +24,7 @@ fn a_withdrawal_that_overtakes_its_message_gives_the_room_back() {
         for other in 0..4 {
             world.says(1, regular(3, 10 * link + other, 1000));
         }
-        world.subnet.mishap(HostAddress::from(65), Toward::Imp, Mishap::DataError);
+        world.mishap(65, Toward::Imp, Mishap::DataError);
         world.says(65, regular(2, link, 1100));
         world.pass(1_000_000);
     }

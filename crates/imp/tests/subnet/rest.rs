@@ -1,5 +1,6 @@
 //! A subnet at rest costs nothing, and nobody can tell that it rested.
 
+use imp::Fault;
 use imp1822::{FromImp, HostAddress, Signal};
 use machine::Machine;
 
@@ -15,7 +16,7 @@ fn world() -> World {
 /// The same, kept awake by a line that could err, but does not in all the time there is.
 fn awake() -> World {
     let mut world = world();
-    world.fault(|subnet, now| subnet.line_errs(now, 60, 61, Some(u64::MAX)));
+    world.fault(Fault::LineErrs { between: [60, 61], one_in: Some(u64::MAX) });
     world
 }
 
@@ -53,7 +54,7 @@ fn rest_costs_no_event_at_all() {
 fn a_host_that_stands_still_for_ever_keeps_nobody_awake() {
     let mut world = world();
     for host in [1, 2].map(HostAddress::from) {
-        world.fault(|subnet, now| subnet.host_hangs(now, host));
+        world.fault(Fault::HostHangs { host });
     }
     world.says(1, regular(2, 7, 5000));
     world.says(3, regular(2, 8, 5000));
@@ -101,10 +102,10 @@ fn messages_cross_a_subnet_that_rested_as_one_that_was_awake() {
 fn a_line_that_fails_is_noticed_at_the_same_moment() {
     for at in (0..40).map(|step| 10_000_000 + step * 16_161) {
         the_same(at, |world| {
-            world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+            world.fault(Fault::LineFails { between: [1, 2] });
             world.says(1, regular(2, 7, 8));
             world.pass(40_000_000);
-            world.fault(|subnet, now| subnet.line_heals(now, 1, 2));
+            world.fault(Fault::LineHeals { between: [1, 2] });
         });
     }
 }
@@ -113,11 +114,11 @@ fn a_line_that_fails_is_noticed_at_the_same_moment() {
 fn an_imp_that_was_restarted_keeps_its_own_time() {
     for at in (0..20).map(|step| 10_000_000 + step * 32_321) {
         the_same(at, |world| {
-            world.fault(|subnet, now| subnet.imp_crashes(now, 3));
+            world.fault(Fault::ImpCrashes { imp: 3 });
             world.pass(7_654_321);
-            world.fault(|subnet, now| subnet.imp_restarts(now, 3));
+            world.fault(Fault::ImpRestarts { imp: 3 });
             world.pass(12_345_678);
-            world.fault(|subnet, now| subnet.line_fails(now, 1, 3));
+            world.fault(Fault::LineFails { between: [1, 3] });
             world.says(1, regular(3, 7, 8));
         });
     }

@@ -1,6 +1,6 @@
 //! How IMPs learn of ways by hearsay, at each tick of 640 ms, and what becomes of packets meanwhile.
 
-use imp::Carried;
+use imp::{Carried, Fault};
 use imp1822::{Dead, FromImp, HostAddress, Link};
 
 use crate::world::{World, net, regular, regular_from, rfnm};
@@ -44,9 +44,9 @@ fn way(world: &World, from: u8, to: u8) -> Vec<(u8, u8)> {
 #[test]
 fn news_of_an_imp_travels_one_line_a_tick() {
     let mut world = row();
-    world.fault(|subnet, now| subnet.imp_crashes(now, 5));
+    world.fault(Fault::ImpCrashes { imp: 5 });
     takes(&mut world, |world| (1..5).all(|imp| !world.subnet.reaches(imp, 5)));
-    world.fault(|subnet, now| subnet.imp_restarts(now, 5));
+    world.fault(Fault::ImpRestarts { imp: 5 });
     takes(&mut world, |world| world.subnet.reaches(4, 5));
     let mut before = 0;
     for imp in [3, 2, 1] {
@@ -63,7 +63,7 @@ fn news_of_an_imp_travels_one_line_a_tick() {
 #[test]
 fn hearsay_of_a_dead_imp_ends() {
     let mut world = row();
-    world.fault(|subnet, now| subnet.imp_crashes(now, 5));
+    world.fault(Fault::ImpCrashes { imp: 5 });
     let gone = takes(&mut world, |world| (1..5).all(|imp| !world.subnet.reaches(imp, 5)));
     // Five ticks until the line is dead. Then 3 and 4 each count on what the other one says: two lines a tick
     // and more, up to 22.
@@ -77,7 +77,7 @@ fn hearsay_of_a_dead_imp_ends() {
 fn a_ring_in_which_an_imp_dies_forgets_it_too() {
     let lines = [[1, 2], [2, 3], [3, 4], [4, 5], [5, 1]];
     let mut world = World::new(&net(&[1, 2, 3, 4, 5], &lines, &[1, 2, 3, 4, 5]));
-    world.fault(|subnet, now| subnet.imp_crashes(now, 5));
+    world.fault(Fault::ImpCrashes { imp: 5 });
     let gone = takes(&mut world, |world| (1..5).all(|imp| !world.subnet.reaches(imp, 5)));
     assert!(gone < 5 * TICK + 22 * TICK, "{gone}");
     world.says(1, regular(4, 7, 8));
@@ -89,7 +89,7 @@ fn a_ring_in_which_an_imp_dies_forgets_it_too() {
 #[test]
 fn a_net_that_is_cut_in_two_answers_and_when_it_heals_messages_pass() {
     let mut world = row();
-    world.fault(|subnet, now| subnet.line_fails(now, 2, 3));
+    world.fault(Fault::LineFails { between: [2, 3] });
     takes(&mut world, |world| !world.subnet.reaches(1, 5) && !world.subnet.reaches(5, 1));
     world.says(1, regular(5, 1, 5000));
     world.says(5, regular(2, 2, 8));
@@ -98,7 +98,7 @@ fn a_net_that_is_cut_in_two_answers_and_when_it_heals_messages_pass() {
     assert_eq!(world.told(5), [imp_dead(2, 2)]);
     assert_eq!(world.told(1), [imp_dead(5, 1), rfnm(2, 3)]);
 
-    world.fault(|subnet, now| subnet.line_heals(now, 2, 3));
+    world.fault(Fault::LineHeals { between: [2, 3] });
     let healed = takes(&mut world, |world| world.subnet.reaches(1, 5) && world.subnet.reaches(5, 1));
     // Both ends hear each other within two ticks; then the news has three lines to go on the longer side.
     assert!(healed <= 5 * TICK, "{healed}");
@@ -114,7 +114,7 @@ fn what_waits_for_a_line_that_dies_takes_another_way() {
     world.says(1, regular(3, 7, 900));
     // It is on the line 1-2 from 10,320 us on.
     world.until(15_000);
-    world.fault(|subnet, now| subnet.line_fails(now, 1, 2));
+    world.fault(Fault::LineFails { between: [1, 2] });
     world.says(1, regular(3, 8, 8));
     world.rest();
     assert_eq!(world.told(3), [regular_from(1, 7), regular_from(1, 8)], "late, and in order");
@@ -156,7 +156,7 @@ fn a_ring_stands_the_loss_of_any_line() {
     let lines = [[1, 2], [2, 3], [3, 4], [4, 5], [5, 1]];
     for cut in lines {
         let mut world = World::new(&net(&[1, 2, 3, 4, 5], &lines, &[1, 2, 3, 4, 5]));
-        world.fault(|subnet, now| subnet.line_fails(now, cut[0], cut[1]));
+        world.fault(Fault::LineFails { between: cut });
         for from in 1..6 {
             for to in (1..6).filter(|to| *to != from) {
                 world.says(from, regular(to, to, 8));

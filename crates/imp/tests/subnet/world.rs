@@ -1,6 +1,9 @@
 //! A small net, the hosts that talk over it, and what each of them hears.
 
-use imp::{Crossing, HostSite, ImpSite, LineSite, Net, Notice, Output, Settings, Subnet, Watch};
+use imp::{
+    Crossing, Fault, HostSite, ImpSite, LineSite, Mishap, Net, Notice, Output, Settings, Subnet, Toward,
+    Watch,
+};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Rate, Span};
 
@@ -145,10 +148,21 @@ impl World {
         }
     }
 
-    /// Does something to the subnet itself.
-    pub(crate) fn fault(&mut self, change: impl FnOnce(&mut Subnet, Instant) -> bool) {
-        assert!(change(&mut self.subnet, self.now), "the fault meets something");
+    /// Lets a fault happen, which must meet something.
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        assert_eq!(self.subnet.inject(self.now, fault), Ok(()));
         self.drain();
+    }
+
+    /// Lets a fault happen, which may meet nothing.
+    pub(crate) fn fault_if_any(&mut self, fault: Fault) {
+        let _ = self.subnet.inject(self.now, fault);
+        self.drain();
+    }
+
+    /// Lets something happen to the next message on a host's cable.
+    pub(crate) fn mishap(&mut self, host: u8, toward: Toward, mishap: Mishap) {
+        self.fault(Fault::Mishap { host: HostAddress::from(host), toward, mishap });
     }
 
     /// What a host heard, oldest first, by its leaders.

@@ -1,67 +1,55 @@
-//! Level 2: judges what a host sends to another by what it has sent to it and received from it so far.
+//! Level 2: what each host must know of each other one, and what it may send by that.
 
 use std::collections::BTreeMap;
 
 use imp1822::{HostAddress, Link};
-use machine::{Bits, Instant, Span};
-use ncp::{Command, CommandError, Commands, Gender, Header, MAX_CONTROL_BYTES, Socket};
+use machine::{BitReader, Bits, Instant, Span};
+use ncp::{Command, CommandError, Commands, Header, MAX_CONTROL_BYTES};
 
-use super::form::{self, is_plausible, joined, may_be_assigned};
+use self::connection::{Ends, Memory, Request};
+use self::judge::Parties;
+use self::pair::Pair;
+use self::subject::{Subject, malformed};
+use super::event::Outcome;
+use super::findings::Findings;
 use super::level1::Level1;
-use super::news::Settled;
-use super::pair::{Connection, Counters, Ends, Memory, Pair, Request};
-use super::rule::Evidence;
-use super::sight::{Sight, Sights};
-use super::{Culprit, Rule, Sheet};
+use super::rule::{Evidence, Rule};
+use super::tap::{TapPoint, TapPoints};
+use super::violation::Culprit;
 
-/// What is to be done "quickly" (NIC 8246 gives no time) is missed after a minute: the shortest of the periods
-/// after which hosts give each other up (III, Connection Termination, p. 17).
+mod connection;
+mod form;
+mod judge;
+mod learn;
+mod pair;
+mod subject;
+
+/// What is to be done "quickly" (NIC 8246 gives no time) is late after a minute: the shortest of the periods after
+/// which hosts give each other up (III, Connection Termination, p. 17).
 const QUICKLY: Span = Span::from_secs(60);
 
-/// So often it is looked whether something is missed.
-const LOOK: Span = Span::from_secs(10);
-
-/// Data may arrive so much later than a control message that was sent after them: as long as a host may keep an IMP
-/// waiting (RFC 394).
-const STRAGGLE: Span = Span::from_secs(30);
+/// How often hosts are checked for what is late.
+const CHECK_EVERY: Span = Span::from_secs(10);
 
 /// The highest opcode that is certainly no private experiment.
 const LAST_COMMON_OPCODE: u8 = 127;
 
-/// What each host knows of each other one.
+/// What each host must know of each other one.
 #[derive(Debug)]
 pub(super) struct Level2 {
-    sights: Sights,
+    taps: TapPoints,
+    /// By the host and its partner.
     pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
-    /// When somebody began to listen.
+    /// When the monitor began to listen.
     begun: Instant,
-    /// When it is looked next whether something is missed.
-    look_at: Instant,
-}
-
-/// Who sends to whom.
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    from: HostAddress,
-    to: HostAddress,
-    /// How the sender's cable is listened to.
-    sight: Sight,
-}
-
-impl Way {
-    fn breaks(self, rule: Rule, sheet: &mut Sheet<'_>) {
-        sheet.add(rule, Culprit::Host(self.from), Some(self.to));
-    }
-
-    fn breaks_by(self, rule: Rule, command: Command, sheet: &mut Sheet<'_>) {
-        sheet.add_command(rule, Culprit::Host(self.from), Some(self.to), command);
-    }
+    /// When hosts are checked next for what is late.
+    check_at: Instant,
 }
 
 impl Level2 {
-    pub(super) fn new(sights: Sights) -> Self {
+    pub(super) fn new(taps: TapPoints) -> Self {
         let begun = Instant::START;
-        Level2 { sights, pairs: BTreeMap::new(), begun, look_at: begun + LOOK }
+        Level2 { taps, pairs: BTreeMap::new(), begun, check_at: begun + CHECK_EVERY }
     }
 
     /// How many connections and refusals are remembered.
@@ -75,162 +63,161 @@ impl Level2 {
         self.begun = now;
     }
 
-    /// What a host knows of another.
-    fn pair(&mut self, host: HostAddress, other: HostAddress) -> &mut Pair {
-        let from_the_start = self.sights.of(host).is_from_the_start();
-        let new = || if from_the_start { Pair::empty() } else { Pair::default() };
-        self.pairs.entry((host, other)).or_insert_with(new)
-    }
-
-    /// A host sends text on a link.
+    /// A host sends a regular message.
     pub(super) fn sent(
         &mut self,
         (from, to): (HostAddress, HostAddress),
         link: Link,
         message: &Bits,
         level1: &Level1,
-        sheet: &mut Sheet<'_>,
+        findings: &mut Findings<'_>,
     ) {
-        let way = Way { from, to, sight: self.sights.of(from) };
+        let parties = Parties { from, to, tap: self.taps.of(from) };
         match link.number() {
             0 => {
-                if let Some((header, text)) = well_formed(way, message, sheet) {
-                    self.control(way, message, (header, text), level1, sheet);
+                if let Some(readable) = well_formed(parties, message, findings) {
+                    self.control(parties, message, readable, level1, findings);
                 }
             }
-            1 | 72..=158 => way.breaks(Rule::ReservedLink, sheet),
+            1 | 72..=158 => parties.break_rule(Rule::ReservedLink, findings),
             2..=71 => {
-                if let Some((header, _)) = well_formed(way, message, sheet) {
-                    let pair = self.pair(from, to);
-                    data(way, pair, link, header, sheet);
+                if let Some((header, _)) = well_formed(parties, message, findings) {
+                    judge::data(parties, self.pair(from, to), link, header, findings);
                 }
             }
             // Measurements and private experiments have their own rules, unless the link was assigned by an RTS.
             159.. => {
                 let pair = self.pair(from, to);
                 if pair.sender(link).is_some()
-                    && let Some((header, _)) = well_formed(way, message, sheet)
+                    && let Some((header, _)) = well_formed(parties, message, findings)
                 {
-                    data(way, pair, link, header, sheet);
+                    judge::data(parties, pair, link, header, findings);
                 }
             }
         }
     }
 
+    /// A host sends a control message.
     fn control(
         &mut self,
-        way: Way,
+        parties: Parties,
         message: &Bits,
-        (header, text): (Header, machine::BitReader<'_>),
+        (header, text): (Header, BitReader<'_>),
         level1: &Level1,
-        sheet: &mut Sheet<'_>,
+        findings: &mut Findings<'_>,
     ) {
-        let pair = self.pair(way.from, way.to);
+        let pair = self.pair(parties.from, parties.to);
         let last = pair.control.replace(message.clone());
-        // It may have been told that the first one got lost.
-        if way.sight == Sight::Unseen && last.as_ref() == Some(message) {
+        // A host that is not seen may repeat a message because it was told that the first one got lost.
+        if parties.tap == TapPoint::Absent && last.as_ref() == Some(message) {
             return pair.excuse();
         }
         // A message that did not arrive is sent again: it was judged the first time.
         match pair.again.take() {
             Some(again) if again == *message => return,
-            Some(_) => pair.doubt(),
+            Some(_) => pair.mark_uncertain(),
             None => {}
         }
         if header.size != 8 {
-            return way.breaks(Rule::ControlSize, sheet);
+            return parties.break_rule(Rule::ControlSize, findings);
         }
         if usize::from(header.count) > MAX_CONTROL_BYTES {
-            way.breaks(Rule::ControlLength, sheet);
+            parties.break_rule(Rule::ControlLength, findings);
         }
         let mut has_reset = false;
         for command in Commands::new(text) {
             match command {
-                Ok(Command::Rst) if has_reset => way.breaks_by(Rule::ResetTwice, Command::Rst, sheet),
+                Ok(Command::Rst) if has_reset => {
+                    parties.break_rule_by(Command::Rst, Rule::ResetTwice, findings);
+                }
                 Ok(command) => {
                     has_reset |= command == Command::Rst;
-                    self.command(way, command, level1, sheet);
+                    if let Some(rule) = self.command(parties, command, level1, findings) {
+                        parties.break_rule_by(command, rule, findings);
+                    }
                 }
                 Err(CommandError::UnknownOpcode { opcode: ..=LAST_COMMON_OPCODE, .. }) => {
-                    way.breaks(Rule::Opcode, sheet);
+                    parties.break_rule(Rule::Opcode, findings);
                 }
                 // A private experiment.
                 Err(CommandError::UnknownOpcode { .. }) => {}
-                Err(CommandError::Short { .. }) => way.breaks(Rule::Parameters, sheet),
+                Err(CommandError::Short { .. }) => parties.break_rule(Rule::Parameters, findings),
             }
         }
     }
 
-    fn command(&mut self, way: Way, command: Command, level1: &Level1, sheet: &mut Sheet<'_>) {
-        let breaks = |rule, sheet: &mut Sheet<'_>| way.breaks_by(rule, command, sheet);
-        match command {
-            Command::Nop => {}
-            Command::Rts { receive, send, link } => {
-                if !joined((receive, Gender::Receive), (send, Gender::Send)) {
-                    return breaks(Rule::Genders, sheet);
+    /// A host sends a control command. Returns the rule that it breaks, unless it was added to the findings.
+    fn command(
+        &mut self,
+        parties: Parties,
+        command: Command,
+        level1: &Level1,
+        findings: &mut Findings<'_>,
+    ) -> Option<Rule> {
+        let Parties { from, to, tap } = parties;
+        let (now, begun) = (findings.at, self.begun);
+        match Subject::of(command) {
+            Subject::Request(ends, request) => {
+                let broken = malformed(ends, request);
+                if broken.is_none() {
+                    self.request(parties, ends, request, command, findings);
                 }
-                if !may_be_assigned(link) {
-                    return breaks(Rule::LinkNumber, sheet);
-                }
-                let ends = Ends { local: receive, foreign: send };
-                if self.pairs.get(&(way.from, way.to)).is_some_and(|pair| pair.is_assigned(link, ends)) {
-                    breaks(Rule::LinkInUse, sheet);
-                }
-                self.request(way, ends, Request::Rts(link), command, sheet);
+                broken
             }
-            Command::Str { send, receive, size } => {
-                if !joined((receive, Gender::Receive), (send, Gender::Send)) {
-                    return breaks(Rule::Genders, sheet);
-                }
-                if size == 0 {
-                    return breaks(Rule::ByteSize, sheet);
-                }
-                let ends = Ends { local: send, foreign: receive };
-                self.request(way, ends, Request::Str(size), command, sheet);
+            Subject::Close(ends) => {
+                let in_transit = |link| level1.is_surely_busy(now, from, to, link);
+                judge::close(self.pair(from, to), now, ends, in_transit)
             }
-            Command::Cls { .. }
-            | Command::All { .. }
-            | Command::Gvb { .. }
-            | Command::Ret { .. }
-            | Command::Inr { .. }
-            | Command::Ins { .. } => {
-                let pair = self.pair(way.from, way.to);
-                let in_transit = |link| level1.is_surely_busy(sheet.at, way.from, way.to, link);
-                if let Some(rule) = about_connection(way, pair, command, sheet.at, in_transit) {
-                    breaks(rule, sheet);
-                }
+            Subject::OfReceiver(link, command) => {
+                judge::of_receiver(self.pair(from, to), now, tap, link, command)
             }
-            Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } | Command::Rst | Command::Rrp => {
-                let begun = self.begun;
-                let pair = self.pair(way.from, way.to);
-                let knows = pair.knows_questions(sheet.at, begun);
-                let broken = about_hosts(way, pair, command, sheet.at);
-                if let Some(rule) = broken.filter(|rule| knows || rule.evidence() != Evidence::Question) {
-                    breaks(rule, sheet);
-                }
+            Subject::OfSender(link, command) => {
+                judge::of_sender(self.pair(from, to), now, tap, link, command)
             }
+            Subject::Hosts(command) => {
+                let pair = self.pair(from, to);
+                let knows = pair.knows_questions(now, begun);
+                let broken = judge::hosts(pair, now, tap, command);
+                broken.filter(|rule| knows || rule.evidence() != Evidence::Question)
+            }
+            Subject::Nothing => None,
         }
     }
 
-    fn request(&mut self, way: Way, ends: Ends, request: Request, command: Command, sheet: &mut Sheet<'_>) {
-        let Way { from, to, sight } = way;
-        let elsewhere = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
-        let connected =
-            self.pairs.range(elsewhere).any(|((_, other), pair)| pair.is_connected(ends, *other == to));
+    /// A host asks for a connection.
+    fn request(
+        &mut self,
+        parties: Parties,
+        ends: Ends,
+        request: Request,
+        command: Command,
+        findings: &mut Findings<'_>,
+    ) {
+        let Parties { from, to, tap } = parties;
+        if let Request::Rts(link) = request
+            && self.pairs.get(&(from, to)).is_some_and(|pair| pair.is_assigned(link, ends))
+        {
+            parties.break_rule_by(command, Rule::LinkInUse, findings);
+        }
+        let partners = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
+        let is_connected = self.pairs.range(partners).any(|((_, other), pair)| {
+            let itself = (*other == to).then_some(ends);
+            pair.is_connected(ends.local, itself)
+        });
         let pair = self.pair(from, to);
-        let requested = pair.connections.get(&ends);
+        let requested = pair.connection(ends);
         let again = requested.is_some_and(|one| one.memory == Memory::Sure && one.sent.is_some());
-        if connected || again {
-            way.breaks_by(Rule::SocketInUse, command, sheet);
-            // Whoever is not seen may have begun anew.
-            if sight == Sight::Unseen {
-                pair.doubt();
+        if is_connected || again {
+            parties.break_rule_by(command, Rule::SocketInUse, findings);
+            // A host that is not seen may have begun anew.
+            if tap == TapPoint::Absent {
+                pair.mark_uncertain();
             }
         }
-        pair.request(ends, request);
+        pair.sends_request(ends, request);
     }
 
-    /// Text has reached a host.
+    /// A regular message has reached a host from another. One that cannot be read changes nothing.
     pub(super) fn got(
         &mut self,
         now: Instant,
@@ -238,72 +225,62 @@ impl Level2 {
         link: Link,
         message: &Bits,
     ) {
-        // What cannot be read changes nothing.
-        let Ok((header, text)) = ncp::Header::split(message) else { return };
-        let sight = self.sights.of(host);
-        let pair = self.pair(host, from);
-        if link != Link::CONTROL {
-            if let Some(connection) = pair.receiver(link) {
-                let text = Counters { messages: 1, bits: header.text_bits() as u64 };
-                connection.counters = connection.counters.minus_at_most(text);
-            }
-            return;
-        }
-        if header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES {
-            Commands::new(text).map_while(Result::ok).for_each(|command| learn(now, sight, pair, command));
+        if let Ok(readable) = ncp::Header::split(message) {
+            let tap = self.taps.of(host);
+            learn::message(self.pair(host, from), now, tap, link, readable);
         }
     }
 
-    /// The IMP has answered for a message.
-    pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, reply: Settled) {
-        // It was taken to have reached whoever is not seen.
+    /// The IMP has answered a message of a host to another.
+    pub(super) fn answered(&mut self, (from, to): (HostAddress, HostAddress), link: Link, outcome: Outcome) {
+        // It was taken to have reached a host whose cable is not seen.
         if link == Link::CONTROL
-            && reply != Settled::Arrived
-            && self.sights.of(to) == Sight::Unseen
+            && outcome != Outcome::Arrived
+            && self.taps.of(to) == TapPoint::Absent
             && let Some(pair) = self.pairs.get_mut(&(to, from))
         {
-            pair.doubt();
+            pair.mark_uncertain();
         }
         let Some(pair) = self.pairs.get_mut(&(from, to)) else { return };
         let control = if link == Link::CONTROL { pair.control.take() } else { None };
         if let Some(connection) = pair.sender(link) {
-            connection.settle(reply != Settled::NotArrived);
+            connection.text_is_answered(outcome != Outcome::NotArrived);
         }
-        match reply {
-            Settled::Arrived => {}
-            Settled::Dead => pair.doubt(),
-            Settled::NotArrived if link == Link::CONTROL => {
-                pair.awaits_echo = false;
+        match outcome {
+            Outcome::Arrived => {}
+            Outcome::Dead => pair.mark_uncertain(),
+            Outcome::NotArrived if link == Link::CONTROL => {
+                pair.ends_echo();
                 pair.again = control;
             }
-            Settled::Lost if link == Link::CONTROL => pair.doubt(),
-            Settled::NotArrived | Settled::Lost => {}
+            Outcome::Unknown if link == Link::CONTROL => pair.mark_uncertain(),
+            Outcome::NotArrived | Outcome::Unknown => {}
         }
     }
 
     /// A host may have forgotten its connections.
-    pub(super) fn doubt(&mut self, host: HostAddress) {
-        let theirs = (host, HostAddress::from(0))..=(host, HostAddress::from(u8::MAX));
-        self.pairs.range_mut(theirs).for_each(|(_, pair)| pair.doubt());
+    pub(super) fn mark_uncertain(&mut self, host: HostAddress) {
+        let its = (host, HostAddress::from(0))..=(host, HostAddress::from(u8::MAX));
+        self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
-    /// A message from a host or for it was not heard here.
-    pub(super) fn gap(&mut self, now: Instant, host: HostAddress) {
-        for ((one, other), pair) in &mut self.pairs {
-            let sight = self.sights.of(*one);
-            if *one == host && !sight.is_from_the_start() || *other == host && sight == Sight::Unseen {
-                pair.lose_track(now);
-            } else if *one == host {
-                pair.doubt();
+    /// A control message between two hosts was lost, repeated or late: their tables may differ from now on.
+    pub(super) fn mark_uncertain_between(&mut self, host: HostAddress, other: HostAddress) {
+        for way in [(host, other), (other, host)] {
+            if let Some(pair) = self.pairs.get_mut(&way) {
+                pair.mark_uncertain();
             }
         }
     }
 
-    /// Something odd has reached a host from another: their tables may differ from now on.
-    pub(super) fn estrange(&mut self, host: HostAddress, other: HostAddress) {
-        for way in [(host, other), (other, host)] {
-            if let Some(pair) = self.pairs.get_mut(&way) {
-                pair.doubt();
+    /// A message from a host or for it was lost before it was seen.
+    pub(super) fn mark_loss(&mut self, now: Instant, host: HostAddress) {
+        for ((one, other), pair) in &mut self.pairs {
+            let tap = self.taps.of(*one);
+            if *one == host && !tap.is_from_the_start() || *other == host && tap == TapPoint::Absent {
+                pair.lose_track(now);
+            } else if *one == host {
+                pair.mark_uncertain();
             }
         }
     }
@@ -313,267 +290,54 @@ impl Level2 {
         self.pairs.retain(|(from, _), _| *from != host);
     }
 
-    /// Tells of what hosts have not done in time. It is looked for only now and then.
-    pub(super) fn look_for_overdue(&mut self, level1: &Level1, sheet: &mut Sheet<'_>) {
-        if sheet.at >= self.look_at {
-            self.look_at = sheet.at + LOOK;
-            self.finish(false, level1, sheet);
+    /// Reports what hosts have not done in time. It is checked only now and then.
+    pub(super) fn report_overdue(&mut self, level1: &Level1, findings: &mut Findings<'_>) {
+        if findings.at >= self.check_at {
+            self.check_at = findings.at + CHECK_EVERY;
+            self.finish(false, level1, findings);
         }
     }
 
-    /// What no host has done so far, each once. `quiet`: nothing more will ever happen.
-    pub(super) fn finish(&mut self, quiet: bool, level1: &Level1, sheet: &mut Sheet<'_>) {
-        let now = sheet.at;
+    /// Reports what hosts have not done so far, each once. `quiet`: nothing more would ever happen.
+    pub(super) fn finish(&mut self, quiet: bool, level1: &Level1, findings: &mut Findings<'_>) {
+        let now = findings.at;
         let late = |since: Instant| quiet || now.since(since) > QUICKLY;
         for ((from, to), pair) in &mut self.pairs {
             let (from, to) = (*from, *to);
-            let unseen = self.sights.of(from) == Sight::Unseen;
-            // Whoever waits for his IMP can do nothing, nor whom nothing has reached.
-            if level1.may_wait(from, to, Link::CONTROL) || unseen && level1.may_wait(to, from, Link::CONTROL)
+            let is_absent = self.taps.of(from) == TapPoint::Absent;
+            // A host blocked on a RFNM cannot answer; nor can one that has not received the question yet.
+            if level1.may_wait(from, to, Link::CONTROL)
+                || is_absent && level1.may_wait(to, from, Link::CONTROL)
             {
                 continue;
             }
             let waits = |link: Option<Link>| link.is_some_and(|link| level1.may_wait(from, to, link));
             for (rule, what) in pair.missed(late, waits) {
-                sheet.missing(rule, Culprit::Host(from), Some(to), || what);
+                findings.add_missing(rule, Culprit::Host(from), Some(to), || what);
             }
         }
+    }
+
+    /// What a host must know of another.
+    fn pair(&mut self, host: HostAddress, other: HostAddress) -> &mut Pair {
+        let is_from_the_start = self.taps.of(host).is_from_the_start();
+        let new = || if is_from_the_start { Pair::empty() } else { Pair::default() };
+        self.pairs.entry((host, other)).or_insert_with(new)
     }
 }
 
-/// Data on a link.
-fn data(way: Way, pair: &mut Pair, link: Link, header: Header, sheet: &mut Sheet<'_>) {
-    let unseen = way.sight == Sight::Unseen;
-    let known = pair.is_known(sheet.at, if unseen { STRAGGLE } else { Span::ZERO });
-    let Some(connection) = pair.sender(link) else {
-        if known {
-            way.breaks(Rule::DataUnconnected, sheet);
-        }
-        return;
-    };
-    if connection.memory == Memory::Doubtful {
-        return;
-    }
-    if !connection.is_open() {
-        // A request may have been there before, or have got lost.
-        let is_half = !known || unseen && connection.sent.is_none();
-        if connection.cls_sent || !is_half {
-            way.breaks(Rule::DataUnconnected, sheet);
-        }
-        return;
-    }
-    if connection.cls_received.is_some() {
-        way.breaks(Rule::DataAfterDemand, sheet);
-    }
-    if connection.size() != Some(header.size) {
-        way.breaks(Rule::DataSize, sheet);
-    }
-    if !connection.send(header.text_bits() as u64) {
-        way.breaks(Rule::BeyondAllocation, sheet);
-    }
-}
-
-/// A command that names a connection which there should be: CLS, ALL, GVB, RET, INR, INS.
-fn about_connection(
-    way: Way,
-    pair: &mut Pair,
-    command: Command,
-    now: Instant,
-    in_transit: impl Fn(Link) -> bool,
-) -> Option<Rule> {
-    let unseen = way.sight == Sight::Unseen;
-    let known = pair.is_known(now, Span::ZERO);
-    let (connection, is_asked) = match command {
-        Command::Cls { mine, yours } => {
-            return close(pair, Ends { local: mine, foreign: yours }, known, in_transit);
-        }
-        // The request that names the link may have got lost, if it answers one.
-        Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link } => {
-            let is_asked = unseen && pair.is_asked();
-            (pair.receiver(link), is_asked)
-        }
-        Command::Ret { link, .. } | Command::Ins { link } => (pair.sender(link), false),
-        // What asks for a connection, or concerns none.
-        Command::Nop | Command::Rts { .. } | Command::Str { .. } => return None,
-        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => return None,
-        Command::Rst | Command::Rrp => return None,
-    };
-    match connection {
-        Some(Connection { memory: Memory::Doubtful, .. }) => None,
-        Some(connection) if connection.is_open() => flow(connection, command),
-        // A request may have been there before, or have got lost.
-        Some(connection) => {
-            let is_half = !known || unseen && connection.sent.is_none();
-            (connection.cls_sent || !is_half).then_some(Rule::NotEstablished)
-        }
-        None => (known && !is_asked).then_some(Rule::NotEstablished),
-    }
-}
-
-fn close(pair: &mut Pair, ends: Ends, known: bool, in_transit: impl Fn(Link) -> bool) -> Option<Rule> {
-    if ends.local.gender() == ends.foreign.gender() {
-        return Some(Rule::Genders);
-    }
-    let Some(connection) = pair.connections.get(&ends) else {
-        return known.then_some(Rule::CloseOfNothing);
-    };
-    let rule = if connection.memory == Memory::Doubtful {
-        None
-    } else if connection.cls_sent {
-        Some(Rule::CloseTwice)
-    } else {
-        let busy = connection.is_open() && pair.sends_on(ends).is_some_and(in_transit);
-        busy.then_some(Rule::CloseInTransit)
-    };
-    pair.close(ends);
-    rule
-}
-
-/// What a receiver grants, and what a sender returns.
-fn flow(connection: &mut Connection, command: Command) -> Option<Rule> {
-    let counters = &mut connection.counters;
-    match command {
-        Command::All { messages, bits, .. } => {
-            counters.messages += u64::from(messages);
-            counters.bits += u64::from(bits);
-            let too_much = counters.messages > u16::MAX.into() || counters.bits > u32::MAX.into();
-            too_much.then_some(Rule::CounterOverflow)
-        }
-        Command::Ret { messages, bits, .. } => {
-            let back = Counters { messages: messages.into(), bits: bits.into() };
-            let asked = connection.owed.pop_front();
-            let now = counters.part(asked.map_or((0, 0), |asked| asked.fractions));
-            let had_it = connection.give(back);
-            // Whether it reckons with what it had when the GVB came or with what it has now is left to it.
-            match asked.map(|asked| asked.least) {
-                None => Some(Rule::ReturnUnasked),
-                Some(_) if !had_it => Some(Rule::ReturnTooMuch),
-                Some(least) => {
-                    let little = back.messages < least.messages.min(now.messages)
-                        || back.bits < least.bits.min(now.bits);
-                    little.then_some(Rule::ReturnTooLittle)
-                }
-            }
-        }
-        // What grants and returns nothing.
-        Command::Gvb { .. } | Command::Inr { .. } | Command::Ins { .. } | Command::Cls { .. } => None,
-        Command::Nop | Command::Rts { .. } | Command::Str { .. } => None,
-        Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => None,
-        Command::Rst | Command::Rrp => None,
-    }
-}
-
-/// A command that concerns no connection.
-fn about_hosts(way: Way, pair: &mut Pair, command: Command, now: Instant) -> Option<Rule> {
-    match command {
-        Command::Eco { .. } => std::mem::replace(&mut pair.awaits_echo, true).then_some(Rule::EchoTooEarly),
-        Command::Erp { data } => match pair.echoes.iter().position(|echo| echo.data == data) {
-            Some(index) => {
-                pair.echoes.remove(index);
-                None
-            }
-            None => Some(Rule::EchoUnasked),
-        },
-        Command::Err { code, data } => (!is_plausible(code, data[0])).then_some(Rule::Complaint),
-        Command::Rst => {
-            pair.awaits_reply = true;
-            pair.forget(Some(now));
-            None
-        }
-        Command::Rrp => match pair.resets.checked_sub(1) {
-            Some(left) => {
-                pair.resets = left;
-                pair.owes_reply = None;
-                if !way.sight.host_hears() {
-                    pair.confirm(now);
-                }
-                None
-            }
-            None => Some(Rule::ResetReplyUnasked),
-        },
-        Command::Nop | Command::Rts { .. } | Command::Str { .. } | Command::Cls { .. } => None,
-        Command::All { .. } | Command::Gvb { .. } | Command::Ret { .. } => None,
-        Command::Inr { .. } | Command::Ins { .. } => None,
-    }
-}
-
-/// What a host learns from a command that reaches it.
-fn learn(now: Instant, sight: Sight, pair: &mut Pair, command: Command) {
-    let opposite = |one: Socket, other: Socket| one.gender() != other.gender();
-    match command {
-        Command::Rts { receive, send, link } => {
-            if joined((receive, Gender::Receive), (send, Gender::Send)) && may_be_assigned(link) {
-                pair.requested(Ends { local: send, foreign: receive }, Request::Rts(link));
-            }
-        }
-        Command::Str { send, receive, size } => {
-            if joined((receive, Gender::Receive), (send, Gender::Send)) && size > 0 {
-                pair.requested(Ends { local: receive, foreign: send }, Request::Str(size));
-            }
-        }
-        Command::Cls { mine, yours } if opposite(mine, yours) => {
-            pair.closed(now, Ends { local: yours, foreign: mine });
-        }
-        Command::All { link, messages, bits } => {
-            if let Some(connection) = pair.sender(link) {
-                let Counters { messages: had, bits: had_bits } = &mut connection.counters;
-                *had = (*had + u64::from(messages)).min(u16::MAX.into());
-                *had_bits = (*had_bits + u64::from(bits)).min(u32::MAX.into());
-            }
-        }
-        Command::Gvb { link, messages, bits } => {
-            if let Some(connection) = pair.sender(link).filter(|connection| connection.is_open()) {
-                connection.owe(now, (messages, bits));
-            }
-        }
-        Command::Ret { link, messages, bits } => {
-            if let Some(connection) = pair.receiver(link) {
-                let back = Counters { messages: messages.into(), bits: bits.into() };
-                connection.counters = connection.counters.minus_at_most(back);
-            }
-        }
-        Command::Eco { data } => pair.owe_echo(now, data),
-        Command::Erp { .. } => pair.awaits_echo = false,
-        Command::Rst => {
-            // Who may not have heard it yet has forgotten when it answers.
-            pair.forget(sight.host_hears().then_some(now));
-            pair.resets = pair.resets.saturating_add(1);
-            pair.owes_reply = pair.owes_reply.or(Some(now));
-        }
-        Command::Rrp => {
-            pair.awaits_echo = false;
-            if std::mem::take(&mut pair.awaits_reply) {
-                if sight.host_hears() {
-                    pair.forget_requests();
-                } else {
-                    pair.doubt();
-                }
-            }
-        }
-        Command::Nop
-        | Command::Cls { .. }
-        | Command::Inr { .. }
-        | Command::Ins { .. }
-        | Command::Err { .. } => {}
-    }
-}
-
-/// The header and text of a message, if they can be read.
+/// The header and text of a message, if they can be read. Reports what is wrong with its form.
 fn well_formed<'a>(
-    way: Way,
+    parties: Parties,
     message: &'a Bits,
-    sheet: &mut Sheet<'_>,
-) -> Option<(Header, machine::BitReader<'a>)> {
-    match form::read(message, !way.sight.host_hears()) {
-        Some((header, text, filled)) => {
-            if filled {
-                way.breaks(Rule::Filler, sheet);
-            }
-            Some((header, text))
-        }
-        None => {
-            way.breaks(Rule::Header, sheet);
-            None
-        }
+    findings: &mut Findings<'_>,
+) -> Option<(Header, BitReader<'a>)> {
+    let Some((header, text, filled)) = form::read(message, !parties.tap.sees_host_end()) else {
+        parties.break_rule(Rule::Header, findings);
+        return None;
+    };
+    if filled {
+        parties.break_rule(Rule::Filler, findings);
     }
+    Some((header, text))
 }

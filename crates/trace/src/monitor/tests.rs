@@ -4,9 +4,9 @@ mod cable;
 mod dialogue;
 mod level1;
 mod level2;
-mod sight;
+mod tap;
 
-use super::Rule;
+use super::rule::Rule;
 use dialogue::broken;
 
 #[test]

@@ -1,6 +1,6 @@
 //! How path names are written in a folder.
 
-use crate::files::HIGHEST;
+use crate::files::MAX_VERSION;
 use crate::{Naming, PathName};
 
 /// The name that an entry of a folder has for one file, or for one directory, whatever the case of its letters.
@@ -41,7 +41,7 @@ impl Entry {
 /// If an entry of this name is an older version of some file: its number, and its name without that.
 fn without_version(found: &str) -> Option<(u32, &str)> {
     let (name, number) = found.strip_suffix('~')?.rsplit_once(".~")?;
-    let version = number.parse().ok().filter(|version| (1..=HIGHEST).contains(version))?;
+    let version = number.parse().ok().filter(|version| (1..=MAX_VERSION).contains(version))?;
     (number == version.to_string()).then_some((version, name))
 }
 

@@ -5,10 +5,11 @@ use std::io;
 
 use cap_std::fs::Dir;
 
+use super::entry;
+use super::lookup::{ENTRY, Folder};
 use super::versions::Versions;
-use super::{ENTRY, Folder, entry};
-use crate::files::HIGHEST;
-use crate::{Deleted, FileError, Listed, MOST, Naming, PathName};
+use crate::files::MAX_VERSION;
+use crate::{Deleted, DirEntry, FileError, MAX_LISTED, Naming, PathName};
 
 /// What was found of a file.
 enum Found {
@@ -20,7 +21,7 @@ enum Found {
 
 impl Folder {
     /// The files of a directory, all that a path name means.
-    pub(super) fn list_directory(&self, name: &str) -> Result<Vec<Listed>, FileError> {
+    pub(super) fn list_directory(&self, name: &str) -> Result<Vec<DirEntry>, FileError> {
         let asked = format!("<{name}>");
         let directory = self.directory(name, &asked)?.ok_or(FileError::NotFound)?;
         let mut listed = Vec::new();
@@ -48,7 +49,7 @@ impl Folder {
                 continue;
             }
             count += 1;
-            if count > MOST {
+            if count > MAX_LISTED {
                 return Err(FileError::TooMany);
             }
             let found = files
@@ -64,7 +65,7 @@ impl Folder {
     }
 
     /// A file, in the version that is named or the highest.
-    pub(super) fn list_file(&self, path: &PathName) -> Result<Listed, FileError> {
+    pub(super) fn list_file(&self, path: &PathName) -> Result<DirEntry, FileError> {
         let directory = self.directory(path.directory(), path)?.ok_or(FileError::NotFound)?;
         let versions = self.versions(&directory, path)?;
         let (number, name) = versions.find(path.version()).ok_or(FileError::NotFound)?;
@@ -73,9 +74,9 @@ impl Folder {
     }
 
     /// An entry as a list has it, if it is an ordinary file still.
-    fn listed(&self, directory: &Dir, entry: &str, path: PathName) -> Result<Option<Listed>, FileError> {
+    fn listed(&self, directory: &Dir, entry: &str, path: PathName) -> Result<Option<DirEntry>, FileError> {
         match directory.symlink_metadata(entry) {
-            Ok(metadata) if metadata.is_file() => Ok(Some(Listed { path, bytes: metadata.len() as usize })),
+            Ok(metadata) if metadata.is_file() => Ok(Some(DirEntry { path, bytes: metadata.len() as usize })),
             Ok(_) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.failed(&path, &error)),
@@ -83,10 +84,10 @@ impl Folder {
     }
 
     /// A path name with the number of a version, if there are or could be others. (The number after the highest that
-    /// there can be is not said: nobody could type it.)
+    /// there can be is not said: no user could type it.)
     fn numbered(&self, path: &PathName, versions: &Versions, number: u32) -> PathName {
         let alone = self.naming == Naming::Plain || (self.retained() == Some(1) && versions.older.is_empty());
-        path.of_version(Some(number).filter(|number| !alone && *number <= HIGHEST))
+        path.of_version(Some(number).filter(|number| !alone && *number <= MAX_VERSION))
     }
 
     /// Deletes a file, in the version that is named or the highest.
@@ -100,7 +101,7 @@ impl Folder {
         let highest = versions.plain_number();
         if let Some(plain) = versions.plain.as_deref()
             && number + 1 == highest
-            && highest <= HIGHEST
+            && highest <= MAX_VERSION
         {
             // The plain name says its number by the version before it, which is the one to go.
             directory.rename(plain, &directory, entry::older(plain, highest)).map_err(failed)?;

@@ -1,15 +1,23 @@
 //! Files of a folder as they are read.
 
+use std::cell::RefCell;
 use std::io::{self, Read};
 use std::sync::{Arc, Weak};
 
 use cap_fs_ext::{FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
-use super::{Folder, LONGEST, text};
+use super::text;
 
-/// The content of a file as somebody reads it.
-pub(super) struct Reading {
+/// The longest file that is sent or kept, in bytes of the network: it is in memory while it is.
+pub(super) const LONGEST: usize = 32_000_000;
+
+/// The contents that are being read: programs that read the same share one copy.
+#[derive(Default)]
+pub(super) struct Readings(RefCell<Vec<Reading>>);
+
+/// The content of a file as programs read it.
+struct Reading {
     stamp: Stamp,
     content: Weak<Vec<u8>>,
 }
@@ -26,7 +34,7 @@ impl Stamp {
     }
 }
 
-/// When anything of a file was changed: unlike the time at which it was written, nobody can set that back.
+/// When anything of a file was changed: unlike the time at which it was written, that cannot be set back.
 #[cfg(unix)]
 fn changed(metadata: &Metadata) -> (i64, i64) {
     use cap_std::fs::MetadataExt;
@@ -38,21 +46,12 @@ fn changed(_: &Metadata) -> (i64, i64) {
     (0, 0)
 }
 
-impl Folder {
-    /// Opens an ordinary file. What became something else since it was looked at is not waited for.
-    pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metadata)> {
-        let mut options = OpenOptions::new();
-        options.read(true).follow(FollowSymlinks::No).nonblock(true);
-        let file = directory.open_with(name, &options)?;
-        let metadata = file.metadata()?;
-        if metadata.is_file() { Ok((file, metadata)) } else { Err(io::ErrorKind::NotFound.into()) }
-    }
-
-    /// The content of an entry, as the network has it: for as long as somebody reads it there is one copy.
+impl Readings {
+    /// The content of an entry, as the network has it: for as long as a program reads it there is one copy.
     pub(super) fn shared(&self, directory: &Dir, name: &str) -> io::Result<Arc<Vec<u8>>> {
-        let (file, metadata) = Folder::open_entry(directory, name)?;
+        let (file, metadata) = open_entry(directory, name)?;
         let stamp = Stamp::of(&metadata);
-        let mut reading = self.reading.borrow_mut();
+        let mut reading = self.0.borrow_mut();
         reading.retain(|reading| reading.content.strong_count() > 0);
         let shared = reading.iter().find(|reading| reading.stamp == stamp);
         if let Some(content) = shared.and_then(|reading| reading.content.upgrade()) {
@@ -62,12 +61,21 @@ impl Folder {
         reading.push(Reading { stamp, content: Arc::downgrade(&content) });
         Ok(content)
     }
+}
 
-    /// The content of an entry, as the network has it, for whoever is going to change it.
-    pub(super) fn own(directory: &Dir, name: &str) -> io::Result<Vec<u8>> {
-        let (file, metadata) = Folder::open_entry(directory, name)?;
-        content(file, &metadata)
-    }
+/// The content of an entry, as the network has it, to be changed.
+pub(super) fn own(directory: &Dir, name: &str) -> io::Result<Vec<u8>> {
+    let (file, metadata) = open_entry(directory, name)?;
+    content(file, &metadata)
+}
+
+/// Opens an ordinary file. What became something else since it was looked at is not waited for.
+pub(super) fn open_entry(directory: &Dir, name: &str) -> io::Result<(File, Metadata)> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    let file = directory.open_with(name, &options)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() { Ok((file, metadata)) } else { Err(io::ErrorKind::NotFound.into()) }
 }
 
 fn content(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {

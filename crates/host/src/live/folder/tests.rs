@@ -2,15 +2,21 @@
 
 mod listing;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::num::NonZeroU32;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::{Files, Naming};
 
 /// A folder inside another one, in which there are things that must not be touched.
 struct Disk {
@@ -68,18 +74,18 @@ impl Disk {
     }
 
     /// A user of the host writes; the answer is the name of what he has written.
-    fn writes(&mut self, text: &str, content: &str, how: How) -> Result<String, FileError> {
-        let mut draft = self.files.draft(self.path(text), how)?;
+    fn writes(&mut self, text: &str, content: &str, mode: WriteMode) -> Result<String, FileError> {
+        let mut draft = self.files.draft(self.path(text), mode)?;
         draft.write(content.as_bytes())?;
         self.files.file(draft).map(|filed| filed.path.to_string())
     }
 
     fn stores(&mut self, text: &str, content: &str) -> Result<String, FileError> {
-        self.writes(text, content, How::Replace)
+        self.writes(text, content, WriteMode::Replace)
     }
 
     fn appends(&mut self, text: &str, content: &str) -> Result<String, FileError> {
-        self.writes(text, content, How::Append)
+        self.writes(text, content, WriteMode::Append)
     }
 
     /// What is in a directory, in order.
@@ -270,7 +276,7 @@ fn what_is_no_ordinary_file_is_not_there_and_nobody_waits_for_it() {
     }
     // Even if somebody makes it one between two looks.
     let directory = Dir::open_ambient_dir(disk.at("SMITH"), ambient_authority()).expect("it is there");
-    let opened = Folder::open_entry(&directory, "PIPE");
+    let opened = reading::open_entry(&directory, "PIPE");
     assert!(opened.is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
 }
 
@@ -391,7 +397,7 @@ fn nobody_fills_the_folder_with_empty_files_or_a_draft_longer_than_a_file() {
     let stored = (0..100).filter(|number| disk.stores(&format!("A{number}"), "").is_ok()).count();
     assert_eq!(stored, 10);
     let disk = Disk::new(Naming::Tenex, Access::Write { versions: None, room: usize::MAX });
-    let mut draft = disk.files.draft(disk.path("A.B"), How::Replace).expect("it can be written");
+    let mut draft = disk.files.draft(disk.path("A.B"), WriteMode::Replace).expect("it can be written");
     draft.write(&vec![b'x'; LONGEST]).expect("so long it may be");
     assert_eq!(draft.write(b"x"), Err(FileError::Full));
 }

@@ -7,10 +7,12 @@ use cap_std::fs::{Dir, File, Metadata};
 use cap_tempfile::TempFile;
 
 use super::entry::{self, Entry};
+use super::lookup::{ENTRY, Folder};
+use super::reading::{self, LONGEST};
+use super::text;
 use super::versions::Versions;
-use super::{ENTRY, Folder, LONGEST, text};
-use crate::files::HIGHEST;
-use crate::{FileError, Filed, How, PathName};
+use crate::files::MAX_VERSION;
+use crate::{FileError, PathName, WriteMode, Written};
 
 /// Where a new content goes.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,17 +34,22 @@ struct Target<'a> {
 
 impl Folder {
     /// Whether a file could be written.
-    pub(super) fn is_writable(&self, path: &PathName, how: How) -> Result<(), FileError> {
+    pub(super) fn is_writable(&self, path: &PathName, mode: WriteMode) -> Result<(), FileError> {
         self.is_for_writing()?;
         let versions = match self.directory_to_change(path)? {
             Some(directory) => self.versions(&directory, path)?,
             None => Versions::default(),
         };
-        self.place(&versions, path, how).map(drop)
+        self.place(&versions, path, mode).map(drop)
     }
 
     /// Writes a file.
-    pub(super) fn write_file(&self, path: &PathName, content: Vec<u8>, how: How) -> Result<Filed, FileError> {
+    pub(super) fn write_file(
+        &self,
+        path: &PathName,
+        content: Vec<u8>,
+        mode: WriteMode,
+    ) -> Result<Written, FileError> {
         self.is_for_writing()?;
         let failed = |error| self.failed(path, &error);
         let directory = match self.directory_to_change(path)? {
@@ -54,15 +61,17 @@ impl Folder {
             }
         };
         let versions = self.versions(&directory, path)?;
-        let place = self.place(&versions, path, how)?;
-        let (content, kept) = match (how, &place) {
-            (How::Append, Place::Taken(name, _)) => {
-                let mut whole = Folder::own(&directory, name).map_err(failed)?;
+        let place = self.place(&versions, path, mode)?;
+        let (content, kept) = match (mode, &place) {
+            (WriteMode::Append, Place::Taken(name, _)) => {
+                let mut whole = reading::own(&directory, name).map_err(failed)?;
                 let kept = whole.len();
                 whole.extend_from_slice(&content);
                 (whole, kept)
             }
-            (How::Append, Place::Next) | (How::Replace, Place::Taken(..) | Place::Next) => (content, 0),
+            (WriteMode::Append, Place::Next) | (WriteMode::Replace, Place::Taken(..) | Place::Next) => {
+                (content, 0)
+            }
         };
         let bytes = content.len();
         if bytes > LONGEST {
@@ -92,29 +101,34 @@ impl Folder {
         let forgotten = self.forget(&directory, path, version).unwrap_or(0);
         let version = Some(version).filter(|_| self.retained() != Some(1));
         let path = path.of_version(version);
-        Ok(Filed { path, bytes, kept, taken: stored + taken, freed: replaced + forgotten })
+        Ok(Written { path, bytes, kept, taken: stored + taken, freed: replaced + forgotten })
     }
 
     /// Where a content would go.
-    fn place(&self, versions: &Versions, path: &PathName, how: How) -> Result<Place, FileError> {
+    fn place(&self, versions: &Versions, path: &PathName, mode: WriteMode) -> Result<Place, FileError> {
         self.no_stranger(versions, path)?;
         let taken = versions.find(path.version()).map(|(number, name)| Place::Taken(name.to_owned(), number));
-        match (path.version(), how, taken) {
+        match (path.version(), mode, taken) {
             // A version that is named is changed if it is there.
-            (Some(_), How::Append | How::Replace, Some(taken)) => Ok(taken),
+            (Some(_), WriteMode::Append | WriteMode::Replace, Some(taken)) => Ok(taken),
             // What is appended goes to the highest version, and what replaces a file is a new one, if there are others.
-            (None, How::Append, Some(taken)) => Ok(taken),
-            (None, How::Replace, Some(taken)) if self.retained() == Some(1) => Ok(taken),
-            (Some(version), How::Append | How::Replace, None) if version != versions.next() => {
+            (None, WriteMode::Append, Some(taken)) => Ok(taken),
+            (None, WriteMode::Replace, Some(taken)) if self.retained() == Some(1) => Ok(taken),
+            (Some(version), WriteMode::Append | WriteMode::Replace, None) if version != versions.next() => {
                 Err(FileError::Version)
             }
-            (Some(_), How::Append | How::Replace, None) | (None, How::Append | How::Replace, _) => {
-                if versions.next() > HIGHEST { Err(FileError::Full) } else { Ok(Place::Next) }
+            (Some(_), WriteMode::Append | WriteMode::Replace, None)
+            | (None, WriteMode::Append | WriteMode::Replace, _) => {
+                if versions.next() > MAX_VERSION {
+                    Err(FileError::Full)
+                } else {
+                    Ok(Place::Next)
+                }
             }
         }
     }
 
-    /// Deletes the lowest versions, if they are too many, but not the one that was just written. Answers how many bytes
+    /// Deletes the lowest versions, if they are too many, but not the one that was just written. Returns how many bytes
     /// that were.
     fn forget(&self, directory: &Dir, path: &PathName, written: u32) -> Result<usize, FileError> {
         let Some(retained) = self.retained() else { return Ok(0) };
@@ -133,7 +147,7 @@ impl Folder {
     }
 }
 
-/// Puts a content at its place, all at once, and answers how many bytes it takes.
+/// Puts a content at its place, all at once. Returns how many bytes it takes.
 fn put(directory: &Dir, to: &Target<'_>, content: Vec<u8>) -> io::Result<usize> {
     let mut new = TempFile::new(directory)?;
     let content = text::to_disk(content);
@@ -169,7 +183,7 @@ pub(super) fn keep(directory: &Dir, name: &str, aside: &str) -> io::Result<bool>
     }
 }
 
-/// Whoever might read the old file may read the new one, if this process may see to that. Nobody runs it as somebody else.
+/// Gives the new file the owner, group and permissions of the old one, if this process may, but no set-user-ID bit.
 #[cfg(unix)]
 fn resemble(new: &File, old: &Metadata) -> io::Result<()> {
     use cap_std::fs::{MetadataExt, Permissions, PermissionsExt};

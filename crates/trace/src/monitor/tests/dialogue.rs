@@ -18,7 +18,7 @@
 //! ```
 
 use host::Note;
-use imp::{Mishap, Toward};
+use imp::{Fault, Mishap, Toward};
 use imp1822::h316::{Speaker, Trouble};
 use imp1822::{
     Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, Signal, ToImp,
@@ -26,8 +26,8 @@ use imp1822::{
 use machine::{BitWriter, Bits, Instant, Span};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 
-use super::super::{Kind, Monitor, Rule, Sight, Violation};
-use crate::{CableFault, Record, What};
+use super::super::{Monitor, Rule, TapPoint, Violation, ViolationKind};
+use crate::{Record, What};
 
 /// Plays a dialogue and answers the rules that were broken.
 pub(super) fn broken(dialogue: &str) -> Vec<Rule> {
@@ -40,8 +40,8 @@ pub(super) fn violations(dialogue: &str) -> Vec<Violation> {
 }
 
 /// What a monitor says of a dialogue that listens at the cable of host 1 only, in this way.
-pub(super) fn heard(sight: Sight, dialogue: &str) -> Vec<(Rule, Kind)> {
-    let monitor = Monitor::new(Sight::Unseen, [(HostAddress::from(1), sight)]);
+pub(super) fn heard(sight: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)> {
+    let monitor = Monitor::new(TapPoint::Absent, [(HostAddress::from(1), sight)]);
     played(monitor, dialogue).1.into_iter().map(|violation| (violation.rule, violation.kind)).collect()
 }
 
@@ -84,11 +84,10 @@ impl Stage {
             ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
             ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
             ["fault"] => {
-                self.hear(What::Fault { part: "line".to_owned(), event: "fails".to_owned(), cable: None });
+                self.hear(What::Fault(Fault::LineFails { between: [1, 2] }));
             }
             ["cable", host, fault @ ..] => {
-                let cable = Some((address(host), cable_fault(fault)));
-                self.hear(What::Fault { part: "cable".to_owned(), event: String::new(), cable });
+                self.hear(What::Fault(cable_fault(address(host), fault)));
             }
             [host, "misses", speaker] => {
                 let speaker = if *speaker == "host" { Speaker::Host } else { Speaker::Imp };
@@ -115,10 +114,10 @@ fn number(word: &str) -> u64 {
     word.parse().unwrap_or_else(|_| panic!("no number: {word}"))
 }
 
-fn cable_fault(words: &[&str]) -> CableFault {
+fn cable_fault(host: HostAddress, words: &[&str]) -> Fault {
     let (what, way) = match words {
-        ["hangs"] => return CableFault::Hangs,
-        ["goes", "on"] => return CableFault::GoesOn,
+        ["hangs"] => return Fault::HostHangs { host },
+        ["goes", "on"] => return Fault::HostGoesOn { host },
         [what, way] => (*what, *way),
         _ => panic!("nothing that happens to a cable: {words:?}"),
     };
@@ -129,7 +128,8 @@ fn cable_fault(words: &[&str]) -> CableFault {
         "garbles" => Mishap::DataError,
         _ => panic!("no mishap: {what}"),
     };
-    CableFault::Mishap(if way == "to" { Toward::Imp } else { Toward::Host }, mishap)
+    let toward = if way == "to" { Toward::Imp } else { Toward::Host };
+    Fault::Mishap { host, toward, mishap }
 }
 
 fn byte(word: &str) -> u8 {

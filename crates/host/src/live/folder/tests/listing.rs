@@ -8,7 +8,7 @@ use super::*;
 impl Disk {
     /// What a user of the host is told of these files: names and lengths.
     fn listed(&self, text: &str) -> Result<Vec<(String, usize)>, FileError> {
-        let wanted = self.files.naming().parse_wanted(text, Some("SMITH")).expect("it can be asked for");
+        let wanted = self.files.naming().parse_target(text, Some("SMITH")).expect("it can be asked for");
         let listed = self.files.list(&wanted)?;
         Ok(listed.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect())
     }
@@ -108,8 +108,8 @@ fn a_file_that_could_be_two_is_not_listed_and_the_others_are() {
 fn of_more_files_than_fit_there_is_no_list() {
     let disk = Disk::tenex();
     disk.put("SMITH/.hidden", "it does not count");
-    (0..crate::MOST).for_each(|number| disk.put(&format!("SMITH/A.{number}"), ""));
-    assert_eq!(disk.names("").len(), crate::MOST);
+    (0..crate::MAX_LISTED).for_each(|number| disk.put(&format!("SMITH/A.{number}"), ""));
+    assert_eq!(disk.names("").len(), crate::MAX_LISTED);
     disk.put("SMITH/ONE.MORE", "");
     assert_eq!(disk.listed(""), Err(FileError::TooMany));
     assert_eq!(disk.names("ONE.MORE"), ["<SMITH>ONE.MORE;1"], "each of them can be asked for");
@@ -200,7 +200,7 @@ fn what_is_appended_to_a_file_that_is_deleted_meanwhile_goes_to_what_is_there_th
     let mut disk = Disk::tenex();
     disk.stores("A.B", "old").expect("it is stored");
     let draft = |disk: &Disk, text: &str| {
-        let mut draft = disk.files.draft(disk.path(text), How::Append).expect("it can be written");
+        let mut draft = disk.files.draft(disk.path(text), WriteMode::Append).expect("it can be written");
         draft.write(b"new").expect("there is room");
         draft
     };

@@ -1,0 +1,137 @@
+//! Where scenarios and nets come from: a folder, or the ones that are built in.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use scenario::Nets;
+use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
+
+/// A collection of scenarios, and of the nets that they play on.
+#[derive(Debug, Clone)]
+pub enum Library {
+    /// The one inside the program.
+    BuiltIn,
+    /// A folder.
+    Folder(PathBuf),
+}
+
+/// The text of a scenario or a net, and what to call it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file's path, or its name in the library.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    folder: Option<PathBuf>,
+}
+
+impl Library {
+    /// The names of all scenarios, in order.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        match self {
+            Library::BuiltIn => Ok(library::scenarios().map(str::to_owned).collect()),
+            Library::Folder(root) => stems(root, SCENARIO),
+        }
+    }
+
+    /// The names of all nets, in order.
+    pub fn net_names(&self) -> io::Result<Vec<String>> {
+        match self {
+            Library::BuiltIn => Ok(library::nets().map(str::to_owned).collect()),
+            Library::Folder(root) => stems(&root.join(NETS), NET),
+        }
+    }
+
+    /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
+    pub fn is_path(name: &str) -> bool {
+        is_path(name, SCENARIO)
+    }
+
+    /// Whether a net is named by the path of its file: with a folder, or with the ending.
+    pub fn is_net_path(name: &str) -> bool {
+        is_path(name, NET)
+    }
+
+    /// The scenario of that name or path.
+    pub fn scenario(&self, name: &str) -> io::Result<Source> {
+        self.source(name, Path::new(""), SCENARIO)
+    }
+
+    /// The net of that name or path.
+    pub fn net(&self, name: &str) -> io::Result<Source> {
+        self.source(name, Path::new(NETS), NET)
+    }
+
+    /// The nets that a scenario may play on.
+    pub fn nets<'a>(&'a self, source: &'a Source) -> NetsOf<'a> {
+        NetsOf { library: self, source }
+    }
+
+    fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
+        let path = Path::new(name);
+        if is_path(name, ending) {
+            let folder = path.parent().map(Path::to_owned);
+            return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
+        }
+        let file = folder.join(format!("{name}.{ending}"));
+        let text = self.read(&file)?;
+        let folder = match self {
+            Library::BuiltIn => None,
+            Library::Folder(root) => Some(root.join(folder)),
+        };
+        Ok(Source { name: Path::new("scenarios").join(file).to_string_lossy().into_owned(), text, folder })
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        match self {
+            Library::Folder(folder) => fs::read_to_string(folder.join(path)),
+            Library::BuiltIn => path
+                .to_str()
+                .and_then(library::file)
+                .map(str::to_owned)
+                .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+}
+
+/// The names of the files with this ending in a folder, in order and without the ending.
+fn stems(folder: &Path, ending: &str) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|found| found == ending) {
+            names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn is_path(name: &str, ending: &str) -> bool {
+    has_ending(name, ending) || Path::new(name).components().count() > 1
+}
+
+/// The nets of a library, and those beside a scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct NetsOf<'a> {
+    library: &'a Library,
+    source: &'a Source,
+}
+
+impl Nets for NetsOf<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        if has_ending(name, NET) {
+            return match &self.source.folder {
+                Some(folder) => fs::read_to_string(folder.join(name)).ok(),
+                None => self.library.read(Path::new(name)).ok(),
+            };
+        }
+        let path = Path::new(NETS).join(format!("{name}.{NET}"));
+        self.library.read(&path).ok().or_else(|| BuiltIn.text(name))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.library.net_names().unwrap_or_else(|_| BuiltIn.names())
+    }
+}

@@ -1,0 +1,165 @@
+//! Ways of an NCP, by name: for partners that have habits of their own.
+
+use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
+use machine::Span;
+use ncp::{Policy, QueuePolicy};
+use trace::{Culprit, Rule, Violation, ViolationKind};
+
+use scenario::nearest::nearest;
+
+/// What `--help` says of them.
+pub(crate) const POLICIES: &str = "  \
+  tenex        as a TENEX does: queues requests for two minutes; so it is if nothing is said
+  plain        one command in each control message, at most 179 bytes of text in a message: for an
+               NCP that reads only the first command, or takes no datagrams over 200 bytes, as
+               linux-ncp
+  refuse       refuses requests that no program waits for at once, instead of queueing them: for an
+               NCP that waits only a few seconds, and takes silence for a dead host
+  patient      keeps requests and closings for ten minutes: for people who type the protocol by hand
+  hasty        gives both only 3 seconds, as some NCPs do
+  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or confuses a
+               link with the same number in the other direction (take others than it takes;
+               linux-ncp takes 42 to 49)
+  long         puts as much text into a message as the network allows; emulated IMPs refuse more
+               than 441 words with the header, which is kept to otherwise
+  small        allocates one message of 1000 bits at a time: for an NCP with small buffers";
+
+/// The names, for suggestions.
+const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
+
+/// The longest text of a message for partners that take no datagrams over 200 bytes.
+const PLAIN_TEXT_BITS: usize = 179 * 8;
+
+/// What some NCPs are known to do that may be behind a broken rule, and which policy helps.
+pub(crate) fn habit(violation: &Violation) -> Option<&'static str> {
+    let Culprit::Host(_) = violation.who else { return None };
+    match (violation.rule, violation.kind) {
+        (Rule::ReturnMissing, _) => Some("some NCPs never answer a GVB"),
+        (Rule::EchoMissing | Rule::ResetReplyMissing | Rule::CloseUnanswered, _)
+        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, ViolationKind::Done) => {
+            Some("some NCPs handle only one command in each control message: try --policy plain")
+        }
+        (Rule::Genders | Rule::CloseOfNothing, ViolationKind::Done) => {
+            Some("some NCPs send a CLS for sockets that nobody has: it does no harm")
+        }
+        (
+            Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished,
+            ViolationKind::Done,
+        ) => Some("some NCPs know only some links, or take one direction for the other: try --policy links="),
+        (_, ViolationKind::Done | ViolationKind::Missing | ViolationKind::Unheard) => None,
+    }
+}
+
+/// The policy that these names add up to, one after the other.
+///
+/// # Errors
+/// What is wrong with a name, and what to do.
+pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Policy, String> {
+    let mut policy = tenex();
+    for name in names {
+        match name {
+            "tenex" => policy = tenex(),
+            "long" => policy.largest_text_bits = Policy::default().largest_text_bits,
+            "plain" => {
+                policy.plain = true;
+                policy.largest_text_bits = PLAIN_TEXT_BITS;
+            }
+            "refuse" => policy.queue = QueuePolicy::Refuse,
+            "patient" => wait(&mut policy, Span::from_secs(600)),
+            "hasty" => wait(&mut policy, Span::from_secs(3)),
+            "small" => policy.allocation = ncp::Allocation { messages: 1, bits: 1000 },
+            other => match other.strip_prefix("links=") {
+                Some(links) => only(&mut policy, links)?,
+                None => return Err(unknown(other)),
+            },
+        }
+    }
+    Ok(policy)
+}
+
+/// A TENEX that sends no more in a message than emulated IMPs take.
+fn tenex() -> Policy {
+    let policy = Policy::default();
+    match HostSettings::default().text_limit {
+        TextLimit::Words(words) => {
+            // Whole bytes, and the header of the NCP is text to an IMP.
+            let bits = (words * WORD_BITS - ncp::HEADER_BITS) / 8 * 8;
+            Policy { largest_text_bits: policy.largest_text_bits.min(bits), ..policy }
+        }
+        TextLimit::None => policy,
+    }
+}
+
+fn wait(policy: &mut Policy, span: Span) {
+    policy.close_patience = span;
+    if let QueuePolicy::Queue { patience, .. } = &mut policy.queue {
+        *patience = span;
+    }
+}
+
+/// Reads `42,45-47`, and lets the policy assign these links only.
+fn only(policy: &mut Policy, text: &str) -> Result<(), String> {
+    let link = |text: &str| text.trim().parse::<u8>().ok().filter(|link| (2..=71).contains(link));
+    let mut links = Vec::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        match link(first).zip(link(last)) {
+            Some((first, last)) if first <= last => links.extend(first..=last),
+            Some(_) | None => {
+                return Err(format!(
+                    "{part:?} are no links\n  help: write links=42,45-47; links for text are 2 to 71"
+                ));
+            }
+        }
+    }
+    let (low, high) =
+        links.iter().fold((u8::MAX, u8::MIN), |(low, high), &link| (low.min(link), high.max(link)));
+    policy.links = low..=high;
+    policy.avoided_links = (low..=high).filter(|link| !links.contains(link)).collect();
+    Ok(())
+}
+
+fn unknown(name: &str) -> String {
+    let help = match nearest(name, NAMES) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are: {}", NAMES.join(", ")),
+    };
+    format!("there is no policy {name:?}\n  help: {help}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_add_up() {
+        let policy = policy(["plain", "refuse", "links=42,45-47,49"]).expect("they are known");
+        assert!(policy.plain);
+        assert_eq!((policy.largest_text_bits, &policy.queue), (1432, &QueuePolicy::Refuse));
+        assert_eq!((policy.links, policy.avoided_links), (42..=49, vec![43, 44, 48]));
+    }
+
+    #[test]
+    fn emulated_imps_take_what_is_sent_unless_somebody_asks_for_more() {
+        let text = |names: &[&str]| policy(names.iter().copied()).expect("they are known").largest_text_bits;
+        assert_eq!(text(&[]), 441 * 16 - 40);
+        assert_eq!(text(&["long"]), 8023);
+    }
+
+    #[test]
+    fn a_policy_that_is_none_is_told_with_what_was_meant() {
+        let error = |name| policy([name]).expect_err("it is none");
+        assert!(error("plian").contains("did you mean plain?"));
+        assert!(error("links").contains("did you mean links=?"));
+        for links in ["links=", "links=1", "links=72", "links=9-3", "links=a"] {
+            assert!(error(links).contains("are no links"), "{links}");
+        }
+    }
+
+    #[test]
+    fn every_policy_is_explained() {
+        for name in NAMES {
+            assert!(POLICIES.lines().any(|line| line.trim_start().starts_with(name)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Live hosts on cables that lose, double and reorder datagrams, or bring garbage: in virtual time, so that every loss
+//! is the same each time, and nobody waits for it.
+
+mod judged;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use host::live::{FromHost, HostOnCable, Report, ToHost};
+use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
+use imp1822::h316::{self, HostEnd, ImpEnd};
+use imp1822::{HostAddress, Signal, ToImp};
+use machine::{Instant, Machine, Span};
+use ncp::{Command, Commands};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use trace::capture::EPOCH_MICROS;
+use trace::{Lens, Monitor, Names, Record, TapPoint};
+
+use super::{Screen, of_cable};
+use crate::library::Library;
+use crate::umpire::Umpire;
+use sim::{Outside, Waited, World};
+
+const SITE1: u8 = 1;
+const SITE2: u8 = 2;
+
+/// What a cable does to one datagram in so many; 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Rough {
+    loses: u32,
+    doubles: u32,
+    delays: u32,
+    garbles: u32,
+}
+
+/// Whereto a datagram is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Toward {
+    Imp,
+    Host,
+}
+
+/// The one host outside, and its cable.
+struct Sea {
+    now: Instant,
+    wired: HostOnCable,
+    rough: Rough,
+    random: ChaCha8Rng,
+    under_way: BTreeMap<(Instant, u64), (Toward, Vec<u8>)>,
+    sent: u64,
+    lines: VecDeque<&'static str>,
+    printed: Vec<String>,
+    /// What is shown at the host.
+    screen: Screen,
+}
+
+/// A datagram is under way for so long.
+const WAY: Span = Span::from_micros(200);
+/// A late one for so long: others overtake it.
+const LATE: Span = Span::from_millis(100);
+/// From then on the person types.
+const SEATED: Instant = Instant::from_micros(2_000_000);
+/// Whatever happens, it is over by then.
+const LIMIT: Instant = Instant::from_micros(3_600_000_000);
+
+impl Sea {
+    fn one_in(&mut self, rate: u32) -> bool {
+        rate > 0 && self.random.random_range(0..rate) == 0
+    }
+
+    fn put(&mut self, toward: Toward, mut datagram: Vec<u8>) {
+        if self.one_in(self.rough.loses) {
+            return;
+        }
+        if self.one_in(self.rough.garbles) {
+            let at = self.random.random_range(0..datagram.len());
+            datagram[at] ^= 0x55;
+            datagram.truncate(self.random.random_range(0..=datagram.len()));
+        }
+        let copies = if self.one_in(self.rough.doubles) { 2 } else { 1 };
+        let way = if self.one_in(self.rough.delays) { LATE } else { WAY };
+        for _ in 0..copies {
+            self.sent += 1;
+            self.under_way.insert((self.now + way, self.sent), (toward, datagram.clone()));
+        }
+    }
+
+    fn handle(&mut self, input: ToHost) {
+        self.wired.handle(self.now, input);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.wired.poll() {
+            match output {
+                FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
+                FromHost::Report(report) => {
+                    for what in of_cable(HostAddress::from(SITE2), &report) {
+                        self.screen.show(&Record { at: self.now, cause: None, what });
+                    }
+                    if let Report::Note(Note::Printed(line)) = report {
+                        self.printed.push(line);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.lines.is_empty() && !self.wired.host().is_busy_with_a_line()
+    }
+}
+
+#[derive(Clone)]
+struct Shared(Rc<RefCell<Sea>>);
+
+impl Outside for Shared {
+    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Waited {
+        let sea = &mut *self.0.borrow_mut();
+        loop {
+            if sea.is_done() || sea.now > LIMIT {
+                return Waited::Stopped;
+            }
+            // The person types when two seconds have passed, and the answer to the line before has come.
+            let types = sea.now >= SEATED && !sea.wired.host().is_busy_with_a_line();
+            if types
+                && sea.wired.is_imp_ready()
+                && let Some(line) = sea.lines.pop_front()
+            {
+                sea.handle(ToHost::Line(line.to_owned()));
+                continue;
+            }
+            let arrives = sea.under_way.first_key_value().map(|((at, _), _)| *at);
+            let person = Some(if sea.now < SEATED { SEATED } else { LIMIT + WAY });
+            let next = [arrives, sea.wired.deadline(), person].into_iter().flatten().min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                sea.now = sea.now.max(until);
+                return Waited::Time;
+            };
+            sea.now = sea.now.max(next);
+            if arrives != Some(next) {
+                sea.wired.alarm(sea.now);
+                sea.drain();
+                continue;
+            }
+            match sea.under_way.pop_first() {
+                Some((_, (Toward::Imp, datagram))) => {
+                    return Waited::Datagram(sea.now, HostAddress::from(SITE2), datagram);
+                }
+                Some((_, (Toward::Host, datagram))) => sea.handle(ToHost::Datagram(datagram)),
+                None => {}
+            }
+        }
+    }
+
+    fn send(&mut self, _: HostAddress, datagram: Vec<u8>) {
+        self.0.borrow_mut().put(Toward::Host, datagram);
+    }
+}
+
+/// Paper that can be read while it is written on.
+#[derive(Clone, Default)]
+struct Sheet(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Sheet {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a screen has shown, and the capture that it has written.
+#[derive(Clone, Default)]
+struct Shown {
+    paper: Sheet,
+    capture: Sheet,
+}
+
+impl Shown {
+    /// A screen of one who listens at cables like this.
+    fn screen(
+        &self,
+        names: &Arc<Directory>,
+        all: TapPoint,
+        cables: &[(HostAddress, TapPoint)],
+        lenses: &[Lens],
+    ) -> Screen {
+        let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
+        let screen = Screen::new(Box::new(self.paper.clone()), names.clone().into(), lenses.to_vec(), false);
+        let capture = Box::new(self.capture.clone());
+        let screen = screen.judged_by(umpire);
+        screen
+            .recording_into(capture, "capture".to_owned(), EPOCH_MICROS, cables.iter().copied())
+            .expect("a vector has room")
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.paper.0.borrow()).into_owned()
+    }
+
+    /// The lines that accuse somebody for sure, and what they say below.
+    fn accusations(&self) -> Vec<String> {
+        let text = self.text();
+        let lines: Vec<&str> = text.lines().collect();
+        let accuses = |line: &str| line.contains("BREAKS A RULE") || line.contains("LEAVES UNDONE");
+        lines.windows(2).filter(|pair| accuses(pair[0])).map(|pair| pair.join("\n")).collect()
+    }
+}
+
+/// What is seen on cables.
+const WIRE: [Lens; 6] = [Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Traffic, Lens::Imp];
+
+/// What came of a transfer.
+struct Aftermath {
+    /// The file of SITE1, as the host outside has it in the end.
+    file: Option<Vec<u8>>,
+    /// What its program has printed.
+    printed: Vec<String>,
+    /// What was shown where the net lives, and where the host does.
+    at_net: Shown,
+    at_host: Shown,
+    names: Arc<Directory>,
+}
+
+fn content() -> Vec<u8> {
+    (0..100)
+        .flat_map(|line| format!("LINE {line} OF A FILE THAT TAKES SEVERAL MESSAGES\r\n").into_bytes())
+        .collect()
+}
+
+/// Has the host outside get a file of SITE1.
+fn transfer(rough: Rough, seed: u64) -> Aftermath {
+    let source = Library::BuiltIn.net("three-imps").expect("it is built in");
+    let net = scenario::parse_net(&source.name, &source.text)
+        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+    let names = Names::of(&net).hosts().clone();
+    let settings = |name: &str, address| Settings {
+        name: name.to_owned(),
+        address: HostAddress::from(address),
+        directory: names.clone(),
+        seed,
+        ..Settings::default()
+    };
+    let mut files = Files::default();
+    files.put(Naming::Tenex.parse("<SMITH>A.B", None).expect("a path name"), content());
+    let mut accounts = Accounts::default();
+    accounts.add("SMITH", "BLUE");
+    let server = Program::new("FTP server", |host| ftp_server::serve(host, ftp::Edition::default()));
+    let inside = Host::new(Settings { files, accounts, programs: vec![server], ..settings("SITE1", SITE1) });
+    let outside = Host::new(Settings {
+        programs: vec![Program::new("FTP user", ftp_user::run)],
+        ..settings("SITE2", SITE2)
+    });
+    // Troubles of the datagrams themselves are other ones when a capture is read: what was dropped is not in it.
+    let lenses: Vec<Lens> =
+        WIRE.into_iter().filter(|lens| rough == Rough::default() || *lens != Lens::Trouble).collect();
+    let (at_net, at_host) = (Shown::default(), Shown::default());
+    let mut sea = Sea {
+        now: Instant::START,
+        wired: HostOnCable::new(outside, HostEnd::default()),
+        rough,
+        random: ChaCha8Rng::seed_from_u64(seed),
+        under_way: BTreeMap::new(),
+        sent: 0,
+        lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
+        printed: Vec::new(),
+        screen: at_host.screen(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
+    };
+    sea.handle(ToHost::Boot);
+    let sea = Rc::new(RefCell::new(sea));
+    let hosts = [(HostAddress::from(SITE1), inside)];
+    let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
+    let screen = at_net.screen(&names, TapPoint::Lossless, &cables, &lenses);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, screen);
+    world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
+    world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
+    while world.step() {}
+    world.log.sum_up();
+    let sea = &mut *sea.borrow_mut();
+    sea.screen.sum_up();
+    assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
+    let file = sea.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
+    Aftermath { file, printed: sea.printed.clone(), at_net, at_host, names }
+}
+
+#[test]
+fn on_a_quiet_cable_the_file_arrives_whole() {
+    let Aftermath { file, printed, .. } = transfer(Rough::default(), 1);
+    assert_eq!(file, Some(content()), "{printed:?}");
+    assert_eq!(printed.last().map(String::as_str), Some("CLOSED"));
+}
+
+#[test]
+fn datagrams_that_come_twice_do_no_harm() {
+    for seed in 0..20 {
+        let Aftermath { file, printed, .. } = transfer(Rough { doubles: 2, ..Rough::default() }, seed);
+        assert_eq!(file, Some(content()), "seed {seed}: {printed:?}");
+    }
+}
+
+/// Tries many times; answers how often the file has arrived whole. Otherwise there must be an error and no file.
+fn whole_or_an_error(rough: Rough) -> usize {
+    let mut whole = 0;
+    for seed in 0..60 {
+        let Aftermath { file, printed, .. } = transfer(rough, seed);
+        match file {
+            Some(file) => {
+                assert!(
+                    file == content(),
+                    "seed {seed}: {} bytes are taken for a file: {printed:?}",
+                    file.len()
+                );
+                whole += 1;
+            }
+            None => {
+                let excuse =
+                    printed.iter().any(|line| !line.contains("CONNECTED TO") && !line.starts_with("230"));
+                assert!(excuse, "seed {seed}: no file, and no error: {printed:?}");
+            }
+        }
+    }
+    whole
+}
+
+#[test]
+fn when_datagrams_are_lost_the_file_is_whole_or_there_is_an_error() {
+    let some = whole_or_an_error(Rough { loses: 100, ..Rough::default() });
+    assert!((1..60).contains(&some), "{some} of 60: the test shows both");
+    whole_or_an_error(Rough { loses: 10, ..Rough::default() });
+}
+
+#[test]
+fn when_datagrams_overtake_each_other_the_file_is_whole_or_there_is_an_error() {
+    whole_or_an_error(Rough { delays: 50, doubles: 10, ..Rough::default() });
+}
+
+#[test]
+fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
+    for seed in 0..40 {
+        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50 }, seed);
+    }
+}
+
+/// What a live host tells others, and when: an IMP becomes ready after a second, just when it is called, and answers
+/// nothing. Whoever listens at the host's end finds nothing wrong with that.
+fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
+    let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
+    let here = HostAddress::from(1);
+    let mut monitor = Monitor::new(TapPoint::Absent, [(here, TapPoint::AtHost)]);
+    let mut now = Instant::START;
+    wired.handle(now, ToHost::Boot);
+    for tenth in 1..50 {
+        while let Some(output) = wired.poll() {
+            match output {
+                FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
+                FromHost::Report(report) => {
+                    for what in of_cable(here, &report) {
+                        assert_eq!(monitor.take(&Record { at: now, cause: None, what }), [], "at {now}");
+                    }
+                }
+            }
+        }
+        while let Some(output) = imp.poll() {
+            match output {
+                h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
+                h316::Output::Signal(Signal::Message(bits)) => {
+                    let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
+                    let (_, text) = ncp::Header::split(&bits).expect("a header");
+                    told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
+                }
+                h316::Output::Signal(Signal::Ready(_)) | h316::Output::Called(_) => {}
+                h316::Output::Trouble(_) => {}
+            }
+        }
+        now = Instant::START + Span::from_millis(100 * tenth);
+        if tenth == 10 {
+            imp.handle(now, h316::Input::Signal(Signal::Ready(true)));
+        }
+        if wired.deadline().is_some_and(|deadline| deadline <= now) {
+            wired.alarm(now);
+        }
+    }
+    told
+}
+
+#[test]
+fn a_host_that_announces_itself_resets_the_others_when_its_imp_has_been_ready_for_a_second() {
+    let wired = || HostOnCable::new(Host::new(Settings::default()), HostEnd::default());
+    let at = Instant::START + Span::from_secs(2);
+    let rst = |host| (at, HostAddress::from(host), Command::Rst);
+    assert_eq!(told(wired().announcing(vec![2.into(), 3.into()])), [rst(2), rst(3)]);
+    assert_eq!(told(wired()), [], "otherwise it waits until it has something to say");
+}

@@ -1,0 +1,35 @@
+//! Records as `tracing` events, in virtual time.
+
+use std::io;
+
+use trace::{Lens, Line, View};
+use tracing::{Level, debug, info, trace};
+
+use sim::Outcome;
+
+/// Sends every record to standard error as an event: what people see as `INFO`, what NCPs tell each other as
+/// `DEBUG`, and what crosses a cable or a line as `TRACE`.
+pub(crate) fn log(outcome: &Outcome, color: bool) {
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(Level::TRACE)
+        .with_ansi(color)
+        .with_target(false)
+        // The time is the run's, not this machine's.
+        .without_time()
+        .finish();
+    let view = View { names: &outcome.names, lenses: &Lens::ALL, bits: false, color: false };
+    tracing::subscriber::with_default(subscriber, || {
+        for Line { at, lens, who, what, .. } in view.lines(&outcome.records) {
+            match lens {
+                Lens::Teletype | Lens::Host | Lens::Ftp | Lens::Trouble | Lens::Measured => {
+                    info!(%at, %lens, "{who}  {what}");
+                }
+                Lens::Ncp | Lens::Data => debug!(%at, %lens, "{who}  {what}"),
+                Lens::Traffic | Lens::Imp | Lens::Packets | Lens::Lines => {
+                    trace!(%at, %lens, "{who}  {what}");
+                }
+            }
+        }
+    });
+}

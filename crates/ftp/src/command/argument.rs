@@ -1,0 +1,309 @@
+//! Arguments of commands: how each type of argument is read from a line, and how it is written.
+
+use std::{fmt, str::FromStr};
+
+use imp1822::HostAddress;
+use ncp::{ByteSize, Gender, Socket};
+
+use super::error::CommandError;
+use crate::{Mode, Structure, Type};
+
+/// What an argument looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// There is none.
+    Nothing,
+    /// ASCII to the end of the line, spaces included.
+    Text,
+    /// The same, or nothing.
+    OptionalText,
+    /// The same, and nothing is an empty password.
+    Password,
+    /// Printing ASCII without spaces.
+    Marker,
+    /// A decimal number of 64 bits.
+    Number,
+    /// A decimal number from 1 to 255.
+    ByteSize,
+    /// A decimal number of 32 bits, after a host's number and a comma or alone.
+    Socket,
+    /// S or R.
+    Gender,
+    /// A letter of [`Type`].
+    Type,
+    /// A letter of [`Structure`].
+    Structure,
+    /// A letter of [`Mode`].
+    Mode,
+}
+
+/// A type of argument.
+pub(super) trait Argument: Sized {
+    /// What it looks like.
+    const FORM: Form;
+
+    /// Reads it from what stands after the command's name.
+    fn read(text: Text<'_>) -> Result<Self, CommandError>;
+
+    /// Writes it, with a space before it if there is anything to write.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// What stands after a command's name and the spaces behind that.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    /// The command.
+    pub(super) name: &'static str,
+    /// What the argument should be, for the error.
+    pub(super) wants: &'static str,
+    pub(super) text: &'a str,
+}
+
+impl<'a> Text<'a> {
+    fn syntax(self) -> CommandError {
+        CommandError::Syntax { name: self.name, wants: self.wants }
+    }
+
+    fn missing(self) -> CommandError {
+        CommandError::Missing { name: self.name, wants: self.wants }
+    }
+
+    /// Makes sure that there is no argument.
+    pub(super) fn nothing(self) -> Result<(), CommandError> {
+        if self.text.is_empty() { Ok(()) } else { Err(self.syntax()) }
+    }
+
+    /// A string, in which spaces at the end count.
+    fn string(self) -> Result<Option<String>, CommandError> {
+        if !self.text.is_ascii() || self.text.contains(['\r', '\n']) {
+            return Err(self.syntax());
+        }
+        Ok((!self.text.is_empty()).then(|| self.text.to_owned()))
+    }
+
+    /// An argument in which spaces mean nothing.
+    fn word(self) -> Result<&'a str, CommandError> {
+        match self.text.trim_end_matches(' ') {
+            "" => Err(self.missing()),
+            word => Ok(word),
+        }
+    }
+
+    fn number<N: FromStr>(self) -> Result<N, CommandError> {
+        decimal(self.word()?).ok_or(self.syntax())
+    }
+
+    fn letter<T>(self, read: fn(char) -> Option<T>) -> Result<T, CommandError> {
+        let mut letters = self.word()?.chars();
+        match (letters.next().and_then(read), letters.next()) {
+            (Some(value), None) => Ok(value),
+            _ => Err(self.syntax()),
+        }
+    }
+}
+
+/// A decimal number: digits and nothing else. (`parse` alone would take a plus sign.)
+fn decimal<N: FromStr>(text: &str) -> Option<N> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+impl Argument for String {
+    const FORM: Form = Form::Text;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.string()?.ok_or(text.missing())
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {self}")
+    }
+}
+
+impl Argument for Option<String> {
+    const FORM: Form = Form::OptionalText;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.string()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().try_for_each(|text| write!(f, " {text}"))
+    }
+}
+
+/// A password. Its `Debug` form does not show it (RFC 385, 16).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// What is shown in the place of a password.
+    pub(super) const MASK: &str = "XXXX";
+
+    /// The password itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Password {
+    fn from(password: T) -> Self {
+        Password(password.into())
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Password::MASK)
+    }
+}
+
+impl Argument for Password {
+    const FORM: Form = Form::Password;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        Ok(Password(text.string()?.unwrap_or_default()))
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, " {}", self.0) }
+    }
+}
+
+/// A restart marker: printing ASCII without spaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker(String);
+
+impl Marker {
+    /// The marker as it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Argument for Marker {
+    const FORM: Form = Form::Marker;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        let word = text.word()?;
+        if word.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Marker(word.to_owned()))
+        } else {
+            Err(text.syntax())
+        }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.0)
+    }
+}
+
+impl Argument for u64 {
+    const FORM: Form = Form::Number;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.number()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {self}")
+    }
+}
+
+impl Argument for ByteSize {
+    const FORM: Form = Form::ByteSize;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        ByteSize::new(text.number()?).ok_or(text.syntax())
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.bits())
+    }
+}
+
+/// A socket as SOCK names it: `69,1024`, or `1024` for one on the user's own host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedSocket {
+    /// The host, if it is named.
+    pub host: Option<HostAddress>,
+    /// The socket.
+    pub socket: Socket,
+}
+
+impl Argument for NamedSocket {
+    const FORM: Form = Form::Socket;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        let word = text.word()?;
+        let socket = |digits: &str| decimal(digits.trim_matches(' ')).map(|n: u32| Socket::from(n));
+        let named = match word.split_once(',') {
+            None => socket(word).map(|socket| NamedSocket { host: None, socket }),
+            Some((host, rest)) => decimal::<u8>(host.trim_matches(' '))
+                .zip(socket(rest))
+                .map(|(host, socket)| NamedSocket { host: Some(HostAddress::from(host)), socket }),
+        };
+        named.ok_or(text.syntax())
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host {
+            Some(host) => write!(f, " {host},{}", self.socket.number()),
+            None => write!(f, " {}", self.socket.number()),
+        }
+    }
+}
+
+impl Argument for Gender {
+    const FORM: Form = Form::Gender;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.letter(|letter| match letter.to_ascii_uppercase() {
+            'S' => Some(Gender::Send),
+            'R' => Some(Gender::Receive),
+            _ => None,
+        })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Gender::Send => " S",
+            Gender::Receive => " R",
+        })
+    }
+}
+
+impl Argument for Type {
+    const FORM: Form = Form::Type;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.letter(Type::from_letter)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.letter())
+    }
+}
+
+impl Argument for Structure {
+    const FORM: Form = Form::Structure;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.letter(Structure::from_letter)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.letter())
+    }
+}
+
+impl Argument for Mode {
+    const FORM: Form = Form::Mode;
+
+    fn read(text: Text<'_>) -> Result<Self, CommandError> {
+        text.letter(Mode::from_letter)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.letter())
+    }
+}

@@ -1,0 +1,64 @@
+//! The host's side of its teletype.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+/// What was typed at the teletype and not read yet, and which program reads.
+#[derive(Debug, Default)]
+pub(crate) struct TeletypeState {
+    typed: VecDeque<String>,
+    /// The programs that wait for a line, or did: one that gave up reading is woken in vain.
+    waiting: Vec<Waker>,
+    /// The task that has taken a line, until it asks for the next one.
+    working: Option<u64>,
+    /// What the task that waits for a line has asked for.
+    asks: Option<(u64, Prompt)>,
+}
+
+/// What a program asks the person at the teletype for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What it has printed to ask.
+    pub text: String,
+    /// Whether what is typed is not to be seen: a password.
+    pub hidden: bool,
+}
+
+impl TeletypeState {
+    /// A person types a line.
+    pub(crate) fn type_line(&mut self, line: String) {
+        self.typed.push_back(line);
+        self.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    /// Whether something was typed that no program has finished with.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.working.is_some() || !self.typed.is_empty()
+    }
+
+    /// What the program that reads waits for.
+    pub(crate) fn asks(&self) -> Option<&Prompt> {
+        self.asks.as_ref().map(|(_, prompt)| prompt)
+    }
+
+    /// A task asks for the next line, or is over: it has finished with the one before.
+    pub(crate) fn finished(&mut self, task: u64) {
+        self.working = self.working.filter(|worker| *worker != task);
+        self.asks.take_if(|(asker, _)| *asker == task);
+    }
+
+    /// A task takes a line; without one it is woken when there may be one.
+    pub(crate) fn take(&mut self, task: u64, waker: &Waker, prompt: &str, hidden: bool) -> Option<String> {
+        self.finished(task);
+        let line = self.typed.pop_front();
+        if line.is_some() {
+            self.working = Some(task);
+            return line;
+        }
+        self.asks = Some((task, Prompt { text: prompt.to_owned(), hidden }));
+        if !self.waiting.iter().any(|known| known.will_wake(waker)) {
+            self.waiting.push(waker.clone());
+        }
+        None
+    }
+}

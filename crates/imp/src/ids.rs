@@ -1,0 +1,96 @@
+//! What parts of a subnet are called by: numbers that cannot be taken for each other.
+//!
+//! Outside of this crate an IMP's number is a `u8`, as in a host's address.
+
+use imp1822::HostAddress;
+
+/// How many IMP numbers there are: they have six bits.
+pub(crate) const IMPS: usize = 64;
+
+/// The number of an IMP, below [`IMPS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ImpNumber(u8);
+
+impl ImpNumber {
+    /// The lowest one.
+    pub(crate) const ZERO: ImpNumber = ImpNumber(0);
+
+    /// `None`: there is no such number.
+    pub(crate) fn new(number: u8) -> Option<Self> {
+        (usize::from(number) < IMPS).then_some(ImpNumber(number))
+    }
+
+    /// The IMP that a host is on.
+    pub(crate) fn of(host: HostAddress) -> Self {
+        ImpNumber(host.imp())
+    }
+
+    /// The place in a table that has one for each IMP.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// The number itself.
+    pub(crate) fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// How often an IMP was started, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Life(u32);
+
+impl Life {
+    /// The life in which an IMP is at the start of the subnet.
+    pub(crate) const FIRST: Life = Life(1);
+
+    /// The life after this one.
+    pub(crate) fn next(self) -> Self {
+        Life(self.0 + 1)
+    }
+}
+
+/// One direction of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LineId(usize);
+
+impl LineId {
+    /// The two directions of line `index` of a net: there and back.
+    pub(crate) fn both(index: usize) -> [Self; 2] {
+        [LineId(2 * index), LineId(2 * index + 1)]
+    }
+
+    /// The other direction of the same line.
+    pub(crate) fn back(self) -> Self {
+        LineId(self.0 ^ 1)
+    }
+
+    /// The place in the list of all directions, in which those of one line are next to each other.
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// One of an IMP's ends of lines, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TrunkId(pub(crate) usize);
+
+/// Names a message wherever its destination speaks of it: its number counts in one life of its source IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MessageId {
+    /// The IMP that it came from.
+    pub(crate) source: ImpNumber,
+    /// The life in which the source numbered it.
+    pub(crate) life: Life,
+    /// The message number.
+    pub(crate) number: u32,
+}
+
+/// Names a message at its source IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbered {
+    /// The IMP that it goes to.
+    pub(crate) to: ImpNumber,
+    /// The message number, which counts in the present life of the source.
+    pub(crate) number: u32,
+}

@@ -1,0 +1,187 @@
+//! What came of a transfer, as far as the words of both servers tell, and the words for the user.
+
+use std::fmt;
+
+use ftp::{Command, Dialogue, Reply, ReplyCode};
+use ftp_user::ControlError;
+use host::IcpError;
+use ncp::CloseReason;
+
+/// Which site did not do what.
+#[derive(Debug)]
+pub(crate) struct SiteError {
+    pub(crate) site: String,
+    pub(crate) asked: Asked,
+    pub(crate) error: ControlError,
+}
+
+/// What a site was asked to do.
+#[derive(Debug, Clone)]
+pub(crate) enum Asked {
+    /// To take part in the initial connection protocol.
+    Connect,
+    /// To accept the user's name and password.
+    Login,
+    /// To obey a command.
+    Command(Command),
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Asked::Connect => f.write_str("CONNECT"),
+            Asked::Login => f.write_str("LOGIN"),
+            Asked::Command(command) => command.fmt(f),
+        }
+    }
+}
+
+impl Asked {
+    /// Whether the answer should have been a data socket: what only a server of RFC 438 gives.
+    fn for_a_socket(&self) -> bool {
+        matches!(self, Asked::Command(command) if command.name().dialogue() == Dialogue::Socket)
+    }
+}
+
+/// Servers are quoted as they are; RSEXEC itself speaks in capitals.
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let SiteError { site, asked, error } = self;
+        match error {
+            ControlError::Refused(reply) => write!(f, "[{site}] {asked}: {reply}"),
+            error => write!(f, "[{site}] {asked}: {}", error.to_string().to_ascii_uppercase()),
+        }
+    }
+}
+
+impl SiteError {
+    /// Whether a source that says this has not sent anything: of all its refusals only 452 comes after data.
+    pub(crate) fn means_nothing_was_sent(&self) -> bool {
+        matches!(&self.error, ControlError::Refused(reply) if reply.code() != ReplyCode::CONNECTION_CLOSED)
+    }
+
+    /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
+    /// the words of the site.
+    pub(crate) fn not_done(&self) -> String {
+        let advice = match &self.error {
+            ControlError::Refused(reply) if reply.code() == ReplyCode::LOGIN_FAILED => {
+                Some("NEXT TIME YOU WILL BE ASKED FOR NAME AND PASSWORD")
+            }
+            ControlError::Refused(_) if self.asked.for_a_socket() => {
+                Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
+            }
+            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
+                Some("PERHAPS NOBODY SERVES FILES THERE")
+            }
+            ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
+                Some("TRY AGAIN LATER")
+            }
+            ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
+        };
+        match advice {
+            Some(advice) => format!("{self}\nNOT DONE: {advice}"),
+            None => format!("{self}\nNOT DONE"),
+        }
+    }
+}
+
+/// How a transfer ended, as far as both servers' words tell:
+///
+/// | the source says | the destination says | |
+/// |---|---|---|
+/// | it has sent the file | it has stored it | [`Both`](Outcome::Both) |
+/// | anything else | it has stored it | [`OnlyStored`](Outcome::OnlyStored) |
+/// | anything | no, or that it has stopped | [`Neither`](Outcome::Neither) |
+/// | no, and before any data | nothing | [`Neither`](Outcome::Neither) |
+/// | anything else | nothing | [`Unknown`](Outcome::Unknown) |
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Both servers are content.
+    Both { sent: Reply, stored: Reply },
+    /// The destination has stored what it took for the whole file, but the source did not send all of it: in
+    /// stream mode the end of the connection is the end of the file (RFC 385, 4).
+    OnlyStored { stored: Reply, error: SiteError },
+    /// The destination has not stored the file. The other site may have failed, too.
+    Neither { error: SiteError, other: Option<SiteError> },
+    /// The destination fell silent before it told.
+    Unknown { error: SiteError, other: Option<SiteError> },
+}
+
+impl Outcome {
+    /// The destination has failed. If it said so itself, it has not stored the file; nor if the source has
+    /// not sent any.
+    pub(crate) fn of_destination(error: SiteError, source: Option<SiteError>) -> Self {
+        if source.as_ref().is_some_and(SiteError::means_nothing_was_sent) {
+            return Outcome::Neither { error, other: source };
+        }
+        match error.error {
+            ControlError::Refused(_) => Outcome::Neither { error, other: source },
+            ControlError::NoConnection(_)
+            | ControlError::Closed
+            | ControlError::NoReply(_)
+            | ControlError::Garbled(_)
+            | ControlError::Unsendable(_) => Outcome::Unknown { error, other: source },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ftp::Edition;
+
+    use super::*;
+
+    fn failed(line: &str, error: ControlError) -> SiteError {
+        let asked = match line {
+            "CONNECT" => Asked::Connect,
+            "LOGIN" => Asked::Login,
+            line => Asked::Command(Command::parse(line, Edition::Rfc438).expect("a command")),
+        };
+        SiteError { site: "SITE2".to_owned(), asked, error }
+    }
+
+    fn refused(code: ReplyCode) -> ControlError {
+        ControlError::Refused(Reply::new(code, "in its own words"))
+    }
+
+    #[test]
+    fn a_site_is_quoted_and_rsexec_says_what_to_do() {
+        let said = |what, error| failed(what, error).not_done();
+        assert_eq!(
+            said("APPE A.B", refused(ReplyCode::ACCESS_DENIED)),
+            "[SITE2] APPE A.B: 451 in its own words\nNOT DONE"
+        );
+        assert_eq!(
+            said("LSTN R", refused(ReplyCode::NOT_IMPLEMENTED)),
+            "[SITE2] LSTN R: 506 in its own words\nNOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438"
+        );
+        assert_eq!(
+            said("CONNECT", ControlError::NoConnection(IcpError::Contact(CloseReason::Refused))),
+            "[SITE2] CONNECT: NO CONNECTION: REFUSED\nNOT DONE: PERHAPS NOBODY SERVES FILES THERE"
+        );
+        assert_eq!(
+            said("RETR A.B", ControlError::Closed),
+            "[SITE2] RETR A.B: THE CONNECTION IS CLOSED\nNOT DONE: TRY AGAIN LATER"
+        );
+    }
+
+    #[test]
+    fn only_a_destination_that_says_no_has_certainly_not_stored_the_file() {
+        let ending = |error| Outcome::of_destination(failed("APPE A.B", error), None);
+        assert!(matches!(ending(refused(ReplyCode::NO_STORAGE)), Outcome::Neither { .. }));
+        assert!(matches!(ending(ControlError::Closed), Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn what_a_source_never_sent_no_destination_has_stored() {
+        let ending = |source| {
+            Outcome::of_destination(
+                failed("APPE A.B", ControlError::Closed),
+                Some(failed("RETR A.B", source)),
+            )
+        };
+        assert!(matches!(ending(refused(ReplyCode::CANNOT_CONNECT)), Outcome::Neither { .. }));
+        assert!(matches!(ending(refused(ReplyCode::CONNECTION_CLOSED)), Outcome::Unknown { .. }));
+        assert!(matches!(ending(ControlError::Closed), Outcome::Unknown { .. }));
+    }
+}

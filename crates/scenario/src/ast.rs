@@ -1,0 +1,225 @@
+//! What a scenario says, with every name resolved: plain data.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::RangeInclusive;
+
+use imp::Net;
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use ncp::Allocation;
+
+mod action;
+mod level1;
+
+pub use action::{Action, Data, Expectation, HostAction, Messages, Needs, OperatorAction, Rest};
+pub use level1::{Generator, Measurement, Size, Target, Traffic};
+
+/// A whole scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The name of its file, without folder and ending.
+    pub name: String,
+    /// What it shows, in a line.
+    pub title: String,
+    /// The documents that it illustrates.
+    pub cites: Vec<String>,
+    /// The net on which it plays.
+    pub net: Net,
+    /// From which every random number of the run is drawn.
+    pub seed: u64,
+    /// The longest that it may take, in virtual time.
+    pub limit: Span,
+    /// If it must fail: what the error says, or a part of it.
+    pub fails: Option<MustFail>,
+    /// Whether the wire monitor watches.
+    pub monitored: bool,
+    /// The hosts that break rules of the protocols on purpose.
+    pub misbehave: Vec<Misbehaving>,
+    /// The declared hosts, in the order of the file. Every other host of the net is down, or bare.
+    pub hosts: Vec<HostPlan>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+/// That a scenario must fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MustFail {
+    /// What the error says, or a part of it.
+    pub text: String,
+    /// The line of the file that demands it, the first being 1.
+    pub line: usize,
+}
+
+/// That a host breaks rules of the protocols on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misbehaving {
+    /// The host.
+    pub host: HostAddress,
+    /// The line of the file that says so, the first being 1.
+    pub line: usize,
+    /// The line as written, trimmed.
+    pub source: String,
+}
+
+/// A declared host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostPlan {
+    /// Its official name in the net.
+    pub name: String,
+    /// Its address.
+    pub address: HostAddress,
+    /// Whether it is up when the run begins.
+    pub up: bool,
+    /// The edition of the FTP that it serves, if it serves any.
+    pub server: Option<ftp::Edition>,
+    /// The program at its teletype.
+    pub program: Option<Program>,
+    /// Who may log in.
+    pub accounts: Vec<Account>,
+    /// RSEXEC's profile: the user's accounts elsewhere.
+    pub knows: Vec<Profile>,
+    /// The files that it has when the run begins.
+    pub files: Vec<FilePlan>,
+    /// What the scenario says of its NCP.
+    pub policy: PolicyPlan,
+    /// If it is outside of the simulation: where its cable leads.
+    pub external: Option<External>,
+    /// The line of the file that declares it, the first being 1.
+    pub line: usize,
+}
+
+/// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct External {
+    /// The port at which the IMP is found.
+    pub port: u16,
+    /// Where the host is.
+    pub peer: SocketAddr,
+}
+
+impl External {
+    /// The address from which the IMP speaks. Nobody else's machine needs to reach the IMP of a host on this one.
+    pub fn listens_at(self) -> SocketAddr {
+        let ip = match self.peer.ip() {
+            ip if ip.is_loopback() => ip,
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        SocketAddr::new(ip, self.port)
+    }
+}
+
+/// A program at a host's teletype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// The resource sharing executive.
+    Rsexec,
+    /// A user FTP that is typed to.
+    FtpUser,
+}
+
+/// A name under which one may log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The user's name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+/// An account at another host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The official name of the host.
+    pub site: String,
+    /// The user's name there.
+    pub name: String,
+    /// The password there.
+    pub password: String,
+}
+
+/// A file that is there when the run begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlan {
+    /// Its path name, as its host writes path names.
+    pub path: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// These lines, each of them ended by CR LF. No lines: an empty file.
+    Lines(Vec<String>),
+    /// So many bytes of text that the simulator makes up.
+    Generated(u64),
+}
+
+/// How a host's NCP does what NIC 8246 leaves to it, as far as the scenario says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyPlan {
+    /// What it does with requests that nobody waits for.
+    pub requests: Option<Requests>,
+    /// What it keeps each sender supplied with.
+    pub allocation: Option<Allocation>,
+    /// How long it waits for the answer to a CLS.
+    pub close_patience: Option<Span>,
+    /// Whether each of its control messages carries one command only.
+    pub plain: bool,
+    /// The longest text that it sends in one message, in bits.
+    pub largest_text_bits: Option<usize>,
+    /// The links that it assigns.
+    pub links: Option<RangeInclusive<u8>>,
+}
+
+/// What an NCP does with requests for connection that nobody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requests {
+    /// It refuses them at once.
+    Refuse,
+    /// It keeps them for so long, this many at most if the scenario says how many.
+    Queue(Span, Option<usize>),
+}
+
+/// A step of the scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When it begins.
+    pub when: When,
+    /// How long it may wait. Only steps that wait have it.
+    pub within: Option<Span>,
+    /// What it does.
+    pub action: Action,
+    /// Its line in the file, the first being 1.
+    pub line: usize,
+    /// The line as written, trimmed.
+    pub source: String,
+}
+
+/// When a step begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// When the previous step is done.
+    Next,
+    /// So long after the previous step is done.
+    After(Span),
+    /// At this time of the run.
+    At(Instant),
+}
+
+impl Scenario {
+    /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
+    pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
+        let mut hosts = BTreeSet::new();
+        for step in &self.steps {
+            if let Action::Traffic(traffic) = &step.action {
+                hosts.extend(traffic.hosts());
+            } else if let Action::Measure(measurement) = &step.action {
+                hosts.extend(measurement.hosts());
+            }
+        }
+        hosts
+    }
+}

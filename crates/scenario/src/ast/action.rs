@@ -1,0 +1,198 @@
+//! What the steps of a scenario do, and what each of these actions needs of the run around it.
+
+use imp::Fault;
+use imp1822::HostAddress;
+use machine::{Bits, Span};
+use ncp::{ByteSize, ForeignSocket, Partner, Socket, State};
+
+use super::level1::{Measurement, Traffic};
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Something is done at a host.
+    Host(HostAddress, HostAction),
+    /// Waits until a message crosses whose decoded text contains the text. Empty: any message.
+    WaitFor {
+        /// The host that sends it.
+        from: HostAddress,
+        /// The host that it is for.
+        to: HostAddress,
+        /// The text.
+        text: String,
+    },
+    /// Something that is no host as a whole breaks or heals.
+    Fault(Fault),
+    /// Bare hosts begin to send, or cease.
+    Traffic(Traffic),
+    /// Something is measured, and a table of it printed.
+    Measure(Measurement),
+    /// The run fails unless this holds.
+    Expect(Expectation),
+}
+
+/// What is done at a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostAction {
+    /// A line is typed at the host's teletype.
+    Types(String),
+    /// Waits until the host's teletype prints the text.
+    Sees(String),
+    /// The host stops and loses all that is not in its files.
+    Crashes,
+    /// The host comes up.
+    Restarts,
+    /// The host's operator drives its NCP; no program need run there.
+    Operator(OperatorAction),
+}
+
+/// What a host's operator does with its NCP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
+pub enum OperatorAction {
+    /// Asks for a connection.
+    Inits { local: Socket, to: ForeignSocket, size: Option<ByteSize> },
+    /// Waits for a request for connection.
+    Listens { local: Socket, from: Partner, size: Option<ByteSize> },
+    /// Closes the connection at this socket.
+    Closes { local: Socket },
+    /// Breaks the connection at this socket off.
+    Aborts { local: Socket },
+    /// Sends. Waits until the connection is open.
+    Sends { local: Socket, data: Data },
+    /// Reads. Waits until exactly this has arrived next.
+    Receives { local: Socket, data: Data },
+    /// Interrupts the other end. Waits until the connection is open.
+    Interrupts { local: Socket },
+    /// Asks the sender for 128ths of the allocation. Waits until the connection is open.
+    TakesBack { local: Socket, messages: u8, bits: u8 },
+    /// Asks another host to send a number back.
+    Echoes { to: HostAddress, data: u8 },
+    /// Asks another host to forget all connections between the two, and forgets them.
+    Resets { partner: HostAddress },
+    /// Sends this message, leader included, without the NCP.
+    Injects { message: Bits },
+    /// Has the connections of the host listed on its teletype.
+    Netstat,
+}
+
+/// What goes over a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Characters, in bytes of eight bits.
+    Text(String),
+    /// Numbers, each in one byte of the connection's size.
+    Bytes(Vec<u64>),
+}
+
+/// What must hold when its step is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
+pub enum Expectation {
+    /// The file holds exactly these lines, each ended by CR LF.
+    File { host: HostAddress, path: String, lines: Vec<String> },
+    /// The file has this length.
+    FileLength { host: HostAddress, path: String, bytes: u64 },
+    /// The file holds what another one holds.
+    SameFile { host: HostAddress, path: String, other_host: HostAddress, other_path: String },
+    /// There is no such file.
+    NoFile { host: HostAddress, path: String },
+    /// The host's teletype has printed the text at some time.
+    Saw { host: HostAddress, text: String },
+    /// A message has crossed whose decoded text contains the text. Empty: any message.
+    Crossed { from: HostAddress, to: HostAddress, text: String },
+    /// No such message has crossed so far.
+    NotCrossed { from: HostAddress, to: HostAddress, text: String },
+    /// No data of a file has gone to or come from the host.
+    NoFileDataThrough { host: HostAddress },
+    /// The connection at the socket is in this state; without one, there is no connection.
+    Socket { host: HostAddress, local: Socket, state: Option<State> },
+    /// The host's NCP has no connection left.
+    NoConnections { host: HostAddress },
+}
+
+/// What an action needs of the run around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// What must come to rest before it, if its step has no time of its own.
+    pub rest: Rest,
+    /// The messages that must have been decoded for it.
+    pub messages: Messages,
+    /// It takes at least this long.
+    pub least_span: Span,
+}
+
+/// What must come to rest before an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing.
+    Nothing,
+    /// The program at this host's teletype: it must ask for its next line.
+    Program(HostAddress),
+    /// Every program, and then the whole net.
+    Everything,
+}
+
+/// Messages that must have been decoded for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Messages {
+    /// None.
+    None,
+    /// Those that this host sends, even if it is a bare one.
+    SentBy(HostAddress),
+    /// Those of the hosts that have programs, because only these move files.
+    FileData,
+}
+
+impl Needs {
+    const NOTHING: Needs = Needs { rest: Rest::Nothing, messages: Messages::None, least_span: Span::ZERO };
+}
+
+impl Action {
+    /// The host whose sockets this step drives; no program need run there.
+    pub fn operator(&self) -> Option<HostAddress> {
+        if let Action::Host(host, HostAction::Operator(_)) = self { Some(*host) } else { None }
+    }
+
+    /// What it needs of the run around it.
+    pub fn needs(&self) -> Needs {
+        match self {
+            Action::Host(host, action) => action.needs(*host),
+            Action::WaitFor { from, .. } => Needs { messages: Messages::SentBy(*from), ..Needs::NOTHING },
+            Action::Fault(_) | Action::Traffic(_) => Needs::NOTHING,
+            Action::Measure(measurement) => Needs { least_span: measurement.least_span(), ..Needs::NOTHING },
+            Action::Expect(expectation) => {
+                Needs { rest: Rest::Everything, messages: expectation.messages(), ..Needs::NOTHING }
+            }
+        }
+    }
+}
+
+impl HostAction {
+    fn needs(&self, host: HostAddress) -> Needs {
+        match self {
+            HostAction::Types(_) => Needs { rest: Rest::Program(host), ..Needs::NOTHING },
+            HostAction::Sees(_) | HostAction::Crashes | HostAction::Restarts | HostAction::Operator(_) => {
+                Needs::NOTHING
+            }
+        }
+    }
+}
+
+impl Expectation {
+    fn messages(&self) -> Messages {
+        match self {
+            Expectation::Crossed { from, .. } | Expectation::NotCrossed { from, .. } => {
+                Messages::SentBy(*from)
+            }
+            Expectation::NoFileDataThrough { .. } => Messages::FileData,
+            Expectation::File { .. }
+            | Expectation::FileLength { .. }
+            | Expectation::SameFile { .. }
+            | Expectation::NoFile { .. }
+            | Expectation::Saw { .. }
+            | Expectation::Socket { .. }
+            | Expectation::NoConnections { .. } => Messages::None,
+        }
+    }
+}

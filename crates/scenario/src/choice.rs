@@ -1,0 +1,29 @@
+//! Tables of the words that may stand at a place of a statement, each with what is read behind it.
+
+use super::errors::Diagnostic;
+use super::words::Word;
+
+/// One of the words that may stand at a place.
+pub(super) struct Choice<R: 'static> {
+    /// The word, and those that belong to it, as suggestions show them.
+    pub(super) phrase: &'static str,
+    /// How the statements with it are written.
+    pub(super) forms: &'static [&'static str],
+    /// Reads what stands behind the word.
+    pub(super) read: R,
+}
+
+/// What is read behind a word, or the complaint that it is none of those in the table.
+pub(super) fn choose<'t, R>(table: &'t [Choice<R>], what: &str, word: Word<'_>) -> Result<&'t R, Diagnostic> {
+    find(table, word).map(|choice| &choice.read).ok_or_else(|| word.is_none_of(what, &phrases(table)))
+}
+
+/// The row of a word.
+pub(super) fn find<'t, R>(table: &'t [Choice<R>], word: Word<'_>) -> Option<&'t Choice<R>> {
+    table.iter().find(|choice| choice.phrase.split(' ').next().is_some_and(|first| word.is(first)))
+}
+
+/// The words of a table, as suggestions show them.
+pub(super) fn phrases<R>(table: &[Choice<R>]) -> Vec<&'static str> {
+    table.iter().map(|choice| choice.phrase).collect()
+}

@@ -1,0 +1,107 @@
+//! What must be known to read a step: the hosts of the net, and what the scenario does with them.
+
+use imp::HostSite;
+use imp1822::HostAddress;
+
+use super::ast::HostPlan;
+use super::errors::Diagnostic;
+use super::names::{NOBODY, Names};
+use super::words::{Word, Words};
+
+/// Everything that is needed to read a step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The names of the net.
+    pub(super) names: Names<'a>,
+    /// The declared hosts.
+    pub(super) hosts: &'a [HostPlan],
+    /// Whether `hosts` are all: none of the declarations is broken.
+    pub(super) complete: bool,
+    /// Hosts whose operators drive sockets.
+    pub(super) operated: &'a [HostAddress],
+    /// Hosts that measure something.
+    pub(super) measuring: &'a [HostAddress],
+}
+
+impl<'a> Context<'a> {
+    /// Reads `-> HOST`. A message may go to or come from a host that is not declared: one that is down.
+    pub(super) fn crossing(
+        &self,
+        from: Word<'_>,
+        words: &mut Words<'_>,
+    ) -> Result<(HostAddress, HostAddress), Diagnostic> {
+        words.keyword("->")?;
+        let to = words.word("the host that receives")?;
+        Ok((self.names.host(from)?, self.names.host(to)?))
+    }
+
+    /// The address of a host that must be declared.
+    pub(super) fn declared(&self, name: Word<'_>) -> Result<HostAddress, Diagnostic> {
+        match self.names.site(name)? {
+            Some(site) if self.complete && self.plan(site.address).is_none() => {
+                let message = format!("host `{}` is not declared", name.text);
+                Err(Diagnostic::new(name.at(), message, "in the net, but down as long as it is not declared")
+                    .help(format!("declare it above the steps: `host {}`", site.name)))
+            }
+            Some(site) if self.plan(site.address).is_some_and(|plan| plan.external.is_some()) => {
+                let diagnostic = Diagnostic::new(
+                    name.at(),
+                    format!("host `{}` is external", name.text),
+                    "what it does is decided outside",
+                );
+                Err(diagnostic
+                    .help("messages can be asked for: `expect HOST -> HOST`, `wait for HOST -> HOST`"))
+            }
+            site => Ok(site.map_or(NOBODY, |site| site.address)),
+        }
+    }
+
+    fn plan(&self, host: HostAddress) -> Option<&HostPlan> {
+        self.hosts.iter().find(|plan| plan.address == host)
+    }
+
+    /// A host at whose teletype nobody listens cannot be typed to.
+    pub(super) fn has_teletype(&self, name: Word<'_>) -> Result<(), Diagnostic> {
+        let plan = self.names.site(name)?.and_then(|site| self.plan(site.address));
+        match plan {
+            Some(plan) if plan.program.is_none() => {
+                let message = format!("host `{}` runs no program", name.text);
+                Err(Diagnostic::new(name.at(), message, "nothing at its teletype")
+                    .help(format!("declare it with one: `host {} runs rsexec`, or `runs ftp`", plan.name)))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Something can be printed if a program runs, or if the operator does something himself.
+    pub(super) fn prints(&self, name: Word<'_>) -> Result<(), Diagnostic> {
+        let site = self.names.site(name)?;
+        match site {
+            Some(site) if self.operated.contains(&site.address) => Ok(()),
+            Some(_) | None => self.has_teletype(name),
+        }
+    }
+
+    /// All hosts of the net that are not declared.
+    pub(super) fn bare_sites(&self) -> impl Iterator<Item = &'a HostSite> {
+        let sites = self.names.net().into_iter().flat_map(|net| &net.hosts);
+        sites.filter(|site| !self.is_declared(site.address))
+    }
+
+    fn is_declared(&self, host: HostAddress) -> bool {
+        self.hosts.iter().any(|plan| plan.address == host)
+    }
+
+    /// A host of the net that must not be declared.
+    pub(super) fn bare(&self, word: Word<'_>) -> Result<HostAddress, Diagnostic> {
+        match self.names.site(word)? {
+            Some(site) if self.is_declared(site.address) => {
+                let message = format!("host `{}` is declared", word.text);
+                let label = "has an NCP, which owns its cable and knows no such messages";
+                Err(Diagnostic::new(word.at(), message, label)
+                    .help("traffic and measurements are between hosts that the scenario does not declare"))
+            }
+            site => Ok(site.map_or(NOBODY, |site| site.address)),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The description of the language, for its readers.
+
+use super::choice::Choice;
+use super::expectations;
+use super::faults;
+use super::hosts::CLAUSES;
+use super::keywords::Keyword;
+use super::measurements::MEASUREMENTS;
+use super::verbs::VERBS;
+
+/// The language as it is taught: every statement, and what it means. No line has more than 100 characters.
+pub const LANGUAGE: &str = include_str!("language.txt");
+
+/// How every statement of a scenario and every clause of a host is written, as [`LANGUAGE`] has them: words of the
+/// language in small letters, what is put in in capitals, what may be missing in brackets.
+pub fn forms() -> impl Iterator<Item = &'static str> {
+    fn of<R>(table: &'static [Choice<R>]) -> impl Iterator<Item = &'static str> {
+        table.iter().flat_map(|choice| choice.forms).copied()
+    }
+    let statements = Keyword::all().flat_map(|word| word.forms()).copied();
+    let verbs = VERBS.iter().flat_map(|verb| verb.forms).copied();
+    let faults = of(faults::OF_LINES).chain(of(faults::OF_IMPS)).chain(of(faults::OF_CABLES));
+    let others = of(MEASUREMENTS).chain(of(expectations::OF_HOSTS)).chain(of(CLAUSES));
+    statements.chain(verbs).chain(faults).chain(others)
+}

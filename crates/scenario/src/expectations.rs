@@ -1,0 +1,136 @@
+//! What a scenario expects.
+
+use imp1822::HostAddress;
+use ncp::State;
+
+use super::ast::Expectation;
+use super::choice::{Choice, find, phrases};
+use super::context::Context;
+use super::errors::Diagnostic;
+use super::hosts::bytes;
+use super::sockets::socket;
+
+use super::words::{Word, Words};
+
+type Reader = fn(&Context<'_>, Expecting<'_>, &mut Words<'_>) -> Result<Expectation, Diagnostic>;
+
+/// The host of which something is expected.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expecting<'a> {
+    name: Word<'a>,
+    host: HostAddress,
+}
+
+/// What may be expected of a host.
+pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
+    Choice {
+        phrase: "file",
+        forms: &[
+            "expect HOST file PATH",
+            "expect HOST file PATH of N bytes",
+            "expect HOST file PATH same as HOST PATH",
+        ],
+        read: file,
+    },
+    Choice {
+        phrase: "no",
+        forms: &["expect HOST no file PATH"],
+        read: |_, Expecting { host, .. }, words| {
+            words.keyword("file")?;
+            Ok(Expectation::NoFile { host, path: words.plain("the path of the file")?.to_owned() })
+        },
+    },
+    Choice {
+        phrase: "saw",
+        forms: &["expect HOST saw TEXT"],
+        read: |context, Expecting { name, host }, words| {
+            context.prints(name)?;
+            Ok(Expectation::Saw { host, text: words.some_typed("what was to be seen")?.to_owned() })
+        },
+    },
+    Choice {
+        phrase: "has",
+        forms: &["expect HOST has no connections"],
+        read: |_, Expecting { host, .. }, words| {
+            words.keyword("no")?;
+            words.keyword("connections")?;
+            Ok(Expectation::NoConnections { host })
+        },
+    },
+    Choice {
+        phrase: "socket",
+        forms: &["expect HOST socket SOCKET listening|requested|open|flushing|answering|closing|closed"],
+        read: |_, Expecting { host, .. }, words| {
+            let local = socket(words.word("a socket")?)?;
+            Ok(Expectation::Socket { host, local, state: state(words)? })
+        },
+    },
+];
+
+/// The states of a connection, as NETSTAT has them; closed is one that there is not.
+const STATES: [(&str, Option<State>); 7] = [
+    ("listening", Some(State::Listening)),
+    ("requested", Some(State::Requested)),
+    ("open", Some(State::Open)),
+    ("flushing", Some(State::Flushing)),
+    ("answering", Some(State::Answering)),
+    ("closing", Some(State::Closing)),
+    ("closed", None),
+];
+
+/// Reads what stands behind `expect`.
+pub(super) fn expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expectation, Diagnostic> {
+    if words.take("no") {
+        if words.take("file") {
+            words.keyword("data")?;
+            words.keyword("through")?;
+            let host = context.names.host(words.word("a host")?)?;
+            words.end()?;
+            return Ok(Expectation::NoFileDataThrough { host });
+        }
+        let from = words.word("the host that does not send")?;
+        let (from, to) = context.crossing(from, words)?;
+        return Ok(Expectation::NotCrossed { from, to, text: words.message().to_owned() });
+    }
+    let name = words.word("what is expected")?;
+    if words.peek().is_some_and(|arrow| arrow.is("->")) {
+        let (from, to) = context.crossing(name, words)?;
+        return Ok(Expectation::Crossed { from, to, text: words.message().to_owned() });
+    }
+    let host = context.declared(name)?;
+    let what = words.word("what is expected of this host")?;
+    let Some(choice) = find(OF_HOSTS, what) else {
+        let known = phrases(OF_HOSTS).into_iter().chain(["->"]);
+        return Err(what.is_none_of("expectation", &known.collect::<Vec<_>>()));
+    };
+    let expectation = (choice.read)(context, Expecting { name, host }, words)?;
+    words.end()?;
+    Ok(expectation)
+}
+
+/// Reads a file and what it holds, behind `file`.
+fn file(
+    context: &Context<'_>,
+    Expecting { host, .. }: Expecting<'_>,
+    words: &mut Words<'_>,
+) -> Result<Expectation, Diagnostic> {
+    let path = words.plain("the path of the file")?.to_owned();
+    if words.take("of") {
+        Ok(Expectation::FileLength { host, path, bytes: bytes(words)? })
+    } else if words.take("same") {
+        words.keyword("as")?;
+        let other_host = context.declared(words.word("the host of the other file")?)?;
+        let other_path = words.plain("the path of the other file")?.to_owned();
+        Ok(Expectation::SameFile { host, path, other_host, other_path })
+    } else {
+        Ok(Expectation::File { host, path, lines: Vec::new() })
+    }
+}
+
+/// Reads the state of a connection.
+fn state(words: &mut Words<'_>) -> Result<Option<State>, Diagnostic> {
+    let state = words.word("the state of the connection")?;
+    let names = STATES.map(|(name, _)| name);
+    let found = STATES.iter().find(|(name, _)| state.is(name));
+    found.map(|(_, state)| *state).ok_or_else(|| state.is_none_of("state", &names))
+}

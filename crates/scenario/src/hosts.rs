@@ -1,0 +1,396 @@
+//! The declaration of a host: its name and the clauses behind and below it.
+
+use host::Naming;
+use imp1822::HostAddress;
+use machine::Span;
+use ncp::Allocation;
+
+use super::ast::{Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
+use super::choice::{Choice, choose};
+use super::errors::{Diagnostic, Diagnostics};
+use super::names::Names;
+use super::quantity::{number, small_number, span};
+use super::words::{Line, Statement, Word, Words};
+
+/// How many bits of text fit in the longest message.
+const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
+
+/// The longest file that the simulator makes up: longer than any disk pack of the period.
+pub(super) const LONGEST_FILE: u64 = 1 << 28;
+
+/// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
+#[derive(Debug)]
+pub(super) struct Declared<'a> {
+    pub(super) plan: HostPlan,
+    /// Whether its name is a host of the net.
+    pub(super) known: bool,
+    pub(super) name: Word<'a>,
+    /// How its files are named.
+    naming: Naming,
+    pub(super) sites: Vec<(Word<'a>, HostAddress)>,
+}
+
+/// To which file the next lines behind a `|` belong.
+enum Below {
+    /// To the file with this index.
+    File(usize),
+    /// To a file whose clause was wrong.
+    Broken,
+    /// To none.
+    Nothing,
+}
+
+/// Reads the declaration of a host; `words` stand behind `host`.
+pub(super) fn host<'a>(
+    statement: &Statement<'a>,
+    mut words: Words<'a>,
+    names: Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Declared<'a>> {
+    let name = diagnostics.record(words.word("the name of the host"))?;
+    let site = diagnostics.record(names.site(name));
+    let known = site.is_some();
+    let site = site.flatten();
+    let mut declared = Declared {
+        plan: HostPlan {
+            name: site.map_or_else(|| name.text.to_owned(), |site| site.name.clone()),
+            address: site.map_or(HostAddress::from(0), |site| site.address),
+            up: true,
+            server: None,
+            program: None,
+            accounts: Vec::new(),
+            knows: Vec::new(),
+            files: Vec::new(),
+            policy: PolicyPlan::default(),
+            external: None,
+            line: statement.line.number,
+        },
+        known,
+        name,
+        naming: site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)),
+        sites: Vec::new(),
+    };
+    let mut below = clauses(&mut words, &mut declared, names, diagnostics);
+    for &line in &statement.below {
+        match line.content_line() {
+            Some(_) => content(line, &below, &mut declared.plan, diagnostics),
+            None => below = clauses(&mut line.words(), &mut declared, names, diagnostics),
+        }
+    }
+    nothing_inside(&declared, diagnostics);
+    Some(declared)
+}
+
+/// Of a host that is outside of the simulation nothing else can be said.
+fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics) {
+    let HostPlan { up, server, program, accounts, knows, files, policy, external, .. } = &declared.plan;
+    let is_bare = *up
+        && server.is_none()
+        && program.is_none()
+        && accounts.is_empty()
+        && knows.is_empty()
+        && files.is_empty()
+        && *policy == PolicyPlan::default();
+    if external.is_some() && !is_bare {
+        let message = format!("host `{}` is external, and more than that", declared.name.text);
+        let diagnostic = Diagnostic::new(declared.name.at(), message, "what it does is decided outside");
+        diagnostics.add(diagnostic.help("leave out what stands beside `external port N to ADDRESS:PORT`"));
+    }
+}
+
+/// Puts a line into the file that it belongs to.
+fn content(line: Line<'_>, below: &Below, plan: &mut HostPlan, diagnostics: &mut Diagnostics) {
+    let Some(text) = diagnostics.record(line.content()) else { return };
+    match below {
+        Below::File(index) => match &mut plan.files[*index].content {
+            Content::Lines(lines) => lines.push(text.to_owned()),
+            Content::Generated(_) => diagnostics.add(
+                Diagnostic::new(line.at(), "a made-up file with a line", "belongs to no file")
+                    .help("leave out either `of N bytes` or the lines"),
+            ),
+        },
+        // The clause has been complained about, and its lines are as they should be.
+        Below::Broken => {}
+        Below::Nothing => diagnostics.add(
+            Diagnostic::new(line.at(), "this line belongs to no file", "no `file` stands above it")
+                .help("say `file PATH` last in the line above, and its lines below it"),
+        ),
+    }
+}
+
+/// Reads the clauses of a line. A clause that is wrong ends the line.
+fn clauses<'a>(
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    names: Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Below {
+    let mut below = Below::Nothing;
+    while let Some(verb) = words.next() {
+        let files = host.plan.files.len();
+        match clause(verb, words, host, names) {
+            Ok(()) if host.plan.files.len() > files => below = Below::File(files),
+            Ok(()) => below = Below::Nothing,
+            Err(diagnostic) => {
+                diagnostics.add(diagnostic);
+                return if verb.is("file") { Below::Broken } else { Below::Nothing };
+            }
+        }
+    }
+    below
+}
+
+/// What is said of a host.
+type Reader = for<'a> fn(Word<'a>, &mut Words<'a>, &mut Declared<'a>, Names<'_>) -> Result<(), Diagnostic>;
+
+/// What can be said of a host.
+pub(super) const CLAUSES: &[Choice<Reader>] = &[
+    Choice {
+        phrase: "serves",
+        forms: &["serves ftp [edition rfc354|rfc438|rfc478]"],
+        read: |verb, words, host, _| {
+            words.keyword("ftp")?;
+            let edition = if words.take("edition") { edition(words)? } else { ftp::Edition::default() };
+            once(verb, &mut host.plan.server, edition)
+        },
+    },
+    Choice {
+        phrase: "runs",
+        forms: &["runs rsexec|ftp"],
+        read: |verb, words, host, _| {
+            let program = words.word("a program")?;
+            let program = match program {
+                _ if program.is("rsexec") => Program::Rsexec,
+                _ if program.is("ftp") => Program::FtpUser,
+                _ => return Err(program.is_none_of("program", &["rsexec", "ftp"])),
+            };
+            once(verb, &mut host.plan.program, program)
+        },
+    },
+    Choice {
+        phrase: "account",
+        forms: &["account NAME password WORD"],
+        read: |_, words, host, _| {
+            let user = words.word("the name of the account")?;
+            let account = Account { name: user.ascii()?.to_owned(), password: password(words)? };
+            let accounts = &mut host.plan.accounts;
+            if accounts.iter().any(|other| other.name.eq_ignore_ascii_case(&account.name)) {
+                let message = format!("a second account `{}`", user.text);
+                return Err(Diagnostic::new(user.at(), message, "given above"));
+            }
+            accounts.push(account);
+            Ok(())
+        },
+    },
+    Choice { phrase: "knows", forms: &["knows HOST as NAME password WORD"], read: knows },
+    Choice {
+        phrase: "file",
+        forms: &["file PATH", "file PATH of N bytes"],
+        read: |_, words, host, _| file(words, &mut host.plan, host.naming),
+    },
+    Choice {
+        phrase: "refuses",
+        forms: &["refuses unmatched requests"],
+        read: |verb, words, host, _| {
+            words.keyword("unmatched")?;
+            words.keyword("requests")?;
+            once(verb, &mut host.plan.policy.requests, Requests::Refuse)
+        },
+    },
+    Choice {
+        phrase: "queues",
+        forms: &["queues requests for SPAN [most N]"],
+        read: |verb, words, host, _| {
+            words.keyword("requests")?;
+            words.keyword("for")?;
+            let patience = span(words.word("how long")?)?;
+            let most = if words.take("most") {
+                Some(number(words.word("how many")?, "the number of requests", 1..=1000)? as usize)
+            } else {
+                None
+            };
+            once(verb, &mut host.plan.policy.requests, Requests::Queue(patience, most))
+        },
+    },
+    Choice { phrase: "allocates", forms: &["allocates N messages N bits"], read: allocates },
+    Choice { phrase: "closes", forms: &["closes after SPAN"], read: closes },
+    Choice {
+        phrase: "sends",
+        forms: &["sends plain control messages"],
+        read: |_, words, host, _| {
+            words.keyword("plain")?;
+            words.keyword("control")?;
+            words.keyword("messages")?;
+            host.plan.policy.plain = true;
+            Ok(())
+        },
+    },
+    Choice {
+        phrase: "texts",
+        forms: &["texts of at most N bits"],
+        read: |verb, words, host, _| {
+            words.keyword("of")?;
+            words.keyword("at")?;
+            words.keyword("most")?;
+            let bits = number(words.word("how many bits")?, "the length of a text", 1..=LONGEST_TEXT_BITS)?;
+            words.keyword("bits")?;
+            once(verb, &mut host.plan.policy.largest_text_bits, bits as usize)
+        },
+    },
+    Choice { phrase: "assigns", forms: &["assigns links N to N"], read: assigns },
+    Choice {
+        phrase: "is",
+        forms: &["is down"],
+        read: |_, words, host, _| {
+            words.keyword("down")?;
+            host.plan.up = false;
+            Ok(())
+        },
+    },
+    Choice { phrase: "external", forms: &["external port N to ADDRESS:PORT"], read: external },
+];
+
+fn clause<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    names: Names<'_>,
+) -> Result<(), Diagnostic> {
+    choose(CLAUSES, "clause", verb)?(verb, words, host, names)
+}
+
+/// Reads an account elsewhere that RSEXEC logs in with, behind `knows`.
+fn knows<'a>(
+    _: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    names: Names<'_>,
+) -> Result<(), Diagnostic> {
+    let site = words.word("the name of a host")?;
+    let found = names.site(site)?;
+    words.keyword("as")?;
+    let name = words.plain("the name of the account there")?.to_owned();
+    let password = password(words)?;
+    if let Some(found) = found {
+        host.sites.push((site, found.address));
+        host.plan.knows.push(Profile { site: found.name.clone(), name, password });
+    }
+    Ok(())
+}
+
+/// Reads where the cable of a host leads that is outside of the simulation, behind `external`.
+fn external<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    _: Names<'_>,
+) -> Result<(), Diagnostic> {
+    words.keyword("port")?;
+    let port = number(words.word("the port of the IMP")?, "a port", 1..=u64::from(u16::MAX))? as u16;
+    words.keyword("to")?;
+    let word = words.word("where the host is")?;
+    let peer = word.text.parse().map_err(|_| {
+        let diagnostic =
+            Diagnostic::new(word.at(), format!("`{}` is no address", word.text), "an IP address and a port");
+        diagnostic.help("write `127.0.0.1:22002`, or `[::1]:22002`")
+    })?;
+    once(verb, &mut host.plan.external, External { port, peer })
+}
+
+/// Reads what each sender is kept supplied with, behind `allocates`.
+fn allocates<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    _: Names<'_>,
+) -> Result<(), Diagnostic> {
+    let messages = words.word("how many messages")?;
+    let messages = number(messages, "the number of messages", 1..=u64::from(u16::MAX))? as u16;
+    words.keyword("messages")?;
+    let bits = number(words.word("how many bits")?, "the number of bits", 1..=u64::from(u32::MAX))?;
+    words.keyword("bits")?;
+    once(verb, &mut host.plan.policy.allocation, Allocation { messages, bits: bits as u32 })
+}
+
+/// Reads how long the answer to a CLS is waited for, behind `closes`.
+fn closes<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    _: Names<'_>,
+) -> Result<(), Diagnostic> {
+    words.keyword("after")?;
+    let word = words.word("how long")?;
+    let patience = span(word)?;
+    if patience < Span::from_secs(1) {
+        let diagnostic = Diagnostic::new(word.at(), "too little patience", "at least 1s");
+        return Err(diagnostic.help("a message and its answer take as long on the way"));
+    }
+    once(verb, &mut host.plan.policy.close_patience, patience)
+}
+
+/// Reads the links that a host assigns, behind `assigns`.
+fn assigns<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    _: Names<'_>,
+) -> Result<(), Diagnostic> {
+    words.keyword("links")?;
+    let first = words.word("a link")?;
+    let low = small_number(first, "a link for text", 2..=255)?;
+    words.keyword("to")?;
+    let last = words.word("a link")?;
+    let high = small_number(last, "a link for text", 2..=255)?;
+    if low > high {
+        let message = format!("no links are from {} to {}", first.text, last.text);
+        return Err(Diagnostic::new(first.at().start..last.at().end, message, "the lower one comes first"));
+    }
+    once(verb, &mut host.plan.policy.links, low..=high)
+}
+
+/// Sets what a host can have only one of.
+fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Diagnostic> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Diagnostic::new(
+            verb.at(),
+            format!("`{}` a second time", verb.text),
+            "said of this host above",
+        )),
+    }
+}
+
+fn edition(words: &mut Words<'_>) -> Result<ftp::Edition, Diagnostic> {
+    let name = words.word("an edition of the FTP")?;
+    name.text.parse().map_err(|_| name.is_none_of("edition", &["rfc354", "rfc438", "rfc478"]))
+}
+
+fn password(words: &mut Words<'_>) -> Result<String, Diagnostic> {
+    words.keyword("password")?;
+    Ok(words.plain("the password")?.to_owned())
+}
+
+fn file(words: &mut Words<'_>, plan: &mut HostPlan, naming: Naming) -> Result<(), Diagnostic> {
+    let path = words.word("the path of the file")?;
+    if let Err(error) = naming.parse(path.text, None) {
+        let diagnostic =
+            Diagnostic::new(path.at(), format!("`{}` is no path name there", path.text), error.to_string());
+        return Err(diagnostic.help("write `<DIRECTORY>NAME.EXT`; a user's directory has the user's name"));
+    }
+    let content =
+        if words.take("of") { Content::Generated(bytes(words)?) } else { Content::Lines(Vec::new()) };
+    let file = FilePlan { path: path.ascii()?.to_owned(), content };
+    if plan.files.iter().any(|other| other.path == file.path) {
+        return Err(Diagnostic::new(path.at(), format!("a second file `{}`", path.text), "given above"));
+    }
+    plan.files.push(file);
+    Ok(())
+}
+
+/// Reads the size of a file: `N bytes`.
+pub(super) fn bytes(words: &mut Words<'_>) -> Result<u64, Diagnostic> {
+    let bytes = number(words.word("the size of the file")?, "the size of a file", 0..=LONGEST_FILE)?;
+    words.keyword("bytes")?;
+    Ok(bytes)
+}

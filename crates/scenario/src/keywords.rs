@@ -1,0 +1,183 @@
+//! The words of the scenario language that stand where the name of a host may. A host of such a name could not be told
+//! from them, so that no host and no IMP of a net has one.
+
+/// Makes an enum of words, each with how the statements that begin with it are written.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident: $word:literal, $forms:expr;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum $name {
+            $($variant,)+
+        }
+
+        impl $name {
+            /// All of them, in the order in which suggestions list them.
+            pub(super) const ALL: &[$name] = &[$($name::$variant),+];
+
+            /// The word as it is written.
+            pub(super) fn word(self) -> &'static str {
+                match self { $($name::$variant => $word,)+ }
+            }
+
+            /// How the statements that begin with it are written, but for those that a table of their own lists.
+            pub(super) fn forms(self) -> &'static [&'static str] {
+                match self { $($name::$variant => &$forms,)+ }
+            }
+        }
+    };
+}
+
+words! {
+    /// Begins a statement that says something of the whole scenario.
+    HeadingWord {
+        Title: "title", ["title TEXT"];
+        Cites: "cites", ["cites TEXT"];
+        Net: "net", ["net NAME"];
+        Seed: "seed", ["seed N"];
+        Limit: "limit", ["limit SPAN"];
+        Fails: "fails", ["fails TEXT"];
+        Misbehaves: "misbehaves", ["misbehaves HOST ..."];
+        Monitor: "monitor", ["monitor off"];
+    }
+}
+
+words! {
+    /// Begins a step that no host takes.
+    StepWord {
+        Wait: "wait", ["wait for HOST -> HOST [TEXT]"];
+        Line: "line", [];
+        Imp: "imp", [];
+        Cable: "cable", [];
+        Traffic: "traffic", ["traffic N messages/s|messages/min from HOSTS to HOSTS sizes SIZES", "traffic stops"];
+        Measure: "measure", [];
+        Expect: "expect", ["expect [no] HOST -> HOST [TEXT]", "expect no file data through HOST"];
+    }
+}
+
+words! {
+    /// Stands within a statement where the name of a host may.
+    InsteadOfHost {
+        No: "no", [];
+        File: "file", [];
+        Every: "every", [];
+        One: "one", [];
+    }
+}
+
+/// Whether a step may have to wait for something that does not come, so that `within` may stand in front of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// It is done at once, or takes a time that is known.
+    None,
+    /// It may have to wait.
+    MayWait,
+}
+
+/// The words of the language with which a form begins, behind the name of a host: `takes back`, `wait for`.
+pub(super) fn phrase(form: &str) -> String {
+    let is_fixed = |word: &&str| word.starts_with(|first: char| first.is_ascii_lowercase());
+    let fixed = form.split(' ').skip_while(|word| !is_fixed(word)).take_while(is_fixed);
+    fixed.collect::<Vec<_>>().join(" ")
+}
+
+impl StepWord {
+    /// The one with which a step begins that begins with this word.
+    pub(super) fn of(first: &str) -> Option<StepWord> {
+        match Keyword::of(first)? {
+            Keyword::Step(word) => Some(word),
+            Keyword::Heading(_) | Keyword::Host | Keyword::At | Keyword::Within | Keyword::Instead(_) => None,
+        }
+    }
+
+    /// Whether `within` may stand in front of it.
+    pub(super) fn patience(self) -> Patience {
+        match self {
+            StepWord::Wait => Patience::MayWait,
+            StepWord::Line
+            | StepWord::Imp
+            | StepWord::Cable
+            | StepWord::Traffic
+            | StepWord::Measure
+            | StepWord::Expect => Patience::None,
+        }
+    }
+
+    /// Whether the step can be taken where no host is declared.
+    pub(super) fn needs_no_host(self) -> bool {
+        match self {
+            StepWord::Line | StepWord::Imp | StepWord::Traffic | StepWord::Measure => true,
+            StepWord::Wait | StepWord::Cable | StepWord::Expect => false,
+        }
+    }
+}
+
+/// A word of the language that stands where the name of a host may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    /// Begins a statement that says something of the whole scenario.
+    Heading(HeadingWord),
+    /// Begins the declaration of a host.
+    Host,
+    /// Says when a step begins.
+    At,
+    /// Says how long a step may wait.
+    Within,
+    /// Begins a step that no host takes.
+    Step(StepWord),
+    /// Stands within a statement.
+    Instead(InsteadOfHost),
+}
+
+impl Keyword {
+    /// All of them, in the order in which suggestions list them.
+    pub(super) fn all() -> impl Iterator<Item = Keyword> {
+        let headings = HeadingWord::ALL.iter().copied().map(Keyword::Heading);
+        let steps = StepWord::ALL.iter().copied().map(Keyword::Step);
+        let instead = InsteadOfHost::ALL.iter().copied().map(Keyword::Instead);
+        headings.chain([Keyword::Host, Keyword::At, Keyword::Within]).chain(steps).chain(instead)
+    }
+
+    /// The one that is written like this, in capitals or not.
+    pub(super) fn of(text: &str) -> Option<Keyword> {
+        Keyword::all().find(|known| known.word().eq_ignore_ascii_case(text))
+    }
+
+    /// The word as it is written.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Keyword::Heading(word) => word.word(),
+            Keyword::Host => "host",
+            Keyword::At => "at",
+            Keyword::Within => "within",
+            Keyword::Step(word) => word.word(),
+            Keyword::Instead(word) => word.word(),
+        }
+    }
+
+    /// How the statements that begin with it are written, but for those that a table of their own lists.
+    pub(super) fn forms(self) -> &'static [&'static str] {
+        match self {
+            Keyword::Heading(word) => word.forms(),
+            Keyword::Host => &["host NAME CLAUSE ..."],
+            Keyword::At | Keyword::Within => &[],
+            Keyword::Step(word) => word.forms(),
+            Keyword::Instead(word) => word.forms(),
+        }
+    }
+
+    /// Whether it begins a statement that is no step.
+    pub(super) fn begins_no_step(self) -> bool {
+        match self {
+            Keyword::Heading(_) | Keyword::Host => true,
+            Keyword::At | Keyword::Within | Keyword::Step(_) | Keyword::Instead(_) => false,
+        }
+    }
+
+    /// Whether a statement may begin with it.
+    pub(super) fn begins_a_statement(self) -> bool {
+        match self {
+            Keyword::Heading(_) | Keyword::Host | Keyword::At | Keyword::Within | Keyword::Step(_) => true,
+            Keyword::Instead(_) => false,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The scenario language, and the net files in the same notation.
+//!
+//! [`parse`] reads a scenario and [`parse_net`] a net. Everything that is wrong with a file is told at once, in
+//! [`Errors`].
+//!
+//! ```text
+#![doc = include_str!("language.txt")]
+//! ```
+
+pub mod ast;
+mod choice;
+mod context;
+mod description;
+mod errors;
+mod expectations;
+mod faults;
+mod file;
+mod host_steps;
+mod hosts;
+mod keywords;
+pub mod library;
+mod lists;
+mod measurements;
+mod names;
+pub mod nearest;
+mod net;
+mod place;
+mod quantity;
+mod scenario;
+mod sockets;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod traffic;
+mod verbs;
+mod words;
+
+pub use ast::Scenario;
+pub use description::{LANGUAGE, forms};
+pub use errors::{Errors, Mistake};
+pub use net::parse_net;
+pub use scenario::{Nets, parse};

@@ -1,0 +1,147 @@
+//! Finds hosts and IMPs by their names.
+
+use imp::{HostSite, Net};
+use imp1822::HostAddress;
+
+use super::errors::Diagnostic;
+use super::keywords::Keyword;
+use super::nearest::nearest;
+use super::quantity::small_number;
+use super::words::Word;
+
+/// The names that a scenario may use.
+///
+/// Without a net, because the scenario names none or a broken one, every name is taken as it comes: that is
+/// one mistake, not one for each name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'a> {
+    net: Option<&'a Net>,
+}
+
+/// What a name stands for while there is no net.
+pub(super) const NOBODY: HostAddress = match HostAddress::new(0, 0) {
+    Some(address) => address,
+    None => panic!("zero fits"),
+};
+
+impl<'a> Names<'a> {
+    pub(super) fn new(net: Option<&'a Net>) -> Self {
+        Names { net }
+    }
+
+    /// The net, unless the scenario names none or a broken one.
+    pub(super) fn net(self) -> Option<&'a Net> {
+        self.net
+    }
+
+    /// The host of that name in the net, or `None` if there is no net.
+    pub(super) fn site(self, word: Word<'_>) -> Result<Option<&'a HostSite>, Diagnostic> {
+        let Some(net) = self.net else { return Ok(None) };
+        match net.host_named(word.text) {
+            Some(site) => Ok(Some(site)),
+            None => Err(unknown_host(net, word)),
+        }
+    }
+
+    /// The address of a host of the net, up or not.
+    pub(super) fn host(self, word: Word<'_>) -> Result<HostAddress, Diagnostic> {
+        Ok(self.site(word)?.map_or(NOBODY, |site| site.address))
+    }
+
+    /// The number of an IMP, given by its name or number.
+    pub(super) fn imp(self, word: Word<'_>) -> Result<u8, Diagnostic> {
+        match self.net {
+            Some(net) => imp_of(net, word),
+            None => Ok(0),
+        }
+    }
+
+    /// The two IMPs at the ends of a line of the net.
+    pub(super) fn line(self, a: Word<'_>, b: Word<'_>) -> Result<[u8; 2], Diagnostic> {
+        let between = [self.imp(a)?, self.imp(b)?];
+        let Some(net) = self.net else { return Ok(between) };
+        let joined =
+            net.lines.iter().any(|line| line.between == between || line.between == [between[1], between[0]]);
+        if joined {
+            return Ok(between);
+        }
+        let mut beyond: Vec<u8> = Vec::new();
+        for line in &net.lines {
+            match line.between {
+                [near, far] | [far, near] if near == between[0] => beyond.push(far),
+                [_, _] => {}
+            }
+        }
+        let neighbours = net.imps.iter().filter(|imp| beyond.contains(&imp.number));
+        let neighbours: Vec<&str> = neighbours.map(|imp| imp.name.as_str()).collect();
+        Err(Diagnostic::new(
+            a.at().start..b.at().end,
+            format!("no line joins `{}` and `{}`", a.text, b.text),
+            "not neighbours",
+        )
+        .help(format!("the lines from `{}` go to: {}", a.text, neighbours.join(", "))))
+    }
+}
+
+fn unknown_host(net: &Net, word: Word<'_>) -> Diagnostic {
+    let label = format!("no host of the net {}", net.name);
+    let diagnostic = Diagnostic::new(word.at(), format!("unknown host `{}`", word.text), label);
+    let on_imp = net.imp_named(word.text).map(|imp| imp.number);
+    if let Some(number) = on_imp {
+        let there = net.hosts.iter().filter(|host| host.address.imp() == number);
+        let there: Vec<&str> = there.map(|host| host.name.as_str()).collect();
+        return diagnostic.help(format!("that is an IMP; its hosts are: {}", there.join(", ")));
+    }
+    match nearest(word.text, net.hosts.iter().flat_map(HostSite::names)) {
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        None => diagnostic,
+    }
+}
+
+/// The longest name of a host that the Network Information Center was to give (RFC 608).
+const LONGEST_NAME: usize = 48;
+
+/// A name for an IMP or a host of a net: letters, digits and minus signs as RFC 608 has them.
+pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Diagnostic> {
+    let text = word.text;
+    let wrong = |label: &str| Diagnostic::new(word.at(), format!("{what} cannot be `{text}`"), label);
+    if let Some(odd) = text.chars().find(|odd| !odd.is_ascii_alphanumeric() && *odd != '-') {
+        return Err(wrong(&format!("`{odd}` is in no name"))
+            .help("names consist of letters, digits and minus signs, such as `MIT-DMCG` or `SITE1`"));
+    }
+    if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return Err(wrong("begins with no letter"));
+    }
+    if text.ends_with('-') {
+        return Err(wrong("ends with a minus sign"));
+    }
+    if text.len() > LONGEST_NAME {
+        return Err(wrong("too long").help(format!("{LONGEST_NAME} characters at most")));
+    }
+    if Keyword::of(text).is_some() {
+        return Err(wrong("a word of the scenario language"));
+    }
+    Ok(text)
+}
+
+/// The number of an IMP of the net, given by its name or number.
+pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Diagnostic> {
+    if let Some(imp) = net.imp_named(word.text) {
+        return Ok(imp.number);
+    }
+    // With a `/` it is a speed, and the IMP has been left out.
+    if word.text.starts_with(|first: char| first.is_ascii_digit()) && !word.text.contains('/') {
+        let number = small_number(word, "the number of an IMP", 0..=63)?;
+        if net.imps.iter().any(|imp| imp.number == number) {
+            return Ok(number);
+        }
+    }
+    let diagnostic = Diagnostic::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
+    match nearest(word.text, net.imps.iter().map(|imp| imp.name.as_str())) {
+        Some(meant) => Err(diagnostic.help(format!("did you mean `{meant}`?"))),
+        None => {
+            let known: Vec<&str> = net.imps.iter().map(|imp| imp.name.as_str()).collect();
+            Err(diagnostic.help(format!("the IMPs are: {}", known.join(", "))))
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Net files.
+//!
+//! ```text
+//! net     NAME  TITLE                  the name is that of the file; required
+//! source  TEXT                         a document that it follows; any number of them
+//! imp     NUMBER NAME [at PLACE]       0 to 63
+//! line    IMP to IMP  SPEED  LENGTH    or: delay SPAN
+//! host    NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]
+//! ```
+//!
+//! For example:
+//!
+//! ```text
+//! net     boston  Two sites in Cambridge
+//! source  RFC 432 (logical map)
+//! imp     5  BBN   at 42.3898N 71.1476W
+//! imp     9  HARV  at 42.3785N 71.1170W
+//! line    BBN to HARV  50kb/s  3km
+//! host    BBN-TENEX  69  TENEX  aka BBN
+//! host    HARV-10    9   PDP-10  cable 40kb/s
+//! ```
+//!
+//! The statements may come in any order; each stands on a line of its own, and `#` begins a comment. Names consist
+//! of letters, digits and minus signs and begin with a letter; capitals are as good as small letters.
+//!
+//! * An IMP is called by its name or its number. PLACE is its latitude and longitude in degrees; nothing that
+//!   happens depends on it, but the drawing does.
+//! * A line is alike in both directions. SPEED is like `50kb/s`, `230.4kb/s` or `9600b/s`. LENGTH is like `130km` or
+//!   `0.5mile`, and delays each bit by 5 us for a kilometre. `delay 260ms` says it outright, for satellites.
+//!   Between two IMPs there is one line at most.
+//! * ADDRESS is 64 times the number of the host on its IMP, 0 to 3, and the number of the IMP. SYSTEM is one word.
+//!   Behind `cable` stands the speed of the cable between the host and its IMP, behind `aka` further names.
+
+use imp::{HostSite, ImpSite, LineSite, Net};
+use imp1822::HostAddress;
+
+use super::errors::{Diagnostic, Diagnostics, Errors};
+use super::names::{imp_of, new_name};
+use super::nearest::nearest;
+use super::place::place;
+use super::quantity::{rate, small_number, span, way};
+use super::words::{Statement, Word, Words, statements};
+
+const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
+
+/// Reads a net.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut diagnostics = Diagnostics::new(source_name, text);
+    let mut net = Net::default();
+    let mut named = false;
+    let mut misread = Misread::default();
+    let mut lines = Vec::new();
+    let mut hosts = Vec::new();
+    for Statement { line, below } in statements(text, &mut diagnostics) {
+        for line in below {
+            diagnostics.add(Diagnostic::new(
+                line.at(),
+                "unexpected indented line",
+                "nothing of a net is indented",
+            ));
+        }
+        let mut words = line.words();
+        let Some(verb) = words.next() else { continue };
+        let said = words.clone();
+        let read = match verb {
+            _ if verb.is("net") && named => Err(twice(verb)),
+            _ if verb.is("net") => {
+                named = true;
+                heading(&mut words, &mut net)
+            }
+            _ if verb.is("source") => {
+                words.some_text("a source").map(|source| net.sources.push(source.to_owned()))
+            }
+            _ if verb.is("imp") => imp(&mut words, &mut net).inspect_err(|_| misread.take(said)),
+            // IMPs may be declared below the lines and hosts that name them.
+            _ if verb.is("line") => {
+                lines.push(words);
+                Ok(())
+            }
+            _ if verb.is("host") => {
+                hosts.push(words);
+                Ok(())
+            }
+            _ => {
+                misread.take(said);
+                let diagnostic = verb.is_none_of("statement", &STATEMENTS);
+                named |= nearest(verb.text, STATEMENTS) == Some("net");
+                Err(diagnostic)
+            }
+        };
+        diagnostics.record(read);
+    }
+    for mut words in lines {
+        let read = line(&mut words, &mut net, &misread, &mut diagnostics);
+        diagnostics.record(read);
+    }
+    for mut words in hosts {
+        let read = host(&mut words, &mut net, &misread);
+        diagnostics.record(read);
+    }
+    if !named {
+        diagnostics.add(
+            Diagnostic::new(0..0, "the net has no name", "a net begins with its name")
+                .help("say `net NAME TITLE` in the first line"),
+        );
+    } else if net.imps.is_empty() && misread.0.is_empty() {
+        let end = text.trim_end().len();
+        diagnostics.add(
+            Diagnostic::new(end..end, "the net has no IMP", "nothing stands here")
+                .help("say `imp NUMBER NAME`"),
+        );
+    }
+    diagnostics.finish(Some(net))
+}
+
+/// The words of statements that could not be read, and may have declared an IMP. Whoever names one of them is not
+/// told that there is no such IMP: that is one mistake, not one for each time that it is named.
+#[derive(Debug, Default)]
+struct Misread<'a>(Vec<Word<'a>>);
+
+impl<'a> Misread<'a> {
+    fn take(&mut self, words: Words<'a>) {
+        let mut words = words;
+        self.0.extend(std::iter::from_fn(|| words.next()).take(2));
+    }
+
+    fn has(&self, imp: &str) -> bool {
+        self.0.iter().any(|word| word.is(imp))
+    }
+}
+
+fn twice(word: Word<'_>) -> Diagnostic {
+    Diagnostic::new(word.at(), format!("a second `{}`", word.text), "said above")
+}
+
+fn heading(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
+    net.name = words.word("the name of the net")?.text.to_owned();
+    net.title = words.some_text("a title")?.to_owned();
+    Ok(())
+}
+
+fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
+    let number_word = words.word("the number of the IMP")?;
+    let number = small_number(number_word, "the number of an IMP", 0..=63)?;
+    let name = words.word("the name of the IMP")?;
+    new_name(name, "the name of an IMP")?;
+    let place = match words.next() {
+        None => None,
+        Some(at) if at.is("at") => Some(place(words)?),
+        Some(other) => {
+            let message = format!("unexpected `{}`", other.text);
+            return Err(Diagnostic::new(other.at(), message, "only `at` and a place may follow")
+                .help("an IMP is declared by `imp NUMBER NAME`, or `imp NUMBER NAME at 42.3898N 71.1476W`"));
+        }
+    };
+    words.end()?;
+    if let Some(same) = net.imps.iter().find(|imp| imp.number == number) {
+        let message = format!("a second IMP {number}");
+        return Err(Diagnostic::new(number_word.at(), message, format!("already `{}`", same.name)));
+    }
+    if let Some(same) = net.imp_named(name.text) {
+        let message = format!("a second IMP `{}`", name.text);
+        return Err(Diagnostic::new(name.at(), message, format!("already IMP {}", same.number)));
+    }
+    net.imps.push(ImpSite { number, name: name.text.to_owned(), place });
+    Ok(())
+}
+
+fn line(
+    words: &mut Words<'_>,
+    net: &mut Net,
+    misread: &Misread<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostic> {
+    let from = words.word("an IMP")?;
+    words.keyword("to")?;
+    let to = words.word("an IMP")?;
+    // Whoever mistypes an IMP may have mistyped the rest, too.
+    let ends = [from, to].map(|end| match imp_of(net, end) {
+        Err(_) if misread.has(end.text) => None,
+        found => diagnostics.record(found),
+    });
+    let rate = rate(words.word("the speed of the line")?)?;
+    let delay = if words.take("delay") {
+        span(words.word("the delay of the line")?)?
+    } else {
+        let length = words.word("the length of the line")?;
+        way(length).map_err(|diagnostic| match span(length) {
+            Ok(_) => {
+                diagnostic.help(format!("for how long a bit is on its way, say `delay {}`", length.text))
+            }
+            Err(_) => diagnostic,
+        })?
+    };
+    words.end()?;
+    let [Some(from_imp), Some(to_imp)] = ends else { return Ok(()) };
+    let between = [from_imp, to_imp];
+    let both = from.at().start..to.at().end;
+    if between[0] == between[1] {
+        return Err(Diagnostic::new(both, "a line from an IMP to itself", "must be two IMPs"));
+    }
+    let again =
+        net.lines.iter().any(|line| line.between == between || line.between == [between[1], between[0]]);
+    if again {
+        return Err(Diagnostic::new(
+            both,
+            format!("a second line from {} to {}", from.text, to.text),
+            "joined above",
+        ));
+    }
+    net.lines.push(LineSite { between, rate, delay });
+    Ok(())
+}
+
+fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(), Diagnostic> {
+    let name = words.word("the name of the host")?;
+    let number = words.word("the address of the host")?;
+    let address = HostAddress::from(small_number(number, "the address of a host", 0..=255)?);
+    let system = words.word("the system of the host")?;
+    if system.is("aka") || system.is("cable") {
+        return Err(Diagnostic::new(system.at(), "the host has no system", "the system belongs here")
+            .help("say what it runs, such as `TENEX`, or what machine it is, such as `360/91`"));
+    }
+    let mut cable = None;
+    let mut names = vec![name];
+    match words.next() {
+        None => {}
+        Some(word) if word.is("cable") => {
+            cable = Some(rate(words.word("the speed of the cable")?)?);
+            if words.take("aka") {
+                names.push(words.word("another name of the host")?);
+            }
+        }
+        Some(word) if word.is("aka") => names.push(words.word("another name of the host")?),
+        Some(word) => return Err(word.is_none_of("clause", &["cable", "aka"])),
+    }
+    if names.len() > 1 {
+        names.extend(std::iter::from_fn(|| words.next()));
+    }
+    if let Some(cable) = names.iter().skip(1).find(|name| name.is("cable")) {
+        return Err(Diagnostic::new(cable.at(), "`cable` behind `aka`", "would be another name")
+            .help("`cable` and its speed stand before `aka`, whose names run to the end of the line"));
+    }
+    for name in &names {
+        new_name(*name, "the name of a host")?;
+    }
+    words.end()?;
+    if !net.imps.iter().any(|imp| imp.number == address.imp()) {
+        if misread.has(&address.imp().to_string()) {
+            return Ok(());
+        }
+        let label = format!("host {} on IMP {}", address.host(), address.imp());
+        return Err(Diagnostic::new(number.at(), format!("there is no IMP {}", address.imp()), label)
+            .help("an address is 64 times the number of the host on its IMP, and the number of the IMP"));
+    }
+    if let Some(same) = net.host_at(address) {
+        let message = format!("a second host at address {address}");
+        return Err(Diagnostic::new(number.at(), message, format!("already `{}`", same.name)));
+    }
+    for (index, name) in names.iter().enumerate() {
+        let taken = net.host_named(name.text).map(|host| host.name.as_str());
+        let repeated = names[..index].iter().any(|earlier| earlier.is(name.text));
+        if let Some(owner) = taken.or(repeated.then_some("the same host")) {
+            let message = format!("a second host name `{}`", name.text);
+            return Err(Diagnostic::new(name.at(), message, format!("already {owner}")));
+        }
+    }
+    net.hosts.push(HostSite {
+        name: name.text.to_owned(),
+        address,
+        aliases: names[1..].iter().map(|name| name.text.to_owned()).collect(),
+        system: system.text.to_owned(),
+        cable,
+    });
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! Numbers, and numbers with a unit. Decimals are exact: they become whole microseconds, or bits a second,
+//! or are refused.
+
+use std::ops::RangeInclusive;
+
+use machine::{Rate, Span};
+use winnow::Parser;
+use winnow::ascii::{digit1, hex_digit1, oct_digit1};
+use winnow::combinator::{alt, eof, opt, preceded, terminated};
+use winnow::token::rest;
+
+use super::errors::Diagnostic;
+use super::words::Word;
+
+/// The longest span: a year. No scenario is longer, and no sum of them overflows.
+const LONGEST_SPAN: u128 = 366 * 24 * 3600 * 1_000_000;
+
+/// How long a signal takes for a kilometre: at two thirds of the speed of light, 5 us.
+///
+/// Light needs 3.3 us. The carrier systems that 50 kb/s circuits were cut from, coaxial cable and microwave relays,
+/// were a little slower than that, and their routes longer than the way of the crow, which is all that a net file
+/// states: two thirds allow for both. A satellite's line states its delay instead.
+const MICROS_PER_KM: u128 = 5;
+
+/// A decimal number and what is written behind it.
+struct Quantity<'a> {
+    /// The number without its point.
+    digits: u128,
+    /// Ten to the number of digits behind the point.
+    scale: u128,
+    unit: &'a str,
+}
+
+fn whole(input: &mut &str) -> winnow::Result<u128> {
+    let octal = preceded("0o", oct_digit1).map(|digits| u128::from_str_radix(digits, 8));
+    let hexadecimal = preceded("0x", hex_digit1).map(|digits| u128::from_str_radix(digits, 16));
+    let decimal = digit1.map(|digits: &str| digits.parse());
+    // What does not fit in 128 bits is out of any range that we ask for.
+    terminated(alt((octal, hexadecimal, decimal)), eof)
+        .map(|number| number.unwrap_or(u128::MAX))
+        .parse_next(input)
+}
+
+/// A decimal number, without a sign: its digits as a whole number, and what to divide that by. Of numbers that have
+/// more digits than anything needs, the most there is.
+pub(super) fn decimal(text: &str) -> Option<(u128, u128)> {
+    match quantity.parse_next(&mut &*text) {
+        Ok(Quantity { digits, scale, unit: "" }) => Some((digits, scale)),
+        Ok(Quantity { .. }) | Err(_) => None,
+    }
+}
+
+fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
+    let (whole, fraction, unit): (&str, Option<&str>, &str) =
+        (digit1, opt(preceded('.', digit1)), rest).parse_next(input)?;
+    let fraction = fraction.unwrap_or("");
+    // 24 digits times the largest unit fit in 128 bits; whoever writes more is told that it is too large.
+    let digits = format!("{whole}{fraction}");
+    let fits = digits.len() <= 24;
+    let digits = if fits { digits.parse().unwrap_or(u128::MAX) } else { u128::MAX };
+    let scale = if fits { 10_u128.pow(fraction.len() as u32) } else { 1 };
+    Ok(Quantity { digits, scale, unit })
+}
+
+/// A whole number within a range: decimal, octal behind `0o`, or hexadecimal behind `0x`.
+pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Diagnostic> {
+    let number = whole.parse_next(&mut &*word.text).map_err(|_| {
+        Diagnostic::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
+            .help("numbers are decimal, such as `17`, octal, such as `0o21`, or hexadecimal, such as `0x11`")
+    })?;
+    match u64::try_from(number) {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(Diagnostic::new(
+            word.at(),
+            format!("{what} cannot be {}", word.text),
+            format!("{} to {}", range.start(), range.end()),
+        )),
+    }
+}
+
+/// A number that fits in a byte.
+pub(super) fn small_number(word: Word<'_>, what: &str, range: RangeInclusive<u8>) -> Result<u8, Diagnostic> {
+    let number = number(word, what, u64::from(*range.start())..=u64::from(*range.end()))?;
+    // `number` keeps to the range.
+    Ok(number as u8)
+}
+
+/// Reads a quantity in one of these units; the result is in the unit whose factor is 1.
+fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -> Result<u128, Diagnostic> {
+    let said = quantity.parse_next(&mut &*word.text).map_err(|_| {
+        Diagnostic::new(word.at(), format!("`{}` is not {what}", word.text), format!("{what} belongs here"))
+            .help(format!("write {what} like `{example}`"))
+    })?;
+    let names = || units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if said.unit.is_empty() {
+        let first = units[0].0;
+        return Err(Diagnostic::new(word.at(), format!("{what} without a unit"), "in what unit?")
+            .help(format!("write `{}{first}`, or another of the units {}", word.text, names())));
+    }
+    let Some((_, factor)) = units.iter().find(|(name, _)| said.unit.eq_ignore_ascii_case(name)) else {
+        let at = word.at().end - said.unit.len()..word.at().end;
+        return Err(Diagnostic::new(at, format!("unknown unit `{}`", said.unit), "no unit")
+            .help(format!("the units are {}", names())));
+    };
+    let too_large = || Diagnostic::new(word.at(), format!("{what} cannot be {}", word.text), "too large");
+    let scaled = said.digits.checked_mul(*factor).ok_or_else(too_large)?;
+    if !scaled.is_multiple_of(said.scale) {
+        return Err(Diagnostic::new(
+            word.at(),
+            format!("`{}` is too fine", word.text),
+            "has too many digits",
+        )
+        .help(format!("{} is the smallest unit", smallest(units))));
+    }
+    Ok(scaled / said.scale)
+}
+
+fn smallest<'a>(units: &[(&'a str, u128)]) -> &'a str {
+    units.iter().min_by_key(|(_, factor)| *factor).map_or("", |(name, _)| name)
+}
+
+/// The mean gap between messages of which so many come in a second or minute: `2.5` and `messages/s`.
+pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Diagnostic> {
+    const UNITS: [(&str, u128); 4] = [
+        ("messages/s", 1_000_000),
+        ("message/s", 1_000_000),
+        ("messages/min", 60_000_000),
+        ("message/min", 60_000_000),
+    ];
+    let said = quantity.parse_next(&mut &*number.text).ok().filter(|said| said.unit.is_empty());
+    let Some(Quantity { digits, scale, .. }) = said else {
+        let message = format!("`{}` is not a number of messages", number.text);
+        return Err(Diagnostic::new(number.at(), message, "how many messages?")
+            .help("write a rate like `20 messages/s` or `0.5 messages/s`"));
+    };
+    let Some((_, time)) = UNITS.iter().find(|(name, _)| unit.is(name)) else {
+        let message = format!("unknown unit `{}`", unit.text);
+        return Err(Diagnostic::new(unit.at(), message, "how often?")
+            .help("the units are `messages/s`, `messages/min`"));
+    };
+    match time.checked_mul(scale).and_then(|time| time.checked_div(digits)) {
+        Some(gap @ FASTEST..=SLOWEST) => Ok(Span::from_micros(gap as u64)),
+        Some(_) | None => {
+            let label = "1 message/min to 10000 messages/s";
+            Err(Diagnostic::new(
+                number.at(),
+                format!("a rate cannot be {} {}", number.text, unit.text),
+                label,
+            ))
+        }
+    }
+}
+
+/// The mean gaps in microseconds between which those of traffic must be.
+const FASTEST: u128 = 100;
+const SLOWEST: u128 = 60_000_000;
+
+/// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
+pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {
+    const UNITS: [(&str, u128); 4] = [("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)];
+    match in_units(word, "a duration", &UNITS, "1.5s")? {
+        micros @ 0..=LONGEST_SPAN => Ok(Span::from_micros(micros as u64)),
+        _ => Err(Diagnostic::new(
+            word.at(),
+            format!("a duration cannot be {}", word.text),
+            "longer than a year",
+        )),
+    }
+}
+
+/// The speed of a line: `50kb/s`, `230.4kb/s`, `9600b/s`.
+pub(super) fn rate(word: Word<'_>) -> Result<Rate, Diagnostic> {
+    const UNITS: [(&str, u128); 2] = [("kb/s", 1_000), ("b/s", 1)];
+    const FASTEST: u128 = 1_000_000_000;
+    match in_units(word, "a speed", &UNITS, "50kb/s")? {
+        bits @ 0..=FASTEST => Rate::from_bits_per_second(bits as u64).ok_or_else(|| {
+            Diagnostic::new(word.at(), format!("a speed cannot be {}", word.text), "never delivers anything")
+        }),
+        _ => Err(Diagnostic::new(word.at(), format!("a speed cannot be {}", word.text), "too fast")),
+    }
+}
+
+/// How long a signal takes for a way, given by its length: `10km`, `6miles`.
+pub(super) fn way(word: Word<'_>) -> Result<Span, Diagnostic> {
+    // In millimetres. Of a mile there are 1,609,344.
+    const UNITS: [(&str, u128); 5] =
+        [("km", 1_000_000), ("miles", 1_609_344), ("mile", 1_609_344), ("m", 1_000), ("mm", 1)];
+    const LONGEST: u128 = 1_000_000 * 1_000_000;
+    match in_units(word, "a length", &UNITS, "10km")? {
+        length @ 0..=LONGEST => {
+            let micros = (length * MICROS_PER_KM + 500_000) / 1_000_000;
+            Ok(Span::from_micros(micros as u64))
+        }
+        _ => Err(Diagnostic::new(
+            word.at(),
+            format!("a length cannot be {}", word.text),
+            "a million km at most",
+        )),
+    }
+}

@@ -1,0 +1,118 @@
+//! The steps of a scenario.
+
+use imp1822::HostAddress;
+
+use super::ast::{Action, Expectation, Step};
+use super::context::Context;
+use super::errors::{Diagnostic, Diagnostics};
+use super::expectations::expectation;
+use super::faults;
+use super::keywords::{Patience, StepWord, phrase};
+use super::measurements::measurement;
+use super::names::Names;
+use super::timing::{Clock, skip_timing, within};
+use super::traffic::traffic;
+use super::verbs::{VERBS, Verb, host_step};
+use super::words::{Statement, Words};
+
+/// Reads a step.
+pub(super) fn step(
+    context: &Context<'_>,
+    clock: &mut Clock,
+    statement: &Statement<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Step> {
+    let mut words = statement.line.words();
+    let when = clock.when(&mut words, diagnostics);
+    let when = diagnostics.record(when)?;
+    let within = diagnostics.record(within(&mut words))?;
+    let begin = words.clone();
+    let (action, patience) = diagnostics.record(action(context, &mut words))?;
+    let action = match action {
+        Action::Expect(Expectation::File { host, path, mut lines }) => {
+            let below = statement.below.iter().filter_map(|line| diagnostics.record(line.content()));
+            lines.extend(below.map(str::to_owned));
+            Action::Expect(Expectation::File { host, path, lines })
+        }
+        other => {
+            for line in &statement.below {
+                let help = "only `expect HOST file PATH` has lines below it; steps begin at the margin";
+                diagnostics.add(
+                    Diagnostic::new(line.at(), "this line does not belong here", "nothing is expected below")
+                        .help(help),
+                );
+            }
+            other
+        }
+    };
+    if let (Some(_), Patience::None, Some(word)) = (within, patience, begin.peek()) {
+        diagnostics.add(
+            Diagnostic::new(word.at(), "this step does not wait", "`within` has no meaning here")
+                .help(goes_with_within()),
+        );
+    }
+    clock.pass(action.needs().least_span);
+    let (line, source) = (statement.line.number, statement.line.text.trim().to_owned());
+    Some(Step { when, within, action, line, source })
+}
+
+/// Reads what a step does, and says whether it may wait.
+fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patience), Diagnostic> {
+    let first = words.word("a step")?;
+    let Some(step) = StepWord::of(first.text) else { return host_step(context, first, words) };
+    let action = match step {
+        StepWord::Wait => {
+            words.keyword("for")?;
+            let from = words.word("the host that sends")?;
+            let (from, to) = context.crossing(from, words)?;
+            Action::WaitFor { from, to, text: words.message().to_owned() }
+        }
+        StepWord::Line => Action::Fault(faults::line(context, words)?),
+        StepWord::Imp => Action::Fault(faults::imp(context, words)?),
+        StepWord::Cable => Action::Fault(faults::cable(context, words)?),
+        StepWord::Traffic => Action::Traffic(traffic(context, words)?),
+        StepWord::Measure => Action::Measure(measurement(context, words)?),
+        StepWord::Expect => Action::Expect(expectation(context, words)?),
+    };
+    Ok((action, step.patience()))
+}
+
+/// The steps in front of which `within` may stand.
+fn goes_with_within() -> String {
+    let quoted = |forms: &'static [&'static str]| forms.iter().map(|form| format!("`{}`", phrase(form)));
+    let steps = StepWord::ALL.iter().filter(|word| word.patience() == Patience::MayWait);
+    let steps: Vec<String> = steps.flat_map(|word| quoted(word.forms())).collect();
+    let verbs = VERBS.iter().filter(|verb| verb.patience == Patience::MayWait);
+    let verbs: Vec<String> = verbs.flat_map(|verb| quoted(verb.forms)).collect();
+    let verbs = with_and(&verbs).replacen('`', "`HOST ", 1);
+    format!("`within` goes with {} and with {verbs}", with_and(&steps))
+}
+
+fn with_and(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} and {last}", others.join(", ")),
+        Some(_) | None => items.concat(),
+    }
+}
+
+/// The hosts whose operators do something in these statements. What cannot be read is complained about elsewhere.
+pub(super) fn operated(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<HostAddress> {
+    let mut hosts = Vec::new();
+    for statement in statements {
+        let mut words = statement.line.words();
+        let next = skip_timing(&mut words);
+        let operates = words.next().and_then(Verb::of).is_some_and(Verb::is_done_by_the_operator);
+        if let Some(name) = next.filter(|_| operates)
+            && let Ok(host) = names.host(name)
+        {
+            hosts.push(host);
+        }
+    }
+    hosts
+}
+
+/// Whether a statement needs no host that is declared.
+pub(super) fn needs_no_host(statement: &Statement<'_>) -> bool {
+    let first = skip_timing(&mut statement.line.words());
+    first.and_then(|first| StepWord::of(first.text)).is_some_and(StepWord::needs_no_host)
+}

@@ -1,0 +1,193 @@
+//! That every statement is described, can be read as it is described, and is read by the tests.
+
+use super::super::hosts::CLAUSES;
+use super::super::keywords::{Keyword, Patience};
+use super::super::verbs::VERBS;
+use super::super::{LANGUAGE, forms, parse_net};
+use super::{WHOLE, read, traffic, wrong};
+
+/// The ways to write what a form describes: with and without what stands in brackets, with each of the words between
+/// which bars stand.
+fn ways(form: &str) -> Vec<String> {
+    let Some(begin) = form.find('[') else { return one_of_each(form) };
+    let mut depth = 0;
+    let end = form[begin..].find(|letter| {
+        depth += i32::from(letter == '[') - i32::from(letter == ']');
+        depth == 0
+    });
+    let end = begin + end.expect("brackets are closed");
+    let (before, inside, behind) = (&form[..begin], &form[begin + 1..end], &form[end + 1..]);
+    [format!("{before}{inside}{behind}"), format!("{before}{behind}")]
+        .iter()
+        .flat_map(|way| ways(way))
+        .collect()
+}
+
+fn one_of_each(form: &str) -> Vec<String> {
+    let Some(words) = form.split(' ').find(|word| word.contains('|')) else { return vec![form.to_owned()] };
+    words.split('|').flat_map(|word| one_of_each(&form.replacen(words, word, 1))).collect()
+}
+
+/// Something that can stand for each of the words in capitals. Only of two sockets it depends on the statement which
+/// they are.
+fn example(way: &str, sockets: [&str; 2]) -> String {
+    let level1 = ["measure", "traffic"].iter().any(|word| way.starts_with(word));
+    let mut hosts =
+        if level1 { ["UTAH-10", "SRI-ARC"] } else { ["USC-ISI", "BBN-TENEX"] }.into_iter().cycle();
+    let mut imps = ["BBN", "HARV"].iter().cycle();
+    let mut sockets = sockets.iter().cycle();
+    let words = way.split_whitespace().map(|word| match word {
+        "HOST" => hosts.next().unwrap_or_default(),
+        "IMP" => imps.next().copied().unwrap_or_default(),
+        "SOCKET" => sockets.next().copied().unwrap_or_default(),
+        "HOSTS" => "every host",
+        "PLACES" => "one host at each distance",
+        "SIZES" => "16, 1000 bits",
+        "NUMBERS" => "1, 2",
+        "N" => "8",
+        "N/128" => "64/128",
+        "SPAN" => "5min",
+        "HEX" => "0e ff",
+        "DATA" | "TEXT" | "WORD" => "DONE",
+        "PATH" => "<BOBT>A",
+        "ADDRESS:PORT" => "127.0.0.1:22002",
+        "NAME" if way.starts_with("net") => "1973-01",
+        "NAME" => "UTAH-10",
+        "CLAUSE" => "is down",
+        "..." => "",
+        fixed => {
+            assert!(
+                !fixed.contains(|letter: char| letter.is_ascii_uppercase()),
+                "what is {fixed} in {way:?}?"
+            );
+            fixed
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A scenario with one line of this form.
+fn with(form: &str, line: &str) -> String {
+    let first = line.split(' ').next().unwrap_or_default();
+    let heading =
+        ["title T", "net 1973-01"].into_iter().filter(|other| other.split(' ').next() != Some(first));
+    let mut text: Vec<&str> = heading.collect();
+    let is_clause = CLAUSES.iter().any(|clause| clause.forms.contains(&form));
+    let begins_no_step = Keyword::of(first).is_some_and(Keyword::begins_no_step);
+    let indented = format!("  {line}");
+    let hosts = ["host BBN-TENEX serves ftp", "host USC-ISI runs rsexec", "host CASE-10"];
+    if begins_no_step && !is_clause {
+        text.push(line);
+    }
+    text.extend(hosts);
+    if is_clause {
+        text.push(&indented);
+    } else if !begins_no_step {
+        text.push(line);
+    }
+    text.join("\n")
+}
+
+#[test]
+fn every_statement_is_described() {
+    let lines: Vec<&str> = LANGUAGE.lines().map(str::trim).collect();
+    for form in forms() {
+        let describes = |line: &&str| {
+            line.strip_prefix(form).is_some_and(|rest| rest.is_empty() || rest.starts_with("  "))
+        };
+        assert!(lines.iter().any(|line| describes(&line)), "language.txt does not say {form:?}");
+    }
+    let long: Vec<&str> = LANGUAGE.lines().filter(|line| line.chars().count() > 100).collect();
+    assert!(long.is_empty(), "these lines are too long: {long:#?}");
+}
+
+#[test]
+fn every_statement_can_be_read_as_it_is_described() {
+    for form in forms() {
+        for way in ways(form) {
+            let sockets = [["2", "3"], ["3", "2"]];
+            let mut trials = sockets.map(|sockets| with(form, &example(&way, sockets))).to_vec();
+            trials.dedup();
+            let mut results =
+                trials.iter().map(|text| read(text).map_err(|errors| errors.render(false, 100)));
+            let first = results.next().expect("there is one");
+            if let Err(errors) = &first {
+                assert!(
+                    results.any(|result| result.is_ok()),
+                    "{form:?} cannot be written {way:?}:\n{errors}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sound_scenarios_have_every_statement() {
+    let lines: Vec<Vec<String>> = [WHOLE, traffic::WHOLE]
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(|line| line.split_whitespace().map(str::to_ascii_lowercase).collect())
+        .collect();
+    let mut missing: Vec<&str> = forms().collect();
+    missing.retain(|form| {
+        let has = |way: &String| {
+            let is_fixed = |word: &&str| word.starts_with(|first: char| first.is_ascii_lowercase());
+            let fixed: Vec<&str> = way.split_whitespace().filter(is_fixed).collect();
+            lines.iter().any(|line| {
+                let mut words = line.iter();
+                fixed.iter().all(|fixed| words.any(|word| word == fixed))
+            })
+        };
+        !ways(form).iter().any(has)
+    });
+    assert!(missing.is_empty(), "neither whole.scenario nor that of traffic has {missing:#?}");
+}
+
+#[test]
+fn every_verb_stands_behind_a_host_and_is_listed_once() {
+    for (index, verb) in VERBS.iter().enumerate() {
+        let begin = format!("HOST {}", verb.word);
+        assert!(!verb.forms.is_empty() && verb.forms.iter().all(|form| form.starts_with(&begin)), "{begin}");
+        assert!(VERBS[..index].iter().all(|other| other.word != verb.word), "{begin} is there twice");
+    }
+}
+
+#[test]
+fn within_stands_before_what_waits_and_nothing_else() {
+    for form in VERBS.iter().flat_map(|verb| verb.forms) {
+        let verb = VERBS.iter().find(|verb| verb.forms.contains(form)).expect("it is one of them");
+        let way = ways(form).remove(0);
+        let patient = [["2", "3"], ["3", "2"]].map(|sockets| {
+            let line = example(&way, sockets);
+            read(&with(form, &format!("within 1s {line}"))).is_ok()
+        });
+        assert_eq!(patient.contains(&true), verb.patience == Patience::MayWait, "{form:?}");
+    }
+    let told = super::with_steps("within 1s BBN crashes").expect_err("it does not wait").render(false, 200);
+    for verb in VERBS.iter().filter(|verb| verb.patience == Patience::MayWait) {
+        assert!(told.contains(verb.word), "{} may wait, but: {told}", verb.word);
+    }
+}
+
+#[test]
+fn no_host_and_no_imp_is_named_like_a_word_that_stands_in_its_place() {
+    for word in Keyword::all().map(Keyword::word) {
+        let name = word.to_ascii_uppercase();
+        let errors = parse_net("a.net", &format!("net a A\nimp 1 ONLY\nhost {name} 1 TENEX\n"));
+        let errors =
+            errors.map(|_| format!("a host {name} is taken")).expect_err("it is a word of the language");
+        assert_eq!(errors.messages().collect::<Vec<_>>(), [format!("the name of a host cannot be `{name}`")]);
+        let errors = parse_net("a.net", &format!("net a A\nimp 1 {name}\n")).expect_err("no IMP either");
+        assert_eq!(errors.messages().collect::<Vec<_>>(), [format!("the name of an IMP cannot be `{name}`")]);
+    }
+}
+
+#[test]
+fn a_host_may_be_named_like_a_verb() {
+    for verb in VERBS.iter().map(|verb| verb.word) {
+        let nets = |_: &str| Some(format!("net a A\nimp 1 ONLY\nhost {verb} 1 TENEX\n"));
+        let text = format!("title T\nnet a\nhost {verb}\n{verb} crashes\nexpect {verb} has no connections\n");
+        let read = super::parse("a.scenario", &text, &nets);
+        assert!(read.is_ok(), "{}", wrong(read).join("\n"));
+    }
+}

@@ -1,0 +1,91 @@
+//! What stands in front of a step: when it begins, and how long it may wait.
+
+use machine::{Instant, Span};
+
+use super::ast::When;
+use super::errors::{Diagnostic, Diagnostics};
+use super::quantity::span;
+use super::words::{Word, Words};
+
+/// The time that the steps read so far take at least.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// The earliest time at which the next step can begin.
+    earliest: Instant,
+    /// The longest that the scenario may take.
+    limit: Span,
+}
+
+impl Clock {
+    /// At the start of a scenario that may take this long.
+    pub(super) fn new(limit: Span) -> Self {
+        Clock { earliest: Instant::START, limit }
+    }
+
+    /// Lets the time pass that a step takes at least.
+    pub(super) fn pass(&mut self, span: Span) {
+        self.earliest += span;
+    }
+
+    /// Reads the time in front of a step, and sees to it that time does not go backwards.
+    pub(super) fn when(
+        &mut self,
+        words: &mut Words<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<When, Diagnostic> {
+        if words.take("at") {
+            let word = words.word("a time")?;
+            let time = Instant::START + span(word)?;
+            if time < self.earliest {
+                let message = format!("time goes backwards to {}", word.text);
+                let label =
+                    format!("the step above cannot begin before {}", self.earliest.since(Instant::START));
+                diagnostics.add(Diagnostic::new(word.at(), message, label));
+            } else if time > Instant::START + self.limit {
+                let message = format!("this step is after the limit of {}", self.limit);
+                diagnostics.add(
+                    Diagnostic::new(word.at(), message, "never comes")
+                        .help(format!("raise the limit: `limit {}`", word.text)),
+                );
+            }
+            self.earliest = self.earliest.max(time);
+            return Ok(When::At(time));
+        }
+        match words.peek().and_then(Word::after_plus) {
+            Some(word) => {
+                words.next();
+                if word.text.is_empty() {
+                    let label = "how long after the step above?";
+                    return Err(Diagnostic::new(word.at(), "nothing stands behind the `+`", label)
+                        .help("write the duration without a space: `+1.5s`"));
+                }
+                let pause = span(word)?;
+                self.earliest += pause;
+                Ok(When::After(pause))
+            }
+            None => Ok(When::Next),
+        }
+    }
+}
+
+/// Reads how long a step may wait, if that is said.
+pub(super) fn within(words: &mut Words<'_>) -> Result<Option<Span>, Diagnostic> {
+    if !words.take("within") {
+        return Ok(None);
+    }
+    span(words.word("how long to wait")?).map(Some)
+}
+
+/// The first word of a statement behind its time and patience.
+pub(super) fn skip_timing<'a>(words: &mut Words<'a>) -> Option<Word<'a>> {
+    let mut next = words.next();
+    while let Some(word) = next
+        && (word.after_plus().is_some() || word.is("at") || word.is("within"))
+    {
+        if word.after_plus().is_none() {
+            words.next();
+        }
+        next = words.next();
+    }
+    next
+}

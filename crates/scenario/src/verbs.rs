@@ -1,0 +1,125 @@
+//! The verbs of the language: what can stand behind the name of a host at the beginning of a step.
+//!
+//! A new one is a row of [`VERBS`], its form in `language.txt`, and what it means: a variant of [`HostAction`] or
+//! [`OperatorAction`]. Suggestions, the words that may follow `within`, and the tests know it from its row.
+
+use imp::Fault;
+use imp1822::HostAddress;
+
+use super::ast::{Action, HostAction, OperatorAction};
+use super::context::Context;
+use super::errors::Diagnostic;
+use super::host_steps::{
+    aborts, closes, echoes, goes_on, inits, injects, interrupts, listens, receives, resets, sees, sends,
+    takes_back, types,
+};
+use super::keywords::{Keyword, Patience};
+use super::words::{Word, Words};
+
+/// A verb that stands behind the name of a host.
+pub(super) struct Verb {
+    /// The word.
+    pub(super) word: &'static str,
+    /// Whether `within` may stand in front of it.
+    pub(super) patience: Patience,
+    /// Who does it, and what is read behind the word.
+    read: Reader,
+    /// How the statements with it are written: words of the language in small letters, what is put in in capitals,
+    /// what may be missing in brackets.
+    pub(super) forms: &'static [&'static str],
+}
+
+/// Reads what stands behind a verb.
+enum Reader {
+    /// The host does it, or it is done at the host's teletype. The reader is given the name of the host.
+    Host(fn(&Context<'_>, Word<'_>, &mut Words<'_>) -> Result<HostAction, Diagnostic>),
+    /// The host's operator does it with the host's NCP. All that happens there is printed on the teletype then, and no
+    /// program need run.
+    Operator(fn(&Context<'_>, &mut Words<'_>) -> Result<OperatorAction, Diagnostic>),
+    /// It happens to the interface between the host and its IMP.
+    Interface(fn(HostAddress, &mut Words<'_>) -> Result<Fault, Diagnostic>),
+}
+
+/// Makes the table of verbs.
+macro_rules! verbs {
+    ($($word:literal: $patience:ident, $who:ident($read:expr), [$($form:literal),+];)+) => {
+        /// Every verb, in the order in which suggestions list them.
+        pub(super) const VERBS: &[Verb] = &[$(Verb {
+            word: $word,
+            patience: Patience::$patience,
+            read: Reader::$who($read),
+            forms: &[$($form),+],
+        }),+];
+    };
+}
+
+verbs! {
+    "types": None, Host(types), ["HOST types TEXT"];
+    "sees": MayWait, Host(sees), ["HOST sees TEXT"];
+    "crashes": None, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
+    "restarts": None, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
+    "hangs": None, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
+    "goes": None, Interface(goes_on), ["HOST goes on"];
+
+    "inits": None, Operator(inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
+    "listens": None, Operator(listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
+    "closes": None, Operator(closes), ["HOST closes SOCKET"];
+    "aborts": None, Operator(aborts), ["HOST aborts SOCKET"];
+    "sends": MayWait, Operator(sends), ["HOST sends SOCKET DATA"];
+    "receives": MayWait, Operator(receives), ["HOST receives SOCKET DATA"];
+    "interrupts": MayWait, Operator(interrupts), ["HOST interrupts SOCKET"];
+    "takes": MayWait, Operator(takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
+    "echoes": None, Operator(echoes), ["HOST echoes HOST N"];
+    "resets": None, Operator(resets), ["HOST resets HOST"];
+    "injects": None, Operator(injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
+    "netstat": None, Operator(|_, _| Ok(OperatorAction::Netstat)), ["HOST netstat"];
+}
+
+impl Verb {
+    /// The verb that is written like this.
+    pub(super) fn of(word: Word<'_>) -> Option<&'static Verb> {
+        VERBS.iter().find(|verb| word.is(verb.word))
+    }
+
+    /// Whether the host's operator does it.
+    pub(super) fn is_done_by_the_operator(&self) -> bool {
+        match self.read {
+            Reader::Operator(_) => true,
+            Reader::Host(_) | Reader::Interface(_) => false,
+        }
+    }
+}
+
+/// Reads a step that begins with the name of a host, and says whether it may wait.
+pub(super) fn host_step(
+    context: &Context<'_>,
+    name: Word<'_>,
+    words: &mut Words<'_>,
+) -> Result<(Action, Patience), Diagnostic> {
+    let word = words.next();
+    let Some(verb) = word.and_then(Verb::of) else {
+        // Neither a host nor a verb: rather a statement that begins with a wrong word.
+        let site = context.names.site(name).map_err(|unknown| match unknown.help {
+            Some(_) => unknown,
+            None => name.is_none_of("statement", &beginnings()),
+        })?;
+        let host = site.map_or(name.text, |site| &site.name);
+        return Err(match word {
+            Some(word) => word.is_none_of("verb", &VERBS.iter().map(|verb| verb.word).collect::<Vec<_>>()),
+            None => words.wanting(&format!("what {host} does")),
+        });
+    };
+    let host = context.declared(name)?;
+    let action = match verb.read {
+        Reader::Host(read) => Action::Host(host, read(context, name, words)?),
+        Reader::Operator(read) => Action::Host(host, HostAction::Operator(read(context, words)?)),
+        Reader::Interface(read) => Action::Fault(read(host, words)?),
+    };
+    words.end()?;
+    Ok((action, verb.patience))
+}
+
+/// With what a statement may begin, other than the name of a host.
+fn beginnings() -> Vec<&'static str> {
+    Keyword::all().filter(|word| word.begins_a_statement()).map(Keyword::word).collect()
+}

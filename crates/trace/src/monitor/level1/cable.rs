@@ -1,0 +1,306 @@
+//! A host's cable: what the monitor knows of its two ends, and which rules a signal breaks by itself.
+
+use std::collections::VecDeque;
+
+use imp::{Mishap, Toward};
+use imp1822::{FromImp, Leader, LeaderError, ToImp};
+use machine::{Bits, Instant, Span};
+
+use crate::monitor::tap::TapPoint;
+
+/// How many NOPs come before an interface reset (RFC 394).
+const NOPS: u8 = 3;
+
+/// The host's end of a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostEnd {
+    /// Nothing has been seen of it yet: the monitor began to listen later than the host began to run.
+    Unseen,
+    /// The ready line is down.
+    Down,
+    /// The ready line is up, and a NOP must come first.
+    Silent,
+    /// It sends NOPs, though its ready line has not dropped.
+    Greeting,
+    /// It has sent something else.
+    Speaking,
+}
+
+/// The IMP's end of a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ImpEnd {
+    /// The ready line is down.
+    Down,
+    /// The ready line has risen, and since then only this many NOPs have come.
+    Risen { nops: u8 },
+    /// It has sent something else.
+    Speaking,
+}
+
+/// A host's cable.
+#[derive(Debug, Clone)]
+pub(super) struct Cable {
+    pub(super) host: HostEnd,
+    imp: ImpEnd,
+    /// How often a ready line has dropped or the interface was reset.
+    pub(super) cuts: u32,
+    /// When that last happened.
+    pub(super) cut_at: Option<Instant>,
+    /// Until then the IMP may answer messages that were not seen.
+    pub(super) unclear_until: Option<Instant>,
+    /// How many NOPs the IMP has sent one after the other.
+    nops: u8,
+    /// How many short messages of the host the IMP may still complain of.
+    short: u32,
+    /// How many messages of an illegal type the IMP may still complain of.
+    illegal: u32,
+    /// Whether the host's interface stands still.
+    pub(super) hangs: bool,
+    /// What happens to the next messages from the host.
+    mishaps: VecDeque<Mishap>,
+    pub(super) excuses: Excuses,
+    /// The last message for the host, while one is to be repeated.
+    last: Option<(Instant, Bits)>,
+}
+
+/// What may still look wrong because of what happened to messages on their way to the host. To which messages it
+/// happened, the records do not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Excuses {
+    /// RFNMs to others for messages that have not reached the host.
+    pub(super) not_reached: u32,
+    /// Messages that reach it out of order.
+    pub(super) reached_late: u32,
+    /// Answers that the host never gets.
+    pub(super) not_told: u32,
+    /// Signals that reach it twice, one right behind the other.
+    repeated: u32,
+}
+
+/// What of the IMP's end came before a message.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    imp: ImpEnd,
+    /// How many NOPs came right before it.
+    nops: u8,
+}
+
+impl Before {
+    /// Whether the IMP may say now that it has reset the interface.
+    pub(super) fn allows_reset(self, tap: TapPoint) -> bool {
+        match self.imp {
+            ImpEnd::Risen { nops: NOPS.. } => true,
+            // A ready line that dropped may not have been seen from here.
+            ImpEnd::Down | ImpEnd::Risen { .. } | ImpEnd::Speaking => {
+                !tap.sees_imp_end() && self.nops >= NOPS
+            }
+        }
+    }
+}
+
+impl Cable {
+    /// A cable on which nothing has been seen yet.
+    pub(super) fn new(tap: TapPoint) -> Self {
+        let is_lossless = tap == TapPoint::Lossless;
+        Cable {
+            host: if is_lossless { HostEnd::Down } else { HostEnd::Unseen },
+            imp: ImpEnd::Down,
+            cuts: 0,
+            cut_at: None,
+            unclear_until: None,
+            nops: if is_lossless { 0 } else { NOPS },
+            short: 0,
+            illegal: 0,
+            hangs: false,
+            mishaps: VecDeque::new(),
+            excuses: Excuses::default(),
+            last: None,
+        }
+    }
+
+    /// Whether a ready line is down, as far as was seen.
+    pub(super) fn is_down(&self) -> bool {
+        self.host == HostEnd::Down || self.imp == ImpEnd::Down
+    }
+
+    /// Whether answers to messages that were not seen may still come.
+    pub(super) fn is_unclear(&self, now: Instant) -> bool {
+        self.unclear_until.is_some_and(|until| now < until)
+    }
+
+    /// A message of the host was not seen. It may have been the NOP.
+    pub(super) fn host_message_missing(&mut self) {
+        if self.host == HostEnd::Silent {
+            self.host = HostEnd::Speaking;
+        }
+    }
+
+    /// A message of the IMP was not seen. It may have been one of the NOPs before a reset.
+    pub(super) fn imp_message_missing(&mut self) {
+        self.nops = NOPS;
+    }
+
+    /// The host's ready line rises or drops. The IMP then shows again that it is ready.
+    pub(super) fn host_line(&mut self, up: bool, tap: TapPoint) {
+        self.host = match (up, self.host) {
+            (false, _) => HostEnd::Down,
+            // It may have been up all the time.
+            (true, HostEnd::Unseen) if !tap.is_from_the_start() => HostEnd::Speaking,
+            (true, _) => HostEnd::Silent,
+        };
+        self.imp = ImpEnd::Down;
+    }
+
+    /// The IMP's ready line rises or drops. When it rises, the host must send a NOP first.
+    pub(super) fn imp_line(&mut self, up: bool, tap: TapPoint) {
+        if up {
+            self.imp = ImpEnd::Risen { nops: 0 };
+            self.expect_nop(tap);
+        } else {
+            self.imp = ImpEnd::Down;
+        }
+    }
+
+    /// The IMP has reset the interface: the host must send a NOP first.
+    pub(super) fn expect_nop(&mut self, tap: TapPoint) {
+        if self.host == HostEnd::Speaking && tap.sees_host_end() {
+            self.host = HostEnd::Silent;
+        }
+    }
+
+    /// The host sends a message: what happens to it on the way.
+    pub(super) fn next_mishap(&mut self) -> Option<Mishap> {
+        self.mishaps.pop_front()
+    }
+
+    /// The host sends a message. Returns whether it has begun anew: it sends NOPs again, perhaps because it was told
+    /// so by a message that the monitor cannot have seen.
+    pub(super) fn host_speaks(&mut self, message: Option<ToImp>, tap: TapPoint) -> bool {
+        let greets = message == Some(ToImp::Nop) && !tap.sees_host_end();
+        let next = if greets { HostEnd::Greeting } else { HostEnd::Speaking };
+        let before = std::mem::replace(&mut self.host, next);
+        greets && before == HostEnd::Speaking
+    }
+
+    /// The host sends a message without a whole leader, of which the IMP may complain.
+    pub(super) fn sends_short(&mut self) {
+        self.short += 1;
+    }
+
+    /// The host sends a message of an illegal type, of which the IMP may complain.
+    pub(super) fn sends_illegal(&mut self) {
+        self.illegal += 1;
+    }
+
+    /// Whether a message for the host is the last one once more, which a fault has announced.
+    pub(super) fn is_repeated(&mut self, now: Instant, bits: &Bits) -> bool {
+        if self.excuses.repeated == 0 {
+            return false;
+        }
+        let message = (now, bits.clone());
+        let is_repeated = self.last.as_ref() == Some(&message);
+        if is_repeated {
+            self.excuses.repeated -= 1;
+        } else {
+            self.last = Some(message);
+        }
+        is_repeated
+    }
+
+    /// The IMP sends a message. Returns what came before it.
+    pub(super) fn imp_speaks(&mut self, message: FromImp) -> Before {
+        let before = Before { imp: self.imp, nops: self.nops };
+        self.nops = if message == FromImp::Nop { self.nops.saturating_add(1) } else { 0 };
+        self.imp = match (self.imp, message) {
+            (ImpEnd::Risen { nops }, FromImp::Nop) => ImpEnd::Risen { nops: nops.saturating_add(1) },
+            (ImpEnd::Down, _) => ImpEnd::Down,
+            (ImpEnd::Risen { .. } | ImpEnd::Speaking, _) => ImpEnd::Speaking,
+        };
+        before
+    }
+
+    /// A ready line has dropped, or the interface was reset. Until `under_way` has passed, answers may come to messages
+    /// of before.
+    pub(super) fn cut(&mut self, now: Instant, under_way: Span) {
+        self.cuts = self.cuts.wrapping_add(1);
+        self.cut_at = Some(now);
+        self.unclear_until = Some(now + under_way);
+    }
+
+    /// The IMP complains of a short message or an illegal type. Returns whether the host may have sent one.
+    pub(super) fn takes_complaint(&mut self, complaint: Complaint, now: Instant, tap: TapPoint) -> bool {
+        let left = match complaint {
+            Complaint::Short => &mut self.short,
+            Complaint::IllegalType => &mut self.illegal,
+        };
+        use_up(left) || !tap.sees_imp_end() && self.is_unclear(now)
+    }
+
+    /// A scenario has something happen to the next message in one direction.
+    pub(super) fn expect_mishap(&mut self, toward: Toward, mishap: Mishap) {
+        let Excuses { not_reached, reached_late, not_told, repeated } = &mut self.excuses;
+        match (toward, mishap) {
+            (Toward::Imp, mishap) => self.mishaps.push_back(mishap),
+            (Toward::Host, Mishap::Lost) => {
+                *not_reached += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Late(_)) => {
+                *not_reached += 1;
+                *reached_late += 1;
+                *not_told += 1;
+            }
+            (Toward::Host, Mishap::Twice) => *repeated += 1,
+            // Only an IMP notices.
+            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => {}
+        }
+    }
+}
+
+/// What an IMP complains of in the last message of its host (RFC 381, type 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Complaint {
+    /// It has no whole leader.
+    Short,
+    /// Hosts do not send this type.
+    IllegalType,
+}
+
+impl Complaint {
+    /// The complaint; `None` for damage, which may happen to any message.
+    pub(super) fn of(why: LeaderError) -> Option<Self> {
+        match why {
+            LeaderError::TooShort => Some(Complaint::Short),
+            LeaderError::IllegalType => Some(Complaint::IllegalType),
+            LeaderError::Garbled | LeaderError::Unknown(_) => None,
+        }
+    }
+}
+
+/// Takes one from a number, if it is not zero. Returns whether it was not.
+pub(super) fn use_up(left: &mut u32) -> bool {
+    let some = *left > 0;
+    *left -= u32::from(some);
+    some
+}
+
+/// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the
+/// leader of its sender, which is compared elsewhere.
+pub(super) fn is_well_formed(leader: Leader, message: FromImp) -> bool {
+    let subtypes = match message {
+        // The sender's; or no type at all.
+        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
+        // The last sixteen bits say when and for how long.
+        FromImp::GoingDown(_) => return is_plain(leader),
+        FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
+        FromImp::ErrorInLeader { .. } => 2,
+        FromImp::DestinationDead { .. } => 1,
+        FromImp::Incomplete { .. } => 4,
+    };
+    is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
+}
+
+/// Whether the first four bits, which only mean something in messages with text, are zero.
+fn is_plain(leader: Leader) -> bool {
+    !(leader.priority || leader.for_imp || leader.trace || leader.octal)
+}

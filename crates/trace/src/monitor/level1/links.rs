@@ -1,0 +1,238 @@
+//! The links between all hosts: which regular messages are under way on each, and which answers are due when.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use imp::Mishap;
+use imp1822::{HostAddress, Link};
+use machine::{Bits, Instant, Span};
+
+use super::cable::{Cable, use_up};
+use super::stream::{Copies, Misdelivery, Missing, Moment, ReceiverTap, Reply, Stream};
+use crate::monitor::findings::{Findings, describe_message};
+use crate::monitor::rule::Rule;
+use crate::monitor::violation::Culprit;
+
+/// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
+/// that gets lost (RFC 442).
+const ANSWER_SECONDS: u64 = 60;
+
+/// How many seconds longer for each message that waits at the same IMP.
+const ANSWER_SECONDS_FOR_OTHERS: u64 = 30;
+
+/// When messages have been sent on this many links, the links are forgotten on which nothing is under way.
+const MAX_STREAMS: usize = 4096;
+
+/// A message that was sent before something was forgotten or cut may still be under way for this long: until its source
+/// IMP has asked what became of it, and as long again.
+pub(super) const UNDER_WAY: Span = Span::from_secs(120);
+
+/// Sender, receiver, link.
+pub(super) type LinkId = (HostAddress, HostAddress, Link);
+
+/// The links of all hosts.
+#[derive(Debug)]
+pub(super) struct Links {
+    streams: BTreeMap<LinkId, Stream>,
+    /// How many messages wait for their answer at each IMP.
+    unanswered: [u32; 64],
+    /// Before this no answer is overdue.
+    earliest_due: Option<Instant>,
+    /// How many links may be remembered before some are forgotten.
+    room: usize,
+    /// When some were last forgotten.
+    forgot_at: Option<Instant>,
+}
+
+/// How a message is sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sending {
+    pub(super) moment: Moment,
+    /// What happens to it on the sender's cable.
+    pub(super) mishap: Option<Mishap>,
+    /// The sender may take messages for lost that it sent before this.
+    pub(super) gives_up_before: Instant,
+    pub(super) tap: ReceiverTap,
+}
+
+impl Links {
+    pub(super) fn new() -> Self {
+        Links {
+            streams: BTreeMap::new(),
+            unanswered: [0; 64],
+            earliest_due: None,
+            room: MAX_STREAMS,
+            forgot_at: None,
+        }
+    }
+
+    /// How many messages and links are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.streams.values().map(|stream| 1 + stream.kept()).sum()
+    }
+
+    /// Whether the sender may be waiting for the answer to a message, even if none can come any more.
+    pub(super) fn may_wait(&self, link: LinkId) -> bool {
+        self.streams.get(&link).is_some_and(Stream::may_be_waited_for)
+    }
+
+    /// Whether a message that was sent at `since` or later has no answer.
+    pub(super) fn is_busy(&self, link: LinkId, since: Instant) -> bool {
+        self.streams.get(&link).is_some_and(|stream| stream.is_busy(since))
+    }
+
+    /// Whether a message may be one that was under way when its link was forgotten.
+    pub(super) fn may_have_forgotten(&self, now: Instant) -> bool {
+        self.forgot_at.is_some_and(|at| now.since(at) < UNDER_WAY)
+    }
+
+    /// A host sends a message from this cable. Returns whether it should have waited for an answer first.
+    pub(super) fn send(&mut self, link: LinkId, bits: &Bits, sending: Sending, cable: &mut Cable) -> bool {
+        let Sending { moment, mishap, gives_up_before, tap } = sending;
+        self.make_room(moment.now);
+        let stream = self.streams.entry(link).or_default();
+        let imp = usize::from(link.0.imp());
+        // A host that hangs receives no answers, and what it sends leaves only after those have come. A host whose
+        // answer got lost on the cable gives it up in the end.
+        let is_busy = stream.is_busy(gives_up_before) && !cable.hangs;
+        let excused = is_busy && use_up(&mut cable.excuses.not_told);
+        if excused {
+            self.unanswered[imp] -= stream.excuse();
+        }
+        let (copies, later): (&[Copies], Span) = match mishap {
+            // The IMP never sees it.
+            Some(Mishap::Lost) => (&[], Span::ZERO),
+            Some(Mishap::Late(span)) => (&[Copies::Once], span),
+            Some(Mishap::Twice) => (&[Copies::First, Copies::Second], Span::ZERO),
+            Some(Mishap::LeaderError | Mishap::DataError) | None => (&[Copies::Once], Span::ZERO),
+        };
+        for copy in copies {
+            let waiting = &mut self.unanswered[imp];
+            let due = moment.now + later + time_to_answer(*waiting);
+            *waiting += 1;
+            self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
+            *waiting -= stream.forget_oldest();
+            stream.send(bits.clone(), due, moment, *copy, tap);
+        }
+        is_busy && !excused
+    }
+
+    /// An IMP delivers a message. Returns what is wrong with that, and whether the sender's cable had repeated it.
+    pub(super) fn deliver(
+        &mut self,
+        link: LinkId,
+        bits: &Bits,
+        moment: Moment,
+    ) -> (Option<Misdelivery>, bool) {
+        match self.streams.get_mut(&link) {
+            Some(stream) => stream.arrive(bits, moment),
+            None => (Some(Misdelivery::NotAsSent), false),
+        }
+    }
+
+    /// An IMP answers a message. Returns the rule that this breaks.
+    pub(super) fn answer(&mut self, link: LinkId, reply: Reply, moment: Moment) -> Option<Rule> {
+        let Some(stream) = self.streams.get_mut(&link) else { return Some(Rule::Unasked) };
+        let (broken, was_due) = stream.answer(reply, moment);
+        if was_due {
+            self.unanswered[usize::from(link.0.imp())] -= 1;
+        }
+        broken
+    }
+
+    /// The sender gets an answer twice.
+    pub(super) fn answered_again(&mut self, link: LinkId) {
+        if let Some(stream) = self.streams.get_mut(&link) {
+            stream.answered_again();
+        }
+    }
+
+    /// Messages that a host has sent may stay without an answer.
+    pub(super) fn excuse(&mut self, host: HostAddress) {
+        let excused: u32 = self.streams.range_mut(all_from(host)).map(|(_, stream)| stream.excuse()).sum();
+        self.unanswered[usize::from(host.imp())] -= excused;
+    }
+
+    /// The messages of a host may be answered as late as if they were sent now.
+    pub(super) fn postpone(&mut self, now: Instant, host: HostAddress) {
+        let due = now + time_to_answer(self.unanswered[usize::from(host.imp())]);
+        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
+    }
+
+    /// Reports answers that are overdue. The links are searched only when one may be. `cables`: of each host.
+    pub(super) fn report_overdue(&mut self, cables: &mut [Cable], findings: &mut Findings<'_>) {
+        if self.earliest_due.is_none_or(|due| findings.at <= due) {
+            return;
+        }
+        self.earliest_due = None;
+        for ((from, to, _), stream) in &mut self.streams {
+            let cable = &mut cables[usize::from(from.number())];
+            if cable.hangs {
+                stream.postpone(findings.at + time_to_answer(0));
+            }
+            loop {
+                match stream.overdue(findings.at) {
+                    Err(bits) => {
+                        self.unanswered[usize::from(from.imp())] -= 1;
+                        if use_up(&mut cable.excuses.not_told) {
+                            continue;
+                        }
+                        let who = Culprit::Imp(*from);
+                        let what = || describe_message(*from, &bits);
+                        findings.add_missing(Rule::Unanswered, who, Some(*to), what);
+                    }
+                    Ok(next) => {
+                        self.earliest_due = [self.earliest_due, next].into_iter().flatten().min();
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reports what is missing at the end of a run. `quiet`: nothing more would ever happen.
+    pub(super) fn finish(
+        &self,
+        quiet: bool,
+        cables: &[Cable],
+        moment: impl Fn(HostAddress) -> Moment,
+        findings: &mut Findings<'_>,
+    ) {
+        let mut excuses: Vec<_> = cables.iter().map(|cable| cable.excuses).collect();
+        for ((from, to, _), stream) in &self.streams {
+            let hangs = cables[usize::from(from.number())].hangs;
+            if let Some((missing, bits)) = stream.finish(moment(*to), quiet) {
+                let excused = match missing {
+                    Missing::Answer => hangs || use_up(&mut excuses[usize::from(from.number())].not_told),
+                    Missing::Delivery => use_up(&mut excuses[usize::from(to.number())].not_reached),
+                };
+                if excused {
+                    continue;
+                }
+                let what = || describe_message(*from, bits);
+                findings.add_missing(missing.rule(), Culprit::Imp(*from), Some(*to), what);
+            }
+        }
+    }
+
+    /// Forgets the links on which nothing is under way, if there are many. Of messages that come late or twice on
+    /// them less is then known.
+    fn make_room(&mut self, now: Instant) {
+        if self.streams.len() >= self.room {
+            self.streams.retain(|_, stream| stream.is_under_way());
+            self.room = MAX_STREAMS.max(2 * self.streams.len());
+            self.forgot_at = Some(now);
+        }
+    }
+}
+
+/// How long an IMP may take to answer while this many other messages wait there for theirs.
+fn time_to_answer(waiting: u32) -> Span {
+    Span::from_secs(ANSWER_SECONDS + ANSWER_SECONDS_FOR_OTHERS * u64::from(waiting))
+}
+
+/// The links on which a host sends.
+fn all_from(host: HostAddress) -> RangeInclusive<LinkId> {
+    (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
+}

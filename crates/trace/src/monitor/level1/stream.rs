@@ -1,0 +1,434 @@
+//! A stream: the regular messages from one host to another on one link that are not yet delivered or not yet answered.
+
+use std::collections::VecDeque;
+
+use imp1822::LEADER_BITS;
+use machine::{Bits, Instant};
+
+use crate::monitor::rule::Rule;
+
+/// How many data bits a packet carries: a RFNM may come when the first is in the host (RFC 442; RFC 594).
+const PACKET_BITS: usize = 1008;
+
+/// The padding of the interface fills words of this many bits (RFC 635).
+const WORD_BITS: usize = 16;
+
+/// How many messages are remembered of which nothing can tell whether they arrived.
+const MAX_DOUBTFUL: usize = 8;
+
+/// How many messages are remembered in all. Only a host that does not wait for answers has more under way.
+const MAX_FLIGHTS: usize = 256;
+
+/// What became of a message for its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// The IMP owes one.
+    Awaited,
+    /// None may come, because a ready line dropped or a leader was damaged.
+    Excused,
+    /// RFNM.
+    Rfnm,
+    /// It may or may not have arrived.
+    Lost,
+}
+
+/// What became of a message for its receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    Awaited,
+    Arrived,
+    /// A later one has arrived.
+    Overtaken,
+    /// The receiver's cable is not seen.
+    Unseen,
+}
+
+/// Whether the monitor sees what becomes of a message at its receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReceiverTap {
+    Present,
+    Absent,
+}
+
+/// How often a message entered its IMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copies {
+    Once,
+    /// The sender's cable repeated it. This is the first.
+    First,
+    /// This is the second. The sender does not know of it, and waits for one answer.
+    Second,
+}
+
+/// A message that is not done with.
+#[derive(Debug)]
+struct Flight {
+    bits: Bits,
+    sent: Instant,
+    /// When the IMP must have answered.
+    due: Instant,
+    /// How many faults there had been when it was sent.
+    faults: u32,
+    /// How often the receiver's cable had been cut when it was sent.
+    cuts: u32,
+    answer: Answer,
+    arrival: Arrival,
+    copy: Copies,
+}
+
+/// What an IMP says of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reply {
+    /// It has arrived, or its beginning has.
+    Rfnm,
+    /// It cannot arrive.
+    Refused,
+    /// It is longer than a message may be.
+    TooLong,
+    /// It may have arrived.
+    Lost,
+}
+
+/// What is wrong with a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misdelivery {
+    /// It overtakes one that will not come any more, though a RFNM said that it had arrived.
+    BehindRfnm,
+    OutOfOrder,
+    Twice,
+    ThoughRefused,
+    NotAsSent,
+}
+
+impl Misdelivery {
+    /// The rule that forbids it.
+    pub(super) fn rule(self) -> Rule {
+        match self {
+            Misdelivery::BehindRfnm => Rule::RfnmTooEarly,
+            Misdelivery::OutOfOrder => Rule::OutOfOrder,
+            Misdelivery::Twice => Rule::DeliveredTwice,
+            Misdelivery::ThoughRefused => Rule::DeliveredThoughRefused,
+            Misdelivery::NotAsSent => Rule::NotAsSent,
+        }
+    }
+}
+
+/// What is missing of a message in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// An answer.
+    Answer,
+    /// Its delivery, after a RFNM.
+    Delivery,
+}
+
+impl Missing {
+    /// The rule that demands it.
+    pub(super) fn rule(self) -> Rule {
+        match self {
+            Missing::Answer => Rule::Unanswered,
+            Missing::Delivery => Rule::RfnmTooEarly,
+        }
+    }
+}
+
+/// How the last message that is done with ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Delivered,
+    Refused { faults: u32 },
+}
+
+/// The time of a record, and what had happened before it that may explain irregularities.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Instant,
+    /// How many faults there have been.
+    pub(super) faults: u32,
+    /// How often the receiver's cable has been cut.
+    pub(super) cuts: u32,
+}
+
+/// The messages of a link.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    flights: VecDeque<Flight>,
+    last: Option<(Bits, End)>,
+    is_last_unanswered: bool,
+    /// How many more answers than messages the sender gets, because a cable repeats some: after each the sender may
+    /// take a later message for answered.
+    surplus: usize,
+}
+
+impl Stream {
+    /// Whether a message that was sent since then has no answer yet.
+    pub(super) fn is_busy(&self, since: Instant) -> bool {
+        let awaited = |flight: &&Flight| flight.answer == Answer::Awaited && flight.sent >= since;
+        self.flights.iter().filter(awaited).count() > self.surplus
+    }
+
+    /// How many messages are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// Whether no answer has come since the last message, though perhaps none is owed any more.
+    pub(super) fn may_be_waited_for(&self) -> bool {
+        self.is_last_unanswered
+    }
+
+    /// Whether a message may still be delivered or answered.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.flights.iter().any(|flight| !flight.is_doubtful())
+    }
+
+    /// Makes room for one more message. Returns how many are forgotten that await their answer.
+    pub(super) fn forget_oldest(&mut self) -> u32 {
+        let oldest = if self.flights.len() < MAX_FLIGHTS { None } else { self.flights.pop_front() };
+        oldest.map_or(0, |flight| u32::from(flight.answer == Answer::Awaited))
+    }
+
+    /// A host sends a message.
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies, tap: ReceiverTap) {
+        let Moment { now, faults, cuts } = moment;
+        let arrival = match tap {
+            ReceiverTap::Present => Arrival::Awaited,
+            ReceiverTap::Absent => Arrival::Unseen,
+        };
+        self.surplus += usize::from(copy == Copies::Second);
+        self.is_last_unanswered = true;
+        let answer = Answer::Awaited;
+        self.flights.push_back(Flight { bits, sent: now, due, faults, cuts, answer, arrival, copy });
+    }
+
+    /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.
+    pub(super) fn answer(&mut self, reply: Reply, moment: Moment) -> (Option<Rule>, bool) {
+        let best = (0..self.flights.len()).max_by_key(|index| {
+            // The oldest of those that the answer suits best.
+            (self.flights[*index].suits(reply, moment), std::cmp::Reverse(*index))
+        });
+        let Some(index) = best.filter(|index| self.flights[*index].suits(reply, moment) > 0) else {
+            return (Some(Rule::Unasked), false);
+        };
+        self.is_last_unanswered = false;
+        let flight = &mut self.flights[index];
+        let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
+        let mut broken = None;
+        match reply {
+            Reply::Rfnm if flight.arrival == Arrival::Unseen => self.done(index, End::Delivered),
+            Reply::Rfnm => {
+                flight.answer = Answer::Rfnm;
+                if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
+                    broken = Some(Rule::RfnmTooEarly);
+                }
+                if arrived || !flight.is_long() || flight.may_be_cut_off(moment) {
+                    self.done(index, End::Delivered);
+                }
+            }
+            Reply::Refused | Reply::TooLong => {
+                if arrived && owed && flight.faults == moment.faults {
+                    broken = Some(Rule::RefusedThoughDelivered);
+                }
+                if reply == Reply::TooLong && flight.bits.len() <= imp1822::MAX_MESSAGE_BITS {
+                    broken = Some(Rule::NotTooLong);
+                }
+                self.done(index, End::Refused { faults: moment.faults });
+            }
+            // Delivered or not, both are true.
+            Reply::Lost => {
+                flight.answer = Answer::Lost;
+                if arrived || flight.arrival == Arrival::Unseen {
+                    self.done(index, End::Delivered);
+                }
+            }
+        }
+        self.forget_doubtful();
+        (broken, owed)
+    }
+
+    /// The sender gets an answer twice.
+    pub(super) fn answered_again(&mut self) {
+        self.surplus += 1;
+    }
+
+    /// Messages without an answer may wait for it until `due`.
+    pub(super) fn postpone(&mut self, due: Instant) {
+        let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
+        awaited.for_each(|flight| flight.due = flight.due.max(due));
+    }
+
+    /// An IMP delivers a message. Returns what is wrong with that, and whether the sender's cable had repeated it.
+    pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
+        let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
+        let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
+        let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
+        let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
+            return (self.unexpected(bits, moment, same), false);
+        };
+        let mut broken = None;
+        if !is_urgent(bits) {
+            // Messages that were sent before it and have not arrived must not arrive any more.
+            for flight in self.flights.iter_mut().take(index) {
+                let behind = flight.arrival == Arrival::Awaited && !is_urgent(&flight.bits);
+                if behind && !flight.is_doubtful() {
+                    flight.arrival = Arrival::Overtaken;
+                    if flight.answer == Answer::Rfnm && !flight.may_be_cut_off(moment) {
+                        broken = Some(Misdelivery::BehindRfnm);
+                    }
+                }
+            }
+        }
+        let repeated = self.flights[index].copy != Copies::Once;
+        self.flights[index].arrival = Arrival::Arrived;
+        match self.flights[index].answer {
+            Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
+            Answer::Awaited | Answer::Excused => {}
+        }
+        self.flights.retain(|flight| (flight.answer, flight.arrival) != (Answer::Rfnm, Arrival::Overtaken));
+        (broken, repeated)
+    }
+
+    fn unexpected(
+        &mut self,
+        bits: &Bits,
+        moment: Moment,
+        same: impl Fn(&Flight) -> bool,
+    ) -> Option<Misdelivery> {
+        for flight in self.flights.iter_mut().filter(|flight| same(flight)) {
+            match flight.arrival {
+                Arrival::Overtaken => {
+                    flight.arrival = Arrival::Arrived;
+                    return (flight.faults == moment.faults).then_some(Misdelivery::OutOfOrder);
+                }
+                Arrival::Arrived => return Some(Misdelivery::Twice),
+                Arrival::Awaited | Arrival::Unseen => {}
+            }
+        }
+        match &self.last {
+            Some((last, End::Delivered)) if is_delivery_of(last, bits) => Some(Misdelivery::Twice),
+            Some((last, End::Refused { faults })) if is_delivery_of(last, bits) => {
+                (*faults == moment.faults).then_some(Misdelivery::ThoughRefused)
+            }
+            Some(_) | None => Some(Misdelivery::NotAsSent),
+        }
+    }
+
+    /// Messages without an answer may stay without. Returns how many there are.
+    pub(super) fn excuse(&mut self) -> u32 {
+        let mut excused = 0;
+        for flight in &mut self.flights {
+            if flight.answer == Answer::Awaited {
+                flight.answer = Answer::Excused;
+                excused += 1;
+            }
+        }
+        self.forget_doubtful();
+        excused
+    }
+
+    /// Finds a message whose answer is overdue, and no longer expects that answer: `Err` has the message. Otherwise
+    /// returns when the next answer will be overdue.
+    pub(super) fn overdue(&mut self, now: Instant) -> Result<Option<Instant>, Bits> {
+        let awaited = |flight: &&mut Flight| flight.answer == Answer::Awaited;
+        let mut next: Option<Instant> = None;
+        for flight in self.flights.iter_mut().filter(awaited) {
+            if now > flight.due {
+                flight.answer = Answer::Excused;
+                return Err(flight.bits.clone());
+            }
+            next = Some(next.map_or(flight.due, |next| next.min(flight.due)));
+        }
+        Ok(next)
+    }
+
+    /// What is missing at the end of a run, if anything. `quiet`: nothing more would ever happen.
+    pub(super) fn finish(&self, moment: Moment, quiet: bool) -> Option<(Missing, &Bits)> {
+        let overdue = |flight: &&Flight| quiet || moment.now > flight.due;
+        self.flights.iter().filter(overdue).find_map(|flight| match (flight.answer, flight.arrival) {
+            (Answer::Awaited, _) => Some((Missing::Answer, &flight.bits)),
+            // Only a long one is kept after its RFNM; the rest of it must not take longer than an answer.
+            (Answer::Rfnm, Arrival::Awaited) => {
+                (!flight.may_be_cut_off(moment)).then_some((Missing::Delivery, &flight.bits))
+            }
+            (Answer::Rfnm, Arrival::Arrived | Arrival::Overtaken | Arrival::Unseen) => None,
+            (Answer::Excused | Answer::Lost, _) => None,
+        })
+    }
+
+    fn done(&mut self, index: usize, end: End) {
+        self.last = self.flights.remove(index).map(|flight| (flight.bits, end));
+    }
+
+    fn forget_doubtful(&mut self) {
+        let mut surplus =
+            self.flights.iter().filter(|flight| flight.is_doubtful()).count().saturating_sub(MAX_DOUBTFUL);
+        self.flights.retain(|flight| {
+            let goes = surplus > 0 && flight.is_doubtful();
+            surplus -= usize::from(goes);
+            !goes
+        });
+    }
+}
+
+impl Flight {
+    /// How likely an answer is about this message: 0 if it cannot be.
+    fn suits(&self, reply: Reply, moment: Moment) -> u8 {
+        let arrived = self.arrival == Arrival::Arrived;
+        let unseen = self.arrival == Arrival::Unseen;
+        let likely = match reply {
+            Reply::Rfnm => arrived || unseen || self.is_long() || self.may_be_cut_off(moment),
+            Reply::Refused => !arrived,
+            Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
+            Reply::Lost => true,
+        };
+        match (self.answer, likely) {
+            (Answer::Awaited, true) => 4,
+            (Answer::Excused, true) => 3,
+            (Answer::Awaited, false) => 2,
+            (Answer::Excused, false) => 1,
+            (Answer::Rfnm | Answer::Lost, _) => 0,
+        }
+    }
+
+    /// Whether it may have been lost when the receiver's cable was cut.
+    fn may_be_cut_off(&self, moment: Moment) -> bool {
+        self.cuts != moment.cuts
+    }
+
+    /// Whether it takes more than one packet, with its padding.
+    fn is_long(&self) -> bool {
+        self.bits.len() + padding(&self.bits) > LEADER_BITS + PACKET_BITS
+    }
+
+    fn is_doubtful(&self) -> bool {
+        match self.answer {
+            Answer::Excused | Answer::Lost => true,
+            Answer::Awaited | Answer::Rfnm => false,
+        }
+    }
+}
+
+/// The first bit of the leader: the message may overtake others.
+fn is_urgent(message: &Bits) -> bool {
+    message.bytes().first().is_some_and(|byte| byte & 0x80 != 0)
+}
+
+/// How many bits the interface adds to a message, at least one. The leader is two words long.
+fn padding(message: &Bits) -> usize {
+    WORD_BITS - message.len() % WORD_BITS
+}
+
+/// Whether `got` is how a host gets what another one sent: the source for the destination, and the padding.
+fn is_delivery_of(sent: &Bits, got: &Bits) -> bool {
+    if got.len() != sent.len() + padding(sent) {
+        return false;
+    }
+    let (sent, whole, left, got) = (sent.bytes(), sent.len() / 8, sent.len() % 8, got.bytes());
+    // The unused bits of a last byte are zero.
+    let last = if left > 0 { sent[whole] | 0x80 >> left } else { 0x80 };
+    sent[0] == got[0]
+        && sent[2..whole] == got[2..whole]
+        && got[whole] == last
+        && got[whole + 1..].iter().all(|byte| *byte == 0)
+}

@@ -1,0 +1,68 @@
+//! What a host learns from what reaches it: the other half of what it is judged by.
+
+use imp1822::Link;
+use machine::{BitReader, Instant};
+use ncp::{Command, Commands, Header, MAX_CONTROL_BYTES};
+
+use super::pair::Pair;
+use super::subject::{HostCommand, ReceiverCommand, SenderCommand, Subject, joins_genders, malformed};
+use crate::monitor::tap::TapPoint;
+
+/// A message reaches the host. Commands that cannot be read change nothing.
+pub(super) fn message(
+    pair: &mut Pair,
+    now: Instant,
+    tap: TapPoint,
+    link: Link,
+    (header, text): (Header, BitReader<'_>),
+) {
+    if link != Link::CONTROL {
+        if let Some(connection) = pair.receiver(link) {
+            connection.gets_text(header.text_bits() as u64);
+        }
+    } else if header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES {
+        Commands::new(text).map_while(Result::ok).for_each(|command| self::command(pair, now, tap, command));
+    }
+}
+
+/// A control command reaches the host.
+fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command) {
+    match Subject::of(command) {
+        Subject::Request(ends, request) => {
+            if malformed(ends, request).is_none() {
+                pair.gets_request(ends.of_partner(), request);
+            }
+        }
+        Subject::Close(ends) => {
+            if joins_genders(ends) {
+                pair.gets_close(now, ends.of_partner());
+            }
+        }
+        // What the receiver says reaches the sender.
+        Subject::OfReceiver(link, command) => {
+            let Some(connection) = pair.sender(link) else { return };
+            match command {
+                ReceiverCommand::Allocate(more) => connection.gets_all(more),
+                ReceiverCommand::GiveBack(messages, bits) if connection.is_open() => {
+                    connection.gets_gvb(now, (messages, bits));
+                }
+                ReceiverCommand::GiveBack(..) | ReceiverCommand::Interrupt => {}
+            }
+        }
+        Subject::OfSender(link, command) => {
+            let Some(connection) = pair.receiver(link) else { return };
+            match command {
+                SenderCommand::Return(back) => connection.gets_ret(back),
+                SenderCommand::Interrupt => {}
+            }
+        }
+        Subject::Hosts(command) => match command {
+            HostCommand::Echo(data) => pair.gets_echo(now, data),
+            HostCommand::EchoReply(_) => pair.ends_echo(),
+            HostCommand::Reset => pair.gets_reset(now, tap.sees_host_end()),
+            HostCommand::ResetReply => pair.gets_reset_reply(tap.sees_host_end()),
+            HostCommand::Error(..) => {}
+        },
+        Subject::Nothing => {}
+    }
+}

@@ -1,0 +1,427 @@
+//! What one host must know of another: their connections and what each has asked the other, from what the host has
+//! sent and what has reached it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use imp1822::Link;
+use machine::{Bits, Instant, Span};
+use ncp::{Command, Gender, Socket};
+
+use super::connection::{Connection, Ends, Memory, Request};
+use crate::monitor::rule::Rule;
+
+/// How many requests of a partner may wait for an answer before it is no longer known which there are.
+const MAX_REQUESTS: usize = 256;
+
+/// How many requests of a host itself may be unanswered, and how many of its refusals, before the same.
+const MAX_OWN: usize = 512;
+
+/// How many ECOs may wait for an answer before the oldest is forgotten.
+const MAX_ECHOES: usize = 32;
+
+/// After this no answer is about a question that was not seen.
+const LATE_ANSWER: Span = Span::from_secs(120);
+
+/// An ECO that has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Echo {
+    /// Since when the ERP is due; none if the host may answer or not, because of an RST or a loss.
+    due_since: Option<Instant>,
+    data: u8,
+}
+
+/// What one host, "this host", must know of another, its partner. As it begins, there may be any connections between
+/// them.
+#[derive(Debug, Default)]
+pub(super) struct Pair {
+    connections: BTreeMap<Ends, Connection>,
+    /// On which links which connection sends; the partner assigned them.
+    sending: BTreeMap<Link, Ends>,
+    /// On which links which connection receives; this host assigned them.
+    receiving: BTreeMap<Link, Ends>,
+    /// Requests that this host refused, and whose CLS has not come. They do not occupy the sockets.
+    refused: BTreeMap<Ends, u32>,
+    /// How many connections only the partner has requested.
+    waiting: usize,
+    /// Since when it is known which connections there are; none if there may be others.
+    known_since: Option<Instant>,
+    /// When a message between the two was last missed, if ever.
+    missed_at: Option<Instant>,
+    /// Whether an ECO of this host has no answer.
+    awaits_echo: bool,
+    /// The ECOs of the partner that have no answer.
+    echoes: VecDeque<Echo>,
+    /// How many RSTs of the partner this host may still answer.
+    resets: u32,
+    /// Since when an RRP of this host is due.
+    owes_reset_reply: Option<Instant>,
+    /// Whether an RST of this host has no answer.
+    awaits_reset_reply: bool,
+    /// A control message that certainly did not arrive, and may be sent again.
+    pub(super) again: Option<Bits>,
+    /// The control message that has no answer from the IMP yet.
+    pub(super) control: Option<Bits>,
+}
+
+/// What is known, and its loss.
+impl Pair {
+    /// A host that has no connections with another.
+    pub(super) fn empty() -> Self {
+        Pair { known_since: Some(Instant::START), ..Pair::default() }
+    }
+
+    /// How many connections, refusals and ECOs are remembered.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.connections.len() + self.refused.len() + self.echoes.len()
+    }
+
+    /// Whether all connections are known, and have been for `long`.
+    pub(super) fn is_known(&self, now: Instant, long: Span) -> bool {
+        self.known_since.is_some_and(|since| now.since(since) >= long)
+    }
+
+    /// Whether every question has been seen to which an answer may still come. `begun`: when the monitor began to
+    /// listen.
+    pub(super) fn knows_questions(&self, now: Instant, begun: Instant) -> bool {
+        self.is_known(now, Span::ZERO) || now.since(self.missed_at.unwrap_or(begun)) > LATE_ANSWER
+    }
+
+    /// A message between the two was missed: there may be connections of which nothing is known.
+    pub(super) fn lose_track(&mut self, now: Instant) {
+        self.mark_uncertain();
+        self.known_since = None;
+        self.missed_at = Some(now);
+    }
+
+    /// This host may have forgotten its connections, and need not answer what it was asked.
+    pub(super) fn mark_uncertain(&mut self) {
+        let doubtful = self.connections.values().filter(|one| one.memory == Memory::Doubtful).count();
+        if doubtful > MAX_REQUESTS {
+            self.forget_all();
+        }
+        for connection in self.connections.values_mut() {
+            connection.memory = Memory::Doubtful;
+            connection.excuse();
+        }
+        self.refused.clear();
+        self.awaits_echo = false;
+        self.excuse_echoes();
+        self.owes_reset_reply = None;
+        self.awaits_reset_reply = false;
+        self.again = None;
+    }
+
+    /// This host need not answer what it was asked.
+    pub(super) fn excuse(&mut self) {
+        self.excuse_echoes();
+        self.owes_reset_reply = None;
+        self.connections.values_mut().for_each(Connection::excuse);
+    }
+
+    fn excuse_echoes(&mut self) {
+        self.echoes.iter_mut().for_each(|echo| echo.due_since = None);
+    }
+
+    /// More is going on than is remembered.
+    fn forget_all(&mut self) {
+        self.forget_connections();
+        self.known_since = None;
+    }
+
+    /// An RST was sent or has arrived: there are no connections any more. `known_since`: as the field.
+    fn reset(&mut self, known_since: Option<Instant>) {
+        self.forget_connections();
+        self.excuse_echoes();
+        self.awaits_echo = false;
+        self.again = None;
+        self.known_since = known_since;
+    }
+
+    fn forget_connections(&mut self) {
+        self.connections.clear();
+        self.sending.clear();
+        self.receiving.clear();
+        self.refused.clear();
+        self.waiting = 0;
+    }
+
+    /// What this host has not done that is late, in words. Each is returned once: from then on the host may do it or
+    /// not. `waits`: whether it cannot close because of a message under way on a link.
+    pub(super) fn missed(
+        &mut self,
+        late: impl Fn(Instant) -> bool,
+        waits: impl Fn(Option<Link>) -> bool,
+    ) -> Vec<(Rule, String)> {
+        let mut missed = Vec::new();
+        let mut forgiven = Vec::new();
+        for (ends, connection) in self.connections.iter().filter(|(_, one)| one.memory == Memory::Sure) {
+            let before = missed.len();
+            if connection.cls_received.is_some_and(&late) && !waits(self.sends_on(*ends)) {
+                let cls = Command::Cls { mine: ends.local, yours: ends.foreign };
+                missed.push((Rule::CloseUnanswered, cls.to_string()));
+            }
+            if connection.owes_since().is_some_and(&late) {
+                missed.push((Rule::ReturnMissing, format!("RET for {}", ends.local)));
+            }
+            if missed.len() > before {
+                forgiven.push(*ends);
+            }
+        }
+        for ends in forgiven {
+            if let Some(connection) = self.connections.get_mut(&ends) {
+                connection.memory = Memory::Doubtful;
+                connection.excuse();
+            }
+        }
+        if let Some(echo) = self.echoes.iter_mut().find(|echo| echo.due_since.is_some_and(&late)) {
+            missed.push((Rule::EchoMissing, Command::Erp { data: echo.data }.to_string()));
+            self.excuse_echoes();
+        }
+        if self.owes_reset_reply.is_some_and(&late) {
+            missed.push((Rule::ResetReplyMissing, Command::Rrp.to_string()));
+            self.owes_reset_reply = None;
+        }
+        missed
+    }
+}
+
+/// Connections.
+impl Pair {
+    /// A connection, if it was requested.
+    pub(super) fn connection(&self, ends: Ends) -> Option<&Connection> {
+        self.connections.get(&ends)
+    }
+
+    /// The connection that sends on a link.
+    pub(super) fn sender(&mut self, link: Link) -> Option<&mut Connection> {
+        self.sending.get(&link).and_then(|ends| self.connections.get_mut(ends))
+    }
+
+    /// The connection that receives on a link.
+    pub(super) fn receiver(&mut self, link: Link) -> Option<&mut Connection> {
+        self.receiving.get(&link).and_then(|ends| self.connections.get_mut(ends))
+    }
+
+    /// The link on which a connection sends, if it is not another's.
+    pub(super) fn sends_on(&self, ends: Ends) -> Option<Link> {
+        let link = self.connections.get(&ends).and_then(Connection::link)?;
+        (self.sending.get(&link) == Some(&ends)).then_some(link)
+    }
+
+    /// Whether the partner waits for the answer to a request. The answer may have been given and missed.
+    pub(super) fn is_asked(&self) -> bool {
+        self.connections.values().any(|one| one.received.is_some() && one.sent.is_none())
+    }
+
+    /// Whether a link that this host would assign belongs to another connection.
+    pub(super) fn is_assigned(&self, link: Link, ends: Ends) -> bool {
+        let other = self.receiving.get(&link).filter(|other| **other != ends);
+        let other = other.and_then(|other| self.connections.get(other));
+        other.is_some_and(|other| other.memory == Memory::Sure)
+    }
+
+    /// Whether a local socket has an established connection. `but`: this one does not count.
+    pub(super) fn is_connected(&self, local: Socket, but: Option<Ends>) -> bool {
+        let first = Ends { local, foreign: Socket::from(0) };
+        let last = Ends { local, foreign: Socket::from(u32::MAX) };
+        let mut others = self.connections.range(first..=last).filter(|(other, _)| Some(**other) != but);
+        others.any(|(_, other)| {
+            other.memory == Memory::Sure && other.sent.is_some() && other.received.is_some()
+        })
+    }
+
+    /// This host sends a request.
+    pub(super) fn sends_request(&mut self, ends: Ends, request: Request) {
+        // What was there may have been forgotten, but for a request that has come since.
+        // If this host does remember it, that request was the other half of this connection.
+        let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
+        let remembered = remembered.and_then(|old| old.received);
+        self.remove_if(ends, |old| old.memory == Memory::Doubtful || old.sent.is_some());
+        if self.connections.len() - self.waiting >= MAX_OWN && !self.connections.contains_key(&ends) {
+            return self.forget_all();
+        }
+        let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        if connection.received.is_some() && connection.sent.is_none() {
+            self.waiting -= 1;
+        }
+        connection.sent = Some(request);
+        if let Some(received) = remembered {
+            connection.memory = Memory::Doubtful;
+            connection.received = Some(received);
+            self.enter_link(ends, received);
+        }
+        self.enter_link(ends, request);
+    }
+
+    /// A request reaches this host.
+    pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
+        // A connection that may have been forgotten is over, unless this is the other half of it.
+        let is_over = |old: &Connection| {
+            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent;
+            old.memory == Memory::Doubtful && !half
+        };
+        self.remove_if(ends, is_over);
+        if !self.connections.contains_key(&ends) {
+            if self.waiting >= MAX_REQUESTS {
+                self.known_since = None;
+                return;
+            }
+            self.waiting += 1;
+        }
+        let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        if self.awaits_reset_reply {
+            // A host need not heed what comes before the RRP.
+            connection.memory = Memory::Doubtful;
+        }
+        if connection.cls_received.is_some() {
+            connection.next = Some(request);
+        } else if connection.received.is_none() {
+            connection.received = Some(request);
+            self.enter_link(ends, request);
+        }
+    }
+
+    /// Notes which connection the link of a request belongs to from now on.
+    fn enter_link(&mut self, ends: Ends, request: Request) {
+        let Request::Rts(link) = request else { return };
+        let connections = &self.connections;
+        let links = match ends.local.gender() {
+            Gender::Send => &mut self.sending,
+            Gender::Receive => &mut self.receiving,
+        };
+        // A link that is in use stays with its connection.
+        let holder = links.get(&link).and_then(|holder| connections.get(holder));
+        if holder.is_none_or(|holder| holder.memory == Memory::Doubtful) {
+            links.insert(link, ends);
+        }
+    }
+
+    /// This host sends a CLS, for a connection that there is.
+    pub(super) fn sends_close(&mut self, ends: Ends) {
+        let Some(connection) = self.connections.get_mut(&ends) else { return };
+        connection.cls_sent = true;
+        connection.excuse();
+        let next = connection.next;
+        if connection.cls_received.is_some() {
+            self.remove(ends);
+            if let Some(request) = next {
+                self.gets_request(ends, request);
+            }
+        } else if connection.sent.is_none() {
+            // It refuses: the socket is free at once.
+            self.remove(ends);
+            if self.refused.len() >= MAX_OWN {
+                return self.forget_all();
+            }
+            *self.refused.entry(ends).or_default() += 1;
+        }
+    }
+
+    /// A CLS reaches this host.
+    pub(super) fn gets_close(&mut self, now: Instant, ends: Ends) {
+        if let Some(count) = self.refused.get_mut(&ends) {
+            *count -= 1;
+            if *count == 0 {
+                self.refused.remove(&ends);
+            }
+            return;
+        }
+        let Some(connection) = self.connections.get_mut(&ends) else { return };
+        connection.cls_received = Some(now);
+        if connection.cls_sent {
+            self.remove(ends);
+        }
+    }
+
+    fn remove_if(&mut self, ends: Ends, old: impl FnOnce(&Connection) -> bool) {
+        if self.connections.get(&ends).is_some_and(old) {
+            self.remove(ends);
+        }
+    }
+
+    fn remove(&mut self, ends: Ends) {
+        let Some(connection) = self.connections.remove(&ends) else { return };
+        if connection.sent.is_none() {
+            self.waiting -= 1;
+        }
+        let Some(link) = connection.link() else { return };
+        for links in [&mut self.sending, &mut self.receiving] {
+            if links.get(&link) == Some(&ends) {
+                links.remove(&link);
+            }
+        }
+    }
+}
+
+/// ECO, ERP, RST, RRP.
+impl Pair {
+    /// This host sends an ECO. Returns whether the one before has its answer.
+    pub(super) fn sends_echo(&mut self) -> bool {
+        !std::mem::replace(&mut self.awaits_echo, true)
+    }
+
+    /// An ECO reaches this host.
+    pub(super) fn gets_echo(&mut self, now: Instant, data: u8) {
+        if self.echoes.len() >= MAX_ECHOES {
+            self.echoes.pop_front();
+        }
+        let due_since = (!self.awaits_reset_reply).then_some(now);
+        self.echoes.push_back(Echo { due_since, data });
+    }
+
+    /// This host sends an ERP. Returns whether an ECO asked for it.
+    pub(super) fn sends_echo_reply(&mut self, data: u8) -> bool {
+        let asked = self.echoes.iter().position(|echo| echo.data == data);
+        asked.and_then(|index| self.echoes.remove(index)).is_some()
+    }
+
+    /// No ERP is to be expected for the ECO of this host: it has come, or the ECO has not arrived.
+    pub(super) fn ends_echo(&mut self) {
+        self.awaits_echo = false;
+    }
+
+    /// This host sends an RST.
+    pub(super) fn sends_reset(&mut self, now: Instant) {
+        self.awaits_reset_reply = true;
+        self.reset(Some(now));
+    }
+
+    /// An RST reaches this host. `is_certain`: or else it may reach it later, but before this host answers.
+    pub(super) fn gets_reset(&mut self, now: Instant, is_certain: bool) {
+        self.reset(is_certain.then_some(now));
+        self.resets = self.resets.saturating_add(1);
+        self.owes_reset_reply = self.owes_reset_reply.or(Some(now));
+    }
+
+    /// This host sends an RRP. Returns whether an RST asked for it. `was_certain`: whether it was known that the RST
+    /// had reached it; if not, it is known from now on.
+    pub(super) fn sends_reset_reply(&mut self, now: Instant, was_certain: bool) -> bool {
+        let Some(left) = self.resets.checked_sub(1) else { return false };
+        self.resets = left;
+        self.owes_reset_reply = None;
+        if !was_certain {
+            // For this host its requests of before are over.
+            for connection in self.connections.values_mut().filter(|one| one.sent.is_some()) {
+                connection.memory = Memory::Doubtful;
+            }
+            self.known_since = self.known_since.or(Some(now));
+        }
+        true
+    }
+
+    /// An RRP reaches this host. `is_certain`: or else it may reach it later.
+    pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
+        self.awaits_echo = false;
+        if !std::mem::take(&mut self.awaits_reset_reply) {
+            return;
+        }
+        if !is_certain {
+            return self.mark_uncertain();
+        }
+        // The partner has forgotten what it had requested before.
+        let theirs = self.connections.iter().filter(|(_, connection)| connection.sent.is_none());
+        let theirs: Vec<Ends> = theirs.map(|(ends, _)| *ends).collect();
+        theirs.into_iter().for_each(|ends| self.remove(ends));
+    }
+}

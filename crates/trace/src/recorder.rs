@@ -1,0 +1,49 @@
+//! Keeps what is asked for of a run: its records, or only their digest.
+
+use crate::digest::{Digest, Digester};
+use crate::record::Record;
+
+/// How much of a run is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Every record.
+    Records,
+    /// Only a running digest.
+    Digest,
+}
+
+/// Takes records, and keeps what it was told to keep.
+pub struct Recorder {
+    keep: Keep,
+    records: Vec<Record>,
+    taken: u64,
+    digester: Digester,
+}
+
+impl Recorder {
+    /// A recorder that has not taken anything yet.
+    pub fn new(keep: Keep) -> Self {
+        Recorder { keep, records: Vec::new(), taken: 0, digester: Digester::default() }
+    }
+
+    /// Takes a record and returns its number.
+    pub fn take(&mut self, record: Record) -> u64 {
+        let number = self.taken;
+        self.taken += 1;
+        self.digester.take(&record);
+        if self.keep == Keep::Records {
+            self.records.push(record);
+        }
+        number
+    }
+
+    /// The records that were kept, in order; a record's number is its place.
+    pub fn into_records(self) -> Vec<Record> {
+        self.records
+    }
+
+    /// The digest of everything taken so far.
+    pub fn digest(&self) -> Digest {
+        self.digester.digest()
+    }
+}

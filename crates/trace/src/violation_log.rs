@@ -1,0 +1,163 @@
+//! A log of violations: a monitor, the hosts that may break rules, and how often each rule was broken.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use host::Directory;
+use imp1822::HostAddress;
+use machine::Instant;
+
+use crate::monitor::{Culprit, Monitor, Rule, Violation, ViolationKind};
+use crate::record::Record;
+
+/// Watches a run, and counts the violations of hosts that may not commit any.
+#[derive(Debug)]
+pub struct ViolationLog {
+    monitor: Monitor,
+    /// Hosts that may break rules, and whether each has.
+    allowed: BTreeMap<HostAddress, bool>,
+    counts: ViolationCounts,
+}
+
+/// A violation that was logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// What was found.
+    pub violation: Violation,
+    /// Whether the culprit has not broken this rule before.
+    pub is_first: bool,
+}
+
+impl ViolationLog {
+    /// An empty log of what this monitor finds. Violations in which one of the `allowed` hosts has a part are not
+    /// logged.
+    pub fn new(monitor: Monitor, allowed: impl IntoIterator<Item = HostAddress>) -> Self {
+        let allowed = allowed.into_iter().map(|host| (host, false)).collect();
+        ViolationLog { monitor, allowed, counts: ViolationCounts::default() }
+    }
+
+    /// Takes the next record, and returns the violations that it shows.
+    pub fn take(&mut self, record: &Record) -> Vec<Logged> {
+        let found = self.monitor.take(record);
+        self.log(found)
+    }
+
+    /// The run is over: returns what is missing. `quiet`: nothing more would ever happen.
+    pub fn finish(&mut self, now: Instant, quiet: bool) -> Vec<Logged> {
+        let found = self.monitor.finish(now, quiet);
+        self.log(found)
+    }
+
+    /// All that was logged.
+    pub fn counts(&self) -> &ViolationCounts {
+        &self.counts
+    }
+
+    /// Notes for the summary that a logged violation was not shown to the user.
+    pub fn hide(&mut self, violation: &Violation) {
+        self.counts.count(violation).hidden += 1;
+    }
+
+    /// Whether a host may break rules, and has not.
+    pub fn is_unused_exemption(&self, host: HostAddress) -> bool {
+        self.allowed.get(&host) == Some(&false)
+    }
+
+    fn log(&mut self, found: Vec<Violation>) -> Vec<Logged> {
+        let mut logged = Vec::new();
+        for violation in found {
+            if let Culprit::Host(host) = violation.who
+                && let Some(used) = self.allowed.get_mut(&host)
+            {
+                *used = true;
+            }
+            if self.allowed.keys().any(|host| violation.concerns(*host)) {
+                continue;
+            }
+            let is_first = self.counts.add(&violation);
+            logged.push(Logged { violation, is_first });
+        }
+        logged
+    }
+}
+
+/// How many of the times are listed at which a culprit broke a rule.
+const LISTED: usize = 4;
+
+/// Culprit, rule, and whether loss on the cable could explain it.
+type Key = (Culprit, Rule, bool);
+
+/// Which rules were broken, by whom and how often.
+#[derive(Debug, Default)]
+pub struct ViolationCounts {
+    counts: BTreeMap<Key, Count>,
+}
+
+/// How often a culprit broke a rule.
+#[derive(Debug, Clone, Default)]
+struct Count {
+    times: u64,
+    hidden: u64,
+    /// When, the first few times.
+    first: Vec<Instant>,
+}
+
+impl ViolationCounts {
+    /// The counts of these violations.
+    pub fn of<'v>(found: impl IntoIterator<Item = &'v Violation>) -> Self {
+        let mut counts = ViolationCounts::default();
+        found.into_iter().for_each(|violation| {
+            counts.add(violation);
+        });
+        counts
+    }
+
+    /// Whether a rule was certainly broken: what may only have been lost does not count.
+    pub fn is_any_certain(&self) -> bool {
+        self.counts.keys().any(|(_, _, may_be_lost)| !may_be_lost)
+    }
+
+    /// All that was found, on lines of their own: rules that were certainly broken, then what may have been lost.
+    pub fn summary(&self, directory: &Directory) -> String {
+        let of = |lost: bool| self.counts.iter().filter(move |((_, _, may_be_lost), _)| *may_be_lost == lost);
+        let plural = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let times = of(false).map(|(_, count)| count.times).sum();
+        let mut text = match of(false).count() as u64 {
+            0 => "no rule was broken, as far as was seen\n".to_owned(),
+            rules => format!("{} broken, {} in all:\n", plural(rules, "rule"), plural(times, "time")),
+        };
+        of(false).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        if of(true).count() > 0 {
+            text.push_str("not heard, unless something was lost:\n");
+        }
+        of(true).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        text
+    }
+
+    /// Counts a violation. Returns whether it is the first of its sort.
+    fn add(&mut self, violation: &Violation) -> bool {
+        let count = self.count(violation);
+        count.times += 1;
+        if count.first.len() < LISTED {
+            count.first.push(violation.at);
+        }
+        count.times == 1
+    }
+
+    fn count(&mut self, violation: &Violation) -> &mut Count {
+        let may_be_lost = violation.kind == ViolationKind::Unheard;
+        self.counts.entry((violation.who, violation.rule, may_be_lost)).or_default()
+    }
+}
+
+fn sum_up(text: &mut String, directory: &Directory, (who, rule, _): Key, count: &Count) {
+    let Count { times, hidden, first } = count;
+    let mut when: Vec<String> = first.iter().map(Instant::to_string).collect();
+    if *times > first.len() as u64 {
+        when.push("...".to_owned());
+    }
+    let hidden = if *hidden > 0 { format!(", of which {hidden} were not shown") } else { String::new() };
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {}, {times} x{hidden}: {rule}", who.name(directory));
+    let _ = writeln!(text, "    ({}) at {}", rule.source(), when.join(", "));
+}

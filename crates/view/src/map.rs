@@ -1,0 +1,236 @@
+//! Draws a net as SVG: a box for each IMP with its hosts in small letters, and the lines between them.
+//!
+//! The drawing needs no font but the reader's, has no script, is light or dark as the reader's screen is, and has
+//! the same bytes on every machine: all of it is computed in whole numbers.
+
+mod geometry;
+mod layout;
+
+use imp::{HostSite, ImpSite, LineSite, Net};
+use machine::{Rate, Span};
+
+use crate::svg::Svg;
+use crate::topology::{counted, speed};
+use geometry::{Area, Point};
+use layout::{Layout, Manner};
+
+/// The speed of which nothing is said at the line itself.
+const USUAL: Rate = Rate::kilobits(50);
+
+/// A signal that is under way for so long comes by a satellite.
+const SATELLITE: Span = Span::from_millis(200);
+
+/// All letters are as wide as each other: six tenths of their height.
+const TITLE_WIDTH: i32 = 12;
+const NAME_SIZE: i32 = 15;
+const NAME_WIDTH: i32 = 9;
+const SMALL_SIZE: i32 = 10;
+const SMALL_WIDTH: i32 = 6;
+
+/// From the line of one host to that of the next.
+const PITCH: i32 = 12;
+/// Between the frame of a box and what is in it.
+const PADDING: i32 = 7;
+/// From the top of a box to below the name.
+const HEAD: i32 = 22;
+/// The room for the title, and for what stands below the net.
+const ABOVE: i32 = 64;
+const BELOW: i32 = 40;
+const MARGIN: i32 = 24;
+
+const STYLE: &str = "
+    text { font-family: ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Courier New', monospace; }
+    .sheet { fill: #fcfbf7; }
+    .line { stroke: #6b7f96; stroke-width: 2; fill: none; }
+    .satellite { stroke-dasharray: 9 6; }
+    .break { stroke: #b9b4a4; stroke-width: 1; stroke-dasharray: 2 5; }
+    .box { fill: #ffffff; stroke: #3b4a5c; stroke-width: 1.5; }
+    .name { fill: #1c2733; font-size: 15px; font-weight: bold; }
+    .small { fill: #3d4a58; font-size: 10px; }
+    .speed { fill: #8a3b12; font-size: 10px; }
+    .patch { fill: #fcfbf7; }
+    .title { fill: #1c2733; font-size: 20px; font-weight: bold; }
+    @media (prefers-color-scheme: dark) {
+      .sheet, .patch { fill: #14181d; }
+      .line { stroke: #7f95ad; }
+      .break { stroke: #4a4f57; }
+      .box { fill: #1f262e; stroke: #a9bacb; }
+      .name, .title { fill: #f0f3f6; }
+      .small { fill: #c3ced9; }
+      .speed { fill: #f0a878; }
+    }
+  ";
+
+/// Draws a net. IMPs stand about where they stood if the net says where each of them did, else on a circle in the
+/// order of the file.
+pub fn of(net: &Net) -> String {
+    let boxes: Vec<Lettered<'_>> = net.imps.iter().map(|imp| Lettered::new(imp, net)).collect();
+    let sizes: Vec<Point> = boxes.iter().map(|lettered| lettered.size).collect();
+    let layout = Layout::new(net, &sizes);
+    let subtitle = format!("net {}: {}", net.name, counted(net));
+    let notes = notes(net, &layout);
+    let below = letters(&subtitle).max(letters(&notes)) * SMALL_WIDTH;
+    let widest = (letters(&net.title) * TITLE_WIDTH).max(below);
+    let width = layout.size.x.max(widest) + 2 * MARGIN;
+    let height = layout.size.y + ABOVE + BELOW;
+    // In the middle, if the title is wider than the net.
+    let left = (width - layout.size.x) / 2;
+    let areas = layout.areas.iter().map(|area| area.moved(Point { x: left, y: ABOVE }));
+    let areas: Vec<Area> = areas.collect();
+
+    let mut svg = Svg::new(width, height, &net.title, STYLE);
+    svg.element("rect", &[("class", &"sheet"), ("width", &width), ("height", &height)]);
+    let heading = |svg: &mut Svg, class: &str, y: i32, text: &str| {
+        svg.content("text", &[("class", &class), ("x", &MARGIN), ("y", &y)], text);
+    };
+    heading(&mut svg, "title", 32, &net.title);
+    heading(&mut svg, "small", 50, &subtitle);
+    heading(&mut svg, "small", height - 14, &notes);
+    for x in layout.breaks.iter().map(|x| x + left) {
+        let (y, bottom) = (ABOVE, height - BELOW);
+        svg.element("line", &[("class", &"break"), ("x1", &x), ("y1", &y), ("x2", &x), ("y2", &bottom)]);
+    }
+
+    let ends = |line: &LineSite| {
+        let at = |number: u8| net.imps.iter().position(|imp| imp.number == number);
+        let [from, to] = line.between;
+        Some([at(from)?, at(to)?])
+    };
+    for line in &net.lines {
+        let Some([from, to]) = ends(line) else { continue };
+        draw_line(&mut svg, line, [&net.imps[from].name, &net.imps[to].name], [areas[from], areas[to]]);
+    }
+    let mut taken = areas.clone();
+    for line in &net.lines {
+        let (Some([from, to]), Some(said)) = (ends(line), said_of(line)) else { continue };
+        let place = place_of_label(&said, [areas[from].middle(), areas[to].middle()], &taken);
+        draw_label(&mut svg, &said, place);
+        taken.push(place);
+    }
+    for (lettered, area) in boxes.iter().zip(&areas) {
+        lettered.draw(&mut svg, *area);
+    }
+    svg.finish()
+}
+
+/// What a reader must know to understand the drawing.
+fn notes(net: &Net, layout: &Layout) -> String {
+    let mut notes = Vec::new();
+    if net.lines.iter().any(|line| line.rate == USUAL) {
+        notes.push("lines are of 50kb/s where nothing else is said");
+    }
+    if net.lines.iter().any(|line| line.delay >= SATELLITE) {
+        notes.push("dashed: by satellite");
+    }
+    match layout.manner {
+        Manner::Map => notes.push("west is left; crowded places are drawn apart"),
+        Manner::Circle => {}
+    }
+    if !layout.breaks.is_empty() {
+        notes.push("dotted: a long way is left out");
+    }
+    notes.push("host numbers are decimal");
+    notes.join("   |   ")
+}
+
+/// What must be said of a line that is unlike most.
+fn said_of(line: &LineSite) -> Option<String> {
+    let slow = (line.delay >= SATELLITE).then(|| line.delay.to_string());
+    let speed = (line.rate != USUAL).then(|| speed(line.rate));
+    match (speed, slow) {
+        (None, None) => None,
+        (Some(said), None) | (None, Some(said)) => Some(said),
+        (Some(speed), Some(slow)) => Some(format!("{speed}, {slow}")),
+    }
+}
+
+fn draw_line(svg: &mut Svg, line: &LineSite, names: [&str; 2], areas: [Area; 2]) {
+    let [from, to] = areas.map(|area| area.middle());
+    let class = if line.delay >= SATELLITE { "line satellite" } else { "line" };
+    svg.begin("line", &[("class", &class), ("x1", &from.x), ("y1", &from.y), ("x2", &to.x), ("y2", &to.y)]);
+    let [a, b] = names;
+    svg.title(&format!("{a} to {b}, {}, a bit is under way for {}", speed(line.rate), line.delay));
+    svg.end();
+}
+
+/// Where along a line there is room for its label; if nowhere, in its middle.
+fn place_of_label(said: &str, [from, to]: [Point; 2], taken: &[Area]) -> Area {
+    let size = Point { x: letters(said) * SMALL_WIDTH + 4, y: PITCH };
+    let at = |sixteenths: i32| {
+        let middle = Point {
+            x: from.x + (to.x - from.x) * sixteenths / 16,
+            y: from.y + (to.y - from.y) * sixteenths / 16,
+        };
+        Area::around(middle, size)
+    };
+    // From the middle outwards.
+    let mut places = [8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13].into_iter().map(at);
+    places.find(|place| !taken.iter().any(|area| area.overlaps(*place, 1))).unwrap_or(at(8))
+}
+
+fn draw_label(svg: &mut Svg, said: &str, place: Area) {
+    let (Point { x, y }, width, height) = (place.corner, place.size.x, place.size.y);
+    svg.element("rect", &[("class", &"patch"), ("x", &x), ("y", &y), ("width", &width), ("height", &height)]);
+    let letters = width - 4;
+    svg.content(
+        "text",
+        &[("class", &"speed"), ("x", &(x + 2)), ("y", &(y + 9)), ("textLength", &letters)],
+        said,
+    );
+}
+
+/// An IMP and its hosts, and how large they are on paper.
+struct Lettered<'a> {
+    imp: &'a ImpSite,
+    hosts: Vec<&'a HostSite>,
+    size: Point,
+}
+
+impl<'a> Lettered<'a> {
+    fn new(imp: &'a ImpSite, net: &'a Net) -> Self {
+        let mut hosts: Vec<&HostSite> =
+            net.hosts.iter().filter(|host| host.address.imp() == imp.number).collect();
+        hosts.sort_by_key(|host| host.address);
+        // A blank and two digits behind the name; a blank and three behind a host's.
+        let name = letters(&imp.name) * NAME_WIDTH + 3 * SMALL_WIDTH;
+        let widest = hosts.iter().map(|host| (letters(&host.name) + 4) * SMALL_WIDTH).max().unwrap_or(0);
+        let rows = i32::try_from(hosts.len()).unwrap_or(0);
+        let below = if rows > 0 { rows * PITCH + 3 } else { 0 };
+        Lettered { imp, hosts, size: Point { x: name.max(widest) + 2 * PADDING, y: HEAD + below } }
+    }
+
+    fn draw(&self, svg: &mut Svg, area: Area) {
+        let Area { corner: Point { x, y }, size: Point { x: width, y: height } } = area;
+        let ImpSite { number, name, place } = self.imp;
+        let (left, right) = (x + PADDING, x + width - PADDING);
+        svg.begin("g", &[]);
+        let place = place.map(|place| format!(", at {place}")).unwrap_or_default();
+        svg.title(&format!("IMP {number}, {name}{place}"));
+        svg.element(
+            "rect",
+            &[("class", &"box"), ("x", &x), ("y", &y), ("width", &width), ("height", &height), ("rx", &5)],
+        );
+        let mut write = |class: &str, x: i32, y: i32, unit: i32, text: &str| {
+            let length = letters(text) * unit;
+            svg.content("text", &[("class", &class), ("x", &x), ("y", &y), ("textLength", &length)], text);
+        };
+        let digits = |number: u8| letters(&number.to_string()) * SMALL_WIDTH;
+        write("name", left, y + NAME_SIZE + 1, NAME_WIDTH, name);
+        write("small", right - digits(*number), y + NAME_SIZE + 1, SMALL_WIDTH, &number.to_string());
+        let baselines = (0..).map(|row| y + HEAD + row * PITCH + SMALL_SIZE - 2);
+        for (y, host) in baselines.zip(&self.hosts) {
+            let address = host.address.number();
+            write("small", left, y, SMALL_WIDTH, &host.name);
+            write("small", right - digits(address), y, SMALL_WIDTH, &address.to_string());
+        }
+        svg.end();
+    }
+}
+
+/// How many letters there are. Names have 48 at most, and no line of a file more than some thousands.
+fn letters(text: &str) -> i32 {
+    i32::try_from(text.chars().count()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! What stands above and below a transcript: what a run is about, and how it ended.
+
+use std::fmt::Write;
+
+use scenario::ast::Scenario;
+use sim::Outcome;
+
+/// The title and sources of a scenario, as they stand above its transcript.
+pub fn heading(scenario: &Scenario) -> String {
+    let mut text = format!("{}\n", scenario.title);
+    let cites = scenario.cites.join("; ");
+    // Writing to a String cannot fail.
+    let _ = if cites.is_empty() {
+        writeln!(text, "net {}, seed {}\n", scenario.net.name, scenario.seed)
+    } else {
+        writeln!(text, "{cites}; net {}, seed {}\n", scenario.net.name, scenario.seed)
+    };
+    text
+}
+
+/// Whether everything held, as it stands below a transcript.
+pub fn verdict(outcome: &Outcome, color: bool) -> String {
+    let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
+    let held = outcome.held;
+    match (&outcome.verdict, held) {
+        (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
+        (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
+        (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
+        (Err(_), _) => format!("{bad}failed{plain}"),
+    }
+}
+
+/// When a run ended, how much happened in it, and its digest.
+pub fn totals(outcome: &Outcome) -> String {
+    let Outcome { end, counts, digest, .. } = outcome;
+    format!("at {end} s; {} messages into the net, {} out; digest {digest}", counts.sent, counts.received)
+}
+
+/// How a run ended, as it stands below its transcript.
+pub fn footing(outcome: &Outcome, color: bool) -> String {
+    format!("\n{}, {}\n", verdict(outcome, color), totals(outcome))
+}
