@@ -164,7 +164,7 @@ impl Ncp {
     fn request(&self, host: HostAddress, command: Command) -> Option<Request> {
         let (local, socket, offer) = match command {
             Command::Rts { receive, send, link } => {
-                let is_taken = self.requests.assign(host, link)
+                let is_taken = self.requests.assigns(host, link)
                     || self
                         .shared
                         .partners
@@ -303,7 +303,7 @@ fn sender_on<'a>(
             Ok(sending)
         }
         // Only the partner's request has been sent.
-        None if requests.assign(host, link) => Err(Unusable::Complain(ErrorCode::NotConnected)),
+        None if requests.assigns(host, link) => Err(Unusable::Complain(ErrorCode::NotConnected)),
         None => Err(unassigned(shared, link)),
     }
 }

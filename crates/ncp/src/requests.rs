@@ -80,7 +80,7 @@ impl Requests {
     }
 
     /// Whether a waiting request of a host assigns this link.
-    pub(crate) fn assign(&self, host: HostAddress, link: Link) -> bool {
+    pub(crate) fn assigns(&self, host: HostAddress, link: Link) -> bool {
         let assigns = |request: &Request| request.foreign.host == host && request.offer == Offer::Link(link);
         self.queued.values().any(assigns)
     }

@@ -200,10 +200,10 @@ impl Sending {
         loop {
             let room = self.flow.room(shared.policy.send_buffer_bits, size).min(text.left());
             let some = room - room % byte;
-            let is_rest = text.left() - some >= byte;
+            let leaves_rest = text.left() - some >= byte;
             let part = text.split(some).ok().filter(|part| part.left() > 0);
             let Some(part) = part else {
-                self.flow.starved = is_rest;
+                self.flow.starved = leaves_rest;
                 return Ok(taken);
             };
             // What is transmitted leaves room for more; the program hears of it from the number that is returned, not by
@@ -212,7 +212,7 @@ impl Sending {
             self.flow.unsent.push(part);
             taken += some;
             self.transmit(shared);
-            if !is_rest {
+            if !leaves_rest {
                 return Ok(taken);
             }
         }

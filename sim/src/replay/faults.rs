@@ -1,6 +1,7 @@
 //! Breaks and heals what a scenario says.
 
 use imp::{Fault, Mishap};
+use imp1822::GoingDown;
 use machine::Span;
 use trace::What;
 
@@ -23,8 +24,7 @@ fn takes(fault: Fault) -> Span {
     match fault {
         Fault::ImpGoesDown { going, .. } => {
             // At once is in 30 seconds: less than the unit.
-            let units = u64::from(going.how_soon.max(1)) + u64::from(going.how_long);
-            Span::from_secs(300 * units)
+            going.notice().max(GoingDown::UNIT) + going.outage()
         }
         Fault::Mishap { mishap: Mishap::Late(span), .. } => span,
         Fault::Mishap { .. } | Fault::HostHangs { .. } | Fault::HostGoesOn { .. } => Span::ZERO,

@@ -1,6 +1,6 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
-use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Reason};
+use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Input, Partner, State};
 
@@ -232,7 +232,7 @@ fn a_bad_leader_with_nothing_in_transit_and_news_of_the_imp_mean_nothing() {
     let before = here.ncp.tables();
     here.imp_says(a_leader_is_unread());
     here.imp_says(FromImp::Nop);
-    here.imp_says(FromImp::GoingDown(GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 }));
+    here.imp_says(FromImp::GoingDown(GoingDown::LAST_WARNING));
     assert!(here.says().is_empty() && here.events().is_empty());
     assert_eq!(here.ncp.tables(), before, "not even a deadline");
 }
