@@ -1,7 +1,7 @@
 //! Replays a scenario: takes its steps in its world, and says whether everything held.
 
 use imp::{Fault, Mishap};
-use imp1822::HostAddress;
+use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
 use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
 use trace::figures::Figures;
@@ -268,8 +268,7 @@ fn takes(fault: Fault) -> Span {
     match fault {
         Fault::ImpGoesDown { going, .. } => {
             // At once is in 30 seconds: less than the unit.
-            let units = u64::from(going.how_soon.max(1)) + u64::from(going.how_long);
-            Span::from_secs(300 * units)
+            going.notice().max(GoingDown::UNIT) + going.outage()
         }
         Fault::Mishap { mishap: Mishap::Late(span), .. } => span,
         Fault::Mishap { .. } | Fault::HostHangs { .. } | Fault::HostGoesOn { .. } => Span::ZERO,

@@ -3,7 +3,7 @@
 //!
 //! What happens to a connection is printed behind `SOCKET` and its number: `OPEN TO`, the partner and the byte
 //! size; `INTERRUPTED`; `WITHDRAWN`, if it is given up before it is open; `ABORTED`, if it is broken off;
-//! and why it is over in the words of [`Gone`]. What arrives stays with the NCP until a step receives it.
+//! and why it is over in the words of [`CloseReason`]. What arrives stays with the NCP until a step receives it.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ use std::task::Poll;
 use futures::future::{Either, OptionFuture, select};
 use host::{Connection, Handle, Opening};
 use machine::{BitReader, BitWriter, Bits};
-use ncp::{ByteSize, Event, Gone};
+use ncp::{ByteSize, CloseReason, Event};
 use tokio::sync::{mpsc, oneshot};
 
 /// What a step does with a connection.
@@ -37,7 +37,7 @@ pub(crate) enum SocketCommand {
 /// What has arrived instead of what was expected, and whether more can come.
 pub(crate) struct Arrived {
     pub(crate) text: Bits,
-    pub(crate) over: Option<Gone>,
+    pub(crate) over: Option<CloseReason>,
 }
 
 /// How far a connection has come.
@@ -50,9 +50,9 @@ pub(crate) enum SocketState {
     /// It is being closed, and what was sent is still on its way.
     Closing,
     /// It is over at both ends; what has arrived can be read.
-    Ended(ByteSize, Gone),
+    Ended(ByteSize, CloseReason),
     /// There is nothing left of it. It ended because of this, unless a step ended it.
-    Over(Option<Gone>),
+    Over(Option<CloseReason>),
 }
 
 /// The replay's end of the program that drives a connection.
@@ -103,7 +103,7 @@ pub(crate) async fn watch(host: Handle) {
             }
             // The program that has the connection is told these.
             Event::Opened { .. } | Event::Readable { .. } | Event::Writable { .. } => continue,
-            Event::Interrupted { .. } | Event::Ending { .. } | Event::Gone { .. } => continue,
+            Event::Interrupted { .. } | Event::Ending { .. } | Event::Closed { .. } => continue,
         };
         host.teletype().print(&line);
     }
@@ -112,9 +112,9 @@ pub(crate) async fn watch(host: Handle) {
 /// What can happen to an open connection and its program.
 enum SocketEvent {
     Interrupted,
-    Received(Result<Bits, Gone>),
-    Sent(Result<usize, Gone>),
-    Over(Gone),
+    Received(Result<Bits, CloseReason>),
+    Sent(Result<usize, CloseReason>),
+    Over(CloseReason),
     Commanded(SocketCommand),
     /// The connection is over, and another has its socket; or the run is.
     Released,
@@ -261,10 +261,10 @@ impl SocketDriver {
     }
 
     /// Compares what has arrived with what is expected; returns what is still expected.
-    fn compare(&self, expected: Expected, arrived: Result<Bits, Gone>) -> Option<Expected> {
+    fn compare(&self, expected: Expected, arrived: Result<Bits, CloseReason>) -> Option<Expected> {
         let Expected { text, read, answer } = expected;
         let (more, over) = match arrived {
-            Ok(more) if more.is_empty() => (more, Some(Gone::Closed)),
+            Ok(more) if more.is_empty() => (more, Some(CloseReason::Closed)),
             Ok(more) => (more, None),
             Err(why) => (Bits::default(), Some(why)),
         };

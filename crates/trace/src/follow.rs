@@ -128,7 +128,7 @@ impl Follower {
             let bits = bits.len() - imp1822::LEADER_BITS;
             return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
         }
-        let (header, text) = match ncp::text(bits) {
+        let (header, text) = match ncp::Header::split(bits) {
             Ok(parts) => parts,
             Err(error) => {
                 return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")];

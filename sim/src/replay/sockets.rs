@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
 use machine::{BitReader, BitWriter, Bits, Span};
-use ncp::{ByteSize, Gone, OpenError, Socket};
+use ncp::{ByteSize, CloseReason, OpenError, Socket};
 use scenario::ast::{Data, OperatorAction};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
@@ -185,7 +185,7 @@ fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     run.operate(host, |handle| handle.teletype().print(&listing))
 }
 
-fn over(local: Socket, why: Option<Gone>) -> StepError {
+fn over(local: Socket, why: Option<CloseReason>) -> StepError {
     StepError::Mismatch(match why {
         Some(why) => format!("socket {local} is not connected: {why}"),
         None => format!("socket {local} has been closed there"),

@@ -372,7 +372,7 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
                 h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
                 h316::Output::Signal(Signal::Message(bits)) => {
                     let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
-                    let (_, text) = ncp::text(&bits).expect("a header");
+                    let (_, text) = ncp::Header::split(&bits).expect("a header");
                     told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
                 }
                 h316::Output::Signal(Signal::Ready(_)) | h316::Output::Called(_) => {}

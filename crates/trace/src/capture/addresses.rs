@@ -133,7 +133,7 @@ impl Matching {
 
 /// Header and text of a message, without padding.
 fn text(bits: &Bits) -> Option<Vec<u8>> {
-    let (header, mut text) = ncp::text(bits).ok()?;
+    let (header, mut text) = ncp::Header::split(bits).ok()?;
     let mut bytes = vec![header.size];
     bytes.extend_from_slice(&header.count.to_be_bytes());
     text.drain_into(&mut bytes);

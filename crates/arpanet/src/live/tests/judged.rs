@@ -176,7 +176,7 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
 /// Whether a host has heard this command.
 fn has_heard(heard: &[Signal], command: Command) -> bool {
     let texts = heard.iter().filter_map(|signal| match signal {
-        Signal::Message(bits) => Some(ncp::text(bits).ok()?.1),
+        Signal::Message(bits) => Some(ncp::Header::split(bits).ok()?.1),
         Signal::Ready(_) => None,
     });
     texts.flat_map(ncp::Commands::new).any(|found| found == Ok(command))
