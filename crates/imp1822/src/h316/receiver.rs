@@ -3,17 +3,8 @@
 use std::collections::VecDeque;
 
 use super::assembly::{Assembly, Step};
-use super::{Datagram, Statistics, Trouble};
+use super::{Datagram, Speaker, Statistics, Trouble};
 use crate::Signal;
-
-/// Who speaks on a direction of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Speaker {
-    /// The host.
-    Host,
-    /// The IMP.
-    Imp,
-}
 
 /// What a receiver makes of datagrams.
 #[derive(Debug, Clone, PartialEq, Eq)]
