@@ -115,8 +115,7 @@ impl HostEnd {
         self.receiver.is_ready()
     }
 
-    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
-    /// a cable that lost some.
+    /// Skips `datagrams` sequence numbers, so that the receiver sees them as lost: for captures of a cable that lost some.
     pub fn pass_over(&mut self, datagrams: u32) {
         self.sender.pass_over(datagrams);
     }
@@ -183,10 +182,8 @@ impl Machine for HostEnd {
                 self.message(&bits);
             }
             Input::Datagram(bytes) => {
-                let before = self.receiver.statistics().datagrams_in;
-                self.receiver.receive(&bytes);
-                // The own line rises before the host hears anything: so whoever reads along sees that both are up.
-                if self.receiver.statistics().datagrams_in > before {
+                // The own line rises before the host hears anything, so that a capture of the cable shows both up.
+                if self.receiver.receive(&bytes) {
                     self.heard(now);
                 }
                 self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
@@ -257,8 +254,7 @@ impl ImpEnd {
         self.receiver.is_ready()
     }
 
-    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
-    /// a cable that lost some.
+    /// Skips `datagrams` sequence numbers, so that the receiver sees them as lost: for captures of a cable that lost some.
     pub fn pass_over(&mut self, datagrams: u32) {
         self.sender.pass_over(datagrams);
     }

@@ -8,7 +8,7 @@ use crate::{LEADER_BITS, Leader};
 /// How many words of text the emulated IMPs take, which is less than the network allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextLimit {
-    /// Whoever sends more is warned.
+    /// A host that sends more is warned.
     Words(usize),
     /// There is none but the network's own.
     None,
@@ -20,7 +20,7 @@ pub(super) const EMULATED: TextLimit = TextLimit::Words(441);
 /// How a message becomes datagrams.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Cut {
-    /// As hosts do: whole, or in parts of so many words; the last part says that it is.
+    /// As hosts do: whole, or in parts of `words` words; the last part says that it is.
     Parts { words: usize, limit: TextLimit },
     /// As IMPs do: a regular message packet by packet, and then an empty datagram that ends it; others whole.
     Packets,
@@ -45,7 +45,7 @@ impl Sender {
         self.ready
     }
 
-    /// Passes over the numbers of so many datagrams, as if they had been sent and lost.
+    /// Skips `datagrams` sequence numbers, as if that many datagrams had been sent and lost.
     pub(super) fn pass_over(&mut self, datagrams: u32) {
         self.sequence = self.sequence.wrapping_add(datagrams);
     }
@@ -64,7 +64,7 @@ impl Sender {
         mut send: impl FnMut(Vec<u8>),
     ) -> Option<Trouble> {
         if !self.ready || bits.is_empty() {
-            let trouble = Trouble::Unsent { ready: self.ready };
+            let trouble = if self.ready { Trouble::WithoutBits } else { Trouble::OwnLineDown };
             statistics.note(trouble);
             return Some(trouble);
         }

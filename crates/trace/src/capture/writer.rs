@@ -116,7 +116,8 @@ impl<W: Write> CaptureWriter<W> {
             | Trouble::NotReady { .. }
             | Trouble::EmptyLast
             | Trouble::OverLimit { .. }
-            | Trouble::Unsent { .. } => {}
+            | Trouble::WithoutBits
+            | Trouble::OwnLineDown => {}
         }
     }
 
