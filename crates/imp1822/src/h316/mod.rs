@@ -38,7 +38,6 @@ mod tests;
 pub use datagram::{Datagram, DatagramError, Field, Flags, MAGIC, MAX_WORDS};
 pub use ends::{HostEnd, HostSettings, ImpEnd, Input, Output};
 pub use receiver::{Heard, Receiver, Speaker};
-pub use sender::TextLimit;
 pub use statistics::{Statistics, Trouble};
 
 /// How many bits a word of the cable has.
