@@ -293,7 +293,8 @@ impl Digester {
             Trouble::NotReady { words } => (TroubleTag::NotReady, words as u64, 0),
             Trouble::EmptyLast => (TroubleTag::EmptyLast, 0, 0),
             Trouble::OverLimit { words, limit } => (TroubleTag::OverLimit, words as u64, limit as u64),
-            Trouble::Unsent { ready } => (TroubleTag::Unsent, ready.into(), 0),
+            Trouble::WithoutBits => (TroubleTag::Unsent, 1, 0),
+            Trouble::OwnLineDown => (TroubleTag::Unsent, 0, 0),
         };
         self.bytes(&[tag as u8]);
         self.number(first);
