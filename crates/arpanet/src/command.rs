@@ -14,7 +14,7 @@ use crate::library::{Library, Source};
 use crate::progress::Progress;
 use crate::verbose;
 use scenario::{ast::Scenario, nearest::nearest};
-use sim::{Options, Outcome, replay_watched};
+use sim::{Options, Outcome, replay_with_progress};
 use view::plot;
 use view::report::{footing, heading};
 
@@ -322,7 +322,7 @@ fn all_inside((source, scenario): (Source, Scenario)) -> Result<(Source, Scenari
 /// Replays a scenario; whoever waits for long sees how far it has come.
 fn watched(scenario: &Scenario, options: Options) -> Outcome {
     let mut progress = Progress::new(&scenario.name);
-    replay_watched(scenario, options, move |now| progress.tell(now))
+    replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
 }
 
 /// Which frames between IMPs have to be recorded to be seen.

@@ -1,11 +1,13 @@
 //! What a network consists of: data only, as a file or a test states it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use imp1822::HostAddress;
 use machine::{Rate, Span};
 
 use crate::ids::IMPS;
+use crate::nearest::nearest;
 use crate::place::Place;
 use crate::routing;
 
@@ -114,7 +116,105 @@ pub enum NetError {
     SameHostName(String),
 }
 
+/// Why a net has no such host.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the net {net} has no host {text}")]
+pub struct NoHost {
+    /// The name of the net.
+    pub net: String,
+    /// What was to name a host, or to be its address.
+    pub text: String,
+    /// What may have been meant.
+    pub meant: Meant,
+}
+
+/// Why a net has no such IMP.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the net {net} has no IMP {text}")]
+pub struct NoImp {
+    /// The name of the net.
+    pub net: String,
+    /// What was to name an IMP, or to be its number.
+    pub text: String,
+    /// What may have been meant.
+    pub meant: Meant,
+}
+
+/// What may have been meant by a name that a net does not have. It is displayed as a suggestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// The nearest name that there is.
+    Near(String),
+    /// One of the hosts of the IMP that has this name.
+    HostsOfImp(Vec<String>),
+    /// The IMP of the host that has this name.
+    ImpOfHost(String),
+    /// One of these names, which are all there are.
+    OneOf(Vec<String>),
+}
+
+impl fmt::Display for Meant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Meant::Near(name) => write!(f, "did you mean `{name}`?"),
+            Meant::HostsOfImp(hosts) if hosts.is_empty() => f.write_str("that is an IMP; it has no hosts"),
+            Meant::HostsOfImp(hosts) => write!(f, "that is an IMP; its hosts are: {}", hosts.join(", ")),
+            Meant::ImpOfHost(imp) => write!(f, "that is a host, on the IMP {imp}"),
+            Meant::OneOf(names) if names.is_empty() => f.write_str("there are none"),
+            Meant::OneOf(names) => write!(f, "there are: {}", names.join(", ")),
+        }
+    }
+}
+
 impl Net {
+    /// The host with that name or address: any of its names, in capitals or not, or a number in decimal, octal (`0o105`)
+    /// or hexadecimal (`0x45`).
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn host(&self, text: &str) -> Result<&HostSite, NoHost> {
+        let at_number = || self.host_at(HostAddress::from(number(text)?));
+        self.host_named(text).or_else(at_number).ok_or_else(|| self.no_host(text))
+    }
+
+    /// That no host has this name, and what may have been meant.
+    pub fn no_host(&self, text: &str) -> NoHost {
+        let meant = if let Some(imp) = self.imp_named(text) {
+            let there = self.hosts.iter().filter(|host| host.address.imp() == imp.number);
+            Meant::HostsOfImp(there.map(|host| host.name.clone()).collect())
+        } else if let Some(name) = nearest(text, self.hosts.iter().flat_map(HostSite::names)) {
+            Meant::Near(name.to_owned())
+        } else {
+            Meant::OneOf(self.hosts.iter().map(|host| host.name.clone()).collect())
+        };
+        NoHost { net: self.name.clone(), text: text.to_owned(), meant }
+    }
+
+    /// The IMP with that name, in capitals or not, or that number in decimal, octal or hexadecimal.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn imp(&self, text: &str) -> Result<&ImpSite, NoImp> {
+        let with_number = || {
+            let number = number(text)?;
+            self.imps.iter().find(|imp| imp.number == number)
+        };
+        self.imp_named(text).or_else(with_number).ok_or_else(|| self.no_imp(text))
+    }
+
+    fn no_imp(&self, text: &str) -> NoImp {
+        let of_host = self.host_named(text).and_then(|host| {
+            self.imps.iter().find(|imp| imp.number == host.address.imp()).map(|imp| imp.name.clone())
+        });
+        let near = || nearest(text, self.imps.iter().map(|imp| imp.name.as_str()));
+        let meant = match (of_host, near()) {
+            (Some(imp), _) => Meant::ImpOfHost(imp),
+            (None, Some(name)) => Meant::Near(name.to_owned()),
+            (None, None) => Meant::OneOf(self.imps.iter().map(|imp| imp.name.clone()).collect()),
+        };
+        NoImp { net: self.name.clone(), text: text.to_owned(), meant }
+    }
+
     /// The host of that name, which may be any of its names, in capitals or not.
     pub fn host_named(&self, name: &str) -> Option<&HostSite> {
         self.hosts.iter().find(|host| host.names().any(|known| known.eq_ignore_ascii_case(name)))
@@ -183,6 +283,16 @@ impl Net {
     }
 }
 
+/// A number that fits in a byte, as scenarios write it.
+fn number(text: &str) -> Option<u8> {
+    let (digits, radix) = match text.get(..2) {
+        Some("0o" | "0O") => (&text[2..], 8),
+        Some("0x" | "0X") => (&text[2..], 16),
+        Some(_) | None => (text, 10),
+    };
+    u8::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +333,36 @@ mod tests {
         assert_eq!(net.host_named("BBN"), None, "that is an IMP");
         assert_eq!(net.imp_named("cca").map(|imp| imp.number), Some(31));
         assert_eq!(net.host_at(HostAddress::from(31)).map(|host| host.name.as_str()), Some("CCA-TENEX"));
+    }
+
+    #[test]
+    fn hosts_and_imps_are_found_by_name_and_by_number() {
+        let net = boston();
+        for text in ["BBN-TENEX", "bbna", "69", "0o105", "0x45", "0X45"] {
+            assert_eq!(net.host(text).map(|host| host.address.number()), Ok(69), "{text}");
+        }
+        for text in ["CCA", "cca", "31", "0o37", "0x1f"] {
+            assert_eq!(net.imp(text).map(|imp| imp.number), Ok(31), "{text}");
+        }
+        for text in ["70", "+69", "0o", "0o400", "256", "", "0o+5", "BBN"] {
+            assert!(net.host(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_names_nothing_of_the_net_is_told_what_may_be_meant() {
+        let net = boston();
+        let host = |text| net.host(text).expect_err("there is none").meant.to_string();
+        let imp = |text| net.imp(text).expect_err("there is none").meant.to_string();
+        assert_eq!(host("BBN-TENXE"), "did you mean `BBN-TENEX`?");
+        assert_eq!(host("BBN"), "that is an IMP; its hosts are: BBN-TENEX");
+        assert_eq!(host("HAWAII"), "that is an IMP; it has no hosts");
+        assert_eq!(host("70"), "there are: BBN-TENEX, CCA-TENEX");
+        assert_eq!(imp("CCA-TENEX"), "that is a host, on the IMP CCA");
+        assert_eq!(imp("HAWAI"), "did you mean `HAWAII`?");
+        assert_eq!(imp("64"), "there are: BBN, BBN-T, MIT, CCA, HAWAII");
+        let error = net.host("UTAH").expect_err("there is none");
+        assert_eq!(error.to_string(), "the net  has no host UTAH", "this one has no name");
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub struct External {
 }
 
 impl External {
-    /// The address from which the IMP speaks. Nobody else's machine needs to reach the IMP of a host on this one.
+    /// The address from which the IMP speaks. It cannot be reached from other machines if the host is on this one.
     pub fn listens_at(self) -> SocketAddr {
         let ip = match self.peer.ip() {
             ip if ip.is_loopback() => ip,
@@ -153,14 +153,14 @@ pub struct FilePlan {
 pub enum Content {
     /// These lines, each of them ended by CR LF. No lines: an empty file.
     Lines(Vec<String>),
-    /// So many bytes of text that the simulator makes up.
+    /// Text that the simulator makes up, this many bytes long.
     Generated(u64),
 }
 
 /// How a host's NCP does what NIC 8246 leaves to it, as far as the scenario says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyPlan {
-    /// What it does with requests that nobody waits for.
+    /// What it does with unmatched requests.
     pub requests: Option<Requests>,
     /// What it keeps each sender supplied with.
     pub allocation: Option<Allocation>,
@@ -174,12 +174,12 @@ pub struct PolicyPlan {
     pub links: Option<RangeInclusive<u8>>,
 }
 
-/// What an NCP does with requests for connection that nobody waits for.
+/// What an NCP does with unmatched requests: those for a connection that no program of its host asks or listens for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requests {
     /// It refuses them at once.
     Refuse,
-    /// It keeps them for so long, this many at most if the scenario says how many.
+    /// It keeps each for this long, and at most this many if the scenario says how many.
     Queue(Span, Option<usize>),
 }
 
@@ -203,7 +203,7 @@ pub struct Step {
 pub enum When {
     /// When the previous step is done.
     Next,
-    /// So long after the previous step is done.
+    /// This long after the previous step is done.
     After(Span),
     /// At this time of the run.
     At(Instant),

@@ -1,7 +1,7 @@
 //! Tables of the words that may stand at a place of a statement, each with what is read behind it.
 
 use super::errors::Diagnostic;
-use super::words::Word;
+use super::words::{Word, joined};
 
 /// One of the words that may stand at a place.
 pub(super) struct Choice<R: 'static> {
@@ -26,4 +26,9 @@ pub(super) fn find<'t, R>(table: &'t [Choice<R>], word: Word<'_>) -> Option<&'t 
 /// The words of a table, as suggestions show them.
 pub(super) fn phrases<R>(table: &[Choice<R>]) -> Vec<&'static str> {
     table.iter().map(|choice| choice.phrase).collect()
+}
+
+/// The words of a table, as they are asked for where the line ends: "`fails`, `heals` or `flips`".
+pub(super) fn any_of<R>(table: &[Choice<R>]) -> String {
+    joined(&phrases(table), "or")
 }

@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
         self.hosts.iter().find(|plan| plan.address == host)
     }
 
-    /// A host at whose teletype nobody listens cannot be typed to.
+    /// Refuses a host that runs no program: its teletype cannot be typed to.
     pub(super) fn has_teletype(&self, name: Word<'_>) -> Result<(), Diagnostic> {
         let plan = self.names.site(name)?.and_then(|site| self.plan(site.address));
         match plan {
@@ -73,7 +73,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Something can be printed if a program runs, or if the operator does something himself.
+    /// Refuses a host at which nothing can be printed: it runs no program, and its operator does nothing.
     pub(super) fn prints(&self, name: Word<'_>) -> Result<(), Diagnostic> {
         let site = self.names.site(name)?;
         match site {

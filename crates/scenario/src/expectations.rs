@@ -130,6 +130,7 @@ fn file(
 /// Reads the state of a connection.
 fn state(words: &mut Words<'_>) -> Result<Option<State>, Diagnostic> {
     let state = words.word("the state of the connection")?;
+    words.end()?;
     let names = STATES.map(|(name, _)| name);
     let found = STATES.iter().find(|(name, _)| state.is(name));
     found.map(|(_, state)| *state).ok_or_else(|| state.is_none_of("state", &names))

@@ -4,7 +4,7 @@ use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::Span;
 
-use super::choice::{Choice, choose};
+use super::choice::{Choice, any_of, choose};
 use super::context::Context;
 use super::errors::Diagnostic;
 use super::quantity::{number, span};
@@ -99,7 +99,7 @@ pub(super) fn line(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault
     let a = words.word("an IMP")?;
     words.keyword("to")?;
     let b = words.word("an IMP")?;
-    let verb = words.word("`fails`, `heals` or `flips`")?;
+    let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_LINES)))?;
     let between = context.names.line(a, b)?;
     let fault = choose(OF_LINES, "verb", verb)?(between, words)?;
     words.end()?;
@@ -109,7 +109,7 @@ pub(super) fn line(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault
 /// Reads what happens to an IMP, behind `imp`.
 pub(super) fn imp(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault, Diagnostic> {
     let imp = context.names.imp(words.word("an IMP")?)?;
-    let verb = words.word("`crashes`, `restarts` or `goes down`")?;
+    let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_IMPS)))?;
     let fault = choose(OF_IMPS, "verb", verb)?(imp, words)?;
     words.end()?;
     Ok(fault)
@@ -159,7 +159,7 @@ fn one_in(words: &mut Words<'_>) -> Result<Option<u64>, Diagnostic> {
 }
 
 /// Reads when an IMP goes down, for how long, and for what, in any order. What is not said is zero in the notice: in 30
-/// seconds, and nobody knows for how long or why (RFC 381).
+/// seconds, for how long and why is not known (RFC 381).
 fn going_down(words: &mut Words<'_>) -> Result<GoingDown, Diagnostic> {
     let (mut soon, mut long, mut reason) = (None, None, None);
     while let Some(clause) = words.next() {
@@ -184,9 +184,9 @@ fn going_down(words: &mut Words<'_>) -> Result<GoingDown, Diagnostic> {
             );
         }
     }
-    // `units` keeps both in their fields.
     let (how_soon, how_long) = (soon.unwrap_or(0) as u8, long.unwrap_or(0) as u16);
-    Ok(GoingDown { reason: reason.unwrap_or(Reason::Unsaid), how_soon, how_long })
+    let going = GoingDown::new(reason.unwrap_or(Reason::Unsaid), how_soon, how_long);
+    Ok(going.expect("`units` keeps both in their fields"))
 }
 
 fn set<T>(place: &mut Option<T>, value: T, clause: Word<'_>) -> Result<(), Diagnostic> {

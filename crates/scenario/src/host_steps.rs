@@ -12,6 +12,7 @@ use super::quantity::{number, small_number};
 use super::sockets::{mates, of_gender, size, socket};
 use super::words::{Word, Words};
 
+/// Every reader fails with what is wrong with its line.
 type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// Reads what is typed at a host of that name.

@@ -67,17 +67,17 @@ words! {
 /// Whether a step may have to wait for something that does not come, so that `within` may stand in front of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// It is done at once, or takes a time that is known.
-    None,
-    /// It may have to wait.
+    /// It does not.
+    NoWait,
+    /// It may.
     MayWait,
 }
 
 /// The words of the language with which a form begins, behind the name of a host: `takes back`, `wait for`.
-pub(super) fn phrase(form: &str) -> String {
-    let is_fixed = |word: &&str| word.starts_with(|first: char| first.is_ascii_lowercase());
-    let fixed = form.split(' ').skip_while(|word| !is_fixed(word)).take_while(is_fixed);
-    fixed.collect::<Vec<_>>().join(" ")
+pub(super) fn phrase(form: &'static str) -> &'static str {
+    let form = form.strip_prefix("HOST ").unwrap_or(form);
+    let end = form.find(|letter: char| letter != ' ' && !letter.is_ascii_lowercase());
+    form[..end.unwrap_or(form.len())].trim_end()
 }
 
 impl StepWord {
@@ -98,7 +98,7 @@ impl StepWord {
             | StepWord::Cable
             | StepWord::Traffic
             | StepWord::Measure
-            | StepWord::Expect => Patience::None,
+            | StepWord::Expect => Patience::NoWait,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The scenario language, and the net files in the same notation.
 //!
-//! [`parse`] reads a scenario and [`parse_net`] a net. Everything that is wrong with a file is told at once, in
-//! [`Errors`].
+//! [`parse`] reads a scenario and [`parse_net`] a net; both take text and return plain data. Everything that is wrong with
+//! a file is told at once, in [`Errors`]. Nothing is played here, and no file is opened: a scenario's net comes from
+//! [`Nets`].
 //!
 //! ```text
 #![doc = include_str!("language.txt")]
@@ -22,7 +23,6 @@ pub mod library;
 mod lists;
 mod measurements;
 mod names;
-pub mod nearest;
 mod net;
 mod place;
 mod quantity;
@@ -39,5 +39,6 @@ mod words;
 pub use ast::Scenario;
 pub use description::{LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
+pub use imp::nearest;
 pub use net::parse_net;
 pub use scenario::{Nets, parse};

@@ -1,11 +1,10 @@
 //! Finds hosts and IMPs by their names.
 
-use imp::{HostSite, Net};
+use imp::{HostSite, Meant, Net};
 use imp1822::HostAddress;
 
 use super::errors::Diagnostic;
 use super::keywords::Keyword;
-use super::nearest::nearest;
 use super::quantity::small_number;
 use super::words::Word;
 
@@ -86,15 +85,11 @@ impl<'a> Names<'a> {
 fn unknown_host(net: &Net, word: Word<'_>) -> Diagnostic {
     let label = format!("no host of the net {}", net.name);
     let diagnostic = Diagnostic::new(word.at(), format!("unknown host `{}`", word.text), label);
-    let on_imp = net.imp_named(word.text).map(|imp| imp.number);
-    if let Some(number) = on_imp {
-        let there = net.hosts.iter().filter(|host| host.address.imp() == number);
-        let there: Vec<&str> = there.map(|host| host.name.as_str()).collect();
-        return diagnostic.help(format!("that is an IMP; its hosts are: {}", there.join(", ")));
-    }
-    match nearest(word.text, net.hosts.iter().flat_map(HostSite::names)) {
-        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-        None => diagnostic,
+    match net.no_host(word.text).meant {
+        meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => {
+            diagnostic.help(meant.to_string())
+        }
+        Meant::OneOf(_) => diagnostic,
     }
 }
 
@@ -126,22 +121,17 @@ pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Diagno
 
 /// The number of an IMP of the net, given by its name or number.
 pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Diagnostic> {
-    if let Some(imp) = net.imp_named(word.text) {
-        return Ok(imp.number);
-    }
+    let missing = match net.imp(word.text) {
+        Ok(imp) => return Ok(imp.number),
+        Err(missing) => missing,
+    };
     // With a `/` it is a speed, and the IMP has been left out.
     if word.text.starts_with(|first: char| first.is_ascii_digit()) && !word.text.contains('/') {
-        let number = small_number(word, "the number of an IMP", 0..=63)?;
-        if net.imps.iter().any(|imp| imp.number == number) {
-            return Ok(number);
-        }
+        small_number(word, "the number of an IMP", 0..=63)?;
     }
     let diagnostic = Diagnostic::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
-    match nearest(word.text, net.imps.iter().map(|imp| imp.name.as_str())) {
-        Some(meant) => Err(diagnostic.help(format!("did you mean `{meant}`?"))),
-        None => {
-            let known: Vec<&str> = net.imps.iter().map(|imp| imp.name.as_str()).collect();
-            Err(diagnostic.help(format!("the IMPs are: {}", known.join(", "))))
-        }
-    }
+    Err(diagnostic.help(match missing.meant {
+        Meant::OneOf(names) => format!("the IMPs are: {}", names.join(", ")),
+        meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => meant.to_string(),
+    }))
 }

@@ -36,10 +36,10 @@ use imp1822::HostAddress;
 
 use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::names::{imp_of, new_name};
-use super::nearest::nearest;
 use super::place::place;
 use super::quantity::{rate, small_number, span, way};
 use super::words::{Statement, Word, Words, statements};
+use imp::nearest::nearest;
 
 const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 
@@ -117,8 +117,8 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
     diagnostics.finish(Some(net))
 }
 
-/// The words of statements that could not be read, and may have declared an IMP. Whoever names one of them is not
-/// told that there is no such IMP: that is one mistake, not one for each time that it is named.
+/// The words of statements that could not be read, and may have declared an IMP. Where one of them names an IMP, that is
+/// no second mistake.
 #[derive(Debug, Default)]
 struct Misread<'a>(Vec<Word<'a>>);
 
@@ -179,7 +179,7 @@ fn line(
     let from = words.word("an IMP")?;
     words.keyword("to")?;
     let to = words.word("an IMP")?;
-    // Whoever mistypes an IMP may have mistyped the rest, too.
+    // The rest of the line is read even if an IMP is mistyped: it may have a mistake, too.
     let ends = [from, to].map(|end| match imp_of(net, end) {
         Err(_) if misread.has(end.text) => None,
         found => diagnostics.record(found),

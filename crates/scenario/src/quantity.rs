@@ -54,7 +54,7 @@ fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
     let (whole, fraction, unit): (&str, Option<&str>, &str) =
         (digit1, opt(preceded('.', digit1)), rest).parse_next(input)?;
     let fraction = fraction.unwrap_or("");
-    // 24 digits times the largest unit fit in 128 bits; whoever writes more is told that it is too large.
+    // 24 digits times the largest unit fit in 128 bits; a longer number is refused as too large.
     let digits = format!("{whole}{fraction}");
     let fits = digits.len() <= 24;
     let digits = if fits { digits.parse().unwrap_or(u128::MAX) } else { u128::MAX };
@@ -119,7 +119,7 @@ fn smallest<'a>(units: &[(&'a str, u128)]) -> &'a str {
     units.iter().min_by_key(|(_, factor)| *factor).map_or("", |(name, _)| name)
 }
 
-/// The mean gap between messages of which so many come in a second or minute: `2.5` and `messages/s`.
+/// The mean gap between messages, by how many come in a second or minute: `2.5` and `messages/s`.
 pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Diagnostic> {
     const UNITS: [(&str, u128); 4] = [
         ("messages/s", 1_000_000),

@@ -10,12 +10,12 @@ use super::hosts::{self, Declared};
 use super::keywords::{HeadingWord, Keyword};
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
-use super::nearest::nearest;
 use super::quantity::{number, span};
 use super::steps::{needs_no_host, operated, step};
 use super::timing::Clock;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
+use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
 const LIMIT: Span = Span::from_secs(3600);
@@ -32,7 +32,7 @@ struct Heading<'a> {
     seed: Option<u64>,
     limit: Option<Span>,
     fails: Option<MustFail>,
-    /// Where it says that nobody watches.
+    /// Where it says that the monitor is off.
     monitor_off: Option<Word<'a>>,
     /// The hosts that misbehave, and the lines that say so.
     misbehave: Vec<(Word<'a>, Line<'a>)>,
@@ -43,7 +43,7 @@ pub trait Nets {
     /// The text of a net, by its name, or by its path relative to the scenario.
     fn text(&self, name: &str) -> Option<String>;
 
-    /// The names of the nets that are known, for whoever mistypes one.
+    /// The names of the nets that are known, from which a mistyped one is guessed.
     fn names(&self) -> Vec<String> {
         Vec::new()
     }

@@ -13,7 +13,7 @@ use super::names::Names;
 use super::timing::{Clock, skip_timing, within};
 use super::traffic::traffic;
 use super::verbs::{VERBS, Verb, host_step};
-use super::words::{Statement, Words};
+use super::words::{Statement, Words, joined};
 
 /// Reads a step.
 pub(super) fn step(
@@ -45,7 +45,7 @@ pub(super) fn step(
             other
         }
     };
-    if let (Some(_), Patience::None, Some(word)) = (within, patience, begin.peek()) {
+    if let (Some(_), Patience::NoWait, Some(word)) = (within, patience, begin.peek()) {
         diagnostics.add(
             Diagnostic::new(word.at(), "this step does not wait", "`within` has no meaning here")
                 .help(goes_with_within()),
@@ -79,20 +79,12 @@ fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patie
 
 /// The steps in front of which `within` may stand.
 fn goes_with_within() -> String {
-    let quoted = |forms: &'static [&'static str]| forms.iter().map(|form| format!("`{}`", phrase(form)));
     let steps = StepWord::ALL.iter().filter(|word| word.patience() == Patience::MayWait);
-    let steps: Vec<String> = steps.flat_map(|word| quoted(word.forms())).collect();
     let verbs = VERBS.iter().filter(|verb| verb.patience == Patience::MayWait);
-    let verbs: Vec<String> = verbs.flat_map(|verb| quoted(verb.forms)).collect();
-    let verbs = with_and(&verbs).replacen('`', "`HOST ", 1);
-    format!("`within` goes with {} and with {verbs}", with_and(&steps))
-}
-
-fn with_and(items: &[String]) -> String {
-    match items.split_last() {
-        Some((last, others @ [_, ..])) => format!("{} and {last}", others.join(", ")),
-        Some(_) | None => items.concat(),
-    }
+    let steps: Vec<&str> = steps.flat_map(|word| word.forms()).map(|form| phrase(form)).collect();
+    let verbs: Vec<&str> = verbs.flat_map(|verb| verb.forms).map(|form| phrase(form)).collect();
+    let verbs = joined(&verbs, "and").replacen('`', "`HOST ", 1);
+    format!("`within` goes with {} and with {verbs}", joined(&steps, "and"))
 }
 
 /// The hosts whose operators do something in these statements. What cannot be read is complained about elsewhere.

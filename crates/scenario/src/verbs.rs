@@ -9,10 +9,7 @@ use imp1822::HostAddress;
 use super::ast::{Action, HostAction, OperatorAction};
 use super::context::Context;
 use super::errors::Diagnostic;
-use super::host_steps::{
-    aborts, closes, echoes, goes_on, inits, injects, interrupts, listens, receives, resets, sees, sends,
-    takes_back, types,
-};
+use super::host_steps as read;
 use super::keywords::{Keyword, Patience};
 use super::words::{Word, Words};
 
@@ -53,26 +50,28 @@ macro_rules! verbs {
     };
 }
 
+// The word; whether it waits for something that may not come; who does it, and what reads the rest of the line; how the
+// statements with it are written.
 verbs! {
-    "types": None, Host(types), ["HOST types TEXT"];
-    "sees": MayWait, Host(sees), ["HOST sees TEXT"];
-    "crashes": None, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
-    "restarts": None, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
-    "hangs": None, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
-    "goes": None, Interface(goes_on), ["HOST goes on"];
+    "types": NoWait, Host(read::types), ["HOST types TEXT"];
+    "sees": MayWait, Host(read::sees), ["HOST sees TEXT"];
+    "crashes": NoWait, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
+    "restarts": NoWait, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
+    "hangs": NoWait, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
+    "goes": NoWait, Interface(read::goes_on), ["HOST goes on"];
 
-    "inits": None, Operator(inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
-    "listens": None, Operator(listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
-    "closes": None, Operator(closes), ["HOST closes SOCKET"];
-    "aborts": None, Operator(aborts), ["HOST aborts SOCKET"];
-    "sends": MayWait, Operator(sends), ["HOST sends SOCKET DATA"];
-    "receives": MayWait, Operator(receives), ["HOST receives SOCKET DATA"];
-    "interrupts": MayWait, Operator(interrupts), ["HOST interrupts SOCKET"];
-    "takes": MayWait, Operator(takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
-    "echoes": None, Operator(echoes), ["HOST echoes HOST N"];
-    "resets": None, Operator(resets), ["HOST resets HOST"];
-    "injects": None, Operator(injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
-    "netstat": None, Operator(|_, _| Ok(OperatorAction::Netstat)), ["HOST netstat"];
+    "inits": NoWait, Operator(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
+    "listens": NoWait, Operator(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
+    "closes": NoWait, Operator(read::closes), ["HOST closes SOCKET"];
+    "aborts": NoWait, Operator(read::aborts), ["HOST aborts SOCKET"];
+    "sends": MayWait, Operator(read::sends), ["HOST sends SOCKET DATA"];
+    "receives": MayWait, Operator(read::receives), ["HOST receives SOCKET DATA"];
+    "interrupts": MayWait, Operator(read::interrupts), ["HOST interrupts SOCKET"];
+    "takes": MayWait, Operator(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
+    "echoes": NoWait, Operator(read::echoes), ["HOST echoes HOST N"];
+    "resets": NoWait, Operator(read::resets), ["HOST resets HOST"];
+    "injects": NoWait, Operator(read::injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
+    "netstat": NoWait, Operator(|_, _| Ok(OperatorAction::Netstat)), ["HOST netstat"];
 }
 
 impl Verb {

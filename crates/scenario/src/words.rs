@@ -10,7 +10,7 @@ use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
 use super::errors::{Diagnostic, Diagnostics};
-use super::nearest::nearest;
+use imp::nearest::nearest;
 
 /// The longest stretch of free text in bytes. Longer ones are slips of the editor.
 pub(super) const LONGEST_TEXT: usize = 4096;
@@ -78,6 +78,14 @@ impl<'a> Word<'a> {
 /// The words quoted, with commas between.
 fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The words quoted, with commas between, and before the last of several `and` or `or`.
+pub(super) fn joined(words: &[&str], before_the_last: &str) -> String {
+    match words.split_last() {
+        Some((last, others @ [_, ..])) => format!("{} {before_the_last} `{last}`", listed(others)),
+        Some(_) | None => listed(words),
+    }
 }
 
 impl<'a> Line<'a> {

@@ -19,8 +19,7 @@ use crate::library::Library;
 use crate::live::{Ether, Mooring, Screen};
 use crate::umpire::Umpire;
 use scenario::{ast::External, ast::Scenario, nearest::nearest};
-use sim::World;
-use sim::replay_live;
+use sim::{Advance, Options, World, replay_live};
 use view::report::footing;
 
 /// What a live net is told.
@@ -101,7 +100,13 @@ pub(super) fn serve(args: &LiveArgs, name: &str, library: &Library, terminal: &T
             let shown = screen.clone();
             let audience = Box::new(move |record: &Record| shown.borrow_mut().show(record));
             let elsewhere: Vec<HostAddress> = moorings.iter().map(|mooring| mooring.host).collect();
-            let outcome = replay_live(&scenario, watch, audience, Box::new(ether), &elsewhere);
+            let outcome = replay_live(
+                &scenario,
+                Options { watch, ..Options::DIGEST },
+                audience,
+                Box::new(ether),
+                &elsewhere,
+            );
             screen.borrow_mut().sum_up();
             terminal.print(&footing(&outcome, terminal.color));
             match &outcome.verdict {
@@ -138,18 +143,19 @@ fn run(
     terminal: &Terminal,
 ) {
     let names = Names::of(net);
-    let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| sim::hosts(scenario, names.hosts()).collect()).unwrap_or_default();
+    let hosts: Vec<(HostAddress, Host)> = scenario
+        .map(|scenario| sim::hosts(scenario, scenario.seed, names.hosts()).collect())
+        .unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);
     let mut world = World::new(net, hosts, watch, seed, screen);
-    world.go_live(Box::new(ether), moorings.iter().map(|mooring| mooring.host));
+    world.attach_remote(Box::new(ether), moorings.iter().map(|mooring| mooring.host));
     for host in up {
         world.act(host, |host, now| host.boot(now));
     }
-    while world.step() {}
-    world.log.sum_up();
+    while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
+    world.log_mut().sum_up();
     for (host, counted) in world.cables() {
         terminal.complain(&format!("cable of {}: {counted}\n", names.host(host)));
     }

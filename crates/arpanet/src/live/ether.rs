@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
-use sim::{Outside, Waited};
+use sim::{Driver, Wake};
 
 /// Where a cable is moored: which host, at which address its IMP is, and where the host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,15 +119,15 @@ impl Ether {
     }
 }
 
-impl Outside for Ether {
-    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited {
+impl Driver for Ether {
+    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Wake {
         self.keep_up(until);
         // What is due comes first, or a flood of datagrams would stop the clock; but not for ever, or a net that is
         // always late would hear nothing.
         let due = self.now() >= until;
         self.row = if due { (self.row + 1) % ROW } else { 0 };
         if self.row > 0 {
-            return Waited::Time;
+            return Wake::Due;
         }
         let real = self.clock.real(until + self.lost);
         let Ether { runtime, cables, turn, buffer, stop, .. } = self;
@@ -156,11 +156,9 @@ impl Outside for Ether {
             .await
         });
         match found {
-            Found::Time => Waited::Time,
-            Found::Stop => Waited::Stopped,
-            Found::Datagram(host, length) => {
-                Waited::Datagram(self.now(), host, self.buffer[..length].to_vec())
-            }
+            Found::Time => Wake::Due,
+            Found::Stop => Wake::Stopped,
+            Found::Datagram(host, length) => Wake::Datagram(self.now(), host, self.buffer[..length].to_vec()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Live worlds: real time, and hosts on real cables.
 //!
-//! Nothing in a world knows whether it is live. Its events wait for their time ([`Ether`] is the clock), and hosts outside
-//! (`sim::External`) are at cables of UDP datagrams.
+//! [`Ether`] is the driver of a live world: its events wait for their time by a real clock, and remote hosts are at cables
+//! of UDP datagrams.
 
 mod announcement;
 mod ether;

@@ -95,7 +95,7 @@ fn every_statement_is_described() {
         let describes = |line: &&str| {
             line.strip_prefix(form).is_some_and(|rest| rest.is_empty() || rest.starts_with("  "))
         };
-        assert!(lines.iter().any(|line| describes(&line)), "language.txt does not say {form:?}");
+        assert!(lines.iter().any(describes), "language.txt does not say {form:?}");
     }
     let long: Vec<&str> = LANGUAGE.lines().filter(|line| line.chars().count() > 100).collect();
     assert!(long.is_empty(), "these lines are too long: {long:#?}");

@@ -1,4 +1,4 @@
-//! What whoever writes a net is told, mistake by mistake.
+//! What is told of a wrong net, mistake by mistake.
 
 use super::super::parse_net;
 
