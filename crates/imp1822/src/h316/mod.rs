@@ -39,7 +39,6 @@ mod tests;
 pub use datagram::{Datagram, DatagramError, Field, Flags, MAGIC, MAX_WORDS};
 pub use ends::{HostEnd, HostSettings, ImpEnd, Input, Output};
 pub use receiver::{Heard, Receiver};
-pub use sender::TextLimit;
 pub use speaker::Speaker;
 pub use statistics::{Statistics, Trouble};
 
