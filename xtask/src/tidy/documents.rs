@@ -27,7 +27,7 @@ pub(super) fn check_documents(root: &Path, problems: &mut Vec<String>) {
         }
         check_quotes(name, &text, read, problems);
         check_count(name, &text, scenarios(root), problems);
-        let wrong = spans(&text).filter(|span| !is_true(root, span));
+        let wrong = spans(&text).into_iter().filter(|span| !is_true(root, span));
         problems.extend(wrong.map(|span| format!("{name}: there is no {span}")));
     }
     if !read("README.md").contains("<!-- from ") {
@@ -66,10 +66,10 @@ fn check_count(name: &str, text: &str, scenarios: usize, problems: &mut Vec<Stri
 }
 
 /// What stands between backticks, but for blocks.
-fn spans(text: &str) -> impl Iterator<Item = &str> {
-    let prose = text.split("```").step_by(2);
-    let lines = prose.flat_map(str::lines).filter(|line| !line.starts_with("    "));
-    lines.flat_map(|line| line.split('`').skip(1).step_by(2))
+fn spans(text: &str) -> Vec<String> {
+    let prose = text.split("```").step_by(2).flat_map(str::lines).filter(|line| !line.starts_with("    "));
+    let prose: Vec<&str> = prose.collect();
+    prose.join(" ").split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 /// Whether a path, a file, a file's function, or a crate's item exists. What is none of these is not judged.
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn a_name_of_something_that_is_gone_is_seen() {
         let text = "`xtask/src/main.rs` `crates/nothing`\n    `crates/block`\n```\n`crates/fence`\n```\n`ncp::Ncp` `ncp::Nap`";
-        let wrong: Vec<&str> = spans(text).filter(|span| !is_true(&root(), span)).collect();
+        let wrong: Vec<String> = spans(text).into_iter().filter(|span| !is_true(&root(), span)).collect();
         assert_eq!(wrong, ["crates/nothing", "ncp::Nap"]);
         for there in [
             "xtask/src/*.rs",
