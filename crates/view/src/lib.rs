@@ -4,6 +4,7 @@
 //! says what a run was about, how it ended, and what did not hold. What happened during a run is told by
 //! [`trace::View`]. Nothing here replays anything, and nothing is printed here: the results are text.
 
+pub mod captured;
 pub mod map;
 pub mod plot;
 pub mod report;

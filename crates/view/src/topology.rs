@@ -13,7 +13,7 @@ const NAMED: usize = 3;
 
 /// A net, and the distances within it.
 #[derive(Debug)]
-pub struct Survey<'a> {
+pub struct NetReport<'a> {
     net: &'a Net,
     /// In the order of their numbers.
     imps: Vec<&'a ImpSite>,
@@ -21,7 +21,7 @@ pub struct Survey<'a> {
     hops: Vec<Vec<Option<usize>>>,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> NetReport<'a> {
     /// Looks at a net.
     pub fn new(net: &'a Net) -> Self {
         let mut imps: Vec<&ImpSite> = net.imps.iter().collect();
@@ -32,7 +32,7 @@ impl<'a> Survey<'a> {
         };
         // Lines are alike in both directions, and so are distances.
         let hops = imps.iter().map(to).collect();
-        Survey { net, imps, hops }
+        NetReport { net, imps, hops }
     }
 
     /// Everything, in lines of at most `width` columns where that is possible.

@@ -20,9 +20,13 @@ use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
 use trace::{Lens, Monitor, Names, Record, TapPoint};
 
-use super::{Screen, of_cable};
+use super::cable_records::cable_records;
+use super::capture::LiveCapture;
+use super::output::LiveOutput;
+use super::transcript::LiveTranscript;
+use super::violations::LiveViolations;
 use crate::library::Library;
-use crate::umpire::Umpire;
+use crate::terminal::Terminal;
 use sim::{Outside, Waited, World};
 
 const SITE1: u8 = 1;
@@ -55,7 +59,7 @@ struct Sea {
     lines: VecDeque<&'static str>,
     printed: Vec<String>,
     /// What is shown at the host.
-    screen: Screen,
+    output: LiveOutput,
 }
 
 /// A datagram is under way for so long.
@@ -99,8 +103,8 @@ impl Sea {
             match output {
                 FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
                 FromHost::Report(report) => {
-                    for what in of_cable(HostAddress::from(SITE2), &report) {
-                        self.screen.show(&Record { at: self.now, cause: None, what });
+                    for what in cable_records(HostAddress::from(SITE2), &report) {
+                        self.output.show(&Record { at: self.now, cause: None, what });
                     }
                     if let Report::Note(Note::Printed(line)) = report {
                         self.printed.push(line);
@@ -162,11 +166,11 @@ impl Outside for Shared {
     }
 }
 
-/// Paper that can be read while it is written on.
+/// Bytes that can be read while they are written.
 #[derive(Clone, Default)]
-struct Sheet(Rc<RefCell<Vec<u8>>>);
+struct SharedBytes(Rc<RefCell<Vec<u8>>>);
 
-impl Write for Sheet {
+impl Write for SharedBytes {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(text)
     }
@@ -176,33 +180,34 @@ impl Write for Sheet {
     }
 }
 
-/// What a screen has shown, and the capture that it has written.
+/// What an output has shown, and the capture that it has written.
 #[derive(Clone, Default)]
 struct Shown {
-    paper: Sheet,
-    capture: Sheet,
+    out: SharedBytes,
+    capture: SharedBytes,
 }
 
 impl Shown {
-    /// A screen of one who listens at cables like this.
-    fn screen(
+    /// An output that shows and captures what is heard at these cables.
+    fn output(
         &self,
         names: &Arc<Directory>,
         all: TapPoint,
         cables: &[(HostAddress, TapPoint)],
         lenses: &[Lens],
-    ) -> Screen {
-        let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
-        let screen = Screen::new(Box::new(self.paper.clone()), names.clone().into(), lenses.to_vec(), false);
-        let capture = Box::new(self.capture.clone());
-        let screen = screen.judged_by(umpire);
-        screen
-            .recording_into(capture, "capture".to_owned(), EPOCH_MICROS, cables.iter().copied())
-            .expect("a vector has room")
+    ) -> LiveOutput {
+        let violations = LiveViolations::new(Monitor::new(all, cables.iter().copied()), Vec::new());
+        let out = Box::new(self.out.clone());
+        let transcript = LiveTranscript::new(out, names.clone().into(), lenses.to_vec(), false);
+        let file = Box::new(self.capture.clone());
+        let cables = cables.iter().copied();
+        let capture = LiveCapture::write_to(file, "capture".to_owned(), EPOCH_MICROS, cables, names);
+        let output = LiveOutput::new(transcript, Terminal::new()).with_violations(violations);
+        output.with_capture(capture.expect("a vector has room"))
     }
 
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.paper.0.borrow()).into_owned()
+        String::from_utf8_lossy(&self.out.0.borrow()).into_owned()
     }
 
     /// The lines that accuse somebody for sure, and what they say below.
@@ -271,20 +276,20 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
         sent: 0,
         lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
         printed: Vec::new(),
-        screen: at_host.screen(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
+        output: at_host.output(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
     };
     sea.handle(ToHost::Boot);
     let sea = Rc::new(RefCell::new(sea));
     let hosts = [(HostAddress::from(SITE1), inside)];
     let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
-    let screen = at_net.screen(&names, TapPoint::Lossless, &cables, &lenses);
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, screen);
+    let output = at_net.output(&names, TapPoint::Lossless, &cables, &lenses);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, output);
     world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
     world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
     while world.step() {}
-    world.log.sum_up();
+    world.log.finish();
     let sea = &mut *sea.borrow_mut();
-    sea.screen.sum_up();
+    sea.output.finish();
     assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
     let file = sea.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
     Aftermath { file, printed: sea.printed.clone(), at_net, at_host, names }
@@ -361,7 +366,7 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
             match output {
                 FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
                 FromHost::Report(report) => {
-                    for what in of_cable(here, &report) {
+                    for what in cable_records(here, &report) {
                         assert_eq!(monitor.take(&Record { at: now, cause: None, what }), [], "at {now}");
                     }
                 }

@@ -162,13 +162,13 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let actor = Actor(Rc::new(RefCell::new(script)));
     let shown = Shown::default();
     // Nothing is looked at but what is wrong.
-    let screen = shown.screen(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
+    let output = shown.output(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
     let hosts = [(HostAddress::from(SITE1), Host::new(settings))];
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, screen);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, output);
     world.go_live(Box::new(actor.clone()), [HostAddress::from(SITE2)]);
     world.act(SITE1.into(), |host, now| host.boot(now));
     while world.step() {}
-    world.log.sum_up();
+    world.log.finish();
     let heard = actor.0.borrow().heard.clone();
     (shown, heard)
 }
