@@ -1,19 +1,26 @@
 //! The world: hosts and the subnet between them, and the replay of scenarios in it.
 
-mod attached;
-mod bare;
-mod build;
-mod external;
+mod driver;
 mod failure;
-mod guard;
+mod generator;
+mod message_log;
 mod netstat;
-mod operator;
+mod node;
+mod outcome;
+mod output;
+mod prepared;
+mod remote;
 mod replay;
-mod witness;
+mod rule_check;
+mod run_observer;
+mod setup;
+mod socket_driver;
 mod world;
 
-pub use build::hosts;
+pub use driver::{Driver, Wake};
 pub use failure::Failure;
-pub use replay::{Options, Outcome, replay, replay_live, replay_watched};
-pub use witness::Audience;
-pub use world::{Counts, Log, Outside, Waited, World};
+pub use outcome::{Options, Outcome};
+pub use prepared::{Prepared, replay, replay_live, replay_with_progress};
+pub use run_observer::{Progress, RecordSink};
+pub use setup::hosts;
+pub use world::{Advance, Counts, Log, World};

@@ -1,422 +1,279 @@
-//! Replays a scenario: builds its world, takes its steps, and says whether everything held.
+//! Replays a scenario: takes its steps in its world, and says whether everything held.
 
-use std::collections::BTreeMap;
-
-use host::Host;
-use imp::Watch;
-use imp1822::HostAddress;
+use imp::{Fault, Mishap};
+use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
-use ncp::Socket;
+use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
 use trace::figures::Figures;
-use trace::{Digest, Keep, Names, Record, Recorder, What};
+use trace::{Names, What};
 
-use crate::build;
 use crate::failure::Failure;
+use crate::generator::TrafficGenerator;
 use crate::netstat;
-use crate::operator::{Circuit, Order};
-use crate::witness::{Audience, Witness};
-use crate::world::{Counts, Outside, World};
-use scenario::ast::{Action, HostAction, MustFail, OperatorAction, Rest, Scenario, Step, When};
+use crate::outcome::Outcome;
+use crate::run_observer::RunObserver;
+use crate::world::World;
 
-use level1::TrafficRun;
+use check::check;
+use measure::measure;
+use run::{PATIENCE, Run};
+use sockets::Sockets;
+use step_error::StepError;
+use traffic::TrafficRun;
 
-mod faults;
-mod judge;
-mod level1;
+mod check;
+mod measure;
+pub(crate) mod run;
 mod sockets;
+pub(crate) mod step_error;
+mod traffic;
 
-/// How long a step waits if it does not say `within`.
-const PATIENCE: Span = Span::from_secs(600);
-
-/// Things have come to rest when nothing happens for this long.
-const REST: Span = Span::from_secs(5);
-
-/// How a scenario is replayed. None of it changes what happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// What is kept of what happens.
-    pub keep: Keep,
-    /// Which frames between IMPs are recorded, too.
-    pub watch: Watch,
-}
-
-/// What came of a replay.
-pub struct Outcome {
-    /// Whether the scenario's steps held, or what went wrong first.
-    pub verdict: Result<(), Failure>,
-    /// Every record, if they were kept.
-    pub records: Vec<Record>,
-    /// The digest of all records.
-    pub digest: Digest,
-    /// When the run ended.
-    pub end: Instant,
-    /// How much happened.
-    pub counts: Counts,
-    /// How many expectations held.
-    pub held: usize,
-    /// What was measured, in order.
-    pub measured: Vec<Figures>,
-    /// What hosts and IMPs are called.
-    pub names: Names,
-}
-
-/// Replays a scenario. The verdict takes into account that the scenario may have to fail.
-pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
-    replay_watched(scenario, options, |_| ())
-}
-
-/// The same, for somebody who waits: `watch` is told the virtual time now and then.
-pub fn replay_watched(
-    scenario: &Scenario,
-    options: Options,
-    watch: impl FnMut(Instant) + 'static,
-) -> Outcome {
-    let witness = Witness::new(scenario, Recorder::new(options.keep), Box::new(watch));
-    play(scenario, options.watch, witness, None)
-}
-
-/// Takes the steps of a scenario in real time, beside hosts that are elsewhere. `audience` gets every record as it comes
-/// about.
-pub fn replay_live(
-    scenario: &Scenario,
-    watch: Watch,
-    audience: Audience,
-    outside: Box<dyn Outside>,
-    elsewhere: &[HostAddress],
-) -> Outcome {
-    let witness = Witness::new(scenario, Recorder::new(Keep::Digest), Box::new(|_| ()));
-    play(scenario, watch, witness.with_audience(audience), Some((outside, elsewhere)))
-}
-
-fn play(
-    scenario: &Scenario,
-    watch: Watch,
-    witness: Witness,
-    live: Option<(Box<dyn Outside>, &[HostAddress])>,
-) -> Outcome {
-    let names = Names::of(&scenario.net);
-    let hosts = build::hosts(scenario, names.hosts());
-    let mut world = World::new(&scenario.net, hosts, watch, scenario.seed, witness);
-    if let Some((outside, elsewhere)) = live {
-        world.go_live(outside, elsewhere.iter().copied());
-    }
-    let mut replay = Replay {
-        world,
-        names,
-        limit: Instant::START + scenario.limit,
-        seen: 0,
-        held: 0,
-        circuits: BTreeMap::new(),
-        traffic: TrafficRun::default(),
-        measured: Vec::new(),
-        foretold: Instant::START,
-    };
-    let verdict = match (replay.watched_run(scenario), &scenario.fails) {
-        (verdict, None) => verdict,
-        (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
-        (Err(failure), Some(must)) => {
-            let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
-            Err(Failure { found, ..failure })
-        }
-        (Ok(()), Some(MustFail { text, line })) => Err(Failure {
-            line: *line,
-            statement: format!("fails {text}"),
-            at: replay.world.now(),
-            found: "nothing failed".to_owned(),
-            waiting: Vec::new(),
-        }),
-    };
-    let Replay { world, names, held, measured, .. } = replay;
-    let (end, counts) = (world.now(), world.counts);
-    let recorder = world.log.into_recorder();
-    let digest = recorder.digest();
-    Outcome { verdict, records: recorder.into_records(), digest, end, counts, held, measured, names }
-}
-
-struct Replay {
-    world: World<Witness>,
-    names: Names,
-    limit: Instant,
-    /// How many printed lines a `sees` has gone past.
-    seen: usize,
-    held: usize,
-    /// The sockets that steps of the scenario drive.
-    circuits: BTreeMap<(HostAddress, Socket), Circuit>,
+/// A scenario that is being replayed.
+pub(crate) struct Replay<'a> {
+    scenario: &'a Scenario,
+    pub(crate) run: Run,
+    sockets: Sockets,
     traffic: TrafficRun,
     measured: Vec<Figures>,
-    /// Until when the scenario has already said what will happen.
-    foretold: Instant,
+    /// How many printed lines a `sees` has gone past.
+    printed_cursor: usize,
+    held: usize,
 }
 
-/// Why a step could not be taken or did not hold.
-enum Trouble {
-    /// Something is not as the step says it should be.
-    Found(String),
-    /// What the step waits for does not come about.
-    Stuck(String),
-}
-
-impl Replay {
-    /// Runs, and asks the guard what was seen. What broke a rule is likely to be why a later step did not hold.
-    fn watched_run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
-        let verdict = self.run(scenario);
-        let (now, quiet) = (self.world.now(), self.world.is_quiet_until(Instant::from_micros(u64::MAX)));
-        let Some(guard) = &mut self.world.log.guard else { return verdict };
-        if verdict.is_ok() {
-            guard.finish(now, quiet);
+impl<'a> Replay<'a> {
+    /// Boots the hosts of a scenario in this world, and attaches its traffic generators, which draw from `seed`.
+    pub(crate) fn start(
+        scenario: &'a Scenario,
+        names: Names,
+        seed: u64,
+        mut world: World<RunObserver>,
+    ) -> Self {
+        for plan in scenario.hosts.iter().filter(|plan| plan.up) {
+            world.act(plan.address, |host, now| host.boot(now));
         }
-        let caught = guard.caught(scenario, self.names.hosts());
-        match (verdict, caught) {
-            (Ok(()), Some(caught)) => Err(caught),
-            (Ok(()), None) => guard.innocent(now, self.names.hosts()).map_or(Ok(()), Err),
-            (Err(failure), Some(caught)) => {
+        for address in scenario.bare_hosts() {
+            world.attach_generator(address, TrafficGenerator::new(&names.host(address), address, seed));
+        }
+        let limit = Instant::START + scenario.limit;
+        Replay {
+            scenario,
+            run: Run { world, names, limit, announced_until: Instant::START },
+            sockets: Sockets::default(),
+            traffic: TrafficRun::default(),
+            measured: Vec::new(),
+            printed_cursor: 0,
+            held: 0,
+        }
+    }
+
+    /// Takes all steps of the scenario.
+    pub(crate) fn play(mut self) -> Outcome {
+        let verdict = self.scenario.steps.iter().try_for_each(|step| self.step(step));
+        self.finish(verdict)
+    }
+
+    /// Takes a step.
+    pub(crate) fn step(&mut self, step: &Step) -> Result<(), Failure> {
+        self.begin(step).and_then(|()| self.act(step)).map_err(|error| self.failure(step, error))
+    }
+
+    /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `verdict` is what became
+    /// of the steps. What broke a rule is likely to be why a later step did not hold.
+    pub(crate) fn finish(mut self, verdict: Result<(), Failure>) -> Outcome {
+        // Traffic ends with the last step.
+        self.traffic.stop(&mut self.run);
+        if verdict.is_ok() {
+            self.traffic.await_answers(&mut self.run);
+            self.run.settle();
+        }
+        self.traffic.sum_up(&mut self.run);
+        let verdict = self.with_rules_checked(verdict);
+        let verdict = self.with_expected_failure(verdict);
+        let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
+        let (end, counts) = (world.now(), world.counts());
+        let (observer, hosts) = world.into_parts();
+        let (recorder, printed) = observer.into_parts();
+        let digest = recorder.digest();
+        let records = recorder.into_records();
+        Outcome { verdict, records, digest, end, counts, held, measured, names, printed, hosts }
+    }
+
+    fn with_rules_checked(&mut self, verdict: Result<(), Failure>) -> Result<(), Failure> {
+        let (now, scenario, names) = (self.run.now(), self.scenario, &self.run.names);
+        let quiet = self.run.world.is_quiet_until(Instant::from_micros(u64::MAX));
+        let Some(rules) = self.run.world.log_mut().rule_check() else { return verdict };
+        if verdict.is_ok() {
+            rules.finish(now, quiet);
+        }
+        let violation = rules.first_violation(scenario, names.hosts());
+        match (verdict, violation) {
+            (Ok(()), Some(violation)) => Err(violation),
+            (Ok(()), None) => rules.unused_exemption(now, names.hosts()).map_or(Ok(()), Err),
+            (Err(failure), Some(violation)) => {
                 let Failure { mut waiting, .. } = failure;
-                waiting.push(format!("before that, in line {}: {}", caught.line, caught.found));
+                waiting.push(format!("before that, in line {}: {}", violation.line, violation.found));
                 Err(Failure { waiting, ..failure })
             }
             (Err(failure), None) => Err(failure),
         }
     }
 
-    fn run(&mut self, scenario: &Scenario) -> Result<(), Failure> {
-        for plan in scenario.hosts.iter().filter(|plan| plan.up) {
-            self.world.act(plan.address, |host, now| host.boot(now));
+    /// The verdict takes into account that the scenario may have to fail.
+    fn with_expected_failure(&self, verdict: Result<(), Failure>) -> Result<(), Failure> {
+        match (verdict, &self.scenario.fails) {
+            (verdict, None) => verdict,
+            (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
+            (Err(failure), Some(must)) => {
+                let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
+                Err(Failure { found, ..failure })
+            }
+            (Ok(()), Some(MustFail { text, line })) => Err(Failure {
+                line: *line,
+                statement: format!("fails {text}"),
+                at: self.run.now(),
+                found: "nothing failed".to_owned(),
+                waiting: Vec::new(),
+            }),
         }
-        self.attach_bare_hosts(scenario);
-        let steps = scenario.steps.iter();
-        let steps = steps.map(|step| self.step(step).map_err(|trouble| self.failure(step, trouble)));
-        let result: Result<(), Failure> = steps.collect();
-        // Traffic ends with the last step.
-        self.stop_traffic();
-        if result.is_ok() {
-            self.answer_traffic();
-            self.rest();
-        }
-        self.sum_up_traffic();
-        result
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), Trouble> {
+    /// Lets time pass until the step begins.
+    fn begin(&mut self, step: &Step) -> Result<(), StepError> {
         match step.when {
             // Without a time, a step that looks at what came of the earlier ones lets everything come to rest,
             // and one that types lets the host's program finish with what was typed before.
             When::Next => match step.action.needs().rest {
                 Rest::Everything => {
-                    self.wait_for_programs(None)?;
-                    self.rest();
+                    self.run.wait_for_programs(None)?;
+                    self.run.settle();
                 }
-                Rest::Program(host) => self.wait_for_programs(Some(host))?,
+                Rest::Program(host) => self.run.wait_for_programs(Some(host))?,
                 Rest::Nothing => {}
             },
-            When::After(span) => self.run_to(self.world.now() + span)?,
-            When::At(at) => self.run_to(at)?,
+            When::After(span) => self.run.run_to(self.run.now() + span)?,
+            When::At(at) => self.run.run_to(at)?,
         }
-        self.world.log(What::Step { line: step.line, statement: step.source.clone() });
-        self.act(&step.action, step.within.unwrap_or(PATIENCE))
+        self.run.world.note(What::Step { line: step.line, statement: step.source.clone() });
+        Ok(())
     }
 
-    fn act(&mut self, action: &Action, within: Span) -> Result<(), Trouble> {
-        match action {
-            Action::Host(host, action) => self.act_at(*host, action, within)?,
-            Action::WaitFor { from, to, text } => {
-                let mut since = self.world.log.messages_crossed();
-                let waits = format!("{} sends {} {text:?}", self.name(*from), self.name(*to));
-                self.wait(within, &waits, |replay| {
-                    let found = replay.world.log.crossed(*from, *to, text, since).is_some();
-                    // Nothing is looked at twice.
-                    since = replay.world.log.messages_crossed();
-                    found.then_some(())
-                })?;
+    fn act(&mut self, step: &Step) -> Result<(), StepError> {
+        let (run, within) = (&mut self.run, step.within.unwrap_or(PATIENCE));
+        match &step.action {
+            Action::Host(host, action) => return self.act_at(*host, action, within),
+            Action::WaitFor { from, to, text } => wait_for_message(run, *from, *to, text, within)?,
+            Action::Fault(fault) => {
+                run.announced_until = run.announced_until.max(run.now() + takes(*fault));
+                // A fault that meets nothing, because the part is in that state already, changes nothing.
+                let _ = run.world.inject(*fault);
             }
-            Action::Fault(fault) => self.break_or_heal(*fault),
-            Action::Traffic(traffic) => self.traffic(traffic),
-            Action::Measure(measurement) => self.measure(measurement)?,
+            Action::Traffic(traffic) => self.traffic.act(run, traffic),
+            Action::Measure(measurement) => {
+                let figures = measure(run, measurement)?;
+                run.world.note(What::Measured(figures.clone()));
+                self.measured.push(figures);
+            }
             Action::Expect(expectation) => {
-                self.judge(expectation).map_err(Trouble::Found)?;
+                check(run, expectation).map_err(StepError::Mismatch)?;
                 self.held += 1;
             }
         }
         Ok(())
     }
 
-    fn act_at(&mut self, host: HostAddress, action: &HostAction, within: Span) -> Result<(), Trouble> {
+    fn act_at(&mut self, host: HostAddress, action: &HostAction, within: Span) -> Result<(), StepError> {
+        let run = &mut self.run;
         match action {
             HostAction::Types(text) => {
-                self.up(host)?;
-                self.world.act(host, |host, now| host.type_line(now, text));
+                run.require_up(host)?;
+                run.world.act(host, |host, now| host.type_line(now, text));
             }
             HostAction::Sees(text) => {
-                let since = self.seen;
-                let waits = format!("{} prints {text:?}", self.name(host));
-                let line = self.wait(within, &waits, |replay| replay.world.log.printed(host, text, since));
-                self.seen = line.map_err(|trouble| self.with_last_line(host, trouble))? + 1;
+                self.printed_cursor = wait_for_line(run, host, text, self.printed_cursor, within)?;
             }
             HostAction::Crashes => {
-                self.world.act(host, |host, now| host.crash(now));
-                self.forget_circuits(host);
+                run.world.act(host, |host, now| host.crash(now));
+                self.sockets.forget(host);
             }
-            HostAction::Restarts => drop(self.world.act(host, |host, now| host.boot(now))),
-            HostAction::Operator(action) => self.operator_acts(host, action, within)?,
+            HostAction::Restarts => drop(run.world.act(host, |host, now| host.boot(now))),
+            HostAction::Operator(action) => self.sockets.act(run, host, action, within)?,
         }
         Ok(())
     }
 
-    fn operator_acts(
-        &mut self,
-        host: HostAddress,
-        action: &OperatorAction,
-        within: Span,
-    ) -> Result<(), Trouble> {
-        match action {
-            OperatorAction::Inits { local, to, size } => {
-                self.drive(host, *local, |handle| handle.init(*local, *to, *size))
-            }
-            OperatorAction::Listens { local, from, size } => {
-                self.drive(host, *local, |handle| handle.listen(*local, *from, *size))
-            }
-            OperatorAction::Closes { local } => self.order(host, *local, Order::Close),
-            OperatorAction::Aborts { local } => self.order(host, *local, Order::Abort),
-            OperatorAction::Sends { local, data } => self.send(host, *local, data, within),
-            OperatorAction::Receives { local, data } => self.receive(host, *local, data, within),
-            OperatorAction::Interrupts { local } => {
-                self.order_when_open(host, *local, Order::Interrupt, within)
-            }
-            OperatorAction::TakesBack { local, messages, bits } => {
-                self.order_when_open(host, *local, Order::TakeBack(*messages, *bits), within)
-            }
-            OperatorAction::Echoes { to, data } => self.operate(host, |handle| handle.echo(*to, *data)),
-            OperatorAction::Resets { partner } => self.operate(host, |handle| handle.reset(*partner)),
-            OperatorAction::Injects { message } => {
-                self.operate(host, |handle| handle.inject(message.clone()))
-            }
-            OperatorAction::Netstat => self.netstat(host),
-        }
-    }
-
-    /// What was printed instead of what was waited for.
-    fn with_last_line(&self, host: HostAddress, trouble: Trouble) -> Trouble {
-        match (trouble, self.world.log.last_printed(host)) {
-            (Trouble::Stuck(what), Some(line)) => {
-                Trouble::Stuck(format!("{what}; the last line that it printed is {line:?}"))
-            }
-            (trouble, _) => trouble,
-        }
-    }
-
-    fn up(&self, host: HostAddress) -> Result<(), Trouble> {
-        match self.world.host(host) {
-            Some(found) if found.is_up() => Ok(()),
-            Some(_) | None => Err(Trouble::Found(format!("{} is down", self.name(host)))),
-        }
-    }
-
-    /// Lets every program that was typed to, or that of one host, come back for its next line.
-    fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), Trouble> {
-        let hosts = self.world.hosts().map(|(address, _)| address);
-        let mut busy: Vec<HostAddress> =
-            hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
-        // A program may take as long as the scenario allows.
-        let within = self.limit.since(self.world.now());
-        self.wait(within, "the program at the teletype asks for its next line", |replay| {
-            // Nobody types meanwhile: who has finished need not be asked again.
-            while let Some(last) = busy.last()
-                && !replay.world.host(*last).is_some_and(Host::is_busy_with_a_line)
-            {
-                busy.pop();
-            }
-            busy.is_empty().then_some(())
-        })
-    }
-
-    /// Lets things happen until `done` answers, but not longer than `within`.
-    fn wait<T>(
-        &mut self,
-        within: Span,
-        what: &str,
-        mut done: impl FnMut(&Self) -> Option<T>,
-    ) -> Result<T, Trouble> {
-        let end = self.limit.min(self.world.now() + within);
-        loop {
-            if let Some(result) = done(self) {
-                return Ok(result);
-            }
-            if self.world.is_stopped() {
-                return Err(Trouble::Stuck(format!("stopped before {what}")));
-            }
-            if self.world.is_live() {
-                if self.world.now() >= end {
-                    return Err(Trouble::Stuck(format!("waited in vain until {what}")));
-                }
-                self.world.step_until(end);
-                continue;
-            }
-            match self.world.upcoming().filter(|_| !self.only_traffic_is_left()) {
-                Some(next) if next <= end => drop(self.world.step()),
-                Some(_) => {
-                    self.world.run_until(end);
-                    return Err(Trouble::Stuck(format!("waited in vain until {what}")));
-                }
-                None => return Err(Trouble::Stuck(format!("nothing more happens before {what}"))),
-            }
-        }
-    }
-
-    fn run_to(&mut self, at: Instant) -> Result<(), Trouble> {
-        if at > self.limit {
-            self.world.run_until(self.limit);
-            return Err(Trouble::Stuck("the run has reached its limit".to_owned()));
-        }
-        self.world.run_until(at);
-        if self.world.is_stopped() {
-            return Err(Trouble::Stuck("stopped".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Lets things come to rest at the hosts. Timers that nobody is waiting for do not count; nor do traffic and routing
-    /// messages, by which something always happens.
-    fn rest(&mut self) {
-        let begun = self.world.now();
-        loop {
-            let end = self.limit.min(self.world.stirred().max(begun) + REST);
-            if self.world.is_stopped() {
-                return;
-            }
-            if self.world.is_live() && self.world.now() < end {
-                self.world.step_until(end);
-                continue;
-            }
-            if self.world.is_quiet_until(end) || self.world.upcoming().is_none_or(|next| next > end) {
-                return;
-            }
-            self.world.step();
-        }
-    }
-
-    fn failure(&self, step: &Step, trouble: Trouble) -> Failure {
-        let (found, waiting) = match trouble {
-            Trouble::Found(found) => (found, Vec::new()),
-            Trouble::Stuck(found) => (found, self.who_waits()),
+    fn failure(&self, step: &Step, error: StepError) -> Failure {
+        let (found, waiting) = match error {
+            StepError::Mismatch(found) => (found, Vec::new()),
+            StepError::Timeout(found) => (found, who_waits(&self.run)),
         };
-        Failure { line: step.line, statement: step.source.clone(), at: self.world.now(), found, waiting }
+        Failure { line: step.line, statement: step.source.clone(), at: self.run.now(), found, waiting }
     }
+}
 
-    /// Who waits for what: every host that is up, its programs, its connections.
-    fn who_waits(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (address, host) in self.world.hosts().filter(|(_, host)| host.is_up()) {
-            let programs = match host.programs() {
-                none if none.is_empty() => "nothing".to_owned(),
-                programs => programs.join(", "),
-            };
-            lines.push(format!("{} runs {programs}", self.name(address)));
-            lines
-                .extend(netstat::table(host, self.names.hosts()).into_iter().map(|line| format!("  {line}")));
+/// Waits until a message crosses that has not crossed yet.
+fn wait_for_message(
+    run: &mut Run,
+    from: HostAddress,
+    to: HostAddress,
+    text: &str,
+    within: Span,
+) -> Result<(), StepError> {
+    let crossed = |run: &Run| run.world.log().messages().map_or(0, |messages| messages.len());
+    let mut since = crossed(run);
+    let waits = format!("{} sends {} {text:?}", run.names.host(from), run.names.host(to));
+    run.wait(within, &waits, |run| {
+        let found = run.world.log().messages()?.find(from, to, text, since).is_some();
+        // No message is looked at twice.
+        since = crossed(run);
+        found.then_some(())
+    })
+}
+
+/// Waits until a teletype prints a line behind the first `since` lines of the run. Returns the number behind it.
+pub(crate) fn wait_for_line(
+    run: &mut Run,
+    host: HostAddress,
+    text: &str,
+    since: usize,
+    within: Span,
+) -> Result<usize, StepError> {
+    let waits = format!("{} prints {text:?}", run.names.host(host));
+    let line = run.wait(within, &waits, |run| run.world.log().printed().find(host, text, since));
+    match (line, run.world.log().printed().last(host)) {
+        (Ok(line), _) => Ok(line + 1),
+        (Err(StepError::Timeout(what)), Some(line)) => {
+            Err(StepError::Timeout(format!("{what}; the last line that it printed is {line:?}")))
         }
-        lines
+        (Err(error), _) => Err(error),
     }
+}
 
-    fn name(&self, host: HostAddress) -> String {
-        self.names.host(host)
+/// Who waits for what: every host that is up, its programs, its connections.
+pub(crate) fn who_waits(run: &Run) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (address, host) in run.world.hosts().filter(|(_, host)| host.is_up()) {
+        let programs = match host.programs() {
+            none if none.is_empty() => "nothing".to_owned(),
+            programs => programs.join(", "),
+        };
+        lines.push(format!("{} runs {programs}", run.names.host(address)));
+        let table = netstat::table(host, run.names.hosts());
+        lines.extend(table.into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// How long it takes until all of a fault has come about.
+fn takes(fault: Fault) -> Span {
+    match fault {
+        Fault::ImpGoesDown { going, .. } => {
+            // At once is in 30 seconds: less than the unit.
+            going.notice().max(GoingDown::UNIT) + going.outage()
+        }
+        Fault::Mishap { mishap: Mishap::Late(span), .. } => span,
+        Fault::Mishap { .. } | Fault::HostHangs { .. } | Fault::HostGoesOn { .. } => Span::ZERO,
+        Fault::LineFails { .. } | Fault::LineHeals { .. } | Fault::LineErrs { .. } => Span::ZERO,
+        Fault::ImpCrashes { .. } | Fault::ImpRestarts { .. } => Span::ZERO,
+        Fault::CablePulled { .. } | Fault::CablePlugged { .. } => Span::ZERO,
     }
 }

@@ -86,14 +86,13 @@ async fn server(host: Handle, script: Script) {
 struct Paper(Vec<(Instant, String)>, Monitor);
 
 impl Log for Paper {
-    fn take(&mut self, record: Record) -> u64 {
+    fn take(&mut self, _number: u64, record: Record) {
         assert_eq!(self.1.take(&record), [], "level 1 and level 2 are as they should be");
         if let What::Note { host, note: Note::Printed(line) } = record.what
             && host == HostAddress::from(HOME)
         {
             self.0.push((record.at, line));
         }
-        0
     }
 }
 
@@ -128,9 +127,16 @@ fn append(source: Script, destination: Script) -> (Vec<String>, u64) {
     }
     world.act(HostAddress::from(HOME), |host, now| host.type_line(now, "APPEND [SITE1]A.B [SITE2]C.D"));
     world.run_until(Instant::START + Span::from_secs(3600));
-    assert_eq!(world.log.1.finish(world.now(), false), [], "nobody owes anything");
-    let told = world.log.0.last().map_or(0, |(at, _)| at.as_micros() / 1_000_000);
-    (world.log.0.iter().map(|(_, line)| line.clone()).collect(), told)
+    assert_eq!(
+        {
+            let now = world.now();
+            world.log_mut().1.finish(now, false)
+        },
+        [],
+        "nobody owes anything"
+    );
+    let told = world.log().0.last().map_or(0, |(at, _)| at.as_micros() / 1_000_000);
+    (world.log().0.iter().map(|(_, line)| line.clone()).collect(), told)
 }
 
 fn script(transfer: &'static [(u64, &'static str)]) -> Script {

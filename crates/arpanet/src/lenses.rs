@@ -27,7 +27,7 @@ pub(crate) fn watch(lenses: &[Lens]) -> Watch {
     if lenses.contains(&Lens::Lines) {
         Watch::Frames
     } else if lenses.contains(&Lens::Packets) {
-        Watch::Packets
+        Watch::NoRouting
     } else {
         Watch::Nothing
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::stream::{CHUNK, open_patiently, receive_to_end};
+use host::data::{CHUNK, open_patiently, receive_to_end};
 use host::{Connection, Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
-use ncp::{ByteSize, Gone, OpenError, Partner};
+use ncp::{ByteSize, CloseReason, OpenError, Partner};
 use tokio::io::AsyncWriteExt;
 
 use crate::listing::{Listing, bad_pathname, failure};
@@ -37,10 +37,10 @@ impl Data {
         self.0.as_mut().expect("the connection is there until it is closed")
     }
 
-    async fn close(mut self) -> Gone {
+    async fn close(mut self) -> CloseReason {
         match self.0.take() {
             Some(connection) => connection.close().await,
-            None => Gone::Closed,
+            None => CloseReason::Closed,
         }
     }
 }
@@ -154,13 +154,13 @@ async fn stall(host: &Handle, moved: &Cell<usize>) {
 async fn send(mut connection: Data, content: &[u8], moved: &Cell<usize>) -> Result<(), Failure> {
     for chunk in content.chunks(CHUNK) {
         let sent = connection.get().write_all(chunk).await;
-        sent.map_err(|error| disconnect_reason(&error).unwrap_or(Gone::Closed))?;
+        sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
         moved.set(moved.get() + chunk.len());
     }
     // The end of the file is our CLS: a receiver that closes before it does not know that the file is whole.
     connection.get().arrived().await?;
     match connection.close().await {
-        Gone::Closed => Ok(()),
+        CloseReason::Closed => Ok(()),
         why => Err(why.into()),
     }
 }

@@ -2,11 +2,11 @@
 
 use ftp::Command;
 use futures::future::{Either, select};
-use host::stream::{open_patiently, receive_to_end};
+use host::data::{open_patiently, receive_to_end};
 use host::{Draft, FileError, Handle, Opening, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
-use ncp::{ByteSize, Gone, OpenError, Partner, Socket};
+use ncp::{ByteSize, CloseReason, OpenError, Partner, Socket};
 use tokio::io::AsyncWriteExt;
 
 use crate::{Control, ControlError};
@@ -29,7 +29,7 @@ pub(crate) enum DataError {
     Local(#[from] OpenError),
     /// The data connection broke.
     #[error("data connection: {0}")]
-    Connection(Gone),
+    Connection(CloseReason),
     /// The server says that it is done, and the data connection does not end.
     #[error("the data connection did not end")]
     Endless,
@@ -47,8 +47,8 @@ pub(crate) enum DataError {
     File(#[from] FileError),
 }
 
-impl From<Gone> for DataError {
-    fn from(why: Gone) -> Self {
+impl From<CloseReason> for DataError {
+    fn from(why: CloseReason) -> Self {
         DataError::Connection(why)
     }
 }
@@ -164,10 +164,10 @@ async fn receive<T>(
 async fn deliver(opening: Opening, content: &[u8]) -> Result<((), Socket), DataError> {
     let mut connection = opening.await?;
     let sent = connection.write_all(content).await;
-    sent.map_err(|error| disconnect_reason(&error).unwrap_or(Gone::Closed))?;
+    sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
     let foreign = connection.foreign().socket;
     match connection.close().await {
-        Gone::Closed => Ok(((), foreign)),
+        CloseReason::Closed => Ok(((), foreign)),
         why => Err(why.into()),
     }
 }

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use futures::Stream;
 use machine::{BitReader, BitWriter, Bits};
 use ncp::{
-    Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Gone, OpenError, Partner, Socket, State,
-    Status,
+    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Partner, Socket,
+    State, Status,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -140,12 +140,14 @@ impl Opening {
 }
 
 impl Future for Opening {
-    type Output = Result<Connection, Gone>;
+    type Output = Result<Connection, CloseReason>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let connection = self.connection.as_ref().expect("it is not polled again after it was ready");
         let far = ready!(connection.poll(cx, |kernel, id| {
-            let Some(slot) = kernel.connections.get(&id) else { return Poll::Ready(Err(Gone::Closed)) };
+            let Some(slot) = kernel.connections.get(&id) else {
+                return Poll::Ready(Err(CloseReason::Closed));
+            };
             match (slot.far, slot.state) {
                 // It was open, even if it is over by now: what was sent can be read.
                 (Some(far), _) => Poll::Ready(Ok(far)),
@@ -155,7 +157,7 @@ impl Future for Opening {
                 }
             }
         }));
-        let far = far.unwrap_or(Err(Gone::Reset));
+        let far = far.unwrap_or(Err(CloseReason::Reset));
         let local = self.local;
         let connection = self.connection.take().expect("it was there just now");
         Poll::Ready(far.map(|(foreign, size)| Connection {
@@ -199,7 +201,7 @@ impl Connection {
 
     /// Sends bytes of the connection's size, waiting for room as often as it takes. A last byte that is not
     /// whole is filled up with zeros: nothing but whole bytes can be sent (NIC 8246, Connection Text).
-    pub async fn send(&mut self, text: &Bits) -> Result<(), Gone> {
+    pub async fn send(&mut self, text: &Bits) -> Result<(), CloseReason> {
         let size = usize::from(self.size.bits());
         let mut text = text.reader();
         while text.left() >= size {
@@ -220,7 +222,7 @@ impl Connection {
     }
 
     /// Receives as many whole bytes as there are in `bits` bits, or fewer if the other end closes before.
-    pub async fn receive(&self, bits: usize) -> Result<Bits, Gone> {
+    pub async fn receive(&self, bits: usize) -> Result<Bits, CloseReason> {
         let bits = bits - bits % usize::from(self.size.bits());
         let mut text = BitWriter::new(bits);
         let mut some = Vec::new();
@@ -239,13 +241,13 @@ impl Connection {
 
     /// Sends as many whole bytes of `text` as there is room for, and waits until there is room for one. Returns the
     /// number of bits sent. Dropping the future loses nothing.
-    pub async fn send_some(&self, text: BitReader<'_>) -> Result<usize, Gone> {
+    pub async fn send_some(&self, text: BitReader<'_>) -> Result<usize, CloseReason> {
         poll_fn(|cx| self.poll_send(cx, text.clone())).await
     }
 
     /// Receives as many whole bytes as have arrived, in at most `bits` bits, and waits until there is one. No bits mean
     /// that the other end has closed. Dropping the future loses nothing.
-    pub async fn receive_some(&self, bits: usize) -> Result<Bits, Gone> {
+    pub async fn receive_some(&self, bits: usize) -> Result<Bits, CloseReason> {
         let mut some = Vec::new();
         let read = poll_fn(|cx| self.poll_receive(cx, bits, &mut some)).await?;
         let mut text = BitReader::new(&some);
@@ -255,30 +257,30 @@ impl Connection {
         Ok(writer.finish())
     }
 
-    /// Waits until everything that was written has arrived at the other end's host. [`Gone::Closed`] says that
+    /// Waits until everything that was written has arrived at the other end's host. [`CloseReason::Closed`] says that
     /// the receiver has closed: it wants no more, and may not have read what it got.
-    pub async fn arrived(&self) -> Result<(), Gone> {
+    pub async fn arrived(&self) -> Result<(), CloseReason> {
         let arrived = poll_fn(|cx| {
             self.connection.poll(cx, |kernel, id| match kernel.state(id) {
                 ConnectionState::Opening | ConnectionState::Open if kernel.ncp.unsent(id) > 0 => {
                     Poll::Pending
                 }
                 ConnectionState::Opening | ConnectionState::Open => Poll::Ready(Ok(())),
-                ConnectionState::Ending => Poll::Ready(Err(Gone::Closed)),
+                ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
                 ConnectionState::Gone(why) => Poll::Ready(Err(why)),
             })
         });
-        arrived.await.unwrap_or(Err(Gone::Reset))
+        arrived.await.unwrap_or(Err(CloseReason::Reset))
     }
 
     /// Closes the connection and waits until the other end has closed it too. What was written arrives first;
-    /// [`Gone::Lost`] says that the other end closed before it had everything.
-    pub async fn close(self) -> Gone {
+    /// [`CloseReason::Lost`] says that the other end closed before it had everything.
+    pub async fn close(self) -> CloseReason {
         self.closing().await
     }
 
     /// As [`close`](Connection::close), but the connection can still be [aborted](Connection::abort).
-    pub async fn closing(&self) -> Gone {
+    pub async fn closing(&self) -> CloseReason {
         poll_fn(|cx| self.poll_close(cx)).await
     }
 
@@ -331,7 +333,7 @@ impl Connection {
     }
 
     /// Waits until the other end has closed or the connection has broken, without reading or writing.
-    pub async fn ended(&self) -> Option<Gone> {
+    pub async fn ended(&self) -> Option<CloseReason> {
         poll_fn(|cx| {
             self.connection.poll(cx, |kernel, id| match kernel.state(id) {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
@@ -340,12 +342,12 @@ impl Connection {
             })
         })
         .await
-        .unwrap_or(Some(Gone::Reset))
+        .unwrap_or(Some(CloseReason::Reset))
     }
 
     /// Waits until the connection is over at both ends, without reading or writing. What has arrived can still be
     /// read.
-    pub async fn over(&self) -> Gone {
+    pub async fn over(&self) -> CloseReason {
         poll_fn(|cx| {
             self.connection.poll(cx, |kernel, id| match kernel.state(id) {
                 ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => Poll::Pending,
@@ -353,7 +355,7 @@ impl Connection {
             })
         })
         .await
-        .unwrap_or(Gone::Reset)
+        .unwrap_or(CloseReason::Reset)
     }
 
     /// Reads at most `most` bits into `into`. No bits mean that the other end has closed.
@@ -362,7 +364,7 @@ impl Connection {
         cx: &mut Context<'_>,
         most: usize,
         into: &mut Vec<u8>,
-    ) -> Poll<Result<usize, Gone>> {
+    ) -> Poll<Result<usize, CloseReason>> {
         let read = self.connection.poll(cx, |kernel, id| {
             let bits = kernel.ncp.receive(kernel.now, id, most, into);
             if bits > 0 || most == 0 {
@@ -371,29 +373,29 @@ impl Connection {
             match kernel.state(id) {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
                 // The sender closes only after everything has arrived (NIC 8246, Connection Termination).
-                ConnectionState::Ending | ConnectionState::Gone(Gone::Closed) => Poll::Ready(Ok(0)),
+                ConnectionState::Ending | ConnectionState::Gone(CloseReason::Closed) => Poll::Ready(Ok(0)),
                 ConnectionState::Gone(why) => Poll::Ready(Err(why)),
             }
         });
-        read.map(|read| read.unwrap_or(Err(Gone::Reset)))
+        read.map(|read| read.unwrap_or(Err(CloseReason::Reset)))
     }
 
     /// Hands text to the NCP. Returns the number of bits that it took.
-    fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, Gone>> {
+    fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, CloseReason>> {
         let sent = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
             // The receiver has closed: it would not read this.
-            ConnectionState::Ending => Poll::Ready(Err(Gone::Closed)),
+            ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
             ConnectionState::Gone(why) => Poll::Ready(Err(why)),
             ConnectionState::Opening | ConnectionState::Open => match kernel.ncp.send(kernel.now, id, text) {
                 Ok(0) => Poll::Pending,
                 Ok(taken) => Poll::Ready(Ok(taken)),
-                Err(_) => Poll::Ready(Err(Gone::Closed)),
+                Err(_) => Poll::Ready(Err(CloseReason::Closed)),
             },
         });
-        sent.map(|sent| sent.unwrap_or(Err(Gone::Reset)))
+        sent.map(|sent| sent.unwrap_or(Err(CloseReason::Reset)))
     }
 
-    fn poll_close(&self, cx: &mut Context<'_>) -> Poll<Gone> {
+    fn poll_close(&self, cx: &mut Context<'_>) -> Poll<CloseReason> {
         let gone = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
             ConnectionState::Gone(why) => Poll::Ready(why),
             ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => {
@@ -401,7 +403,7 @@ impl Connection {
                 Poll::Pending
             }
         });
-        gone.map(|gone| gone.unwrap_or(Gone::Reset))
+        gone.map(|gone| gone.unwrap_or(CloseReason::Reset))
     }
 
     fn require(&self, gender: Gender) -> io::Result<()> {
@@ -416,16 +418,16 @@ impl Connection {
 }
 
 /// Why a connection ended, if an [`io::Error`] came from one.
-pub fn disconnect_reason(error: &io::Error) -> Option<Gone> {
+pub fn disconnect_reason(error: &io::Error) -> Option<CloseReason> {
     error.get_ref()?.downcast_ref::<Broken>().map(|broken| broken.0)
 }
 
-/// Carries a [`Gone`] through an [`io::Error`].
+/// Carries a [`CloseReason`] through an [`io::Error`].
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Broken(Gone);
+struct Broken(CloseReason);
 
-fn broken(why: Gone) -> io::Error {
+fn broken(why: CloseReason) -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, Broken(why))
 }
 
@@ -462,16 +464,16 @@ impl AsyncWrite for Connection {
     /// Closes, and waits until both CLS have been exchanged: then everything has arrived.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.poll_close(cx).map(|gone| match gone {
-            Gone::Closed => Ok(()),
+            CloseReason::Closed => Ok(()),
             why => Err(broken(why)),
         })
     }
 }
 
 impl Stream for Connection {
-    type Item = Result<Bits, Gone>;
+    type Item = Result<Bits, CloseReason>;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bits, Gone>>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bits, CloseReason>>> {
         let size = usize::from(self.size.bits());
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();

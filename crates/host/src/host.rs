@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, QueuedRequest, Socket, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -106,7 +106,7 @@ impl Host {
         random.set_stream(stream(&name));
         let kernel = Kernel {
             sockets: Sockets::new(&mut random),
-            ncp: Ncp::new(address, policy.clone()),
+            ncp: Ncp::new(address, policy.clone(), Start::Cold),
             interface: Interface::default(),
             now: Instant::START,
             task: 0,
@@ -134,12 +134,12 @@ impl Host {
     }
 
     /// The same host where others may remember an earlier incarnation of it, perhaps in another process: its NCP
-    /// is [among strangers](Ncp::among_strangers). A host that has been up already stays as it is.
+    /// is [among strangers](Start::AmongStrangers). A host that has been up already stays as it is.
     pub fn with_unknown_history(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
-            let first = kernel.random.random();
-            kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).among_strangers(first);
+            let first_link = kernel.random.random();
+            kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AmongStrangers { first_link });
         }
         self
     }
@@ -158,7 +158,7 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone()).restarted();
+                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash);
                     kernel.sockets = Sockets::new(&mut kernel.random);
                 }
             }
@@ -189,7 +189,7 @@ impl Host {
         let kernel = &mut *self.kernel.borrow_mut();
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
-        kernel.ncp = Ncp::new(kernel.address, self.policy.clone());
+        kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
         kernel.connections.clear();
         kernel.watchers.clear();
         kernel.teletype = Default::default();

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use futures::future::try_join;
 use machine::Span;
-use ncp::{Allocation, ByteSize, ForeignSocket, Gone, OpenError, Partner, Socket, icp};
+use ncp::{Allocation, ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket, icp};
 use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::{Connection, Handle, Lease, Opening, TimedOut};
@@ -38,13 +38,13 @@ pub struct Duplex {
 pub enum IcpError {
     /// The contact connection was refused or broke.
     #[error("{0}")]
-    Contact(Gone),
+    Contact(CloseReason),
     /// The server did not send a socket number, or not one that a server can have.
     #[error("{0}")]
     BadNumber(icp::NumberError),
     /// One of the two connections was refused or broke before it was open.
     #[error("{0}")]
-    Connection(Gone),
+    Connection(CloseReason),
     /// The host's own NCP has no room.
     #[error("{0}")]
     Local(#[from] OpenError),
@@ -70,7 +70,7 @@ impl Handle {
 /// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready.
 async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     match user_once(host, contact).await {
-        Err(IcpError::Contact(Gone::Reset)) => user_once(host, contact).await,
+        Err(IcpError::Contact(CloseReason::Reset)) => user_once(host, contact).await,
         result => result,
     }
 }
@@ -141,12 +141,12 @@ impl IcpServer {
         let wait = |local, partner| self.host.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
         let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
         let telling = async {
-            connection.send(&icp::number(sockets.base())).await?;
-            Ok::<_, Gone>(connection.closing().await)
+            connection.send(&icp::send_number(sockets.base())).await?;
+            Ok::<_, CloseReason>(connection.closing().await)
         };
         match self.host.within(CONTACT_TIMEOUT, telling).await {
             // A user that closed before the RFNM came may have the number all the same.
-            Ok(Ok(Gone::Closed | Gone::Lost)) => {}
+            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => {}
             // The contact socket is wanted for other users: what is still unsent must not hold it up.
             Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => {
                 connection.abort();

@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Instant, Machine};
-use ncp::{ByteSize, ConnectionId, Event, ForeignSocket, Gone, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
@@ -68,7 +68,7 @@ pub(crate) enum ConnectionState {
     /// The other end has sent its CLS.
     Ending,
     /// The connection is over; text that has not been read can still be read.
-    Gone(Gone),
+    Gone(CloseReason),
 }
 
 impl ConnectionSlot {
@@ -121,7 +121,7 @@ impl Kernel {
 
     /// How far a connection has come that a program holds.
     pub(crate) fn state(&self, id: ConnectionId) -> ConnectionState {
-        self.connections.get(&id).map_or(ConnectionState::Gone(Gone::Closed), |slot| slot.state)
+        self.connections.get(&id).map_or(ConnectionState::Gone(CloseReason::Closed), |slot| slot.state)
     }
 
     pub(crate) fn note(&mut self, note: Note) {
@@ -134,7 +134,7 @@ impl Kernel {
         | Event::Writable { id }
         | Event::Interrupted { id }
         | Event::Ending { id }
-        | Event::Gone { id, .. }) = event
+        | Event::Closed { id, .. }) = event
         else {
             // An echo, a reset, a complaint: for the programs that watch the NCP. Those that have stopped are forgotten.
             return self.watchers.retain(|watcher| watcher.send(event).is_ok());
@@ -148,7 +148,7 @@ impl Kernel {
             }
             // The other end wants no more, or has no more.
             Event::Ending { .. } => slot.state = ConnectionState::Ending,
-            Event::Gone { why, .. } => slot.state = ConnectionState::Gone(why),
+            Event::Closed { reason, .. } => slot.state = ConnectionState::Gone(reason),
             Event::Interrupted { .. } => slot.interrupts += 1,
             // There is text to read, or room to write: the program that waits looks for itself.
             Event::Readable { .. } | Event::Writable { .. } => {}

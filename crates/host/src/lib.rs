@@ -26,6 +26,7 @@
 mod accounts;
 mod alarms;
 mod connection;
+pub mod data;
 mod directory;
 mod executor;
 mod files;
@@ -41,7 +42,6 @@ mod output;
 #[cfg(feature = "live")]
 mod password;
 mod sockets;
-pub mod stream;
 mod teletype;
 mod teletype_state;
 mod time;

@@ -36,7 +36,7 @@ pub(crate) enum Event {
     Late { host: HostAddress, cuts: u32, toward: Toward, bits: Bits },
     /// An IMP that was announced to go down is 30 s before that.
     LastWarning { imp: ImpNumber, life: Life },
-    /// An IMP that was announced to go down does, for so long.
+    /// An IMP that was announced to go down does. After `span` it comes back; after zero, not by itself.
     Outage { imp: ImpNumber, life: Life, span: Span },
     /// An outage is over.
     OutageOver { imp: ImpNumber, life: Life },

@@ -12,17 +12,16 @@ const REASSEMBLY: u8 = 32;
 /// they are answered (RFC 442 says 24 or 25).
 const FORWARDING: u8 = 24;
 
-/// How many buffers, and places in the queue of a line, whoever is not yet under way must leave to packets that pass
-/// through (the figure is RFC 619's).
+/// How many buffers and queue places new packets must leave free for transit packets (the figure is RFC 619's).
 const LEFT_TO_TRANSIT: u8 = 3;
 
 /// How many buffers, and places in the queue of its next line, a packet must leave to others that have come further: one
 /// less for each line that it has crossed.
 ///
-/// So packets of each kind find room that no younger ones can take, and the oldest of all are at their goal, where
-/// everything is taken: IMPs that are full of packets for each other do not wait for ever, unless it be for packets that
-/// have crossed more lines than there are kinds. The documents do not say how the network of 1973 did it. Without this,
-/// 128 transfers at once on a net of 64 IMPs lost messages, and a ring of nine IMPs stood still.
+/// So a packet that has crossed more lines may use a buffer that packets with fewer may not. That prevents
+/// store-and-forward deadlock, in which IMPs are full of packets for each other, for up to three lines. The documents do
+/// not say how the network of 1973 did it. Without this, 128 transfers at once on a net of 64 IMPs lost messages, and a
+/// ring of nine IMPs stood still.
 pub(crate) fn left_to_others(crossed: u8) -> u8 {
     LEFT_TO_TRANSIT.saturating_sub(crossed)
 }
@@ -48,14 +47,14 @@ pub(crate) enum Room {
 }
 
 impl Buffers {
-    /// Takes a buffer for a packet that has crossed so many lines.
+    /// Takes a buffer for a packet that has crossed `crossed` lines, if there is one.
     pub(crate) fn take_for_transit(&mut self, crossed: u8) -> bool {
         let room = self.has_forwarding(left_to_others(crossed));
         self.forwarding += u8::from(room);
         room
     }
 
-    /// Takes a buffer for a packet of an own host.
+    /// Takes a buffer for a packet of an own host, if there is one.
     pub(crate) fn take_for_host(&mut self, room: Room) -> bool {
         // One more is left to the single packet of which `reserve_in_turn` tells.
         if !self.has_forwarding(left_to_others(0) + 1) {
@@ -76,12 +75,12 @@ impl Buffers {
         }
     }
 
-    /// A single packet is answered, and its copy of no more use.
+    /// A single packet is answered: its copy is not needed any more.
     pub(crate) fn drop_copy(&mut self) {
         self.copies -= 1;
     }
 
-    /// Takes `packets` buffers to put a message together in.
+    /// Takes `packets` buffers to put a message together in, if there are as many.
     pub(crate) fn reserve(&mut self, packets: u8) -> bool {
         self.reserve_up_to(REASSEMBLY, packets, 0)
     }

@@ -29,13 +29,13 @@ impl HostLine {
 pub enum Mishap {
     /// It does not arrive.
     Lost,
-    /// It arrives so much later.
+    /// It arrives this much later.
     Late(Span),
     /// It arrives twice.
     Twice,
-    /// Its leader sets the IMP's error flip-flop. Towards the IMP only.
+    /// Its leader sets the IMP's error flip-flop. Towards the IMP only: towards the host it is as if nothing had happened.
     LeaderError,
-    /// Its data set the IMP's error flip-flop. Towards the IMP only.
+    /// Its data set the IMP's error flip-flop. Towards the IMP only: towards the host it is as if nothing had happened.
     DataError,
 }
 

@@ -1,4 +1,4 @@
-//! What somebody sees who watches the lines between the IMPs.
+//! What crosses the lines between the IMPs, as a watcher of the lines sees it.
 
 use std::fmt;
 
@@ -98,7 +98,7 @@ pub enum Carried {
 }
 
 impl Carried {
-    /// Whether it serves the line alone: acknowledgements and routing messages.
+    /// Whether it serves the line alone: acknowledgements, routing messages, and packets that say nothing.
     pub fn is_of_the_line(self) -> bool {
         match self {
             Carried::Void | Carried::Acknowledgements | Carried::Routing => true,

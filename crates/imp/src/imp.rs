@@ -4,14 +4,13 @@
 //! other: here stands what each of them must do when something happens at another.
 
 use imp1822::{FromImp, HostAddress, Incomplete};
-use machine::{Bits, Instant};
+use machine::Instant;
 
 use crate::agenda::Event;
-use crate::attachment::HostKind;
-use crate::cable::{HostLine, Mishap, Toward};
+use crate::cable::HostLine;
 use crate::destination::Destinations;
 use crate::ids::{IMPS, ImpNumber, Numbered, TrunkId};
-use crate::incoming::{Course, Incoming, Taking};
+use crate::incoming::{Course, Taking};
 use crate::outbound::Grant;
 use crate::outlet::Delivery;
 use crate::output::Notice;
@@ -91,13 +90,13 @@ impl Imp {
         self.ports[usize::from(host.host())].as_ref()
     }
 
-    /// The same, to be changed.
-    fn port(&mut self, host: HostAddress) -> Option<&mut Port> {
+    /// A host's port, to be changed.
+    pub(crate) fn port(&mut self, host: HostAddress) -> Option<&mut Port> {
         self.ports[usize::from(host.host())].as_mut()
     }
 
     /// A host's port, if the IMP is up and the host's ready line, too.
-    fn connected(&mut self, host: HostAddress) -> Option<&mut Port> {
+    pub(crate) fn connected(&mut self, host: HostAddress) -> Option<&mut Port> {
         let up = self.up;
         self.port(host).filter(|port| up && port.host.is_connected())
     }
@@ -137,22 +136,6 @@ impl Imp {
 
 /// What comes from hosts.
 impl Imp {
-    /// A host puts a message on its cable.
-    pub(crate) fn host_sends(&mut self, host: HostAddress, bits: Bits, wires: &mut Wires) {
-        let up = self.up;
-        if let Some(port) = self.port(host) {
-            port.put_on_cable(bits, up, wires);
-            self.welcome(host, false, wires);
-        }
-    }
-
-    /// A message that was held up on the cable enters it.
-    pub(crate) fn offered(&mut self, host: HostAddress, incoming: Incoming, wires: &mut Wires) {
-        if let Some(port) = self.connected(host) {
-            port.offer(incoming, wires);
-        }
-    }
-
     /// Begins to take the next message from a host, if it may send.
     pub(crate) fn begin_next(&mut self, host: HostAddress, wires: &mut Wires) {
         if let Some(port) = self.connected(host) {
@@ -313,7 +296,7 @@ impl Imp {
         }
     }
 
-    /// An ALL(8) has come on account of a message.
+    /// An ALL(8) has arrived for a message.
     fn allocated(&mut self, message: Numbered, grant: Grant, wires: &mut Wires) {
         if self.sources.allocated(message, grant, &self.relay, wires) {
             // The message that asked for it goes first: no other will come for it.
@@ -407,7 +390,7 @@ impl Imp {
         }
     }
 
-    /// Answers what was to be given to a host, and what of it is not whole or waits for its turn.
+    /// Replies to all messages for a host that were to be given to it, are not whole or wait for their turn.
     fn discard(
         &mut self,
         host: HostAddress,
@@ -429,7 +412,7 @@ impl Imp {
     }
 
     /// What was on a host's cable, or waited for it, is lost: it is answered so, in both directions.
-    fn lose(&mut self, host: HostAddress, cleared: Cleared, reply: Reply, wires: &mut Wires) {
+    pub(crate) fn lose(&mut self, host: HostAddress, cleared: Cleared, reply: Reply, wires: &mut Wires) {
         self.withdraw(cleared.cut_short, wires);
         self.discard(host, cleared.output, reply, wires);
     }
@@ -451,97 +434,6 @@ impl Imp {
             self.destinations.lose_patience(source, &mut self.relay, wires);
             self.deliver(source, wires);
             last = Some(source);
-        }
-    }
-}
-
-/// Ready lines.
-impl Imp {
-    /// A host's own ready line goes up or down.
-    pub(crate) fn host_shows(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
-        let up = self.up;
-        if self.port(host).is_some_and(|port| port.host.show_ready(ready, up, wires)) {
-            self.see_ready(host, ready, wires);
-        }
-        self.welcome(host, ready, wires);
-    }
-
-    /// A host outside of the simulation may send as it likes; when it says that it is ready it is greeted as after a reset.
-    fn welcome(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
-        let Some(port) = self.port(host) else { return };
-        match port.host.kind {
-            HostKind::Simulated => {}
-            HostKind::External => {
-                port.host.skip_probation();
-                self.begin_next(host, wires);
-                if ready && let Some(port) = self.connected(host) {
-                    port.greet(wires);
-                }
-            }
-        }
-    }
-
-    /// A host's cable is pulled out.
-    pub(crate) fn pull_cable(&mut self, host: HostAddress, wires: &mut Wires) {
-        let up = self.up;
-        if self.port(host).is_some_and(|port| port.host.pull(up, wires)) {
-            self.see_ready(host, false, wires);
-        }
-    }
-
-    /// A host's cable is plugged in.
-    pub(crate) fn plug_cable(&mut self, host: HostAddress, wires: &mut Wires) {
-        if self.port(host).is_some_and(|port| port.host.plug()) {
-            self.see_ready(host, true, wires);
-        }
-    }
-
-    /// A host's ready line, as far as this IMP sees it, goes up or down.
-    fn see_ready(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
-        let up = self.up;
-        let Some(port) = self.port(host) else { return };
-        if ready {
-            port.host.connect(up, wires);
-        } else {
-            let cleared = port.disconnect();
-            self.lose(host, cleared, Reply::HostDead, wires);
-        }
-    }
-
-    /// Raises the ready line to a host, which was dropped to reset the interface, or with the IMP.
-    pub(crate) fn raise_ready(&mut self, host: HostAddress, wires: &mut Wires) {
-        let up = self.up;
-        if let Some(port) = self.port(host).filter(|_| up) {
-            port.raise_ready(wires);
-        }
-    }
-
-    /// Something is to happen to the next message on a host's cable in one direction.
-    pub(crate) fn expect(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) {
-        if let Some(port) = self.port(host) {
-            port.host.expect(toward, mishap);
-        }
-    }
-
-    /// A host's interface stands still, or goes on.
-    pub(crate) fn set_stuck(&mut self, host: HostAddress, stuck: bool, wires: &mut Wires) {
-        let up = self.up;
-        if let Some(port) = self.port(host) {
-            port.set_stuck(stuck, up, wires);
-        }
-    }
-
-    /// A host that came alive long enough ago may send as it likes.
-    pub(crate) fn end_probation(&mut self, host: HostAddress, wires: &Wires) {
-        if let Some(port) = self.port(host) {
-            port.host.end_probation(wires.now);
-        }
-    }
-
-    /// A host is outside of the simulation.
-    pub(crate) fn treat_as_external(&mut self, host: HostAddress) {
-        if let Some(port) = self.port(host) {
-            port.host.kind = HostKind::External;
         }
     }
 }

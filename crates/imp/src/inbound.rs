@@ -7,9 +7,10 @@ use machine::{Instant, Span};
 use crate::buffers::Buffers;
 use crate::ids::Life;
 use crate::packet::{MOST_PACKETS, Message, Reply, Stamp};
+use crate::ring::Ring;
 use crate::slot::{Claim, Slot};
 
-/// How many messages are kept in mind. Four may be unanswered; those before may be on their way into their host,
+/// How many message numbers are remembered. Four may be unanswered; those before may be on their way into their host,
 /// which the source has been told when the first packet was there.
 const MEMORY: u32 = 16;
 
@@ -41,14 +42,15 @@ pub(crate) struct Inbound {
     served_orders: u32,
     slots: [Slot; MEMORY as usize],
     /// What was answered to the last messages.
-    replies: [Option<(u32, Reply)>; MEMORY as usize],
-    /// How many ALL(8) the source has in hand, and when it got the last.
+    replies: Ring<Reply, { MEMORY as usize }>,
+    /// How many ALL(8) the source has in hand.
     promises: u8,
-    /// How many it has given back.
-    returned: Option<u32>,
+    /// When it got the last, or a single packet was promised a buffer.
     promised: Instant,
+    /// How many ALL(8) it has given back, if that is known.
+    returned: Option<u32>,
     /// The messages for which an ALL(8) was used: that is counted once, whether they are wanted or not.
-    spent: [Option<u32>; MEMORY as usize],
+    spent: Ring<(), { MEMORY as usize }>,
 }
 
 impl Inbound {
@@ -62,47 +64,30 @@ impl Inbound {
             slots: Default::default(),
             replies: Default::default(),
             promises: 0,
+            promised: Instant::START,
             // A source that has had no answer yet cannot have given anything back.
             returned: (stamp.oldest == 0).then_some(0),
-            promised: Instant::START,
             spent: Default::default(),
         }
     }
 
     /// Whether nothing is under way and nothing promised.
     pub(crate) fn is_idle(&self) -> bool {
-        self.promises == 0
-            && self.slots.iter().all(|slot| match slot {
-                Slot::Empty | Slot::Settled => true,
-                Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Granted(_)
-                | Slot::Partial { .. }
-                | Slot::Whole { .. }
-                | Slot::Giving => false,
-            })
+        self.promises == 0 && self.slots.iter().all(Slot::is_idle)
     }
 
     /// Nothing below the source's oldest message is expected any more.
     pub(crate) fn keep_up(&mut self, stamp: &Stamp, buffers: &mut Buffers) {
-        // Of what lies so far back nothing is known, or the host takes its time for the rest of it while priority
-        // messages for another one go by: its place is needed.
+        // The place of a message that is `MEMORY` numbers back is needed. Nothing is known of it; or its host is slow to
+        // take the rest of it, while priority messages for another host go by.
         while self.next + MEMORY <= stamp.number {
             self.clear(self.next, Slot::Settled, buffers);
             self.advance();
         }
         for number in self.next..stamp.oldest {
-            match self.slots[slot(number)] {
-                // It has been answered when its first packet was in the host.
-                Slot::Giving | Slot::Settled => {}
-                Slot::Empty
-                | Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Granted(_)
-                | Slot::Partial { .. }
-                | Slot::Whole { .. } => {
-                    self.clear(number, Slot::Settled, buffers);
-                }
+            // What is on its way into the host has been answered.
+            if self.slots[place(number)].is_open() {
+                self.clear(number, Slot::Settled, buffers);
             }
         }
         self.advance();
@@ -121,13 +106,13 @@ impl Inbound {
         }
     }
 
-    /// Takes a single packet, if a buffer is kept for it, or if there is one and no `queue` of others who wait.
+    /// Takes a single packet, if a buffer is kept for it, or if there is one and no other message waits for buffers.
     pub(crate) fn take_single(
         &mut self,
         now: Instant,
         stamp: &Stamp,
         message: Message,
-        queue: bool,
+        others_wait: bool,
         buffers: &mut Buffers,
     ) -> Taken {
         let in_turn = match stamp.order {
@@ -137,8 +122,8 @@ impl Inbound {
         let Some(slot) = self.slot(stamp.number) else { return Taken::Nothing };
         let room = match slot {
             Slot::Promised(_) => true,
-            // Those who wait for room have come before.
-            Slot::Empty | Slot::Wanted(_) if queue => false,
+            // The messages that wait for room have come before.
+            Slot::Empty | Slot::Wanted(_) if others_wait => false,
             Slot::Empty | Slot::Wanted(_) if in_turn => buffers.reserve(1),
             Slot::Empty | Slot::Wanted(_) => buffers.reserve_out_of_turn(),
             // Nothing of it is needed any more.
@@ -157,7 +142,7 @@ impl Inbound {
         }
     }
 
-    /// Takes a packet of several, for which an ALL(8) was given; or, if that was forgotten, as if there were one,
+    /// Takes a packet of several, for which an ALL(8) was given. If that was forgotten, takes it as if one had been given,
     /// if there is room.
     pub(crate) fn take_part(
         &mut self,
@@ -203,54 +188,30 @@ impl Inbound {
         if whole { Taken::Whole } else { Taken::Nothing }
     }
 
-    /// A message of several packets asks for room. Answers whether it has to be queued.
+    /// A message of several packets asks for room. Returns whether it has to be queued.
     pub(crate) fn wants_room(&mut self, now: Instant, stamp: &Stamp, to: HostAddress) -> bool {
-        match self.slot(stamp.number) {
-            Some(slot @ Slot::Empty) => {
-                *slot = Slot::Wanted(Claim { to, order: stamp.order, since: now });
-                true
-            }
-            Some(
-                Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Granted(_)
-                | Slot::Partial { .. }
-                | Slot::Whole { .. }
-                | Slot::Giving
-                | Slot::Settled,
-            )
-            | None => false,
+        if let Some(slot @ Slot::Empty) = self.slot(stamp.number) {
+            *slot = Slot::Wanted(Claim { to, order: stamp.order, since: now });
+            true
+        } else {
+            false
         }
     }
 
     /// Whether a message still waits for room.
     pub(crate) fn still_wants(&self, number: u32) -> bool {
-        self.has(number) && matches!(self.slots[slot(number)], Slot::Wanted(_))
+        self.has(number) && matches!(self.slots[place(number)], Slot::Wanted(_))
     }
 
-    /// Whether room may be given to a message: all before it have been served, lest it wait for one that has no
-    /// room (RFC 626).
+    /// Whether room may be given to a message: all before it must have been served, so that it does not wait for
+    /// one that has no room (RFC 626).
     pub(crate) fn may_serve(&self, number: u32) -> bool {
-        (self.next..number).all(|earlier| match self.slots[slot(earlier)] {
-            Slot::Empty | Slot::Wanted(_) => false,
-            Slot::Promised(_)
-            | Slot::Granted(_)
-            | Slot::Partial { .. }
-            | Slot::Whole { .. }
-            | Slot::Giving
-            | Slot::Settled => true,
-        })
+        (self.next..number).all(|earlier| self.slots[place(earlier)].is_served())
     }
 
     /// Whether a buffer is kept for a single packet, or holds it.
     pub(crate) fn holds(&self, number: u32) -> bool {
-        self.has(number)
-            && match self.slots[slot(number)] {
-                Slot::Promised(_) | Slot::Whole { .. } | Slot::Giving => true,
-                Slot::Empty | Slot::Wanted(_) | Slot::Granted(_) | Slot::Partial { .. } | Slot::Settled => {
-                    false
-                }
-            }
+        self.has(number) && self.slots[place(number)].holds_buffer()
     }
 
     /// Whether it is a message's turn to be delivered.
@@ -278,7 +239,8 @@ impl Inbound {
         }
     }
 
-    /// The source gives an ALL(8) back, its so many-th: with those before that have not come, or have been overtaken.
+    /// The source gives an ALL(8) back. `returned` is a running total: this catches up with give-backs that were lost or
+    /// overtaken.
     pub(crate) fn returned(&mut self, returned: u32, buffers: &mut Buffers) {
         // Of what was given back before this IMP was started nothing is known.
         let before = self.returned.unwrap_or(returned.saturating_sub(1));
@@ -290,7 +252,7 @@ impl Inbound {
         self.returned = Some(before.max(returned));
     }
 
-    /// An ALL(8) of the source is of no more use. Answers whether it had one.
+    /// An ALL(8) of the source counts no more. Returns whether it had one.
     fn given_back(&mut self, buffers: &mut Buffers) -> bool {
         let had = self.promises > 0;
         if had {
@@ -307,17 +269,16 @@ impl Inbound {
         }
     }
 
-    /// The source has used an ALL(8) for a message. Answers whether that is news.
+    /// The source has used an ALL(8) for a message. Returns whether that is news.
     fn spends(&mut self, number: u32) -> bool {
-        let known = &mut self.spent[slot(number)];
-        let news = known.is_none_or(|known| known < number);
+        let news = self.spent.in_place_of(number).is_none_or(|known| known < number);
         if news {
-            *known = Some(number);
+            self.spent.put(number, ());
         }
         news
     }
 
-    /// Forgets what the source has not come back to for too long. Answers the messages that come to nothing.
+    /// Forgets what the source has not come back to for too long. Returns the numbers of the messages that come to nothing.
     pub(crate) fn forget(&mut self, now: Instant, buffers: &mut Buffers) -> Vec<u32> {
         let stale = now.since(self.promised) >= PATIENCE;
         if stale {
@@ -332,29 +293,20 @@ impl Inbound {
         })
     }
 
-    /// Refuses a message. Answers whether that is news.
+    /// Refuses a message. Returns whether that is news.
     pub(crate) fn refuse(&mut self, stamp: &Stamp, reply: Reply, buffers: &mut Buffers) -> bool {
-        let news = match self.slot(stamp.number) {
-            Some(
-                Slot::Empty
-                | Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Granted(_)
-                | Slot::Partial { .. }
-                | Slot::Whole { .. },
-            ) => true,
-            Some(Slot::Giving | Slot::Settled) | None => false,
-        };
+        let news = self.slot(stamp.number).is_some_and(|slot| slot.is_open());
         if news {
             self.clear(stamp.number, Slot::Settled, buffers);
-            self.replies[slot(stamp.number)] = Some((stamp.number, reply));
+            self.replies.put(stamp.number, reply);
             stamp.order.into_iter().for_each(|order| self.served(order));
             self.advance();
         }
         news
     }
 
-    /// Refuses all that is here, or asked for, for a host, but for what is on its way into it.
+    /// Refuses all messages that are here, or have asked for room, for a host, but for what is on its way into it. Returns
+    /// their numbers.
     pub(crate) fn refuse_all(&mut self, host: HostAddress, reply: Reply, buffers: &mut Buffers) -> Vec<u32> {
         self.refuse_where(reply, buffers, |slot| slot.claim().is_some_and(|claim| claim.to == host))
     }
@@ -367,11 +319,11 @@ impl Inbound {
     ) -> Vec<u32> {
         let mut dropped = Vec::new();
         for number in self.next..self.next + MEMORY {
-            if which(&self.slots[slot(number)]) {
-                let claim = self.slots[slot(number)].claim();
+            if which(&self.slots[place(number)]) {
+                let claim = self.slots[place(number)].claim();
                 claim.and_then(|claim| claim.order).into_iter().for_each(|order| self.served(order));
                 self.clear(number, Slot::Settled, buffers);
-                self.replies[slot(number)] = Some((number, reply));
+                self.replies.put(number, reply);
                 dropped.push(number);
             }
         }
@@ -381,7 +333,7 @@ impl Inbound {
 
     /// What was answered to a message, if it was.
     pub(crate) fn replied(&self, number: u32) -> Option<Reply> {
-        self.replies[slot(number)].filter(|(known, _)| *known == number).map(|(_, reply)| reply)
+        self.replies.get(number).copied()
     }
 
     /// What the destination can say of a message that its source asks about.
@@ -404,20 +356,20 @@ impl Inbound {
 
     /// A message is answered with RFNM: its first packet is in the host.
     pub(crate) fn arrived(&mut self, number: u32) {
-        self.replies[slot(number)] = Some((number, Reply::Rfnm { allocate: false }));
+        self.replies.put(number, Reply::Rfnm { allocate: false });
     }
 
     /// A message is in its host, or the host did not take it.
     pub(crate) fn given(&mut self, number: u32) {
         if self.has(number) {
-            self.slots[slot(number)] = Slot::Settled;
+            self.slots[place(number)] = Slot::Settled;
             self.advance();
         }
     }
 
     /// A message that was on its way into the host did not get there.
     pub(crate) fn not_given(&mut self, number: u32, reply: Reply) {
-        self.replies[slot(number)] = Some((number, reply));
+        self.replies.put(number, reply);
         self.given(number);
     }
 
@@ -425,22 +377,12 @@ impl Inbound {
     /// (RFC 442, page 4). It is on its way into the host from now on.
     pub(crate) fn next_to_give(&mut self) -> Option<(u32, Message)> {
         for number in self.next..self.next + MEMORY {
-            let place = &mut self.slots[slot(number)];
-            let turn = match place {
-                Slot::Whole { order: Some(order), .. } => *order == self.next_order,
-                Slot::Whole { order: None, .. } => number == self.next,
-                Slot::Empty
-                | Slot::Wanted(_)
-                | Slot::Promised(_)
-                | Slot::Granted(_)
-                | Slot::Partial { .. }
-                | Slot::Giving
-                | Slot::Settled => false,
-            };
-            if !turn {
+            let (is_next, next_order) = (number == self.next, self.next_order);
+            let slot = &mut self.slots[place(number)];
+            if !slot.has_turn(is_next, next_order) {
                 continue;
             }
-            if let Slot::Whole { message, order, .. } = std::mem::replace(place, Slot::Giving) {
+            if let Slot::Whole { message, order, .. } = std::mem::replace(slot, Slot::Giving) {
                 order.into_iter().for_each(|order| self.served(order));
                 return Some((number, message));
             }
@@ -458,22 +400,14 @@ impl Inbound {
 
     /// Puts something else in the place of what is known of a message, and gives back its buffers.
     fn clear(&mut self, number: u32, then: Slot, buffers: &mut Buffers) {
-        match std::mem::replace(&mut self.slots[slot(number)], then) {
-            Slot::Empty | Slot::Wanted(_) | Slot::Settled => {}
-            // What was promised is counted with the source.
-            Slot::Granted(_) => {}
-            // Its buffers go as its packets do.
-            Slot::Giving => {}
-            Slot::Promised(_) => buffers.release(1),
-            Slot::Partial { .. } => buffers.release(MOST_PACKETS),
-            Slot::Whole { message, .. } => buffers.release(message.packets()),
-        }
+        let before = std::mem::replace(&mut self.slots[place(number)], then);
+        buffers.release(before.buffers());
     }
 
     /// Goes on to the lowest number that is not settled.
     fn advance(&mut self) {
-        while let Slot::Settled = self.slots[slot(self.next)] {
-            self.slots[slot(self.next)] = Slot::Empty;
+        while let Slot::Settled = self.slots[place(self.next)] {
+            self.slots[place(self.next)] = Slot::Empty;
             self.next += 1;
         }
     }
@@ -484,7 +418,7 @@ impl Inbound {
 
     /// The place of a message whose number is in use.
     fn slot(&mut self, number: u32) -> Option<&mut Slot> {
-        self.has(number).then(|| &mut self.slots[slot(number)])
+        self.has(number).then(|| &mut self.slots[place(number)])
     }
 }
 
@@ -501,7 +435,7 @@ pub(crate) enum Inquired {
     Pending,
 }
 
-fn slot(number: u32) -> usize {
+fn place(number: u32) -> usize {
     (number % MEMORY) as usize
 }
 

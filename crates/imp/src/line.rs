@@ -22,14 +22,14 @@ pub(crate) struct Line {
     pub(crate) delay: Span,
     /// Whether nothing that is sent arrives.
     failed: bool,
-    /// One bit in so many arrives wrong, if any does.
+    /// One bit in this many arrives wrong, if any does.
     pub(crate) one_in: Option<u64>,
     random: ChaCha8Rng,
     /// Counts the times that the line was cut: what was under way before means nothing afterwards.
     pub(crate) cuts: u32,
     /// When the last bit of what is being sent will have left.
     free_at: Instant,
-    /// Whether its sender is to be called when it is free.
+    /// Whether it is planned that its sender is called when it is free.
     pub(crate) call_planned: bool,
     /// The estimates in the routing message that is under way. There is never more than one.
     pub(crate) table: Table,
@@ -51,7 +51,7 @@ impl Lines {
         self.0.iter()
     }
 
-    /// The same, to be changed.
+    /// The directions of all lines, to be changed.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Line> {
         self.0.iter_mut()
     }
@@ -138,7 +138,7 @@ impl Line {
         self.free_at
     }
 
-    /// Sends `bits`. Answers when the last one arrives, or `None` if the other end cannot make sense of them: the
+    /// Sends `bits`. Returns when the last one arrives, or `None` if the other end cannot make sense of them: the
     /// line has failed, or the check of 24 bits shows an error. (That it would not show one in 16 million errors
     /// is left out.)
     pub(crate) fn send(&mut self, now: Instant, bits: usize, again: bool) -> Option<Instant> {
@@ -158,7 +158,7 @@ impl Line {
         then + self.rate.time_for(bits as u64) + self.delay
     }
 
-    /// As if `bits` had been sent at `then`, a while ago. Answers when they arrive, if they do.
+    /// As if `bits` had been sent at `then`, a while ago. Returns when they arrive, if they do.
     pub(crate) fn has_sent(&mut self, then: Instant, bits: usize) -> Option<Instant> {
         self.free_at = self.free_at.max(then + self.rate.time_for(bits as u64));
         (!self.failed).then(|| self.arrival(then, bits))

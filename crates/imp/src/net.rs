@@ -31,7 +31,7 @@ pub struct Net {
 /// An IMP or TIP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpSite {
-    /// Its number, 0 to 63. Number 0 is an address like any other, though nobody had it in 1973.
+    /// Its number, 0 to 63. Number 0 is an address like any other, though no IMP had it in 1973.
     pub number: u8,
     /// The name of its site.
     pub name: String,
@@ -246,7 +246,7 @@ impl Net {
         self.hops_to(to).get(usize::from(from)).copied().flatten()
     }
 
-    /// The same from every IMP, by number, to one of them.
+    /// How many lines a packet crosses to IMP `to` when all lines are up, from every IMP, by number.
     pub fn hops_to(&self, to: u8) -> Vec<Option<usize>> {
         let edges: Vec<[u8; 2]> = self.lines.iter().map(|line| line.between).collect();
         routing::distances(to, &edges).into_iter().map(|hops| hops.map(usize::from)).collect()

@@ -1,17 +1,11 @@
 //! How an IMP stops and starts: a crash, an outage that it announces to its hosts, and the restart.
 
-use imp1822::{FromImp, GoingDown, Reason};
+use imp1822::{FromImp, GoingDown};
 use machine::Span;
 
 use crate::agenda::Event;
 use crate::imp::Imp;
 use crate::wires::Wires;
-
-/// The unit of the times in an IMP's notice that it goes down (RFC 381).
-const FIVE_MINUTES: Span = Span::from_secs(300);
-
-/// The span between the last warning and the outage (RFC 381).
-const LAST_WARNING: Span = Span::from_secs(30);
 
 impl Imp {
     /// Stops without notice. What is in the IMP, and on its way from it, is lost; its hosts see its ready line go down.
@@ -35,19 +29,17 @@ impl Imp {
     /// Announces to the hosts that the IMP goes down, and plans the last warning, and the outage.
     pub(crate) fn plan_outage(&mut self, going: GoingDown, wires: &mut Wires) {
         let (imp, life) = (self.relay.me(), self.relay.life());
-        let soon = FIVE_MINUTES * u64::from(going.how_soon);
-        let span = FIVE_MINUTES * u64::from(going.how_long);
-        let outage = wires.now + if going.how_soon == 0 { LAST_WARNING } else { soon };
-        if going.how_soon > 0 {
-            wires.agenda.plan(outage - LAST_WARNING, Event::LastWarning { imp, life });
+        let outage = wires.now + going.notice();
+        if going.notice() > GoingDown::LAST_NOTICE {
+            wires.agenda.plan(outage - GoingDown::LAST_NOTICE, Event::LastWarning { imp, life });
         }
-        wires.agenda.plan(outage, Event::Outage { imp, life, span });
+        wires.agenda.plan(outage, Event::Outage { imp, life, span: going.outage() });
         self.announce(going, wires);
     }
 
     /// Warns the hosts, 30 seconds before an outage.
     pub(crate) fn warn(&mut self, wires: &mut Wires) {
-        self.announce(GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 }, wires);
+        self.announce(GoingDown::LAST_WARNING, wires);
     }
 
     fn announce(&mut self, going: GoingDown, wires: &mut Wires) {

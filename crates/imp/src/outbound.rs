@@ -8,11 +8,12 @@ use machine::{Instant, Span};
 
 use crate::ids::Life;
 use crate::packet::{Message, Stamp};
+use crate::ring::Ring;
 
 /// How many messages may be outstanding between a pair of IMPs.
 const WINDOW: u32 = 4;
 
-/// How many messages are kept in mind, on account of which an ALL(8) has come.
+/// Of how many messages it is known whether an ALL(8) arrived for them.
 const MEMORY: usize = 16;
 
 /// How long a source IMP waits for an answer before it asks what has become of the message (RFC 442, page 2).
@@ -24,8 +25,8 @@ pub(crate) const KEPT: Span = Span::from_millis(125);
 /// A message that has not been answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Outstanding {
-    pub(crate) number: u32,
-    pub(crate) order: Option<u32>,
+    /// For a priority message, its place among these.
+    order: Option<u32>,
     /// The destination's life, as far as it was known.
     their_life: Option<Life>,
     /// The host that sent it.
@@ -61,7 +62,7 @@ pub(crate) struct Outbound {
     oldest: u32,
     next: u32,
     next_order: u32,
-    slots: [Option<Outstanding>; WINDOW as usize],
+    outstanding: Ring<Outstanding, { WINDOW as usize }>,
     /// How many ALL(8) are in hand, and since when the first of them could be given back.
     allocations: u8,
     kept_since: Instant,
@@ -71,8 +72,8 @@ pub(crate) struct Outbound {
     returned: u32,
     /// The messages with whose RFNM an ALL(8) came, and those that asked for one and got it: one that comes twice
     /// counts once.
-    along: [Option<u32>; MEMORY],
-    asked: [Option<u32>; MEMORY],
+    along: Ring<(), MEMORY>,
+    asked: Ring<(), MEMORY>,
 }
 
 /// How an ALL(8) came about.
@@ -90,7 +91,7 @@ impl Outbound {
         self.next - self.oldest < WINDOW
     }
 
-    /// Enters the next message. Answers its number.
+    /// Enters the next message. Returns its number.
     pub(crate) fn enter(
         &mut self,
         now: Instant,
@@ -107,22 +108,22 @@ impl Outbound {
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
         let Message { from, to, .. } = *message;
         let outstanding =
-            Outstanding { number, order, their_life, from, cuts, to, link, since: now, stage, spent: false };
-        self.slots[slot(number)] = Some(outstanding);
+            Outstanding { order, their_life, from, cuts, to, link, since: now, stage, spent: false };
+        self.outstanding.put(number, outstanding);
         number
     }
 
     /// An unanswered message.
     pub(crate) fn get(&mut self, number: u32) -> Option<&mut Outstanding> {
-        self.slots[slot(number)].as_mut().filter(|outstanding| outstanding.number == number)
+        self.outstanding.get_mut(number)
     }
 
     /// How packets about a message are stamped.
     pub(crate) fn stamp(&self, life: Life, number: u32) -> Stamp {
-        let known = self.slots[slot(number)].as_ref().filter(|one| one.number == number);
+        let known = self.outstanding.get(number);
         let order = known.and_then(|one| one.order);
         let their_life = known.and_then(|one| one.their_life);
-        let orders = self.slots.iter().flatten().filter_map(|one| one.order);
+        let orders = self.outstanding.values().filter_map(|one| one.order);
         let oldest_order = orders.min().unwrap_or(self.next_order);
         Stamp { life, their_life, number, order, oldest: self.oldest, oldest_order }
     }
@@ -134,8 +135,8 @@ impl Outbound {
 
     /// A message was answered or is given up. `None`: it had been before.
     pub(crate) fn settle(&mut self, number: u32) -> Option<Outstanding> {
-        let settled = self.slots[slot(number)].take_if(|outstanding| outstanding.number == number)?;
-        while self.oldest != self.next && self.slots[slot(self.oldest)].is_none() {
+        let settled = self.outstanding.take(number)?;
+        while self.oldest != self.next && self.outstanding.get(self.oldest).is_none() {
             self.oldest += 1;
         }
         Some(settled)
@@ -143,8 +144,7 @@ impl Outbound {
 
     /// The messages about which the destination must be asked now. They count as asked about.
     pub(crate) fn take_overdue(&mut self, now: Instant) -> [Option<u32>; WINDOW as usize] {
-        self.slots.each_mut().map(|slot| {
-            let outstanding = slot.as_mut()?;
+        self.outstanding.numbers_where(|outstanding| {
             let waits = match outstanding.stage {
                 Stage::Single(_) | Stage::Gone | Stage::Withdrawn => true,
                 // The port has a patience of its own.
@@ -154,7 +154,7 @@ impl Outbound {
             if due {
                 outstanding.since = now;
             }
-            due.then_some(outstanding.number)
+            due
         })
     }
 
@@ -163,14 +163,15 @@ impl Outbound {
         self.oldest == self.next && self.allocations == 0
     }
 
-    /// An ALL(8) has come, on account of a message. Answers whether it is news.
+    /// An ALL(8) has arrived for a message. Returns whether it is news.
     pub(crate) fn allocated(&mut self, now: Instant, number: u32, grant: Grant) -> bool {
         let known = match grant {
             Grant::Along => &mut self.along,
             Grant::Asked => &mut self.asked,
         };
-        let news = known[number as usize % MEMORY].replace(number) != Some(number);
+        let news = known.get(number).is_none();
         if news {
+            known.put(number, ());
             if self.allocations == 0 {
                 self.kept_since = now;
             }
@@ -205,7 +206,7 @@ impl Outbound {
         self.allocations += 1;
     }
 
-    /// Gives the first ALL(8) in hand back, if there is one. Answers how many that makes.
+    /// Gives the first ALL(8) in hand back, if there is one. Returns how many that makes.
     pub(crate) fn give_back(&mut self, now: Instant) -> Option<u32> {
         self.use_allocation(now).then(|| {
             self.returned += 1;
@@ -222,8 +223,4 @@ impl Outbound {
     pub(crate) fn forget_allocations(&mut self) {
         self.allocations = 0;
     }
-}
-
-fn slot(number: u32) -> usize {
-    (number % WINDOW) as usize
 }

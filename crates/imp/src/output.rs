@@ -22,13 +22,13 @@ pub enum Watch {
     /// None.
     Nothing,
     /// All but routing messages.
-    Packets,
-    /// All, as long as something goes on: a subnet at rest exchanges routing messages that nobody needs to see.
+    NoRouting,
+    /// All, as long as something goes on: a subnet at rest exchanges routing messages that say nothing new, and these are left out.
     Frames,
 }
 
 impl Default for Settings {
-    /// Cables at 100 kb/s (RFC 594), and nobody watches.
+    /// Cables at 100 kb/s (RFC 594), and no watcher of the lines.
     fn default() -> Self {
         Settings { cable: Rate::kilobits(100), watch: Watch::Nothing, seed: 0 }
     }
@@ -41,7 +41,7 @@ pub enum Output {
     /// arrived at this moment.
     Host(HostAddress, Signal),
     /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
-    Packet(Crossing),
+    Frame(Crossing),
     /// An IMP has found out something that no host's cable shows.
     Notice {
         /// The IMP.
@@ -51,7 +51,7 @@ pub enum Output {
     },
 }
 
-/// What an IMP finds out.
+/// Something that an IMP finds out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     /// Nothing comes from a neighbour any more: the line to it is dead.

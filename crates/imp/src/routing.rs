@@ -181,7 +181,7 @@ mod tests {
             [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], None, "nobody knows a way any more");
+        assert_eq!(routes[9], None, "no neighbour knows a way any more");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use imp1822::HostAddress;
 use machine::Instant;
 
-use crate::packet::Message;
+use crate::packet::{MOST_PACKETS, Message};
 
 /// What is known of a message.
 #[derive(Debug, Default)]
@@ -47,6 +47,83 @@ impl Slot {
                 Some(Claim { to: message.to, order: *order, since: *since })
             }
             Slot::Empty | Slot::Giving | Slot::Settled => None,
+        }
+    }
+
+    /// Whether nothing is under way or promised.
+    pub(crate) fn is_idle(&self) -> bool {
+        match self {
+            Slot::Empty | Slot::Settled => true,
+            Slot::Wanted(_)
+            | Slot::Promised(_)
+            | Slot::Granted(_)
+            | Slot::Partial { .. }
+            | Slot::Whole { .. }
+            | Slot::Giving => false,
+        }
+    }
+
+    /// Whether the message can still be refused: it has not begun to enter its host, and was not refused before.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Slot::Empty
+            | Slot::Wanted(_)
+            | Slot::Promised(_)
+            | Slot::Granted(_)
+            | Slot::Partial { .. }
+            | Slot::Whole { .. } => true,
+            Slot::Giving | Slot::Settled => false,
+        }
+    }
+
+    /// Whether the message has got room, or needs none any more.
+    pub(crate) fn is_served(&self) -> bool {
+        match self {
+            Slot::Empty | Slot::Wanted(_) => false,
+            Slot::Promised(_)
+            | Slot::Granted(_)
+            | Slot::Partial { .. }
+            | Slot::Whole { .. }
+            | Slot::Giving
+            | Slot::Settled => true,
+        }
+    }
+
+    /// Whether the buffer of a single packet is kept for it, or holds it.
+    pub(crate) fn holds_buffer(&self) -> bool {
+        match self {
+            Slot::Promised(_) | Slot::Whole { .. } | Slot::Giving => true,
+            Slot::Empty | Slot::Wanted(_) | Slot::Granted(_) | Slot::Partial { .. } | Slot::Settled => false,
+        }
+    }
+
+    /// Whether the message is whole, and it is its turn to be given to its host. Priority messages have an order of their
+    /// own, of which `next_order` is next; for the others it counts whether their number `is_next`.
+    pub(crate) fn has_turn(&self, is_next: bool, next_order: u32) -> bool {
+        match self {
+            Slot::Whole { order: Some(order), .. } => *order == next_order,
+            Slot::Whole { order: None, .. } => is_next,
+            Slot::Empty
+            | Slot::Wanted(_)
+            | Slot::Promised(_)
+            | Slot::Granted(_)
+            | Slot::Partial { .. }
+            | Slot::Giving
+            | Slot::Settled => false,
+        }
+    }
+
+    /// How many buffers are to be released when the message is given up.
+    pub(crate) fn buffers(&self) -> u8 {
+        match self {
+            Slot::Empty | Slot::Wanted(_) | Slot::Settled => 0,
+            // What was promised is counted with the source.
+            Slot::Granted(_) => 0,
+            // Its buffers are released as its packets enter the host.
+            Slot::Giving => 0,
+            Slot::Promised(_) => 1,
+            Slot::Partial { .. } => MOST_PACKETS,
+            Slot::Whole { message, .. } => message.packets(),
         }
     }
 }

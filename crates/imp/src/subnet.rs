@@ -17,6 +17,7 @@ use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
 use crate::output::{Output, Settings};
 use crate::port::Port;
+use crate::rest::{Rest, is_idle};
 use crate::routing::TICK;
 use crate::trunk::{Trunk, TrunkSite};
 use crate::wires::Wires;
@@ -36,9 +37,9 @@ use crate::wires::Wires;
 #[derive(Debug)]
 pub struct Subnet {
     /// By number.
-    pub(crate) imps: Vec<Option<Imp>>,
-    pub(crate) wires: Wires,
-    pub(crate) resting: bool,
+    imps: Vec<Option<Imp>>,
+    wires: Wires,
+    rest: Rest,
 }
 
 impl Subnet {
@@ -80,7 +81,7 @@ impl Subnet {
             out: VecDeque::new(),
             last_activity: Instant::START,
         };
-        let mut subnet = Subnet { imps, wires, resting: true };
+        let mut subnet = Subnet { imps, wires, rest: Rest::Resting };
         subnet.connect();
         subnet.find_ways();
         subnet
@@ -146,7 +147,7 @@ impl Subnet {
 
     /// Whether nothing goes on but the exchange of routing messages.
     pub fn is_quiet(&self) -> bool {
-        self.wires.agenda.is_routine() && self.imps.iter().flatten().all(Imp::is_idle)
+        is_idle(&self.imps, &self.wires)
     }
 
     /// How many events there have been that are more than the exchange of routing messages.
@@ -154,13 +155,13 @@ impl Subnet {
         self.wires.agenda.taken()
     }
 
-    pub(crate) fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
+    fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
         let imp = self.imps[number.index()].as_mut()?;
         Some((imp, &mut self.wires))
     }
 
     /// A host's IMP, if there is such a host.
-    pub(crate) fn imp_of(&mut self, host: HostAddress) -> Option<(&mut Imp, &mut Wires)> {
+    fn imp_of(&mut self, host: HostAddress) -> Option<(&mut Imp, &mut Wires)> {
         self.parts(ImpNumber::of(host)).filter(|(imp, _)| imp.port_of(host).is_some())
     }
 
@@ -242,7 +243,7 @@ impl Subnet {
                 if let Some((imp, wires)) = self.parts(number) {
                     wires.agenda.plan(wires.now + TICK, Event::Tick { imp: number, life });
                     imp.tick(wires);
-                    self.rest_if_quiet(self.wires.now);
+                    self.rest.begin_if_idle(&self.imps, &mut self.wires);
                 }
             }
             Event::Raise { host, .. } => {
@@ -282,7 +283,7 @@ impl Machine for Subnet {
     type Output = Output;
 
     fn handle(&mut self, now: Instant, (host, signal): (HostAddress, Signal)) {
-        self.wake(now);
+        self.rest.wake(now, &mut self.imps, &mut self.wires);
         let Some((imp, wires)) = self.imp_of(host) else { return };
         match signal {
             Signal::Ready(ready) => imp.host_shows(host, ready, wires),
@@ -317,7 +318,7 @@ impl Subnet {
             // Nothing happens before the next message: the subnet may rest until then.
             self.wires.now = now;
         } else {
-            self.wake(now);
+            self.rest.wake(now, &mut self.imps, &mut self.wires);
         }
         match fault {
             Fault::LineFails { between } => self.on_lines(between, |line| line.set_failed(true)),

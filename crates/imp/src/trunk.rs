@@ -15,17 +15,17 @@ use crate::wires::Wires;
 /// How many packets may be under way on a line in one direction, each on a channel of its own (RFC 442).
 const CHANNELS: usize = 8;
 
-/// After this time a packet that was not acknowledged is sent again (RFC 442). On a line so long or slow that no
-/// acknowledgement can be back by then, after as long as it needs.
+/// After this time a packet that was not acknowledged is sent again (RFC 442). If the line is too long or slow for an
+/// acknowledgement to be back by then, after the time that one needs.
 const PATIENCE: Span = Span::from_millis(125);
 
-/// A packet that the next IMP has not taken for so long is thrown away: its source has stopped waiting for it.
+/// A packet that the next IMP has not taken for this time is thrown away: its source has stopped waiting for it.
 /// The documents are silent; without this, IMPs that are full of packets for each other stay so for ever.
 const OLDEST: Span = Span::from_secs(30);
 
 /// How many packets may wait or be under way on a line before no more is taken in for it, so that the queue of
-/// one line cannot take all buffers. The documents give no figure; this is the number of channels. On a line so long
-/// that packets under way fill the channels, as many may wait besides.
+/// one line cannot take all buffers. The documents give no figure; this is the number of channels. If a line is so
+/// long that packets under way fill the channels, as many may wait besides.
 const MOST: usize = CHANNELS;
 
 /// How many ticks may pass without a word from the other end before a line is taken for dead. The documents give

@@ -1,4 +1,4 @@
-//! What IMPs have in common and nothing else: the lines between them, the time, and a way out to the hosts.
+//! State that all IMPs share: the time, the lines, the agenda, and the queue of what comes out of the subnet.
 
 use std::collections::VecDeque;
 
@@ -31,11 +31,11 @@ impl Wires {
         let routine = frame.is_routine();
         let watched = match self.watch {
             Watch::Nothing => false,
-            Watch::Packets => !frame.is_routine(),
+            Watch::NoRouting => !frame.is_routine(),
             Watch::Frames => true,
         };
         if watched {
-            self.out.push_back(Output::Packet(frame.crossing(on.from, on.to, again)));
+            self.out.push_back(Output::Frame(frame.crossing(on.from, on.to, again)));
         }
         if !routine {
             self.last_activity = self.now;

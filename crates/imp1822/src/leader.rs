@@ -75,15 +75,19 @@ impl Leader {
 
     /// Writes the leader.
     pub fn emit(&self, into: &mut BitWriter) {
-        into.put(self.priority.into(), 1);
-        into.put(self.for_imp.into(), 1);
-        into.put(self.trace.into(), 1);
-        into.put(self.octal.into(), 1);
-        into.put(self.kind.into(), 4);
-        into.put(self.address.number().into(), 8);
-        into.put(self.link.number().into(), 8);
-        into.put(self.unused.into(), 4);
-        into.put(self.subtype.into(), 4);
+        let flag = |bit: u32, is_set: bool| u32::from(is_set) << (32 - bit);
+        let field =
+            |last_bit: u32, value: u8, width: u32| (u32::from(value) & ((1 << width) - 1)) << (32 - last_bit);
+        let leader = flag(1, self.priority)
+            | flag(2, self.for_imp)
+            | flag(3, self.trace)
+            | flag(4, self.octal)
+            | field(8, self.kind, 4)
+            | field(16, self.address.number(), 8)
+            | field(24, self.link.number(), 8)
+            | field(28, self.unused, 4)
+            | field(32, self.subtype, 4);
+        into.put(leader.into(), crate::LEADER_BITS);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use machine::{BitWriter, Bits, Short};
+use machine::{BitWriter, Bits, Short, Span};
 
 use crate::{HostAddress, LEADER_BITS, Leader, Link};
 
@@ -154,7 +154,7 @@ impl From<Leader> for FromImp {
         match leader.kind {
             0 => FromImp::Regular { from: address, link, priority },
             1 => FromImp::ErrorInLeader { why: LeaderError::from(leader.subtype), link },
-            2 => FromImp::GoingDown(GoingDown::from(leader)),
+            2 => FromImp::GoingDown(GoingDown::from_leader(leader)),
             4 => FromImp::Nop,
             5 => FromImp::Rfnm { to: address, link },
             7 => {
@@ -175,7 +175,7 @@ impl From<FromImp> for Leader {
         match message {
             FromImp::Regular { from, link, priority } => Leader { priority, ..about(0, from, link, 0) },
             FromImp::ErrorInLeader { why, link } => about(1, HostAddress::from(0), link, why.into()),
-            FromImp::GoingDown(going) => going.into(),
+            FromImp::GoingDown(going) => going.leader(),
             FromImp::Nop => Leader::of_kind(4),
             FromImp::Rfnm { to, link } => about(5, to, link, 0),
             FromImp::DestinationDead { to, link, why: Dead::Imp } => about(7, to, link, 0),
@@ -274,15 +274,73 @@ impl fmt::Display for Dead {
     }
 }
 
-/// An IMP's notice that it will stop (type 2; RFC 381, RFC 406). All fields zero: in 30 seconds.
+/// An IMP's notice that it will stop (type 2; RFC 381, RFC 406).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GoingDown {
     /// Bits 17-18.
-    pub reason: Reason,
-    /// Bits 19-22: how soon, in units of 5 minutes.
-    pub how_soon: u8,
-    /// Bits 23-32: for how long, in units of 5 minutes.
-    pub how_long: u16,
+    reason: Reason,
+    /// Bits 19-22.
+    how_soon: u8,
+    /// Bits 23-32.
+    how_long: u16,
+}
+
+impl GoingDown {
+    /// The unit in which both times are counted.
+    pub const UNIT: Span = Span::from_secs(300);
+
+    /// How long before it stops an IMP gives its last warning.
+    pub const LAST_NOTICE: Span = Span::from_secs(30);
+
+    /// The last warning. All fields are zero: in 30 seconds.
+    pub const LAST_WARNING: GoingDown = GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 };
+
+    /// A notice, with both times in units of five minutes, or `None` if one does not fit its field: `how_soon` is at most
+    /// 15, and `how_long` at most 1023. Zero means in 30 seconds, and for a time that is not said.
+    pub const fn new(reason: Reason, how_soon: u8, how_long: u16) -> Option<Self> {
+        if how_soon < 16 && how_long < 1024 { Some(GoingDown { reason, how_soon, how_long }) } else { None }
+    }
+
+    /// Why the IMP will stop.
+    pub const fn reason(self) -> Reason {
+        self.reason
+    }
+
+    /// How soon it will stop.
+    pub fn notice(self) -> Span {
+        match self.how_soon {
+            0 => GoingDown::LAST_NOTICE,
+            units => GoingDown::UNIT * units.into(),
+        }
+    }
+
+    /// For how long it will stop; zero if that is not said.
+    pub fn outage(self) -> Span {
+        GoingDown::UNIT * self.how_long.into()
+    }
+
+    fn from_leader(leader: Leader) -> Self {
+        let low = u16::from(leader.link.number()) << 8 | u16::from(leader.unused << 4 | leader.subtype);
+        let reason = match low >> 14 {
+            0 => Reason::Unsaid,
+            1 => Reason::Maintenance,
+            2 => Reason::Reload,
+            _ => Reason::Emergency,
+        };
+        GoingDown { reason, how_soon: (low >> 10 & 0xf) as u8, how_long: low & 0x3ff }
+    }
+
+    fn leader(self) -> Leader {
+        let reason: u16 = match self.reason {
+            Reason::Unsaid => 0,
+            Reason::Maintenance => 1,
+            Reason::Reload => 2,
+            Reason::Emergency => 3,
+        };
+        let low = reason << 14 | u16::from(self.how_soon) << 10 | self.how_long;
+        let [link, rest] = low.to_be_bytes();
+        Leader { link: Link::from(link), unused: rest >> 4, subtype: rest & 0xf, ..Leader::of_kind(2) }
+    }
 }
 
 /// Why an IMP will stop.
@@ -326,33 +384,6 @@ impl fmt::Display for Reason {
     }
 }
 
-impl From<Leader> for GoingDown {
-    fn from(leader: Leader) -> Self {
-        let low = u16::from(leader.link.number()) << 8 | u16::from(leader.unused << 4 | leader.subtype);
-        let reason = match low >> 14 {
-            0 => Reason::Unsaid,
-            1 => Reason::Maintenance,
-            2 => Reason::Reload,
-            _ => Reason::Emergency,
-        };
-        GoingDown { reason, how_soon: (low >> 10 & 0xf) as u8, how_long: low & 0x3ff }
-    }
-}
-
-impl From<GoingDown> for Leader {
-    fn from(going: GoingDown) -> Self {
-        let reason: u16 = match going.reason {
-            Reason::Unsaid => 0,
-            Reason::Maintenance => 1,
-            Reason::Reload => 2,
-            Reason::Emergency => 3,
-        };
-        let low = reason << 14 | u16::from(going.how_soon & 0xf) << 10 | going.how_long & 0x3ff;
-        let [link, rest] = low.to_be_bytes();
-        Leader { link: Link::from(link), unused: rest >> 4, subtype: rest & 0xf, ..Leader::of_kind(2) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,7 +402,9 @@ mod tests {
 
     #[test]
     fn an_imp_that_goes_down_is_quoted_as_an_operator_would_say_it() {
-        let said = |reason, how_soon, how_long| GoingDown { reason, how_soon, how_long }.to_string();
+        let said = |reason, how_soon, how_long| {
+            GoingDown::new(reason, how_soon, how_long).expect("both times fit").to_string()
+        };
         assert_eq!(said(Reason::Unsaid, 0, 0), "in 30 s");
         assert_eq!(
             said(Reason::Maintenance, 2, 1023),
@@ -382,10 +415,19 @@ mod tests {
 
     #[test]
     fn the_time_of_going_down_is_packed_into_the_last_16_bits() {
-        let going = GoingDown { reason: Reason::Emergency, how_soon: 3, how_long: 12 };
+        let going = GoingDown::new(Reason::Emergency, 3, 12).expect("both times fit");
+        assert_eq!((going.notice(), going.outage()), (Span::from_secs(900), Span::from_secs(3600)));
         let bits = FromImp::GoingDown(going).bits();
         assert_eq!(bits.bytes(), [2, 0, 0b1100_1100, 0b0000_1100]);
         assert_eq!(FromImp::parse(&bits), Ok(FromImp::GoingDown(going)));
+    }
+
+    #[test]
+    fn times_that_do_not_fit_their_fields_are_not_said() {
+        assert!(GoingDown::new(Reason::Reload, 15, 1023).is_some());
+        assert_eq!(GoingDown::new(Reason::Reload, 16, 0), None);
+        assert_eq!(GoingDown::new(Reason::Reload, 0, 1024), None);
+        assert_eq!(GoingDown::LAST_WARNING.notice(), Span::from_secs(30));
     }
 
     #[test]

@@ -104,7 +104,10 @@ impl<'a> BitReader<'a> {
         self.end = self.end.min(self.at + bits);
     }
 
-    /// Takes `width` bits (at most 64) as an unsigned number, most significant bit first.
+    /// Takes `width` bits as an unsigned number, most significant bit first.
+    ///
+    /// # Panics
+    /// If `width` is more than 64: that is checked in debug builds only, as widths are constants.
     pub fn take(&mut self, width: usize) -> Result<u64, Short> {
         debug_assert!(width <= 64, "a number of {width} bits");
         self.require(width)?;
@@ -125,6 +128,15 @@ impl<'a> BitReader<'a> {
     /// Takes eight bits.
     pub fn byte(&mut self) -> Result<u8, Short> {
         self.take(8).map(|value| value as u8)
+    }
+
+    /// Takes as many bits as `into` has room for, or all that are left if they are fewer. Where bits are missing, `into` is
+    /// filled up with zeros.
+    pub fn fill(&mut self, into: &mut [u8]) {
+        for byte in into {
+            let some = self.left().min(8);
+            *byte = self.take(some).map_or(0, |value| (value << (8 - some)) as u8);
+        }
     }
 
     /// Takes `bits` bits as a reader of their own.
@@ -179,10 +191,11 @@ impl BitWriter {
         self.at
     }
 
-    /// Writes the low-order `width` bits (at most 64) of `value`, most significant first.
+    /// Writes the low-order `width` bits of `value`, most significant first.
     ///
     /// # Panics
-    /// If the writer has no room left: its maker counted wrongly.
+    /// If the writer has no room left: its maker counted wrongly. If `width` is more than 64: that is checked in debug
+    /// builds only, as widths are constants.
     pub fn put(&mut self, value: u64, width: usize) {
         debug_assert!(width <= 64, "a number of {width} bits");
         let mut left = width;
@@ -287,6 +300,16 @@ mod tests {
         let mut writer = BitWriter::new(10);
         writer.put_bits(part);
         assert_eq!(writer.finish().bytes(), [0b0000_1010, 0b0100_0000]);
+    }
+
+    #[test]
+    fn bytes_are_filled_with_what_is_left_and_then_with_zeros() {
+        let bits = Bits::from_bytes(&[0b1111_0000, 0b1010_0101]);
+        let mut reader = bits.reader();
+        reader.take(4).expect("there are 16 bits");
+        let mut bytes = [0xff; 3];
+        reader.fill(&mut bytes);
+        assert_eq!((bytes, reader.left()), ([0b0000_1010, 0b0101_0000, 0], 0));
     }
 
     #[test]

@@ -67,7 +67,10 @@ where
     }
 
     /// Drains both machines onto the wire, then jumps to the next delivery or deadline and lets it happen.
-    /// Answers whether anything was left to happen.
+    /// Returns whether anything was left to happen.
+    ///
+    /// # Panics
+    /// If a machine still wants to be called at once when its alarm has been called: a driver would spin.
     pub fn step(&mut self) -> bool {
         self.drain();
         let due = [
@@ -86,8 +89,12 @@ where
             self.b.machine.handle(self.now, input);
         } else if due[2] == Some(next) {
             self.a.machine.alarm(self.now);
+            self.drain();
+            assert!(self.a.machine.deadline().is_none_or(|at| at > self.now), "a driver would spin");
         } else {
             self.b.machine.alarm(self.now);
+            self.drain();
+            assert!(self.b.machine.deadline().is_none_or(|at| at > self.now), "a driver would spin");
         }
         self.drain();
         true
@@ -130,7 +137,7 @@ where
 
 impl<M: Machine, I: Clone> End<M, I> {
     fn drain(&mut self, at: Instant, wire: &mut VecDeque<(Instant, I)>) {
-        while let Some(output) = self.machine.poll() {
+        for output in self.machine.drain() {
             match (self.carry)(output) {
                 Carry::Keep(output) => self.said.push(output),
                 Carry::Wire(_) if self.lose > 0 => self.lose -= 1,

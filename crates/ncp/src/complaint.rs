@@ -9,72 +9,170 @@
 //! is about what was said last, after the partner had shown by using the connection that it knew of it.
 
 use imp1822::{HostAddress, Link};
-use machine::{BitReader, Bits, Instant};
+use machine::BitReader;
 
-use crate::command::beginning;
-use crate::connection::{Connection, Flow, Phase, Proof};
-use crate::{Command, ConnectionId, ErrorCode, ForeignSocket, Gender, Gone, HEADER_BITS, Ncp, Socket, text};
+use crate::connection::Connection;
+use crate::header::complaint_of_ours;
+use crate::phase::{Closing, Next, Usage};
+use crate::receiving::{ReceivePhase, Receiving};
+use crate::sending::{SendPhase, Sending, size_or_eight};
+use crate::shared::Shared;
+use crate::{CloseReason, Command, ErrorCode, ForeignSocket, Ncp, Socket};
 
-/// A message as the data of an ERR: its leader and header, and the first eight bits of its text (NIC 8246, Control
-/// Commands, ERR 5).
-pub(crate) fn complaint_of(message: &Bits) -> [u8; 10] {
-    let text_bits = text(message).map_or(8, |(header, _)| header.text_bits().min(8));
-    let mut reader: BitReader<'_> = message.reader();
-    reader.limit(imp1822::LEADER_BITS + HEADER_BITS + text_bits);
-    beginning(reader)
-}
-
-/// The same of a message of ours, as its receiver has it: there the leader names the sender.
-pub(crate) fn complaint_of_ours(from: HostAddress, message: &Bits) -> [u8; 10] {
-    let mut data = complaint_of(message);
-    data[1] = from.number();
-    data
-}
-
-impl Connection {
-    /// The request that this host has sent for the connection; a listening one has sent none.
-    fn own_request(&self) -> Option<Command> {
-        let foreign = self.phase.foreign()?.socket;
-        match self.local.gender() {
-            Gender::Receive => {
-                Some(Command::Rts { receive: self.local, send: foreign, link: self.phase.link()? })
+impl Receiving {
+    /// The partner calls `request` illegal.
+    fn on_request_illegal(
+        &mut self,
+        (from, request): (ForeignSocket, Command),
+        code: ErrorCode,
+        shared: &mut Shared,
+    ) -> Next {
+        match &self.phase {
+            // The partner has not taken it, so that there is nothing to withdraw.
+            ReceivePhase::Requested(requested, link)
+                if requested.foreign == from && self.rts(from, *link) == request =>
+            {
+                Next::Finish(CloseReason::Illegal(code))
             }
-            Gender::Send => {
-                Some(Command::Str { send: self.local, receive: foreign, size: self.byte_size().bits() })
+            // It was to grant the partner's own, which is refused now. What is in use was not requested in vain.
+            ReceivePhase::Open(open)
+                if open.foreign == from
+                    && open.usage == Usage::Unused
+                    && self.rts(from, open.link) == request =>
+            {
+                let (closing, link) = (Closing::of_open(open, CloseReason::Illegal(code)), open.link);
+                self.begin_closing(closing, link, shared);
+                Next::Stay
             }
+            ReceivePhase::Listening(_) | ReceivePhase::Requested(..) | ReceivePhase::Open(_) => Next::Stay,
+            // This ends in its own way.
+            ReceivePhase::Closing(..) | ReceivePhase::Gone(_) => Next::Stay,
         }
     }
 
-    /// Whether this was the last that was said about the link.
-    fn has_said(&self, command: Command) -> bool {
-        match self.proof {
-            Proof::Used { said } => said == Some(command),
-            Proof::Missing => false,
+    /// The partner knows nothing that our CLS to `to` could close, so that it will not answer.
+    fn on_cls_unknown(&self, to: ForeignSocket) -> Next {
+        match &self.phase {
+            ReceivePhase::Closing(closing, _) if closing.foreign == to => closing.unknown(),
+            // No CLS of ours has been sent, or not to this socket.
+            ReceivePhase::Closing(..) | ReceivePhase::Listening(_) | ReceivePhase::Requested(..) => {
+                Next::Stay
+            }
+            ReceivePhase::Open(_) | ReceivePhase::Gone(_) => Next::Stay,
+        }
+    }
+
+    /// The partner knows of no connection on the link of `command`. If that is what was said last, it knows nothing of
+    /// this connection. If it errs, it is told by a CLS all the same that nothing more will come.
+    fn on_link_unknown(&mut self, command: Command, shared: &mut Shared) {
+        if let ReceivePhase::Open(open) = &self.phase
+            && open.has_said(command)
+        {
+            let (closing, link) = (Closing::of_open(open, CloseReason::Forgotten), open.link);
+            self.begin_closing(closing, link, shared);
+        }
+    }
+}
+
+impl Sending {
+    /// The partner calls `request` illegal.
+    fn on_request_illegal(
+        &mut self,
+        (from, request): (ForeignSocket, Command),
+        code: ErrorCode,
+        shared: &mut Shared,
+    ) -> Next {
+        match &self.phase {
+            // The partner has not taken it, so that there is nothing to withdraw.
+            SendPhase::Requested(requested)
+                if requested.foreign == from
+                    && self.str(from, size_or_eight(requested.wanted)) == request =>
+            {
+                Next::Finish(CloseReason::Illegal(code))
+            }
+            // It was to grant the partner's own, which is refused now. What is in use was not requested in vain.
+            SendPhase::Open(open)
+                if open.foreign == from
+                    && open.usage == Usage::Unused
+                    && self.str(from, open.size) == request =>
+            {
+                let (closing, link) = (Closing::of_open(open, CloseReason::Illegal(code)), open.link);
+                self.begin_closing(closing, Some(link), shared);
+                Next::Stay
+            }
+            SendPhase::Listening(_) | SendPhase::Requested(_) | SendPhase::Open(_) => Next::Stay,
+            // This ends in its own way.
+            SendPhase::Flushing(_) | SendPhase::Answering(_) => Next::Stay,
+            SendPhase::Closing(..) | SendPhase::Gone(_) => Next::Stay,
+        }
+    }
+
+    /// The partner knows nothing that our CLS to `to` could close, so that it will not answer.
+    fn on_cls_unknown(&self, to: ForeignSocket) -> Next {
+        match &self.phase {
+            SendPhase::Closing(closing, _) if closing.foreign == to => closing.unknown(),
+            // No CLS of ours has been sent, or not to this socket.
+            SendPhase::Closing(..) | SendPhase::Listening(_) | SendPhase::Requested(_) => Next::Stay,
+            SendPhase::Open(_) | SendPhase::Flushing(_) => Next::Stay,
+            SendPhase::Answering(_) | SendPhase::Gone(_) => Next::Stay,
+        }
+    }
+
+    /// The partner knows of no connection on the link of `command`. If that is what was said last, it knows nothing of
+    /// this connection.
+    fn on_link_unknown(&mut self, command: Command, shared: &mut Shared) {
+        if let SendPhase::Open(open) | SendPhase::Flushing(open) = &self.phase
+            && open.has_said(command)
+        {
+            self.break_off(*open, CloseReason::Forgotten, shared);
+        }
+    }
+
+    /// The partner knows of no connection for a message of which `data` are the beginning. If that is the last that was
+    /// sent, it knows nothing of this connection.
+    fn on_text_unknown(&mut self, data: [u8; 10], shared: &mut Shared) {
+        if let SendPhase::Open(open) | SendPhase::Flushing(open) = &self.phase
+            && self.last.as_ref().is_some_and(|last| complaint_of_ours(shared.address, last) == data)
+        {
+            self.break_off(*open, CloseReason::Forgotten, shared);
+        }
+    }
+}
+
+impl Connection {
+    /// The partner calls `request` illegal, which may be ours to the socket `from`.
+    fn on_request_illegal(
+        &mut self,
+        (from, request): (ForeignSocket, Command),
+        code: ErrorCode,
+        shared: &mut Shared,
+    ) -> Next {
+        match self {
+            Connection::Receive(receiving) => receiving.on_request_illegal((from, request), code, shared),
+            Connection::Send(sending) => sending.on_request_illegal((from, request), code, shared),
+        }
+    }
+
+    /// The partner knows nothing that our CLS to `to` could close.
+    fn on_cls_unknown(&self, to: ForeignSocket) -> Next {
+        match self {
+            Connection::Receive(receiving) => receiving.on_cls_unknown(to),
+            Connection::Send(sending) => sending.on_cls_unknown(to),
+        }
+    }
+
+    /// The partner knows of no connection on the link of `command`, which may be what was said last.
+    fn on_link_unknown(&mut self, command: Command, shared: &mut Shared) {
+        match self {
+            Connection::Receive(receiving) => receiving.on_link_unknown(command, shared),
+            Connection::Send(sending) => sending.on_link_unknown(command, shared),
         }
     }
 }
 
 impl Ncp {
-    /// Says something about the link of an open connection.
-    pub(crate) fn say(&mut self, now: Instant, id: ConnectionId, host: HostAddress, command: Command) {
-        if let Some(Connection { proof: Proof::Used { said }, .. }) = self.connections.get_mut(&id) {
-            *said = Some(command);
-        }
-        self.command(now, host, command);
-    }
-
-    /// The partner has used a connection.
-    pub(crate) fn proven(&mut self, id: ConnectionId) {
-        if let Some(connection) = self.connections.get_mut(&id)
-            && connection.proof == Proof::Missing
-        {
-            connection.proof = Proof::Used { said: None };
-        }
-    }
-
     /// ERR: the partner complains. It is never answered by an ERR, nor by anything else, unless it ends a connection.
-    pub(crate) fn complained(&mut self, now: Instant, host: HostAddress, code: ErrorCode, data: [u8; 10]) {
-        let Some(partner) = self.known(host) else { return };
+    pub(crate) fn on_err(&mut self, host: HostAddress, code: ErrorCode, data: [u8; 10]) {
         let (is_illegal, is_unknown) = match code {
             ErrorCode::NonexistentSocket | ErrorCode::NotConnected => (true, true),
             ErrorCode::IllegalOpcode | ErrorCode::ShortParameters | ErrorCode::BadParameters => (true, false),
@@ -85,11 +183,13 @@ impl Ncp {
         // its opcode.
         if data[0] == Command::Nop.opcode() {
             if is_unknown {
-                self.text_unknown(now, host, data);
+                self.on_text_unknown(host, data);
             }
             return;
         }
+        // What cannot be read was not said by this host, nor was anything said to a host that is not known.
         let Ok(command) = Command::parse(&mut BitReader::new(&data)) else { return };
+        let Some(partner) = self.shared.partners.get(host) else { return };
         // It has not left yet, because a reset or another message is unanswered.
         if partner.queue.contains(&command) {
             return;
@@ -98,24 +198,22 @@ impl Ncp {
             Command::Rts { receive: local, send: socket, .. }
             | Command::Str { send: local, receive: socket, .. } => {
                 if is_illegal {
-                    self.request_illegal(now, local, ForeignSocket { host, socket }, command, code);
+                    self.on_request_illegal(local, ForeignSocket { host, socket }, command, code);
                 }
             }
             Command::Cls { mine, yours } => {
                 if is_unknown {
-                    self.close_unknown(mine, ForeignSocket { host, socket: yours });
+                    self.on_cls_unknown(mine, ForeignSocket { host, socket: yours });
                 }
             }
             Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link } => {
-                let id = partner.receiving.get(&link).copied();
-                if is_unknown && let Some(id) = id {
-                    self.link_unknown(now, id, command);
+                if is_unknown && let Some(id) = partner.receiving.get(&link).copied() {
+                    self.connections.live(id).on_link_unknown(command, &mut self.shared);
                 }
             }
             Command::Ret { link, .. } | Command::Ins { link } => {
-                let id = partner.sender(link);
-                if is_unknown && let Some(id) = id {
-                    self.link_unknown(now, id, command);
+                if is_unknown && let Some(id) = partner.sending.get(&link).copied() {
+                    self.connections.live(id).on_link_unknown(command, &mut self.shared);
                 }
             }
             // These concern no connection.
@@ -124,81 +222,37 @@ impl Ncp {
         }
     }
 
-    /// A request is illegal.
-    fn request_illegal(
+    /// A request is illegal: perhaps one of ours for the connection at `local`.
+    fn on_request_illegal(
         &mut self,
-        now: Instant,
         local: Socket,
         foreign: ForeignSocket,
         request: Command,
         code: ErrorCode,
     ) {
-        let Some(id) = self.sockets.get(&local).copied() else { return };
-        let Some(connection) = self.connections.get(&id) else { return };
-        if connection.phase.foreign() != Some(foreign) || connection.own_request() != Some(request) {
-            return;
-        }
-        match (connection.phase, connection.proof) {
-            // The partner has not taken it, so that there is nothing to withdraw.
-            (Phase::Requested { .. }, _) => self.finish(id, Gone::Illegal(code)),
-            // It was to grant the partner's own, which is refused now.
-            (Phase::Open { .. }, Proof::Missing) => self.begin_closing(now, id, Gone::Illegal(code)),
-            // What is in use was not requested in vain.
-            (Phase::Open { .. }, Proof::Used { .. }) => {}
-            // This ends in its own way.
-            (Phase::Flushing { .. } | Phase::Answering { .. } | Phase::Closing { .. }, _) => {}
-            // Of these there is no request of ours.
-            (Phase::Listening { .. } | Phase::Gone { .. }, _) => {}
+        let Ncp { connections, shared, .. } = self;
+        if let Some(connection) = connections.at_socket(local) {
+            let id = connection.local().id;
+            let next = connection.on_request_illegal((foreign, request), code, shared);
+            connections.settle(id, next, shared);
         }
     }
 
-    /// There is no connection that our CLS could close, and so nobody to answer it.
-    fn close_unknown(&mut self, local: Socket, foreign: ForeignSocket) {
-        let Some(id) = self.sockets.get(&local).copied() else { return };
-        match self.connections.get(&id).map(|connection| connection.phase) {
-            // The partner may have forgotten the text with the connection.
-            Some(Phase::Closing { foreign: leaving, why: Gone::Closed, .. }) if leaving == foreign => {
-                self.finish(id, Gone::Forgotten);
-            }
-            // What went wrong before matters more.
-            Some(Phase::Closing { foreign: leaving, why, .. }) if leaving == foreign => self.finish(id, why),
-            // No CLS of ours has been sent, or not to this socket.
-            Some(Phase::Closing { .. } | Phase::Listening { .. } | Phase::Requested { .. }) | None => {}
-            Some(Phase::Open { .. } | Phase::Flushing { .. } | Phase::Answering { .. }) => {}
-            Some(Phase::Gone { .. }) => {}
-        }
-    }
-
-    /// There is no connection on the link of a command.
-    fn link_unknown(&mut self, now: Instant, id: ConnectionId, command: Command) {
-        if self.connections.get(&id).is_some_and(|connection| connection.has_said(command)) {
-            self.forgotten(now, id);
+    /// There is no connection that our CLS could close, and so nothing that would answer it.
+    fn on_cls_unknown(&mut self, local: Socket, foreign: ForeignSocket) {
+        let Ncp { connections, shared, .. } = self;
+        if let Some(connection) = connections.at_socket(local) {
+            let (id, next) = (connection.local().id, connection.on_cls_unknown(foreign));
+            connections.settle(id, next, shared);
         }
     }
 
     /// There is no connection on the link of a text.
-    fn text_unknown(&mut self, now: Instant, host: HostAddress, data: [u8; 10]) {
-        let Some(id) = self.known(host).and_then(|partner| partner.sender(Link::from(data[2]))) else {
-            return;
-        };
-        if let Some(Connection { flow: Flow::Send(sender), .. }) = self.connections.get(&id)
-            && sender.last == Some(data)
-        {
-            self.forgotten(now, id);
-        }
-    }
-
-    /// The partner knows nothing of an open connection. If it errs, it is told by a CLS all the same that nothing more
-    /// will come.
-    fn forgotten(&mut self, now: Instant, id: ConnectionId) {
-        match self.connections.get(&id).map(|connection| connection.phase) {
-            Some(Phase::Open { .. } | Phase::Flushing { .. }) => {
-                self.begin_closing(now, id, Gone::Forgotten);
-            }
-            // It is about to end anyway.
-            Some(Phase::Answering { .. } | Phase::Closing { .. } | Phase::Gone { .. }) | None => {}
-            // Nothing was said about a link yet.
-            Some(Phase::Listening { .. } | Phase::Requested { .. }) => {}
+    fn on_text_unknown(&mut self, host: HostAddress, data: [u8; 10]) {
+        let link = Link::from(data[2]);
+        let user = self.shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
+        if let Some(id) = user {
+            self.connections.sending(id).on_text_unknown(data, &mut self.shared);
         }
     }
 }

@@ -83,7 +83,7 @@ impl Receiver {
 
     /// Takes a RET, if a GVB asked for one. What a sender has is never more than what is counted here, so
     /// that it cannot give back more; a RET that does changes nothing.
-    pub(crate) fn returned(&mut self, back: Allocation) -> Result<(), TooMuch> {
+    pub(crate) fn take_ret(&mut self, back: Allocation) -> Result<(), TooMuch> {
         let Some(left) = self.give_backs.checked_sub(1) else { return Ok(()) };
         self.give_backs = left;
         let messages = self.granted.messages.checked_sub(back.messages).ok_or(TooMuch)?;
@@ -103,10 +103,6 @@ pub(crate) struct Sender {
     pub(crate) unsent: Unsent,
     /// What may be sent: NIC 8246's message counter and bit counter.
     pub(crate) allowed: Allocation,
-    /// The text of the message that has no answer from the IMP yet, in bits.
-    pub(crate) in_transit: Option<usize>,
-    /// What a complaint of the last message would say.
-    pub(crate) last: Option<[u8; 10]>,
     /// Whether the program was refused room and waits to be told of it.
     pub(crate) starved: bool,
 }
@@ -116,11 +112,6 @@ pub(crate) struct Sender {
 pub(crate) struct TooMuch;
 
 impl Sender {
-    /// How many bits have not arrived for certain.
-    pub(crate) fn outstanding(&self) -> usize {
-        self.unsent.len() + self.in_transit.unwrap_or(0)
-    }
-
     /// How many bits of whole bytes the buffer can take.
     pub(crate) fn room(&self, buffer_bits: usize, size: ByteSize) -> usize {
         let size = usize::from(size.bits());
@@ -136,7 +127,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Takes a GVB: gives back at least these 128ths of both counters, and answers how much that is.
+    /// Takes a GVB: gives back at least these 128ths of both counters. Returns how much that is.
     pub(crate) fn give_back(&mut self, messages: u8, bits: u8) -> Allocation {
         let part = |of: u64, fraction: u8| (of * u64::from(fraction.min(128))).div_ceil(128);
         let back = Allocation {
@@ -148,19 +139,18 @@ impl Sender {
         back
     }
 
-    /// How many bits the next message carries, and counts them as in transit; `None` if nothing may or need
-    /// be sent. The caller takes the bits from the buffer.
+    /// How many bits the next message carries, which the allocation has lost now; `None` if nothing may or need be
+    /// sent. The caller takes the bits from the buffer.
     pub(crate) fn begin_message(&mut self, largest: usize, size: ByteSize) -> Option<usize> {
         let size = usize::from(size.bits());
         let allowed = usize::try_from(self.allowed.bits).unwrap_or(usize::MAX);
         let bits = self.unsent.len().min(allowed).min(largest.max(size)).min(size * usize::from(u16::MAX));
         let bits = bits - bits % size;
-        if bits == 0 || self.allowed.messages == 0 || self.in_transit.is_some() {
+        if bits == 0 || self.allowed.messages == 0 {
             return None;
         }
         self.allowed.messages -= 1;
         self.allowed.bits -= bits as u32;
-        self.in_transit = Some(bits);
         Some(bits)
     }
 }
@@ -224,11 +214,11 @@ mod tests {
     fn a_ret_counts_only_if_a_gvb_asked_for_it() {
         let mut receiver = receiver();
         let back = Allocation { messages: 1, bits: 8 };
-        assert_eq!((receiver.returned(back), receiver.granted), (Ok(()), FULL), "nobody asked");
+        assert_eq!((receiver.take_ret(back), receiver.granted), (Ok(()), FULL), "nobody asked");
         receiver.give_backs = 2;
-        assert_eq!(receiver.returned(back), Ok(()));
+        assert_eq!(receiver.take_ret(back), Ok(()));
         assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 });
-        assert_eq!(receiver.returned(FULL), Err(TooMuch));
+        assert_eq!(receiver.take_ret(FULL), Err(TooMuch));
         assert_eq!(
             receiver.granted,
             Allocation { messages: 3, bits: 56 },
@@ -264,7 +254,7 @@ mod tests {
         assert_eq!(sender.begin_message(8023, size), None, "nothing is allowed yet");
         sender.allow(Allocation { messages: 9, bits: 100 }).expect("it fits");
         assert_eq!(sender.begin_message(8023, size), Some(72), "100 bits hold two bytes of 36");
-        assert_eq!(sender.begin_message(8023, size), None, "one message at a time");
         assert_eq!(sender.allowed, Allocation { messages: 8, bits: 28 });
+        assert_eq!(sender.begin_message(8023, size), None, "28 bits hold none");
     }
 }

@@ -1,7 +1,9 @@
 //! The message header: what follows the leader of every message between two NCPs.
 
-use imp1822::LEADER_BITS;
+use imp1822::{HostAddress, LEADER_BITS, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Short};
+
+use crate::command::beginning;
 
 /// How many bits of header follow the leader: M1, S, C and M2 (NIC 8246, Message Format).
 pub const HEADER_BITS: usize = 40;
@@ -49,6 +51,18 @@ impl Header {
         usize::from(self.size) * usize::from(self.count)
     }
 
+    /// Takes a whole message, its leader included, apart into its header and exactly its text. What comes after
+    /// the text (M3 and padding) is not looked at.
+    pub fn split(message: &Bits) -> Result<(Self, BitReader<'_>), HeaderError> {
+        let mut reader = message.reader();
+        reader.split(LEADER_BITS).map_err(HeaderError::Header)?;
+        let header = Header::parse(&mut reader).map_err(HeaderError::Header)?;
+        match reader.split(header.text_bits()) {
+            Ok(text) => Ok((header, text)),
+            Err(short) => Err(HeaderError::Text { header, short }),
+        }
+    }
+
     /// Reads the 40 bits that follow the leader.
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
         let mut from = from.split(HEADER_BITS)?;
@@ -59,27 +73,36 @@ impl Header {
 
     /// Writes the 40 bits.
     pub fn emit(self, into: &mut BitWriter) {
-        into.put(0, 8);
-        into.put(self.size.into(), 8);
-        into.put(self.count.into(), 16);
-        into.put(0, 8);
+        into.put(u64::from(self.size) << 24 | u64::from(self.count) << 8, HEADER_BITS);
     }
 }
 
-/// Takes a whole message, its leader included, apart into its header and exactly its text. What comes after
-/// the text (M3 and padding) is not looked at.
-pub fn text(message: &Bits) -> Result<(Header, BitReader<'_>), HeaderError> {
-    let mut reader = message.reader();
-    reader.split(LEADER_BITS).map_err(HeaderError::Header)?;
-    let header = Header::parse(&mut reader).map_err(HeaderError::Header)?;
-    match reader.split(header.text_bits()) {
-        Ok(text) => Ok((header, text)),
-        Err(short) => Err(HeaderError::Text { header, short }),
-    }
+/// A message for a host with room for the text that the header announces; the text is yet to be written.
+pub(crate) fn message_to(host: HostAddress, link: Link, header: Header) -> BitWriter {
+    let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + header.text_bits());
+    Leader::from(ToImp::Regular { to: host, link, priority: false }).emit(&mut writer);
+    header.emit(&mut writer);
+    writer
+}
+
+/// A message as the data of an ERR: its leader and header, and the first eight bits of its text (NIC 8246, Control
+/// Commands, ERR 5; the same for ERR 0, where the choice is ours).
+pub(crate) fn complaint_of(message: &Bits) -> [u8; 10] {
+    let text_bits = Header::split(message).map_or(8, |(header, _)| header.text_bits().min(8));
+    let mut reader: BitReader<'_> = message.reader();
+    reader.limit(LEADER_BITS + HEADER_BITS + text_bits);
+    beginning(reader)
+}
+
+/// The data of an ERR about a message of ours, as its receiver has it: there the leader names the sender.
+pub(crate) fn complaint_of_ours(from: HostAddress, message: &Bits) -> [u8; 10] {
+    let mut data = complaint_of(message);
+    data[1] = from.number();
+    data
 }
 
 /// The filler fields of a message, if it has a header and they are not both zero. Nothing depends on them,
-/// but whoever explains a message can point them out.
+/// but an explanation of a message can point them out.
 pub fn filler(message: &Bits) -> Option<Filler> {
     let mut reader = message.reader();
     reader.split(LEADER_BITS).ok()?;
@@ -100,7 +123,7 @@ mod tests {
     #[test]
     fn three_bytes_of_eight_bits_and_what_follows_is_padding() {
         let bits = message(&[0, 8, 0, 3, 0, b'S', b'R', b'I', 0x80, 0]);
-        let (header, text) = text(&bits).expect("it is whole");
+        let (header, text) = Header::split(&bits).expect("it is whole");
         assert_eq!(header, Header { size: 8, count: 3 });
         assert_eq!(text.as_bytes(), Some(&b"SRI"[..]), "M3 and padding are no text");
         assert_eq!(filler(&bits), None);
@@ -109,14 +132,14 @@ mod tests {
     #[test]
     fn two_bytes_of_36_bits_are_72_bits_of_text() {
         let bits = message(&[0, 36, 0, 2, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        let (header, text) = text(&bits).expect("it is whole");
+        let (header, text) = Header::split(&bits).expect("it is whole");
         assert_eq!((header.text_bits(), text.left()), (72, 72));
     }
 
     #[test]
     fn a_message_without_text_is_allowed() {
         let bits = message(&[0, 8, 0, 0, 0]);
-        assert_eq!(text(&bits).map(|(_, text)| text.left()), Ok(0));
+        assert_eq!(Header::split(&bits).map(|(_, text)| text.left()), Ok(0));
     }
 
     #[test]
@@ -138,19 +161,23 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let short = Short { at: 32, wanted: 40, had: 32 };
-        assert_eq!(text(&message(&[0, 8, 0, 0])).err(), Some(HeaderError::Header(short)), "M2 is missing");
+        assert_eq!(
+            Header::split(&message(&[0, 8, 0, 0])).err(),
+            Some(HeaderError::Header(short)),
+            "M2 is missing"
+        );
 
         let bits = message(&[0, 8, 0, 3, 0, b'S', b'R']);
-        let error = text(&bits).expect_err("a byte is missing");
+        let error = Header::split(&bits).expect_err("a byte is missing");
         let short = Short { at: 72, wanted: 24, had: 16 };
         assert_eq!(error, HeaderError::Text { header: Header { size: 8, count: 3 }, short });
-        assert!(text(&Bits::from_bytes(&[5])).is_err(), "not even a leader");
+        assert!(Header::split(&Bits::from_bytes(&[5])).is_err(), "not even a leader");
     }
 
     #[test]
     fn filler_that_is_not_zero_is_reported_and_does_no_harm() {
         let bits = message(&[1, 8, 0, 1, 2, b'X']);
         assert_eq!(filler(&bits), Some(Filler { m1: 1, m2: 2 }));
-        assert!(text(&bits).is_ok());
+        assert!(Header::split(&bits).is_ok());
     }
 }

@@ -89,8 +89,8 @@ pub fn read_number(text: &mut BitReader<'_>) -> Result<Socket, NumberError> {
     }
 }
 
-/// The text that a server sends on its contact socket.
-pub fn number(s: Socket) -> Bits {
+/// The text that a server sends on its contact socket: its socket number S, in 32 bits.
+pub fn send_number(s: Socket) -> Bits {
     let mut writer = BitWriter::new(NUMBER_BITS);
     writer.put(s.number().into(), NUMBER_BITS);
     writer.finish()
@@ -125,14 +125,14 @@ mod tests {
     #[test]
     fn a_socket_number_survives_its_journey() {
         let s = Socket::from(0x0001_0206);
-        let bits = number(s);
+        let bits = send_number(s);
         assert_eq!(bits.bytes(), [0, 1, 2, 6]);
         assert_eq!(read_number(&mut bits.reader()), Ok(s));
     }
 
     #[test]
     fn what_is_no_receive_socket_is_no_answer() {
-        let odd = number(Socket::from(201));
+        let odd = send_number(Socket::from(201));
         assert_eq!(read_number(&mut odd.reader()), Err(NumberError::Odd(Socket::from(201))));
         assert_eq!(read_number(&mut BitReader::new(&[0, 0, 1])), Err(NumberError::Short(24)));
     }

@@ -1,11 +1,10 @@
-//! What an NCP knows of one other host: the commands on their way there, the links in both directions, and
-//! the requests that it has refused.
+//! What an NCP knows of other hosts: the commands on their way to each, the links in both directions, and the requests
+//! that it has refused.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem;
 
-use imp1822::Link;
-use machine::{Bits, Instant};
+use imp1822::{HostAddress, Link};
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
@@ -25,9 +24,6 @@ pub(crate) const MOST_REFUSALS: usize = 64;
 /// How many ECOs may wait for their turn.
 pub(crate) const MOST_ECHOES: usize = 16;
 
-/// How often a message that certainly did not arrive is sent.
-pub(crate) const MOST_TRIES: u32 = 3;
-
 /// Whether commands may be sent to a partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
@@ -35,8 +31,8 @@ pub(crate) enum Standing {
     Ready,
     /// Our tables were lost, or the partner was dead when they were not empty: an RST goes before anything else.
     ResetFirst,
-    /// An RST has been sent; everything else is held until the RRP, or `until`.
-    AwaitingReply { until: Instant },
+    /// An RST has been sent; everything else is held until the RRP, or until the wait for it is over.
+    AwaitingReply,
 }
 
 /// A request that was refused and whose CLS has not been answered. One pair of sockets may have been refused
@@ -48,64 +44,35 @@ pub(crate) struct Refusal {
     pub(crate) number: u64,
 }
 
-/// A control message that the IMP has not answered yet.
+/// The commands of one control message.
 #[derive(Debug)]
-pub(crate) struct Outstanding {
+pub(crate) struct ControlMessage {
     pub(crate) commands: Vec<Command>,
+    /// How often it has been sent.
     pub(crate) tries: u32,
-    /// When it is given up, if there is no answer.
-    pub(crate) due: Instant,
-}
-
-/// A link on which this host sends.
-#[derive(Debug, Default)]
-pub(crate) struct SendLink {
-    /// The connection that uses it.
-    pub(crate) connection: Option<ConnectionId>,
-    /// The message in transit on it: perhaps one of an earlier connection.
-    pub(crate) in_transit: Option<InTransit>,
-}
-
-/// A message with text that the IMP has not answered yet.
-#[derive(Debug)]
-pub(crate) struct InTransit {
-    /// Whose text it carries.
-    pub(crate) owner: ConnectionId,
-    /// All of it, in case that it must be sent again.
-    pub(crate) message: Bits,
-    pub(crate) tries: u32,
-    /// When it was sent last.
-    pub(crate) since: Instant,
-    /// When it is given up, if there is no answer.
-    pub(crate) due: Instant,
 }
 
 /// One other host, or this one as its own partner.
 #[derive(Debug)]
 pub(crate) struct PartnerEntry {
     pub(crate) standing: Standing,
-    /// Whether the host stands in the line of those for whom there may be a control message.
-    pub(crate) waits: bool,
+    /// Whether the host stands in the line of those for which there may be a control message.
+    waits: bool,
     /// RST and RRP, which nothing holds up.
     pub(crate) urgent: VecDeque<Command>,
     pub(crate) queue: VecDeque<Command>,
     /// A control message that must be sent again.
-    pub(crate) again: Option<Outstanding>,
-    pub(crate) outstanding: Option<Outstanding>,
+    pub(crate) again: Option<ControlMessage>,
     /// Room for the commands of the next message, left over from the last.
     spare: Vec<Command>,
     /// Links on which the partner sends; this host assigned them.
     pub(crate) receiving: BTreeMap<Link, ConnectionId>,
     /// Links on which this host sends; the partner assigned them.
-    pub(crate) sending: BTreeMap<Link, SendLink>,
-    /// Links that the partner's queued requests assign.
-    pub(crate) offered: BTreeSet<Link>,
+    pub(crate) sending: BTreeMap<Link, ConnectionId>,
     /// Everything in the table of connections that concerns the partner.
     pub(crate) connections: BTreeSet<ConnectionId>,
-    /// How many of its requests are queued.
-    pub(crate) queued: usize,
-    /// Until when the answer to each refusal is awaited.
-    pub(crate) refusals: BTreeMap<Refusal, Instant>,
+    /// Refusals whose answer is awaited.
+    pub(crate) refusals: BTreeSet<Refusal>,
     /// The data of the ECOs: the first is unanswered, the others wait.
     pub(crate) echoes: VecDeque<u8>,
 }
@@ -118,34 +85,26 @@ impl PartnerEntry {
             urgent: VecDeque::new(),
             queue: VecDeque::new(),
             again: None,
-            outstanding: None,
             spare: Vec::new(),
             receiving: BTreeMap::new(),
             sending: BTreeMap::new(),
-            offered: BTreeSet::new(),
             connections: BTreeSet::new(),
-            queued: 0,
-            refusals: BTreeMap::new(),
+            refusals: BTreeSet::new(),
             echoes: VecDeque::new(),
         }
     }
 
-    /// The commands of the next control message, which becomes the outstanding one until its answer, which is `due`; `None`
-    /// while one is outstanding, or if there is nothing to send.
-    pub(crate) fn next_message(&mut self, plain: bool, due: Instant) -> Option<&[Command]> {
-        if self.outstanding.is_some() {
-            return None;
-        }
+    /// The next control message; `None` if there is nothing to send.
+    pub(crate) fn next_message(&mut self, plain: bool) -> Option<ControlMessage> {
         let message = match self.again.take() {
             Some(again) => again,
-            None => Outstanding { commands: self.pack(plain), tries: 0, due },
+            None => ControlMessage { commands: self.pack(plain), tries: 0 },
         };
         if message.commands.is_empty() {
             self.spare = message.commands;
             return None;
         }
-        let message = Outstanding { tries: message.tries + 1, due, ..message };
-        Some(&self.outstanding.insert(message).commands)
+        Some(ControlMessage { tries: message.tries + 1, ..message })
     }
 
     /// Takes as many whole commands, in order, as a control message holds.
@@ -156,7 +115,7 @@ impl PartnerEntry {
             let queue = match self.standing {
                 _ if !self.urgent.is_empty() => &mut self.urgent,
                 Standing::Ready => &mut self.queue,
-                Standing::ResetFirst | Standing::AwaitingReply { .. } => return commands,
+                Standing::ResetFirst | Standing::AwaitingReply => return commands,
             };
             match queue.front() {
                 Some(command) if command.len() <= room && (commands.is_empty() || !plain) => {
@@ -169,21 +128,9 @@ impl PartnerEntry {
     }
 
     /// A control message is done with; what held its commands is used for the next.
-    pub(crate) fn done_with(&mut self, message: Outstanding) {
+    pub(crate) fn done_with(&mut self, message: ControlMessage) {
         self.spare = message.commands;
         self.spare.clear();
-    }
-
-    /// Takes the answer for the message in transit on a link. Answers whose message it was and who uses the
-    /// link now; `None` if nothing was in transit.
-    pub(crate) fn settle(&mut self, link: Link) -> Option<(ConnectionId, Option<ConnectionId>)> {
-        let entry = self.sending.get_mut(&link)?;
-        let InTransit { owner, .. } = entry.in_transit.take()?;
-        let user = entry.connection;
-        if user.is_none() {
-            self.sending.remove(&link);
-        }
-        Some((owner, user))
     }
 
     /// Whether the first ECO has left, so that an ERP can be its answer.
@@ -197,26 +144,17 @@ impl PartnerEntry {
         self.queue.iter().any(|command| matches!(command, Command::Erp { .. }))
     }
 
-    /// Whether there is nothing that the partner could still expect of this host, nor this host of it.
+    /// Whether nothing is open, refused or unsaid between the two hosts.
     pub(crate) fn is_settled(&self) -> bool {
-        let message =
-            |message: &Option<Outstanding>| message.as_ref().is_some_and(|one| !one.commands.is_empty());
         self.connections.is_empty()
             && self.refusals.is_empty()
-            && self.queued == 0
             && self.urgent.is_empty()
             && self.queue.is_empty()
-            && !message(&self.outstanding)
-            && !message(&self.again)
-    }
-
-    /// The connection that sends on a link.
-    pub(crate) fn sender(&self, link: Link) -> Option<ConnectionId> {
-        self.sending.get(&link).and_then(|entry| entry.connection)
+            && self.again.is_none()
     }
 
     /// Puts an RST or RRP where nothing holds it up, unless it is there already: one is enough, and no
-    /// control message may carry two RSTs (NIC 8246, Reinitialization). Answers whether it was not.
+    /// control message may carry two RSTs (NIC 8246, Reinitialization). Returns whether it was not there.
     pub(crate) fn urge(&mut self, command: Command) -> bool {
         let is_new = !self.urgent.contains(&command);
         if is_new {
@@ -226,12 +164,101 @@ impl PartnerEntry {
     }
 
     /// Removes the oldest refusal of a request between two sockets.
-    pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<(Refusal, Instant)> {
+    pub(crate) fn take_refusal(&mut self, local: Socket, foreign: Socket) -> Option<Refusal> {
         let refusal = |number| Refusal { local, foreign, number };
-        let mut of_these = self.refusals.range(refusal(0)..=refusal(u64::MAX));
-        let (refusal, until) = of_these.next().map(|(refusal, until)| (*refusal, *until))?;
+        let refusal = self.refusals.range(refusal(0)..=refusal(u64::MAX)).next().copied()?;
         self.refusals.remove(&refusal);
-        Some((refusal, until))
+        Some(refusal)
+    }
+}
+
+/// All partners, by host number, and the line of those for which there may be something to send.
+#[derive(Debug)]
+pub(crate) struct Partners {
+    entries: Vec<Option<Box<PartnerEntry>>>,
+    /// How a partner stands that was not spoken to yet.
+    newcomers: Standing,
+    /// Partners for which there may be a control message, in the order in which they came about.
+    waiting: VecDeque<HostAddress>,
+}
+
+impl Partners {
+    pub(crate) fn new(newcomers: Standing) -> Self {
+        let entries = std::iter::repeat_with(|| None).take(256).collect();
+        Partners { entries, newcomers, waiting: VecDeque::new() }
+    }
+
+    /// What is known of a host; nothing if there never was anything to know.
+    pub(crate) fn get(&self, host: HostAddress) -> Option<&PartnerEntry> {
+        self.entries[usize::from(host.number())].as_deref()
+    }
+
+    /// What is known of a host, to be changed.
+    pub(crate) fn get_mut(&mut self, host: HostAddress) -> Option<&mut PartnerEntry> {
+        self.entries[usize::from(host.number())].as_deref_mut()
+    }
+
+    /// The entry of a host, made if need be.
+    pub(crate) fn entry(&mut self, host: HostAddress) -> &mut PartnerEntry {
+        let newcomers = self.newcomers;
+        self.entries[usize::from(host.number())].get_or_insert_with(|| Box::new(PartnerEntry::new(newcomers)))
+    }
+
+    /// How a host stands.
+    pub(crate) fn standing(&self, host: HostAddress) -> Standing {
+        self.get(host).map_or(self.newcomers, |partner| partner.standing)
+    }
+
+    /// How many commands wait for a host, those apart that nothing holds up.
+    pub(crate) fn queued_commands(&self, host: HostAddress) -> usize {
+        self.get(host).map_or(0, |partner| partner.queue.len())
+    }
+
+    /// All hosts of which something is known, by number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (HostAddress, &PartnerEntry)> {
+        let hosts = (0..=u8::MAX).map(HostAddress::from);
+        hosts.zip(&self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref()?)))
+    }
+
+    /// All hosts of which something is known, by number, to be changed.
+    fn iter_mut(&mut self) -> impl Iterator<Item = (HostAddress, &mut PartnerEntry)> {
+        let hosts = (0..=u8::MAX).map(HostAddress::from);
+        hosts.zip(&mut self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref_mut()?)))
+    }
+
+    /// Notes that there may be a control message for a host.
+    pub(crate) fn wake(&mut self, host: HostAddress) {
+        let partner = self.entry(host);
+        if !partner.waits {
+            partner.waits = true;
+            self.waiting.push_back(host);
+        }
+    }
+
+    /// Notes that there may be a control message for every host of which something is known.
+    pub(crate) fn wake_all(&mut self) {
+        self.waiting.clear();
+        for (number, entry) in (0..=u8::MAX).zip(&mut self.entries) {
+            if let Some(partner) = entry {
+                partner.waits = true;
+                self.waiting.push_back(HostAddress::from(number));
+            }
+        }
+    }
+
+    /// The next host of those that were woken.
+    pub(crate) fn next_waiting(&mut self) -> Option<HostAddress> {
+        let host = self.waiting.pop_front()?;
+        self.entry(host).waits = false;
+        Some(host)
+    }
+
+    /// Forgets everything about all hosts but how each stands: `standing` says how from now on.
+    pub(crate) fn forget_all(&mut self, standing: impl Fn(HostAddress, &PartnerEntry) -> Standing) {
+        self.waiting.clear();
+        for (host, entry) in self.iter_mut() {
+            *entry = PartnerEntry::new(standing(host, entry));
+        }
     }
 }
 
@@ -240,35 +267,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_packed_whole_up_to_120_bytes_and_one_message_is_outstanding() {
+    fn commands_are_packed_whole_up_to_120_bytes() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
         partner.queue.extend([cls; 14]);
-        assert_eq!(
-            partner.next_message(false, Instant::START).map(<[_]>::len),
-            Some(13),
-            "13 times 9 bytes are 117"
-        );
-        assert_eq!(partner.next_message(false, Instant::START), None, "the first has no RFNM yet");
-        partner.outstanding = None;
-        assert_eq!(partner.next_message(false, Instant::START), Some(&[cls][..]));
+        let message = partner.next_message(false).expect("there are commands");
+        assert_eq!((message.commands.len(), message.tries), (13, 1), "13 times 9 bytes are 117");
+        assert_eq!(partner.next_message(false).map(|message| message.commands), Some(vec![cls]));
     }
 
     #[test]
     fn a_plain_host_puts_one_command_in_a_message() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
-        assert_eq!(partner.next_message(true, Instant::START), Some(&[Command::Nop][..]));
+        assert_eq!(partner.next_message(true).map(|message| message.commands), Some(vec![Command::Nop]));
     }
 
     #[test]
     fn only_rst_and_rrp_pass_while_a_reset_is_unanswered() {
-        let until = Instant::START;
-        let mut partner = PartnerEntry::new(Standing::AwaitingReply { until });
+        let mut partner = PartnerEntry::new(Standing::AwaitingReply);
         partner.urgent.push_back(Command::Rst);
         partner.queue.push_back(Command::Eco { data: 1 });
-        assert_eq!(partner.next_message(false, Instant::START), Some(&[Command::Rst][..]));
-        partner.outstanding = None;
-        assert_eq!(partner.next_message(false, Instant::START), None);
+        assert_eq!(partner.next_message(false).map(|message| message.commands), Some(vec![Command::Rst]));
+        assert!(partner.next_message(false).is_none());
+    }
+
+    #[test]
+    fn hosts_are_woken_once_and_in_order() {
+        let (a, b) = (HostAddress::from(9), HostAddress::from(3));
+        let mut partners = Partners::new(Standing::Ready);
+        for host in [a, b, a] {
+            partners.wake(host);
+        }
+        assert_eq!((partners.next_waiting(), partners.next_waiting()), (Some(a), Some(b)));
+        partners.wake_all();
+        partners.wake(a);
+        assert_eq!((partners.next_waiting(), partners.next_waiting()), (Some(b), Some(a)), "by number");
+        assert_eq!(partners.next_waiting(), None);
     }
 }

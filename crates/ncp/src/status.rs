@@ -5,8 +5,13 @@ use std::fmt;
 use imp1822::Link;
 use machine::Instant;
 
-use crate::connection::{Connection, Flow, Phase};
-use crate::{Allocation, ByteSize, ConnectionId, ForeignSocket, Ncp, Socket};
+use crate::connection::Connection;
+use crate::receiving::{ReceivePhase, Receiving};
+use crate::request::Request;
+use crate::sending::SendPhase;
+use crate::shared::Shared;
+use crate::timers::Timer;
+use crate::{Allocation, ByteSize, ConnectionId, ForeignSocket, Ncp, Offer, Socket};
 
 /// Where a connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,15 +71,6 @@ pub struct Status {
     pub in_transit: bool,
 }
 
-/// What a queued request says beside its sockets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offer {
-    /// An RTS: the link on which its sender wants to receive.
-    Link(Link),
-    /// An STR: the size of the bytes that its sender will send.
-    Size(ByteSize),
-}
-
 /// A request that waits for a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueuedRequest {
@@ -86,16 +82,6 @@ pub struct QueuedRequest {
     pub offer: Offer,
     /// When it will be refused.
     pub until: Instant,
-}
-
-impl QueuedRequest {
-    /// The byte size that the request fixes.
-    pub(crate) fn size(&self) -> Option<ByteSize> {
-        match self.offer {
-            Offer::Link(_) => None,
-            Offer::Size(size) => Some(size),
-        }
-    }
 }
 
 /// How full the tables of an NCP are.
@@ -120,61 +106,81 @@ pub struct Tables {
 impl Ncp {
     /// How full the tables are. This looks at every partner.
     pub fn tables(&self) -> Tables {
+        let Shared { partners, transit, timers, .. } = &self.shared;
+        let is_used =
+            |host, link| partners.get(host).is_some_and(|partner| partner.sending.contains_key(&link));
         let mut tables = Tables {
-            sockets: self.sockets.len(),
+            sockets: self.connections.sockets(),
             connections: self.connections.len(),
             requests: self.requests.len(),
-            deadlines: self.timers.len() + usize::from(self.patience.deadline().is_some()),
+            deadlines: timers.len() + usize::from(transit.deadline().is_some()),
+            links: self.requests.links() + transit.held_links(is_used),
             ..Tables::default()
         };
-        for partner in self.partners.iter().flatten() {
+        for (_, partner) in partners.iter() {
             tables.refusals += partner.refusals.len();
             tables.commands += partner.urgent.len() + partner.queue.len();
-            tables.links += partner.receiving.len() + partner.sending.len() + partner.offered.len();
+            tables.links += partner.receiving.len() + partner.sending.len();
         }
         tables
     }
 
     /// What one connection looks like, until its id is released.
     pub fn status(&self, id: ConnectionId) -> Option<Status> {
-        self.held(id).map(|connection| status(id, connection))
+        self.connections.held(id).map(|connection| status(id, connection, &self.shared))
     }
 
     /// Every connection that holds a local socket, in the order of the sockets. Those that a program has
     /// released and that are not over yet are among them.
     pub fn connections(&self) -> impl Iterator<Item = Status> + '_ {
-        self.sockets.values().filter_map(|id| Some(status(*id, self.connections.get(id)?)))
+        self.connections.in_order().map(|(id, connection)| status(id, connection, &self.shared))
     }
 
     /// The requests that wait for a program, by socket, then in the order in which they came.
     pub fn queued_requests(&self) -> impl Iterator<Item = QueuedRequest> + '_ {
-        self.requests.values().copied()
+        self.requests.iter().filter_map(|(key, Request { local, foreign, offer })| {
+            let until = self.shared.timers.get(Timer::Request(key.0, key.1))?;
+            Some(QueuedRequest { local, foreign, offer, until })
+        })
     }
 }
 
-fn status(id: ConnectionId, connection: &Connection) -> Status {
-    let (allocation, unread, unsent, in_transit) = match &connection.flow {
-        Flow::Receive(receiver) => (receiver.granted, receiver.unread.bits(), 0, false),
-        Flow::Send(sender) => (sender.allowed, 0, sender.outstanding(), sender.in_transit.is_some()),
+fn status(id: ConnectionId, connection: &Connection, shared: &Shared) -> Status {
+    let (state, allocation, unread, in_transit, unsent) = match connection {
+        Connection::Receive(Receiving { phase, flow, .. }) => {
+            let state = match phase {
+                ReceivePhase::Listening(_) => State::Listening,
+                ReceivePhase::Requested(..) => State::Requested,
+                ReceivePhase::Open(_) => State::Open,
+                ReceivePhase::Closing(..) => State::Closing,
+                ReceivePhase::Gone(_) => State::Gone,
+            };
+            (state, flow.granted, flow.unread.bits(), None, 0)
+        }
+        Connection::Send(sending) => {
+            let state = match sending.phase {
+                SendPhase::Listening(_) => State::Listening,
+                SendPhase::Requested(_) => State::Requested,
+                SendPhase::Open(_) => State::Open,
+                SendPhase::Flushing(_) => State::Flushing,
+                SendPhase::Answering(_) => State::Answering,
+                SendPhase::Closing(..) => State::Closing,
+                SendPhase::Gone(_) => State::Gone,
+            };
+            let in_transit = sending.in_transit(&shared.transit);
+            (state, sending.flow.allowed, 0, in_transit, sending.outstanding(&shared.transit))
+        }
     };
     Status {
         id,
-        local: connection.local,
-        foreign: connection.phase.foreign(),
-        state: match connection.phase {
-            Phase::Listening { .. } => State::Listening,
-            Phase::Requested { .. } => State::Requested,
-            Phase::Open { .. } => State::Open,
-            Phase::Flushing { .. } => State::Flushing,
-            Phase::Answering { .. } => State::Answering,
-            Phase::Closing { .. } => State::Closing,
-            Phase::Gone { .. } => State::Gone,
-        },
-        size: connection.size,
-        link: connection.phase.link(),
+        local: connection.local().socket,
+        foreign: connection.foreign(),
+        state,
+        size: connection.size(),
+        link: connection.link(),
         allocation,
         unread,
         unsent,
-        in_transit,
+        in_transit: in_transit.is_some(),
     }
 }

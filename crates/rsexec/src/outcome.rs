@@ -5,7 +5,7 @@ use std::fmt;
 use ftp::{Command, Dialogue, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
-use ncp::Gone;
+use ncp::CloseReason;
 
 /// Which site did not do what.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl SiteError {
             ControlError::Refused(_) if self.asked.for_a_socket() => {
                 Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
             }
-            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(Gone::Refused)) => {
+            ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
                 Some("PERHAPS NOBODY SERVES FILES THERE")
             }
             ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
@@ -156,7 +156,7 @@ mod tests {
             "[SITE2] LSTN R: 506 in its own words\nNOT DONE: THE SERVER THERE CANNOT TAKE PART: SEE RFC 438"
         );
         assert_eq!(
-            said("CONNECT", ControlError::NoConnection(IcpError::Contact(Gone::Refused))),
+            said("CONNECT", ControlError::NoConnection(IcpError::Contact(CloseReason::Refused))),
             "[SITE2] CONNECT: NO CONNECTION: REFUSED\nNOT DONE: PERHAPS NOBODY SERVES FILES THERE"
         );
         assert_eq!(

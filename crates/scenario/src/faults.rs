@@ -184,9 +184,9 @@ fn going_down(words: &mut Words<'_>) -> Result<GoingDown, Diagnostic> {
             );
         }
     }
-    // `units` keeps both in their fields.
     let (how_soon, how_long) = (soon.unwrap_or(0) as u8, long.unwrap_or(0) as u16);
-    Ok(GoingDown { reason: reason.unwrap_or(Reason::Unsaid), how_soon, how_long })
+    let going = GoingDown::new(reason.unwrap_or(Reason::Unsaid), how_soon, how_long);
+    Ok(going.expect("`units` keeps both in their fields"))
 }
 
 fn set<T>(place: &mut Option<T>, value: T, clause: Word<'_>) -> Result<(), Diagnostic> {

@@ -4,9 +4,21 @@
 //! A Telnet connection is a stream of 8-bit bytes. Bytes below 128 are ASCII text for the network virtual
 //! terminal; bytes from 128 on are [`Signal`]s, which may stand anywhere in the stream. A line ends with
 //! CR LF. [`Lines`] turns such a stream into lines and signals and back.
+//!
+//! ```
+//! use telnet::{Lines, Received, Signal};
+//! use tokio_util::{bytes::BytesMut, codec::Decoder};
+//!
+//! let mut lines = Lines::default();
+//! let mut heard = BytesMut::from(&b"USER \x81SMITH\r\nPA"[..]);
+//! assert_eq!(lines.decode(&mut heard)?, Some(Received::Signal(Signal::Break)));
+//! assert_eq!(lines.decode(&mut heard)?, Some(Received::Line("USER SMITH".into())));
+//! assert_eq!(lines.decode(&mut heard)?, None);
+//! # Ok::<(), telnet::LinesError>(())
+//! ```
 
 mod lines;
 mod signal;
 
 pub use lines::{DEFAULT_LIMIT, Lines, LinesError, Received};
-pub use signal::Signal;
+pub use signal::{Signal, UnnamedCode};

@@ -23,9 +23,14 @@ pub enum Signal {
     Transparent,
     /// 162: EBCDIC follows.
     Ebcdic,
-    /// A code that RFC 318 does not name, its high bit left out.
-    Unknown(u8),
+    /// A code that RFC 318 does not name.
+    Unknown(UnnamedCode),
 }
+
+/// The code of a signal that RFC 318 does not name. Only [`Signal::from_byte`] makes one, so that no signal with a name
+/// is taken for one without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnnamedCode(u8);
 
 impl Signal {
     /// The signal with the given code, or `None` if the byte is text.
@@ -41,7 +46,7 @@ impl Signal {
             160 => Signal::Ascii,
             161 => Signal::Transparent,
             162 => Signal::Ebcdic,
-            other => Signal::Unknown(other & 0x7f),
+            other => Signal::Unknown(UnnamedCode(other)),
         })
     }
 
@@ -57,7 +62,7 @@ impl Signal {
             Signal::Ascii => 160,
             Signal::Transparent => 161,
             Signal::Ebcdic => 162,
-            Signal::Unknown(low) => low | 0x80,
+            Signal::Unknown(UnnamedCode(byte)) => byte,
         }
     }
 }
@@ -74,7 +79,7 @@ impl fmt::Display for Signal {
             Signal::Ascii => "ASCII",
             Signal::Transparent => "TRANSPARENT",
             Signal::Ebcdic => "EBCDIC",
-            Signal::Unknown(_) => return write!(f, "SIGNAL {}", self.byte()),
+            Signal::Unknown(UnnamedCode(byte)) => return write!(f, "SIGNAL {byte}"),
         })
     }
 }

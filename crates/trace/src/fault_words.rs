@@ -2,6 +2,7 @@
 
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, Reason};
+use machine::Span;
 
 use crate::Names;
 
@@ -29,11 +30,12 @@ pub(crate) fn in_words(fault: Fault, names: &Names) -> (String, String) {
 }
 
 fn goes_down(going: GoingDown) -> String {
-    let GoingDown { reason, how_soon, how_long } = going;
-    let minutes = |units: u16| units * 5;
-    let soon = (how_soon > 0).then(|| format!("in {}min", minutes(how_soon.into())));
-    let long = (how_long > 0).then(|| format!("for {}min", minutes(how_long)));
-    let reason = match reason {
+    let minutes = |span: Span| span.as_micros() / 60_000_000;
+    let soon = going.notice();
+    let soon = (soon > GoingDown::LAST_NOTICE).then(|| format!("in {}min", minutes(soon)));
+    let long = going.outage();
+    let long = (long > Span::ZERO).then(|| format!("for {}min", minutes(long)));
+    let reason = match going.reason() {
         Reason::Unsaid => None,
         Reason::Maintenance => Some("for maintenance".to_owned()),
         Reason::Reload => Some("for reload".to_owned()),

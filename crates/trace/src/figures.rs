@@ -190,7 +190,7 @@ impl Tally {
         self.rfnms += rfnms;
         self.dead += dead;
         self.incomplete += incomplete;
-        self.round_trips = self.round_trips + *round_trips;
+        self.round_trips += *round_trips;
         self.longest = self.longest.max(*longest);
     }
 

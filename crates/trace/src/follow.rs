@@ -1,8 +1,8 @@
-//! Follows the messages that hosts put on their cables, and says what each one is.
+//! Decodes the messages that hosts put on their cables, and says what each one is.
 //!
 //! Most of what a message means depends on earlier ones: a link belongs to the connection that an RTS named
 //! it for, and text is Telnet text because an initial connection protocol led to its sockets. A [`Follower`]
-//! learns this from the bits alone, as somebody would who listens at every cable.
+//! learns this from the bits alone.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,14 +15,14 @@ use ncp::{Command, Commands, Gender, Header, Socket};
 use crate::Lens;
 use crate::meaning;
 
-/// What somebody who listens can say of a message, or of a part of one.
+/// What a message, or a part of one, is and means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// Through which lens it is seen.
+    /// The lens that shows it.
     pub lens: Lens,
-    /// Whose cable it was on.
+    /// The sender.
     pub from: Party,
-    /// Whom it is for.
+    /// The receiver.
     pub to: Party,
     /// What it is, in the notation of the scenario language.
     pub what: String,
@@ -30,7 +30,7 @@ pub struct Decoded {
     pub meaning: String,
 }
 
-/// Who speaks or is spoken to.
+/// A sender or receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
     /// A host.
@@ -39,10 +39,10 @@ pub enum Party {
     Imp,
 }
 
-/// Which of the conversations between two hosts a message belongs to: sender, receiver, link.
+/// Sender, receiver, link: by these the connection of a message is found.
 type Key = (HostAddress, HostAddress, Link);
 
-/// A connection as the requests for it told.
+/// What the RTS for a connection tells of it.
 #[derive(Debug, Clone, Copy)]
 struct Flow {
     send: Socket,
@@ -54,7 +54,7 @@ struct Flow {
 enum Role {
     /// The first connection of an initial connection protocol, from the contact socket of a service.
     Contact,
-    /// One of the two connections that follow; the service by its contact socket, and who speaks.
+    /// One of the two connections that follow; the service by its contact socket, and which side sends on it.
     Dialogue { service: Socket, speaker: Speaker },
     /// Any other connection.
     Data,
@@ -66,16 +66,16 @@ enum Speaker {
     Server,
 }
 
-/// How many bytes of data are quoted.
+/// At most this many bytes of data are quoted.
 const QUOTED: usize = 28;
 
-/// How many bytes of another size than eight bits are shown.
+/// At most this many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
-/// So many socket numbers that servers have given out are remembered.
-const MOST_SERVICES: usize = 65_536;
+/// At most this many socket numbers that servers have given out are remembered.
+const MAX_SERVICES: usize = 65_536;
 
-/// Listens at all cables. Feed it every signal in the order in which the signals were sent.
+/// Decodes what is sent on all cables. It must be given every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
     flows: BTreeMap<Key, Flow>,
@@ -84,7 +84,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Says what a signal is that `host` puts on its cable.
+    /// Decodes a signal that `host` puts on its cable: one part for each control command or line of text.
     pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let from = Party::Host(host);
         let say = |lens, what: String, meaning: &str| {
@@ -109,7 +109,7 @@ impl Follower {
         }
     }
 
-    /// Says what a signal is that reaches `host`.
+    /// Decodes a signal that reaches `host`.
     pub fn received(&self, host: HostAddress, signal: &Signal) -> Decoded {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
@@ -128,7 +128,7 @@ impl Follower {
             let bits = bits.len() - imp1822::LEADER_BITS;
             return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
         }
-        let (header, text) = match ncp::text(bits) {
+        let (header, text) = match ncp::Header::split(bits) {
             Ok(parts) => parts,
             Err(error) => {
                 return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")];
@@ -156,7 +156,7 @@ impl Follower {
         }
     }
 
-    /// Notes what a request for connection tells of the messages that will follow.
+    /// Notes what an RTS tells of the messages that will follow.
     fn learn(&mut self, from: HostAddress, to: HostAddress, command: Command) {
         let Command::Rts { receive, send, link } = command else { return };
         // The link carries messages from the host that was asked to the one that asks.
@@ -194,8 +194,8 @@ impl Follower {
         let Some(socket) = number.map(|s| Socket::from(s as u32)) else {
             return say(Lens::Ncp, data(link, header, text), "no socket number");
         };
-        // A host that gives out numbers for ever must not fill the memory of who listens for ever.
-        if self.services.len() >= MOST_SERVICES {
+        // A host that gives out numbers without end must not fill the memory of a live net.
+        if self.services.len() >= MAX_SERVICES {
             self.services.pop_first();
         }
         self.services.insert((server, socket), contact);
@@ -290,7 +290,7 @@ fn visible_in_quotes(byte: u8) -> char {
     }
 }
 
-/// Through which lens a signal is seen that reaches a host.
+/// The lens that shows a signal which reaches a host.
 pub(crate) fn received_through(signal: &Signal) -> Lens {
     let Signal::Message(bits) = signal else { return Lens::Imp };
     match FromImp::parse(bits) {
@@ -316,7 +316,7 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
     }
 }
 
-/// Who speaks in a signal that reaches a host, what it is, and what it means.
+/// The sender of a signal that reaches a host, what it is, and what it means.
 fn received(signal: &Signal) -> (Party, String, String) {
     let imp = |what: String, meaning: String| (Party::Imp, what, meaning);
     let about = |what: &str, to, link| format!("{what} host {to} link {link}");

@@ -1,4 +1,4 @@
-//! Lenses: which part of what happened is looked at.
+//! Lenses: filters that say which part of what happened a transcript shows.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,7 +46,7 @@ impl Lens {
         Lens::Lines,
     ];
 
-    /// What is shown if nothing else is asked for.
+    /// The lenses that are used if none are named.
     pub const USUAL: [Lens; 7] =
         [Lens::Teletype, Lens::Host, Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Measured];
 

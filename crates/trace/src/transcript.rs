@@ -21,7 +21,7 @@ const WIDTH: usize = 100;
 /// How much is quoted of a message that breaks a rule.
 const QUOTED: usize = 60;
 
-/// How wide what was said may be before its meaning moves away from the common column.
+/// The width of the column of what happens, in front of its meaning. Longer text moves its meaning to the right.
 const WHAT_WIDTH: usize = 34;
 
 /// What a transcript shows, and how.
@@ -29,7 +29,7 @@ const WHAT_WIDTH: usize = 34;
 pub struct View<'a> {
     /// What hosts and IMPs are called.
     pub names: &'a Names,
-    /// What is looked at.
+    /// The lenses: what is shown.
     pub lenses: &'a [Lens],
     /// Whether the bits of each message are printed below it.
     pub bits: bool,
@@ -41,7 +41,7 @@ pub struct View<'a> {
 #[derive(Debug, Default)]
 pub struct TranscriptState {
     follower: Follower,
-    /// The widest that the column of who does it has been, in characters.
+    /// The widest subject so far, in characters.
     who: usize,
 }
 
@@ -50,9 +50,9 @@ pub struct TranscriptState {
 pub struct Line {
     /// When.
     pub at: Instant,
-    /// Through which lens it is seen.
+    /// The lens that shows it.
     pub lens: Lens,
-    /// Who does it, or who says it to whom.
+    /// Its subject: `SITE1 types`, or sender and receiver.
     pub who: String,
     /// What. Only a table has more than one line.
     pub what: String,
@@ -120,7 +120,7 @@ impl View<'_> {
         self.format_line(line, state.who)
     }
 
-    /// A violation: by whom, which message, and what is wrong with it.
+    /// A violation: the parties, the message, and what is wrong with it.
     fn violation_line(&self, violation: &Violation) -> Line {
         let described = violation.describe(self.names.hosts());
         let Described { parties, verb, what, rule, source, about: _ } = described;
@@ -140,7 +140,7 @@ impl View<'_> {
         }
     }
 
-    /// A line of a transcript, with this much room for who does it.
+    /// Formats a line of a transcript. `who`: the width of the column of subjects, in characters.
     fn format_line(&self, line: Line, who: usize) -> String {
         let Line { at, who: name, what, meaning, bits, lens: _ } = line;
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
@@ -254,7 +254,7 @@ fn bits_of(signal: &Signal) -> Option<String> {
     Some(shown)
 }
 
-/// Through which lens a frame on a line is seen.
+/// The lens that shows a frame on a line.
 fn crossed_through(crossing: &Crossing) -> Lens {
     if crossing.what.is_of_the_line() { Lens::Lines } else { Lens::Packets }
 }

@@ -161,3 +161,76 @@ fn sum_up(text: &mut String, directory: &Directory, (who, rule, _): Key, count: 
     let _ = writeln!(text, "  {}, {times} x{hidden}: {rule}", who.name(directory));
     let _ = writeln!(text, "    ({}) at {}", rule.source(), when.join(", "));
 }
+
+#[cfg(test)]
+mod tests {
+    use imp1822::Signal;
+    use machine::{Bits, Span};
+
+    use super::*;
+    use crate::record::What;
+
+    const UP: Signal = Signal::Ready(true);
+
+    /// A signal that no host may send: a message of type 6.
+    fn illegal() -> Signal {
+        Signal::Message(Bits::from_bytes(&[6, 0, 0, 0]))
+    }
+
+    /// A log of hosts 1 and 2, both up, which send what no host may, once in each of these seconds.
+    fn log(allowed: &[u8], seconds: &[(u8, u64)]) -> (ViolationLog, Vec<Logged>) {
+        let allowed = allowed.iter().map(|host| HostAddress::from(*host));
+        let mut log = ViolationLog::new(Monitor::default(), allowed);
+        let mut logged = Vec::new();
+        let mut record = |at, what| logged.extend(log.take(&Record { at, cause: None, what }));
+        for host in [1, 2].map(HostAddress::from) {
+            record(Instant::START, What::Sent { host, signal: UP });
+            record(Instant::START, What::Received { host, signal: UP });
+            let nop = Signal::Message(imp1822::ToImp::Nop.bits());
+            record(Instant::START, What::Sent { host, signal: nop });
+        }
+        for (host, second) in seconds {
+            let at = Instant::START + Span::from_secs(*second);
+            record(at, What::Sent { host: HostAddress::from(*host), signal: illegal() });
+        }
+        (log, logged)
+    }
+
+    #[test]
+    fn the_first_of_each_culprit_and_rule_is_told_from_the_others() {
+        let (_, logged) = log(&[], &[(1, 1), (1, 2), (2, 3)]);
+        let first: Vec<_> =
+            logged.iter().map(|one| (one.violation.who.host().number(), one.is_first)).collect();
+        assert_eq!(first, [(1, true), (1, false), (2, true)]);
+    }
+
+    #[test]
+    fn what_a_host_does_that_may_break_rules_is_not_logged_but_it_has_done_it() {
+        let (log, logged) = log(&[1, 2], &[(1, 1)]);
+        assert_eq!(logged, []);
+        assert!(!log.counts().is_any_certain());
+        let unused = [1, 2, 3].map(|host| log.is_unused_exemption(HostAddress::from(host)));
+        assert_eq!(unused, [false, true, false]);
+    }
+
+    #[test]
+    fn a_summary_has_the_rule_how_often_it_was_broken_and_the_first_few_times() {
+        let mut names = Directory::default();
+        names.add("SITE1", HostAddress::from(1));
+        let (mut log, logged) = log(&[], &[(1, 1), (1, 2), (1, 3), (1, 4), (1, 5)]);
+        log.hide(&logged[4].violation);
+        assert_eq!(
+            log.counts().summary(&names),
+            "1 rule broken, 5 times in all:\n\
+             \x20 SITE1, 5 x, of which 1 were not shown: a host sends messages of types 0, 1, 2, 4 and 8\n\
+             \x20   (RFC 381, 2, type 1) at 1.000000, 2.000000, 3.000000, 4.000000, ...\n"
+        );
+    }
+
+    #[test]
+    fn of_nothing_the_summary_is_that_it_is_nothing() {
+        let (log, _) = log(&[], &[]);
+        let summary = log.counts().summary(&Directory::default());
+        assert_eq!(summary, "no rule was broken, as far as was seen\n");
+    }
+}

@@ -167,7 +167,7 @@ fn pcapng(packets: &[(u64, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
-fn what_a_wiretap_writes_reads_as_what_happened() {
+fn what_is_captured_reads_as_what_happened() {
     let records = records();
     let file = captured(&records);
     assert_eq!(file, captured(&records), "the same bytes again");
@@ -193,7 +193,7 @@ fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
     for expected in ["USER -> SERVER", "SERVER -> USER"] {
         assert!(text.contains(expected), "{expected}:\n{text}");
     }
-    assert_eq!(reading.directory.name(HostAddress::from(4)), "ELSEWHERE", "nobody has mentioned it");
+    assert_eq!(reading.directory.name(HostAddress::from(4)), "ELSEWHERE", "no message mentions it");
     assert_eq!(reading.directory.name(HostAddress::from(5)), "host 5", "it has no name");
 
     // In a capture by other tools the same addresses may belong to anybody.

@@ -123,7 +123,7 @@ fn a_link_that_is_assigned_anew_is_followed_anew() {
 }
 
 #[test]
-fn what_is_no_message_is_told_and_harms_nobody() {
+fn what_is_no_message_is_told_and_does_no_harm() {
     let mut follower = Follower::default();
     let short = Signal::Message(Bits::from_bytes(&[0, 1]));
     assert_eq!(said(&mut follower, USER, &short), ["imp: 16 BITS"]);

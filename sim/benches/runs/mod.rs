@@ -85,7 +85,7 @@ impl Run {
         let scenario = self.scenario();
         let (Outcome { verdict, counts, .. }, _) = self.replay(&scenario);
         verdict.unwrap_or_else(|failure| panic!("{}", failure.render(self.name, false)));
-        let watched = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Packets });
+        let watched = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::NoRouting });
         let packets = watched.records.iter().filter(|record| matches!(record.what, What::Packet(_)));
         let hops = packets.count() as u64;
         Figures { events: counts.events, sent: counts.sent, received: counts.received, hops }

@@ -1,159 +1,192 @@
-//! The steps that have a host's operator do something with its NCP.
+//! The steps that drive a host's sockets and its NCP.
+
+use std::collections::BTreeMap;
 
 use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
 use machine::{BitReader, BitWriter, Bits, Span};
-use ncp::{ByteSize, Gone, OpenError, Socket};
+use ncp::{ByteSize, CloseReason, OpenError, Socket};
+use scenario::ast::{Data, OperatorAction};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use super::{Replay, Trouble};
+use super::run::Run;
+use super::step_error::StepError;
 use crate::netstat;
-use crate::operator::{Arrived, Circuit, Order, Stage};
-use scenario::ast::Data;
+use crate::socket_driver::{Arrived, SocketCommand, SocketHandle, SocketState};
 
-impl Replay {
-    /// Lets the operator ask for a connection and hold it until a later step closes it.
-    pub(super) fn drive(
+/// The sockets that steps of the scenario drive.
+#[derive(Default)]
+pub(super) struct Sockets(BTreeMap<(HostAddress, Socket), SocketHandle>);
+
+impl Sockets {
+    /// Carries out what a step does with a host's NCP.
+    pub(super) fn act(
         &mut self,
+        run: &mut Run,
+        host: HostAddress,
+        action: &OperatorAction,
+        within: Span,
+    ) -> Result<(), StepError> {
+        match action {
+            OperatorAction::Inits { local, to, size } => {
+                self.open(run, host, *local, |handle| handle.init(*local, *to, *size))
+            }
+            OperatorAction::Listens { local, from, size } => {
+                self.open(run, host, *local, |handle| handle.listen(*local, *from, *size))
+            }
+            OperatorAction::Closes { local } => self.command(run, host, *local, SocketCommand::Close),
+            OperatorAction::Aborts { local } => self.command(run, host, *local, SocketCommand::Abort),
+            OperatorAction::Sends { local, data } => {
+                let size = self.opened(run, host, *local, within)?;
+                let text = bits(data, size).map_err(StepError::Mismatch)?;
+                self.command(run, host, *local, SocketCommand::Send(text))
+            }
+            OperatorAction::Receives { local, data } => self.receive(run, host, *local, data, within),
+            OperatorAction::Interrupts { local } => {
+                self.opened(run, host, *local, within)?;
+                self.command(run, host, *local, SocketCommand::Interrupt)
+            }
+            OperatorAction::TakesBack { local, messages, bits } => {
+                self.opened(run, host, *local, within)?;
+                self.command(run, host, *local, SocketCommand::TakeBack(*messages, *bits))
+            }
+            OperatorAction::Echoes { to, data } => run.operate(host, |handle| handle.echo(*to, *data)),
+            OperatorAction::Resets { partner } => run.operate(host, |handle| handle.reset(*partner)),
+            OperatorAction::Injects { message } => run.operate(host, |handle| handle.inject(message.clone())),
+            OperatorAction::Netstat => netstat_of(run, host),
+        }
+    }
+
+    /// Forgets the connections of a host that has crashed.
+    pub(super) fn forget(&mut self, host: HostAddress) {
+        self.0.retain(|(owner, _), _| *owner != host);
+    }
+
+    /// Asks for a connection, and holds it until a later step closes it.
+    fn open(
+        &mut self,
+        run: &mut Run,
         host: HostAddress,
         local: Socket,
         open: impl FnOnce(&Handle) -> Result<Opening, OpenError>,
-    ) -> Result<(), Trouble> {
-        let started = self.operate(host, |handle| Ok(Circuit::start(handle, open(handle)?)))?;
-        let circuit = started.map_err(|error: OpenError| Trouble::Found(error.to_string()))?;
-        self.circuits.insert((host, local), circuit);
+    ) -> Result<(), StepError> {
+        let started = run.operate(host, |handle| Ok(SocketHandle::start(handle, open(handle)?)))?;
+        let socket = started.map_err(|error: OpenError| StepError::Mismatch(error.to_string()))?;
+        self.0.insert((host, local), socket);
         Ok(())
     }
 
-    /// Does something at the console of a host that is up.
-    pub(super) fn operate<T>(
-        &mut self,
-        host: HostAddress,
-        act: impl FnOnce(&Handle) -> T,
-    ) -> Result<T, Trouble> {
-        self.up(host)?;
-        let done = self.world.act(host, |host, now| host.act(now, act));
-        done.ok_or_else(|| Trouble::Found("there is no such host".to_owned()))
-    }
-
-    /// Lists a host's connections on its teletype.
-    pub(super) fn netstat(&mut self, host: HostAddress) -> Result<(), Trouble> {
-        self.up(host)?;
-        let listing = self.world.host(host).map(|host| netstat::listing(host, self.names.hosts()));
-        let listing = listing.unwrap_or_default().join("\n");
-        self.operate(host, |handle| handle.teletype().print(&listing))
-    }
-
-    /// Gives an order that needs no open connection. A connection that is over does not mind.
-    pub(super) fn order(&mut self, host: HostAddress, local: Socket, order: Order) -> Result<(), Trouble> {
-        self.circuit(host, local)?.order(order);
-        self.operate(host, |_| ())
-    }
-
-    /// Waits until the connection is open, and gives an order that goes with it.
-    pub(super) fn order_when_open(
-        &mut self,
+    /// Gives a command that needs no open connection. It does nothing to a connection that is over.
+    fn command(
+        &self,
+        run: &mut Run,
         host: HostAddress,
         local: Socket,
-        order: Order,
-        within: Span,
-    ) -> Result<(), Trouble> {
-        self.opened(host, local, within)?;
-        self.order(host, local, order)
-    }
-
-    /// Sends as soon as the connection is open.
-    pub(super) fn send(
-        &mut self,
-        host: HostAddress,
-        local: Socket,
-        data: &Data,
-        within: Span,
-    ) -> Result<(), Trouble> {
-        let size = self.opened(host, local, within)?;
-        let text = bits(data, size).map_err(Trouble::Found)?;
-        self.order(host, local, Order::Send(text))
+        command: SocketCommand,
+    ) -> Result<(), StepError> {
+        self.get(host, local)?.command(command);
+        run.operate(host, |_| ())
     }
 
     /// Waits until exactly this has arrived next.
-    pub(super) fn receive(
-        &mut self,
+    fn receive(
+        &self,
+        run: &mut Run,
         host: HostAddress,
         local: Socket,
         data: &Data,
         within: Span,
-    ) -> Result<(), Trouble> {
-        let end = self.world.now() + within;
-        let size = self.readable(host, local, within)?;
-        let text = bits(data, size).map_err(Trouble::Found)?;
+    ) -> Result<(), StepError> {
+        let end = run.now() + within;
+        let size = self.readable(run, host, local, within)?;
+        let text = bits(data, size).map_err(StepError::Mismatch)?;
         let whole = text.len();
         let (answer, mut answered) = oneshot::channel();
-        self.order(host, local, Order::Receive(text, answer))?;
-        let waits = format!("{} receives {} at socket {local}", self.name(host), shown(data));
-        let result = self.wait(end.since(self.world.now()), &waits, |_| match answered.try_recv() {
+        self.command(run, host, local, SocketCommand::Receive(text, answer))?;
+        let waits = format!("{} receives {} at socket {local}", run.names.host(host), shown(data));
+        let result = run.wait(end.since(run.now()), &waits, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(Err(Arrived { text: Bits::default(), over: None })),
         });
         match result {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(arrived)) => Err(Trouble::Found(instead(data, &arrived, size))),
-            Err(Trouble::Stuck(why)) => {
-                let read = self.circuit(host, local)?.read();
+            Ok(Err(arrived)) => Err(StepError::Mismatch(instead(data, &arrived, size))),
+            Err(StepError::Timeout(why)) => {
+                let read = self.get(host, local)?.read();
                 let byte = usize::from(size.bits());
                 let so_far = format!("{} of {} bytes have arrived", read / byte, whole / byte);
-                Err(Trouble::Stuck(format!("{why}; {so_far}")))
+                Err(StepError::Timeout(format!("{why}; {so_far}")))
             }
-            Err(found @ Trouble::Found(_)) => Err(found),
+            Err(mismatch @ StepError::Mismatch(_)) => Err(mismatch),
         }
     }
 
-    fn circuit(&self, host: HostAddress, local: Socket) -> Result<&Circuit, Trouble> {
-        let circuit = self.circuits.get(&(host, local));
-        circuit.ok_or_else(|| Trouble::Found(format!("no step has opened socket {local} there")))
+    fn get(&self, host: HostAddress, local: Socket) -> Result<&SocketHandle, StepError> {
+        let socket = self.0.get(&(host, local));
+        socket.ok_or_else(|| StepError::Mismatch(format!("no step has opened socket {local} there")))
     }
 
-    /// Waits until a connection is open; answers its byte size.
-    fn opened(&mut self, host: HostAddress, local: Socket, within: Span) -> Result<ByteSize, Trouble> {
-        match self.stage(host, local, within)? {
-            Stage::Open(size) => Ok(size),
-            Stage::Ended(_, why) => Err(over(local, Some(why))),
-            Stage::Closing | Stage::Opening => Err(over(local, None)),
-            Stage::Over(why) => Err(over(local, why)),
+    /// Waits until a connection is open; returns its byte size.
+    fn opened(
+        &self,
+        run: &mut Run,
+        host: HostAddress,
+        local: Socket,
+        within: Span,
+    ) -> Result<ByteSize, StepError> {
+        match self.state(run, host, local, within)? {
+            SocketState::Open(size) => Ok(size),
+            SocketState::Ended(_, why) => Err(over(local, Some(why))),
+            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
+            SocketState::Over(why) => Err(over(local, why)),
         }
     }
 
     /// Waits until a connection has been opened; it may be over, and still have something to read.
-    fn readable(&mut self, host: HostAddress, local: Socket, within: Span) -> Result<ByteSize, Trouble> {
-        match self.stage(host, local, within)? {
-            Stage::Open(size) | Stage::Ended(size, _) => Ok(size),
-            Stage::Closing | Stage::Opening => Err(over(local, None)),
-            Stage::Over(why) => Err(over(local, why)),
+    fn readable(
+        &self,
+        run: &mut Run,
+        host: HostAddress,
+        local: Socket,
+        within: Span,
+    ) -> Result<ByteSize, StepError> {
+        match self.state(run, host, local, within)? {
+            SocketState::Open(size) | SocketState::Ended(size, _) => Ok(size),
+            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
+            SocketState::Over(why) => Err(over(local, why)),
         }
     }
 
     /// Waits until it is decided whether a connection opens.
-    fn stage(&mut self, host: HostAddress, local: Socket, within: Span) -> Result<Stage, Trouble> {
-        self.up(host)?;
-        self.circuit(host, local)?;
-        let waits = format!("socket {local} of {} is open", self.name(host));
-        self.wait(within, &waits, |replay| {
-            let stage = replay.circuits.get(&(host, local)).map_or(Stage::Over(None), Circuit::stage);
-            (stage != Stage::Opening).then_some(stage)
+    fn state(
+        &self,
+        run: &mut Run,
+        host: HostAddress,
+        local: Socket,
+        within: Span,
+    ) -> Result<SocketState, StepError> {
+        run.require_up(host)?;
+        let socket = self.get(host, local)?;
+        let waits = format!("socket {local} of {} is open", run.names.host(host));
+        run.wait(within, &waits, |_| {
+            let state = socket.state();
+            (state != SocketState::Opening).then_some(state)
         })
-    }
-
-    /// Forgets the connections of a host that has crashed.
-    pub(super) fn forget_circuits(&mut self, host: HostAddress) {
-        if !self.world.host(host).is_some_and(Host::is_up) {
-            self.circuits.retain(|(owner, _), _| *owner != host);
-        }
     }
 }
 
-fn over(local: Socket, why: Option<Gone>) -> Trouble {
-    Trouble::Found(match why {
+/// Lists a host's connections on its teletype.
+fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
+    run.require_up(host)?;
+    let listing = run.world.host(host).map(|host: &Host| netstat::listing(host, run.names.hosts()));
+    let listing = listing.unwrap_or_default().join("\n");
+    run.operate(host, |handle| handle.teletype().print(&listing))
+}
+
+fn over(local: Socket, why: Option<CloseReason>) -> StepError {
+    StepError::Mismatch(match why {
         Some(why) => format!("socket {local} is not connected: {why}"),
         None => format!("socket {local} has been closed there"),
     })

@@ -8,7 +8,7 @@ use host::{Directory, Host};
 use imp::Watch;
 use imp1822::HostAddress;
 use machine::Instant;
-use sim::{World, replay_live};
+use sim::{Advance, Options, World, replay_live};
 use trace::{Monitor, Names, Record, TapPoint};
 use view::report::footing;
 
@@ -57,7 +57,13 @@ pub(super) fn run(
             let shown = Rc::clone(&output);
             let audience = Box::new(move |record: &Record| shown.borrow_mut().show(record));
             let elsewhere: Vec<HostAddress> = cables.iter().map(|cable| cable.host).collect();
-            let outcome = replay_live(scenario, watch, audience, Box::new(driver), &elsewhere);
+            let outcome = replay_live(
+                scenario,
+                Options { watch, ..Options::DIGEST },
+                audience,
+                Box::new(driver),
+                &elsewhere,
+            );
             output.borrow_mut().finish();
             terminal.print(&footing(&outcome, terminal.color))?;
             outcome.verdict.map(|()| Exit::Held).map_err(|failure| {
@@ -82,18 +88,19 @@ fn live_until_stopped(
 ) {
     let names = Names::of(&plan.net);
     let scenario = plan.play.as_ref().map(|(_, scenario)| scenario);
-    let hosts: Vec<(HostAddress, Host)> =
-        scenario.map(|scenario| sim::hosts(scenario, names.hosts()).collect()).unwrap_or_default();
+    let hosts: Vec<(HostAddress, Host)> = scenario
+        .map(|scenario| sim::hosts(scenario, scenario.seed, names.hosts()).collect())
+        .unwrap_or_default();
     let up = scenario.into_iter().flat_map(|scenario| &scenario.hosts);
     let up: Vec<HostAddress> = up.filter(|plan| plan.up).map(|plan| plan.address).collect();
     let seed = scenario.map_or(0, |scenario| scenario.seed);
     let mut world = World::new(&plan.net, hosts, watch, seed, output);
-    world.go_live(Box::new(driver), cables.iter().map(|cable| cable.host));
+    world.attach_remote(Box::new(driver), cables.iter().map(|cable| cable.host));
     for host in up {
         world.act(host, |host, now| host.boot(now));
     }
-    while world.step() {}
-    world.log.finish();
+    while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
+    world.log_mut().finish();
     for (host, counted) in world.cables() {
         terminal.tell(&format!("cable of {}: {counted}\n", names.host(host)));
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use imp::Watch;
 use scenario::{LANGUAGE, Scenario};
-use sim::{Options, Outcome, replay_watched};
+use sim::{Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
 use trace::{Keep, Lens, View};
 use view::plot;
@@ -133,7 +133,7 @@ fn read(library: &Library, name: &str) -> Result<(Source, Scenario), CommandErro
 /// Replays a scenario, and shows on a terminal how far it has come.
 fn replay(scenario: &Scenario, options: Options) -> Outcome {
     let mut progress = Progress::new(&scenario.name);
-    replay_watched(scenario, options, move |now| progress.tell(now))
+    replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
 }
 
 /// Replays one scenario and prints its transcript. Returns what did not hold, or else could not be written.

@@ -16,16 +16,14 @@ pub(crate) struct LiveOutput {
     violations: Option<LiveViolations>,
     capture: Option<LiveCapture>,
     terminal: Terminal,
-    /// How many records there were.
-    records: u64,
-    /// The time of the last one.
+    /// The time of the last record.
     now: Instant,
 }
 
 impl LiveOutput {
     /// An output that only prints this transcript. Complaints about a capture go to the terminal.
     pub(crate) fn new(transcript: LiveTranscript, terminal: Terminal) -> Self {
-        LiveOutput { transcript, violations: None, capture: None, terminal, records: 0, now: Instant::START }
+        LiveOutput { transcript, violations: None, capture: None, terminal, now: Instant::START }
     }
 
     /// The output that also shows violations, whatever else is shown.
@@ -46,7 +44,6 @@ impl LiveOutput {
 
     /// Takes a record that the transcript does not show. What is wrong with it is shown all the same.
     pub(crate) fn observe(&mut self, record: &Record) {
-        self.records += 1;
         self.now = record.at;
         if let Some(violations) = &mut self.violations {
             let found = violations.record(record);
@@ -77,10 +74,8 @@ impl LiveOutput {
 }
 
 impl Log for LiveOutput {
-    fn take(&mut self, record: Record) -> u64 {
-        let number = self.records;
+    fn take(&mut self, _number: u64, record: Record) {
         self.show(&record);
-        number
     }
 }
 

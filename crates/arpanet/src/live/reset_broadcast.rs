@@ -54,7 +54,7 @@ impl ResetBroadcastFilter {
 }
 
 fn is_rst(bits: &machine::Bits) -> bool {
-    let Ok((_, text)) = ncp::text(bits) else { return false };
+    let Ok((_, text)) = ncp::Header::split(bits) else { return false };
     Commands::new(text).eq([Ok(Command::Rst)])
 }
 

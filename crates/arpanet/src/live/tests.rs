@@ -27,7 +27,7 @@ use super::transcript::LiveTranscript;
 use super::violations::LiveViolations;
 use crate::library::Library;
 use crate::terminal::Terminal;
-use sim::{Outside, Waited, World};
+use sim::{Advance, Driver, Wake, World};
 
 const SITE1: u8 = 1;
 const SITE2: u8 = 2;
@@ -122,12 +122,12 @@ impl Sea {
 #[derive(Clone)]
 struct Shared(Rc<RefCell<Sea>>);
 
-impl Outside for Shared {
-    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Waited {
+impl Driver for Shared {
+    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Wake {
         let sea = &mut *self.0.borrow_mut();
         loop {
             if sea.is_done() || sea.now > LIMIT {
-                return Waited::Stopped;
+                return Wake::Stopped;
             }
             // The person types when two seconds have passed, and the answer to the line before has come.
             let types = sea.now >= SEATED && !sea.wired.host().is_busy_with_a_line();
@@ -143,7 +143,7 @@ impl Outside for Shared {
             let next = [arrives, sea.wired.deadline(), person].into_iter().flatten().min();
             let Some(next) = next.filter(|next| *next <= until) else {
                 sea.now = sea.now.max(until);
-                return Waited::Time;
+                return Wake::Due;
             };
             sea.now = sea.now.max(next);
             if arrives != Some(next) {
@@ -153,7 +153,7 @@ impl Outside for Shared {
             }
             match sea.under_way.pop_first() {
                 Some((_, (Toward::Imp, datagram))) => {
-                    return Waited::Datagram(sea.now, HostAddress::from(SITE2), datagram);
+                    return Wake::Datagram(sea.now, HostAddress::from(SITE2), datagram);
                 }
                 Some((_, (Toward::Host, datagram))) => sea.handle(ToHost::Datagram(datagram)),
                 None => {}
@@ -284,10 +284,10 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
     let output = at_net.output(&names, TapPoint::Lossless, &cables, &lenses);
     let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, output);
-    world.go_live(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
+    world.attach_remote(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
     world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
-    while world.step() {}
-    world.log.finish();
+    while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
+    world.log_mut().finish();
     let sea = &mut *sea.borrow_mut();
     sea.output.finish();
     assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
@@ -377,7 +377,7 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
                 h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
                 h316::Output::Signal(Signal::Message(bits)) => {
                     let Ok(ToImp::Regular { to, .. }) = ToImp::parse(&bits) else { continue };
-                    let (_, text) = ncp::text(&bits).expect("a header");
+                    let (_, text) = ncp::Header::split(&bits).expect("a header");
                     told.extend(Commands::new(text).map(|command| (now, to, command.expect("a command"))));
                 }
                 h316::Output::Signal(Signal::Ready(_)) | h316::Output::Called(_) => {}

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use host::live::Clock;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
-use sim::{Outside, Waited};
+use sim::{Driver, Wake};
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
 use tokio::runtime::Runtime;
@@ -91,21 +91,21 @@ impl UdpDriver {
     fn keep_up(&mut self, until: Instant) {
         let late = self.now().since(until);
         if late > MAX_LATE {
-            self.skipped = self.skipped + late;
+            self.skipped += late;
             (self.tell)(&format!("this machine does not keep up: the net's clock was stopped for {late}"));
         }
     }
 }
 
-impl Outside for UdpDriver {
-    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Waited {
+impl Driver for UdpDriver {
+    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Wake {
         self.keep_up(until);
         // What is due comes first, or a flood of datagrams would stop the clock; but only for a limited run of events,
         // or a net that is always late would receive nothing.
         let due = self.now() >= until;
         self.overdue_run = if due { (self.overdue_run + 1) % MAX_OVERDUE_RUN } else { 0 };
         if self.overdue_run > 0 {
-            return Waited::Time;
+            return Wake::Due;
         }
         let real = self.clock.real(until + self.skipped);
         let UdpDriver { runtime, cables, next_cable, buffer, stop, .. } = self;
@@ -134,11 +134,9 @@ impl Outside for UdpDriver {
             .await
         });
         match found {
-            Found::Time => Waited::Time,
-            Found::Stop => Waited::Stopped,
-            Found::Datagram(host, length) => {
-                Waited::Datagram(self.now(), host, self.buffer[..length].to_vec())
-            }
+            Found::Time => Wake::Due,
+            Found::Stop => Wake::Stopped,
+            Found::Datagram(host, length) => Wake::Datagram(self.now(), host, self.buffer[..length].to_vec()),
         }
     }
 

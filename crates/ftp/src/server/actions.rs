@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ncp::{ForeignSocket, Gender, Gone, Socket};
+use ncp::{CloseReason, ForeignSocket, Gender, Socket};
 
 use crate::{Parameters, Password, Reply, ReplyCode};
 
@@ -169,8 +169,8 @@ pub enum Failure {
 }
 
 /// A data connection that broke.
-impl From<Gone> for Failure {
-    fn from(_: Gone) -> Self {
+impl From<CloseReason> for Failure {
+    fn from(_: CloseReason) -> Self {
         Failure::ConnectionClosed
     }
 }

@@ -4,7 +4,7 @@ use futures::StreamExt;
 use host::{Connection, Handle, disconnect_reason};
 use imp1822::{Dead, HostAddress};
 use machine::{Bits, Span};
-use ncp::{ByteSize, Command, ForeignSocket, Gender, Gone, Partner, Socket};
+use ncp::{ByteSize, CloseReason, Command, ForeignSocket, Gender, Partner, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::net::Net;
@@ -162,7 +162,7 @@ fn a_sender_that_crashes_is_named_to_the_reader_when_it_is_back() {
     let to = ForeignSocket { host: HostAddress::from(2), socket: Socket::from(998) };
     let _opening = net.act(1, |handle| handle.init(Socket::from(999), to, None));
     net.wait(Span::from_secs(1));
-    assert_eq!(net.paper(2), [format!("{:?}", Some(Gone::Reset))]);
+    assert_eq!(net.paper(2), [format!("{:?}", Some(CloseReason::Reset))]);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_receiver_that_crashes_is_named_to_the_writer() {
     net.wait(Span::from_secs(3));
     net.crash(2);
     net.wait(Span::from_secs(60));
-    assert_eq!(net.paper(1), [format!("{:?}", Some(Gone::Dead(Dead::Host)))]);
+    assert_eq!(net.paper(1), [format!("{:?}", Some(CloseReason::Dead(Dead::Host)))]);
 }
 
 /// What a writer of this many bytes hears from close(), if the reader takes so many and then closes.

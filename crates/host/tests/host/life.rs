@@ -7,7 +7,7 @@ use futures::FutureExt;
 use host::{Files, Handle, Host, Naming, Note, Program, Settings, TimedOut, WriteMode};
 use imp1822::{HostAddress, Link};
 use machine::{Instant, Machine, Span};
-use ncp::{Command, ForeignSocket, Gone, Partner, Socket};
+use ncp::{CloseReason, Command, ForeignSocket, Partner, Socket};
 
 use crate::net::Net;
 
@@ -235,7 +235,7 @@ fn what_is_held_from_a_former_life_harms_nothing_in_the_next() {
     let (connections, lent) = (net.in_use(1), net.host(1).sockets_lent());
     assert_eq!((connections.len(), lent.len()), (1, 1), "what the program of the new life holds");
     net.act(1, |_| {
-        assert_eq!(opening.now_or_never().map(|opened| opened.err()), Some(Some(Gone::Reset)));
+        assert_eq!(opening.now_or_never().map(|opened| opened.err()), Some(Some(CloseReason::Reset)));
         drop(lease);
     });
     assert_eq!((net.in_use(1), net.host(1).sockets_lent()), (connections, lent));

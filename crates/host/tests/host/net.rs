@@ -266,7 +266,7 @@ impl Net {
 
     fn sends(&mut self, from: u8, message: Bits) {
         let ToImp::Regular { to, link, priority } = ToImp::parse(&message).expect("a leader") else { return };
-        let (header, text) = ncp::text(&message).expect("a message of the host-host protocol");
+        let (header, text) = ncp::Header::split(&message).expect("a message of the host-host protocol");
         if link == Link::CONTROL {
             let commands = Commands::new(text).map(|command| command.expect("a command"));
             self.commands.extend(commands.map(|command| (self.now, from, to.number(), command)));

@@ -108,7 +108,7 @@ fn of_two_programs_that_read_the_one_that_gives_up_does_not_make_the_other_deaf(
 fn users_are_reminded_that_the_imp_goes_down() {
     let mut net = Net::new();
     net.runs(1, async |host| host.sleep(Span::from_secs(1)).await);
-    let going = GoingDown { reason: Reason::Reload, how_soon: 2, how_long: 1 };
+    let going = GoingDown::new(Reason::Reload, 2, 1).expect("both times fit");
     net.hears(1, Signal::Message(FromImp::GoingDown(going).bits()));
     assert_eq!(net.paper(1), ["IMP GOING DOWN IN 10 MIN FOR 5 MIN: SCHEDULED SOFTWARE RELOAD"]);
 }

@@ -191,11 +191,11 @@ fn an_imp_that_is_back_before_anybody_noticed_is_met_anew() {
 #[test]
 fn an_imp_that_goes_down_with_notice_says_so_twice_and_comes_back() {
     let mut world = square();
-    let going = GoingDown { reason: Reason::Reload, how_soon: 2, how_long: 1 };
+    let going = GoingDown::new(Reason::Reload, 2, 1).expect("both times fit");
     world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.rest();
     let minute = 60_000_000;
-    let last = GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 };
+    let last = GoingDown::LAST_WARNING;
     let told = world.told_when(2);
     assert_eq!(told[0], (320, FromImp::GoingDown(going)), "32 bits on the cable");
     assert_eq!(told[1], (10 * minute - 30_000_000 + 320, FromImp::GoingDown(last)), "30 seconds before");
@@ -208,7 +208,7 @@ fn an_imp_that_goes_down_with_notice_says_so_twice_and_comes_back() {
 #[test]
 fn an_imp_that_goes_down_at_once_does_so_after_30_seconds_and_may_stay_down() {
     let mut world = square();
-    let going = GoingDown { reason: Reason::Emergency, how_soon: 0, how_long: 0 };
+    let going = GoingDown::new(Reason::Emergency, 0, 0).expect("both times fit");
     world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.rest();
     assert_eq!(world.told(2), [FromImp::GoingDown(going)], "that is the last warning");
@@ -219,7 +219,7 @@ fn an_imp_that_goes_down_at_once_does_so_after_30_seconds_and_may_stay_down() {
 #[test]
 fn an_imp_that_has_crashed_and_is_back_does_not_go_down_as_announced_before() {
     let mut world = square();
-    let going = GoingDown { reason: Reason::Maintenance, how_soon: 1, how_long: 1 };
+    let going = GoingDown::new(Reason::Maintenance, 1, 1).expect("both times fit");
     world.fault(Fault::ImpGoesDown { imp: 2, going });
     world.until(10_000_000);
     world.fault(Fault::ImpCrashes { imp: 2 });
@@ -288,7 +288,7 @@ fn the_answer_that_comes_after_a_message_was_given_up_is_not_told() {
 #[test]
 fn a_fault_that_meets_nothing_says_so() {
     let mut world = square();
-    let going = GoingDown { reason: Reason::Emergency, how_soon: 0, how_long: 0 };
+    let going = GoingDown::new(Reason::Emergency, 0, 0).expect("both times fit");
     let (between, host) = ([1, 3], HostAddress::from(200));
     let mut meets = |fault| world.subnet.inject(world.now, fault);
     let line = Err(NoSuchPart::Line(between));

@@ -51,7 +51,7 @@ struct Mix {
 /// Hosts talk, and things go wrong.
 fn mixed(seed: u64, misfortune: fn(&mut World, &mut Dice, u8)) -> Mix {
     let mut dice = Dice(seed);
-    let settings = Settings { watch: Watch::Packets, seed, ..Settings::default() };
+    let settings = Settings { watch: Watch::NoRouting, seed, ..Settings::default() };
     let mut world = World::with(&net(&[1, 2, 3, 4, 5], &LINES, &[1, 65, 2, 3, 4, 5]), settings);
     let (mut sent, mut order) = (BTreeMap::new(), Vec::new());
     for step in 0..200_u8 {

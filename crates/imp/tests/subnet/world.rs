@@ -83,7 +83,7 @@ pub(crate) fn since_epoch(at: Instant) -> u64 {
 impl World {
     /// All hosts of the net have been up for long.
     pub(crate) fn new(net: &Net) -> Self {
-        World::with(net, Settings { watch: Watch::Packets, ..Settings::default() })
+        World::with(net, Settings { watch: Watch::NoRouting, ..Settings::default() })
     }
 
     /// The same, with other settings.
@@ -207,10 +207,10 @@ impl World {
         while let Some(output) = self.subnet.poll() {
             match output {
                 Output::Host(host, signal) => self.heard.push((self.now, host.number(), signal)),
-                Output::Packet(crossing) if crossing.what.is_of_the_line() => {
+                Output::Frame(crossing) if crossing.what.is_of_the_line() => {
                     self.of_the_line.push((self.now, crossing));
                 }
-                Output::Packet(crossing) => self.crossings.push((self.now, crossing)),
+                Output::Frame(crossing) => self.crossings.push((self.now, crossing)),
                 Output::Notice { imp, notice } => self.notices.push((self.now, imp, notice)),
             }
         }

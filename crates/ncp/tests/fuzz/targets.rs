@@ -5,14 +5,14 @@ use imp1822::{Dead, FromImp, HostAddress, Incomplete, Leader, LeaderError, Link,
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
     ByteSize, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output, Partner,
-    Policy, Socket, filler, text,
+    Policy, Socket, Start, filler,
 };
 
 /// Reads bytes as a whole message and as the text of a control message. What can be read is written as it was.
 pub(crate) fn fuzz_control_message(bytes: &[u8]) {
     let message = Bits::from_bytes(bytes);
     filler(&message);
-    if let Ok((header, text)) = text(&message) {
+    if let Ok((header, text)) = Header::split(&message) {
         assert_eq!(text.left(), header.text_bits(), "exactly the text");
     }
     let mut written = Vec::new();
@@ -52,8 +52,8 @@ struct Script<'a> {
 /// patience is over nothing may be left.
 pub(crate) fn fuzz_ncp(bytes: &[u8]) {
     let policy = Policy { send_buffer_bits: 2000, connections: 12, ..Policy::default() };
-    let ncp = Ncp::new(HostAddress::from(22), policy);
-    let ncp = if bytes.len().is_multiple_of(5) { ncp.restarted() } else { ncp };
+    let start = if bytes.len().is_multiple_of(5) { Start::AfterCrash } else { Start::Cold };
+    let ncp = Ncp::new(HostAddress::from(22), policy, start);
     let mut script = Script { bytes, ncp, now: Instant::START, ids: Vec::new(), owed: Vec::new(), up: true };
     script.ncp.handle(script.now, Input::Up);
     while !script.bytes.is_empty() {
@@ -216,7 +216,7 @@ impl Script<'_> {
                 Output::Send(bits) => {
                     assert!(self.up, "nobody takes it");
                     let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(&bits) else { panic!("{bits:?}") };
-                    let (header, text) = text(&bits).expect("a whole message");
+                    let (header, text) = Header::split(&bits).expect("a whole message");
                     let now = self.now;
                     match self.owed.iter_mut().find(|(other, on, _)| (*other, *on) == (to, link)) {
                         // An IMP that has not answered for too long is not waited for.
@@ -239,7 +239,7 @@ impl Script<'_> {
                         assert!(header.count > 0 && bits.len() <= 8095, "{header:?}");
                     }
                 }
-                Output::Event(Event::Gone { id, .. }) => {
+                Output::Event(Event::Closed { id, .. }) => {
                     assert!(self.ids.contains(&id), "a connection that a program holds");
                 }
                 Output::Event(_) => {}

@@ -2,7 +2,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link};
 use machine::{Machine, Span};
-use ncp::{Allocation, Command, ConnectionId, Event, Gone, Input, Policy, State};
+use ncp::{Allocation, CloseReason, Command, ConnectionId, Event, Input, Policy, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts};
 
@@ -76,7 +76,7 @@ fn text_that_never_gets_into_the_net_is_lost_after_three_tries() {
     assert!(here.says().is_empty(), "an IMP that goes on complaining is not heard");
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
     assert_eq!(here.left_when_released(id), ncp::Tables::default());
 }
 
@@ -104,7 +104,7 @@ fn a_program_that_closed_still_gets_its_text_through() {
     here.rfnm(20);
     assert_eq!(here.says(), ["CLS 5 8"]);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events().last(), Some(&Event::Gone { id, why: Gone::Closed }));
+    assert_eq!(here.events().last(), Some(&Event::Closed { id, reason: CloseReason::Closed }));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn text_that_the_partner_no_longer_wants_is_not_sent_again() {
     here.hears(&[cls(8, 5)]);
     here.imp_says(no_resources());
     assert_eq!(here.says(), ["CLS 5 8"]);
-    assert_eq!(here.events(), [Event::Ending { id }, Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Ending { id }, Event::Closed { id, reason: CloseReason::Lost }]);
 }
 
 #[test]
@@ -158,12 +158,16 @@ fn text_that_is_sent_again_may_meet_any_other_fate() {
     assert_eq!(here.says(), [TEXT]);
     let (to, link) = (HostAddress::from(BBN), Link::from(20));
     here.imp_says(FromImp::DestinationDead { to, link, why: Dead::Host });
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Dead(Dead::Host) }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Dead(Dead::Host) }]);
 
     let (mut here, id) = in_transit();
     here.imp_says(no_resources());
     here.ncp.handle(here.now, Input::Down);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::ImpDown }], "it has not left, and will not");
+    assert_eq!(
+        here.events(),
+        [Event::Closed { id, reason: CloseReason::ImpDown }],
+        "it has not left, and will not"
+    );
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! How connections end (NIC 8246, Connection Termination).
 
 use machine::{Machine, Span};
-use ncp::{Event, Gone, State};
+use ncp::{CloseReason, Event, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
 
-fn gone(id: ncp::ConnectionId, why: Gone) -> Event {
-    Event::Gone { id, why }
+fn gone(id: ncp::ConnectionId, reason: CloseReason) -> Event {
+    Event::Closed { id, reason }
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn a_sender_closes_when_everything_has_arrived_and_not_before() {
     assert_eq!(here.events(), [Event::Writable { id }]);
     assert_eq!(here.ncp.init(here.now, socket(5), at(BBN, 8), None), Err(ncp::OpenError::SocketInUse));
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [gone(id, Gone::Closed)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Closed)]);
     assert_eq!(here.ncp.connections().count(), 0);
 }
 
@@ -52,7 +52,7 @@ fn a_receiver_closes_at_once_and_discards_what_still_comes() {
     here.hears_text(BBN, 2, 8, b"LATE");
     here.hears(&[cls(9, 4)]);
     assert!(here.says().is_empty());
-    assert_eq!(here.events(), [gone(id, Gone::Closed)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Closed)]);
     assert_eq!(here.ncp.readable(id), 0);
 }
 
@@ -63,7 +63,7 @@ fn what_arrived_before_the_end_stays_readable_until_release() {
     here.hears_text(BBN, 2, 8, b"LAST");
     here.hears(&[cls(9, 4)]);
     assert_eq!(here.says(), ["CLS 4 9"], "answered at once");
-    let expected = [Event::Readable { id }, Event::Ending { id }, gone(id, Gone::Closed)];
+    let expected = [Event::Readable { id }, Event::Ending { id }, gone(id, CloseReason::Closed)];
     assert_eq!(here.events(), expected);
     here.init(4, at(BBN, 9));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "socket and link are free");
@@ -85,7 +85,7 @@ fn a_sender_told_to_stop_answers_when_nothing_is_in_transit() {
     assert_eq!(here.events(), [Event::Ending { id }]);
     here.rfnm(20);
     assert_eq!(here.says(), ["CLS 5 8"], "the second text is dropped");
-    assert_eq!(here.events(), [gone(id, Gone::Lost)], "and its writer hears of it");
+    assert_eq!(here.events(), [gone(id, CloseReason::Lost)], "and its writer hears of it");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_refused_request_is_acknowledged() {
     let id = here.init(4, at(BBN, 9));
     here.hears(&[cls(9, 4)]);
     assert_eq!(here.says(), ["RTS 4 from 9 link 2", "CLS 4 9"]);
-    assert_eq!(here.events(), [gone(id, Gone::Refused)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Refused)]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_request_that_crosses_the_abort_of_its_match_is_discarded() {
     here.hears(&[str(9, 4, 8)]);
     assert!(here.events().is_empty() && here.says().is_empty(), "example 2 of NIC 8246");
     here.hears(&[cls(9, 4)]);
-    assert_eq!(here.events(), [gone(id, Gone::Closed)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Closed)]);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn an_unanswered_cls_is_forgotten_after_two_minutes() {
     assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Closing));
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["CLS 4 9"]);
-    assert_eq!(here.events(), [gone(id, Gone::Unanswered)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Unanswered)]);
     assert_eq!(here.ncp.deadline(), None);
 }
 
@@ -144,7 +144,7 @@ fn text_that_gets_nowhere_is_given_up_two_minutes_after_closing() {
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [gone(id, Gone::Lost)]);
+    assert_eq!(here.events(), [gone(id, CloseReason::Lost)]);
 }
 
 #[test]
@@ -173,7 +173,11 @@ fn a_final_rfnm_that_never_comes_holds_the_answer_for_two_minutes() {
     assert_eq!(here.says(), ["TEXT link 20 size 8 count 1"]);
     here.waits(Span::from_secs(120));
     assert_eq!(here.says(), ["CLS 5 8"], "RFC 689, state RFN2");
-    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Lost)], "nobody has taken the text");
+    assert_eq!(
+        here.events(),
+        [Event::Ending { id }, gone(id, CloseReason::Lost)],
+        "nobody has taken the text"
+    );
 }
 
 #[test]
@@ -183,7 +187,7 @@ fn text_without_an_allocation_is_missed_when_the_receiver_closes() {
     here.send(id, b"NEVER ALLOWED");
     here.hears(&[cls(8, 5)]);
     assert_eq!(here.says(), ["CLS 5 8"], "nothing was in transit");
-    assert_eq!(here.events(), [Event::Ending { id }, gone(id, Gone::Lost)]);
+    assert_eq!(here.events(), [Event::Ending { id }, gone(id, CloseReason::Lost)]);
 }
 
 #[test]
@@ -195,7 +199,7 @@ fn a_receiver_that_closes_when_all_has_arrived_misses_nothing() {
     assert_eq!(here.says(), ["TEXT link 20 size 8 count 3"]);
     here.hears(&[cls(8, 5)]);
     assert_eq!(here.says(), ["CLS 5 8"]);
-    let expected = [Event::Writable { id }, Event::Ending { id }, gone(id, Gone::Closed)];
+    let expected = [Event::Writable { id }, Event::Ending { id }, gone(id, CloseReason::Closed)];
     assert_eq!(here.events(), expected);
 }
 

@@ -1,7 +1,7 @@
 //! Partners that complain of what they were told: what ends a connection, and what does not.
 
 use imp1822::{HostAddress, Link};
-use ncp::{Command, ConnectionId, ErrorCode, Event, Gone, State, Tables};
+use ncp::{CloseReason, Command, ConnectionId, ErrorCode, Event, State, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, str};
 
@@ -26,9 +26,9 @@ impl Lone {
     }
 
     /// What became of connections since this was last asked.
-    fn ends(&mut self) -> Vec<(ConnectionId, Gone)> {
+    fn ends(&mut self) -> Vec<(ConnectionId, CloseReason)> {
         let gone = |event| match event {
-            Event::Gone { id, why } => Some((id, why)),
+            Event::Closed { id, reason } => Some((id, reason)),
             _ => None,
         };
         self.events().into_iter().filter_map(gone).collect()
@@ -46,14 +46,14 @@ fn a_request_that_the_partner_calls_illegal_fails_at_once_and_says_why() {
         let (receiver, sender) = (here.init(4, at(BBN, 9)), here.init(5, at(BBN, 8)));
         assert_eq!(here.says(), ["RTS 4 from 9 link 2", "STR 5 to 8 size 8"]);
         here.hears_complaint(code, rts(4, 9, 2), 0);
-        assert_eq!(here.ends(), [(receiver, Gone::Illegal(code))]);
+        assert_eq!(here.ends(), [(receiver, CloseReason::Illegal(code))]);
         here.hears_complaint(code, str(5, 8, 8), 0);
-        assert_eq!(here.ends(), [(sender, Gone::Illegal(code))]);
+        assert_eq!(here.ends(), [(sender, CloseReason::Illegal(code))]);
         assert!(here.says().is_empty(), "the partner has taken nothing that could be closed");
         here.left_when_released(receiver);
         assert_eq!(here.left_when_released(sender), Tables::default());
     }
-    let words = Gone::Illegal(ErrorCode::BadParameters).to_string();
+    let words = CloseReason::Illegal(ErrorCode::BadParameters).to_string();
     assert_eq!(words, "called illegal by the other host: bad parameters");
 }
 
@@ -66,7 +66,7 @@ fn a_grant_that_the_partner_calls_illegal_refuses_the_request() {
     here.hears_complaint(ErrorCode::BadParameters, rts(4, 9, 2), 0);
     assert_eq!(here.says(), ["CLS 4 9"], "theirs still waits");
     here.hears(&[cls(9, 4)]);
-    assert_eq!(here.ends(), [(id, Gone::Illegal(ErrorCode::BadParameters))]);
+    assert_eq!(here.ends(), [(id, CloseReason::Illegal(ErrorCode::BadParameters))]);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_complaint_cannot_be_of_what_has_not_left() {
     here.hears_complaint(ErrorCode::BadParameters, rts(6, 11, 3), 0);
     assert!(here.ends().is_empty(), "it waits for the answer of the IMP");
     here.hears_complaint(ErrorCode::BadParameters, rts(4, 9, 2), 0);
-    assert_eq!(here.ends(), [(first, Gone::Illegal(ErrorCode::BadParameters))]);
+    assert_eq!(here.ends(), [(first, CloseReason::Illegal(ErrorCode::BadParameters))]);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_partner_that_has_forgotten_a_connection_on_which_it_sent_ends_it_by_its_com
             here.hears_complaint(code, all(2, 8, 256), fill);
             assert_eq!(here.says(), ["CLS 4 9"], "in case that it errs");
             here.hears_complaint(code, cls(4, 9), 0);
-            assert_eq!(here.ends(), [(id, Gone::Forgotten)], "this is not the end of a file");
+            assert_eq!(here.ends(), [(id, CloseReason::Forgotten)], "this is not the end of a file");
             assert!(here.says().is_empty());
             assert_eq!(here.left_when_released(id), Tables::default());
         }
@@ -141,7 +141,7 @@ fn a_partner_that_has_forgotten_a_connection_on_which_it_received_ends_it_too() 
         );
         here.hears_complaint(code, Command::Ins { link: link(20) }, 0);
         here.hears_complaint(code, cls(5, 8), 0);
-        assert_eq!(here.ends(), [(id, Gone::Forgotten)]);
+        assert_eq!(here.ends(), [(id, CloseReason::Forgotten)]);
         assert!(here.says().is_empty());
     }
 }
@@ -238,7 +238,7 @@ fn a_close_of_what_the_partner_does_not_know_waits_for_no_answer() {
         here.hears_complaint_from(13, code, cls(4, 9), 0);
         assert!(here.ends().is_empty());
         here.hears_complaint(code, cls(4, 9), 0);
-        assert_eq!(here.ends(), [(id, Gone::Forgotten)], "nobody knows what has become of the text");
+        assert_eq!(here.ends(), [(id, CloseReason::Forgotten)], "nobody knows what has become of the text");
         assert!(here.says().is_empty());
         assert_eq!(here.left_when_released(id), Tables::default());
     }

@@ -2,7 +2,7 @@
 
 use imp1822::HostAddress;
 use machine::{Machine, Span};
-use ncp::{ByteSize, Event, Gone, OpenError, Partner, Policy, QueuePolicy, State};
+use ncp::{ByteSize, CloseReason, Event, OpenError, Partner, Policy, QueuePolicy, State};
 
 use crate::lone::{BBN, Lone, at, cls, opened, rts, socket, str};
 
@@ -103,7 +103,10 @@ fn another_byte_size_than_the_program_wants_is_refused() {
     assert_eq!(here.says(), ["RTS 4 from 9 link 2", "CLS 4 9", "CLS 6 11"]);
     here.hears(&[cls(9, 4), cls(11, 6), str(11, 6, 8)]);
     assert_eq!(here.says(), ["RTS 6 from 11 link 2", "ALL link 2 messages 16 bits 32000"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Refused }, opened(listening, at(BBN, 11))]);
+    assert_eq!(
+        here.events(),
+        [Event::Closed { id, reason: CloseReason::Refused }, opened(listening, at(BBN, 11))]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use imp1822::Link;
 use machine::BitReader;
-use ncp::{Allocation, ByteSize, Command, Event, Gone, Policy, SendError};
+use ncp::{Allocation, ByteSize, CloseReason, Command, Event, Policy, SendError};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
 
@@ -236,7 +236,7 @@ fn one_message_more_than_allowed_breaks_the_connection_whatever_its_length() {
     here.hears_text(BBN, 2, 8, b"");
     assert_eq!(here.says(), ["ERR 0 undefined error", "CLS 4 9"], "not even an empty one more");
     here.hears(&[cls(9, 4)]);
-    assert_eq!(here.events().last(), Some(&Event::Gone { id, why: Gone::Lost }));
+    assert_eq!(here.events().last(), Some(&Event::Closed { id, reason: CloseReason::Lost }));
     assert_eq!(here.read(id), [b'X'; 16], "what was allowed can be read");
 }
 

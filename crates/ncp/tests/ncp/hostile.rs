@@ -3,7 +3,7 @@
 
 use imp1822::{FromImp, HostAddress, Incomplete, Link};
 use machine::Span;
-use ncp::{Command, Event, Gone, Policy, QueuePolicy, Tables};
+use ncp::{CloseReason, Command, Event, Policy, QueuePolicy, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, str};
 
@@ -189,7 +189,7 @@ fn text_without_allocation_costs_no_memory_and_one_connection() {
     }
     assert_eq!(here.ncp.readable(id), 32_000, "what was allowed is kept");
     here.hears(&[cls(9, 4)]);
-    assert_eq!(here.events().last(), Some(&Event::Gone { id, why: Gone::Lost }));
+    assert_eq!(here.events().last(), Some(&Event::Closed { id, reason: CloseReason::Lost }));
     here.ncp.release(here.now, id);
     blows_over(here);
 }

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use imp1822::{FromImp, HostAddress, Incomplete, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
-    ByteSize, ConnectionId, Event, ForeignSocket, Gone, Input, Ncp, Output, Partner, Policy, Socket, Tables,
+    ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Input, Ncp, Output, Partner, Policy, Socket,
+    Start, Tables,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -40,7 +41,7 @@ struct Log {
     broken: bool,
     /// The partner closed first.
     ended: bool,
-    gone: Option<Gone>,
+    gone: Option<CloseReason>,
 }
 
 struct World {
@@ -62,7 +63,7 @@ impl World {
         let policy = Policy { send_buffer_bits: 400, largest_text_bits: 120, ..Policy::default() };
         let policy = Policy { allocation: ncp::Allocation { messages: 3, bits: 300 }, ..policy };
         let side = |n: usize| {
-            let mut ncp = Ncp::new(HostAddress::from(ADDRESSES[n]), policy.clone());
+            let mut ncp = Ncp::new(HostAddress::from(ADDRESSES[n]), policy.clone(), Start::Cold);
             ncp.handle(Instant::START, Input::Up);
             ncp
         };
@@ -239,9 +240,9 @@ impl World {
     fn hear(&mut self, side: usize, event: Event) {
         match event {
             Event::Ending { id } => self.logs.entry((side, id)).or_default().ended = true,
-            Event::Gone { id, why } => {
+            Event::Closed { id, reason } => {
                 self.read(side, id, usize::MAX);
-                self.logs.entry((side, id)).or_default().gone = Some(why);
+                self.logs.entry((side, id)).or_default().gone = Some(reason);
                 self.sides[side].release(self.now, id);
             }
             Event::ErrReceived { .. } => self.complaints += 1,
@@ -300,7 +301,7 @@ impl World {
                 assert!(of(pair, true).any(|sent| sent.bits.starts_with(&read.bits)), "never sent: {read:?}");
             }
             let all_patient = of(pair, false).all(|read| !read.broken || read.bits.is_empty());
-            for sent in of(pair, true).filter(|sent| sent.gone == Some(Gone::Closed) && !sent.ended) {
+            for sent in of(pair, true).filter(|sent| sent.gone == Some(CloseReason::Closed) && !sent.ended) {
                 let arrived = of(pair, false).any(|read| read.bits == sent.bits);
                 let excused = sent.broken || !all_patient || sent.bits.is_empty();
                 assert!(arrived || excused, "closed, yet not all has arrived: {sent:?}");
@@ -309,12 +310,18 @@ impl World {
         assert_eq!(self.complaints, 0, "two NCPs that keep the rules have nothing to complain of");
         for log in self.logs.values() {
             let expected = match log.gone {
-                Some(Gone::Closed | Gone::Refused) => true,
+                Some(CloseReason::Closed | CloseReason::Refused) => true,
                 // Its own program or the partner's did not wait, or waited too long.
-                Some(Gone::Lost) => log.broken || log.ended || self.wire == Wire::Slow,
+                Some(CloseReason::Lost) => log.broken || log.ended || self.wire == Wire::Slow,
                 // Neither ever complains.
-                Some(Gone::Forgotten | Gone::Illegal(_)) => false,
-                Some(Gone::Dead(_) | Gone::Reset | Gone::Unanswered | Gone::ImpDown) | None => false,
+                Some(CloseReason::Forgotten | CloseReason::Illegal(_)) => false,
+                Some(
+                    CloseReason::Dead(_)
+                    | CloseReason::Reset
+                    | CloseReason::Unanswered
+                    | CloseReason::ImpDown,
+                )
+                | None => false,
             };
             assert!(expected, "on a wire that loses nothing: {log:?}");
         }

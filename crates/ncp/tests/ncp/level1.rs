@@ -1,8 +1,8 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
-use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Reason};
+use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link};
 use machine::{Machine, Span};
-use ncp::{Command, Event, Gone, Input, Partner, State};
+use ncp::{CloseReason, Command, Event, Input, Partner, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket};
 
@@ -20,8 +20,8 @@ fn a_dead_host_ends_everything_with_it_and_nothing_else() {
     here.rfnms = false;
     assert_eq!(here.says(), ["RTS 6 from 1 link 2", "RTS 4 from 9 link 2"]);
     here.imp_says(FromImp::DestinationDead { to: to(), link: Link::CONTROL, why: Dead::Host });
-    let why = Gone::Dead(Dead::Host);
-    assert_eq!(here.events(), [Event::Gone { id: open, why }, Event::Gone { id: asked, why }]);
+    let reason = CloseReason::Dead(Dead::Host);
+    assert_eq!(here.events(), [Event::Closed { id: open, reason }, Event::Closed { id: asked, reason }]);
     assert_eq!(here.ncp.queued_requests().count(), 0);
     let left: Vec<_> = here.ncp.connections().map(|status| status.id).collect();
     assert_eq!(left, [elsewhere, listening]);
@@ -42,7 +42,7 @@ fn a_lost_message_breaks_its_connection_alone() {
         here.imp_says(report);
         assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
         here.hears(&[cls(8, 5)]);
-        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
         assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
     }
 }
@@ -71,7 +71,7 @@ fn a_control_message_that_never_gets_through_ends_in_a_reset() {
         here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why });
     }
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_control_message_that_may_have_arrived_ends_in_a_reset_at_once() {
     assert_eq!(here.says(), ["INR link 2"]);
     here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why: Incomplete::Lost });
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn when_the_own_imp_goes_down_everything_is_over_and_partners_learn_of_it_later(
     let (open, listening) =
         (here.sender(), here.ncp.listen(here.now, socket(4), Partner::Anyone, None).expect("it is free"));
     here.ncp.handle(here.now, Input::Down);
-    let gone = |id| Event::Gone { id, why: Gone::ImpDown };
+    let gone = |id| Event::Closed { id, reason: CloseReason::ImpDown };
     assert_eq!(here.events(), [gone(listening), gone(open)]);
     assert_eq!(here.ncp.deadline(), None);
     here.init(5, at(BBN, 8));
@@ -159,7 +159,7 @@ fn a_message_that_met_a_dead_host_no_longer_holds_its_link() {
     here.send(first, b"ANYBODY?");
     assert_eq!(here.says(), ["TEXT link 20 size 8 count 8"]);
     here.imp_says(FromImp::DestinationDead { to: to(), link: Link::from(20), why: Dead::Imp });
-    assert_eq!(here.events(), [Event::Gone { id: first, why: Gone::Dead(Dead::Imp) }]);
+    assert_eq!(here.events(), [Event::Closed { id: first, reason: CloseReason::Dead(Dead::Imp) }]);
     here.rfnms = true;
     here.hears(&[Command::Rst]);
     assert_eq!(here.says(), ["RRP"]);
@@ -189,7 +189,7 @@ fn text_whose_leader_the_imp_could_not_read_is_missed_after_a_minute() {
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["INS link 20", "CLS 5 8"], "nothing is skipped in silence");
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
     assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
 }
 
@@ -222,7 +222,7 @@ fn a_control_message_whose_leader_was_unread_ends_in_a_reset() {
     here.imp_says(a_leader_is_unread());
     here.waits(Span::from_secs(60));
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_bad_leader_with_nothing_in_transit_and_news_of_the_imp_mean_nothing() {
     let before = here.ncp.tables();
     here.imp_says(a_leader_is_unread());
     here.imp_says(FromImp::Nop);
-    here.imp_says(FromImp::GoingDown(GoingDown { reason: Reason::Unsaid, how_soon: 0, how_long: 0 }));
+    here.imp_says(FromImp::GoingDown(GoingDown::LAST_WARNING));
     assert!(here.says().is_empty() && here.events().is_empty());
     assert_eq!(here.ncp.tables(), before, "not even a deadline");
 }

@@ -4,7 +4,7 @@ use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
     ByteSize, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output,
-    Policy, Socket, Tables, text,
+    Policy, Socket, Start, Tables,
 };
 
 /// The partner in most tests: host 1 on IMP 5.
@@ -58,7 +58,7 @@ pub(crate) struct Lone {
 
 impl Lone {
     pub(crate) fn new(policy: Policy) -> Self {
-        Lone::with(Ncp::new(HostAddress::from(HERE), policy))
+        Lone::with(Ncp::new(HostAddress::from(HERE), policy, Start::Cold))
     }
 
     pub(crate) fn with(ncp: Ncp) -> Self {
@@ -223,7 +223,7 @@ pub(crate) fn opened(id: ConnectionId, foreign: ForeignSocket) -> Event {
 }
 
 fn lines(link: Link, bits: &Bits) -> Vec<String> {
-    let (header, text) = text(bits).expect("the NCP sends whole messages");
+    let (header, text) = Header::split(bits).expect("the NCP sends whole messages");
     if link != Link::CONTROL {
         return vec![format!("TEXT link {link} size {} count {}", header.size, header.count)];
     }

@@ -2,7 +2,7 @@
 
 use imp1822::{FromImp, HostAddress, Link};
 use machine::{Bits, Machine};
-use ncp::{Allocation, Command, ErrorCode, Event, Gone, Input, Output, Policy, text};
+use ncp::{Allocation, CloseReason, Command, ErrorCode, Event, Header, Input, Output, Policy};
 
 use crate::lone::{BBN, Lone, all, at, cls, message, rts, str};
 
@@ -13,7 +13,7 @@ fn complaint(here: &mut Lone) -> Option<(ErrorCode, [u8; 10])> {
         Output::Event(_) => None,
     })?;
     here.rfnm(0);
-    let (_, mut text) = text(&bits).expect("a whole message");
+    let (_, mut text) = Header::split(&bits).expect("a whole message");
     match Command::parse(&mut text) {
         Ok(Command::Err { code, data }) => Some((code, data)),
         other => panic!("{other:?} is no complaint"),
@@ -138,7 +138,7 @@ fn a_message_cut_off_within_its_text_breaks_its_connection() {
     here.ncp.handle(here.now, Input::Message(from, bits));
     assert_eq!(here.says(), ["ERR 0 undefined error", "CLS 4 9"]);
     here.hears(&[cls(9, 4)]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn text_beyond_the_allocation_or_of_another_size_breaks_the_connection() {
         here.hears_text(BBN, 2, size, text);
         assert_eq!(here.says(), ["ERR 0 undefined error", "CLS 4 9"], "size {size}");
         here.hears(&[cls(9, 4)]);
-        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
         assert_eq!(here.ncp.readable(id), 0);
     }
 }

@@ -2,7 +2,7 @@
 //! and commands that come too late.
 
 use machine::Span;
-use ncp::{Command, Event, Gone, Partner, Policy, QueuePolicy, State, Tables};
+use ncp::{CloseReason, Command, Event, Partner, Policy, QueuePolicy, State, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, opened, rts, socket, str};
 
@@ -20,7 +20,7 @@ fn example_1_an_abort_crosses_a_refusal() {
     assert_eq!(a.says(), ["RTS 4 from 9 link 2", "CLS 4 9"]);
     a.hears(&[cls(9, 4)]);
     assert!(a.says().is_empty(), "A believes that B acknowledges the abort");
-    assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
+    assert_eq!(a.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
     assert_eq!(a.left_when_released(id), Tables::default());
 
     // Host B: the same from the other side.
@@ -42,7 +42,7 @@ fn example_2_an_abort_crosses_the_matching_request() {
     a.hears(&[rts(8, 5, 20), all(20, 1, 100)]);
     assert!(a.says().is_empty() && a.events().is_empty(), "B could not know, nor that nobody will send");
     a.hears(&[cls(8, 5)]);
-    assert_eq!(a.events(), [Event::Gone { id, why: Gone::Closed }]);
+    assert_eq!(a.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
     assert_eq!(a.left_when_released(id), Tables::default());
 
     // Host B: the CLS seems to break an established connection.
@@ -52,7 +52,8 @@ fn example_2_an_abort_crosses_the_matching_request() {
     b.hears(&[cls(9, 4)]);
     let said = ["RTS 4 from 9 link 2", "ALL link 2 messages 16 bits 32000", "CLS 4 9"];
     assert_eq!(b.says(), said);
-    let expected = [opened(id, at(BBN, 9)), Event::Ending { id }, Event::Gone { id, why: Gone::Closed }];
+    let expected =
+        [opened(id, at(BBN, 9)), Event::Ending { id }, Event::Closed { id, reason: CloseReason::Closed }];
     assert_eq!(b.events(), expected);
 }
 
@@ -77,7 +78,7 @@ fn closes_that_cross_answer_each_other() {
         assert_eq!(here.says().len(), 1, "our CLS");
         here.hears(&[if sends { cls(8, 5) } else { cls(9, 4) }]);
         assert!(here.says().is_empty(), "one CLS from each side is all");
-        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }]);
+        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
         assert_eq!(here.left_when_released(id), Tables::default());
     }
 }
@@ -94,7 +95,7 @@ fn a_receivers_demand_crosses_the_senders_last_text() {
     assert!(here.says().is_empty(), "more input is to be expected, and is discarded");
     here.hears(&[Command::Ins { link: imp1822::Link::from(2) }, cls(9, 4)]);
     assert!(here.says().is_empty());
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
 }
 
 #[test]
@@ -104,14 +105,14 @@ fn a_late_cls_for_a_forgotten_connection_closes_the_second_between_the_same_sock
     here.close(first);
     here.waits(Span::from_secs(120));
     assert_eq!(here.says(), ["CLS 4 9"]);
-    assert_eq!(here.events(), [Event::Gone { id: first, why: Gone::Unanswered }]);
+    assert_eq!(here.events(), [Event::Closed { id: first, reason: CloseReason::Unanswered }]);
 
     // The partner breaks a second rule: it opens the sockets again while the first connection is not over.
     let second = here.receiver();
     // Now the answer for the first connection comes, and nothing tells it from a close of the second.
     here.hears(&[cls(9, 4)]);
     assert_eq!(here.says(), ["CLS 4 9"], "the danger of which NIC 8246 warns");
-    let expected = [Event::Ending { id: second }, Event::Gone { id: second, why: Gone::Closed }];
+    let expected = [Event::Ending { id: second }, Event::Closed { id: second, reason: CloseReason::Closed }];
     assert_eq!(here.events(), expected);
 }
 
@@ -125,7 +126,7 @@ fn a_policy_with_more_patience_is_out_of_that_danger_for_longer() {
     assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Closing));
     here.hears(&[cls(9, 4)]);
     assert_eq!(here.says(), ["CLS 4 9"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Closed }], "late, but not too late");
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Closed }], "late, but not too late");
 }
 
 #[test]

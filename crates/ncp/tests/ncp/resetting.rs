@@ -2,7 +2,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
-use ncp::{Command, Event, Gone, Ncp, Policy};
+use ncp::{CloseReason, Command, Event, Ncp, Policy, Start};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, str};
 
@@ -11,7 +11,7 @@ fn host() -> HostAddress {
 }
 
 fn after_a_crash() -> Lone {
-    Lone::with(Ncp::new(HostAddress::from(22), Policy::default()).restarted())
+    Lone::with(Ncp::new(HostAddress::from(22), Policy::default(), Start::AfterCrash))
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn an_rst_purges_what_concerns_its_sender_and_is_answered() {
     here.hears_from(13, &[str(1, 8, 8)]);
     here.hears(&[Command::Rst]);
     assert_eq!(here.says(), ["RTS 6 from 1 link 2", "RRP"]);
-    let expected = [Event::Gone { id, why: Gone::Reset }, Event::PartnerReset { host: host() }];
+    let expected = [Event::Closed { id, reason: CloseReason::Reset }, Event::PartnerReset { host: host() }];
     assert_eq!(here.events(), expected);
     let left: Vec<_> = here.ncp.connections().map(|status| status.id).collect();
     assert_eq!(left, [other]);
@@ -80,7 +80,7 @@ fn a_dead_partner_answers_an_rst_too() {
     here.rfnms = false;
     assert_eq!(here.says(), ["RST"]);
     here.imp_says(FromImp::DestinationDead { to: host(), link: Link::CONTROL, why: Dead::Host });
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Dead(Dead::Host) }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Dead(Dead::Host) }]);
     assert_eq!(here.ncp.deadline(), None);
 }
 
@@ -119,7 +119,7 @@ fn a_reset_by_hand_purges_and_is_sent_once() {
     here.ncp.reset(here.now, host());
     here.ncp.reset(here.now, host());
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
     here.hears(&[Command::Rrp]);
     assert!(here.says().is_empty());
 }
@@ -214,7 +214,7 @@ fn a_reset_purges_partly_closed_connections_and_refusals_too() {
     assert_eq!(here.ncp.tables().refusals, 1);
     here.hears(&[Command::Rst]);
     assert_eq!(here.says(), ["RRP"]);
-    assert_eq!(here.events()[0], Event::Gone { id: closing, why: Gone::Reset });
+    assert_eq!(here.events()[0], Event::Closed { id: closing, reason: CloseReason::Reset });
     let left = here.ncp.tables();
     assert_eq!((left.refusals, left.links, left.deadlines, left.sockets), (0, 0, 0, 1), "the listener stays");
 }
@@ -318,7 +318,7 @@ fn an_rst_that_met_a_dead_partner_is_sent_again_when_there_is_next_something_to_
         let id = here.init(4, at(BBN, 9));
         assert_eq!(here.says(), ["RST"]);
         here.imp_says(out_of_reach(0));
-        assert_eq!(here.events(), [Event::Gone { id, why: Gone::Dead(Dead::Imp) }]);
+        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Dead(Dead::Imp) }]);
         assert_eq!(here.ncp.deadline(), None, "nothing is waited for");
         assert_eq!(here.left_when_released(id), ncp::Tables::default());
     }
@@ -328,4 +328,34 @@ fn an_rst_that_met_a_dead_partner_is_sent_again_when_there_is_next_something_to_
     here.rfnm(0);
     here.init(4, at(BBN, 9));
     assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+}
+
+#[test]
+fn among_strangers_an_rst_holds_commands_for_ten_seconds_after_it_has_left() {
+    let start = Start::AmongStrangers { first_link: 0 };
+    let mut here = Lone::with(Ncp::new(HostAddress::from(22), Policy::default(), start));
+    here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(9));
+    assert!(here.says().is_empty());
+    here.waits(Span::from_secs(1));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "a partner that knows of no RRP is not waited for");
+
+    // An earlier control message keeps the next RST from leaving for a while.
+    here.rfnms = false;
+    here.ncp.echo(here.now, host(), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.ncp.reset(here.now, host());
+    here.init(4, at(BBN, 9));
+    here.waits(Span::from_secs(25));
+    assert!(here.says().is_empty());
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RST"]);
+    here.rfnm(0);
+    here.waits(Span::from_secs(10));
+    assert_eq!(
+        here.says(),
+        ["RTS 4 from 9 link 3"],
+        "ten seconds, not the minute that known hosts are given"
+    );
 }

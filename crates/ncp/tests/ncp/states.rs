@@ -219,9 +219,9 @@ fn heard(here: &mut Lone) -> Vec<String> {
         Event::Writable { .. } => Some("Writable".to_owned()),
         Event::Interrupted { .. } => Some("Interrupted".to_owned()),
         Event::Ending { .. } => Some("Ending".to_owned()),
-        Event::Gone { why: ncp::Gone::Dead(_), .. } => Some("Dead".to_owned()),
-        Event::Gone { why: ncp::Gone::Illegal(_), .. } => Some("Illegal".to_owned()),
-        Event::Gone { why, .. } => Some(format!("{why:?}")),
+        Event::Closed { reason: ncp::CloseReason::Dead(_), .. } => Some("Dead".to_owned()),
+        Event::Closed { reason: ncp::CloseReason::Illegal(_), .. } => Some("Illegal".to_owned()),
+        Event::Closed { reason, .. } => Some(format!("{reason:?}")),
         // These are not of a connection.
         Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => None,
     };

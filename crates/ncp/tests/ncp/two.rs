@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use imp1822::{Dead, FromImp, HostAddress, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Carry, Instant, Machine, Pair};
 use ncp::{
-    ByteSize, Event, ForeignSocket, Gone, Input, Ncp, Output, Partner, Policy, Socket,
+    ByteSize, CloseReason, Event, ForeignSocket, Input, Ncp, Output, Partner, Policy, Socket, Start,
     icp::{self, FTP_CONTACT},
 };
 
@@ -70,7 +70,7 @@ impl Machine for Host {
 }
 
 fn host(address: u8, partner: u8) -> Host {
-    let mut ncp = Ncp::new(HostAddress::from(address), Policy::default());
+    let mut ncp = Ncp::new(HostAddress::from(address), Policy::default(), Start::Cold);
     ncp.handle(Instant::START, Input::Up);
     Host { ncp, partner: HostAddress::from(partner), answers: VecDeque::new() }
 }
@@ -109,13 +109,13 @@ fn the_initial_connection_protocol_then_a_long_text() {
     pair.drive();
     assert!(matches!(events(&mut pair.b.said)[..], [Event::Opened { .. }]));
     let now = pair.now;
-    let number = icp::number(server.receive);
+    let number = icp::send_number(server.receive);
     assert_eq!(pair.b.machine.ncp.send(now, listening, number.reader()), Ok(32));
     pair.b.machine.ncp.close(now, listening);
     // The user's side answers by itself.
     pair.drive();
     let said = events(&mut pair.a.said);
-    assert_eq!(said.last(), Some(&Event::Gone { id: contact, why: Gone::Closed }));
+    assert_eq!(said.last(), Some(&Event::Closed { id: contact, reason: CloseReason::Closed }));
     let mut bytes = Vec::new();
     assert_eq!(pair.a.machine.ncp.receive(pair.now, contact, usize::MAX, &mut bytes), 32);
     let s = icp::read_number(&mut BitReader::new(&bytes)).expect("a receive socket");
@@ -149,7 +149,7 @@ fn the_initial_connection_protocol_then_a_long_text() {
     pair.a.machine.ncp.close(pair.now, to_server);
     pair.drive();
     let said = events(&mut pair.b.said);
-    let end = [Event::Ending { id: at_server }, Event::Gone { id: at_server, why: Gone::Closed }];
+    let end = [Event::Ending { id: at_server }, Event::Closed { id: at_server, reason: CloseReason::Closed }];
     assert!(said.ends_with(&end), "{said:?}");
     assert_eq!(pair.a.machine.ncp.connections().count(), 1, "the other direction is still open");
 }
@@ -165,7 +165,7 @@ fn requests_and_closes_that_cross_on_the_wire_leave_nothing_behind() {
     pair.a.machine.ncp.close(pair.now, a);
     pair.b.machine.ncp.close(pair.now, b);
     pair.drive();
-    let gone = |id| Some(Event::Gone { id, why: Gone::Closed });
+    let gone = |id| Some(Event::Closed { id, reason: CloseReason::Closed });
     assert_eq!(events(&mut pair.a.said).last().copied(), gone(a));
     assert_eq!(events(&mut pair.b.said).last().copied(), gone(b));
     assert_eq!(pair.a.machine.ncp.connections().count() + pair.b.machine.ncp.connections().count(), 0);
@@ -187,7 +187,7 @@ fn a_partner_that_was_out_of_reach_learns_that_its_connections_are_over_before_t
     pair.drive();
     assert_eq!(
         events(&mut pair.a.said).last(),
-        Some(&Event::Gone { id: a, why: Gone::Dead(Dead::Imp) }),
+        Some(&Event::Closed { id: a, reason: CloseReason::Dead(Dead::Imp) }),
         "to this one it is dead"
     );
     events(&mut pair.b.said);
@@ -204,7 +204,7 @@ fn a_partner_that_was_out_of_reach_learns_that_its_connections_are_over_before_t
     };
     assert_eq!(at_a, [opened(a_again, 69, 11)], "nobody complains");
     let expected = [
-        Event::Gone { id: b, why: Gone::Reset },
+        Event::Closed { id: b, reason: CloseReason::Reset },
         Event::PartnerReset { host: HostAddress::from(22) },
         opened(b_again, 22, 6),
     ];
@@ -214,7 +214,7 @@ fn a_partner_that_was_out_of_reach_learns_that_its_connections_are_over_before_t
 #[test]
 fn a_host_connects_to_itself() {
     let here = HostAddress::from(22);
-    let mut ncp = Ncp::new(here, Policy::default());
+    let mut ncp = Ncp::new(here, Policy::default(), Start::Cold);
     let mut now = Instant::START;
     let mut said = Vec::new();
     // What leaves comes back, and an RFNM with it.
@@ -245,7 +245,7 @@ fn a_host_connects_to_itself() {
     let mut into = Vec::new();
     ncp.receive(now, receiver, usize::MAX, &mut into);
     assert_eq!(into, b"ECHO");
-    let gone = |id| Event::Gone { id, why: Gone::Closed };
+    let gone = |id| Event::Closed { id, reason: CloseReason::Closed };
     assert!(said.contains(&gone(sender)) && said.contains(&gone(receiver)), "{said:?}");
     assert_eq!(ncp.connections().count(), 0);
 }

@@ -2,7 +2,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
 use machine::{Instant, Machine, Span};
-use ncp::{Command, ConnectionId, Event, Gone, Ncp, Policy, State, Tables};
+use ncp::{CloseReason, Command, ConnectionId, Event, Ncp, Policy, Start, State, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts};
 
@@ -14,7 +14,11 @@ fn bbn() -> HostAddress {
 
 /// A host on a cable to an IMP that is not one of ours, and whose partner knows that it begins anew.
 fn on_a_cable() -> Lone {
-    let mut here = Lone::with(Ncp::new(HostAddress::from(22), Policy::default()).among_strangers(0));
+    let mut here = Lone::with(Ncp::new(
+        HostAddress::from(22),
+        Policy::default(),
+        Start::AmongStrangers { first_link: 0 },
+    ));
     here.hears(&[Command::Rst]);
     assert_eq!(here.says(), ["RRP"]);
     here.events();
@@ -52,7 +56,7 @@ fn text_without_an_answer_is_lost_after_a_minute_though_nothing_else_happens() {
     );
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
     here.waits(Span::from_secs(60));
     assert_eq!(here.left_when_released(id), Tables::default(), "and its link is free");
     assert_eq!(here.ncp.deadline(), None);
@@ -70,7 +74,7 @@ fn beside_imps_of_ours_text_without_an_answer_is_lost_after_five_minutes() {
     assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
 }
 
 #[test]
@@ -83,7 +87,7 @@ fn a_program_that_closed_and_a_partner_that_closed_wait_no_longer() {
     here.hears(&[cls(8, 5)]);
     here.waits(Span::from_secs(60));
     assert_eq!(here.says(), ["CLS 5 8"]);
-    assert_eq!(here.events(), [Event::Ending { id }, Event::Gone { id, why: Gone::Lost }]);
+    assert_eq!(here.events(), [Event::Ending { id }, Event::Closed { id, reason: CloseReason::Lost }]);
 }
 
 #[test]
@@ -227,7 +231,7 @@ fn a_request_without_an_answer_ends_in_a_reset_though_nothing_waits_behind_it() 
     assert!(here.says().is_empty(), "this is how long an answer may take");
     here.waits(Span::from_millis(1));
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Gone { id, why: Gone::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
     // Nor is there an answer for that.
     here.waits(Span::from_secs(3600));
     assert!(here.says().is_empty(), "there is nothing to say");

@@ -35,7 +35,8 @@ fn an_imp_says_what_is_known_of_its_going_down_in_any_order() {
         Fault::ImpGoesDown { imp: 5, going } => going,
         other => panic!("{other:?}"),
     };
-    let going = |reason, how_soon, how_long| GoingDown { reason, how_soon, how_long };
+    let going =
+        |reason, how_soon, how_long| GoingDown::new(reason, how_soon, how_long).expect("both times fit");
     assert_eq!(goes("imp BBN goes down"), going(Reason::Unsaid, 0, 0));
     assert_eq!(goes("imp BBN goes down in 75min for 5115min"), going(Reason::Unsaid, 15, 1023));
     assert_eq!(goes("imp BBN goes down for reload for 5min in 300s"), going(Reason::Reload, 1, 1));

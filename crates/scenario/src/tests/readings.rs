@@ -139,7 +139,8 @@ fn hosts_have_what_their_clauses_say() {
 #[test]
 fn steps_do_what_they_say_in_the_order_of_the_file() {
     let goes_down = |reason, how_soon, how_long| {
-        Action::Fault(Fault::ImpGoesDown { imp: 5, going: GoingDown { reason, how_soon, how_long } })
+        let going = GoingDown::new(reason, how_soon, how_long).expect("both times fit");
+        Action::Fault(Fault::ImpGoesDown { imp: 5, going })
     };
     let mishap = |toward, mishap| Action::Fault(Fault::Mishap { host: BBN, toward, mishap });
     let at = Action::Host;

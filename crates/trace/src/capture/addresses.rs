@@ -89,7 +89,7 @@ struct Matching {
     votes: BTreeMap<(usize, HostAddress), u64>,
 }
 
-/// Which cable a text was put on, and for whom.
+/// Where a text was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Cable {
@@ -133,7 +133,7 @@ impl Matching {
 
 /// Header and text of a message, without padding.
 fn text(bits: &Bits) -> Option<Vec<u8>> {
-    let (header, mut text) = ncp::text(bits).ok()?;
+    let (header, mut text) = ncp::Header::split(bits).ok()?;
     let mut bytes = vec![header.size];
     bytes.extend_from_slice(&header.count.to_be_bytes());
     text.drain_into(&mut bytes);

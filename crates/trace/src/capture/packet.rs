@@ -27,7 +27,7 @@ pub enum Outside {
     Fragment,
     /// It ends within a header.
     CutOff,
-    /// Nobody here knows packets of this link type.
+    /// Packets of this link type are not understood.
     LinkType(u16),
 }
 

@@ -89,7 +89,7 @@ impl<W: Write> Blocks<W> {
         self.finish(kind::NAMES)
     }
 
-    /// A packet, at so many microseconds after the beginning of 1970.
+    /// A packet. `micros`: after the beginning of 1970.
     pub(super) fn packet(&mut self, interface: u32, micros: u64, way: Way, data: &[u8]) -> io::Result<()> {
         let length = data.len() as u32;
         self.put32(interface);
@@ -108,7 +108,7 @@ impl<W: Write> Blocks<W> {
         self.finish(kind::PACKET)
     }
 
-    /// Hands on what the writer holds back.
+    /// Flushes the writer.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -126,7 +126,7 @@ impl<W: Write> Blocks<W> {
         self.body.extend_from_slice(&value.to_be_bytes());
     }
 
-    /// Whatever has a length of its own is filled up to four bytes.
+    /// Fills the body up to a multiple of four bytes, as every field of variable length is.
     fn pad(&mut self) {
         self.body.resize(self.body.len().next_multiple_of(4), 0);
     }

@@ -21,13 +21,14 @@ pub const EPOCH_MICROS: u64 = (3 * 365 + 1 + 23) * 24 * 60 * 60 * 1_000_000;
 
 /// Writes what crosses hosts' cables into a capture, as the datagrams of [`imp1822::h316`].
 ///
-/// There is one interface for each host, with its name, and the names of all other hosts that have one. A host has the IP address that RFC 796 gives it later,
-/// 10.HOST.0.IMP; its IMP is at 10.255.0.IMP; both use port 1822. Nothing else is made up: the same records
-/// give the same bytes. What reaches a host is written when its last bit has, as its record is.
+/// There is one interface for each host, with its name, and the names of all other hosts that have one. A host has the
+/// IP address that RFC 796 gives it later, 10.HOST.0.IMP; its IMP is at 10.255.0.IMP; both use port 1822. Nothing else
+/// is made up: the same records give the same bytes. A signal for a host is written when its last bit has arrived, as it
+/// is recorded.
 #[derive(Debug)]
 pub struct CaptureWriter<W> {
     blocks: Blocks<W>,
-    /// In the order of their addresses; their places are their interfaces.
+    /// In the order of their addresses. The place of each is the number of its interface.
     cables: Vec<Tapped>,
     /// When the clock showed zero, in microseconds after the beginning of 1970.
     epoch: u64,
@@ -41,8 +42,8 @@ struct Tapped {
 }
 
 impl<W: Write> CaptureWriter<W> {
-    /// Begins a capture of these hosts' cables, and says how each is listened to. The clock shows zero so many
-    /// microseconds after the beginning of 1970: [`EPOCH_MICROS`], if it does not matter when that was.
+    /// Begins a capture of these hosts' cables, each with where it is listened to. `epoch`: when the clock showed zero,
+    /// in microseconds after the beginning of 1970; [`EPOCH_MICROS`], if it does not matter when that was.
     pub fn new(
         out: W,
         epoch: u64,
@@ -51,11 +52,11 @@ impl<W: Write> CaptureWriter<W> {
     ) -> io::Result<Self> {
         let hosts: BTreeMap<HostAddress, TapPoint> = hosts.into_iter().collect();
         let mut blocks = Blocks::section(out, "arpanet")?;
-        for (host, sight) in &hosts {
-            let remark = Remark { epoch, tap: *sight }.to_string();
+        for (host, tap) in &hosts {
+            let remark = Remark { epoch, tap: *tap }.to_string();
             blocks.interface(&directory.name(*host), &cable_of(*host), &remark)?;
         }
-        // Hosts whose cables are not here speak to those whose cables are.
+        // Hosts whose cables are not in the capture speak to those whose cables are.
         let all = (0..=u8::MAX).map(HostAddress::from).map(|host| (host, directory.name(host)));
         let named =
             all.filter(|(host, name)| hosts.contains_key(host) || directory.address(name) == Some(*host));
@@ -83,17 +84,18 @@ impl<W: Write> CaptureWriter<W> {
         }
     }
 
-    /// Sees to it that everything is written that was taken.
+    /// Flushes the writer.
     pub fn flush(&mut self) -> io::Result<()> {
         self.blocks.flush()
     }
 
-    /// Hands the writer back.
+    /// Returns the writer.
     pub fn finish(self) -> W {
         self.blocks.into_inner()
     }
 
-    /// What was lost stays lost, and who began anew does so: whoever reads the capture knows as much as whoever wrote it.
+    /// Notes a trouble of the datagrams: sequence numbers that were lost are left out, and an end that began anew begins
+    /// anew, so that the capture shows what its writer saw.
     fn trouble(&mut self, host: HostAddress, speaker: Speaker, trouble: Trouble) {
         let Ok(interface) = self.cables.binary_search_by_key(&host, |cable| cable.host) else { return };
         let Tapped { host_end: of_host, imp_end: of_imp, .. } = &mut self.cables[interface];
@@ -106,7 +108,7 @@ impl<W: Write> CaptureWriter<W> {
                 Speaker::Host => *of_host = host_end(),
                 Speaker::Imp => *of_imp = ImpEnd::new(),
             },
-            // What was dropped or never left is not in the capture.
+            // Datagrams that were dropped or never left are not in the capture.
             Trouble::Malformed(_)
             | Trouble::Old { .. }
             | Trouble::Cut { .. }
@@ -143,7 +145,7 @@ impl<W: Write> CaptureWriter<W> {
     }
 }
 
-/// A run is no emulator: what emulators do not take is no trouble here.
+/// The host's end of a cable. It has no limit on the length of text, as emulators do.
 fn host_end() -> HostEnd {
     HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() })
 }

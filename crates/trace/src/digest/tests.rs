@@ -25,7 +25,7 @@ fn records() -> Vec<What> {
     let (a, b) = (host(1), host(2));
     let note = |note| What::Note { host: a, note };
     let notice = |notice| What::Notice { imp: 1, notice };
-    let going = GoingDown { reason: Reason::Unsaid, how_soon: 1, how_long: 1 };
+    let going = |reason| GoingDown::new(reason, 1, 1).expect("both times fit");
     let mishap = |mishap| Fault::Mishap { host: a, toward: Toward::Imp, mishap };
     let trouble = |trouble| What::Cable { host: a, speaker: Speaker::Host, trouble };
     let bits = |bytes: &[u8]| Signal::Message(Bits::from_bytes(bytes));
@@ -75,8 +75,8 @@ fn records() -> Vec<What> {
         Fault::LineErrs { between: [1, 2], one_in: Some(9) },
         Fault::ImpCrashes { imp: 1 },
         Fault::ImpRestarts { imp: 1 },
-        Fault::ImpGoesDown { imp: 1, going },
-        Fault::ImpGoesDown { imp: 1, going: GoingDown { reason: Reason::Reload, ..going } },
+        Fault::ImpGoesDown { imp: 1, going: going(Reason::Unsaid) },
+        Fault::ImpGoesDown { imp: 1, going: going(Reason::Reload) },
         Fault::CablePulled { host: a },
         Fault::CablePlugged { host: a },
         Fault::HostHangs { host: a },

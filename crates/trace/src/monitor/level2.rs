@@ -225,7 +225,7 @@ impl Level2 {
         link: Link,
         message: &Bits,
     ) {
-        if let Ok(readable) = ncp::text(message) {
+        if let Ok(readable) = ncp::Header::split(message) {
             let tap = self.taps.of(host);
             learn::message(self.pair(host, from), now, tap, link, readable);
         }

@@ -5,16 +5,16 @@ use std::fmt;
 /// What shows that a rule is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
-    /// A message alone, whatever was said before it.
+    /// A message alone: nothing that was said before it could allow it.
     Form,
     /// What was said before it, or was not said.
     Course,
-    /// That nobody has asked a question of which this is the answer.
+    /// An answer to a question that was not asked.
     Question,
-    /// What has reached the host: it keeps the rule without knowing it as long as something has not.
+    /// What has reached the host: as long as a message has not, the host does not know that it breaks the rule.
     Hearing,
-    /// What became of all that the host said. One that is not seen may have begun anew, or said something that got lost,
-    /// or been told that something got lost that has arrived.
+    /// What became of all that the host said. A host whose cable is not seen may have begun anew, or sent a message that
+    /// got lost, or been told that a message got lost which has arrived.
     OwnWords,
 }
 
@@ -50,6 +50,9 @@ macro_rules! rules {
     };
 }
 
+// The house rule: where a document is silent, so is the monitor. A row names the place that demands what it says; what
+// the documents leave to a host or an IMP is not judged. A new rule is a row here, the check in level 1 or level 2, and
+// dialogues in `tests` that break it; those tests name every rule that has none.
 rules! {
     // Level 1, what an IMP does.
     Unasked: Course, "RFC 381, 2, change 1",

@@ -24,3 +24,12 @@ fn for_every_rule_there_is_a_dialogue_that_breaks_it() {
         assert!(broken.contains(rule), "{rule:?}: {rule} ({})", rule.source());
     }
 }
+
+#[test]
+fn every_rule_cites_a_document() {
+    let documents = ["RFC ", "NIC 8246, ", "BBN Report 1822"];
+    for rule in Rule::ALL {
+        let source = rule.source();
+        assert!(documents.iter().any(|document| source.starts_with(document)), "{rule:?}: {source}");
+    }
+}

@@ -88,18 +88,18 @@ impl Script {
 #[derive(Clone)]
 struct Actor(Rc<RefCell<Script>>);
 
-impl Outside for Actor {
-    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Waited {
+impl Driver for Actor {
+    fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Wake {
         let script = &mut *self.0.borrow_mut();
         loop {
             if let Some(datagram) = script.out.pop_front() {
-                return Waited::Datagram(script.now, SITE2.into(), datagram);
+                return Wake::Datagram(script.now, SITE2.into(), datagram);
             }
             match script.says.front() {
-                None => return Waited::Stopped,
+                None => return Wake::Stopped,
                 Some((at, _)) if *at > until => {
                     script.now = script.now.max(until);
-                    return Waited::Time;
+                    return Wake::Due;
                 }
                 Some(_) => {
                     let Some((at, signal)) = script.says.pop_front() else { continue };
@@ -165,10 +165,10 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let output = shown.output(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
     let hosts = [(HostAddress::from(SITE1), Host::new(settings))];
     let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, output);
-    world.go_live(Box::new(actor.clone()), [HostAddress::from(SITE2)]);
+    world.attach_remote(Box::new(actor.clone()), [HostAddress::from(SITE2)]);
     world.act(SITE1.into(), |host, now| host.boot(now));
-    while world.step() {}
-    world.log.finish();
+    while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
+    world.log_mut().finish();
     let heard = actor.0.borrow().heard.clone();
     (shown, heard)
 }
@@ -176,7 +176,7 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
 /// Whether a host has heard this command.
 fn has_heard(heard: &[Signal], command: Command) -> bool {
     let texts = heard.iter().filter_map(|signal| match signal {
-        Signal::Message(bits) => Some(ncp::text(bits).ok()?.1),
+        Signal::Message(bits) => Some(ncp::Header::split(bits).ok()?.1),
         Signal::Ready(_) => None,
     });
     texts.flat_map(ncp::Commands::new).any(|found| found == Ok(command))

@@ -7,7 +7,7 @@ use ncp::{Command, ErrorCode, HEADER_BITS, Header};
 /// The header and text of a message, if they can be read, and whether bits are set that must be zero: in the header's
 /// filler or behind the text. `padded`: an interface on the way may have padded the message, as RFC 635 has it.
 pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_>, bool)> {
-    let (header, text) = ncp::text(message).ok()?;
+    let (header, text) = ncp::Header::split(message).ok()?;
     let mut rest = message.reader();
     if padded {
         rest.limit(before_padding(message));

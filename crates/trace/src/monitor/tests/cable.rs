@@ -1,4 +1,4 @@
-//! What happens on a cable excuses what comes of it, once, and nobody else.
+//! What happens on a cable excuses what comes of it, once, and nothing else.
 
 use super::super::Rule;
 use super::dialogue::broken;
@@ -21,7 +21,7 @@ const EXCUSED: &[&str] = &[
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
-    // Nobody can answer a host that hangs, until it goes on.
+    // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",
 ];

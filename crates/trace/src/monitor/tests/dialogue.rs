@@ -1,4 +1,4 @@
-//! Dialogues made by hand, and what the monitor says of them.
+//! Dialogues made by hand, and what the monitor reports of them.
 //!
 //! Steps are separated by `;`. Hosts 1, 2 and 3 are up when a dialogue begins.
 //!
@@ -29,52 +29,52 @@ use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 use super::super::{Monitor, Rule, TapPoint, Violation, ViolationKind};
 use crate::{Record, What};
 
-/// Plays a dialogue and answers the rules that were broken.
+/// Plays a dialogue and returns the rules that were broken.
 pub(super) fn broken(dialogue: &str) -> Vec<Rule> {
     violations(dialogue).into_iter().map(|violation| violation.rule).collect()
 }
 
-/// Plays a dialogue and answers all that the monitor says.
+/// Plays a dialogue and returns all that the monitor reports.
 pub(super) fn violations(dialogue: &str) -> Vec<Violation> {
     played(Monitor::default(), dialogue).1
 }
 
-/// What a monitor says of a dialogue that listens at the cable of host 1 only, in this way.
-pub(super) fn heard(sight: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)> {
-    let monitor = Monitor::new(TapPoint::Absent, [(HostAddress::from(1), sight)]);
+/// What a monitor reports of a dialogue that listens at the cable of host 1 only, at this point.
+pub(super) fn heard(tap: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)> {
+    let monitor = Monitor::new(TapPoint::Absent, [(HostAddress::from(1), tap)]);
     played(monitor, dialogue).1.into_iter().map(|violation| (violation.rule, violation.kind)).collect()
 }
 
-/// Has a monitor listen to a dialogue.
+/// Plays a dialogue to a monitor.
 pub(super) fn played(monitor: Monitor, dialogue: &str) -> (Monitor, Vec<Violation>) {
-    let mut stage = Stage { monitor, now: Instant::START, found: Vec::new() };
+    let mut player = Player { monitor, now: Instant::START, found: Vec::new() };
     for host in [1, 2, 3] {
         for step in ["sends up", "gets up", "sends nop"] {
-            stage.step(&format!("{host} {step}"));
+            player.step(&format!("{host} {step}"));
         }
     }
-    dialogue.split(';').map(str::trim).filter(|step| !step.is_empty()).for_each(|step| stage.step(step));
-    (stage.monitor, stage.found)
+    dialogue.split(';').map(str::trim).filter(|step| !step.is_empty()).for_each(|step| player.step(step));
+    (player.monitor, player.found)
 }
 
-struct Stage {
+struct Player {
     monitor: Monitor,
     now: Instant,
     found: Vec<Violation>,
 }
 
-impl Stage {
-    fn hear(&mut self, what: What) {
+impl Player {
+    fn record(&mut self, what: What) {
         let found = self.monitor.take(&Record { at: self.now, cause: None, what });
         self.found.extend(found);
     }
 
     fn sent(&mut self, host: HostAddress, signal: Signal) {
-        self.hear(What::Sent { host, signal });
+        self.record(What::Sent { host, signal });
     }
 
     fn received(&mut self, host: HostAddress, signal: Signal) {
-        self.hear(What::Received { host, signal });
+        self.record(What::Received { host, signal });
     }
 
     fn step(&mut self, step: &str) {
@@ -84,18 +84,18 @@ impl Stage {
             ["end"] => self.found.extend(self.monitor.finish(self.now, false)),
             ["quiet", "end"] => self.found.extend(self.monitor.finish(self.now, true)),
             ["fault"] => {
-                self.hear(What::Fault(Fault::LineFails { between: [1, 2] }));
+                self.record(What::Fault(Fault::LineFails { between: [1, 2] }));
             }
             ["cable", host, fault @ ..] => {
-                self.hear(What::Fault(cable_fault(address(host), fault)));
+                self.record(What::Fault(cable_fault(address(host), fault)));
             }
             [host, "misses", speaker] => {
                 let speaker = if *speaker == "host" { Speaker::Host } else { Speaker::Imp };
                 let trouble = Trouble::Lost { from: 7, count: 1 };
-                self.hear(What::Cable { host: address(host), speaker, trouble });
+                self.record(What::Cable { host: address(host), speaker, trouble });
             }
             ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
-            [host, "crashes"] => self.hear(What::Note { host: address(host), note: Note::Crashed }),
+            [host, "crashes"] => self.record(What::Note { host: address(host), note: Note::Crashed }),
             [host, "sends", rest @ ..] => self.sent(address(host), to_imp(rest, text)),
             [host, "gets", rest @ ..] => self.received(address(host), from_imp(rest, text)),
             [pair, rest @ ..] => {

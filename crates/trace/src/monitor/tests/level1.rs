@@ -97,7 +97,7 @@ fn what_is_allowed_is_not_told() {
          1 gets rfnm 2 200; quiet end",
         "1 sends 2 200: raw 00; 1 gets error 0; 1>2 200: raw 01; quiet end",
         "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop; 1 gets error 0",
-        // Nobody can know what became of it when something broke.
+        // It cannot be known what became of it when something broke.
         "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; fault; 1 gets dead 2 200; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
@@ -109,7 +109,7 @@ fn what_is_allowed_is_not_told() {
 }
 
 #[test]
-fn messages_of_nobody_knows_what_became_are_forgotten_in_the_end() {
+fn messages_of_unknown_fate_are_forgotten_in_the_end() {
     let cut = "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop;";
     let dialogue = format!("{} 1>2 200: raw 01; quiet end", cut.repeat(100));
     assert_eq!(broken(&dialogue), []);

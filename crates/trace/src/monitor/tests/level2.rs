@@ -1,4 +1,4 @@
-//! What is told of hosts that speak to each other.
+//! What is reported of hosts that speak to each other.
 
 use super::super::{Monitor, Rule};
 use super::dialogue::{broken, played, violations};
@@ -138,7 +138,7 @@ fn what_is_allowed_is_not_told() {
          3 gets 1: CLS 6 3; 1 gets rfnm 3 0; 3>1: CLS 3 6; quiet end",
         // A refusal, and its acknowledgement; then the same request again.
         "1>3: RTS 6 3 2; 3>1: CLS 3 6; 1>3: CLS 6 3; 1>3: RTS 6 3 2; 3>1: STR 3 6 8; quiet end",
-        // Who has refused may ask for the same himself: the CLS that he waits for belongs to the refusal.
+        // A host that has refused may itself ask for the same: the CLS that it waits for belongs to the refusal.
         "1>3: RTS 6 3 2; 3 sends 1: CLS 3 6, STR 3 6 8; 1 gets 3: CLS 3 6, STR 3 6 8; 3 gets rfnm 1 0; \
          1>3: CLS 6 3; 1>3: RTS 6 3 2, ALL 2 1 8; 3>1 2: 8x1; quiet end",
         // Both give up at once (example 1).
@@ -214,7 +214,7 @@ fn a_partner_that_asks_without_end_is_bounded() {
 #[test]
 fn whatever_hosts_do_what_is_kept_of_it_is_bounded() {
     let mut flood = String::new();
-    // Requests without end, links that nobody uses twice, refusals that nobody answers, and a line that drops.
+    // Requests without end, links that are used once, refusals that are not answered, and a line that drops.
     for number in 0..6000 {
         let (to, socket) = (number % 3 + 1, 2 * number + 1);
         let (far, link) = (number % 250 + 4, number % 199 + 2);

@@ -1,4 +1,4 @@
-//! What is told by one who listens at the cable of host 1 only, and what he cannot know.
+//! What is reported by a monitor that listens at the cable of host 1 only, and what it cannot know.
 
 use super::super::{Rule, TapPoint, ViolationKind};
 use super::dialogue::heard;
@@ -63,7 +63,7 @@ const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::ReturnTooLittle], "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80, GVB 9 128 128; 1>2: RET 9 0 0"),
 ];
 
-/// What nobody has done, or perhaps was lost.
+/// What was not done, or perhaps was lost.
 const MISSING: &[(Rule, ViolationKind, &str)] = &[
     (Rule::ReturnMissing, ViolationKind::Unheard, "1>2: GVB 2 1 1; wait 80; 1>3: NOP; end"),
     (Rule::CloseUnanswered, ViolationKind::Unheard, "1>2: CLS 4 3; wait 80; 1>3: NOP"),
@@ -86,7 +86,7 @@ const UNKNOWABLE: &[(&[Rule], &str)] = &[
         ],
         "it takes both cables to see what becomes of a message between them",
     ),
-    (&[Rule::ImpNotReady], "who is not at the IMP hears too late that a line has dropped"),
+    (&[Rule::ImpNotReady], "away from the IMP it is seen too late that a line has dropped"),
 ];
 
 #[test]
@@ -148,7 +148,7 @@ fn what_cannot_be_known_is_not_told() {
         "1>2: RST; 2>1 2: 8x1; 2>1: INS 2; 2>1: RRP",
         // What other hosts do to each other is not heard here.
         "2>3: ERP 1; 3>2 5: 8x9",
-        // What it is told of a host far away, nobody can check.
+        // What it is told of a host far away cannot be checked.
         "1 sends 2 200: raw 00; 1 gets rfnm 2 200",
         "2 gets 1 200: raw 00; 1 gets 2 200: raw ff",
     ] {
@@ -157,10 +157,10 @@ fn what_cannot_be_known_is_not_told() {
 }
 
 #[test]
-fn what_was_before_is_held_against_nobody() {
+fn what_was_before_is_not_held_against_a_host() {
     let of_before = "2>1 3: 8x1; 2>1: INS 2; 2>1: ALL 2 1 1; 2>1: CLS 3 4; 2>1: ERP 1; 2>1: RRP;";
     assert_eq!(heard(TapPoint::AtHost, of_before), [], "host 2 may have connections of before");
-    // Host 1 begins under the eyes of who listens at it; on its way, it may have been there before.
+    // At host 1 its start is seen; on the way to it, it may have been there before.
     let own = "1 gets reset; 1>2: INS 2; 1 gets rfnm 3 0; 1>2: CLS 3 4";
     assert_eq!(heard(TapPoint::InTransit, own), []);
     assert_eq!(heard(TapPoint::AtHost, "1>2: INS 2"), [(Rule::NotEstablished, ViolationKind::Done)]);
@@ -169,7 +169,7 @@ fn what_was_before_is_held_against_nobody() {
 }
 
 #[test]
-fn what_may_have_been_in_a_missing_datagram_is_held_against_nobody() {
+fn what_may_have_been_in_a_missing_datagram_is_not_held_against_a_host() {
     let told = [(Rule::NotEstablished, ViolationKind::Done)];
     let after = "2>1: INS 3";
     assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{after}")), told);

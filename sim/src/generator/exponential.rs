@@ -10,7 +10,7 @@ use rand::Rng;
 /// compares numbers and so gives the same ones on every machine. Numbers between 0 and 1 are drawn as long as they
 /// fall; if as many were drawn, the first one, x, is kept with the probability 1 - x + x²/2 - ... = exp(-x), that is
 /// if the run of falling numbers has an odd length. Otherwise one whole mean passes, and the game begins anew.
-pub(super) fn exponential(random: &mut impl Rng, mean: Span) -> Span {
+pub(super) fn draw(random: &mut impl Rng, mean: Span) -> Span {
     let mut means: u64 = 0;
     loop {
         let first = random.next_u32();
@@ -41,7 +41,7 @@ mod tests {
 
     fn gaps(seed: u64, number: usize) -> Vec<u64> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        (0..number).map(|_| exponential(&mut random, Span::from_millis(50)).as_micros()).collect()
+        (0..number).map(|_| draw(&mut random, Span::from_millis(50)).as_micros()).collect()
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! What programs that move files have in common: opening a data connection, and reading one to its end.
+//! Data connections, as all programs that move files use them: to open one, and to read one to its end.
 
 use std::future::poll_fn;
 use std::pin::Pin;
 
 use machine::Span;
-use ncp::{Gone, OpenError};
+use ncp::{CloseReason, OpenError};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::{Connection, Handle, disconnect_reason};
@@ -34,8 +34,8 @@ pub async fn open_patiently<T>(
 ///
 /// # Errors
 /// What `take` returns, or why the connection broke. A sender that interrupts has broken off: then the end of the
-/// connection is not that of the file, and the reason is [`Gone::Lost`].
-pub async fn receive_to_end<E: From<Gone>>(
+/// connection is not that of the file, and the reason is [`CloseReason::Lost`].
+pub async fn receive_to_end<E: From<CloseReason>>(
     connection: &mut Connection,
     mut take: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -44,9 +44,9 @@ pub async fn receive_to_end<E: From<Gone>>(
         let mut read = ReadBuf::new(&mut chunk);
         match poll_fn(|cx| Pin::new(&mut *connection).poll_read(cx, &mut read)).await {
             Ok(()) if !read.filled().is_empty() => take(read.filled())?,
-            Ok(()) if connection.take_interrupts() > 0 => return Err(Gone::Lost.into()),
+            Ok(()) if connection.take_interrupts() > 0 => return Err(CloseReason::Lost.into()),
             Ok(()) => return Ok(()),
-            Err(error) => return Err(disconnect_reason(&error).unwrap_or(Gone::Closed).into()),
+            Err(error) => return Err(disconnect_reason(&error).unwrap_or(CloseReason::Closed).into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The guard: has the wire monitor watch a run, and lets those misbehave who are to.
+//! Has the wire monitor watch a run: a broken rule fails the scenario, unless its heading says who misbehaves.
 
 use host::Directory;
 use imp1822::HostAddress;
@@ -8,52 +8,52 @@ use trace::{Culprit, Described, Logged, Monitor, Record, Violation, ViolationKin
 use crate::failure::Failure;
 use scenario::ast::{Misbehaving, Scenario};
 
-/// Watches a run with the eyes of its scenario.
-pub(crate) struct Guard {
+/// The monitor of a run, and what the scenario says of it.
+pub(crate) struct RuleCheck {
     log: ViolationLog,
     /// The hosts that are to misbehave.
     misbehave: Vec<Misbehaving>,
     /// The line of the scenario that is played, and what it says.
     line: Option<(usize, String)>,
     /// The first violation in which no such host has a part, and the line that was played.
-    caught: Option<(Violation, Option<(usize, String)>)>,
+    first: Option<(Violation, Option<(usize, String)>)>,
 }
 
-impl Guard {
-    /// A guard for this scenario, unless it wants none.
+impl RuleCheck {
+    /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
         let log = ViolationLog::new(Monitor::default(), misbehave.iter().map(|one| one.host));
-        let guard = Guard { log, misbehave, line: None, caught: None };
-        scenario.monitored.then_some(guard)
+        let check = RuleCheck { log, misbehave, line: None, first: None };
+        scenario.monitored.then_some(check)
     }
 
-    /// Sees a record.
+    /// Takes the next record.
     pub(crate) fn take(&mut self, record: &Record) {
         if let What::Step { line, statement } = &record.what {
             self.line = Some((*line, statement.clone()));
         }
         let found = self.log.take(record);
-        self.weigh(found);
+        self.keep_first(found);
     }
 
     /// The run is over. `quiet`: nothing more would ever have happened.
     pub(crate) fn finish(&mut self, now: Instant, quiet: bool) {
         let found = self.log.finish(now, quiet);
-        self.weigh(found);
+        self.keep_first(found);
     }
 
-    fn weigh(&mut self, found: Vec<Logged>) {
+    fn keep_first(&mut self, found: Vec<Logged>) {
         if let Some(Logged { violation, .. }) = found.into_iter().next()
-            && self.caught.is_none()
+            && self.first.is_none()
         {
-            self.caught = Some((violation, self.line.clone()));
+            self.first = Some((violation, self.line.clone()));
         }
     }
 
     /// The first violation that should not have been.
-    pub(crate) fn caught(&self, scenario: &Scenario, directory: &Directory) -> Option<Failure> {
-        let (violation, line) = self.caught.as_ref()?;
+    pub(crate) fn first_violation(&self, scenario: &Scenario, directory: &Directory) -> Option<Failure> {
+        let (violation, line) = self.first.as_ref()?;
         let Described { parties, about, verb, what, rule, source } = violation.describe(directory);
         let about = about.map(|host| format!(" (about {host})")).unwrap_or_default();
         let record = violation.record;
@@ -82,7 +82,7 @@ impl Guard {
     }
 
     /// Who was to misbehave and has not.
-    pub(crate) fn innocent(&self, now: Instant, directory: &Directory) -> Option<Failure> {
+    pub(crate) fn unused_exemption(&self, now: Instant, directory: &Directory) -> Option<Failure> {
         let one = self.misbehave.iter().find(|one| self.log.is_unused_exemption(one.host))?;
         let Misbehaving { host, line, source } = one;
         let found = format!("nobody misbehaved: {} broke no rule", directory.name(*host));

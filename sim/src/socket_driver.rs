@@ -1,9 +1,9 @@
-//! What the steps of a scenario have a host's operator do: his program for one connection, and the one that tells
-//! him what happens to the host's NCP as a whole.
+//! Programs through which the steps of a scenario drive a host's sockets: one for each connection, and one that tells
+//! what happens to the host's NCP as a whole.
 //!
 //! What happens to a connection is printed behind `SOCKET` and its number: `OPEN TO`, the partner and the byte
-//! size; `INTERRUPTED`; `WITHDRAWN`, if the operator gives up before it is open; `ABORTED`, if he breaks it off;
-//! and why it is over in the words of [`Gone`]. What arrives stays with the NCP until a step receives it.
+//! size; `INTERRUPTED`; `WITHDRAWN`, if it is given up before it is open; `ABORTED`, if it is broken off;
+//! and why it is over in the words of [`CloseReason`]. What arrives stays with the NCP until a step receives it.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -15,68 +15,68 @@ use std::task::Poll;
 use futures::future::{Either, OptionFuture, select};
 use host::{Connection, Handle, Opening};
 use machine::{BitReader, BitWriter, Bits};
-use ncp::{ByteSize, Event, Gone};
+use ncp::{ByteSize, CloseReason, Event};
 use tokio::sync::{mpsc, oneshot};
 
-/// What the operator does with a connection.
-pub(crate) enum Order {
-    /// He sends whole bytes.
+/// What a step does with a connection.
+pub(crate) enum SocketCommand {
+    /// Sends whole bytes.
     Send(Bits),
-    /// He reads what arrives, as long as it is this, and says how that went.
+    /// Reads what arrives, as long as it is this, and says how that went.
     Receive(Bits, oneshot::Sender<Result<(), Arrived>>),
-    /// He interrupts.
+    /// Interrupts the other end.
     Interrupt,
-    /// He asks for 128ths of the allocation back: messages, bits.
+    /// Asks for 128ths of the allocation back: messages, bits.
     TakeBack(u8, u8),
-    /// He closes, or withdraws his request.
+    /// Closes, or withdraws the request.
     Close,
-    /// He breaks off.
+    /// Breaks off.
     Abort,
 }
 
 /// What has arrived instead of what was expected, and whether more can come.
 pub(crate) struct Arrived {
     pub(crate) text: Bits,
-    pub(crate) over: Option<Gone>,
+    pub(crate) over: Option<CloseReason>,
 }
 
 /// How far a connection has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum SocketState {
     /// It is asked for, or listened for.
     Opening,
     /// It is open.
     Open(ByteSize),
-    /// The operator has closed it, and what was sent is still on its way.
+    /// It is being closed, and what was sent is still on its way.
     Closing,
     /// It is over at both ends; what has arrived can be read.
-    Ended(ByteSize, Gone),
-    /// There is nothing left of it. It ended because of this, unless the operator wanted it so.
-    Over(Option<Gone>),
+    Ended(ByteSize, CloseReason),
+    /// There is nothing left of it. It ended because of this, unless a step ended it.
+    Over(Option<CloseReason>),
 }
 
-/// The replay's hold on the operator's program for a connection.
-pub(crate) struct Circuit {
-    orders: mpsc::UnboundedSender<Order>,
-    stage: Rc<Cell<Stage>>,
+/// The replay's end of the program that drives a connection.
+pub(crate) struct SocketHandle {
+    commands: mpsc::UnboundedSender<SocketCommand>,
+    state: Rc<Cell<SocketState>>,
     read: Rc<Cell<usize>>,
 }
 
-impl Circuit {
-    /// Starts the operator's program for a connection that has been asked for.
+impl SocketHandle {
+    /// Starts the program for a connection that has been asked for.
     pub(crate) fn start(host: &Handle, opening: Opening) -> Self {
-        let (orders, inbox) = mpsc::unbounded_channel();
-        let stage = Rc::new(Cell::new(Stage::Opening));
+        let (commands, inbox) = mpsc::unbounded_channel();
+        let state = Rc::new(Cell::new(SocketState::Opening));
         let read = Rc::new(Cell::new(0));
         let name = format!("socket {}", opening.local());
-        let operator = Operator { host: host.clone(), inbox, stage: stage.clone(), read: read.clone() };
-        host.spawn(name, operator.circuit(opening));
-        Circuit { orders, stage, read }
+        let driver = SocketDriver { host: host.clone(), inbox, state: state.clone(), read: read.clone() };
+        host.spawn(name, driver.run(opening));
+        SocketHandle { commands, state, read }
     }
 
     /// How far the connection has come.
-    pub(crate) fn stage(&self) -> Stage {
-        self.stage.get()
+    pub(crate) fn state(&self) -> SocketState {
+        self.state.get()
     }
 
     /// How many bits of what is to be received have arrived.
@@ -84,10 +84,10 @@ impl Circuit {
         self.read.get()
     }
 
-    /// Gives an order. The operator obeys when the host next runs; without a connection he does nothing.
-    pub(crate) fn order(&self, order: Order) {
-        // Nobody is left to obey if the connection is over.
-        let _ = self.orders.send(order);
+    /// Gives a command. It is carried out when the host next runs; without a connection it does nothing.
+    pub(crate) fn command(&self, command: SocketCommand) {
+        // The program has ended if the connection is over.
+        let _ = self.commands.send(command);
     }
 }
 
@@ -101,41 +101,41 @@ pub(crate) async fn watch(host: Handle) {
             Event::ErrReceived { host: by, code, .. } => {
                 format!("ERR {} FROM {}: {code}", u8::from(code), host.name_of(by))
             }
-            // These are told to whoever has the connection.
+            // The program that has the connection is told these.
             Event::Opened { .. } | Event::Readable { .. } | Event::Writable { .. } => continue,
-            Event::Interrupted { .. } | Event::Ending { .. } | Event::Gone { .. } => continue,
+            Event::Interrupted { .. } | Event::Ending { .. } | Event::Closed { .. } => continue,
         };
         host.teletype().print(&line);
     }
 }
 
-/// What can happen to the operator of an open connection.
-enum News {
+/// What can happen to an open connection and its program.
+enum SocketEvent {
     Interrupted,
-    Received(Result<Bits, Gone>),
-    Sent(Result<usize, Gone>),
-    Over(Gone),
-    Ordered(Order),
+    Received(Result<Bits, CloseReason>),
+    Sent(Result<usize, CloseReason>),
+    Over(CloseReason),
+    Commanded(SocketCommand),
     /// The connection is over, and another has its socket; or the run is.
-    Dismissed,
+    Released,
 }
 
-/// What is to be received: what is still to come, and who wants to know.
-struct Wanted {
+/// What is to be received, how many bits of it have been, and where the answer goes.
+struct Expected {
     text: Bits,
     read: usize,
     answer: oneshot::Sender<Result<(), Arrived>>,
 }
 
-struct Operator {
+struct SocketDriver {
     host: Handle,
-    inbox: mpsc::UnboundedReceiver<Order>,
-    stage: Rc<Cell<Stage>>,
+    inbox: mpsc::UnboundedReceiver<SocketCommand>,
+    state: Rc<Cell<SocketState>>,
     read: Rc<Cell<usize>>,
 }
 
-impl Operator {
-    async fn circuit(mut self, opening: Opening) {
+impl SocketDriver {
+    async fn run(mut self, opening: Opening) {
         let teletype = self.host.teletype();
         let local = opening.local();
         let say = |what: String| teletype.print(&format!("SOCKET {local}: {what}"));
@@ -147,33 +147,33 @@ impl Operator {
             }
         };
         match opened {
-            Some(Ok(connection)) => self.hold(connection, say).await,
+            Some(Ok(connection)) => self.serve(connection, say).await,
             Some(Err(why)) => {
-                self.stage.set(Stage::Over(Some(why)));
+                self.state.set(SocketState::Over(Some(why)));
                 say(why.to_string());
             }
             None => {
-                self.stage.set(Stage::Over(None));
+                self.state.set(SocketState::Over(None));
                 say("WITHDRAWN".to_owned());
             }
         }
     }
 
-    /// Obeys until the connection is over and has been read, or given up.
-    async fn hold(mut self, connection: Connection, say: impl Fn(String)) {
+    /// Carries out commands until the connection is over and has been read, or given up.
+    async fn serve(mut self, connection: Connection, say: impl Fn(String)) {
         let (foreign, size) = (connection.foreign(), connection.size());
-        self.stage.set(Stage::Open(size));
+        self.state.set(SocketState::Open(size));
         let partner = self.host.name_of(foreign.host);
         say(format!("OPEN TO {partner} SOCKET {} SIZE {size}", foreign.socket));
         let mut unsent: VecDeque<(Bits, usize)> = VecDeque::new();
-        let mut wanted: Option<Wanted> = None;
+        let mut expected: Option<Expected> = None;
         loop {
-            match self.news(&connection, unsent.front(), wanted.as_ref()).await {
-                News::Interrupted => say("INTERRUPTED".to_owned()),
-                News::Received(result) => {
-                    wanted = wanted.and_then(|wanted| self.compare(wanted, result));
+            match self.next_event(&connection, unsent.front(), expected.as_ref()).await {
+                SocketEvent::Interrupted => say("INTERRUPTED".to_owned()),
+                SocketEvent::Received(result) => {
+                    expected = expected.and_then(|expected| self.compare(expected, result));
                 }
-                News::Sent(Ok(bits)) => {
+                SocketEvent::Sent(Ok(bits)) => {
                     if let Some((text, sent)) = unsent.front_mut() {
                         *sent += bits;
                         if *sent >= text.len() {
@@ -182,52 +182,53 @@ impl Operator {
                     }
                 }
                 // That the connection is over comes next.
-                News::Sent(Err(_)) => unsent.clear(),
-                News::Over(why) => {
+                SocketEvent::Sent(Err(_)) => unsent.clear(),
+                SocketEvent::Over(why) => {
                     say(why.to_string());
-                    if self.stage.get() == Stage::Closing {
-                        return self.stage.set(Stage::Over(None));
+                    if self.state.get() == SocketState::Closing {
+                        return self.state.set(SocketState::Over(None));
                     }
-                    self.stage.set(Stage::Ended(size, why));
+                    self.state.set(SocketState::Ended(size, why));
                 }
-                News::Ordered(Order::Send(text)) => unsent.push_back((text, 0)),
-                News::Ordered(Order::Receive(text, answer)) => {
+                SocketEvent::Commanded(SocketCommand::Send(text)) => unsent.push_back((text, 0)),
+                SocketEvent::Commanded(SocketCommand::Receive(text, answer)) => {
                     self.read.set(0);
-                    wanted = Some(Wanted { text, read: 0, answer });
+                    expected = Some(Expected { text, read: 0, answer });
                 }
-                News::Ordered(Order::Interrupt) => connection.interrupt(),
-                News::Ordered(Order::TakeBack(messages, bits)) => {
+                SocketEvent::Commanded(SocketCommand::Interrupt) => connection.interrupt(),
+                SocketEvent::Commanded(SocketCommand::TakeBack(messages, bits)) => {
                     connection.take_back(messages, bits);
                 }
-                News::Ordered(Order::Close | Order::Abort) if self.has_ended() => {
-                    return self.stage.set(Stage::Over(None));
+                SocketEvent::Commanded(SocketCommand::Close | SocketCommand::Abort) if self.has_ended() => {
+                    return self.state.set(SocketState::Over(None));
                 }
-                News::Ordered(Order::Close) => self.stage.set(Stage::Closing),
-                News::Ordered(Order::Abort) => {
+                SocketEvent::Commanded(SocketCommand::Close) => self.state.set(SocketState::Closing),
+                SocketEvent::Commanded(SocketCommand::Abort) => {
                     connection.abort();
-                    self.stage.set(Stage::Over(None));
+                    self.state.set(SocketState::Over(None));
                     return say("ABORTED".to_owned());
                 }
-                News::Dismissed => return,
+                SocketEvent::Released => return,
             }
         }
     }
 
     fn has_ended(&self) -> bool {
-        matches!(self.stage.get(), Stage::Ended(..))
+        matches!(self.state.get(), SocketState::Ended(..))
     }
 
     /// Waits for the next thing to happen. What happens at the same time comes in the order below.
-    async fn news(
+    async fn next_event(
         &mut self,
         connection: &Connection,
         unsent: Option<&(Bits, usize)>,
-        wanted: Option<&Wanted>,
-    ) -> News {
-        let (ended, closing) = (self.has_ended(), self.stage.get() == Stage::Closing && unsent.is_none());
+        expected: Option<&Expected>,
+    ) -> SocketEvent {
+        let (ended, closing) =
+            (self.has_ended(), self.state.get() == SocketState::Closing && unsent.is_none());
         let mut interrupted = pin!(connection.interrupted());
         let mut received = pin!(OptionFuture::from(
-            wanted.map(|wanted| connection.receive_some(wanted.text.len() - wanted.read))
+            expected.map(|expected| connection.receive_some(expected.text.len() - expected.read))
         ));
         let mut sent = pin!(OptionFuture::from(unsent.map(|(text, sent)| {
             let mut rest = text.reader();
@@ -243,27 +244,27 @@ impl Operator {
         let mut order = pin!(self.inbox.recv());
         poll_fn(|cx| {
             if interrupted.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(News::Interrupted);
+                return Poll::Ready(SocketEvent::Interrupted);
             }
             if let Poll::Ready(Some(result)) = received.as_mut().poll(cx) {
-                return Poll::Ready(News::Received(result));
+                return Poll::Ready(SocketEvent::Received(result));
             }
             if let Poll::Ready(Some(result)) = sent.as_mut().poll(cx) {
-                return Poll::Ready(News::Sent(result));
+                return Poll::Ready(SocketEvent::Sent(result));
             }
             if let Poll::Ready(Some(why)) = over.as_mut().poll(cx) {
-                return Poll::Ready(News::Over(why));
+                return Poll::Ready(SocketEvent::Over(why));
             }
-            order.as_mut().poll(cx).map(|order| order.map_or(News::Dismissed, News::Ordered))
+            order.as_mut().poll(cx).map(|order| order.map_or(SocketEvent::Released, SocketEvent::Commanded))
         })
         .await
     }
 
-    /// Compares what has arrived with what is wanted; answers what is still wanted.
-    fn compare(&self, wanted: Wanted, arrived: Result<Bits, Gone>) -> Option<Wanted> {
-        let Wanted { text, read, answer } = wanted;
+    /// Compares what has arrived with what is expected; returns what is still expected.
+    fn compare(&self, expected: Expected, arrived: Result<Bits, CloseReason>) -> Option<Expected> {
+        let Expected { text, read, answer } = expected;
         let (more, over) = match arrived {
-            Ok(more) if more.is_empty() => (more, Some(Gone::Closed)),
+            Ok(more) if more.is_empty() => (more, Some(CloseReason::Closed)),
             Ok(more) => (more, None),
             Err(why) => (Bits::default(), Some(why)),
         };
@@ -275,7 +276,7 @@ impl Operator {
         let outcome = match over {
             None if as_expected && read < text.len() => {
                 self.read.set(read);
-                return Some(Wanted { text, read, answer });
+                return Some(Expected { text, read, answer });
             }
             None if as_expected => Ok(()),
             None | Some(_) => Err(Arrived { text: joined(&text, read - more.len(), &more), over }),

@@ -1,4 +1,4 @@
-//! Bare hosts: machines at level 1 and no higher. They send messages of so many bits to other hosts, and wait for
+//! Traffic generators: hosts at level 1 and no higher. They send messages of a given size to other hosts, and wait for
 //! the RFNMs. The IMPs of the time had message generators and discard hosts for this; ours are hosts on a cable
 //! like every other, and use the links that were set aside for measurement (RFC 317, III).
 
@@ -14,7 +14,7 @@ use trace::figures::Tally;
 
 use scenario::ast::Generator;
 
-mod gaps;
+mod exponential;
 #[cfg(test)]
 mod tests;
 
@@ -27,16 +27,16 @@ const MOST_OUTSTANDING: usize = 16;
 /// How many messages of its traffic a host keeps that it cannot send yet.
 const BACKLOG: usize = 16;
 
-/// A bare host. It raises its ready line at once.
+/// A traffic generator. It raises its ready line at once.
 #[derive(Debug)]
-pub(crate) struct Bare {
+pub(crate) struct TrafficGenerator {
     address: HostAddress,
     interface: Interface,
     cable: Cable,
     random: ChaCha8Rng,
     sources: Vec<Source>,
-    backlog: VecDeque<Offer>,
-    pump: Option<Pump>,
+    backlog: VecDeque<Message>,
+    saturation: Option<Saturation>,
     /// When the message was sent that the link waits for.
     outstanding: BTreeMap<(HostAddress, Link), Instant>,
     /// How many messages came from each host.
@@ -65,45 +65,45 @@ struct Source {
 
 /// A message to be sent.
 #[derive(Debug, Clone, Copy)]
-struct Offer {
+struct Message {
     to: HostAddress,
     bits: u16,
 }
 
 /// Messages of this size go to this host on so many links as fast as the RFNMs come.
 #[derive(Debug, Clone, Copy)]
-struct Pump {
-    offer: Offer,
+struct Saturation {
+    offer: Message,
     links: u8,
 }
 
-impl Bare {
-    /// The bare host of that name. Like other hosts, it draws from a stream of its own, chosen by its name.
+impl TrafficGenerator {
+    /// The traffic generator of that name. Like other hosts, it draws from a stream of its own, chosen by its name.
     pub(crate) fn new(name: &str, address: HostAddress, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(host::stream(name));
-        let mut bare = Bare {
+        let mut generator = TrafficGenerator {
             address,
             interface: Interface::new(),
             cable: Cable::Down,
             random,
             sources: Vec::new(),
             backlog: VecDeque::new(),
-            pump: None,
+            saturation: None,
             outstanding: BTreeMap::new(),
             arrived: BTreeMap::new(),
             tally: Tally::default(),
             out: VecDeque::new(),
         };
-        bare.drain_interface(Instant::START);
-        bare
+        generator.drain_interface(Instant::START);
+        generator
     }
 
     /// Begins to generate traffic, besides the traffic that it generates already.
     pub(crate) fn begin(&mut self, now: Instant, plan: &Arc<Generator>) {
         let to: Vec<HostAddress> = plan.to.iter().copied().filter(|to| *to != self.address).collect();
         if !to.is_empty() {
-            let next = now + gaps::exponential(&mut self.random, plan.gap);
+            let next = now + exponential::draw(&mut self.random, plan.gap);
             self.sources.push(Source { plan: Arc::clone(plan), to, next });
         }
     }
@@ -117,23 +117,23 @@ impl Bare {
 
     /// Sends one message.
     pub(crate) fn send(&mut self, now: Instant, to: HostAddress, bits: u16) {
-        self.offer(now, Offer { to, bits });
+        self.offer(now, Message { to, bits });
     }
 
     /// Begins to send messages of one size on several links, on each as soon as it may be used again.
-    pub(crate) fn pump(&mut self, now: Instant, to: HostAddress, bits: u16, links: u8) {
-        self.pump = Some(Pump { offer: Offer { to, bits }, links });
-        self.go_on(now);
+    pub(crate) fn saturate(&mut self, now: Instant, to: HostAddress, bits: u16, links: u8) {
+        self.saturation = Some(Saturation { offer: Message { to, bits }, links });
+        self.send_pending(now);
     }
 
     /// Ends that.
-    pub(crate) fn stop_pumping(&mut self) {
-        self.pump = None;
+    pub(crate) fn stop_saturating(&mut self) {
+        self.saturation = None;
     }
 
     /// Whether nothing is to be sent and every message is answered.
     pub(crate) fn is_idle(&self) -> bool {
-        self.outstanding.is_empty() && self.backlog.is_empty() && self.pump.is_none()
+        self.outstanding.is_empty() && self.backlog.is_empty() && self.saturation.is_none()
     }
 
     /// What became of the messages since this was last asked.
@@ -153,7 +153,7 @@ impl Bare {
     }
 
     /// Sends a message, or keeps it for later, or gives it up if too many wait.
-    fn offer(&mut self, now: Instant, offer: Offer) {
+    fn offer(&mut self, now: Instant, offer: Message) {
         self.tally.offered += 1;
         if let Some(link) = self.free_link(offer.to) {
             self.put(now, offer, link);
@@ -178,14 +178,14 @@ impl Bare {
         links.find(|link| !self.outstanding.contains_key(&(to, *link)))
     }
 
-    fn put(&mut self, now: Instant, offer: Offer, link: Link) {
+    fn put(&mut self, now: Instant, offer: Message, link: Link) {
         self.outstanding.insert((offer.to, link), now);
         self.tally.sent += 1;
         self.out.push_back(Signal::Message(message(offer, link)));
     }
 
     /// Sends what can be sent now.
-    fn go_on(&mut self, now: Instant) {
+    fn send_pending(&mut self, now: Instant) {
         let mut waiting = std::mem::take(&mut self.backlog);
         // A message whose links are all in use does not hold back those for other hosts.
         waiting.retain(|offer| match self.free_link(offer.to) {
@@ -196,7 +196,7 @@ impl Bare {
             None => true,
         });
         self.backlog = waiting;
-        if let Some(Pump { offer, links }) = self.pump
+        if let Some(Saturation { offer, links }) = self.saturation
             && self.cable == Cable::Up
         {
             while let Some(link) = self.first_free(offer.to, links) {
@@ -212,7 +212,7 @@ impl Bare {
                 News::ToImp(signal) => self.out.push_back(signal),
                 News::Up => {
                     self.cable = Cable::Up;
-                    self.go_on(now);
+                    self.send_pending(now);
                 }
                 // What was outstanding will not be answered.
                 News::Down => {
@@ -231,7 +231,7 @@ impl Bare {
                 if let Some(sent) = self.outstanding.remove(&(to, link)) {
                     let took = now.since(sent);
                     self.tally.rfnms += 1;
-                    self.tally.round_trips = self.tally.round_trips + took;
+                    self.tally.round_trips += took;
                     self.tally.longest = self.tally.longest.max(took);
                 }
             }
@@ -248,11 +248,11 @@ impl Bare {
             | FromImp::InterfaceReset
             | FromImp::Unknown(_) => {}
         }
-        self.go_on(now);
+        self.send_pending(now);
     }
 }
 
-impl Machine for Bare {
+impl Machine for TrafficGenerator {
     type Input = Signal;
     type Output = Signal;
 
@@ -274,8 +274,8 @@ impl Machine for Bare {
             while self.sources[index].next <= now {
                 let Source { plan, to, next } = &mut self.sources[index];
                 let choice = self.random.random_range(0..to.len() as u32) as usize;
-                let offer = Offer { to: to[choice], bits: size(plan, &mut self.random) };
-                *next += gaps::exponential(&mut self.random, plan.gap);
+                let offer = Message { to: to[choice], bits: size(plan, &mut self.random) };
+                *next += exponential::draw(&mut self.random, plan.gap);
                 self.offer(now, offer);
             }
         }
@@ -297,7 +297,7 @@ fn size(plan: &Generator, random: &mut ChaCha8Rng) -> u16 {
 }
 
 /// A regular message whose data bits are all zero.
-fn message(Offer { to, bits }: Offer, link: Link) -> Bits {
+fn message(Message { to, bits }: Message, link: Link) -> Bits {
     const ZEROS: [u8; u16::MAX as usize / 8 + 1] = [0; u16::MAX as usize / 8 + 1];
     let mut writer = BitWriter::new(LEADER_BITS + usize::from(bits));
     Leader::from(ToImp::Regular { to, link, priority: false }).emit(&mut writer);

@@ -1,4 +1,4 @@
-//! Builds a host from its plan in a scenario.
+//! The hosts of a scenario, built from their plans.
 
 use std::sync::Arc;
 
@@ -8,30 +8,31 @@ use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::operator;
+use crate::socket_driver;
 use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
 
-/// The hosts of a scenario, switched off; those that are elsewhere are not here.
+/// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
     scenario: &'a Scenario,
+    seed: u64,
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
     let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
-    here.map(|plan| (plan.address, host(plan, scenario, directory)))
+    here.map(move |plan| (plan.address, host(plan, scenario, seed, directory)))
 }
 
 /// The host of a plan, switched off.
-pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directory>) -> Host {
+fn host(plan: &HostPlan, scenario: &Scenario, seed: u64, directory: &Arc<Directory>) -> Host {
     let site = scenario.net.host_at(plan.address);
     let mut files =
         Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), DISK);
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
-            files.put(path, content(file, scenario.seed));
+            files.put(path, content(file, seed));
         }
     }
     let mut accounts = Accounts::default();
@@ -41,7 +42,7 @@ pub(crate) fn host(plan: &HostPlan, scenario: &Scenario, directory: &Arc<Directo
         address: plan.address,
         directory: directory.clone(),
         policy: policy(&plan.policy),
-        seed: scenario.seed,
+        seed,
         files,
         accounts,
         programs: programs(plan, scenario),
@@ -71,7 +72,7 @@ fn policy(plan: &PolicyPlan) -> Policy {
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
     if scenario.steps.iter().any(|step| step.action.operator() == Some(plan.address)) {
-        programs.push(Program::new("operator", operator::watch));
+        programs.push(Program::new("operator", socket_driver::watch));
     }
     if let Some(edition) = plan.server {
         programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));

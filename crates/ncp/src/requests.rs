@@ -1,0 +1,126 @@
+//! Requests that no program has asked for yet: they wait or are refused, as the policy says.
+
+use std::collections::BTreeMap;
+
+use imp1822::{HostAddress, Link};
+
+use crate::partner::{MOST_REFUSALS, Refusal};
+use crate::request::Request;
+use crate::shared::Shared;
+use crate::timers::Timer;
+use crate::{Command, ForeignSocket, Offer, QueuePolicy, Socket};
+
+/// Names a queued request: the socket that it asks for, and a number by order of arrival.
+pub(crate) type RequestKey = (Socket, u64);
+
+/// The queued requests (NIC 8246, Queueing Considerations).
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    queued: BTreeMap<RequestKey, Request>,
+}
+
+impl Requests {
+    /// Lets a request wait, or refuses it, as the policy says.
+    pub(crate) fn queue(&mut self, request: Request, shared: &mut Shared) {
+        // It waits already.
+        if self.find(request.local, request.foreign).is_some() {
+            return;
+        }
+        match shared.policy.queue {
+            QueuePolicy::Queue { most, for_each_partner, patience }
+                if self.queued.len() < most && self.count(request.foreign.host) < for_each_partner =>
+            {
+                let key = (request.local, shared.next_number());
+                self.queued.insert(key, request);
+                shared.timers.set(Timer::Request(key.0, key.1), shared.now + patience);
+            }
+            QueuePolicy::Queue { .. } | QueuePolicy::Refuse => refuse_if_room(request, shared),
+        }
+    }
+
+    /// Takes a request out of the queue.
+    pub(crate) fn take(&mut self, key: RequestKey, shared: &mut Shared) -> Option<Request> {
+        let request = self.queued.remove(&key)?;
+        shared.timers.stop(Timer::Request(key.0, key.1));
+        Some(request)
+    }
+
+    /// Takes the request of one foreign socket for a local one.
+    pub(crate) fn take_from(
+        &mut self,
+        local: Socket,
+        foreign: ForeignSocket,
+        shared: &mut Shared,
+    ) -> Option<Request> {
+        let key = self.find(local, foreign)?;
+        self.take(key, shared)
+    }
+
+    fn find(&self, local: Socket, foreign: ForeignSocket) -> Option<RequestKey> {
+        self.at(local).find(|(_, request)| request.foreign == foreign).map(|(key, _)| key)
+    }
+
+    /// The requests for a socket, oldest first.
+    pub(crate) fn at(&self, local: Socket) -> impl Iterator<Item = (RequestKey, Request)> + '_ {
+        self.queued.range((local, 0)..=(local, u64::MAX)).map(|(key, request)| (*key, *request))
+    }
+
+    /// All requests, by socket, then in the order in which they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (RequestKey, Request)> + '_ {
+        self.queued.iter().map(|(key, request)| (*key, *request))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.queued.len()
+    }
+
+    /// How many requests of a host wait.
+    pub(crate) fn count(&self, host: HostAddress) -> usize {
+        self.queued.values().filter(|request| request.foreign.host == host).count()
+    }
+
+    /// Whether a waiting request of a host assigns this link.
+    pub(crate) fn assigns(&self, host: HostAddress, link: Link) -> bool {
+        let assigns = |request: &Request| request.foreign.host == host && request.offer == Offer::Link(link);
+        self.queued.values().any(assigns)
+    }
+
+    /// How many links are assigned by waiting requests.
+    pub(crate) fn links(&self) -> usize {
+        self.queued.values().filter(|request| matches!(request.offer, Offer::Link(_))).count()
+    }
+
+    /// Forgets the requests of a host.
+    pub(crate) fn forget_host(&mut self, host: HostAddress, shared: &mut Shared) {
+        self.queued.retain(|key, request| {
+            let stays = request.foreign.host != host;
+            if !stays {
+                shared.timers.stop(Timer::Request(key.0, key.1));
+            }
+            stays
+        });
+    }
+
+    /// Forgets all requests; the caller stops the timers.
+    pub(crate) fn clear(&mut self) {
+        self.queued.clear();
+    }
+}
+
+/// Refuses a request, and remembers it until the partner's CLS comes. The local socket stays free for
+/// others.
+pub(crate) fn refuse(request: Request, shared: &mut Shared) {
+    let (local, ForeignSocket { host, socket }) = (request.local, request.foreign);
+    let refusal = Refusal { local, foreign: socket, number: shared.next_number() };
+    shared.command(host, Command::Cls { mine: local, yours: socket });
+    shared.partners.entry(host).refusals.insert(refusal);
+    shared.timers.set(Timer::Refusal(host, refusal), shared.now + shared.policy.close_patience);
+}
+
+/// Refuses a request, unless the partner has left too many refusals unanswered: then it hears nothing,
+/// as NIC 8246, Connection Termination, fears for hosts that never stop asking.
+pub(crate) fn refuse_if_room(request: Request, shared: &mut Shared) {
+    if shared.partners.entry(request.foreign.host).refusals.len() < MOST_REFUSALS {
+        refuse(request, shared);
+    }
+}

@@ -1,0 +1,139 @@
+//! Resets (NIC 8246, Reinitialization), and what is forgotten by them and when the own IMP goes down.
+
+use imp1822::HostAddress;
+use machine::Instant;
+
+use crate::partner::{PartnerEntry, Standing};
+use crate::shared::Shared;
+use crate::tables::ImpLine;
+use crate::timers::Timer;
+use crate::{CloseReason, Command, ConnectionId, Event, Ncp, Output};
+
+impl Ncp {
+    /// Asks a partner to forget all connections, and forgets them here. Does nothing while an earlier RST
+    /// is unanswered.
+    pub fn reset(&mut self, now: Instant, host: HostAddress) {
+        self.shared.now = now;
+        self.reset_now(host);
+    }
+
+    /// Resets a partner that may remember an earlier life of this host, before there is anything else to say. Does
+    /// nothing if the two are in step. A host may tell all others so when it comes up (NIC 8246, Reinitialization).
+    pub fn announce(&mut self, now: Instant, host: HostAddress) {
+        self.shared.now = now;
+        match self.shared.partners.standing(host) {
+            Standing::ResetFirst => self.shared.ask_reset(host),
+            Standing::Ready | Standing::AwaitingReply => {}
+        }
+    }
+
+    /// What [`reset`](Self::reset) does, as part of another input.
+    pub(crate) fn reset_now(&mut self, host: HostAddress) {
+        match self.shared.partners.standing(host) {
+            Standing::Ready | Standing::ResetFirst => {
+                self.purge(host, CloseReason::Reset);
+                self.shared.ask_reset(host);
+            }
+            Standing::AwaitingReply => {}
+        }
+    }
+
+    /// RST: forgets everything with the partner and says so. If an RST of ours is unanswered, everything
+    /// has been forgotten already, and what is held here is younger.
+    pub(crate) fn on_rst(&mut self, host: HostAddress) {
+        match self.shared.partners.standing(host) {
+            Standing::Ready | Standing::ResetFirst => {
+                self.purge(host, CloseReason::Reset);
+                self.shared.partners.entry(host).standing = Standing::Ready;
+            }
+            Standing::AwaitingReply => {}
+        }
+        // One RRP answers all RSTs (NIC 8246, Reinitialization).
+        if self.shared.partners.entry(host).urge(Command::Rrp) {
+            self.shared.partners.wake(host);
+            self.shared.tell(Event::PartnerReset { host });
+        }
+    }
+
+    /// RRP: the partner has forgotten everything; commands flow again. Unasked for, it means nothing.
+    pub(crate) fn on_rrp(&mut self, host: HostAddress) {
+        let partner = self.shared.partners.entry(host);
+        match partner.standing {
+            Standing::AwaitingReply => {
+                partner.standing = Standing::Ready;
+                self.shared.timers.stop(Timer::Reset(host));
+                self.shared.partners.wake(host);
+            }
+            Standing::Ready | Standing::ResetFirst => {}
+        }
+    }
+
+    /// No RRP has come: commands flow again. If the RST itself has not even left, because the IMP does not
+    /// answer for an earlier control message, the wait begins anew.
+    pub(crate) fn on_rst_unanswered(&mut self, host: HostAddress) {
+        let partner = self.shared.partners.entry(host);
+        if partner.urgent.contains(&Command::Rst) {
+            self.shared.await_reply(host);
+        } else {
+            partner.standing = Standing::Ready;
+            self.shared.partners.wake(host);
+        }
+    }
+
+    /// Our RST has not arrived: the tables still differ, and nothing else may be said before another one. It
+    /// is sent when there is something to say.
+    pub(crate) fn on_rst_lost(&mut self, host: HostAddress) {
+        let partner = self.shared.partners.entry(host);
+        match partner.standing {
+            Standing::AwaitingReply => {
+                partner.standing = Standing::ResetFirst;
+                let is_held_up = !partner.queue.is_empty();
+                self.shared.timers.stop(Timer::Reset(host));
+                if is_held_up {
+                    self.shared.ask_reset(host);
+                }
+            }
+            Standing::Ready | Standing::ResetFirst => {}
+        }
+    }
+
+    /// Forgets everything that concerns a host, and nothing else (NIC 8246, Reinitialization).
+    pub(crate) fn purge(&mut self, host: HostAddress, reason: CloseReason) {
+        let Ncp { connections, requests, shared, .. } = self;
+        // There never was anything to know of it.
+        let Some(partner) = shared.partners.get_mut(host) else { return };
+        partner.queue.clear();
+        partner.again = None;
+        partner.echoes.clear();
+        for refusal in std::mem::take(&mut partner.refusals) {
+            shared.timers.stop(Timer::Refusal(host, refusal));
+        }
+        let with_host = std::mem::take(&mut partner.connections);
+        shared.transit.forget_commands(host);
+        requests.forget_host(host, shared);
+        with_host.into_iter().for_each(|id| connections.finish(id, reason, shared));
+    }
+
+    /// The IMP went down, or forgot everything: so does the NCP. Partners with which anything was open, queued
+    /// or unanswered are told by an RST when there is next something to tell them.
+    pub(crate) fn on_imp_down(&mut self) {
+        let Ncp { line, connections, requests, shared } = self;
+        *line = ImpLine::Down;
+        shared.out.retain(|output| !matches!(output, Output::Send(_)));
+        let Shared { partners, transit, .. } = shared;
+        partners.forget_all(|host, partner: &PartnerEntry| {
+            let is_settled = partner.is_settled()
+                && requests.count(host) == 0
+                && transit.control(host).is_none_or(|message| message.commands.is_empty());
+            match partner.standing {
+                Standing::Ready if is_settled => Standing::Ready,
+                Standing::Ready | Standing::ResetFirst | Standing::AwaitingReply => Standing::ResetFirst,
+            }
+        });
+        requests.clear();
+        let live: Vec<ConnectionId> = connections.in_order().map(|(id, _)| id).collect();
+        live.into_iter().for_each(|id| connections.finish(id, CloseReason::ImpDown, shared));
+        shared.transit.clear();
+        shared.timers.clear();
+    }
+}

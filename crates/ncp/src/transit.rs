@@ -1,0 +1,301 @@
+//! The messages in transit: handed to the IMP, and not answered yet; and the patience with an IMP that never answers.
+//!
+//! Each message has an answer: RFNM, or type 7, 8 or 9. That none comes is a fault that no document foresees, yet real
+//! IMPs have it: when one on the way dies, the IMP of the sender may forget what was on its way there, or answer in the
+//! name of a host and a link that nothing was ever sent on.
+//!
+//! To each host one control message is in transit at a time, and one message with text on each link.
+
+use imp1822::{HostAddress, Link};
+use machine::{Bits, Instant, Span};
+
+use crate::ConnectionId;
+use crate::partner::ControlMessage;
+
+/// How often a message that certainly did not arrive is sent.
+pub(crate) const MOST_TRIES: u32 = 3;
+
+/// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
+/// subnet to ask what became of the message (RFC 442).
+pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
+
+/// How long a message may hold its link, though its connection was broken off. An answer that comes after all, and names
+/// nothing but host and link, is not taken for that of a younger message then.
+const HOLD: Span = Span::from_secs(120);
+
+/// How stale the deadline may be, so that it need not move with every message. No answer comes so late that such a
+/// deadline rings in vain.
+const LAG: Span = Span::from_secs(10);
+
+/// A message with text that the IMP has not answered yet.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// The connection that waits to hear whether it arrived. None does for text that was given up and only holds its link.
+    pub(crate) owner: Option<ConnectionId>,
+    /// All of it, in case that it must be sent again.
+    pub(crate) message: Bits,
+    /// How much of it is text.
+    pub(crate) bits: usize,
+    /// How often it has been sent.
+    pub(crate) tries: u32,
+    /// When it was sent last.
+    since: Instant,
+    /// When it is given up, if there is no answer.
+    due: Instant,
+}
+
+/// All messages in transit, with one deadline for them all.
+#[derive(Debug, Default)]
+pub(crate) struct Transit {
+    /// Control messages by destination, each with the time at which it is given up.
+    control: Sorted<HostAddress, (ControlMessage, Instant)>,
+    /// Messages with text by destination and link: perhaps of a connection that is over, whose link has a new user.
+    texts: Sorted<(HostAddress, Link), Text>,
+    /// When the first message may be due: perhaps too early, but never too late.
+    until: Instant,
+    /// When that was found out.
+    found: Instant,
+}
+
+impl Transit {
+    /// When there is something to be given up, unless it is answered before. Nothing while nothing is in transit.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        (!self.is_empty()).then_some(self.until)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.control.0.is_empty() && self.texts.0.is_empty()
+    }
+
+    /// A control message has been handed to the IMP.
+    pub(crate) fn send_control(&mut self, now: Instant, host: HostAddress, message: ControlMessage) {
+        let due = now + IMP_PATIENCE;
+        self.note_sent(now, due);
+        self.control.insert(host, (message, due));
+    }
+
+    /// The control message in transit to a host.
+    pub(crate) fn control(&self, host: HostAddress) -> Option<&ControlMessage> {
+        self.control.get(host).map(|(message, _)| message)
+    }
+
+    /// Takes the control message that has an answer now.
+    pub(crate) fn take_control(&mut self, host: HostAddress) -> Option<ControlMessage> {
+        self.control.remove(host).map(|(message, _)| message)
+    }
+
+    /// Forgets the commands on their way to a host: the answer for their message is still to come, but they are not to be
+    /// sent again.
+    pub(crate) fn forget_commands(&mut self, host: HostAddress) {
+        if let Some((message, _)) = self.control.get_mut(host) {
+            message.commands.clear();
+        }
+    }
+
+    /// Text of a connection has been handed to the IMP, which is to answer before `due`.
+    pub(crate) fn send_text(
+        &mut self,
+        (now, due): (Instant, Instant),
+        (host, link): (HostAddress, Link),
+        (owner, message, bits): (ConnectionId, Bits, usize),
+    ) {
+        self.note_sent(now, due);
+        let text = Text { owner: Some(owner), message, bits, tries: 1, since: now, due };
+        self.texts.insert((host, link), text);
+    }
+
+    /// The text in transit on a link.
+    pub(crate) fn text(&self, host: HostAddress, link: Link) -> Option<&Text> {
+        self.texts.get((host, link))
+    }
+
+    /// Takes the text that has an answer now.
+    pub(crate) fn take_text(&mut self, host: HostAddress, link: Link) -> Option<Text> {
+        self.texts.remove((host, link))
+    }
+
+    /// The text on a link is handed to the IMP once more. Returns the message.
+    pub(crate) fn send_again(
+        &mut self,
+        (now, due): (Instant, Instant),
+        host: HostAddress,
+        link: Link,
+    ) -> Option<Bits> {
+        let text = self.texts.get_mut((host, link))?;
+        (text.tries, text.since, text.due) = (text.tries + 1, now, due);
+        Some(text.message.clone())
+    }
+
+    /// The text on a link is given up: no connection waits to hear of it any more.
+    pub(crate) fn disown(&mut self, host: HostAddress, link: Link) {
+        if let Some(text) = self.texts.get_mut((host, link)) {
+            text.owner = None;
+        }
+    }
+
+    /// The connection of the text on a link was broken off. The link is free when the answer for the text comes, or will
+    /// not come even late.
+    pub(crate) fn let_go(&mut self, now: Instant, host: HostAddress, link: Link) {
+        let Some(text) = self.texts.get_mut((host, link)) else { return };
+        let due = text.since + HOLD;
+        if due <= now {
+            self.texts.remove((host, link));
+        } else {
+            text.due = due;
+            self.note_due(now, due);
+        }
+    }
+
+    /// Links that are held only by a message of a connection that is over: `used` says whether a connection uses one.
+    pub(crate) fn held_links(&self, used: impl Fn(HostAddress, Link) -> bool) -> usize {
+        self.texts.0.iter().filter(|((host, link), _)| !used(*host, *link)).count()
+    }
+
+    /// A message is in transit from now on.
+    fn note_sent(&mut self, now: Instant, due: Instant) {
+        if self.is_empty() && self.until + LAG < due {
+            (self.until, self.found) = (due, now);
+        }
+        self.note_due(now, due);
+    }
+
+    /// A message in transit is due.
+    fn note_due(&mut self, now: Instant, due: Instant) {
+        if due < self.until {
+            (self.until, self.found) = (due, now);
+        }
+    }
+
+    /// Whether the deadline is older than it should be, so that it is time to look for what is due first.
+    pub(crate) fn is_stale(&self, now: Instant) -> bool {
+        !self.is_empty() && now.since(self.found) > LAG
+    }
+
+    /// The destinations and links of the messages that have had no answer for too long, in order.
+    pub(crate) fn late(&self, now: Instant) -> Vec<(HostAddress, Link)> {
+        let control = self.control.0.iter().filter(|(_, (_, due))| *due <= now);
+        let texts = self.texts.0.iter().filter(|(_, text)| text.due <= now);
+        let control = control.map(|(host, _)| (*host, Link::CONTROL));
+        let mut late: Vec<(HostAddress, Link)> = control.chain(texts.map(|(key, _)| *key)).collect();
+        late.sort_unstable();
+        late
+    }
+
+    /// Finds out which message is due next. This looks at all of them.
+    pub(crate) fn find_next(&mut self, now: Instant) {
+        let control = self.control.0.iter().map(|(_, (_, due))| *due);
+        let texts = self.texts.0.iter().map(|(_, text)| text.due);
+        if let Some(next) = control.chain(texts).min() {
+            (self.until, self.found) = (next, now);
+        }
+    }
+
+    /// The IMP could not read the leader of a message, and does not say of which (type 1). That message has no other
+    /// answer, so that it is found out by waiting: what is in transit now and has no answer when every IMP must have
+    /// answered, is given up.
+    pub(crate) fn leader_unread(&mut self, now: Instant) {
+        let due = now + IMP_PATIENCE;
+        self.control.0.iter_mut().for_each(|(_, (_, message_due))| *message_due = due);
+        self.texts.0.iter_mut().for_each(|(_, text)| text.due = due);
+        (self.until, self.found) = (due, now);
+    }
+
+    /// The IMP has forgotten all messages.
+    pub(crate) fn clear(&mut self) {
+        *self = Transit::default();
+    }
+}
+
+/// A map with few entries that come and go: one vector in the order of the keys, which keeps its room.
+#[derive(Debug)]
+struct Sorted<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Sorted<K, V> {
+    fn default() -> Self {
+        Sorted(Vec::new())
+    }
+}
+
+impl<K: Ord + Copy, V> Sorted<K, V> {
+    fn place(&self, key: K) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&key, |(key, _)| *key)
+    }
+
+    fn get(&self, key: K) -> Option<&V> {
+        self.place(key).ok().map(|at| &self.0[at].1)
+    }
+
+    fn get_mut(&mut self, key: K) -> Option<&mut V> {
+        self.place(key).ok().map(|at| &mut self.0[at].1)
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        match self.place(key) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (key, value)),
+        }
+    }
+
+    fn remove(&mut self, key: K) -> Option<V> {
+        self.place(key).ok().map(|at| self.0.remove(at).1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+
+    const HOST: u8 = 69;
+
+    fn host() -> HostAddress {
+        HostAddress::from(HOST)
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::START + Span::from_secs(seconds)
+    }
+
+    /// Text on a link, sent at a second and due a minute later.
+    fn send(transit: &mut Transit, link: u8, second: u64) {
+        let text = (ConnectionId(1), Bits::from_bytes(b"TEXT"), 32);
+        transit.send_text((at(second), at(second + 60)), (host(), Link::from(link)), text);
+    }
+
+    #[test]
+    fn what_is_answered_is_waited_for_no_longer() {
+        let mut transit = Transit::default();
+        assert_eq!(transit.deadline(), None);
+        send(&mut transit, 20, 0);
+        transit.send_control(at(5), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        assert_eq!(transit.deadline(), Some(at(60)));
+        assert!(transit.take_text(host(), Link::from(20)).is_some());
+        assert!(transit.take_text(host(), Link::from(20)).is_none(), "it has one answer");
+        assert_eq!(transit.late(at(65)), [(host(), Link::CONTROL)]);
+        assert!(transit.take_control(host()).is_some());
+        assert_eq!(transit.deadline(), None);
+    }
+
+    #[test]
+    fn messages_that_are_late_are_listed_by_host_and_link() {
+        let mut transit = Transit::default();
+        send(&mut transit, 21, 0);
+        send(&mut transit, 20, 1);
+        send(&mut transit, 22, 2);
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        let late: Vec<u8> = transit.late(at(61)).into_iter().map(|(_, link)| link.number()).collect();
+        assert_eq!(late, [0, 20, 21], "the last has a second left");
+    }
+
+    #[test]
+    fn text_that_was_given_up_holds_its_link_for_two_minutes_after_it_was_sent() {
+        let mut transit = Transit::default();
+        send(&mut transit, 20, 0);
+        transit.disown(host(), Link::from(20));
+        transit.let_go(at(60), host(), Link::from(20));
+        assert_eq!(transit.text(host(), Link::from(20)).map(|text| text.owner), Some(None));
+        assert_eq!((transit.late(at(119)), transit.late(at(120)).len()), (Vec::new(), 1));
+        transit.let_go(at(120), host(), Link::from(20));
+        assert!(transit.text(host(), Link::from(20)).is_none(), "no answer comes as late as that");
+    }
+}

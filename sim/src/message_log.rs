@@ -1,0 +1,72 @@
+//! The messages of a run, decoded as far as the steps of its scenario ask about them.
+
+use std::collections::BTreeSet;
+
+use imp1822::{HostAddress, Signal};
+use scenario::ast::{Messages, Scenario};
+use trace::{Follower, Lens, Party};
+
+/// What hosts said to each other, decoded.
+#[derive(Default)]
+pub(crate) struct MessageLog {
+    follower: Follower,
+    /// Traffic generators whose messages no step asks about; they are not decoded.
+    ignored: BTreeSet<HostAddress>,
+    messages: Vec<DecodedMessage>,
+}
+
+/// A part of a message between two hosts.
+struct DecodedMessage {
+    from: HostAddress,
+    to: HostAddress,
+    lens: Lens,
+    what: String,
+}
+
+impl MessageLog {
+    /// A log for the steps of a scenario, if one of them asks about messages.
+    pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
+        let mut asks = false;
+        let mut ignored = scenario.bare_hosts();
+        for step in &scenario.steps {
+            match step.action.needs().messages {
+                Messages::None => {}
+                Messages::FileData => asks = true,
+                Messages::SentBy(host) => {
+                    asks = true;
+                    ignored.remove(&host);
+                }
+            }
+        }
+        asks.then(|| MessageLog { ignored, ..MessageLog::default() })
+    }
+
+    /// A host puts a signal on its cable.
+    pub(crate) fn sent(&mut self, host: HostAddress, signal: &Signal) {
+        if self.ignored.contains(&host) {
+            return;
+        }
+        for decoded in self.follower.sent(host, signal) {
+            if let (Party::Host(from), Party::Host(to)) = (decoded.from, decoded.to) {
+                self.messages.push(DecodedMessage { from, to, lens: decoded.lens, what: decoded.what });
+            }
+        }
+    }
+
+    /// How many parts of messages there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// The first message from number `since` on between two hosts with `text` in it.
+    pub(crate) fn find(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
+        let between = self.messages.iter().skip(since).filter(|one| one.from == from && one.to == to);
+        between.map(|one| one.what.as_str()).find(|what| what.contains(text))
+    }
+
+    /// A message with the data of a file that a host sent or was sent.
+    pub(crate) fn file_data_through(&self, host: HostAddress) -> Option<&str> {
+        let mut data = self.messages.iter().filter(|one| one.lens == Lens::Data);
+        data.find(|one| one.from == host || one.to == host).map(|one| one.what.as_str())
+    }
+}

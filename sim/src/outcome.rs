@@ -1,0 +1,94 @@
+//! What came of a replay.
+
+use std::sync::Arc;
+
+use host::Host;
+use imp::Watch;
+use imp1822::HostAddress;
+use machine::Instant;
+use trace::figures::Figures;
+use trace::{Digest, Follower, Keep, Names, Party, Record, What};
+
+use crate::failure::Failure;
+use crate::run_observer::Printed;
+use crate::world::Counts;
+
+/// How a run is recorded. None of it changes what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// What is kept of what happens.
+    pub keep: Keep,
+    /// Which frames between IMPs are recorded, too.
+    pub watch: Watch,
+}
+
+impl Options {
+    /// Only the digest is kept: the cheapest run.
+    pub const DIGEST: Options = Options { keep: Keep::Digest, watch: Watch::Nothing };
+
+    /// Every record is kept, but for the frames between IMPs.
+    pub const RECORDS: Options = Options { keep: Keep::Records, watch: Watch::Nothing };
+
+    /// Everything is kept.
+    pub const EVERYTHING: Options = Options { keep: Keep::Records, watch: Watch::Frames };
+}
+
+impl Default for Options {
+    /// [`Options::RECORDS`].
+    fn default() -> Self {
+        Options::RECORDS
+    }
+}
+
+/// What came of a replay.
+pub struct Outcome {
+    /// Whether the scenario's steps held, or what went wrong first.
+    pub verdict: Result<(), Failure>,
+    /// Every record, if they were kept.
+    pub records: Vec<Record>,
+    /// The digest of all records.
+    pub digest: Digest,
+    /// When the run ended.
+    pub end: Instant,
+    /// How much happened.
+    pub counts: Counts,
+    /// How many expectations held.
+    pub held: usize,
+    /// What was measured, in order.
+    pub measured: Vec<Figures>,
+    /// What hosts and IMPs are called.
+    pub names: Names,
+    pub(crate) printed: Printed,
+    /// The hosts with programs, as they were at the end.
+    pub(crate) hosts: Vec<(HostAddress, Host)>,
+}
+
+impl Outcome {
+    /// What a file of a host held at the end, or `None` if there is no such host or file.
+    pub fn file(&self, host: &str, path: &str) -> Option<Arc<Vec<u8>>> {
+        let address = self.names.hosts().address(host)?;
+        let (_, host) = self.hosts.iter().find(|(at, _)| *at == address)?;
+        host.read_file(path)
+    }
+
+    /// The lines that were printed on the teletype of a host, in order. None, if there is no such host.
+    pub fn teletype(&self, host: &str) -> Vec<&str> {
+        self.names.hosts().address(host).map(|host| self.printed.of(host).collect()).unwrap_or_default()
+    }
+
+    /// What one host said to another, decoded as a transcript shows it, in order. None, if the records were not kept.
+    pub fn messages(&self, from: &str, to: &str) -> Vec<String> {
+        let address = |name: &str| self.names.hosts().address(name).map(Party::Host);
+        let (Some(from), Some(to)) = (address(from), address(to)) else { return Vec::new() };
+        let mut follower = Follower::default();
+        let mut messages = Vec::new();
+        for record in &self.records {
+            if let What::Sent { host, signal } = &record.what {
+                let decoded = follower.sent(*host, signal).into_iter();
+                let between = decoded.filter(|decoded| decoded.from == from && decoded.to == to);
+                messages.extend(between.map(|decoded| decoded.what));
+            }
+        }
+        messages
+    }
+}

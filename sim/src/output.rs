@@ -1,0 +1,26 @@
+//! What comes out of the machines at the far ends of the hosts' cables.
+
+use host::{Note, Output};
+use imp1822::Signal;
+use imp1822::h316::Trouble;
+
+/// What comes out of a node.
+pub(crate) enum NodeOutput {
+    /// Something is wrong with the datagrams of a remote host.
+    Trouble(Trouble),
+    /// Something happened inside a host.
+    Note(Note),
+    /// A signal for the IMP.
+    ToImp(Signal),
+    /// A datagram for the remote host.
+    Datagram(Vec<u8>),
+}
+
+impl From<Output> for NodeOutput {
+    fn from(output: Output) -> Self {
+        match output {
+            Output::Note(note) => NodeOutput::Note(note),
+            Output::ToImp(signal) => NodeOutput::ToImp(signal),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A run in progress: its world, and the waiting for what is to happen in it.
+
+use host::{Handle, Host};
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use trace::Names;
+
+use super::step_error::StepError;
+use crate::run_observer::RunObserver;
+use crate::world::{Advance, World};
+
+/// How long a step waits if it does not say `within`.
+pub(crate) const PATIENCE: Span = Span::from_secs(600);
+
+/// Things have come to rest when nothing happens for this long.
+pub(crate) const REST: Span = Span::from_secs(5);
+
+/// No message is on its way for longer, nor its answer.
+pub(crate) const LONGEST_JOURNEY: Span = Span::from_secs(120);
+
+/// The world of a run, and how long it may run.
+pub(crate) struct Run {
+    pub(crate) world: World<RunObserver>,
+    /// What hosts and IMPs are called.
+    pub(crate) names: Names,
+    /// When the run ends, whatever happens.
+    pub(crate) limit: Instant,
+    /// When the last announced fault (an IMP that goes down, a delayed message) takes effect.
+    pub(crate) announced_until: Instant,
+}
+
+/// Why what was waited for has not come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotYet {
+    /// Up to the given time it has not.
+    Reached,
+    /// Nothing will ever happen again.
+    Idle,
+    /// The run was stopped.
+    Stopped,
+}
+
+impl Run {
+    /// Lets things happen until `done` returns something, but nothing later than `end`.
+    pub(crate) fn wait_until<T>(
+        &mut self,
+        end: Instant,
+        mut done: impl FnMut(&Self) -> Option<T>,
+    ) -> Result<T, NotYet> {
+        loop {
+            if let Some(result) = done(self) {
+                return Ok(result);
+            }
+            match self.world.advance(end) {
+                Advance::Happened => {}
+                Advance::Reached => return Err(NotYet::Reached),
+                Advance::Idle => return Err(NotYet::Idle),
+                Advance::Stopped => return Err(NotYet::Stopped),
+            }
+        }
+    }
+
+    /// Lets things happen until `done` returns something, but not longer than `within`; `what` is waited for.
+    pub(crate) fn wait<T>(
+        &mut self,
+        within: Span,
+        what: &str,
+        mut done: impl FnMut(&Self) -> Option<T>,
+    ) -> Result<T, StepError> {
+        let end = self.limit.min(self.now() + within);
+        let result = self.wait_until(end, |run| match done(run) {
+            Some(result) => Some(Some(result)),
+            // Traffic and routing messages go on for ever, and bring nothing about.
+            None => run.only_traffic_is_left().then_some(None),
+        });
+        match result {
+            Ok(Some(result)) => Ok(result),
+            Ok(None) | Err(NotYet::Idle) => {
+                Err(StepError::Timeout(format!("nothing more happens before {what}")))
+            }
+            Err(NotYet::Reached) => {
+                self.world.run_until(end);
+                Err(StepError::Timeout(format!("waited in vain until {what}")))
+            }
+            Err(NotYet::Stopped) => Err(StepError::Timeout(format!("stopped before {what}"))),
+        }
+    }
+
+    /// Lets everything happen up to a time.
+    pub(crate) fn run_to(&mut self, at: Instant) -> Result<(), StepError> {
+        if !self.world.run_until(at.min(self.limit)) {
+            return Err(StepError::Timeout("stopped".to_owned()));
+        }
+        if at > self.limit {
+            return Err(StepError::Timeout("the run has reached its limit".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Lets things come to rest at the hosts. Timers that nobody is waiting for do not count; nor do traffic and routing
+    /// messages, by which something always happens.
+    pub(crate) fn settle(&mut self) {
+        let begun = self.now();
+        loop {
+            let end = self.limit.min(self.world.last_activity().max(begun) + REST);
+            if self.world.is_quiet_until(end) {
+                return;
+            }
+            match self.world.advance(end) {
+                Advance::Happened => {}
+                Advance::Reached | Advance::Idle | Advance::Stopped => return,
+            }
+        }
+    }
+
+    /// Lets every program that was typed to, or that of one host, come back for its next line.
+    pub(crate) fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), StepError> {
+        let hosts = self.world.hosts().map(|(address, _)| address);
+        let mut busy: Vec<HostAddress> =
+            hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
+        // A program may take as long as the scenario allows.
+        let within = self.limit.since(self.now());
+        self.wait(within, "the program at the teletype asks for its next line", |run| {
+            // Nothing is typed meanwhile: a program that has finished need not be asked again.
+            while let Some(last) = busy.last()
+                && !run.world.host(*last).is_some_and(Host::is_busy_with_a_line)
+            {
+                busy.pop();
+            }
+            busy.is_empty().then_some(())
+        })
+    }
+
+    /// Does something with a host that is up, as a program of its own could.
+    pub(crate) fn operate<T>(
+        &mut self,
+        host: HostAddress,
+        act: impl FnOnce(&Handle) -> T,
+    ) -> Result<T, StepError> {
+        self.require_up(host)?;
+        let done = self.world.act(host, |host, now| host.act(now, act));
+        done.ok_or_else(|| StepError::Mismatch("there is no such host".to_owned()))
+    }
+
+    /// An error if a host is down.
+    pub(crate) fn require_up(&self, host: HostAddress) -> Result<(), StepError> {
+        match self.world.host(host) {
+            Some(found) if found.is_up() => Ok(()),
+            Some(_) | None => Err(StepError::Mismatch(format!("{} is down", self.names.host(host)))),
+        }
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Instant {
+        self.world.now()
+    }
+
+    /// Whether, although traffic runs or IMPs exchange routing messages, nothing more will happen at the hosts with
+    /// programs: none has a deadline, none has received anything for longer than a message can be on its way, and no
+    /// announced fault is to come.
+    fn only_traffic_is_left(&self) -> bool {
+        let last = self.world.last_activity().max(self.announced_until);
+        self.now() > last + LONGEST_JOURNEY && self.world.no_host_has_a_deadline()
+    }
+}

@@ -1,0 +1,129 @@
+//! Sees every record of a run: keeps it, has the rules checked, and remembers what the steps of the scenario ask about.
+
+use host::Note;
+use imp1822::HostAddress;
+use machine::Instant;
+use scenario::ast::Scenario;
+use trace::{Keep, Record, Recorder, What};
+
+use crate::message_log::MessageLog;
+use crate::rule_check::RuleCheck;
+use crate::world::Log;
+
+/// Is shown every record as it comes about.
+pub type RecordSink = Box<dyn FnMut(&Record)>;
+
+/// Is told the virtual time now and then, so that somebody who waits sees that things go on.
+pub type Progress = Box<dyn FnMut(Instant)>;
+
+/// After this many records the progress is told.
+const PROGRESS_EVERY: u64 = 16_384;
+
+/// Observes a run.
+pub(crate) struct RunObserver {
+    recorder: Recorder,
+    printed: Printed,
+    messages: Option<MessageLog>,
+    rule_check: Option<RuleCheck>,
+    progress: Option<Progress>,
+    sink: Option<RecordSink>,
+}
+
+/// What the teletypes have printed, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Printed(Vec<(HostAddress, String)>);
+
+impl RunObserver {
+    /// An observer of a run of this scenario.
+    pub(crate) fn new(scenario: &Scenario, keep: Keep) -> Self {
+        RunObserver {
+            recorder: Recorder::new(keep),
+            printed: Printed::default(),
+            messages: MessageLog::new(scenario),
+            rule_check: RuleCheck::new(scenario),
+            progress: None,
+            sink: None,
+        }
+    }
+
+    /// The same, with a progress to be told.
+    pub(crate) fn with_progress(self, progress: Progress) -> Self {
+        RunObserver { progress: Some(progress), ..self }
+    }
+
+    /// The same, with a sink that is shown every record.
+    pub(crate) fn with_sink(self, sink: RecordSink) -> Self {
+        RunObserver { sink: Some(sink), ..self }
+    }
+
+    /// What the teletypes have printed so far.
+    pub(crate) fn printed(&self) -> &Printed {
+        &self.printed
+    }
+
+    /// The messages that have crossed so far, if a step asks about any.
+    pub(crate) fn messages(&self) -> Option<&MessageLog> {
+        self.messages.as_ref()
+    }
+
+    /// The rules that are checked, unless the scenario says `monitor off`.
+    pub(crate) fn rule_check(&mut self) -> Option<&mut RuleCheck> {
+        self.rule_check.as_mut()
+    }
+
+    /// What was recorded and printed.
+    pub(crate) fn into_parts(self) -> (Recorder, Printed) {
+        (self.recorder, self.printed)
+    }
+}
+
+impl Printed {
+    /// The number of the first line from `since` on that a teletype printed with `text` in it.
+    pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
+        let later = self.0.iter().enumerate().skip(since);
+        later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
+    }
+
+    /// The last line that a teletype printed.
+    pub(crate) fn last(&self, host: HostAddress) -> Option<&str> {
+        self.0.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
+    }
+
+    /// All lines of a teletype.
+    pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(at, _)| *at == host).map(|(_, line)| line.as_str())
+    }
+}
+
+impl Log for RunObserver {
+    fn take(&mut self, number: u64, record: Record) {
+        match &record.what {
+            What::Note { host, note: Note::Printed(line) } => self.printed.0.push((*host, line.clone())),
+            What::Sent { host, signal } => {
+                if let Some(messages) = &mut self.messages {
+                    messages.sent(*host, signal);
+                }
+            }
+            What::Note { .. }
+            | What::Received { .. }
+            | What::Cable { .. }
+            | What::Packet(_)
+            | What::Fault(_)
+            | What::Notice { .. }
+            | What::Step { .. }
+            | What::Measured(_) => {}
+        }
+        if let Some(rule_check) = &mut self.rule_check {
+            rule_check.take(&record);
+        }
+        if let Some(sink) = &mut self.sink {
+            sink(&record);
+        }
+        if let Some(progress) = &mut self.progress
+            && (number + 1).is_multiple_of(PROGRESS_EVERY)
+        {
+            progress(record.at);
+        }
+        self.recorder.take(record);
+    }
+}
