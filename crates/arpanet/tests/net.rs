@@ -1,4 +1,4 @@
-//! `arpanet net`: what it prints of the nets of the library, and what it answers to mistakes.
+//! `arpanet net`: what it prints of the nets of the library, and what it says of mistakes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -104,7 +104,7 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::of(&net))?,
+        (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
             terminal.print(&NetReport::new(&net).report(terminal.width()))?;
             draw(&net, path, terminal)?;
@@ -138,7 +138,7 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
 
 /// Draws the net into a file.
 fn draw(net: &Net, path: &Path, terminal: Terminal) -> Result<(), CommandError> {
-    fs::write(path, map::of(net)).map_err(|error| CommandError::File { path: path.to_owned(), error })?;
+    fs::write(path, map::svg(net)).map_err(|error| CommandError::File { path: path.to_owned(), error })?;
     terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
     Ok(())
 }
