@@ -27,7 +27,7 @@ impl MessageLog {
     /// A log for the steps of a scenario, if one of them asks about messages.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let mut asks = false;
-        let mut ignored = scenario.bare_hosts();
+        let mut ignored = scenario.traffic_hosts();
         for step in &scenario.steps {
             match step.action.needs().messages {
                 Messages::None => {}
@@ -39,6 +39,17 @@ impl MessageLog {
             }
         }
         asks.then(|| MessageLog { ignored, ..MessageLog::default() })
+    }
+
+    /// A log of the messages of all hosts.
+    pub(crate) fn of_all() -> Self {
+        MessageLog::default()
+    }
+
+    /// All parts of messages between two hosts.
+    pub(crate) fn between(&self, from: HostAddress, to: HostAddress) -> impl Iterator<Item = &str> {
+        let between = self.messages.iter().filter(move |one| one.from == from && one.to == to);
+        between.map(|one| one.what.as_str())
     }
 
     /// A host puts a signal on its cable.
@@ -60,7 +71,8 @@ impl MessageLog {
 
     /// The first message from number `since` on between two hosts with `text` in it.
     pub(crate) fn find(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
-        let between = self.messages.iter().skip(since).filter(|one| one.from == from && one.to == to);
+        let later = self.messages.iter().skip(since);
+        let between = later.filter(|one| one.from == from && one.to == to);
         between.map(|one| one.what.as_str()).find(|what| what.contains(text))
     }
 

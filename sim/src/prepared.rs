@@ -1,7 +1,9 @@
 //! A scenario that is prepared once and replayed often.
 
 use imp1822::HostAddress;
+use scenario::Errors;
 use scenario::ast::Scenario;
+use scenario::library::BuiltIn;
 use trace::Names;
 
 use crate::driver::Driver;
@@ -24,6 +26,14 @@ impl Prepared {
         Prepared { scenario, names }
     }
 
+    /// Reads and prepares a scenario that plays on one of the built-in nets.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text.
+    pub fn read(text: &str) -> Result<Self, Errors> {
+        scenario::parse("text.scenario", text, &BuiltIn).map(Prepared::new)
+    }
+
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
@@ -36,19 +46,20 @@ impl Prepared {
 
     /// Replays it with another seed.
     pub fn replay_with(&self, seed: u64, options: Options) -> Outcome {
-        start(&self.scenario, &self.names, seed, options, |observer| observer, None).play()
+        start(&self.scenario, &self.names, seed, options, |observer| observer, None).play(&self.scenario)
     }
 }
 
 /// Replays a scenario once.
 pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, |observer| observer, None).play()
+    start(scenario, &Names::of(&scenario.net), scenario.seed, options, |observer| observer, None)
+        .play(scenario)
 }
 
 /// Replays a scenario once, and tells the virtual time now and then.
 pub fn replay_with_progress(scenario: &Scenario, options: Options, progress: Progress) -> Outcome {
     let with_progress = |observer: RunObserver| observer.with_progress(progress);
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_progress, None).play()
+    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_progress, None).play(scenario)
 }
 
 /// Takes the steps of a scenario in real time, beside remote hosts. `sink` gets every record as it comes about.
@@ -61,18 +72,18 @@ pub fn replay_live(
 ) -> Outcome {
     let with_sink = |observer: RunObserver| observer.with_sink(sink);
     let live = Some((driver, remote));
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_sink, live).play()
+    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_sink, live).play(scenario)
 }
 
 /// The world of a scenario before its first step.
-fn start<'a>(
-    scenario: &'a Scenario,
+fn start(
+    scenario: &Scenario,
     names: &Names,
     seed: u64,
     options: Options,
     with: impl FnOnce(RunObserver) -> RunObserver,
     live: Option<(Box<dyn Driver>, &[HostAddress])>,
-) -> Replay<'a> {
+) -> Replay {
     let observer = with(RunObserver::new(scenario, options.keep));
     let hosts = setup::hosts(scenario, seed, names.hosts());
     let mut world = World::new(&scenario.net, hosts, options.watch, seed, observer);

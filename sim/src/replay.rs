@@ -29,8 +29,7 @@ pub(crate) mod step_error;
 mod traffic;
 
 /// A scenario that is being replayed.
-pub(crate) struct Replay<'a> {
-    scenario: &'a Scenario,
+pub(crate) struct Replay {
     pub(crate) run: Run,
     sockets: Sockets,
     traffic: TrafficRun,
@@ -40,23 +39,17 @@ pub(crate) struct Replay<'a> {
     held: usize,
 }
 
-impl<'a> Replay<'a> {
+impl Replay {
     /// Boots the hosts of a scenario in this world, and attaches its traffic generators, which draw from `seed`.
-    pub(crate) fn start(
-        scenario: &'a Scenario,
-        names: Names,
-        seed: u64,
-        mut world: World<RunObserver>,
-    ) -> Self {
+    pub(crate) fn start(scenario: &Scenario, names: Names, seed: u64, mut world: World<RunObserver>) -> Self {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             world.act(plan.address, |host, now| host.boot(now));
         }
-        for address in scenario.bare_hosts() {
+        for address in scenario.traffic_hosts() {
             world.attach_generator(address, TrafficGenerator::new(&names.host(address), address, seed));
         }
         let limit = Instant::START + scenario.limit;
         Replay {
-            scenario,
             run: Run { world, names, limit, announced_until: Instant::START },
             sockets: Sockets::default(),
             traffic: TrafficRun::default(),
@@ -66,10 +59,21 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Attaches traffic generators where these steps need some that are not there.
+    pub(crate) fn attach_generators(&mut self, steps: &[Step], seed: u64) {
+        for address in scenario::ast::traffic_hosts(steps) {
+            if self.run.world.generator(address).is_none() {
+                let name = self.run.names.host(address);
+                let generator = TrafficGenerator::new(&name, address, seed);
+                self.run.world.attach_generator(address, generator);
+            }
+        }
+    }
+
     /// Takes all steps of the scenario.
-    pub(crate) fn play(mut self) -> Outcome {
-        let verdict = self.scenario.steps.iter().try_for_each(|step| self.step(step));
-        self.finish(verdict)
+    pub(crate) fn play(mut self, scenario: &Scenario) -> Outcome {
+        let verdict = scenario.steps.iter().try_for_each(|step| self.step(step));
+        self.finish(scenario, verdict)
     }
 
     /// Takes a step.
@@ -79,7 +83,7 @@ impl<'a> Replay<'a> {
 
     /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `verdict` is what became
     /// of the steps. What broke a rule is likely to be why a later step did not hold.
-    pub(crate) fn finish(mut self, verdict: Result<(), Failure>) -> Outcome {
+    pub(crate) fn finish(mut self, scenario: &Scenario, verdict: Result<(), Failure>) -> Outcome {
         // Traffic ends with the last step.
         self.traffic.stop(&mut self.run);
         if verdict.is_ok() {
@@ -87,8 +91,8 @@ impl<'a> Replay<'a> {
             self.run.settle();
         }
         self.traffic.sum_up(&mut self.run);
-        let verdict = self.with_rules_checked(verdict);
-        let verdict = self.with_expected_failure(verdict);
+        let verdict = self.with_rules_checked(scenario, verdict);
+        let verdict = self.with_expected_failure(scenario, verdict);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
         let (observer, hosts) = world.into_parts();
@@ -98,8 +102,12 @@ impl<'a> Replay<'a> {
         Outcome { verdict, records, digest, end, counts, held, measured, names, printed, hosts }
     }
 
-    fn with_rules_checked(&mut self, verdict: Result<(), Failure>) -> Result<(), Failure> {
-        let (now, scenario, names) = (self.run.now(), self.scenario, &self.run.names);
+    fn with_rules_checked(
+        &mut self,
+        scenario: &Scenario,
+        verdict: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (now, names) = (self.run.now(), &self.run.names);
         let quiet = self.run.world.is_quiet_until(Instant::from_micros(u64::MAX));
         let Some(rules) = self.run.world.log_mut().rule_check() else { return verdict };
         if verdict.is_ok() {
@@ -119,8 +127,12 @@ impl<'a> Replay<'a> {
     }
 
     /// The verdict takes into account that the scenario may have to fail.
-    fn with_expected_failure(&self, verdict: Result<(), Failure>) -> Result<(), Failure> {
-        match (verdict, &self.scenario.fails) {
+    fn with_expected_failure(
+        &self,
+        scenario: &Scenario,
+        verdict: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        match (verdict, &scenario.fails) {
             (verdict, None) => verdict,
             (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
             (Err(failure), Some(must)) => {

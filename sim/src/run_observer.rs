@@ -46,6 +46,11 @@ impl RunObserver {
         }
     }
 
+    /// The same, with all messages decoded, whatever the scenario asks about.
+    pub(crate) fn with_all_messages(self) -> Self {
+        RunObserver { messages: Some(MessageLog::of_all()), ..self }
+    }
+
     /// The same, with a progress to be told.
     pub(crate) fn with_progress(self, progress: Progress) -> Self {
         RunObserver { progress: Some(progress), ..self }

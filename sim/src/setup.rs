@@ -21,11 +21,16 @@ pub fn hosts<'a>(
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
     let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
-    here.map(move |plan| (plan.address, host(plan, scenario, seed, directory)))
+    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory))))
 }
 
-/// The host of a plan, switched off.
-fn host(plan: &HostPlan, scenario: &Scenario, seed: u64, directory: &Arc<Directory>) -> Host {
+/// What a host of a scenario is made of.
+pub(crate) fn settings(
+    plan: &HostPlan,
+    scenario: &Scenario,
+    seed: u64,
+    directory: &Arc<Directory>,
+) -> Settings {
     let site = scenario.net.host_at(plan.address);
     let mut files =
         Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), DISK);
@@ -37,7 +42,7 @@ fn host(plan: &HostPlan, scenario: &Scenario, seed: u64, directory: &Arc<Directo
     }
     let mut accounts = Accounts::default();
     plan.accounts.iter().for_each(|account| accounts.add(&account.name, &account.password));
-    Host::new(Settings {
+    Settings {
         name: plan.name.clone(),
         address: plan.address,
         directory: directory.clone(),
@@ -46,7 +51,7 @@ fn host(plan: &HostPlan, scenario: &Scenario, seed: u64, directory: &Arc<Directo
         files,
         accounts,
         programs: programs(plan, scenario),
-    })
+    }
 }
 
 /// TENEX's policy, but for what the scenario says.

@@ -1,7 +1,7 @@
 //! Policies of an NCP by name: for partners that have quirks of their own.
 
 use imp::nearest::nearest;
-use imp1822::h316::{HostSettings, TextLimit, WORD_BITS};
+use imp1822::h316::{HostSettings, WORD_BITS};
 use machine::Span;
 use miette::Diagnostic;
 use ncp::{Policy, QueuePolicy};
@@ -71,12 +71,12 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
 fn tenex() -> Policy {
     let policy = Policy::default();
     match HostSettings::default().text_limit {
-        TextLimit::Words(words) => {
+        Some(words) => {
             // Whole bytes, and the header of the NCP is text to an IMP.
             let bits = (words * WORD_BITS - ncp::HEADER_BITS) / 8 * 8;
             Policy { largest_text_bits: policy.largest_text_bits.min(bits), ..policy }
         }
-        TextLimit::None => policy,
+        None => policy,
     }
 }
 

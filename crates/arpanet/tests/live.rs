@@ -312,6 +312,19 @@ fn a_host_outlives_its_imp_and_meets_the_next_one() {
     assert_eq!(host.ends(), Some(0), "{:?}", host.seen);
 }
 
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_live_net_while_it_measures() {
+    let scenario = "title T\nnet three-imps\n\
+                    measure round trip from SITE1 to SITE2 sizes 8000 bits 1000 messages each pauses 1us\n";
+    let scenario = file("measures.scenario", scenario);
+    let mut net = Arpanet::start(&["net", text(&scenario), "--live", "--show", "traffic"]);
+    net.says("SITE1 -> SITE2");
+    net.interrupt();
+    net.says("failed: stopped");
+    assert_eq!(net.ends(), Some(1), "{:?}", net.seen);
+}
+
 /// What the command says to arguments that make no sense, and its exit status.
 fn complaint(arguments: &[&str]) -> (String, Option<i32>) {
     let output = Command::new(env!("CARGO_BIN_EXE_arpanet")).args(arguments).output().expect("it runs");

@@ -13,10 +13,11 @@ pub use error::CommandError;
 pub use row::{Dialogue, Help};
 
 use crate::{Edition, Mode, Structure, Type};
+use Dialogue::{Abort, Mail, Question, Socket, Transfer};
 use argument::{Argument, Text};
-use row::{EVERY, Row, WITH_LSTN, WITH_PASV};
+use row::{ACCOUNT, DELETED, DONE, EVERY, LOGOUT, NAMING, PASSWORD, RENAMED, Row, WITH_LSTN, WITH_PASV};
 
-/// A command of one variant and its argument, if it has one.
+/// What a row expands to where it matters whether the command has an argument.
 macro_rules! with_argument {
     (form) => {
         Form::Nothing
@@ -67,20 +68,14 @@ macro_rules! commands {
                 match self {
                     $(CommandName::$variant => &Row {
                         name: $name,
+                        form: with_argument!(form $($argument)?),
                         wants: $wants,
                         editions: $editions,
-                        dialogue: Dialogue::$dialogue,
+                        dialogue: $dialogue,
                         help: $help,
                         meaning: $meaning,
                         source: $source,
                     },)+
-                }
-            }
-
-            /// What the argument looks like.
-            pub const fn form(self) -> Form {
-                match self {
-                    $(CommandName::$variant => with_argument!(form $($argument)?),)+
                 }
             }
         }
@@ -121,11 +116,11 @@ macro_rules! commands {
 
 commands! {
     // Logging in.
-    "USER" User(String): "a user's name", EVERY, Plain, Help::Files,
+    "USER" User(String): "a user's name", EVERY, NAMING, Help::Files,
         "this user logs in", "RFC 354, IV.A.1";
-    "PASS" Pass(Password): "a password", EVERY, Plain, Help::Files,
+    "PASS" Pass(Password): "a password", EVERY, PASSWORD, Help::Files,
         "the password of that user", "RFC 354, IV.A.1";
-    "ACCT" Acct(String): "an account", EVERY, Plain, Help::Files,
+    "ACCT" Acct(String): "an account", EVERY, ACCOUNT, Help::Files,
         "charge this account", "RFC 385, 15";
 
     // The data connection.
@@ -143,19 +138,19 @@ commands! {
         "store what you receive", "RFC 354, IV.A.3";
     "APPE" Appe(String): "a pathname", EVERY, Transfer, Help::Files,
         "append what you receive", "RFC 354, IV.A.3";
-    "DELE" Dele(String): "a pathname", EVERY, Plain, Help::Files,
+    "DELE" Dele(String): "a pathname", EVERY, DELETED, Help::Files,
         "delete this file", "RFC 354, IV.A.3";
     "LIST" List(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
         "send a list of files", "RFC 354, IV.A.3";
     "NLST" Nlst(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
         "send the names of files", "RFC 414, 5";
-    "RNFR" Rnfr(String): "a pathname", EVERY, Plain, Help::Absent,
+    "RNFR" Rnfr(String): "a pathname", EVERY, DONE, Help::Absent,
         "this file is to be renamed", "RFC 354, IV.A.3";
-    "RNTO" Rnto(String): "a pathname", EVERY, Plain, Help::Absent,
+    "RNTO" Rnto(String): "a pathname", EVERY, RENAMED, Help::Absent,
         "its new name", "RFC 354, IV.A.3";
-    "ALLO" Allo(u64): "a number of bytes", EVERY, Plain, Help::Others,
+    "ALLO" Allo(u64): "a number of bytes", EVERY, DONE, Help::Others,
         "reserve storage for this many bytes", "RFC 354, IV.A.3";
-    "REST" Rest(Marker): "a marker without spaces", EVERY, Plain, Help::Absent,
+    "REST" Rest(Marker): "a marker without spaces", EVERY, DONE, Help::Absent,
         "go on from this marker", "RFC 354, IV.A.3";
     "ABOR" Abor: "no argument", EVERY, Abort, Help::Others,
         "stop the transfer", "RFC 354, IV.A.3";
@@ -171,20 +166,20 @@ commands! {
         "say how things stand, or what this file is", "RFC 354, IV.A.3; RFC 414, 4";
     "HELP" Help(Option<String>): "a command's name", EVERY, Question, Help::Others,
         "say what this server can do", "RFC 414, 5";
-    "NOOP" Noop: "no argument", EVERY, Plain, Help::Others,
+    "NOOP" Noop: "no argument", EVERY, DONE, Help::Others,
         // On trial since RFC 414, 11.v, and so in every edition.
         "answer", "RFC 454, IV.A.4";
-    "BYE" Bye: "no argument", EVERY, Plain, Help::Others,
+    "BYE" Bye: "no argument", EVERY, LOGOUT, Help::Others,
         "log out", "RFC 354, IV.A.3";
 
     // The parameters of a transfer.
-    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, Plain, Help::Only("A"),
+    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, DONE, Help::Only("A"),
         "the representation of files", "RFC 354, IV.A.2";
-    "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, Plain, Help::Only("8"),
+    "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, DONE, Help::Only("8"),
         "the byte size of the data connection", "RFC 354, IV.A.2";
-    "MODE" Mode(Mode): "one of S, B, T and H", EVERY, Plain, Help::Only("S"),
+    "MODE" Mode(Mode): "one of S, B, T and H", EVERY, DONE, Help::Only("S"),
         "the transfer mode", "RFC 354, IV.A.2";
-    "STRU" Stru(Structure): "F or R", EVERY, Plain, Help::Only("F"),
+    "STRU" Stru(Structure): "F or R", EVERY, DONE, Help::Only("F"),
         "the structure of files", "RFC 354, IV.A.2";
 }
 
@@ -200,6 +195,11 @@ impl CommandName {
     /// The name as it is sent, in capitals.
     pub const fn as_str(self) -> &'static str {
         self.row().name
+    }
+
+    /// What the argument looks like.
+    pub const fn form(self) -> Form {
+        self.row().form
     }
 
     /// What the argument should be.

@@ -181,7 +181,7 @@ mod tests {
     /// The replies of a dialogue that goes well, and what they mean.
     fn success(dialogue: Dialogue) -> &'static [(u16, Meaning)] {
         match dialogue {
-            Dialogue::Plain => &[(200, OK)],
+            Dialogue::Plain(_) => &[(200, OK)],
             Dialogue::Socket => &[(255, OK)],
             Dialogue::Transfer => &[(255, NEWS), (250, OK), (252, DONE)],
             Dialogue::Mail => &[(350, MORE), (256, DONE)],

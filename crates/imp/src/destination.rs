@@ -35,12 +35,12 @@ pub(crate) struct Destinations {
 #[derive(Debug, Clone, Copy)]
 struct Waiter {
     message: MessageId,
-    wants: Room,
+    wants: Wants,
 }
 
 /// What a message waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
+enum Wants {
     /// A single packet that had no room asks to come again.
     One,
     /// A message of several packets asks to come.
@@ -117,13 +117,13 @@ impl Destinations {
                 };
                 match taken {
                     Taken::Nothing | Taken::Whole => {}
-                    Taken::NoRoom => waiting.push_back(Waiter { message: id, wants: Room::One }),
+                    Taken::NoRoom => waiting.push_back(Waiter { message: id, wants: Wants::One }),
                 }
             }
             Errand::Request { to } => {
                 if inbound.wants_room(wires.now, &stamp, to) {
                     if alive {
-                        waiting.push_back(Waiter { message: id, wants: Room::Eight });
+                        waiting.push_back(Waiter { message: id, wants: Wants::Eight });
                     } else {
                         refuse(inbound, id, &stamp, Reply::HostDead, false, relay, wires);
                     }
@@ -161,15 +161,15 @@ impl Destinations {
             };
             let (number, buffers) = (message.number, &mut relay.buffers);
             let reply = match wants {
-                Room::One | Room::Eight if !inbound.still_wants(number) => {
+                Wants::One | Wants::Eight if !inbound.still_wants(number) => {
                     waiting.remove(at);
                     continue;
                 }
-                Room::One | Room::Eight if !inbound.may_serve(number) => {
+                Wants::One | Wants::Eight if !inbound.may_serve(number) => {
                     at += 1;
                     continue;
                 }
-                Room::One => {
+                Wants::One => {
                     let room = !blocked && buffers.reserve(1);
                     let aside =
                         !room && spare_is_free && inbound.is_next(number) && buffers.reserve_in_turn();
@@ -181,11 +181,11 @@ impl Destinations {
                         Reply::AllocateOne
                     })
                 }
-                Room::Eight => (!blocked && buffers.reserve(MOST_PACKETS)).then(|| {
+                Wants::Eight => (!blocked && buffers.reserve(MOST_PACKETS)).then(|| {
                     inbound.promise_eight(wires.now, Some(number));
                     Reply::AllocateEight
                 }),
-                Room::Next { until } => {
+                Wants::Next { until } => {
                     let room = !blocked && buffers.reserve(MOST_PACKETS);
                     if room {
                         inbound.promise_eight(wires.now, None);
@@ -249,7 +249,7 @@ impl Destinations {
             inbound.given(message.number);
         }
         if first && long {
-            let wants = Room::Next { until: wires.now + HELD_BACK };
+            let wants = Wants::Next { until: wires.now + HELD_BACK };
             self.waiting.push_back(Waiter { message, wants });
         } else if first {
             relay.reply(message, Reply::Rfnm { allocate: false }, wires);

@@ -22,8 +22,8 @@ pub enum Fault {
     /// line go up, and get three NOPs and an interface reset (RFC 394).
     ImpRestarts { imp: u8 },
     /// The IMP announces to its hosts that it goes down, and why, and for how long, and does so: it warns them again
-    /// 30 seconds before (RFC 381, RFC 406). Times are in units of five minutes; at once is in 30 seconds. It comes back
-    /// after that time; if no time is said, not by itself.
+    /// 30 seconds before (RFC 381, RFC 406). It comes back after the time that it has announced; if it has announced none,
+    /// not by itself.
     ImpGoesDown { imp: u8, going: GoingDown },
     /// The host's cable is pulled out: neither end sees the other's ready line any more, and what is on the cable is
     /// lost.

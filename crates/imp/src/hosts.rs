@@ -15,7 +15,7 @@ impl Imp {
     /// A host puts a message on its cable.
     pub(crate) fn host_sends(&mut self, host: HostAddress, bits: Bits, wires: &mut Wires) {
         let up = self.is_up();
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             port.put_on_cable(bits, up, wires);
             self.welcome(host, false, wires);
         }
@@ -34,7 +34,7 @@ impl Imp {
     /// A host's own ready line goes up or down.
     pub(crate) fn host_shows(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
         let up = self.is_up();
-        if self.port(host).is_some_and(|port| port.host.show_ready(ready, up, wires)) {
+        if self.port_mut(host).is_some_and(|port| port.host.show_ready(ready, up, wires)) {
             self.see_ready(host, ready, wires);
         }
         self.welcome(host, ready, wires);
@@ -42,7 +42,7 @@ impl Imp {
 
     /// A host outside of the simulation may send as it likes; when it says that it is ready it is greeted as after a reset.
     fn welcome(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
-        let Some(port) = self.port(host) else { return };
+        let Some(port) = self.port_mut(host) else { return };
         match port.host.kind {
             HostKind::Simulated => {}
             HostKind::External => {
@@ -58,14 +58,14 @@ impl Imp {
     /// A host's cable is pulled out.
     pub(crate) fn pull_cable(&mut self, host: HostAddress, wires: &mut Wires) {
         let up = self.is_up();
-        if self.port(host).is_some_and(|port| port.host.pull(up, wires)) {
+        if self.port_mut(host).is_some_and(|port| port.host.pull(up, wires)) {
             self.see_ready(host, false, wires);
         }
     }
 
     /// A host's cable is plugged in.
     pub(crate) fn plug_cable(&mut self, host: HostAddress, wires: &mut Wires) {
-        if self.port(host).is_some_and(|port| port.host.plug()) {
+        if self.port_mut(host).is_some_and(|port| port.host.plug()) {
             self.see_ready(host, true, wires);
         }
     }
@@ -73,7 +73,7 @@ impl Imp {
     /// A host's ready line, as far as this IMP sees it, goes up or down.
     fn see_ready(&mut self, host: HostAddress, ready: bool, wires: &mut Wires) {
         let up = self.is_up();
-        let Some(port) = self.port(host) else { return };
+        let Some(port) = self.port_mut(host) else { return };
         if ready {
             port.host.connect(up, wires);
         } else {
@@ -85,14 +85,14 @@ impl Imp {
     /// Raises the ready line to a host, which was dropped to reset the interface, or with the IMP.
     pub(crate) fn raise_ready(&mut self, host: HostAddress, wires: &mut Wires) {
         let up = self.is_up();
-        if let Some(port) = self.port(host).filter(|_| up) {
+        if let Some(port) = self.port_mut(host).filter(|_| up) {
             port.raise_ready(wires);
         }
     }
 
     /// Something is to happen to the next message on a host's cable in one direction.
     pub(crate) fn expect(&mut self, host: HostAddress, toward: Toward, mishap: Mishap) {
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             port.host.expect(toward, mishap);
         }
     }
@@ -100,21 +100,21 @@ impl Imp {
     /// A host's interface stands still, or goes on.
     pub(crate) fn set_stuck(&mut self, host: HostAddress, stuck: bool, wires: &mut Wires) {
         let up = self.is_up();
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             port.set_stuck(stuck, up, wires);
         }
     }
 
     /// A host that came alive long enough ago may send as it likes.
     pub(crate) fn end_probation(&mut self, host: HostAddress, wires: &Wires) {
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             port.host.end_probation(wires.now);
         }
     }
 
     /// A host is outside of the simulation.
     pub(crate) fn treat_as_external(&mut self, host: HostAddress) {
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             port.host.kind = HostKind::External;
         }
     }

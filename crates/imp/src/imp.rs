@@ -86,19 +86,19 @@ impl Imp {
     }
 
     /// A host's port, if there is such a host.
-    pub(crate) fn port_of(&self, host: HostAddress) -> Option<&Port> {
+    pub(crate) fn port(&self, host: HostAddress) -> Option<&Port> {
         self.ports[usize::from(host.host())].as_ref()
     }
 
     /// A host's port, to be changed.
-    pub(crate) fn port(&mut self, host: HostAddress) -> Option<&mut Port> {
+    pub(crate) fn port_mut(&mut self, host: HostAddress) -> Option<&mut Port> {
         self.ports[usize::from(host.host())].as_mut()
     }
 
     /// A host's port, if the IMP is up and the host's ready line, too.
     pub(crate) fn connected(&mut self, host: HostAddress) -> Option<&mut Port> {
         let up = self.up;
-        self.port(host).filter(|port| up && port.host.is_connected())
+        self.port_mut(host).filter(|port| up && port.host.is_connected())
     }
 
     /// Whether messages for a host are delivered.
@@ -384,7 +384,7 @@ impl Imp {
     /// A host is dead: all messages that are here for it, whole or in part, go back with this answer. What is answered
     /// to its own it gets.
     fn host_is_dead(&mut self, host: HostAddress, reply: Reply, wires: &mut Wires) {
-        if let Some(port) = self.port(host) {
+        if let Some(port) = self.port_mut(host) {
             let output = port.take_back(wires);
             self.discard(host, output, reply, wires);
         }

@@ -4,16 +4,65 @@
 //! its cable and hands out what arrives at a host, to the microsecond. Inside, each IMP knows what its own lines and
 //! cables have brought it, and nothing else.
 //!
+//! ```
+//! use imp::{HostSite, ImpSite, LineSite, Net, Output, Settings, Subnet};
+//! use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
+//! use machine::{Instant, Machine, Rate, Span};
+//!
+//! let site = |number| ImpSite { number, name: format!("SITE{number}"), place: None };
+//! let host = |number| HostSite {
+//!     name: format!("HOST{number}"),
+//!     address: HostAddress::from(number),
+//!     aliases: Vec::new(),
+//!     system: "TENEX".to_owned(),
+//!     cable: None,
+//! };
+//! let net = Net {
+//!     imps: vec![site(1), site(2)],
+//!     lines: vec![LineSite { between: [1, 2], rate: Rate::kilobits(50), delay: Span::from_millis(5) }],
+//!     hosts: vec![host(1), host(2)],
+//!     ..Net::default()
+//! };
+//!
+//! // Both hosts come up, and host 1 sends a message without data.
+//! let mut subnet = Subnet::new(&net, Settings::default());
+//! let [one, two] = [1, 2].map(HostAddress::from);
+//! let link = Link::from(7);
+//! let message = ToImp::Regular { to: two, link, priority: false }.bits();
+//! subnet.handle(Instant::START, (one, Signal::Ready(true)));
+//! subnet.handle(Instant::START, (two, Signal::Ready(true)));
+//! subnet.handle(Instant::START, (one, Signal::Message(message)));
+//!
+//! // Time passes until the subnet is at rest.
+//! let mut heard = Vec::new();
+//! while let Some(due) = subnet.deadline() {
+//!     subnet.alarm(due);
+//!     while let Some(output) = subnet.poll() {
+//!         if let Output::Host(host, Signal::Message(bits)) = output {
+//!             heard.push((host, FromImp::parse(&bits)?));
+//!         }
+//!     }
+//! }
+//! let arrived = FromImp::Regular { from: one, link, priority: false };
+//! let answered = FromImp::Rfnm { to: two, link };
+//! assert_eq!(heard, [(two, arrived), (one, answered)]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! A message on its way, and where to read about it:
 //!
-//! 1. Its source IMP takes it from the host packet by packet (`source`). It gets a message number, of which four are in
-//!    use at most for each pair of IMPs (`outbound`). A single packet leaves at once, and a copy stays; a longer message
-//!    waits until there is room for it at the other end: REQ(8), ALL(8) (RFC 442).
-//! 2. A packet waits for its line (`trunk`), crosses it on one of eight channels (`line`), and is sent again
+//! 1. Its source IMP takes it from the host's cable packet by packet (`port`, `inlet`). It gets a message number, of which
+//!    four are in use at most for each pair of IMPs (`source`, `outbound`). A single packet leaves at once, and a copy
+//!    stays; a longer message waits until there is room for it at the other end: REQ(8), ALL(8) (RFC 442).
+//! 2. A packet waits for its line (`relay`, `trunk`), crosses it on one of eight channels (`line`), and is sent again
 //!    if it is not acknowledged within 125 ms. An IMP that has no buffer for it (`buffers`) does not acknowledge.
 //! 3. Each IMP on the way knows by hearsay which line is best (`routing`, `clock`).
-//! 4. Its destination IMP puts it together (`inbound`, `slot`), gives it to the host when its turn comes, and answers
-//!    with RFNM when the first packet is there (`destination`).
+//! 4. Its destination IMP puts it together, keeps the order, and answers with RFNM when the first packet is in the host
+//!    (`destination`, `inbound`, `slot`). It gives it to the host packet by packet (`port`, `outlet`).
+//!
+//! The parts of an IMP do not know each other. `relay` passes packets on, `source` and `destination` know messages, each
+//! `port` is a host's cable; `imp` tells each of them what has happened at another. What all IMPs share, and nothing else,
+//! is in `wires`. Each event of the agenda says what it depends on; `subnet` drops it if that has changed.
 //!
 //! Where the documents are silent, or say two things, this is what was chosen:
 //!

@@ -118,6 +118,14 @@ impl Outbound {
         self.outstanding.get_mut(number)
     }
 
+    /// All packets of a message are on their way.
+    pub(crate) fn has_left(&mut self, now: Instant, number: u32) {
+        if let Some(Outstanding { stage: stage @ Stage::Coming, since, .. }) = self.get(number) {
+            *stage = Stage::Gone;
+            *since = now;
+        }
+    }
+
     /// How packets about a message are stamped.
     pub(crate) fn stamp(&self, life: Life, number: u32) -> Stamp {
         let known = self.outstanding.get(number);

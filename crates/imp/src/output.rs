@@ -23,7 +23,8 @@ pub enum Watch {
     Nothing,
     /// All but routing messages.
     NoRouting,
-    /// All, as long as something goes on: a subnet at rest exchanges routing messages that say nothing new, and these are left out.
+    /// All, as long as something goes on. The routing messages that a subnet at rest would exchange say nothing new, and
+    /// are left out.
     Frames,
 }
 

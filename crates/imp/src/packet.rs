@@ -45,7 +45,7 @@ pub(crate) struct Message {
 impl Message {
     /// Takes a message from the host at `from`. The interface adds a one and then zeros up to the next word
     /// (RFC 635), and the leader's address turns from the destination into the source. This is the only
-    /// time that the text is copied. Of a message that is too long only as much as may be is kept.
+    /// time that the text is copied. Of a message that is too long only the longest allowed part is kept.
     pub(crate) fn take(from: HostAddress, leader: Leader, raw: &Bits) -> Self {
         let mut data = raw.reader();
         // The leader has been parsed from these very bits.
@@ -98,7 +98,7 @@ pub(crate) struct Stamp {
     pub(crate) number: u32,
     /// For a priority message, its place among these.
     pub(crate) order: Option<u32>,
-    /// The lowest message number that the source still waited for: no lower one is of use any more.
+    /// The lowest message number that the source still waited for: messages with lower ones are not needed any more.
     pub(crate) oldest: u32,
     /// The place of the lowest priority message that the source still waited for, or of the next.
     pub(crate) oldest_order: u32,
@@ -151,7 +151,8 @@ pub(crate) enum Errand {
     /// The source's host has not brought the message to an end: none of it is wanted. And whether an ALL(8) was used
     /// for it.
     Withdrawal { spent: bool },
-    /// GVB(8): room that was allocated is not needed. So many have been given back: one that comes twice counts once.
+    /// GVB(8): room that was allocated is not needed. This is how many have been given back by now: so one that comes
+    /// twice counts once.
     GiveBack(u32),
 }
 

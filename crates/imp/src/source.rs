@@ -68,10 +68,13 @@ enum Defect {
     TooLong,
 }
 
-/// What comes of trying to send a message that is not cleared.
-enum Cleared {
+/// What comes of an attempt to get what a message needs to leave.
+enum Attempt {
+    /// It has got this.
     Next(Clearance),
+    /// Not now: its host must wait.
     Held,
+    /// It is refused: its host is told this.
     Refused(FromImp),
 }
 
@@ -138,36 +141,29 @@ impl Sources {
         relay: &mut Relay,
         wires: &mut Wires,
     ) -> Step {
-        let (whole, at) = (taking.is_whole(), taking.at);
         loop {
             let Course::Bound { message, link, clearance } = &taking.course else { return Step::On };
             let (to, link) = (message.to, *link);
-            let here = packets_here(at, whole, message);
+            let here = packets_here(taking, message);
             let defect = Defect::of(taking, here);
-            let cleared = match *clearance {
+            let attempt = match *clearance {
                 Clearance::Unnumbered => match defect {
-                    Some(defect) => Cleared::Refused(defect.told(to, link)),
+                    Some(defect) => Attempt::Refused(defect.told(to, link)),
                     None => self.number(message, link, cuts, relay, wires),
                 },
                 Clearance::Asking(number) => self.await_room(to, link, number, relay, wires),
-                Clearance::Sending { number, sent: _ } => {
-                    let message = Numbered { to: ImpNumber::of(to), number };
-                    if let Some(defect) = defect {
-                        self.withdraw(message, relay, wires);
-                        Cleared::Refused(defect.told(to, link))
-                    } else {
-                        let sent = self.send_packets(taking, here, relay, wires);
-                        if sent && whole {
-                            self.has_left(message, wires.now);
-                        }
-                        return if sent { Step::On } else { Step::Held };
+                Clearance::Sending { number, .. } => match defect {
+                    Some(defect) => {
+                        self.withdraw(Numbered { to: ImpNumber::of(to), number }, relay, wires);
+                        Attempt::Refused(defect.told(to, link))
                     }
-                }
+                    None => return self.send_packets(taking, here, relay, wires),
+                },
             };
-            match cleared {
-                Cleared::Next(next) => taking.clear_for(next),
-                Cleared::Held => return Step::Held,
-                Cleared::Refused(told) => {
+            match attempt {
+                Attempt::Next(next) => taking.clear_for(next),
+                Attempt::Held => return Step::Held,
+                Attempt::Refused(told) => {
                     taking.course = Course::Spent;
                     return Step::Refused(told);
                 }
@@ -183,15 +179,15 @@ impl Sources {
         cuts: u32,
         relay: &mut Relay,
         wires: &mut Wires,
-    ) -> Cleared {
+    ) -> Attempt {
         let (host, to, single) = (message.to, ImpNumber::of(message.to), message.packets() == 1);
         if !relay.reaches(to) {
-            return Cleared::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
+            return Attempt::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
         }
         let open = self.to.get(&to).is_none_or(|outbound| outbound.is_open());
         let room = !single || relay.has_room_to(to);
         if !open || !room || single && !relay.buffers.take_for_host(Room::Copy) {
-            return Cleared::Held;
+            return Attempt::Held;
         }
         let outbound = self.to.entry(to).or_default();
         let number = outbound.enter(wires.now, cuts, message, link, relay.life_of(to));
@@ -199,12 +195,12 @@ impl Sources {
         if single {
             let errand = Errand::Data { message: message.clone(), index: 0 };
             relay.send(to, stamp, errand, Room::Copy, wires);
-            Cleared::Next(Clearance::Sending { number, sent: 1 })
+            Attempt::Next(Clearance::Sending { number, sent: 1 })
         } else if outbound.spend_on(wires.now, number) {
-            Cleared::Next(Clearance::Sending { number, sent: 0 })
+            Attempt::Next(Clearance::Sending { number, sent: 0 })
         } else {
             relay.say(to, Body::Errand(stamp, Errand::Request { to: host }), wires);
-            Cleared::Next(Clearance::Asking(number))
+            Attempt::Next(Clearance::Asking(number))
         }
     }
 
@@ -216,49 +212,44 @@ impl Sources {
         number: u32,
         relay: &mut Relay,
         wires: &mut Wires,
-    ) -> Cleared {
+    ) -> Attempt {
         let to = ImpNumber::of(host);
         if !relay.reaches(to) {
             // Nothing of it has left, and the request cannot be answered any more.
             self.withdraw(Numbered { to, number }, relay, wires);
-            return Cleared::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
+            return Attempt::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
         }
         let outbound = self.to.get_mut(&to);
         if outbound.is_some_and(|outbound| outbound.spend_on(wires.now, number)) {
-            Cleared::Next(Clearance::Sending { number, sent: 0 })
+            Attempt::Next(Clearance::Sending { number, sent: 0 })
         } else {
-            Cleared::Held
+            Attempt::Held
         }
     }
 
-    /// Sends the packets of a message that are here. Returns whether there was room for all.
-    fn send_packets(&mut self, taking: &mut Taking, here: u8, relay: &mut Relay, wires: &mut Wires) -> bool {
+    /// Sends the packets of a message that are here, as far as there is room for them.
+    fn send_packets(&mut self, taking: &mut Taking, here: u8, relay: &mut Relay, wires: &mut Wires) -> Step {
+        let whole = taking.is_whole();
         let Course::Bound { message, clearance: Clearance::Sending { number, sent }, .. } =
             &mut taking.course
         else {
-            return true;
+            return Step::On;
         };
-        let to = ImpNumber::of(message.to);
+        let (to, number) = (ImpNumber::of(message.to), *number);
+        let outbound = self.to.entry(to).or_default();
         while *sent < here {
             if !relay.has_room_to(to) || !relay.buffers.take_for_host(Room::Forwarding) {
-                return false;
+                return Step::Held;
             }
-            let stamp = self.to.entry(to).or_default().stamp(relay.life(), *number);
+            let stamp = outbound.stamp(relay.life(), number);
             let errand = Errand::Data { message: message.clone(), index: *sent };
             *sent += 1;
             relay.send(to, stamp, errand, Room::Forwarding, wires);
         }
-        true
-    }
-
-    /// All packets of a message are on their way.
-    fn has_left(&mut self, message: Numbered, now: Instant) {
-        if let Some(outstanding) = self.outstanding(message)
-            && let Stage::Coming = outstanding.stage
-        {
-            outstanding.stage = Stage::Gone;
-            outstanding.since = now;
+        if whole {
+            outbound.has_left(wires.now, number);
         }
+        Step::On
     }
 
     /// A message that has a number, and was answered, will not be brought to an end.
@@ -271,10 +262,6 @@ impl Sources {
         outstanding.since = wires.now;
         let spent = outstanding.spent;
         relay.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
-    }
-
-    fn outstanding(&mut self, Numbered { to, number }: Numbered) -> Option<&mut Outstanding> {
-        self.to.get_mut(&to)?.get(number)
     }
 }
 
@@ -392,8 +379,12 @@ impl Sources {
     }
 }
 
-/// How many packets of a message are in the IMP when `at` bits of it are.
-fn packets_here(at: usize, whole: bool, message: &Message) -> u8 {
-    // The last packet may hold nothing but the padding.
-    if whole { message.packets() } else { (at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS) as u8 }
+/// How many packets of a message are in the IMP.
+fn packets_here(taking: &Taking, message: &Message) -> u8 {
+    if taking.is_whole() {
+        // The last packet may hold nothing but the padding.
+        message.packets()
+    } else {
+        (taking.at.saturating_sub(LEADER_BITS) / MAX_PACKET_BITS) as u8
+    }
 }

@@ -162,12 +162,12 @@ impl Subnet {
 
     /// A host's IMP, if there is such a host.
     fn imp_of(&mut self, host: HostAddress) -> Option<(&mut Imp, &mut Wires)> {
-        self.parts(ImpNumber::of(host)).filter(|(imp, _)| imp.port_of(host).is_some())
+        self.parts(ImpNumber::of(host)).filter(|(imp, _)| imp.port(host).is_some())
     }
 
     /// A host's port, if there is such a host.
     fn port(&self, host: HostAddress) -> Option<&Port> {
-        self.imps[ImpNumber::of(host).index()].as_ref()?.port_of(host)
+        self.imps[ImpNumber::of(host).index()].as_ref()?.port(host)
     }
 
     /// An IMP, if it is up.
@@ -312,7 +312,8 @@ impl Subnet {
     /// Lets a fault happen.
     ///
     /// # Errors
-    /// If there is no such part, or it is in that state already: then nothing happens.
+    /// If there is no such part; also if an IMP that is to stop is down already, or one that is to start is up. Then nothing
+    /// happens.
     pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), NoSuchPart> {
         if let Fault::Mishap { .. } = fault {
             // Nothing happens before the next message: the subnet may rest until then.

@@ -171,7 +171,7 @@ impl Trunk {
         self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
     }
 
-    /// Whether one more packet may be taken in for this line, which has crossed `crossed` lines.
+    /// Whether there is room for one more packet, which has crossed `crossed` lines.
     pub(crate) fn has_room(&self, crossed: u8) -> bool {
         self.load() + usize::from(left_to_others(crossed)) < self.places
     }

@@ -14,11 +14,13 @@ use crate::packet::{Frame, PROCESSING};
 /// The world of an IMP: it puts frames on lines, plans what it will do later, and signals to hosts.
 #[derive(Debug)]
 pub(crate) struct Wires {
+    /// Which frames to hand out.
     pub(crate) watch: Watch,
-    /// The present moment.
+    /// The present moment: that of the event that happens, or of what comes from outside.
     pub(crate) now: Instant,
     pub(crate) agenda: Agenda,
     pub(crate) lines: Lines,
+    /// What has not been handed out.
     pub(crate) out: VecDeque<Output>,
     /// When something last happened that was more than the usual exchange of routing messages.
     pub(crate) last_activity: Instant,
@@ -31,7 +33,7 @@ impl Wires {
         let routine = frame.is_routine();
         let watched = match self.watch {
             Watch::Nothing => false,
-            Watch::NoRouting => !frame.is_routine(),
+            Watch::NoRouting => !routine,
             Watch::Frames => true,
         };
         if watched {

@@ -29,7 +29,7 @@ pub struct End<M: Machine, I> {
 /// Two machines joined by a wire that delays every message by the same time and keeps their order.
 ///
 /// [`step`](Pair::step) jumps to whatever comes next, a delivery or a deadline; [`drive`](Pair::drive) steps
-/// until nothing is left to happen. Time that nobody waits for takes no time.
+/// until nothing is left to happen. Time in which neither machine has anything to do takes no time.
 pub struct Pair<A: Machine, B: Machine> {
     /// The one end.
     pub a: End<A, B::Input>,

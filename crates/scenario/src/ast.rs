@@ -211,15 +211,20 @@ pub enum When {
 
 impl Scenario {
     /// The hosts at level 1 only: those that traffic and measurements take part in. They are up from the start.
-    pub fn bare_hosts(&self) -> BTreeSet<HostAddress> {
-        let mut hosts = BTreeSet::new();
-        for step in &self.steps {
-            if let Action::Traffic(traffic) = &step.action {
-                hosts.extend(traffic.hosts());
-            } else if let Action::Measure(measurement) = &step.action {
-                hosts.extend(measurement.hosts());
-            }
-        }
-        hosts
+    pub fn traffic_hosts(&self) -> BTreeSet<HostAddress> {
+        traffic_hosts(&self.steps)
     }
+}
+
+/// The hosts that the traffic and the measurements of these steps take part in.
+pub fn traffic_hosts(steps: &[Step]) -> BTreeSet<HostAddress> {
+    let mut hosts = BTreeSet::new();
+    for step in steps {
+        if let Action::Traffic(traffic) = &step.action {
+            hosts.extend(traffic.hosts());
+        } else if let Action::Measure(measurement) = &step.action {
+            hosts.extend(measurement.hosts());
+        }
+    }
+    hosts
 }

@@ -41,4 +41,4 @@ pub use description::{LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
 pub use imp::nearest;
 pub use net::parse_net;
-pub use scenario::{Nets, parse};
+pub use scenario::{Nets, parse, parse_steps};

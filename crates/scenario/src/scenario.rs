@@ -3,7 +3,7 @@
 use imp::Net;
 use machine::Span;
 
-use super::ast::{HostPlan, Misbehaving, MustFail, Scenario};
+use super::ast::{HostPlan, Misbehaving, MustFail, Scenario, Step};
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::hosts::{self, Declared};
@@ -133,6 +133,23 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         steps,
     });
     diagnostics.finish(scenario)
+}
+
+/// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn parse_steps(text: &str, net: &Net, hosts: &[HostPlan]) -> Result<Vec<Step>, Errors> {
+    let mut diagnostics = Diagnostics::new("steps", text);
+    let statements = statements(text, &mut diagnostics);
+    let names = Names::new(Some(net));
+    let plays: Vec<&Statement<'_>> = statements.iter().collect();
+    let (operated, measuring) = (&operated(&plays, names), &measuring(&plays, names));
+    let context = Context { names, hosts, complete: true, operated, measuring };
+    let mut clock = Clock::new(Span::from_micros(u64::MAX));
+    let steps = plays.into_iter();
+    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    diagnostics.finish(Some(steps))
 }
 
 /// The word that was meant by a first word with which no statement and no step begins.

@@ -95,6 +95,10 @@ pub(super) fn host_step(
     name: Word<'_>,
     words: &mut Words<'_>,
 ) -> Result<(Action, Patience), Diagnostic> {
+    if Keyword::of(name.text).is_some_and(Keyword::begins_no_step) {
+        let label = "stands alone at the beginning of a line";
+        return Err(Diagnostic::new(name.at(), format!("`{}` begins no step", name.text), label));
+    }
     let word = words.next();
     let Some(verb) = word.and_then(Verb::of) else {
         // Neither a host nor a verb: rather a statement that begins with a wrong word.

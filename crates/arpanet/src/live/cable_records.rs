@@ -26,7 +26,7 @@ pub(crate) fn cable_records(host: HostAddress, report: &Report) -> Vec<What> {
 /// The end of the cable whose datagrams a trouble at the host's end is about.
 fn speaker_of(trouble: Trouble) -> Speaker {
     match trouble {
-        Trouble::OverLimit { .. } | Trouble::Unsent { .. } => Speaker::Host,
+        Trouble::OverLimit { .. } | Trouble::WithoutBits | Trouble::OwnLineDown => Speaker::Host,
         Trouble::Malformed(_)
         | Trouble::Old { .. }
         | Trouble::Lost { .. }

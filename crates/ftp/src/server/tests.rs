@@ -44,11 +44,14 @@ fn show(action: Action) -> String {
 struct Server {
     session: ServerSession,
     user: UserSession,
+    /// The codes of all replies.
+    codes: Vec<ReplyCode>,
 }
 
 impl Server {
     fn new(edition: Edition) -> Self {
-        Server { session: ServerSession::new(edition, socket_of(USC, U)), user: UserSession::new() }
+        let session = ServerSession::new(edition, socket_of(USC, U));
+        Server { session, user: UserSession::new(), codes: Vec::new() }
     }
 
     fn logged_in(edition: Edition) -> Self {
@@ -65,6 +68,7 @@ impl Server {
         while let Some(action) = self.session.poll() {
             if let Action::Reply(reply) = &action {
                 self.user.reply(reply);
+                self.codes.push(reply.code());
             }
             actions.push(show(action));
         }

@@ -22,7 +22,7 @@ fn pair() -> World {
     World::new(&net(&[1, 2], &[[1, 2]], &[1, 65, 2, 66]))
 }
 
-/// After so many seconds and up to a tick, and what it takes to get there.
+/// After this many seconds and up to a tick, and what it takes to get there.
 fn soon_after(at: u64, seconds: u64) -> bool {
     (seconds * 1_000_000..seconds * 1_000_000 + TICK + 100_000).contains(&at)
 }

@@ -109,7 +109,7 @@ fn a_ready_line_that_drops_in_the_middle_of_a_long_message_leaves_nothing_behind
         assert_eq!(world.told(65), [rfnm(2, 2), rfnm(2, 3)], "cut off at {at}");
         world.ready(1, true);
         world.rest();
-        assert_eq!(world.told(1), [], "whoever was away is told nothing of before");
+        assert_eq!(world.told(1), [], "a host that was away is told nothing of before");
     }
 }
 

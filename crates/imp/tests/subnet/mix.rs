@@ -156,7 +156,7 @@ fn no_message_is_lost_by_lines_that_err_or_hosts_that_pause() {
 fn look_at(seed: u64, Mix { world, sent, order }: &Mix, counts: &mut Counts) {
     let mut answers = BTreeSet::new();
     let mut acknowledged = BTreeSet::new();
-    // What was called lost may arrive still: after a cut of more than 30 s nobody can know.
+    // What was called lost may arrive still: after a cut of more than 30 s that cannot be known.
     let mut arrived = Vec::new();
     for (at, host, signal) in &world.heard {
         let Signal::Message(bits) = signal else { continue };

@@ -1,4 +1,4 @@
-//! A subnet at rest costs nothing, and nobody can tell that it rested.
+//! A subnet at rest costs nothing, and nothing shows that it rested.
 
 use imp::Fault;
 use imp1822::{FromImp, HostAddress, Signal};

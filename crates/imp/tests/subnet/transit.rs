@@ -1,7 +1,7 @@
 //! Messages that arrive: how long they take, whole, and in which packets.
 //!
 //! Cables bring 100 kb/s, 10 us a bit; lines 50 kb/s, 20 us a bit, and are 5 ms long. An IMP looks at each packet from
-//! a line or a host for 1 ms before it passes it on; the cable goes on meanwhile. Whoever has nothing else to send
+//! a line or a host for 1 ms before it passes it on; the cable goes on meanwhile. An IMP that has nothing else to send
 //! acknowledges with 168 bits, which take 3,360 us: what comes next waits for that.
 
 use imp::{Carried, Output, Settings, Subnet};

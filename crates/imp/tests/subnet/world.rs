@@ -134,7 +134,7 @@ impl World {
         self.now = self.now.max(end);
     }
 
-    /// Lets so many microseconds pass.
+    /// Lets `micros` microseconds pass.
     pub(crate) fn pass(&mut self, micros: u64) {
         self.until(self.micros() + micros);
     }

@@ -32,7 +32,7 @@ enum Progress {
     Within(Vec<u8>),
     /// The message has more words than any can have: they are passed over up to its end.
     Overflowing,
-    /// Datagrams are missing, so that nobody knows where the next message begins; so many words have been
+    /// Datagrams are missing, so that it is not known where the next message begins; `words` words have been
     /// passed over since.
     Adrift { words: usize },
 }
@@ -45,7 +45,7 @@ impl Assembly {
         Assembly { speaker, progress: Progress::Between, spreads: false }
     }
 
-    /// Nobody knows what was said before, or some of it is missing.
+    /// What was said before is not known, or some of it is missing.
     pub(super) fn gap(&mut self) -> Option<Trouble> {
         match std::mem::replace(&mut self.progress, Progress::Adrift { words: 0 }) {
             Progress::Between | Progress::Overflowing => None,

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use machine::{Instant, Machine, Span};
 
-use super::sender::{Cut, EMULATED, Sender};
-use super::{Heard, MAX_MESSAGE_WORDS, Receiver, Speaker, Statistics, TextLimit, Trouble};
+use super::sender::{Cut, EMULATED_TEXT_WORDS, Sender};
+use super::{Heard, MAX_MESSAGE_WORDS, Receiver, Speaker, Statistics, Trouble};
 use crate::Signal;
 
 /// What an end of a cable is handed.
@@ -44,8 +44,8 @@ impl From<Heard> for Output {
 pub struct HostSettings {
     /// How many words of a message go into one datagram at most: 1 to [`MAX_MESSAGE_WORDS`].
     pub datagram_words: usize,
-    /// How much text may be sent without a warning.
-    pub text_limit: TextLimit,
+    /// How many words of text may be sent without a warning; with `None`, as many as the network carries.
+    pub text_limit: Option<usize>,
     /// How long the IMP may be silent after the ready line was raised. Then the line is dropped and raised again,
     /// because an IMP that has not noticed that it was down says nothing. Each time it is waited
     /// twice as long as before, up to [`HostEnd::LONGEST_PATIENCE`].
@@ -55,7 +55,11 @@ pub struct HostSettings {
 impl Default for HostSettings {
     /// Every message in one datagram, as known hosts do it; a warning beyond what emulated IMPs take; a second.
     fn default() -> Self {
-        HostSettings { datagram_words: MAX_MESSAGE_WORDS, text_limit: EMULATED, patience: Span::from_secs(1) }
+        HostSettings {
+            datagram_words: MAX_MESSAGE_WORDS,
+            text_limit: Some(EMULATED_TEXT_WORDS),
+            patience: Span::from_secs(1),
+        }
     }
 }
 
@@ -115,8 +119,7 @@ impl HostEnd {
         self.receiver.is_ready()
     }
 
-    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
-    /// a cable that lost some.
+    /// Skips `datagrams` sequence numbers, so that the receiver sees them as lost: for captures of a cable that lost some.
     pub fn pass_over(&mut self, datagrams: u32) {
         self.sender.pass_over(datagrams);
     }
@@ -183,10 +186,8 @@ impl Machine for HostEnd {
                 self.message(&bits);
             }
             Input::Datagram(bytes) => {
-                let before = self.receiver.statistics().datagrams_in;
-                self.receiver.receive(&bytes);
-                // The own line rises before the host hears anything: so whoever reads along sees that both are up.
-                if self.receiver.statistics().datagrams_in > before {
+                // The own line rises before the host hears anything, so that a capture of the cable shows both up.
+                if self.receiver.receive(&bytes) {
                     self.heard(now);
                 }
                 self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
@@ -257,8 +258,7 @@ impl ImpEnd {
         self.receiver.is_ready()
     }
 
-    /// Passes over the numbers of so many datagrams, so that they are missing: for whoever writes down what was heard of
-    /// a cable that lost some.
+    /// Skips `datagrams` sequence numbers, so that the receiver sees them as lost: for captures of a cable that lost some.
     pub fn pass_over(&mut self, datagrams: u32) {
         self.sender.pass_over(datagrams);
     }

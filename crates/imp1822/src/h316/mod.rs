@@ -30,6 +30,7 @@ mod datagram;
 mod ends;
 mod receiver;
 mod sender;
+mod speaker;
 mod statistics;
 
 #[cfg(test)]
@@ -37,8 +38,8 @@ mod tests;
 
 pub use datagram::{Datagram, DatagramError, Field, Flags, MAGIC, MAX_WORDS};
 pub use ends::{HostEnd, HostSettings, ImpEnd, Input, Output};
-pub use receiver::{Heard, Receiver, Speaker};
-pub use sender::TextLimit;
+pub use receiver::{Heard, Receiver};
+pub use speaker::Speaker;
 pub use statistics::{Statistics, Trouble};
 
 /// How many bits a word of the cable has.

@@ -3,17 +3,8 @@
 use std::collections::VecDeque;
 
 use super::assembly::{Assembly, Step};
-use super::{Datagram, Statistics, Trouble};
+use super::{Datagram, Speaker, Statistics, Trouble};
 use crate::Signal;
-
-/// Who speaks on a direction of a cable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Speaker {
-    /// The host.
-    Host,
-    /// The IMP.
-    Imp,
-}
 
 /// What a receiver makes of datagrams.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +15,20 @@ pub enum Heard {
     Trouble(Trouble),
 }
 
+/// A row of datagrams that came too late, numbered one after the other.
+#[derive(Debug, Clone, Copy, Default)]
+struct Astray {
+    count: u32,
+    /// The number that would be one more of them.
+    next: u32,
+}
+
 /// Makes signals of the datagrams of one speaker.
 ///
 /// The number of a datagram says what has become of the others: 0 while more was expected means that the speaker has
 /// restarted; a lower one came twice or too late, and is dropped; a higher one means that those between are
-/// lost. Numbers wrap around after 2^32. Whoever begins to listen takes the first number as it comes. A speaker who keeps
-/// counting where nobody expects him has restarted too, and the datagram that would have told it is lost.
+/// lost. Numbers wrap around after 2^32. A receiver that begins to listen takes the first number as it comes. A speaker that
+/// keeps counting below what is expected has restarted too, and the datagram that would have told it is lost.
 ///
 /// A restart is told as the ready line going down, and then what the speaker says of it. A message of which a
 /// datagram is missing is dropped; and as long as it is not sure where the next one begins, so is what follows. Never
@@ -37,16 +36,15 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Receiver {
     expected: Expected,
-    /// Since the last datagram that was in its place: how many have come too late one after the other, and the number
-    /// that would be one more.
-    astray: (u32, u32),
+    /// Since the last datagram that was in its place.
+    astray: Astray,
     ready: bool,
     assembly: Assembly,
     statistics: Statistics,
     heard: VecDeque<Heard>,
 }
 
-/// So many datagrams that are too late, each the one after the other, and nothing else between them, are no stragglers.
+/// This many late datagrams in a row, numbered one after the other, are no stragglers: the speaker has restarted.
 const ASTRAY: u32 = 16;
 
 /// The number of the next datagram.
@@ -94,7 +92,7 @@ impl Receiver {
     pub fn new(speaker: Speaker) -> Self {
         Receiver {
             expected: Expected::Any,
-            astray: (0, 0),
+            astray: Astray::default(),
             ready: false,
             assembly: Assembly::new(speaker),
             statistics: Statistics::default(),
@@ -102,13 +100,23 @@ impl Receiver {
         }
     }
 
-    /// Takes what arrived in a datagram. What comes of it is asked for with [`poll`](Receiver::poll).
-    pub fn receive(&mut self, bytes: &[u8]) {
-        let datagram = match Datagram::parse(bytes) {
-            Ok(datagram) => datagram,
-            Err(error) => return self.complain(Trouble::Malformed(error)),
-        };
-        self.statistics.datagrams_in += 1;
+    /// Takes what arrived in a datagram, and returns whether it was well-formed. What comes of it is asked for with
+    /// [`poll`](Receiver::poll).
+    pub fn receive(&mut self, bytes: &[u8]) -> bool {
+        match Datagram::parse(bytes) {
+            Ok(datagram) => {
+                self.statistics.datagrams_in += 1;
+                self.take(&datagram);
+                true
+            }
+            Err(error) => {
+                self.complain(Trouble::Malformed(error));
+                false
+            }
+        }
+    }
+
+    fn take(&mut self, datagram: &Datagram) {
         let sequence = datagram.sequence;
         match self.expected.place(sequence) {
             Place::InOrder => {}
@@ -139,7 +147,7 @@ impl Receiver {
             }
         }
         self.expected = Expected::Next(sequence.wrapping_add(1));
-        self.astray = (0, 0);
+        self.astray = Astray::default();
         self.hear_ready(datagram.flags.ready());
         self.hear_words(datagram.words(), datagram.flags.last());
     }
@@ -166,9 +174,8 @@ impl Receiver {
 
     /// Takes note of a datagram that is too late, and says whether it is one too many.
     fn has_gone_astray(&mut self, sequence: u32) -> bool {
-        let (count, next) = self.astray;
-        let count = if sequence == next { count + 1 } else { 1 };
-        self.astray = (count, sequence.wrapping_add(1));
+        let count = if sequence == self.astray.next { self.astray.count + 1 } else { 1 };
+        self.astray = Astray { count, next: sequence.wrapping_add(1) };
         count >= ASTRAY
     }
 

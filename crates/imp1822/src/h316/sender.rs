@@ -5,23 +5,14 @@ use machine::Bits;
 use super::{Datagram, FIRST_WORDS, Flags, MAX_MESSAGE_WORDS, PACKET_WORDS, Statistics, Trouble, WORD_BITS};
 use crate::{LEADER_BITS, Leader};
 
-/// How many words of text the emulated IMPs take, which is less than the network allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextLimit {
-    /// Whoever sends more is warned.
-    Words(usize),
-    /// There is none but the network's own.
-    None,
-}
-
-/// What the emulated IMPs were measured to take.
-pub(super) const EMULATED: TextLimit = TextLimit::Words(441);
+/// How many words of text the emulated IMPs were measured to take, which is less than the network allows.
+pub(super) const EMULATED_TEXT_WORDS: usize = 441;
 
 /// How a message becomes datagrams.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Cut {
-    /// As hosts do: whole, or in parts of so many words; the last part says that it is.
-    Parts { words: usize, limit: TextLimit },
+    /// As hosts do: whole, or in parts of `words` words; the last part says that it is.
+    Parts { words: usize, limit: Option<usize> },
     /// As IMPs do: a regular message packet by packet, and then an empty datagram that ends it; others whole.
     Packets,
 }
@@ -45,7 +36,7 @@ impl Sender {
         self.ready
     }
 
-    /// Passes over the numbers of so many datagrams, as if they had been sent and lost.
+    /// Skips `datagrams` sequence numbers, as if that many datagrams had been sent and lost.
     pub(super) fn pass_over(&mut self, datagrams: u32) {
         self.sequence = self.sequence.wrapping_add(datagrams);
     }
@@ -64,7 +55,7 @@ impl Sender {
         mut send: impl FnMut(Vec<u8>),
     ) -> Option<Trouble> {
         if !self.ready || bits.is_empty() {
-            let trouble = Trouble::Unsent { ready: self.ready };
+            let trouble = if self.ready { Trouble::WithoutBits } else { Trouble::OwnLineDown };
             statistics.note(trouble);
             return Some(trouble);
         }
@@ -75,12 +66,12 @@ impl Sender {
                 self.parts(&words, most, statistics, send);
                 let text = words.len().saturating_sub(LEADER_BITS / WORD_BITS);
                 match limit {
-                    TextLimit::Words(limit) if text > limit => {
+                    Some(limit) if text > limit => {
                         let trouble = Trouble::OverLimit { words: text, limit };
                         statistics.note(trouble);
                         Some(trouble)
                     }
-                    TextLimit::Words(_) | TextLimit::None => None,
+                    Some(_) | None => None,
                 }
             }
             Cut::Packets if is_regular(bits) => {

@@ -55,12 +55,12 @@ pub enum Trouble {
         /// How many it may have.
         limit: usize,
     },
-    /// A message is not sent, because it has no bits or because the own ready line is down.
-    #[error("not sent: {}", if *.ready { "a message without bits" } else { "the own ready line is down" })]
-    Unsent {
-        /// Whether the own ready line is up.
-        ready: bool,
-    },
+    /// A message is not sent, because it has no bits.
+    #[error("not sent: a message without bits")]
+    WithoutBits,
+    /// A message is not sent, because the own ready line is down.
+    #[error("not sent: the own ready line is down")]
+    OwnLineDown,
 }
 
 /// What an end of a cable has counted since it was made.
@@ -111,7 +111,7 @@ impl Statistics {
             Trouble::NotReady { .. } => self.not_ready += 1,
             Trouble::EmptyLast => self.empty_lasts += 1,
             Trouble::OverLimit { .. } => self.over_limit += 1,
-            Trouble::Unsent { .. } => self.unsent += 1,
+            Trouble::WithoutBits | Trouble::OwnLineDown => self.unsent += 1,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use machine::{Bits, Carry, Instant, Machine, Pair, Span};
 
-use super::{Datagram, Flags, HostEnd, HostSettings, ImpEnd, Input, MAX_MESSAGE_WORDS, Output, TextLimit};
+use super::{Datagram, Flags, HostEnd, HostSettings, ImpEnd, Input, MAX_MESSAGE_WORDS, Output};
 use crate::{FromImp, HostAddress, Leader, Link, MAX_MESSAGE_BITS, Signal, ToImp};
 
 const READY: u16 = 2;
@@ -159,7 +159,7 @@ fn a_host_is_warned_of_more_text_than_emulated_imps_take() {
     assert_eq!(host.signal(text(441)), ["sends #1 READY LAST, 443 words"]);
     let warned = ["sends #2 READY LAST, 444 words", "442 words of text: the emulated IMPs take at most 441"];
     assert_eq!(host.signal(text(442)), warned, "it is sent all the same");
-    let settings = HostSettings { text_limit: TextLimit::None, ..HostSettings::default() };
+    let settings = HostSettings { text_limit: None, ..HostSettings::default() };
     let mut host = Told::new(HostEnd::new(settings));
     host.signal(Signal::Ready(true));
     assert_eq!(host.signal(text(442)), ["sends #1 READY LAST, 444 words"]);

@@ -177,6 +177,8 @@ fn a_step_names_declared_hosts_and_known_verbs() {
     assert_eq!(step("wait BBN -> CASE"), ["expected `for`, found `BBN`"]);
     assert_eq!(step("at 61min BBN crashes"), ["this step is after the limit of 60min"]);
     assert_eq!(step("+ BBN crashes"), ["nothing stands behind the `+`"]);
+    assert_eq!(step("at 1s title T"), ["`title` begins no step"]);
+    assert_eq!(step("within 1s monitor off"), ["`monitor` begins no step"]);
 }
 
 #[test]

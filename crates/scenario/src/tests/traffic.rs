@@ -65,7 +65,7 @@ fn traffic_goes_between_hosts_that_are_not_declared() {
     let measuring = |host: &HostAddress| [UCLA, UTAH].contains(host);
     assert!(!all.from.iter().any(measuring), "who measures does not send");
     assert_eq!(all.from.len() + 2, all.to.len(), "but may be sent to");
-    assert_eq!(scenario.bare_hosts().len(), scenario.net.hosts.len());
+    assert_eq!(scenario.traffic_hosts().len(), scenario.net.hosts.len());
 
     let declared = sound(with_steps("traffic 1 message/s from every host to every host sizes 16 bits"));
     let all = generator(&declared.steps[0].action);

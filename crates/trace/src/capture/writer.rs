@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use host::Directory;
-use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, Speaker, TextLimit, Trouble};
+use imp1822::h316::{HostEnd, HostSettings, ImpEnd, Input, Output, Speaker, Trouble};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine};
 
@@ -116,7 +116,8 @@ impl<W: Write> CaptureWriter<W> {
             | Trouble::NotReady { .. }
             | Trouble::EmptyLast
             | Trouble::OverLimit { .. }
-            | Trouble::Unsent { .. } => {}
+            | Trouble::WithoutBits
+            | Trouble::OwnLineDown => {}
         }
     }
 
@@ -147,7 +148,7 @@ impl<W: Write> CaptureWriter<W> {
 
 /// The host's end of a cable. It has no limit on the length of text, as emulators do.
 fn host_end() -> HostEnd {
-    HostEnd::new(HostSettings { text_limit: TextLimit::None, ..HostSettings::default() })
+    HostEnd::new(HostSettings { text_limit: None, ..HostSettings::default() })
 }
 
 /// What an end says when it is to send a signal.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use imp1822::{GoingDown, Reason};
-use machine::Instant;
 
 use super::*;
 use crate::figures::{RoundTripRow, ThroughputRow};
@@ -63,8 +62,8 @@ fn records() -> Vec<What> {
         trouble(Trouble::NotReady { words: 1 }),
         trouble(Trouble::EmptyLast),
         trouble(Trouble::OverLimit { words: 1, limit: 2 }),
-        trouble(Trouble::Unsent { ready: true }),
-        trouble(Trouble::Unsent { ready: false }),
+        trouble(Trouble::WithoutBits),
+        trouble(Trouble::OwnLineDown),
         What::Cable { host: a, speaker: Speaker::Imp, trouble: Trouble::TooLong },
     ];
     let faults = [

@@ -68,7 +68,8 @@ pub(super) fn may_hide_a_message(trouble: Trouble) -> bool {
         | Trouble::Cut { .. }
         | Trouble::TooLong
         | Trouble::NotReady { .. }
-        | Trouble::Unsent { .. } => true,
+        | Trouble::WithoutBits
+        | Trouble::OwnLineDown => true,
         // Datagrams that are dropped here were already counted as lost, or will be. A restart shows at the ready line.
         Trouble::Malformed(_)
         | Trouble::Old { .. }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::command::examples::{lines, lines_with};
-use crate::{CommandName, Help};
+use crate::{Class, CommandName, Dialogue, Help};
 
 /// How a state is reached.
 type Way = fn(Edition) -> Server;
@@ -123,6 +123,30 @@ fn every_answer_ends_its_command_for_the_user() {
                     !user.waits() && !user.transfers(),
                     "{line} in state {state} of {edition}, well: {well}"
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_has_the_replies_of_its_row_or_is_refused() {
+    // In the others a reply may be that to an earlier command.
+    let alone = STATES.iter().filter(|(name, _)| !["asked", "sending", "leaving"].contains(name));
+    for (state, way) in alone {
+        for (name, edition) in
+            CommandName::ALL.iter().flat_map(|name| Edition::ALL.map(|edition| (name, edition)))
+        {
+            for line in lines_with(*name) {
+                let mut server = way(edition);
+                server.codes.clear();
+                server.hears(&line);
+                server.settles(true);
+                for code in &server.codes {
+                    let refused = matches!(code.class(), Class::Failure | Class::Ignored);
+                    let news = name.dialogue() == Dialogue::Transfer && *code == ReplyCode::DATA_SOCKET;
+                    let success = name.dialogue().success(edition).contains(code);
+                    assert!(success || refused || news, "{code} to {line} in state {state} of {edition}");
+                }
             }
         }
     }
