@@ -215,7 +215,7 @@ impl Replay {
                 self.sockets.forget(host);
             }
             HostAction::Restarts => drop(run.world.act(host, |host, now| host.boot(now))),
-            HostAction::Operator(action) => self.sockets.act(run, host, action, within)?,
+            HostAction::Ncp(action) => self.sockets.act(run, host, action, within)?,
         }
         Ok(())
     }
