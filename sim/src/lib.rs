@@ -78,4 +78,4 @@ pub use simulation::{HostSetup, Moment, Result, Sim, SimError};
 pub use world::{Advance, Counts, Log, World};
 
 pub use machine::{Instant, Span};
-pub use {host, imp, imp1822, machine, ncp, scenario, trace};
+pub use {ftp, host, imp, imp1822, machine, ncp, scenario, trace};

@@ -21,19 +21,20 @@ pub fn hosts<'a>(
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
     let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
-    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory))))
+    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory, DISK))))
 }
 
-/// What a host of a scenario is made of.
+/// What a host of a scenario is made of, with a disk of this many bytes.
 pub(crate) fn settings(
     plan: &HostPlan,
     scenario: &Scenario,
     seed: u64,
     directory: &Arc<Directory>,
+    disk: usize,
 ) -> Settings {
     let site = scenario.net.host_at(plan.address);
     let mut files =
-        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), DISK);
+        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), disk);
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
