@@ -1,6 +1,6 @@
 //! A simulation by hand: a net, hosts with programs of one's own, and steps taken one after the other.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 
@@ -49,10 +49,10 @@ pub struct Sim {
     plan: Scenario,
     names: Names,
     /// What hosts have that no scenario can say.
-    extras: BTreeMap<HostAddress, Extras>,
+    extras: RefCell<BTreeMap<HostAddress, Extras>>,
     options: Options,
     /// The run, once it has begun.
-    replay: Option<Replay>,
+    replay: OnceCell<Replay>,
     /// The first host that a look asked for and that the net does not have.
     no_host: RefCell<Option<NoHost>>,
 }
@@ -106,9 +106,9 @@ impl Sim {
         Ok(Sim {
             plan: scenario,
             names,
-            extras: BTreeMap::new(),
+            extras: RefCell::default(),
             options: Options::default(),
-            replay: None,
+            replay: OnceCell::new(),
             no_host: RefCell::default(),
         })
     }
@@ -140,7 +140,7 @@ impl Sim {
     /// The net has no such host, or the simulation has begun.
     pub fn host(&mut self, name: &str) -> Result<HostSetup<'_>> {
         let site = self.plan.net.host(name)?;
-        if self.replay.is_some() {
+        if self.replay.get().is_some() {
             return Err(SimError::Begun(site.name.clone()));
         }
         let (address, naming) = (site.address, Naming::of_system(&site.system));
@@ -162,7 +162,7 @@ impl Sim {
             self.plan.hosts.push(plan);
             self.plan.hosts.len() - 1
         });
-        let extras = self.extras.entry(address).or_default();
+        let extras = self.extras.get_mut().entry(address).or_default();
         let Scenario { hosts, misbehave, .. } = &mut self.plan;
         Ok(HostSetup { plan: &mut hosts[index], misbehave, naming, extras })
     }
@@ -274,7 +274,7 @@ impl Sim {
     ) -> Result<T> {
         self.running();
         let Sim { plan, replay, .. } = self;
-        let run = &mut replay.as_mut().expect("it was started above").run;
+        let run = &mut replay.get_mut().expect("it has begun above").run;
         let no_host = RefCell::new(None);
         let end = run.now() + within;
         let result = run.wait_until(end, |run| {
@@ -291,11 +291,8 @@ impl Sim {
     }
 
     /// What can be seen now.
-    pub fn now(&mut self) -> Moment<'_> {
-        self.running();
-        let Sim { plan, replay, no_host, .. } = self;
-        let run = &replay.as_ref().expect("it was started above").run;
-        Moment { run, net: &plan.net, no_host }
+    pub fn now(&self) -> Moment<'_> {
+        Moment { run: &self.begun().run, net: &self.plan.net, no_host: &self.no_host }
     }
 
     /// Lets what was begun come to its end, for at most ten minutes of virtual time, and has the rules of the protocols
@@ -308,7 +305,7 @@ impl Sim {
         if let Some(no_host) = self.no_host.take() {
             return Err(no_host.into());
         }
-        let mut replay = self.replay.take().expect("it was started above");
+        let mut replay = self.replay.take().expect("it has begun above");
         replay.run.limit = replay.run.now() + ENDING;
         let outcome = replay.finish(&self.plan, Ok(()));
         outcome.verdict.clone()?;
@@ -341,9 +338,10 @@ impl Sim {
 
     /// The hosts as the language is to read steps: to programs of one's own it can be typed, too.
     fn readers(&self) -> Vec<HostPlan> {
+        let extras = self.extras.borrow();
         let mut hosts = self.plan.hosts.clone();
         for host in &mut hosts {
-            if host.program.is_none() && self.extras.get(&host.address).is_some_and(Extras::has_programs) {
+            if host.program.is_none() && extras.get(&host.address).is_some_and(Extras::has_programs) {
                 host.program = Some(ast::Program::FtpUser);
             }
         }
@@ -352,8 +350,15 @@ impl Sim {
 
     /// The run; begins it, if it has not begun.
     fn running(&mut self) -> &mut Replay {
+        self.begun();
+        self.replay.get_mut().expect("it has begun above")
+    }
+
+    /// The run, to look at; begins it, if it has not begun.
+    fn begun(&self) -> &Replay {
         let Sim { plan, names, extras, options, replay, .. } = self;
-        replay.get_or_insert_with(|| {
+        replay.get_or_init(|| {
+            let mut extras = extras.borrow_mut();
             let here = plan.hosts.iter().filter(|host| host.external.is_none());
             let hosts = here.map(|host| {
                 let extras = extras.get_mut(&host.address);
