@@ -290,6 +290,19 @@ impl Sim {
         }
     }
 
+    /// Lets things happen until `so` is true. It is called after each event.
+    ///
+    /// # Errors
+    /// It is not within this time, counted from now; or it asks for a host that the net does not have.
+    pub fn wait_until(
+        &mut self,
+        what: &str,
+        within: Span,
+        mut so: impl FnMut(&Moment<'_>) -> bool,
+    ) -> Result {
+        self.wait_for(what, within, |now| so(now).then_some(()))
+    }
+
     /// What can be seen now.
     pub fn now(&self) -> Moment<'_> {
         Moment { run: &self.begun().run, net: &self.plan.net, no_host: &self.no_host }

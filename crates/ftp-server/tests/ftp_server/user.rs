@@ -171,7 +171,8 @@ where
 
 /// The programs of SITE1 end, and the server has nothing left of them.
 pub(crate) fn finish(mut sim: Sim, most: Span) -> sim::Result<Outcome> {
-    sim.wait_for("the dialogue ends", most, |now| now.host("SITE1")?.programs().is_empty().then_some(()))?;
+    let ended = |now: &Moment<'_>| now.host("SITE1").is_some_and(|host| host.programs().is_empty());
+    sim.wait_until("the dialogue ends", most, ended)?;
     sim.run_for(Span::from_secs(3));
     assert_alone(&sim.now());
     sim.finish()

@@ -26,7 +26,7 @@ fn in_the_middle() -> sim::Result<Sim> {
             other => panic!("no such cue: {other}"),
         }
     });
-    sim.wait_for("the transfer is on", Span::from_secs(60), |now| now.printed("SITE1").pop().map(drop))?;
+    sim.wait_until("the transfer is on", Span::from_secs(60), |now| !now.printed("SITE1").is_empty())?;
     sim.run_for(Span::from_secs(2));
     assert_eq!(in_use(&sim.now()).len(), 4, "contact, two for Telnet, one for data");
     Ok(sim)

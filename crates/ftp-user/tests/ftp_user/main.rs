@@ -32,7 +32,9 @@ fn net(server: &str) -> sim::Result<Sim> {
 fn types(sim: &mut Sim, line: &str) -> sim::Result<Vec<String>> {
     let seen = sim.now().printed(USER).len();
     sim.types(USER, line)?;
-    sim.wait_for(line, Span::from_secs(60), |now| (!now.host(USER)?.is_busy_with_a_line()).then_some(()))?;
+    sim.wait_until(line, Span::from_secs(60), |now| {
+        now.host(USER).is_some_and(|host| !host.is_busy_with_a_line())
+    })?;
     Ok(sim.now().printed(USER)[seen..].iter().map(|line| (*line).to_owned()).collect())
 }
 
