@@ -27,7 +27,7 @@ pub enum SimError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Net(Vec<NetError>),
     /// The net has no host of this name.
-    #[error(transparent)]
+    #[error("{}: {}", .0, .0.meant)]
     NoHost(#[from] NoHost),
     /// The net has this host, but the simulation does not.
     #[error("host {0} is not declared")]
