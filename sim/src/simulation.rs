@@ -12,6 +12,7 @@ use scenario::ast::{self, Action, HostAction, HostPlan, PolicyPlan, Scenario, St
 use scenario::library;
 use trace::Names;
 
+use crate::failure::Failure;
 use crate::outcome::{Options, Outcome};
 use crate::replay::{Replay, who_waits};
 use crate::run_observer::RunObserver;
@@ -29,8 +30,8 @@ pub use host_setup::HostSetup;
 pub use moment::Moment;
 pub use sim_error::{Result, SimError};
 
-/// How long the steps of a simulation may go on, in virtual time.
-const LIMIT: Span = Span::from_secs(7 * 24 * 3600);
+/// How long the steps of one text may go on, in virtual time.
+const LIMIT: Span = Span::from_secs(24 * 3600);
 
 /// How long a simulation may take to come to its end, in virtual time. Some programs never do.
 const ENDING: Span = Span::from_secs(600);
@@ -55,6 +56,8 @@ pub struct Sim {
     replay: OnceCell<Replay>,
     /// The first host that a look asked for and that the net does not have.
     no_host: RefCell<Option<NoHost>>,
+    /// What was to be set after the beginning.
+    late: Option<&'static str>,
 }
 
 impl Sim {
@@ -110,12 +113,14 @@ impl Sim {
             options: Options::default(),
             replay: OnceCell::new(),
             no_host: RefCell::default(),
+            late: None,
         })
     }
 
     /// The same, with random numbers drawn from another seed.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
+        self.before_beginning("the seed");
         self.plan.seed = seed;
         self
     }
@@ -123,6 +128,7 @@ impl Sim {
     /// The same, recorded in another way.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Self {
+        self.before_beginning("the options");
         self.options = options;
         self
     }
@@ -130,6 +136,7 @@ impl Sim {
     /// The same, with hosts that may break the rules of the protocols.
     #[must_use]
     pub fn without_monitor(mut self) -> Self {
+        self.before_beginning("the monitor");
         self.plan.monitored = false;
         self
     }
@@ -141,7 +148,7 @@ impl Sim {
     pub fn host(&mut self, name: &str) -> Result<HostSetup<'_>> {
         let site = self.plan.net.host(name)?;
         if self.replay.get().is_some() {
-            return Err(SimError::Begun(site.name.clone()));
+            return Err(SimError::Begun(format!("host {}", site.name)));
         }
         let (address, naming) = (site.address, Naming::of_system(&site.system));
         let declared = self.plan.hosts.iter().position(|plan| plan.address == address);
@@ -183,15 +190,18 @@ impl Sim {
     pub fn play(&mut self, steps: &str) -> Result {
         let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers())?;
         let seed = self.plan.seed;
-        let replay = self.running();
+        self.running();
+        let Sim { plan, replay, .. } = self;
+        let replay = replay.get_mut().expect("it has begun above");
+        replay.run.limit = replay.run.now() + plan.limit;
         replay.attach_generators(&steps, seed);
-        for step in &steps {
+        let taken = steps.iter().try_for_each(|step| {
             if let Some(host) = step.action.operator() {
                 attach_operator(replay, host);
             }
-            replay.step(step)?;
-        }
-        Ok(())
+            require_future(replay, step).and_then(|()| replay.step(step))
+        });
+        Ok(taken.or_else(|failure| replay.with_rules_checked(plan, Err(failure)))?)
     }
 
     /// Types a line at the teletype of a host that is up. It waits there until a program reads it.
@@ -274,7 +284,8 @@ impl Sim {
     ) -> Result<T> {
         self.running();
         let Sim { plan, replay, .. } = self;
-        let run = &mut replay.get_mut().expect("it has begun above").run;
+        let replay = replay.get_mut().expect("it has begun above");
+        let run = &mut replay.run;
         let no_host = RefCell::new(None);
         let end = run.now() + within;
         let result = run.wait_until(end, |run| {
@@ -285,7 +296,16 @@ impl Sim {
             Ok(found) => Ok(found?),
             Err(_) => {
                 run.world.run_until(end);
-                Err(SimError::Timeout { what: what.to_owned(), within, waiting: who_waits(run) })
+                let failure = Failure {
+                    line: 1,
+                    statement: what.to_owned(),
+                    at: end,
+                    found: String::new(),
+                    waiting: who_waits(run),
+                };
+                let failure =
+                    replay.with_rules_checked(plan, Err(failure)).expect_err("it was an error before");
+                Err(SimError::Timeout { what: failure.statement, within, waiting: failure.waiting })
             }
         }
     }
@@ -312,17 +332,28 @@ impl Sim {
     /// checked.
     ///
     /// # Errors
-    /// A rule was broken; or something was asked of a host that the net does not have.
+    /// A rule was broken; something was asked of a host that the net does not have; or the seed, the options or the
+    /// monitor were to be set after the beginning.
     pub fn finish(mut self) -> Result<Outcome> {
         self.running();
         if let Some(no_host) = self.no_host.take() {
             return Err(no_host.into());
+        }
+        if let Some(late) = self.late {
+            return Err(SimError::Begun(late.to_owned()));
         }
         let mut replay = self.replay.take().expect("it has begun above");
         replay.run.limit = replay.run.now() + ENDING;
         let outcome = replay.finish(&self.plan, Ok(()));
         outcome.verdict.clone()?;
         Ok(outcome)
+    }
+
+    /// Notes that something is set too late, if it is; [`finish`](Sim::finish) tells.
+    fn before_beginning(&mut self, what: &'static str) {
+        if self.replay.get().is_some() {
+            self.late.get_or_insert(what);
+        }
     }
 
     fn declared(&self, name: &str) -> Result<(HostAddress, String)> {
@@ -386,6 +417,21 @@ impl Sim {
             let world = World::new(&plan.net, hosts, options.watch, plan.seed, observer);
             Replay::start(plan, names.clone(), plan.seed, world)
         })
+    }
+}
+
+/// An error if the time at which a step is to begin has passed.
+fn require_future(replay: &Replay, step: &Step) -> std::result::Result<(), Failure> {
+    let at = replay.run.now();
+    match step.when {
+        When::At(begins) if begins < at => Err(Failure {
+            line: step.line,
+            statement: step.source.clone(),
+            at,
+            found: "that time has passed".to_owned(),
+            waiting: Vec::new(),
+        }),
+        When::At(_) | When::Next | When::After(_) => Ok(()),
     }
 }
 

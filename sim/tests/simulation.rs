@@ -197,6 +197,42 @@ fn a_program_that_never_ends_does_not_keep_a_simulation_from_its_end() -> sim::R
 }
 
 #[test]
+fn steps_do_not_wait_for_ever_for_a_program_that_never_reads_its_next_line() -> sim::Result {
+    let mut sim = two_hosts()?;
+    sim.host("SITE1")?.runs("ticker", async |host| {
+        host.teletype().read("SAY: ").await;
+        loop {
+            host.sleep(SECOND).await;
+        }
+    });
+    let vain = message(sim.play("SITE1 types HELLO\nSITE1 types AGAIN"));
+    assert!(vain.contains("SITE1 types AGAIN") && vain.contains("asks for its next line"), "{vain}");
+    let again = message(sim.play("SITE1 types AND AGAIN"));
+    assert!(again.contains("asks for its next line"), "{again}");
+    Ok(())
+}
+
+#[test]
+fn what_comes_too_late_is_the_error_of_the_end() -> sim::Result {
+    for (what, late) in [("the seed", 0), ("the options", 1), ("the monitor", 2)] {
+        let mut sim = two_hosts()?;
+        sim.run_for(MINUTE);
+        let past = message(sim.play("at 10s SITE1 crashes"));
+        assert!(past.contains("that time has passed"), "{past}");
+        let sim = match late {
+            0 => sim.with_seed(1),
+            1 => sim.with_options(Options::DIGEST),
+            _ => sim.without_monitor(),
+        };
+        assert_eq!(
+            message(sim.finish()),
+            format!("{what} cannot be set up any more: the simulation has begun")
+        );
+    }
+    Ok(())
+}
+
+#[test]
 #[should_panic(expected = "the assertion of the program")]
 fn a_program_that_panics_fails_the_test() {
     let mut sim = two_hosts().expect("it is right");
@@ -209,20 +245,30 @@ fn a_program_that_panics_fails_the_test() {
 
 #[test]
 fn a_rule_that_a_program_breaks_is_the_error_of_the_end() -> sim::Result {
-    let offends = |host: Handle| async move { host.inject(stray_allocation()) };
+    let offends = |host: Handle| async move {
+        host.sleep(SECOND).await;
+        host.inject(stray_allocation());
+    };
     let mut sim = two_hosts()?;
     sim.host("SITE1")?.runs("offender", offends);
     sim.run_for(SECOND);
+    assert_eq!(sim.now().messages("SITE1", "SITE2"), ["ALL link 9 messages 1 bits 8"]);
+    let vain = message(sim.wait_until("a miracle", SECOND, |_| false));
+    assert!(vain.contains("before that") && vain.contains("SITE1 -> SITE2 breaks a rule"), "{vain}");
+    let failed = message(sim.play("expect SITE1 file <SMITH>A.B\n  | TEXT"));
+    assert!(failed.contains("before that") && failed.contains("SITE1 -> SITE2 breaks a rule"), "{failed}");
     let broken = message(sim.finish());
     assert!(broken.contains("SITE1") && broken.contains("rule: "), "{broken}");
     assert!(broken.contains("misbehaves SITE1"), "how to allow it: {broken}");
 
     let mut sim = two_hosts()?;
     sim.host("SITE1")?.runs("offender", offends).misbehaves();
+    sim.run_for(MINUTE);
     sim.finish()?;
 
     let mut sim = two_hosts()?.without_monitor();
     sim.host("SITE1")?.runs("offender", offends);
+    sim.run_for(MINUTE);
     sim.finish()?;
 
     let mut sim = two_hosts()?;

@@ -32,8 +32,8 @@ pub enum SimError {
     /// The net has this host, but the simulation does not.
     #[error("host {0} is not declared")]
     Undeclared(String),
-    /// The host was to be set up after the simulation had begun.
-    #[error("host {0} cannot be set up any more: the simulation has begun")]
+    /// A host, the seed, the options or the monitor were to be set up after the simulation had begun.
+    #[error("{0} cannot be set up any more: the simulation has begun")]
     Begun(String),
     /// The host is down.
     #[error("host {0} is down")]

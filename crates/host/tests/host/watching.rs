@@ -82,7 +82,7 @@ fn a_receiver_takes_back_what_it_allocated_and_hears_each_interrupt_once() -> si
     assert_eq!(sim.now().printed("SITE2"), ["Ok(40)", "Closed"], "what has arrived is taken as it is");
     assert_eq!(sim.now().printed("SITE1"), ["Closed"]);
     let said = sim.now().messages("SITE2", "SITE1");
-    assert!(said.iter().any(|what| *what == "GVB link 2 128/128 messages 0/128 bits"), "{said:?}");
+    assert!(said.contains(&"GVB link 2 128/128 messages 0/128 bits"), "{said:?}");
     sim.finish()?;
     Ok(())
 }
