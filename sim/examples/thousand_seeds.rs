@@ -1,6 +1,6 @@
 //! A thousand seeds of one scenario: it is read and prepared once, and each run keeps only its digest.
 //!
-//! `cargo run --release -p sim --example thousand_seeds [NUMBER]`
+//! `cargo run --release -p sim --example thousand_seeds [NUMBER [SCENARIO]]`
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use sim::{Options, Prepared};
 
 fn main() -> sim::Result {
     let seeds: u64 = std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(1000);
-    let text = library::scenario("rfc438-append").expect("it is built in");
+    let name = std::env::args().nth(2).unwrap_or("rfc438-append".to_owned());
+    let text = library::scenario(&name).expect("a built-in scenario");
     let prepared = Prepared::read(text)?;
     let (mut digests, mut events, mut failed) = (BTreeSet::new(), 0, Vec::new());
     for seed in 0..seeds {

@@ -1,7 +1,100 @@
-//! A host's connections in a table, as its operator would list them.
+//! A host's connections in a table, as NETSTAT listed them.
 
-use host::{Directory, Host};
-use ncp::{ForeignSocket, Offer, QueuedRequest, State, Status};
+use host::{Directory, Host, Lease};
+use ncp::{ForeignSocket, Offer, QueuedRequest, Socket, State, Status};
+
+/// A column: its heading, its width in characters, and what it says of a connection and of a request that waits.
+struct Column {
+    heading: &'static str,
+    width: usize,
+    align: Align,
+    connection: fn(&Status, &Directory) -> String,
+    request: fn(&QueuedRequest, &Directory) -> String,
+}
+
+#[derive(Clone, Copy)]
+enum Align {
+    Left,
+    Right,
+}
+
+/// What a column says where it has nothing to say.
+const NOTHING: &str = "-";
+
+/// The columns, from left to right. Messages and bits are what the sender may still send; held is what this host has: bits
+/// that a receiver has not read, or that a sender's partner does not have for certain. No number of the protocol is wider
+/// than its column, and a buffer with a million bits is none of the period.
+const COLUMNS: [Column; 9] = [
+    Column {
+        heading: "LOCAL",
+        width: 10,
+        align: Align::Right,
+        connection: |status, _| status.local.to_string(),
+        request: |request, _| request.local.to_string(),
+    },
+    Column {
+        heading: "FOREIGN HOST",
+        width: 12,
+        align: Align::Left,
+        connection: |status, names| foreign_host(status.foreign, names),
+        request: |request, names| foreign_host(Some(request.foreign), names),
+    },
+    Column {
+        heading: "SOCKET",
+        width: 10,
+        align: Align::Right,
+        connection: |status, _| or_nothing(status.foreign.map(|foreign| foreign.socket)),
+        request: |request, _| request.foreign.socket.to_string(),
+    },
+    Column {
+        heading: "STATE",
+        width: 9,
+        align: Align::Left,
+        connection: |status, _| status.state.to_string(),
+        request: |_, _| "queued".to_owned(),
+    },
+    Column {
+        heading: "BYTE",
+        width: 4,
+        align: Align::Right,
+        connection: |status, _| or_nothing(status.size.map(|size| size.bits())),
+        request: |request, _| match request.offer {
+            Offer::Size(size) => size.bits().to_string(),
+            Offer::Link(_) => NOTHING.to_owned(),
+        },
+    },
+    Column {
+        heading: "LINK",
+        width: 4,
+        align: Align::Right,
+        connection: |status, _| or_nothing(status.link.map(|link| link.number())),
+        request: |request, _| match request.offer {
+            Offer::Link(link) => link.number().to_string(),
+            Offer::Size(_) => NOTHING.to_owned(),
+        },
+    },
+    Column {
+        heading: "MSGS",
+        width: 5,
+        align: Align::Right,
+        connection: |status, _| status.allocation.messages.to_string(),
+        request: |_, _| NOTHING.to_owned(),
+    },
+    Column {
+        heading: "BITS",
+        width: 10,
+        align: Align::Right,
+        connection: |status, _| status.allocation.bits.to_string(),
+        request: |_, _| NOTHING.to_owned(),
+    },
+    Column {
+        heading: "HELD",
+        width: 6,
+        align: Align::Right,
+        connection: |status, _| (status.unread + status.unsent).to_string(),
+        request: |_, _| NOTHING.to_owned(),
+    },
+];
 
 /// A line of headings, then one line for each connection, and one for each request that waits for a program;
 /// nothing at all if there is none. Sockets that programs have set aside without connecting them yet count as
@@ -12,82 +105,49 @@ pub(crate) fn table(host: &Host, directory: &Directory) -> Vec<String> {
     lines(host, directory, connections)
 }
 
-/// The same, with all that listens: what an operator gets who asks for it.
+/// The same, with all that listens: what the step `netstat` prints.
 pub(crate) fn listing(host: &Host, directory: &Directory) -> Vec<String> {
     let lines = lines(host, directory, host.netstat());
     if lines.is_empty() { vec!["NO CONNECTIONS".to_owned()] } else { lines }
 }
 
 fn lines(host: &Host, directory: &Directory, connections: Vec<Status>) -> Vec<String> {
-    let mut lines: Vec<String> = connections.iter().map(|status| line(status, directory)).collect();
-    lines.extend(host.queued_requests().iter().map(|request| waiting(request, directory)));
-    let idle = host.sockets_lent().into_iter().filter(|base| {
-        let block = base.number()..base.number() + host::Lease::BLOCK;
+    let of_connection = |status: &Status| row(|column| (column.connection)(status, directory));
+    let of_request = |request: &QueuedRequest| row(|column| (column.request)(request, directory));
+    let mut lines: Vec<String> = connections.iter().map(of_connection).collect();
+    lines.extend(host.queued_requests().iter().map(of_request));
+    let is_idle = |base: &Socket| {
+        let block = base.number()..base.number() + Lease::BLOCK;
         !connections.iter().any(|status| block.contains(&status.local.number()))
-    });
+    };
+    let idle = host.sockets_lent().into_iter().filter(is_idle);
     lines.extend(idle.map(|base| format!("{base:>10}  set aside")));
     if !lines.is_empty() {
-        let headings = ["LOCAL", "FOREIGN HOST", "SOCKET", "STATE", "BYTE", "LINK", "MSGS", "BITS", "HELD"];
-        lines.insert(0, row(headings.map(str::to_owned)));
+        lines.insert(0, row(|column| column.heading.to_owned()));
     }
     lines
 }
 
-/// Messages and bits are what the sender may still send; held is what this host has: bits that a receiver has not
-/// read, or that a sender's partner does not have for certain.
-fn line(status: &Status, directory: &Directory) -> String {
-    let [host, socket] = foreign(status.foreign, directory);
-    row([
-        status.local.to_string(),
-        host,
-        socket,
-        status.state.to_string(),
-        or_dash(status.size.map(|size| size.bits())),
-        or_dash(status.link.map(|link| link.number())),
-        status.allocation.messages.to_string(),
-        status.allocation.bits.to_string(),
-        (status.unread + status.unsent).to_string(),
-    ])
-}
-
-fn waiting(request: &QueuedRequest, directory: &Directory) -> String {
-    let [host, socket] = foreign(Some(request.foreign), directory);
-    let (size, link) = match request.offer {
-        Offer::Link(link) => (None, Some(link.number())),
-        Offer::Size(size) => (Some(size.bits()), None),
-    };
-    let dash = || "-".to_owned();
-    let state = "queued".to_owned();
-    row([
-        request.local.to_string(),
-        host,
-        socket,
-        state,
-        or_dash(size),
-        or_dash(link),
-        dash(),
-        dash(),
-        dash(),
-    ])
-}
-
-fn foreign(foreign: Option<ForeignSocket>, directory: &Directory) -> [String; 2] {
-    match foreign {
-        Some(foreign) => [directory.name(foreign.host), foreign.socket.to_string()],
-        None => ["-".to_owned(), "-".to_owned()],
+/// A line of the table. Numbers that are next to each other are one blank apart, and so are words and numbers; the
+/// columns to either side of a name are two apart.
+fn row(cell: impl Fn(&Column) -> String) -> String {
+    let mut line = String::new();
+    for column in &COLUMNS {
+        let (cell, width) = (cell(column), column.width);
+        match column.align {
+            Align::Left => line.push_str(&format!(" {cell:<width$} ")),
+            Align::Right => line.push_str(&format!("{cell:>width$} ")),
+        }
     }
-}
-
-fn or_dash(number: Option<u8>) -> String {
-    number.map_or_else(|| "-".to_owned(), |number| number.to_string())
-}
-
-/// 80 columns at most: no number of the protocol is wider, and a buffer with a million bits is none of the period.
-fn row([local, host, socket, state, size, link, messages, bits, held]: [String; 9]) -> String {
-    let line = format!(
-        "{local:>10}  {host:<12} {socket:>10}  {state:<9} {size:>4} {link:>4} {messages:>5} {bits:>10} {held:>6}"
-    );
     line.trim_end().to_owned()
+}
+
+fn foreign_host(foreign: Option<ForeignSocket>, directory: &Directory) -> String {
+    foreign.map_or_else(|| NOTHING.to_owned(), |foreign| directory.name(foreign.host))
+}
+
+fn or_nothing(number: Option<impl ToString>) -> String {
+    number.map_or_else(|| NOTHING.to_owned(), |number| number.to_string())
 }
 
 #[cfg(test)]
@@ -96,17 +156,14 @@ mod tests {
 
     #[test]
     fn the_widest_line_has_80_columns() {
-        let widest = [
-            u32::MAX.to_string(),
-            "MIT-MULTICS".to_owned(),
-            u32::MAX.to_string(),
-            State::Listening.to_string(),
-            u8::MAX.to_string(),
-            u8::MAX.to_string(),
-            u16::MAX.to_string(),
-            u32::MAX.to_string(),
-            "999999".to_owned(),
-        ];
-        assert_eq!(row(widest).len(), 80);
+        let widest = row(|column| "9".repeat(column.width));
+        assert_eq!(widest.len(), 80);
+    }
+
+    #[test]
+    fn every_heading_fits_its_column() {
+        for column in &COLUMNS {
+            assert!(column.heading.len() <= column.width, "{}", column.heading);
+        }
     }
 }

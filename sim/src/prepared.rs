@@ -1,5 +1,6 @@
 //! A scenario that is prepared once and replayed often.
 
+use imp::{Prototype, Subnet};
 use imp1822::HostAddress;
 use scenario::Errors;
 use scenario::ast::Scenario;
@@ -11,19 +12,21 @@ use crate::outcome::{Options, Outcome};
 use crate::replay::Replay;
 use crate::run_observer::{Progress, RecordSink, RunObserver};
 use crate::setup;
-use crate::world::World;
+use crate::world::{World, prototype};
 
-/// A scenario with all that its replays have in common. A seed costs only what happens in its run.
+/// A scenario with all that its replays have in common: the names, and a net whose IMPs know their ways. A seed costs only
+/// what happens in its run.
 pub struct Prepared {
     scenario: Scenario,
     names: Names,
+    prototype: Prototype,
 }
 
 impl Prepared {
     /// Prepares a scenario.
     pub fn new(scenario: Scenario) -> Self {
-        let names = Names::of(&scenario.net);
-        Prepared { scenario, names }
+        let (names, prototype) = (Names::of(&scenario.net), prototype(&scenario.net));
+        Prepared { scenario, names, prototype }
     }
 
     /// Reads and prepares a scenario that plays on one of the built-in nets.
@@ -46,20 +49,21 @@ impl Prepared {
 
     /// Replays it with another seed.
     pub fn replay_with(&self, seed: u64, options: Options) -> Outcome {
-        start(&self.scenario, &self.names, seed, options, |observer| observer, None).play(&self.scenario)
+        let Prepared { scenario, names, prototype } = self;
+        let observer = RunObserver::new(scenario, options.keep);
+        let world = world(scenario, names, prototype.subnet(options.watch, seed), seed, observer);
+        Replay::start(scenario, names.clone(), seed, world).play(scenario)
     }
 }
 
 /// Replays a scenario once.
 pub fn replay(scenario: &Scenario, options: Options) -> Outcome {
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, |observer| observer, None)
-        .play(scenario)
+    once(scenario, options, |observer| observer, None)
 }
 
 /// Replays a scenario once, and tells the virtual time now and then.
 pub fn replay_with_progress(scenario: &Scenario, options: Options, progress: Progress) -> Outcome {
-    let with_progress = |observer: RunObserver| observer.with_progress(progress);
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_progress, None).play(scenario)
+    once(scenario, options, |observer| observer.with_progress(progress), None)
 }
 
 /// Takes the steps of a scenario in real time, beside remote hosts. `sink` gets every record as it comes about.
@@ -70,25 +74,32 @@ pub fn replay_live(
     driver: Box<dyn Driver>,
     remote: &[HostAddress],
 ) -> Outcome {
-    let with_sink = |observer: RunObserver| observer.with_sink(sink);
-    let live = Some((driver, remote));
-    start(scenario, &Names::of(&scenario.net), scenario.seed, options, with_sink, live).play(scenario)
+    once(scenario, options, |observer| observer.with_sink(sink), Some((driver, remote)))
 }
 
-/// The world of a scenario before its first step.
-fn start(
+fn once(
     scenario: &Scenario,
-    names: &Names,
-    seed: u64,
     options: Options,
     with: impl FnOnce(RunObserver) -> RunObserver,
     live: Option<(Box<dyn Driver>, &[HostAddress])>,
-) -> Replay {
+) -> Outcome {
+    let (names, seed) = (Names::of(&scenario.net), scenario.seed);
     let observer = with(RunObserver::new(scenario, options.keep));
-    let hosts = setup::hosts(scenario, seed, names.hosts());
-    let mut world = World::new(&scenario.net, hosts, options.watch, seed, observer);
+    let subnet = prototype(&scenario.net).into_subnet(options.watch, seed);
+    let mut world = world(scenario, &names, subnet, seed, observer);
     if let Some((driver, remote)) = live {
         world.attach_remote(driver, remote.iter().copied());
     }
-    Replay::start(scenario, names.clone(), seed, world)
+    Replay::start(scenario, names, seed, world).play(scenario)
+}
+
+/// The world of a scenario, with all hosts off.
+fn world(
+    scenario: &Scenario,
+    names: &Names,
+    subnet: Subnet,
+    seed: u64,
+    observer: RunObserver,
+) -> World<RunObserver> {
+    World::on_subnet(subnet, setup::hosts(scenario, seed, names.hosts()), observer)
 }

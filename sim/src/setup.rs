@@ -77,7 +77,7 @@ fn policy(plan: &PolicyPlan) -> Policy {
 
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
-    if scenario.steps.iter().any(|step| step.action.operator() == Some(plan.address)) {
+    if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {
         programs.push(Program::new("operator", socket_driver::watch));
     }
     if let Some(edition) = plan.server {

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use host::Host;
-use imp::{Fault, Net, NoSuchPart, Subnet, Watch};
+use imp::{Fault, Net, NoSuchPart, Prototype, Subnet, Watch};
 use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
@@ -82,6 +82,14 @@ pub enum Advance {
     Stopped,
 }
 
+/// A net at its start, with cables of the usual speed.
+///
+/// # Panics
+/// If the net is not sound ([`Net::check`]).
+pub(crate) fn prototype(net: &Net) -> Prototype {
+    Prototype::new(net, CABLE)
+}
+
 /// A host at its cable.
 struct Slot {
     address: HostAddress,
@@ -110,9 +118,18 @@ impl<L: Log> World<L> {
         seed: u64,
         log: L,
     ) -> Self {
+        World::on_subnet(prototype(net).into_subnet(watch, seed), hosts, log)
+    }
+
+    /// A world of these hosts, all of them off, on a subnet at its start.
+    pub(crate) fn on_subnet(
+        subnet: Subnet,
+        hosts: impl IntoIterator<Item = (HostAddress, Host)>,
+        log: L,
+    ) -> Self {
         let mut world = World {
             now: Instant::START,
-            subnet: Subnet::new(net, imp::Settings { cable: CABLE, watch, seed }),
+            subnet,
             slots: Vec::new(),
             by_address: Box::new([None; 256]),
             agenda: BinaryHeap::new(),

@@ -7,14 +7,13 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use arpanet::command;
 use arpanet::library::Library;
 
 fn main() -> ExitCode {
     let tidy = clap::Command::new("tidy").about("Check what no compiler checks: arrows, files, words");
     let clauses =
         clap::Command::new("clauses").about("Print what the documents require and which test shows it");
-    let matches = command::arguments("cargo xtask").subcommand(tidy).subcommand(clauses).get_matches();
+    let matches = arpanet::arguments("cargo xtask").subcommand(tidy).subcommand(clauses).get_matches();
     let problems = match matches.subcommand_name() {
         Some("tidy") => tidy::problems(&root()),
         Some("clauses") => {
@@ -22,7 +21,7 @@ fn main() -> ExitCode {
             print!("{table}");
             problems
         }
-        _ => return command::obey(&matches, &Library::Folder(root().join("scenarios"))),
+        _ => return arpanet::obey(&matches, &Library::Folder(root().join("scenarios"))),
     };
     problems.iter().for_each(|problem| eprintln!("{problem}"));
     match problems.len() {

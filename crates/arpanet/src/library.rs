@@ -4,8 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use scenario::Nets;
+use imp::Net;
+use imp::nearest::nearest;
+use miette::Diagnostic;
 use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
+use scenario::{Errors, Nets, Scenario};
 
 /// A collection of scenarios, and of the nets that they play on.
 #[derive(Debug, Clone)]
@@ -26,7 +29,63 @@ pub struct Source {
     folder: Option<PathBuf>,
 }
 
+/// Why a scenario or a net cannot be had.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum ReadError {
+    /// The library has none of that name.
+    #[error("there is no {what} {name}")]
+    Unknown {
+        /// What was looked for: `scenario` or `net`.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What may have been meant.
+        #[help]
+        help: String,
+    },
+    /// The file holds something else.
+    #[error("{0} is no text in UTF-8")]
+    NoText(String),
+    /// The file cannot be read.
+    #[error("{name}: {error}")]
+    Io {
+        /// The name or path.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The text has mistakes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Text(#[from] Errors),
+}
+
 impl Library {
+    /// Reads the scenario of that name or path, and the net on which it plays.
+    ///
+    /// # Errors
+    /// There is none, it cannot be read, or it has mistakes.
+    pub fn read_scenario(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
+        let source = self.scenario(name).map_err(|error| {
+            let known = (!Library::is_path(name)).then(|| self.names().unwrap_or_default());
+            unreadable("scenario", name, error, known)
+        })?;
+        let scenario = scenario::parse(&source.name, &source.text, &self.nets(&source))?;
+        Ok((source, scenario))
+    }
+
+    /// Reads the net of that name or path.
+    ///
+    /// # Errors
+    /// There is none, it cannot be read, or it has mistakes.
+    pub fn read_net(&self, name: &str) -> Result<Net, ReadError> {
+        let source = self.net(name).map_err(|error| {
+            let known = (!Library::is_net_path(name)).then(|| self.net_names().unwrap_or_default());
+            unreadable("net", name, error, known)
+        })?;
+        Ok(scenario::parse_net(&source.name, &source.text)?)
+    }
+
     /// The names of all scenarios, in order.
     pub fn names(&self) -> io::Result<Vec<String>> {
         match self {
@@ -92,6 +151,22 @@ impl Library {
                 .map(str::to_owned)
                 .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound)),
         }
+    }
+}
+
+/// Why a scenario or a net cannot be had. `known`: what the library has, unless a file was asked for.
+fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Vec<String>>) -> ReadError {
+    let name = name.to_owned();
+    match (error.kind(), known) {
+        (io::ErrorKind::NotFound, Some(known)) => {
+            let help = match nearest(&name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            ReadError::Unknown { what, name, help }
+        }
+        (io::ErrorKind::InvalidData, _) => ReadError::NoText(name),
+        _ => ReadError::Io { name, error },
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use arpanet::command;
 use arpanet::library::Library;
 
 fn main() -> ExitCode {
-    let matches = command::arguments("arpanet").get_matches();
-    command::obey(&matches, &Library::BuiltIn)
+    let matches = arpanet::arguments("arpanet").get_matches();
+    arpanet::obey(&matches, &Library::BuiltIn)
 }

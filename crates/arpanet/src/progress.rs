@@ -1,14 +1,14 @@
-//! Shows somebody who waits that things go on.
+//! Shows the user of a terminal how far a long replay has come.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use machine::Instant;
 
-/// Nobody minds waiting for this long.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A replay that takes less real time than this shows nothing.
+const QUIET_FOR: Duration = Duration::from_secs(2);
 
-/// Tells a terminal how far a replay has come, once it takes longer than two seconds. Prints nothing where there
+/// Shows on a terminal how far a replay has come, once it takes longer than two seconds. Prints nothing where there
 /// is no terminal, and leaves nothing behind.
 pub(crate) struct Progress {
     #[expect(clippy::disallowed_types, reason = "how long a person waits is real time")]
@@ -18,7 +18,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Begins to wait for the replay of a scenario.
+    /// The replay of the scenario `name` begins.
     pub(crate) fn new(name: &str) -> Self {
         #[expect(clippy::disallowed_types, reason = "how long a person waits is real time")]
         let begun = std::time::Instant::now();
@@ -27,7 +27,7 @@ impl Progress {
 
     /// The replay has come to this moment of virtual time.
     pub(crate) fn tell(&mut self, now: Instant) {
-        if self.begun.elapsed() < PATIENCE {
+        if self.begun.elapsed() < QUIET_FOR {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {

@@ -2,13 +2,12 @@
 
 use std::io;
 
+use sim::Outcome;
 use trace::{Lens, Line, View};
 use tracing::{Level, debug, info, trace};
 
-use sim::Outcome;
-
-/// Sends every record to standard error as an event: what people see as `INFO`, what NCPs tell each other as
-/// `DEBUG`, and what crosses a cable or a line as `TRACE`.
+/// Logs every record on standard error as an event: what people see as `INFO`, what NCPs tell each other as `DEBUG`,
+/// and what crosses a cable or a line as `TRACE`.
 pub(crate) fn log(outcome: &Outcome, color: bool) {
     let subscriber = tracing_subscriber::fmt()
         .with_writer(io::stderr)

@@ -1,4 +1,4 @@
-//! `arpanet account`, as somebody uses it who types a password, and perhaps thinks better of it.
+//! `arpanet account`: passwords that are typed, mistyped and interrupted.
 
 use std::io::Write;
 use std::path::Path;

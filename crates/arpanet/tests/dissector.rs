@@ -41,7 +41,7 @@ fn tshark(name: &str, file: &[u8], arguments: &[&str]) -> Result<String, Failed>
     fs::write(&capture, file)?;
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("wireshark/h316.lua");
     let output = Command::new("tshark")
-        // Nobody's own settings.
+        // Without the settings of the user who runs the test.
         .env("HOME", &folder)
         .env("XDG_CONFIG_HOME", &folder)
         .arg("-X")

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// Nobody waits for longer.
+/// A test that waits for longer fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A process of the command, and the lines that it prints on either output. It is ended if the test is.
@@ -57,7 +57,7 @@ impl Arpanet {
         }
     }
 
-    /// Waits until it has ended; answers its exit status.
+    /// Waits until it has ended; returns its exit status.
     fn ends(&mut self) -> Option<i32> {
         loop {
             match self.lines.recv_timeout(PATIENCE) {
@@ -96,7 +96,7 @@ fn forward(lines: impl BufRead, mut take: impl FnMut(String) -> bool) {
     }
 }
 
-/// Ports that nobody uses.
+/// Ports that are free.
 fn ports<const N: usize>() -> [u16; N] {
     let sockets: [UdpSocket; N] =
         std::array::from_fn(|_| UdpSocket::bind("127.0.0.1:0").expect("a free port"));
@@ -247,7 +247,7 @@ fn a_file_is_fetched_through_a_rough_relay_and_a_flood_of_garbage() {
         "plain",
     ]);
     server.says("is ready");
-    // Whoever else sends to these ports is not heard; not even by a port that is not connected yet.
+    // Datagrams from elsewhere are not taken at these ports; not even by a port that is not connected yet.
     let stranger = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     for number in 0..2000_u32 {
         for port in [imp1, site1, imp3, relay_for_host] {
@@ -310,6 +310,19 @@ fn a_host_outlives_its_imp_and_meets_the_next_one() {
     }
     host.interrupt();
     assert_eq!(host.ends(), Some(0), "{:?}", host.seen);
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_live_net_while_it_measures() {
+    let scenario = "title T\nnet three-imps\n\
+                    measure round trip from SITE1 to SITE2 sizes 8000 bits 1000 messages each pauses 1us\n";
+    let scenario = file("measures.scenario", scenario);
+    let mut net = Arpanet::start(&["net", text(&scenario), "--live", "--show", "traffic"]);
+    net.says("SITE1 -> SITE2");
+    net.interrupt();
+    net.says("failed: stopped");
+    assert_eq!(net.ends(), Some(1), "{:?}", net.seen);
 }
 
 /// What the command says to arguments that make no sense, and its exit status.

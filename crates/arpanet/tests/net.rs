@@ -1,4 +1,4 @@
-//! `arpanet net`: what it prints of the nets of the library, and what it answers to mistakes.
+//! `arpanet net`: what it prints of the nets of the library, and what it says of mistakes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use arpanet::library::Library;
 use imp::Net;
-use view::topology::Survey;
+use view::topology::NetReport;
 
 fn library() -> Library {
     Library::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios"))
@@ -55,14 +55,14 @@ fn without_a_name_the_library_is_listed() {
 fn a_name_or_a_path_shows_a_net() {
     let net = known("ring");
     let (out, _) = ends(&arpanet(&["net", "ring"]), 0);
-    assert_eq!(out, format!("{}--svg FILE draws it\n", Survey::new(&net).report(120)));
+    assert_eq!(out, format!("{}--svg FILE draws it\n", NetReport::new(&net).report(120)));
     let path = file("mine.net");
     fs::write(&path, "net mine Mine\nimp 0 A\n").expect("a file can be written");
     let (out, _) = ends(&arpanet(&["net", &path.to_string_lossy()]), 0);
     assert!(out.starts_with("Mine\nnet mine: 1 IMP, 0 lines, 0 hosts\n"), "{out}");
     for imp in ["SITE3", "site3", "3"] {
         let (out, _) = ends(&arpanet(&["net", "ring", "--from", imp]), 0);
-        assert_eq!(out, Survey::new(&net).distances_from(3), "{imp}");
+        assert_eq!(out, NetReport::new(&net).distances_from(3), "{imp}");
     }
 }
 

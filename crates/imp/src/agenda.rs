@@ -12,7 +12,7 @@ use crate::packet::{Frame, Packet};
 
 /// Something that is due. Each event carries the epoch of its cable, line or IMP, and is void if that has changed:
 /// [`guard`](Self::guard).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Event {
     /// The last bit of the next packet of a message from a host is in the IMP, which has looked at it.
     FromHost { host: HostAddress, turns: u32 },
@@ -96,7 +96,7 @@ impl Event {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Planned {
     at: Instant,
     serial: u64,
@@ -124,7 +124,7 @@ impl Ord for Planned {
 }
 
 /// The events to come.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
     planned: BinaryHeap<Reverse<Planned>>,
     serial: u64,

@@ -19,7 +19,7 @@ const PROBATION: Span = Span::from_secs(30);
 const READY_DROP: Span = Span::from_millis(250);
 
 /// The cable of one host, and what its IMP sees of the host.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Attachment {
     address: HostAddress,
     rate: Rate,

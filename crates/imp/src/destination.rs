@@ -21,7 +21,7 @@ use crate::wires::Wires;
 const HELD_BACK: Span = Span::from_secs(1);
 
 /// All messages to an IMP's hosts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Destinations {
     /// By the IMP that they come from.
     from: BTreeMap<ImpNumber, Inbound>,

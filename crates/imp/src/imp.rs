@@ -22,7 +22,7 @@ use crate::source::{Outcome, Settled, Sources, Step};
 use crate::wires::Wires;
 
 /// An IMP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Imp {
     up: bool,
     /// When its slow clock first ticked in this life. The IMPs do not tick together.

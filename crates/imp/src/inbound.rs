@@ -19,7 +19,7 @@ const MEMORY: u32 = 16;
 const PATIENCE: Span = Span::from_secs(120);
 
 /// What becomes of a packet that has arrived.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Taken {
     /// Nothing more has to be done.
     Nothing,
@@ -30,7 +30,7 @@ pub(crate) enum Taken {
 }
 
 /// The destination's end of the message numbers from one IMP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Inbound {
     /// The life of the source IMP that gives these numbers.
     pub(crate) life: Life,

@@ -15,14 +15,14 @@ pub(crate) enum Flop {
 }
 
 /// A message that a host has put on its cable.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Incoming {
     pub(crate) bits: Bits,
     pub(crate) flop: Flop,
 }
 
 /// A message that is coming in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Taking {
     pub(crate) bits: Bits,
     pub(crate) flop: Flop,
@@ -34,7 +34,7 @@ pub(crate) struct Taking {
 }
 
 /// What becomes of a message that is coming in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Course {
     /// Its leader is not here yet, or is not read before all of it is.
     Unread,

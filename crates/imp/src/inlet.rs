@@ -15,7 +15,7 @@ use crate::wires::Wires;
 const SLOW: Span = Span::from_secs(15);
 
 /// The IMP's end of a cable, where messages from the host come in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Inlet {
     /// Messages from the host, the next one first.
     waiting: VecDeque<Incoming>,
@@ -26,7 +26,7 @@ pub(crate) struct Inlet {
 }
 
 /// What the IMP does with the host's output.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Intake {
     /// Nothing: there is none, or the host may not send.
     Idle,
@@ -37,7 +37,7 @@ enum Intake {
 }
 
 /// A message that has taken too long to come in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GivenUp {
     /// Its name, if it had a number.
     pub(crate) numbered: Option<Numbered>,

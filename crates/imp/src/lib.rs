@@ -135,4 +135,4 @@ pub use net::{HostSite, ImpSite, LineSite, Meant, Net, NetError, NoHost, NoImp};
 pub use output::{Notice, Output, Settings, Watch};
 pub use packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};
 pub use place::Place;
-pub use subnet::Subnet;
+pub use subnet::{Prototype, Subnet};

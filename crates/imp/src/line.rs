@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use machine::{Instant, Rate, Span};
-use rand::RngExt;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::ids::{ImpNumber, LineId, TrunkId};
@@ -11,7 +11,7 @@ use crate::packet::{FRAMING_BITS, MAX_PACKET_BITS, PROCESSING, ROUTING_BITS};
 use crate::routing::Table;
 
 /// One direction of a line. The other direction is next to it in the list of lines.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Line {
     /// The number of the IMP that sends, and which of its trunks this is.
     pub(crate) from: ImpNumber,
@@ -37,13 +37,20 @@ pub(crate) struct Line {
 }
 
 /// All lines of a subnet, each in its two directions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Lines(Vec<Line>);
 
 impl Lines {
     /// `lines`: each line's directions there and back.
     pub(crate) fn new(lines: impl Iterator<Item = [Line; 2]>) -> Self {
         Lines(lines.flatten().collect())
+    }
+
+    /// Has the errors of all lines drawn from a seed.
+    pub(crate) fn draw_from(&mut self, seed: u64) {
+        for line in &mut self.0 {
+            line.random = random_of([line.from, line.to], seed);
+        }
     }
 
     /// The directions of all lines, there and back in turn.
@@ -106,7 +113,7 @@ pub struct LineFigures {
 }
 
 impl Line {
-    pub(crate) fn new([from, to]: [ImpNumber; 2], rate: Rate, delay: Span, random: ChaCha8Rng) -> Self {
+    pub(crate) fn new([from, to]: [ImpNumber; 2], rate: Rate, delay: Span) -> Self {
         Line {
             from,
             trunk: TrunkId(0),
@@ -115,7 +122,7 @@ impl Line {
             delay,
             failed: false,
             one_in: None,
-            random,
+            random: random_of([from, to], 0),
             cuts: 0,
             free_at: Instant::START,
             call_planned: false,
@@ -192,6 +199,15 @@ impl Line {
     }
 }
 
+/// What the errors of a direction of a line are drawn from: a stream of its own, so that adding one does not shift others.
+fn random_of(ends: [ImpNumber; 2], seed: u64) -> ChaCha8Rng {
+    let [from, to] = ends.map(|end| u64::from(end.get()));
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    // Streams of hosts are numbered by addresses, or by few characters: these lie beyond.
+    random.set_stream(1 << 32 | from << 8 | to);
+    random
+}
+
 /// Whether all of `bits` bits arrive right if one in `one_in` does not. Whole numbers only, so that every machine
 /// draws the same.
 fn arrives_whole(random: &mut ChaCha8Rng, one_in: u64, bits: usize) -> bool {
@@ -213,7 +229,6 @@ fn arrives_whole(random: &mut ChaCha8Rng, one_in: u64, bits: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::SeedableRng;
 
     #[test]
     fn packets_are_spoilt_as_often_as_their_bits() {

@@ -177,6 +177,15 @@ impl Net {
         self.host_named(text).or_else(at_number).ok_or_else(|| self.no_host(text))
     }
 
+    /// The address of the host with that name, or the address with that number, whether the net has a host there or not.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn address(&self, text: &str) -> Result<HostAddress, NoHost> {
+        let named = self.host_named(text).map(|host| host.address);
+        named.or_else(|| number(text).map(HostAddress::from)).ok_or_else(|| self.no_host(text))
+    }
+
     /// That no host has this name, and what may have been meant.
     pub fn no_host(&self, text: &str) -> NoHost {
         let meant = if let Some(imp) = self.imp_named(text) {
@@ -340,6 +349,7 @@ mod tests {
         let net = boston();
         for text in ["BBN-TENEX", "bbna", "69", "0o105", "0x45", "0X45"] {
             assert_eq!(net.host(text).map(|host| host.address.number()), Ok(69), "{text}");
+            assert_eq!(net.address(text), Ok(HostAddress::from(69)), "{text}");
         }
         for text in ["CCA", "cca", "31", "0o37", "0x1f"] {
             assert_eq!(net.imp(text).map(|imp| imp.number), Ok(31), "{text}");
@@ -347,6 +357,12 @@ mod tests {
         for text in ["70", "+69", "0o", "0o400", "256", "", "0o+5", "BBN"] {
             assert!(net.host(text).is_err(), "{text}");
         }
+        assert_eq!(
+            net.address("0o106"),
+            Ok(HostAddress::from(70)),
+            "there is no such host, but it is an address"
+        );
+        assert!(net.address("256").is_err() && net.address("BBN").is_err());
     }
 
     #[test]

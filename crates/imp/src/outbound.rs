@@ -57,7 +57,7 @@ pub(crate) enum Stage {
 }
 
 /// The source's end of the message numbers to one IMP.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Outbound {
     oldest: u32,
     next: u32,

@@ -17,7 +17,7 @@ const TARDY: Span = Span::from_secs(30);
 const FIRST_PACKET_BITS: usize = LEADER_BITS + MAX_PACKET_BITS;
 
 /// The IMP's end of a cable, where messages for the host go out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Outlet {
     /// Messages for the host, the one on the cable first.
     queue: VecDeque<Delivery>,
@@ -26,7 +26,7 @@ pub(crate) struct Outlet {
 }
 
 /// A message for a host.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     text: Bits,
     /// Its name, if it came from another IMP's host or this one's; `None` if it is the IMP's own.
@@ -36,7 +36,7 @@ pub(crate) struct Delivery {
 }
 
 /// A packet that is in the host.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Given {
     /// What it was a part of, if that came from a host.
     pub(crate) part: Option<Part>,

@@ -21,7 +21,7 @@ use crate::wires::Wires;
 const MOST_QUEUED: usize = 64;
 
 /// One host's cable, with what waits at the IMP's end of it in each direction.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Port {
     pub(crate) host: Attachment,
     inlet: Inlet,
@@ -29,7 +29,7 @@ pub(crate) struct Port {
 }
 
 /// What was on a cable, or waited for it, when it was cleared.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cleared {
     /// What was to be given to the host.
     pub(crate) output: VecDeque<Delivery>,
@@ -38,7 +38,7 @@ pub(crate) struct Cleared {
 }
 
 /// What a packet that is in the host was, and has brought about.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Given {
     /// What it was a part of, if that came from a host.
     pub(crate) part: Option<Part>,

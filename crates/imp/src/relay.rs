@@ -26,7 +26,7 @@ const CONTROL_HEAD_START: u8 = 2;
 /// * `say_again`: a single packet of a host once more, of which a copy is kept; it waits for room, too.
 /// * `send`: a packet of a host, for which its sender has taken a buffer and found room.
 /// * `forward`: a packet that has a buffer, by the line that leads to its destination.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Relay {
     me: ImpNumber,
     life: Life,
@@ -41,7 +41,7 @@ pub(crate) struct Relay {
 }
 
 /// What has become of a frame that has arrived.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Arrival {
     /// The line is not alive: nothing but its routing message counts.
     Ignored,

@@ -11,7 +11,7 @@ use crate::routing::TICK;
 use crate::wires::Wires;
 
 /// Whether a subnet rests.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Rest {
     /// Nothing is planned.
     Resting,

@@ -1,7 +1,7 @@
 //! What is known of the last message numbers.
 
 /// A value for each of the last numbers that were put in: each number takes the place of the one that is `N` lower.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ring<T, const N: usize>([Option<(u32, T)>; N]);
 
 impl<T, const N: usize> Default for Ring<T, N> {

@@ -6,7 +6,7 @@ use machine::Instant;
 use crate::packet::{MOST_PACKETS, Message};
 
 /// What is known of a message.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Slot {
     /// Nothing of it is here.
     #[default]

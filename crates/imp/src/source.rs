@@ -19,13 +19,13 @@ use crate::relay::Relay;
 use crate::wires::Wires;
 
 /// All messages from an IMP that are under way, by the IMP that they go to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sources {
     to: BTreeMap<ImpNumber, Outbound>,
 }
 
 /// How an IMP goes on with a message that is coming in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Step {
     /// All that is here of it has been sent, or is thrown away.
     On,
@@ -47,7 +47,7 @@ pub(crate) enum Outcome {
 }
 
 /// A message that needs its number no more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settled {
     /// The host that sent it.
     pub(crate) from: HostAddress,

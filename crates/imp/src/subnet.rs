@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 
 use imp1822::{HostAddress, Signal};
-use machine::{Instant, Machine};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
+use machine::{Instant, Machine, Rate};
 
 use crate::agenda::{Agenda, Event, Guard};
 use crate::cable::{HostLine, Toward};
@@ -15,7 +13,7 @@ use crate::imp::Imp;
 use crate::incoming::{Flop, Incoming};
 use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
-use crate::output::{Output, Settings};
+use crate::output::{Output, Settings, Watch};
 use crate::port::Port;
 use crate::rest::{Rest, is_idle};
 use crate::routing::TICK;
@@ -34,7 +32,7 @@ use crate::wires::Wires;
 /// Routing messages cross every line all the time. While nothing else happens, each says what the one before said:
 /// the subnet then rests, without a deadline, and takes the exchange up again, in step, with the next input. So
 /// a subnet at rest costs nothing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Subnet {
     /// By number.
     imps: Vec<Option<Imp>>,
@@ -48,6 +46,30 @@ impl Subnet {
     /// # Panics
     /// If [`Net::check`] finds an error.
     pub fn new(net: &Net, settings: Settings) -> Self {
+        let Settings { cable, watch, seed } = settings;
+        Prototype::new(net, cable).into_subnet(watch, seed)
+    }
+
+    /// The same with everything that differs from run to run.
+    fn begin(mut self, watch: Watch, seed: u64) -> Self {
+        self.wires.watch = watch;
+        self.wires.lines.draw_from(seed);
+        self
+    }
+}
+
+/// A net at its start: what all its subnets have in common. Making one costs what it costs the IMPs to find their ways;
+/// making a subnet of it is a copy.
+#[derive(Debug, Clone)]
+pub struct Prototype(Subnet);
+
+impl Prototype {
+    /// The start of a net in which all IMPs and lines are up, and all hosts down. Hosts whose site does not say how fast
+    /// their cable is have `cable`.
+    ///
+    /// # Panics
+    /// If [`Net::check`] finds an error.
+    pub fn new(net: &Net, cable: Rate) -> Self {
         let errors = net.check();
         assert!(errors.is_empty(), "no net: {errors:?}");
         let mut imps: Vec<Option<Imp>> = (0..IMPS).map(|_| None).collect();
@@ -58,23 +80,17 @@ impl Subnet {
         }
         for host in &net.hosts {
             if let Some(imp) = &mut imps[ImpNumber::of(host.address).index()] {
-                let port = Port::new(host.address, host.cable.unwrap_or(settings.cable));
+                let port = Port::new(host.address, host.cable.unwrap_or(cable));
                 imp.attach(port);
             }
         }
         let lines = net.lines.iter().filter_map(|site| {
             let [a, b] = site.between.map(ImpNumber::new);
             let (a, b) = (a?, b?);
-            Some([[a, b], [b, a]].map(|ends| {
-                let [from, to] = ends.map(|end| u64::from(end.get()));
-                let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
-                // Streams of hosts are numbered by addresses, or by few characters: these lie beyond.
-                random.set_stream(1 << 32 | from << 8 | to);
-                Line::new(ends, site.rate, site.delay, random)
-            }))
+            Some([[a, b], [b, a]].map(|ends| Line::new(ends, site.rate, site.delay)))
         });
         let wires = Wires {
-            watch: settings.watch,
+            watch: Watch::Nothing,
             now: Instant::START,
             agenda: Agenda::default(),
             lines: Lines::new(lines),
@@ -84,9 +100,21 @@ impl Subnet {
         let mut subnet = Subnet { imps, wires, rest: Rest::Resting };
         subnet.connect();
         subnet.find_ways();
-        subnet
+        Prototype(subnet)
     }
 
+    /// A subnet of it. The log gets the frames that `watch` says; the errors of lines are drawn from `seed`.
+    pub fn subnet(&self, watch: Watch, seed: u64) -> Subnet {
+        self.0.clone().begin(watch, seed)
+    }
+
+    /// The same, if no other is to be made.
+    pub fn into_subnet(self, watch: Watch, seed: u64) -> Subnet {
+        self.0.begin(watch, seed)
+    }
+}
+
+impl Subnet {
     /// Gives every IMP its ends of lines.
     fn connect(&mut self) {
         let Subnet { imps, wires, .. } = self;

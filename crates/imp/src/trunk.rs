@@ -33,7 +33,7 @@ const MOST: usize = CHANNELS;
 const MOST_MISSED: u8 = 4;
 
 /// A packet that waits for a line, or for its acknowledgement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Queued {
     pub(crate) packet: Packet,
     /// What its buffer counts as.
@@ -43,14 +43,14 @@ pub(crate) struct Queued {
 }
 
 /// One of the eight channels of a line, as its sender sees it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Channel {
     /// The odd/even bit of the next packet, or of the one that is under way.
     odd: bool,
     sent: Option<Sent>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sent {
     queued: Queued,
     /// When it was last sent.
@@ -69,7 +69,7 @@ enum Contact {
 }
 
 /// What an end of a line makes of what it hears, or does not hear.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Change {
     None,
     /// The line is alive from now on.
@@ -94,7 +94,7 @@ pub(crate) struct TrunkSite {
 }
 
 /// One IMP's end of a line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Trunk {
     pub(crate) site: TrunkSite,
     contact: Contact,

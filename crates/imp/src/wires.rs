@@ -12,7 +12,7 @@ use crate::output::{Notice, Output, Watch};
 use crate::packet::{Frame, PROCESSING};
 
 /// The world of an IMP: it puts frames on lines, plans what it will do later, and signals to hosts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wires {
     /// Which frames to hand out.
     pub(crate) watch: Watch,

@@ -59,17 +59,19 @@ impl Leader {
     /// Reads a leader, or says how many bits there were.
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
         // All 32 bits or none: a short leader is one error, not one for each field.
-        let mut from = from.split(crate::LEADER_BITS)?;
+        let leader = from.take(crate::LEADER_BITS)? as u32;
+        let flag = |bit: u32| leader >> (32 - bit) & 1 == 1;
+        let field = |last_bit: u32, width: u32| (leader >> (32 - last_bit) & ((1 << width) - 1)) as u8;
         Ok(Leader {
-            priority: from.take(1)? == 1,
-            for_imp: from.take(1)? == 1,
-            trace: from.take(1)? == 1,
-            octal: from.take(1)? == 1,
-            kind: from.take(4)? as u8,
-            address: HostAddress::from(from.byte()?),
-            link: Link::from(from.byte()?),
-            unused: from.take(4)? as u8,
-            subtype: from.take(4)? as u8,
+            priority: flag(1),
+            for_imp: flag(2),
+            trace: flag(3),
+            octal: flag(4),
+            kind: field(8, 4),
+            address: HostAddress::from(field(16, 8)),
+            link: Link::from(field(24, 8)),
+            unused: field(28, 4),
+            subtype: field(32, 4),
         })
     }
 

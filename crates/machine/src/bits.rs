@@ -127,6 +127,12 @@ impl<'a> BitReader<'a> {
 
     /// Takes eight bits.
     pub fn byte(&mut self) -> Result<u8, Short> {
+        // Nearly all bytes lie on byte boundaries.
+        if self.at.is_multiple_of(8) && self.left() >= 8 {
+            let byte = self.bytes[self.at / 8];
+            self.at += 8;
+            return Ok(byte);
+        }
         self.take(8).map(|value| value as u8)
     }
 

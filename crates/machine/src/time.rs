@@ -37,7 +37,19 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000))
+        // The longest time has 14 digits of seconds.
+        let mut text = [0; 21];
+        let (mut at, mut rest) = (text.len(), self.0);
+        while at > text.len() - 8 || rest > 0 {
+            at -= 1;
+            if at == text.len() - 7 {
+                text[at] = b'.';
+            } else {
+                text[at] = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+        }
+        f.pad(str::from_utf8(&text[at..]).unwrap_or_default())
     }
 }
 
@@ -230,6 +242,12 @@ mod tests {
     #[test]
     fn instants_print_in_seconds_with_every_microsecond() {
         assert_eq!(Instant::from_micros(12_000_020).to_string(), "12.000020");
+        assert_eq!(Instant::START.to_string(), "0.000000");
+        assert_eq!(Instant::from_micros(u64::MAX).to_string(), "18446744073709.551615");
+        assert_eq!(
+            format!("{:>11}|{:<9}|", Instant::from_micros(7), Instant::from_micros(10_000_000)),
+            "   0.000007|10.000000|"
+        );
         assert_eq!(format!("{:>10}", Instant::START), "  0.000000");
     }
 

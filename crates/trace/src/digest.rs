@@ -11,7 +11,7 @@ use host::Note;
 use imp::{Fault, LineFigures, Mishap, Notice, Toward};
 use imp1822::h316::{DatagramError, Speaker, Trouble};
 use imp1822::{FromImp, HostAddress, Signal};
-use machine::{Bits, Span};
+use machine::{Bits, Instant, Span};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::figures::{Figures, Lines, RoundTrip, Spread, Tally, Throughput, TrafficTotal};
@@ -123,20 +123,20 @@ impl Digester {
     }
 
     pub(crate) fn take(&mut self, record: &Record) {
-        if let What::Packet(_) = &record.what {
-            return;
-        }
-        self.number(record.at.as_micros());
+        // Nearly all records are signals: they go in by few and long pieces.
         match &record.what {
-            What::Packet(_) => {}
-            What::Sent { host, signal } => {
-                self.bytes(&[Tag::Sent as u8, host.number()]);
-                self.signal(signal);
-            }
-            What::Received { host, signal } => {
-                self.bytes(&[Tag::Received as u8, host.number()]);
-                self.signal(signal);
-            }
+            What::Packet(_) => return,
+            What::Sent { host, signal } => return self.signal(record.at, Tag::Sent, *host, signal),
+            What::Received { host, signal } => return self.signal(record.at, Tag::Received, *host, signal),
+            What::Note { .. }
+            | What::Step { .. }
+            | What::Fault(_)
+            | What::Notice { .. }
+            | What::Cable { .. }
+            | What::Measured(_) => self.number(record.at.as_micros()),
+        }
+        match &record.what {
+            What::Packet(_) | What::Sent { .. } | What::Received { .. } => {}
             What::Note { host, note } => {
                 self.bytes(&[Tag::Note as u8, host.number()]);
                 self.note(note);
@@ -194,12 +194,22 @@ impl Digester {
         self.bytes(bits.bytes());
     }
 
-    fn signal(&mut self, signal: &Signal) {
+    /// A signal: the time, the tag, the host; then 0 and the ready line, or 1, the length in bits and the bits.
+    fn signal(&mut self, at: Instant, tag: Tag, host: HostAddress, signal: &Signal) {
+        let mut head = [0; 19];
+        head[..8].copy_from_slice(&at.as_micros().to_be_bytes());
+        head[8] = tag as u8;
+        head[9] = host.number();
         match signal {
-            Signal::Ready(up) => self.bytes(&[0, u8::from(*up)]),
+            Signal::Ready(up) => {
+                head[11] = u8::from(*up);
+                self.bytes(&head[..12]);
+            }
             Signal::Message(bits) => {
-                self.bytes(&[1]);
-                self.bits(bits);
+                head[10] = 1;
+                head[11..].copy_from_slice(&(bits.len() as u64).to_be_bytes());
+                self.bytes(&head);
+                self.bytes(bits.bytes());
             }
         }
     }

@@ -67,7 +67,9 @@ impl View<'_> {
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
         let lines = self.lines(records);
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.format_line(line, who)).collect()
+        let mut text = String::with_capacity(WIDTH * lines.len());
+        lines.into_iter().for_each(|line| self.format_line(line, who, &mut text));
+        text
     }
 
     /// The next lines of a transcript that is printed while things happen: what the record adds. `state` must be the
@@ -75,11 +77,12 @@ impl View<'_> {
     pub fn next(&self, record: &Record, state: &mut TranscriptState) -> String {
         let lines = self.lines_of(record, &mut state.follower);
         let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
-        let formatted = seen.map(|line| {
+        let mut text = String::new();
+        for line in seen {
             state.who = state.who.max(line.who.chars().count());
-            self.format_line(line, state.who)
-        });
-        formatted.collect()
+            self.format_line(line, state.who, &mut text);
+        }
+        text
     }
 
     /// The same, with the violations that were found, each below the record that shows it. They must be in the order
@@ -101,7 +104,9 @@ impl View<'_> {
         }
         lines.extend(violations.map(|violation| self.violation_line(violation)));
         let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        lines.into_iter().map(|line| self.format_line(line, who)).collect()
+        let mut text = String::with_capacity(WIDTH * lines.len());
+        lines.into_iter().for_each(|line| self.format_line(line, who, &mut text));
+        text
     }
 
     /// A violation as the next lines of a transcript, whatever is looked at; with a remark below it, if there is one.
@@ -117,7 +122,9 @@ impl View<'_> {
             line.what.push_str(remark);
         }
         state.who = state.who.max(line.who.chars().count());
-        self.format_line(line, state.who)
+        let mut text = String::new();
+        self.format_line(line, state.who, &mut text);
+        text
     }
 
     /// A violation: the parties, the message, and what is wrong with it.
@@ -140,11 +147,10 @@ impl View<'_> {
         }
     }
 
-    /// Formats a line of a transcript. `who`: the width of the column of subjects, in characters.
-    fn format_line(&self, line: Line, who: usize) -> String {
+    /// Appends a line of a transcript. `who`: the width of the column of subjects, in characters.
+    fn format_line(&self, line: Line, who: usize, text: &mut String) {
         let Line { at, who: name, what, meaning, bits, lens: _ } = line;
         let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
-        let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
         // Below the title of a table stand its rows.
@@ -163,7 +169,6 @@ impl View<'_> {
         for line in bits.iter().flat_map(|bits| bits.lines()) {
             let _ = writeln!(text, "{:>11}  {:who$}  {faint}{line}{plain}", "", "");
         }
-        text
     }
 
     /// The same, not yet laid out.

@@ -1,7 +1,7 @@
-//! Draws a net as SVG: a box for each IMP with its hosts in small letters, and the lines between them.
+//! The map of a net, as SVG: a box for each IMP with its hosts in small letters, and the lines between them.
 //!
-//! The drawing needs no font but the reader's, has no script, is light or dark as the reader's screen is, and has
-//! the same bytes on every machine: all of it is computed in whole numbers.
+//! The map needs no font but the reader's, has no script, is light or dark as the reader's screen is, and has the same
+//! bytes on every machine: all of it is computed in whole numbers.
 
 mod geometry;
 mod layout;
@@ -12,28 +12,28 @@ use machine::{Rate, Span};
 use crate::svg::Svg;
 use crate::topology::{counted, speed};
 use geometry::{Area, Point};
-use layout::{Layout, Manner};
+use layout::{Arrangement, Layout};
 
-/// The speed of which nothing is said at the line itself.
-const USUAL: Rate = Rate::kilobits(50);
+/// The speed of most lines: only others are labelled with theirs.
+const USUAL_RATE: Rate = Rate::kilobits(50);
 
-/// A signal that is under way for so long comes by a satellite.
-const SATELLITE: Span = Span::from_millis(200);
+/// A line that delays a bit by at least this much goes by satellite.
+const SATELLITE_DELAY: Span = Span::from_millis(200);
 
-/// All letters are as wide as each other: six tenths of their height.
+/// The widths and heights of letters: all letters of a size are as wide as each other, six tenths of their height.
 const TITLE_WIDTH: i32 = 12;
 const NAME_SIZE: i32 = 15;
 const NAME_WIDTH: i32 = 9;
 const SMALL_SIZE: i32 = 10;
 const SMALL_WIDTH: i32 = 6;
 
-/// From the line of one host to that of the next.
+/// From the baseline of one host's name to that of the next.
 const PITCH: i32 = 12;
-/// Between the frame of a box and what is in it.
+/// Between the frame of a box and the text in it.
 const PADDING: i32 = 7;
-/// From the top of a box to below the name.
+/// From the top of a box to below the IMP's name.
 const HEAD: i32 = 22;
-/// The room for the title, and for what stands below the net.
+/// The height of the heading above the net, and of the notes below it.
 const ABOVE: i32 = 64;
 const BELOW: i32 = 40;
 const MARGIN: i32 = 24;
@@ -61,11 +61,11 @@ const STYLE: &str = "
     }
   ";
 
-/// Draws a net. IMPs stand about where they stood if the net says where each of them did, else on a circle in the
+/// The map of a net. IMPs stand about where they stood if the net says where each of them did, else on a circle in the
 /// order of the file.
-pub fn of(net: &Net) -> String {
-    let boxes: Vec<Lettered<'_>> = net.imps.iter().map(|imp| Lettered::new(imp, net)).collect();
-    let sizes: Vec<Point> = boxes.iter().map(|lettered| lettered.size).collect();
+pub fn svg(net: &Net) -> String {
+    let boxes: Vec<ImpBox<'_>> = net.imps.iter().map(|imp| ImpBox::new(imp, net)).collect();
+    let sizes: Vec<Point> = boxes.iter().map(|imp_box| imp_box.size).collect();
     let layout = Layout::new(net, &sizes);
     let subtitle = format!("net {}: {}", net.name, counted(net));
     let notes = notes(net, &layout);
@@ -102,29 +102,29 @@ pub fn of(net: &Net) -> String {
     }
     let mut taken = areas.clone();
     for line in &net.lines {
-        let (Some([from, to]), Some(said)) = (ends(line), said_of(line)) else { continue };
-        let place = place_of_label(&said, [areas[from].middle(), areas[to].middle()], &taken);
-        draw_label(&mut svg, &said, place);
+        let (Some([from, to]), Some(label)) = (ends(line), label_of(line)) else { continue };
+        let place = place_of_label(&label, [areas[from].middle(), areas[to].middle()], &taken);
+        draw_label(&mut svg, &label, place);
         taken.push(place);
     }
-    for (lettered, area) in boxes.iter().zip(&areas) {
-        lettered.draw(&mut svg, *area);
+    for (imp_box, area) in boxes.iter().zip(&areas) {
+        imp_box.draw(&mut svg, *area);
     }
     svg.finish()
 }
 
-/// What a reader must know to understand the drawing.
+/// What a reader must know to understand the map.
 fn notes(net: &Net, layout: &Layout) -> String {
     let mut notes = Vec::new();
-    if net.lines.iter().any(|line| line.rate == USUAL) {
+    if net.lines.iter().any(|line| line.rate == USUAL_RATE) {
         notes.push("lines are of 50kb/s where nothing else is said");
     }
-    if net.lines.iter().any(|line| line.delay >= SATELLITE) {
+    if net.lines.iter().any(|line| line.delay >= SATELLITE_DELAY) {
         notes.push("dashed: by satellite");
     }
-    match layout.manner {
-        Manner::Map => notes.push("west is left; crowded places are drawn apart"),
-        Manner::Circle => {}
+    match layout.arrangement {
+        Arrangement::Map => notes.push("west is left; crowded places are drawn apart"),
+        Arrangement::Circle => {}
     }
     if !layout.breaks.is_empty() {
         notes.push("dotted: a long way is left out");
@@ -133,29 +133,29 @@ fn notes(net: &Net, layout: &Layout) -> String {
     notes.join("   |   ")
 }
 
-/// What must be said of a line that is unlike most.
-fn said_of(line: &LineSite) -> Option<String> {
-    let slow = (line.delay >= SATELLITE).then(|| line.delay.to_string());
-    let speed = (line.rate != USUAL).then(|| speed(line.rate));
-    match (speed, slow) {
+/// The label of a line whose speed or delay is unusual.
+fn label_of(line: &LineSite) -> Option<String> {
+    let delay = (line.delay >= SATELLITE_DELAY).then(|| line.delay.to_string());
+    let speed = (line.rate != USUAL_RATE).then(|| speed(line.rate));
+    match (speed, delay) {
         (None, None) => None,
-        (Some(said), None) | (None, Some(said)) => Some(said),
-        (Some(speed), Some(slow)) => Some(format!("{speed}, {slow}")),
+        (Some(label), None) | (None, Some(label)) => Some(label),
+        (Some(speed), Some(delay)) => Some(format!("{speed}, {delay}")),
     }
 }
 
 fn draw_line(svg: &mut Svg, line: &LineSite, names: [&str; 2], areas: [Area; 2]) {
     let [from, to] = areas.map(|area| area.middle());
-    let class = if line.delay >= SATELLITE { "line satellite" } else { "line" };
+    let class = if line.delay >= SATELLITE_DELAY { "line satellite" } else { "line" };
     svg.begin("line", &[("class", &class), ("x1", &from.x), ("y1", &from.y), ("x2", &to.x), ("y2", &to.y)]);
     let [a, b] = names;
     svg.title(&format!("{a} to {b}, {}, a bit is under way for {}", speed(line.rate), line.delay));
     svg.end();
 }
 
-/// Where along a line there is room for its label; if nowhere, in its middle.
-fn place_of_label(said: &str, [from, to]: [Point; 2], taken: &[Area]) -> Area {
-    let size = Point { x: letters(said) * SMALL_WIDTH + 4, y: PITCH };
+/// Where along a line its label overlaps nothing; if nowhere, in its middle.
+fn place_of_label(label: &str, [from, to]: [Point; 2], taken: &[Area]) -> Area {
+    let size = Point { x: letters(label) * SMALL_WIDTH + 4, y: PITCH };
     let at = |sixteenths: i32| {
         let middle = Point {
             x: from.x + (to.x - from.x) * sixteenths / 16,
@@ -168,25 +168,25 @@ fn place_of_label(said: &str, [from, to]: [Point; 2], taken: &[Area]) -> Area {
     places.find(|place| !taken.iter().any(|area| area.overlaps(*place, 1))).unwrap_or(at(8))
 }
 
-fn draw_label(svg: &mut Svg, said: &str, place: Area) {
+fn draw_label(svg: &mut Svg, label: &str, place: Area) {
     let (Point { x, y }, width, height) = (place.corner, place.size.x, place.size.y);
     svg.element("rect", &[("class", &"patch"), ("x", &x), ("y", &y), ("width", &width), ("height", &height)]);
     let letters = width - 4;
     svg.content(
         "text",
         &[("class", &"speed"), ("x", &(x + 2)), ("y", &(y + 9)), ("textLength", &letters)],
-        said,
+        label,
     );
 }
 
-/// An IMP and its hosts, and how large they are on paper.
-struct Lettered<'a> {
+/// The box of an IMP with its hosts, and its size.
+struct ImpBox<'a> {
     imp: &'a ImpSite,
     hosts: Vec<&'a HostSite>,
     size: Point,
 }
 
-impl<'a> Lettered<'a> {
+impl<'a> ImpBox<'a> {
     fn new(imp: &'a ImpSite, net: &'a Net) -> Self {
         let mut hosts: Vec<&HostSite> =
             net.hosts.iter().filter(|host| host.address.imp() == imp.number).collect();
@@ -196,7 +196,7 @@ impl<'a> Lettered<'a> {
         let widest = hosts.iter().map(|host| (letters(&host.name) + 4) * SMALL_WIDTH).max().unwrap_or(0);
         let rows = i32::try_from(hosts.len()).unwrap_or(0);
         let below = if rows > 0 { rows * PITCH + 3 } else { 0 };
-        Lettered { imp, hosts, size: Point { x: name.max(widest) + 2 * PADDING, y: HEAD + below } }
+        ImpBox { imp, hosts, size: Point { x: name.max(widest) + 2 * PADDING, y: HEAD + below } }
     }
 
     fn draw(&self, svg: &mut Svg, area: Area) {

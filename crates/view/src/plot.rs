@@ -14,10 +14,10 @@ const RIGHT: u64 = 190;
 const TOP: u64 = 50;
 const BOTTOM: u64 = 60;
 
-/// The space that a line of the legend takes.
+/// The height of a line of the legend.
 const KEY: u64 = 22;
 
-/// The space that the bar of a line takes.
+/// The height of the bar of a line.
 const BAR: u64 = 24;
 
 /// Colours that can be told apart, and read on white and on near black. They repeat after the last.
@@ -257,7 +257,7 @@ fn mark(series: usize, x: u64, y: u64) -> String {
     }
 }
 
-/// The distance of ticks, at most so many of them behind the first: 1, 2 or 5 and noughts.
+/// The distance of ticks, so that at most `ticks` of them follow the first: 1, 2 or 5 and noughts.
 fn step(most: u64, ticks: u64) -> u64 {
     let mut decade = 1;
     loop {

@@ -1,28 +1,28 @@
-//! What there is to tell of a net in letters and figures: its IMPs and hosts, and how far they are apart.
+//! A net in tables: its IMPs and hosts, and the hops between IMPs.
 
 use std::fmt::Write as _;
 
 use imp::{HostSite, ImpSite, Net};
 use machine::Rate;
 
-/// Columns of a figure in the table of distances.
+/// Columns of a number in the table of hops.
 const CELL: usize = 3;
 
-/// How many of the pairs that are furthest apart are named.
+/// At most this many of the pairs that are furthest apart are named.
 const NAMED: usize = 3;
 
-/// A net, and the distances within it.
+/// Tables of a net, and of the distances within it.
 #[derive(Debug)]
-pub struct Survey<'a> {
+pub struct NetReport<'a> {
     net: &'a Net,
     /// In the order of their numbers.
     imps: Vec<&'a ImpSite>,
-    /// From each IMP to each, in the same order: how many lines lie between.
+    /// How many lines a packet crosses from each IMP to each, in the same order; `None` if there is no way.
     hops: Vec<Vec<Option<usize>>>,
 }
 
-impl<'a> Survey<'a> {
-    /// Looks at a net.
+impl<'a> NetReport<'a> {
+    /// Counts the hops between all IMPs of a net.
     pub fn new(net: &'a Net) -> Self {
         let mut imps: Vec<&ImpSite> = net.imps.iter().collect();
         imps.sort_by_key(|imp| imp.number);
@@ -30,9 +30,9 @@ impl<'a> Survey<'a> {
             let hops = net.hops_to(there.number);
             imps.iter().map(|here| hops.get(usize::from(here.number)).copied().flatten()).collect()
         };
-        // Lines are alike in both directions, and so are distances.
+        // Lines are the same in both directions, so hops to an IMP are hops from it.
         let hops = imps.iter().map(to).collect();
-        Survey { net, imps, hops }
+        NetReport { net, imps, hops }
     }
 
     /// Everything, in lines of at most `width` columns where that is possible.
@@ -49,7 +49,7 @@ impl<'a> Survey<'a> {
         text
     }
 
-    /// How far it is from one IMP to all others, the nearest first, and by which way.
+    /// The hops from one IMP to all others, the nearest first, and the way there. Empty if the net has no such IMP.
     ///
     /// Of several shortest ways it is, at each step, the one whose next IMP has the lowest number.
     pub fn distances_from(&self, number: u8) -> String {
@@ -153,7 +153,7 @@ impl<'a> Survey<'a> {
         text
     }
 
-    /// The mean, the diameter, and who cannot reach whom.
+    /// The mean, the diameter, and which IMPs cannot reach each other.
     fn summary(&self) -> String {
         let all = 0..self.imps.len();
         let pairs: Vec<(usize, [usize; 2])> = all
@@ -180,11 +180,11 @@ impl<'a> Survey<'a> {
         text
     }
 
-    /// Says which IMPs cannot reach each other, if there are such.
+    /// The parts of the net between which there is no way; empty if it is whole.
     fn parts(&self) -> String {
         let mut parts: Vec<Vec<&str>> = Vec::new();
         for (at, hops) in self.hops.iter().enumerate() {
-            // Each part is told by its first member.
+            // Each part is listed once, at its first member.
             if hops.iter().position(Option::is_some) == Some(at) {
                 let members = self.imps.iter().zip(hops).filter(|(_, hops)| hops.is_some());
                 parts.push(members.map(|(imp, _)| imp.name.as_str()).collect());
@@ -270,7 +270,7 @@ fn plural(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-/// The mean in hundredths, rounded; of nothing there is none.
+/// The mean in hundredths, rounded; `None` without any hops.
 fn mean(hops: impl Iterator<Item = usize>) -> Option<usize> {
     let (number, sum) = hops.fold((0, 0), |(number, sum), hops| (number + 1, sum + hops));
     (number > 0).then(|| (sum * 100 + number / 2) / number)

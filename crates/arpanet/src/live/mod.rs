@@ -1,24 +1,20 @@
-//! Live worlds: real time, and hosts on real cables.
+//! Live nets and hosts: real time, and hosts on real cables.
 //!
-//! [`Ether`] is the driver of a live world: its events wait for their time by a real clock, and remote hosts are at cables
-//! of UDP datagrams.
+//! A net that is live has the same events as one that is replayed, but they wait for their time: [`udp`] has the clock
+//! and the cables of hosts elsewhere. What happens goes to an [`output`], which prints, checks and captures it.
 
-mod announcement;
-mod ether;
-mod hidden;
-mod policies;
-mod ration;
-mod reports;
-mod screen;
+pub(crate) mod cable;
+pub(crate) mod cable_records;
+pub(crate) mod capture;
+pub(crate) mod console;
+pub(crate) mod host_reports;
+pub(crate) mod output;
+pub(crate) mod quirks;
+pub(crate) mod rate_limiter;
+pub(crate) mod reset_broadcast;
+pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
-mod typist;
-
-pub(crate) use announcement::Announcement;
-pub(crate) use ether::{Ether, Mooring, stopped};
-pub(crate) use hidden::{Hidden, hidden_line};
-pub(crate) use policies::{POLICIES, habit, policy};
-pub(crate) use ration::Ration;
-pub(crate) use reports::of_cable;
-pub(crate) use screen::Screen;
-pub(crate) use typist::Typist;
+pub(crate) mod transcript;
+pub(crate) mod udp;
+pub(crate) mod violations;

@@ -1,5 +1,5 @@
 //! Live hosts on cables that lose, double and reorder datagrams, or bring garbage: in virtual time, so that every loss
-//! is the same each time, and nobody waits for it.
+//! is the same each time, and takes no real time.
 
 mod judged;
 
@@ -20,15 +20,19 @@ use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
 use trace::{Lens, Monitor, Names, Record, TapPoint};
 
-use super::{Screen, of_cable};
+use super::cable_records::cable_records;
+use super::capture::LiveCapture;
+use super::output::LiveOutput;
+use super::transcript::LiveTranscript;
+use super::violations::LiveViolations;
 use crate::library::Library;
-use crate::umpire::Umpire;
+use crate::terminal::Terminal;
 use sim::{Advance, Driver, Wake, World};
 
 const SITE1: u8 = 1;
 const SITE2: u8 = 2;
 
-/// What a cable does to one datagram in so many; 0 is none.
+/// What a cable does: loses one datagram in `loses`, and so on; 0 is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Rough {
     loses: u32,
@@ -37,15 +41,15 @@ struct Rough {
     garbles: u32,
 }
 
-/// Whereto a datagram is on its way.
+/// Where a datagram goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Toward {
     Imp,
     Host,
 }
 
-/// The one host outside, and its cable.
-struct Sea {
+/// The one host elsewhere, and its cable.
+struct Elsewhere {
     now: Instant,
     wired: HostOnCable,
     rough: Rough,
@@ -55,19 +59,19 @@ struct Sea {
     lines: VecDeque<&'static str>,
     printed: Vec<String>,
     /// What is shown at the host.
-    screen: Screen,
+    output: LiveOutput,
 }
 
-/// A datagram is under way for so long.
+/// How long a datagram is under way.
 const WAY: Span = Span::from_micros(200);
-/// A late one for so long: others overtake it.
+/// How long a late one is: others overtake it.
 const LATE: Span = Span::from_millis(100);
-/// From then on the person types.
-const SEATED: Instant = Instant::from_micros(2_000_000);
-/// Whatever happens, it is over by then.
+/// From then on lines are typed.
+const TYPED_FROM: Instant = Instant::from_micros(2_000_000);
+/// The run is over by then in any case.
 const LIMIT: Instant = Instant::from_micros(3_600_000_000);
 
-impl Sea {
+impl Elsewhere {
     fn one_in(&mut self, rate: u32) -> bool {
         rate > 0 && self.random.random_range(0..rate) == 0
     }
@@ -99,8 +103,8 @@ impl Sea {
             match output {
                 FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
                 FromHost::Report(report) => {
-                    for what in of_cable(HostAddress::from(SITE2), &report) {
-                        self.screen.show(&Record { at: self.now, cause: None, what });
+                    for what in cable_records(HostAddress::from(SITE2), &report) {
+                        self.output.show(&Record { at: self.now, cause: None, what });
                     }
                     if let Report::Note(Note::Printed(line)) = report {
                         self.printed.push(line);
@@ -116,42 +120,42 @@ impl Sea {
 }
 
 #[derive(Clone)]
-struct Shared(Rc<RefCell<Sea>>);
+struct Shared(Rc<RefCell<Elsewhere>>);
 
 impl Driver for Shared {
     fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Wake {
-        let sea = &mut *self.0.borrow_mut();
+        let elsewhere = &mut *self.0.borrow_mut();
         loop {
-            if sea.is_done() || sea.now > LIMIT {
+            if elsewhere.is_done() || elsewhere.now > LIMIT {
                 return Wake::Stopped;
             }
-            // The person types when two seconds have passed, and the answer to the line before has come.
-            let types = sea.now >= SEATED && !sea.wired.host().is_busy_with_a_line();
+            // Lines are typed when two seconds have passed, each when the answer to the one before has come.
+            let types = elsewhere.now >= TYPED_FROM && !elsewhere.wired.host().is_busy_with_a_line();
             if types
-                && sea.wired.is_imp_ready()
-                && let Some(line) = sea.lines.pop_front()
+                && elsewhere.wired.is_imp_ready()
+                && let Some(line) = elsewhere.lines.pop_front()
             {
-                sea.handle(ToHost::Line(line.to_owned()));
+                elsewhere.handle(ToHost::Line(line.to_owned()));
                 continue;
             }
-            let arrives = sea.under_way.first_key_value().map(|((at, _), _)| *at);
-            let person = Some(if sea.now < SEATED { SEATED } else { LIMIT + WAY });
-            let next = [arrives, sea.wired.deadline(), person].into_iter().flatten().min();
+            let arrives = elsewhere.under_way.first_key_value().map(|((at, _), _)| *at);
+            let typed = Some(if elsewhere.now < TYPED_FROM { TYPED_FROM } else { LIMIT + WAY });
+            let next = [arrives, elsewhere.wired.deadline(), typed].into_iter().flatten().min();
             let Some(next) = next.filter(|next| *next <= until) else {
-                sea.now = sea.now.max(until);
+                elsewhere.now = elsewhere.now.max(until);
                 return Wake::Due;
             };
-            sea.now = sea.now.max(next);
+            elsewhere.now = elsewhere.now.max(next);
             if arrives != Some(next) {
-                sea.wired.alarm(sea.now);
-                sea.drain();
+                elsewhere.wired.alarm(elsewhere.now);
+                elsewhere.drain();
                 continue;
             }
-            match sea.under_way.pop_first() {
+            match elsewhere.under_way.pop_first() {
                 Some((_, (Toward::Imp, datagram))) => {
-                    return Wake::Datagram(sea.now, HostAddress::from(SITE2), datagram);
+                    return Wake::Datagram(elsewhere.now, HostAddress::from(SITE2), datagram);
                 }
-                Some((_, (Toward::Host, datagram))) => sea.handle(ToHost::Datagram(datagram)),
+                Some((_, (Toward::Host, datagram))) => elsewhere.handle(ToHost::Datagram(datagram)),
                 None => {}
             }
         }
@@ -162,11 +166,11 @@ impl Driver for Shared {
     }
 }
 
-/// Paper that can be read while it is written on.
+/// Bytes that can be read while they are written.
 #[derive(Clone, Default)]
-struct Sheet(Rc<RefCell<Vec<u8>>>);
+struct SharedBytes(Rc<RefCell<Vec<u8>>>);
 
-impl Write for Sheet {
+impl Write for SharedBytes {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(text)
     }
@@ -176,41 +180,42 @@ impl Write for Sheet {
     }
 }
 
-/// What a screen has shown, and the capture that it has written.
+/// What an output has shown, and the capture that it has written.
 #[derive(Clone, Default)]
 struct Shown {
-    paper: Sheet,
-    capture: Sheet,
+    out: SharedBytes,
+    capture: SharedBytes,
 }
 
 impl Shown {
-    /// A screen of one who listens at cables like this.
-    fn screen(
+    /// An output that shows and captures what is heard at these cables.
+    fn output(
         &self,
         names: &Arc<Directory>,
         all: TapPoint,
         cables: &[(HostAddress, TapPoint)],
         lenses: &[Lens],
-    ) -> Screen {
-        let umpire = Umpire::new(Monitor::new(all, cables.iter().copied()), Vec::new());
-        let screen = Screen::new(Box::new(self.paper.clone()), names.clone().into(), lenses.to_vec(), false);
-        let capture = Box::new(self.capture.clone());
-        let screen = screen.judged_by(umpire);
-        screen
-            .recording_into(capture, "capture".to_owned(), EPOCH_MICROS, cables.iter().copied())
-            .expect("a vector has room")
+    ) -> LiveOutput {
+        let violations = LiveViolations::new(Monitor::new(all, cables.iter().copied()), Vec::new());
+        let out = Box::new(self.out.clone());
+        let transcript = LiveTranscript::new(out, names.clone().into(), lenses.to_vec(), false);
+        let file = Box::new(self.capture.clone());
+        let cables = cables.iter().copied();
+        let capture = LiveCapture::write_to(file, "capture".to_owned(), EPOCH_MICROS, cables, names);
+        let output = LiveOutput::new(transcript, Terminal::new()).with_violations(violations);
+        output.with_capture(capture.expect("a vector has room"))
     }
 
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.paper.0.borrow()).into_owned()
+        String::from_utf8_lossy(&self.out.0.borrow()).into_owned()
     }
 
-    /// The lines that accuse somebody for sure, and what they say below.
-    fn accusations(&self) -> Vec<String> {
+    /// The lines that report a violation for sure, each with the line below it.
+    fn reported(&self) -> Vec<String> {
         let text = self.text();
         let lines: Vec<&str> = text.lines().collect();
-        let accuses = |line: &str| line.contains("BREAKS A RULE") || line.contains("LEAVES UNDONE");
-        lines.windows(2).filter(|pair| accuses(pair[0])).map(|pair| pair.join("\n")).collect()
+        let reports = |line: &str| line.contains("BREAKS A RULE") || line.contains("LEAVES UNDONE");
+        lines.windows(2).filter(|pair| reports(pair[0])).map(|pair| pair.join("\n")).collect()
     }
 }
 
@@ -219,7 +224,7 @@ const WIRE: [Lens; 6] = [Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::
 
 /// What came of a transfer.
 struct Aftermath {
-    /// The file of SITE1, as the host outside has it in the end.
+    /// The file of SITE1, as the host elsewhere has it in the end.
     file: Option<Vec<u8>>,
     /// What its program has printed.
     printed: Vec<String>,
@@ -235,7 +240,7 @@ fn content() -> Vec<u8> {
         .collect()
 }
 
-/// Has the host outside get a file of SITE1.
+/// Has the host elsewhere get a file of SITE1.
 fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
     let net = scenario::parse_net(&source.name, &source.text)
@@ -262,7 +267,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let lenses: Vec<Lens> =
         WIRE.into_iter().filter(|lens| rough == Rough::default() || *lens != Lens::Trouble).collect();
     let (at_net, at_host) = (Shown::default(), Shown::default());
-    let mut sea = Sea {
+    let mut elsewhere = Elsewhere {
         now: Instant::START,
         wired: HostOnCable::new(outside, HostEnd::default()),
         rough,
@@ -271,23 +276,23 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
         sent: 0,
         lines: VecDeque::from(["CONNECT SITE1", "LOGIN SMITH BLUE", "GET A.B C.D", "BYE"]),
         printed: Vec::new(),
-        screen: at_host.screen(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
+        output: at_host.output(&names, TapPoint::Absent, &[(SITE2.into(), TapPoint::AtHost)], &lenses),
     };
-    sea.handle(ToHost::Boot);
-    let sea = Rc::new(RefCell::new(sea));
+    elsewhere.handle(ToHost::Boot);
+    let elsewhere = Rc::new(RefCell::new(elsewhere));
     let hosts = [(HostAddress::from(SITE1), inside)];
     let cables = [(SITE1.into(), TapPoint::Lossless), (SITE2.into(), TapPoint::AtImp)];
-    let screen = at_net.screen(&names, TapPoint::Lossless, &cables, &lenses);
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, screen);
-    world.attach_remote(Box::new(Shared(sea.clone())), [HostAddress::from(SITE2)]);
+    let output = at_net.output(&names, TapPoint::Lossless, &cables, &lenses);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, seed, output);
+    world.attach_remote(Box::new(Shared(elsewhere.clone())), [HostAddress::from(SITE2)]);
     world.act(HostAddress::from(SITE1), |host, now| host.boot(now));
     while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
-    world.log_mut().sum_up();
-    let sea = &mut *sea.borrow_mut();
-    sea.screen.sum_up();
-    assert!(sea.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", sea.printed);
-    let file = sea.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
-    Aftermath { file, printed: sea.printed.clone(), at_net, at_host, names }
+    world.log_mut().finish();
+    let elsewhere = &mut *elsewhere.borrow_mut();
+    elsewhere.output.finish();
+    assert!(elsewhere.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", elsewhere.printed);
+    let file = elsewhere.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
+    Aftermath { file, printed: elsewhere.printed.clone(), at_net, at_host, names }
 }
 
 #[test]
@@ -305,7 +310,7 @@ fn datagrams_that_come_twice_do_no_harm() {
     }
 }
 
-/// Tries many times; answers how often the file has arrived whole. Otherwise there must be an error and no file.
+/// Tries many times; returns how often the file has arrived whole. Otherwise there must be an error and no file.
 fn whole_or_an_error(rough: Rough) -> usize {
     let mut whole = 0;
     for seed in 0..60 {
@@ -349,7 +354,7 @@ fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
 }
 
 /// What a live host tells others, and when: an IMP becomes ready after a second, just when it is called, and answers
-/// nothing. Whoever listens at the host's end finds nothing wrong with that.
+/// nothing. A monitor at the host's end finds nothing wrong with that.
 fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
     let (mut wired, mut imp, mut told) = (wired, ImpEnd::new(), Vec::new());
     let here = HostAddress::from(1);
@@ -361,7 +366,7 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
             match output {
                 FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
                 FromHost::Report(report) => {
-                    for what in of_cable(here, &report) {
+                    for what in cable_records(here, &report) {
                         assert_eq!(monitor.take(&Record { at: now, cause: None, what }), [], "at {now}");
                     }
                 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use imp1822::{GoingDown, Reason};
-use machine::Instant;
 
 use super::*;
 use crate::figures::{RoundTripRow, ThroughputRow};

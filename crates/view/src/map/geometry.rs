@@ -1,6 +1,6 @@
-//! Points, areas and lines on paper, in whole units.
+//! Points, areas and lines of a map, in whole units.
 
-/// A place on paper, or a size. Down is positive.
+/// A place, or a size. Down is positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Point {
     pub(super) x: i32,
@@ -10,7 +10,7 @@ pub(super) struct Point {
 /// A rectangle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Area {
-    /// The upper left one.
+    /// The upper left corner.
     pub(super) corner: Point,
     pub(super) size: Point,
 }
@@ -68,7 +68,7 @@ impl Area {
     }
 }
 
-/// More than zero if the point lies to the right of the way, seen on paper; less than zero if to the left.
+/// More than zero if the point lies to the right of the way; less than zero if to the left.
 pub(super) fn side(from: Point, to: Point, point: Point) -> i64 {
     let wide = |a: i32, b: i32| i64::from(a - b);
     wide(to.x, from.x) * wide(point.y, from.y) - wide(to.y, from.y) * wide(point.x, from.x)

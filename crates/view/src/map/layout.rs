@@ -1,46 +1,47 @@
-//! Where on the paper each IMP stands.
+//! The layout of a map: where each IMP stands.
 
 use imp::{Net, Place};
 
 use super::geometry::{Area, Point, alike, cross};
 
-/// How far boxes are apart at least.
+/// Boxes are at least this far apart.
 const GAP: i32 = 18;
-/// How far a line passes a box that it does not belong to.
+/// A line passes the boxes of other IMPs at least at this distance.
 const PASSING: i32 = 6;
-/// The paper is so many times as large as all boxes together.
-const ROOM: i64 = 9;
-/// Of a thousandth of a degree of longitude: cos 38 degrees, in the middle of the United States.
+/// The area of the map, in areas of all boxes together.
+const SPARSENESS: i64 = 9;
+/// The length of a degree of longitude in thousandths of one of latitude: cos 38 degrees, in the middle of the United
+/// States.
 const COSINE: i64 = 788;
-/// What is left of a long way that is left out: enough for a box to stand clear of the break.
+/// The width that is left of a long empty stretch: enough for a box to stand clear of the break.
 const BREAK: i64 = 130;
-/// Boxes that are further apart do not change places.
-const FAR: i64 = 300;
-/// No map is narrower.
-const NARROWEST: i32 = 560;
-/// How often each box looks for a better place, at most.
-const ROUNDS: usize = 40;
-/// The more boxes there are, the longer each round takes, and the fewer there are.
+/// Boxes that are further apart than this do not change places.
+const MAX_EXCHANGE: i64 = 300;
+/// The least width of a map.
+const MIN_WIDTH: i32 = 560;
+/// Each box looks for a better place at most this many times.
+const MAX_ROUNDS: usize = 40;
+/// How much work all rounds together may be: a round takes as long as the cube of the number of boxes.
 const EFFORT: usize = 900_000;
 
-/// How the IMPs are put on the paper.
+/// How the IMPs are arranged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum Arrangement {
     /// About where they stood.
     Map,
     /// On a circle.
     Circle,
 }
 
-/// A net on paper.
+/// Where everything stands on a map.
 #[derive(Debug)]
 pub(super) struct Layout {
-    pub(super) manner: Manner,
+    pub(super) arrangement: Arrangement,
     /// One for each IMP, in the order of the net.
     pub(super) areas: Vec<Area>,
     /// How large it is. All areas lie between the upper left corner, which is 0, 0, and here.
     pub(super) size: Point,
-    /// Where, seen from the left, a long way is left out.
+    /// How far from the left long empty stretches are left out.
     pub(super) breaks: Vec<i32>,
 }
 
@@ -48,12 +49,12 @@ impl Layout {
     /// Finds a place for each IMP of the net, whose box has this size.
     pub(super) fn new(net: &Net, sizes: &[Point]) -> Self {
         let places: Option<Vec<Place>> = net.imps.iter().map(|imp| imp.place).collect();
-        let (manner, areas, breaks) = match places {
+        let (arrangement, areas, breaks) = match places {
             Some(places) => {
                 let (areas, breaks) = map(net, &places, sizes);
-                (Manner::Map, areas, breaks)
+                (Arrangement::Map, areas, breaks)
             }
-            None => (Manner::Circle, circle(sizes), Vec::new()),
+            None => (Arrangement::Circle, circle(sizes), Vec::new()),
         };
         let left = areas.iter().map(|area| area.corner.x).min().unwrap_or(0);
         let top = areas.iter().map(|area| area.corner.y).min().unwrap_or(0);
@@ -62,7 +63,7 @@ impl Layout {
         let right = areas.iter().map(|area| area.corner.x + area.size.x).max().unwrap_or(0);
         let bottom = areas.iter().map(|area| area.corner.y + area.size.y).max().unwrap_or(0);
         let breaks = breaks.into_iter().map(|x| x - left).collect();
-        Layout { manner, areas, size: Point { x: right, y: bottom }, breaks }
+        Layout { arrangement, areas, size: Point { x: right, y: bottom }, breaks }
     }
 }
 
@@ -98,33 +99,34 @@ fn map(net: &Net, places: &[Place], sizes: &[Point]) -> (Vec<Area>, Vec<i32>) {
     let y: Vec<i64> = places.iter().map(|place| -i64::from(place.latitude())).collect();
     let boxes: i64 = sizes.iter().map(|size| i64::from(size.x + GAP) * i64::from(size.y + GAP)).sum();
     // As wide as three to two, for it is a wide country.
-    let wide = ((boxes * ROOM * 3 / 2 / 4).isqrt() as i32).max(NARROWEST);
+    let wide = ((boxes * SPARSENESS * 3 / 2 / 4).isqrt() as i32).max(MIN_WIDTH);
     let (xs, breaks) = spread(&x, wide);
     let (ys, _) = spread(&y, wide * 2 / 3);
     let homes: Vec<Point> = xs.into_iter().zip(ys).map(|(x, y)| Point { x, y }).collect();
     let ends = |number: u8| net.imps.iter().position(|imp| imp.number == number);
     let lines = net.lines.iter().filter_map(|line| Some([ends(line.between[0])?, ends(line.between[1])?]));
     let (spots, fences) = (homes.clone(), breaks.clone());
-    let mut paper = Paper { homes, fences, sizes: sizes.to_vec(), lines: lines.collect(), spots };
-    paper.push_apart();
-    let begun = paper.spots.clone();
-    // What a box finds depends on who has moved before: four beginnings, and the best end of all.
+    let mut placement = Placement { homes, fences, sizes: sizes.to_vec(), lines: lines.collect(), spots };
+    placement.push_apart();
+    let begun = placement.spots.clone();
+    // What a box finds depends on which boxes have moved before: four orders are tried, and the best result is taken.
     let keys: [fn(Point) -> i32; 4] = [|at| at.x, |at| -at.x, |at| at.y, |at| -at.y];
     let ends = keys.map(|key| {
         let mut order: Vec<usize> = (0..begun.len()).collect();
         order.sort_by_key(|index| key(begun[*index]));
-        paper.spots.clone_from(&begun);
-        paper.improve(&order);
-        paper.settle();
-        let cost: i64 = order.iter().map(|index| paper.cost(*index, i64::MAX)).sum();
-        (cost, paper.areas())
+        placement.spots.clone_from(&begun);
+        placement.improve(&order);
+        placement.settle();
+        let cost: i64 = order.iter().map(|index| placement.cost(*index, i64::MAX)).sum();
+        (cost, placement.areas())
     });
     let best = ends.into_iter().min_by_key(|(cost, _)| *cost);
     (best.map(|(_, areas)| areas).unwrap_or_default(), breaks)
 }
 
-/// Maps coordinates to 0 up to `extent`, wider where they are crowded: half by where they are, half by how many
-/// come before. A gap without anything that is wider than a quarter of all the rest is shortened to that, and told.
+/// Maps coordinates to 0 up to `extent`, wider where they are crowded: half by where they are, half by how many come
+/// before. An empty gap that is wider than a quarter of all the rest is shortened to that. Returns the mapped
+/// coordinates, and where gaps were shortened.
 fn spread(values: &[i64], extent: i32) -> (Vec<i32>, Vec<i32>) {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
@@ -149,17 +151,21 @@ fn spread(values: &[i64], extent: i32) -> (Vec<i32>, Vec<i32>) {
     (values.iter().map(spot).collect(), breaks)
 }
 
-/// Boxes that look for a better place.
-struct Paper {
+/// Boxes that are moved to better places.
+struct Placement {
+    /// Where each IMP stood.
     homes: Vec<Point>,
-    /// What nobody may cross: where, seen from the left, a long way is left out.
+    /// No box may cross these: how far from the left long empty stretches are left out.
     fences: Vec<i32>,
+    /// How large each box is.
     sizes: Vec<Point>,
+    /// The boxes at the ends of each line.
     lines: Vec<[usize; 2]>,
+    /// The middle of each box now.
     spots: Vec<Point>,
 }
 
-impl Paper {
+impl Placement {
     fn areas(&self) -> Vec<Area> {
         self.spots.iter().zip(&self.sizes).map(|(spot, size)| Area::around(*spot, *size)).collect()
     }
@@ -170,7 +176,7 @@ impl Paper {
 
     /// Moves boxes that overlap away from each other, half of the way each, until hardly any do.
     fn push_apart(&mut self) {
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let mut moved = false;
             for one in 0..self.spots.len() {
                 for other in one + 1..self.spots.len() {
@@ -220,9 +226,10 @@ impl Paper {
         }
     }
 
-    /// Lets each box in turn, in this order, take the best of the places around it and around its home, until none wants to move.
+    /// Moves each box in turn, in this order, to the best of the places around it and around its home, until no move
+    /// lowers a cost.
     fn improve(&mut self, order: &[usize]) {
-        let rounds = (EFFORT / order.len().pow(3).max(1)).clamp(3, ROUNDS);
+        let rounds = (EFFORT / order.len().pow(3).max(1)).clamp(3, MAX_ROUNDS);
         for _ in 0..rounds {
             let mut moved = self.exchange();
             for &index in order {
@@ -246,12 +253,12 @@ impl Paper {
         }
     }
 
-    /// Lets two boxes change places if both together are better off. Answers whether any did.
+    /// Lets two boxes change places if that lowers their cost together. Returns whether any did.
     fn exchange(&mut self) -> bool {
         let mut moved = false;
         for one in 0..self.spots.len() {
             for other in one + 1..self.spots.len() {
-                if self.spots[one].apart(self.spots[other]) > FAR * FAR {
+                if self.spots[one].apart(self.spots[other]) > MAX_EXCHANGE * MAX_EXCHANGE {
                     continue;
                 }
                 let before = self.cost(one, i64::MAX) + self.cost(other, i64::MAX);
@@ -267,7 +274,7 @@ impl Paper {
         moved
     }
 
-    /// How bad it is that a box stands where it does. What is worse than `limit` is not reckoned to its end.
+    /// The cost of where a box stands. A cost above `limit` is not computed to its end.
     fn cost(&self, index: usize, limit: i64) -> i64 {
         const OVERLAP: i64 = 20_000;
         const BEHIND: i64 = 20_000;

@@ -1,4 +1,4 @@
-//! A drawing is well-formed, says every name, and keeps what it says apart, whatever the net.
+//! A map is well-formed, has every name, and no text over another, whatever the net.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use imp::Net;
 
 use super::geometry::{Area, Point};
-use super::of;
+use super::svg as map;
 use scenario::parse_net;
 
 fn read(text: &str) -> Net {
@@ -144,16 +144,16 @@ fn boxes(elements: &[Element<'_>]) -> Vec<Area> {
 fn every_net_of_the_library_is_drawn_whole_and_always_alike() {
     for name in ["1973-01", "far-away", "four-imps-1969", "ring", "three-imps"] {
         let net = known(name);
-        let svg = of(&net);
+        let svg = map(&net);
         sound(&net, &svg);
-        assert_eq!(svg, of(&net), "{name}: the same bytes again");
+        assert_eq!(svg, map(&net), "{name}: the same bytes again");
     }
 }
 
 #[test]
 fn on_the_map_of_1973_every_line_can_be_followed() {
     let net = known("1973-01");
-    let svg = of(&net);
+    let svg = map(&net);
     let elements = sound(&net, &svg);
     let boxes = boxes(&elements);
     let lines =
@@ -182,7 +182,7 @@ fn lines_that_are_unlike_most_say_so() {
         "net n Speeds\nimp 1 A at 40N 100W\nimp 2 B at 41N 90W\nimp 3 C at 35N 95W\nline A to B 230.4kb/s 1km\n\
          line B to C 9.6kb/s delay 300ms\nline C to A 50kb/s 1km\n",
     );
-    let svg = of(&net);
+    let svg = map(&net);
     let elements = sound(&net, &svg);
     let labels: Vec<&str> = elements
         .iter()
@@ -196,16 +196,16 @@ fn lines_that_are_unlike_most_say_so() {
 #[test]
 fn odd_nets_are_drawn_too() {
     let one = read("net n <One & \"only\">\nimp 0 A\n");
-    let svg = of(&one);
+    let svg = map(&one);
     assert!(svg.contains("&lt;One &amp; &quot;only&quot;&gt;"));
     sound(&one, &svg);
     let apart = read("net n Apart\nimp 1 A at 0N 180W\nimp 2 B at 90S 180E\nimp 3 C at 90N 0E\nhost H 1 X\n");
-    sound(&apart, &of(&apart));
+    sound(&apart, &map(&apart));
     let partly = read("net n Partly placed\nimp 1 A at 1N 1E\nimp 2 B\nline A to B 50kb/s 1km\n");
-    sound(&partly, &of(&partly));
+    sound(&partly, &map(&partly));
     let name = "A".repeat(48);
     let long = read(&format!("net n Long names\nimp 1 {name} at 1N 1E\nimp 2 B at 1N 1E\nhost {name} 1 X\n"));
-    sound(&long, &of(&long));
+    sound(&long, &map(&long));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn sixty_four_imps_find_room_even_in_one_place() {
         }
     }
     let crowded = read(&text);
-    sound(&crowded, &of(&crowded));
+    sound(&crowded, &map(&crowded));
     let unplaced = read(&text.replace(" at 40N 100W", ""));
-    sound(&unplaced, &of(&unplaced));
+    sound(&unplaced, &map(&unplaced));
 }

@@ -1,4 +1,4 @@
-//! What is told of broken rules where cables are live, and that a recording tells the same.
+//! Violations that are reported where cables are live, and that a capture read again shows the same.
 
 use imp1822::h316::{Input, Output};
 use imp1822::{HostAddress, Signal, ToImp};
@@ -22,7 +22,7 @@ fn nobody_is_accused_of_what_a_cable_of_datagrams_does() {
         for seed in 0..40 {
             let Aftermath { at_net, at_host, .. } = transfer(rough, seed);
             for (place, shown) in [("the net", at_net), ("the host", at_host)] {
-                let told = shown.accusations();
+                let told = shown.reported();
                 assert!(told.is_empty(), "{rough:?}, seed {seed}, at {place}:\n{}", told.join("\n"));
             }
         }
@@ -64,7 +64,7 @@ fn a_recording_reads_as_what_was_shown() {
     }
 }
 
-/// A host outside that says what it is told to, whatever the rules are.
+/// A host elsewhere that sends what a test says, whatever the rules are.
 struct Script {
     now: Instant,
     end: HostEnd,
@@ -130,8 +130,8 @@ fn control(to: u8, command: Command) -> Signal {
     Signal::Message(writer.finish())
 }
 
-/// Plays what a host outside says to a net with SITE1 in it, from the second second on, so many milliseconds apart.
-/// Answers what was shown, and what the host has heard.
+/// Has a host elsewhere send these signals to a net with SITE1 in it, from the second second on, `apart` milliseconds
+/// from each to the next. Returns what was shown, and what the host has received.
 fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let source = Library::BuiltIn.net("three-imps").expect("it is built in");
     let net = scenario::parse_net(&source.name, &source.text)
@@ -162,13 +162,13 @@ fn play(says: Vec<Signal>, apart: u64) -> (Shown, Vec<Signal>) {
     let actor = Actor(Rc::new(RefCell::new(script)));
     let shown = Shown::default();
     // Nothing is looked at but what is wrong.
-    let screen = shown.screen(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
+    let output = shown.output(&names, TapPoint::Lossless, &[(SITE2.into(), TapPoint::AtImp)], &[]);
     let hosts = [(HostAddress::from(SITE1), Host::new(settings))];
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, screen);
+    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, output);
     world.attach_remote(Box::new(actor.clone()), [HostAddress::from(SITE2)]);
     world.act(SITE1.into(), |host, now| host.boot(now));
     while world.advance(Instant::from_micros(u64::MAX)) != Advance::Stopped {}
-    world.log_mut().sum_up();
+    world.log_mut().finish();
     let heard = actor.0.borrow().heard.clone();
     (shown, heard)
 }
@@ -206,7 +206,7 @@ fn of_a_flood_at_a_live_net_a_little_is_told_and_all_is_counted() {
     let mut says = vec![control(SITE1, Command::Rst)];
     says.extend((0..3000).map(|_| control(SITE1, Command::Erp { data: 42 })));
     let (shown, _) = play(says, 100);
-    let told = shown.accusations().len();
+    let told = shown.reported().len();
     assert!((100..300).contains(&told), "{told} of 3000 in five minutes");
     assert!(shown.text().contains("SITE2, 3000 x, of which"), "{}", shown.text());
 }
@@ -220,7 +220,7 @@ fn a_host_that_was_there_before_the_net_is_not_accused_of_what_may_be_of_before(
         control(SITE1, Command::Erp { data: 1 }),
     ];
     let (shown, _) = play(says.clone(), 500);
-    assert!(shown.accusations().is_empty(), "{}", shown.text());
+    assert!(shown.reported().is_empty(), "{}", shown.text());
     // An answer does not take for ever.
     let late = [vec![Signal::Message(ToImp::Nop.bits())], says.clone()].concat();
     let (shown, _) = play(late, 130_000);
@@ -228,5 +228,5 @@ fn a_host_that_was_there_before_the_net_is_not_accused_of_what_may_be_of_before(
     // Once it has said that it has no connections, it is.
     let after_reset = [vec![control(SITE1, Command::Rst)], says].concat();
     let (shown, _) = play(after_reset, 500);
-    assert_eq!(shown.accusations().len(), 3, "{}", shown.text());
+    assert_eq!(shown.reported().len(), 3, "{}", shown.text());
 }

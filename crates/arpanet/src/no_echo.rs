@@ -1,4 +1,4 @@
-//! Hides what is typed at the terminal.
+//! Keeps the terminal from showing what is typed.
 
 use std::io::{self, Read};
 
@@ -6,22 +6,22 @@ use std::io::{self, Read};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 /// The terminal does not show what is typed until this is dropped.
-pub(crate) struct Hidden {
+pub(crate) struct NoEcho {
     #[cfg(unix)]
     before: Termios,
 }
 
 #[cfg(unix)]
-impl Hidden {
+impl NoEcho {
     /// `None` where the terminal cannot do it.
     pub(crate) fn new() -> Option<Self> {
-        Hidden::with(|_| {})
+        NoEcho::with(|_| {})
     }
 
-    /// As [`new`](Hidden::new); and no key ends or stops the process, which would leave a terminal that shows nothing.
-    /// Instead the one that interrupts ends a line, as its last byte.
+    /// As [`new`](NoEcho::new); besides, no key ends or stops the process, which would leave a terminal without echo.
+    /// The key that interrupts ends a line instead, as its last byte.
     fn uninterrupted() -> Option<Self> {
-        Hidden::with(|modes| {
+        NoEcho::with(|modes| {
             modes.local_modes.remove(LocalModes::ISIG);
             modes.special_codes[SpecialCodeIndex::VEOL] = modes.special_codes[SpecialCodeIndex::VINTR];
         })
@@ -29,21 +29,21 @@ impl Hidden {
 
     fn with(change: impl FnOnce(&mut Termios)) -> Option<Self> {
         let before = tcgetattr(io::stdin()).ok()?;
-        let mut hidden = before.clone();
-        hidden.local_modes.remove(LocalModes::ECHO);
-        change(&mut hidden);
-        tcsetattr(io::stdin(), OptionalActions::Now, &hidden).ok()?;
-        Some(Hidden { before })
+        let mut changed = before.clone();
+        changed.local_modes.remove(LocalModes::ECHO);
+        change(&mut changed);
+        tcsetattr(io::stdin(), OptionalActions::Now, &changed).ok()?;
+        Some(NoEcho { before })
     }
 
-    /// The key that interrupts.
+    /// The byte of the key that interrupts.
     fn interrupt(&self) -> u8 {
         self.before.special_codes[SpecialCodeIndex::VINTR]
     }
 }
 
 #[cfg(not(unix))]
-impl Hidden {
+impl NoEcho {
     /// `None`: here the terminal cannot do it.
     pub(crate) fn new() -> Option<Self> {
         None
@@ -59,18 +59,18 @@ impl Hidden {
 }
 
 #[cfg(unix)]
-impl Drop for Hidden {
+impl Drop for NoEcho {
     fn drop(&mut self) {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
     }
 }
 
-/// Reads a line from standard input, hidden if that is a terminal; `ask` is called when it is. `None` if whoever types
-/// interrupts it.
+/// Reads a line from standard input, without echo if that is a terminal; `ask` is called when the echo is off. `None`
+/// if the user types the key that interrupts.
 pub(crate) fn hidden_line(ask: impl FnOnce()) -> io::Result<Option<String>> {
-    let hidden = Hidden::uninterrupted();
+    let no_echo = NoEcho::uninterrupted();
     ask();
-    let interrupt = hidden.as_ref().map(Hidden::interrupt);
+    let interrupt = no_echo.as_ref().map(NoEcho::interrupt);
     let mut line = Vec::new();
     for byte in io::stdin().lock().bytes() {
         match byte? {

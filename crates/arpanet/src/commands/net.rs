@@ -1,16 +1,19 @@
 //! `arpanet net`: shows nets.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use imp::Net;
-
-use super::{HELD, Terminal, UNUSABLE, live, unreadable};
-use crate::library::Library;
-use scenario::nearest::nearest;
 use view::map;
-use view::topology::{self, Survey};
+use view::topology::{self, NetReport};
+
+use super::live_net;
+use super::live_plan::LiveArgs;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::library::Library;
+use crate::terminal::Terminal;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -18,7 +21,7 @@ use view::topology::{self, Survey};
 /// Without one, lists the nets of the library.
 #[derive(Debug, Args)]
 #[command(after_long_help = FORM)]
-pub(super) struct NetArgs {
+pub(crate) struct NetArgs {
     /// A net of the library, or the path of a file that ends in .net. None: list the library.
     name: Option<String>,
 
@@ -31,7 +34,7 @@ pub(super) struct NetArgs {
     svg: Option<PathBuf>,
 
     #[command(flatten)]
-    live: live::LiveArgs,
+    live: LiveArgs,
 }
 
 const FORM: &str = "\
@@ -89,100 +92,55 @@ EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold
   2  there is no such net, it could not be read or written, or a cable could not be opened";
 
-/// Shows what was asked for, and answers the exit status.
-pub(super) fn show(args: &NetArgs, library: &Library) -> u8 {
-    let terminal = Terminal::new();
-    let Some(name) = &args.name else { return list(library, &terminal) };
+/// Shows what was asked for.
+pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
+    let Some(name) = &args.name else { return list(library, terminal) };
     if args.live.is_asked_for() {
-        return live::serve(&args.live, name, library, &terminal);
+        return live_net::run(&args.live, name, library, terminal);
     }
-    let net = match read(library, name, terminal.error_color) {
-        Ok(net) => net,
-        Err(error) => return terminal.complain(&error),
-    };
+    let net = library.read_net(name)?;
     match (&args.from, &args.svg) {
-        (Some(imp), _) => match imp_of(&net, imp) {
-            Ok(number) => terminal.print(&Survey::new(&net).distances_from(number)),
-            Err(error) => return terminal.complain(&error),
-        },
+        (Some(imp), _) => {
+            terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
+        }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if path.as_os_str() == "-" => return draw(&net, path, &terminal),
+        (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
-            terminal.print(&Survey::new(&net).report(terminal.width()));
-            return draw(&net, path, &terminal);
+            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            draw(&net, path, terminal)?;
         }
         (None, None) => {
-            terminal.print(&Survey::new(&net).report(terminal.width()));
-            terminal.print("--svg FILE draws it\n");
+            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print("--svg FILE draws it\n")?;
         }
     }
-    HELD
-}
-
-/// Reads a net of the library or a file.
-pub(super) fn read(library: &Library, name: &str, color: bool) -> Result<Net, String> {
-    let source = library.net(name).map_err(|error| {
-        let known = (!Library::is_net_path(name)).then(|| library.net_names().unwrap_or_default());
-        unreadable("net", name, &error, known)
-    })?;
-    scenario::parse_net(&source.name, &source.text).map_err(|errors| errors.render(color, 100))
+    Ok(Exit::Held)
 }
 
 /// Prints a line for each net of the library. One that cannot be read does not hide the others.
-fn list(library: &Library, terminal: &Terminal) -> u8 {
-    let names = match library.net_names() {
-        Ok(names) => names,
-        Err(error) => return terminal.complain(&format!("error: no nets: {error}\n")),
-    };
+fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
+    let names = library.net_names().map_err(|error| CommandError::List { what: "nets", error })?;
     let width = names.iter().map(String::len).max().unwrap_or_default();
-    let mut errors = String::new();
+    let mut errors = Vec::new();
     for name in &names {
-        match read(library, name, terminal.error_color) {
+        match library.read_net(name) {
             Ok(net) => terminal.print(&format!(
                 "{name:width$}  {}\n{:width$}  {}\n",
                 net.title,
                 "",
                 topology::counted(&net)
-            )),
-            Err(error) => errors.push_str(&error),
+            ))?,
+            Err(error) => errors.push(error.into()),
         }
     }
-    if errors.is_empty() { HELD } else { terminal.complain(&errors) }
+    if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
 }
 
-fn imp_of(net: &Net, name: &str) -> Result<u8, String> {
-    let numbered = name.parse().ok().filter(|number| net.imps.iter().any(|imp| imp.number == *number));
-    if let Some(number) = net.imp_named(name).map(|imp| imp.number).or(numbered) {
-        return Ok(number);
-    }
-    let known: Vec<&str> = net.imps.iter().map(|imp| imp.name.as_str()).collect();
-    let host = net.host_named(name).and_then(|host| {
-        net.imps.iter().find(|imp| imp.number == host.address.imp()).map(|imp| imp.name.as_str())
-    });
-    let help = match (host, nearest(name, known.iter().copied())) {
-        (Some(imp), _) => format!("that is a host, on the IMP {imp}"),
-        (None, Some(near)) => format!("did you mean {near}?"),
-        (None, None) => format!("there are: {}", known.join(", ")),
-    };
-    Err(format!("error: the net {} has no IMP {name}\n  help: {help}\n", net.name))
-}
-
-fn draw(net: &Net, path: &PathBuf, terminal: &Terminal) -> u8 {
-    let drawing = map::of(net);
-    if path.as_os_str() == "-" {
-        terminal.print(&drawing);
-        return HELD;
-    }
-    match fs::write(path, drawing) {
-        Ok(()) => {
-            terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()));
-            HELD
-        }
-        Err(error) => {
-            terminal.complain(&format!("error: {}: {error}\n", path.display()));
-            UNUSABLE
-        }
-    }
+/// Draws the net into a file.
+fn draw(net: &Net, path: &Path, terminal: Terminal) -> Result<(), CommandError> {
+    fs::write(path, map::svg(net)).map_err(|error| CommandError::File { path: path.to_owned(), error })?;
+    terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,57 +1,86 @@
 //! The file of accounts: on each line a name, a colon, and the hash of a password.
 //!
-//! Several may change it at once, and a host may read it meanwhile. Whoever changes it holds a lock on it and puts a new
-//! file in its place, so that it is never seen half written.
+//! Several processes may change it at once, and a host may read it meanwhile. A process that changes it holds a lock on
+//! it and puts a new file in its place, so that it is never seen half written.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use host::live::Hash;
+use host::live::{BadHash, Hash};
+use miette::Diagnostic;
 use tempfile::NamedTempFile;
 
 /// The longest name of an account, in characters: that of a directory.
-pub(super) const LONGEST: usize = 39;
+pub(crate) const MAX_NAME: usize = 39;
 
 /// What stands at the beginning of the file.
 const HEADING: &str =
     "# Who may log in: a name, and the hash of a password. `account NAME --file FILE` changes it.\n";
 
-/// A name as it is kept, if it is one.
-pub(super) fn account_name(text: &str) -> Option<String> {
+/// Why a file of accounts cannot be used.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum AccountsError {
+    /// It cannot be read or written.
+    #[error("{}: {error}", .path.display())]
+    Io { path: PathBuf, error: io::Error },
+    /// A line is wrong.
+    #[error("{}:{line}: {why}", .path.display())]
+    #[diagnostic(help("`account NAME --file {}` writes such a line", .path.display()))]
+    Line { path: PathBuf, line: usize, why: BadLine },
+}
+
+/// Why a line of the file is wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadLine {
+    #[error("a line is a name, a colon, and a hash")]
+    NoColon,
+    #[error("{0:?} is no name of an account")]
+    Name(String),
+    #[error(transparent)]
+    Hash(#[from] BadHash),
+    #[error("{0} has an account above")]
+    Twice(String),
+}
+
+/// A name in the form in which it is kept, if it can be one.
+pub(crate) fn account_name(text: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let is_name = !text.is_empty() && text.len() <= LONGEST && text.chars().all(allowed);
+    let is_name = !text.is_empty() && text.len() <= MAX_NAME && text.chars().all(allowed);
     is_name.then(|| text.to_ascii_uppercase())
 }
 
-/// The accounts of a file, or what is wrong with it and where.
-pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Hash>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+/// The accounts of a file.
+pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Hash>, AccountsError> {
+    let text =
+        fs::read_to_string(path).map_err(|error| AccountsError::Io { path: path.to_owned(), error })?;
     parse(path, &text)
 }
 
-/// Gives an account this password, or takes the account away if there is none. Answers whether it was there before.
-pub(super) fn change(path: &Path, name: &str, hash: Option<&Hash>) -> Result<bool, String> {
-    let failed = |error: io::Error| format!("{}: {error}", path.display());
-    let mut book = Book::open(path, hash.is_some()).map_err(failed)?;
+/// Gives an account the password with this hash, or without one takes the account away. Returns whether it was there
+/// before.
+pub(crate) fn change(path: &Path, name: &str, hash: Option<&Hash>) -> Result<bool, AccountsError> {
+    let failed = |error| AccountsError::Io { path: path.to_owned(), error };
+    let mut locked = LockedFile::open(path, hash.is_some()).map_err(failed)?;
     let mut text = String::new();
-    book.file.read_to_string(&mut text).map_err(failed)?;
+    locked.file.read_to_string(&mut text).map_err(failed)?;
     let was_there = parse(path, &text)?.contains_key(name);
     if was_there || hash.is_some() {
-        book.replace(&changed(&text, name, hash)).map_err(failed)?;
+        locked.replace(&changed(&text, name, hash)).map_err(failed)?;
     }
     Ok(was_there)
 }
 
-/// The file, which nobody else changes meanwhile.
-struct Book {
+/// The file, locked: no other process changes it meanwhile.
+struct LockedFile {
     file: File,
-    /// Where it is, without links: these stay.
+    /// Its path with all links resolved, so that replacing the file keeps the links.
     path: PathBuf,
 }
 
-impl Book {
+impl LockedFile {
+    /// Opens the file, and with `make` creates it if it is not there. Waits for the lock.
     fn open(path: &Path, make: bool) -> io::Result<Self> {
         let mut options = File::options();
         options.read(true).write(true).create(make).truncate(false);
@@ -64,17 +93,17 @@ impl Book {
             }
             file.lock()?;
             let path = fs::canonicalize(path)?;
-            // Whoever had the lock before may have put another file in its place.
+            // The process that had the lock before may have put another file in its place.
             if is_at(&file, &path)? {
-                return Ok(Book { file, path });
+                return Ok(LockedFile { file, path });
             }
         }
     }
 
-    /// Puts a new file in its place, all at once, for the same owner. Whoever else could not read a file that has just been
-    /// made reads it only if he could before.
+    /// Puts a new file in its place, all at once, for the same owner. No user can read the new file who could not read the
+    /// old one.
     fn replace(self, text: &str) -> io::Result<()> {
-        let Book { file, path } = self;
+        let LockedFile { file, path } = self;
         let folder = path.parent().unwrap_or(&path);
         let mut new = NamedTempFile::new_in(folder)?;
         new.write_all(text.as_bytes())?;
@@ -91,8 +120,8 @@ impl Book {
     }
 }
 
-/// Gives a new file the owner and the group of the old one, if this process may, and lets those read it who could before,
-/// but not everybody.
+/// Gives a new file the owner and the group of the old one, if this process may, and the permissions of the old one for
+/// owner and group; others cannot read it.
 #[cfg(unix)]
 fn resemble(new: &File, old: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -115,7 +144,7 @@ fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// The text with another line for this account, or without one. Everything else is left as somebody wrote it.
+/// The text with another line for this account, or without one. Everything else stays as it is.
 fn changed(text: &str, name: &str, hash: Option<&Hash>) -> String {
     let line = hash.map(|hash| format!("{name}:{hash}\n")).unwrap_or_default();
     let is_of_account = |old: &str| {
@@ -144,7 +173,7 @@ fn changed(text: &str, name: &str, hash: Option<&Hash>) -> String {
 }
 
 /// Reads lines of names and hashes.
-fn parse(path: &Path, text: &str) -> Result<BTreeMap<String, Hash>, String> {
+fn parse(path: &Path, text: &str) -> Result<BTreeMap<String, Hash>, AccountsError> {
     let mut accounts = BTreeMap::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
@@ -152,22 +181,18 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<String, Hash>, String> {
             continue;
         }
         let added = account(line).and_then(|(name, hash)| match accounts.insert(name.clone(), hash) {
-            Some(_) => Err(format!("{name} has an account above")),
+            Some(_) => Err(BadLine::Twice(name)),
             None => Ok(()),
         });
-        let path = path.display();
-        added.map_err(|error| {
-            format!("{path}:{number}: {error}\n  help: `account NAME --file {path}` writes such a line")
-        })?;
+        added.map_err(|why| AccountsError::Line { path: path.to_owned(), line: number, why })?;
     }
     Ok(accounts)
 }
 
-fn account(line: &str) -> Result<(String, Hash), String> {
-    let (name, hash) = line.split_once(':').ok_or("a line is a name, a colon, and a hash")?;
-    let name = account_name(name).ok_or_else(|| format!("{name:?} is no name of an account"))?;
-    let hash = Hash::parse(hash).map_err(|error| error.to_string())?;
-    Ok((name, hash))
+fn account(line: &str) -> Result<(String, Hash), BadLine> {
+    let (name, hash) = line.split_once(':').ok_or(BadLine::NoColon)?;
+    let name = account_name(name).ok_or_else(|| BadLine::Name(name.to_owned()))?;
+    Ok((name, Hash::parse(hash)?))
 }
 
 #[cfg(test)]
@@ -189,14 +214,16 @@ mod tests {
         assert!(change(&path, "SMITH", None).is_err(), "nobody is taken out of a file that is not there");
         assert!(!path.exists(), "nor is it made for that");
         let (blue, green, x) = (Hash::of("BLUE"), Hash::of("GREEN"), Hash::of("x"));
-        assert_eq!(change(&path, "SMITH", Some(&blue)), Ok(false));
-        assert_eq!(change(&path, "A-1", Some(&x)), Ok(false));
-        assert_eq!(change(&path, "SMITH", Some(&green)), Ok(true), "it has another password now");
-        assert_eq!(read(&path), Ok(BTreeMap::from([("SMITH".to_owned(), green), ("A-1".to_owned(), x)])));
+        let changes = |name: &str, hash: Option<&Hash>| change(&path, name, hash).expect("it can be changed");
+        assert!(!changes("SMITH", Some(&blue)));
+        assert!(!changes("A-1", Some(&x)));
+        assert!(changes("SMITH", Some(&green)), "it has another password now");
+        let all = read(&path).expect("it is sound");
+        assert_eq!(all, BTreeMap::from([("SMITH".to_owned(), green), ("A-1".to_owned(), x)]));
         assert!(!text(&path).contains("GREEN"), "{}", text(&path));
-        assert_eq!(change(&path, "A-1", None), Ok(true));
-        assert_eq!(change(&path, "A-1", None), Ok(false), "it was taken away");
-        assert_eq!(read(&path).map(|accounts| accounts.len()), Ok(1));
+        assert!(changes("A-1", None));
+        assert!(!changes("A-1", None), "it was taken away");
+        assert_eq!(read(&path).expect("it is sound").len(), 1);
         assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing is left over");
     }
 
@@ -216,8 +243,11 @@ mod tests {
     fn what_is_wrong_with_a_file_of_accounts_is_told_with_its_line() {
         let hash = Hash::of("BLUE").to_string();
         let parse = |text: &str| parse(Path::new("file"), text);
-        let wrong = |text: &str| parse(text).expect_err("it is wrong");
-        assert_eq!(parse(&format!("# all\n\n smith:{hash}\n")).map(|accounts| accounts.len()), Ok(1));
+        let wrong = |text: &str| {
+            let error = parse(text).expect_err("it is wrong");
+            format!("{error}\n  help: {}", error.help().expect("there is some"))
+        };
+        assert_eq!(parse(&format!("# all\n\n smith:{hash}\n")).expect("it is sound").len(), 1);
         assert!(wrong("SMITH").starts_with("file:1: a line is a name, a colon, and a hash\n  help: "));
         assert!(wrong("\n<A>:x").starts_with("file:2: \"<A>\" is no name of an account"));
         assert!(wrong("SMITH:BLUE").contains("no hash of a password"));
@@ -234,12 +264,13 @@ mod tests {
                 let (path, hash) = (&path, &hash);
                 scope.spawn(move || {
                     for another in 0..8 {
-                        assert_eq!(change(path, &format!("A-{one}-{another}"), Some(hash)), Ok(false));
+                        let was_there = change(path, &format!("A-{one}-{another}"), Some(hash));
+                        assert!(!was_there.expect("it can be changed"));
                     }
                 });
             }
         });
-        assert_eq!(read(&path).map(|accounts| accounts.len()), Ok(64));
+        assert_eq!(read(&path).expect("it is sound").len(), 64);
     }
 
     #[test]
@@ -253,7 +284,7 @@ mod tests {
         symlink("accounts", &link).expect("it is new");
         fs::write(&path, "# all\n").expect("it is new");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
-        assert_eq!(change(&link, "SMITH", Some(&Hash::of("BLUE"))), Ok(false));
+        assert!(!change(&link, "SMITH", Some(&Hash::of("BLUE"))).expect("it can be changed"));
         assert_eq!(text(&prey), "PREY");
         assert!(link.is_symlink() && text(&path).starts_with("# all\nSMITH:$"), "{}", text(&path));
         let mode = fs::metadata(&path).expect("it is there").permissions().mode();

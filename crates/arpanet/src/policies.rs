@@ -1,11 +1,10 @@
-//! Ways of an NCP, by name: for partners that have habits of their own.
+//! Policies of an NCP by name: for partners that have quirks of their own.
 
+use imp::nearest::nearest;
 use imp1822::h316::{HostSettings, WORD_BITS};
 use machine::Span;
+use miette::Diagnostic;
 use ncp::{Policy, QueuePolicy};
-use trace::{Culprit, Rule, Violation, ViolationKind};
-
-use scenario::nearest::nearest;
 
 /// What `--help` says of them.
 pub(crate) const POLICIES: &str = "  \
@@ -30,31 +29,22 @@ const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
 
-/// What some NCPs are known to do that may be behind a broken rule, and which policy helps.
-pub(crate) fn habit(violation: &Violation) -> Option<&'static str> {
-    let Culprit::Host(_) = violation.who else { return None };
-    match (violation.rule, violation.kind) {
-        (Rule::ReturnMissing, _) => Some("some NCPs never answer a GVB"),
-        (Rule::EchoMissing | Rule::ResetReplyMissing | Rule::CloseUnanswered, _)
-        | (Rule::Opcode | Rule::Parameters | Rule::ControlLength, ViolationKind::Done) => {
-            Some("some NCPs handle only one command in each control message: try --policy plain")
-        }
-        (Rule::Genders | Rule::CloseOfNothing, ViolationKind::Done) => {
-            Some("some NCPs send a CLS for sockets that nobody has: it does no harm")
-        }
-        (
-            Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished,
-            ViolationKind::Done,
-        ) => Some("some NCPs know only some links, or take one direction for the other: try --policy links="),
-        (_, ViolationKind::Done | ViolationKind::Missing | ViolationKind::Unheard) => None,
-    }
+/// Why a name stands for no policy.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum PolicyError {
+    #[error("--policy: {part:?} are no links")]
+    #[diagnostic(help("write links=42,45-47; links for text are 2 to 71"))]
+    NoLinks { part: String },
+    #[error("--policy: there is no policy {name:?}")]
+    Unknown {
+        name: String,
+        #[help]
+        help: String,
+    },
 }
 
 /// The policy that these names add up to, one after the other.
-///
-/// # Errors
-/// What is wrong with a name, and what to do.
-pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Policy, String> {
+pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Policy, PolicyError> {
     let mut policy = tenex();
     for name in names {
         match name {
@@ -69,7 +59,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
             "hasty" => wait(&mut policy, Span::from_secs(3)),
             "small" => policy.allocation = ncp::Allocation { messages: 1, bits: 1000 },
             other => match other.strip_prefix("links=") {
-                Some(links) => only(&mut policy, links)?,
+                Some(links) => assign_only(&mut policy, &parse_links(links)?),
                 None => return Err(unknown(other)),
             },
         }
@@ -90,6 +80,7 @@ fn tenex() -> Policy {
     }
 }
 
+/// Keeps requests and closings for this long.
 fn wait(policy: &mut Policy, span: Span) {
     policy.close_patience = span;
     if let QueuePolicy::Queue { patience, .. } = &mut policy.queue {
@@ -97,34 +88,34 @@ fn wait(policy: &mut Policy, span: Span) {
     }
 }
 
-/// Reads `42,45-47`, and lets the policy assign these links only.
-fn only(policy: &mut Policy, text: &str) -> Result<(), String> {
+/// Reads `42,45-47`. Returns one link at least.
+fn parse_links(text: &str) -> Result<Vec<u8>, PolicyError> {
     let link = |text: &str| text.trim().parse::<u8>().ok().filter(|link| (2..=71).contains(link));
     let mut links = Vec::new();
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         match link(first).zip(link(last)) {
             Some((first, last)) if first <= last => links.extend(first..=last),
-            Some(_) | None => {
-                return Err(format!(
-                    "{part:?} are no links\n  help: write links=42,45-47; links for text are 2 to 71"
-                ));
-            }
+            Some(_) | None => return Err(PolicyError::NoLinks { part: part.to_owned() }),
         }
     }
+    Ok(links)
+}
+
+/// Lets the policy assign no links but these.
+fn assign_only(policy: &mut Policy, links: &[u8]) {
     let (low, high) =
         links.iter().fold((u8::MAX, u8::MIN), |(low, high), &link| (low.min(link), high.max(link)));
     policy.links = low..=high;
     policy.avoided_links = (low..=high).filter(|link| !links.contains(link)).collect();
-    Ok(())
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> PolicyError {
     let help = match nearest(name, NAMES) {
         Some(near) => format!("did you mean {near}?"),
         None => format!("there are: {}", NAMES.join(", ")),
     };
-    format!("there is no policy {name:?}\n  help: {help}")
+    PolicyError::Unknown { name: name.to_owned(), help }
 }
 
 #[cfg(test)]
@@ -149,10 +140,11 @@ mod tests {
     #[test]
     fn a_policy_that_is_none_is_told_with_what_was_meant() {
         let error = |name| policy([name]).expect_err("it is none");
-        assert!(error("plian").contains("did you mean plain?"));
-        assert!(error("links").contains("did you mean links=?"));
+        let help = |name| error(name).help().map(|help| help.to_string());
+        assert_eq!(help("plian").as_deref(), Some("did you mean plain?"));
+        assert_eq!(help("links").as_deref(), Some("did you mean links=?"));
         for links in ["links=", "links=1", "links=72", "links=9-3", "links=a"] {
-            assert!(error(links).contains("are no links"), "{links}");
+            assert!(error(links).to_string().contains("are no links"), "{links}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a live host reports of its cable, as records.
+//! Reports of a live host about its cable, as records.
 
 use host::live::Report;
 use imp1822::HostAddress;
@@ -6,9 +6,9 @@ use imp1822::h316::{Speaker, Trouble};
 use trace::What;
 use trace::capture::sent_by_another;
 
-/// What is on record of a report, if it is about the cable of this host. What others say is heard where it arrives, and on
-/// record just before that.
-pub(crate) fn of_cable(host: HostAddress, report: &Report) -> Vec<What> {
+/// The records of a report about the cable of this host; none if it is about something else. A message of another host
+/// is on record twice: as sent by that host, and then as received by this one.
+pub(crate) fn cable_records(host: HostAddress, report: &Report) -> Vec<What> {
     match report {
         Report::Sent(signal) => vec![What::Sent { host, signal: signal.clone() }],
         Report::Received(signal) => {
@@ -23,7 +23,7 @@ pub(crate) fn of_cable(host: HostAddress, report: &Report) -> Vec<What> {
     }
 }
 
-/// Whose datagrams a trouble at the host's end is about.
+/// The end of the cable whose datagrams a trouble at the host's end is about.
 fn speaker_of(trouble: Trouble) -> Speaker {
     match trouble {
         Trouble::OverLimit { .. } | Trouble::WithoutBits | Trouble::OwnLineDown => Speaker::Host,

@@ -1,7 +1,6 @@
-//! What is outside of a live world: the clock, and the sockets of the cables.
+//! The clock of a live net, and the cables of its hosts elsewhere.
 
 use std::future::{Future, poll_fn};
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,41 +8,44 @@ use std::task::{Context, Poll};
 use host::live::Clock;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
+use sim::{Driver, Wake};
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
-use sim::{Driver, Wake};
+use super::cable::{self, CableError};
+use super::stop::stopped;
 
-/// Where a cable is moored: which host, at which address its IMP is, and where the host is.
+/// The cable of a host elsewhere: which host, the address of its IMP here, and the address of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mooring {
+pub(crate) struct CableAddress {
     pub(crate) host: HostAddress,
     pub(crate) listen: SocketAddr,
     pub(crate) peer: SocketAddr,
 }
 
-/// A world that is later than this gives up to catch up: the time is lost.
-const LATE: Span = Span::from_secs(1);
+/// A net that is late by more than this does not catch up: its clock skips the time.
+const MAX_LATE: Span = Span::from_secs(1);
 
-/// After so many events in a row that were due already, the sockets are looked at all the same.
-const ROW: u32 = 64;
+/// While catching up, poll the sockets after every 64 overdue events, so that a late net still receives.
+const MAX_OVERDUE_RUN: u32 = 64;
 
-/// The longest datagram there can be.
-const LONGEST: usize = 65_536;
+/// The longest datagram there can be, in bytes.
+const MAX_DATAGRAM: usize = 65_536;
 
 /// The real time and the real cables.
-pub(crate) struct Ether {
+pub(crate) struct UdpDriver {
     runtime: Runtime,
     clock: Clock,
-    /// How much time was lost because the machine could not keep up.
-    lost: Span,
+    /// How much real time the net's clock has skipped because the machine could not keep up.
+    skipped: Span,
     cables: Vec<Cable>,
-    /// Whose turn it is to be heard first.
-    turn: usize,
-    row: u32,
+    /// The cable that is polled first, so that none is starved.
+    next_cable: usize,
+    /// How many events in a row were overdue.
+    overdue_run: u32,
     buffer: Vec<u8>,
     stop: Pin<Box<dyn Future<Output = ()>>>,
     tell: Box<dyn FnMut(&str)>,
@@ -54,83 +56,59 @@ struct Cable {
     socket: UdpSocket,
 }
 
-/// Ends when somebody wants the process to stop: an interrupt from the terminal, or a request to terminate.
-pub(crate) async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        let terminated = terminated.recv();
-        futures::future::select(Box::pin(interrupted), Box::pin(terminated)).await;
-        return;
-    }
-    if interrupted.await.is_err() {
-        // Where no such signal can be waited for, the process is ended by other means.
-        std::future::pending::<()>().await;
-    }
-}
-
-impl Ether {
-    /// Opens the cables; the clock begins to run. `tell` gets to know what somebody at a terminal should.
+impl UdpDriver {
+    /// Opens the cables; the clock begins to run. `tell` is handed lines for the user.
     ///
     /// # Errors
-    /// The cable that cannot be opened, and why.
-    pub(crate) fn open(
-        moorings: &[Mooring],
-        tell: Box<dyn FnMut(&str)>,
-    ) -> Result<Self, (Option<Mooring>, io::Error)> {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| (None, error))?;
-        let open = async {
+    /// The first cable that cannot be opened, and why.
+    pub(crate) fn open(addresses: &[CableAddress], tell: Box<dyn FnMut(&str)>) -> Result<Self, CableError> {
+        let runtime = cable::runtime()?;
+        let (cables, clock) = runtime.block_on(async {
             let mut cables = Vec::new();
-            for mooring in moorings {
-                let open = async {
-                    let socket = UdpSocket::bind(mooring.listen).await?;
-                    socket.connect(mooring.peer).await?;
-                    Ok(Cable { host: mooring.host, socket })
-                };
-                cables.push(open.await.map_err(|error| (Some(*mooring), error))?);
+            for CableAddress { host, listen, peer } in addresses {
+                cables.push(Cable { host: *host, socket: cable::open(*listen, *peer).await? });
             }
-            Ok((cables, Clock::start()))
-        };
-        let (cables, clock) = runtime.block_on(open)?;
-        Ok(Ether {
+            Ok::<_, CableError>((cables, Clock::start()))
+        })?;
+        Ok(UdpDriver {
             runtime,
             clock,
-            lost: Span::ZERO,
+            skipped: Span::ZERO,
             cables,
-            turn: 0,
-            row: 0,
-            buffer: vec![0; LONGEST],
+            next_cable: 0,
+            overdue_run: 0,
+            buffer: vec![0; MAX_DATAGRAM],
             stop: Box::pin(stopped()),
             tell,
         })
     }
 
     fn now(&self) -> Instant {
-        Instant::START + self.clock.now().since(Instant::START + self.lost)
+        Instant::START + self.clock.now().since(Instant::START + self.skipped)
     }
 
-    /// The machine was busy with something else, or is too slow: the world's time is what it has come to.
+    /// If the net is too late for what is due at `until`, because the machine was busy or is too slow, skips the time.
     fn keep_up(&mut self, until: Instant) {
         let late = self.now().since(until);
-        if late > LATE {
-            self.lost += late;
+        if late > MAX_LATE {
+            self.skipped += late;
             (self.tell)(&format!("this machine does not keep up: the net's clock was stopped for {late}"));
         }
     }
 }
 
-impl Driver for Ether {
+impl Driver for UdpDriver {
     fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Wake {
         self.keep_up(until);
-        // What is due comes first, or a flood of datagrams would stop the clock; but not for ever, or a net that is
-        // always late would hear nothing.
+        // What is due comes first, or a flood of datagrams would stop the clock; but only for a limited run of events,
+        // or a net that is always late would receive nothing.
         let due = self.now() >= until;
-        self.row = if due { (self.row + 1) % ROW } else { 0 };
-        if self.row > 0 {
+        self.overdue_run = if due { (self.overdue_run + 1) % MAX_OVERDUE_RUN } else { 0 };
+        if self.overdue_run > 0 {
             return Wake::Due;
         }
-        let real = self.clock.real(until + self.lost);
-        let Ether { runtime, cables, turn, buffer, stop, .. } = self;
+        let real = self.clock.real(until + self.skipped);
+        let UdpDriver { runtime, cables, next_cable, buffer, stop, .. } = self;
         let found = runtime.block_on(async {
             if due {
                 // Only a runtime that has nothing to do finds out what has arrived.
@@ -142,12 +120,12 @@ impl Driver for Ether {
                     return Poll::Ready(Found::Stop);
                 }
                 for step in 0..cables.len() {
-                    let index = (*turn + step) % cables.len();
+                    let index = (*next_cable + step) % cables.len();
                     let Cable { host, socket } = &cables[index];
                     if !deaf.contains(host)
                         && let Some(length) = arrived(socket, buffer, cx)
                     {
-                        *turn = index + 1;
+                        *next_cable = index + 1;
                         return Poll::Ready(Found::Datagram(*host, length));
                     }
                 }
@@ -173,6 +151,7 @@ impl Driver for Ether {
     }
 }
 
+/// What ended the wait.
 enum Found {
     Time,
     Stop,
@@ -181,8 +160,8 @@ enum Found {
 
 /// The length of a datagram that has arrived. Errors only say that an earlier datagram of ours has not.
 fn arrived(socket: &UdpSocket, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<usize> {
-    // Of errors there is at most one for each datagram sent; none of them may use up the datagram behind it.
-    for _ in 0..ROW {
+    // There is at most one error for each datagram sent; none of them may hide the datagram behind it.
+    for _ in 0..MAX_OVERDUE_RUN {
         let mut read = ReadBuf::new(buffer);
         match socket.poll_recv(cx, &mut read) {
             Poll::Pending => return None,

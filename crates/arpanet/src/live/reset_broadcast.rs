@@ -1,4 +1,4 @@
-//! What is not worth showing of a host that tells a whole net that it has begun anew.
+//! Hides the RSTs by which a starting host resets its connections with a whole net, and the answers that say nothing.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,28 @@ use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Commands};
 use trace::What;
 
-/// An RST to every host of a net, most of which are dead: a hundred lines that say little.
-pub(crate) struct Announcement {
-    /// Who has not been told yet.
-    untold: BTreeSet<HostAddress>,
-    /// Whose IMP has not answered yet.
+/// Tells the records of such a broadcast from others. Most hosts of a net are dead: the RSTs and what the IMPs answer
+/// would be a hundred lines that say little.
+pub(crate) struct ResetBroadcastFilter {
+    /// The hosts to which no RST was sent yet.
+    unsent: BTreeSet<HostAddress>,
+    /// The hosts to which an RST was sent that no IMP has answered yet.
     awaited: BTreeSet<HostAddress>,
 }
 
-impl Announcement {
-    /// An announcement that these hosts are to hear.
+impl ResetBroadcastFilter {
+    /// A filter for an RST to each of these hosts.
     pub(crate) fn to(others: &[HostAddress]) -> Self {
-        Announcement { untold: others.iter().copied().collect(), awaited: BTreeSet::new() }
+        ResetBroadcastFilter { unsent: others.iter().copied().collect(), awaited: BTreeSet::new() }
     }
 
-    /// Whether a record is of the announcement: an RST, or the answer that its host is dead. What others answer is not.
-    pub(crate) fn covers(&mut self, what: &What) -> bool {
+    /// Whether a record is to be hidden: the first RST to a host, or the answer that the host is dead. What a host answers
+    /// itself is shown.
+    pub(crate) fn hides(&mut self, what: &What) -> bool {
         match what {
             What::Sent { signal: Signal::Message(bits), .. } => match ToImp::parse(bits) {
                 Ok(ToImp::Regular { to, link: Link::CONTROL, .. }) if is_rst(bits) => {
-                    let is_first = self.untold.remove(&to);
+                    let is_first = self.unsent.remove(&to);
                     is_first && self.awaited.insert(to)
                 }
                 Ok(_) | Err(_) => false,
@@ -74,18 +76,18 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rst_to_each_host_is_covered_and_that_it_is_dead_once() {
+    fn the_first_rst_to_each_host_is_hidden_and_that_it_is_dead_once() {
         let dead = |to: u8| {
             received(&FromImp::DestinationDead { to: to.into(), link: Link::CONTROL, why: Dead::Imp })
         };
-        let mut announcement = Announcement::to(&[2.into(), 3.into()]);
-        assert!(!announcement.covers(&dead(2)), "it has not been told");
-        assert!(announcement.covers(&rst(2)));
-        assert!(announcement.covers(&dead(2)));
-        assert!(!announcement.covers(&rst(2)) && !announcement.covers(&dead(2)), "that is another matter");
-        assert!(announcement.covers(&rst(3)));
-        assert!(!announcement.covers(&received(&FromImp::Rfnm { to: 3.into(), link: Link::CONTROL })));
-        assert!(!announcement.covers(&dead(3)), "it has heard the announcement");
-        assert!(!announcement.covers(&rst(4)), "nobody announces anything to it");
+        let mut filter = ResetBroadcastFilter::to(&[2.into(), 3.into()]);
+        assert!(!filter.hides(&dead(2)), "it has not been told");
+        assert!(filter.hides(&rst(2)));
+        assert!(filter.hides(&dead(2)));
+        assert!(!filter.hides(&rst(2)) && !filter.hides(&dead(2)), "that is another matter");
+        assert!(filter.hides(&rst(3)));
+        assert!(!filter.hides(&received(&FromImp::Rfnm { to: 3.into(), link: Link::CONTROL })));
+        assert!(!filter.hides(&dead(3)), "it has received the RST");
+        assert!(!filter.hides(&rst(4)), "it is not one of the hosts of the broadcast");
     }
 }

@@ -1,46 +1,45 @@
-//! A teletype in this terminal: lines go to a program, and what it prints comes back.
+//! The teletype of a live host at this terminal: lines of standard input go to its program, which prints on standard
+//! output.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use host::{Note, Prompt};
 use tokio::sync::mpsc;
 
-use super::Hidden;
+use crate::no_echo::NoEcho;
 
-/// So many lines may be typed ahead.
+/// At most this many lines are read ahead of the program.
 const AHEAD: usize = 16;
 
-/// The paper of a teletype: standard output.
-pub(crate) struct Typist {
-    /// Whether a person types at a terminal, which shows what is typed.
-    is_person: bool,
+/// Prints what happens at the teletype.
+pub(crate) struct Console {
+    /// Whether input and output are a terminal, which shows what is typed.
+    is_terminal: bool,
     /// Whether a prompt stands at the beginning of the line.
     at_prompt: bool,
-    hidden: Option<Hidden>,
+    /// Keeps the line that is asked for from being shown.
+    no_echo: Option<NoEcho>,
 }
 
-impl Typist {
-    /// Begins to read lines from standard input.
-    pub(crate) fn sit_down() -> (Self, mpsc::Receiver<String>) {
+impl Console {
+    /// Begins to read standard input. Returns its lines, too.
+    pub(crate) fn start() -> (Self, mpsc::Receiver<String>) {
         let (sender, lines) = mpsc::channel(AHEAD);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "nobody can wait for a line from a terminal but a thread"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "only a thread can wait for a line from a terminal")]
         std::thread::spawn(move || {
             let lines = io::stdin().lock().lines().map_while(Result::ok);
             lines.map_while(|line| sender.blocking_send(line).ok()).for_each(drop);
         });
-        let is_person = io::stdin().is_terminal() && io::stdout().is_terminal();
-        (Typist { is_person, at_prompt: false, hidden: None }, lines)
+        let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+        (Console { is_terminal, at_prompt: false, no_echo: None }, lines)
     }
 
-    /// Prints what happens at the teletype.
+    /// Prints what was typed or printed at the teletype.
     pub(crate) fn see(&mut self, note: &Note) {
         match note {
             Note::Printed(line) => self.print(&format!("{line}\n")),
             // A terminal has shown what was typed, unless it was hidden.
-            Note::Typed { line, .. } if self.is_person => {
+            Note::Typed { line, .. } if self.is_terminal => {
                 if line.is_none() {
                     self.print("\n");
                 }
@@ -55,12 +54,12 @@ impl Typist {
 
     /// A program asks for a line, or no longer does.
     pub(crate) fn asked(&mut self, asks: Option<&Prompt>) {
-        if !self.is_person {
+        if !self.is_terminal {
             return;
         }
-        // What hid the line before is let go first.
-        self.hidden = None;
-        self.hidden = asks.filter(|prompt| prompt.hidden).and_then(|_| Hidden::new());
+        // The echo of the line before is restored first.
+        self.no_echo = None;
+        self.no_echo = asks.filter(|prompt| prompt.hidden).and_then(|_| NoEcho::new());
         if let Some(prompt) = asks {
             self.print(&prompt.text);
             self.at_prompt = true;

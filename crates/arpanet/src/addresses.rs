@@ -1,0 +1,251 @@
+//! Addresses in options: of hosts in a net, and of the ends of cables.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+
+use imp::{Meant, Net};
+use imp1822::HostAddress;
+use miette::Diagnostic;
+use scenario::ast::External;
+use trace::capture::{Hint, NoPlace};
+
+use crate::live::udp::CableAddress;
+
+/// Why an address in an option cannot be used.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum AddressError {
+    #[error("--address {text}: the net {net} has no such host; that would be host {} on IMP {}", .address.host(), .address.imp())]
+    #[diagnostic(help("on that IMP there is: {there}; a host that the net does not know needs a --name"))]
+    NotInNet { text: String, net: String, address: HostAddress, there: String },
+    #[error("--address {text}: the net {net} has no such host")]
+    NoHost {
+        text: String,
+        net: String,
+        #[help]
+        help: String,
+    },
+    #[error("--imp {text}: {why}")]
+    #[diagnostic(help("write an address and a port: 127.0.0.1:22001, [::1]:22001, imp.example.org:22001"))]
+    Imp { text: String, why: NoImpAddress },
+    #[error("--listen {text}: neither a port nor an address with one")]
+    #[diagnostic(help("write 22002, or 192.0.2.1:22002"))]
+    NotListening { text: String },
+    #[error("--listen {text}: from there is no way to {peer}")]
+    #[diagnostic(help("give the port only"))]
+    OtherFamily { text: String, peer: IpAddr },
+    #[error("--external {text}: {why}")]
+    #[diagnostic(help("write HARV-10=22001:127.0.0.1:22002: the port of the IMP, and where the host is"))]
+    External { text: String, why: NoCableAddress },
+    #[error("--external {text}: the net {net} has no host {name}")]
+    NoExternalHost {
+        text: String,
+        net: String,
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("--host {text}: a place, =, and a host")]
+    NoHint { text: String },
+    #[error("--host {text}: {error}")]
+    HintPlace { text: String, error: NoPlace },
+    #[error("--host {text}: {host:?} is neither a number up to 255 nor, with --net, a name")]
+    HintHost { text: String, host: String },
+}
+
+/// Why a text is no address of an IMP.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoImpAddress {
+    #[error("{0}")]
+    Unresolved(io::Error),
+    #[error("no datagram goes to port 0")]
+    PortZero,
+    #[error("no such address")]
+    Unknown,
+}
+
+/// Why a text is no address of the cable of a host elsewhere.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoCableAddress {
+    #[error("no = in it")]
+    NoHost,
+    #[error("a port only")]
+    PortOnly,
+    #[error("{0:?} is no port")]
+    NoPort(String),
+    #[error("{0:?} is no address with a port")]
+    NoPeer(String),
+}
+
+/// The suggestion of what may have been meant.
+pub(crate) fn suggestion(meant: &Meant) -> String {
+    match meant {
+        Meant::Near(name) => format!("did you mean {name}?"),
+        Meant::HostsOfImp(_) | Meant::ImpOfHost(_) | Meant::OneOf(_) => meant.to_string(),
+    }
+}
+
+/// The address of a host that joins a net, given by `--address`. With `may_be_unknown`, the net need not have the host.
+pub(crate) fn own_host(text: &str, net: &Net, may_be_unknown: bool) -> Result<HostAddress, AddressError> {
+    match net.address(text) {
+        Ok(address) if net.host_at(address).is_some() || may_be_unknown => Ok(address),
+        Ok(address) => {
+            let there = net.hosts.iter().filter(|host| host.address.imp() == address.imp());
+            let there: Vec<String> = there.map(|host| format!("{} ({})", host.name, host.address)).collect();
+            let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+            Err(AddressError::NotInNet { text: text.to_owned(), net: net.name.clone(), address, there })
+        }
+        Err(no_host) => {
+            let help = match &no_host.meant {
+                Meant::OneOf(_) => "a number from 0 to 255, or a name of the net".to_owned(),
+                meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => suggestion(meant),
+            };
+            Err(AddressError::NoHost { text: text.to_owned(), net: net.name.clone(), help })
+        }
+    }
+}
+
+/// The address and port of an IMP, which may be given by name, from `--imp`.
+pub(crate) fn imp(text: &str) -> Result<SocketAddr, AddressError> {
+    let error = |why| AddressError::Imp { text: text.to_owned(), why };
+    let found = text.to_socket_addrs().map_err(|unresolved| error(NoImpAddress::Unresolved(unresolved)))?;
+    let found: Vec<SocketAddr> = found.collect();
+    // The emulated machines speak IPv4, whatever a name stands for first.
+    match found.iter().find(|address| address.is_ipv4()).or(found.first()).copied() {
+        Some(address) if address.port() == 0 => Err(error(NoImpAddress::PortZero)),
+        Some(address) => Ok(address),
+        None => Err(error(NoImpAddress::Unknown)),
+    }
+}
+
+/// A port of this machine at which the peer can reach it, from `--listen`.
+pub(crate) fn listening(text: &str, peer: IpAddr) -> Result<SocketAddr, AddressError> {
+    let own = match text.parse() {
+        Ok(port) => External { port, peer: SocketAddr::new(peer, 0) }.listens_at(),
+        Err(_) => text.parse().map_err(|_| AddressError::NotListening { text: text.to_owned() })?,
+    };
+    if own.is_ipv4() == peer.is_ipv4() {
+        Ok(own)
+    } else {
+        Err(AddressError::OtherFamily { text: text.to_owned(), peer })
+    }
+}
+
+/// The cable of a host elsewhere, `HOST=PORT:ADDRESS:PORT`, from `--external`.
+pub(crate) fn external(text: &str, net: &Net) -> Result<CableAddress, AddressError> {
+    let error = |why| AddressError::External { text: text.to_owned(), why };
+    let (name, cable) = text.split_once('=').ok_or_else(|| error(NoCableAddress::NoHost))?;
+    let (port, peer) = cable.split_once(':').ok_or_else(|| error(NoCableAddress::PortOnly))?;
+    let port = port.parse().map_err(|_| error(NoCableAddress::NoPort(port.to_owned())))?;
+    let peer = peer.parse().map_err(|_| error(NoCableAddress::NoPeer(peer.to_owned())))?;
+    let site = net.host(name).map_err(|no_host| AddressError::NoExternalHost {
+        text: text.to_owned(),
+        net: net.name.clone(),
+        name: name.to_owned(),
+        help: suggestion(&no_host.meant),
+    })?;
+    Ok(cable_of(site.address, External { port, peer }))
+}
+
+/// The cable of a host elsewhere.
+pub(crate) fn cable_of(host: HostAddress, external: External) -> CableAddress {
+    CableAddress { host, listen: external.listens_at(), peer: external.peer }
+}
+
+/// Which host is at a place of a capture, `PLACE=HOST`, from `--host`. Without a net, hosts have numbers only.
+pub(crate) fn hint(text: &str, net: &Net) -> Result<Hint, AddressError> {
+    let no_hint = || AddressError::NoHint { text: text.to_owned() };
+    let (place, host) = text.split_once('=').ok_or_else(no_hint)?;
+    let place = place.parse().map_err(|error| AddressError::HintPlace { text: text.to_owned(), error })?;
+    let address = net
+        .address(host)
+        .map_err(|_| AddressError::HintHost { text: text.to_owned(), host: host.to_owned() })?;
+    Ok(Hint::Host(place, address))
+}
+
+#[cfg(test)]
+mod tests {
+    use trace::capture::Place;
+
+    use super::*;
+
+    fn net() -> Net {
+        let text =
+            "net n  Two\nimp 1 A\nimp 2 B\nline A to B 50kb/s 1km\nhost A-TEN 1 TENEX\nhost B-TEN 66 TENEX\n";
+        scenario::parse_net("n.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    }
+
+    /// What is said of an error, and what helps.
+    fn said(error: &AddressError) -> String {
+        format!("{error}\n{}", error.help().map(|help| help.to_string()).unwrap_or_default())
+    }
+
+    #[test]
+    fn a_port_alone_is_on_the_side_of_the_peer() {
+        let own = |text: &str, peer: &str| {
+            let own = listening(text, peer.parse().expect("an address"));
+            own.map(|own| own.to_string()).map_err(|error| said(&error))
+        };
+        assert_eq!(own("22002", "127.0.0.1").as_deref(), Ok("127.0.0.1:22002"));
+        assert_eq!(own("22002", "192.0.2.1").as_deref(), Ok("0.0.0.0:22002"));
+        assert_eq!(own("[::1]:9", "::1").as_deref(), Ok("[::1]:9"));
+        assert!(own("[::1]:9", "127.0.0.1").is_err_and(|error| error.contains("give the port only")));
+        assert!(own("nowhere", "127.0.0.1").is_err_and(|error| error.contains("write 22002")));
+    }
+
+    #[test]
+    fn an_external_host_is_named_with_its_cable() {
+        let cable = external("b-ten=22001:127.0.0.1:22002", &net()).expect("it is whole");
+        assert_eq!(cable.host, HostAddress::from(66));
+        assert_eq!((cable.listen.to_string(), cable.peer.port()), ("127.0.0.1:22001".to_owned(), 22002));
+        for number in ["66", "0o102", "0x42"] {
+            let same = external(&format!("{number}=22001:127.0.0.1:22002"), &net());
+            assert_eq!(same.expect("it is whole"), cable, "by number: {number}");
+        }
+        let far = external("1=22001:[2001:db8::1]:22002", &net()).expect("it is whole");
+        assert_eq!(far.listen.to_string(), "[::]:22001");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_external_host_is_told() {
+        let error = |text| said(&external(text, &net()).expect_err("it is wrong"));
+        assert!(error("B-TEN").contains("no ="));
+        assert!(error("B-TEN=22001").contains("a port only"));
+        assert!(error("B-TEN=x:127.0.0.1:1").contains("\"x\" is no port"));
+        assert!(error("B-TEN=1:nowhere:1").contains("no address with a port"));
+        assert!(error("B-TEM=1:127.0.0.1:1").contains("did you mean B-TEN?"));
+        assert!(error("B=1:127.0.0.1:1").contains("that is an IMP; its hosts are: B-TEN"));
+    }
+
+    #[test]
+    fn hosts_are_said_by_number_or_name() {
+        let said = |text: &str| hint(text, &net());
+        let place: Place = "127.0.0.1:20001".parse().expect("a place");
+        for host in ["66", "0o102", "0x42", "B-TEN", "b-ten"] {
+            let found = said(&format!("127.0.0.1:20001={host}")).expect("it is whole");
+            assert_eq!(found, Hint::Host(place, HostAddress::from(66)), "{host}");
+        }
+        let unnamed =
+            hint("127.0.0.1:20001=0o105", &Net::default()).expect("without a net, numbers are known");
+        assert_eq!(unnamed, Hint::Host(place, HostAddress::from(69)));
+        let wrong = |text: &str| said(text).expect_err("it is wrong").to_string();
+        assert!(wrong("127.0.0.1").contains("a place, =, and a host"));
+        assert!(wrong("somewhere=1").contains("no IP address"));
+        assert!(wrong("[::1]=NOWHERE").contains("NOWHERE"));
+    }
+
+    #[test]
+    fn a_host_that_joins_is_one_of_the_net_or_has_a_name_of_its_own() {
+        for text in ["b-ten", "66", "0o102", "0x42"] {
+            assert_eq!(own_host(text, &net(), false).expect("it is there"), HostAddress::from(66), "{text}");
+        }
+        assert_eq!(own_host("130", &net(), true).expect("it need not be there"), HostAddress::from(130));
+        let error = |text| said(&own_host(text, &net(), false).expect_err("it is not there"));
+        assert!(
+            error("130").contains("host 2 on IMP 2\non that IMP there is: B-TEN (66); "),
+            "{}",
+            error("130")
+        );
+        assert!(error("B-TEM").contains("did you mean B-TEN?"));
+        assert!(error("256").contains("a number from 0 to 255"));
+    }
+}

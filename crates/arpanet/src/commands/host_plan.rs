@@ -1,0 +1,112 @@
+//! A host that can be put on its cable: everything that the arguments say of it.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use host::live::Clock;
+use host::{Directory, Naming, Settings};
+use imp1822::HostAddress;
+use trace::{Monitor, Names, TapPoint};
+
+use super::host_args::HostArgs;
+use crate::addresses;
+use crate::error::CommandError;
+use crate::lenses::lenses;
+use crate::library::Library;
+use crate::live::output::LiveOutput;
+use crate::live::transcript::LiveTranscript;
+use crate::live::violations::LiveViolations;
+use crate::policies::policy;
+use crate::programs::{TeletypeProgram, profile, programs};
+use crate::terminal::Terminal;
+
+/// The net whose names are known if none is said.
+const DEFAULT_NET: &str = "1973-01";
+
+/// A host that can be put on its cable.
+pub(super) struct HostPlan {
+    pub(super) settings: Settings,
+    pub(super) listen: SocketAddr,
+    pub(super) imp: SocketAddr,
+    pub(super) output: LiveOutput,
+    pub(super) clock: Clock,
+    pub(super) runs_program: bool,
+    /// The hosts to which an RST is sent when the host starts.
+    pub(super) reset: Vec<HostAddress>,
+    pub(super) naming: Naming,
+}
+
+impl HostPlan {
+    /// All that the arguments say, or all that is wrong with them.
+    pub(super) fn new(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Self, CommandError> {
+        let mut errors: Vec<CommandError> = Vec::new();
+        let net = library.read_net(args.net.as_deref().unwrap_or(DEFAULT_NET))?;
+        let names = Arc::clone(Names::of(&net).hosts());
+        // A net that was not asked for need not have the host.
+        let may_be_unknown = args.net.is_none() || args.name.is_some();
+        let address = kept(addresses::own_host(&args.address, &net, may_be_unknown), &mut errors);
+        let address = address.unwrap_or(HostAddress::from(0));
+        let site = net.host_at(address);
+        let name = args.name.clone().or_else(|| site.map(|site| site.name.clone()));
+        let name = name.unwrap_or_else(|| format!("HOST-{address}"));
+        let imp = kept(addresses::imp(&args.imp), &mut errors);
+        let listen = imp.and_then(|imp| kept(addresses::listening(&args.listen, imp.ip()), &mut errors));
+        let policy = kept(policy(args.policy.iter().map(String::as_str)), &mut errors).unwrap_or_default();
+        let naming = site.map_or_else(Naming::default, |site| Naming::of_system(&site.system));
+        let clock = Clock::start();
+        if !args.serve_ftp && args.run.is_none() {
+            errors.extend(args.storage.unused_option().map(CommandError::from));
+        }
+        let files = args.storage.files(naming, clock, terminal, &mut errors);
+        let accounts = args.storage.accounts(&mut errors);
+        let profile = profile(&args.knows, &names, &mut errors);
+        let at_teletype =
+            args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
+        let programs = programs(args.serve_ftp, at_teletype, profile);
+        let lenses = match (&args.run, args.show.as_slice()) {
+            (Some(_), []) => Vec::new(),
+            (_, show) => kept(lenses(show), &mut errors).unwrap_or_default(),
+        };
+        let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else {
+            return Err(CommandError::all(errors));
+        };
+        let (out, color): (Box<dyn Write>, bool) = match args.run {
+            // Standard output is the teletype of the program.
+            Some(_) => (Box::new(io::stderr()), terminal.error_color),
+            None => (Box::new(io::stdout()), terminal.color),
+        };
+        let directory = with_own_name(names, &name, address);
+        let monitor = Monitor::new(TapPoint::Absent, [(address, TapPoint::AtHost)]);
+        let transcript = LiveTranscript::new(out, Names::from(Arc::clone(&directory)), lenses, color);
+        let output = LiveOutput::new(transcript, terminal);
+        let output = output.with_violations(LiveViolations::new(monitor, Vec::new()));
+        let seed = args.seed.unwrap_or_else(random_seed);
+        let settings = Settings { name, address, directory, policy, seed, files, accounts, programs };
+        // A host that only asks speaks first, and sends an RST before that; one that serves may be asked first.
+        let others = net.hosts.iter().map(|site| site.address);
+        let reset = others.filter(|other| args.serve_ftp && *other != address).collect();
+        Ok(HostPlan { settings, listen, imp, output, clock, runs_program: args.run.is_some(), reset, naming })
+    }
+}
+
+/// The value, or `None` after its error was added to `errors`.
+fn kept<T, E: Into<CommandError>>(result: Result<T, E>, errors: &mut Vec<CommandError>) -> Option<T> {
+    result.map_err(|error| errors.push(error.into())).ok()
+}
+
+/// The names of the net, but this host has the name that it gives itself.
+fn with_own_name(names: Arc<Directory>, name: &str, address: HostAddress) -> Arc<Directory> {
+    if names.address(name) == Some(address) {
+        return names;
+    }
+    let mut own = Directory::default();
+    own.add(name, address);
+    Arc::new(own.with(&names))
+}
+
+/// A number that is another one each time: the keys of hash tables are drawn by the system.
+fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0u8)
+}

@@ -1,0 +1,119 @@
+//! What is to live: a net, the hosts simulated in it, the cables of hosts elsewhere.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use imp::Net;
+use imp1822::HostAddress;
+use scenario::Scenario;
+use scenario::ast::HostPlan;
+use trace::TapPoint;
+
+use crate::addresses::{cable_of, external};
+use crate::error::CommandError;
+use crate::library::Library;
+use crate::live::udp::CableAddress;
+
+/// Options of a live net.
+#[derive(Debug, Args)]
+pub(crate) struct LiveArgs {
+    /// Let the IMPs of the net, or of a scenario's net, work in real time until Ctrl-C, for hosts elsewhere.
+    #[arg(long, requires = "name", conflicts_with_all = ["from", "svg"])]
+    live: bool,
+
+    /// A host that is elsewhere: the port at which its IMP takes its datagrams, and where the host takes those of
+    /// its IMP; any number of them.
+    #[arg(long, value_name = "HOST=PORT:ADDRESS:PORT", requires = "live")]
+    pub(super) external: Vec<String>,
+
+    /// What is shown of what happens: lenses as `scenario --show` has them.
+    #[arg(long, value_name = "LENS,...", value_delimiter = ',', requires = "live")]
+    pub(super) show: Vec<String>,
+
+    /// Write what crosses the hosts' cables into a capture for Wireshark, while it does.
+    #[arg(long, alias = "record", value_name = "FILE", requires = "live")]
+    pub(super) pcapng: Option<PathBuf>,
+}
+
+impl LiveArgs {
+    /// Whether the net is to live.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        self.live
+    }
+}
+
+/// A net that is to live, and what a scenario says of it, if there is one.
+pub(super) struct LivePlan {
+    pub(super) net: Net,
+    /// The scenario, and its file. It is not watched: a broken rule is shown, and ends nothing.
+    pub(super) play: Option<(String, Scenario)>,
+    /// Whether the rules of the protocols are checked.
+    pub(super) is_checked: bool,
+    /// The hosts that may break rules.
+    pub(super) misbehave: Vec<HostAddress>,
+}
+
+impl LivePlan {
+    /// Reads the net or the scenario of that name or path.
+    pub(super) fn read(name: &str, library: &Library) -> Result<Self, CommandError> {
+        let is_scenario = Library::is_path(name) && !Library::is_net_path(name)
+            || name.ends_with(".scenario")
+            || !Library::is_net_path(name) && library.net(name).is_err() && library.scenario(name).is_ok();
+        if !is_scenario {
+            let net = library.read_net(name)?;
+            return Ok(LivePlan { net, play: None, is_checked: true, misbehave: Vec::new() });
+        }
+        let (source, scenario) = library.read_scenario(name)?;
+        let is_checked = scenario.monitored;
+        let misbehave = scenario.misbehave.iter().map(|one| one.host).collect();
+        let scenario = Scenario { monitored: false, misbehave: Vec::new(), ..scenario };
+        let net = scenario.net.clone();
+        Ok(LivePlan { net, play: Some((source.name, scenario)), is_checked, misbehave })
+    }
+
+    /// The hosts that the scenario declares.
+    fn declared(&self) -> impl Iterator<Item = &HostPlan> {
+        self.play.iter().flat_map(|(_, scenario)| &scenario.hosts)
+    }
+
+    /// The cables of the hosts elsewhere: those of the scenario, and those of the options.
+    pub(super) fn cables_elsewhere(&self, args: &LiveArgs) -> Result<Vec<CableAddress>, CommandError> {
+        let mut cables: Vec<CableAddress> = self
+            .declared()
+            .filter_map(|plan| plan.external.map(|external| cable_of(plan.address, external)))
+            .collect();
+        let mut errors = Vec::new();
+        for text in &args.external {
+            match self.cable_elsewhere(text) {
+                Ok(cable) => cables.push(cable),
+                Err(error) => errors.push(error),
+            }
+        }
+        for (index, cable) in cables.iter().enumerate() {
+            if cables[..index].iter().any(|above| above.host == cable.host) {
+                errors.push(CommandError::TwoCables(cable.host));
+            }
+        }
+        if errors.is_empty() { Ok(cables) } else { Err(CommandError::all(errors)) }
+    }
+
+    /// The cable that an option describes, of a host that is not simulated.
+    fn cable_elsewhere(&self, text: &str) -> Result<CableAddress, CommandError> {
+        let cable = external(text, &self.net)?;
+        let mut inside = self.declared().filter(|plan| plan.external.is_none());
+        match inside.find(|plan| plan.address == cable.host) {
+            None => Ok(cable),
+            Some(plan) => Err(CommandError::ExternalIsSimulated {
+                text: text.to_owned(),
+                host: plan.name.clone(),
+                line: plan.line,
+            }),
+        }
+    }
+
+    /// All hosts that there are, and where their cables are tapped. What is simulated here loses nothing.
+    pub(super) fn taps(&self, elsewhere: &[CableAddress]) -> Vec<(HostAddress, TapPoint)> {
+        let simulated = self.declared().map(|plan| (plan.address, TapPoint::Lossless));
+        simulated.chain(elsewhere.iter().map(|cable| (cable.host, TapPoint::AtImp))).collect()
+    }
+}

@@ -1,0 +1,57 @@
+//! Opens the UDP sockets that are cables between hosts and IMPs.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+use miette::Diagnostic;
+use tokio::net::UdpSocket;
+use tokio::runtime::{Builder, Runtime};
+
+/// Why there is no cable.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CableError {
+    /// There is no runtime that could wait for datagrams.
+    #[error("no runtime: {0}")]
+    Runtime(io::Error),
+    /// The socket cannot be opened.
+    #[error("no cable at {listen}: {error}")]
+    Socket {
+        /// The address of this end.
+        listen: SocketAddr,
+        /// Why it cannot be opened.
+        error: io::Error,
+    },
+}
+
+impl Diagnostic for CableError {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let CableError::Socket { error, .. } = self else { return None };
+        let help = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "something is there already; take another port, and tell the other end of the cable"
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; leave it out: only the port"
+            }
+            io::ErrorKind::PermissionDenied => "take a port from 1024 on",
+            _ => return None,
+        };
+        Some(Box::new(help))
+    }
+}
+
+/// A runtime for one thread, with sockets, timers and signals.
+pub(crate) fn runtime() -> Result<Runtime, CableError> {
+    Builder::new_current_thread().enable_all().build().map_err(CableError::Runtime)
+}
+
+/// Opens a cable: a socket at `listen` that exchanges datagrams with `peer` alone. A runtime must be running.
+pub(crate) async fn open(listen: SocketAddr, peer: SocketAddr) -> Result<UdpSocket, CableError> {
+    let open = async {
+        let socket = UdpSocket::bind(listen).await?;
+        socket.connect(peer).await?;
+        Ok(socket)
+    };
+    open.await.map_err(|error| CableError::Socket { listen, error })
+}

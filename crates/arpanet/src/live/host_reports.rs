@@ -1,0 +1,98 @@
+//! Shows what a live host reports.
+
+use std::net::SocketAddr;
+
+use host::Note;
+use host::live::{ImpState, Report};
+use imp1822::HostAddress;
+use machine::Instant;
+use trace::{Record, What};
+
+use super::cable_records::cable_records;
+use super::console::Console;
+use super::output::LiveOutput;
+use super::rate_limiter::RateLimiter;
+use super::reset_broadcast::ResetBroadcastFilter;
+use crate::terminal::Terminal;
+
+/// Shows the reports of one host: at its teletype, in its output, and on standard error.
+pub(crate) struct HostReports {
+    host: HostAddress,
+    imp: SocketAddr,
+    /// The teletype, if a program is typed to.
+    console: Option<Console>,
+    output: LiveOutput,
+    /// Hides the RSTs to a whole net, unless the user chose what is shown.
+    hidden: Option<ResetBroadcastFilter>,
+    terminal: Terminal,
+    limiter: RateLimiter,
+}
+
+impl HostReports {
+    /// Shows what the host reports that is at this IMP.
+    pub(crate) fn new(
+        (host, imp): (HostAddress, SocketAddr),
+        console: Option<Console>,
+        output: LiveOutput,
+        hidden: Option<ResetBroadcastFilter>,
+        terminal: Terminal,
+    ) -> Self {
+        HostReports { host, imp, console, output, hidden, terminal, limiter: RateLimiter::default() }
+    }
+
+    /// Shows a report.
+    pub(crate) fn show(&mut self, at: Instant, report: Report) {
+        // Troubles of the cable are shown below, whatever the lenses are.
+        let is_trouble = matches!(report, Report::Trouble(_));
+        for what in cable_records(self.host, &report) {
+            let record = Record { at, cause: None, what };
+            let is_hidden = self.hidden.as_mut().is_some_and(|filter| filter.hides(&record.what));
+            if is_trouble || is_hidden { self.output.observe(&record) } else { self.output.show(&record) }
+        }
+        match report {
+            Report::Sent(_) | Report::Received(_) => {}
+            Report::Note(note) => self.note(at, note),
+            Report::Trouble(trouble) => {
+                if self.limiter.allows(at) {
+                    self.terminal.tell(&format!("{at:>11}  cable: {trouble}\n"));
+                }
+            }
+            Report::Imp(state) => {
+                self.terminal.tell(&format!("{at:>11}  IMP {} {}\n", self.imp, words(state)));
+            }
+            Report::Asks(asks) => {
+                if let Some(console) = &mut self.console {
+                    console.asked(asks.as_ref());
+                }
+            }
+        }
+    }
+
+    /// The host is down: shows what is missing, and a summary of the rules that were broken.
+    pub(crate) fn finish(&mut self) {
+        self.output.finish();
+    }
+
+    fn note(&mut self, at: Instant, note: Note) {
+        if let Some(console) = &mut self.console {
+            console.see(&note);
+        }
+        match note {
+            // The user has started this command, and stops it.
+            Note::Booted | Note::Crashed => {}
+            note @ (Note::Typed { .. } | Note::Printed(_) | Note::Filed { .. } | Note::Deleted { .. }) => {
+                let what = What::Note { host: self.host, note };
+                self.output.show(&Record { at, cause: None, what });
+            }
+        }
+    }
+}
+
+fn words(state: ImpState) -> &'static str {
+    match state {
+        ImpState::Silent => "is silent: called again and again",
+        ImpState::Refusing => "is not there: nothing takes datagrams at that port yet",
+        ImpState::NotReady => "is not ready, or has begun anew",
+        ImpState::Ready => "is ready",
+    }
+}

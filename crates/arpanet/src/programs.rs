@@ -1,0 +1,86 @@
+//! The programs of a live host, and what RSEXEC knows of other hosts.
+
+use host::{Directory, Program};
+use imp::nearest::nearest;
+use miette::Diagnostic;
+
+/// Why an option for programs cannot be used.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum ProgramError {
+    #[error("--run {name}: there is no such program")]
+    Unknown {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("--knows {text}: no account at a host")]
+    #[diagnostic(help("write HARV-10=SMITH:BLUE"))]
+    NoAccount { text: String },
+    #[error("--knows {text}: there is no host {host}")]
+    #[diagnostic(help("`net` shows who there is"))]
+    NoHost { text: String, host: String },
+}
+
+/// A program at the teletype.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TeletypeProgram {
+    /// The user's side of the file transfer protocol.
+    Ftp,
+    /// RSEXEC.
+    Rsexec,
+}
+
+impl TeletypeProgram {
+    /// The program of that name.
+    pub(crate) fn named(name: &str) -> Result<Self, ProgramError> {
+        match name {
+            "ftp" => Ok(TeletypeProgram::Ftp),
+            "rsexec" => Ok(TeletypeProgram::Rsexec),
+            other => {
+                let help = match nearest(other, ["ftp", "rsexec"]) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "there are ftp and rsexec".to_owned(),
+                };
+                Err(ProgramError::Unknown { name: other.to_owned(), help })
+            }
+        }
+    }
+}
+
+/// The programs of a host: an FTP server if it serves, and one at its teletype.
+pub(crate) fn programs(
+    serves_ftp: bool,
+    at_teletype: Option<TeletypeProgram>,
+    profile: rsexec::Profile,
+) -> Vec<Program> {
+    let server = serves_ftp.then(|| {
+        let edition = ftp::Edition::default();
+        Program::new("FTP server", move |host| ftp_server::serve(host, edition))
+    });
+    let at_teletype = at_teletype.map(|program| match program {
+        TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
+        TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),
+    });
+    server.into_iter().chain(at_teletype).collect()
+}
+
+/// The accounts of the user at other hosts, each as `HOST=NAME:PASSWORD`. What is wrong with one is added to `errors`.
+pub(crate) fn profile<E: From<ProgramError>>(
+    texts: &[String],
+    names: &Directory,
+    errors: &mut Vec<E>,
+) -> rsexec::Profile {
+    let mut profile = rsexec::Profile::default();
+    for text in texts {
+        let parts = text.split_once('=').and_then(|(host, account)| Some((host, account.split_once(':')?)));
+        let Some((host, (name, password))) = parts else {
+            errors.push(ProgramError::NoAccount { text: text.clone() }.into());
+            continue;
+        };
+        match names.address(host) {
+            Some(address) => profile.add(&names.name(address), name, password),
+            None => errors.push(ProgramError::NoHost { text: text.clone(), host: host.to_owned() }.into()),
+        }
+    }
+    profile
+}
