@@ -36,9 +36,6 @@ const LIMIT: Span = Span::from_secs(24 * 3600);
 /// How long a simulation may take to come to its end, in virtual time. Some programs never do.
 const ENDING: Span = Span::from_secs(600);
 
-/// The program that tells what happens to a host's NCP while steps drive it.
-const OPERATOR: &str = "operator";
-
 /// A simulation that is set up and driven by a program.
 ///
 /// Hosts are declared first ([`host`](Sim::host)); the first call that lets something happen, or looks, switches them on.
@@ -196,7 +193,7 @@ impl Sim {
         replay.run.limit = replay.run.now() + plan.limit;
         replay.attach_generators(&steps, seed);
         let taken = steps.iter().try_for_each(|step| {
-            if let Some(host) = step.action.operator() {
+            if let Some(host) = step.action.drives_ncp_of() {
                 attach_operator(replay, host);
             }
             require_future(replay, step).and_then(|()| replay.step(step))
@@ -437,10 +434,11 @@ fn require_future(replay: &Replay, step: &Step) -> std::result::Result<(), Failu
 
 /// Starts the program that tells what happens to a host's NCP, where it does not run yet.
 fn attach_operator(replay: &mut Replay, host: HostAddress) {
-    let runs = |host: &Host| host.programs().iter().any(|name| name == OPERATOR);
+    let runs = |host: &Host| host.programs().iter().any(|name| name == setup::OPERATOR);
     if !replay.run.world.host(host).is_some_and(runs) {
         // At a host that is down the step fails.
-        let start = |handle: &Handle| drop(handle.spawn(OPERATOR, socket_driver::watch(handle.clone())));
+        let start =
+            |handle: &Handle| drop(handle.spawn(setup::OPERATOR, socket_driver::watch(handle.clone())));
         let _ = replay.run.operate(host, start);
     }
 }
