@@ -102,7 +102,8 @@ impl Replay {
         Outcome { verdict, records, digest, end, counts, held, measured, names, printed, hosts }
     }
 
-    fn with_rules_checked(
+    /// The verdict takes into account whether a rule was broken.
+    pub(crate) fn with_rules_checked(
         &mut self,
         scenario: &Scenario,
         verdict: Result<(), Failure>,
