@@ -40,7 +40,7 @@ fn main() -> sim::Result {
     for plan in &scenario.hosts {
         world.act(plan.address, |host, now| host.boot(now));
     }
-    let user = scenario.net.host("SITE3").map_err(sim::SimError::from)?.address;
+    let user = scenario.net.host("SITE3")?.address;
     for line in ["CONNECT SITE1", "LOGIN SMITH BLUE"] {
         world.act(user, |host, now| host.type_line(now, line));
         world.run_until(world.now() + Span::from_secs(10));

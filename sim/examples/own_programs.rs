@@ -8,12 +8,13 @@ use sim::machine::Bits;
 use sim::ncp::{ForeignSocket, Socket};
 use sim::{Sim, Span};
 
-/// Where the server is found. Contact sockets are even: they send the number of the sockets to go on with.
-const CONTACT: u32 = 0o47 * 2 + 1;
+/// Where the server is found. Contact sockets are odd, as all that send: they send the number of the sockets to go on
+/// with.
+const CONTACT: Socket = Socket::new(79);
 
 /// Answers each caller's line with the time at this host.
 async fn serve(host: Handle) {
-    let mut contact = host.serve(Socket::from(CONTACT));
+    let mut contact = host.serve(CONTACT);
     loop {
         let caller = contact.accept().await;
         let Ok(Duplex { reader, mut writer, .. }) = caller.open().await else { continue };
@@ -30,7 +31,7 @@ async fn serve(host: Handle) {
 /// Asks the server for the time, and prints what it says.
 async fn ask(host: Handle) {
     let server = host.host_named("SITE2").expect("it is in the host table");
-    let contact = ForeignSocket { host: server, socket: Socket::from(CONTACT) };
+    let contact = ForeignSocket { host: server, socket: CONTACT };
     match host.icp(contact).await {
         Ok(Duplex { reader, mut writer, .. }) => {
             let _ = writer.send(&Bits::from_bytes(b"WHAT TIME IS IT")).await;

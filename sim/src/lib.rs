@@ -36,8 +36,7 @@
 //! let mut sim = Sim::on("three-imps")?;
 //! sim.host("SITE1")?.runs("asker", ask);
 //! sim.host("SITE2")?;
-//! let answered = |said: Vec<&str>| said.contains(&"ERP 42").then_some(());
-//! sim.wait_for("SITE2 answers", Span::from_secs(1), |now| answered(now.messages("SITE2", "SITE1")))?;
+//! sim.wait_until("SITE2 answers", Span::from_secs(1), |now| now.messages("SITE2", "SITE1").contains(&"ERP 42"))?;
 //! sim.finish()?;
 //! # Ok(())
 //! # }
@@ -78,4 +77,4 @@ pub use simulation::{HostSetup, Moment, Result, Sim, SimError};
 pub use world::{Advance, Counts, Log, World};
 
 pub use machine::{Instant, Span};
-pub use {host, imp, imp1822, machine, ncp, scenario, trace};
+pub use {ftp, host, imp, imp1822, machine, ncp, scenario, trace};

@@ -1,4 +1,4 @@
-//! A host's connections in a table, as its operator would list them.
+//! A host's connections in a table, as NETSTAT listed them.
 
 use host::{Directory, Host, Lease};
 use ncp::{ForeignSocket, Offer, QueuedRequest, Socket, State, Status};
@@ -105,7 +105,7 @@ pub(crate) fn table(host: &Host, directory: &Directory) -> Vec<String> {
     lines(host, directory, connections)
 }
 
-/// The same, with all that listens: what an operator gets who asks for it.
+/// The same, with all that listens: what the step `netstat` prints.
 pub(crate) fn listing(host: &Host, directory: &Directory) -> Vec<String> {
     let lines = lines(host, directory, host.netstat());
     if lines.is_empty() { vec!["NO CONNECTIONS".to_owned()] } else { lines }

@@ -102,7 +102,8 @@ impl Replay {
         Outcome { verdict, records, digest, end, counts, held, measured, names, printed, hosts }
     }
 
-    fn with_rules_checked(
+    /// The verdict takes into account whether a rule was broken.
+    pub(crate) fn with_rules_checked(
         &mut self,
         scenario: &Scenario,
         verdict: Result<(), Failure>,
@@ -163,7 +164,14 @@ impl Replay {
                 Rest::Nothing => {}
             },
             When::After(span) => self.run.run_to(self.run.now() + span)?,
-            When::At(at) => self.run.run_to(at)?,
+            When::At(at) => {
+                // By a real clock it is always a little later than the last step planned.
+                if at < self.run.now() && self.run.world.is_simulated() {
+                    let late = format!("at {at} s it cannot begin: the step before it ended later");
+                    return Err(StepError::Mismatch(late));
+                }
+                self.run.run_to(at)?;
+            }
         }
         self.run.world.note(What::Step { line: step.line, statement: step.source.clone() });
         Ok(())
@@ -208,7 +216,7 @@ impl Replay {
                 self.sockets.forget(host);
             }
             HostAction::Restarts => drop(run.world.act(host, |host, now| host.boot(now))),
-            HostAction::Operator(action) => self.sockets.act(run, host, action, within)?,
+            HostAction::Ncp(action) => self.sockets.act(run, host, action, within)?,
         }
         Ok(())
     }

@@ -61,6 +61,11 @@ impl RunObserver {
         RunObserver { sink: Some(sink), ..self }
     }
 
+    /// Every record so far, if they are kept.
+    pub(crate) fn records(&self) -> &[Record] {
+        self.recorder.records()
+    }
+
     /// What the teletypes have printed so far.
     pub(crate) fn printed(&self) -> &Printed {
         &self.printed

@@ -14,6 +14,9 @@ use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Sce
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
 
+/// The program that tells what happens to a host's NCP while steps drive it.
+pub(crate) const OPERATOR: &str = "operator";
+
 /// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
     scenario: &'a Scenario,
@@ -21,19 +24,20 @@ pub fn hosts<'a>(
     directory: &'a Arc<Directory>,
 ) -> impl Iterator<Item = (HostAddress, Host)> + 'a {
     let here = scenario.hosts.iter().filter(|plan| plan.external.is_none());
-    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory))))
+    here.map(move |plan| (plan.address, Host::new(settings(plan, scenario, seed, directory, DISK))))
 }
 
-/// What a host of a scenario is made of.
+/// What a host of a scenario is made of, with a disk of this many bytes.
 pub(crate) fn settings(
     plan: &HostPlan,
     scenario: &Scenario,
     seed: u64,
     directory: &Arc<Directory>,
+    disk: usize,
 ) -> Settings {
     let site = scenario.net.host_at(plan.address);
     let mut files =
-        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), DISK);
+        Files::new(site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)), disk);
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
@@ -76,8 +80,8 @@ fn policy(plan: &PolicyPlan) -> Policy {
 
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
-    if scenario.steps.iter().any(|step| step.action.operator() == Some(plan.address)) {
-        programs.push(Program::new("operator", socket_driver::watch));
+    if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {
+        programs.push(Program::new(OPERATOR, socket_driver::watch));
     }
     if let Some(edition) = plan.server {
         programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));

@@ -1,108 +1,60 @@
 //! A simulation by hand: a net, hosts with programs of one's own, and steps taken one after the other.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 
-use host::{Handle, Host, Naming, PathError, Program};
-use imp::{Fault, Net, NoHost, NoSuchPart};
+use host::{Handle, Host, Naming};
+use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
-use machine::{Instant, Span};
-use scenario::Errors;
-use scenario::ast::{Account, HostPlan, PolicyPlan, Profile, Scenario};
+use machine::Span;
+use scenario::ast::{self, Action, HostAction, HostPlan, PolicyPlan, Scenario, Step, When};
 use scenario::library;
 use trace::Names;
 
 use crate::failure::Failure;
 use crate::outcome::{Options, Outcome};
-use crate::replay::run::Run;
 use crate::replay::{Replay, who_waits};
 use crate::run_observer::RunObserver;
 use crate::setup;
+use crate::socket_driver;
 use crate::world::World;
 
-/// How long a simulation may last in virtual time.
-const LIMIT: Span = Span::from_secs(7 * 24 * 3600);
+use host_setup::Extras;
 
-/// What a test that uses a [`Sim`] returns.
-pub type Result<T = ()> = std::result::Result<T, SimError>;
+mod host_setup;
+mod moment;
+mod sim_error;
+
+pub use host_setup::HostSetup;
+pub use moment::Moment;
+pub use sim_error::{Result, SimError};
+
+/// How long the steps of one text may go on, in virtual time.
+const LIMIT: Span = Span::from_secs(24 * 3600);
+
+/// How long a simulation may take to come to its end, in virtual time. Some programs never do.
+const ENDING: Span = Span::from_secs(600);
 
 /// A simulation that is set up and driven by a program.
 ///
-/// Hosts are declared first; the first call that lets something happen switches them on. After that, steps in the
-/// words of the scenario language ([`play`](Sim::play)), waits and looks follow each other. [`finish`](Sim::finish) has
-/// the rules of the protocols checked.
+/// Hosts are declared first ([`host`](Sim::host)); the first call that lets something happen, or looks, switches them on.
+/// After that, steps in the words of the scenario language ([`play`](Sim::play)), acts, waits and looks follow each
+/// other. [`finish`](Sim::finish) has the rules of the protocols checked.
+///
+/// Hosts are called by one of their names or by their address: `SITE2`, `2`, `0o2`.
 pub struct Sim {
     plan: Scenario,
     names: Names,
     /// What hosts have that no scenario can say.
-    extras: BTreeMap<HostAddress, Extras>,
+    extras: RefCell<BTreeMap<HostAddress, Extras>>,
     options: Options,
-    replay: Option<Replay>,
-}
-
-/// What a host has that no scenario can say.
-#[derive(Default)]
-struct Extras {
-    programs: Vec<Program>,
-    files: Vec<(host::PathName, Vec<u8>)>,
-}
-
-/// Why a simulation cannot go on.
-#[derive(thiserror::Error)]
-pub enum SimError {
-    /// No built-in net has this name.
-    #[error("there is no net `{name}`; there are: {}", .known.join(", "))]
-    NoNet {
-        /// The name.
-        name: String,
-        /// The names of the built-in nets.
-        known: Vec<String>,
-    },
-    /// The net has no host of this name.
-    #[error(transparent)]
-    NoHost(#[from] NoHost),
-    /// The host is not declared: it is down.
-    #[error("host {0} is not declared")]
-    Undeclared(String),
-    /// What a host is made of cannot be changed while it runs.
-    #[error("the simulation is running already")]
-    Running,
-    /// The path name is none at that host.
-    #[error("{path}: {error}")]
-    Path {
-        /// The path name.
-        path: String,
-        /// What is wrong with it.
-        error: PathError,
-    },
-    /// The text of a scenario or of steps is wrong.
-    #[error("{}", .0.render(false, 100))]
-    Text(#[from] Errors),
-    /// A step did not hold, or a rule was broken.
-    #[error("{}", .0.render("steps", false))]
-    Failed(#[from] Failure),
-    /// What was waited for did not come about.
-    #[error("not after {within}: {what}\n{}", .waiting.join("\n"))]
-    Timeout {
-        /// What was waited for.
-        what: String,
-        /// How long.
-        within: Span,
-        /// What the hosts are waiting for.
-        waiting: Vec<String>,
-    },
-    /// A fault meets nothing.
-    #[error(transparent)]
-    NoPart(#[from] NoSuchPart),
-}
-
-impl fmt::Debug for SimError {
-    /// As it is displayed: it is what a test shows that returns the error.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
+    /// The run, once it has begun.
+    replay: OnceCell<Replay>,
+    /// The first host that a look asked for and that the net does not have.
+    no_host: RefCell<Option<NoHost>>,
+    /// What was to be set after the beginning.
+    late: Option<&'static str>,
 }
 
 impl Sim {
@@ -115,11 +67,14 @@ impl Sim {
             let known = library::nets().map(str::to_owned).collect();
             return Err(SimError::NoNet { name: net.to_owned(), known });
         };
-        Ok(Sim::on_net(scenario::parse_net(net, text)?))
+        Sim::on_net(scenario::parse_net(net, text)?)
     }
 
     /// A simulation on a net that was read or made before.
-    pub fn on_net(net: Net) -> Self {
+    ///
+    /// # Errors
+    /// The net is not sound.
+    pub fn on_net(net: Net) -> Result<Self> {
         Sim::of(Scenario {
             name: "simulation".to_owned(),
             title: "A simulation".to_owned(),
@@ -135,17 +90,34 @@ impl Sim {
         })
     }
 
-    /// A simulation with the heading and the hosts of a scenario. Its steps are left to [`play`](Sim::play).
-    pub fn of(mut scenario: Scenario) -> Self {
+    /// A simulation with the net, the hosts and the exemptions of a scenario. Its steps are left to
+    /// [`play`](Sim::play), and whether they must fail to the caller.
+    ///
+    /// # Errors
+    /// The net is not sound.
+    pub fn of(mut scenario: Scenario) -> Result<Self> {
+        let wrong = scenario.net.check();
+        if !wrong.is_empty() {
+            return Err(SimError::Net(wrong));
+        }
         scenario.steps.clear();
+        scenario.fails = None;
         let names = Names::of(&scenario.net);
-        let options = Options::default();
-        Sim { plan: scenario, names, extras: BTreeMap::new(), options, replay: None }
+        Ok(Sim {
+            plan: scenario,
+            names,
+            extras: RefCell::default(),
+            options: Options::default(),
+            replay: OnceCell::new(),
+            no_host: RefCell::default(),
+            late: None,
+        })
     }
 
     /// The same, with random numbers drawn from another seed.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
+        self.before_beginning("the seed");
         self.plan.seed = seed;
         self
     }
@@ -153,6 +125,7 @@ impl Sim {
     /// The same, recorded in another way.
     #[must_use]
     pub fn with_options(mut self, options: Options) -> Self {
+        self.before_beginning("the options");
         self.options = options;
         self
     }
@@ -160,6 +133,7 @@ impl Sim {
     /// The same, with hosts that may break the rules of the protocols.
     #[must_use]
     pub fn without_monitor(mut self) -> Self {
+        self.before_beginning("the monitor");
         self.plan.monitored = false;
         self
     }
@@ -167,12 +141,12 @@ impl Sim {
     /// Declares a host of the net, or returns to one that is declared, to say what runs there.
     ///
     /// # Errors
-    /// The net has no such host, or the simulation is running already.
+    /// The net has no such host, or the simulation has begun.
     pub fn host(&mut self, name: &str) -> Result<HostSetup<'_>> {
-        if self.replay.is_some() {
-            return Err(SimError::Running);
-        }
         let site = self.plan.net.host(name)?;
+        if self.replay.get().is_some() {
+            return Err(SimError::Begun(format!("host {}", site.name)));
+        }
         let (address, naming) = (site.address, Naming::of_system(&site.system));
         let declared = self.plan.hosts.iter().position(|plan| plan.address == address);
         let index = declared.unwrap_or_else(|| {
@@ -192,20 +166,99 @@ impl Sim {
             self.plan.hosts.push(plan);
             self.plan.hosts.len() - 1
         });
-        let extras = self.extras.entry(address).or_default();
-        Ok(HostSetup { plan: &mut self.plan.hosts[index], naming, extras })
+        let extras = self.extras.get_mut().entry(address).or_default();
+        let Scenario { hosts, misbehave, .. } = &mut self.plan;
+        Ok(HostSetup { plan: &mut hosts[index], misbehave, naming, extras })
     }
 
-    /// Takes steps in the words of the scenario language.
+    /// The address of a host of the net.
+    ///
+    /// # Errors
+    /// The net has no such host.
+    pub fn address(&self, host: &str) -> Result<HostAddress> {
+        Ok(self.plan.net.host(host)?.address)
+    }
+
+    /// Takes steps in the words of the scenario language. Times at which they begin count from the start of the
+    /// simulation.
     ///
     /// # Errors
     /// The text is wrong, or a step does not hold.
     pub fn play(&mut self, steps: &str) -> Result {
-        let steps = scenario::parse_steps(steps, &self.plan.net, &self.plan.hosts)?;
+        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers())?;
         let seed = self.plan.seed;
-        let replay = self.running();
+        self.running();
+        let Sim { plan, replay, .. } = self;
+        let replay = replay.get_mut().expect("it has begun above");
+        replay.run.limit = replay.run.now() + plan.limit;
         replay.attach_generators(&steps, seed);
-        steps.iter().try_for_each(|step| replay.step(step))?;
+        let taken = steps.iter().try_for_each(|step| {
+            if let Some(host) = step.action.drives_ncp_of() {
+                attach_operator(replay, host);
+            }
+            require_future(replay, step).and_then(|()| replay.step(step))
+        });
+        Ok(taken.or_else(|failure| replay.with_rules_checked(plan, Err(failure)))?)
+    }
+
+    /// Types a line at the teletype of a host that is up. It waits there until a program reads it.
+    ///
+    /// # Errors
+    /// The host is not declared, or it is down.
+    pub fn types(&mut self, host: &str, line: &str) -> Result {
+        let (address, name) = self.declared(host)?;
+        self.require(address, &name, true)?;
+        let source = format!("{name} types {line}");
+        self.take(address, HostAction::Types(line.to_owned()), source)
+    }
+
+    /// Stops a host that is up: its programs and the tables of its NCP are gone, its files are not.
+    ///
+    /// # Errors
+    /// The host is not declared, or it is down already.
+    pub fn crash(&mut self, host: &str) -> Result {
+        let (address, name) = self.declared(host)?;
+        self.require(address, &name, true)?;
+        self.take(address, HostAction::Crashes, format!("{name} crashes"))
+    }
+
+    /// Switches a host on that is down. Its programs begin anew.
+    ///
+    /// # Errors
+    /// The host is not declared, or it is up already.
+    pub fn restart(&mut self, host: &str) -> Result {
+        let (address, name) = self.declared(host)?;
+        self.require(address, &name, false)?;
+        self.take(address, HostAction::Restarts, format!("{name} restarts"))
+    }
+
+    /// Does something at a host that is up, as a program of its own could: asks for a connection, injects a message.
+    ///
+    /// # Errors
+    /// The host is not declared, or it is down.
+    pub fn act<T>(&mut self, host: &str, act: impl FnOnce(&Handle) -> T) -> Result<T> {
+        let (address, name) = self.declared(host)?;
+        let run = &mut self.running().run;
+        run.operate(address, act).map_err(|_| SimError::Down(name))
+    }
+
+    /// Starts a program at a host that is up. It does not begin anew when the host comes up again.
+    ///
+    /// # Errors
+    /// The host is not declared, or it is down.
+    pub fn spawn<F>(&mut self, host: &str, name: &str, program: impl FnOnce(Handle) -> F) -> Result
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        self.act(host, |handle| drop(handle.spawn(name, program(handle.clone()))))
+    }
+
+    /// Lets something break or heal: a line, an IMP, a cable.
+    ///
+    /// # Errors
+    /// The net has no such part, or it is in that state already.
+    pub fn inject(&mut self, fault: Fault) -> Result {
+        self.running().run.world.inject(fault)?;
         Ok(())
     }
 
@@ -216,60 +269,88 @@ impl Sim {
         run.world.run_until(end);
     }
 
-    /// Lets things happen until `done` returns something.
+    /// Lets things happen until `done` returns something, and returns that. `done` is called after each event.
     ///
     /// # Errors
-    /// It does not within this time.
+    /// It does not within this time, counted from now; or it asks for a host that the net does not have.
     pub fn wait_for<T>(
         &mut self,
         what: &str,
         within: Span,
         mut done: impl FnMut(&Moment<'_>) -> Option<T>,
     ) -> Result<T> {
-        let names = self.names.clone();
-        let run = &mut self.running().run;
-        let end = run.now() + within;
-        let result = run.wait_until(end, |run| done(&Moment { run, names: &names }));
-        result.map_err(|_| SimError::Timeout { what: what.to_owned(), within, waiting: who_waits(run) })
-    }
-
-    /// Does something at a host that is up, as a program of its own could.
-    ///
-    /// # Errors
-    /// There is no such host, or it is down.
-    pub fn act<T>(&mut self, host: &str, act: impl FnOnce(&Handle) -> T) -> Result<T> {
-        let (address, name) = self.declared(host)?;
-        let run = &mut self.running().run;
-        run.operate(address, act).map_err(|_| SimError::Undeclared(format!("{name} (or it is down)")))
-    }
-
-    /// Lets something break or heal.
-    ///
-    /// # Errors
-    /// The net has no such part, or it is in that state already.
-    pub fn inject(&mut self, fault: Fault) -> Result {
-        self.running().run.world.inject(fault)?;
-        Ok(())
-    }
-
-    /// What can be seen now. Switches the hosts on, if they are not.
-    pub fn now(&mut self) -> Moment<'_> {
         self.running();
-        let Sim { names, replay, .. } = self;
-        let run = &replay.as_ref().expect("it was started above").run;
-        Moment { run, names }
+        let Sim { plan, replay, .. } = self;
+        let replay = replay.get_mut().expect("it has begun above");
+        let run = &mut replay.run;
+        let no_host = RefCell::new(None);
+        let end = run.now() + within;
+        let result = run.wait_until(end, |run| {
+            let found = done(&Moment { run, net: &plan.net, no_host: &no_host });
+            no_host.take().map(Err).or(found.map(Ok))
+        });
+        match result {
+            Ok(found) => Ok(found?),
+            Err(_) => {
+                run.world.run_until(end);
+                let failure = Failure {
+                    line: 1,
+                    statement: what.to_owned(),
+                    at: end,
+                    found: String::new(),
+                    waiting: who_waits(run),
+                };
+                let failure =
+                    replay.with_rules_checked(plan, Err(failure)).expect_err("it was an error before");
+                Err(SimError::Timeout { what: failure.statement, within, waiting: failure.waiting })
+            }
+        }
     }
 
-    /// Lets everything that was begun come to its end, and has the rules of the protocols checked.
+    /// Lets things happen until `so` is true. It is called after each event.
     ///
     /// # Errors
-    /// A rule was broken.
+    /// It is not within this time, counted from now; or it asks for a host that the net does not have.
+    pub fn wait_until(
+        &mut self,
+        what: &str,
+        within: Span,
+        mut so: impl FnMut(&Moment<'_>) -> bool,
+    ) -> Result {
+        self.wait_for(what, within, |now| so(now).then_some(()))
+    }
+
+    /// What can be seen now.
+    pub fn now(&self) -> Moment<'_> {
+        Moment { run: &self.begun().run, net: &self.plan.net, no_host: &self.no_host }
+    }
+
+    /// Lets what was begun come to its end, for at most ten minutes of virtual time, and has the rules of the protocols
+    /// checked.
+    ///
+    /// # Errors
+    /// A rule was broken; something was asked of a host that the net does not have; or the seed, the options or the
+    /// monitor were to be set after the beginning.
     pub fn finish(mut self) -> Result<Outcome> {
         self.running();
-        let replay = self.replay.take().expect("it was started above");
+        if let Some(no_host) = self.no_host.take() {
+            return Err(no_host.into());
+        }
+        if let Some(late) = self.late {
+            return Err(SimError::Begun(late.to_owned()));
+        }
+        let mut replay = self.replay.take().expect("it has begun above");
+        replay.run.limit = replay.run.now() + ENDING;
         let outcome = replay.finish(&self.plan, Ok(()));
         outcome.verdict.clone()?;
         Ok(outcome)
+    }
+
+    /// Notes that something is set too late, if it is; [`finish`](Sim::finish) tells.
+    fn before_beginning(&mut self, what: &'static str) {
+        if self.replay.get().is_some() {
+            self.late.get_or_insert(what);
+        }
     }
 
     fn declared(&self, name: &str) -> Result<(HostAddress, String)> {
@@ -279,15 +360,53 @@ impl Sim {
         found.ok_or_else(|| SimError::Undeclared(site.name.clone()))
     }
 
+    /// An error unless a host is up, or down.
+    fn require(&mut self, address: HostAddress, name: &str, up: bool) -> Result {
+        let is_up = self.running().run.require_up(address).is_ok();
+        match (is_up, up) {
+            (true, true) | (false, false) => Ok(()),
+            (true, false) => Err(SimError::Up(name.to_owned())),
+            (false, true) => Err(SimError::Down(name.to_owned())),
+        }
+    }
+
+    /// Takes one step now.
+    fn take(&mut self, host: HostAddress, action: HostAction, source: String) -> Result {
+        let action = Action::Host(host, action);
+        let step = Step { when: When::After(Span::ZERO), within: None, action, line: 1, source };
+        Ok(self.running().step(&step)?)
+    }
+
+    /// The hosts as the language is to read steps: to programs of one's own it can be typed, too.
+    fn readers(&self) -> Vec<HostPlan> {
+        let extras = self.extras.borrow();
+        let mut hosts = self.plan.hosts.clone();
+        for host in &mut hosts {
+            if host.program.is_none() && extras.get(&host.address).is_some_and(Extras::has_programs) {
+                host.program = Some(ast::Program::FtpUser);
+            }
+        }
+        hosts
+    }
+
     /// The run; begins it, if it has not begun.
     fn running(&mut self) -> &mut Replay {
-        let Sim { plan, names, extras, options, replay } = self;
-        replay.get_or_insert_with(|| {
-            let hosts = plan.hosts.iter().map(|host| {
-                let mut settings = setup::settings(host, plan, plan.seed, names.hosts());
-                if let Some(extras) = extras.get_mut(&host.address) {
-                    settings.programs.append(&mut extras.programs);
-                    extras.files.drain(..).for_each(|(path, content)| settings.files.put(path, content));
+        self.begun();
+        self.replay.get_mut().expect("it has begun above")
+    }
+
+    /// The run, to look at; begins it, if it has not begun.
+    fn begun(&self) -> &Replay {
+        let Sim { plan, names, extras, options, replay, .. } = self;
+        replay.get_or_init(|| {
+            let mut extras = extras.borrow_mut();
+            let here = plan.hosts.iter().filter(|host| host.external.is_none());
+            let hosts = here.map(|host| {
+                let extras = extras.get_mut(&host.address);
+                let disk = extras.as_ref().and_then(|extras| extras.disk()).unwrap_or(setup::DISK);
+                let mut settings = setup::settings(host, plan, plan.seed, names.hosts(), disk);
+                if let Some(extras) = extras {
+                    extras.move_to(&mut settings);
                 }
                 (host.address, Host::new(settings))
             });
@@ -298,111 +417,28 @@ impl Sim {
     }
 }
 
-/// Says what a host is made of, before the simulation runs.
-pub struct HostSetup<'a> {
-    plan: &'a mut HostPlan,
-    naming: Naming,
-    extras: &'a mut Extras,
-}
-
-impl HostSetup<'_> {
-    /// A program of one's own, which begins when the host comes up.
-    pub fn runs<F>(self, name: &str, program: impl Fn(Handle) -> F + 'static) -> Self
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        self.extras.programs.push(Program::new(name, program));
-        self
-    }
-
-    /// The FTP server.
-    pub fn serves_ftp(self) -> Self {
-        self.plan.server = Some(ftp::Edition::default());
-        self
-    }
-
-    /// The user FTP, at the teletype.
-    pub fn runs_ftp(self) -> Self {
-        self.plan.program = Some(scenario::ast::Program::FtpUser);
-        self
-    }
-
-    /// RSEXEC, at the teletype.
-    pub fn runs_rsexec(self) -> Self {
-        self.plan.program = Some(scenario::ast::Program::Rsexec);
-        self
-    }
-
-    /// An account, under which one may log in.
-    pub fn account(self, name: &str, password: &str) -> Self {
-        self.plan.accounts.push(Account { name: name.to_owned(), password: password.to_owned() });
-        self
-    }
-
-    /// An account elsewhere, which RSEXEC uses.
-    pub fn knows(self, site: &str, name: &str, password: &str) -> Self {
-        let [site, name, password] = [site, name, password].map(str::to_owned);
-        self.plan.knows.push(Profile { site, name, password });
-        self
-    }
-
-    /// A file that is there from the start.
-    ///
-    /// # Errors
-    /// The path name is none at this host.
-    pub fn file(self, path: &str, content: impl Into<Vec<u8>>) -> Result<Self> {
-        let parsed = self.naming.parse(path, None);
-        let parsed = parsed.map_err(|error| SimError::Path { path: path.to_owned(), error })?;
-        self.extras.files.push((parsed, content.into()));
-        Ok(self)
-    }
-
-    /// Says how the host's NCP does what the documents leave to it.
-    pub fn policy(self, policy: PolicyPlan) -> Self {
-        self.plan.policy = policy;
-        self
-    }
-
-    /// It is down until a step says `HOST restarts`.
-    pub fn is_down(self) -> Self {
-        self.plan.up = false;
-        self
+/// An error if the time at which a step is to begin has passed.
+fn require_future(replay: &Replay, step: &Step) -> std::result::Result<(), Failure> {
+    let at = replay.run.now();
+    match step.when {
+        When::At(begins) if begins < at => Err(Failure {
+            line: step.line,
+            statement: step.source.clone(),
+            at,
+            found: "that time has passed".to_owned(),
+            waiting: Vec::new(),
+        }),
+        When::At(_) | When::Next | When::After(_) => Ok(()),
     }
 }
 
-/// What can be seen of a simulation at one moment. Unknown hosts have printed nothing, said nothing, and have no files.
-#[derive(Clone, Copy)]
-pub struct Moment<'a> {
-    run: &'a Run,
-    names: &'a Names,
-}
-
-impl<'a> Moment<'a> {
-    /// The time.
-    pub fn time(&self) -> Instant {
-        self.run.now()
-    }
-
-    /// The lines that the teletype of a host has printed.
-    pub fn printed(&self, host: &str) -> Vec<&'a str> {
-        let address = self.names.hosts().address(host);
-        address.map(|host| self.run.world.log().printed().of(host).collect()).unwrap_or_default()
-    }
-
-    /// What one host has said to another, decoded as a transcript shows it.
-    pub fn messages(&self, from: &str, to: &str) -> Vec<&'a str> {
-        let hosts = self.names.hosts();
-        let (Some(from), Some(to)) = (hosts.address(from), hosts.address(to)) else { return Vec::new() };
-        self.run.world.log().messages().map(|log| log.between(from, to).collect()).unwrap_or_default()
-    }
-
-    /// What a file of a host holds.
-    pub fn file(&self, host: &str, path: &str) -> Option<Arc<Vec<u8>>> {
-        self.host(host)?.read_file(path)
-    }
-
-    /// A host, to look at.
-    pub fn host(&self, name: &str) -> Option<&'a Host> {
-        self.run.world.host(self.names.hosts().address(name)?)
+/// Starts the program that tells what happens to a host's NCP, where it does not run yet.
+fn attach_operator(replay: &mut Replay, host: HostAddress) {
+    let runs = |host: &Host| host.programs().iter().any(|name| name == setup::OPERATOR);
+    if !replay.run.world.host(host).is_some_and(runs) {
+        // At a host that is down the step fails.
+        let start =
+            |handle: &Handle| drop(handle.spawn(setup::OPERATOR, socket_driver::watch(handle.clone())));
+        let _ = replay.run.operate(host, start);
     }
 }

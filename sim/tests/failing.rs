@@ -31,3 +31,13 @@ fn a_scenario_that_fails_in_another_way_than_it_must_says_both() {
         "there is no such file at SITE1; the scenario must fail with \"the disk is full\" instead"
     );
 }
+
+#[test]
+fn a_step_whose_time_has_passed_is_an_error() {
+    let text = "title T\nnet three-imps\nhost SITE1\nhost SITE2\n\
+                SITE2 listens 400\nSITE1 inits 301 to SITE2 400\nSITE1 sees OPEN\nat 10ms SITE2 hangs\n";
+    let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("it is sound");
+    let failure = replay(&scenario, Options::DIGEST).verdict.expect_err("it is later than that");
+    assert_eq!((failure.line, failure.statement.as_str()), (8, "at 10ms SITE2 hangs"));
+    assert_eq!(failure.found, "at 0.010000 s it cannot begin: the step before it ended later");
+}

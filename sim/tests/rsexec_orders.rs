@@ -1,24 +1,14 @@
 //! What RSEXEC tells its user, in whatever order the two servers say how it went. The servers follow a script
 //! and move no data: RSEXEC has only their words anyway.
 
-use std::sync::Arc;
-
 use futures::future::{Either, select};
 use futures::{SinkExt, StreamExt};
-use host::{Directory, Handle, Host, Note, Program, Settings};
-use imp1822::HostAddress;
-use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
-use rsexec::Profile;
-use sim::{Log, World};
+use sim::host::{Handle, Note};
+use sim::trace::What;
+use sim::{Instant, Sim, Span};
 use telnet::{Lines, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
-use trace::{Monitor, Record, What};
-
-/// SITE1, SITE2 and SITE3 of the net.
-const SOURCE: u8 = 1;
-const DESTINATION: u8 = 2;
-const HOME: u8 = 3;
 
 /// What a server says and when, counted in seconds from the transfer command; and what it says to ABOR. To a
 /// NOOP it says 200 unless it is `mute`.
@@ -81,62 +71,22 @@ async fn server(host: Handle, script: Script) {
     }
 }
 
-/// What the teletype of SITE3 prints, and when; and somebody who sees to it that all keep to the protocols.
-#[derive(Default)]
-struct Paper(Vec<(Instant, String)>, Monitor);
-
-impl Log for Paper {
-    fn take(&mut self, _number: u64, record: Record) {
-        assert_eq!(self.1.take(&record), [], "level 1 and level 2 are as they should be");
-        if let What::Note { host, note: Note::Printed(line) } = record.what
-            && host == HostAddress::from(HOME)
-        {
-            self.0.push((record.at, line));
-        }
-    }
-}
-
-/// Has RSEXEC append a file at SITE1 to one at SITE2, and answers what it prints and at which second it ends.
-fn append(source: Script, destination: Script) -> (Vec<String>, u64) {
-    let net = scenario::parse_net("three-imps", include_str!("../../scenarios/nets/three-imps.net"))
-        .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
-    let mut directory = Directory::default();
-    net.hosts.iter().for_each(|site| directory.add(&site.name, site.address));
-    let directory = Arc::new(directory);
-    let site = |number: u8, program| {
-        let address = HostAddress::from(number);
-        let name = directory.name(address);
-        let directory = directory.clone();
-        (
-            address,
-            Host::new(Settings { name, address, directory, programs: vec![program], ..Settings::default() }),
-        )
-    };
-    let profile: Profile = [("SITE1", "SMITH", "BLUE"), ("SITE2", "JONES", "GREEN")]
-        .map(|(site, name, word)| (site.to_owned(), name.to_owned(), word.to_owned()))
-        .into_iter()
-        .collect();
-    let hosts = [
-        site(SOURCE, Program::new("source", move |host| server(host, source.clone()))),
-        site(DESTINATION, Program::new("destination", move |host| server(host, destination.clone()))),
-        site(HOME, Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone()))),
-    ];
-    let mut world = World::new(&net, hosts, imp::Watch::Nothing, 0, Paper::default());
-    for number in [SOURCE, DESTINATION, HOME] {
-        world.act(HostAddress::from(number), |host, now| host.boot(now));
-    }
-    world.act(HostAddress::from(HOME), |host, now| host.type_line(now, "APPEND [SITE1]A.B [SITE2]C.D"));
-    world.run_until(Instant::START + Span::from_secs(3600));
-    assert_eq!(
-        {
-            let now = world.now();
-            world.log_mut().1.finish(now, false)
-        },
-        [],
-        "nobody owes anything"
-    );
-    let told = world.log().0.last().map_or(0, |(at, _)| at.as_micros() / 1_000_000);
-    (world.log().0.iter().map(|(_, line)| line.clone()).collect(), told)
+/// Has RSEXEC append a file at SITE1 to one at SITE2, and returns what it prints and at which second it ends.
+fn append(source: Script, destination: Script) -> sim::Result<(Vec<String>, u64)> {
+    let mut sim = Sim::on("three-imps")?;
+    sim.host("SITE1")?.runs("source", move |host| server(host, source.clone()));
+    sim.host("SITE2")?.runs("destination", move |host| server(host, destination.clone()));
+    sim.host("SITE3")?.runs_rsexec().knows("SITE1", "SMITH", "BLUE").knows("SITE2", "JONES", "GREEN");
+    sim.types("SITE3", "APPEND [SITE1]A.B [SITE2]C.D")?;
+    sim.run_for(Span::from_secs(3600));
+    let outcome = sim.finish()?;
+    let home = outcome.names.hosts().address("SITE3");
+    let told = outcome.records.iter().rev().find_map(|record| match &record.what {
+        What::Note { host, note: Note::Printed(_) } if Some(*host) == home => Some(record.at),
+        _ => None,
+    });
+    let printed = outcome.teletype("SITE3").into_iter().map(str::to_owned).collect();
+    Ok((printed, told.map_or(0, |at| at.as_micros() / 1_000_000)))
 }
 
 fn script(transfer: &'static [(u64, &'static str)]) -> Script {
@@ -144,23 +94,25 @@ fn script(transfer: &'static [(u64, &'static str)]) -> Script {
 }
 
 #[test]
-fn appended_is_said_only_when_both_are_content_whoever_says_so_first() {
+fn appended_is_said_only_when_both_are_content_whoever_says_so_first() -> sim::Result {
     let both = ["[SITE1] 252 sent", "[SITE2] 252 stored", "APPENDED"];
     for (one, other) in [(1, 3), (3, 1), (2, 2)] {
         let source: &'static [_] = Box::leak(Box::new([(0, "250 go"), (one, "252 sent")]));
         let destination: &'static [_] = Box::leak(Box::new([(0, "250 go"), (other, "252 stored")]));
-        assert_eq!(append(script(source), script(destination)).0, both, "after {one} s and {other} s");
+        assert_eq!(append(script(source), script(destination))?.0, both, "after {one} s and {other} s");
     }
+    Ok(())
 }
 
 #[test]
-fn a_transfer_of_an_hour_is_waited_for() {
+fn a_transfer_of_an_hour_is_waited_for() -> sim::Result {
     let long = &[(0, "250 go"), (3000, "252 done")];
-    assert_eq!(append(script(long), script(long)).0.last().map(String::as_str), Some("APPENDED"));
+    assert_eq!(append(script(long), script(long))?.0.last().map(String::as_str), Some("APPENDED"));
+    Ok(())
 }
 
 #[test]
-fn a_source_that_failed_after_the_destination_was_content_is_told() {
+fn a_source_that_failed_after_the_destination_was_content_is_told() -> sim::Result {
     let source = script(&[(0, "250 go"), (3, "452 cut off")]);
     let destination = script(&[(0, "250 go"), (1, "252 stored")]);
     let told = [
@@ -168,60 +120,67 @@ fn a_source_that_failed_after_the_destination_was_content_is_told() {
         "[SITE1] RETR A.B: 452 cut off",
         "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D",
     ];
-    assert_eq!(append(source, destination).0, told);
+    assert_eq!(append(source, destination)?.0, told);
+    Ok(())
 }
 
 #[test]
-fn a_destination_that_was_content_before_it_heard_of_the_abort_is_told() {
+fn a_destination_that_was_content_before_it_heard_of_the_abort_is_told() -> sim::Result {
     let source = script(&[(0, "250 go"), (1, "452 cut off")]);
     let abor: &[&str] = &["250 go", "252 stored", "202 nothing to stop"];
     let destination = Script { transfer: &[], abor, mute: false };
-    let told = append(source, destination).0;
+    let told = append(source, destination)?.0;
     assert_eq!(told[2], "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D");
+    Ok(())
 }
 
 #[test]
-fn both_refusals_are_told_in_either_order() {
+fn both_refusals_are_told_in_either_order() -> sim::Result {
     let (no_file, no_access) = ("[SITE1] RETR A.B: 450 no file", "[SITE2] APPE C.D: 451 no access");
     let early = |text| Script { transfer: text, abor: &["202 nothing to stop"], mute: false };
     let source = early(&[(1, "450 no file")]);
     let crossing = Script { transfer: &[], abor: &["451 no access", "202 nothing to stop"], mute: false };
-    assert_eq!(append(source, crossing).0, [no_access, no_file, "NOT DONE"]);
+    assert_eq!(append(source, crossing)?.0, [no_access, no_file, "NOT DONE"]);
     let crossing = Script { transfer: &[], abor: &["450 no file", "202 nothing to stop"], mute: false };
-    assert_eq!(append(crossing, early(&[(1, "451 no access")])).0, [no_file, no_access, "NOT DONE"]);
+    assert_eq!(append(crossing, early(&[(1, "451 no access")]))?.0, [no_file, no_access, "NOT DONE"]);
+    Ok(())
 }
 
 #[test]
-fn a_destination_that_does_not_know_abor_may_have_stored_something() {
+fn a_destination_that_does_not_know_abor_may_have_stored_something() -> sim::Result {
     let source = script(&[(0, "250 go"), (1, "452 cut off")]);
     let destination = Script { transfer: &[(0, "250 go")], abor: &["506 no ABOR here"], mute: false };
-    let told = append(source, destination).0;
+    let told = append(source, destination)?.0;
     assert_eq!(told[0], "[SITE2] ABOR: 506 no ABOR here");
     assert_eq!(told[2], "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D");
+    Ok(())
 }
 
 #[test]
-fn a_server_that_never_answers_a_transfer_command_is_given_up_after_150_seconds() {
-    let (told, second) = append(script(&[]), script(&[]));
+fn a_server_that_never_answers_a_transfer_command_is_given_up_after_150_seconds() -> sim::Result {
+    let (told, second) = append(script(&[]), script(&[]))?;
     assert_eq!(told.last().map(String::as_str), Some("NOT DONE: TRY AGAIN LATER"), "{told:?}");
     assert!((150..152).contains(&second), "{second} s");
+    Ok(())
 }
 
 #[test]
-fn a_server_that_falls_silent_in_a_transfer_is_asked_after_a_minute_and_given_up_after_150_seconds() {
+fn a_server_that_falls_silent_in_a_transfer_is_asked_after_a_minute_and_given_up_after_150_seconds()
+-> sim::Result {
     let mute = Script { transfer: &[(0, "250 go")], abor: &[], mute: true };
-    let (told, second) = append(script(&[(0, "250 go"), (1, "252 sent")]), mute);
+    let (told, second) = append(script(&[(0, "250 go"), (1, "252 sent")]), mute)?;
     let verdict =
         ["[SITE2] APPE C.D: NO REPLY FOR 150S", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"];
     assert_eq!(told[..1], verdict[..1]);
     assert_eq!(told.last().map(String::as_str), Some(verdict[1]));
     assert!((210..212).contains(&second), "{second} s");
+    Ok(())
 }
 
 #[test]
-fn a_last_word_that_was_lost_is_not_waited_for_though_the_server_is_there() {
+fn a_last_word_that_was_lost_is_not_waited_for_though_the_server_is_there() -> sim::Result {
     let (no_word, has_spoken) = (script(&[(0, "250 go")]), script(&[(0, "250 go"), (1, "252 done")]));
-    let (told, second) = append(has_spoken.clone(), no_word.clone());
+    let (told, second) = append(has_spoken.clone(), no_word.clone())?;
     let verdict =
         ["[SITE2] APPE C.D: NO REPLY FOR 5MIN", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"];
     assert_eq!(
@@ -229,11 +188,12 @@ fn a_last_word_that_was_lost_is_not_waited_for_though_the_server_is_there() {
         (&[verdict[0].to_owned()][..], Some(verdict[1]))
     );
     assert!((301..303).contains(&second), "{second} s");
-    let (told, _) = append(no_word, has_spoken);
+    let (told, _) = append(no_word, has_spoken)?;
     let verdict = [
         "[SITE2] 252 done",
         "[SITE1] RETR A.B: NO REPLY FOR 5MIN",
         "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D",
     ];
     assert_eq!(told, verdict);
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Bare hosts in whole runs: traffic begins, ends and is summed up, what others do comes to rest all the same, and
+//! Traffic generators in whole runs: traffic begins, ends and is summed up, what others do comes to rest all the same, and
 //! what is measured is what the bits say.
 
 use machine::{Instant, Span};
@@ -95,7 +95,7 @@ fn what_the_others_do_comes_to_rest_although_traffic_runs() {
     let without_times = |outcome| -> Vec<String> {
         shown(outcome, &view).lines().map(|line| line[11..].to_owned()).collect()
     };
-    assert_eq!(without_times(&quiet), without_times(&busy), "no message of a bare host is taken for theirs");
+    assert_eq!(without_times(&quiet), without_times(&busy), "no generated message is taken for theirs");
 }
 
 #[test]

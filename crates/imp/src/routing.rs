@@ -75,36 +75,31 @@ pub(crate) type Routes = [Option<TrunkId>; IMPS];
 /// neighbour wins.
 pub(crate) fn combine<'a>(
     (own, life): (ImpNumber, Life),
-    neighbours: impl Iterator<Item = Neighbour<'a>> + Clone,
+    neighbours: impl Iterator<Item = Neighbour<'a>>,
     routes: &mut Routes,
 ) -> Table {
     let mut table = Table::of(own, life);
-    for (number, (best, route)) in table.0.iter_mut().zip(routes.iter_mut()).enumerate() {
-        if number == own.index() {
-            continue;
-        }
-        let before = route.take();
-        for Neighbour { trunk, table, waiting } in neighbours.clone() {
-            let Some(theirs) = table.0[number].filter(|way| way.hops < MOST_HOPS) else { continue };
-            let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
+    let before = std::mem::replace(routes, [None; IMPS]);
+    for Neighbour { trunk, table: theirs, waiting } in neighbours {
+        let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
+        let ways = table.0.iter_mut().zip(routes.iter_mut()).zip(&theirs.0).enumerate();
+        for (number, ((best, route), theirs)) in ways {
+            let Some(theirs) = theirs.filter(|way| way.hops < MOST_HOPS && number != own.index()) else {
+                continue;
+            };
             let way =
                 Way { delay: theirs.delay.saturating_add(cost), hops: theirs.hops + 1, life: theirs.life };
-            let (shorter, nearer) = match best {
-                None => (true, true),
-                Some(best) => (
-                    way.delay < best.delay || way.delay == best.delay && before == Some(trunk),
-                    way.hops < best.hops,
-                ),
+            let Some(known) = best else {
+                (*best, *route) = (Some(way), Some(trunk));
+                continue;
             };
-            if shorter {
+            if way.delay < known.delay || way.delay == known.delay && before[number] == Some(trunk) {
+                known.delay = way.delay;
                 *route = Some(trunk);
             }
             // Delay and lines are estimated each for itself: they may belong to different ways.
-            *best = Some(Way {
-                delay: if shorter { way.delay } else { best.map_or(way.delay, |best| best.delay) },
-                hops: if nearer { way.hops } else { best.map_or(way.hops, |best| best.hops) },
-                life: best.map_or(way.life, |best| best.life.max(way.life)),
-            });
+            known.hops = known.hops.min(way.hops);
+            known.life = known.life.max(way.life);
         }
     }
     table

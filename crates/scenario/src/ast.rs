@@ -12,7 +12,7 @@ use ncp::Allocation;
 mod action;
 mod level1;
 
-pub use action::{Action, Data, Expectation, HostAction, Messages, Needs, OperatorAction, Rest};
+pub use action::{Action, Data, Expectation, HostAction, Messages, NcpAction, Needs, Rest};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
 
 /// A whole scenario.
@@ -36,7 +36,7 @@ pub struct Scenario {
     pub monitored: bool,
     /// The hosts that break rules of the protocols on purpose.
     pub misbehave: Vec<Misbehaving>,
-    /// The declared hosts, in the order of the file. Every other host of the net is down, or bare.
+    /// The declared hosts, in the order of the file. Every other host of the net is down, or only takes part in traffic.
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,

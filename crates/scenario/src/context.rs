@@ -17,8 +17,8 @@ pub(super) struct Context<'a> {
     pub(super) hosts: &'a [HostPlan],
     /// Whether `hosts` are all: none of the declarations is broken.
     pub(super) complete: bool,
-    /// Hosts whose operators drive sockets.
-    pub(super) operated: &'a [HostAddress],
+    /// Hosts whose NCPs are driven directly.
+    pub(super) driven: &'a [HostAddress],
     /// Hosts that measure something.
     pub(super) measuring: &'a [HostAddress],
 }
@@ -73,11 +73,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Refuses a host at which nothing can be printed: it runs no program, and its operator does nothing.
+    /// Refuses a host at which nothing can be printed: it runs no program, and no step drives its NCP.
     pub(super) fn prints(&self, name: Word<'_>) -> Result<(), Diagnostic> {
         let site = self.names.site(name)?;
         match site {
-            Some(site) if self.operated.contains(&site.address) => Ok(()),
+            Some(site) if self.driven.contains(&site.address) => Ok(()),
             Some(_) | None => self.has_teletype(name),
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
     }
 
     /// A host of the net that must not be declared.
-    pub(super) fn bare(&self, word: Word<'_>) -> Result<HostAddress, Diagnostic> {
+    pub(super) fn traffic_host(&self, word: Word<'_>) -> Result<HostAddress, Diagnostic> {
         match self.names.site(word)? {
             Some(site) if self.is_declared(site.address) => {
                 let message = format!("host `{}` is declared", word.text);

@@ -1,11 +1,11 @@
-//! Reads what is done at a host: by itself, at its teletype, or by its operator.
+//! Reads what is done at a host: by itself, at its teletype, or with its NCP.
 
 use imp::Fault;
 use imp1822::{HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
 use machine::{BitWriter, Bits};
 use ncp::{ByteSize, ForeignSocket, Gender, HEADER_BITS, Header, Partner};
 
-use super::ast::{Data, HostAction, OperatorAction};
+use super::ast::{Data, HostAction, NcpAction};
 use super::context::Context;
 use super::errors::Diagnostic;
 use super::quantity::{number, small_number};
@@ -33,17 +33,17 @@ pub(super) fn goes_on(host: HostAddress, words: &mut Words<'_>) -> Result<Fault>
     Ok(Fault::HostGoesOn { host })
 }
 
-pub(super) fn inits(context: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn inits(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let local = words.word("a socket")?;
     words.keyword("to")?;
     let partner = context.names.host(words.word("a host")?)?;
     let foreign = words.word("a socket of that host")?;
     let (local, foreign) = mates(local, foreign)?;
     let to = ForeignSocket { host: partner, socket: foreign };
-    Ok(OperatorAction::Inits { local, to, size: size(words)? })
+    Ok(NcpAction::Inits { local, to, size: size(words)? })
 }
 
-pub(super) fn listens(context: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn listens(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let word = words.word("a socket")?;
     let mut local = socket(word)?;
     let mut from = Partner::Anyone;
@@ -57,32 +57,32 @@ pub(super) fn listens(context: &Context<'_>, words: &mut Words<'_>) -> Result<Op
             from = Partner::Exactly(ForeignSocket { host: partner, socket: foreign.1 });
         }
     }
-    Ok(OperatorAction::Listens { local, from, size: size(words)? })
+    Ok(NcpAction::Listens { local, from, size: size(words)? })
 }
 
-pub(super) fn closes(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
-    Ok(OperatorAction::Closes { local: socket(words.word("a socket")?)? })
+pub(super) fn closes(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Closes { local: socket(words.word("a socket")?)? })
 }
 
-pub(super) fn aborts(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
-    Ok(OperatorAction::Aborts { local: socket(words.word("a socket")?)? })
+pub(super) fn aborts(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Aborts { local: socket(words.word("a socket")?)? })
 }
 
-pub(super) fn sends(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn sends(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let local = of_gender(words, Gender::Send)?;
-    Ok(OperatorAction::Sends { local, data: data(words)? })
+    Ok(NcpAction::Sends { local, data: data(words)? })
 }
 
-pub(super) fn receives(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn receives(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let local = of_gender(words, Gender::Receive)?;
-    Ok(OperatorAction::Receives { local, data: data(words)? })
+    Ok(NcpAction::Receives { local, data: data(words)? })
 }
 
-pub(super) fn interrupts(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
-    Ok(OperatorAction::Interrupts { local: socket(words.word("a socket")?)? })
+pub(super) fn interrupts(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Interrupts { local: socket(words.word("a socket")?)? })
 }
 
-pub(super) fn takes_back(_: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn takes_back(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     words.keyword("back")?;
     let local = of_gender(words, Gender::Receive)?;
     let messages = parts(words)?;
@@ -93,21 +93,21 @@ pub(super) fn takes_back(_: &Context<'_>, words: &mut Words<'_>) -> Result<Opera
     } else {
         messages
     };
-    Ok(OperatorAction::TakesBack { local, messages, bits })
+    Ok(NcpAction::TakesBack { local, messages, bits })
 }
 
-pub(super) fn echoes(context: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
+pub(super) fn echoes(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let to = context.names.host(words.word("a host")?)?;
     let data = small_number(words.word("a number")?, "what is to be sent back", 0..=255)?;
-    Ok(OperatorAction::Echoes { to, data })
+    Ok(NcpAction::Echoes { to, data })
 }
 
-pub(super) fn resets(context: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
-    Ok(OperatorAction::Resets { partner: context.names.host(words.word("a host")?)? })
+pub(super) fn resets(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Resets { partner: context.names.host(words.word("a host")?)? })
 }
 
-pub(super) fn injects(context: &Context<'_>, words: &mut Words<'_>) -> Result<OperatorAction> {
-    Ok(OperatorAction::Injects { message: message(context, words)? })
+pub(super) fn injects(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Injects { message: message(context, words)? })
 }
 
 /// Reads a message that no NCP would send: its text, or the whole of it.

@@ -139,7 +139,9 @@ const CLAUSES: &[Choice<ClauseReader>] = &[
     Choice {
         phrase: "from",
         forms: &[],
-        read: |context, said, words| Ok(said.from.replace(context.bare(words.word("a host")?)?).is_none()),
+        read: |context, said, words| {
+            Ok(said.from.replace(context.traffic_host(words.word("a host")?)?).is_none())
+        },
     },
     Choice {
         phrase: "to",
@@ -243,7 +245,7 @@ fn targets(context: &Context<'_>, from: HostAddress, named: &[Word<'_>]) -> Resu
     }
     let mut targets: Vec<Target> = Vec::new();
     for word in named {
-        let host = context.bare(*word)?;
+        let host = context.traffic_host(*word)?;
         let hops = match context.names.net() {
             Some(net) => net.hops(from.imp(), host.imp()),
             None => Some(0),

@@ -87,13 +87,13 @@ fn goes_with_within() -> String {
     format!("`within` goes with {} and with {verbs}", joined(&steps, "and"))
 }
 
-/// The hosts whose operators do something in these statements. What cannot be read is complained about elsewhere.
-pub(super) fn operated(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<HostAddress> {
+/// The hosts whose NCPs are driven in these statements. What cannot be read is complained about elsewhere.
+pub(super) fn driven(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<HostAddress> {
     let mut hosts = Vec::new();
     for statement in statements {
         let mut words = statement.line.words();
         let next = skip_timing(&mut words);
-        let operates = words.next().and_then(Verb::of).is_some_and(Verb::is_done_by_the_operator);
+        let operates = words.next().and_then(Verb::of).is_some_and(Verb::drives_the_ncp);
         if let Some(name) = next.filter(|_| operates)
             && let Ok(host) = names.host(name)
         {

@@ -28,7 +28,7 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     } else {
         let mut from = Vec::new();
         for word in list(words, "a host")? {
-            let host = context.bare(word)?;
+            let host = context.traffic_host(word)?;
             if context.names.site(word)?.is_some() && context.measuring.contains(&host) {
                 let message = format!("host `{}` measures", word.text);
                 return Err(Diagnostic::new(word.at(), message, "its cable must be free of other messages")
@@ -42,7 +42,7 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     let to: Vec<HostAddress> = if every_host(words)? {
         context.bare_sites().map(|site| site.address).collect()
     } else {
-        list(words, "a host")?.into_iter().map(|word| context.bare(word)).collect::<Result<_, _>>()?
+        list(words, "a host")?.into_iter().map(|word| context.traffic_host(word)).collect::<Result<_, _>>()?
     };
     if context.names.net().is_some() && from.iter().all(|from| to.iter().all(|to| to == from)) {
         let message = "this traffic goes nowhere";

@@ -1,12 +1,12 @@
 //! The verbs of the language: what can stand behind the name of a host at the beginning of a step.
 //!
 //! A new one is a row of [`VERBS`], its form in `language.txt`, and what it means: a variant of [`HostAction`] or
-//! [`OperatorAction`]. Suggestions, the words that may follow `within`, and the tests know it from its row.
+//! [`NcpAction`]. Suggestions, the words that may follow `within`, and the tests know it from its row.
 
 use imp::Fault;
 use imp1822::HostAddress;
 
-use super::ast::{Action, HostAction, OperatorAction};
+use super::ast::{Action, HostAction, NcpAction};
 use super::context::Context;
 use super::errors::Diagnostic;
 use super::host_steps as read;
@@ -30,9 +30,9 @@ pub(super) struct Verb {
 enum Reader {
     /// The host does it, or it is done at the host's teletype. The reader is given the name of the host.
     Host(fn(&Context<'_>, Word<'_>, &mut Words<'_>) -> Result<HostAction, Diagnostic>),
-    /// The host's operator does it with the host's NCP. All that happens there is printed on the teletype then, and no
+    /// It drives the host's NCP directly. All that happens there is printed on the teletype then, and no
     /// program need run.
-    Operator(fn(&Context<'_>, &mut Words<'_>) -> Result<OperatorAction, Diagnostic>),
+    Ncp(fn(&Context<'_>, &mut Words<'_>) -> Result<NcpAction, Diagnostic>),
     /// It happens to the interface between the host and its IMP.
     Interface(fn(HostAddress, &mut Words<'_>) -> Result<Fault, Diagnostic>),
 }
@@ -60,18 +60,18 @@ verbs! {
     "hangs": NoWait, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
     "goes": NoWait, Interface(read::goes_on), ["HOST goes on"];
 
-    "inits": NoWait, Operator(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
-    "listens": NoWait, Operator(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
-    "closes": NoWait, Operator(read::closes), ["HOST closes SOCKET"];
-    "aborts": NoWait, Operator(read::aborts), ["HOST aborts SOCKET"];
-    "sends": MayWait, Operator(read::sends), ["HOST sends SOCKET DATA"];
-    "receives": MayWait, Operator(read::receives), ["HOST receives SOCKET DATA"];
-    "interrupts": MayWait, Operator(read::interrupts), ["HOST interrupts SOCKET"];
-    "takes": MayWait, Operator(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
-    "echoes": NoWait, Operator(read::echoes), ["HOST echoes HOST N"];
-    "resets": NoWait, Operator(read::resets), ["HOST resets HOST"];
-    "injects": NoWait, Operator(read::injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
-    "netstat": NoWait, Operator(|_, _| Ok(OperatorAction::Netstat)), ["HOST netstat"];
+    "inits": NoWait, Ncp(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
+    "listens": NoWait, Ncp(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
+    "closes": NoWait, Ncp(read::closes), ["HOST closes SOCKET"];
+    "aborts": NoWait, Ncp(read::aborts), ["HOST aborts SOCKET"];
+    "sends": MayWait, Ncp(read::sends), ["HOST sends SOCKET DATA"];
+    "receives": MayWait, Ncp(read::receives), ["HOST receives SOCKET DATA"];
+    "interrupts": MayWait, Ncp(read::interrupts), ["HOST interrupts SOCKET"];
+    "takes": MayWait, Ncp(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
+    "echoes": NoWait, Ncp(read::echoes), ["HOST echoes HOST N"];
+    "resets": NoWait, Ncp(read::resets), ["HOST resets HOST"];
+    "injects": NoWait, Ncp(read::injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
+    "netstat": NoWait, Ncp(|_, _| Ok(NcpAction::Netstat)), ["HOST netstat"];
 }
 
 impl Verb {
@@ -80,10 +80,10 @@ impl Verb {
         VERBS.iter().find(|verb| word.is(verb.word))
     }
 
-    /// Whether the host's operator does it.
-    pub(super) fn is_done_by_the_operator(&self) -> bool {
+    /// Whether it drives the host's NCP directly.
+    pub(super) fn drives_the_ncp(&self) -> bool {
         match self.read {
-            Reader::Operator(_) => true,
+            Reader::Ncp(_) => true,
             Reader::Host(_) | Reader::Interface(_) => false,
         }
     }
@@ -115,7 +115,7 @@ pub(super) fn host_step(
     let host = context.declared(name)?;
     let action = match verb.read {
         Reader::Host(read) => Action::Host(host, read(context, name, words)?),
-        Reader::Operator(read) => Action::Host(host, HostAction::Operator(read(context, words)?)),
+        Reader::Ncp(read) => Action::Host(host, HostAction::Ncp(read(context, words)?)),
         Reader::Interface(read) => Action::Fault(read(host, words)?),
     };
     words.end()?;

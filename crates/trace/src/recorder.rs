@@ -37,6 +37,11 @@ impl Recorder {
         number
     }
 
+    /// The records that were kept so far, in order.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
     /// The records that were kept, in order; a record's number is its place.
     pub fn into_records(self) -> Vec<Record> {
         self.records

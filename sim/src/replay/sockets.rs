@@ -6,7 +6,7 @@ use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
 use machine::{BitReader, BitWriter, Bits, Span};
 use ncp::{ByteSize, CloseReason, OpenError, Socket};
-use scenario::ast::{Data, OperatorAction};
+use scenario::ast::{Data, NcpAction};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
@@ -25,36 +25,36 @@ impl Sockets {
         &mut self,
         run: &mut Run,
         host: HostAddress,
-        action: &OperatorAction,
+        action: &NcpAction,
         within: Span,
     ) -> Result<(), StepError> {
         match action {
-            OperatorAction::Inits { local, to, size } => {
+            NcpAction::Inits { local, to, size } => {
                 self.open(run, host, *local, |handle| handle.init(*local, *to, *size))
             }
-            OperatorAction::Listens { local, from, size } => {
+            NcpAction::Listens { local, from, size } => {
                 self.open(run, host, *local, |handle| handle.listen(*local, *from, *size))
             }
-            OperatorAction::Closes { local } => self.command(run, host, *local, SocketCommand::Close),
-            OperatorAction::Aborts { local } => self.command(run, host, *local, SocketCommand::Abort),
-            OperatorAction::Sends { local, data } => {
+            NcpAction::Closes { local } => self.command(run, host, *local, SocketCommand::Close),
+            NcpAction::Aborts { local } => self.command(run, host, *local, SocketCommand::Abort),
+            NcpAction::Sends { local, data } => {
                 let size = self.opened(run, host, *local, within)?;
                 let text = bits(data, size).map_err(StepError::Mismatch)?;
                 self.command(run, host, *local, SocketCommand::Send(text))
             }
-            OperatorAction::Receives { local, data } => self.receive(run, host, *local, data, within),
-            OperatorAction::Interrupts { local } => {
+            NcpAction::Receives { local, data } => self.receive(run, host, *local, data, within),
+            NcpAction::Interrupts { local } => {
                 self.opened(run, host, *local, within)?;
                 self.command(run, host, *local, SocketCommand::Interrupt)
             }
-            OperatorAction::TakesBack { local, messages, bits } => {
+            NcpAction::TakesBack { local, messages, bits } => {
                 self.opened(run, host, *local, within)?;
                 self.command(run, host, *local, SocketCommand::TakeBack(*messages, *bits))
             }
-            OperatorAction::Echoes { to, data } => run.operate(host, |handle| handle.echo(*to, *data)),
-            OperatorAction::Resets { partner } => run.operate(host, |handle| handle.reset(*partner)),
-            OperatorAction::Injects { message } => run.operate(host, |handle| handle.inject(message.clone())),
-            OperatorAction::Netstat => netstat_of(run, host),
+            NcpAction::Echoes { to, data } => run.operate(host, |handle| handle.echo(*to, *data)),
+            NcpAction::Resets { partner } => run.operate(host, |handle| handle.reset(*partner)),
+            NcpAction::Injects { message } => run.operate(host, |handle| handle.inject(message.clone())),
+            NcpAction::Netstat => netstat_of(run, host),
         }
     }
 

@@ -55,12 +55,12 @@ pub(super) fn run(
         Some((file, scenario)) if !scenario.steps.is_empty() => {
             let output = Rc::new(RefCell::new(output));
             let shown = Rc::clone(&output);
-            let audience = Box::new(move |record: &Record| shown.borrow_mut().show(record));
+            let sink = Box::new(move |record: &Record| shown.borrow_mut().show(record));
             let elsewhere: Vec<HostAddress> = cables.iter().map(|cable| cable.host).collect();
             let outcome = replay_live(
                 scenario,
                 Options { watch, ..Options::DIGEST },
-                audience,
+                sink,
                 Box::new(driver),
                 &elsewhere,
             );

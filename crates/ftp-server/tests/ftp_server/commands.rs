@@ -1,8 +1,8 @@
 //! Commands that transfer nothing, and what is answered to them.
 
 use ftp::{CommandName, Edition};
-use machine::Span;
 use ncp::Policy;
+use sim::Span;
 
 use crate::user::{User, dialogue, finish, net_with};
 
@@ -66,10 +66,10 @@ const QUESTIONS: [&str; 2] = ["HELP", "STAT"];
 const LAST: &str = "BYE";
 
 #[test]
-fn every_command_has_its_reply() {
+fn every_command_has_its_reply() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::calls(&host).await;
-        assert_eq!(user.hears(300).await, "HOST2 file transfer server, go ahead");
+        assert_eq!(user.hears(300).await, "SITE2 file transfer server, go ahead");
         for (line, code) in LINES {
             user.asks(line, *code).await;
         }
@@ -83,17 +83,18 @@ fn every_command_has_its_reply() {
         }
         user.asks(LAST, 231).await;
         user.hears_the_end().await;
-    });
+    })?;
     let asked = LINES.iter().map(|(line, _)| *line).chain(QUESTIONS).chain([LAST]);
     let asked: Vec<CommandName> =
         asked.filter_map(|line| CommandName::from_word(line.split(' ').next()?)).collect();
     for name in CommandName::ALL {
         assert!(asked.contains(name), "{name} is not sent");
     }
+    Ok(())
 }
 
 #[test]
-fn what_is_wrong_with_a_name_is_said() {
+fn what_is_wrong_with_a_name_is_said() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let none = "that is not a pathname here: ";
@@ -112,11 +113,12 @@ fn what_is_wrong_with_a_name_is_said() {
         }
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn after_three_wrong_passwords_the_server_hangs_up() {
+fn after_three_wrong_passwords_the_server_hangs_up() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::calls(&host).await;
         user.hears(300).await;
@@ -127,11 +129,12 @@ fn after_three_wrong_passwords_the_server_hangs_up() {
             assert!(host.now().since(asked) >= Span::from_secs(1), "to guess takes time");
         }
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_password_opens_nothing_but_the_account_that_was_named_last() {
+fn a_password_opens_nothing_but_the_account_that_was_named_last() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         user.asks("USER JONES", 330).await;
@@ -143,18 +146,20 @@ fn a_password_opens_nothing_but_the_account_that_was_named_last() {
         user.asks("RETR ONE.X", 504).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn in_the_edition_before_there_is_no_lstn_and_sock_is_only_noted() {
-    let mut net = net_with(Edition::Rfc354, Policy::default());
-    net.runs(1, async |host| {
+fn in_the_edition_before_there_is_no_lstn_and_sock_is_only_noted() -> sim::Result {
+    let mut sim = net_with(Edition::Rfc354, Policy::default())?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         user.asks("LSTN R", 506).await;
         user.asks("SOCK 1000", 200).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });
-    finish(&mut net, MINUTE);
+    finish(sim, MINUTE)?;
+    Ok(())
 }

@@ -2,11 +2,11 @@
 
 use host::Note;
 use imp1822::HostAddress;
-use machine::Span;
 use ncp::{ByteSize, ForeignSocket, Partner, Socket};
+use sim::trace::What;
+use sim::{Outcome, Span};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::net::Net;
 use crate::user::{SERVER, User, content, dialogue, on_disk};
 
 const MINUTE: Span = Span::from_secs(60);
@@ -21,13 +21,16 @@ impl User {
 }
 
 /// What has been deleted at the server, by its notes.
-fn deleted<'a>(net: &'a Net) -> Vec<&'a str> {
-    let path = |note: &'a Note| if let Note::Deleted { path } = note { Some(path.as_str()) } else { None };
-    net.notes(SERVER).iter().filter_map(path).collect()
+fn deleted(outcome: &Outcome) -> Vec<&str> {
+    let paths = outcome.records.iter().filter_map(|record| match &record.what {
+        What::Note { host: SERVER, note: Note::Deleted { path } } => Some(path.as_str()),
+        _ => None,
+    });
+    paths.collect()
 }
 
 #[test]
-fn list_tells_names_and_lengths_and_nlst_the_names_alone() {
+fn list_tells_names_and_lengths_and_nlst_the_names_alone() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let list = [
@@ -48,11 +51,12 @@ fn list_tells_names_and_lengths_and_nlst_the_names_alone() {
         assert_eq!(user.lists("NLST <MANY>").await.len(), 300, "a directory is open to everybody");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() {
+fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for name in ["BIG.X", "EMPTY.X", "ONE.X"] {
@@ -69,16 +73,17 @@ fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() {
         assert_eq!(user.lists("NLST").await, ["<SMITH>NEW.X"]);
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_list_uses_the_socket_that_lstn_has_set_aside() {
+fn a_list_uses_the_socket_that_lstn_has_set_aside() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let there = user.socket("LSTN S").await;
         user.types("NLST ONE.X").await;
-        let to = ForeignSocket { host: HostAddress::from(SERVER), socket: there };
+        let to = ForeignSocket { host: SERVER, socket: there };
         let asking = host.init(user.duplex.sockets.socket(4), to, Some(ByteSize::EIGHT)).expect("it is free");
         let mut data = asking.await.expect("the server listens");
         user.hears(250).await;
@@ -89,11 +94,13 @@ fn a_list_uses_the_socket_that_lstn_has_set_aside() {
         assert_eq!(names, "<SMITH>ONE.X\r\n");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_list_that_nobody_reads_is_stopped_by_abor_and_one_that_is_not_read_to_its_end_is_not_whole() {
+fn a_list_that_nobody_reads_is_stopped_by_abor_and_one_that_is_not_read_to_its_end_is_not_whole()
+-> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let listening = user.listens(4);
@@ -118,11 +125,12 @@ fn a_list_that_nobody_reads_is_stopped_by_abor_and_one_that_is_not_read_to_its_e
         assert_eq!(user.lists("LIST <MANY>").await.len(), 300, "the next one is whole");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_user_who_refuses_the_data_connection_is_told_that_there_is_none() {
+fn a_user_who_refuses_the_data_connection_is_told_that_there_is_none() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         // He listens for somebody else.
@@ -135,12 +143,13 @@ fn a_user_who_refuses_the_data_connection_is_told_that_there_is_none() {
         assert_eq!(user.lists("NLST ONE.X").await, ["<SMITH>ONE.X"]);
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() {
-    let net = dialogue(MINUTE, async |host| {
+fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for (line, code) in [
             ("DELE <MANY>FILE0.", 451),
@@ -157,14 +166,15 @@ fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() {
         }
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(deleted(&net), ["<SMITH>ONE.X"]);
-    assert!(on_disk(&net, "BIG.X").is_some() && net.host(SERVER).read_file("<MANY>FILE0.").is_some());
+    })?;
+    assert_eq!(deleted(&outcome), ["<SMITH>ONE.X"]);
+    assert!(on_disk(&outcome, "BIG.X").is_some() && outcome.file("SITE2", "<MANY>FILE0.").is_some());
+    Ok(())
 }
 
 #[test]
-fn who_reads_a_file_reads_it_to_its_end_though_it_is_deleted() {
-    let net = dialogue(MINUTE, async |host| {
+fn who_reads_a_file_reads_it_to_its_end_though_it_is_deleted() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut reader = User::enters(&host).await;
         let mut user = User::enters(&host).await;
         let listening = reader.listens(4);
@@ -182,13 +192,14 @@ fn who_reads_a_file_reads_it_to_its_end_though_it_is_deleted() {
             user.asks("BYE", 231).await;
             user.hears_the_end().await;
         }
-    });
-    assert_eq!(on_disk(&net, "BIG.X"), None);
+    })?;
+    assert_eq!(on_disk(&outcome, "BIG.X"), None);
+    Ok(())
 }
 
 #[test]
-fn who_writes_a_file_that_is_deleted_meanwhile_files_all_that_he_has_sent() {
-    let net = dialogue(MINUTE, async |host| {
+fn who_writes_a_file_that_is_deleted_meanwhile_files_all_that_he_has_sent() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for (command, name) in [("APPE", "ONE.X"), ("STOR", "EMPTY.X")] {
             let mut data = user.begins(&format!("{command} {name}")).await;
@@ -202,14 +213,15 @@ fn who_writes_a_file_that_is_deleted_meanwhile_files_all_that_he_has_sent() {
         }
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
     for name in ["ONE.X", "EMPTY.X"] {
-        assert_eq!(on_disk(&net, name).as_deref(), Some(&b"FIRST SECOND"[..]), "{name}");
+        assert_eq!(on_disk(&outcome, name).as_deref(), Some(&b"FIRST SECOND"[..]), "{name}");
     }
+    Ok(())
 }
 
 #[test]
-fn stat_tells_the_same_over_the_telnet_connection() {
+fn stat_tells_the_same_over_the_telnet_connection() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let file = user.asks("STAT ONE.X", 150).await;
@@ -226,5 +238,6 @@ fn stat_tells_the_same_over_the_telnet_connection() {
         user.asks("STAT A*B", 550).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }

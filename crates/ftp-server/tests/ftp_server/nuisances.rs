@@ -1,17 +1,15 @@
 //! Users whom nobody would wish for.
 
 use ftp::Edition;
-use host::{Program, Settings};
-use imp1822::HostAddress;
-use machine::Span;
 use ncp::{Allocation, ForeignSocket, Policy, icp::FTP_CONTACT};
+use sim::Span;
 
 use crate::user::{SERVER, User, assert_alone, content, dialogue, finish, net, net_with, on_disk};
 
 const MINUTE: Span = Span::from_secs(60);
 
 #[test]
-fn an_endless_line_is_skipped_and_reported_once_and_what_comes_after_it_is_obeyed() {
+fn an_endless_line_is_skipped_and_reported_once_and_what_comes_after_it_is_obeyed() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         user.writes(&[b'X'; 10_000]).await;
@@ -22,13 +20,14 @@ fn an_endless_line_is_skipped_and_reported_once_and_what_comes_after_it_is_obeye
         user.asks("NOOP", 200).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn an_endless_line_that_never_ends_is_an_idle_user() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn an_endless_line_that_never_ends_is_an_idle_user() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         while host.now().as_micros() < 29 * 60 * 1_000_000 {
             user.writes(&[b'X'; 1000]).await;
@@ -36,12 +35,14 @@ fn an_endless_line_that_never_ends_is_an_idle_user() {
         }
         user.hears_the_end().await;
     });
-    net.wait(Span::from_secs(31 * 60));
-    assert_alone(&net);
+    sim.run_for(Span::from_secs(31 * 60));
+    assert_alone(&sim.now());
+    sim.finish()?;
+    Ok(())
 }
 
 #[test]
-fn garbage_is_answered_line_by_line_and_harms_nothing() {
+fn garbage_is_answered_line_by_line_and_harms_nothing() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         // Every byte but LF, which ends a line, and DATA MARK, which waits for an interrupt.
@@ -54,12 +55,13 @@ fn garbage_is_answered_line_by_line_and_harms_nothing() {
         user.asks("USER \u{1}\u{2}\r\0", 501).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn commands_in_one_message_are_obeyed_in_order() {
-    let net = dialogue(MINUTE, async |host| {
+fn commands_in_one_message_are_obeyed_in_order() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::calls(&host).await;
         user.hears(300).await;
         let listening = user.listens(5);
@@ -72,17 +74,18 @@ fn commands_in_one_message_are_obeyed_in_order() {
         data.close().await;
         user.hears(252).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "NEW.X").as_deref(), Some(&b"TEXT"[..]));
+    })?;
+    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"TEXT"[..]));
+    Ok(())
 }
 
 #[test]
-fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() {
+fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() -> sim::Result {
     // His NCP allows one byte for each connection, and he reads none.
     let allocation = Allocation { messages: 1, bits: 8 };
-    let mut net = net();
+    let mut sim = net()?;
     let mute = |host: host::Handle| async move {
-        let contact = ForeignSocket { host: HostAddress::from(SERVER), socket: FTP_CONTACT };
+        let contact = ForeignSocket { host: SERVER, socket: FTP_CONTACT };
         let duplex = host.icp(contact).await.expect("the server answers");
         let mut user = User { host: host.clone(), duplex };
         for _ in 0..300 {
@@ -90,31 +93,31 @@ fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() {
         }
         host.sleep(Span::from_secs(3600)).await;
     };
-    let programs = vec![Program::new("mute", mute)];
-    let policy = Policy { allocation, ..Policy::default() };
-    net.add(3, Settings { programs, policy, ..Settings::default() });
-    net.wait(Span::from_secs(10));
-    net.runs(1, async |host| {
+    sim.host("SITE3")?.runs("mute", mute).policy(Policy { allocation, ..Policy::default() });
+    sim.run_for(Span::from_secs(10));
+    sim.spawn("SITE1", "user", async |host| {
         let mut user = User::enters(&host).await;
         assert_eq!(user.retrieves("ONE.X").await, content(1));
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
         host.teletype().print("DONE");
-    });
-    net.wait(Span::from_secs(10));
-    assert_eq!(net.paper(1), ["DONE"]);
-    let telnet = net.host(SERVER).netstat();
+    })?;
+    sim.run_for(Span::from_secs(10));
+    assert_eq!(sim.now().printed("SITE1"), ["DONE"]);
+    let telnet = sim.now().host("SITE2").expect("it is declared").netstat();
     assert!(telnet.iter().all(|status| status.unsent <= 16_000 && status.unread <= 32_000), "{telnet:?}");
-    net.wait(Span::from_secs(12 * 60));
-    assert_alone(&net);
+    sim.run_for(Span::from_secs(12 * 60));
+    assert_alone(&sim.now());
+    sim.finish()?;
+    Ok(())
 }
 
 #[test]
-fn of_forty_users_at_once_thirty_two_are_served_and_eight_told_to_come_later() {
-    let mut net = net_with(Edition::Rfc438, Policy::default());
-    let hosts = [11, 12, 13, 14];
-    for address in hosts {
-        net.runs(address, async |host| {
+fn of_forty_users_at_once_thirty_two_are_served_and_eight_told_to_come_later() -> sim::Result {
+    let mut sim = net_with(Edition::Rfc438, Policy::default())?;
+    let hosts = ["SITE4", "SITE5", "SITE6", "SITE7"];
+    for name in hosts {
+        sim.host(name)?.runs("users", async |host| {
             for n in 0..10 {
                 let caller = host.clone();
                 drop(host.spawn(format!("user {n}"), async move {
@@ -130,36 +133,40 @@ fn of_forty_users_at_once_thirty_two_are_served_and_eight_told_to_come_later() {
             }
         });
     }
-    net.wait(Span::from_secs(90));
-    let mut codes: Vec<&str> = hosts.iter().flat_map(|address| net.paper(*address)).collect();
+    sim.run_for(Span::from_secs(90));
+    let now = sim.now();
+    let mut codes: Vec<&str> = hosts.iter().flat_map(|name| now.printed(name)).collect();
     codes.sort_unstable();
     assert_eq!(codes.len(), 40, "nobody is left without an answer");
     assert_eq!((codes[31], codes[32]), ("300", "401"));
-    assert_alone(&net);
-    net.runs(1, async |host| drop(User::enters(&host).await));
-    finish(&mut net, MINUTE);
+    assert_alone(&sim.now());
+    sim.spawn("SITE1", "user", async |host| drop(User::enters(&host).await))?;
+    finish(sim, MINUTE)?;
+    Ok(())
 }
 
 #[test]
-fn sixteen_users_who_vanish_at_once_take_nobodys_place_for_long() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn sixteen_users_who_vanish_at_once_take_nobodys_place_for_long() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         for n in 0..16 {
             let caller = host.clone();
             drop(host.spawn(format!("user {n}"), async move {
                 let lease = caller.sockets();
-                let contact = ForeignSocket { host: HostAddress::from(SERVER), socket: FTP_CONTACT };
+                let contact = ForeignSocket { host: SERVER, socket: FTP_CONTACT };
                 let opening = caller.init(lease.base(), contact, None).expect("there is room");
                 drop(opening.await.expect("the server listens").receive(32).await);
             }));
         }
     });
-    net.wait(Span::from_secs(75));
-    assert_alone(&net);
-    net.runs(3, async |host| {
+    sim.run_for(Span::from_secs(75));
+    assert_alone(&sim.now());
+    sim.spawn("SITE3", "user", async |host| {
         drop(User::enters(&host).await);
         host.teletype().print("DONE");
-    });
-    net.wait(Span::from_secs(5));
-    assert_eq!(net.paper(3), ["DONE"]);
+    })?;
+    sim.run_for(Span::from_secs(5));
+    assert_eq!(sim.now().printed("SITE3"), ["DONE"]);
+    sim.finish()?;
+    Ok(())
 }

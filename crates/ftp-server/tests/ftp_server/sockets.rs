@@ -2,17 +2,16 @@
 
 use host::Handle;
 use imp1822::HostAddress;
-use machine::Span;
 use ncp::{ByteSize, ForeignSocket, Gender, Policy, QueuePolicy, Socket};
+use sim::{Sim, Span};
 use tokio::io::AsyncWriteExt;
 
-use crate::net::Net;
-use crate::user::{SERVER, User, assert_alone, content, dialogue, finish, net, net_with, on_disk};
+use crate::user::{SERVER, User, content, dialogue, finish, net, net_with, on_disk};
 
 const MINUTE: Span = Span::from_secs(60);
 
 #[test]
-fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() {
+fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let receives = user.socket("LSTN R").await;
@@ -25,7 +24,7 @@ fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() {
         assert_eq!(user.socket("SOCK 3,778").await, sends, "778 receives from the one that listens");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let receives = user.socket("SOCK 3,777").await;
@@ -37,16 +36,17 @@ fn lstn_and_sock_promise_fresh_sockets_of_the_right_gender_at_once() {
         user.asks("SOCK 780", 501).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn the_socket_of_the_255_reply_is_the_one_that_asks_and_the_file_goes_there() {
+fn the_socket_of_the_255_reply_is_the_one_that_asks_and_the_file_goes_there() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let lease = host.sockets();
         let promised = user.socket(&format!("SOCK {}", lease.socket(2).number())).await;
-        let partner = ForeignSocket { host: HostAddress::from(SERVER), socket: promised };
+        let partner = ForeignSocket { host: SERVER, socket: promised };
         let listening = host.listen(lease.socket(2), ncp::Partner::Exactly(partner), None);
         let listening = listening.expect("the socket is free");
         user.asks("RETR ONE.X", 250).await;
@@ -58,12 +58,13 @@ fn the_socket_of_the_255_reply_is_the_one_that_asks_and_the_file_goes_there() {
         user.hears(252).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 /// Asks for the server's socket from `local`, sends a text, and says what became of it.
 async fn sends(host: Handle, local: u32, to: Socket) {
-    let to = ForeignSocket { host: HostAddress::from(SERVER), socket: to };
+    let to = ForeignSocket { host: SERVER, socket: to };
     let opening = host.init(Socket::from(local), to, Some(ByteSize::EIGHT)).expect("the socket is free");
     match opening.await {
         Err(why) => host.teletype().print(&why.to_string()),
@@ -75,11 +76,9 @@ async fn sends(host: Handle, local: u32, to: Socket) {
 }
 
 /// A user has the server listen for socket 777 of host 3, and waits for a cue before the transfer.
-fn listening() -> (Net, Socket) {
-    let mut net = net();
-    net.runs(3, async |_| {});
-    net.runs(4, async |_| {});
-    net.runs(1, async |host| {
+fn listening() -> sim::Result<(Sim, Socket)> {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         let listening = user.socket("LSTN R").await;
         assert_eq!(user.socket("SOCK 3,777").await, listening, "after LSTN, whom to accept");
@@ -90,52 +89,62 @@ fn listening() -> (Net, Socket) {
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });
-    net.wait_for("the server has a socket for us", MINUTE, |net| !net.paper(1).is_empty());
-    let socket = net.paper(1)[0].parse::<u32>().expect("a number");
-    (net, Socket::from(socket))
+    let socket = told(&mut sim)?;
+    Ok((sim, socket))
 }
 
-fn the_rightful_one_got_in(net: &mut Net) {
-    finish(net, MINUTE);
-    assert_eq!(net.paper(3), ["closed"]);
+/// The socket that the server has for the user of SITE1, as soon as it is printed there.
+fn told(sim: &mut Sim) -> sim::Result<Socket> {
+    let told = sim.wait_for("the server has a socket for us", MINUTE, |now| {
+        now.printed("SITE1").first().map(|line| line.parse::<u32>())
+    })?;
+    Ok(Socket::from(told.expect("a number")))
+}
+
+/// The one at SITE3 that the user has named gets in, whatever was printed there before.
+fn the_rightful_one_got_in(sim: Sim, before: &[&str]) -> sim::Result {
+    let outcome = finish(sim, MINUTE)?;
+    assert_eq!(outcome.teletype("SITE3"), [before, &["closed"]].concat());
     let expected = [content(1), b"FROM 3".to_vec()].concat();
-    assert_eq!(on_disk(net, "ONE.X"), Some(expected));
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(expected));
+    Ok(())
 }
 
 #[test]
-fn an_intruder_who_asks_before_the_server_listens_is_refused_when_it_does() {
-    let (mut net, socket) = listening();
-    net.start(4, move |host| sends(host, 777, socket));
-    net.wait(Span::from_secs(1));
-    net.start(3, move |host| sends(host, 777, socket));
-    net.wait(Span::from_secs(1));
-    assert!(net.paper(4).is_empty() && net.paper(3).is_empty(), "nobody listens yet (RFC 438, b)");
-    net.types(1, "GO");
-    net.wait(Span::from_secs(1));
-    assert_eq!(net.paper(4), ["refused"], "by CLS: {:?}", net.said(SERVER, 4));
-    the_rightful_one_got_in(&mut net);
+fn an_intruder_who_asks_before_the_server_listens_is_refused_when_it_does() -> sim::Result {
+    let (mut sim, socket) = listening()?;
+    sim.spawn("SITE4", "user", move |host| sends(host, 777, socket))?;
+    sim.run_for(Span::from_secs(1));
+    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
+    sim.run_for(Span::from_secs(1));
+    assert!(
+        sim.now().printed("SITE4").is_empty() && sim.now().printed("SITE3").is_empty(),
+        "nobody listens yet (RFC 438, b)"
+    );
+    sim.types("SITE1", "GO")?;
+    sim.run_for(Span::from_secs(1));
+    assert_eq!(sim.now().printed("SITE4"), ["refused"], "by CLS: {:?}", sim.now().messages("SITE2", "SITE4"));
+    the_rightful_one_got_in(sim, &[])
 }
 
 #[test]
-fn an_intruder_who_asks_while_the_server_listens_is_refused_at_once() {
-    let (mut net, socket) = listening();
-    net.types(1, "GO");
-    net.wait(Span::from_secs(1));
-    net.start(4, move |host| sends(host, 777, socket));
-    net.start(3, move |host| sends(host, 779, socket));
-    net.wait(Span::from_secs(1));
-    assert_eq!(net.paper(4), ["refused"], "the right socket of the wrong host");
-    assert_eq!(net.paper(3), ["refused"], "the wrong socket of the right host");
-    net.runs(3, async |_| {});
-    net.start(3, move |host| sends(host, 777, socket));
-    the_rightful_one_got_in(&mut net);
+fn an_intruder_who_asks_while_the_server_listens_is_refused_at_once() -> sim::Result {
+    let (mut sim, socket) = listening()?;
+    sim.types("SITE1", "GO")?;
+    sim.run_for(Span::from_secs(1));
+    sim.spawn("SITE4", "user", move |host| sends(host, 777, socket))?;
+    sim.spawn("SITE3", "user", move |host| sends(host, 779, socket))?;
+    sim.run_for(Span::from_secs(1));
+    assert_eq!(sim.now().printed("SITE4"), ["refused"], "the right socket of the wrong host");
+    assert_eq!(sim.now().printed("SITE3"), ["refused"], "the wrong socket of the right host");
+    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
+    the_rightful_one_got_in(sim, &["refused"])
 }
 
 #[test]
-fn a_listening_socket_serves_one_transfer_and_then_the_default_is_back() {
-    let mut net = net();
-    net.runs(3, async |_| {});
-    net.runs(1, async |host| {
+fn a_listening_socket_serves_one_transfer_and_then_the_default_is_back() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         let listening = user.socket("LSTN R").await;
         host.teletype().print(&listening.to_string());
@@ -146,20 +155,19 @@ fn a_listening_socket_serves_one_transfer_and_then_the_default_is_back() {
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });
-    net.wait_for("the server has a socket for us", MINUTE, |net| !net.paper(1).is_empty());
-    let socket = Socket::from(net.paper(1)[0].parse::<u32>().expect("a number"));
-    net.start(3, move |host| sends(host, 777, socket));
-    finish(&mut net, MINUTE);
-    assert_eq!(on_disk(&net, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
-    assert_eq!(on_disk(&net, "OTHER.X").as_deref(), Some(&b"BY DEFAULT"[..]));
+    let socket = told(&mut sim)?;
+    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
+    let outcome = finish(sim, MINUTE)?;
+    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
+    assert_eq!(on_disk(&outcome, "OTHER.X").as_deref(), Some(&b"BY DEFAULT"[..]));
+    Ok(())
 }
 
 #[test]
-fn nobody_comes_to_the_listening_socket_for_120_seconds_and_the_next_try_may_use_it() {
-    let (mut net, socket) = (net(), std::rc::Rc::new(std::cell::Cell::new(Socket::from(0))));
+fn nobody_comes_to_the_listening_socket_for_120_seconds_and_the_next_try_may_use_it() -> sim::Result {
+    let (mut sim, socket) = (net()?, std::rc::Rc::new(std::cell::Cell::new(Socket::from(0))));
     let told = socket.clone();
-    net.runs(3, async |_| {});
-    net.runs(1, move |host| {
+    sim.host("SITE1")?.runs("user", move |host| {
         let told = told.clone();
         async move {
             let mut user = User::enters(&host).await;
@@ -171,15 +179,16 @@ fn nobody_comes_to_the_listening_socket_for_120_seconds_and_the_next_try_may_use
             user.hears_the_end().await;
         }
     });
-    net.wait(Span::from_secs(130));
+    sim.run_for(Span::from_secs(130));
     let socket = socket.get();
-    net.start(3, move |host| sends(host, 777, socket));
-    finish(&mut net, MINUTE);
-    assert_eq!(on_disk(&net, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
+    sim.spawn("SITE3", "user", move |host| sends(host, 777, socket))?;
+    let outcome = finish(sim, MINUTE)?;
+    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"FROM 3"[..]));
+    Ok(())
 }
 
 #[test]
-fn a_promised_socket_whose_partner_refused_may_be_used_for_another_try_at_once() {
+fn a_promised_socket_whose_partner_refused_may_be_used_for_another_try_at_once() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let lease = host.sockets();
@@ -189,27 +198,28 @@ fn a_promised_socket_whose_partner_refused_may_be_used_for_another_try_at_once()
         let wrong = host.listen(lease.socket(2), ncp::Partner::Exactly(other), None).expect("it is free");
         user.asks("RETR ONE.X", 454).await;
         drop(wrong);
-        let anyone = ncp::Partner::Host(HostAddress::from(SERVER));
+        let anyone = ncp::Partner::Host(SERVER);
         let right = host.listen(lease.socket(2), anyone, None).expect("it is free");
         user.asks("RETR ONE.X", 250).await;
         drop(right.await.expect("the server asks again").receive(16).await);
         user.hears(252).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_server_that_refuses_unmatched_requests_serves_users_too() {
+fn a_server_that_refuses_unmatched_requests_serves_users_too() -> sim::Result {
     let policy = Policy { queue: QueuePolicy::Refuse, ..Policy::default() };
-    let mut net = net_with(ftp::Edition::Rfc438, policy);
-    net.runs(1, async |host| {
+    let mut sim = net_with(ftp::Edition::Rfc438, policy)?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         assert_eq!(user.retrieves("BIG.X").await.len(), 100_000);
         user.stores("STOR NEW.X", b"TEXT").await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     });
-    finish(&mut net, MINUTE);
-    assert_alone(&net);
+    finish(sim, MINUTE)?;
+    Ok(())
 }

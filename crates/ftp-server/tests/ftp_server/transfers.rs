@@ -1,6 +1,6 @@
 //! Transfers over the default data connection.
 
-use machine::Span;
+use sim::Span;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::user::{DISK, User, content, dialogue, finish, net, on_disk};
@@ -8,7 +8,7 @@ use crate::user::{DISK, User, content, dialogue, finish, net, on_disk};
 const MINUTE: Span = Span::from_secs(60);
 
 #[test]
-fn files_of_all_sizes_come_as_they_are() {
+fn files_of_all_sizes_come_as_they_are() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for (name, length) in [("EMPTY.X", 0), ("ONE.X", 1), ("BIG.X", 100_000)] {
@@ -16,12 +16,13 @@ fn files_of_all_sizes_come_as_they_are() {
         }
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn files_of_all_sizes_are_stored_and_appended_as_they_come() {
-    let net = dialogue(MINUTE, async |host| {
+fn files_of_all_sizes_are_stored_and_appended_as_they_come() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for length in [0, 1, 100_000] {
             user.stores(&format!("STOR NEW{length}.X"), &content(length)).await;
@@ -31,17 +32,18 @@ fn files_of_all_sizes_are_stored_and_appended_as_they_come() {
         user.stores("APPE EMPTY.X", b"").await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
     for length in [0, 1, 100_000] {
         let expected = [content(length), b"END".to_vec()].concat();
-        assert!(on_disk(&net, &format!("NEW{length}.X")) == Some(expected), "{length} bytes and END");
+        assert!(on_disk(&outcome, &format!("NEW{length}.X")) == Some(expected), "{length} bytes and END");
     }
-    assert_eq!(on_disk(&net, "BIG.X").as_deref(), Some(&b"SMALL"[..]), "replaced");
-    assert_eq!(on_disk(&net, "EMPTY.X"), Some(Vec::new()));
+    assert_eq!(on_disk(&outcome, "BIG.X").as_deref(), Some(&b"SMALL"[..]), "replaced");
+    assert_eq!(on_disk(&outcome, "EMPTY.X"), Some(Vec::new()));
+    Ok(())
 }
 
 #[test]
-fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() {
+fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() -> sim::Result {
     dialogue(Span::from_secs(400), async |host| {
         let mut user = User::enters(&host).await;
         for command in ["RETR BIG.X", "STOR NEW.X", "LIST"] {
@@ -56,12 +58,13 @@ fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() {
         assert!(user.retrieves("ONE.X").await == content(1), "the next transfer works");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn a_disk_that_is_full_changes_nothing() {
-    let net = dialogue(MINUTE, async |host| {
+fn a_disk_that_is_full_changes_nothing() -> sim::Result {
+    let outcome = dialogue(Span::from_secs(300), async |host| {
         let mut user = User::enters(&host).await;
         let mut data = user.begins("STOR ONE.X").await;
         let writing = data.write_all(&content(DISK)).await;
@@ -72,13 +75,14 @@ fn a_disk_that_is_full_changes_nothing() {
         user.stores("STOR NEW.X", &content(200_000)).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "ONE.X"), Some(content(1)), "the file is what it was");
-    assert!(on_disk(&net, "NEW.X").is_some(), "and what did not fit takes no room");
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    assert!(on_disk(&outcome, "NEW.X").is_some(), "and what did not fit takes no room");
+    Ok(())
 }
 
 #[test]
-fn abor_stops_a_file_that_is_sent_although_nobody_reads_it() {
+fn abor_stops_a_file_that_is_sent_although_nobody_reads_it() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let listening = user.listens(4);
@@ -94,12 +98,13 @@ fn abor_stops_a_file_that_is_sent_although_nobody_reads_it() {
         assert_eq!(user.retrieves("BIG.X").await.len(), 100_000, "the next transfer works");
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn abor_in_the_middle_of_stor_leaves_the_file_as_it_was() {
-    let net = dialogue(MINUTE, async |host| {
+fn abor_in_the_middle_of_stor_leaves_the_file_as_it_was() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let mut data = user.begins("STOR ONE.X").await;
         data.write_all(b"HALF").await.expect("the server reads");
@@ -109,12 +114,13 @@ fn abor_in_the_middle_of_stor_leaves_the_file_as_it_was() {
         user.asks("ABOR", 202).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "ONE.X"), Some(content(1)));
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
+    Ok(())
 }
 
 #[test]
-fn a_receiver_who_closes_before_the_end_is_told_that_the_file_is_not_whole() {
+fn a_receiver_who_closes_before_the_end_is_told_that_the_file_is_not_whole() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         for (name, bytes) in [("BIG.X", 10), ("BIG.X", 99_000)] {
@@ -129,12 +135,13 @@ fn a_receiver_who_closes_before_the_end_is_told_that_the_file_is_not_whole() {
         }
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
+    })?;
+    Ok(())
 }
 
 #[test]
-fn bye_during_a_transfer_is_answered_and_the_transfer_has_its_final_reply() {
-    let net = dialogue(MINUTE, async |host| {
+fn bye_during_a_transfer_is_answered_and_the_transfer_has_its_final_reply() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
         let mut data = user.begins("STOR NEW.X").await;
         data.write_all(b"FIRST ").await.expect("the server reads");
@@ -144,14 +151,15 @@ fn bye_during_a_transfer_is_answered_and_the_transfer_has_its_final_reply() {
         data.close().await;
         user.hears(252).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "NEW.X").as_deref(), Some(&b"FIRST SECOND"[..]));
+    })?;
+    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"FIRST SECOND"[..]));
+    Ok(())
 }
 
 #[test]
-fn of_two_users_who_store_one_file_the_later_one_wins_and_appends_lose_nothing() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn of_two_users_who_store_one_file_the_later_one_wins_and_appends_lose_nothing() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         for (first, text) in [(true, b"AAAA"), (false, b"BBBB")] {
             let other = host.clone();
             drop(host.spawn("user", async move {
@@ -166,28 +174,30 @@ fn of_two_users_who_store_one_file_the_later_one_wins_and_appends_lose_nothing()
             }));
         }
     });
-    finish(&mut net, MINUTE);
-    assert_eq!(on_disk(&net, "NEW.X").as_deref(), Some(&b"AAAAAAAA"[..]), "no mixture");
+    let outcome = finish(sim, MINUTE)?;
+    assert_eq!(on_disk(&outcome, "NEW.X").as_deref(), Some(&b"AAAAAAAA"[..]), "no mixture");
     let expected = [content(1), b"BBBBAAAA".to_vec()].concat();
-    assert_eq!(on_disk(&net, "ONE.X"), Some(expected));
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(expected));
+    Ok(())
 }
 
 #[test]
-fn a_data_connection_on_which_nothing_moves_is_given_up_after_ten_minutes_at_most() {
-    let net = dialogue(Span::from_secs(700), async |host| {
+fn a_data_connection_on_which_nothing_moves_is_given_up_after_ten_minutes_at_most() -> sim::Result {
+    let outcome = dialogue(Span::from_secs(700), async |host| {
         let mut user = User::enters(&host).await;
         let mut data = user.begins("STOR ONE.X").await;
         data.write_all(b"HALF").await.expect("the server reads");
         user.hears(452).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "ONE.X"), Some(content(1)));
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)));
+    Ok(())
 }
 
 #[test]
-fn a_slow_transfer_is_not_mistaken_for_an_idle_user() {
-    let net = dialogue(Span::from_secs(3000), async |host| {
+fn a_slow_transfer_is_not_mistaken_for_an_idle_user() -> sim::Result {
+    let outcome = dialogue(Span::from_secs(3000), async |host| {
         let mut user = User::enters(&host).await;
         let mut data = user.begins("STOR NEW.X").await;
         for _ in 0..10 {
@@ -198,6 +208,7 @@ fn a_slow_transfer_is_not_mistaken_for_an_idle_user() {
         user.hears(252).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
-    });
-    assert_eq!(on_disk(&net, "NEW.X").map(|content| content.len()), Some(10));
+    })?;
+    assert_eq!(on_disk(&outcome, "NEW.X").map(|content| content.len()), Some(10));
+    Ok(())
 }

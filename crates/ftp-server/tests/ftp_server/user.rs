@@ -1,15 +1,17 @@
-//! A user at host 1 who talks to the server at host 2 line by line.
+//! A user at SITE1 who talks to the server at SITE2 line by line, over the lines of a ring of eight sites.
 
 use ftp::Edition;
-use host::{Accounts, Connection, Duplex, Files, Handle, Naming, Opening, Program, Settings};
+use host::{Connection, Duplex, Handle, Opening};
 use imp1822::HostAddress;
-use machine::Span;
 use ncp::{ByteSize, ForeignSocket, Partner, Policy, Socket, icp::FTP_CONTACT};
+use sim::{Moment, Outcome, Sim, Span};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::net::Net;
-
-pub(crate) const SERVER: u8 = 2;
+/// The server's host.
+pub(crate) const SERVER: HostAddress = match HostAddress::new(0, 2) {
+    Some(address) => address,
+    None => panic!("no such address"),
+};
 
 /// The size of the server's disk, in bytes.
 pub(crate) const DISK: usize = 400_000;
@@ -22,7 +24,7 @@ pub(crate) struct User {
 
 impl User {
     pub(crate) async fn calls(host: &Handle) -> User {
-        let contact = ForeignSocket { host: HostAddress::from(SERVER), socket: FTP_CONTACT };
+        let contact = ForeignSocket { host: SERVER, socket: FTP_CONTACT };
         User { host: host.clone(), duplex: host.icp(contact).await.expect("the server answers") }
     }
 
@@ -84,7 +86,7 @@ impl User {
 
     /// Listens on one of the default data sockets: U+4 to receive, U+5 to send.
     pub(crate) fn listens(&self, distance: u32) -> Opening {
-        let partner = Partner::Host(HostAddress::from(SERVER));
+        let partner = Partner::Host(SERVER);
         let local = self.duplex.sockets.socket(distance);
         self.host.listen(local, partner, Some(ByteSize::EIGHT)).expect("the socket is free")
     }
@@ -131,26 +133,25 @@ pub(crate) fn socket_in(reply: &str) -> Socket {
     Socket::from(number.unwrap_or_else(|| panic!("no socket: {reply}")))
 }
 
-/// A net with the server.
-pub(crate) fn net() -> Net {
+/// A net with the server, and with hosts at which nothing runs yet.
+pub(crate) fn net() -> sim::Result<Sim> {
     net_with(Edition::Rfc438, Policy::default())
 }
 
-pub(crate) fn net_with(edition: Edition, policy: Policy) -> Net {
-    let mut accounts = Accounts::default();
-    accounts.add("SMITH", "SESAME");
-    let mut files = Files::new(Naming::Tenex, DISK);
+pub(crate) fn net_with(edition: Edition, policy: Policy) -> sim::Result<Sim> {
+    let mut sim = Sim::on("ring")?;
+    let mut server =
+        sim.host("SITE2")?.serves_ftp_of(edition).account("SMITH", "SESAME").policy(policy).disk(DISK);
     for (name, length) in [("EMPTY.X", 0), ("ONE.X", 1), ("BIG.X", 100_000)] {
-        files.put(Naming::Tenex.parse(name, Some("SMITH")).expect("a path name"), content(length));
+        server = server.file(&format!("<SMITH>{name}"), content(length))?;
     }
     for number in 0..300 {
-        let path = Naming::Tenex.parse(&format!("FILE{number}"), Some("MANY")).expect("a path name");
-        files.put(path, Vec::new());
+        server = server.file(&format!("<MANY>FILE{number}"), "")?;
     }
-    let programs = vec![Program::new("server", move |host| ftp_server::serve(host, edition))];
-    let mut net = Net::new();
-    net.add(SERVER, Settings { accounts, files, programs, policy, ..Settings::default() });
-    net
+    for name in ["SITE1", "SITE3", "SITE4", "SITE5", "SITE6", "SITE7", "SITE8"] {
+        sim.host(name)?;
+    }
+    Ok(sim)
 }
 
 /// Bytes that differ wherever one is lost.
@@ -158,32 +159,40 @@ pub(crate) fn content(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at * 7 + at / 256) as u8).collect()
 }
 
-/// A user's dialogue with the server, for at most so long; nobody may leave anything behind.
-pub(crate) fn dialogue<F>(most: Span, program: impl Fn(Handle) -> F + 'static) -> Net
+/// A user's dialogue with the server, for at most so long; nothing is left behind, and no rule is broken.
+pub(crate) fn dialogue<F>(most: Span, program: impl Fn(Handle) -> F + 'static) -> sim::Result<Outcome>
 where
     F: Future<Output = ()> + 'static,
 {
-    let mut net = net();
-    net.runs(1, program);
-    finish(&mut net, most);
-    net
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", program);
+    finish(sim, most)
 }
 
-/// The programs of host 1 end, and the server has nothing left of them.
-pub(crate) fn finish(net: &mut Net, most: Span) {
-    net.wait_for("the dialogue ends", most, |net| net.host(1).programs().is_empty());
-    net.wait(Span::from_secs(2));
-    assert_alone(net);
+/// The programs of SITE1 end, and the server has nothing left of them.
+pub(crate) fn finish(mut sim: Sim, most: Span) -> sim::Result<Outcome> {
+    let ended = |now: &Moment<'_>| now.host("SITE1").is_some_and(|host| host.programs().is_empty());
+    sim.wait_until("the dialogue ends", most, ended)?;
+    sim.run_for(Span::from_secs(3));
+    assert_alone(&sim.now());
+    sim.finish()
 }
 
-/// The server serves nobody, and holds nothing for anybody.
-pub(crate) fn assert_alone(net: &Net) {
-    assert_eq!(net.host(SERVER).programs(), ["server"], "no session is left");
-    assert_eq!(net.in_use(SERVER), [FTP_CONTACT], "{:?}", net.host(SERVER).netstat());
-    assert!(net.host(SERVER).sockets_lent().is_empty(), "{:?}", net.host(SERVER).sockets_lent());
+/// The server serves no user, and holds nothing for any.
+pub(crate) fn assert_alone(now: &Moment<'_>) {
+    let server = now.host("SITE2").expect("it is declared");
+    assert_eq!(server.programs(), ["FTP server"], "no session is left");
+    assert_eq!(in_use(now), [FTP_CONTACT], "{:?}", server.netstat());
+    assert!(server.sockets_lent().is_empty(), "{:?}", server.sockets_lent());
+}
+
+/// Which sockets of the server have connections that are not over.
+pub(crate) fn in_use(now: &Moment<'_>) -> Vec<Socket> {
+    let connections = now.host("SITE2").expect("it is declared").netstat();
+    connections.iter().map(|status| status.local).collect()
 }
 
 /// What is on the server's disk under this name.
-pub(crate) fn on_disk(net: &Net, name: &str) -> Option<Vec<u8>> {
-    net.host(SERVER).read_file(&format!("<SMITH>{name}")).map(|content| content.to_vec())
+pub(crate) fn on_disk(outcome: &Outcome, name: &str) -> Option<Vec<u8>> {
+    outcome.file("SITE2", &format!("<SMITH>{name}")).map(|content| content.to_vec())
 }

@@ -1,16 +1,16 @@
 //! Users who go without a goodbye.
 
-use machine::Span;
+use host::Note;
 use ncp::icp::FTP_CONTACT;
+use sim::{Sim, Span};
 use tokio::io::AsyncWriteExt;
 
-use crate::net::Net;
-use crate::user::{SERVER, User, assert_alone, content, net, on_disk};
+use crate::user::{User, assert_alone, content, in_use, net, on_disk};
 
 /// A user in the middle of a STOR, who stays there.
-fn in_the_middle() -> Net {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn in_the_middle() -> sim::Result<Sim> {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         user.socket("LSTN S").await;
         let mut data = user.begins("STOR ONE.X").await;
@@ -26,112 +26,117 @@ fn in_the_middle() -> Net {
             other => panic!("no such cue: {other}"),
         }
     });
-    net.wait_for("the transfer is on", Span::from_secs(60), |net| !net.paper(1).is_empty());
-    net.wait(Span::from_secs(2));
-    assert_eq!(net.in_use(SERVER).len(), 4, "contact, two for Telnet, one for data");
-    net
+    sim.wait_until("the transfer is on", Span::from_secs(60), |now| !now.printed("SITE1").is_empty())?;
+    sim.run_for(Span::from_secs(2));
+    assert_eq!(in_use(&sim.now()).len(), 4, "contact, two for Telnet, one for data");
+    Ok(sim)
 }
 
-fn assert_unharmed(net: &Net) {
-    assert_alone(net);
-    assert_eq!(on_disk(net, "ONE.X"), Some(content(1)), "the file is what it was");
-    assert!(net.notes(SERVER).iter().all(|note| !matches!(note, host::Note::Filed { .. })));
-}
-
-#[test]
-fn a_user_whose_program_ends_in_the_middle_of_a_stor_leaves_the_file_and_no_socket() {
-    let mut net = in_the_middle();
-    net.types(1, "END");
-    net.wait(Span::from_secs(10));
-    assert_unharmed(&net);
+/// The server serves no user any more, the file is what it was, and no rule was broken.
+fn assert_unharmed(sim: Sim) -> sim::Result {
+    assert_alone(&sim.now());
+    let filed = sim.now().notes("SITE2").iter().any(|note| matches!(note, Note::Filed { .. }));
+    assert!(!filed, "nothing was filed");
+    let outcome = sim.finish()?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    Ok(())
 }
 
 #[test]
-fn to_close_what_the_server_reads_is_enough() {
-    let mut net = in_the_middle();
-    net.types(1, "CLOSE ONE");
-    net.wait(Span::from_secs(2));
-    assert_unharmed(&net);
+fn a_user_whose_program_ends_in_the_middle_of_a_stor_leaves_the_file_and_no_socket() -> sim::Result {
+    let mut sim = in_the_middle()?;
+    sim.types("SITE1", "END")?;
+    sim.run_for(Span::from_secs(10));
+    assert_unharmed(sim)
 }
 
 #[test]
-fn a_user_who_crashes_and_is_back_in_the_middle_of_a_stor_leaves_the_file_and_no_socket() {
-    let mut net = in_the_middle();
-    net.crash(1);
-    net.boot(1);
-    net.wait(Span::from_secs(60));
+fn to_close_what_the_server_reads_is_enough() -> sim::Result {
+    let mut sim = in_the_middle()?;
+    sim.types("SITE1", "CLOSE ONE")?;
+    sim.run_for(Span::from_secs(2));
+    assert_unharmed(sim)
+}
+
+#[test]
+fn a_user_who_crashes_and_is_back_in_the_middle_of_a_stor_leaves_the_file_and_no_socket() -> sim::Result {
+    let mut sim = in_the_middle()?;
+    sim.crash("SITE1")?;
+    sim.restart("SITE1")?;
+    sim.run_for(Span::from_secs(60));
     // The new life of host 1 has said RST, and its program is half through again.
-    assert_eq!(net.paper(1).len(), 2);
-    net.crash(1);
-    net.wait(Span::from_secs(900));
-    assert_unharmed(&net);
+    assert_eq!(sim.now().printed("SITE1").len(), 2);
+    sim.crash("SITE1")?;
+    sim.run_for(Span::from_secs(900));
+    assert_unharmed(sim)
 }
 
 #[test]
-fn a_user_who_crashes_silently_in_the_middle_of_a_stor_is_given_up_after_ten_minutes_at_most() {
-    let mut net = in_the_middle();
-    net.crash(1);
-    net.wait(Span::from_secs(601));
-    assert_unharmed(&net);
+fn a_user_who_crashes_silently_in_the_middle_of_a_stor_is_given_up_after_ten_minutes_at_most() -> sim::Result
+{
+    let mut sim = in_the_middle()?;
+    sim.crash("SITE1")?;
+    sim.run_for(Span::from_secs(601));
+    assert_unharmed(sim)
 }
 
 #[test]
-fn a_user_who_vanishes_while_the_server_waits_for_the_data_connection_is_forgotten() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn a_user_who_vanishes_while_the_server_waits_for_the_data_connection_is_forgotten() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         user.socket("LSTN R").await;
         user.types("STOR ONE.X").await;
         host.sleep(Span::from_secs(10)).await;
     });
-    net.wait(Span::from_secs(5));
-    assert_eq!(net.in_use(SERVER).len(), 4, "it listens");
-    net.wait(Span::from_secs(10));
-    assert_unharmed(&net);
+    sim.run_for(Span::from_secs(5));
+    assert_eq!(in_use(&sim.now()).len(), 4, "it listens");
+    sim.run_for(Span::from_secs(10));
+    assert_unharmed(sim)
 }
 
 #[test]
-fn a_line_that_is_cut_short_is_not_obeyed() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn a_line_that_is_cut_short_is_not_obeyed() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         let _listening = user.listens(5);
         user.writes(b"STOR ONE.X").await;
     });
-    net.wait(Span::from_secs(10));
-    assert_unharmed(&net);
+    sim.run_for(Span::from_secs(10));
+    assert_unharmed(sim)
 }
 
 #[test]
-fn a_user_who_says_nothing_is_let_go_after_half_an_hour() {
-    let mut net = net();
-    net.runs(1, async |host| {
+fn a_user_who_says_nothing_is_let_go_after_half_an_hour() -> sim::Result {
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", async |host| {
         let mut user = User::enters(&host).await;
         host.sleep(Span::from_secs(25 * 60)).await;
-        user.asks("NOOP", 200).await;
         let start = host.now();
+        user.asks("NOOP", 200).await;
         user.hears_the_end().await;
         assert!(host.now().since(start) >= Span::from_secs(30 * 60), "the half hour begins anew");
         host.teletype().print("DONE");
     });
-    net.wait(Span::from_secs(56 * 60));
-    assert_eq!(net.paper(1), ["DONE"]);
-    assert_unharmed(&net);
+    sim.run_for(Span::from_secs(56 * 60));
+    assert_eq!(sim.now().printed("SITE1"), ["DONE"]);
+    assert_unharmed(sim)
 }
 
 #[test]
-fn when_the_server_crashes_and_is_back_it_serves_again() {
-    let mut net = in_the_middle();
-    net.crash(SERVER);
-    net.boot(SERVER);
-    net.wait(Span::from_secs(1));
-    assert_eq!(net.in_use(SERVER), [FTP_CONTACT]);
-    net.runs(3, async |host| {
+fn when_the_server_crashes_and_is_back_it_serves_again() -> sim::Result {
+    let mut sim = in_the_middle()?;
+    sim.crash("SITE2")?;
+    sim.restart("SITE2")?;
+    sim.run_for(Span::from_secs(1));
+    assert_eq!(in_use(&sim.now()), [FTP_CONTACT]);
+    sim.spawn("SITE3", "user", async |host| {
         let mut user = User::enters(&host).await;
         assert_eq!(user.retrieves("ONE.X").await, content(1), "what was there before");
         host.teletype().print("DONE");
-    });
-    net.wait(Span::from_secs(60));
-    assert_eq!(net.paper(3), ["DONE"]);
-    assert_unharmed(&net);
+    })?;
+    sim.run_for(Span::from_secs(60));
+    assert_eq!(sim.now().printed("SITE3"), ["DONE"]);
+    assert_unharmed(sim)
 }

@@ -1,71 +1,55 @@
 //! The program that a person types to, as it goes on after what went wrong.
 
-#[expect(dead_code, reason = "the tests of the hosts need more of it")]
-#[path = "../../../host/tests/host/net.rs"]
-mod net;
+use sim::{Sim, Span};
 
-use std::sync::Arc;
+/// Where the person types. The files of a TENEX have the names of TENEX.
+const USER: &str = "BBN-TENEX";
 
-use ftp::Edition;
-use host::{Accounts, Directory, Files, Naming, PathName, Program, Settings};
-use imp1822::HostAddress;
-use machine::Span;
+/// A server with such names, too.
+const TENEX: &str = "SRI-ARC";
 
-use crate::net::Net;
-
-const USER: u8 = 1;
-const SERVER: u8 = 2;
+/// A server at which almost anything is a name.
+const PLAIN: &str = "MIT-AI";
 
 /// The size of the server's disk, in bytes.
 const DISK: usize = 10_000;
 
-fn path(text: &str, naming: Naming) -> PathName {
-    naming.parse(text, Some("SMITH")).expect("a path name")
-}
-
-/// A net in which Smith has logged in to a server whose files are named in this way.
-fn net(naming: Naming) -> Net {
-    let mut net = Net::new();
-    let mut accounts = Accounts::default();
-    accounts.add("SMITH", "SESAME");
-    let programs = vec![Program::new("server", |host| ftp_server::serve(host, Edition::Rfc438))];
-    let mut files = Files::new(naming, DISK);
-    if naming == Naming::Plain {
-        files.put(path("my  data", naming), b"XXX".to_vec());
+/// A net in which Smith has logged in to a server.
+fn net(server: &str) -> sim::Result<Sim> {
+    let mut sim = Sim::on("1973-01")?;
+    let there = sim.host(server)?.serves_ftp().account("SMITH", "SESAME").disk(DISK);
+    if server == PLAIN {
+        there.file("<SMITH>my  data", "XXX")?;
     }
-    net.add(SERVER, Settings { accounts, files, programs, ..Settings::default() });
-    let mut directory = Directory::default();
-    directory.add("SERVER", HostAddress::from(SERVER));
-    let mut files = Files::default();
-    for (name, length) in [("BIG", 10 * DISK), ("SMALL", 5)] {
-        files.put(path(name, Naming::Tenex), vec![b'X'; length]);
-    }
-    let programs = vec![Program::new("FTP user", ftp_user::run)];
-    net.add(USER, Settings { directory: Arc::new(directory), files, programs, ..Settings::default() });
-    assert_eq!(types(&mut net, "CONNECT SERVER"), ["CONNECTED TO SERVER"]);
-    assert_eq!(types(&mut net, "LOGIN SMITH SESAME").len(), 1);
-    net
+    let here = sim.host(USER)?.runs_ftp();
+    here.file("<SMITH>BIG", [b'X'; 10 * DISK])?.file("<SMITH>SMALL", "XXXXX")?;
+    assert_eq!(types(&mut sim, &format!("CONNECT {server}"))?, [format!("CONNECTED TO {server}")]);
+    assert_eq!(types(&mut sim, "LOGIN SMITH SESAME")?.len(), 1);
+    Ok(sim)
 }
 
 /// What the program prints to a line before it waits for the next.
-fn types(net: &mut Net, line: &str) -> Vec<String> {
-    let seen = net.paper(USER).len();
-    net.types(USER, line);
-    net.wait_for(line, Span::from_secs(60), |net| net.paper(USER).len() > seen);
-    net.paper(USER)[seen..].iter().map(|line| (*line).to_owned()).collect()
+fn types(sim: &mut Sim, line: &str) -> sim::Result<Vec<String>> {
+    let seen = sim.now().printed(USER).len();
+    sim.types(USER, line)?;
+    sim.wait_until(line, Span::from_secs(60), |now| {
+        now.host(USER).is_some_and(|host| !host.is_busy_with_a_line())
+    })?;
+    Ok(sim.now().printed(USER)[seen..].iter().map(|line| (*line).to_owned()).collect())
 }
 
 #[test]
-fn a_transfer_follows_at_once_on_one_that_was_broken_off() {
-    let mut net = net(Naming::Tenex);
-    assert_eq!(types(&mut net, "SEND BIG BIG"), ["453 there is not enough room for the file"]);
-    assert_eq!(types(&mut net, "SEND SMALL SMALL"), ["5 BYTES SENT"]);
-    assert!(net.host(SERVER).read_file("<SMITH>SMALL.").is_some_and(|content| *content == b"XXXXX"));
+fn a_transfer_follows_at_once_on_one_that_was_broken_off() -> sim::Result {
+    let mut sim = net(TENEX)?;
+    assert_eq!(types(&mut sim, "SEND BIG BIG")?, ["453 there is not enough room for the file"]);
+    assert_eq!(types(&mut sim, "SEND SMALL SMALL")?, ["5 BYTES SENT"]);
+    assert!(sim.finish()?.file(TENEX, "<SMITH>SMALL.").is_some_and(|content| *content == b"XXXXX"));
+    Ok(())
 }
 
 #[test]
-fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() {
-    let mut net = net(Naming::Tenex);
+fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() -> sim::Result {
+    let mut sim = net(TENEX)?;
     for (transfer, came) in [
         ("SEND SMALL SMALL", "5 BYTES SENT"),
         ("GET SMALL COPY", "5 BYTES RECEIVED"),
@@ -73,18 +57,22 @@ fn what_was_said_of_a_transfer_is_no_part_of_the_next_answer() {
         ("GET NONE COPY", "450 there is no such file"),
         ("LIST", "<SMITH>SMALL.        5 BYTES ON DISK"),
     ] {
-        assert_eq!(types(&mut net, transfer), [came]);
-        assert_eq!(types(&mut net, "QUOTE NOOP"), ["200 at your service"], "after {transfer}");
+        assert_eq!(types(&mut sim, transfer)?, [came]);
+        assert_eq!(types(&mut sim, "QUOTE NOOP")?, ["200 at your service"], "after {transfer}");
     }
+    sim.finish()?;
+    Ok(())
 }
 
 #[test]
-fn a_name_that_ends_the_line_may_have_blanks_in_it() {
-    let mut net = net(Naming::Plain);
+fn a_name_that_ends_the_line_may_have_blanks_in_it() -> sim::Result {
+    let mut sim = net(PLAIN)?;
     let listed = "<SMITH>my  data        3 BYTES ON DISK";
     for line in ["LIST", "LIST my  data", "  list   <SMITH>my  data  "] {
-        assert_eq!(types(&mut net, line), [listed], "{line}");
+        assert_eq!(types(&mut sim, line)?, [listed], "{line}");
     }
-    assert_eq!(types(&mut net, "DELETE"), ["DELETE WHAT? TYPE HELP"]);
-    assert_eq!(types(&mut net, "DELETE my  data"), ["254 <SMITH>my  data is deleted"]);
+    assert_eq!(types(&mut sim, "DELETE")?, ["DELETE WHAT? TYPE HELP"]);
+    assert_eq!(types(&mut sim, "DELETE my  data")?, ["254 <SMITH>my  data is deleted"]);
+    sim.finish()?;
+    Ok(())
 }

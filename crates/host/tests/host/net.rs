@@ -1,10 +1,12 @@
-//! A few hosts on an ideal net, driven in virtual time: every message takes [`DELAY`], none is lost, and each
-//! is answered by an RFNM, or by destination dead if nobody is there.
+//! A net for dialogues that cannot be had in a simulation: one partner has no NCP that would complain of what the other
+//! says, and its messages, with protocol errors or breaking off where a test wants it, are written by the test to the
+//! bit. There are no IMPs: every message takes [`DELAY`], none is lost, and each is answered by an RFNM. All other tests
+//! of hosts and programs use a `sim::Sim`.
 
 use std::collections::BTreeMap;
 
 use host::{Handle, Host, Note, Output, Program, Settings};
-use imp1822::{Dead, FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
+use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant, Machine, Span};
 use ncp::{Command, Commands, HEADER_BITS, Header, Socket};
 
@@ -13,20 +15,20 @@ pub(crate) const DELAY: Span = Span::from_millis(50);
 
 /// Hosts, the messages between them, and what was seen.
 pub(crate) struct Net {
-    /// The time now.
-    pub(crate) now: Instant,
+    now: Instant,
     hosts: BTreeMap<u8, Site>,
     agenda: BTreeMap<(Instant, u64), (u8, Event)>,
     sequence: u64,
-    /// Every control command: when it was sent, from where, to where.
-    pub(crate) commands: Vec<(Instant, u8, u8, Command)>,
+    /// Every control command, by sender and receiver.
+    commands: Vec<(u8, u8, Command)>,
     /// How many bits of text were sent, by sender and receiver, control messages not counted.
     pub(crate) text: BTreeMap<(u8, u8), usize>,
 }
 
 enum Site {
-    Host(Box<Host>, Vec<Note>),
-    /// Somebody whose messages are written by the test. It is sent RFNMs, and says nothing of its own.
+    /// A host, and the lines that its teletype has printed.
+    Host(Box<Host>, Vec<String>),
+    /// Its messages are written by the test. It is sent RFNMs, and says nothing of its own.
     Puppet,
 }
 
@@ -59,7 +61,7 @@ impl Net {
     /// Adds a host, and boots it.
     pub(crate) fn put(&mut self, address: u8, host: Host) {
         self.hosts.insert(address, Site::Host(Box::new(host), Vec::new()));
-        self.boot(address);
+        self.with(address, |host, now| host.boot(now));
     }
 
     /// Adds a host on which one program runs.
@@ -78,21 +80,16 @@ impl Net {
     /// A puppet sends control commands in one message.
     pub(crate) fn puppet_says(&mut self, from: u8, to: u8, commands: &[Command]) {
         let count: usize = commands.iter().map(|command| command.len()).sum();
-        let header = Header { size: 8, count: count as u16 };
-        let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + header.text_bits());
-        let (to, link) = (HostAddress::from(to), Link::CONTROL);
-        Leader::from(ToImp::Regular { to, link, priority: false }).emit(&mut writer);
-        header.emit(&mut writer);
+        let mut writer = BitWriter::new(8 * count);
         commands.iter().for_each(|command| command.emit(&mut writer));
-        self.sends(from, writer.finish());
+        self.puppet_writes(from, to, Link::CONTROL, writer.finish().bytes());
     }
 
     /// A puppet sends eight-bit bytes on a link.
-    pub(crate) fn puppet_writes(&mut self, from: u8, to: u8, link: u8, bytes: &[u8]) {
+    pub(crate) fn puppet_writes(&mut self, from: u8, to: u8, link: Link, bytes: &[u8]) {
         let header = Header { size: 8, count: bytes.len() as u16 };
         let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + header.text_bits());
-        let (to, link) = (HostAddress::from(to), Link::from(link));
-        Leader::from(ToImp::Regular { to, link, priority: false }).emit(&mut writer);
+        Leader::from(ToImp::Regular { to: HostAddress::from(to), link, priority: false }).emit(&mut writer);
         header.emit(&mut writer);
         writer.put_bytes(bytes);
         self.sends(from, writer.finish());
@@ -107,27 +104,17 @@ impl Net {
     }
 
     /// What the teletype of a host shows.
-    pub(crate) fn paper(&self, address: u8) -> Vec<&str> {
-        let printed = |note: &'_ Note| matches!(note, Note::Printed(_));
-        let lines = self.notes(address).iter().filter(|note| printed(note)).map(|note| match note {
-            Note::Printed(line) => line.as_str(),
-            _ => unreachable!("only printed lines are left"),
-        });
-        lines.collect()
-    }
-
-    /// What happened inside a host.
-    pub(crate) fn notes(&self, address: u8) -> &[Note] {
+    pub(crate) fn paper(&self, address: u8) -> &[String] {
         match &self.hosts[&address] {
-            Site::Host(_, notes) => notes,
+            Site::Host(_, printed) => printed,
             Site::Puppet => &[],
         }
     }
 
     /// The control commands from one host to another, as a transcript shows them.
     pub(crate) fn said(&self, from: u8, to: u8) -> Vec<String> {
-        let theirs = self.commands.iter().filter(|(_, a, b, _)| (*a, *b) == (from, to));
-        theirs.map(|(_, _, _, command)| command.to_string()).collect()
+        let theirs = self.commands.iter().filter(|(a, b, _)| (*a, *b) == (from, to));
+        theirs.map(|(_, _, command)| command.to_string()).collect()
     }
 
     /// Which sockets of a host have connections that are not over.
@@ -135,32 +122,9 @@ impl Net {
         self.host(address).netstat().iter().map(|status| status.local).collect()
     }
 
-    /// Switches a host on.
-    pub(crate) fn boot(&mut self, address: u8) {
-        self.with(address, |host, now| host.boot(now));
-    }
-
-    /// Stops a host dead.
-    pub(crate) fn crash(&mut self, address: u8) {
-        self.with(address, |host, now| host.crash(now));
-    }
-
-    /// Somebody types a line.
-    pub(crate) fn types(&mut self, address: u8, line: &str) {
-        self.with(address, |host, now| host.type_line(now, line));
-    }
-
     /// Does what a program of the host could do.
     pub(crate) fn act<T>(&mut self, address: u8, act: impl FnOnce(&Handle) -> T) -> T {
         self.with(address, |host, now| host.act(now, act))
-    }
-
-    /// Starts a program on a host that is up.
-    pub(crate) fn start<F>(&mut self, address: u8, program: impl FnOnce(Handle) -> F)
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        self.act(address, |handle| drop(handle.spawn("test", program(handle.clone()))));
     }
 
     /// Lets time pass.
@@ -172,7 +136,7 @@ impl Net {
         self.now = end;
     }
 
-    /// Lets time pass until something is so, and answers how long that took.
+    /// Lets time pass until something is so, and returns how long that took.
     ///
     /// # Panics
     /// If it is not so after `most`.
@@ -216,26 +180,14 @@ impl Net {
         match event {
             Event::Says(signal) => self.hears(to, signal),
             Event::Arrives { from, link, message } => {
-                let up = match self.hosts.get(&to) {
-                    Some(Site::Host(host, _)) => host.is_up(),
-                    Some(Site::Puppet) => true,
-                    None => false,
-                };
-                let to_host = HostAddress::from(to);
-                let answer = if up {
-                    FromImp::Rfnm { to: to_host, link }
-                } else {
-                    FromImp::DestinationDead { to: to_host, link, why: Dead::Host }
-                };
+                let answer = FromImp::Rfnm { to: HostAddress::from(to), link };
                 self.later(from, Event::Says(Signal::Message(answer.bits())));
-                if up {
-                    self.hears(to, Signal::Message(message));
-                }
+                self.hears(to, Signal::Message(message));
             }
         }
     }
 
-    pub(crate) fn hears(&mut self, address: u8, signal: Signal) {
+    fn hears(&mut self, address: u8, signal: Signal) {
         if let Some(Site::Host(..)) = self.hosts.get(&address) {
             self.with(address, |host, now| host.handle(now, signal));
         }
@@ -243,14 +195,15 @@ impl Net {
 
     fn with<T>(&mut self, address: u8, act: impl FnOnce(&mut Host, Instant) -> T) -> T {
         let now = self.now;
-        let Some(Site::Host(host, notes)) = self.hosts.get_mut(&address) else {
+        let Some(Site::Host(host, printed)) = self.hosts.get_mut(&address) else {
             panic!("there is no host {address}");
         };
         let result = act(host, now);
         let mut signals = Vec::new();
         while let Some(output) = host.poll() {
             match output {
-                Output::Note(note) => notes.push(note),
+                Output::Note(Note::Printed(line)) => printed.push(line),
+                Output::Note(_) => {}
                 Output::ToImp(signal) => signals.push(signal),
             }
         }
@@ -269,7 +222,7 @@ impl Net {
         let (header, text) = ncp::Header::split(&message).expect("a message of the host-host protocol");
         if link == Link::CONTROL {
             let commands = Commands::new(text).map(|command| command.expect("a command"));
-            self.commands.extend(commands.map(|command| (self.now, from, to.number(), command)));
+            self.commands.extend(commands.map(|command| (from, to.number(), command)));
         } else {
             *self.text.entry((from, to.number())).or_default() += header.text_bits();
         }

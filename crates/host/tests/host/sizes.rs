@@ -3,10 +3,9 @@
 use futures::TryStreamExt;
 use host::Handle;
 use imp1822::HostAddress;
-use machine::{BitWriter, Bits, Span};
+use machine::{BitWriter, Bits};
 use ncp::{ByteSize, ForeignSocket, Partner, Socket};
-
-use crate::net::Net;
+use sim::{Sim, Span};
 
 /// Numbers that fill a byte of `size` bits, first and last bit included.
 fn numbers(size: u8) -> Vec<u64> {
@@ -43,12 +42,18 @@ async fn receive(host: Handle, size: u8) {
 }
 
 #[test]
-fn bytes_of_any_size_arrive_bit_for_bit() {
+fn bytes_of_any_size_arrive_bit_for_bit() -> sim::Result {
     for size in [1, 7, 8, 32, 36, 63] {
-        let mut net = Net::new();
-        net.runs(2, move |host| receive(host, size));
-        net.runs(1, move |host| send(host, size));
-        net.wait(Span::from_secs(60));
-        assert_eq!((net.paper(1), net.paper(2)), (vec!["closed"], vec!["304 bytes"]), "size {size}");
+        let mut sim = Sim::on("ring")?;
+        sim.host("SITE2")?.runs("test", move |host| receive(host, size));
+        sim.host("SITE1")?.runs("test", move |host| send(host, size));
+        sim.run_for(Span::from_secs(60));
+        assert_eq!(
+            (sim.now().printed("SITE1"), sim.now().printed("SITE2")),
+            (vec!["closed"], vec!["304 bytes"]),
+            "size {size}"
+        );
+        sim.finish()?;
     }
+    Ok(())
 }

@@ -2,10 +2,9 @@
 
 use host::Handle;
 use imp1822::HostAddress;
-use machine::{Bits, Span};
+use machine::Bits;
 use ncp::{ForeignSocket, Partner, Socket};
-
-use crate::net::Net;
+use sim::{Sim, Span};
 
 const ONE: HostAddress = match HostAddress::new(0, 1) {
     Some(address) => address,
@@ -28,33 +27,37 @@ async fn tell_everything(host: Handle) {
 }
 
 #[test]
-fn a_watcher_hears_of_echoes_resets_and_complaints() {
-    let mut net = Net::new();
-    net.runs(2, tell_everything);
-    net.runs(1, async |host| {
-        host.spawn("watcher", tell_everything(host.clone()));
-        // Behind the leader and a header of eight bytes of eight bits: an ALL for a link that is not used.
-        host.inject(Bits::from_bytes(&[0, 2, 0, 0, 0, 8, 0, 8, 0, 4, 9, 0, 1, 0, 0, 0, 8]));
-        host.sleep(Span::from_secs(1)).await;
-        host.echo(TWO, 42);
-        host.sleep(Span::from_secs(1)).await;
-        host.reset(TWO);
-    });
-    net.wait(Span::from_secs(5));
+fn a_watcher_hears_of_echoes_resets_and_complaints() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE2")?.runs("test", tell_everything);
+    sim.host("SITE1")?
+        .runs("test", async |host| {
+            host.spawn("watcher", tell_everything(host.clone()));
+            // Behind the leader and a header of eight bytes of eight bits: an ALL for a link that is not used.
+            host.inject(Bits::from_bytes(&[0, 2, 0, 0, 0, 8, 0, 8, 0, 4, 9, 0, 1, 0, 0, 0, 8]));
+            host.sleep(Span::from_secs(1)).await;
+            host.echo(TWO, 42);
+            host.sleep(Span::from_secs(1)).await;
+            host.reset(TWO);
+        })
+        .misbehaves();
+    sim.run_for(Span::from_secs(5));
     assert_eq!(
-        net.paper(1),
+        sim.now().printed("SITE1"),
         [
             "ErrReceived { host: HostAddress(2), code: NonexistentSocket, data: [4, 9, 0, 1, 0, 0, 0, 8, 0, 0] }",
             "Echoed { host: HostAddress(2), data: 42 }",
         ]
     );
-    assert_eq!(net.paper(2), ["PartnerReset { host: HostAddress(1) }"]);
+    assert_eq!(sim.now().printed("SITE2"), ["PartnerReset { host: HostAddress(1) }"]);
+    sim.finish()?;
+    Ok(())
 }
 
 #[test]
-fn a_receiver_takes_back_what_it_allocated_and_hears_each_interrupt_once() {
-    let mut net = Net::new();
-    net.runs(2, async |host| {
+fn a_receiver_takes_back_what_it_allocated_and_hears_each_interrupt_once() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE2")?.runs("test", async |host| {
         let connection =
             host.listen(TO, Partner::Host(ONE), None).expect("it is free").await.expect("1 asks");
         assert!(connection.take_back(128, 0), "the connection is open");
@@ -65,7 +68,7 @@ fn a_receiver_takes_back_what_it_allocated_and_hears_each_interrupt_once() {
         host.teletype().print(&format!("{:?}", connection.over().await));
         assert!(!connection.take_back(128, 0), "it is over");
     });
-    net.runs(1, async |host| {
+    sim.host("SITE1")?.runs("test", async |host| {
         let to = ForeignSocket { host: TWO, socket: TO };
         let connection = host.init(FROM, to, None).expect("it is free").await.expect("2 listens");
         let text = Bits::from_bytes(b"HELLO");
@@ -75,9 +78,11 @@ fn a_receiver_takes_back_what_it_allocated_and_hears_each_interrupt_once() {
         connection.interrupt();
         host.teletype().print(&format!("{:?}", connection.closing().await));
     });
-    net.wait(Span::from_secs(9));
-    assert_eq!(net.paper(2), ["Ok(40)", "Closed"], "what has arrived is taken as it is");
-    assert_eq!(net.paper(1), ["Closed"]);
-    let said = net.said(2, 1);
-    assert!(said.iter().any(|what| what == "GVB link 2 128/128 messages 0/128 bits"), "{said:?}");
+    sim.run_for(Span::from_secs(9));
+    assert_eq!(sim.now().printed("SITE2"), ["Ok(40)", "Closed"], "what has arrived is taken as it is");
+    assert_eq!(sim.now().printed("SITE1"), ["Closed"]);
+    let said = sim.now().messages("SITE2", "SITE1");
+    assert!(said.contains(&"GVB link 2 128/128 messages 0/128 bits"), "{said:?}");
+    sim.finish()?;
+    Ok(())
 }

@@ -23,7 +23,7 @@ pub enum Action {
     },
     /// Something that is no host as a whole breaks or heals.
     Fault(Fault),
-    /// Bare hosts begin to send, or cease.
+    /// Hosts at level 1 begin to send, or cease.
     Traffic(Traffic),
     /// Something is measured, and a table of it printed.
     Measure(Measurement),
@@ -42,14 +42,14 @@ pub enum HostAction {
     Crashes,
     /// The host comes up.
     Restarts,
-    /// The host's operator drives its NCP; no program need run there.
-    Operator(OperatorAction),
+    /// The host's NCP is driven directly; no program need run there.
+    Ncp(NcpAction),
 }
 
-/// What a host's operator does with its NCP.
+/// What a step has a host's NCP do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
-pub enum OperatorAction {
+pub enum NcpAction {
     /// Asks for a connection.
     Inits { local: Socket, to: ForeignSocket, size: Option<ByteSize> },
     /// Waits for a request for connection.
@@ -138,7 +138,7 @@ pub enum Rest {
 pub enum Messages {
     /// None.
     None,
-    /// Those that this host sends, even if it is a bare one.
+    /// Those that this host sends, even if it only takes part in traffic.
     SentBy(HostAddress),
     /// Those of the hosts that have programs, because only these move files.
     FileData,
@@ -150,8 +150,8 @@ impl Needs {
 
 impl Action {
     /// The host whose sockets this step drives; no program need run there.
-    pub fn operator(&self) -> Option<HostAddress> {
-        if let Action::Host(host, HostAction::Operator(_)) = self { Some(*host) } else { None }
+    pub fn drives_ncp_of(&self) -> Option<HostAddress> {
+        if let Action::Host(host, HostAction::Ncp(_)) = self { Some(*host) } else { None }
     }
 
     /// What it needs of the run around it.
@@ -172,7 +172,7 @@ impl HostAction {
     fn needs(&self, host: HostAddress) -> Needs {
         match self {
             HostAction::Types(_) => Needs { rest: Rest::Program(host), ..Needs::NOTHING },
-            HostAction::Sees(_) | HostAction::Crashes | HostAction::Restarts | HostAction::Operator(_) => {
+            HostAction::Sees(_) | HostAction::Crashes | HostAction::Restarts | HostAction::Ncp(_) => {
                 Needs::NOTHING
             }
         }

@@ -1,4 +1,4 @@
-//! What bare hosts do: traffic, and measurements.
+//! What hosts at level 1 do: traffic, and measurements.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -202,7 +202,7 @@ fn sockets_fit_each_other_and_their_fields() {
 }
 
 #[test]
-fn what_an_operator_does_is_whole_and_fits_its_fields() {
+fn what_an_ncp_is_told_is_whole_and_fits_its_fields() {
     let step = |text: &str| wrong(with_steps(text));
     assert_eq!(step("BBN sends 3"), ["expected the text, or `bytes` and numbers, but the line ends"]);
     assert_eq!(step("BBN sends 4 HELLO"), ["socket 4 is a receive socket"]);

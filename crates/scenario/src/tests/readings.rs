@@ -6,7 +6,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, OperatorAction,
+    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, NcpAction,
     PolicyPlan, Profile, Program, Requests, Step, When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
@@ -144,7 +144,7 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
     };
     let mishap = |toward, mishap| Action::Fault(Fault::Mishap { host: BBN, toward, mishap });
     let at = Action::Host;
-    let operates = |host, action| Action::Host(host, HostAction::Operator(action));
+    let operates = |host, action| Action::Host(host, HostAction::Ncp(action));
     let steps = sound(super::read(WHOLE)).steps;
     let actions: Vec<Action> = steps.into_iter().map(|step| step.action).collect();
     let socket = Socket::from;
@@ -157,52 +157,47 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         Action::WaitFor { from: CASE, to: HARV, text: text("") },
         operates(
             BBN,
-            OperatorAction::Inits {
+            NcpAction::Inits {
                 local: socket(0o401),
                 to: ForeignSocket { host: CASE, socket: socket(1024) },
                 size: ByteSize::new(36),
             },
         ),
-        operates(CASE, OperatorAction::Listens { local: socket(1024), from: Partner::Anyone, size: None }),
+        operates(CASE, NcpAction::Listens { local: socket(1024), from: Partner::Anyone, size: None }),
         operates(
             CASE,
-            OperatorAction::Listens { local: socket(1024), from: Partner::Host(BBN), size: ByteSize::new(8) },
+            NcpAction::Listens { local: socket(1024), from: Partner::Host(BBN), size: ByteSize::new(8) },
         ),
         operates(
             CASE,
-            OperatorAction::Listens {
+            NcpAction::Listens {
                 local: socket(1024),
                 from: Partner::Exactly(ForeignSocket { host: BBN, socket: socket(257) }),
                 size: None,
             },
         ),
-        operates(CASE, OperatorAction::Closes { local: socket(1024) }),
-        operates(CASE, OperatorAction::Aborts { local: socket(1024) }),
-        operates(
-            BBN,
-            OperatorAction::Sends { local: socket(257), data: Data::Text(text("HELLO # and this")) },
-        ),
-        operates(BBN, OperatorAction::Sends { local: socket(257), data: Data::Bytes(vec![1, 15, 255]) }),
+        operates(CASE, NcpAction::Closes { local: socket(1024) }),
+        operates(CASE, NcpAction::Aborts { local: socket(1024) }),
+        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Text(text("HELLO # and this")) }),
+        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Bytes(vec![1, 15, 255]) }),
         operates(
             CASE,
-            OperatorAction::Receives { local: socket(1024), data: Data::Text(text("HELLO # and this")) },
+            NcpAction::Receives { local: socket(1024), data: Data::Text(text("HELLO # and this")) },
         ),
-        operates(CASE, OperatorAction::Receives { local: socket(1024), data: Data::Bytes(vec![u64::MAX]) }),
-        operates(CASE, OperatorAction::Interrupts { local: socket(1024) }),
-        operates(CASE, OperatorAction::TakesBack { local: socket(1024), messages: 64, bits: 64 }),
-        operates(CASE, OperatorAction::TakesBack { local: socket(1024), messages: 0, bits: 128 }),
-        operates(BBN, OperatorAction::Echoes { to: CASE, data: 42 }),
-        operates(BBN, OperatorAction::Resets { partner: HARV }),
+        operates(CASE, NcpAction::Receives { local: socket(1024), data: Data::Bytes(vec![u64::MAX]) }),
+        operates(CASE, NcpAction::Interrupts { local: socket(1024) }),
+        operates(CASE, NcpAction::TakesBack { local: socket(1024), messages: 64, bits: 64 }),
+        operates(CASE, NcpAction::TakesBack { local: socket(1024), messages: 0, bits: 128 }),
+        operates(BBN, NcpAction::Echoes { to: CASE, data: 42 }),
+        operates(BBN, NcpAction::Resets { partner: HARV }),
         // The leader, the header of four bytes of eight bits, and the bytes.
         operates(
             BBN,
-            OperatorAction::Injects {
-                message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]),
-            },
+            NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]) },
         ),
-        operates(BBN, OperatorAction::Injects { message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) }),
-        operates(BBN, OperatorAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0]) }),
-        operates(BBN, OperatorAction::Netstat),
+        operates(BBN, NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) }),
+        operates(BBN, NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0]) }),
+        operates(BBN, NcpAction::Netstat),
         at(BBN, HostAction::Sees(text("SOCKET 257: closed"))),
         at(UTAH, HostAction::Restarts),
         at(UTAH, HostAction::Crashes),

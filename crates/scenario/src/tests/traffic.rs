@@ -6,7 +6,7 @@ use machine::{Instant, Span};
 use super::super::ast::{Action, Generator, Measurement, Size, Target, Traffic, When};
 use super::{read, sound, with_steps, wrong};
 
-/// Every statement about bare hosts at least once.
+/// Every statement about traffic and measurements at least once.
 pub(super) const WHOLE: &str = "\
 title  T
 net    1973-01

@@ -1,4 +1,4 @@
-//! What a host's operator does, step by step: what his teletype tells, and what a scenario is told that is wrong.
+//! Steps that drive the sockets of a host: what its teletype tells, and what a scenario is told that is wrong.
 
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, View};
