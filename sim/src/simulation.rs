@@ -196,7 +196,7 @@ impl Sim {
             if let Some(host) = step.action.drives_ncp_of() {
                 attach_operator(replay, host);
             }
-            require_future(replay, step).and_then(|()| replay.step(step))
+            replay.step(step)
         });
         Ok(taken.or_else(|failure| replay.with_rules_checked(plan, Err(failure)))?)
     }
@@ -414,21 +414,6 @@ impl Sim {
             let world = World::new(&plan.net, hosts, options.watch, plan.seed, observer);
             Replay::start(plan, names.clone(), plan.seed, world)
         })
-    }
-}
-
-/// An error if the time at which a step is to begin has passed.
-fn require_future(replay: &Replay, step: &Step) -> std::result::Result<(), Failure> {
-    let at = replay.run.now();
-    match step.when {
-        When::At(begins) if begins < at => Err(Failure {
-            line: step.line,
-            statement: step.source.clone(),
-            at,
-            found: "that time has passed".to_owned(),
-            waiting: Vec::new(),
-        }),
-        When::At(_) | When::Next | When::After(_) => Ok(()),
     }
 }
 
