@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use arpanet::library::Library;
 
 fn main() -> ExitCode {
-    let tidy = clap::Command::new("tidy").about("Check what no compiler checks: arrows, circles, I/O, files, documents");
+    let tidy = clap::Command::new("tidy")
+        .about("Check what no compiler checks: arrows, circles, I/O, files, documents");
     let clauses =
         clap::Command::new("clauses").about("Print what the documents require and which test shows it");
     let matches = arpanet::arguments("cargo xtask").subcommand(tidy).subcommand(clauses).get_matches();
