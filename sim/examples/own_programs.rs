@@ -12,7 +12,7 @@ use sim::{Sim, Span};
 /// with.
 const CONTACT: Socket = Socket::new(79);
 
-/// Answers each caller's line with the time at this host.
+/// Sends each caller's line back, with the time at this host.
 async fn serve(host: Handle) {
     let mut contact = host.serve(CONTACT);
     loop {

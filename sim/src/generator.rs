@@ -18,13 +18,13 @@ mod exponential;
 #[cfg(test)]
 mod tests;
 
-/// How many links to one host the traffic of a host uses.
+/// How many links to one host a generator uses.
 const TRAFFIC_LINKS: u8 = 4;
 
-/// How many messages a host keeps track of that its traffic has sent and that are not answered.
+/// While this many of its messages are unanswered, a generator sends no more; saturation has no such limit.
 const MOST_OUTSTANDING: usize = 16;
 
-/// How many messages of its traffic a host keeps that it cannot send yet.
+/// At most this many messages wait at a generator until they can be sent; others are given up.
 const BACKLOG: usize = 16;
 
 /// A traffic generator. It raises its ready line at once.
@@ -37,7 +37,7 @@ pub(crate) struct TrafficGenerator {
     sources: Vec<Source>,
     backlog: VecDeque<Message>,
     saturation: Option<Saturation>,
-    /// When the message was sent that the link waits for.
+    /// The links that wait for the answer to a message, and when it was sent.
     outstanding: BTreeMap<(HostAddress, Link), Instant>,
     /// How many messages came from each host.
     arrived: BTreeMap<HostAddress, u64>,
@@ -70,7 +70,7 @@ struct Message {
     bits: u16,
 }
 
-/// Messages of this size go to this host on so many links as fast as the RFNMs come.
+/// This message is sent on this many links, again on each as soon as its RFNM has come.
 #[derive(Debug, Clone, Copy)]
 struct Saturation {
     offer: Message,
@@ -241,7 +241,7 @@ impl TrafficGenerator {
             FromImp::Incomplete { to, link, .. } | FromImp::ErrorInData { to, link } => {
                 self.tally.incomplete += u64::from(self.outstanding.remove(&(to, link)).is_some());
             }
-            // None of these is the answer to a message of which one could say which.
+            // None of these says which message it answers, if it answers one.
             FromImp::ErrorInLeader { .. }
             | FromImp::GoingDown(_)
             | FromImp::Nop

@@ -10,13 +10,13 @@ use crate::message_log::MessageLog;
 use crate::rule_check::RuleCheck;
 use crate::world::Log;
 
-/// Is shown every record as it comes about.
+/// Called with every record when it is made.
 pub type RecordSink = Box<dyn FnMut(&Record)>;
 
-/// Is told the virtual time now and then, so that somebody who waits sees that things go on.
+/// Called with the virtual time every few thousand records, so that a user who waits sees that the run goes on.
 pub type Progress = Box<dyn FnMut(Instant)>;
 
-/// After this many records the progress is told.
+/// The progress callback is called once in this many records.
 const PROGRESS_EVERY: u64 = 16_384;
 
 /// Observes a run.
@@ -51,12 +51,12 @@ impl RunObserver {
         RunObserver { messages: Some(MessageLog::of_all()), ..self }
     }
 
-    /// The same, with a progress to be told.
+    /// The same, with a callback for the progress.
     pub(crate) fn with_progress(self, progress: Progress) -> Self {
         RunObserver { progress: Some(progress), ..self }
     }
 
-    /// The same, with a sink that is shown every record.
+    /// The same, with a callback for every record.
     pub(crate) fn with_sink(self, sink: RecordSink) -> Self {
         RunObserver { sink: Some(sink), ..self }
     }

@@ -101,7 +101,8 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     programs
 }
 
-/// The bytes of a planned file. Generated text is the same for the same seed and path name.
+/// The bytes of a planned file. Generated text depends on the seed and on how long the path name is, not on the name itself:
+/// two files of one run whose path names are equally long begin with the same text.
 fn content(file: &FilePlan, seed: u64) -> Vec<u8> {
     match &file.content {
         Content::Lines(lines) => {

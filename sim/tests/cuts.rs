@@ -118,7 +118,7 @@ impl Verdict {
     }
 }
 
-/// Fails with a table of those runs that somebody complains of.
+/// Fails with a table of the runs that have a complaint.
 fn none_complains(runs: &[(Run, Option<String>)]) {
     let mut table = String::new();
     for (run, complaint) in runs {
@@ -201,7 +201,7 @@ fn whichever_imp_stops_there_is_a_whole_file_or_none_and_the_next_one_arrives() 
         );
         let reached = longest_way(&without).is_some();
         let complaint = run.complaint(|verdicts| match verdicts {
-            // Nobody may be able to tell what an end that is cut off has done.
+            // What an end that is cut off has done may be unknown to all others.
             [_, Verdict::Done] => own,
             [Verdict::Done | Verdict::NotDone, during, Verdict::Done] => {
                 !own && (!reached || *during == Verdict::Done)

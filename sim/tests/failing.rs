@@ -4,7 +4,7 @@ use scenario::library::BuiltIn;
 use sim::{Failure, Options, replay};
 use trace::Keep;
 
-/// What comes of a scenario with this line in its heading. It waits for a file that nobody sends.
+/// What comes of a scenario with this line in its heading. It expects a file that is never sent.
 fn failure(heading: &str) -> Result<(), Failure> {
     let text = format!("title T\nnet three-imps\n{heading}\nhost SITE1\nexpect SITE1 file <SMITH>A.B\n");
     let scenario = scenario::parse("a.scenario", &text, &BuiltIn).expect("it is sound");

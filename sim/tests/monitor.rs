@@ -1,10 +1,10 @@
-//! What a scenario is told when somebody in it does what the protocols do not allow.
+//! What is said of a scenario in which a host breaks a rule of the protocols.
 
 use scenario::library::BuiltIn;
 use sim::{Failure, Options, replay};
 use trace::Keep;
 
-/// SITE1 sends SITE2 an ERP that nobody asked for, 200 ms after it has come up.
+/// SITE1 sends SITE2 an ERP that answers no ECO, 200 ms after it has come up.
 const SPONTANEOUS: &str = "+200ms SITE1 injects to SITE2 link 0  0a2a";
 
 /// Two that know their protocol.

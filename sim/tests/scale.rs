@@ -10,7 +10,7 @@ use trace::Keep;
 
 /// IMP numbers have six bits.
 const IMPS: usize = 64;
-/// Each IMP has so many hosts.
+/// How many hosts each IMP has.
 const HOSTS: usize = 4;
 
 /// A net file with 64 IMPs and 256 hosts: a ring of lines 100 km long, and a chord from every second IMP to the one
@@ -38,7 +38,7 @@ fn length(pair: usize) -> usize {
 }
 
 /// A scenario in which each of the hosts 128 to 255 fetches a file from one of the hosts 0 to 127, or, every second
-/// one, appends its file to one there that does not exist yet; all of them at once. Nobody's server is on his own IMP.
+/// one, appends its file to one there that does not exist yet; all of them at once. No user's server is on the user's own IMP.
 fn all_at_once() -> String {
     let pairs = || (0..128_usize).map(|pair| (pair, 128 + pair, (pair * 5 + 17) % 128));
     let mut text = "title All at once\nnet full\nlimit 60min\n".to_owned();

@@ -1,4 +1,4 @@
-//! Whoever hears less accuses nobody more: every scenario, heard at one host's cable alone, and read from its capture.
+//! An observer that sees less reports no more violations: every scenario, heard at one host's cable alone, and read from its capture.
 
 mod captured;
 
@@ -51,7 +51,7 @@ fn accusations(found: &[Violation]) -> BTreeSet<Accusation> {
     found.iter().map(|violation| (violation.who, violation.with, violation.rule)).collect()
 }
 
-/// What is told of that somebody who hears everything does not tell.
+/// The violations that an observer of the whole net does not report.
 fn falsely(found: Vec<Violation>, truly: &BTreeSet<Accusation>) -> Vec<Violation> {
     found
         .into_iter()

@@ -64,7 +64,7 @@ impl Machine for Interface {
             // The IMP went down: nothing that is outstanding will be answered.
             Signal::Ready(false) => self.out.push_back(News::Down),
             Signal::Message(bits) => match FromImp::parse(&bits) {
-                // Padding, and less than a leader, says nothing to anybody.
+                // Padding and what is shorter than a leader carry nothing for a host.
                 Ok(FromImp::Nop) | Err(_) => {}
                 // The IMP threw away what it held: two NOPs at least go back (RFC 394), and what was
                 // outstanding is lost.

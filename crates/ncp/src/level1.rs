@@ -182,7 +182,7 @@ impl Ncp {
     }
 
     /// Text has had no answer for too long. A connection that still waits for it is broken off; the link is held for a
-    /// while, lest the answer comes after all.
+    /// while, in case the answer still comes.
     fn give_up_text(&mut self, host: HostAddress, link: Link) {
         let Ncp { connections, shared, .. } = self;
         let owner = shared.transit.text(host, link).and_then(|text| text.owner);

@@ -19,7 +19,7 @@ pub struct Record {
     pub what: What,
 }
 
-/// What a record is about. Messages are kept as their bits: whoever shows them decodes them again.
+/// What a record is about. Messages are kept as their bits, and decoded again when they are shown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// A host puts a signal on its cable.
@@ -61,7 +61,7 @@ pub enum What {
         /// What it was.
         note: Note,
     },
-    /// Something breaks or heals that is no host as a whole.
+    /// A fault begins or ends: of a line, an IMP, a cable, or a host's side of its cable.
     Fault(Fault),
     /// A step of the scenario was taken.
     Step {

@@ -65,7 +65,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// A fraction with so many decimals, halves rounded up. Nothing of nothing is a dash.
+/// A fraction with this many decimals, halves rounded up. A fraction of nothing is a dash.
 pub fn ratio(part: u64, whole: u64, decimals: u32) -> String {
     if whole == 0 {
         return "-".to_owned();

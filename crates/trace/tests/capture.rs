@@ -196,7 +196,7 @@ fn a_capture_has_the_names_of_hosts_whose_cables_are_not_in_it() {
     assert_eq!(reading.directory.name(HostAddress::from(4)), "ELSEWHERE", "no message mentions it");
     assert_eq!(reading.directory.name(HostAddress::from(5)), "host 5", "it has no name");
 
-    // In a capture by other tools the same addresses may belong to anybody.
+    // In a capture by other tools the same addresses may belong to any host.
     let cable = b"cable of host ";
     let at = file.windows(cable.len()).position(|bytes| bytes == cable).expect("it says whose cable it is");
     let mut other = file;

@@ -3,8 +3,8 @@
 use machine::Span;
 use rand::Rng;
 
-/// A gap that is exponentially distributed, in whole microseconds: messages come at random, and so many in the
-/// long run as the mean says.
+/// A gap that is exponentially distributed, in whole microseconds: messages come at random, and in
+/// the long run their gaps have this mean.
 ///
 /// This is von Neumann's method of 1951 ("Various techniques used in connection with random digits"), which only
 /// compares numbers and so gives the same ones on every machine. Numbers between 0 and 1 are drawn as long as they

@@ -97,8 +97,8 @@ impl Run {
         Ok(())
     }
 
-    /// Lets things come to rest at the hosts. Timers that nobody is waiting for do not count; nor do traffic and routing
-    /// messages, by which something always happens.
+    /// Lets things come to rest at the hosts: until nothing has happened there for [`REST`]. Deadlines that come later do not
+    /// count; nor do traffic and routing messages, which never end.
     pub(crate) fn settle(&mut self) {
         let begun = self.now();
         loop {

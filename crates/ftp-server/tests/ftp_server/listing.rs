@@ -12,7 +12,7 @@ use crate::user::{SERVER, User, content, dialogue, on_disk};
 const MINUTE: Span = Span::from_secs(60);
 
 impl User {
-    /// Has a list sent over the default data connection; answers its lines.
+    /// Has a list sent over the default data connection. Returns its lines.
     async fn lists(&mut self, command: &str) -> Vec<String> {
         let text = String::from_utf8(self.receives(command).await).expect("lists are ASCII");
         assert!(text.is_empty() || text.ends_with("\r\n"), "the last line ends, too: {text:?}");
@@ -133,7 +133,7 @@ fn a_list_that_nobody_reads_is_stopped_by_abor_and_one_that_is_not_read_to_its_e
 fn a_user_who_refuses_the_data_connection_is_told_that_there_is_none() -> sim::Result {
     dialogue(MINUTE, async |host| {
         let mut user = User::enters(&host).await;
-        // He listens for somebody else.
+        // The user listens for another host.
         let other = ForeignSocket { host: HostAddress::from(9), socket: Socket::from(9) };
         let wrong = host.listen(user.duplex.sockets.socket(4), Partner::Exactly(other), None);
         for command in ["LIST", "NLST ONE.X"] {

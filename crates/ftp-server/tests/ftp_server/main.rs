@@ -1,4 +1,4 @@
-//! The FTP server, as a user hears it who types every command himself.
+//! The FTP server, as a user sees it who types every command by hand.
 
 mod commands;
 mod listing;

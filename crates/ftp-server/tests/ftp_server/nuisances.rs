@@ -1,4 +1,4 @@
-//! Users whom nobody would wish for.
+//! Users that are a burden to the server.
 
 use ftp::Edition;
 use ncp::{Allocation, ForeignSocket, Policy, icp::FTP_CONTACT};
@@ -81,7 +81,7 @@ fn commands_in_one_message_are_obeyed_in_order() -> sim::Result {
 
 #[test]
 fn a_user_who_takes_no_replies_is_let_go_and_keeps_nobody_from_being_served() -> sim::Result {
-    // His NCP allows one byte for each connection, and he reads none.
+    // The user's NCP allows one byte for each connection, and the user reads none.
     let allocation = Allocation { messages: 1, bits: 8 };
     let mut sim = net()?;
     let mute = |host: host::Handle| async move {

@@ -193,7 +193,7 @@ fn a_promised_socket_whose_partner_refused_may_be_used_for_another_try_at_once()
         let mut user = User::enters(&host).await;
         let lease = host.sockets();
         user.socket(&format!("SOCK {}", lease.socket(2).number())).await;
-        // He listens for somebody else, so that the server is refused.
+        // The user listens for another host, so that the server is refused.
         let other = ForeignSocket { host: HostAddress::from(9), socket: Socket::from(9) };
         let wrong = host.listen(lease.socket(2), ncp::Partner::Exactly(other), None).expect("it is free");
         user.asks("RETR ONE.X", 454).await;

@@ -58,7 +58,7 @@ impl User {
         Some(String::from_utf8(line).expect("replies are ASCII"))
     }
 
-    /// The next reply has this code; answers its text.
+    /// The next reply has this code. Returns its text.
     pub(crate) async fn hears(&mut self, code: u16) -> String {
         let line = self.line().await.unwrap_or_else(|| panic!("the server closed instead of saying {code}"));
         let text = line.strip_prefix(&format!("{code:03} "));
@@ -91,12 +91,12 @@ impl User {
         self.host.listen(local, partner, Some(ByteSize::EIGHT)).expect("the socket is free")
     }
 
-    /// Has a file sent over the default data connection; answers its content.
+    /// Has a file sent over the default data connection. Returns its content.
     pub(crate) async fn retrieves(&mut self, path: &str) -> Vec<u8> {
         self.receives(&format!("RETR {path}")).await
     }
 
-    /// Has something sent over the default data connection; answers what.
+    /// Has something sent over the default data connection. Returns it.
     pub(crate) async fn receives(&mut self, command: &str) -> Vec<u8> {
         let listening = self.listens(4);
         let told = socket_in(&self.asks(command, 255).await);
@@ -159,7 +159,7 @@ pub(crate) fn content(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at * 7 + at / 256) as u8).collect()
 }
 
-/// A user's dialogue with the server, for at most so long; nothing is left behind, and no rule is broken.
+/// A user's dialogue with the server, which takes `most` at the longest; nothing is left behind, and no rule is broken.
 pub(crate) fn dialogue<F>(most: Span, program: impl Fn(Handle) -> F + 'static) -> sim::Result<Outcome>
 where
     F: Future<Output = ()> + 'static,

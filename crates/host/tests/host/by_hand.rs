@@ -78,7 +78,7 @@ fn serves_the_next(net: &mut Net) -> Span {
     took
 }
 
-/// A puppet goes through the protocol as far as the number; answers the server's S.
+/// A puppet goes through the protocol as far as the number. Returns the server's S.
 fn up_to_the_number(net: &mut Net, link: u8) -> u32 {
     net.puppet(1);
     net.wait(Span::from_secs(1));
@@ -141,7 +141,7 @@ fn a_user_who_vanishes_after_the_request_holds_the_server_up_for_15_seconds() {
     net.puppet_says(1, SERVER, &[rts]);
     net.wait(Span::from_secs(10));
     assert_eq!(net.said(SERVER, 1), ["STR 1 to 800 size 32"], "it waits for the allocation");
-    // His NCP lives, and answers the CLS.
+    // The user's NCP lives, and answers the CLS.
     net.wait(Span::from_secs(6));
     assert_eq!(net.said(SERVER, 1).last().map(String::as_str), Some("CLS 1 800"));
     net.puppet_says(1, SERVER, &[closes_the_contact()]);

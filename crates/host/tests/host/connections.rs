@@ -216,7 +216,7 @@ fn a_receiver_that_crashes_is_named_to_the_writer() -> sim::Result {
     Ok(())
 }
 
-/// What a writer of this many bytes hears from close(), if the reader takes so many and then closes.
+/// What a writer of this many bytes is told by close(), if the reader takes `read` of them and then closes.
 fn closes(written: usize, read: usize) -> sim::Result<String> {
     let mut sim = Sim::on("ring")?;
     sim.host("SITE2")?.runs("test", move |host| async move {

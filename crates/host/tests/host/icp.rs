@@ -11,7 +11,7 @@ use crate::{in_use, look};
 pub(crate) const CONTACT: Socket = Socket::new(1);
 pub(crate) const SERVER: u8 = 2;
 
-/// Sends every user back what he says, twice.
+/// Sends each line of a user back twice.
 pub(crate) async fn twice(host: Handle) {
     let mut contact = host.serve(CONTACT);
     loop {
@@ -137,7 +137,7 @@ fn a_user_who_vanishes_after_the_number_holds_nobody_up_and_is_forgotten_after_a
     Ok(())
 }
 
-/// A user who opens one of his two connections, the one with this distance from U, and no more.
+/// A user that opens only one of its two connections, the one with this distance from U.
 fn half_a_user(distance: u32) -> sim::Result {
     let mut sim = net(Policy::default())?;
     sim.host("SITE1")?.runs("test", move |host| async move {

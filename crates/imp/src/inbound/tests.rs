@@ -51,7 +51,7 @@ impl Bench {
         self.inbound.take_single(Instant::START, &stamp, message, false, &mut self.buffers)
     }
 
-    /// Gives all that may be given. Answers the numbers.
+    /// Gives all that may be given. Returns the numbers.
     fn given(&mut self) -> Vec<u32> {
         let mut given = Vec::new();
         while let Some((number, message)) = self.inbound.next_to_give() {

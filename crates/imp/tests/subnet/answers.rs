@@ -133,7 +133,7 @@ fn a_host_that_dies_with_room_kept_for_a_message_costs_none() {
     world.says(1, regular(66, 1, 5000));
     world.until(220_000);
     assert_eq!(world.told(1), [rfnm(66, 1)]);
-    // The next one finds the room that came with the RFNM, and nobody at home.
+    // The next one finds the room that came with the RFNM, and a host that is down.
     world.says(1, regular(66, 2, 5000));
     world.until(232_000);
     assert!(

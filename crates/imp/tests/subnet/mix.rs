@@ -106,7 +106,7 @@ fn havoc(world: &mut World, dice: &mut Dice, _: u8) {
     world.fault_if_any(fault);
 }
 
-/// Nothing that anybody may be told of but by RFNMs: lines that err, or are cut for two seconds; a host that stands
+/// Faults after which every answer is still an RFNM: lines that err, or are cut for two seconds; a host that stands
 /// still, but not for long.
 fn trouble(world: &mut World, dice: &mut Dice, step: u8) {
     let between = dice.one_of(&LINES);

@@ -17,7 +17,7 @@ fn bytes(sequence: u32, flags: u16, words: &[u16]) -> Vec<u8> {
     Datagram::new(sequence, Flags::from(flags), words.to_vec()).expect("they are few").emit()
 }
 
-/// The words of a regular message from host 13 on link 42, so many in all, numbered.
+/// The words of a regular message from host 13 on link 42, this many in all, numbered.
 fn regular(words: usize) -> Vec<u16> {
     [0x000d, 0x2a00].into_iter().chain(1..).take(words).collect()
 }

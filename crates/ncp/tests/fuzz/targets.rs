@@ -251,7 +251,7 @@ impl Script<'_> {
         assert!(tables.deadlines <= tables.sockets + tables.requests + tables.refusals + 4, "{tables:?}");
     }
 
-    /// All programs let go, the IMP works and nobody speaks any more.
+    /// All programs let go, the IMP works, and no partner sends anything any more.
     fn finish(&mut self) {
         if !self.up {
             self.up = true;
@@ -267,7 +267,7 @@ impl Script<'_> {
             }
             self.pass(Span::from_secs(61));
         }
-        // What was asked of itself by this host is answered by nobody here, and so never settled.
+        // What this host asked of itself is never answered here, and so never settled.
         assert_eq!(self.ncp.tables(), ncp::Tables::default(), "something is left");
         assert_eq!(self.ncp.deadline(), None);
     }

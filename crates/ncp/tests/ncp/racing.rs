@@ -6,7 +6,7 @@ use ncp::{CloseReason, Command, Event, Partner, Policy, QueuePolicy, State, Tabl
 
 use crate::lone::{BBN, Lone, all, at, cls, opened, rts, socket, str};
 
-/// This host as NIC 8246's host B, which refuses what nobody waits for.
+/// This host as NIC 8246's host B, which refuses a request that no program waits for.
 fn refusing() -> Lone {
     Lone::new(Policy { queue: QueuePolicy::Refuse, ..Policy::default() })
 }

@@ -42,7 +42,7 @@ fn with_text_in_transit(mut here: Lone) -> (Lone, ConnectionId) {
 #[test]
 fn text_without_an_answer_is_lost_after_a_minute_though_nothing_else_happens() {
     let (mut here, id) = in_transit();
-    // What the IMP says instead, of a host and a link that nobody has written to.
+    // What the IMP says instead, of a host and a link to which nothing was sent.
     let (to, link) = (HostAddress::from(0), Link::from(128));
     here.imp_says(FromImp::DestinationDead { to, link, why: Dead::Imp });
     assert_eq!(here.ncp.deadline(), Some(Instant::START + Span::from_secs(60)));

@@ -21,7 +21,7 @@ pub enum Action {
         /// The text.
         text: String,
     },
-    /// Something that is no host as a whole breaks or heals.
+    /// A fault begins or ends: of a line, an IMP, a cable, or a host's side of its cable.
     Fault(Fault),
     /// Hosts at level 1 begin to send, or cease.
     Traffic(Traffic),

@@ -1,4 +1,4 @@
-//! Whatever it is fed, the parser answers, and what it answers can be shown.
+//! The parser returns for any text, and its errors can be shown.
 
 use proptest::prelude::*;
 

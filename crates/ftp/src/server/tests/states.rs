@@ -181,7 +181,7 @@ fn help_names_the_commands_that_are_served_and_no_others() {
     }
 }
 
-/// Something that a user or a program may do. The last ones may come when nobody has asked.
+/// Something that a user or a program may do. The last ones may come unasked.
 #[derive(Debug, Clone)]
 enum Input {
     Line(String),

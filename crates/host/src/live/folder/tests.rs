@@ -73,7 +73,7 @@ impl Disk {
         self.files.read(&self.path(text)).map(|content| String::from_utf8_lossy(&content).into_owned())
     }
 
-    /// A user of the host writes; the answer is the name of what he has written.
+    /// A user of the host writes. Returns the name of the file that was written.
     fn writes(&mut self, text: &str, content: &str, mode: WriteMode) -> Result<String, FileError> {
         let mut draft = self.files.draft(self.path(text), mode)?;
         draft.write(content.as_bytes())?;
@@ -274,7 +274,7 @@ fn what_is_no_ordinary_file_is_not_there_and_nobody_waits_for_it() {
         assert_eq!(disk.reads(path), Err(FileError::NotFound), "{path}");
         assert_eq!(disk.stores(path, "x"), Err(FileError::Denied), "{path}");
     }
-    // Even if somebody makes it one between two looks.
+    // Even if another process makes it one between two looks.
     let directory = Dir::open_ambient_dir(disk.at("SMITH"), ambient_authority()).expect("it is there");
     let opened = reading::open_entry(&directory, "PIPE");
     assert!(opened.is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
