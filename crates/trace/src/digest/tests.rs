@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use imp1822::h316::Datagram;
 use imp1822::{GoingDown, Reason};
 
 use super::*;
@@ -52,6 +53,8 @@ fn records() -> Vec<What> {
         notice(Notice::LineAlive(2)),
         notice(Notice::HostTardy(b)),
         trouble(Trouble::Malformed(DatagramError::NoFlags)),
+        trouble(Trouble::Malformed(Datagram::parse(&[0]).expect_err("one byte is too short"))),
+        trouble(Trouble::Malformed(Datagram::parse(&[0, 0]).expect_err("so are two"))),
         trouble(Trouble::Malformed(DatagramError::Magic { found: [0, 0, 0, 1] })),
         trouble(Trouble::Malformed(DatagramError::Length { count: 1, had: 2 })),
         trouble(Trouble::Old { sequence: 1, expected: 2 }),
@@ -123,13 +126,30 @@ fn figures() -> Vec<Figures> {
         round_trip(&[]),
         round_trip(std::slice::from_ref(&row)),
         round_trip(&[RoundTripRow { spread: None, ..row.clone() }]),
-        round_trip(&[RoundTripRow { lost: 1, ..row }]),
+        round_trip(&[RoundTripRow { lost: 1, ..row.clone() }]),
+        round_trip(&[RoundTripRow { to: from, ..row.clone() }]),
+        round_trip(&[RoundTripRow { hops: 2, ..row.clone() }]),
+        round_trip(&[RoundTripRow { bits: 9, ..row.clone() }]),
+        round_trip(&[row.clone(), row]),
         throughput(1),
         throughput(2),
         lines(line),
+        lines(LineFigures { from: 2, to: 1, ..line }),
+        lines(LineFigures { busy: time + time, ..line }),
+        lines(LineFigures { packets: 2, ..line }),
+        lines(LineFigures { bits: 3, ..line }),
+        lines(LineFigures { again: 4, ..line }),
+        lines(LineFigures { waited: time, ..line }),
         lines(LineFigures { longest: 5, ..line }),
         traffic(Tally::default()),
+        traffic(Tally { offered: 1, ..Tally::default() }),
+        traffic(Tally { held_back: 1, ..Tally::default() }),
+        traffic(Tally { sent: 1, ..Tally::default() }),
         traffic(Tally { rfnms: 1, ..Tally::default() }),
+        traffic(Tally { dead: 1, ..Tally::default() }),
+        traffic(Tally { incomplete: 1, ..Tally::default() }),
+        traffic(Tally { round_trips: time, ..Tally::default() }),
+        traffic(Tally { longest: time, ..Tally::default() }),
     ]
 }
 
