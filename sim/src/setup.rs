@@ -15,7 +15,7 @@ use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Sce
 pub(crate) const DISK: usize = 1_000_000_000;
 
 /// The program that tells what happens to a host's NCP while steps drive it.
-pub(crate) const OPERATOR: &str = "operator";
+pub(crate) const NCP_WATCH: &str = "operator";
 
 /// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
@@ -81,7 +81,7 @@ fn policy(plan: &PolicyPlan) -> Policy {
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
     if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {
-        programs.push(Program::new(OPERATOR, socket_driver::watch));
+        programs.push(Program::new(NCP_WATCH, socket_driver::watch));
     }
     if let Some(edition) = plan.server {
         programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));

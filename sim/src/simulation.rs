@@ -194,7 +194,7 @@ impl Sim {
         replay.attach_generators(&steps, seed);
         let taken = steps.iter().try_for_each(|step| {
             if let Some(host) = step.action.drives_ncp_of() {
-                attach_operator(replay, host);
+                start_ncp_watch(replay, host);
             }
             replay.step(step)
         });
@@ -269,7 +269,8 @@ impl Sim {
         run.world.run_until(end);
     }
 
-    /// Lets things happen until `done` returns something, and returns that. `done` is called after each event.
+    /// Lets things happen until `done` returns something, and returns that. `done` is called at once, and
+    /// after each event.
     ///
     /// # Errors
     /// It does not within this time, counted from now; or it asks for a host that the net does not have.
@@ -307,7 +308,7 @@ impl Sim {
         }
     }
 
-    /// Lets things happen until `so` is true. It is called after each event.
+    /// Lets things happen until `so` is true. It is called at once, and after each event.
     ///
     /// # Errors
     /// It is not within this time, counted from now; or it asks for a host that the net does not have.
@@ -418,12 +419,12 @@ impl Sim {
 }
 
 /// Starts the program that tells what happens to a host's NCP, where it does not run yet.
-fn attach_operator(replay: &mut Replay, host: HostAddress) {
-    let runs = |host: &Host| host.programs().iter().any(|name| name == setup::OPERATOR);
+fn start_ncp_watch(replay: &mut Replay, host: HostAddress) {
+    let runs = |host: &Host| host.programs().iter().any(|name| name == setup::NCP_WATCH);
     if !replay.run.world.host(host).is_some_and(runs) {
         // At a host that is down the step fails.
         let start =
-            |handle: &Handle| drop(handle.spawn(setup::OPERATOR, socket_driver::watch(handle.clone())));
+            |handle: &Handle| drop(handle.spawn(setup::NCP_WATCH, socket_driver::watch(handle.clone())));
         let _ = replay.run.operate(host, start);
     }
 }

@@ -439,3 +439,13 @@ fn a_host_is_what_it_was_said_to_be() -> sim::Result {
     sim.finish()?;
     Ok(())
 }
+
+#[test]
+fn steps_may_have_hosts_that_are_not_declared_send_traffic() -> sim::Result {
+    let mut sim = Sim::on("three-imps")?;
+    sim.host("SITE1")?;
+    sim.play("traffic 10 messages/s from SITE2 to SITE3 sizes 100 bits\n+2s traffic stops")?;
+    let outcome = sim.finish()?;
+    assert!(outcome.counts.sent > 10, "about twenty messages of SITE2 and some NOPs: {:?}", outcome.counts);
+    Ok(())
+}

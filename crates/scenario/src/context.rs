@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
     }
 
     /// All hosts of the net that are not declared.
-    pub(super) fn bare_sites(&self) -> impl Iterator<Item = &'a HostSite> {
+    pub(super) fn undeclared_sites(&self) -> impl Iterator<Item = &'a HostSite> {
         let sites = self.names.net().into_iter().flat_map(|net| &net.hosts);
         sites.filter(|site| !self.is_declared(site.address))
     }

@@ -273,7 +273,7 @@ fn targets(context: &Context<'_>, from: HostAddress, named: &[Word<'_>]) -> Resu
 fn one_at_each_distance(context: &Context<'_>, from: HostAddress) -> Vec<Target> {
     let Some(net) = context.names.net() else { return Vec::new() };
     let mut targets: Vec<Target> = Vec::new();
-    for site in context.bare_sites().filter(|site| site.address != from) {
+    for site in context.undeclared_sites().filter(|site| site.address != from) {
         let host = site.address;
         let Some(hops) = net.hops(from.imp(), host.imp()) else { continue };
         let order = |host: HostAddress| (host.imp(), host.host());

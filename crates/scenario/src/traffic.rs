@@ -24,7 +24,7 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     words.keyword("from")?;
     let from = if every_host(words)? {
         let measuring = |site: &&HostSite| context.measuring.contains(&site.address);
-        context.bare_sites().filter(|site| !measuring(site)).map(|site| site.address).collect()
+        context.undeclared_sites().filter(|site| !measuring(site)).map(|site| site.address).collect()
     } else {
         let mut from = Vec::new();
         for word in list(words, "a host")? {
@@ -40,7 +40,7 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     };
     words.keyword("to")?;
     let to: Vec<HostAddress> = if every_host(words)? {
-        context.bare_sites().map(|site| site.address).collect()
+        context.undeclared_sites().map(|site| site.address).collect()
     } else {
         list(words, "a host")?.into_iter().map(|word| context.traffic_host(word)).collect::<Result<_, _>>()?
     };
@@ -70,10 +70,12 @@ fn shares(words: &mut Words<'_>) -> Result<Vec<Size>, Diagnostic> {
                         `80% 100 bits, 20% 8000 bits`";
     let said = sizes(words)?;
     let all = said.iter().all(|size| size.share.is_some());
-    if let Some(bare) = said.iter().find(|size| size.share.is_none())
+    if let Some(without) = said.iter().find(|size| size.share.is_none())
         && said.iter().any(|size| size.share.is_some())
     {
-        return Err(Diagnostic::new(bare.word.at(), "this size has no share", "but others have").help(HELP));
+        return Err(
+            Diagnostic::new(without.word.at(), "this size has no share", "but others have").help(HELP)
+        );
     }
     let mut sum = 0;
     let mut sizes = Vec::new();
