@@ -67,8 +67,8 @@ broken is told where it happens, and a summary stands above the transcript.
 Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of `host` and
 `net --live` when they were made. Each cable is an interface
 with the name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
-10.255.0.IMP, both port 1822. crates/arpanet/wireshark/h316.lua lets Wireshark and tshark take any of these
-captures apart:
+10.255.0.IMP, both port 1822. crates/arpanet/wireshark/h316.lua lets Wireshark and tshark
+take any of these captures apart:
 
   arpanet scenario rfc438-append --pcapng append.pcapng
   wireshark -X lua_script:crates/arpanet/wireshark/h316.lua append.pcapng
