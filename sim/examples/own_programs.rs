@@ -4,9 +4,7 @@
 //! `cargo run -p sim --example own_programs`
 
 use sim::host::{Duplex, Handle};
-use sim::machine::Bits;
-use sim::ncp::{ForeignSocket, Socket};
-use sim::{Sim, Span};
+use sim::{Bits, ForeignSocket, Sim, Socket, Span};
 
 /// Where the server is found. Contact sockets are odd, as all that send: they send the number of the sockets to go on
 /// with.

@@ -12,7 +12,7 @@ fn main() -> sim::Result {
     sim.play("SITE3 types APPEND [SITE1]REPORT [SITE2]ALL\n+2s line SITE1 to SITE2 fails")?;
     sim.play("within 5min SITE3 sees APPENDED")?;
     let outcome = sim.finish()?;
-    assert_eq!(outcome.file("SITE2", "<JONES>ALL").map(|file| file.len()), Some(20_012));
+    assert_eq!(outcome.file("SITE2", "<JONES>ALL")?.map(|file| file.len()), Some(20_012));
     println!("appended all the same, by another way, at {} s; digest {}", outcome.end, outcome.digest);
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use machine::Instant;
 
 /// A step that did not hold or could not be taken, or a rule of the protocols that was broken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The line of the scenario, the first being 1.
     pub line: usize,
@@ -47,6 +47,13 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { line, statement, at, found, waiting: _ } = self;
         write!(f, "line {line}, `{statement}`, at {at} s: {}", found.replace('\n', "; "))
+    }
+}
+
+impl fmt::Debug for Failure {
+    /// As [`render`](Failure::render) tells it: it is what a test shows that compares verdicts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render("text", false))
     }
 }
 

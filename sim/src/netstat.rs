@@ -24,7 +24,7 @@ const NOTHING: &str = "-";
 /// The columns, from left to right. Messages and bits are what the sender may still send; held is what this host has: bits
 /// that a receiver has not read, or that a sender's partner does not have for certain. No number of the protocol is wider
 /// than its column, and a buffer with a million bits is none of the period.
-const COLUMNS: [Column; 9] = [
+const COLUMNS: &[Column] = &[
     Column {
         heading: "LOCAL",
         width: 10,
@@ -132,7 +132,7 @@ fn lines(host: &Host, directory: &Directory, connections: Vec<Status>) -> Vec<St
 /// columns to either side of a name are two apart.
 fn row(cell: impl Fn(&Column) -> String) -> String {
     let mut line = String::new();
-    for column in &COLUMNS {
+    for column in COLUMNS {
         let (cell, width) = (cell(column), column.width);
         match column.align {
             Align::Left => line.push_str(&format!(" {cell:<width$} ")),
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn every_heading_fits_its_column() {
-        for column in &COLUMNS {
+        for column in COLUMNS {
             assert!(column.heading.len() <= column.width, "{}", column.heading);
         }
     }

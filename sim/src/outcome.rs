@@ -11,6 +11,7 @@ use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
 use crate::failure::Failure;
 use crate::run_observer::Printed;
+use crate::sim_error::SimError;
 use crate::world::Counts;
 
 /// How a run is recorded. None of it changes what happens.
@@ -58,28 +59,41 @@ pub struct Outcome {
     pub measured: Vec<Figures>,
     /// What hosts and IMPs are called.
     pub names: Names,
+    pub(crate) keep: Keep,
     pub(crate) printed: Printed,
     /// The hosts with programs, as they were at the end.
     pub(crate) hosts: Vec<(HostAddress, Host)>,
 }
 
 impl Outcome {
-    /// What a file of a host held at the end, or `None` if there is no such host or file.
-    pub fn file(&self, host: &str, path: &str) -> Option<Arc<Vec<u8>>> {
-        let address = self.names.hosts().address(host)?;
-        let (_, host) = self.hosts.iter().find(|(at, _)| *at == address)?;
-        host.read_file(path)
+    /// What a file of a host held at the end, or `None` if there was no such file.
+    ///
+    /// # Errors
+    /// The run had no such host.
+    pub fn file(&self, host: &str, path: &str) -> Result<Option<Arc<Vec<u8>>>, SimError> {
+        let address = self.address(host)?;
+        let found = self.hosts.iter().find(|(at, _)| *at == address);
+        let (_, found) = found.ok_or_else(|| SimError::Undeclared(host.to_owned()))?;
+        Ok(found.read_file(path))
     }
 
-    /// The lines that were printed on the teletype of a host, in order. None, if there is no such host.
-    pub fn teletype(&self, host: &str) -> Vec<&str> {
-        self.names.hosts().address(host).map(|host| self.printed.of(host).collect()).unwrap_or_default()
+    /// The lines that were printed on the teletype of a host, in order.
+    ///
+    /// # Errors
+    /// The net has no such host.
+    pub fn teletype(&self, host: &str) -> Result<Vec<&str>, SimError> {
+        Ok(self.printed.of(self.address(host)?).collect())
     }
 
-    /// What one host said to another, decoded as a transcript shows it, in order. None, if the records were not kept.
-    pub fn messages(&self, from: &str, to: &str) -> Vec<String> {
-        let address = |name: &str| self.names.hosts().address(name).map(Party::Host);
-        let (Some(from), Some(to)) = (address(from), address(to)) else { return Vec::new() };
+    /// What one host said to another, decoded as a transcript shows it, in order.
+    ///
+    /// # Errors
+    /// The net has no such host, or the records were not kept ([`Options::DIGEST`]).
+    pub fn messages(&self, from: &str, to: &str) -> Result<Vec<String>, SimError> {
+        let (from, to) = (Party::Host(self.address(from)?), Party::Host(self.address(to)?));
+        if self.keep == Keep::Digest {
+            return Err(SimError::NotKept);
+        }
         let mut follower = Follower::default();
         let mut messages = Vec::new();
         for record in &self.records {
@@ -89,6 +103,10 @@ impl Outcome {
                 messages.extend(between.map(|decoded| decoded.what));
             }
         }
-        messages
+        Ok(messages)
+    }
+
+    fn address(&self, host: &str) -> Result<HostAddress, SimError> {
+        self.names.hosts().address(host).ok_or_else(|| SimError::Undeclared(host.to_owned()))
     }
 }

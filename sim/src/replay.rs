@@ -88,7 +88,8 @@ impl Replay {
         self.traffic.stop(&mut self.run);
         if verdict.is_ok() {
             self.traffic.await_answers(&mut self.run);
-            self.run.settle();
+            // Who stops a run whose steps have all held does not wait for its end.
+            let _ = self.run.settle();
         }
         self.traffic.sum_up(&mut self.run);
         let verdict = self.with_rules_checked(scenario, verdict);
@@ -97,9 +98,9 @@ impl Replay {
         let (end, counts) = (world.now(), world.counts());
         let (observer, hosts) = world.into_parts();
         let (recorder, printed) = observer.into_parts();
-        let digest = recorder.digest();
+        let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
-        Outcome { verdict, records, digest, end, counts, held, measured, names, printed, hosts }
+        Outcome { verdict, records, digest, end, counts, held, measured, names, keep, printed, hosts }
     }
 
     /// The verdict takes into account whether a rule was broken.
@@ -158,7 +159,7 @@ impl Replay {
             When::Next => match step.action.needs().rest {
                 Rest::Everything => {
                     self.run.wait_for_programs(None)?;
-                    self.run.settle();
+                    self.run.settle()?;
                 }
                 Rest::Program(host) => self.run.wait_for_programs(Some(host))?,
                 Rest::Nothing => {}

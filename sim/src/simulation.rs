@@ -17,6 +17,7 @@ use crate::outcome::{Options, Outcome};
 use crate::replay::{Replay, who_waits};
 use crate::run_observer::RunObserver;
 use crate::setup;
+use crate::sim_error::{Result, SimError};
 use crate::socket_driver;
 use crate::world::World;
 
@@ -24,11 +25,9 @@ use host_setup::Extras;
 
 mod host_setup;
 mod moment;
-mod sim_error;
 
 pub use host_setup::HostSetup;
 pub use moment::Moment;
-pub use sim_error::{Result, SimError};
 
 /// How long the steps of one text may go on, in virtual time.
 const LIMIT: Span = Span::from_secs(24 * 3600);

@@ -337,7 +337,7 @@ impl<L: Log> World<L> {
     /// Lets a fault happen, behind its record.
     ///
     /// # Errors
-    /// If the net has no such part, or the part is in that state already; then nothing changes.
+    /// If the net has no such part, or an IMP is in that state already; then only the record of the fault is written.
     pub fn inject(&mut self, fault: Fault) -> Result<(), NoSuchPart> {
         self.record(None, What::Fault(fault));
         let result = self.subnet.inject(self.now, fault);

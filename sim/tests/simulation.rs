@@ -309,8 +309,9 @@ fn the_same_seed_gives_the_same_digest_and_another_seed_another() -> sim::Result
         sim.play(STEPS)?;
         let outcome = sim.finish()?;
         assert!(outcome.records.is_empty(), "only the digest is kept");
-        assert!(outcome.messages("SITE1", "SITE3").is_empty(), "so nothing is decoded");
-        assert_eq!(outcome.file("SITE3", "<SMITH>COPY.TXT").as_deref(), Some(&b"TEXT".to_vec()));
+        let unkept = message(outcome.messages("SITE1", "SITE3"));
+        assert!(unkept.contains("Options::RECORDS"), "{unkept}");
+        assert_eq!(outcome.file("SITE3", "<SMITH>COPY.TXT")?.as_deref(), Some(&b"TEXT".to_vec()));
         Ok(outcome.digest)
     };
     assert_eq!(digest(1)?, digest(1)?);
@@ -328,22 +329,27 @@ fn a_scenario_by_hand_and_the_same_one_replayed_are_one_run() -> sim::Result {
     sim.play(STEPS)?;
     let outcome = sim.finish()?;
     assert_eq!((outcome.end, outcome.counts), (replayed.end, replayed.counts));
-    assert_eq!(outcome.teletype("SITE3"), replayed.teletype("SITE3"));
-    assert_eq!(outcome.messages("SITE1", "SITE3"), replayed.messages("SITE1", "SITE3"));
+    assert_eq!(outcome.teletype("SITE3")?, replayed.teletype("SITE3")?);
+    assert_eq!(outcome.messages("SITE1", "SITE3")?, replayed.messages("SITE1", "SITE3")?);
     Ok(())
 }
 
 #[test]
-fn an_outcome_has_nothing_of_hosts_and_files_that_are_not_there() -> sim::Result {
+fn an_outcome_says_which_host_is_not_there_instead_of_nothing_at_all() -> sim::Result {
     let outcome = Prepared::read(&format!("{TEXT}{STEPS}"))?.replay(Options::EVERYTHING);
-    assert_eq!(outcome.verdict, Ok(()));
-    assert!(!outcome.teletype("SITE3").is_empty() && !outcome.messages("SITE1", "SITE3").is_empty());
-    for unknown in ["STIE1", "", "SITE2"] {
-        assert!(outcome.teletype(unknown).is_empty() && outcome.messages(unknown, "SITE3").is_empty());
-        assert!(outcome.file(unknown, "<SMITH>NOTES.TXT").is_none(), "{unknown}");
+    outcome.verdict.clone()?;
+    assert!(!outcome.teletype("SITE3")?.is_empty() && !outcome.messages("SITE1", "SITE3")?.is_empty());
+    for unknown in ["STIE1", ""] {
+        let told = "is not declared";
+        assert!(message(outcome.teletype(unknown)).contains(told), "{unknown}");
+        assert!(message(outcome.messages(unknown, "SITE3")).contains(told), "{unknown}");
+        assert!(message(outcome.messages("SITE3", unknown)).contains(told), "{unknown}");
+        assert!(message(outcome.file(unknown, "<SMITH>NOTES.TXT")).contains(told), "{unknown}");
     }
+    assert!(outcome.teletype("SITE2")?.is_empty(), "it is in the net, and down");
+    assert!(message(outcome.file("SITE2", "<SMITH>NOTES.TXT")).contains("is not declared"));
     for path in ["<SMITH>NONE.TXT", "NOTES.TXT", "<", "", "A*B"] {
-        assert!(outcome.file("SITE1", path).is_none(), "{path}");
+        assert!(outcome.file("SITE1", path)?.is_none(), "{path}");
     }
     Ok(())
 }
@@ -407,7 +413,7 @@ fn a_host_that_crashes_begins_its_programs_anew_and_keeps_its_files() -> sim::Re
     assert_eq!(notes.iter().filter(|note| ***note == Note::Booted).count(), 2);
     assert!(notes.contains(&&Note::Crashed));
     let outcome = sim.finish()?;
-    assert_eq!(outcome.file("SITE1", "<SMITH>A.B").as_deref(), Some(&b"TEXT".to_vec()));
+    assert_eq!(outcome.file("SITE1", "<SMITH>A.B")?.as_deref(), Some(&b"TEXT".to_vec()));
     Ok(())
 }
 

@@ -100,7 +100,7 @@ fn happens_again(name: &str) -> Result<(), Failed> {
         return Err("a run that is not looked at goes another way".into());
     }
 
-    let view = View { names: &one.names, lenses: &Lens::ALL, bits: true, color: false };
+    let view = View { names: &one.names, lenses: Lens::ALL, bits: true, color: false };
     let shown = format!("{}{}{}", heading(&scenario), view.transcript(&one.records), footing(&one, false));
     let elsewhere = Command::new(env!("CARGO_BIN_EXE_arpanet"))
         .args(["scenario", name, "--show", "all", "--bits"])

@@ -146,7 +146,19 @@ impl Ncp {
 }
 
 fn status(id: ConnectionId, connection: &Connection, shared: &Shared) -> Status {
-    let (state, allocation, unread, in_transit, unsent) = match connection {
+    let nothing = Status {
+        id,
+        local: connection.local().socket,
+        foreign: connection.foreign(),
+        state: State::Gone,
+        size: connection.size(),
+        link: connection.link(),
+        allocation: Allocation::default(),
+        unread: 0,
+        unsent: 0,
+        in_transit: false,
+    };
+    match connection {
         Connection::Receive(Receiving { phase, flow, .. }) => {
             let state = match phase {
                 ReceivePhase::Listening(_) => State::Listening,
@@ -155,7 +167,7 @@ fn status(id: ConnectionId, connection: &Connection, shared: &Shared) -> Status 
                 ReceivePhase::Closing(..) => State::Closing,
                 ReceivePhase::Gone(_) => State::Gone,
             };
-            (state, flow.granted, flow.unread.bits(), None, 0)
+            Status { state, allocation: flow.granted, unread: flow.unread.bits(), ..nothing }
         }
         Connection::Send(sending) => {
             let state = match sending.phase {
@@ -167,20 +179,13 @@ fn status(id: ConnectionId, connection: &Connection, shared: &Shared) -> Status 
                 SendPhase::Closing(..) => State::Closing,
                 SendPhase::Gone(_) => State::Gone,
             };
-            let in_transit = sending.in_transit(&shared.transit);
-            (state, sending.flow.allowed, 0, in_transit, sending.outstanding(&shared.transit))
+            Status {
+                state,
+                allocation: sending.flow.allowed,
+                unsent: sending.outstanding(&shared.transit),
+                in_transit: sending.in_transit(&shared.transit).is_some(),
+                ..nothing
+            }
         }
-    };
-    Status {
-        id,
-        local: connection.local().socket,
-        foreign: connection.foreign(),
-        state,
-        size: connection.size(),
-        link: connection.link(),
-        allocation,
-        unread,
-        unsent,
-        in_transit: in_transit.is_some(),
     }
 }

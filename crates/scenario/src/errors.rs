@@ -1,6 +1,7 @@
 //! What is wrong with a file, told as rustc tells it: the place, the line with the culprit marked, a
 //! suggestion.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use super::file::File;
 
 /// Everything that is wrong with a file, in the order of its lines.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(thiserror::Error, miette::Diagnostic)]
 #[error("{}", counted(.mistakes.len()))]
 pub struct Errors {
     #[related]
@@ -91,6 +92,13 @@ impl Diagnostics {
                 Err(Errors { mistakes: self.elsewhere.into_iter().chain(here).collect() })
             }
         }
+    }
+}
+
+impl fmt::Debug for Errors {
+    /// As [`render`](Errors::render) tells them: it is what a test shows that unwraps a text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false, 100))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::figures::{Figures, Lines, RoundTrip, Spread, Tally, Throughput, Traff
 use crate::record::{Record, What};
 
 /// A number that two runs share only if everything that was recorded in them is the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub u64);
 
 impl fmt::Display for Digest {

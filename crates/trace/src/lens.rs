@@ -3,69 +3,58 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// One kind of thing that a transcript can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lens {
+/// Makes [`Lens`] of one row for each: what it shows, and the name by which it is asked for.
+macro_rules! lenses {
+    ($($(#[doc = $doc:literal])* $lens:ident = $name:literal;)*) => {
+        /// One kind of thing that a transcript can show.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Lens {
+            $($(#[doc = $doc])* $lens,)*
+        }
+
+        impl Lens {
+            /// Every lens, from what a person sees down to the wire.
+            pub const ALL: &[Lens] = &[$(Lens::$lens),*];
+
+            /// The name by which a lens is asked for.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Lens::$lens => $name,)*
+                }
+            }
+        }
+    };
+}
+
+lenses! {
     /// What is typed and printed at the hosts' teletypes.
-    Teletype,
+    Teletype = "teletype";
     /// Hosts that stop or start, and files that change.
-    Host,
+    Host = "host";
     /// The text of Telnet connections: FTP commands and replies.
-    Ftp,
+    Ftp = "ftp";
     /// Control commands between NCPs, and the socket number of an initial connection.
-    Ncp,
+    Ncp = "ncp";
     /// Messages with other data, one line each.
-    Data,
+    Data = "data";
     /// What an IMP tells a host that something could not be done.
-    Trouble,
+    Trouble = "trouble";
     /// Tables of what was measured.
-    Measured,
+    Measured = "measured";
     /// Messages on the links for measurement, and the IMPs' answers to them.
-    Traffic,
+    Traffic = "traffic";
     /// Everything else that crosses a host's cable: ready lines, NOPs, RFNMs, arrivals.
-    Imp,
+    Imp = "imp";
     /// Packets on the lines between the IMPs.
-    Packets,
+    Packets = "packets";
     /// What serves the lines themselves: acknowledgements that no packet carries, and routing messages.
-    Lines,
+    Lines = "lines";
 }
 
 impl Lens {
-    /// Every lens, from what a person sees down to the wire.
-    pub const ALL: [Lens; 11] = [
-        Lens::Teletype,
-        Lens::Host,
-        Lens::Ftp,
-        Lens::Ncp,
-        Lens::Data,
-        Lens::Trouble,
-        Lens::Measured,
-        Lens::Traffic,
-        Lens::Imp,
-        Lens::Packets,
-        Lens::Lines,
-    ];
-
     /// The lenses that are used if none are named.
     pub const USUAL: [Lens; 7] =
         [Lens::Teletype, Lens::Host, Lens::Ftp, Lens::Ncp, Lens::Data, Lens::Trouble, Lens::Measured];
-
-    /// The name by which a lens is asked for.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Lens::Teletype => "teletype",
-            Lens::Host => "host",
-            Lens::Ftp => "ftp",
-            Lens::Ncp => "ncp",
-            Lens::Data => "data",
-            Lens::Trouble => "trouble",
-            Lens::Measured => "measured",
-            Lens::Traffic => "traffic",
-            Lens::Imp => "imp",
-            Lens::Packets => "packets",
-            Lens::Lines => "lines",
-        }
-    }
 }
 
 impl fmt::Display for Lens {
@@ -91,6 +80,6 @@ impl FromStr for Lens {
     type Err = NoSuchLens;
 
     fn from_str(name: &str) -> Result<Self, NoSuchLens> {
-        Lens::ALL.into_iter().find(|lens| lens.name() == name).ok_or_else(|| NoSuchLens(name.to_owned()))
+        Lens::ALL.iter().copied().find(|lens| lens.name() == name).ok_or_else(|| NoSuchLens(name.to_owned()))
     }
 }

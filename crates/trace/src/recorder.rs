@@ -42,6 +42,11 @@ impl Recorder {
         &self.records
     }
 
+    /// What is kept.
+    pub fn keep(&self) -> Keep {
+        self.keep
+    }
+
     /// The records that were kept, in order; a record's number is its place.
     pub fn into_records(self) -> Vec<Record> {
         self.records

@@ -99,16 +99,17 @@ impl Run {
 
     /// Lets things come to rest at the hosts: until nothing has happened there for [`REST`]. Deadlines that come later do not
     /// count; nor do traffic and routing messages, which never end.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) -> Result<(), StepError> {
         let begun = self.now();
         loop {
             let end = self.limit.min(self.world.last_activity().max(begun) + REST);
             if self.world.is_quiet_until(end) {
-                return;
+                return Ok(());
             }
             match self.world.advance(end) {
                 Advance::Happened => {}
-                Advance::Reached | Advance::Idle | Advance::Stopped => return,
+                Advance::Reached | Advance::Idle => return Ok(()),
+                Advance::Stopped => return Err(StepError::Timeout("stopped".to_owned())),
             }
         }
     }

@@ -7,7 +7,7 @@ use host::{Handle, Naming, PathName, Program, Settings};
 use ncp::Policy;
 use scenario::ast::{self, Account, HostPlan, Misbehaving, Profile};
 
-use super::sim_error::{Result, SimError};
+use crate::sim_error::{Result, SimError};
 
 /// What a host has that no scenario can say.
 #[derive(Default)]

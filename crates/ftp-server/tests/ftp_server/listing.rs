@@ -168,7 +168,7 @@ fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() -> sim::Result {
         user.hears_the_end().await;
     })?;
     assert_eq!(deleted(&outcome), ["<SMITH>ONE.X"]);
-    assert!(on_disk(&outcome, "BIG.X").is_some() && outcome.file("SITE2", "<MANY>FILE0.").is_some());
+    assert!(on_disk(&outcome, "BIG.X").is_some() && outcome.file("SITE2", "<MANY>FILE0.")?.is_some());
     Ok(())
 }
 

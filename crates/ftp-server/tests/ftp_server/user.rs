@@ -194,5 +194,5 @@ pub(crate) fn in_use(now: &Moment<'_>) -> Vec<Socket> {
 
 /// What is on the server's disk under this name.
 pub(crate) fn on_disk(outcome: &Outcome, name: &str) -> Option<Vec<u8>> {
-    outcome.file("SITE2", &format!("<SMITH>{name}")).map(|content| content.to_vec())
+    outcome.file("SITE2", &format!("<SMITH>{name}")).expect("it is declared").map(|content| content.to_vec())
 }

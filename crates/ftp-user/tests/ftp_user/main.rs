@@ -43,7 +43,7 @@ fn a_transfer_follows_at_once_on_one_that_was_broken_off() -> sim::Result {
     let mut sim = net(TENEX)?;
     assert_eq!(types(&mut sim, "SEND BIG BIG")?, ["453 there is not enough room for the file"]);
     assert_eq!(types(&mut sim, "SEND SMALL SMALL")?, ["5 BYTES SENT"]);
-    assert!(sim.finish()?.file(TENEX, "<SMITH>SMALL.").is_some_and(|content| *content == b"XXXXX"));
+    assert!(sim.finish()?.file(TENEX, "<SMITH>SMALL.")?.is_some_and(|content| *content == b"XXXXX"));
     Ok(())
 }
 

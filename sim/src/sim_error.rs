@@ -49,11 +49,14 @@ pub enum SimError {
         /// What is wrong with it.
         error: PathError,
     },
+    /// Messages were asked for, and the run kept only its digest.
+    #[error("the records were not kept: replay with Options::RECORDS")]
+    NotKept,
     /// The text of a scenario or of steps is wrong.
     #[error("{}", .0.render(false, 100))]
     Text(#[from] Errors),
     /// A step did not hold, or a rule of the protocols was broken.
-    #[error("{}", .0.render("steps", false))]
+    #[error("{}", .0.render("text", false))]
     Failed(#[from] Failure),
     /// What was waited for did not come about.
     #[error("not after {within}: {what}\n{}", .waiting.join("\n"))]
