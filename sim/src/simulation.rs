@@ -8,7 +8,7 @@ use host::{Handle, Host, Naming};
 use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
 use machine::Span;
-use scenario::ast::{self, Action, HostAction, HostPlan, PolicyPlan, Scenario, Step, When};
+use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, When};
 use scenario::library;
 use trace::Names;
 
@@ -149,19 +149,7 @@ impl Sim {
         let (address, naming) = (site.address, Naming::of_system(&site.system));
         let declared = self.plan.hosts.iter().position(|plan| plan.address == address);
         let index = declared.unwrap_or_else(|| {
-            let plan = HostPlan {
-                name: site.name.clone(),
-                address,
-                up: true,
-                server: None,
-                program: None,
-                accounts: Vec::new(),
-                knows: Vec::new(),
-                files: Vec::new(),
-                policy: PolicyPlan::default(),
-                external: None,
-                line: 1,
-            };
+            let plan = HostPlan::new(&site.name, address, 1);
             self.plan.hosts.push(plan);
             self.plan.hosts.len() - 1
         });

@@ -89,6 +89,25 @@ pub struct HostPlan {
     pub line: usize,
 }
 
+impl HostPlan {
+    /// A host that is up, and of which nothing else is said; declared in this line.
+    pub fn new(name: &str, address: HostAddress, line: usize) -> Self {
+        HostPlan {
+            name: name.to_owned(),
+            address,
+            up: true,
+            server: None,
+            program: None,
+            accounts: Vec::new(),
+            knows: Vec::new(),
+            files: Vec::new(),
+            policy: PolicyPlan::default(),
+            external: None,
+            line,
+        }
+    }
+}
+
 /// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct External {

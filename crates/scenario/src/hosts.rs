@@ -52,19 +52,11 @@ pub(super) fn host<'a>(
     let known = site.is_some();
     let site = site.flatten();
     let mut declared = Declared {
-        plan: HostPlan {
-            name: site.map_or_else(|| name.text.to_owned(), |site| site.name.clone()),
-            address: site.map_or(HostAddress::from(0), |site| site.address),
-            up: true,
-            server: None,
-            program: None,
-            accounts: Vec::new(),
-            knows: Vec::new(),
-            files: Vec::new(),
-            policy: PolicyPlan::default(),
-            external: None,
-            line: statement.line.number,
-        },
+        plan: HostPlan::new(
+            site.map_or(name.text, |site| &site.name),
+            site.map_or(HostAddress::from(0), |site| site.address),
+            statement.line.number,
+        ),
         known,
         name,
         naming: site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)),

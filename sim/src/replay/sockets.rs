@@ -99,7 +99,7 @@ impl Sockets {
         within: Span,
     ) -> Result<(), StepError> {
         let end = run.now() + within;
-        let size = self.readable(run, host, local, within)?;
+        let (size, _) = self.readable(run, host, local, within)?;
         let text = bits(data, size).map_err(StepError::Mismatch)?;
         let whole = text.len();
         let (answer, mut answered) = oneshot::channel();
@@ -136,24 +136,24 @@ impl Sockets {
         local: Socket,
         within: Span,
     ) -> Result<ByteSize, StepError> {
-        match self.state(run, host, local, within)? {
-            SocketState::Open(size) => Ok(size),
-            SocketState::Ended(_, why) => Err(over(local, Some(why))),
-            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
-            SocketState::Over(why) => Err(over(local, why)),
+        match self.readable(run, host, local, within)? {
+            (size, None) => Ok(size),
+            (_, Some(why)) => Err(over(local, Some(why))),
         }
     }
 
-    /// Waits until a connection has been opened; it may be over, and still have something to read.
+    /// Waits until a connection has been opened; returns its byte size. It may be over, for this reason, and still have
+    /// something to read.
     fn readable(
         &self,
         run: &mut Run,
         host: HostAddress,
         local: Socket,
         within: Span,
-    ) -> Result<ByteSize, StepError> {
+    ) -> Result<(ByteSize, Option<CloseReason>), StepError> {
         match self.state(run, host, local, within)? {
-            SocketState::Open(size) | SocketState::Ended(size, _) => Ok(size),
+            SocketState::Open(size) => Ok((size, None)),
+            SocketState::Ended(size, why) => Ok((size, Some(why))),
             SocketState::Closing | SocketState::Opening => Err(over(local, None)),
             SocketState::Over(why) => Err(over(local, why)),
         }

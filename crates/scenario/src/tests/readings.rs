@@ -60,19 +60,7 @@ fn the_monitor_can_be_turned_off() {
 #[test]
 fn hosts_have_what_their_clauses_say() {
     let hosts = sound(super::read(WHOLE)).hosts;
-    let nothing = HostPlan {
-        name: String::new(),
-        address: BBN,
-        up: true,
-        server: None,
-        program: None,
-        accounts: Vec::new(),
-        knows: Vec::new(),
-        files: Vec::new(),
-        policy: PolicyPlan::default(),
-        external: None,
-        line: 0,
-    };
+    let nothing = HostPlan::new("", BBN, 0);
     let account = |name, password| Account { name: text(name), password: text(password) };
     let case = HostPlan {
         name: text("CASE-10"),
