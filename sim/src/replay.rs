@@ -1,7 +1,6 @@
 //! Replays a scenario: takes its steps in its world, and says whether everything held.
 
-use imp::{Fault, Mishap};
-use imp1822::{GoingDown, HostAddress};
+use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
 use trace::figures::Figures;
@@ -45,18 +44,17 @@ impl Replay {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             world.act(plan.address, |host, now| host.boot(now));
         }
-        for address in scenario.traffic_hosts() {
-            world.attach_generator(address, TrafficGenerator::new(&names.host(address), address, seed));
-        }
         let limit = Instant::START + scenario.limit;
-        Replay {
+        let mut replay = Replay {
             run: Run { world, names, limit, announced_until: Instant::START },
             sockets: Sockets::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursor: 0,
             held: 0,
-        }
+        };
+        replay.attach_generators(&scenario.steps, seed);
+        replay
     }
 
     /// Attaches traffic generators where these steps need some that are not there.
@@ -104,28 +102,28 @@ impl Replay {
     }
 
     /// The verdict takes into account whether a rule was broken.
-    pub(crate) fn with_rules_checked(
+    fn with_rules_checked(
         &mut self,
         scenario: &Scenario,
         verdict: Result<(), Failure>,
     ) -> Result<(), Failure> {
+        if let Err(mut failure) = verdict {
+            failure.waiting.extend(self.violation_before(scenario));
+            return Err(failure);
+        }
         let (now, names) = (self.run.now(), &self.run.names);
         let quiet = self.run.world.is_quiet_until(Instant::from_micros(u64::MAX));
-        let Some(rules) = self.run.world.log_mut().rule_check() else { return verdict };
-        if verdict.is_ok() {
-            rules.finish(now, quiet);
-        }
+        let Some(rules) = self.run.world.log_mut().rule_check() else { return Ok(()) };
+        rules.finish(now, quiet);
         let violation = rules.first_violation(scenario, names.hosts());
-        match (verdict, violation) {
-            (Ok(()), Some(violation)) => Err(violation),
-            (Ok(()), None) => rules.unused_exemption(now, names.hosts()).map_or(Ok(()), Err),
-            (Err(failure), Some(violation)) => {
-                let Failure { mut waiting, .. } = failure;
-                waiting.push(format!("before that, in line {}: {}", violation.line, violation.found));
-                Err(Failure { waiting, ..failure })
-            }
-            (Err(failure), None) => Err(failure),
-        }
+        violation.or_else(|| rules.unused_exemption(now, names.hosts())).map_or(Ok(()), Err)
+    }
+
+    /// The first rule that was broken so far, as a note below a failure: it is likely to be why a later step did not hold.
+    pub(crate) fn violation_before(&mut self, scenario: &Scenario) -> Option<String> {
+        let names = &self.run.names;
+        let violation = self.run.world.log_mut().rule_check()?.first_violation(scenario, names.hosts())?;
+        Some(format!("before that, in line {}: {}", violation.line, violation.found))
     }
 
     /// The verdict takes into account that the scenario may have to fail.
@@ -184,9 +182,8 @@ impl Replay {
             Action::Host(host, action) => return self.act_at(*host, action, within),
             Action::WaitFor { from, to, text } => wait_for_message(run, *from, *to, text, within)?,
             Action::Fault(fault) => {
-                run.announced_until = run.announced_until.max(run.now() + takes(*fault));
                 // A fault that meets nothing, because the part is in that state already, changes nothing.
-                let _ = run.world.inject(*fault);
+                let _ = run.inject(*fault);
             }
             Action::Traffic(traffic) => self.traffic.act(run, traffic),
             Action::Measure(measurement) => {
@@ -282,19 +279,4 @@ pub(crate) fn who_waits(run: &Run) -> Vec<String> {
         lines.extend(table.into_iter().map(|line| format!("  {line}")));
     }
     lines
-}
-
-/// How long it takes until all of a fault has come about.
-fn takes(fault: Fault) -> Span {
-    match fault {
-        Fault::ImpGoesDown { going, .. } => {
-            // At once is in 30 seconds: less than the unit.
-            going.notice().max(GoingDown::UNIT) + going.outage()
-        }
-        Fault::Mishap { mishap: Mishap::Late(span), .. } => span,
-        Fault::Mishap { .. } | Fault::HostHangs { .. } | Fault::HostGoesOn { .. } => Span::ZERO,
-        Fault::LineFails { .. } | Fault::LineHeals { .. } | Fault::LineErrs { .. } => Span::ZERO,
-        Fault::ImpCrashes { .. } | Fault::ImpRestarts { .. } => Span::ZERO,
-        Fault::CablePulled { .. } | Fault::CablePlugged { .. } => Span::ZERO,
-    }
 }

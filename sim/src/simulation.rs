@@ -12,7 +12,6 @@ use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, When};
 use scenario::library;
 use trace::Names;
 
-use crate::failure::Failure;
 use crate::outcome::{Options, Outcome};
 use crate::replay::{Replay, who_waits};
 use crate::run_observer::RunObserver;
@@ -179,13 +178,16 @@ impl Sim {
         let replay = replay.get_mut().expect("it has begun above");
         replay.run.limit = replay.run.now() + plan.limit;
         replay.attach_generators(&steps, seed);
-        let taken = steps.iter().try_for_each(|step| {
+        for step in &steps {
             if let Some(host) = step.action.drives_ncp_of() {
                 start_ncp_watch(replay, host);
             }
-            replay.step(step)
-        });
-        Ok(taken.or_else(|failure| replay.with_rules_checked(plan, Err(failure)))?)
+            if let Err(mut failure) = replay.step(step) {
+                failure.waiting.extend(replay.violation_before(plan));
+                return Err(failure.into());
+            }
+        }
+        Ok(())
     }
 
     /// Types a line at the teletype of a host that is up. It waits there until a program reads it.
@@ -245,7 +247,7 @@ impl Sim {
     /// # Errors
     /// The net has no such part, or it is in that state already.
     pub fn inject(&mut self, fault: Fault) -> Result {
-        self.running().run.world.inject(fault)?;
+        self.running().run.inject(fault)?;
         Ok(())
     }
 
@@ -281,16 +283,9 @@ impl Sim {
             Ok(found) => Ok(found?),
             Err(_) => {
                 run.world.run_until(end);
-                let failure = Failure {
-                    line: 1,
-                    statement: what.to_owned(),
-                    at: end,
-                    found: String::new(),
-                    waiting: who_waits(run),
-                };
-                let failure =
-                    replay.with_rules_checked(plan, Err(failure)).expect_err("it was an error before");
-                Err(SimError::Timeout { what: failure.statement, within, waiting: failure.waiting })
+                let mut waiting = who_waits(run);
+                waiting.extend(replay.violation_before(plan));
+                Err(SimError::Timeout { what: what.to_owned(), within, waiting })
             }
         }
     }

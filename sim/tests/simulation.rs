@@ -6,6 +6,7 @@ use std::rc::Rc;
 use sim::ftp::Edition;
 use sim::host::{Handle, Note};
 use sim::imp::Fault;
+use sim::imp1822::{GoingDown, Reason};
 use sim::machine::Bits;
 use sim::ncp::{ForeignSocket, Partner, Policy, Socket};
 use sim::scenario::{self, library};
@@ -453,5 +454,17 @@ fn steps_may_have_hosts_that_are_not_declared_send_traffic() -> sim::Result {
     sim.play("traffic 10 messages/s from SITE2 to SITE3 sizes 100 bits\n+2s traffic stops")?;
     let outcome = sim.finish()?;
     assert!(outcome.counts.sent > 10, "about twenty messages of SITE2 and some NOPs: {:?}", outcome.counts);
+    Ok(())
+}
+
+/// That a program injects a fault, and no step does, makes no difference to how long there is something to wait for.
+#[test]
+fn what_an_injected_fault_announces_is_waited_for() -> sim::Result {
+    let mut sim = two_hosts()?;
+    sim.host("SITE2")?.runs("parrot", parrot);
+    let going = GoingDown::new(Reason::Unsaid, 2, 1).expect("both times fit");
+    sim.inject(Fault::ImpGoesDown { imp: 2, going })?;
+    sim.play("within 20min SITE2 sees IN 30 S")?;
+    assert!(sim.now().time() > Instant::START + MINUTE * 9, "{}", sim.now().time());
     Ok(())
 }

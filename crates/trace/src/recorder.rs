@@ -16,25 +16,21 @@ pub enum Keep {
 pub struct Recorder {
     keep: Keep,
     records: Vec<Record>,
-    taken: u64,
     digester: Digester,
 }
 
 impl Recorder {
     /// A recorder that has not taken anything yet.
     pub fn new(keep: Keep) -> Self {
-        Recorder { keep, records: Vec::new(), taken: 0, digester: Digester::default() }
+        Recorder { keep, records: Vec::new(), digester: Digester::default() }
     }
 
-    /// Takes a record and returns its number.
-    pub fn take(&mut self, record: Record) -> u64 {
-        let number = self.taken;
-        self.taken += 1;
+    /// Takes the next record.
+    pub fn take(&mut self, record: Record) {
         self.digester.take(&record);
         if self.keep == Keep::Records {
             self.records.push(record);
         }
-        number
     }
 
     /// The records that were kept so far, in order.

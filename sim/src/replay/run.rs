@@ -1,7 +1,8 @@
 //! A run in progress: its world, and the waiting for what is to happen in it.
 
 use host::{Handle, Host};
-use imp1822::HostAddress;
+use imp::{Fault, Mishap, NoSuchPart};
+use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
 use trace::Names;
 
@@ -151,6 +152,15 @@ impl Run {
         }
     }
 
+    /// Lets a fault happen. What it announces is not taken for the end of all that happens.
+    ///
+    /// # Errors
+    /// The net has no such part, or an IMP is in that state already.
+    pub(crate) fn inject(&mut self, fault: Fault) -> Result<(), NoSuchPart> {
+        self.announced_until = self.announced_until.max(self.now() + takes(fault));
+        self.world.inject(fault)
+    }
+
     /// The time now.
     pub(crate) fn now(&self) -> Instant {
         self.world.now()
@@ -162,5 +172,20 @@ impl Run {
     fn only_traffic_is_left(&self) -> bool {
         let last = self.world.last_activity().max(self.announced_until);
         self.now() > last + LONGEST_JOURNEY && self.world.no_host_has_a_deadline()
+    }
+}
+
+/// How long it takes until all of a fault has come about.
+fn takes(fault: Fault) -> Span {
+    match fault {
+        Fault::ImpGoesDown { going, .. } => {
+            // At once is in 30 seconds: less than the unit.
+            going.notice().max(GoingDown::UNIT) + going.outage()
+        }
+        Fault::Mishap { mishap: Mishap::Late(span), .. } => span,
+        Fault::Mishap { .. } | Fault::HostHangs { .. } | Fault::HostGoesOn { .. } => Span::ZERO,
+        Fault::LineFails { .. } | Fault::LineHeals { .. } | Fault::LineErrs { .. } => Span::ZERO,
+        Fault::ImpCrashes { .. } | Fault::ImpRestarts { .. } => Span::ZERO,
+        Fault::CablePulled { .. } | Fault::CablePlugged { .. } => Span::ZERO,
     }
 }

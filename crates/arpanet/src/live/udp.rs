@@ -98,7 +98,7 @@ impl UdpDriver {
 }
 
 impl Driver for UdpDriver {
-    fn wait(&mut self, until: Instant, deaf: &[HostAddress]) -> Wake {
+    fn wait(&mut self, until: Instant, paused: &[HostAddress]) -> Wake {
         self.keep_up(until);
         // What is due comes first, or a flood of datagrams would stop the clock; but only for a limited run of events,
         // or a net that is always late would receive nothing.
@@ -122,7 +122,7 @@ impl Driver for UdpDriver {
                 for step in 0..cables.len() {
                     let index = (*next_cable + step) % cables.len();
                     let Cable { host, socket } = &cables[index];
-                    if !deaf.contains(host)
+                    if !paused.contains(host)
                         && let Some(length) = arrived(socket, buffer, cx)
                     {
                         *next_cable = index + 1;
