@@ -81,29 +81,12 @@ impl Log for LiveOutput {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::io::{self, Write};
-    use std::rc::Rc;
-
     use imp1822::h316::{DatagramError, Speaker, Trouble};
     use machine::Span;
     use trace::{Lens, Names, What};
 
     use super::*;
-
-    /// Bytes that can be read while they are written.
-    #[derive(Clone, Default)]
-    struct SharedBytes(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for SharedBytes {
-        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(text)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::live::tests::SharedBytes;
 
     #[test]
     fn garbage_on_a_cable_is_told_only_now_and_then() {

@@ -168,7 +168,7 @@ impl Driver for Shared {
 
 /// Bytes that can be read while they are written.
 #[derive(Clone, Default)]
-struct SharedBytes(Rc<RefCell<Vec<u8>>>);
+pub(super) struct SharedBytes(pub(super) Rc<RefCell<Vec<u8>>>);
 
 impl Write for SharedBytes {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
