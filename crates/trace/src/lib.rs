@@ -10,6 +10,7 @@ mod digest;
 mod fault_words;
 mod figure_tables;
 pub mod figures;
+mod flows;
 mod follow;
 mod lens;
 mod meaning;

@@ -73,25 +73,6 @@ fn bytes_of_other_sizes_are_numbers_octal_where_the_digits_fit() {
 }
 
 #[test]
-fn a_server_may_go_on_at_sockets_that_look_like_those_of_services() {
-    let mut follower = Follower::default();
-    said(&mut follower, USER, &control(SERVER, &[rts(1002, 79, 42)]));
-    said(&mut follower, SERVER, &message(USER, 42, 32, &[0, 0, 0, 128]));
-    said(&mut follower, USER, &control(SERVER, &[rts(1004, 129, 45)]));
-    said(&mut follower, SERVER, &control(USER, &[rts(128, 1005, 46)]));
-    assert_eq!(said(&mut follower, USER, &message(SERVER, 46, 8, b"SMITH\r\n")), ["ftp: SMITH"]);
-    assert_eq!(said(&mut follower, SERVER, &message(USER, 45, 8, b"NOT IN\r\n")), ["ftp: NOT IN"]);
-}
-
-#[test]
-fn only_a_byte_of_32_bits_is_a_socket_number() {
-    let mut follower = Follower::default();
-    said(&mut follower, USER, &control(SERVER, &[rts(1002, 79, 42)]));
-    let text = said(&mut follower, SERVER, &message(USER, 42, 8, b"GO AWAY"));
-    assert_eq!(text, ["ncp: link 42 data 7 x 8 bits \"GO AWAY\""]);
-}
-
-#[test]
 fn text_is_a_dialogue_if_the_initial_connection_protocol_led_to_its_sockets() {
     let mut follower = introduced();
     assert_eq!(said(&mut follower, USER, &message(SERVER, 42, 8, b"USER SMITH\r\n")), ["ftp: USER SMITH"]);
