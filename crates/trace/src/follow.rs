@@ -109,7 +109,7 @@ impl Follower {
                         self.flows.learn(from, to, command);
                         say(Lens::Ncp, in_full(command), &meaning::command(command))
                     }
-                    Err(error) => say(Lens::Ncp, error.to_string(), "NIC 8246 has an ERR for this"),
+                    Err(error) => say(Lens::Ncp, error.to_string(), meaning::unreadable(error)),
                 })
                 .collect();
         }

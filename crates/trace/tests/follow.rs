@@ -63,6 +63,22 @@ fn a_complaint_is_told_with_the_bytes_that_it_is_about() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_in_the_words_of_the_complaint_that_is_for_it() {
+    let told = |text: &[u8]| {
+        let sayings = Follower::default().sent(HostAddress::from(USER), &message(SERVER, 0, 8, text));
+        sayings.into_iter().map(|one| (one.what, one.meaning)).collect::<Vec<_>>()
+    };
+    for (text, code) in [(&[14][..], ErrorCode::IllegalOpcode), (&[4, 2], ErrorCode::ShortParameters)] {
+        let (what, meaning) = told(text).remove(0);
+        assert!(what.starts_with(&code.to_string()), "{what}: {code}");
+        assert_eq!(meaning, format!("ERR {} is for this", u8::from(code)));
+    }
+    assert_eq!(told(&[11, 1])[0].1, "no ERR answers an ERR");
+    let experiment = "opcode 255 of a private experiment".to_owned();
+    assert_eq!(told(&[255]), [(experiment, "ERR 1 if the receiver takes no part".to_owned())]);
+}
+
+#[test]
 fn bytes_of_other_sizes_are_numbers_octal_where_the_digits_fit() {
     let data = |size, text: &[u8]| said(&mut Follower::default(), USER, &message(SERVER, 9, size, text));
     let words = [0xff, 0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0o17];
@@ -111,7 +127,7 @@ fn what_is_no_message_is_told_and_does_no_harm() {
     let headless = Signal::Message(Bits::from_bytes(&[0, 1, 0, 0, 0]));
     assert_eq!(said(&mut follower, USER, &headless).len(), 1, "a leader without the rest of the header");
     let garbage = said(&mut follower, USER, &message(SERVER, 0, 8, &[99, 1, 2]));
-    assert_eq!(garbage, ["ncp: no control command has opcode 99"]);
+    assert_eq!(garbage, ["ncp: illegal opcode 99"]);
 }
 
 #[test]
