@@ -23,6 +23,11 @@ mod stream;
 /// After this long without an answer a host may take its message for lost, on a cable that loses some.
 const GIVES_UP: Span = Span::from_secs(2);
 
+/// After this long it may do so where something in the net has broken: 30 seconds until another host counts as tardy, and
+/// as much again until the source IMP has asked what became of it (RFC 394, RFC 442). What comes later than that, the
+/// IMP says later because of the fault.
+const GIVES_UP_AFTER_FAULTS: Span = Span::from_secs(60);
+
 /// All cables, and the links between them.
 #[derive(Debug)]
 pub(super) struct Level1 {
@@ -110,9 +115,13 @@ impl Level1 {
 
     /// Which messages a host may take for lost.
     fn gives_up(&self, now: Instant, host: HostAddress) -> GivesUp {
-        let before = Instant::START + now.since(Instant::START + GIVES_UP);
-        let any = if self.taps.of(host).sees_imp_end() { Instant::START } else { before };
-        GivesUp { any, doubted: before }
+        let before = |span| Instant::START + now.since(Instant::START + span);
+        let any = match self.taps.of(host).sees_imp_end() {
+            false => before(GIVES_UP),
+            true if self.faults > 0 => before(GIVES_UP_AFTER_FAULTS),
+            true => Instant::START,
+        };
+        GivesUp { any, doubted: before(GIVES_UP) }
     }
 
     /// Reports answers that are overdue.
@@ -136,6 +145,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(up) => {
+                self.cable(host).note_line(findings.at, *up, tap);
                 self.cable(host).host_line(*up, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
@@ -224,6 +234,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(true) => {
+                self.cable(host).note_line(findings.at, true, tap);
                 self.cable(host).imp_line(true, tap);
                 None
             }

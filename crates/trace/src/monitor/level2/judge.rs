@@ -162,7 +162,7 @@ pub(super) fn hosts(pair: &mut Pair, now: Instant, tap: TapPoint, command: HostC
     match command {
         HostCommand::Echo(_) => (!pair.sends_echo()).then_some(Rule::EchoTooEarly),
         HostCommand::EchoReply(data) => (!pair.sends_echo_reply(data)).then_some(Rule::EchoUnasked),
-        HostCommand::Error(code, first) => (!is_plausible(code, first)).then_some(Rule::Complaint),
+        HostCommand::Error(code, data) => (!is_plausible(code, data[0])).then_some(Rule::Complaint),
         HostCommand::Reset => {
             pair.sends_reset(now);
             None

@@ -8,6 +8,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
+use super::subject::About;
 use crate::monitor::rule::Rule;
 
 /// How many requests of a partner may wait for an answer before it is no longer known which there are.
@@ -57,6 +58,8 @@ pub(super) struct Pair {
     owes_reset_reply: Option<Instant>,
     /// Whether an RST of this host has no answer.
     awaits_reset_reply: bool,
+    /// Whether a fault may have taken an RST of this host or its answer, for which it waits until it goes on by itself.
+    may_await_reset_reply: bool,
     /// A control message that certainly did not arrive, and may be sent again.
     pub(super) again: Option<Bits>,
     /// The control message that has no answer from the IMP yet.
@@ -231,8 +234,28 @@ impl Pair {
         })
     }
 
+    /// A fault has struck a control message between the two.
+    pub(super) fn strike(&mut self) {
+        self.may_await_reset_reply |= self.awaits_reset_reply;
+        self.mark_uncertain();
+    }
+
+    /// The partner says that something about a connection is wrong: this host may take it for over.
+    pub(super) fn gets_complaint(&mut self, about: About) {
+        let ends = match about {
+            About::Connection(ends) => Some(ends),
+            About::Sending(link) => self.sending.get(&link).copied(),
+            About::Receiving(link) => self.receiving.get(&link).copied(),
+        };
+        if let Some(connection) = ends.and_then(|ends| self.connections.get_mut(&ends)) {
+            connection.memory = Memory::Doubtful;
+            connection.excuse();
+        }
+    }
+
     /// This host sends a request.
     pub(super) fn sends_request(&mut self, ends: Ends, request: Request) {
+        self.may_await_reset_reply = false;
         // What was there may have been forgotten, but for a request that has come since.
         // If this host does remember it, that request was the other half of this connection.
         let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
@@ -275,7 +298,7 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
-        if self.awaits_reset_reply {
+        if self.awaits_reset_reply || self.may_await_reset_reply {
             // A host need not heed what comes before the RRP.
             connection.memory = Memory::Doubtful;
         }
@@ -418,6 +441,7 @@ impl Pair {
     /// An RRP reaches this host. `is_certain`: or else it may reach it later.
     pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
         self.awaits_echo = false;
+        self.may_await_reset_reply = false;
         if !std::mem::take(&mut self.awaits_reset_reply) {
             return;
         }
