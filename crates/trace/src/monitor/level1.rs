@@ -63,7 +63,10 @@ impl Level1 {
     /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
     pub(super) fn apply_fault(&mut self, now: Instant, fault: Fault) {
         match fault {
-            Fault::HostHangs { host } => self.cable(host).hangs = true,
+            Fault::HostHangs { host } => {
+                self.cable(host).hangs = true;
+                self.links.doubt(host);
+            }
             Fault::HostGoesOn { host } => {
                 self.cable(host).hangs = false;
                 // Only now what the host has sent in the meantime leaves it.
@@ -115,13 +118,12 @@ impl Level1 {
 
     /// Which messages a host may take for lost.
     fn gives_up(&self, now: Instant, host: HostAddress) -> GivesUp {
-        let before = |span| Instant::START + now.since(Instant::START + span);
         let any = match self.taps.of(host).sees_imp_end() {
-            false => before(GIVES_UP),
-            true if self.faults > 0 => before(GIVES_UP_AFTER_FAULTS),
-            true => Instant::START,
+            false => Some(GIVES_UP),
+            true if self.faults > 0 => Some(GIVES_UP_AFTER_FAULTS),
+            true => None,
         };
-        GivesUp { any, doubted: before(GIVES_UP) }
+        GivesUp { now, any, doubted: GIVES_UP }
     }
 
     /// Reports answers that are overdue.

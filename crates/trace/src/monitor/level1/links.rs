@@ -97,6 +97,9 @@ impl Links {
         *waiting += 1;
         *waiting -= stream.forget_oldest();
         stream.send(bits.clone(), due, moment, tap);
+        if cable.hangs {
+            stream.doubt();
+        }
         self.note_due(due);
         is_busy
     }

@@ -64,10 +64,21 @@ enum Course {
 /// Which messages a sender may take for lost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GivesUp {
-    /// Any that it sent before this.
-    pub(super) any: Instant,
-    /// Those that it sent before this, if a fault explains why it hears nothing of them.
-    pub(super) doubted: Instant,
+    /// The time.
+    pub(super) now: Instant,
+    /// Any that has gone without an answer for so long, if it may at all.
+    pub(super) any: Option<Span>,
+    /// One that has gone without an answer for so long because of a fault on the sender's cable.
+    pub(super) doubted: Span,
+}
+
+impl GivesUp {
+    /// Whether it may take a message for lost that was sent then. `is_doubted`: whether a fault on its cable explains why it
+    /// hears nothing of it.
+    fn may(self, sent: Instant, is_doubted: bool) -> bool {
+        let doubted = is_doubted.then_some(self.doubted);
+        [self.any, doubted].into_iter().flatten().min().is_some_and(|span| self.now.since(sent) >= span)
+    }
 }
 
 /// A message that is not done with.
@@ -178,12 +189,10 @@ pub(super) struct Stream {
 impl Stream {
     /// Whether a message has no answer yet that the sender may not take for lost.
     pub(super) fn is_busy(&self, gives_up: GivesUp) -> bool {
-        let GivesUp { any, doubted } = gives_up;
         let awaited = |flight: &&Flight| {
-            let since = if flight.is_doubted { doubted.max(any) } else { any };
-            flight.answer == Answer::Awaited && flight.sent >= since
+            flight.answer == Answer::Awaited && !gives_up.may(flight.sent, flight.is_doubted)
         };
-        self.in_the_dark.is_some_and(|sent| sent >= doubted)
+        self.in_the_dark.is_some_and(|sent| !gives_up.may(sent, true))
             || self.flights.iter().filter(awaited).count() > self.surplus
     }
 

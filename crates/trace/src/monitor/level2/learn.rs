@@ -90,7 +90,7 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manne
             HostCommand::ResetReply => pair.gets_reset_reply(tap.sees_host_end()),
             HostCommand::Error(code, data) => {
                 if let Some(about) = About::of(code, data) {
-                    pair.gets_complaint(about);
+                    pair.doubt(about);
                 }
             }
         },

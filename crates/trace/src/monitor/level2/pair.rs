@@ -156,6 +156,12 @@ impl Pair {
         late: impl Fn(Instant) -> bool,
         waits: impl Fn(Option<Link>) -> bool,
     ) -> Vec<(Rule, String)> {
+        // Who has waited that long for the answer to its CLS may go on without (NIC 8246, III, Connection Termination, p. 17).
+        for connection in self.connections.values_mut() {
+            if connection.cls_sent_at.is_some_and(&late) {
+                connection.memory = Memory::Doubtful;
+            }
+        }
         let mut missed = Vec::new();
         let mut forgiven = Vec::new();
         for (ends, connection) in self.connections.iter().filter(|(_, one)| one.memory == Memory::Sure) {
@@ -240,8 +246,8 @@ impl Pair {
         self.mark_uncertain();
     }
 
-    /// The partner says that something about a connection is wrong: this host may take it for over.
-    pub(super) fn gets_complaint(&mut self, about: About) {
+    /// One of the two has said that something about a connection is wrong: this host may take it for over.
+    pub(super) fn doubt(&mut self, about: About) {
         let ends = match about {
             About::Connection(ends) => Some(ends),
             About::Sending(link) => self.sending.get(&link).copied(),
@@ -286,7 +292,7 @@ impl Pair {
     pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
         // A connection that may have been forgotten is over, unless this is the other half of it.
         let is_over = |old: &Connection| {
-            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent;
+            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent();
             old.memory == Memory::Doubtful && !half
         };
         self.remove_if(ends, is_over);
@@ -326,9 +332,9 @@ impl Pair {
     }
 
     /// This host sends a CLS, for a connection that there is.
-    pub(super) fn sends_close(&mut self, ends: Ends) {
+    pub(super) fn sends_close(&mut self, now: Instant, ends: Ends) {
         let Some(connection) = self.connections.get_mut(&ends) else { return };
-        connection.cls_sent = true;
+        connection.cls_sent_at = Some(now);
         connection.excuse();
         let next = connection.next;
         if connection.cls_received.is_some() {
@@ -357,7 +363,7 @@ impl Pair {
         }
         let Some(connection) = self.connections.get_mut(&ends) else { return };
         connection.cls_received = Some(now);
-        if connection.cls_sent {
+        if connection.cls_sent() {
             self.remove(ends);
         }
     }
@@ -394,7 +400,8 @@ impl Pair {
         if self.echoes.len() >= MAX_ECHOES {
             self.echoes.pop_front();
         }
-        let due_since = (!self.awaits_reset_reply).then_some(now);
+        let awaits_reply = self.awaits_reset_reply || self.may_await_reset_reply;
+        let due_since = (!awaits_reply).then_some(now);
         self.echoes.push_back(Echo { due_since, data });
     }
 

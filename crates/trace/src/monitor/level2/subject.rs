@@ -71,6 +71,15 @@ pub(super) enum About {
 }
 
 impl About {
+    /// The same as the partner sees it.
+    pub(super) fn of_partner(self) -> Self {
+        match self {
+            About::Connection(ends) => About::Connection(ends.of_partner()),
+            About::Sending(link) => About::Receiving(link),
+            About::Receiving(link) => About::Sending(link),
+        }
+    }
+
     /// What an ERR with these data complains of, if it is of a command about a connection.
     pub(super) fn of(code: ErrorCode, data: [u8; 10]) -> Option<Self> {
         match code {
