@@ -192,8 +192,8 @@ impl Stream {
         let awaited = |flight: &&Flight| {
             flight.answer == Answer::Awaited && !gives_up.may(flight.sent, flight.is_doubted)
         };
-        self.in_the_dark.is_some_and(|sent| !gives_up.may(sent, true))
-            || self.flights.iter().filter(awaited).count() > self.surplus
+        let dark = self.in_the_dark.filter(|sent| !gives_up.may(*sent, true));
+        self.flights.iter().filter(awaited).count() + usize::from(dark.is_some()) > self.surplus
     }
 
     /// How many messages are remembered.
@@ -323,7 +323,9 @@ impl Stream {
                 if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
                     broken = Some(Rule::RfnmTooEarly);
                 }
-                if arrived || !flight.is_long() || flight.may_be_cut_off(moment) {
+                // The rest of a long one may follow, though the receiver's cable was cut since it was sent: the receiver may
+                // have been up again before its first packet came.
+                if arrived || !flight.is_long() {
                     self.done(index, End::Delivered);
                 }
             }
@@ -421,6 +423,7 @@ impl Stream {
     /// Messages without an answer may stay without. Returns how many there are.
     pub(super) fn excuse(&mut self) -> u32 {
         let mut excused = 0;
+        self.in_the_dark = None;
         for flight in &mut self.flights {
             if flight.answer == Answer::Awaited {
                 flight.answer = Answer::Excused;
