@@ -290,9 +290,10 @@ impl Pair {
 
     /// A request reaches this host.
     pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
-        // A connection that may have been forgotten is over, unless this is the other half of it.
+        // A connection that may have been forgotten is over, unless this is the other half of it, which may have crossed
+        // its CLS.
         let is_over = |old: &Connection| {
-            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent();
+            let half = old.sent.is_some() && old.received.is_none();
             old.memory == Memory::Doubtful && !half
         };
         self.remove_if(ends, is_over);
