@@ -83,9 +83,6 @@ impl Paper {
             Some(_) => self.indent(indent + own + hang, line),
         };
         let room = |indent: usize| self.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
-        // A word in a column far to the right comes nearer rather than stick out.
-        let is_far = columns(&line[..own + word(&line[own..])]) > room(indent);
-        let line = if is_far { &line[own..] } else { line };
         let mut at = indent;
         for piece in Pieces::new(line, room(indent), room(hang)) {
             // Writing to a String cannot fail.
@@ -118,7 +115,8 @@ pub(crate) fn columns(text: &str) -> usize {
     all - hidden.sum::<usize>()
 }
 
-/// A line in pieces, broken at blanks. The blanks at which it is broken belong to no piece; all others stay.
+/// A line in pieces, broken at blanks. The blank at which it is broken belongs to no piece; others stay, so that the columns
+/// of a table remain below each other.
 pub(crate) struct Pieces<'a> {
     rest: Option<&'a str>,
     room: usize,
@@ -141,29 +139,31 @@ impl<'a> Iterator for Pieces<'a> {
         if room == usize::MAX || columns(line) <= room {
             return Some(line);
         }
-        // The blanks in front of the first word are no place to break the line at.
-        let mut end = line.len() - line.trim_start_matches(' ').len();
-        end += word(&line[end..]);
+        // A word in a column far to the right comes nearer rather than stick out.
+        let is_far = columns(&line[..next_word(line, 0)]) > room;
+        let line = if is_far { line.trim_start_matches(' ') } else { line };
+        let mut end = next_word(line, 0);
         loop {
-            let blanks = line[end..].len() - line[end..].trim_start_matches(' ').len();
-            let next = end + blanks + word(&line[end + blanks..]);
-            if next == line.len() && columns(line[..next].trim_end_matches(' ')) <= room {
-                return Some(line.trim_end_matches(' '));
-            }
+            let next = next_word(line, end);
             if next == end || columns(&line[..next]) > room {
                 break;
             }
             end = next;
         }
-        let rest = line[end..].trim_start_matches(' ');
-        self.rest = (!rest.is_empty()).then_some(rest);
+        self.rest = rest(&line[end..]);
         Some(&line[..end])
     }
 }
 
-/// How many bytes the first word has.
-fn word(text: &str) -> usize {
-    text.find(' ').unwrap_or(text.len())
+/// Where the first word from `at` on ends.
+fn next_word(line: &str, at: usize) -> usize {
+    let word = line[at..].trim_start_matches(' ');
+    line.len() - word.len() + word.find(' ').unwrap_or(word.len())
+}
+
+/// What is left behind a piece.
+fn rest(line: &str) -> Option<&str> {
+    if line.trim_start_matches(' ').is_empty() { None } else { line.strip_prefix(' ') }
 }
 
 #[cfg(test)]
