@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use host::Note;
+use host::{Note, Prompt};
 use imp::{Crossing, Notice};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
@@ -192,6 +192,8 @@ impl View<'_> {
             }
             // That every host comes up when the run begins goes without saying.
             What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
+            // A sign that a program is ready for the next command would stand above each line that is typed.
+            What::Note { note: Note::Asked(prompt), .. } if prompt.is_ready_sign() => Vec::new(),
             What::Note { host, note } => {
                 let (lens, verb, what, meaning) = note_words(note);
                 line(lens, format!("{} {verb}", self.names.host(*host)), what, meaning)
@@ -269,6 +271,10 @@ fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
     match note {
         Note::Booted => (Lens::Host, "restarts", String::new(), ""),
         Note::Crashed => (Lens::Host, "crashes", String::new(), "its programs and tables are gone"),
+        Note::Asked(Prompt { text, hidden }) => {
+            let meaning = if *hidden { "asks for a line that is not shown" } else { "asks for a line" };
+            (Lens::Teletype, "sees", text.trim_end().to_owned(), meaning)
+        }
         Note::Typed { line: Some(line), .. } => (Lens::Teletype, "types", line.clone(), ""),
         Note::Typed { line: None, .. } => (Lens::Teletype, "types", "(hidden)".to_owned(), ""),
         Note::Printed(line) => (Lens::Teletype, "sees", line.clone(), ""),
