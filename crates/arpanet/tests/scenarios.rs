@@ -10,6 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use scenario::ast::Scenario;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, Lens, Paper, Record, View};
+use view::comments::comments;
 use view::report::{footing, heading, totals, verdict};
 
 fn main() {
@@ -126,9 +127,13 @@ fn fits(name: &str) -> Result<(), Failed> {
     // Of a load on the whole net, there is more than a test has time for.
     let (lenses, bits) =
         if outcome.records.len() < 10_000 { (Lens::ALL, true) } else { (&Lens::USUAL[..], false) };
+    let comments = comments(&scenario, &outcome.records);
+    if !scenario.comments.iter().all(|said| comments.iter().any(|shown| shown.text.contains(&said.text))) {
+        return Err("a comment is left out".into());
+    }
     let shown = |width, color| {
         let paper = Paper { width, color };
-        let view = View { bits, paper, ..View::new(&outcome.names, lenses) };
+        let view = View { bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
         let (above, below) = (heading(&scenario), footing(&outcome, color));
         let transcript = view.transcript(&outcome.records);
         format!("{}{transcript}{}", paper.fill(&above, 2), paper.fill(&below, 2))
@@ -141,18 +146,17 @@ fn fits(name: &str) -> Result<(), Failed> {
             return Err(format!("wider than {width}: {line}").into());
         }
         let differ = |(one, other): &(&str, &str)| one != other;
-        let words = wide.split_whitespace().zip(text.split_whitespace());
-        if let Some((one, other)) = words.clone().find(differ) {
+        if let Some((one, other)) = words(&wide).zip(words(&text)).find(differ) {
             return Err(format!("at {width} columns there is {other:?} in place of {one:?}").into());
         }
-        if words.count() != wide.split_whitespace().count() {
+        if words(&text).count() != words(&wide).count() {
             return Err(format!("at {width} columns the end is missing").into());
         }
     }
     // Endless paper leaves out meanings for which there is no room, and nothing else.
     let endless = shown(None, false);
-    let mut words = wide.split_whitespace();
-    if let Some(word) = endless.split_whitespace().find(|word| !words.any(|other| other == *word)) {
+    let mut all = words(&wide);
+    if let Some(word) = words(&endless).find(|word| !all.any(|other| other == *word)) {
         return Err(format!("on endless paper there is also {word:?}").into());
     }
     let colored = shown(Some(80), true);
@@ -170,6 +174,11 @@ fn fits(name: &str) -> Result<(), Failed> {
         return Err("with colours, the text is another one".into());
     }
     Ok(())
+}
+
+/// The words of a text, but for the sign in front of each line of a comment.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| *word != "#")
 }
 
 fn same(one: &Outcome, two: &Outcome) -> Result<(), Failed> {

@@ -42,7 +42,7 @@ pub struct Line {
 pub struct Comment {
     /// The number of the record before which it stands.
     pub before: u64,
-    /// The paragraph, on one line.
+    /// The paragraph. What must begin a line of its own, like an item of a list, does.
     pub text: String,
 }
 
@@ -132,7 +132,12 @@ pub(crate) fn lay_out_comment(comment: &Comment, paper: Paper, text: &mut String
     if !text.is_empty() {
         text.push('\n');
     }
-    for piece in Pieces::new(&comment.text, room, room) {
-        let _ = writeln!(text, "{begins}# {piece}{ends}");
+    for line in comment.text.lines() {
+        let own = line.len() - line.trim_start_matches(' ').len();
+        let mut hang = 0;
+        for piece in Pieces::new(line, room, room.saturating_sub(own)) {
+            let _ = writeln!(text, "{begins}# {:hang$}{piece}{ends}", "");
+            hang = own;
+        }
     }
 }

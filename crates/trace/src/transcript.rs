@@ -109,10 +109,20 @@ impl View<'_> {
         });
         let who = who.max().unwrap_or_default();
         let mut text = String::with_capacity(WIDTH * parts.len());
+        let mut is_above_all = false;
         for part in parts {
             match part {
-                Part::Line(line) => lay_out(line, who, self.paper, &mut text),
-                Part::Comment(comment) => lay_out_comment(comment, self.paper, &mut text),
+                Part::Line(line) => {
+                    // What is said of the whole does not stick to the first line.
+                    if std::mem::take(&mut is_above_all) {
+                        text.push('\n');
+                    }
+                    lay_out(line, who, self.paper, &mut text);
+                }
+                Part::Comment(comment) => {
+                    lay_out_comment(comment, self.paper, &mut text);
+                    is_above_all = comment.before == 0;
+                }
             }
         }
         text

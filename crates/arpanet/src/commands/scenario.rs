@@ -10,6 +10,7 @@ use scenario::{LANGUAGE, Scenario};
 use sim::{Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
 use trace::{Ink, Keep, Lens, View};
+use view::comments::comments;
 use view::plot;
 use view::report::{footing, heading};
 
@@ -40,6 +41,10 @@ pub(crate) struct ScenarioArgs {
     /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
     #[arg(long)]
     bits: bool,
+
+    /// Print the scenario's own comments between the lines of the transcript, each before what it is about.
+    #[arg(long)]
+    comments: bool,
 
     /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
     /// no line is broken, so that the same is printed on every machine.
@@ -154,7 +159,8 @@ fn one(
         verbose::log(&outcome, terminal.error_color);
     }
     let paper = terminal.paper(args.width);
-    let view = View { bits: args.bits, paper, ..View::new(&outcome.names, lenses) };
+    let comments = if args.comments { comments(scenario, &outcome.records) } else { Vec::new() };
+    let view = View { bits: args.bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
     let mut text = paper.fill(&heading(scenario), 2);
     text.push_str(&view.transcript(&outcome.records));
     text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
