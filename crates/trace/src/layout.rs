@@ -102,6 +102,10 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
 /// Appends time and subject, this wide at least.
 fn push_head(line: &Line, who: usize, paper: Paper, text: &mut String) {
     let Line { at, who: subject, lens, .. } = line;
+    if !paper.color {
+        let _ = write!(text, "{at:>TIME_WIDTH$}  {subject:who$}");
+        return;
+    }
     let ((time, plain), (host, _)) = (paper.ink(Ink::Time), paper.ink(Ink::Host));
     let padding = who.saturating_sub(columns(subject));
     let _ = write!(text, "{time}{at:>TIME_WIDTH$}{plain}  ");
