@@ -92,6 +92,9 @@ EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold
   2  there is no such net, it could not be read or written, or a cable could not be opened";
 
+/// How much further a line is indented that goes on on the next one.
+const HANG: usize = 4;
+
 /// Shows what was asked for.
 pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let Some(name) = &args.name else { return list(library, terminal) };
@@ -99,18 +102,19 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
         return live_net::run(&args.live, name, library, terminal);
     }
     let net = library.read_net(name)?;
+    let paper = terminal.paper(None);
     match (&args.from, &args.svg) {
         (Some(imp), _) => {
-            terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
         (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             draw(&net, path, terminal)?;
         }
         (None, None) => {
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             terminal.print("--svg FILE draws it\n")?;
         }
     }
@@ -124,12 +128,11 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let mut errors = Vec::new();
     for name in &names {
         match library.read_net(name) {
-            Ok(net) => terminal.print(&format!(
-                "{name:width$}  {}\n{:width$}  {}\n",
-                net.title,
-                "",
-                topology::counted(&net)
-            ))?,
+            Ok(net) => {
+                let counted = topology::counted(&net);
+                let about = format!("{name:width$}  {}\n{:width$}  {counted}\n", net.title, "");
+                terminal.print(&terminal.paper(None).fill(&about, HANG))?;
+            }
             Err(error) => errors.push(error.into()),
         }
     }
