@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::account::{self, AccountArgs};
+use crate::commands::account_args::AccountArgs;
 use crate::commands::capture::{self, ReadArgs};
-use crate::commands::host;
+use crate::commands::full;
 use crate::commands::host_args::HostArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
@@ -44,6 +44,24 @@ pub fn arguments(name: &'static str) -> clap::Command {
     Command::command().name(name).bin_name(name)
 }
 
+impl Verb {
+    /// Whether only a build with the feature `full` can do this.
+    fn needs_full(&self) -> bool {
+        match self {
+            Verb::Host(_) | Verb::Account(_) => true,
+            Verb::Net(args) => args.live.is_asked_for(),
+            Verb::Scenario(args) => args.verbose,
+            Verb::Read(_) => false,
+        }
+    }
+}
+
+/// Whether what is asked for is done only by a build with the feature `full`, and this is none.
+pub fn needs_full(matches: &ArgMatches) -> bool {
+    !cfg!(feature = "full")
+        && Command::from_arg_matches(matches).is_ok_and(|command| command.verb.needs_full())
+}
+
 /// Runs the command with arguments that [`arguments`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
 pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
@@ -60,8 +78,8 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
         Verb::Net(args) => net::run(&args, library, terminal),
         Verb::Read(args) => capture::run(&args, library, terminal),
-        Verb::Host(args) => host::run(&args, library, terminal),
-        Verb::Account(args) => account::run(&args, terminal),
+        Verb::Host(args) => full::host(&args, library, terminal),
+        Verb::Account(args) => full::account(&args, terminal),
     };
     let exit = ended.unwrap_or_else(|error| {
         terminal.tell(&error.render(terminal.error_color));

@@ -3,20 +3,30 @@
 use std::io;
 use std::path::PathBuf;
 
+#[cfg(feature = "full")]
 use imp1822::HostAddress;
 use miette::Diagnostic;
 use sim::Failure;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
 
+#[cfg(feature = "full")]
 use crate::accounts::{AccountsError, MAX_NAME};
-use crate::addresses::{AddressError, suggestion};
+#[cfg(feature = "full")]
+use crate::addresses::AddressError;
 use crate::exit::Exit;
+use crate::hints::HintError;
 use crate::library::ReadError;
+#[cfg(feature = "full")]
 use crate::live::cable::CableError;
+use crate::meant::suggestion;
+#[cfg(feature = "full")]
 use crate::password::PasswordError;
+#[cfg(feature = "full")]
 use crate::policies::PolicyError;
+#[cfg(feature = "full")]
 use crate::programs::ProgramError;
+#[cfg(feature = "full")]
 use crate::storage::StorageError;
 use crate::terminal::PrintError;
 
@@ -42,27 +52,37 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Read(#[from] ReadError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Address(#[from] AddressError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Policy(#[from] PolicyError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Program(#[from] ProgramError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Storage(#[from] StorageError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Accounts(#[from] AccountsError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Password(#[from] PasswordError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cable(#[from] CableError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hint(#[from] HintError),
     #[error(transparent)]
     Lens(#[from] NoSuchLens),
     #[error("{0}")]
@@ -79,25 +99,37 @@ pub(crate) enum CommandError {
     NothingToPlot,
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
+    #[cfg(feature = "full")]
     #[error("--pcapng {}: {error}", .path.display())]
     LiveCapture { path: PathBuf, error: io::Error },
     #[error("{file}:{line}: host {host} is external, and a replay has no outside")]
     #[diagnostic(help("play it in real time: net {file} --live"))]
     ExternalInReplay { file: String, line: usize, host: String },
+    #[cfg(feature = "full")]
     #[error("--external {text}: the scenario simulates {host}, in line {line}")]
     ExternalIsSimulated { text: String, host: String, line: usize },
+    #[cfg(feature = "full")]
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
     #[error("{}: {error}", .path.display())]
     Capture { path: PathBuf, error: FileError },
+    /// This build of the command is without the feature `full`.
+    #[cfg(not(feature = "full"))]
+    #[error("`{0}` is not in this build of the command, which replays and reads only")]
+    #[diagnostic(help(
+        "`cargo xtask {0}` builds what it needs, and so does `cargo install --path crates/arpanet`"
+    ))]
+    NotInThisBuild(&'static str),
     /// A capture was shown up to where it breaks off.
     #[error("{}: {error}", .path.display())]
     BrokenCapture { path: PathBuf, error: FileError },
     #[error("{}: no cable in {} packets{}", .path.display(), .packets.packets, lines_below(.packets))]
     NoCable { path: PathBuf, packets: PacketCounts },
+    #[cfg(feature = "full")]
     #[error("{0:?} cannot log in")]
     #[diagnostic(help("a name is at most {MAX_NAME} letters, digits, - or _"))]
     AccountName(String),
+    #[cfg(feature = "full")]
     #[error("{}: there is no account {name}", .path.display())]
     NoAccount { path: PathBuf, name: String },
 }

@@ -10,9 +10,9 @@ use trace::capture::{Cables, Hint, Place};
 use trace::{Names, View, ViolationCounts};
 use view::captured::summary;
 
-use crate::addresses::hint;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::hints::hint;
 use crate::lenses::lenses;
 use crate::library::Library;
 use crate::terminal::Terminal;

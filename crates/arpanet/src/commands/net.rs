@@ -8,8 +8,8 @@ use imp::Net;
 use view::map;
 use view::topology::{self, NetReport};
 
-use super::live_net;
-use super::live_plan::LiveArgs;
+use super::full;
+use super::live_args::LiveArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
@@ -34,7 +34,7 @@ pub(crate) struct NetArgs {
     svg: Option<PathBuf>,
 
     #[command(flatten)]
-    live: LiveArgs,
+    pub(crate) live: LiveArgs,
 }
 
 const FORM: &str = "\
@@ -96,7 +96,7 @@ EXIT STATUS
 pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let Some(name) = &args.name else { return list(library, terminal) };
     if args.live.is_asked_for() {
-        return live_net::run(&args.live, name, library, terminal);
+        return full::live_net(&args.live, name, library, terminal);
     }
     let net = library.read_net(name)?;
     match (&args.from, &args.svg) {

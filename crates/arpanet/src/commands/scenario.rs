@@ -13,13 +13,13 @@ use trace::{Keep, Lens, View};
 use view::plot;
 use view::report::{footing, heading};
 
+use super::full;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, Source};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
-use crate::verbose;
 
 /// Replay scenarios.
 ///
@@ -60,7 +60,7 @@ pub(crate) struct ScenarioArgs {
 
     /// Log every record as an event, in virtual time, to standard error.
     #[arg(short, long)]
-    verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 /// The language, and what scripts get.
@@ -146,7 +146,7 @@ fn one(
 ) -> Result<Option<CommandError>, CommandError> {
     let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) });
     if args.verbose {
-        verbose::log(&outcome, terminal.error_color);
+        full::log(&outcome, terminal.error_color)?;
     }
     let view = View { names: &outcome.names, lenses, bits: args.bits, color: terminal.color };
     let mut text = heading(scenario);
