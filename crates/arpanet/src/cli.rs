@@ -1,8 +1,9 @@
 //! The arguments of the command, and what becomes of them.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::account_args::AccountArgs;
 use crate::commands::capture::{self, ReadArgs};
@@ -16,8 +17,19 @@ use crate::terminal::Terminal;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true, max_term_width = 100, after_help = BEGIN)]
+#[command(version, max_term_width = 100, after_help = BEGIN)]
 struct Command {
+    /// When to use colours: for terminals only, unless the environment says otherwise; always; never.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
+    color: ColorChoice,
+
     #[command(subcommand)]
     verb: Verb,
 }
@@ -41,7 +53,20 @@ may log in there.";
 
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
-    Command::command().name(name).bin_name(name)
+    Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()))
+}
+
+/// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
+fn color_of(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
+    let mut color = ColorChoice::Auto;
+    let mut is_next = false;
+    for argument in arguments.take_while(|argument| argument != "--") {
+        let Some(text) = argument.to_str() else { continue };
+        let value = if is_next { Some(text) } else { text.strip_prefix("--color=") };
+        color = value.and_then(|value| value.parse().ok()).unwrap_or(color);
+        is_next = text == "--color";
+    }
+    color
 }
 
 impl Verb {
@@ -65,15 +90,15 @@ pub fn needs_full(matches: &ArgMatches) -> bool {
 /// Runs the command with arguments that [`arguments`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
 pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
-    let verb = match Command::from_arg_matches(matches) {
-        Ok(Command { verb }) => verb,
+    let Command { color, verb } = match Command::from_arg_matches(matches) {
+        Ok(command) => command,
         Err(error) => {
             // If the terminal is gone, there is nowhere to say so.
             let _ = error.print();
             return Exit::Unusable.into();
         }
     };
-    let terminal = Terminal::new();
+    let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
         Verb::Net(args) => net::run(&args, library, terminal),

@@ -217,19 +217,27 @@ mod tests {
         let run = FailedRun { file: "a.scenario".to_owned(), failure, is_seeded: true };
         let failed = CommandError::FailedAmongOthers(run);
         assert_eq!(failed.exit(), Exit::Failed);
-        let both = CommandError::all(vec![failed, CommandError::TwoCables(1.into())]);
+        let both = CommandError::all(vec![failed, CommandError::CaptureOfSeveral]);
         assert_eq!(both.exit(), Exit::Unusable);
         let text = both.render(false);
         assert!(text.starts_with("\nfailed: it did not\n --> a.scenario:3"), "{text}");
-        assert!(text.ends_with("its own\nerror: host 1 has two cables\n"), "{text}");
+        assert!(
+            text.ends_with("its own\nerror: --pcapng captures what one scenario does: name it\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn help_stands_below_what_is_wrong() {
-        let error = CommandError::from(ProgramError::NoAccount { text: "X".to_owned() });
+        let error = CommandError::ExternalInReplay {
+            file: "a.scenario".to_owned(),
+            line: 3,
+            host: "SITE1".to_owned(),
+        };
         assert_eq!(
             error.render(false),
-            "error: --knows X: no account at a host\n  help: write HARV-10=SMITH:BLUE\n"
+            "error: a.scenario:3: host SITE1 is external, and a replay has no outside\n  \
+             help: play it in real time: net a.scenario --live\n"
         );
     }
 }

@@ -131,8 +131,8 @@ fn read(library: &Library, name: &str) -> Result<(Source, Scenario), CommandErro
 }
 
 /// Replays a scenario, and shows on a terminal how far it has come.
-fn replay(scenario: &Scenario, options: Options) -> Outcome {
-    let mut progress = Progress::new(&scenario.name);
+fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome {
+    let mut progress = Progress::new(&scenario.name, terminal.can_clear);
     replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
 }
 
@@ -144,7 +144,7 @@ fn one(
     scenario: &Scenario,
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
-    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) });
+    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
@@ -189,7 +189,7 @@ fn table(
     let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
     let mut failed = Vec::new();
     for (source, scenario) in scenarios {
-        let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing });
+        let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing }, terminal);
         let (mark, color) = match outcome.verdict {
             Ok(()) => ("ok    ", "\x1b[32m"),
             Err(failure) => {
