@@ -33,7 +33,7 @@ pub fn run() -> ExitCode {
             problems
         }
         _ if arpanet::needs_full(&matches) => return hand_over(),
-        _ => return arpanet::obey(&matches, &Library::Folder(root().join("scenarios"))),
+        _ => return arpanet::obey(NAME, &matches, &Library::Folder(root().join("scenarios"))),
     };
     let lines: String = problems.iter().flat_map(|problem| [problem, "\n"]).collect();
     let _ = io::stderr().write_all(lines.as_bytes());

@@ -7,10 +7,13 @@ use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subc
 
 use crate::commands::account_args::AccountArgs;
 use crate::commands::capture::{self, ReadArgs};
+use crate::commands::export::{self, ExportArgs};
 use crate::commands::full;
 use crate::commands::host_args::HostArgs;
 use crate::commands::net::{self, NetArgs};
+use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
+use crate::commands::show::{self, ShowArgs};
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::terminal::Terminal;
@@ -37,6 +40,9 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    New(NewArgs),
+    Show(ShowArgs),
+    Export(ExportArgs),
     Net(NetArgs),
     Read(ReadArgs),
     Host(Box<HostArgs>),
@@ -76,7 +82,7 @@ impl Verb {
             Verb::Host(_) | Verb::Account(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
-            Verb::Read(_) => false,
+            Verb::New(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
         }
     }
 }
@@ -89,7 +95,7 @@ pub fn needs_full(matches: &ArgMatches) -> bool {
 
 /// Runs the command with arguments that [`arguments`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
-pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
+pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let Command { color, verb } = match Command::from_arg_matches(matches) {
         Ok(command) => command,
         Err(error) => {
@@ -101,6 +107,9 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
     let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::New(args) => new::run(&args, name, terminal),
+        Verb::Show(args) => show::run(&args, library, terminal),
+        Verb::Export(args) => export::run(&args, name, library, terminal),
         Verb::Net(args) => net::run(&args, library, terminal),
         Verb::Read(args) => capture::run(&args, library, terminal),
         Verb::Host(args) => full::host(&args, library, terminal),

@@ -20,6 +20,7 @@ use crate::library::ReadError;
 #[cfg(feature = "full")]
 use crate::live::cable::CableError;
 use crate::meant::suggestion;
+use crate::output_file::OutputError;
 #[cfg(feature = "full")]
 use crate::password::PasswordError;
 #[cfg(feature = "full")]
@@ -82,6 +83,9 @@ pub(crate) enum CommandError {
     Cable(#[from] CableError),
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Hint(#[from] HintError),
     #[error(transparent)]
     Lens(#[from] NoSuchLens),
@@ -97,6 +101,25 @@ pub(crate) enum CommandError {
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]
     NothingToPlot,
+    #[error("there is nothing called {name}")]
+    NothingToShow {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("in {} there are other files of these names: {}", .folder.display(), some(.files))]
+    #[diagnostic(help("--force overwrites them; nothing is written now"))]
+    Overwrites { folder: PathBuf, files: Vec<String> },
+    #[error("no scenario can be called {0:?}")]
+    #[diagnostic(help("a name consists of letters, digits, - and _; .scenario is added"))]
+    ScenarioName(String),
+    #[error("{} is there already", .0.display())]
+    #[diagnostic(help("take another name: nothing is overwritten"))]
+    IsThere(PathBuf),
+    #[error("standard input can be one scenario only: write `-` once")]
+    StandardInputTwice,
+    #[error("standard output can take one thing only: write `-` once")]
+    StandardOutputTwice,
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
     #[cfg(feature = "full")]
@@ -132,6 +155,14 @@ pub(crate) enum CommandError {
     #[cfg(feature = "full")]
     #[error("{}: there is no account {name}", .path.display())]
     NoAccount { path: PathBuf, name: String },
+}
+
+/// The first of these files, and how many more there are.
+fn some(files: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = files.len().saturating_sub(SHOWN);
+    let shown = files[..files.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// What was left out of a capture, on lines of their own.

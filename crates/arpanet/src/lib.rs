@@ -16,6 +16,7 @@ mod accounts;
 #[cfg(feature = "full")]
 mod addresses;
 mod cli;
+mod collection;
 mod commands;
 mod error;
 mod exit;
@@ -27,6 +28,7 @@ mod live;
 mod meant;
 #[cfg(feature = "full")]
 mod no_echo;
+mod output_file;
 #[cfg(feature = "full")]
 mod password;
 #[cfg(feature = "full")]

@@ -4,6 +4,7 @@
 mod account;
 pub(crate) mod account_args;
 pub(crate) mod capture;
+pub(crate) mod export;
 #[cfg(feature = "full")]
 pub(crate) mod full;
 #[cfg(feature = "full")]
@@ -19,7 +20,9 @@ mod live_net;
 #[cfg(feature = "full")]
 mod live_plan;
 pub(crate) mod net;
+pub(crate) mod new;
 pub(crate) mod scenario;
+pub(crate) mod show;
 
 #[cfg(not(feature = "full"))]
 pub(crate) use lean as full;

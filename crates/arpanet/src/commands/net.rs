@@ -1,10 +1,8 @@
 //! `arpanet net`: shows nets.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use imp::Net;
 use view::map;
 use view::topology::{self, NetReport};
 
@@ -13,6 +11,7 @@ use super::live_args::LiveArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
+use crate::output_file::{OutputFile, is_standard_output};
 use crate::terminal::Terminal;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
@@ -104,10 +103,12 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::svg(&net))?,
+        (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
+            let file = OutputFile::prepare("--svg", path)?;
             terminal.print(&NetReport::new(&net).report(terminal.width()))?;
-            draw(&net, path, terminal)?;
+            file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;
+            terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
         }
         (None, None) => {
             terminal.print(&NetReport::new(&net).report(terminal.width()))?;
@@ -134,13 +135,6 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
         }
     }
     if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
-}
-
-/// Draws the net into a file.
-fn draw(net: &Net, path: &Path, terminal: Terminal) -> Result<(), CommandError> {
-    fs::write(path, map::svg(net)).map_err(|error| CommandError::File { path: path.to_owned(), error })?;
-    terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
-    Ok(())
 }
 
 #[cfg(test)]

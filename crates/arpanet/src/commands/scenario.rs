@@ -1,11 +1,10 @@
 //! `arpanet scenario`: replays scenarios.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use imp::Watch;
+use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
@@ -17,7 +16,8 @@ use super::full;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
-use crate::library::{Library, Source};
+use crate::library::{Library, STANDARD_INPUT, Source};
+use crate::output_file::{OutputFile, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
 
@@ -28,7 +28,8 @@ use crate::terminal::Terminal;
 #[derive(Debug, Args)]
 #[command(after_long_help = language())]
 pub(crate) struct ScenarioArgs {
-    /// A scenario of the library, or the path of a file that ends in .scenario. None: all of the library.
+    /// A scenario of the library, the path of a file that ends in .scenario, or `-` for standard input. None: all of
+    /// the library.
     names: Vec<String>,
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
@@ -45,12 +46,12 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Write a plot of what the scenario measures, as SVG.
+    /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
-    /// IMPs. `read` shows it again, and `read --help` says more.
+    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pcapng: Option<PathBuf>,
 
@@ -86,6 +87,9 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     } else {
         args.names.clone()
     };
+    if names.iter().filter(|name| *name == STANDARD_INPUT).count() > 1 {
+        return Err(CommandError::StandardInputTwice);
+    }
     let mut scenarios = Vec::new();
     let mut unreadable = Vec::new();
     for name in &names {
@@ -97,18 +101,20 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
             Err(error) => unreadable.push(error),
         }
     }
+    let several = args.names.len() != 1;
     // A scenario that cannot be read does not keep the others from being replayed.
     let mut errors = match scenarios.as_slice() {
-        [] => Vec::new(),
+        [] if !several || unreadable.is_empty() => Vec::new(),
         _ if args.check => {
             let plural = if scenarios.len() == 1 { "scenario has" } else { "scenarios have" };
-            terminal.print(&format!("{} {plural} no errors\n", scenarios.len()))?;
+            let others = cannot_be_read(unreadable.len());
+            terminal.print(&format!("{} {plural} no errors{others}\n", scenarios.len()))?;
             Vec::new()
         }
-        [(source, scenario)] if args.names.len() == 1 => {
+        [(source, scenario)] if !several => {
             one(args, &lenses, source, scenario, terminal)?.into_iter().collect()
         }
-        several => table(several, args.seed.is_some(), terminal)?,
+        scenarios => table(scenarios, unreadable.len(), args.seed.is_some(), terminal)?,
     };
     errors.extend(unreadable);
     if scenarios.is_empty() && errors.is_empty() {
@@ -144,6 +150,19 @@ fn one(
     scenario: &Scenario,
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
+    let plot = match &args.plot {
+        Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
+            return Err(CommandError::NothingToPlot);
+        }
+        path => path.as_ref().map(|path| OutputFile::prepare("--plot", path)).transpose()?,
+    };
+    let capture = args.pcapng.as_ref().map(|path| OutputFile::prepare("--pcapng", path)).transpose()?;
+    let mut to_standard_output =
+        [&args.plot, &args.pcapng].into_iter().flatten().filter(|path| is_standard_output(path));
+    let is_taken = to_standard_output.next().is_some();
+    if to_standard_output.next().is_some() {
+        return Err(CommandError::StandardOutputTwice);
+    }
     let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
@@ -152,9 +171,14 @@ fn one(
     let mut text = heading(scenario);
     text.push_str(&view.transcript(&outcome.records));
     text.push_str(&footing(&outcome, terminal.color));
-    terminal.print(&text)?;
-    let plotted = args.plot.as_ref().map_or(Ok(()), |path| draw(path, scenario, &outcome));
-    let captured = args.pcapng.as_ref().map_or(Ok(()), |path| capture(path, &outcome));
+    if !is_taken {
+        terminal.print(&text)?;
+    }
+    let plotted = plot.map_or(Ok(()), |file| draw(file, scenario, &outcome));
+    let captured = capture.map_or(Ok(()), |file| {
+        let written = file.write(|file| write_run(file, &outcome.records, outcome.names.hosts()).map(|_| ()));
+        written.map_err(CommandError::from)
+    });
     match outcome.verdict {
         Ok(()) => Ok(plotted.and(captured).err()),
         Err(failure) => {
@@ -165,24 +189,23 @@ fn one(
 }
 
 /// Draws what was measured into a file.
-fn draw(path: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
+fn draw(file: OutputFile, scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
     let svg = plot::svg(&scenario.title, &outcome.measured, &outcome.names);
     let svg = svg.ok_or(CommandError::NothingToPlot)?;
-    fs::write(path, svg).map_err(|error| CommandError::File { path: path.to_owned(), error })
-}
-
-/// Writes what crossed the cables of a run into a capture.
-fn capture(path: &Path, outcome: &Outcome) -> Result<(), CommandError> {
-    let failed = |error| CommandError::File { path: path.to_owned(), error };
-    let file = BufWriter::new(File::create(path).map_err(failed)?);
-    let file = write_run(file, &outcome.records, outcome.names.hosts()).map_err(failed)?;
-    file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.write(|file| file.write_all(svg.as_bytes()))?;
     Ok(())
 }
 
-/// Replays several scenarios and prints a line for each. Returns what did not hold.
+/// How many scenarios cannot be read, behind how many were.
+fn cannot_be_read(number: usize) -> String {
+    if number == 0 { String::new() } else { format!(", {number} cannot be read") }
+}
+
+/// Replays several scenarios and prints a line for each. Returns what did not hold. Beside these there are some that
+/// cannot be read.
 fn table(
     scenarios: &[(Source, Scenario)],
+    unreadable: usize,
     is_seeded: bool,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
@@ -206,6 +229,7 @@ fn table(
         ))?;
     }
     let held = scenarios.len() - failed.len();
-    terminal.print(&format!("\n{held} of {} scenarios hold\n", scenarios.len()))?;
+    let all = scenarios.len() + unreadable;
+    terminal.print(&format!("\n{held} of {all} scenarios hold{}\n", cannot_be_read(unreadable)))?;
     Ok(failed)
 }
