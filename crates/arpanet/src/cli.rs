@@ -10,17 +10,19 @@ use crate::commands::capture::{self, ReadArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::full;
 use crate::commands::host_args::HostArgs;
+use crate::commands::manual_args::{CompletionsArgs, ManArgs};
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
 use crate::exit::Exit;
+use crate::help;
 use crate::library::Library;
 use crate::terminal::Terminal;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = BEGIN)]
+#[command(version, after_help = BEGIN)]
 struct Command {
     /// When to use colours: for terminals only, unless the environment says otherwise; always; never.
     #[arg(
@@ -47,19 +49,32 @@ enum Verb {
     Read(ReadArgs),
     Host(Box<HostArgs>),
     Account(AccountArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 const BEGIN: &str = "\
-Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name
-replays all there are and lists them. `scenario --help` teaches the language in which they are
-written. `net 1973-01` shows the net that most of this is about, `net --help` how to write another.
-`read` shows captures of hosts' cables, simulated or real. `host` puts a host on a
-real cable, and `net --live` gives it an IMP: `host --help` tells how to join. `account` says who
-may log in there.";
+BEGIN WITH
+  arpanet scenario rfc438-append   replay the example of RFC 438
+  arpanet scenario                 replay all scenarios, and list them
+  arpanet scenario --help          the language in which they are written
+  arpanet show                     what else there is, with titles
+  arpanet new mine                 begin a scenario of your own
+  arpanet net 1973-01              the net that most of this is about
+  arpanet host --help              how to join a network
+
+help COMMAND says more about each.";
+
+/// Columns of a page of the manual.
+const PAGE: usize = 72;
+
+/// What the command is called where it is installed.
+const NAME: &str = "arpanet";
 
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
-    Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()))
+    let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
+    help::fitted(command, name, help::width())
 }
 
 /// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
@@ -79,7 +94,7 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Host(_) | Verb::Account(_) => true,
+            Verb::Host(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
             Verb::New(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
@@ -114,6 +129,12 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Read(args) => capture::run(&args, library, terminal),
         Verb::Host(args) => full::host(&args, library, terminal),
         Verb::Account(args) => full::account(&args, terminal),
+        Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
+        Verb::Man(args) => full::man(
+            &args,
+            help::fitted(Command::command().disable_help_subcommand(true), NAME, PAGE),
+            terminal,
+        ),
     };
     let exit = ended.unwrap_or_else(|error| {
         terminal.tell(&error.render(terminal.error_color));

@@ -149,6 +149,10 @@ pub(crate) enum CommandError {
     #[error("{}: no cable in {} packets{}", .path.display(), .packets.packets, lines_below(.packets))]
     NoCable { path: PathBuf, packets: PacketCounts },
     #[cfg(feature = "full")]
+    #[error("completions: there is no shell {name}")]
+    #[diagnostic(help("there are: {known}"))]
+    NoShell { name: String, known: String },
+    #[cfg(feature = "full")]
     #[error("{0:?} cannot log in")]
     #[diagnostic(help("a name is at most {MAX_NAME} letters, digits, - or _"))]
     AccountName(String),

@@ -20,6 +20,7 @@ mod collection;
 mod commands;
 mod error;
 mod exit;
+mod help;
 mod hints;
 mod lenses;
 pub mod library;

@@ -13,6 +13,9 @@ use scenario::{Errors, Nets, Scenario};
 /// The name under which a scenario or a capture comes from standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
+/// How many names a line has room for.
+const FEW: usize = 12;
+
 /// A collection of scenarios, and of the nets that they play on.
 #[derive(Debug, Clone)]
 pub enum Library {
@@ -196,6 +199,7 @@ fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Ve
         (io::ErrorKind::NotFound, Some(known)) => {
             let help = match nearest(&name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean {near}?"),
+                None if known.len() > FEW => format!("`show` lists all {}", known.len()),
                 None => format!("there are: {}", known.join(", ")),
             };
             ReadError::Unknown { what, name, help }

@@ -44,21 +44,24 @@ pub(crate) struct StorageArgs {
 /// What the options of [`StorageArgs`] mean, for the help of commands that have them.
 pub(crate) const FOLDER: &str = "\
 FILES
-  Without --folder what others store is in memory, and lives as long as the host. With it:
+  Without --folder what others store is in memory, and lives as long as the
+  host. With it:
 
     <SMITH>NOTES.TXT       SMITH/NOTES.TXT, or smith/notes.txt if that is there
     <SMITH>NOTES.TXT;1     SMITH/NOTES.TXT.~1~, once there is a higher version
     <SMITH>A/B.C           SMITH/A%2FB.C: no name leads anywhere else
 
-  The highest version has the plain name. A file that is stored becomes a new version, and what is
-  appended goes to the highest. Hosts that the net does not call TENEX have no versions: there it
-  replaces the old one. A file is at most 32 million bytes long. Everybody who is logged in
-  sees which files there are, and reads; writing and deleting are for the directory of one's own
-  name. Whoever types here, with --run, is at home: he writes into every directory. What is deleted
-  is gone: the highest version, if none is named. Links are not followed. Lines end with LF here and
-  with CR LF on the network.
+  The highest version has the plain name. A file that is stored becomes a new
+  version, and what is appended goes to the highest. Hosts that the net does not
+  call TENEX have no versions: there it replaces the old one. A file is at most
+  32 million bytes long. Everybody who is logged in sees which files there are,
+  and reads; writing and deleting are for the directory of one's own name.
+  Whoever types here, with --run, is at home: he writes into every directory.
+  What is deleted is gone: the highest version, if none is named. Links are not
+  followed. Lines end with LF here and with CR LF on the network.
 
-  `account SMITH --file accounts` asks for a password and keeps its hash for --accounts; a change
-  counts when the host is started again. Passwords cross the network as they are, as they did then:
-  IMPs on the way can read them, and what is shown or recorded of a live host or net holds them. Let
-  nobody use one that is worth something elsewhere.";
+  `account SMITH --file accounts` asks for a password and keeps its hash for
+  --accounts; a change counts when the host is started again. Passwords cross
+  the network as they are, as they did then: IMPs on the way can read them, and
+  what is shown or recorded of a live host or net holds them. Let nobody use one
+  that is worth something elsewhere.";

@@ -5,6 +5,7 @@ use sim::Outcome;
 pub(crate) use super::account::run as account;
 pub(crate) use super::host::run as host;
 pub(super) use super::live_net::run as live_net;
+pub(crate) use super::manual::{completions, man};
 use crate::error::CommandError;
 use crate::verbose;
 

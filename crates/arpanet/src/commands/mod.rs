@@ -19,6 +19,9 @@ mod live_args;
 mod live_net;
 #[cfg(feature = "full")]
 mod live_plan;
+#[cfg(feature = "full")]
+mod manual;
+pub(crate) mod manual_args;
 pub(crate) mod net;
 pub(crate) mod new;
 pub(crate) mod scenario;

@@ -49,34 +49,40 @@ A NET is a text file, one statement on a line, in any order:
 
 STATEMENTS
   net NAME TITLE                    the name is that of the file (required)
-  source TEXT                       a document that it follows; any number of them
-  imp NUMBER NAME [at PLACE]        0 to 63; latitude and longitude in degrees, for the drawing only
-  line IMP to IMP SPEED LENGTH      an IMP is called by name or number; 50kb/s 230.4kb/s 9600b/s;
-                                    130km 0.5mile, at 5 us for a km; or: delay 260ms
+  source TEXT                       a document that it follows; any number of
+                                    them
+  imp NUMBER NAME [at PLACE]        0 to 63; latitude and longitude in degrees,
+                                    for the drawing only
+  line IMP to IMP SPEED LENGTH      an IMP is called by name or number; 50kb/s
+                                    230.4kb/s 9600b/s; 130km 0.5mile, at 5 us
+                                    for a km; or: delay 260ms
   host NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]
                                     address: 64 times the host on its IMP (0 to 3), and the IMP
 
-Names consist of letters, digits and minus signs. # begins a comment. Numbers are decimal, octal
-(0o105) or hexadecimal (0x45). All mistakes are told at once. A scenario beside the file plays on
-it with `net FILE.net`.
+Names consist of letters, digits and minus signs. # begins a comment. Numbers
+are decimal, octal (0o105) or hexadecimal (0x45). All mistakes are told at once.
+A scenario beside the file plays on it with `net FILE.net`.
 
-LIVE, the IMPs work in real time, and hosts elsewhere take part. Each is on a cable of UDP
-datagrams, the form that emulated machines have; `host --help` tells how ours are put there:
+LIVE, the IMPs work in real time, and hosts elsewhere take part. Each is on a
+cable of UDP datagrams, the form that emulated machines have; `host --help`
+tells how ours are put there:
 
   arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
 
-With a scenario instead of a net, the hosts that it declares are simulated beside them, except
-those with
+With a scenario instead of a net, the hosts that it declares are simulated
+beside them, except those with
 
   host HARV-10  external port 22001 to 127.0.0.1:22002
 
-Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends
-it. A monitor listens at all cables. Who breaks a rule of the 1822 interface or the Host/Host
-protocol is told at once, whatever --show says, and the run goes on; of a flood a little is told,
-and a summary stands at the end. What a lost datagram may explain is not held against anybody.
+Its steps are taken in real time, and then the run ends; without steps, and with
+a net, Ctrl-C ends it. A monitor listens at all cables. Who breaks a rule of the
+1822 interface or the Host/Host protocol is told at once, whatever --show says,
+and the run goes on; of a flood a little is told, and a summary stands at the
+end. What a lost datagram may explain is not held against anybody.
 
-INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told the IMP's address,
-the IMP's port and its own; start it when the net lives, because it raises its ready line once only:
+INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told
+the IMP's address, the IMP's port and its own; start it when the net lives,
+because it raises its ready line once only:
 
   NCP=/tmp/harv ncp 127.0.0.1 22001 22002
   NCP=/tmp/harv ncp-ping 4
@@ -89,7 +95,8 @@ and ours elsewhere `--policy plain`.
 
 EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold
-  2  there is no such net, it could not be read or written, or a cable could not be opened";
+  2  there is no such net, it could not be read or written, or a cable could not
+     be opened";
 
 /// Shows what was asked for.
 pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
