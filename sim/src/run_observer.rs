@@ -88,10 +88,16 @@ impl RunObserver {
 }
 
 impl Printed {
-    /// The number of the first line from `since` on that a teletype printed with `text` in it.
-    pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
-        let later = self.0.iter().enumerate().skip(since);
-        later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
+    /// The first line from number `since` on that a teletype printed and in which `look` finds something: its number, and
+    /// what it finds.
+    pub(crate) fn find<T>(
+        &self,
+        host: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, (at, _))| *at == host);
+        later.find_map(|(number, (_, line))| Some((number, look(line)?)))
     }
 
     /// The last line that a teletype printed.

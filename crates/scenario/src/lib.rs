@@ -31,6 +31,7 @@ mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod timing;
 mod traffic;
 mod verbs;
