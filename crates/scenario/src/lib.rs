@@ -32,6 +32,7 @@ mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod timing;
 mod traffic;
 mod verbs;
