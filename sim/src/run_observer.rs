@@ -149,6 +149,7 @@ impl Log for RunObserver {
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}
