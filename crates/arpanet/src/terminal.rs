@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use anstream::AutoStream;
+use clap::ColorChoice;
 use miette::Diagnostic;
 use terminal_size::{Height, Width, terminal_size_of};
 use trace::Paper;
@@ -19,6 +21,8 @@ pub(crate) struct Terminal {
     pub(crate) color: bool,
     /// Whether standard error may be coloured.
     pub(crate) error_color: bool,
+    /// Whether a line on standard error can be written anew.
+    pub(crate) can_clear: bool,
 }
 
 /// Standard output cannot be written, although a reader is there.
@@ -27,13 +31,20 @@ pub(crate) struct Terminal {
 pub(crate) struct PrintError(io::Error);
 
 impl Terminal {
-    /// The terminal of this process. Colours are for terminals only, and not if `NO_COLOR` is set.
-    #[expect(clippy::disallowed_methods, reason = "NO_COLOR changes what is printed, not what happens")]
-    pub(crate) fn new() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    /// The terminal of this process. Each stream is coloured if the user says so with `--color`; else `NO_COLOR`,
+    /// `CLICOLOR_FORCE`, `CLICOLOR` and `TERM` decide, in this order; else whether the stream is a terminal.
+    #[expect(clippy::disallowed_methods, reason = "TERM changes what is printed, not what happens")]
+    pub(crate) fn new(colors: ColorChoice) -> Self {
+        let color = |auto: anstream::ColorChoice| match colors {
+            ColorChoice::Auto => auto != anstream::ColorChoice::Never,
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+        };
+        let is_dumb = std::env::var_os("TERM").is_none_or(|name| name == "dumb");
         Terminal {
-            color: wanted && io::stdout().is_terminal(),
-            error_color: wanted && io::stderr().is_terminal(),
+            color: color(AutoStream::choice(&io::stdout())),
+            error_color: color(AutoStream::choice(&io::stderr())),
+            can_clear: io::stderr().is_terminal() && !is_dumb,
         }
     }
 

@@ -12,7 +12,8 @@ use sim::{Advance, Options, World, replay_live};
 use trace::{Monitor, Names, Record, TapPoint};
 use view::report::footing;
 
-use super::live_plan::{LiveArgs, LivePlan};
+use super::live_args::LiveArgs;
+use super::live_plan::LivePlan;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};

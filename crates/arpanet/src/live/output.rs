@@ -93,7 +93,7 @@ mod tests {
         let bytes = SharedBytes::default();
         let out = Box::new(bytes.clone());
         let transcript = LiveTranscript::new(out, Names::default(), vec![Lens::Trouble], Paper::default());
-        let mut output = LiveOutput::new(transcript, Terminal::new());
+        let mut output = LiveOutput::new(transcript, Terminal::new(clap::ColorChoice::Never));
         let mut garbage = |at| {
             let trouble = Trouble::Malformed(DatagramError::NoFlags);
             let what = What::Cable { host: 1.into(), speaker: Speaker::Host, trouble };

@@ -202,7 +202,8 @@ impl Shown {
         let file = Box::new(self.capture.clone());
         let cables = cables.iter().copied();
         let capture = LiveCapture::write_to(file, "capture".to_owned(), EPOCH_MICROS, cables, names);
-        let output = LiveOutput::new(transcript, Terminal::new()).with_violations(violations);
+        let output =
+            LiveOutput::new(transcript, Terminal::new(clap::ColorChoice::Never)).with_violations(violations);
         output.with_capture(capture.expect("a vector has room"))
     }
 
