@@ -5,9 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use anstream::AutoStream;
 use clap::ColorChoice;
 use miette::Diagnostic;
+use terminal_size::{Height, Width, terminal_size_of};
+use trace::Paper;
 
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
 const ANY_WIDTH: usize = 120;
+
+/// A terminal that says it has fewer columns is not believed.
+pub(crate) const LEAST_WIDTH: u16 = 20;
 
 /// Where output goes, and whether it may be coloured.
 #[derive(Debug, Clone, Copy)]
@@ -43,10 +48,21 @@ impl Terminal {
         }
     }
 
-    /// How many columns there are to print in.
+    /// How many columns there are to print in, on a terminal or not.
     pub(crate) fn width(self) -> usize {
-        let terminal = terminal_size::terminal_size_of(io::stdout());
-        terminal.map_or(ANY_WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns))
+        columns(terminal_size_of(io::stdout())).unwrap_or(ANY_WIDTH)
+    }
+
+    /// What standard output is printed on: as wide as asked for, else as the terminal is. What is no terminal has no end, so
+    /// that the same is printed on every machine.
+    pub(crate) fn paper(self, asked: Option<u16>) -> Paper {
+        let width = asked.map(usize::from).or_else(|| columns(terminal_size_of(io::stdout())));
+        Paper { width, color: self.color }
+    }
+
+    /// The same of standard error.
+    pub(crate) fn error_paper(self) -> Paper {
+        Paper { width: columns(terminal_size_of(io::stderr())), color: self.error_color }
     }
 
     /// Writes text to standard output.
@@ -65,4 +81,9 @@ impl Terminal {
     pub(crate) fn tell(self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// How many columns a terminal has, if it is one.
+fn columns(size: Option<(Width, Height)>) -> Option<usize> {
+    size.map(|(Width(columns), _)| usize::from(columns.max(LEAST_WIDTH)))
 }

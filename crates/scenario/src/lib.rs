@@ -10,6 +10,7 @@
 
 pub mod ast;
 mod choice;
+mod comments;
 mod context;
 mod description;
 mod errors;

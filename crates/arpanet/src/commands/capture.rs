@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, value_parser};
 use host::Directory;
 use imp::Net;
 use trace::capture::{Cables, Hint, Place};
@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::hints::hint;
 use crate::lenses::lenses;
 use crate::library::{Library, STANDARD_INPUT};
-use crate::terminal::Terminal;
+use crate::terminal::{LEAST_WIDTH, Terminal};
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -49,6 +49,11 @@ pub(crate) struct ReadArgs {
     /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
     #[arg(long)]
     bits: bool,
+
+    /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
+    /// no line is broken, so that the same is printed on every machine.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    width: Option<u16>,
 
     /// Let the exit status say whether a rule of the protocols was broken.
     #[arg(long)]
@@ -107,20 +112,22 @@ pub(crate) fn run(args: &ReadArgs, library: &Library, terminal: Terminal) -> Res
         let none = CommandError::NoCable { path: args.capture.clone(), packets };
         return Err(CommandError::all(broken.into_iter().chain([none]).collect()));
     }
-    let mut text = format!(
+    let paper = terminal.paper(args.width);
+    let text = format!(
         "{}: {} packets, {} of cables\n{packets}",
         args.capture.display(),
         packets.packets,
         packets.of_cables
     );
-    text.push_str(&summary(&reading));
+    let mut text = paper.fill(&text, 2);
+    text.push_str(&paper.fill(&summary(&reading), 2));
     let names = Names::from(reading.directory.clone());
-    let view = View { names: &names, lenses: &lenses, bits: args.bits, color: terminal.color };
+    let view = View { bits: args.bits, paper, ..View::new(&names, &lenses) };
     let found = reading.violations();
     let counts = ViolationCounts::of(&found);
     text.push_str(&view.with_violations(&reading.records, &found));
     text.push('\n');
-    text.push_str(&counts.summary(&reading.directory));
+    text.push_str(&paper.fill(&counts.summary(&reading.directory), 2));
     terminal.print(&text)?;
     match broken {
         Some(broken) => Err(broken),

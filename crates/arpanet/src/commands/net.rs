@@ -98,6 +98,9 @@ EXIT STATUS
   2  there is no such net, it could not be read or written, or a cable could not
      be opened";
 
+/// How much further a line is indented that goes on on the next one.
+const HANG: usize = 4;
+
 /// Shows what was asked for.
 pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let Some(name) = &args.name else { return list(library, terminal) };
@@ -105,20 +108,21 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
         return full::live_net(&args.live, name, library, terminal);
     }
     let net = library.read_net(name)?;
+    let paper = terminal.paper(None);
     match (&args.from, &args.svg) {
         (Some(imp), _) => {
-            terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
         (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
             let file = OutputFile::prepare("--svg", path)?;
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;
             terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
         }
         (None, None) => {
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             terminal.print("--svg FILE draws it\n")?;
         }
     }
@@ -132,12 +136,11 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let mut errors = Vec::new();
     for name in &names {
         match library.read_net(name) {
-            Ok(net) => terminal.print(&format!(
-                "{name:width$}  {}\n{:width$}  {}\n",
-                net.title,
-                "",
-                topology::counted(&net)
-            ))?,
+            Ok(net) => {
+                let counted = topology::counted(&net);
+                let about = format!("{name:width$}  {}\n{:width$}  {counted}\n", net.title, "");
+                terminal.print(&terminal.paper(None).fill(&about, HANG))?;
+            }
             Err(error) => errors.push(error.into()),
         }
     }

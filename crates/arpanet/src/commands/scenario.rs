@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use imp::Watch;
 use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
-use trace::{Keep, Lens, View};
+use trace::{Ink, Keep, Lens, View};
+use view::comments::comments;
 use view::plot;
 use view::report::{footing, heading};
 
@@ -19,7 +20,7 @@ use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::output_file::{OutputFile, is_standard_output};
 use crate::progress::Progress;
-use crate::terminal::Terminal;
+use crate::terminal::{LEAST_WIDTH, Terminal};
 
 /// Replay scenarios.
 ///
@@ -41,6 +42,15 @@ pub(crate) struct ScenarioArgs {
     /// Print the bits of each message below it: leader, rest of the header, text, in hexadecimal.
     #[arg(long)]
     bits: bool,
+
+    /// Print the scenario's own comments between the lines of the transcript, each before what it is about.
+    #[arg(long)]
+    comments: bool,
+
+    /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
+    /// no line is broken, so that the same is printed on every machine.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    width: Option<u16>,
 
     /// Draw random numbers from another seed than the scenario's.
     #[arg(long, value_name = "N")]
@@ -114,7 +124,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
         [(source, scenario)] if !several => {
             one(args, &lenses, source, scenario, terminal)?.into_iter().collect()
         }
-        scenarios => table(scenarios, unreadable.len(), args.seed.is_some(), terminal)?,
+        scenarios => table(scenarios, unreadable.len(), args, terminal)?,
     };
     errors.extend(unreadable);
     if scenarios.is_empty() && errors.is_empty() {
@@ -167,10 +177,12 @@ fn one(
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
-    let view = View { names: &outcome.names, lenses, bits: args.bits, color: terminal.color };
-    let mut text = heading(scenario);
+    let paper = terminal.paper(args.width);
+    let comments = if args.comments { comments(scenario, &outcome.records) } else { Vec::new() };
+    let view = View { bits: args.bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
+    let mut text = paper.fill(&heading(scenario), 2);
     text.push_str(&view.transcript(&outcome.records));
-    text.push_str(&footing(&outcome, terminal.color));
+    text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
     if !is_taken {
         terminal.print(&text)?;
     }
@@ -206,27 +218,29 @@ fn cannot_be_read(number: usize) -> String {
 fn table(
     scenarios: &[(Source, Scenario)],
     unreadable: usize,
-    is_seeded: bool,
+    args: &ScenarioArgs,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
     let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
+    let paper = terminal.paper(args.width);
+    let is_seeded = args.seed.is_some();
     let mut failed = Vec::new();
     for (source, scenario) in scenarios {
         let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing }, terminal);
-        let (mark, color) = match outcome.verdict {
-            Ok(()) => ("ok    ", "\x1b[32m"),
+        let (mark, ink) = match outcome.verdict {
+            Ok(()) => ("ok    ", Ink::Good),
             Err(failure) => {
                 let file = source.name.clone();
                 failed.push(CommandError::FailedAmongOthers(FailedRun { file, failure, is_seeded }));
-                ("FAILED", "\x1b[31m")
+                ("FAILED", Ink::Bad)
             }
         };
-        let (color, plain) = if terminal.color { (color, "\x1b[0m") } else { ("", "") };
+        let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        terminal.print(&format!(
-            "{color}{mark}{plain}  {:width$}  {end:>11} s  {}\n",
-            scenario.name, scenario.title
-        ))?;
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s  ", scenario.name);
+        // What a title goes on with stands below it.
+        let title_column = mark.len() + 2 + width + 2 + 11 + 4;
+        terminal.print(&paper.fill(&format!("{row}{}\n", scenario.title), title_column))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;

@@ -31,9 +31,6 @@ const QUICKLY: Span = Span::from_secs(60);
 /// How often hosts are checked for what is late.
 const CHECK_EVERY: Span = Span::from_secs(10);
 
-/// The highest opcode that is certainly no private experiment.
-const LAST_COMMON_OPCODE: u8 = 127;
-
 /// What each host must know of each other one.
 #[derive(Debug)]
 pub(super) struct Level2 {
@@ -136,11 +133,8 @@ impl Level2 {
                         parties.break_rule_by(command, rule, findings);
                     }
                 }
-                Err(CommandError::UnknownOpcode { opcode: ..=LAST_COMMON_OPCODE, .. }) => {
-                    parties.break_rule(Rule::Opcode, findings);
-                }
-                // A private experiment.
-                Err(CommandError::UnknownOpcode { .. }) => {}
+                Err(CommandError::UnknownOpcode { .. }) => parties.break_rule(Rule::Opcode, findings),
+                Err(CommandError::Experimental { .. }) => {}
                 Err(CommandError::Short { .. }) => parties.break_rule(Rule::Parameters, findings),
             }
         }
