@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use host::Note;
+use host::{Note, Prompt};
 use imp::{Fault, LineFigures, Mishap, Notice, Toward};
 use imp1822::h316::{DatagramError, Speaker, Trouble};
 use imp1822::{FromImp, HostAddress, Signal};
@@ -54,6 +54,7 @@ enum NoteTag {
     Printed = 4,
     Filed = 5,
     Deleted = 6,
+    Asked = 7,
 }
 
 #[repr(u8)]
@@ -225,6 +226,10 @@ impl Digester {
         match note {
             Note::Booted => self.bytes(&[NoteTag::Booted as u8]),
             Note::Crashed => self.bytes(&[NoteTag::Crashed as u8]),
+            Note::Asked(Prompt { text, hidden }) => {
+                self.bytes(&[NoteTag::Asked as u8, u8::from(*hidden)]);
+                self.text(text);
+            }
             Note::Typed { prompt, line: Some(line) } => {
                 self.bytes(&[NoteTag::Typed as u8]);
                 self.text(prompt);

@@ -110,8 +110,7 @@ fn raw(file: &[u8]) -> Vec<(u64, Vec<u8>)> {
 const LENSES: [Lens; 4] = [Lens::Ncp, Lens::Data, Lens::Imp, Lens::Trouble];
 
 fn transcript(directory: &Directory, records: &[Record]) -> String {
-    View { names: &Names::from(directory.clone()), lenses: &LENSES, bits: false, color: false }
-        .transcript(records)
+    View::new(&Names::from(directory.clone()), &LENSES).transcript(records)
 }
 
 fn read(file: &[u8], hints: &[Hint]) -> Reading {

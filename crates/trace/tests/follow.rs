@@ -155,7 +155,7 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
     let mut directory = Directory::default();
     directory.add("USER", HostAddress::from(USER));
     let names = Names::from(directory);
-    let view = View { names: &names, lenses: &Lens::USUAL, bits: false, color: false };
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript(&records()), @r"
        1.500000  USER types      (hidden)
        1.500000  USER -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
@@ -166,7 +166,8 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
 
 #[test]
 fn the_bits_of_a_message_stand_below_it() {
-    let view = View { names: &Names::default(), lenses: &[Lens::Ncp], bits: true, color: false };
+    let names = Names::default();
+    let view = View { bits: true, ..View::new(&names, &[Lens::Ncp]) };
     insta::assert_snapshot!(view.transcript(&records()), @r"
        1.500000  host 3 -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
                                    152 bits: 00010000 0008000a00 01000004000000000328
@@ -200,7 +201,8 @@ fn a_table_stands_below_its_title() {
     let (begun, ended) = (Instant::START, Instant::from_micros(1_000_000));
     let what = What::Measured(Figures::Traffic(TrafficTotal { senders: 1, begun, ended, tally }));
     let record = Record { at: Instant::from_micros(1_500_000), cause: None, what };
-    let view = View { names: &Names::default(), lenses: &Lens::USUAL, bits: false, color: false };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript([&record]), @r"
        1.500000  traffic  of one host, from 0.000000 to 1.000000 s
                           offered  held back  sent  RFNMs  dead  incomplete  unanswered  mean ms  longest ms
@@ -214,7 +216,8 @@ fn a_fault_is_told_in_the_words_of_the_language() {
     let fault = Fault::Mishap { host, toward: Toward::Imp, mishap: Mishap::Late(Span::from_secs(2)) };
     let faults = [Fault::LineErrs { between: [1, 2], one_in: Some(1000) }, fault];
     let records = faults.map(|fault| Record { at: Instant::START, cause: None, what: What::Fault(fault) });
-    let view = View { names: &Names::default(), lenses: &Lens::USUAL, bits: false, color: false };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript(&records), @r"
        0.000000  line 1 to 2      flips one bit in 1000
        0.000000  cable of host 1  delays the next message to the imp by 2s
