@@ -7,7 +7,7 @@ use imp1822::{
 };
 use machine::{Bits, Instant, Span};
 
-use self::cable::{Before, Cable, Complaint, Hearing, HostEnd, is_well_formed};
+use self::cable::{Before, Cable, Complaint, HostEnd, is_well_formed};
 use self::flight::{Moment, Reply};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
 use self::stream::{GivesUp, Misdelivery, ReceiverTap};
@@ -19,9 +19,9 @@ use super::violation::Culprit;
 
 mod cable;
 mod flight;
+mod heard;
 mod links;
 mod stream;
-mod struck;
 
 /// After this long without an answer a host may take its message for lost, on a cable that loses some.
 const GIVES_UP: Span = Span::from_secs(2);
@@ -226,55 +226,6 @@ impl Level1 {
         let cable = &mut self.cables[usize::from(from.number())];
         if self.links.send(link, bits, sending, cable) {
             findings.add(Rule::LinkBusy, Culprit::Host(from), Some(to));
-        }
-    }
-
-    /// The last bit of a signal has reached a host.
-    pub(super) fn received<'a>(
-        &mut self,
-        host: HostAddress,
-        signal: &'a Signal,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        let tap = self.taps.of(host);
-        match signal {
-            Signal::Ready(true) => {
-                self.cable(host).note_line(findings.at, true, tap);
-                self.cable(host).imp_line(true, tap);
-                None
-            }
-            Signal::Ready(false) => {
-                self.cable(host).imp_line(false, tap);
-                self.cut(findings.at, host);
-                Some(Level1Event::Cut)
-            }
-            Signal::Message(bits) => self.received_message(host, bits, findings),
-        }
-    }
-
-    /// A message has reached a host.
-    fn received_message<'a>(
-        &mut self,
-        host: HostAddress,
-        bits: &'a Bits,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        let (who, tap) = (Culprit::Imp(host), self.taps.of(host));
-        let cable = self.cable(host);
-        // An IMP that is not seen cannot know at once that a line has dropped.
-        if tap.sees_imp_end() && cable.is_down() {
-            findings.add(Rule::ImpNotReady, who, None);
-        }
-        match cable.hearing(findings.at, bits) {
-            Hearing::Now => {
-                let event = self.imp_says(host, bits, findings);
-                if event == Some(Level1Event::Cut) {
-                    self.cable(host).expect_nop(tap);
-                }
-                event
-            }
-            Hearing::Late => self.heard_late(host, bits, findings),
-            Hearing::Again => self.heard_again(host, bits),
         }
     }
 

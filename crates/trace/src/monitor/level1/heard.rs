@@ -1,14 +1,66 @@
-//! What a fault does to a message on a host's cable: what the IMP and the host do and do not hear of it then.
+//! What reaches a host, and what a fault does to a message on a cable: what the host and its IMP hear of it then.
 
 use imp::{Mishap, Toward};
-use imp1822::{FromImp, HostAddress, ToImp};
+use imp1822::{FromImp, HostAddress, Signal, ToImp};
 use machine::{Bits, Instant};
 
+use super::cable::Hearing;
 use super::{Level1, answer};
 use crate::monitor::event::Level1Event;
 use crate::monitor::findings::Findings;
+use crate::monitor::rule::Rule;
+use crate::monitor::violation::Culprit;
 
 impl Level1 {
+    /// The last bit of a signal has reached a host.
+    pub(in crate::monitor) fn received<'a>(
+        &mut self,
+        host: HostAddress,
+        signal: &'a Signal,
+        findings: &mut Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        let tap = self.taps.of(host);
+        match signal {
+            Signal::Ready(true) => {
+                self.cable(host).note_line(findings.at, true, tap);
+                self.cable(host).imp_line(true, tap);
+                None
+            }
+            Signal::Ready(false) => {
+                self.cable(host).imp_line(false, tap);
+                self.cut(findings.at, host);
+                Some(Level1Event::Cut)
+            }
+            Signal::Message(bits) => self.received_message(host, bits, findings),
+        }
+    }
+
+    /// A message has reached a host.
+    fn received_message<'a>(
+        &mut self,
+        host: HostAddress,
+        bits: &'a Bits,
+        findings: &mut Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        let (who, tap) = (Culprit::Imp(host), self.taps.of(host));
+        let cable = self.cable(host);
+        // An IMP that is not seen cannot know at once that a line has dropped.
+        if tap.sees_imp_end() && cable.is_down() {
+            findings.add(Rule::ImpNotReady, who, None);
+        }
+        match cable.hearing(findings.at, bits) {
+            Hearing::Now => {
+                let event = self.imp_says(host, bits, findings);
+                if event == Some(Level1Event::Cut) {
+                    self.cable(host).expect_nop(tap);
+                }
+                event
+            }
+            Hearing::Late => self.heard_late(host, bits, findings),
+            Hearing::Again => self.heard_again(host, bits),
+        }
+    }
+
     /// A fault strikes a message on a host's cable.
     pub(in crate::monitor) fn struck<'a>(
         &mut self,
@@ -92,7 +144,7 @@ impl Level1 {
     }
 
     /// A message reaches the host that a fault has held up: it was judged when the IMP gave it.
-    pub(super) fn heard_late<'a>(
+    fn heard_late<'a>(
         &mut self,
         host: HostAddress,
         bits: &'a Bits,
@@ -123,7 +175,7 @@ impl Level1 {
     }
 
     /// The message that has just reached a host reaches it once more.
-    pub(super) fn heard_again<'a>(&mut self, host: HostAddress, bits: &'a Bits) -> Option<Level1Event<'a>> {
+    fn heard_again<'a>(&mut self, host: HostAddress, bits: &'a Bits) -> Option<Level1Event<'a>> {
         match FromImp::parse(bits).ok()? {
             FromImp::Regular { from, link, .. } => {
                 Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
