@@ -81,3 +81,23 @@ fn a_step_that_fails_after_a_violation_tells_of_both() {
     let last = failure.waiting.last().map(String::as_str).unwrap_or_default();
     assert!(last.starts_with("before that, in line 6: SITE1 -> SITE2 breaks a rule: ERP 42"), "{last}");
 }
+
+#[test]
+fn what_a_fault_of_the_scenario_explains_is_nobodys_fault_and_what_it_does_not_is_told_beside_it() {
+    let faults = [
+        "at 5s imp SITE1 crashes\ncable of SITE1 loses the next message from the imp\nat 20s imp SITE1 restarts",
+        "cable of SITE1 delays the next message to the imp by 70s\nSITE1 echoes SITE2 1",
+        "cable of SITE2 loses the next message from the imp\nSITE1 echoes SITE2 1",
+        "SITE1 hangs\nSITE1 echoes SITE2 1\nat 130s SITE1 goes on",
+    ];
+    for fault in faults {
+        assert_eq!(
+            verdict("", &format!("{fault}\nat 300s expect SITE1 has no connections")),
+            Ok(()),
+            "{fault}"
+        );
+        let steps = format!("{fault}\nat 300s SITE2 injects to SITE1 link 0  0a2a");
+        let failure = verdict("", &steps).expect_err("SITE2 answers an ECO that nobody has sent");
+        assert!(failure.found.starts_with("SITE2 -> SITE1 breaks a rule: ERP 42"), "{}", failure.found);
+    }
+}
