@@ -8,6 +8,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subc
 use crate::commands::account_args::AccountArgs;
 use crate::commands::capture::{self, ReadArgs};
 use crate::commands::export::{self, ExportArgs};
+use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
 use crate::commands::host_args::HostArgs;
 use crate::commands::manual_args::{CompletionsArgs, ManArgs};
@@ -43,6 +44,7 @@ struct Command {
 enum Verb {
     Scenario(ScenarioArgs),
     New(NewArgs),
+    Fmt(FmtArgs),
     Show(ShowArgs),
     Export(ExportArgs),
     Net(NetArgs),
@@ -97,7 +99,7 @@ impl Verb {
             Verb::Host(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
-            Verb::New(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
+            Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
         }
     }
 }
@@ -123,6 +125,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
         Verb::New(args) => new::run(&args, name, terminal),
+        Verb::Fmt(args) => fmt::run(&args, library, terminal),
         Verb::Show(args) => show::run(&args, library, terminal),
         Verb::Export(args) => export::run(&args, name, library, terminal),
         Verb::Net(args) => net::run(&args, library, terminal),

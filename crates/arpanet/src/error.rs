@@ -116,6 +116,11 @@ pub(crate) enum CommandError {
     #[error("{} is there already", .0.display())]
     #[diagnostic(help("take another name: nothing is overwritten"))]
     IsThere(PathBuf),
+    #[error("{0} is neither a scenario's file nor a net's")]
+    #[diagnostic(help("name a file that ends in .scenario or .net"))]
+    NoFileToLayOut(String),
+    #[error("{0} would mean something else if it were laid out; it is left as it is")]
+    OtherMeaning(String),
     #[error("standard input can be one scenario only: write `-` once")]
     StandardInputTwice,
     #[error("standard output can take one thing only: write `-` once")]

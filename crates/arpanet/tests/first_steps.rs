@@ -156,6 +156,28 @@ fn the_beginning_of_a_name_lists_those_that_begin_so_and_all_that_were_named_are
     assert_eq!(told, "1 scenario has no errors, 1 cannot be read\n");
 }
 
+#[test]
+fn files_are_laid_out_unless_they_have_mistakes() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("there is room");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
+    let (crooked, straight) = ("title T\nnet ring\nhost SITE1\n", "title   T\nnet     ring\nhost SITE1\n");
+    write("a.scenario", crooked);
+    write("b.scenario", "titel T\n");
+    let (status, told, _) = arpanet(folder.path(), &["fmt", "--check", "a.scenario"]);
+    assert_eq!(
+        (status, told.as_str(), read("a.scenario").as_str()),
+        (Some(1), "a.scenario would change\n", crooked)
+    );
+    let (status, _, error) = arpanet(folder.path(), &["fmt", "b.scenario", "a.scenario"]);
+    assert_eq!((status, error.contains("b.scenario:1:1")), (Some(2), true), "{error}");
+    assert_eq!((read("a.scenario").as_str(), read("b.scenario").as_str()), (straight, "titel T\n"));
+    assert_eq!(arpanet(folder.path(), &["fmt", "--check", "a.scenario"]).0, Some(0), "it is laid out now");
+    assert_eq!(piped(folder.path(), &["fmt", "-"], crooked.as_bytes()).1, straight);
+    let (status, _, error) = arpanet(folder.path(), &["fmt", "rfc438-append"]);
+    assert_eq!((status, error.contains("ends in .scenario or .net")), (Some(2), true), "{error}");
+}
+
 /// Whether the transcript of a scenario is coloured, with an option and the environment.
 fn is_colored(option: &[&str], environment: &[(&str, &str)]) -> bool {
     let folder = folder();

@@ -5,6 +5,7 @@ mod account;
 pub(crate) mod account_args;
 pub(crate) mod capture;
 pub(crate) mod export;
+pub(crate) mod fmt;
 #[cfg(feature = "full")]
 pub(crate) mod full;
 #[cfg(feature = "full")]

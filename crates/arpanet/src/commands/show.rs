@@ -37,7 +37,9 @@ EXIT STATUS
 pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let items = items(library)?;
     let Some(name) = &args.name else {
-        terminal.print(&list(&items))?;
+        let width = items.iter().map(|item| item.stem.len()).max().unwrap_or_default();
+        // What a title goes on with stands below it.
+        terminal.print(&terminal.paper(None).fill(&list(&items, width), width + 4))?;
         return Ok(Exit::Held);
     };
     let meant = |item: &&Item| {
@@ -52,10 +54,9 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
     Ok(Exit::Held)
 }
 
-/// All there is, a line each.
-fn list(items: &[Item]) -> String {
+/// All there is, a line each; names are so wide.
+fn list(items: &[Item], width: usize) -> String {
     let of = |kind: Kind| items.iter().filter(move |item| item.kind == kind);
-    let width = items.iter().map(|item| item.stem.len()).max().unwrap_or_default();
     let mut text =
         String::from("SCENARIOS  show NAME; show NAME.transcript prints what a replay of it prints\n");
     for item in of(Kind::Scenario) {
