@@ -69,11 +69,17 @@ impl MessageLog {
         self.messages.len()
     }
 
-    /// The first message from number `since` on between two hosts with `text` in it.
-    pub(crate) fn find(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
+    /// The first message from number `since` on between two hosts in which `look` finds something, and what it finds.
+    pub(crate) fn find<T>(
+        &self,
+        from: HostAddress,
+        to: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(&str, T)> {
         let later = self.messages.iter().skip(since);
-        let between = later.filter(|one| one.from == from && one.to == to);
-        between.map(|one| one.what.as_str()).find(|what| what.contains(text))
+        let mut between = later.filter(|one| one.from == from && one.to == to).map(|one| one.what.as_str());
+        between.find_map(|what| Some((what, look(what)?)))
     }
 
     /// A message with the data of a file that a host sent or was sent.

@@ -2,7 +2,7 @@
 
 use imp1822::HostAddress;
 use machine::{Instant, Span};
-use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
+use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, Text, When};
 use trace::figures::Figures;
 use trace::{Names, What};
 
@@ -15,13 +15,18 @@ use crate::world::World;
 
 use check::check;
 use measure::measure;
+use numbers::NamedNumbers;
+use pattern::{Named, Pattern};
 use run::{PATIENCE, Run};
 use sockets::Sockets;
 use step_error::StepError;
 use traffic::TrafficRun;
 
 mod check;
+mod data;
 mod measure;
+mod numbers;
+mod pattern;
 pub(crate) mod run;
 mod sockets;
 pub(crate) mod step_error;
@@ -31,6 +36,8 @@ mod traffic;
 pub(crate) struct Replay {
     pub(crate) run: Run,
     sockets: Sockets,
+    /// The numbers that steps have named.
+    pub(crate) numbers: NamedNumbers,
     traffic: TrafficRun,
     measured: Vec<Figures>,
     /// How many printed lines a `sees` has gone past.
@@ -47,7 +54,8 @@ impl Replay {
         let limit = Instant::START + scenario.limit;
         let mut replay = Replay {
             run: Run { world, names, limit, announced_until: Instant::START },
-            sockets: Sockets::default(),
+            sockets: Sockets::new(seed),
+            numbers: NamedNumbers::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursor: 0,
@@ -180,7 +188,12 @@ impl Replay {
         let (run, within) = (&mut self.run, step.within.unwrap_or(PATIENCE));
         match &step.action {
             Action::Host(host, action) => return self.act_at(*host, action, within),
-            Action::WaitFor { from, to, text } => wait_for_message(run, *from, *to, text, within)?,
+            Action::WaitFor { from, to, text } => {
+                let pattern = self.numbers.pattern(text)?;
+                let waits =
+                    format!("{} sends {} {}", run.names.host(*from), run.names.host(*to), quoted(text));
+                self.numbers.add(wait_for_message(run, *from, *to, &pattern, &waits, within)?);
+            }
             Action::Fault(fault) => {
                 // A fault that meets nothing, because the part is in that state already, changes nothing.
                 let _ = run.inject(*fault);
@@ -192,7 +205,8 @@ impl Replay {
                 self.measured.push(figures);
             }
             Action::Expect(expectation) => {
-                check(run, expectation).map_err(StepError::Mismatch)?;
+                let named = check(run, &self.numbers, expectation)?;
+                self.numbers.add(named);
                 self.held += 1;
             }
         }
@@ -204,28 +218,39 @@ impl Replay {
         match action {
             HostAction::Types(text) => {
                 run.require_up(host)?;
-                run.world.act(host, |host, now| host.type_line(now, text));
+                let line = self.numbers.written(text)?;
+                run.world.act(host, |host, now| host.type_line(now, &line));
             }
             HostAction::Sees(text) => {
-                self.printed_cursor = wait_for_line(run, host, text, self.printed_cursor, within)?;
+                let pattern = self.numbers.pattern(text)?;
+                let waits = format!("{} prints {}", run.names.host(host), quoted(text));
+                let found = wait_for_line(run, host, &pattern, &waits, self.printed_cursor, within)?;
+                self.printed_cursor = found.0 + 1;
+                self.numbers.add(found.1);
             }
             HostAction::Crashes => {
                 run.world.act(host, |host, now| host.crash(now));
                 self.sockets.forget(host);
             }
             HostAction::Restarts => drop(run.world.act(host, |host, now| host.boot(now))),
-            HostAction::Ncp(action) => self.sockets.act(run, host, action, within)?,
+            HostAction::Ncp(action) => self.sockets.act(run, &mut self.numbers, host, action, within)?,
         }
         Ok(())
     }
 
     fn failure(&self, step: &Step, error: StepError) -> Failure {
-        let (found, waiting) = match error {
+        let (found, mut waiting) = match error {
             StepError::Mismatch(found) => (found, Vec::new()),
             StepError::Timeout(found) => (found, who_waits(&self.run)),
         };
+        waiting.extend(self.numbers.legend());
         Failure { line: step.line, statement: step.source.clone(), at: self.run.now(), found, waiting }
     }
+}
+
+/// A text as failures show it.
+fn quoted(text: &Text) -> String {
+    format!("{:?}", text.to_string())
 }
 
 /// Waits until a message crosses that has not crossed yet.
@@ -233,36 +258,36 @@ fn wait_for_message(
     run: &mut Run,
     from: HostAddress,
     to: HostAddress,
-    text: &str,
+    pattern: &Pattern,
+    waits: &str,
     within: Span,
-) -> Result<(), StepError> {
+) -> Result<Named, StepError> {
     let crossed = |run: &Run| run.world.log().messages().map_or(0, |messages| messages.len());
     let mut since = crossed(run);
-    let waits = format!("{} sends {} {text:?}", run.names.host(from), run.names.host(to));
-    run.wait(within, &waits, |run| {
-        let found = run.world.log().messages()?.find(from, to, text, since).is_some();
+    run.wait(within, waits, |run| {
+        let found = run.world.log().messages()?.find(from, to, since, |what| pattern.find(what));
         // No message is looked at twice.
         since = crossed(run);
-        found.then_some(())
+        found.map(|(_, named)| named)
     })
 }
 
-/// Waits until a teletype prints a line or a prompt behind the first `since` lines of the run. Returns the number behind it.
-pub(crate) fn wait_for_line(
+/// Waits until a teletype prints a line or a prompt behind the first `since` lines of the run. Returns its number.
+fn wait_for_line(
     run: &mut Run,
     host: HostAddress,
-    text: &str,
+    pattern: &Pattern,
+    waits: &str,
     since: usize,
     within: Span,
-) -> Result<usize, StepError> {
-    let waits = format!("{} prints {text:?}", run.names.host(host));
-    let line = run.wait(within, &waits, |run| run.world.log().printed().find(host, text, since));
-    match (line, run.world.log().printed().last(host)) {
-        (Ok(line), _) => Ok(line + 1),
+) -> Result<(usize, Named), StepError> {
+    let found =
+        run.wait(within, waits, |run| run.world.log().printed().find(host, since, |line| pattern.find(line)));
+    match (found, run.world.log().printed().last(host)) {
         (Err(StepError::Timeout(what)), Some(line)) => {
             Err(StepError::Timeout(format!("{what}; the last line that it printed is {line:?}")))
         }
-        (Err(error), _) => Err(error),
+        (found, _) => found,
     }
 }
 

@@ -97,12 +97,18 @@ impl RunObserver {
 }
 
 impl Printed {
-    /// The number of the first line or prompt from `since` on that a teletype printed with `text` in it.
-    pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
-        let holds = |(at, printed): &(HostAddress, OnPaper)| match printed {
-            OnPaper::Line(line) | OnPaper::Prompt(line) => *at == host && line.contains(text),
-        };
-        self.0.iter().skip(since).position(holds).map(|index| since + index)
+    /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
+    /// number, and what it finds.
+    pub(crate) fn find<T>(
+        &self,
+        host: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, (at, _))| *at == host);
+        later.find_map(|(number, (_, printed))| match printed {
+            OnPaper::Line(text) | OnPaper::Prompt(text) => Some((number, look(text)?)),
+        })
     }
 
     /// The last line that a teletype printed.
@@ -143,6 +149,7 @@ impl Log for RunObserver {
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}

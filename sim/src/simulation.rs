@@ -8,7 +8,7 @@ use host::{Handle, Host, Naming};
 use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
 use machine::Span;
-use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, When};
+use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, Text, When};
 use scenario::library;
 use trace::Names;
 
@@ -167,12 +167,13 @@ impl Sim {
     }
 
     /// Takes steps in the words of the scenario language. Times at which they begin count from the start of the
-    /// simulation.
+    /// simulation. A number that a step names, such as `{x}`, keeps its name in later texts.
     ///
     /// # Errors
     /// The text is wrong, or a step does not hold.
     pub fn play(&mut self, steps: &str) -> Result {
-        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers())?;
+        let named = self.replay.get().map(|replay| replay.numbers.names()).unwrap_or_default();
+        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers(), &named)?;
         let seed = self.plan.seed;
         self.running();
         let Sim { plan, replay, .. } = self;
@@ -199,7 +200,7 @@ impl Sim {
         let (address, name) = self.declared(host)?;
         self.require(address, &name, true)?;
         let source = format!("{name} types {line}");
-        self.take(address, HostAction::Types(line.to_owned()), source)
+        self.take(address, HostAction::Types(Text::literal(line)), source)
     }
 
     /// Stops a host that is up: its programs and the tables of its NCP are gone, its files are not.

@@ -11,9 +11,14 @@ use ncp::Allocation;
 
 mod action;
 mod level1;
+mod text;
 
-pub use action::{Action, Data, Expectation, HostAction, Messages, NcpAction, Needs, Rest};
+pub use action::{
+    Action, Data, Expectation, HostAction, Incoming, MOST_BYTES, Messages, NcpAction, Needs, Outgoing,
+    Requester, Rest,
+};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
+pub use text::{Number, Piece, Term, Text};
 
 /// A whole scenario.
 #[derive(Debug, Clone)]

@@ -33,6 +33,7 @@ mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod timing;
 mod traffic;
 mod verbs;

@@ -8,6 +8,7 @@ mod net_mistakes;
 mod nets;
 mod never_panics;
 mod readings;
+mod texts;
 mod traffic;
 
 use super::{Errors, Scenario, parse};

@@ -42,6 +42,7 @@ enum Tag {
     Notice = 5,
     Cable = 6,
     Figures = 7,
+    Struck = 8,
 }
 
 #[repr(u8)]
@@ -132,6 +133,7 @@ impl Digester {
             What::Note { .. }
             | What::Step { .. }
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Cable { .. }
             | What::Measured(_) => self.number(record.at.as_micros()),
@@ -149,6 +151,11 @@ impl Digester {
             What::Fault(fault) => {
                 self.bytes(&[Tag::Fault as u8]);
                 self.fault(*fault);
+            }
+            What::Struck { host, toward, mishap, message } => {
+                self.bytes(&[Tag::Struck as u8, host.number()]);
+                self.mishap(*toward, *mishap);
+                self.bits(message);
             }
             What::Notice { imp, notice } => {
                 let (tag, about) = match notice {
@@ -273,21 +280,25 @@ impl Digester {
             Fault::HostGoesOn { host } => self.host_fault(FaultTag::HostGoesOn, host),
             Fault::Mishap { host, toward, mishap } => {
                 self.host_fault(FaultTag::Mishap, host);
-                let toward = match toward {
-                    Toward::Imp => 0,
-                    Toward::Host => 1,
-                };
-                let (tag, late) = match mishap {
-                    Mishap::Lost => (MishapTag::Lost, Span::ZERO),
-                    Mishap::Late(late) => (MishapTag::Late, late),
-                    Mishap::Twice => (MishapTag::Twice, Span::ZERO),
-                    Mishap::LeaderError => (MishapTag::LeaderError, Span::ZERO),
-                    Mishap::DataError => (MishapTag::DataError, Span::ZERO),
-                };
-                self.bytes(&[toward, tag as u8]);
-                self.span(late);
+                self.mishap(toward, mishap);
             }
         }
+    }
+
+    fn mishap(&mut self, toward: Toward, mishap: Mishap) {
+        let toward = match toward {
+            Toward::Imp => 0,
+            Toward::Host => 1,
+        };
+        let (tag, late) = match mishap {
+            Mishap::Lost => (MishapTag::Lost, Span::ZERO),
+            Mishap::Late(late) => (MishapTag::Late, late),
+            Mishap::Twice => (MishapTag::Twice, Span::ZERO),
+            Mishap::LeaderError => (MishapTag::LeaderError, Span::ZERO),
+            Mishap::DataError => (MishapTag::DataError, Span::ZERO),
+        };
+        self.bytes(&[toward, tag as u8]);
+        self.span(late);
     }
 
     fn host_fault(&mut self, tag: FaultTag, host: HostAddress) {

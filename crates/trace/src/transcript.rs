@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use host::{Note, Prompt};
-use imp::{Crossing, Notice};
+use imp::{Crossing, Notice, Toward};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
 use machine::Instant;
 
-use crate::fault_words::in_words;
+use crate::fault_words::{in_words, strikes};
 use crate::follow::{Decoded, Follower, Party, received_through};
 use crate::layout::{Comment, Line, WIDTH, lay_out, lay_out_comment};
 use crate::lens::Lens;
@@ -211,6 +211,18 @@ impl View<'_> {
             What::Fault(fault) => {
                 let (part, event) = in_words(*fault, self.names);
                 line(Lens::Trouble, part, event, "")
+            }
+            What::Struck { host, toward, mishap, message } => {
+                let signal = Signal::Message(message.clone());
+                let what = match toward {
+                    Toward::Imp => {
+                        let said = Follower::default().sent(*host, &signal);
+                        said.into_iter().map(|one| one.what).collect::<Vec<_>>().join("; ")
+                    }
+                    Toward::Host => follower.received(*host, &signal).what,
+                };
+                let who = format!("cable of {}", self.names.host(*host));
+                line(Lens::Imp, who, format!("{} {what}", strikes(*mishap)), "as the fault has it")
             }
             What::Step { .. } => Vec::new(),
             What::Measured(figures) => {

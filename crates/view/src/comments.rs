@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use host::Note;
 use imp1822::HostAddress;
 use scenario::Scenario;
-use scenario::ast::{self, Action, Expectation, HostAction, Step};
+use scenario::ast::{self, Action, Expectation, HostAction, Piece, Step, Text};
 use trace::{Comment, Follower, Party, Record, What};
 
 /// The comments of a scenario as paragraphs, each with the record of its run before which it stands: that of the step below
@@ -133,6 +133,7 @@ fn what_was_told(records: &[Record]) -> Vec<Told> {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Step { .. }
             | What::Measured(_) => {}
         }
@@ -155,10 +156,18 @@ fn first(told: &[Told], expected: &Expectation, among: std::ops::Range<u64>) -> 
         | Expectation::NoConnections { .. } => return None,
     };
     let is_it = |told: &&Told| {
-        among.contains(&told.record)
-            && told.from == *from
-            && told.to == to
-            && told.what.contains(text.as_str())
+        among.contains(&told.record) && told.from == *from && told.to == to && says(&told.what, text)
     };
     told.iter().find(is_it).map(|told| told.record)
+}
+
+/// Whether a line holds the pieces of a text one behind the other, whatever the numbers between them are.
+fn says(line: &str, text: &Text) -> bool {
+    let mut rest = Some(line);
+    for piece in &text.0 {
+        if let Piece::Literal(literal) = piece {
+            rest = rest.and_then(|rest| rest.split_once(literal.as_str())).map(|(_, behind)| behind);
+        }
+    }
+    rest.is_some()
 }

@@ -5,34 +5,42 @@ use std::sync::Arc;
 use host::Host;
 use imp1822::HostAddress;
 
+use super::numbers::NamedNumbers;
+use super::pattern::{Named, Pattern};
 use super::run::Run;
+use super::step_error::StepError;
 use crate::netstat;
 use scenario::ast::Expectation;
 
-/// Whether what is expected holds; if not, what was found instead.
-pub(super) fn check(run: &Run, expectation: &Expectation) -> Result<(), String> {
+/// Whether what is expected holds: the numbers that get names there, or what was found instead.
+pub(super) fn check(
+    run: &Run,
+    numbers: &NamedNumbers,
+    expectation: &Expectation,
+) -> Result<Named, StepError> {
+    let mismatch = |found: String| Err(StepError::Mismatch(found));
     match expectation {
         Expectation::File { host, path, lines } => {
             let expected: String = lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
             match file(run, *host, path) {
-                None => Err(no_such_file(run, *host)),
-                Some(found) if *found == expected.as_bytes() => Ok(()),
-                Some(found) => Err(different(&found, &expected)),
+                None => mismatch(no_such_file(run, *host)),
+                Some(found) if *found == expected.as_bytes() => Ok(Named::default()),
+                Some(found) => mismatch(different(&found, &expected)),
             }
         }
         Expectation::FileLength { host, path, bytes } => match file(run, *host, path) {
-            None => Err(no_such_file(run, *host)),
-            Some(found) if found.len() as u64 == *bytes => Ok(()),
-            Some(found) => Err(format!("the file holds {} bytes", found.len())),
+            None => mismatch(no_such_file(run, *host)),
+            Some(found) if found.len() as u64 == *bytes => Ok(Named::default()),
+            Some(found) => mismatch(format!("the file holds {} bytes", found.len())),
         },
         Expectation::SameFile { host, path, other_host, other_path } => {
             match (file(run, *host, path), file(run, *other_host, other_path)) {
-                (None, _) => Err(no_such_file(run, *host)),
-                (_, None) => Err(no_such_file(run, *other_host)),
-                (Some(one), Some(other)) if one == other => Ok(()),
+                (None, _) => mismatch(no_such_file(run, *host)),
+                (_, None) => mismatch(no_such_file(run, *other_host)),
+                (Some(one), Some(other)) if one == other => Ok(Named::default()),
                 (Some(one), Some(other)) => {
                     let same = one.iter().zip(other.iter()).take_while(|(a, b)| a == b).count();
-                    Err(format!(
+                    mismatch(format!(
                         "one holds {} bytes, the other {}; they differ from byte {same} on",
                         one.len(),
                         other.len()
@@ -41,43 +49,53 @@ pub(super) fn check(run: &Run, expectation: &Expectation) -> Result<(), String> 
             }
         }
         Expectation::NoFile { host, path } => match file(run, *host, path) {
-            None => Ok(()),
-            Some(found) => Err(format!("there is one, of {} bytes", found.len())),
+            None => Ok(Named::default()),
+            Some(found) => mismatch(format!("there is one, of {} bytes", found.len())),
         },
-        Expectation::Saw { host, text } => match run.world.log().printed().find(*host, text, 0) {
-            Some(_) => Ok(()),
-            None => Err(match run.world.log().printed().last(*host) {
-                Some(line) => format!("the last line that it saw is {line:?}"),
-                None => "it has seen nothing at all".to_owned(),
-            }),
+        Expectation::Saw { host, text } => {
+            let (printed, pattern) = (run.world.log().printed(), numbers.pattern(text)?);
+            match printed.find(*host, 0, |line| pattern.find(line)) {
+                Some((_, named)) => Ok(named),
+                None => mismatch(match printed.last(*host) {
+                    Some(line) => format!("the last line that it saw is {line:?}"),
+                    None => "it has seen nothing at all".to_owned(),
+                }),
+            }
+        }
+        Expectation::Crossed { from, to, text } => match crossed(run, *from, *to, &numbers.pattern(text)?) {
+            Some((_, named)) => Ok(named),
+            None => mismatch("no such message has crossed".to_owned()),
         },
-        Expectation::Crossed { from, to, text } => match crossed(run, *from, *to, text) {
-            Some(_) => Ok(()),
-            None => Err("no such message has crossed".to_owned()),
-        },
-        Expectation::NotCrossed { from, to, text } => match crossed(run, *from, *to, text) {
-            Some(what) => Err(format!("this one has crossed: {what}")),
-            None => Ok(()),
-        },
+        Expectation::NotCrossed { from, to, text } => {
+            match crossed(run, *from, *to, &numbers.pattern(text)?) {
+                Some((what, _)) => mismatch(format!("this one has crossed: {what}")),
+                None => Ok(Named::default()),
+            }
+        }
         Expectation::NoFileDataThrough { host } => {
             match run.world.log().messages().and_then(|messages| messages.file_data_through(*host)) {
-                Some(what) => Err(format!("this has gone through it: {what}")),
-                None => Ok(()),
+                Some(what) => mismatch(format!("this has gone through it: {what}")),
+                None => Ok(Named::default()),
             }
         }
         Expectation::Socket { host, local, state } => {
+            let local = numbers.socket(local)?;
             let connections = run.world.host(*host).map(Host::netstat).unwrap_or_default();
-            let found = connections.iter().find(|status| status.local == *local).map(|status| status.state);
+            let found = connections.iter().find(|status| status.local == local).map(|status| status.state);
             match found {
-                found if found == *state => Ok(()),
-                Some(found) => Err(format!("it is {found}")),
-                None => Err("there is no connection at this socket".to_owned()),
+                found if found == *state => Ok(Named::default()),
+                Some(found) => mismatch(format!("it is {found}")),
+                None => mismatch("there is no connection at this socket".to_owned()),
             }
         }
         Expectation::NoConnections { host } => {
             let host = run.world.host(*host);
             let table = host.map(|host| netstat::table(host, run.names.hosts())).unwrap_or_default();
-            if table.is_empty() { Ok(()) } else { Err(format!("it has:\n{}", table.join("\n"))) }
+            if table.is_empty() {
+                Ok(Named::default())
+            } else {
+                mismatch(format!("it has:\n{}", table.join("\n")))
+            }
         }
     }
 }
@@ -90,8 +108,13 @@ fn no_such_file(run: &Run, host: HostAddress) -> String {
     format!("there is no such file at {}", run.names.host(host))
 }
 
-fn crossed<'a>(run: &'a Run, from: HostAddress, to: HostAddress, text: &str) -> Option<&'a str> {
-    run.world.log().messages()?.find(from, to, text, 0)
+fn crossed<'a>(
+    run: &'a Run,
+    from: HostAddress,
+    to: HostAddress,
+    pattern: &Pattern,
+) -> Option<(&'a str, Named)> {
+    run.world.log().messages()?.find(from, to, 0, |what| pattern.find(what))
 }
 
 /// How a file differs from what was expected, by its first line that does.

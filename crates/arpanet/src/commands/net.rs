@@ -119,7 +119,8 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             let file = OutputFile::prepare("--svg", path)?;
             terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;
-            terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
+            let drawn = format!("net {} is drawn in {}\n", net.name, path.display());
+            terminal.print(&paper.fill(&drawn, HANG))?;
         }
         (None, None) => {
             terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;

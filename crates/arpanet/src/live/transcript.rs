@@ -38,6 +38,7 @@ impl LiveTranscript {
             What::Sent { .. }
             | What::Received { .. }
             | What::Packet(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault(_)
