@@ -272,7 +272,7 @@ fn wait_for_message(
     })
 }
 
-/// Waits until a teletype prints a line behind the first `since` lines of the run. Returns its number.
+/// Waits until a teletype prints a line or a prompt behind the first `since` lines of the run. Returns its number.
 fn wait_for_line(
     run: &mut Run,
     host: HostAddress,
@@ -299,7 +299,9 @@ pub(crate) fn who_waits(run: &Run) -> Vec<String> {
             none if none.is_empty() => "nothing".to_owned(),
             programs => programs.join(", "),
         };
-        lines.push(format!("{} runs {programs}", run.names.host(address)));
+        let name = run.names.host(address);
+        lines.push(format!("{name} runs {programs}"));
+        lines.extend(host.asks().map(|prompt| format!("{name} asks: {}", prompt.text.trim_end())));
         let table = netstat::table(host, run.names.hosts());
         lines.extend(table.into_iter().map(|line| format!("  {line}")));
     }

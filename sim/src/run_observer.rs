@@ -31,7 +31,16 @@ pub(crate) struct RunObserver {
 
 /// What the teletypes have printed, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Printed(Vec<(HostAddress, String)>);
+pub(crate) struct Printed(Vec<(HostAddress, OnPaper)>);
+
+/// A thing that a teletype has printed.
+#[derive(Debug, Clone)]
+enum OnPaper {
+    /// A line.
+    Line(String),
+    /// What a program has printed to ask for a line.
+    Prompt(String),
+}
 
 impl RunObserver {
     /// An observer of a run of this scenario.
@@ -88,8 +97,8 @@ impl RunObserver {
 }
 
 impl Printed {
-    /// The first line from number `since` on that a teletype printed and in which `look` finds something: its number, and
-    /// what it finds.
+    /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
+    /// number, and what it finds.
     pub(crate) fn find<T>(
         &self,
         host: HostAddress,
@@ -97,24 +106,39 @@ impl Printed {
         look: impl Fn(&str) -> Option<T>,
     ) -> Option<(usize, T)> {
         let mut later = self.0.iter().enumerate().skip(since).filter(|(_, (at, _))| *at == host);
-        later.find_map(|(number, (_, line))| Some((number, look(line)?)))
+        later.find_map(|(number, (_, printed))| match printed {
+            OnPaper::Line(text) | OnPaper::Prompt(text) => Some((number, look(text)?)),
+        })
     }
 
     /// The last line that a teletype printed.
     pub(crate) fn last(&self, host: HostAddress) -> Option<&str> {
-        self.0.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
+        self.0.iter().rev().find_map(|printed| line_of(host, printed))
     }
 
     /// All lines of a teletype.
     pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(at, _)| *at == host).map(|(_, line)| line.as_str())
+        self.0.iter().filter_map(move |printed| line_of(host, printed))
+    }
+}
+
+/// The line, if a teletype of this host has printed one.
+fn line_of(host: HostAddress, (at, printed): &(HostAddress, OnPaper)) -> Option<&str> {
+    match printed {
+        OnPaper::Line(line) => (*at == host).then_some(line),
+        OnPaper::Prompt(_) => None,
     }
 }
 
 impl Log for RunObserver {
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
-            What::Note { host, note: Note::Printed(line) } => self.printed.0.push((*host, line.clone())),
+            What::Note { host, note: Note::Printed(line) } => {
+                self.printed.0.push((*host, OnPaper::Line(line.clone())));
+            }
+            What::Note { host, note: Note::Asked(prompt) } => {
+                self.printed.0.push((*host, OnPaper::Prompt(prompt.text.clone())));
+            }
             What::Sent { host, signal } => {
                 if let Some(messages) = &mut self.messages {
                     messages.sent(*host, signal);
@@ -125,6 +149,7 @@ impl Log for RunObserver {
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}

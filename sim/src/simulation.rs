@@ -85,6 +85,7 @@ impl Sim {
             misbehave: Vec::new(),
             hosts: Vec::new(),
             steps: Vec::new(),
+            comments: Vec::new(),
         })
     }
 

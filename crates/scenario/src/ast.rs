@@ -45,6 +45,19 @@ pub struct Scenario {
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// What the author says to readers, in the order of the file.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment: all behind a `#`, up to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Its line in the file, the first being 1.
+    pub line: usize,
+    /// What stands behind the `#` and a blank. Empty: a line that only parts two paragraphs.
+    pub text: String,
+    /// Whether it stands behind a statement, of which it is, and not on a line of its own.
+    pub is_behind: bool,
 }
 
 /// That a scenario must fail.

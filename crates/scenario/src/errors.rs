@@ -115,7 +115,9 @@ impl Errors {
 
     /// All mistakes with their lines, wrapped to `width` columns (40 at least), and how many there are.
     pub fn render(&self, color: bool, width: usize) -> String {
-        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let mut theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        // Numbers of lines would be faint, which nobody can read on a projector.
+        theme.styles.linum = theme.styles.help;
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(width.max(40));
         let mut text = String::new();
         for mistake in &self.mistakes {

@@ -2,6 +2,7 @@
 
 mod faults;
 mod language;
+mod layout;
 mod mistakes;
 mod net_mistakes;
 mod nets;

@@ -349,3 +349,32 @@ fn a_host_may_be_elsewhere() {
         "nobody else needs to reach the IMP of a host here"
     );
 }
+
+#[test]
+fn comments_are_kept_with_their_lines_and_text_that_has_a_number_sign_is_none() {
+    let scenario = sound(super::read(WHOLE));
+    let behind = |line, said: &str| (line, text(said), true);
+    let comments = scenario.comments.into_iter();
+    let found: Vec<_> = comments.map(|comment| (comment.line, comment.text, comment.is_behind)).collect();
+    let expected = [
+        (1, text("Every statement of the language, once."), false),
+        behind(5, "this does not"),
+        behind(8, "nor does this"),
+        behind(9, "and so does this"),
+        (15, text("a comment"), false),
+        behind(32, "a comment"),
+        behind(41, "not this"),
+        behind(42, "nor this"),
+        behind(46, "all of it"),
+        behind(57, "four bytes"),
+        behind(60, "prints"),
+        behind(83, "which one, the seed says"),
+        behind(86, "any more"),
+        behind(88, "as the notice has it"),
+    ];
+    assert_eq!(found, expected);
+    let steps =
+        sound(with_steps("##  one\n#\n#two\n\nUSC-ISI types A#B\nBBN crashes\u{a0}# three\n")).comments;
+    let steps: Vec<_> = steps.iter().map(|comment| (comment.line - 5, comment.text.as_str())).collect();
+    assert_eq!(steps, [(1, " one"), (2, ""), (3, "two"), (6, "three")]);
+}
