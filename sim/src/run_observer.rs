@@ -31,7 +31,15 @@ pub(crate) struct RunObserver {
 
 /// What the teletypes have printed, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Printed(Vec<(HostAddress, String)>);
+pub(crate) struct Printed(Vec<PrintedLine>);
+
+/// A line on the paper of a teletype.
+#[derive(Debug, Clone)]
+struct PrintedLine {
+    at: Instant,
+    host: HostAddress,
+    line: String,
+}
 
 impl RunObserver {
     /// An observer of a run of this scenario.
@@ -91,27 +99,34 @@ impl Printed {
     /// The number of the first line from `since` on that a teletype printed with `text` in it.
     pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
         let later = self.0.iter().enumerate().skip(since);
-        later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
+        later.filter(|(_, one)| one.host == host && one.line.contains(text)).map(|(index, _)| index).next()
     }
 
-    /// The last line that a teletype printed.
-    pub(crate) fn last(&self, host: HostAddress) -> Option<&str> {
-        self.0.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
+    /// When the first line with `text` in it was printed before number `before`.
+    pub(crate) fn printed_before(&self, host: HostAddress, text: &str, before: usize) -> Option<Instant> {
+        self.find(host, text, 0).filter(|index| *index < before).map(|index| self.0[index].at)
     }
 
     /// All lines of a teletype.
     pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(at, _)| *at == host).map(|(_, line)| line.as_str())
+        self.0.iter().filter(move |one| one.host == host).map(|one| one.line.as_str())
+    }
+
+    /// All lines of a teletype and when they were printed, from the last one back.
+    pub(crate) fn lines_back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
+        self.0.iter().rev().filter(move |one| one.host == host).map(|one| (one.at, one.line.as_str()))
     }
 }
 
 impl Log for RunObserver {
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
-            What::Note { host, note: Note::Printed(line) } => self.printed.0.push((*host, line.clone())),
+            What::Note { host, note: Note::Printed(line) } => {
+                self.printed.0.push(PrintedLine { at: record.at, host: *host, line: line.clone() });
+            }
             What::Sent { host, signal } => {
                 if let Some(messages) = &mut self.messages {
-                    messages.sent(*host, signal);
+                    messages.sent(record.at, *host, signal);
                 }
             }
             What::Note { .. }

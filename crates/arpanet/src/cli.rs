@@ -64,7 +64,7 @@ pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Account(args) => account::run(&args, terminal),
     };
     let exit = ended.unwrap_or_else(|error| {
-        terminal.tell(&error.render(terminal.error_color));
+        terminal.tell(&error.render(terminal.error_look()));
         error.exit()
     });
     exit.into()

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use miette::Diagnostic;
+use scenario::Look;
 
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
 const ANY_WIDTH: usize = 120;
@@ -30,6 +31,14 @@ impl Terminal {
             color: wanted && io::stdout().is_terminal(),
             error_color: wanted && io::stderr().is_terminal(),
         }
+    }
+
+    /// How errors are shown: in colour on a terminal, and not wider than it, nor than one reads with ease.
+    pub(crate) fn error_look(self) -> Look {
+        let terminal = terminal_size::terminal_size_of(io::stderr());
+        let width =
+            terminal.map_or(Look::PLAIN.width, |(terminal_size::Width(columns), _)| usize::from(columns));
+        Look { color: self.error_color, width: width.min(Look::PLAIN.width) }
     }
 
     /// How many columns there are to print in.

@@ -6,12 +6,13 @@ use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
 use machine::{BitReader, BitWriter, Bits, Span};
 use ncp::{ByteSize, CloseReason, OpenError, Socket};
+use scenario::Note;
 use scenario::ast::{Data, NcpAction};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::run::Run;
-use super::step_error::StepError;
+use super::step_error::{Evidence, StepError};
 use crate::netstat;
 use crate::socket_driver::{Arrived, SocketCommand, SocketHandle, SocketState};
 
@@ -72,7 +73,9 @@ impl Sockets {
         open: impl FnOnce(&Handle) -> Result<Opening, OpenError>,
     ) -> Result<(), StepError> {
         let started = run.operate(host, |handle| Ok(SocketHandle::start(handle, open(handle)?)))?;
-        let socket = started.map_err(|error: OpenError| StepError::Mismatch(error.to_string()))?;
+        let socket = started.map_err(|error: OpenError| {
+            StepError::Mismatch(format!("{} cannot open socket {local}: {error}", run.names.host(host)))
+        })?;
         self.0.insert((host, local), socket);
         Ok(())
     }
@@ -85,7 +88,7 @@ impl Sockets {
         local: Socket,
         command: SocketCommand,
     ) -> Result<(), StepError> {
-        self.get(host, local)?.command(command);
+        self.get(run, host, local)?.command(command);
         run.operate(host, |_| ())
     }
 
@@ -104,28 +107,34 @@ impl Sockets {
         let whole = text.len();
         let (answer, mut answered) = oneshot::channel();
         self.command(run, host, local, SocketCommand::Receive(text, answer))?;
-        let waits = format!("{} receives {} at socket {local}", run.names.host(host), shown(data));
-        let result = run.wait(end.since(run.now()), &waits, |_| match answered.try_recv() {
+        let name = run.names.host(host);
+        let not_so = format!("{name} has not received {} at socket {local}", shown(data));
+        let result = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(Err(Arrived { text: Bits::default(), over: None })),
         });
         match result {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(arrived)) => Err(StepError::Mismatch(instead(data, &arrived, size))),
-            Err(StepError::Timeout(why)) => {
-                let read = self.get(host, local)?.read();
+            Ok(Err(arrived)) => {
+                let instead = instead(data, &arrived, size);
+                Err(StepError::Mismatch(format!("{not_so}: {instead}")))
+            }
+            Err(error) => {
+                let read = self.get(run, host, local)?.read();
                 let byte = usize::from(size.bits());
                 let so_far = format!("{} of {} bytes have arrived", read / byte, whole / byte);
-                Err(StepError::Timeout(format!("{why}; {so_far}")))
+                Err(error.with_evidence(|| Evidence { help: None, notes: vec![Note::new(so_far)] }))
             }
-            Err(mismatch @ StepError::Mismatch(_)) => Err(mismatch),
         }
     }
 
-    fn get(&self, host: HostAddress, local: Socket) -> Result<&SocketHandle, StepError> {
+    fn get(&self, run: &Run, host: HostAddress, local: Socket) -> Result<&SocketHandle, StepError> {
         let socket = self.0.get(&(host, local));
-        socket.ok_or_else(|| StepError::Mismatch(format!("no step has opened socket {local} there")))
+        socket.ok_or_else(|| {
+            let name = run.names.host(host);
+            StepError::Mismatch(format!("no step has opened socket {local} of {name}"))
+        })
     }
 
     /// Waits until a connection is open; returns its byte size.
@@ -138,7 +147,7 @@ impl Sockets {
     ) -> Result<ByteSize, StepError> {
         match self.readable(run, host, local, within)? {
             (size, None) => Ok(size),
-            (_, Some(why)) => Err(over(local, Some(why))),
+            (_, Some(why)) => Err(over(run, host, local, Some(why))),
         }
     }
 
@@ -154,8 +163,8 @@ impl Sockets {
         match self.state(run, host, local, within)? {
             SocketState::Open(size) => Ok((size, None)),
             SocketState::Ended(size, why) => Ok((size, Some(why))),
-            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
-            SocketState::Over(why) => Err(over(local, why)),
+            SocketState::Closing | SocketState::Opening => Err(over(run, host, local, None)),
+            SocketState::Over(why) => Err(over(run, host, local, why)),
         }
     }
 
@@ -168,9 +177,9 @@ impl Sockets {
         within: Span,
     ) -> Result<SocketState, StepError> {
         run.require_up(host)?;
-        let socket = self.get(host, local)?;
-        let waits = format!("socket {local} of {} is open", run.names.host(host));
-        run.wait(within, &waits, |_| {
+        let socket = self.get(run, host, local)?;
+        let not_so = format!("socket {local} of {} has not opened", run.names.host(host));
+        run.wait(within, &not_so, |_| {
             let state = socket.state();
             (state != SocketState::Opening).then_some(state)
         })
@@ -185,10 +194,11 @@ fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     run.operate(host, |handle| handle.teletype().print(&listing))
 }
 
-fn over(local: Socket, why: Option<CloseReason>) -> StepError {
+fn over(run: &Run, host: HostAddress, local: Socket, why: Option<CloseReason>) -> StepError {
+    let name = run.names.host(host);
     StepError::Mismatch(match why {
-        Some(why) => format!("socket {local} is not connected: {why}"),
-        None => format!("socket {local} has been closed there"),
+        Some(why) => format!("socket {local} of {name} is not connected: {why}"),
+        None => format!("socket {local} of {name} has been closed by a step"),
     })
 }
 

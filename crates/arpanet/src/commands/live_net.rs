@@ -66,8 +66,8 @@ pub(super) fn run(
             );
             output.borrow_mut().finish();
             terminal.print(&footing(&outcome, terminal.color))?;
-            outcome.verdict.map(|()| Exit::Held).map_err(|failure| {
-                CommandError::Failed(FailedRun { file: file.clone(), failure, is_seeded: false })
+            outcome.verdict.map(|()| Exit::Held).map_err(|failures| {
+                CommandError::Failed(FailedRun { file: file.clone(), failures, other_seed: None })
             })
         }
         Some(_) | None => {

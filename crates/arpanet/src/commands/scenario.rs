@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use imp::Watch;
 use scenario::{LANGUAGE, Scenario};
-use sim::{Options, Outcome, replay_with_progress};
+use sim::{Failures, Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
 use trace::{Keep, Lens, View};
 use view::plot;
@@ -72,6 +72,22 @@ EXIT STATUS
     )
 }
 
+/// A scenario that was read.
+struct ToReplay {
+    /// Its file, as errors name it.
+    file: String,
+    scenario: Scenario,
+    /// The seed, if it is another than its own.
+    other_seed: Option<u64>,
+}
+
+impl ToReplay {
+    /// What did not hold of it.
+    fn failed(&self, failures: Failures) -> FailedRun {
+        FailedRun { file: self.file.clone(), failures, other_seed: self.other_seed }
+    }
+}
+
 /// Replays the scenarios.
 pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = lenses(&args.show)?;
@@ -91,8 +107,9 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     for name in &names {
         match read(library, name) {
             Ok((source, mut scenario)) => {
-                scenario.seed = args.seed.unwrap_or(scenario.seed);
-                scenarios.push((source, scenario));
+                let other_seed = args.seed.filter(|seed| *seed != scenario.seed);
+                scenario.seed = other_seed.unwrap_or(scenario.seed);
+                scenarios.push(ToReplay { file: source.name, scenario, other_seed });
             }
             Err(error) => unreadable.push(error),
         }
@@ -105,10 +122,8 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
             terminal.print(&format!("{} {plural} no errors\n", scenarios.len()))?;
             Vec::new()
         }
-        [(source, scenario)] if args.names.len() == 1 => {
-            one(args, &lenses, source, scenario, terminal)?.into_iter().collect()
-        }
-        several => table(several, args.seed.is_some(), terminal)?,
+        [only] if args.names.len() == 1 => one(args, &lenses, only, terminal)?.into_iter().collect(),
+        several => table(several, terminal)?,
     };
     errors.extend(unreadable);
     if scenarios.is_empty() && errors.is_empty() {
@@ -140,10 +155,10 @@ fn replay(scenario: &Scenario, options: Options) -> Outcome {
 fn one(
     args: &ScenarioArgs,
     lenses: &[Lens],
-    source: &Source,
-    scenario: &Scenario,
+    read: &ToReplay,
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
+    let scenario = &read.scenario;
     let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) });
     if args.verbose {
         verbose::log(&outcome, terminal.error_color);
@@ -157,10 +172,7 @@ fn one(
     let captured = args.pcapng.as_ref().map_or(Ok(()), |path| capture(path, &outcome));
     match outcome.verdict {
         Ok(()) => Ok(plotted.and(captured).err()),
-        Err(failure) => {
-            let file = source.name.clone();
-            Ok(Some(CommandError::Failed(FailedRun { file, failure, is_seeded: args.seed.is_some() })))
-        }
+        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
     }
 }
 
@@ -181,20 +193,16 @@ fn capture(path: &Path, outcome: &Outcome) -> Result<(), CommandError> {
 }
 
 /// Replays several scenarios and prints a line for each. Returns what did not hold.
-fn table(
-    scenarios: &[(Source, Scenario)],
-    is_seeded: bool,
-    terminal: Terminal,
-) -> Result<Vec<CommandError>, CommandError> {
-    let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
+fn table(scenarios: &[ToReplay], terminal: Terminal) -> Result<Vec<CommandError>, CommandError> {
+    let width = scenarios.iter().map(|read| read.scenario.name.len()).max().unwrap_or_default();
     let mut failed = Vec::new();
-    for (source, scenario) in scenarios {
+    for read in scenarios {
+        let scenario = &read.scenario;
         let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing });
         let (mark, color) = match outcome.verdict {
             Ok(()) => ("ok    ", "\x1b[32m"),
-            Err(failure) => {
-                let file = source.name.clone();
-                failed.push(CommandError::FailedAmongOthers(FailedRun { file, failure, is_seeded }));
+            Err(failures) => {
+                failed.push(CommandError::Failed(read.failed(failures)));
                 ("FAILED", "\x1b[31m")
             }
         };
@@ -206,6 +214,8 @@ fn table(
         ))?;
     }
     let held = scenarios.len() - failed.len();
-    terminal.print(&format!("\n{held} of {} scenarios hold\n", scenarios.len()))?;
+    // What failed is told below, behind a blank line.
+    let below = if failed.is_empty() { "" } else { "\n" };
+    terminal.print(&format!("\n{held} of {} scenarios hold\n{below}", scenarios.len()))?;
     Ok(failed)
 }
