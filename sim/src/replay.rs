@@ -91,7 +91,7 @@ impl Replay {
         let mut failures = Vec::new();
         for step in steps {
             before(self, step);
-            if let Err(failure) = self.step(step, failures.len() < IN_FULL) {
+            if let Some(failure) = self.step(step, failures.len() < IN_FULL) {
                 let goes_on = failure.kind == FailureKind::Expectation;
                 failures.push(failure);
                 if !goes_on {
@@ -102,10 +102,10 @@ impl Replay {
         failures
     }
 
-    /// Takes a step. `in_full`: if it fails, what helps to find out why is told, too.
-    pub(crate) fn step(&mut self, step: &Step, in_full: bool) -> Result<(), Failure> {
+    /// Takes a step, and returns why it failed if it did. `in_full`: what helps to find out why is told, too.
+    fn step(&mut self, step: &Step, in_full: bool) -> Option<Failure> {
         let taken = self.begin(step).and_then(|()| self.act(step));
-        taken.map_err(|error| self.failure(step, error, in_full))
+        taken.err().map(|error| self.failure(step, error, in_full))
     }
 
     /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `failures` is what did not
