@@ -52,6 +52,7 @@
 mod driver;
 mod failure;
 mod generator;
+mod icp_by_hand;
 mod message_log;
 mod netstat;
 mod node;
@@ -66,6 +67,7 @@ mod setup;
 mod sim_error;
 mod simulation;
 mod socket_driver;
+mod socket_orders;
 mod world;
 
 pub use driver::{Driver, Wake};

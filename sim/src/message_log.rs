@@ -71,17 +71,18 @@ impl MessageLog {
         self.messages.len()
     }
 
-    /// The first message from number `since` on between two hosts with `text` in it, and when it crossed.
-    pub(crate) fn find(
+    /// The first message from number `since` on between two hosts in which `look` finds something: when it crossed, what it
+    /// says, and what is found.
+    pub(crate) fn find<T>(
         &self,
         from: HostAddress,
         to: HostAddress,
-        text: &str,
         since: usize,
-    ) -> Option<(Instant, &str)> {
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(Instant, &str, T)> {
         let later = self.messages.iter().skip(since);
-        let between = later.filter(|one| one.from == from && one.to == to);
-        between.map(|one| (one.at, one.what.as_str())).find(|(_, what)| what.contains(text))
+        let mut between = later.filter(|one| one.from == from && one.to == to);
+        between.find_map(|one| Some((one.at, one.what.as_str(), look(&one.what)?)))
     }
 
     /// All parts of messages between two hosts and when they crossed, from the last one back.
@@ -90,9 +91,9 @@ impl MessageLog {
         between.map(|one| (one.at, one.what.as_str()))
     }
 
-    /// The first message to a host with `text` in it.
-    pub(crate) fn told(&self, host: HostAddress, text: &str) -> Option<&DecodedMessage> {
-        self.messages.iter().find(|one| one.to == host && one.what.contains(text))
+    /// The first message to a host in which `look` finds something.
+    pub(crate) fn told(&self, host: HostAddress, look: impl Fn(&str) -> bool) -> Option<&DecodedMessage> {
+        self.messages.iter().find(|one| one.to == host && look(&one.what))
     }
 
     /// A message with the data of a file that a host sent or was sent.

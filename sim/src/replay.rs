@@ -9,33 +9,40 @@ use trace::{Names, What};
 
 use crate::failure::{Failure, FailureKind, Failures, IN_FULL};
 use crate::generator::TrafficGenerator;
-use crate::netstat;
 use crate::outcome::Outcome;
 use crate::run_observer::RunObserver;
 use crate::world::World;
 
-use check::{check, not_printed, not_sent};
+use check::check;
 use faults::break_or_heal;
 use measure::measure;
+use numbers::NamedNumbers;
 use run::{PATIENCE, Run};
 use sockets::Sockets;
 use step_error::{Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
+use waits::{wait_for_line, wait_for_message};
 
 mod check;
+mod data;
 pub(crate) mod evidence;
 mod faults;
 mod measure;
 mod near;
+mod numbers;
+mod pattern;
 pub(crate) mod run;
 mod sockets;
 pub(crate) mod step_error;
 mod traffic;
+mod waits;
 
 /// A scenario that is being replayed.
 pub(crate) struct Replay {
     pub(crate) run: Run,
     sockets: Sockets,
+    /// The numbers that steps have named.
+    pub(crate) numbers: NamedNumbers,
     traffic: TrafficRun,
     measured: Vec<Figures>,
     /// How many printed lines a `sees` has gone past.
@@ -58,7 +65,8 @@ impl Replay {
                 limit_words: limit_words(scenario),
                 announced_until: Instant::START,
             },
-            sockets: Sockets::default(),
+            sockets: Sockets::new(seed),
+            numbers: NamedNumbers::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursor: 0,
@@ -218,7 +226,10 @@ impl Replay {
         let (run, within) = (&mut self.run, step.within.unwrap_or(PATIENCE));
         match &step.action {
             Action::Host(host, action) => return self.act_at(*host, action, within),
-            Action::WaitFor { from, to, text } => wait_for_message(run, *from, *to, text, within)?,
+            Action::WaitFor { from, to, text } => {
+                let pattern = self.numbers.pattern(text)?;
+                self.numbers.add(wait_for_message(run, (*from, *to), text, &pattern, within)?);
+            }
             Action::Fault(fault) => break_or_heal(run, *fault)?,
             Action::Traffic(traffic) => self.traffic.act(run, traffic),
             Action::Measure(measurement) => {
@@ -227,7 +238,8 @@ impl Replay {
                 self.measured.push(figures);
             }
             Action::Expect(expectation) => {
-                check(run, expectation).map_err(|problem| StepError::Problem(Box::new(problem)))?;
+                let named = check(run, &self.numbers, expectation).map_err(StepError::into_problem)?;
+                self.numbers.add(named);
                 self.held += 1;
             }
         }
@@ -239,17 +251,21 @@ impl Replay {
         match action {
             HostAction::Types(text) => {
                 run.require_up(host)?;
-                run.world.act(host, |host, now| host.type_line(now, text));
+                let line = self.numbers.written(text)?;
+                run.world.act(host, |host, now| host.type_line(now, &line));
             }
             HostAction::Sees(text) => {
-                self.printed_cursor = wait_for_line(run, host, text, self.printed_cursor, within)?;
+                let pattern = self.numbers.pattern(text)?;
+                let found = wait_for_line(run, host, text, &pattern, self.printed_cursor, within)?;
+                self.printed_cursor = found.0 + 1;
+                self.numbers.add(found.1);
             }
             HostAction::Crashes => {
                 faults::crash(run, host)?;
                 self.sockets.forget(host);
             }
             HostAction::Restarts => faults::restart(run, host)?,
-            HostAction::Ncp(action) => self.sockets.act(run, host, action, within)?,
+            HostAction::Ncp(action) => self.sockets.act(run, &mut self.numbers, host, action, within)?,
         }
         Ok(())
     }
@@ -262,7 +278,7 @@ impl Replay {
             StepError::Problem(mut problem) => match &step.action {
                 Action::Expect(expectation) => {
                     if in_full {
-                        problem.evidence = check::evidence(run, expectation);
+                        problem.evidence = check::evidence(run, &self.numbers, expectation);
                     }
                     (FailureKind::Expectation, *problem)
                 }
@@ -278,11 +294,14 @@ impl Replay {
                     let usual = format!("a step that does not say `within` waits for {PATIENCE}");
                     problem.evidence.notes.push(Note::new(usual));
                 }
-                problem.evidence.notes.extend(waiting(run));
+                problem.evidence.notes.extend(evidence::who_waits(run));
                 (end.kind(), *problem)
             }
         };
-        let Problem { found, label, evidence } = problem;
+        let Problem { found, label, mut evidence } = problem;
+        if in_full {
+            evidence.notes.extend(self.numbers.legend().map(Note::new));
+        }
         let (line, statement) = (step.line, step.source.clone());
         Failure {
             kind,
@@ -323,91 +342,4 @@ fn limit_words(scenario: &Scenario) -> String {
         Some(line) => format!("the limit of {limit}, in line {line}"),
         None => format!("the usual limit of {limit}"),
     }
-}
-
-/// Waits until a message crosses that has not crossed yet.
-fn wait_for_message(
-    run: &mut Run,
-    from: HostAddress,
-    to: HostAddress,
-    text: &str,
-    within: Span,
-) -> Result<(), StepError> {
-    let crossed = |run: &Run| run.world.log().messages().map_or(0, |messages| messages.len());
-    let begun = run.now();
-    let mut since = crossed(run);
-    let not_so = not_sent(run, from, to, text);
-    let waited = run.wait(within, &not_so, |run| {
-        let found = run.world.log().messages()?.find(from, to, text, since).is_some();
-        // No message is looked at twice.
-        since = crossed(run);
-        found.then_some(())
-    });
-    waited.map_err(|error| {
-        error.with_evidence(|| {
-            let mut evidence = evidence::of_messages(run, from, to, text);
-            // What is found now crossed before: the wait has seen nothing.
-            let before = run.world.log().messages().and_then(|messages| messages.find(from, to, text, 0));
-            if let Some((at, _)) = before {
-                let ended = format!("it crossed at {at} s, before this step began at {begun} s");
-                evidence.help = Some(format!("{ended}; `expect` looks back, `wait for` does not"));
-            }
-            evidence
-        })
-    })
-}
-
-/// Waits until a teletype prints a line behind the first `since` lines of the run. Returns the number behind it.
-fn wait_for_line(
-    run: &mut Run,
-    host: HostAddress,
-    text: &str,
-    since: usize,
-    within: Span,
-) -> Result<usize, StepError> {
-    let not_so = not_printed(run, host, text);
-    let line = run.wait(within, &not_so, |run| run.world.log().printed().find(host, text, since));
-    line.map(|line| line + 1).map_err(|error| {
-        error.with_evidence(|| {
-            let mut evidence = evidence::of_teletype(run, host, text);
-            if let Some(at) = run.world.log().printed().printed_before(host, text, since) {
-                let before = format!("it printed that at {at} s, before what an earlier `sees` waited for");
-                evidence.help = Some(format!("{before}; `expect {} saw` looks back", run.names.host(host)));
-            }
-            evidence
-        })
-    })
-}
-
-/// Who waits for what, as notes below a failure: one for each host, and below it what is indented.
-pub(crate) fn waiting(run: &Run) -> Vec<Note> {
-    /// So many hosts are told of.
-    const MOST: usize = 20;
-    let mut notes: Vec<Note> = Vec::new();
-    for line in who_waits(run) {
-        match notes.last_mut() {
-            Some(note) if line.starts_with(' ') => note.lines.push(line),
-            Some(_) | None => notes.push(Note::new(line)),
-        }
-    }
-    if notes.len() > MOST {
-        let others = notes.split_off(MOST).len();
-        notes.push(Note::new(format!("{others} more hosts are up")));
-    }
-    notes
-}
-
-/// Who waits for what: every host that is up, its programs, its connections.
-fn who_waits(run: &Run) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (address, host) in run.world.hosts().filter(|(_, host)| host.is_up()) {
-        let programs = match host.programs() {
-            none if none.is_empty() => "nothing".to_owned(),
-            programs => programs.join(", "),
-        };
-        lines.push(format!("{} runs {programs}", run.names.host(address)));
-        let table = netstat::table(host, run.names.hosts());
-        lines.extend(table.into_iter().map(|line| format!("  {line}")));
-    }
-    lines
 }

@@ -31,14 +31,22 @@ pub(crate) struct RunObserver {
 
 /// What the teletypes have printed, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Printed(Vec<PrintedLine>);
+pub(crate) struct Printed(Vec<PrintedThing>);
 
-/// A line on the paper of a teletype.
+/// A thing that a teletype has printed.
 #[derive(Debug, Clone)]
-struct PrintedLine {
+struct PrintedThing {
     at: Instant,
     host: HostAddress,
-    line: String,
+    what: OnPaper,
+}
+
+#[derive(Debug, Clone)]
+enum OnPaper {
+    /// A line.
+    Line(String),
+    /// What a program has printed to ask for a line.
+    Prompt(String),
 }
 
 impl RunObserver {
@@ -96,25 +104,52 @@ impl RunObserver {
 }
 
 impl Printed {
-    /// The number of the first line from `since` on that a teletype printed with `text` in it.
-    pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
-        let later = self.0.iter().enumerate().skip(since);
-        later.filter(|(_, one)| one.host == host && one.line.contains(text)).map(|(index, _)| index).next()
+    /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
+    /// number, and what it finds.
+    pub(crate) fn find<T>(
+        &self,
+        host: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, one)| one.host == host);
+        later.find_map(|(number, one)| Some((number, look(one.what.text())?)))
     }
 
-    /// When the first line with `text` in it was printed before number `before`.
-    pub(crate) fn printed_before(&self, host: HostAddress, text: &str, before: usize) -> Option<Instant> {
-        self.find(host, text, 0).filter(|index| *index < before).map(|index| self.0[index].at)
+    /// When the first line or prompt in which `look` finds something was printed, if that was before number `before`.
+    pub(crate) fn found_before(
+        &self,
+        host: HostAddress,
+        before: usize,
+        look: impl Fn(&str) -> bool,
+    ) -> Option<Instant> {
+        let mut earlier = self.0.iter().take(before).filter(|one| one.host == host);
+        earlier.find(|one| look(one.what.text())).map(|one| one.at)
     }
 
     /// All lines of a teletype.
     pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |one| one.host == host).map(|one| one.line.as_str())
+        self.0.iter().filter(move |one| one.host == host).filter_map(|one| match &one.what {
+            OnPaper::Line(line) => Some(line.as_str()),
+            OnPaper::Prompt(_) => None,
+        })
     }
 
-    /// All lines of a teletype and when they were printed, from the last one back.
-    pub(crate) fn lines_back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
-        self.0.iter().rev().filter(move |one| one.host == host).map(|one| (one.at, one.line.as_str()))
+    /// All lines of a teletype and when they were printed, from the last one back; and prompts that are more than a sign.
+    pub(crate) fn back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
+        let of_host = self.0.iter().rev().filter(move |one| one.host == host);
+        of_host.filter_map(|one| match &one.what {
+            OnPaper::Line(text) => Some((one.at, text.as_str())),
+            OnPaper::Prompt(text) => (text.trim().len() > 1).then_some((one.at, text.as_str())),
+        })
+    }
+}
+
+impl OnPaper {
+    fn text(&self) -> &str {
+        match self {
+            OnPaper::Line(text) | OnPaper::Prompt(text) => text,
+        }
     }
 }
 
@@ -122,7 +157,12 @@ impl Log for RunObserver {
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => {
-                self.printed.0.push(PrintedLine { at: record.at, host: *host, line: line.clone() });
+                let what = OnPaper::Line(line.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
+            }
+            What::Note { host, note: Note::Asked(prompt) } => {
+                let what = OnPaper::Prompt(prompt.text.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
             }
             What::Sent { host, signal } => {
                 if let Some(messages) = &mut self.messages {
@@ -134,6 +174,7 @@ impl Log for RunObserver {
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}

@@ -8,14 +8,14 @@ use host::{Handle, Host, Naming};
 use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
 use machine::Span;
-use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, When};
+use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, Text, When};
 use scenario::{Note, library};
 use trace::Names;
 
 use crate::failure::Failures;
 use crate::outcome::{Options, Outcome};
-use crate::replay::evidence::last_printed;
-use crate::replay::{Replay, waiting};
+use crate::replay::Replay;
+use crate::replay::evidence::{last_printed, who_waits};
 use crate::run_observer::RunObserver;
 use crate::setup;
 use crate::sim_error::{Result, SimError};
@@ -88,6 +88,7 @@ impl Sim {
             misbehave: Vec::new(),
             hosts: Vec::new(),
             steps: Vec::new(),
+            comments: Vec::new(),
         })
     }
 
@@ -169,12 +170,13 @@ impl Sim {
     }
 
     /// Takes steps in the words of the scenario language. Times at which they begin count from the start of the
-    /// simulation.
+    /// simulation. A number that a step names, such as `{x}`, keeps its name in later texts.
     ///
     /// # Errors
     /// The text is wrong, or a step does not hold.
     pub fn play(&mut self, steps: &str) -> Result {
-        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers())?;
+        let named = self.replay.get().map(|replay| replay.numbers.names()).unwrap_or_default();
+        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers(), &named)?;
         let seed = self.plan.seed;
         self.running();
         let Sim { plan, replay, .. } = self;
@@ -199,7 +201,7 @@ impl Sim {
         let (address, name) = self.declared(host)?;
         self.require(address, &name, true)?;
         let source = format!("{name} types {line}");
-        self.take(address, HostAction::Types(line.to_owned()), source)
+        self.take(address, HostAction::Types(Text::literal(line)), source)
     }
 
     /// Stops a host that is up: its programs and the tables of its NCP are gone, its files are not.
@@ -284,7 +286,7 @@ impl Sim {
             Ok(found) => Ok(found?),
             Err(_) => {
                 run.world.run_until(end);
-                let mut notes = waiting(run);
+                let mut notes = who_waits(run);
                 let hosts: Vec<HostAddress> = run.world.hosts().map(|(address, _)| address).collect();
                 notes.extend(hosts.into_iter().map(|host| last_printed(run, host)));
                 notes.extend(

@@ -441,6 +441,9 @@ impl<L: Log> World<L> {
                 imp::Output::Frame(crossing) => {
                     self.record(None, What::Packet(crossing));
                 }
+                imp::Output::Struck { host, toward, mishap, message } => {
+                    self.record(None, What::Struck { host, toward, mishap, message });
+                }
                 imp::Output::Notice { imp, notice } => {
                     self.record(None, What::Notice { imp, notice });
                 }

@@ -274,3 +274,22 @@ fn the_reports_of_scenarios_that_fail() {
     }
     insta::assert_snapshot!(told);
 }
+
+#[test]
+fn who_waits_for_a_person_is_told_with_what_it_has_asked_for() {
+    let failure = |last: &str| {
+        let text = format!(
+            "title T\nnet three-imps\nhost SITE1 serves ftp\nhost SITE2 serves ftp\nhost SITE3 runs rsexec\n\
+             SITE3 types COPY [SITE1]A [SITE2]B\n{last}\n"
+        );
+        let scenario = scenario::parse("a.scenario", &text, &BuiltIn).expect("it is sound");
+        replay(&scenario, Options::DIGEST).verdict
+    };
+    let stuck = failure("SITE3 sees COPIED").expect_err("nobody has typed a name");
+    assert!(stuck.waiting.contains(&"SITE3 asks: USER NAME AT SITE1:".to_owned()), "{stuck:?}");
+    assert_eq!(failure("SITE3 sees USER NAME AT SITE1:"), Ok(()), "a prompt is seen like a line");
+    assert_eq!(failure("SITE3 sees _"), Ok(()), "as is the sign that the program is ready");
+    let seen_before = "SITE3 sees USER NAME\nSITE3 sees USER NAME";
+    failure(seen_before).expect_err("it was printed once, and has been seen");
+    assert_eq!(failure("expect SITE3 saw USER NAME AT SITE1:"), Ok(()));
+}

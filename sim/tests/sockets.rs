@@ -42,7 +42,7 @@ fn failure(outcome: &Outcome) -> &Failure {
 
 /// What the teletypes printed, without times.
 fn printed(outcome: &Outcome) -> Vec<String> {
-    let view = View { names: &outcome.names, lenses: &[Lens::Teletype], bits: false, color: false };
+    let view = View::new(&outcome.names, &[Lens::Teletype]);
     let lines = view.lines(&outcome.records).into_iter();
     lines.map(|line| format!("{} {}", line.who.replace(" sees", ""), line.what)).collect()
 }

@@ -47,13 +47,13 @@ fn second(second: u64) -> Instant {
 }
 
 fn shown(outcome: &Outcome, lenses: &[Lens]) -> String {
-    let view = View { names: &outcome.names, lenses, bits: false, color: false };
+    let view = View::new(&outcome.names, lenses);
     view.transcript(&outcome.records)
 }
 
 /// When messages on a link for measurement were put on cables.
 fn sent(outcome: &Outcome) -> Vec<Instant> {
-    let view = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
+    let view = View::new(&outcome.names, &[Lens::Traffic]);
     let lines = view.lines(&outcome.records).into_iter();
     lines.filter(|line| line.what.starts_with("link ")).map(|line| line.at).collect()
 }
@@ -138,7 +138,7 @@ fn a_round_trip_is_from_the_first_bit_of_a_message_to_the_last_of_its_rfnm() {
     else {
         panic!("{figures:?}");
     };
-    let seen = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
+    let seen = View::new(&outcome.names, &[Lens::Traffic]);
     let lines = seen.lines(&outcome.records);
     let at =
         |what: &'static str| lines.iter().filter(move |line| line.what.starts_with(what)).map(|line| line.at);

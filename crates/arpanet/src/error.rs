@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+#[cfg(feature = "full")]
 use imp1822::HostAddress;
 use miette::Diagnostic;
 use scenario::{Look, Note};
@@ -10,14 +11,24 @@ use sim::Failures;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
 
+#[cfg(feature = "full")]
 use crate::accounts::{AccountsError, MAX_NAME};
-use crate::addresses::{AddressError, suggestion};
+#[cfg(feature = "full")]
+use crate::addresses::AddressError;
 use crate::exit::Exit;
+use crate::hints::HintError;
 use crate::library::ReadError;
+#[cfg(feature = "full")]
 use crate::live::cable::CableError;
+use crate::meant::suggestion;
+use crate::output_file::OutputError;
+#[cfg(feature = "full")]
 use crate::password::PasswordError;
+#[cfg(feature = "full")]
 use crate::policies::PolicyError;
+#[cfg(feature = "full")]
 use crate::programs::ProgramError;
+#[cfg(feature = "full")]
 use crate::storage::StorageError;
 use crate::terminal::PrintError;
 
@@ -37,27 +48,40 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Read(#[from] ReadError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Address(#[from] AddressError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Policy(#[from] PolicyError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Program(#[from] ProgramError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Storage(#[from] StorageError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Accounts(#[from] AccountsError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Password(#[from] PasswordError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cable(#[from] CableError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hint(#[from] HintError),
     #[error(transparent)]
     Lens(#[from] NoSuchLens),
     #[error("{0}")]
@@ -72,29 +96,77 @@ pub(crate) enum CommandError {
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]
     NothingToPlot,
+    #[error("there is nothing called {name}")]
+    NothingToShow {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("in {} there are other files of these names: {}", .folder.display(), some(.files))]
+    #[diagnostic(help("--force overwrites them; nothing is written now"))]
+    Overwrites { folder: PathBuf, files: Vec<String> },
+    #[error("no scenario can be called {0:?}")]
+    #[diagnostic(help("a name consists of letters, digits, - and _; .scenario is added"))]
+    ScenarioName(String),
+    #[error("{} is there already", .0.display())]
+    #[diagnostic(help("take another name: nothing is overwritten"))]
+    IsThere(PathBuf),
+    #[error("{0} is neither a scenario's file nor a net's")]
+    #[diagnostic(help("name a file that ends in .scenario or .net"))]
+    NoFileToLayOut(String),
+    #[error("{0} would mean something else if it were laid out; it is left as it is")]
+    OtherMeaning(String),
+    #[error("standard input can be one scenario only: write `-` once")]
+    StandardInputTwice,
+    #[error("standard output can take one thing only: write `-` once")]
+    StandardOutputTwice,
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
+    #[cfg(feature = "full")]
     #[error("--pcapng {}: {error}", .path.display())]
     LiveCapture { path: PathBuf, error: io::Error },
     #[error("{file}:{line}: host {host} is external, and a replay has no outside")]
     #[diagnostic(help("play it in real time: net {file} --live"))]
     ExternalInReplay { file: String, line: usize, host: String },
+    #[cfg(feature = "full")]
     #[error("--external {text}: the scenario simulates {host}, in line {line}")]
     ExternalIsSimulated { text: String, host: String, line: usize },
+    #[cfg(feature = "full")]
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
     #[error("{}: {error}", .path.display())]
     Capture { path: PathBuf, error: FileError },
+    /// This build of the command is without the feature `full`.
+    #[cfg(not(feature = "full"))]
+    #[error("`{0}` is not in this build of the command, which replays and reads only")]
+    #[diagnostic(help(
+        "`cargo xtask {0}` builds what it needs, and so does `cargo install --path crates/arpanet`"
+    ))]
+    NotInThisBuild(&'static str),
     /// A capture was shown up to where it breaks off.
     #[error("{}: {error}", .path.display())]
     BrokenCapture { path: PathBuf, error: FileError },
     #[error("{}: no cable in {} packets{}", .path.display(), .packets.packets, lines_below(.packets))]
     NoCable { path: PathBuf, packets: PacketCounts },
+    #[cfg(feature = "full")]
+    #[error("completions: there is no shell {name}")]
+    #[diagnostic(help("there are: {known}"))]
+    NoShell { name: String, known: String },
+    #[cfg(feature = "full")]
     #[error("{0:?} cannot log in")]
     #[diagnostic(help("a name is at most {MAX_NAME} letters, digits, - or _"))]
     AccountName(String),
+    #[cfg(feature = "full")]
     #[error("{}: there is no account {name}", .path.display())]
     NoAccount { path: PathBuf, name: String },
+}
+
+/// The first of these files, and how many more there are.
+fn some(files: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = files.len().saturating_sub(SHOWN);
+    let shown = files[..files.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// What was left out of a capture, on lines of their own.
@@ -174,20 +246,25 @@ mod tests {
         let run = FailedRun { file: "a.scenario".to_owned(), failures, other_seed: Some(7) };
         let failed = CommandError::Failed(run);
         assert_eq!(failed.exit(), Exit::Failed);
-        let both = CommandError::all(vec![failed, CommandError::TwoCables(1.into())]);
+        let both = CommandError::all(vec![failed, CommandError::CaptureOfSeveral]);
         assert_eq!(both.exit(), Exit::Unusable);
         let text = both.render(Look::PLAIN);
         assert!(text.starts_with("  × SITE1 has not printed \"X\"\n   ╭─[a.scenario:4:1]\n"), "{text}");
-        let end = "1 failure\n  note: replayed with seed 7, another than the scenario's own\n\n  × host 1 has two cables\n";
+        let end = "1 failure\n  note: replayed with seed 7, another than the scenario's own\n\n  × --pcapng captures what one scenario does: name it\n";
         assert!(text.ends_with(end), "{text}");
     }
 
     #[test]
     fn help_stands_below_what_is_wrong() {
-        let error = CommandError::from(ProgramError::NoAccount { text: "X".to_owned() });
+        let error = CommandError::ExternalInReplay {
+            file: "a.scenario".to_owned(),
+            line: 3,
+            host: "SITE1".to_owned(),
+        };
         assert_eq!(
             error.render(Look::PLAIN),
-            "  × --knows X: no account at a host\n  help: write HARV-10=SMITH:BLUE\n"
+            "  × a.scenario:3: host SITE1 is external, and a replay has no outside\n  \
+             help: play it in real time: net a.scenario --live\n"
         );
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn log(outcome: &Outcome, color: bool) {
         // The time is the run's, not this machine's.
         .without_time()
         .finish();
-    let view = View { names: &outcome.names, lenses: Lens::ALL, bits: false, color: false };
+    let view = View::new(&outcome.names, Lens::ALL);
     tracing::subscriber::with_default(subscriber, || {
         for Line { at, lens, who, what, .. } in view.lines(&outcome.records) {
             match lens {

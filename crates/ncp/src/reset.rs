@@ -110,6 +110,7 @@ impl Ncp {
         }
         let with_host = std::mem::take(&mut partner.connections);
         shared.transit.forget_commands(host);
+        shared.partners.wake_held_up();
         requests.forget_host(host, shared);
         with_host.into_iter().for_each(|id| connections.finish(id, reason, shared));
     }

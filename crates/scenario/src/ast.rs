@@ -11,9 +11,14 @@ use ncp::Allocation;
 
 mod action;
 mod level1;
+mod text;
 
-pub use action::{Action, Data, Expectation, HostAction, Messages, NcpAction, Needs, Rest};
+pub use action::{
+    Action, Data, Expectation, HostAction, Incoming, MOST_BYTES, Messages, NcpAction, Needs, Outgoing,
+    Requester, Rest,
+};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
+pub use text::{Number, Piece, Term, Text};
 
 /// A whole scenario.
 #[derive(Debug, Clone)]
@@ -42,6 +47,19 @@ pub struct Scenario {
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// What the author says to readers, in the order of the file.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment: all behind a `#`, up to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Its line in the file, the first being 1.
+    pub line: usize,
+    /// What stands behind the `#` and a blank. Empty: a line that only parts two paragraphs.
+    pub text: String,
+    /// Whether it stands behind a statement, of which it is, and not on a line of its own.
+    pub is_behind: bool,
 }
 
 /// That a scenario must fail. What fails in another way than it is demanded fails the scenario.

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::errors::Diagnostic;
 use super::hosts::bytes;
 use super::sockets::socket;
-
+use super::texts::{self, text};
 use super::words::{Word, Words};
 
 type Reader = fn(&Context<'_>, Expecting<'_>, &mut Words<'_>) -> Result<Expectation, Diagnostic>;
@@ -45,7 +45,8 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
         forms: &["expect HOST saw TEXT"],
         read: |context, Expecting { name, host }, words| {
             context.prints(name)?;
-            Ok(Expectation::Saw { host, text: words.some_typed("what was to be seen")?.to_owned() })
+            let seen = words.some_typed("what was to be seen")?;
+            Ok(Expectation::Saw { host, text: text(&texts::PRINTED, context, seen)? })
         },
     },
     Choice {
@@ -60,8 +61,8 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
     Choice {
         phrase: "socket",
         forms: &["expect HOST socket SOCKET listening|requested|open|flushing|answering|closing|closed"],
-        read: |_, Expecting { host, .. }, words| {
-            let local = socket(words.word("a socket")?)?;
+        read: |context, Expecting { host, .. }, words| {
+            let local = socket(context, words.word("a socket")?)?;
             Ok(Expectation::Socket { host, local, state: state(words)? })
         },
     },
@@ -90,12 +91,20 @@ pub(super) fn expectation(context: &Context<'_>, words: &mut Words<'_>) -> Resul
         }
         let from = words.word("the host that does not send")?;
         let (from, to) = context.crossing(from, words)?;
-        return Ok(Expectation::NotCrossed { from, to, text: words.message().to_owned() });
+        return Ok(Expectation::NotCrossed {
+            from,
+            to,
+            text: text(&texts::NOT_CROSSING, context, words.message())?,
+        });
     }
     let name = words.word("what is expected")?;
     if words.peek().is_some_and(|arrow| arrow.is("->")) {
         let (from, to) = context.crossing(name, words)?;
-        return Ok(Expectation::Crossed { from, to, text: words.message().to_owned() });
+        return Ok(Expectation::Crossed {
+            from,
+            to,
+            text: text(&texts::CROSSING, context, words.message())?,
+        });
     }
     let host = context.declared(name)?;
     let what = words.word("what is expected of this host")?;

@@ -10,6 +10,7 @@
 
 pub mod ast;
 mod choice;
+mod comments;
 mod context;
 mod description;
 mod errors;
@@ -19,6 +20,7 @@ mod file;
 mod host_steps;
 mod hosts;
 mod keywords;
+mod layout;
 pub mod library;
 mod lists;
 mod look;
@@ -32,6 +34,7 @@ mod sockets;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod timing;
 mod traffic;
 mod verbs;
@@ -41,6 +44,7 @@ pub use ast::Scenario;
 pub use description::{LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
 pub use imp::nearest;
+pub use layout::{laid_out, means_the_same};
 pub use look::{Look, Note, Report};
 pub use net::parse_net;
 pub use scenario::{Nets, parse, parse_steps};

@@ -77,7 +77,10 @@ impl Look {
 
     /// A diagnostic: the message, the culprit's line with a mark and its label, the help.
     pub fn diagnostic(self, diagnostic: &dyn miette::Diagnostic) -> String {
-        let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let mut theme =
+            if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        // Numbers of lines would be faint, which nobody can read on a projector.
+        theme.styles.linum = theme.styles.help;
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
         let handler = handler.with_width(self.columns()).without_cause_chain();
         let mut text = String::new();

@@ -1,9 +1,12 @@
 //! Scenario files: the heading, the hosts, the steps.
 
+use std::collections::BTreeSet;
+
 use imp::Net;
 use machine::Span;
 
-use super::ast::{HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::ast::{Action, HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::comments::comments;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::hosts::{self, Declared};
@@ -11,7 +14,7 @@ use super::keywords::{HeadingWord, Keyword};
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
 use super::quantity::{number, span};
-use super::steps::{driven, needs_no_host, step};
+use super::steps::{driven, needs_no_host, steps};
 use super::timing::Clock;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
@@ -114,10 +117,13 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     let limit_line = heading.limit.map(|(_, line)| line);
     let complete = complete && first_host.is_some() && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts: &hosts, complete, driven, measuring };
-    let mut clock = Clock::new(limit);
-    let steps = plays.into_iter();
-    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    let context = Context { names, hosts: &hosts, complete, driven, measuring, named: &BTreeSet::new() };
+    let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
+    let is_cited = |tail: &str| heading.title.iter().chain(&heading.cites).any(|text| text.ends_with(tail));
+    let reads = |line: &str| step_alone(&context, line);
+    let comments = comments(text, |statement, line| {
+        !is_cited(line[statement.len()..].trim()) && reads(statement) == reads(line)
+    });
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
     let monitored = heading.monitor_off.is_none();
     let Heading { title, cites, net, seed, fails, .. } = heading;
@@ -134,24 +140,37 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         misbehave,
         hosts,
         steps,
+        comments,
     });
     diagnostics.finish(scenario)
 }
 
-/// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun.
+/// What a line says as a step, if it is one, wherever it stands.
+fn step_alone(context: &Context<'_>, line: &str) -> Option<Action> {
+    let mut ignored = Diagnostics::new("a line", line);
+    let statement = statements(line, &mut ignored).pop()?;
+    let mut clock = Clock::new(Span::from_micros(u64::MAX));
+    steps(context, &mut clock, &[&statement], &mut ignored).pop().map(|step| step.action)
+}
+
+/// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun. `named` are the names that
+/// numbers have by now, in small letters.
 ///
 /// # Errors
 /// Everything that is wrong with them.
-pub fn parse_steps(text: &str, net: &Net, hosts: &[HostPlan]) -> Result<Vec<Step>, Errors> {
+pub fn parse_steps(
+    text: &str,
+    net: &Net,
+    hosts: &[HostPlan],
+    named: &BTreeSet<String>,
+) -> Result<Vec<Step>, Errors> {
     let mut diagnostics = Diagnostics::new("steps", text);
     let statements = statements(text, &mut diagnostics);
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, driven, measuring };
-    let mut clock = Clock::new(Span::from_micros(u64::MAX));
-    let steps = plays.into_iter();
-    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    let context = Context { names, hosts, complete: true, driven, measuring, named };
+    let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
 

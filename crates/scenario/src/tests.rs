@@ -2,11 +2,13 @@
 
 mod faults;
 mod language;
+mod layout;
 mod mistakes;
 mod net_mistakes;
 mod nets;
 mod never_panics;
 mod readings;
+mod texts;
 mod traffic;
 
 use super::{Errors, Scenario, parse};

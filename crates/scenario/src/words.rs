@@ -64,6 +64,11 @@ impl<'a> Word<'a> {
         Some(Word { text, start: self.start })
     }
 
+    /// A stretch of the word.
+    pub(super) fn part(self, at: Range<usize>) -> Word<'a> {
+        Word { text: &self.text[at.clone()], start: self.start + at.start }
+    }
+
     /// The complaint that this is none of the words that may stand here.
     pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Diagnostic {
         let diagnostic =
@@ -244,16 +249,16 @@ impl<'a> Words<'a> {
     }
 
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
-    pub(super) fn typed(&mut self) -> Result<&'a str, Diagnostic> {
+    pub(super) fn typed(&mut self) -> Result<Word<'a>, Diagnostic> {
         let start = self.end - self.rest.trim_start().len();
-        ascii(self.text()?, start)
+        Ok(Word { text: ascii(self.text()?, start)?, start })
     }
 
     /// Text that a machine of the period reads or prints and that must say something.
-    pub(super) fn some_typed(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
+    pub(super) fn some_typed(&mut self, what: &str) -> Result<Word<'a>, Diagnostic> {
         let missing = self.wanting(what);
         match self.typed()? {
-            "" => Err(missing),
+            Word { text: "", .. } => Err(missing),
             text => Ok(text),
         }
     }
@@ -266,14 +271,14 @@ impl<'a> Words<'a> {
 
     /// What a transcript says of a message, up to a comment: its signs for what cannot be printed may stand in
     /// it, and what it means, behind two blanks, is left out.
-    pub(super) fn message(&mut self) -> &'a str {
-        let (_, text) = self.up_to_a_comment();
+    pub(super) fn message(&mut self) -> Word<'a> {
+        let (start, text) = self.up_to_a_comment();
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
             quoted ^= *character == '"';
             !quoted && text[*at..].starts_with("  ")
         });
-        gloss.map_or(text, |(at, _)| &text[..at])
+        Word { text: gloss.map_or(text, |(at, _)| &text[..at]), start }
     }
 
     /// What is left of the line but for a comment and the blanks around it, and where in the file it begins.

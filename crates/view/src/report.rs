@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use scenario::ast::Scenario;
 use sim::Outcome;
+use trace::{Ink, Paper};
 
 /// The title and sources of a scenario, as they stand above its transcript.
 pub fn heading(scenario: &Scenario) -> String {
@@ -20,7 +21,8 @@ pub fn heading(scenario: &Scenario) -> String {
 
 /// Whether everything held, as it stands below a transcript.
 pub fn verdict(outcome: &Outcome, color: bool) -> String {
-    let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
+    let paper = Paper { width: None, color };
+    let ((good, plain), (bad, _)) = (paper.ink(Ink::Good), paper.ink(Ink::Bad));
     let held = outcome.held;
     match (&outcome.verdict, held) {
         (Ok(()), 0) => format!("{good}nothing was expected{plain}"),

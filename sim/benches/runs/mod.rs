@@ -70,7 +70,7 @@ impl Run {
             Yields::Transcript => {
                 let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
 
-                let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
+                let view = View::new(&outcome.names, &Lens::USUAL);
                 let text = view.transcript(&outcome.records);
                 (outcome, Some(text))
             }

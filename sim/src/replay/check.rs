@@ -4,93 +4,107 @@ use std::sync::Arc;
 
 use host::Host;
 use imp1822::HostAddress;
+use machine::Instant;
 
-use super::evidence::{self, first_difference, line_of, short};
+use super::evidence::{self, Sought, first_difference, line_of, short};
+use super::numbers::NamedNumbers;
+use super::pattern::{Named, Pattern};
 use super::run::Run;
-use super::step_error::{Evidence, Problem};
+use super::step_error::{Evidence, Problem, StepError};
 use crate::netstat;
-use scenario::ast::Expectation;
+use scenario::ast::{Expectation, Text};
 
-/// Whether what is expected holds; if not, what was found instead.
-pub(super) fn check(run: &Run, expectation: &Expectation) -> Result<(), Problem> {
+/// Whether what is expected holds: the numbers that get names there, or what was found instead.
+pub(super) fn check(
+    run: &Run,
+    numbers: &NamedNumbers,
+    expectation: &Expectation,
+) -> Result<Named, StepError> {
+    let differs = |problem: Problem| Err(StepError::Problem(Box::new(problem)));
     match expectation {
         Expectation::File { host, path, lines } => {
             let expected = content(lines);
             match file(run, *host, path) {
-                None => Err(no_such_file(run, *host, path)),
-                Some(found) if *found == expected.as_bytes() => Ok(()),
-                Some(found) => Err(different(run, *host, path, &found, expected.as_bytes())),
+                None => differs(no_such_file(run, *host, path)),
+                Some(found) if *found == expected.as_bytes() => Ok(Named::default()),
+                Some(found) => differs(different(run, *host, path, &found, expected.as_bytes())),
             }
         }
         Expectation::FileLength { host, path, bytes } => match file(run, *host, path) {
-            None => Err(no_such_file(run, *host, path)),
-            Some(found) if found.len() as u64 == *bytes => Ok(()),
+            None => differs(no_such_file(run, *host, path)),
+            Some(found) if found.len() as u64 == *bytes => Ok(Named::default()),
             Some(found) => {
                 let holds = format!("it holds {} bytes", found.len());
-                Err(Problem::new(format!("{} is not {bytes} bytes long", of(run, *host, path)), holds))
+                differs(Problem::new(format!("{} is not {bytes} bytes long", of(run, *host, path)), holds))
             }
         },
         Expectation::SameFile { host, path, other_host, other_path } => {
             match (file(run, *host, path), file(run, *other_host, other_path)) {
-                (None, _) => Err(no_such_file(run, *host, path)),
-                (_, None) => Err(no_such_file(run, *other_host, other_path)),
-                (Some(one), Some(other)) if one == other => Ok(()),
+                (None, _) => differs(no_such_file(run, *host, path)),
+                (_, None) => differs(no_such_file(run, *other_host, other_path)),
+                (Some(one), Some(other)) if one == other => Ok(Named::default()),
                 (Some(one), Some(other)) => {
                     let (lengths, same) = ((one.len(), other.len()), first_difference(&one, &other));
                     let names = (of(run, *host, path), of(run, *other_host, other_path));
                     let label =
                         format!("{} bytes and {}; from byte {same} on they differ", lengths.0, lengths.1);
-                    Err(Problem::new(format!("{} is not the same as {}", names.0, names.1), label))
+                    differs(Problem::new(format!("{} is not the same as {}", names.0, names.1), label))
                 }
             }
         }
         Expectation::NoFile { host, path } => match file(run, *host, path) {
-            None => Ok(()),
+            None => Ok(Named::default()),
             Some(found) => {
                 let name = run.names.host(*host);
                 let label = format!("there is one, of {} bytes", found.len());
-                Err(Problem::new(format!("{name} has a file {path}"), label))
+                differs(Problem::new(format!("{name} has a file {path}"), label))
             }
         },
-        Expectation::Saw { host, text } => match run.world.log().printed().find(*host, text, 0) {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(not_printed(run, *host, text), "no line holds this text")),
-        },
-        Expectation::Crossed { from, to, text } => match crossed(run, *from, *to, text) {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(not_sent(run, *from, *to, text), "no such message has crossed")),
-        },
-        Expectation::NotCrossed { from, to, text } => match crossed(run, *from, *to, text) {
-            Some((at, what)) => {
-                let (from, to) = (run.names.host(*from), run.names.host(*to));
-                let label = format!("it crossed at {at} s");
-                Err(Problem::new(format!("{from} has sent {to} \"{}\"", short(what)), label))
+        Expectation::Saw { host, text } => {
+            let (printed, pattern) = (run.world.log().printed(), numbers.pattern(text)?);
+            match printed.find(*host, 0, |line| pattern.find(line)) {
+                Some((_, named)) => Ok(named),
+                None => differs(Problem::new(not_printed(run, *host, text), "no line holds this text")),
             }
-            None => Ok(()),
+        }
+        Expectation::Crossed { from, to, text } => match crossed(run, *from, *to, &numbers.pattern(text)?) {
+            Some((_, _, named)) => Ok(named),
+            None => differs(Problem::new(not_sent(run, *from, *to, text), "no such message has crossed")),
         },
+        Expectation::NotCrossed { from, to, text } => {
+            match crossed(run, *from, *to, &numbers.pattern(text)?) {
+                Some((at, what, _)) => {
+                    let (from, to) = (run.names.host(*from), run.names.host(*to));
+                    let label = format!("it crossed at {at} s");
+                    differs(Problem::new(format!("{from} has sent {to} \"{}\"", short(what)), label))
+                }
+                None => Ok(Named::default()),
+            }
+        }
         Expectation::NoFileDataThrough { host } => {
             match run.world.log().messages().and_then(|messages| messages.file_data_through(*host)) {
                 Some(data) => {
                     let name = run.names.host(*host);
                     let label = format!("some crossed at {} s", data.at);
-                    Err(Problem::new(format!("data of a file have gone through {name}"), label))
+                    differs(Problem::new(format!("data of a file have gone through {name}"), label))
                 }
-                None => Ok(()),
+                None => Ok(Named::default()),
             }
         }
         Expectation::Socket { host, local, state } => {
+            let local = numbers.socket(local)?;
             let connections = run.world.host(*host).map(Host::netstat).unwrap_or_default();
-            let found = connections.iter().find(|status| status.local == *local).map(|status| status.state);
+            let found = connections.iter().find(|status| status.local == local).map(|status| status.state);
             let socket = format!("socket {local} of {}", run.names.host(*host));
             let wanted = state.map_or("closed".to_owned(), |state| state.to_string());
             match found {
-                found if found == *state => Ok(()),
+                found if found == *state => Ok(Named::default()),
                 Some(found) => {
-                    Err(Problem::new(format!("{socket} is not {wanted}"), format!("it is {found}")))
+                    differs(Problem::new(format!("{socket} is not {wanted}"), format!("it is {found}")))
                 }
                 None => {
                     let label = "there is no connection at this socket";
-                    Err(Problem::new(format!("{socket} is not {wanted}"), label))
+                    differs(Problem::new(format!("{socket} is not {wanted}"), label))
                 }
             }
         }
@@ -98,10 +112,10 @@ pub(super) fn check(run: &Run, expectation: &Expectation) -> Result<(), Problem>
             let left = run.world.host(*host).map_or(0, |host| netstat::table(host, run.names.hosts()).len());
             // The first line of a table is its heading.
             match left.saturating_sub(1) {
-                0 => Ok(()),
+                0 => Ok(Named::default()),
                 rows => {
                     let label = if rows == 1 { "one is left".to_owned() } else { format!("{rows} are left") };
-                    Err(Problem::new(format!("{} has connections", run.names.host(*host)), label))
+                    differs(Problem::new(format!("{} has connections", run.names.host(*host)), label))
                 }
             }
         }
@@ -109,7 +123,7 @@ pub(super) fn check(run: &Run, expectation: &Expectation) -> Result<(), Problem>
 }
 
 /// What helps to find out why an expectation does not hold.
-pub(super) fn evidence(run: &Run, expectation: &Expectation) -> Evidence {
+pub(super) fn evidence(run: &Run, numbers: &NamedNumbers, expectation: &Expectation) -> Evidence {
     match expectation {
         Expectation::File { host, path, lines } => match file(run, *host, path) {
             None => evidence::of_files(run, *host, path),
@@ -132,8 +146,15 @@ pub(super) fn evidence(run: &Run, expectation: &Expectation) -> Evidence {
                 }
             }
         }
-        Expectation::Saw { host, text } => evidence::of_teletype(run, *host, text),
-        Expectation::Crossed { from, to, text } => evidence::of_messages(run, *from, *to, text),
+        Expectation::Saw { host, text } => {
+            let of = |pattern: Pattern| evidence::of_teletype(run, *host, Sought { text, pattern: &pattern });
+            numbers.pattern(text).map(of).unwrap_or_default()
+        }
+        Expectation::Crossed { from, to, text } => {
+            let of =
+                |pattern: Pattern| evidence::of_messages(run, *from, *to, Sought { text, pattern: &pattern });
+            numbers.pattern(text).map(of).unwrap_or_default()
+        }
         Expectation::Socket { host, .. } | Expectation::NoConnections { host } => {
             evidence::of_connections(run, *host)
         }
@@ -143,17 +164,21 @@ pub(super) fn evidence(run: &Run, expectation: &Expectation) -> Evidence {
 }
 
 /// That a host has not printed a text.
-pub(super) fn not_printed(run: &Run, host: HostAddress, text: &str) -> String {
-    format!("{} has not printed {}", run.names.host(host), quoted(text, "anything"))
+pub(super) fn not_printed(run: &Run, host: HostAddress, text: &Text) -> String {
+    format!("{} has not printed {}", run.names.host(host), quoted(text))
 }
 
 /// That a host has not sent a message.
-pub(super) fn not_sent(run: &Run, from: HostAddress, to: HostAddress, text: &str) -> String {
-    format!("{} has not sent {} {}", run.names.host(from), run.names.host(to), quoted(text, "anything"))
+pub(super) fn not_sent(run: &Run, from: HostAddress, to: HostAddress, text: &Text) -> String {
+    format!("{} has not sent {} {}", run.names.host(from), run.names.host(to), quoted(text))
 }
 
-fn quoted(text: &str, any: &str) -> String {
-    if text.is_empty() { any.to_owned() } else { format!("\"{}\"", short(text)) }
+/// A text as failures show it.
+pub(super) fn quoted(text: &Text) -> String {
+    match text.to_string() {
+        any if any.is_empty() => "anything".to_owned(),
+        text => format!("\"{}\"", short(&text)),
+    }
 }
 
 /// What a file holds of which a scenario gives the lines.
@@ -177,9 +202,9 @@ fn crossed<'a>(
     run: &'a Run,
     from: HostAddress,
     to: HostAddress,
-    text: &str,
-) -> Option<(machine::Instant, &'a str)> {
-    run.world.log().messages()?.find(from, to, text, 0)
+    pattern: &Pattern,
+) -> Option<(Instant, &'a str, Named)> {
+    run.world.log().messages()?.find(from, to, 0, |what| pattern.find(what))
 }
 
 /// That a file is not as expected, by its first line that is not.

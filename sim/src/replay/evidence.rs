@@ -5,8 +5,10 @@ use host::Host;
 use imp1822::HostAddress;
 use machine::Instant;
 use scenario::Note;
+use scenario::ast::Text;
 
 use super::near::nearness;
+use super::pattern::Pattern;
 use super::run::Run;
 use super::step_error::Evidence;
 use crate::netstat;
@@ -23,14 +25,32 @@ const LOOKED_THROUGH: usize = 500;
 /// A line or message that is quoted: when it was, and what it says.
 type Said<'a> = (Instant, &'a str);
 
+/// A text that was looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) text: &'a Text,
+    pub(super) pattern: &'a Pattern,
+}
+
+impl Sought<'_> {
+    fn is_anything(self) -> bool {
+        self.text.0.is_empty()
+    }
+
+    pub(super) fn is_in(self, line: &str) -> bool {
+        self.pattern.find(line).is_some()
+    }
+}
+
 /// What a teletype printed: nearly the text, and last of all.
-pub(super) fn of_teletype(run: &Run, host: HostAddress, text: &str) -> Evidence {
+pub(super) fn of_teletype(run: &Run, host: HostAddress, sought: Sought<'_>) -> Evidence {
     let name = run.names.host(host);
-    let near = nearest(run.world.log().printed().lines_back(host), text);
+    let near = nearest(run.world.log().printed().back(host), sought);
     let help = near.map(|(at, line)| format!("{name} printed nearly this at {at} s: {}", short(line)));
     // What a host is told is not what its user is: the program decides what it prints.
     let told = || {
-        let one = run.world.log().messages().filter(|_| !text.is_empty())?.told(host, text)?;
+        let messages = run.world.log().messages().filter(|_| !sought.is_anything())?;
+        let one = messages.told(host, |what| sought.is_in(what))?;
         let (from, said) = (run.names.host(one.from), short(&one.what));
         Some(format!("{name} was sent it, by {from}: `expect {from} -> {name}  {said}` asks for that"))
     };
@@ -40,20 +60,20 @@ pub(super) fn of_teletype(run: &Run, host: HostAddress, text: &str) -> Evidence 
 /// The last lines of a teletype.
 pub(crate) fn last_printed(run: &Run, host: HostAddress) -> Note {
     let name = run.names.host(host);
-    match last(run.world.log().printed().lines_back(host)) {
+    match last(run.world.log().printed().back(host)) {
         none if none.is_empty() => Note::new(format!("{name} has printed nothing at all")),
         lines => Note::new(format!("what {name} printed last")).quotes(lines),
     }
 }
 
 /// What one host sent another: nearly the text, the text the other way, and last of all.
-pub(super) fn of_messages(run: &Run, from: HostAddress, to: HostAddress, text: &str) -> Evidence {
+pub(super) fn of_messages(run: &Run, from: HostAddress, to: HostAddress, sought: Sought<'_>) -> Evidence {
     let (sender, receiver) = (run.names.host(from), run.names.host(to));
     let Some(log) = run.world.log().messages() else { return Evidence::default() };
-    let near = nearest(log.back(from, to), text);
+    let near = nearest(log.back(from, to), sought);
     let near = near.map(|(at, what)| format!("{sender} sent nearly this at {at} s: {}", short(what)));
     let other_way = || {
-        let (at, what) = log.back(to, from).find(|(_, what)| !text.is_empty() && what.contains(text))?;
+        let (at, what) = log.back(to, from).find(|(_, what)| !sought.is_anything() && sought.is_in(what))?;
         Some(format!("{receiver} sent it to {sender}, at {at} s: {}", short(what)))
     };
     let note = match last(log.back(from, to)) {
@@ -120,6 +140,28 @@ pub(super) fn of_connections(run: &Run, host: HostAddress) -> Evidence {
     Evidence { help: None, notes: vec![note] }
 }
 
+/// Who waits for what: every host that is up, its programs, what they ask for, its connections.
+pub(crate) fn who_waits(run: &Run) -> Vec<Note> {
+    /// So many notes are made; there may be two for a host.
+    const MOST: usize = 20;
+    let mut notes = Vec::new();
+    for (address, host) in run.world.hosts().filter(|(_, host)| host.is_up()) {
+        let programs = match host.programs() {
+            none if none.is_empty() => "nothing".to_owned(),
+            programs => programs.join(", "),
+        };
+        let name = run.names.host(address);
+        let table = netstat::table(host, run.names.hosts());
+        notes.extend(host.asks().map(|prompt| Note::new(format!("{name} asks: {}", prompt.text.trim_end()))));
+        notes.push(Note::new(format!("{name} runs {programs}")).quotes(table));
+    }
+    if notes.len() > MOST {
+        let others = notes.split_off(MOST).len();
+        notes.push(Note::new(format!("and {others} more such notes")));
+    }
+    notes
+}
+
 /// The number of the byte at which two contents part.
 pub(super) fn first_difference(one: &[u8], other: &[u8]) -> usize {
     one.iter().zip(other).take_while(|(a, b)| a == b).count()
@@ -162,7 +204,8 @@ fn visible(bytes: &[u8]) -> String {
 }
 
 /// The nearest line, if one is near; of those that are equally near, the last.
-fn nearest<'a>(lines_back: impl Iterator<Item = Said<'a>>, text: &str) -> Option<Said<'a>> {
+fn nearest<'a>(lines_back: impl Iterator<Item = Said<'a>>, sought: Sought<'_>) -> Option<Said<'a>> {
+    let text = &sought.pattern.known();
     let near = lines_back.take(LOOKED_THROUGH).filter_map(|said| Some((nearness(text, said.1)?, said)));
     near.min_by_key(|(changes, _)| *changes).map(|(_, said)| said)
 }

@@ -68,12 +68,27 @@ impl StepError {
         StepError::Timeout(end, Box::new(Problem::new(found, "")))
     }
 
+    /// The same error, if a step cannot be taken: nothing is as it says.
+    pub(crate) fn into_problem(self) -> Self {
+        match self {
+            StepError::Mismatch(found) => {
+                StepError::Problem(Box::new(Problem::new(found, "this cannot be looked for")))
+            }
+            StepError::Problem(_) | StepError::Timeout(..) => self,
+        }
+    }
+
     /// The same error, if something was waited for: it was this that did not come about.
     pub(crate) fn about(mut self, found: String) -> Self {
         if let StepError::Timeout(_, problem) = &mut self {
             problem.found = found;
         }
         self
+    }
+
+    /// The same error, if something was waited for, with a note on how far it has come.
+    pub(crate) fn with_note(self, note: impl FnOnce() -> String) -> Self {
+        self.with_evidence(|| Evidence { help: None, notes: vec![Note::new(note())] })
     }
 
     /// The same error, if something was waited for, with what helps to find out why it did not come about.

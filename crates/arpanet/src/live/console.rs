@@ -48,7 +48,8 @@ impl Console {
             Note::Typed { prompt, line } => {
                 self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or("(hidden)")));
             }
-            Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
+            // A prompt is printed where somebody can answer it, and else in front of the answer.
+            Note::Asked(_) | Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
         }
     }
 

@@ -254,6 +254,11 @@ impl Pair {
         self.enter_link(ends, request);
     }
 
+    /// Whether this request of the partner is known.
+    pub(super) fn has_request(&self, ends: Ends, request: Request) -> bool {
+        self.connections.get(&ends).is_some_and(|one| one.received == Some(request))
+    }
+
     /// A request reaches this host.
     pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
         // A connection that may have been forgotten is over, unless this is the other half of it.
