@@ -133,6 +133,7 @@ fn what_was_told(records: &[Record]) -> Vec<Told> {
             | What::Packet(_)
             | What::Notice { .. }
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Step { .. }
             | What::Measured(_) => {}
         }
