@@ -54,7 +54,7 @@ fn scenario(name: &str) -> Result<Scenario, Failed> {
 /// What the scenario expects comes true.
 fn holds(name: &str) -> Result<(), Failed> {
     let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
-    outcome.verdict.map_err(|failure| failure.render(name, false).into())
+    outcome.verdict.map_err(|failures| failures.to_string().into())
 }
 
 /// Nothing in the scenario belongs to its own seed, such as a socket that a program happens to choose.
@@ -72,8 +72,8 @@ fn holds_whatever_the_seed(name: &str) -> Result<(), Failed> {
 fn reads_as_before(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
     let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
-    if let Err(failure) = &outcome.verdict {
-        return Err(failure.render(name, false).into());
+    if let Err(failures) = &outcome.verdict {
+        return Err(failures.to_string().into());
     }
     let view = View::new(&outcome.names, &Lens::USUAL);
     let transcript = view.transcript(&outcome.records);
@@ -88,8 +88,8 @@ fn every_run_ends_as_before(names: &[String]) -> Result<(), Failed> {
     let mut rows = String::new();
     for name in names {
         let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
-        if let Err(failure) = &outcome.verdict {
-            return Err(failure.render(name, false).into());
+        if let Err(failures) = &outcome.verdict {
+            return Err(failures.to_string().into());
         }
         rows.push_str(&format!("{name}: {}\n", totals(&outcome)));
     }
