@@ -68,6 +68,7 @@ impl Terminal {
     }
 
     /// The same of standard error.
+    #[cfg(feature = "full")]
     pub(crate) fn error_paper(self) -> Paper {
         Paper { width: columns(terminal_size_of(io::stderr())), color: self.error_color }
     }

@@ -56,6 +56,8 @@ pub(crate) struct ControlMessage {
 #[derive(Debug)]
 pub(crate) struct PartnerEntry {
     pub(crate) standing: Standing,
+    /// Whether commands flow again though an RST was not answered: its RRP may still come.
+    pub(crate) reply_is_late: bool,
     /// Whether the host stands in the line of those for which there may be a control message.
     waits: bool,
     /// RST and RRP, which nothing holds up.
@@ -81,6 +83,7 @@ impl PartnerEntry {
     pub(crate) fn new(standing: Standing) -> Self {
         PartnerEntry {
             standing,
+            reply_is_late: false,
             waits: false,
             urgent: VecDeque::new(),
             queue: VecDeque::new(),

@@ -22,6 +22,9 @@ use crate::output_file::{OutputFile, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::{LEAST_WIDTH, Terminal};
 
+/// Where there are fewer columns beside a row of the table, its title stands below it.
+const LEAST_TITLE: usize = 25;
+
 /// Replay scenarios.
 ///
 /// With one NAME, prints a transcript: what was typed and printed, what the hosts said to each other, when,
@@ -248,10 +251,12 @@ fn table(
         };
         let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s  ", scenario.name);
-        // What a title goes on with stands below it.
-        let title_column = mark.len() + 2 + width + 2 + 11 + 4;
-        terminal.print(&paper.fill(&format!("{row}{}\n", scenario.title), title_column))?;
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", scenario.name);
+        // A title begins beside its row, and goes on below where it began; where there is little room, it stands below the row.
+        let column = mark.len() + 2 + width + 2 + 11 + 4;
+        let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
+        let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", scenario.title), hang))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;

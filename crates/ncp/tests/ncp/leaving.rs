@@ -3,7 +3,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
-use ncp::{CloseReason, Event, Input, Policy, QueuePolicy, Tables};
+use ncp::{CloseReason, Command, Event, Input, Policy, QueuePolicy, Tables};
 
 use crate::lone::{BBN, Lone, at, cls, rts, str};
 
@@ -131,4 +131,21 @@ fn a_refusal_is_remembered_until_it_has_left_however_impatient_the_host_is() {
     here.hears(&[cls(8, 5)]);
     here.rfnm(0);
     assert!(here.says().is_empty(), "the answer to the refusal is known for what it is");
+}
+
+#[test]
+fn a_request_that_was_made_before_an_rrp_that_comes_late_is_forgotten_with_it() {
+    let mut here = Lone::tenex();
+    here.ncp.reset(here.now, HostAddress::from(BBN));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(61));
+    // Nobody waits for the RRP any more. What came before it was said before BBN forgot everything.
+    here.hears(&[rts(8, 5, 20)]);
+    assert_eq!(here.ncp.queued_requests().count(), 1);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.ncp.queued_requests().count(), 0);
+    here.hears(&[rts(8, 5, 20), Command::Rrp]);
+    assert_eq!(here.ncp.queued_requests().count(), 1, "an RRP that nobody asked for means nothing");
+    here.waits(Span::from_secs(300));
+    assert_eq!(here.says(), ["CLS 5 8"], "only the second request is refused in the end");
 }

@@ -365,10 +365,13 @@ fn comments_are_kept_with_their_lines_and_text_that_has_a_number_sign_is_none() 
         (15, text("a comment"), false),
         behind(32, "a comment"),
         behind(41, "not this"),
-        behind(49, "four bytes"),
-        behind(52, "prints"),
-        behind(76, "any more"),
-        behind(78, "as the notice has it"),
+        behind(42, "nor this"),
+        behind(46, "all of it"),
+        behind(57, "four bytes"),
+        behind(60, "prints"),
+        behind(83, "which one, the seed says"),
+        behind(86, "any more"),
+        behind(88, "as the notice has it"),
     ];
     assert_eq!(found, expected);
     let steps =

@@ -23,6 +23,11 @@ mod stream;
 /// After this long without an answer a host may take its message for lost, on a cable that loses some.
 const GIVES_UP: Span = Span::from_secs(2);
 
+/// After this long it may do so where something in the net has broken: 30 seconds until another host counts as tardy, and
+/// as much again until the source IMP has asked what became of it (RFC 394, RFC 442). What comes later than that, the
+/// IMP says later because of the fault.
+const GIVES_UP_AFTER_FAULTS: Span = Span::from_secs(60);
+
 /// All cables, and the links between them.
 #[derive(Debug)]
 pub(super) struct Level1 {
@@ -58,7 +63,10 @@ impl Level1 {
     /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
     pub(super) fn apply_fault(&mut self, now: Instant, fault: Fault) {
         match fault {
-            Fault::HostHangs { host } => self.cable(host).hangs = true,
+            Fault::HostHangs { host } => {
+                self.cable(host).hangs = true;
+                self.links.doubt(host);
+            }
             Fault::HostGoesOn { host } => {
                 self.cable(host).hangs = false;
                 // Only now what the host has sent in the meantime leaves it.
@@ -110,9 +118,12 @@ impl Level1 {
 
     /// Which messages a host may take for lost.
     fn gives_up(&self, now: Instant, host: HostAddress) -> GivesUp {
-        let before = Instant::START + now.since(Instant::START + GIVES_UP);
-        let any = if self.taps.of(host).sees_imp_end() { Instant::START } else { before };
-        GivesUp { any, doubted: before }
+        let any = match self.taps.of(host).sees_imp_end() {
+            false => Some(GIVES_UP),
+            true if self.faults > 0 => Some(GIVES_UP_AFTER_FAULTS),
+            true => None,
+        };
+        GivesUp { now, any, doubted: GIVES_UP }
     }
 
     /// Reports answers that are overdue.
@@ -136,6 +147,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(up) => {
+                self.cable(host).note_line(findings.at, *up, tap);
                 self.cable(host).host_line(*up, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
@@ -224,6 +236,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(true) => {
+                self.cable(host).note_line(findings.at, true, tap);
                 self.cable(host).imp_line(true, tap);
                 None
             }

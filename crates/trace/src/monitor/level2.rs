@@ -239,7 +239,7 @@ impl Level2 {
             learn::message(self.pair(host, from), now, tap, link, readable, Manner::OutOfTurn);
         }
         if link == Link::CONTROL {
-            self.mark_uncertain_between(host, from);
+            self.strike_between(host, from);
         }
     }
 
@@ -251,7 +251,7 @@ impl Level2 {
         if let Ok(readable) = ncp::Header::split(message) {
             learn::requests(self.pair(host, from), readable);
         }
-        self.mark_uncertain_between(host, from);
+        self.strike_between(host, from);
     }
 
     /// The IMP has answered a message of a host to another.
@@ -287,11 +287,11 @@ impl Level2 {
         self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
-    /// A control message between two hosts was lost, repeated or late: their tables may differ from now on.
-    pub(super) fn mark_uncertain_between(&mut self, host: HostAddress, other: HostAddress) {
+    /// A fault has struck a control message between two hosts: their tables may differ from now on.
+    pub(super) fn strike_between(&mut self, host: HostAddress, other: HostAddress) {
         for way in [(host, other), (other, host)] {
             if let Some(pair) = self.pairs.get_mut(&way) {
-                pair.mark_uncertain();
+                pair.strike();
             }
         }
     }

@@ -190,8 +190,8 @@ impl Monitor {
                 }
             }
             Some(Level1Event::Struck { to, link, message }) => {
-                level2.answered((host, to), link, Outcome::Unknown);
                 level2.missed((to, host), link, message);
+                level2.answered((host, to), link, Outcome::Unknown);
             }
             Some(Level1Event::Delivered { from, link, message }) => {
                 level2.got(findings.at, (host, from), link, message);
@@ -208,7 +208,7 @@ impl Monitor {
             Some(Level1Event::AnswerMissed { to, link }) => {
                 // It may wait, or take the message for lost and begin anew.
                 if link == Link::CONTROL {
-                    level2.mark_uncertain_between(host, to);
+                    level2.strike_between(host, to);
                 }
             }
             Some(Level1Event::Cut) => level2.mark_uncertain(host),

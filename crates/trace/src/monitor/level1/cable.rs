@@ -9,6 +9,9 @@ use crate::monitor::tap::TapPoint;
 /// How many NOPs come before an interface reset (RFC 394).
 const NOPS: u8 = 3;
 
+/// After a host has come up, its IMP takes only one message from it for so long (RFC 271).
+const PROBATION: Span = Span::from_secs(30);
+
 /// The host's end of a cable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HostEnd {
@@ -44,6 +47,8 @@ pub(super) struct Cable {
     pub(super) cuts: u32,
     /// When that last happened.
     pub(super) cut_at: Option<Instant>,
+    /// When a ready line last rose.
+    up_at: Option<Instant>,
     /// Until then the IMP may answer messages that were not seen.
     pub(super) unclear_until: Option<Instant>,
     /// How many NOPs the IMP has sent one after the other.
@@ -110,6 +115,7 @@ impl Cable {
             imp: ImpEnd::Down,
             cuts: 0,
             cut_at: None,
+            up_at: None,
             unclear_until: None,
             nops: if is_lossless { 0 } else { NOPS },
             short: 0,
@@ -141,6 +147,21 @@ impl Cable {
     /// A message of the IMP was not seen. It may have been one of the NOPs before a reset.
     pub(super) fn imp_message_missing(&mut self) {
         self.nops = NOPS;
+    }
+
+    /// How much longer the IMP may take no more than one message from the host, which has only come up: the network learns
+    /// of it first (RFC 271).
+    pub(super) fn probation(&self, now: Instant) -> Span {
+        let since = self.up_at.map_or(PROBATION, |at| now.since(at));
+        Span::from_micros(PROBATION.as_micros().saturating_sub(since.as_micros()))
+    }
+
+    /// A ready line rises or drops. What is up at the very start has been up for long; and what IMPs of others do in that
+    /// time is not known.
+    pub(super) fn note_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
+        if up && now > Instant::START && tap.sees_imp_end() {
+            self.up_at = Some(now);
+        }
     }
 
     /// The host's ready line rises or drops. The IMP then shows again that it is ready.

@@ -93,10 +93,13 @@ impl Links {
         // A host that hangs receives no answers, and what it sends leaves only after those have come.
         let is_busy = stream.is_busy(gives_up) && !cable.hangs;
         let waiting = &mut self.unanswered[usize::from(link.0.imp())];
-        let due = moment.now + time_to_answer(*waiting);
+        let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
         *waiting += 1;
         *waiting -= stream.forget_oldest();
         stream.send(bits.clone(), due, moment, tap);
+        if cable.hangs {
+            stream.doubt();
+        }
         self.note_due(due);
         is_busy
     }

@@ -64,10 +64,21 @@ enum Course {
 /// Which messages a sender may take for lost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GivesUp {
-    /// Any that it sent before this.
-    pub(super) any: Instant,
-    /// Those that it sent before this, if a fault explains why it hears nothing of them.
-    pub(super) doubted: Instant,
+    /// The time.
+    pub(super) now: Instant,
+    /// Any that has gone without an answer for so long, if it may at all.
+    pub(super) any: Option<Span>,
+    /// One that has gone without an answer for so long because of a fault on the sender's cable.
+    pub(super) doubted: Span,
+}
+
+impl GivesUp {
+    /// Whether it may take a message for lost that was sent then. `is_doubted`: whether a fault on its cable explains why it
+    /// hears nothing of it.
+    fn may(self, sent: Instant, is_doubted: bool) -> bool {
+        let doubted = is_doubted.then_some(self.doubted);
+        [self.any, doubted].into_iter().flatten().min().is_some_and(|span| self.now.since(sent) >= span)
+    }
 }
 
 /// A message that is not done with.
@@ -178,13 +189,11 @@ pub(super) struct Stream {
 impl Stream {
     /// Whether a message has no answer yet that the sender may not take for lost.
     pub(super) fn is_busy(&self, gives_up: GivesUp) -> bool {
-        let GivesUp { any, doubted } = gives_up;
         let awaited = |flight: &&Flight| {
-            let since = if flight.is_doubted { doubted.max(any) } else { any };
-            flight.answer == Answer::Awaited && flight.sent >= since
+            flight.answer == Answer::Awaited && !gives_up.may(flight.sent, flight.is_doubted)
         };
-        self.in_the_dark.is_some_and(|sent| sent >= doubted)
-            || self.flights.iter().filter(awaited).count() > self.surplus
+        let dark = self.in_the_dark.filter(|sent| !gives_up.may(*sent, true));
+        self.flights.iter().filter(awaited).count() + usize::from(dark.is_some()) > self.surplus
     }
 
     /// How many messages are remembered.
@@ -314,7 +323,9 @@ impl Stream {
                 if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
                     broken = Some(Rule::RfnmTooEarly);
                 }
-                if arrived || !flight.is_long() || flight.may_be_cut_off(moment) {
+                // The rest of a long one may follow, though the receiver's cable was cut since it was sent: the receiver may
+                // have been up again before its first packet came.
+                if arrived || !flight.is_long() {
                     self.done(index, End::Delivered);
                 }
             }
@@ -412,6 +423,7 @@ impl Stream {
     /// Messages without an answer may stay without. Returns how many there are.
     pub(super) fn excuse(&mut self) -> u32 {
         let mut excused = 0;
+        self.in_the_dark = None;
         for flight in &mut self.flights {
             if flight.answer == Answer::Awaited {
                 flight.answer = Answer::Excused;

@@ -5,7 +5,7 @@ use machine::{BitReader, Instant};
 use ncp::{Command, Commands, Header, MAX_CONTROL_BYTES};
 
 use super::pair::Pair;
-use super::subject::{HostCommand, ReceiverCommand, SenderCommand, Subject, joins_genders, malformed};
+use super::subject::{About, HostCommand, ReceiverCommand, SenderCommand, Subject, joins_genders, malformed};
 use crate::monitor::tap::TapPoint;
 
 /// How a message reaches the host.
@@ -88,7 +88,11 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manne
             HostCommand::EchoReply(_) => pair.ends_echo(),
             HostCommand::Reset => pair.gets_reset(now, tap.sees_host_end()),
             HostCommand::ResetReply => pair.gets_reset_reply(tap.sees_host_end()),
-            HostCommand::Error(..) => {}
+            HostCommand::Error(code, data) => {
+                if let Some(about) = About::of(code, data) {
+                    pair.doubt(about);
+                }
+            }
         },
         Subject::Nothing => {}
     }

@@ -49,6 +49,12 @@ const EXCUSED: &[&str] = &[
     "cable 1 muddles to; 1 sends 2: RTS 4 3 2; 1 gets error 0; wait 70; 1>2: RTS 6 5 2; end",
     "cable 2 loses from; 1>2: RTS 4 3 2; 1>2: CLS 4 3; 2>1: CLS 3 4; wait 100; end",
     "cable 2 loses from; 1>2: ECO 1; wait 100; end",
+    // A request that crosses the CLS of one that is at odds with its partner.
+    "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
+    // An RST that is lost is waited for: what the partner asks for meanwhile need not be answered.
+    "cable 1 loses to; 1 sends 2: RST; wait 3; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
+    // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",

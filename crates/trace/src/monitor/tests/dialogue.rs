@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 1>2: RTS 4 3 2, NOP       host 1 sends host 2 a control message, host 2 gets it, host 1 gets the RFNM
+//! 1>2: ERR 3 RTS 4 3 2      it complains of a command, or of what begins with a byte: ERR 1 14
 //! 1>2 200: raw 00ff         the same on link 200: bits behind the leader
 //! 1>2 2: 8x25               25 bytes of 8 bits, behind a header
 //! 1 sends 2 200: raw 00     only the first of these three; `urgent` before the link: with priority
@@ -315,6 +316,14 @@ fn parsed(command: &str) -> Command {
         ["ERR", code, first] => {
             let mut data = [0; 10];
             data[0] = byte(first);
+            Command::Err { code: ErrorCode::from(byte(code)), data }
+        }
+        ["ERR", code, about @ ..] => {
+            let mut writer = BitWriter::new(80);
+            parsed(&about.join(" ")).emit(&mut writer);
+            let bits = writer.finish();
+            let mut data = [0; 10];
+            data[..bits.bytes().len()].copy_from_slice(bits.bytes());
             Command::Err { code: ErrorCode::from(byte(code)), data }
         }
         ["RST"] => Command::Rst,
