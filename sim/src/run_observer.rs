@@ -31,9 +31,16 @@ pub(crate) struct RunObserver {
 
 /// What the teletypes have printed, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Printed(Vec<(HostAddress, OnPaper)>);
+pub(crate) struct Printed(Vec<PrintedThing>);
 
 /// A thing that a teletype has printed.
+#[derive(Debug, Clone)]
+struct PrintedThing {
+    at: Instant,
+    host: HostAddress,
+    what: OnPaper,
+}
+
 #[derive(Debug, Clone)]
 enum OnPaper {
     /// A line.
@@ -105,28 +112,44 @@ impl Printed {
         since: usize,
         look: impl Fn(&str) -> Option<T>,
     ) -> Option<(usize, T)> {
-        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, (at, _))| *at == host);
-        later.find_map(|(number, (_, printed))| match printed {
-            OnPaper::Line(text) | OnPaper::Prompt(text) => Some((number, look(text)?)),
-        })
+        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, one)| one.host == host);
+        later.find_map(|(number, one)| Some((number, look(one.what.text())?)))
     }
 
-    /// The last line that a teletype printed.
-    pub(crate) fn last(&self, host: HostAddress) -> Option<&str> {
-        self.0.iter().rev().find_map(|printed| line_of(host, printed))
+    /// When the first line or prompt in which `look` finds something was printed, if that was before number `before`.
+    pub(crate) fn found_before(
+        &self,
+        host: HostAddress,
+        before: usize,
+        look: impl Fn(&str) -> bool,
+    ) -> Option<Instant> {
+        let mut earlier = self.0.iter().take(before).filter(|one| one.host == host);
+        earlier.find(|one| look(one.what.text())).map(|one| one.at)
     }
 
     /// All lines of a teletype.
     pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(move |printed| line_of(host, printed))
+        self.0.iter().filter(move |one| one.host == host).filter_map(|one| match &one.what {
+            OnPaper::Line(line) => Some(line.as_str()),
+            OnPaper::Prompt(_) => None,
+        })
+    }
+
+    /// All lines of a teletype and when they were printed, from the last one back; and prompts that are more than a sign.
+    pub(crate) fn back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
+        let of_host = self.0.iter().rev().filter(move |one| one.host == host);
+        of_host.filter_map(|one| match &one.what {
+            OnPaper::Line(text) => Some((one.at, text.as_str())),
+            OnPaper::Prompt(text) => (text.trim().len() > 1).then_some((one.at, text.as_str())),
+        })
     }
 }
 
-/// The line, if a teletype of this host has printed one.
-fn line_of(host: HostAddress, (at, printed): &(HostAddress, OnPaper)) -> Option<&str> {
-    match printed {
-        OnPaper::Line(line) => (*at == host).then_some(line),
-        OnPaper::Prompt(_) => None,
+impl OnPaper {
+    fn text(&self) -> &str {
+        match self {
+            OnPaper::Line(text) | OnPaper::Prompt(text) => text,
+        }
     }
 }
 
@@ -134,14 +157,16 @@ impl Log for RunObserver {
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => {
-                self.printed.0.push((*host, OnPaper::Line(line.clone())));
+                let what = OnPaper::Line(line.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
             }
             What::Note { host, note: Note::Asked(prompt) } => {
-                self.printed.0.push((*host, OnPaper::Prompt(prompt.text.clone())));
+                let what = OnPaper::Prompt(prompt.text.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
             }
             What::Sent { host, signal } => {
                 if let Some(messages) = &mut self.messages {
-                    messages.sent(*host, signal);
+                    messages.sent(record.at, *host, signal);
                 }
             }
             What::Note { .. }

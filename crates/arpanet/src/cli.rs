@@ -140,7 +140,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         ),
     };
     let exit = ended.unwrap_or_else(|error| {
-        terminal.tell(&error.render(terminal.error_color));
+        terminal.tell(&error.render(terminal.error_look()));
         error.exit()
     });
     exit.into()

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 #[cfg(feature = "full")]
 use imp1822::HostAddress;
 use miette::Diagnostic;
-use sim::Failure;
+use scenario::{Look, Note};
+use sim::Failures;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
 
@@ -31,9 +32,6 @@ use crate::programs::ProgramError;
 use crate::storage::StorageError;
 use crate::terminal::PrintError;
 
-/// Mistakes in a text are wrapped to this many columns.
-const WIDTH: usize = 100;
-
 /// Anything that can go wrong in a command. The message says what, and the diagnostic's help what to do.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum CommandError {
@@ -41,11 +39,8 @@ pub(crate) enum CommandError {
     #[error("{} errors", .0.len())]
     Several(Vec<CommandError>),
     /// A scenario was replayed, and something in it did not hold.
-    #[error("{}", .0.failure)]
+    #[error("{}", .0.failures)]
     Failed(FailedRun),
-    /// The same, as one of several scenarios.
-    #[error("{}", .0.failure)]
-    FailedAmongOthers(FailedRun),
 
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -184,19 +179,17 @@ fn lines_below(packets: &PacketCounts) -> String {
 pub(crate) struct FailedRun {
     /// The file of the scenario.
     pub(crate) file: String,
-    pub(crate) failure: Failure,
-    /// Whether the user chose the seed.
-    pub(crate) is_seeded: bool,
+    pub(crate) failures: Failures,
+    /// The seed, if it is another than the scenario's own.
+    pub(crate) other_seed: Option<u64>,
 }
 
-/// What may be wrong if the user chose the seed.
-const OTHER_SEED: &str =
-    "  = the seed is not the scenario's own, and the scenario may name sockets that go with its own\n";
-
 impl FailedRun {
-    fn render(&self, color: bool, end: &str) -> String {
-        let note = if self.is_seeded { OTHER_SEED } else { "" };
-        format!("{}{end}{note}", self.failure.render(&self.file, color))
+    fn render(&self, look: Look) -> String {
+        let seed = self.other_seed.map(|seed| {
+            look.note(&Note::new(format!("replayed with seed {seed}, another than the scenario's own")))
+        });
+        format!("{}{}", self.failures.render(&self.file, look), seed.unwrap_or_default())
     }
 }
 
@@ -213,17 +206,16 @@ impl CommandError {
     }
 
     /// The text of the error for a user, in lines. Mistakes in a scenario or a net and failures of a replay are shown
-    /// with the line of the file that they are about.
-    pub(crate) fn render(&self, color: bool) -> String {
+    /// with the line of the file that they are about; all errors have one look.
+    pub(crate) fn render(&self, look: Look) -> String {
         match self {
-            CommandError::Several(errors) => errors.iter().map(|error| error.render(color)).collect(),
-            CommandError::Failed(run) => run.render(color, ""),
-            CommandError::FailedAmongOthers(run) => format!("\n{}", run.render(color, "\n")),
-            CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(color, WIDTH),
-            other => {
-                let help = other.help().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-                format!("error: {other}\n{help}")
+            CommandError::Several(errors) => {
+                let errors: Vec<String> = errors.iter().map(|error| error.render(look)).collect();
+                errors.join("\n")
             }
+            CommandError::Failed(run) => run.render(look),
+            CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(look.color, look.width),
+            other => look.diagnostic(other),
         }
     }
 
@@ -233,9 +225,7 @@ impl CommandError {
             CommandError::Several(errors) => {
                 errors.iter().map(CommandError::exit).max().unwrap_or(Exit::Unusable)
             }
-            CommandError::Failed(_)
-            | CommandError::FailedAmongOthers(_)
-            | CommandError::BrokenCapture { .. } => Exit::Failed,
+            CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
             _ => Exit::Unusable,
         }
     }
@@ -243,28 +233,25 @@ impl CommandError {
 
 #[cfg(test)]
 mod tests {
+    use scenario::library::BuiltIn;
+    use sim::Options;
+
     use super::*;
 
     #[test]
-    fn of_several_errors_all_are_shown_and_the_worst_counts() {
-        let failure = Failure {
-            line: 3,
-            statement: "expect SITE1 saw X".to_owned(),
-            at: machine::Instant::START,
-            found: "it did not".to_owned(),
-            waiting: Vec::new(),
-        };
-        let run = FailedRun { file: "a.scenario".to_owned(), failure, is_seeded: true };
-        let failed = CommandError::FailedAmongOthers(run);
+    fn of_several_errors_all_are_shown_in_one_look_and_the_worst_counts() {
+        let text = "title T\nnet three-imps\nhost SITE1 runs ftp\nexpect SITE1 saw X\n";
+        let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("it is right");
+        let failures = sim::replay(&scenario, Options::DIGEST).verdict.expect_err("nothing is printed");
+        let run = FailedRun { file: "a.scenario".to_owned(), failures, other_seed: Some(7) };
+        let failed = CommandError::Failed(run);
         assert_eq!(failed.exit(), Exit::Failed);
         let both = CommandError::all(vec![failed, CommandError::CaptureOfSeveral]);
         assert_eq!(both.exit(), Exit::Unusable);
-        let text = both.render(false);
-        assert!(text.starts_with("\nfailed: it did not\n --> a.scenario:3"), "{text}");
-        assert!(
-            text.ends_with("its own\nerror: --pcapng captures what one scenario does: name it\n"),
-            "{text}"
-        );
+        let text = both.render(Look::PLAIN);
+        assert!(text.starts_with("  × SITE1 has not printed \"X\"\n   ╭─[a.scenario:4:1]\n"), "{text}");
+        let end = "1 failure\n  note: replayed with seed 7, another than the scenario's own\n\n  × --pcapng captures what one scenario does: name it\n";
+        assert!(text.ends_with(end), "{text}");
     }
 
     #[test]
@@ -275,8 +262,8 @@ mod tests {
             host: "SITE1".to_owned(),
         };
         assert_eq!(
-            error.render(false),
-            "error: a.scenario:3: host SITE1 is external, and a replay has no outside\n  \
+            error.render(Look::PLAIN),
+            "  × a.scenario:3: host SITE1 is external, and a replay has no outside\n  \
              help: play it in real time: net a.scenario --live\n"
         );
     }

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
-/// The name that stands for standard output.
-const STANDARD_OUTPUT: &str = "-";
+/// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
+/// replaced while it is written.
+const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
 
 /// Why a file cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -29,7 +30,7 @@ pub(crate) enum OutputError {
 enum Target {
     /// Standard output: a pipe, as a rule.
     StandardOutput,
-    /// What is no ordinary file (`/dev/stdout`, a named pipe), or one in a folder in which nothing can be made.
+    /// What is no ordinary file (a named pipe, a device), or one in a folder in which nothing can be made.
     InPlace(File),
     /// A new file beside the old one, which takes its place once it is whole.
     Beside(NamedTempFile, PathBuf),
@@ -81,7 +82,8 @@ impl OutputFile {
                 let folder = folder.to_owned();
                 Err(OutputError::NoFolder { option, path: path.to_owned(), folder })
             }
-            (Err(error), None) => Err(failed(error)),
+            // What the library says names its own file.
+            (Err(error), None) => Err(failed(error.kind().into())),
         }
     }
 
@@ -111,7 +113,7 @@ impl OutputFile {
 
 /// Whether the name stands for standard output.
 pub(crate) fn is_standard_output(path: &Path) -> bool {
-    path.as_os_str() == STANDARD_OUTPUT
+    STANDARD_OUTPUT.iter().any(|name| path.as_os_str() == *name)
 }
 
 /// Has the content written, to the last byte.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::AutoStream;
 use clap::ColorChoice;
 use miette::Diagnostic;
+use scenario::Look;
 use terminal_size::{Height, Width, terminal_size_of};
 use trace::Paper;
 
@@ -48,6 +49,12 @@ impl Terminal {
         }
     }
 
+    /// How errors are shown: in colour on a terminal, and not wider than it, nor than one reads with ease.
+    pub(crate) fn error_look(self) -> Look {
+        let width = columns(terminal_size_of(io::stderr())).unwrap_or(Look::PLAIN.width);
+        Look { color: self.error_color, width: width.min(Look::PLAIN.width) }
+    }
+
     /// How many columns there are to print in, on a terminal or not.
     pub(crate) fn width(self) -> usize {
         columns(terminal_size_of(io::stdout())).unwrap_or(ANY_WIDTH)
@@ -61,6 +68,7 @@ impl Terminal {
     }
 
     /// The same of standard error.
+    #[cfg(feature = "full")]
     pub(crate) fn error_paper(self) -> Paper {
         Paper { width: columns(terminal_size_of(io::stderr())), color: self.error_color }
     }

@@ -321,7 +321,7 @@ fn ctrl_c_ends_a_live_net_while_it_measures() {
     let mut net = Arpanet::start(&["net", text(&scenario), "--live", "--show", "traffic"]);
     net.says("SITE1 -> SITE2");
     net.interrupt();
-    net.says("failed: stopped");
+    net.says("the run was stopped");
     assert_eq!(net.ends(), Some(1), "{:?}", net.seen);
 }
 

@@ -173,6 +173,11 @@ impl Attachment {
         }
     }
 
+    /// Whether the cable is pulled out.
+    pub(crate) fn is_pulled(&self) -> bool {
+        self.pulled
+    }
+
     /// The host's interface stands still, or goes on. Returns whether that is a change.
     pub(crate) fn set_stuck(&mut self, stuck: bool) -> bool {
         std::mem::replace(&mut self.stuck, stuck) != stuck

@@ -35,8 +35,10 @@ pub struct Scenario {
     pub seed: u64,
     /// The longest that it may take, in virtual time.
     pub limit: Span,
-    /// If it must fail: what the error says, or a part of it.
-    pub fails: Option<MustFail>,
+    /// The line of the file that says so, the first being 1; without one, it is the usual limit.
+    pub limit_line: Option<usize>,
+    /// If it must fail: what failures must say.
+    pub fails: Vec<MustFail>,
     /// Whether the wire monitor watches.
     pub monitored: bool,
     /// The hosts that break rules of the protocols on purpose.
@@ -60,10 +62,10 @@ pub struct Comment {
     pub is_behind: bool,
 }
 
-/// That a scenario must fail.
+/// That a scenario must fail. What fails in another way than it is demanded fails the scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MustFail {
-    /// What the error says, or a part of it.
+    /// What a failure must say, or a part of it.
     pub text: String,
     /// The line of the file that demands it, the first being 1.
     pub line: usize,

@@ -33,8 +33,9 @@ struct Heading<'a> {
     net: Option<Net>,
     net_named: bool,
     seed: Option<u64>,
-    limit: Option<Span>,
-    fails: Option<MustFail>,
+    /// The limit, and the line that says so.
+    limit: Option<(Span, usize)>,
+    fails: Vec<MustFail>,
     /// Where it says that the monitor is off.
     monitor_off: Option<Word<'a>>,
     /// The hosts that misbehave, and the lines that say so.
@@ -112,7 +113,8 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         diagnostics.add(diagnostic.help("the hosts stand above the steps: `host NAME`"));
     }
     let (hosts, complete) = declare(declarations, names, &mut diagnostics);
-    let limit = heading.limit.unwrap_or(LIMIT);
+    let limit = heading.limit.map_or(LIMIT, |(limit, _)| limit);
+    let limit_line = heading.limit.map(|(_, line)| line);
     let complete = complete && first_host.is_some() && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
     let context = Context { names, hosts: &hosts, complete, driven, measuring, named: &BTreeSet::new() };
@@ -132,6 +134,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         net,
         seed: seed.unwrap_or(0),
         limit,
+        limit_line,
         fails,
         monitored,
         misbehave,
@@ -292,11 +295,14 @@ impl<'a> Heading<'a> {
             HeadingWord::Limit => {
                 let limit = span(words.word("the limit")?)?;
                 words.end()?;
-                once(verb, &mut self.limit, limit)
+                once(verb, &mut self.limit, (limit, line.number))
             }
             HeadingWord::Fails => match words.pattern()? {
                 "" => Err(words.wanting("a part of the error")),
-                error => once(verb, &mut self.fails, MustFail { text: error.to_owned(), line: line.number }),
+                error => {
+                    self.fails.push(MustFail { text: error.to_owned(), line: line.number });
+                    Ok(())
+                }
             },
             HeadingWord::Misbehaves => {
                 let first = words.word("the name of a host")?;

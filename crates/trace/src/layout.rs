@@ -93,8 +93,14 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
     if !is_beside && !meaning.is_empty() && paper.width.is_some() {
         paper.lines(meaning, indent + 2 * HANG, 0, Some(Ink::Meaning), text);
     }
-    let indent = if *lens == Lens::Measured { table_indent(rows.clone(), indent, paper) } else { indent };
-    rows.for_each(|row| paper.lines(row, indent, HANG, None, text));
+    let is_narrow = paper.width.is_some_and(|width| width < WIDTH);
+    let below = match lens {
+        Lens::Measured => table_indent(rows.clone(), indent, paper),
+        // The rule that is broken, like what something means.
+        _ if is_narrow => indent + 2 * HANG,
+        _ => indent,
+    };
+    rows.for_each(|row| paper.lines(row, below, HANG, None, text));
     let bits = bits.iter().flat_map(|bits| bits.lines());
     bits.for_each(|line| paper.lines(line, indent, HANG, Some(Ink::Time), text));
 }

@@ -297,7 +297,11 @@ fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
             let meaning = if *hidden { "asks for a line that is not shown" } else { "asks for a line" };
             (Lens::Teletype, "sees", text.trim_end().to_owned(), meaning)
         }
-        Note::Typed { line: Some(line), .. } => (Lens::Teletype, "types", line.clone(), ""),
+        Note::Typed { line: Some(line), .. } => {
+            // A transcript is read on terminals, which obey control characters.
+            let line = line.chars().map(|typed| if typed.is_control() { '·' } else { typed }).collect();
+            (Lens::Teletype, "types", line, "")
+        }
         Note::Typed { line: None, .. } => (Lens::Teletype, "types", "(hidden)".to_owned(), ""),
         Note::Printed(line) => (Lens::Teletype, "sees", line.clone(), ""),
         Note::Filed { path, bytes, kept: 0 } => {

@@ -240,3 +240,13 @@ fn the_digest_tells_runs_apart_and_does_not_depend_on_what_is_kept() {
     assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &later), "a microsecond makes a difference");
     assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &all[..2]));
 }
+
+#[test]
+fn what_is_typed_does_not_steer_the_terminal_of_who_reads_it() {
+    let host = HostAddress::from(USER);
+    let note = Note::Typed { prompt: "_".to_owned(), line: Some("QUOTE \u{1b}[2J\u{7}".to_owned()) };
+    let record = Record { at: Instant::START, cause: None, what: What::Note { host, note } };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
+    insta::assert_snapshot!(view.transcript(&[record]), @"   0.000000  host 3 types  QUOTE ·[2J·");
+}

@@ -28,7 +28,11 @@ pub fn verdict(outcome: &Outcome, color: bool) -> String {
         (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
         (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
         (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
-        (Err(_), _) => format!("{bad}failed{plain}"),
+        (Err(failures), _) => {
+            let what = if failures.count() == 1 { "failure" } else { "failures" };
+            let holds = if held == 1 { "expectation holds" } else { "expectations hold" };
+            format!("{bad}{} {what}{plain}, {held} {holds}", failures.count())
+        }
     }
 }
 

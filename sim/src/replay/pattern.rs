@@ -34,6 +34,21 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// What is known of the text: all but the numbers that get their names where it is found.
+    pub(super) fn known(&self) -> String {
+        let mut known = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Literal(text) => known.push_str(text),
+                Part::Number(number) => known.push_str(&number.to_string()),
+                Part::New(_) | Part::Later(_) => {}
+            }
+        }
+        known
+    }
+}
+
 impl Named {
     fn find(&self, name: &str) -> Option<u64> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, number)| *number)

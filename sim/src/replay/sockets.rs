@@ -12,6 +12,7 @@ use scenario::ast::{Data, Incoming, MOST_BYTES, NcpAction, Number, Outgoing, Req
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
+use super::check::quoted;
 use super::data::{bits, characters, first_difference, injected, instead, is_over, random, shown};
 use super::numbers::NamedNumbers;
 use super::run::Run;
@@ -87,15 +88,15 @@ impl Sockets {
                 let server = icp::Server::at(numbers.base(base, 1)?);
                 let server = server.map_err(|error| StepError::Mismatch(error.to_string()))?;
                 self.require_free(run, host, &[server.receive, server.send])?;
-                self.meet(run, host, |handle| icp_by_hand::answer(handle, contact, server))
+                self.meet(run, host, contact, |handle| icp_by_hand::answer(handle, contact, server))
             }
             NcpAction::Calls { to, contact, base } => {
                 let contact = numbers.socket_for(contact, Gender::Send)?;
-                let user = icp::User::at(numbers.base(base, 3)?);
-                let user = user.map_err(|error| StepError::Mismatch(error.to_string()))?;
+                let base = numbers.base(base, 3)?;
+                let user = icp::User::at(base).map_err(|error| StepError::Mismatch(error.to_string()))?;
                 self.require_free(run, host, &[user.receive, user.send])?;
                 let contact = ForeignSocket { host: *to, socket: contact };
-                self.meet(run, host, |handle| icp_by_hand::call(handle, contact, user))
+                self.meet(run, host, base, |handle| icp_by_hand::call(handle, contact, user))
             }
             NcpAction::Closes { local } => {
                 self.command(run, host, numbers.socket(local)?, SocketCommand::Close)
@@ -183,23 +184,25 @@ impl Sockets {
     ) -> Result<(), StepError> {
         // Of a socket that waits for a call the NCP knows nothing yet.
         if self.is_awaited(host, local) {
-            return Err(StepError::Mismatch(OpenError::SocketInUse.to_string()));
+            return Err(cannot_open(run, host, local, OpenError::SocketInUse));
         }
         let started = run.operate(host, |handle| Ok(drive(handle, open(handle)?)))?;
-        let socket = started.map_err(|error: OpenError| StepError::Mismatch(error.to_string()))?;
+        let socket = started.map_err(|error: OpenError| cannot_open(run, host, local, error))?;
         self.hold(host, local, socket);
         Ok(())
     }
 
-    /// Follows the initial connection protocol, and holds the three connections that belong to it.
+    /// Follows the initial connection protocol, which begins with the `first` socket, and holds the three connections that
+    /// belong to it.
     fn meet(
         &mut self,
         run: &mut Run,
         host: HostAddress,
+        first: Socket,
         begin: impl FnOnce(&Handle) -> Result<icp_by_hand::ByHand, OpenError>,
     ) -> Result<(), StepError> {
         let begun = run.operate(host, begin)?;
-        for (local, socket) in begun.map_err(|error| StepError::Mismatch(error.to_string()))? {
+        for (local, socket) in begun.map_err(|error| cannot_open(run, host, first, error))? {
             self.hold(host, local, socket);
         }
         Ok(())
@@ -220,7 +223,8 @@ impl Sockets {
         let used = run.world.host(host).map(Host::netstat).unwrap_or_default();
         for socket in sockets {
             if self.is_awaited(host, *socket) || used.iter().any(|status| status.local == *socket) {
-                return Err(StepError::Mismatch(format!("socket {socket} is in use")));
+                let name = run.names.host(host);
+                return Err(StepError::Mismatch(format!("socket {socket} of {name} is in use")));
             }
         }
         Ok(())
@@ -252,7 +256,7 @@ impl Sockets {
         local: Socket,
         command: SocketCommand,
     ) -> Result<(), StepError> {
-        self.get(host, local)?.handle.command(command);
+        self.get(run, host, local)?.handle.command(command);
         run.operate(host, |_| ())
     }
 
@@ -261,7 +265,10 @@ impl Sockets {
         let expected = Expected::Text(bits(data, numbers, ear.size)?);
         match self.arrives(run, ear, expected, &shown(data))? {
             Ok(()) => Ok(()),
-            Err(arrived) => Err(StepError::Mismatch(instead(data, &arrived, ear.size))),
+            Err(arrived) => {
+                let not_so = not_received(run, ear, &shown(data));
+                Err(StepError::Mismatch(format!("{not_so}: {}", instead(data, &arrived, ear.size))))
+            }
         }
     }
 
@@ -272,9 +279,10 @@ impl Sockets {
         let Err(arrived) = self.arrives(run, ear, expected, &format!("any {count} bytes"))? else {
             return Ok(());
         };
-        let read = self.get(ear.host, ear.local)?.handle.read() / byte;
+        let read = self.get(run, ear.host, ear.local)?.handle.read() / byte;
         let over = arrived.over.map(is_over).unwrap_or_default();
-        Err(StepError::Mismatch(format!("only {read} of {count} bytes have arrived, and {over}")))
+        let not_so = not_received(run, ear, &format!("any {count} bytes"));
+        Err(StepError::Mismatch(format!("{not_so}: only {read} of them have arrived, and {over}")))
     }
 
     /// Waits until all has arrived that steps have sent from a socket, and that none has received at this one.
@@ -285,18 +293,18 @@ impl Sockets {
         (sender, socket): (HostAddress, Socket),
     ) -> Result<(), StepError> {
         let name = run.names.host(sender);
-        let sent = self
-            .driven
-            .get(&(sender, socket))
-            .ok_or_else(|| StepError::Mismatch(format!("no step has opened socket {socket} at {name}")))?;
-        let received = self.get(ear.host, ear.local)?.handle.received();
+        let sent = self.driven.get(&(sender, socket)).ok_or_else(|| not_driven(run, sender, socket))?;
+        let received = self.get(run, ear.host, ear.local)?.handle.received();
         let all: usize = sent.sent.iter().map(Bits::len).sum();
         let mut writer = BitWriter::new(all);
         sent.sent.iter().for_each(|text| writer.put_bits(text.reader()));
         let whole = writer.finish();
         let mut rest = whole.reader();
         if rest.split(received).is_err() || rest.left() == 0 {
-            let found = format!("{name} has sent nothing from {socket} that has not been received here");
+            let found = format!(
+                "{name} has sent nothing from {socket} that {} has not received",
+                run.names.host(ear.host)
+            );
             return Err(StepError::Mismatch(found));
         }
         let mut writer = BitWriter::new(rest.left());
@@ -305,7 +313,11 @@ impl Sockets {
         let what = format!("what {name} sent from {socket}");
         match self.arrives(run, ear, Expected::Text(expected.clone()), &what)? {
             Ok(()) => Ok(()),
-            Err(arrived) => Err(StepError::Mismatch(first_difference(&expected, &arrived, ear.size))),
+            Err(arrived) => {
+                let not_so = not_received(run, ear, &what);
+                let differs = first_difference(&expected, &arrived, ear.size);
+                Err(StepError::Mismatch(format!("{not_so}: {differs}")))
+            }
         }
     }
 
@@ -321,20 +333,18 @@ impl Sockets {
         let whole = expected.bits();
         let (answer, mut answered) = oneshot::channel();
         self.command(run, host, local, SocketCommand::Receive(expected, answer))?;
-        let waits = format!("{} receives {what} at socket {local}", run.names.host(host));
-        let result = run.wait(end.since(run.now()), &waits, |_| match answered.try_recv() {
+        let not_so = not_received(run, ear, what);
+        let result = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(Err(Arrived { text: Bits::default(), over: None })),
         });
-        result.map_err(|error| match (error, self.get(host, local)) {
-            (StepError::Timeout(why), Ok(driven)) => {
+        result.map_err(|error| {
+            error.with_note(|| {
                 let byte = usize::from(size.bits());
-                let so_far =
-                    format!("{} of {} bytes have arrived", driven.handle.read() / byte, whole / byte);
-                StepError::Timeout(format!("{why}; {so_far}"))
-            }
-            (error, _) => error,
+                let read = self.get(run, host, local).map_or(0, |driven| driven.handle.read());
+                format!("{} of {} bytes have arrived", read / byte, whole / byte)
+            })
         })
     }
 
@@ -348,17 +358,18 @@ impl Sockets {
     ) -> Result<(), StepError> {
         let Ear { host, local, end, .. } = ear;
         let pattern = numbers.pattern(text)?;
-        let waits = format!("{} hears {:?} at socket {local}", run.names.host(host), text.to_string());
+        let name = run.names.host(host);
+        let not_so = format!("{name} has not heard {} at socket {local}", quoted(text));
         loop {
             let (answer, mut answered) = oneshot::channel();
             self.command(run, host, local, SocketCommand::Hear(answer))?;
-            let heard = run.wait(end.since(run.now()), &waits, |_| match answered.try_recv() {
+            let heard = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
                 Ok(result) => Some(Some(result)),
                 Err(TryRecvError::Empty) => None,
                 Err(TryRecvError::Closed) => Some(None),
             });
             let lines = self.driven.get_mut(&(host, local)).map(|driven| &mut driven.heard);
-            let lines = lines.ok_or_else(|| not_driven(local))?;
+            let lines = lines.ok_or_else(|| not_driven(run, host, local))?;
             match heard {
                 Ok(Some(Ok(line))) => {
                     let found = pattern.find(&line);
@@ -374,20 +385,17 @@ impl Sockets {
                     } else {
                         format!(" in the middle of the line {begun:?}")
                     };
-                    let found = format!("{}{begun}; {}", is_over(over), last_heard(lines));
+                    let found = format!("{not_so}: {}{begun}; {}", is_over(over), last_heard(lines));
                     return Err(StepError::Mismatch(found));
                 }
-                Ok(None) => return Err(over(local, None)),
-                Err(StepError::Timeout(why)) => {
-                    return Err(StepError::Timeout(format!("{why}; {}", last_heard(lines))));
-                }
-                Err(error @ StepError::Mismatch(_)) => return Err(error),
+                Ok(None) => return Err(over(run, host, local, None)),
+                Err(error) => return Err(error.with_note(|| last_heard(lines))),
             }
         }
     }
 
-    fn get(&self, host: HostAddress, local: Socket) -> Result<&Driven, StepError> {
-        self.driven.get(&(host, local)).ok_or_else(|| not_driven(local))
+    fn get(&self, run: &Run, host: HostAddress, local: Socket) -> Result<&Driven, StepError> {
+        self.driven.get(&(host, local)).ok_or_else(|| not_driven(run, host, local))
     }
 
     /// Waits until a connection is open; returns its byte size.
@@ -400,7 +408,7 @@ impl Sockets {
     ) -> Result<ByteSize, StepError> {
         match self.readable(run, host, local, within)? {
             (size, None) => Ok(size),
-            (_, Some(why)) => Err(over(local, Some(why.to_string()))),
+            (_, Some(why)) => Err(over(run, host, local, Some(why.to_string()))),
         }
     }
 
@@ -416,9 +424,9 @@ impl Sockets {
         match self.state(run, host, local, within)? {
             SocketState::Open(size) => Ok((size, None)),
             SocketState::Ended(size, why) => Ok((size, Some(why))),
-            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
-            SocketState::Over(why) => Err(over(local, why.map(|why| why.to_string()))),
-            SocketState::Unmet(why) => Err(over(local, Some(why.to_string()))),
+            SocketState::Closing | SocketState::Opening => Err(over(run, host, local, None)),
+            SocketState::Over(why) => Err(over(run, host, local, why.map(|why| why.to_string()))),
+            SocketState::Unmet(why) => Err(over(run, host, local, Some(why.to_string()))),
         }
     }
 
@@ -431,9 +439,9 @@ impl Sockets {
         within: Span,
     ) -> Result<SocketState, StepError> {
         run.require_up(host)?;
-        let driven = self.get(host, local)?;
-        let waits = format!("socket {local} of {} is open", run.names.host(host));
-        run.wait(within, &waits, |_| {
+        let driven = self.get(run, host, local)?;
+        let not_so = format!("socket {local} of {} has not opened", run.names.host(host));
+        run.wait(within, &not_so, |_| {
             let state = driven.handle.state();
             (state != SocketState::Opening).then_some(state)
         })
@@ -448,15 +456,25 @@ fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     run.operate(host, |handle| handle.teletype().print(&listing))
 }
 
-fn over(local: Socket, why: Option<String>) -> StepError {
+/// That a host has not received something.
+fn not_received(run: &Run, ear: Ear, what: &str) -> String {
+    format!("{} has not received {what} at socket {}", run.names.host(ear.host), ear.local)
+}
+
+fn cannot_open(run: &Run, host: HostAddress, local: Socket, error: OpenError) -> StepError {
+    StepError::Mismatch(format!("{} cannot open socket {local}: {error}", run.names.host(host)))
+}
+
+fn over(run: &Run, host: HostAddress, local: Socket, why: Option<String>) -> StepError {
+    let name = run.names.host(host);
     StepError::Mismatch(match why {
-        Some(why) => format!("socket {local} is not connected: {why}"),
-        None => format!("socket {local} has been closed there"),
+        Some(why) => format!("socket {local} of {name} is not connected: {why}"),
+        None => format!("socket {local} of {name} has been closed by a step"),
     })
 }
 
-fn not_driven(local: Socket) -> StepError {
-    StepError::Mismatch(format!("no step has opened socket {local} there"))
+fn not_driven(run: &Run, host: HostAddress, local: Socket) -> StepError {
+    StepError::Mismatch(format!("no step has opened socket {local} of {}", run.names.host(host)))
 }
 
 /// Refuses bytes that are no characters.

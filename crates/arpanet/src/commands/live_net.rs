@@ -68,8 +68,8 @@ pub(super) fn run(
             );
             output.borrow_mut().finish();
             terminal.print(&paper.fill(&footing(&outcome, paper.color), 2))?;
-            outcome.verdict.map(|()| Exit::Held).map_err(|failure| {
-                CommandError::Failed(FailedRun { file: file.clone(), failure, is_seeded: false })
+            outcome.verdict.map(|()| Exit::Held).map_err(|failures| {
+                CommandError::Failed(FailedRun { file: file.clone(), failures, other_seed: None })
             })
         }
         Some(_) | None => {

@@ -83,7 +83,7 @@ mod tests {
         let scenario = scenario::parse("new.scenario", TEMPLATE, &scenario::library::BuiltIn)
             .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         let outcome = sim::replay(&scenario, sim::Options::DIGEST);
-        outcome.verdict.unwrap_or_else(|failure| panic!("{}", failure.render("new.scenario", false)));
+        outcome.verdict.unwrap_or_else(|failures| panic!("{failures}"));
         // What its comment offers can be said, too.
         let offered =
             TEMPLATE.lines().find_map(|line| line.strip_prefix("#   ")).expect("it offers something");

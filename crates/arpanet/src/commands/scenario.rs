@@ -6,7 +6,7 @@ use clap::{Args, value_parser};
 use imp::Watch;
 use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
-use sim::{Options, Outcome, replay_with_progress};
+use sim::{Failures, Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
 use trace::{Ink, Keep, Lens, View};
 use view::comments::comments;
@@ -21,6 +21,9 @@ use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::output_file::{OutputFile, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::{LEAST_WIDTH, Terminal};
+
+/// Where there are fewer columns beside a row of the table, its title stands below it.
+const LEAST_TITLE: usize = 25;
 
 /// Replay scenarios.
 ///
@@ -83,6 +86,22 @@ EXIT STATUS
     )
 }
 
+/// A scenario that was read.
+struct ToReplay {
+    /// Its file, as errors name it.
+    file: String,
+    scenario: Scenario,
+    /// The seed, if it is another than its own.
+    other_seed: Option<u64>,
+}
+
+impl ToReplay {
+    /// What did not hold of it.
+    fn failed(&self, failures: Failures) -> FailedRun {
+        FailedRun { file: self.file.clone(), failures, other_seed: self.other_seed }
+    }
+}
+
 /// Replays the scenarios.
 pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = lenses(&args.show)?;
@@ -105,8 +124,9 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     for name in &names {
         match read(library, name) {
             Ok((source, mut scenario)) => {
-                scenario.seed = args.seed.unwrap_or(scenario.seed);
-                scenarios.push((source, scenario));
+                let other_seed = args.seed.filter(|seed| *seed != scenario.seed);
+                scenario.seed = other_seed.unwrap_or(scenario.seed);
+                scenarios.push(ToReplay { file: source.name, scenario, other_seed });
             }
             Err(error) => unreadable.push(error),
         }
@@ -121,9 +141,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
             terminal.print(&format!("{} {plural} no errors{others}\n", scenarios.len()))?;
             Vec::new()
         }
-        [(source, scenario)] if !several => {
-            one(args, &lenses, source, scenario, terminal)?.into_iter().collect()
-        }
+        [only] if !several => one(args, &lenses, only, terminal)?.into_iter().collect(),
         scenarios => table(scenarios, unreadable.len(), args, terminal)?,
     };
     errors.extend(unreadable);
@@ -156,10 +174,10 @@ fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome 
 fn one(
     args: &ScenarioArgs,
     lenses: &[Lens],
-    source: &Source,
-    scenario: &Scenario,
+    read: &ToReplay,
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
+    let scenario = &read.scenario;
     let plot = match &args.plot {
         Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
             return Err(CommandError::NothingToPlot);
@@ -193,10 +211,7 @@ fn one(
     });
     match outcome.verdict {
         Ok(()) => Ok(plotted.and(captured).err()),
-        Err(failure) => {
-            let file = source.name.clone();
-            Ok(Some(CommandError::Failed(FailedRun { file, failure, is_seeded: args.seed.is_some() })))
-        }
+        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
     }
 }
 
@@ -216,34 +231,38 @@ fn cannot_be_read(number: usize) -> String {
 /// Replays several scenarios and prints a line for each. Returns what did not hold. Beside these there are some that
 /// cannot be read.
 fn table(
-    scenarios: &[(Source, Scenario)],
+    scenarios: &[ToReplay],
     unreadable: usize,
     args: &ScenarioArgs,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
-    let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
+    let width = scenarios.iter().map(|read| read.scenario.name.len()).max().unwrap_or_default();
     let paper = terminal.paper(args.width);
-    let is_seeded = args.seed.is_some();
     let mut failed = Vec::new();
-    for (source, scenario) in scenarios {
+    for read in scenarios {
+        let scenario = &read.scenario;
         let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing }, terminal);
         let (mark, ink) = match outcome.verdict {
             Ok(()) => ("ok    ", Ink::Good),
-            Err(failure) => {
-                let file = source.name.clone();
-                failed.push(CommandError::FailedAmongOthers(FailedRun { file, failure, is_seeded }));
+            Err(failures) => {
+                failed.push(CommandError::Failed(read.failed(failures)));
                 ("FAILED", Ink::Bad)
             }
         };
         let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s  ", scenario.name);
-        // What a title goes on with stands below it.
-        let title_column = mark.len() + 2 + width + 2 + 11 + 4;
-        terminal.print(&paper.fill(&format!("{row}{}\n", scenario.title), title_column))?;
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", scenario.name);
+        // A title begins beside its row, and goes on below where it began; where there is little room, it stands below the row.
+        let column = mark.len() + 2 + width + 2 + 11 + 4;
+        let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
+        let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", scenario.title), hang))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;
-    terminal.print(&format!("\n{held} of {all} scenarios hold{}\n", cannot_be_read(unreadable)))?;
+    // What is wrong is told below, behind a blank line.
+    let below = if held == all { "" } else { "\n" };
+    let others = cannot_be_read(unreadable);
+    terminal.print(&format!("\n{held} of {all} scenarios hold{others}\n{below}"))?;
     Ok(failed)
 }

@@ -1,6 +1,6 @@
 //! Hosts that come and go, stand still, and get in each other's way.
 
-use imp::{Fault, HostLine, Mishap, NoSuchPart, Toward};
+use imp::{Fault, HostLine, MeetsNothing, Mishap, Toward};
 use imp1822::{Dead, FromImp, HostAddress, Leader, Link, MAX_DATA_BITS, Signal, ToImp};
 use machine::Span;
 
@@ -258,7 +258,7 @@ fn mishaps_strike_one_message_each_in_either_direction() {
     world.mishap(2, Toward::Host, Mishap::Late(Span::from_millis(700)));
     let nobody = HostAddress::from(200);
     let fault = Fault::Mishap { host: nobody, toward: Toward::Host, mishap: Mishap::Lost };
-    assert_eq!(world.subnet.inject(world.now, fault), Err(NoSuchPart::Host(nobody)));
+    assert_eq!(world.subnet.inject(world.now, fault), Err(MeetsNothing::NoHost(nobody)));
     for link in 1..5 {
         world.says(1, regular(2, link, 8));
     }

@@ -39,7 +39,8 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
     assert_eq!(scenario.net.name, "1973-01");
     assert_eq!(scenario.seed, 15, "in octal");
     assert_eq!(scenario.limit, Span::from_secs(120));
-    assert_eq!(scenario.fails.map(|fails| fails.text).as_deref(), Some("454 cannot connect"));
+    let fails: Vec<&str> = scenario.fails.iter().map(|fails| fails.text.as_str()).collect();
+    assert_eq!(fails, ["454 cannot connect"]);
     let misbehave: Vec<HostAddress> = scenario.misbehave.iter().map(|one| one.host).collect();
     assert_eq!(misbehave, [CASE, BBN]);
     assert!(scenario.monitored);
@@ -49,7 +50,7 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
 fn what_the_heading_leaves_out_has_a_default() {
     let scenario = sound(with_hosts(""));
     assert_eq!((scenario.seed, scenario.limit), (0, Span::from_secs(3600)));
-    assert_eq!(scenario.fails, None);
+    assert_eq!((scenario.fails, scenario.limit_line), (Vec::new(), None));
     assert!(scenario.monitored && scenario.misbehave.is_empty());
 }
 
@@ -364,10 +365,13 @@ fn comments_are_kept_with_their_lines_and_text_that_has_a_number_sign_is_none() 
         (15, text("a comment"), false),
         behind(32, "a comment"),
         behind(41, "not this"),
-        behind(49, "four bytes"),
-        behind(52, "prints"),
-        behind(76, "any more"),
-        behind(78, "as the notice has it"),
+        behind(42, "nor this"),
+        behind(46, "all of it"),
+        behind(57, "four bytes"),
+        behind(60, "prints"),
+        behind(83, "which one, the seed says"),
+        behind(86, "any more"),
+        behind(88, "as the notice has it"),
     ];
     assert_eq!(found, expected);
     let steps =
