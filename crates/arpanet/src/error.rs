@@ -38,6 +38,10 @@ pub(crate) enum CommandError {
     /// Several things, in the order in which they are shown.
     #[error("{} errors", .0.len())]
     Several(Vec<CommandError>),
+    /// What is wrong with some of several scenarios: it stands below the table of them, behind a blank line.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    OfSeveral(Box<CommandError>),
     /// A scenario was replayed, and something in it did not hold.
     #[error("{}", .0.failures)]
     Failed(FailedRun),
@@ -213,6 +217,7 @@ impl CommandError {
                 let errors: Vec<String> = errors.iter().map(|error| error.render(look)).collect();
                 errors.join("\n")
             }
+            CommandError::OfSeveral(error) => format!("\n{}", error.render(look)),
             CommandError::Failed(run) => run.render(look),
             CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(look.color, look.width),
             other => look.diagnostic(other),
@@ -225,6 +230,7 @@ impl CommandError {
             CommandError::Several(errors) => {
                 errors.iter().map(CommandError::exit).max().unwrap_or(Exit::Unusable)
             }
+            CommandError::OfSeveral(error) => error.exit(),
             CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
             _ => Exit::Unusable,
         }

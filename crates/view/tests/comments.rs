@@ -109,7 +109,7 @@ expect no SITE2 -> SITE1 RTS
 #[test]
 fn what_is_said_of_steps_that_were_not_taken_is_not_said() {
     let (text, held) = transcript(
-        "# A.\nexpect SITE1 no file <SMITH>X\nexpect SITE1 file <SMITH>X of 1 bytes\n# B.\nSITE1 crashes\n# C.\n",
+        "# A.\nexpect SITE1 no file <SMITH>X\nSITE1 restarts\n# B.\nSITE1 crashes\n# C.\n",
         Lens::Host,
         100,
     );

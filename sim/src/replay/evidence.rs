@@ -152,7 +152,9 @@ pub(crate) fn who_waits(run: &Run) -> Vec<Note> {
         };
         let name = run.names.host(address);
         let table = netstat::table(host, run.names.hosts());
-        notes.extend(host.asks().map(|prompt| Note::new(format!("{name} asks: {}", prompt.text.trim_end()))));
+        // A sign alone says that the program is ready, as it is most of the time.
+        let asks = host.asks().filter(|prompt| prompt.text.trim().len() > 1);
+        notes.extend(asks.map(|prompt| Note::new(format!("{name} asks: {}", prompt.text.trim_end()))));
         notes.push(Note::new(format!("{name} runs {programs}")).quotes(table));
     }
     if notes.len() > MOST {

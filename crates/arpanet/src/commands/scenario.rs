@@ -148,7 +148,11 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     if scenarios.is_empty() && errors.is_empty() {
         return Ok(Exit::Unusable);
     }
-    if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
+    match errors.is_empty() {
+        true => Ok(Exit::Held),
+        false if several => Err(CommandError::OfSeveral(Box::new(CommandError::all(errors)))),
+        false => Err(CommandError::all(errors)),
+    }
 }
 
 /// Reads a scenario that can be replayed. One with a host elsewhere takes part in real time only.
@@ -260,9 +264,7 @@ fn table(
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;
-    // What is wrong is told below, behind a blank line.
-    let below = if held == all { "" } else { "\n" };
     let others = cannot_be_read(unreadable);
-    terminal.print(&format!("\n{held} of {all} scenarios hold{others}\n{below}"))?;
+    terminal.print(&format!("\n{held} of {all} scenarios hold{others}\n"))?;
     Ok(failed)
 }
