@@ -5,9 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme};
-
 use super::file::File;
+use super::look::{Look, cropped};
 
 /// Everything that is wrong with a file, in the order of its lines.
 #[derive(thiserror::Error, miette::Diagnostic)]
@@ -39,15 +38,15 @@ impl Diagnostic {
     pub(super) fn new(at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
         Diagnostic {
             at,
-            message: cropped(&message.into()).to_owned(),
-            label: cropped(&label.into()).to_owned(),
+            message: cropped(&message.into(), LONGEST_SHOWN).to_owned(),
+            label: cropped(&label.into(), LONGEST_SHOWN).to_owned(),
             help: None,
         }
     }
 
     /// The diagnostic with a suggestion.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Diagnostic { help: Some(cropped(&help.into()).to_owned()), ..self }
+        Diagnostic { help: Some(cropped(&help.into(), LONGEST_SHOWN).to_owned()), ..self }
     }
 }
 
@@ -115,33 +114,17 @@ impl Errors {
 
     /// All mistakes with their lines, wrapped to `width` columns (40 at least), and how many there are.
     pub fn render(&self, color: bool, width: usize) -> String {
-        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(width.max(40));
-        let mut text = String::new();
-        for mistake in &self.mistakes {
-            // Writing to a String cannot fail, and a mark always lies within its text.
-            if handler.render_report(&mut text, mistake).is_err() {
-                text.push_str(&mistake.diagnostic.message);
-            }
-            text.push('\n');
-        }
-        let mut shown: String = text.lines().flat_map(|line| [cropped(line), "\n"]).collect();
+        let look = Look { color, width };
+        let mut shown: String =
+            self.mistakes.iter().flat_map(|mistake| [look.diagnostic(mistake), "\n".to_owned()]).collect();
         shown.push_str(&self.to_string());
         shown.push('\n');
         shown
     }
 }
 
-/// The longest line of an error, in bytes: it may quote a word or a line that has no end.
+/// The longest text of an error, in characters: it may quote a word that has no end.
 const LONGEST_SHOWN: usize = 400;
-
-/// The beginning of a line.
-fn cropped(line: &str) -> &str {
-    match line.char_indices().find(|(at, _)| *at >= LONGEST_SHOWN) {
-        Some((at, _)) => &line[..at],
-        None => line,
-    }
-}
 
 fn counted(errors: usize) -> String {
     if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") }
