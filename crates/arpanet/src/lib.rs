@@ -23,6 +23,7 @@ mod programs;
 mod progress;
 mod storage;
 mod terminal;
+mod utf8;
 mod verbose;
 
 pub use cli::{arguments, obey};

@@ -8,7 +8,9 @@ use imp::Net;
 use imp::nearest::nearest;
 use miette::Diagnostic;
 use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
-use scenario::{Errors, Nets, Scenario};
+use scenario::{Errors, Nets, NoNet, Scenario};
+
+use crate::utf8::{self, SAVE_AS_UTF8};
 
 /// A collection of scenarios, and of the nets that they play on.
 #[derive(Debug, Clone)]
@@ -43,9 +45,15 @@ pub enum ReadError {
         #[help]
         help: String,
     },
-    /// The file holds something else.
-    #[error("{0} is no text in UTF-8")]
-    NoText(String),
+    /// The file is not in UTF-8: where.
+    #[error("{name}: {error}")]
+    #[diagnostic(help("{SAVE_AS_UTF8}"))]
+    NoText {
+        /// The name or path.
+        name: String,
+        /// Where.
+        error: io::Error,
+    },
     /// The file cannot be read.
     #[error("{name}: {error}")]
     Io {
@@ -131,7 +139,7 @@ impl Library {
         let path = Path::new(name);
         if is_path(name, ending) {
             let folder = path.parent().map(Path::to_owned);
-            return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
+            return Ok(Source { name: name.to_owned(), text: utf8::read(path)?, folder });
         }
         let file = folder.join(format!("{name}.{ending}"));
         let text = self.read(&file)?;
@@ -144,7 +152,7 @@ impl Library {
 
     fn read(&self, path: &Path) -> io::Result<String> {
         match self {
-            Library::Folder(folder) => fs::read_to_string(folder.join(path)),
+            Library::Folder(folder) => utf8::read(&folder.join(path)),
             Library::BuiltIn => path
                 .to_str()
                 .and_then(library::file)
@@ -165,7 +173,7 @@ fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Ve
             };
             ReadError::Unknown { what, name, help }
         }
-        (io::ErrorKind::InvalidData, _) => ReadError::NoText(name),
+        (io::ErrorKind::InvalidData, _) => ReadError::NoText { name, error },
         _ => ReadError::Io { name, error },
     }
 }
@@ -195,15 +203,22 @@ pub struct NetsOf<'a> {
 }
 
 impl Nets for NetsOf<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        if has_ending(name, NET) {
-            return match &self.source.folder {
-                Some(folder) => fs::read_to_string(folder.join(name)).ok(),
-                None => self.library.read(Path::new(name)).ok(),
-            };
+    fn text(&self, name: &str) -> Result<String, NoNet> {
+        let read = if !has_ending(name, NET) {
+            self.library.read(&Path::new(NETS).join(format!("{name}.{NET}")))
+        } else if let Some(folder) = &self.source.folder {
+            utf8::read(&folder.join(name))
+        } else {
+            self.library.read(Path::new(name))
+        };
+        match read {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(NoNet::Unreadable(error.to_string()))
+            }
+            Err(_) if has_ending(name, NET) => Err(NoNet::Unknown),
+            Err(_) => BuiltIn.text(name),
         }
-        let path = Path::new(NETS).join(format!("{name}.{NET}"));
-        self.library.read(&path).ok().or_else(|| BuiltIn.text(name))
     }
 
     fn names(&self) -> Vec<String> {

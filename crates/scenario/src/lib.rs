@@ -9,6 +9,7 @@
 //! ```
 
 pub mod ast;
+mod characters;
 mod choice;
 mod context;
 mod description;
@@ -16,6 +17,7 @@ mod errors;
 mod expectations;
 mod faults;
 mod file;
+mod files;
 mod host_steps;
 mod hosts;
 mod keywords;
@@ -28,6 +30,7 @@ mod net;
 mod place;
 mod quantity;
 mod scenario;
+mod slips;
 mod sockets;
 mod steps;
 #[cfg(test)]
@@ -43,4 +46,4 @@ pub use errors::{Errors, Mistake};
 pub use imp::nearest;
 pub use look::{Look, Note, Report};
 pub use net::parse_net;
-pub use scenario::{Nets, parse, parse_steps};
+pub use scenario::{Nets, NoNet, parse, parse_steps};

@@ -33,7 +33,7 @@ fn text(text: &str) -> String {
 fn the_heading_says_what_the_scenario_shows_and_where() {
     let scenario = sound(super::read(WHOLE));
     assert_eq!(scenario.name, "test");
-    assert_eq!(scenario.title, "Append a file at CASE to a file at BBN   # this belongs to the title");
+    assert_eq!(scenario.title, "Append a file at CASE to a file at BBN");
     assert_eq!(scenario.cites, ["RFC 438", "RFC 354, IV.B"]);
     assert_eq!(scenario.net.name, "1973-01");
     assert_eq!(scenario.seed, 15, "in octal");
@@ -138,7 +138,7 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
     let socket = Socket::from;
     let data = || text("<BOBT>DATA.OLD");
     let expected = [
-        at(USC, HostAction::Types(text("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW # typed"))),
+        at(USC, HostAction::Types(text("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW"))),
         at(USC, HostAction::Types(text(""))),
         at(USC, HostAction::Sees(text("DONE"))),
         Action::WaitFor { from: CASE, to: BBN, text: text("STR 3 to 4 size 8") },
@@ -166,12 +166,9 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         ),
         operates(CASE, NcpAction::Closes { local: socket(1024) }),
         operates(CASE, NcpAction::Aborts { local: socket(1024) }),
-        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Text(text("HELLO # and this")) }),
+        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Text(text("HELLO")) }),
         operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Bytes(vec![1, 15, 255]) }),
-        operates(
-            CASE,
-            NcpAction::Receives { local: socket(1024), data: Data::Text(text("HELLO # and this")) },
-        ),
+        operates(CASE, NcpAction::Receives { local: socket(1024), data: Data::Text(text("HELLO")) }),
         operates(CASE, NcpAction::Receives { local: socket(1024), data: Data::Bytes(vec![u64::MAX]) }),
         operates(CASE, NcpAction::Interrupts { local: socket(1024) }),
         operates(CASE, NcpAction::TakesBack { local: socket(1024), messages: 64, bits: 64 }),
@@ -243,7 +240,7 @@ fn a_step_knows_its_time_its_patience_and_its_line() {
         steps[0],
         step(When::Next, None, Action::Host(USC, HostAction::Types(text("A"))), 6, "USC types A")
     );
-    let seen = Action::Host(USC, HostAction::Sees(text("B  # yes")));
+    let seen = Action::Host(USC, HostAction::Sees(text("B")));
     let later = When::After(Span::from_millis(1500));
     assert_eq!(steps[1], step(later, None, seen, 7, "+1.5s USC sees B  # yes"));
     assert_eq!(steps[2].when, When::At(Instant::from_micros(120_000_000)));
