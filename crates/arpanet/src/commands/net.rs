@@ -152,7 +152,7 @@ mod tests {
         let (example, _) = FORM.split_once("STATEMENTS").expect("the example comes first");
         let lines = example.lines().filter_map(|line| line.strip_prefix("  "));
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let net = scenario::parse_net("help.net", &text)
+        let net = scenario::parse_net("boston.net", &text)
             .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         assert_eq!((net.imps.len(), net.lines.len(), net.hosts.len()), (2, 1, 2));
     }
