@@ -1,5 +1,7 @@
 //! Replays a scenario: takes its steps in its world, and says whether everything held.
 
+use std::collections::BTreeMap;
+
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
@@ -33,8 +35,8 @@ pub(crate) struct Replay {
     sockets: Sockets,
     traffic: TrafficRun,
     measured: Vec<Figures>,
-    /// How many printed lines a `sees` has gone past.
-    printed_cursor: usize,
+    /// How many printed lines the last `sees` of each host has gone past.
+    printed_cursors: BTreeMap<HostAddress, usize>,
     held: usize,
 }
 
@@ -50,7 +52,7 @@ impl Replay {
             sockets: Sockets::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
-            printed_cursor: 0,
+            printed_cursors: BTreeMap::new(),
             held: 0,
         };
         replay.attach_generators(&scenario.steps, seed);
@@ -207,7 +209,8 @@ impl Replay {
                 run.world.act(host, |host, now| host.type_line(now, text));
             }
             HostAction::Sees(text) => {
-                self.printed_cursor = wait_for_line(run, host, text, self.printed_cursor, within)?;
+                let cursor = self.printed_cursors.entry(host).or_default();
+                *cursor = wait_for_line(run, host, text, *cursor, within)?;
             }
             HostAction::Crashes => {
                 run.world.act(host, |host, now| host.crash(now));

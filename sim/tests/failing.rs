@@ -41,3 +41,15 @@ fn a_step_whose_time_has_passed_is_an_error() {
     assert_eq!((failure.line, failure.statement.as_str()), (8, "at 10ms SITE2 hangs"));
     assert_eq!(failure.found, "at 0.010000 s it cannot begin: the step before it ended later");
 }
+
+#[test]
+fn what_a_teletype_printed_is_seen_whatever_was_seen_at_another_one_since() {
+    // SITE1 is called first, and prints first that it has heard an echo.
+    let text = "title T\nnet three-imps\nhost SITE1\nhost SITE2\n\
+                SITE1 echoes SITE2 1\n+1s SITE2 echoes SITE1 2\nSITE2 sees ECHO 2\nSITE1 sees ECHO 1\n";
+    let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("it is sound");
+    assert_eq!(replay(&scenario, Options::DIGEST).verdict, Ok(()), "each host has its own paper");
+    let again = format!("{text}within 1s SITE1 sees ECHO 1\n");
+    let scenario = scenario::parse("a.scenario", &again, &BuiltIn).expect("it is sound");
+    assert!(replay(&scenario, Options::DIGEST).verdict.is_err(), "no line is seen twice");
+}
