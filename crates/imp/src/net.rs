@@ -186,6 +186,12 @@ impl Net {
         self.host_named(text).or_else(at_number).ok_or_else(|| self.no_host(text))
     }
 
+    /// Whether there is a host with that name or address.
+    pub fn has_host(&self, text: &str) -> bool {
+        self.host_named(text).is_some()
+            || address(text).is_some_and(|address| self.host_at(address).is_some())
+    }
+
     /// The address of the host with that name, or the address with that number, whether the net has a host there or not.
     ///
     /// # Errors

@@ -40,6 +40,11 @@ impl<'a> Names<'a> {
         net.host(word.text).map(Some).map_err(|missing| unknown_host(net, word, missing.meant))
     }
 
+    /// Whether the net has a host of that name or number.
+    pub(super) fn knows(self, word: Word<'_>) -> bool {
+        self.net.is_some_and(|net| net.has_host(word.text))
+    }
+
     /// How a host names its files. Of one that is not known, nobody can say that a name is wrong.
     pub(super) fn naming(self, site: Option<&HostSite>) -> Naming {
         site.map_or(Naming::Plain, |site| Naming::of_system(&site.system))

@@ -107,7 +107,7 @@ fn wait(context: &Context<'_>, words: &mut Words<'_>) -> Result<Action, Diagnost
 /// Refuses what is said of a host where it is declared, as a step.
 fn is_no_clause(context: &Context<'_>, host: Word<'_>, words: &Words<'_>) -> Result<(), Diagnostic> {
     let Some(word) = words.peek().filter(|word| Verb::of(*word).is_none()) else { return Ok(()) };
-    if find(CLAUSES, word).is_none() || context.names.site(host).is_err() {
+    if find(CLAUSES, word).is_none() || context.names.net().is_some() && !context.names.knows(host) {
         return Ok(());
     }
     let message = format!("`{}` is no step", word.text);

@@ -158,8 +158,7 @@ fn no_statement(
 ) -> Diagnostic {
     let no_such = first.does_not_stand(Place::Statement, &beginnings());
     if let Some(second) = second
-        && context.names.net().is_some()
-        && context.names.site(second).is_ok()
+        && context.names.knows(second)
         && let Some(verb) = nearest(&format!("{}s", first.text), VERBS.iter().map(|verb| verb.word))
     {
         let swapped = format!("the host comes first: `{} {verb}`", second.text);
