@@ -41,7 +41,7 @@ mod verbs;
 mod words;
 
 pub use ast::Scenario;
-pub use description::{LANGUAGE, forms};
+pub use description::{LANGUAGE, NET_LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
 pub use imp::nearest;
 pub use look::{Look, Note, Report};

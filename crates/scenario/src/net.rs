@@ -1,35 +1,8 @@
 //! Net files.
 //!
 //! ```text
-//! net     NAME  TITLE                  the name is that of the file; required
-//! source  TEXT                         a document that it follows; any number of them
-//! imp     NUMBER NAME [at PLACE]       0 to 63
-//! line    IMP to IMP  SPEED  LENGTH    or: delay SPAN
-//! host    NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]
+#![doc = include_str!("net.txt")]
 //! ```
-//!
-//! For example:
-//!
-//! ```text
-//! net     boston  Two sites in Cambridge
-//! source  RFC 432 (logical map)
-//! imp     5  BBN   at 42.3898N 71.1476W
-//! imp     9  HARV  at 42.3785N 71.1170W
-//! line    BBN to HARV  50kb/s  3km
-//! host    BBN-TENEX  69  TENEX  aka BBN
-//! host    HARV-10    9   PDP-10  cable 40kb/s
-//! ```
-//!
-//! The statements may come in any order; each stands on a line of its own, and `#` begins a comment. Names consist
-//! of letters, digits and minus signs and begin with a letter; capitals are as good as small letters.
-//!
-//! * An IMP is called by its name or its number. PLACE is its latitude and longitude in degrees; nothing that
-//!   happens depends on it, but the drawing does.
-//! * A line is alike in both directions. SPEED is like `50kb/s`, `230.4kb/s` or `9600b/s`. LENGTH is like `130km` or
-//!   `0.5mile`, and delays each bit by 5 us for a kilometre. `delay 260ms` says it outright, for satellites.
-//!   Between two IMPs there is one line at most.
-//! * ADDRESS is 64 times the number of the host on its IMP, 0 to 3, and the number of the IMP. SYSTEM is one word.
-//!   Behind `cable` stands the speed of the cable between the host and its IMP, behind `aka` further names.
 
 use std::collections::BTreeSet;
 
