@@ -6,7 +6,7 @@
 //! use sim::{Options, Prepared};
 //!
 //! # fn main() -> sim::Result {
-//! let scenario = Prepared::read(
+//! let scenario = Prepared::parse(
 //!     "title Get a file\nnet three-imps\n\
 //!      host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>NOTES.TXT\n    | FIRST LINE\n\
 //!      host SITE3  runs ftp\n\
@@ -52,6 +52,7 @@
 mod driver;
 mod failure;
 mod generator;
+mod icp_by_hand;
 mod message_log;
 mod netstat;
 mod node;
@@ -66,10 +67,11 @@ mod setup;
 mod sim_error;
 mod simulation;
 mod socket_driver;
+mod socket_orders;
 mod world;
 
 pub use driver::{Driver, Wake};
-pub use failure::Failure;
+pub use failure::{Failure, FailureKind, Failures};
 pub use outcome::{Options, Outcome};
 pub use prepared::{Prepared, replay, replay_live, replay_with_progress};
 pub use run_observer::{Progress, RecordSink};
@@ -78,6 +80,7 @@ pub use sim_error::{Result, SimError};
 pub use simulation::{HostSetup, Moment, Sim};
 pub use world::{Advance, Counts, Log, World};
 
+pub use ::scenario::{Look, Note, Report};
 pub use machine::{Bits, Instant, Span};
 pub use ncp::{ForeignSocket, Socket};
 pub use {ftp, host, imp, imp1822, machine, ncp, scenario, trace};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use imp1822::{HostAddress, Signal};
+use machine::Instant;
 use scenario::ast::{Messages, Scenario};
 use trace::{Follower, Lens, Party};
 
@@ -16,11 +17,12 @@ pub(crate) struct MessageLog {
 }
 
 /// A part of a message between two hosts.
-struct DecodedMessage {
-    from: HostAddress,
-    to: HostAddress,
+pub(crate) struct DecodedMessage {
+    pub(crate) at: Instant,
+    pub(crate) from: HostAddress,
+    pub(crate) to: HostAddress,
     lens: Lens,
-    what: String,
+    pub(crate) what: String,
 }
 
 impl MessageLog {
@@ -53,13 +55,13 @@ impl MessageLog {
     }
 
     /// A host puts a signal on its cable.
-    pub(crate) fn sent(&mut self, host: HostAddress, signal: &Signal) {
+    pub(crate) fn sent(&mut self, at: Instant, host: HostAddress, signal: &Signal) {
         if self.ignored.contains(&host) {
             return;
         }
         for decoded in self.follower.sent(host, signal) {
             if let (Party::Host(from), Party::Host(to)) = (decoded.from, decoded.to) {
-                self.messages.push(DecodedMessage { from, to, lens: decoded.lens, what: decoded.what });
+                self.messages.push(DecodedMessage { at, from, to, lens: decoded.lens, what: decoded.what });
             }
         }
     }
@@ -69,16 +71,34 @@ impl MessageLog {
         self.messages.len()
     }
 
-    /// The first message from number `since` on between two hosts with `text` in it.
-    pub(crate) fn find(&self, from: HostAddress, to: HostAddress, text: &str, since: usize) -> Option<&str> {
+    /// The first message from number `since` on between two hosts in which `look` finds something: when it crossed, what it
+    /// says, and what is found.
+    pub(crate) fn find<T>(
+        &self,
+        from: HostAddress,
+        to: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(Instant, &str, T)> {
         let later = self.messages.iter().skip(since);
-        let between = later.filter(|one| one.from == from && one.to == to);
-        between.map(|one| one.what.as_str()).find(|what| what.contains(text))
+        let mut between = later.filter(|one| one.from == from && one.to == to);
+        between.find_map(|one| Some((one.at, one.what.as_str(), look(&one.what)?)))
+    }
+
+    /// All parts of messages between two hosts and when they crossed, from the last one back.
+    pub(crate) fn back(&self, from: HostAddress, to: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
+        let between = self.messages.iter().rev().filter(move |one| one.from == from && one.to == to);
+        between.map(|one| (one.at, one.what.as_str()))
+    }
+
+    /// The first message to a host in which `look` finds something.
+    pub(crate) fn told(&self, host: HostAddress, look: impl Fn(&str) -> bool) -> Option<&DecodedMessage> {
+        self.messages.iter().find(|one| one.to == host && look(&one.what))
     }
 
     /// A message with the data of a file that a host sent or was sent.
-    pub(crate) fn file_data_through(&self, host: HostAddress) -> Option<&str> {
+    pub(crate) fn file_data_through(&self, host: HostAddress) -> Option<&DecodedMessage> {
         let mut data = self.messages.iter().filter(|one| one.lens == Lens::Data);
-        data.find(|one| one.from == host || one.to == host).map(|one| one.what.as_str())
+        data.find(|one| one.from == host || one.to == host)
     }
 }

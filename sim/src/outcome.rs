@@ -9,7 +9,7 @@ use machine::Instant;
 use trace::figures::Figures;
 use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
-use crate::failure::Failure;
+use crate::failure::Failures;
 use crate::run_observer::Printed;
 use crate::sim_error::SimError;
 use crate::world::Counts;
@@ -43,8 +43,8 @@ impl Default for Options {
 
 /// What came of a replay.
 pub struct Outcome {
-    /// Whether the scenario's steps held, or what went wrong first.
-    pub verdict: Result<(), Failure>,
+    /// Whether everything held, or all that did not.
+    pub verdict: Result<(), Failures>,
     /// Every record, if they were kept.
     pub records: Vec<Record>,
     /// The digest of all records.
@@ -81,7 +81,7 @@ impl Outcome {
     ///
     /// # Errors
     /// The net has no such host.
-    pub fn teletype(&self, host: &str) -> Result<Vec<&str>, SimError> {
+    pub fn printed(&self, host: &str) -> Result<Vec<&str>, SimError> {
         Ok(self.printed.of(self.address(host)?).collect())
     }
 

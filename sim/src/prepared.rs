@@ -29,11 +29,11 @@ impl Prepared {
         Prepared { scenario, names, prototype }
     }
 
-    /// Reads and prepares a scenario that plays on one of the built-in nets.
+    /// Reads a text and prepares the scenario, which plays on one of the built-in nets.
     ///
     /// # Errors
     /// Everything that is wrong with the text.
-    pub fn read(text: &str) -> Result<Self, Errors> {
+    pub fn parse(text: &str) -> Result<Self, Errors> {
         scenario::parse("text.scenario", text, &BuiltIn).map(Prepared::new)
     }
 

@@ -4,35 +4,47 @@ use std::collections::BTreeMap;
 
 use imp1822::HostAddress;
 use machine::{Instant, Span};
-use scenario::ast::{Action, HostAction, MustFail, Rest, Scenario, Step, When};
+use scenario::Note;
+use scenario::ast::{Action, HostAction, Rest, Scenario, Step, When};
 use trace::figures::Figures;
 use trace::{Names, What};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind, Failures, IN_FULL};
 use crate::generator::TrafficGenerator;
-use crate::netstat;
 use crate::outcome::Outcome;
 use crate::run_observer::RunObserver;
 use crate::world::World;
 
 use check::check;
+use faults::break_or_heal;
 use measure::measure;
+use numbers::NamedNumbers;
 use run::{PATIENCE, Run};
 use sockets::Sockets;
-use step_error::StepError;
+use step_error::{Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
+use waits::{wait_for_line, wait_for_message};
 
 mod check;
+mod data;
+pub(crate) mod evidence;
+mod faults;
 mod measure;
+mod near;
+mod numbers;
+mod pattern;
 pub(crate) mod run;
 mod sockets;
 pub(crate) mod step_error;
 mod traffic;
+mod waits;
 
 /// A scenario that is being replayed.
 pub(crate) struct Replay {
     pub(crate) run: Run,
     sockets: Sockets,
+    /// The numbers that steps have named.
+    pub(crate) numbers: NamedNumbers,
     traffic: TrafficRun,
     measured: Vec<Figures>,
     /// How many printed lines the last `sees` of each host has gone past.
@@ -48,8 +60,15 @@ impl Replay {
         }
         let limit = Instant::START + scenario.limit;
         let mut replay = Replay {
-            run: Run { world, names, limit, announced_until: Instant::START },
-            sockets: Sockets::default(),
+            run: Run {
+                world,
+                names,
+                limit,
+                limit_words: limit_words(scenario),
+                announced_until: Instant::START,
+            },
+            sockets: Sockets::new(seed),
+            numbers: NamedNumbers::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursors: BTreeMap::new(),
@@ -72,28 +91,48 @@ impl Replay {
 
     /// Takes all steps of the scenario.
     pub(crate) fn play(mut self, scenario: &Scenario) -> Outcome {
-        let verdict = scenario.steps.iter().try_for_each(|step| self.step(step));
-        self.finish(scenario, verdict)
+        let failures = self.take(&scenario.steps, |_, _| ());
+        self.finish(scenario, failures)
     }
 
-    /// Takes a step.
-    pub(crate) fn step(&mut self, step: &Step) -> Result<(), Failure> {
-        self.begin(step).and_then(|()| self.act(step)).map_err(|error| self.failure(step, error))
+    /// Takes steps, each after `before`, and returns what did not hold, in order. An expectation only looks: the steps go on
+    /// behind one that does not hold. Any other step that fails is the last.
+    pub(crate) fn take(&mut self, steps: &[Step], before: impl Fn(&mut Replay, &Step)) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for step in steps {
+            before(self, step);
+            if let Some(failure) = self.step(step, failures.len() < IN_FULL) {
+                let goes_on = failure.kind == FailureKind::Expectation;
+                failures.push(failure);
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+        failures
     }
 
-    /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `verdict` is what became
-    /// of the steps. What broke a rule is likely to be why a later step did not hold.
-    pub(crate) fn finish(mut self, scenario: &Scenario, verdict: Result<(), Failure>) -> Outcome {
+    /// Takes a step, and returns why it failed if it did. `in_full`: what helps to find out why is told, too.
+    fn step(&mut self, step: &Step, in_full: bool) -> Option<Failure> {
+        let taken = self.begin(step).and_then(|()| self.act(step));
+        taken.err().map(|error| self.failure(step, error, in_full))
+    }
+
+    /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `failures` is what did not
+    /// hold of the steps.
+    pub(crate) fn finish(mut self, scenario: &Scenario, mut failures: Vec<Failure>) -> Outcome {
+        let all_taken = failures.iter().all(|failure| failure.kind == FailureKind::Expectation);
         // Traffic ends with the last step.
         self.traffic.stop(&mut self.run);
-        if verdict.is_ok() {
+        if all_taken {
             self.traffic.await_answers(&mut self.run);
-            // Who stops a run whose steps have all held does not wait for its end.
+            // Who stops a run whose steps have all been taken does not wait for its end.
             let _ = self.run.settle();
         }
         self.traffic.sum_up(&mut self.run);
-        let verdict = self.with_rules_checked(scenario, verdict);
-        let verdict = self.with_expected_failure(scenario, verdict);
+        self.check_rules(scenario, &mut failures, all_taken);
+        self.take_announced(scenario, &mut failures);
+        let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
         let (observer, hosts) = world.into_parts();
@@ -103,52 +142,59 @@ impl Replay {
         Outcome { verdict, records, digest, end, counts, held, measured, names, keep, printed, hosts }
     }
 
-    /// The verdict takes into account whether a rule was broken.
-    fn with_rules_checked(
-        &mut self,
-        scenario: &Scenario,
-        verdict: Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        if let Err(mut failure) = verdict {
-            failure.waiting.extend(self.violation_before(scenario));
-            return Err(failure);
-        }
+    /// Adds the first rule that was broken to the failures, where it belongs by its time; and, if all steps were taken, who
+    /// was to misbehave and has not.
+    fn check_rules(&mut self, scenario: &Scenario, failures: &mut Vec<Failure>, all_taken: bool) {
         let (now, names) = (self.run.now(), &self.run.names);
         let quiet = self.run.world.is_quiet_until(Instant::from_micros(u64::MAX));
-        let Some(rules) = self.run.world.log_mut().rule_check() else { return Ok(()) };
-        rules.finish(now, quiet);
-        let violation = rules.first_violation(scenario, names.hosts());
-        violation.or_else(|| rules.unused_exemption(now, names.hosts())).map_or(Ok(()), Err)
-    }
-
-    /// The first rule that was broken so far, as a note below a failure: it is likely to be why a later step did not hold.
-    pub(crate) fn violation_before(&mut self, scenario: &Scenario) -> Option<String> {
-        let names = &self.run.names;
-        let violation = self.run.world.log_mut().rule_check()?.first_violation(scenario, names.hosts())?;
-        Some(format!("before that, in line {}: {}", violation.line, violation.found))
-    }
-
-    /// The verdict takes into account that the scenario may have to fail.
-    fn with_expected_failure(
-        &self,
-        scenario: &Scenario,
-        verdict: Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        match (verdict, &scenario.fails) {
-            (verdict, None) => verdict,
-            (Err(failure), Some(must)) if failure.says(&must.text) => Ok(()),
-            (Err(failure), Some(must)) => {
-                let found = format!("{}; the scenario must fail with {:?} instead", failure.found, must.text);
-                Err(Failure { found, ..failure })
-            }
-            (Ok(()), Some(MustFail { text, line })) => Err(Failure {
-                line: *line,
-                statement: format!("fails {text}"),
-                at: self.run.now(),
-                found: "nothing failed".to_owned(),
-                waiting: Vec::new(),
-            }),
+        let Some(rules) = self.run.world.log_mut().rule_check() else { return };
+        if all_taken {
+            rules.finish(now, quiet);
         }
+        if let Some(violation) = rules.first_violation(scenario, names.hosts()) {
+            insert(failures, violation);
+        } else if all_taken {
+            failures.extend(rules.unused_exemption(now, names.hosts()));
+        }
+    }
+
+    /// Adds the first rule that was broken so far to failures, if there are any: it is likely to be why a later step did not
+    /// hold.
+    pub(crate) fn add_violation_before(&mut self, scenario: &Scenario, failures: &mut Vec<Failure>) {
+        if !failures.is_empty()
+            && let Some(violation) = self.violation_before(scenario)
+        {
+            insert(failures, violation);
+        }
+    }
+
+    /// The first rule that was broken so far.
+    pub(crate) fn violation_before(&mut self, scenario: &Scenario) -> Option<Failure> {
+        let names = &self.run.names;
+        self.run.world.log_mut().rule_check()?.first_violation(scenario, names.hosts())
+    }
+
+    /// Takes away the failures that the heading announces. One that it does not announce is none the less for it, and one that
+    /// it announces must be there.
+    fn take_announced(&self, scenario: &Scenario, failures: &mut Vec<Failure>) {
+        let missing: Vec<Failure> = scenario
+            .fails
+            .iter()
+            .filter(|must| !failures.iter().any(|failure| failure.says(&must.text)))
+            .map(|must| Failure {
+                kind: FailureKind::Heading,
+                line: must.line,
+                statement: format!("fails {}", must.text),
+                at: self.run.now(),
+                found: "the run has not failed as its heading says".to_owned(),
+                label: if failures.is_empty() { "nothing failed" } else { "what failed says something else" }
+                    .to_owned(),
+                help: None,
+                notes: Vec::new(),
+            })
+            .collect();
+        failures.retain(|failure| !scenario.fails.iter().any(|must| failure.says(&must.text)));
+        failures.extend(missing);
     }
 
     /// Lets time pass until the step begins.
@@ -168,7 +214,7 @@ impl Replay {
             When::At(at) => {
                 // By a real clock it is always a little later than the last step planned.
                 if at < self.run.now() && self.run.world.is_simulated() {
-                    let late = format!("at {at} s it cannot begin: the step before it ended later");
+                    let late = format!("this step cannot begin at {at} s: the step before it ended later");
                     return Err(StepError::Mismatch(late));
                 }
                 self.run.run_to(at)?;
@@ -182,11 +228,11 @@ impl Replay {
         let (run, within) = (&mut self.run, step.within.unwrap_or(PATIENCE));
         match &step.action {
             Action::Host(host, action) => return self.act_at(*host, action, within),
-            Action::WaitFor { from, to, text } => wait_for_message(run, *from, *to, text, within)?,
-            Action::Fault(fault) => {
-                // A fault that meets nothing, because the part is in that state already, changes nothing.
-                let _ = run.inject(*fault);
+            Action::WaitFor { from, to, text } => {
+                let pattern = self.numbers.pattern(text)?;
+                self.numbers.add(wait_for_message(run, (*from, *to), text, &pattern, within)?);
             }
+            Action::Fault(fault) => break_or_heal(run, *fault)?,
             Action::Traffic(traffic) => self.traffic.act(run, traffic),
             Action::Measure(measurement) => {
                 let figures = measure(run, measurement)?;
@@ -194,7 +240,8 @@ impl Replay {
                 self.measured.push(figures);
             }
             Action::Expect(expectation) => {
-                check(run, expectation).map_err(StepError::Mismatch)?;
+                let named = check(run, &self.numbers, expectation).map_err(StepError::into_problem)?;
+                self.numbers.add(named);
                 self.held += 1;
             }
         }
@@ -206,80 +253,96 @@ impl Replay {
         match action {
             HostAction::Types(text) => {
                 run.require_up(host)?;
-                run.world.act(host, |host, now| host.type_line(now, text));
+                let line = self.numbers.written(text)?;
+                run.world.act(host, |host, now| host.type_line(now, &line));
             }
             HostAction::Sees(text) => {
+                let pattern = self.numbers.pattern(text)?;
                 let cursor = self.printed_cursors.entry(host).or_default();
-                *cursor = wait_for_line(run, host, text, *cursor, within)?;
+                let found = wait_for_line(run, host, text, &pattern, *cursor, within)?;
+                *cursor = found.0 + 1;
+                self.numbers.add(found.1);
             }
             HostAction::Crashes => {
-                run.world.act(host, |host, now| host.crash(now));
+                faults::crash(run, host)?;
                 self.sockets.forget(host);
             }
-            HostAction::Restarts => drop(run.world.act(host, |host, now| host.boot(now))),
-            HostAction::Ncp(action) => self.sockets.act(run, host, action, within)?,
+            HostAction::Restarts => faults::restart(run, host)?,
+            HostAction::Ncp(action) => self.sockets.act(run, &mut self.numbers, host, action, within)?,
         }
         Ok(())
     }
 
-    fn failure(&self, step: &Step, error: StepError) -> Failure {
-        let (found, waiting) = match error {
-            StepError::Mismatch(found) => (found, Vec::new()),
-            StepError::Timeout(found) => (found, who_waits(&self.run)),
+    /// Says why a step failed.
+    fn failure(&self, step: &Step, error: StepError, in_full: bool) -> Failure {
+        let run = &self.run;
+        let (kind, problem) = match error {
+            StepError::Mismatch(found) => (FailureKind::Step, Problem::new(found, "this cannot be done")),
+            StepError::Problem(mut problem) => match &step.action {
+                Action::Expect(expectation) => {
+                    if in_full {
+                        problem.evidence = check::evidence(run, &self.numbers, expectation);
+                    }
+                    (FailureKind::Expectation, *problem)
+                }
+                Action::Host(..)
+                | Action::WaitFor { .. }
+                | Action::Fault(_)
+                | Action::Traffic(_)
+                | Action::Measure(_) => (FailureKind::Step, *problem),
+            },
+            StepError::Timeout(end, mut problem) => {
+                problem.label = self.why(end, step);
+                if end == WaitEnd::Within && step.within.is_none() {
+                    let usual = format!("a step that does not say `within` waits for {PATIENCE}");
+                    problem.evidence.notes.push(Note::new(usual));
+                }
+                problem.evidence.notes.extend(evidence::who_waits(run));
+                (end.kind(), *problem)
+            }
         };
-        Failure { line: step.line, statement: step.source.clone(), at: self.run.now(), found, waiting }
-    }
-}
-
-/// Waits until a message crosses that has not crossed yet.
-fn wait_for_message(
-    run: &mut Run,
-    from: HostAddress,
-    to: HostAddress,
-    text: &str,
-    within: Span,
-) -> Result<(), StepError> {
-    let crossed = |run: &Run| run.world.log().messages().map_or(0, |messages| messages.len());
-    let mut since = crossed(run);
-    let waits = format!("{} sends {} {text:?}", run.names.host(from), run.names.host(to));
-    run.wait(within, &waits, |run| {
-        let found = run.world.log().messages()?.find(from, to, text, since).is_some();
-        // No message is looked at twice.
-        since = crossed(run);
-        found.then_some(())
-    })
-}
-
-/// Waits until a teletype prints a line behind the first `since` lines of the run. Returns the number behind it.
-pub(crate) fn wait_for_line(
-    run: &mut Run,
-    host: HostAddress,
-    text: &str,
-    since: usize,
-    within: Span,
-) -> Result<usize, StepError> {
-    let waits = format!("{} prints {text:?}", run.names.host(host));
-    let line = run.wait(within, &waits, |run| run.world.log().printed().find(host, text, since));
-    match (line, run.world.log().printed().last(host)) {
-        (Ok(line), _) => Ok(line + 1),
-        (Err(StepError::Timeout(what)), Some(line)) => {
-            Err(StepError::Timeout(format!("{what}; the last line that it printed is {line:?}")))
+        let Problem { found, label, mut evidence } = problem;
+        if in_full {
+            evidence.notes.extend(self.numbers.legend().map(Note::new));
         }
-        (Err(error), _) => Err(error),
+        let (line, statement) = (step.line, step.source.clone());
+        Failure {
+            kind,
+            line,
+            statement,
+            at: run.now(),
+            found,
+            label,
+            help: evidence.help,
+            notes: evidence.notes,
+        }
+    }
+
+    /// Why a step does not wait any longer.
+    fn why(&self, end: WaitEnd, step: &Step) -> String {
+        match (end, step.within) {
+            (WaitEnd::Within, Some(within)) => format!("not within {within}"),
+            (WaitEnd::Within, None) => {
+                format!("not within {PATIENCE}")
+            }
+            (WaitEnd::Limit, _) => self.run.limit_words.clone(),
+            (WaitEnd::Idle, _) => "nothing more will happen".to_owned(),
+            (WaitEnd::Stopped, _) => "stopped".to_owned(),
+        }
     }
 }
 
-/// Who waits for what: every host that is up, its programs, its connections.
-pub(crate) fn who_waits(run: &Run) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (address, host) in run.world.hosts().filter(|(_, host)| host.is_up()) {
-        let programs = match host.programs() {
-            none if none.is_empty() => "nothing".to_owned(),
-            programs => programs.join(", "),
-        };
-        lines.push(format!("{} runs {programs}", run.names.host(address)));
-        let table = netstat::table(host, run.names.hosts());
-        lines.extend(table.into_iter().map(|line| format!("  {line}")));
+/// Puts a failure before those that came about at the same time or later.
+fn insert(failures: &mut Vec<Failure>, failure: Failure) {
+    let place = failures.iter().position(|other| other.at >= failure.at).unwrap_or(failures.len());
+    failures.insert(place, failure);
+}
+
+/// What says how long a run may take.
+fn limit_words(scenario: &Scenario) -> String {
+    let Scenario { limit, limit_line, .. } = scenario;
+    match limit_line {
+        Some(line) => format!("the limit of {limit}, in line {line}"),
+        None => format!("the usual limit of {limit}"),
     }
-    lines
 }

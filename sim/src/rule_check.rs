@@ -5,7 +5,8 @@ use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Culprit, Described, Logged, Monitor, Record, Violation, ViolationKind, ViolationLog, What};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
+use scenario::Note;
 use scenario::ast::{Misbehaving, Scenario};
 
 /// The monitor of a run, and what the scenario says of it.
@@ -73,11 +74,14 @@ impl RuleCheck {
             Culprit::Imp(_) => no_fault_of_hosts,
         };
         Some(Failure {
+            kind: FailureKind::Rule,
             line,
             statement,
             at: violation.at,
-            found: format!("{parties}{about} {verb}: {what}\nrule: {rule}\n({source})"),
-            waiting: vec![shows, help],
+            found: format!("{parties}{about} {verb}: {what}"),
+            label: "while this was played".to_owned(),
+            help: Some(help),
+            notes: vec![Note::new(format!("{rule} ({source})")), Note::new(shows)],
         })
     }
 
@@ -85,8 +89,17 @@ impl RuleCheck {
     pub(crate) fn unused_exemption(&self, now: Instant, directory: &Directory) -> Option<Failure> {
         let one = self.misbehave.iter().find(|one| self.log.is_unused_exemption(one.host))?;
         let Misbehaving { host, line, source } = one;
-        let found = format!("nobody misbehaved: {} broke no rule", directory.name(*host));
-        Some(Failure { line: *line, statement: source.clone(), at: now, found, waiting: Vec::new() })
+        let found = format!("{} has broken no rule", directory.name(*host));
+        Some(Failure {
+            kind: FailureKind::Heading,
+            line: *line,
+            statement: source.clone(),
+            at: now,
+            found,
+            label: "it should have".to_owned(),
+            help: Some("leave this out".to_owned()),
+            notes: Vec::new(),
+        })
     }
 }
 

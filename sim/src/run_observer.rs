@@ -31,7 +31,23 @@ pub(crate) struct RunObserver {
 
 /// What the teletypes have printed, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Printed(Vec<(HostAddress, String)>);
+pub(crate) struct Printed(Vec<PrintedThing>);
+
+/// A thing that a teletype has printed.
+#[derive(Debug, Clone)]
+struct PrintedThing {
+    at: Instant,
+    host: HostAddress,
+    what: OnPaper,
+}
+
+#[derive(Debug, Clone)]
+enum OnPaper {
+    /// A line.
+    Line(String),
+    /// What a program has printed to ask for a line.
+    Prompt(String),
+}
 
 impl RunObserver {
     /// An observer of a run of this scenario.
@@ -88,30 +104,69 @@ impl RunObserver {
 }
 
 impl Printed {
-    /// The number of the first line from `since` on that a teletype printed with `text` in it.
-    pub(crate) fn find(&self, host: HostAddress, text: &str, since: usize) -> Option<usize> {
-        let later = self.0.iter().enumerate().skip(since);
-        later.filter(|(_, (at, line))| *at == host && line.contains(text)).map(|(index, _)| index).next()
+    /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
+    /// number, and what it finds.
+    pub(crate) fn find<T>(
+        &self,
+        host: HostAddress,
+        since: usize,
+        look: impl Fn(&str) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        let mut later = self.0.iter().enumerate().skip(since).filter(|(_, one)| one.host == host);
+        later.find_map(|(number, one)| Some((number, look(one.what.text())?)))
     }
 
-    /// The last line that a teletype printed.
-    pub(crate) fn last(&self, host: HostAddress) -> Option<&str> {
-        self.0.iter().rev().find(|(at, _)| *at == host).map(|(_, line)| line.as_str())
+    /// When the first line or prompt in which `look` finds something was printed, if that was before number `before`.
+    pub(crate) fn found_before(
+        &self,
+        host: HostAddress,
+        before: usize,
+        look: impl Fn(&str) -> bool,
+    ) -> Option<Instant> {
+        let mut earlier = self.0.iter().take(before).filter(|one| one.host == host);
+        earlier.find(|one| look(one.what.text())).map(|one| one.at)
     }
 
     /// All lines of a teletype.
     pub(crate) fn of(&self, host: HostAddress) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(at, _)| *at == host).map(|(_, line)| line.as_str())
+        self.0.iter().filter(move |one| one.host == host).filter_map(|one| match &one.what {
+            OnPaper::Line(line) => Some(line.as_str()),
+            OnPaper::Prompt(_) => None,
+        })
+    }
+
+    /// All lines of a teletype and when they were printed, from the last one back; and prompts that are more than a sign.
+    pub(crate) fn back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
+        let of_host = self.0.iter().rev().filter(move |one| one.host == host);
+        of_host.filter_map(|one| match &one.what {
+            OnPaper::Line(text) => Some((one.at, text.as_str())),
+            OnPaper::Prompt(text) => (text.trim().len() > 1).then_some((one.at, text.as_str())),
+        })
+    }
+}
+
+impl OnPaper {
+    fn text(&self) -> &str {
+        match self {
+            OnPaper::Line(text) | OnPaper::Prompt(text) => text,
+        }
     }
 }
 
 impl Log for RunObserver {
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
-            What::Note { host, note: Note::Printed(line) } => self.printed.0.push((*host, line.clone())),
+            What::Note { host, note: Note::Printed(line) } => {
+                let what = OnPaper::Line(line.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
+            }
+            What::Note { host, note: Note::Asked(prompt) } => {
+                let what = OnPaper::Prompt(prompt.text.clone());
+                self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
+            }
             What::Sent { host, signal } => {
                 if let Some(messages) = &mut self.messages {
-                    messages.sent(*host, signal);
+                    messages.sent(record.at, *host, signal);
                 }
             }
             What::Note { .. }
@@ -119,6 +174,7 @@ impl Log for RunObserver {
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use host::PathError;
-use imp::{NetError, NoHost, NoSuchPart};
+use imp::{MeetsNothing, NetError, NoHost};
 use machine::Span;
-use scenario::Errors;
+use scenario::{Errors, Look, Note};
 
-use crate::failure::Failure;
+use crate::failure::Failures;
 
 /// What a test that uses a [`Sim`](crate::Sim) returns.
 pub type Result<T = ()> = std::result::Result<T, SimError>;
@@ -55,22 +55,27 @@ pub enum SimError {
     /// The text of a scenario or of steps is wrong.
     #[error("{}", .0.render(false, 100))]
     Text(#[from] Errors),
-    /// A step did not hold, or a rule of the protocols was broken.
-    #[error("{}", .0.render("text", false))]
-    Failed(#[from] Failure),
+    /// Steps did not hold, or a rule of the protocols was broken.
+    #[error("{0}")]
+    Failed(#[from] Failures),
     /// What was waited for did not come about.
-    #[error("not after {within}: {what}\n{}", .waiting.join("\n"))]
+    #[error("not after {within}: {what}\n{}", shown(.notes))]
     Timeout {
         /// What was waited for.
         what: String,
         /// For how long.
         within: Span,
-        /// What the hosts are waiting for.
-        waiting: Vec<String>,
+        /// What the hosts are waiting for, what their teletypes printed last, and which rule was broken before.
+        notes: Vec<Note>,
     },
     /// A fault meets nothing.
     #[error(transparent)]
-    NoPart(#[from] NoSuchPart),
+    NoPart(#[from] MeetsNothing),
+}
+
+/// The notes as they stand below a failure.
+fn shown(notes: &[Note]) -> String {
+    notes.iter().map(|note| Look::PLAIN.note(note)).collect()
 }
 
 impl fmt::Debug for SimError {

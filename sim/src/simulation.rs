@@ -8,12 +8,14 @@ use host::{Handle, Host, Naming};
 use imp::{Fault, Net, NoHost};
 use imp1822::HostAddress;
 use machine::Span;
-use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, When};
-use scenario::library;
+use scenario::ast::{self, Action, HostAction, HostPlan, Scenario, Step, Text, When};
+use scenario::{Note, library};
 use trace::Names;
 
+use crate::failure::Failures;
 use crate::outcome::{Options, Outcome};
-use crate::replay::{Replay, who_waits};
+use crate::replay::Replay;
+use crate::replay::evidence::{last_printed, who_waits};
 use crate::run_observer::RunObserver;
 use crate::setup;
 use crate::sim_error::{Result, SimError};
@@ -80,11 +82,13 @@ impl Sim {
             net,
             seed: 0,
             limit: LIMIT,
-            fails: None,
+            limit_line: None,
+            fails: Vec::new(),
             monitored: true,
             misbehave: Vec::new(),
             hosts: Vec::new(),
             steps: Vec::new(),
+            comments: Vec::new(),
         })
     }
 
@@ -99,7 +103,7 @@ impl Sim {
             return Err(SimError::Net(wrong));
         }
         scenario.steps.clear();
-        scenario.fails = None;
+        scenario.fails.clear();
         let names = Names::of(&scenario.net);
         Ok(Sim {
             plan: scenario,
@@ -166,28 +170,27 @@ impl Sim {
     }
 
     /// Takes steps in the words of the scenario language. Times at which they begin count from the start of the
-    /// simulation.
+    /// simulation. A number that a step names, such as `{x}`, keeps its name in later texts.
     ///
     /// # Errors
     /// The text is wrong, or a step does not hold.
     pub fn play(&mut self, steps: &str) -> Result {
-        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers())?;
+        let named = self.replay.get().map(|replay| replay.numbers.names()).unwrap_or_default();
+        let steps = scenario::parse_steps(steps, &self.plan.net, &self.readers(), &named)?;
         let seed = self.plan.seed;
         self.running();
         let Sim { plan, replay, .. } = self;
         let replay = replay.get_mut().expect("it has begun above");
         replay.run.limit = replay.run.now() + plan.limit;
+        replay.run.limit_words = format!("the limit of {}, for the steps of one text", plan.limit);
         replay.attach_generators(&steps, seed);
-        for step in &steps {
+        let mut failures = replay.take(&steps, |replay, step| {
             if let Some(host) = step.action.drives_ncp_of() {
                 start_ncp_watch(replay, host);
             }
-            if let Err(mut failure) = replay.step(step) {
-                failure.waiting.extend(replay.violation_before(plan));
-                return Err(failure.into());
-            }
-        }
-        Ok(())
+        });
+        replay.add_violation_before(plan, &mut failures);
+        Ok(Failures::none_of("steps".to_owned(), failures)?)
     }
 
     /// Types a line at the teletype of a host that is up. It waits there until a program reads it.
@@ -198,7 +201,7 @@ impl Sim {
         let (address, name) = self.declared(host)?;
         self.require(address, &name, true)?;
         let source = format!("{name} types {line}");
-        self.take(address, HostAction::Types(line.to_owned()), source)
+        self.take(address, HostAction::Types(Text::literal(line)), source)
     }
 
     /// Stops a host that is up: its programs and the tables of its NCP are gone, its files are not.
@@ -283,9 +286,15 @@ impl Sim {
             Ok(found) => Ok(found?),
             Err(_) => {
                 run.world.run_until(end);
-                let mut waiting = who_waits(run);
-                waiting.extend(replay.violation_before(plan));
-                Err(SimError::Timeout { what: what.to_owned(), within, waiting })
+                let mut notes = who_waits(run);
+                let hosts: Vec<HostAddress> = run.world.hosts().map(|(address, _)| address).collect();
+                notes.extend(hosts.into_iter().map(|host| last_printed(run, host)));
+                notes.extend(
+                    replay
+                        .violation_before(plan)
+                        .map(|violation| Note::new(format!("before, in {violation}"))),
+                );
+                Err(SimError::Timeout { what: what.to_owned(), within, notes })
             }
         }
     }
@@ -324,7 +333,7 @@ impl Sim {
         }
         let mut replay = self.replay.take().expect("it has begun above");
         replay.run.limit = replay.run.now() + ENDING;
-        let outcome = replay.finish(&self.plan, Ok(()));
+        let outcome = replay.finish(&self.plan, Vec::new());
         outcome.verdict.clone()?;
         Ok(outcome)
     }
@@ -357,7 +366,8 @@ impl Sim {
     fn take(&mut self, host: HostAddress, action: HostAction, source: String) -> Result {
         let action = Action::Host(host, action);
         let step = Step { when: When::After(Span::ZERO), within: None, action, line: 1, source };
-        Ok(self.running().step(&step)?)
+        let failures = self.running().take(&[step], |_, _| ());
+        Ok(Failures::none_of("steps".to_owned(), failures)?)
     }
 
     /// The hosts as the language is to read steps: to programs of one's own it can be typed, too.

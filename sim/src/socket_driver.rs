@@ -5,90 +5,68 @@
 //! size; `INTERRUPTED`; `WITHDRAWN`, if it is given up before it is open; `ABORTED`, if it is broken off;
 //! and why it is over in the words of [`CloseReason`]. What arrives stays with the NCP until a step receives it.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::rc::Rc;
 use std::task::Poll;
 
 use futures::future::{Either, OptionFuture, select};
-use host::{Connection, Handle, Opening};
+use host::{Connection, Handle, IcpError, Opening};
 use machine::{BitReader, BitWriter, Bits};
-use ncp::{ByteSize, CloseReason, Event};
-use tokio::sync::{mpsc, oneshot};
+use ncp::{ByteSize, CloseReason, Event, Socket};
+use telnet::{Lines, Received};
+use tokio::sync::oneshot;
+use tokio_util::bytes::BytesMut;
+use tokio_util::codec::Decoder;
 
-/// What a step does with a connection.
-pub(crate) enum SocketCommand {
-    /// Sends whole bytes.
-    Send(Bits),
-    /// Reads what arrives, as long as it is this, and says how that went.
-    Receive(Bits, oneshot::Sender<Result<(), Arrived>>),
-    /// Interrupts the other end.
-    Interrupt,
-    /// Asks for 128ths of the allocation back: messages, bits.
-    TakeBack(u8, u8),
-    /// Closes, or withdraws the request.
-    Close,
-    /// Breaks off.
-    Abort,
+use crate::socket_orders::{Arrived, Expected, NoLine, Orders, SocketCommand, SocketHandle, SocketState};
+
+/// Why a connection that was to be opened is not.
+enum Unopened {
+    /// It was refused, or broke.
+    Closed(CloseReason),
+    /// The initial connection protocol failed. The program that followed it has told why.
+    Unmet(IcpError),
+    /// A step has put an end to that protocol.
+    GivenUp,
 }
 
-/// What has arrived instead of what was expected, and whether more can come.
-pub(crate) struct Arrived {
-    pub(crate) text: Bits,
-    pub(crate) over: Option<CloseReason>,
+/// Starts the program for a connection that has been asked for.
+pub(crate) fn drive(host: &Handle, opening: Opening) -> SocketHandle {
+    let local = opening.local();
+    spawn(host, local, async { opening.await.map_err(Unopened::Closed) })
 }
 
-/// How far a connection has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SocketState {
-    /// It is asked for, or listened for.
-    Opening,
-    /// It is open.
-    Open(ByteSize),
-    /// It is being closed, and what was sent is still on its way.
-    Closing,
-    /// It is over at both ends; what has arrived can be read.
-    Ended(ByteSize, CloseReason),
-    /// There is nothing left of it. It ended because of this, unless a step ended it.
-    Over(Option<CloseReason>),
+/// Starts the program for a connection that will be asked for when the initial connection protocol has come so far.
+pub(crate) fn drive_later(
+    host: &Handle,
+    local: Socket,
+    opening: oneshot::Receiver<Result<Opening, IcpError>>,
+) -> SocketHandle {
+    spawn(host, local, async {
+        match opening.await {
+            Ok(Ok(opening)) => opening.await.map_err(Unopened::Closed),
+            Ok(Err(why)) => Err(Unopened::Unmet(why)),
+            Err(_) => Err(Unopened::GivenUp),
+        }
+    })
 }
 
-/// The replay's end of the program that drives a connection.
-pub(crate) struct SocketHandle {
-    commands: mpsc::UnboundedSender<SocketCommand>,
-    state: Rc<Cell<SocketState>>,
-    read: Rc<Cell<usize>>,
+fn spawn(
+    host: &Handle,
+    local: Socket,
+    opening: impl Future<Output = Result<Connection, Unopened>> + 'static,
+) -> SocketHandle {
+    let (handle, orders) = SocketHandle::new();
+    let driver = SocketDriver { host: host.clone(), orders, lines: Lines::new(usize::MAX) };
+    host.spawn(format!("socket {local}"), driver.run(local, opening));
+    handle
 }
 
-impl SocketHandle {
-    /// Starts the program for a connection that has been asked for.
-    pub(crate) fn start(host: &Handle, opening: Opening) -> Self {
-        let (commands, inbox) = mpsc::unbounded_channel();
-        let state = Rc::new(Cell::new(SocketState::Opening));
-        let read = Rc::new(Cell::new(0));
-        let name = format!("socket {}", opening.local());
-        let driver = SocketDriver { host: host.clone(), inbox, state: state.clone(), read: read.clone() };
-        host.spawn(name, driver.run(opening));
-        SocketHandle { commands, state, read }
-    }
-
-    /// How far the connection has come.
-    pub(crate) fn state(&self) -> SocketState {
-        self.state.get()
-    }
-
-    /// How many bits of what is to be received have arrived.
-    pub(crate) fn read(&self) -> usize {
-        self.read.get()
-    }
-
-    /// Gives a command. It is carried out when the host next runs; without a connection it does nothing.
-    pub(crate) fn command(&self, command: SocketCommand) {
-        // The program has ended if the connection is over.
-        let _ = self.commands.send(command);
-    }
+/// What is printed when a connection opens.
+pub(crate) fn opened(host: &Handle, connection: &Connection) -> String {
+    let (foreign, size) = (connection.foreign(), connection.size());
+    format!("OPEN TO {} SOCKET {} SIZE {size}", host.name_of(foreign.host), foreign.socket)
 }
 
 /// Prints what other hosts tell this one that concerns no connection.
@@ -120,27 +98,37 @@ enum SocketEvent {
     Released,
 }
 
-/// What is to be received, how many bits of it have been, and where the answer goes.
-struct Expected {
-    text: Bits,
-    read: usize,
-    answer: oneshot::Sender<Result<(), Arrived>>,
+/// What a step waits for at the connection.
+enum Wanted {
+    /// This, of which so many bits have arrived.
+    Bits(Expected, usize, oneshot::Sender<Result<(), Arrived>>),
+    /// The end of a line.
+    Line(oneshot::Sender<Result<String, NoLine>>),
+}
+
+impl Wanted {
+    /// How many bits are to be read at most. A line may end with any byte, and what follows it is not read.
+    fn left(&self) -> usize {
+        match self {
+            Wanted::Bits(expected, read, _) => expected.bits() - read,
+            Wanted::Line(_) => usize::from(ByteSize::EIGHT.bits()),
+        }
+    }
 }
 
 struct SocketDriver {
     host: Handle,
-    inbox: mpsc::UnboundedReceiver<SocketCommand>,
-    state: Rc<Cell<SocketState>>,
-    read: Rc<Cell<usize>>,
+    orders: Orders,
+    /// What has arrived of a line of Telnet.
+    lines: Lines,
 }
 
 impl SocketDriver {
-    async fn run(mut self, opening: Opening) {
+    async fn run(mut self, local: Socket, opening: impl Future<Output = Result<Connection, Unopened>>) {
         let teletype = self.host.teletype();
-        let local = opening.local();
         let say = |what: String| teletype.print(&format!("SOCKET {local}: {what}"));
         let opened = {
-            let gives_up = pin!(self.inbox.recv());
+            let (opening, gives_up) = (pin!(opening), pin!(self.orders.next()));
             match select(opening, gives_up).await {
                 Either::Left((opened, _)) => Some(opened),
                 Either::Right(_) => None,
@@ -148,12 +136,14 @@ impl SocketDriver {
         };
         match opened {
             Some(Ok(connection)) => self.serve(connection, say).await,
-            Some(Err(why)) => {
-                self.state.set(SocketState::Over(Some(why)));
+            Some(Err(Unopened::Closed(why))) => {
+                self.orders.set(SocketState::Over(Some(why)));
                 say(why.to_string());
             }
+            Some(Err(Unopened::Unmet(why))) => self.orders.set(SocketState::Unmet(why)),
+            Some(Err(Unopened::GivenUp)) => self.orders.set(SocketState::Over(None)),
             None => {
-                self.state.set(SocketState::Over(None));
+                self.orders.set(SocketState::Over(None));
                 say("WITHDRAWN".to_owned());
             }
         }
@@ -161,17 +151,16 @@ impl SocketDriver {
 
     /// Carries out commands until the connection is over and has been read, or given up.
     async fn serve(mut self, connection: Connection, say: impl Fn(String)) {
-        let (foreign, size) = (connection.foreign(), connection.size());
-        self.state.set(SocketState::Open(size));
-        let partner = self.host.name_of(foreign.host);
-        say(format!("OPEN TO {partner} SOCKET {} SIZE {size}", foreign.socket));
+        let size = connection.size();
+        self.orders.set(SocketState::Open(size));
+        say(opened(&self.host, &connection));
         let mut unsent: VecDeque<(Bits, usize)> = VecDeque::new();
-        let mut expected: Option<Expected> = None;
+        let mut wanted: Option<Wanted> = None;
         loop {
-            match self.next_event(&connection, unsent.front(), expected.as_ref()).await {
+            match self.next_event(&connection, unsent.front(), wanted.as_ref()).await {
                 SocketEvent::Interrupted => say("INTERRUPTED".to_owned()),
                 SocketEvent::Received(result) => {
-                    expected = expected.and_then(|expected| self.compare(expected, result));
+                    wanted = wanted.and_then(|wanted| self.take(wanted, result));
                 }
                 SocketEvent::Sent(Ok(bits)) => {
                     if let Some((text, sent)) = unsent.front_mut() {
@@ -185,27 +174,28 @@ impl SocketDriver {
                 SocketEvent::Sent(Err(_)) => unsent.clear(),
                 SocketEvent::Over(why) => {
                     say(why.to_string());
-                    if self.state.get() == SocketState::Closing {
-                        return self.state.set(SocketState::Over(None));
+                    if self.orders.state() == SocketState::Closing {
+                        return self.orders.set(SocketState::Over(None));
                     }
-                    self.state.set(SocketState::Ended(size, why));
+                    self.orders.set(SocketState::Ended(size, why));
                 }
                 SocketEvent::Commanded(SocketCommand::Send(text)) => unsent.push_back((text, 0)),
-                SocketEvent::Commanded(SocketCommand::Receive(text, answer)) => {
-                    self.read.set(0);
-                    expected = Some(Expected { text, read: 0, answer });
+                SocketEvent::Commanded(SocketCommand::Receive(expected, answer)) => {
+                    self.orders.set_read(0);
+                    wanted = Some(Wanted::Bits(expected, 0, answer));
                 }
+                SocketEvent::Commanded(SocketCommand::Hear(answer)) => wanted = Some(Wanted::Line(answer)),
                 SocketEvent::Commanded(SocketCommand::Interrupt) => connection.interrupt(),
                 SocketEvent::Commanded(SocketCommand::TakeBack(messages, bits)) => {
                     connection.take_back(messages, bits);
                 }
                 SocketEvent::Commanded(SocketCommand::Close | SocketCommand::Abort) if self.has_ended() => {
-                    return self.state.set(SocketState::Over(None));
+                    return self.orders.set(SocketState::Over(None));
                 }
-                SocketEvent::Commanded(SocketCommand::Close) => self.state.set(SocketState::Closing),
+                SocketEvent::Commanded(SocketCommand::Close) => self.orders.set(SocketState::Closing),
                 SocketEvent::Commanded(SocketCommand::Abort) => {
                     connection.abort();
-                    self.state.set(SocketState::Over(None));
+                    self.orders.set(SocketState::Over(None));
                     return say("ABORTED".to_owned());
                 }
                 SocketEvent::Released => return,
@@ -214,7 +204,7 @@ impl SocketDriver {
     }
 
     fn has_ended(&self) -> bool {
-        matches!(self.state.get(), SocketState::Ended(..))
+        matches!(self.orders.state(), SocketState::Ended(..))
     }
 
     /// Waits for the next thing to happen. What happens at the same time comes in the order below.
@@ -222,14 +212,13 @@ impl SocketDriver {
         &mut self,
         connection: &Connection,
         unsent: Option<&(Bits, usize)>,
-        expected: Option<&Expected>,
+        wanted: Option<&Wanted>,
     ) -> SocketEvent {
         let (ended, closing) =
-            (self.has_ended(), self.state.get() == SocketState::Closing && unsent.is_none());
+            (self.has_ended(), self.orders.state() == SocketState::Closing && unsent.is_none());
         let mut interrupted = pin!(connection.interrupted());
-        let mut received = pin!(OptionFuture::from(
-            expected.map(|expected| connection.receive_some(expected.text.len() - expected.read))
-        ));
+        let mut received =
+            pin!(OptionFuture::from(wanted.map(|wanted| connection.receive_some(wanted.left()))));
         let mut sent = pin!(OptionFuture::from(unsent.map(|(text, sent)| {
             let mut rest = text.reader();
             // Never more than all of it has been sent.
@@ -241,7 +230,7 @@ impl SocketDriver {
             if closing { connection.closing().await } else { connection.over().await }
         };
         let mut over = pin!(OptionFuture::from((!ended).then_some(ending)));
-        let mut order = pin!(self.inbox.recv());
+        let mut order = pin!(self.orders.next());
         poll_fn(|cx| {
             if interrupted.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(SocketEvent::Interrupted);
@@ -260,26 +249,75 @@ impl SocketDriver {
         .await
     }
 
-    /// Compares what has arrived with what is expected; returns what is still expected.
-    fn compare(&self, expected: Expected, arrived: Result<Bits, CloseReason>) -> Option<Expected> {
-        let Expected { text, read, answer } = expected;
+    /// Takes what has arrived; returns what is still wanted.
+    fn take(&mut self, wanted: Wanted, arrived: Result<Bits, CloseReason>) -> Option<Wanted> {
         let (more, over) = match arrived {
             Ok(more) if more.is_empty() => (more, Some(CloseReason::Closed)),
             Ok(more) => (more, None),
             Err(why) => (Bits::default(), Some(why)),
         };
-        let mut expected = text.reader();
-        // Never more than the rest of it is read.
-        let _ = expected.split(read);
-        let as_expected = expected.split(more.len()).is_ok_and(|expected| same(expected, more.reader()));
-        let read = read + more.len();
+        self.orders.add_received(more.len());
+        match wanted {
+            Wanted::Bits(expected, read, answer) => self.compare(expected, read, more, over, answer),
+            Wanted::Line(answer) => self.hear(&more, over, answer),
+        }
+    }
+
+    /// Compares what has arrived with what is expected.
+    fn compare(
+        &self,
+        expected: Expected,
+        read: usize,
+        more: Bits,
+        over: Option<CloseReason>,
+        answer: oneshot::Sender<Result<(), Arrived>>,
+    ) -> Option<Wanted> {
+        let as_expected = match &expected {
+            Expected::Any(_) => true,
+            Expected::Text(text) => {
+                let mut expected = text.reader();
+                // Never more than the rest of it is read.
+                let _ = expected.split(read);
+                expected.split(more.len()).is_ok_and(|expected| same(expected, more.reader()))
+            }
+        };
+        let so_far = read + more.len();
+        self.orders.set_read(so_far);
         let outcome = match over {
-            None if as_expected && read < text.len() => {
-                self.read.set(read);
-                return Some(Expected { text, read, answer });
+            None if as_expected && so_far < expected.bits() => {
+                return Some(Wanted::Bits(expected, so_far, answer));
             }
             None if as_expected => Ok(()),
-            None | Some(_) => Err(Arrived { text: joined(&text, read - more.len(), &more), over }),
+            None | Some(_) => Err(Arrived {
+                text: match &expected {
+                    Expected::Text(text) => joined(text, read, &more),
+                    Expected::Any(_) => Bits::default(),
+                },
+                over,
+            }),
+        };
+        // The step that asked may have lost its patience.
+        let _ = answer.send(outcome);
+        None
+    }
+
+    /// Adds a byte to the line. Telnet controls are not part of it.
+    fn hear(
+        &mut self,
+        byte: &Bits,
+        over: Option<CloseReason>,
+        answer: oneshot::Sender<Result<String, NoLine>>,
+    ) -> Option<Wanted> {
+        let mut byte = BytesMut::from(byte.bytes());
+        let received = match over {
+            None => self.lines.decode(&mut byte),
+            Some(_) => self.lines.decode_eof(&mut byte),
+        };
+        let outcome = match (received, over) {
+            (Ok(Some(Received::Line(line))), _) => Ok(line),
+            (Ok(Some(Received::CutShort(begun))), Some(over)) => Err(NoLine { over, begun }),
+            (_, Some(over)) => Err(NoLine { over, begun: String::new() }),
+            (_, None) => return Some(Wanted::Line(answer)),
         };
         // The step that asked may have lost its patience.
         let _ = answer.send(outcome);
@@ -288,7 +326,7 @@ impl SocketDriver {
 }
 
 /// Whether the two have the same bits.
-fn same(mut one: BitReader<'_>, mut other: BitReader<'_>) -> bool {
+pub(crate) fn same(mut one: BitReader<'_>, mut other: BitReader<'_>) -> bool {
     loop {
         let some = one.left().min(64);
         if one.left() != other.left() || one.take(some) != other.take(some) {

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use host::Host;
-use imp::{Fault, Net, NoSuchPart, Prototype, Subnet, Watch};
+use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
 use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
@@ -337,12 +337,13 @@ impl<L: Log> World<L> {
     /// Lets a fault happen, behind its record.
     ///
     /// # Errors
-    /// If the net has no such part, or an IMP is in that state already; then only the record of the fault is written.
-    pub fn inject(&mut self, fault: Fault) -> Result<(), NoSuchPart> {
+    /// If the net has no such part, or it is in that state already. Then nothing happens, and nothing is recorded.
+    pub fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
+        self.subnet.inject(self.now, fault)?;
+        // What comes of it waits in the subnet.
         self.record(None, What::Fault(fault));
-        let result = self.subnet.inject(self.now, fault);
         self.drain_subnet();
-        result
+        Ok(())
     }
 
     /// Logs something that no machine says.
@@ -439,6 +440,9 @@ impl<L: Log> World<L> {
             match output {
                 imp::Output::Frame(crossing) => {
                     self.record(None, What::Packet(crossing));
+                }
+                imp::Output::Struck { host, toward, mishap, message } => {
+                    self.record(None, What::Struck { host, toward, mishap, message });
                 }
                 imp::Output::Notice { imp, notice } => {
                     self.record(None, What::Notice { imp, notice });

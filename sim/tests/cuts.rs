@@ -85,7 +85,7 @@ impl Run {
         let doubtful = verdicts.iter().filter(|verdict| **verdict == Verdict::Unknown).count();
         let honest = (done..=done + doubtful).contains(&appended.len());
         match &self.outcome.verdict {
-            Err(failure) => Some(format!("line {}: {}", failure.line, failure.found)),
+            Err(failures) => Some(failures.to_string()),
             Ok(()) if !whole => Some(format!("a part of a file: {appended:?}")),
             Ok(()) if !honest => {
                 Some(format!("{verdicts:?}, but something was appended {} times", appended.len()))

@@ -85,7 +85,7 @@ fn append(source: Script, destination: Script) -> sim::Result<(Vec<String>, u64)
         What::Note { host, note: Note::Printed(_) } if Some(*host) == home => Some(record.at),
         _ => None,
     });
-    let printed = outcome.teletype("SITE3")?.into_iter().map(str::to_owned).collect();
+    let printed = outcome.printed("SITE3")?.into_iter().map(str::to_owned).collect();
     Ok((printed, told.map_or(0, |at| at.as_micros() / 1_000_000)))
 }
 

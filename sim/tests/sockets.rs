@@ -1,6 +1,6 @@
 //! Steps that drive the sockets of a host: what its teletype tells, and what a scenario is told that is wrong.
 
-use sim::{Options, Outcome, replay};
+use sim::{Failure, Options, Outcome, replay};
 use trace::{Keep, Lens, View};
 
 const NET: &str = include_str!("../../scenarios/nets/three-imps.net");
@@ -29,15 +29,20 @@ fn holds(outcome: &Outcome) {
     }
 }
 
-/// What went wrong.
+/// What went wrong first.
 #[track_caller]
 fn wrong(outcome: &Outcome) -> &str {
-    &outcome.verdict.as_ref().expect_err("this must not hold").found
+    &failure(outcome).found
+}
+
+#[track_caller]
+fn failure(outcome: &Outcome) -> &Failure {
+    outcome.verdict.as_ref().expect_err("this must not hold").first()
 }
 
 /// What the teletypes printed, without times.
 fn printed(outcome: &Outcome) -> Vec<String> {
-    let view = View { names: &outcome.names, lenses: &[Lens::Teletype], bits: false, color: false };
+    let view = View::new(&outcome.names, &[Lens::Teletype]);
     let lines = view.lines(&outcome.records).into_iter();
     lines.map(|line| format!("{} {}", line.who.replace(" sees", ""), line.what)).collect()
 }
@@ -58,22 +63,29 @@ fn a_socket_tells_when_it_opens_and_why_it_is_over() {
 #[test]
 fn what_arrives_instead_of_what_is_expected_is_told() {
     let outcome = connected(8, "SITE1 sends 301 HELP!\nSITE2 receives 400 HELLO");
-    assert_eq!(wrong(&outcome), "\"HELP!\" has arrived");
+    let instead = "SITE2 has not received \"HELLO\" at socket 400: \"HELP!\" has arrived";
+    assert_eq!(wrong(&outcome), instead);
     let outcome = connected(36, "SITE1 sends 301 bytes 1 2 3\nSITE2 receives 400 bytes 1 4");
-    assert_eq!(wrong(&outcome), "bytes 1 2 has arrived");
+    let instead = "SITE2 has not received bytes 1 4 at socket 400: bytes 1 2 has arrived";
+    assert_eq!(wrong(&outcome), instead);
     let outcome = connected(8, "SITE1 sends 301 HEL\nSITE1 closes 301\n+1s SITE2 receives 400 HELLO");
-    assert_eq!(wrong(&outcome), "only \"HEL\" has arrived, and the connection is over: closed");
+    let only = ": only \"HEL\" has arrived, and the connection is over: closed";
+    assert!(wrong(&outcome).ends_with(only), "{}", wrong(&outcome));
     let outcome = connected(8, "SITE1 aborts 301\n+1s SITE2 receives 400 HELLO");
-    assert_eq!(wrong(&outcome), "nothing has arrived, and the connection is over: closed");
+    let nothing = ": nothing has arrived, and the connection is over: closed";
+    assert!(wrong(&outcome).ends_with(nothing), "{}", wrong(&outcome));
 }
 
 #[test]
 fn a_step_that_waits_in_vain_says_for_what_and_how_far_it_has_come() {
     let outcome = connected(8, "SITE1 sends 301 HEL\nwithin 5s SITE2 receives 400 HELLO");
-    let vain = "SITE2 receives \"HELLO\" at socket 400; 3 of 5 bytes have arrived";
-    assert!(wrong(&outcome).ends_with(vain), "{}", wrong(&outcome));
+    assert_eq!(wrong(&outcome), "SITE2 has not received \"HELLO\" at socket 400");
+    assert_eq!(failure(&outcome).label, "nothing more will happen");
+    let notes: Vec<&str> = failure(&outcome).notes.iter().map(|note| note.about.as_str()).collect();
+    assert_eq!(notes[0], "3 of 5 bytes have arrived");
+    assert!(notes.iter().any(|note| note.starts_with("SITE2 runs ")), "{notes:?}");
     let outcome = run("SITE1 listens 400\nSITE1 receives 400 HELLO");
-    assert!(wrong(&outcome).ends_with("socket 400 of SITE1 is open"), "{}", wrong(&outcome));
+    assert_eq!(wrong(&outcome), "socket 400 of SITE1 has not opened");
 }
 
 #[test]
@@ -111,18 +123,18 @@ fn bytes_of_any_size_arrive_as_they_were_sent() {
 
 #[test]
 fn orders_go_to_sockets_that_are_there() {
-    assert_eq!(wrong(&run("SITE1 sends 301 HELLO")), "no step has opened socket 301 there");
-    assert_eq!(wrong(&run("SITE1 aborts 301")), "no step has opened socket 301 there");
+    assert_eq!(wrong(&run("SITE1 sends 301 HELLO")), "no step has opened socket 301 of SITE1");
+    assert_eq!(wrong(&run("SITE1 aborts 301")), "no step has opened socket 301 of SITE1");
     let closed = connected(8, "SITE1 sees OPEN\nSITE1 closes 301\nSITE1 sees closed\nSITE1 sends 301 HELLO");
-    assert_eq!(wrong(&closed), "socket 301 has been closed there");
+    assert_eq!(wrong(&closed), "socket 301 of SITE1 has been closed by a step");
     let refused = run("SITE1 inits 301 to SITE2 400 size 8\nSITE2 listens 400 size 32\nSITE1 sends 301 X");
-    assert_eq!(wrong(&refused), "socket 301 is not connected: refused");
+    assert_eq!(wrong(&refused), "socket 301 of SITE1 is not connected: refused");
     let crashed = connected(8, "SITE1 interrupts 301\nSITE1 crashes\nSITE1 restarts\nSITE1 sends 301 X");
-    assert_eq!(wrong(&crashed), "no step has opened socket 301 there", "it went with the crash");
+    assert_eq!(wrong(&crashed), "no step has opened socket 301 of SITE1", "it went with the crash");
     let down = connected(8, "SITE1 crashes\nSITE1 echoes SITE2 1");
     assert_eq!(wrong(&down), "SITE1 is down");
     let twice = connected(8, "SITE1 interrupts 301\nSITE1 inits 301 to SITE2 402");
-    assert_eq!(wrong(&twice), "the local socket is in use");
+    assert_eq!(wrong(&twice), "SITE1 cannot open socket 301: the local socket is in use");
 }
 
 #[test]
@@ -154,7 +166,9 @@ fn netstat_lists_connections_requests_and_nothing() {
 #[test]
 fn what_is_expected_of_a_socket_is_compared() {
     let outcome = connected(8, "expect SITE1 socket 301 listening");
-    assert_eq!(wrong(&outcome), "it is open");
+    assert_eq!(wrong(&outcome), "socket 301 of SITE1 is not listening");
+    assert_eq!(failure(&outcome).label, "it is open");
     let outcome = run("SITE1 listens 400\nexpect SITE1 socket 402 open");
-    assert_eq!(wrong(&outcome), "there is no connection at this socket");
+    assert_eq!(wrong(&outcome), "socket 402 of SITE1 is not open");
+    assert_eq!(failure(&outcome).label, "there is no connection at this socket");
 }

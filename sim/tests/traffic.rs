@@ -2,7 +2,7 @@
 //! what is measured is what the bits say.
 
 use machine::{Instant, Span};
-use sim::{Options, Outcome, replay};
+use sim::{FailureKind, Options, Outcome, replay};
 use trace::figures::{Figures, RoundTripRow, Tally};
 use trace::{Keep, Lens, View, What};
 
@@ -47,13 +47,13 @@ fn second(second: u64) -> Instant {
 }
 
 fn shown(outcome: &Outcome, lenses: &[Lens]) -> String {
-    let view = View { names: &outcome.names, lenses, bits: false, color: false };
+    let view = View::new(&outcome.names, lenses);
     view.transcript(&outcome.records)
 }
 
 /// When messages on a link for measurement were put on cables.
 fn sent(outcome: &Outcome) -> Vec<Instant> {
-    let view = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
+    let view = View::new(&outcome.names, &[Lens::Traffic]);
     let lines = view.lines(&outcome.records).into_iter();
     lines.filter(|line| line.what.starts_with("link ")).map(|line| line.at).collect()
 }
@@ -111,8 +111,9 @@ fn rest_is_not_before_the_last_message_of_the_others() {
 #[test]
 fn who_waits_in_vain_under_traffic_is_told_so_soon() {
     let outcome = run(&format!("host SRI-ARC\n{BUSY}\nSRI-ARC listens 400\nSRI-ARC sees OPEN"));
-    let failure = outcome.verdict.expect_err("nobody calls");
-    assert!(failure.found.starts_with("nothing more happens before"), "{}", failure.found);
+    let failures = outcome.verdict.expect_err("nobody calls");
+    let failure = failures.first();
+    assert_eq!((failure.kind, failure.label.as_str()), (FailureKind::Idle, "nothing more will happen"));
     assert!(failure.at < second(150), "{}", failure.at);
 }
 
@@ -137,7 +138,7 @@ fn a_round_trip_is_from_the_first_bit_of_a_message_to_the_last_of_its_rfnm() {
     else {
         panic!("{figures:?}");
     };
-    let seen = View { names: &outcome.names, lenses: &[Lens::Traffic], bits: false, color: false };
+    let seen = View::new(&outcome.names, &[Lens::Traffic]);
     let lines = seen.lines(&outcome.records);
     let at =
         |what: &'static str| lines.iter().filter(move |line| line.what.starts_with(what)).map(|line| line.at);
@@ -195,5 +196,8 @@ fn another_seed_makes_other_traffic_and_the_same_seed_the_same() {
 fn a_measurement_ends_at_the_limit() {
     let text =
         "limit 10s\nmeasure round trip from UCLA-NMC to SRI-ARC sizes 16 bits 1000 messages each pauses 10ms";
-    assert_eq!(run(text).verdict.expect_err("too many").found, "the run has reached its limit");
+    let failures = run(text).verdict.expect_err("too many");
+    let failure = failures.first();
+    assert_eq!((failure.kind, failure.found.as_str()), (FailureKind::Limit, "the run has reached its limit"));
+    assert_eq!(failure.label, "the limit of 10s, in line 3");
 }

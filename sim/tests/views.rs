@@ -163,7 +163,7 @@ fn a_capture_reads_as_the_run_did(name: &str) -> Result<(), Failed> {
     assert_eq!((cables.error(), cables.counts().packets), (None, cables.counts().of_cables));
     let reading = cables.read(&[], Directory::clone(outcome.names.hosts()));
     let lines = |names: &Names, records: &[&Record]| {
-        let view = View { names, lenses: &WIRE, bits: false, color: false };
+        let view = View::new(names, &WIRE);
         view.lines(records.iter().copied()).into_iter().map(in_words).collect::<Vec<_>>()
     };
     // What only the IMPs, the hosts and the operator knew is not on the cables.

@@ -7,9 +7,9 @@ use imp::{Meant, Net};
 use imp1822::HostAddress;
 use miette::Diagnostic;
 use scenario::ast::External;
-use trace::capture::{Hint, NoPlace};
 
 use crate::live::udp::CableAddress;
+use crate::meant::suggestion;
 
 /// Why an address in an option cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -44,12 +44,6 @@ pub(crate) enum AddressError {
         #[help]
         help: String,
     },
-    #[error("--host {text}: a place, =, and a host")]
-    NoHint { text: String },
-    #[error("--host {text}: {error}")]
-    HintPlace { text: String, error: NoPlace },
-    #[error("--host {text}: {host:?} is neither a number up to 255 nor, with --net, a name")]
-    HintHost { text: String, host: String },
 }
 
 /// Why a text is no address of an IMP.
@@ -74,16 +68,6 @@ pub(crate) enum NoCableAddress {
     NoPort(String),
     #[error("{0:?} is no address with a port")]
     NoPeer(String),
-}
-
-/// The suggestion of what may have been meant.
-pub(crate) fn suggestion(meant: &Meant) -> String {
-    match meant {
-        Meant::Near(name) => format!("did you mean {name}?"),
-        Meant::HostsOfImp(_) | Meant::HostsOfNearImp(..) | Meant::ImpOfHost(_) | Meant::OneOf(_) => {
-            meant.to_string()
-        }
-    }
 }
 
 /// The address of a host that joins a net, given by `--address`. With `may_be_unknown`, the net need not have the host.
@@ -161,21 +145,8 @@ pub(crate) fn cable_of(host: HostAddress, external: External) -> CableAddress {
     CableAddress { host, listen: external.listens_at(), peer: external.peer }
 }
 
-/// Which host is at a place of a capture, `PLACE=HOST`, from `--host`. Without a net, hosts have numbers only.
-pub(crate) fn hint(text: &str, net: &Net) -> Result<Hint, AddressError> {
-    let no_hint = || AddressError::NoHint { text: text.to_owned() };
-    let (place, host) = text.split_once('=').ok_or_else(no_hint)?;
-    let place = place.parse().map_err(|error| AddressError::HintPlace { text: text.to_owned(), error })?;
-    let address = net
-        .address(host)
-        .map_err(|_| AddressError::HintHost { text: text.to_owned(), host: host.to_owned() })?;
-    Ok(Hint::Host(place, address))
-}
-
 #[cfg(test)]
 mod tests {
-    use trace::capture::Place;
-
     use super::*;
 
     fn net() -> Net {
@@ -225,23 +196,6 @@ mod tests {
         assert!(error("B-TEN=1:nowhere:1").contains("no address with a port"));
         assert!(error("B-TEM=1:127.0.0.1:1").contains("did you mean B-TEN?"));
         assert!(error("B=1:127.0.0.1:1").contains("that is an IMP; its hosts are: B-TEN"));
-    }
-
-    #[test]
-    fn hosts_are_said_by_number_or_name() {
-        let said = |text: &str| hint(text, &net());
-        let place: Place = "127.0.0.1:20001".parse().expect("a place");
-        for host in ["66", "0o102", "0x42", "B-TEN", "b-ten"] {
-            let found = said(&format!("127.0.0.1:20001={host}")).expect("it is whole");
-            assert_eq!(found, Hint::Host(place, HostAddress::from(66)), "{host}");
-        }
-        let unnamed =
-            hint("127.0.0.1:20001=0o105", &Net::default()).expect("without a net, numbers are known");
-        assert_eq!(unnamed, Hint::Host(place, HostAddress::from(69)));
-        let wrong = |text: &str| said(text).expect_err("it is wrong").to_string();
-        assert!(wrong("127.0.0.1").contains("a place, =, and a host"));
-        assert!(wrong("somewhere=1").contains("no IP address"));
-        assert!(wrong("[::1]=NOWHERE").contains("NOWHERE"));
     }
 
     #[test]

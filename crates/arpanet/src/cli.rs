@@ -1,23 +1,41 @@
 //! The arguments of the command, and what becomes of them.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::account::{self, AccountArgs};
+use crate::commands::account_args::AccountArgs;
 use crate::commands::capture::{self, ReadArgs};
-use crate::commands::host;
+use crate::commands::export::{self, ExportArgs};
+use crate::commands::fmt::{self, FmtArgs};
+use crate::commands::full;
 use crate::commands::host_args::HostArgs;
+use crate::commands::manual_args::{CompletionsArgs, ManArgs};
 use crate::commands::net::{self, NetArgs};
+use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
+use crate::commands::show::{self, ShowArgs};
 use crate::exit::Exit;
+use crate::help;
 use crate::library::Library;
 use crate::terminal::Terminal;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
-#[command(version, disable_help_subcommand = true, max_term_width = 100, after_help = BEGIN)]
+#[command(version, after_help = BEGIN)]
 struct Command {
+    /// When to use colours: for terminals only, unless the environment says otherwise; always; never.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
+    color: ColorChoice,
+
     #[command(subcommand)]
     verb: Verb,
 }
@@ -25,46 +43,104 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    New(NewArgs),
+    Fmt(FmtArgs),
+    Show(ShowArgs),
+    Export(ExportArgs),
     Net(NetArgs),
     Read(ReadArgs),
     Host(Box<HostArgs>),
     Account(AccountArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 const BEGIN: &str = "\
-Begin with `scenario rfc438-append`, which replays the example of RFC 438. `scenario` without a name
-replays all there are and lists them. `scenario --help` teaches the language in which they are
-written. `net 1973-01` shows the net that most of this is about, `net --help` how to write another.
-`read` shows captures of hosts' cables, simulated or real. `host` puts a host on a
-real cable, and `net --live` gives it an IMP: `host --help` tells how to join. `account` says who
-may log in there.";
+BEGIN WITH
+  arpanet scenario rfc438-append   replay the example of RFC 438
+  arpanet scenario                 replay all scenarios, and list them
+  arpanet scenario --help          the language in which they are written
+  arpanet show                     what else there is, with titles
+  arpanet new mine                 begin a scenario of your own
+  arpanet net 1973-01              the net that most of this is about
+  arpanet host --help              how to join a network
+
+help COMMAND says more about each.";
+
+/// Columns of a page of the manual.
+const PAGE: usize = 72;
+
+/// What the command is called where it is installed.
+const NAME: &str = "arpanet";
 
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
-    Command::command().name(name).bin_name(name)
+    let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
+    help::fitted(command, name, help::width())
+}
+
+/// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
+fn color_of(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
+    let mut color = ColorChoice::Auto;
+    let mut is_next = false;
+    for argument in arguments.take_while(|argument| argument != "--") {
+        let Some(text) = argument.to_str() else { continue };
+        let value = if is_next { Some(text) } else { text.strip_prefix("--color=") };
+        color = value.and_then(|value| value.parse().ok()).unwrap_or(color);
+        is_next = text == "--color";
+    }
+    color
+}
+
+impl Verb {
+    /// Whether only a build with the feature `full` can do this.
+    fn needs_full(&self) -> bool {
+        match self {
+            Verb::Host(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
+            Verb::Net(args) => args.live.is_asked_for(),
+            Verb::Scenario(args) => args.verbose,
+            Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
+        }
+    }
+}
+
+/// Whether what is asked for is done only by a build with the feature `full`, and this is none.
+pub fn needs_full(matches: &ArgMatches) -> bool {
+    !cfg!(feature = "full")
+        && Command::from_arg_matches(matches).is_ok_and(|command| command.verb.needs_full())
 }
 
 /// Runs the command with arguments that [`arguments`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
-pub fn obey(matches: &ArgMatches, library: &Library) -> ExitCode {
-    let verb = match Command::from_arg_matches(matches) {
-        Ok(Command { verb }) => verb,
+pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
+    let Command { color, verb } = match Command::from_arg_matches(matches) {
+        Ok(command) => command,
         Err(error) => {
             // If the terminal is gone, there is nowhere to say so.
             let _ = error.print();
             return Exit::Unusable.into();
         }
     };
-    let terminal = Terminal::new();
+    let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::New(args) => new::run(&args, name, terminal),
+        Verb::Fmt(args) => fmt::run(&args, library, terminal),
+        Verb::Show(args) => show::run(&args, library, terminal),
+        Verb::Export(args) => export::run(&args, name, library, terminal),
         Verb::Net(args) => net::run(&args, library, terminal),
         Verb::Read(args) => capture::run(&args, library, terminal),
-        Verb::Host(args) => host::run(&args, library, terminal),
-        Verb::Account(args) => account::run(&args, terminal),
+        Verb::Host(args) => full::host(&args, library, terminal),
+        Verb::Account(args) => full::account(&args, terminal),
+        Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
+        Verb::Man(args) => full::man(
+            &args,
+            help::fitted(Command::command().disable_help_subcommand(true), NAME, PAGE),
+            terminal,
+        ),
     };
     let exit = ended.unwrap_or_else(|error| {
-        terminal.tell(&error.render(terminal.error_color));
+        terminal.tell(&error.render(terminal.error_look()));
         error.exit()
     });
     exit.into()

@@ -3,25 +3,34 @@
 use std::io;
 use std::path::PathBuf;
 
+#[cfg(feature = "full")]
 use imp1822::HostAddress;
 use miette::Diagnostic;
-use sim::Failure;
+use scenario::{Look, Note};
+use sim::Failures;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
 
+#[cfg(feature = "full")]
 use crate::accounts::{AccountsError, MAX_NAME};
-use crate::addresses::{AddressError, suggestion};
+#[cfg(feature = "full")]
+use crate::addresses::AddressError;
 use crate::exit::Exit;
+use crate::hints::HintError;
 use crate::library::ReadError;
+#[cfg(feature = "full")]
 use crate::live::cable::CableError;
+use crate::meant::suggestion;
+use crate::output_file::OutputError;
+#[cfg(feature = "full")]
 use crate::password::PasswordError;
+#[cfg(feature = "full")]
 use crate::policies::PolicyError;
+#[cfg(feature = "full")]
 use crate::programs::ProgramError;
+#[cfg(feature = "full")]
 use crate::storage::StorageError;
 use crate::terminal::PrintError;
-
-/// Mistakes in a text are wrapped to this many columns.
-const WIDTH: usize = 100;
 
 /// Anything that can go wrong in a command. The message says what, and the diagnostic's help what to do.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -30,11 +39,8 @@ pub(crate) enum CommandError {
     #[error("{} errors", .0.len())]
     Several(Vec<CommandError>),
     /// A scenario was replayed, and something in it did not hold.
-    #[error("{}", .0.failure)]
+    #[error("{}", .0.failures)]
     Failed(FailedRun),
-    /// The same, as one of several scenarios.
-    #[error("{}", .0.failure)]
-    FailedAmongOthers(FailedRun),
 
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -42,27 +48,40 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Read(#[from] ReadError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Address(#[from] AddressError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Policy(#[from] PolicyError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Program(#[from] ProgramError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Storage(#[from] StorageError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Accounts(#[from] AccountsError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Password(#[from] PasswordError),
+    #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cable(#[from] CableError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hint(#[from] HintError),
     #[error(transparent)]
     Lens(#[from] NoSuchLens),
     #[error("{0}")]
@@ -77,29 +96,77 @@ pub(crate) enum CommandError {
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]
     NothingToPlot,
+    #[error("there is nothing called {name}")]
+    NothingToShow {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("in {} there are other files of these names: {}", .folder.display(), some(.files))]
+    #[diagnostic(help("--force overwrites them; nothing is written now"))]
+    Overwrites { folder: PathBuf, files: Vec<String> },
+    #[error("no scenario can be called {0:?}")]
+    #[diagnostic(help("a name consists of letters, digits, - and _; .scenario is added"))]
+    ScenarioName(String),
+    #[error("{} is there already", .0.display())]
+    #[diagnostic(help("take another name: nothing is overwritten"))]
+    IsThere(PathBuf),
+    #[error("{0} is neither a scenario's file nor a net's")]
+    #[diagnostic(help("name a file that ends in .scenario or .net"))]
+    NoFileToLayOut(String),
+    #[error("{0} would mean something else if it were laid out; it is left as it is")]
+    OtherMeaning(String),
+    #[error("standard input can be one scenario only: write `-` once")]
+    StandardInputTwice,
+    #[error("standard output can take one thing only: write `-` once")]
+    StandardOutputTwice,
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
+    #[cfg(feature = "full")]
     #[error("--pcapng {}: {error}", .path.display())]
     LiveCapture { path: PathBuf, error: io::Error },
     #[error("{file}:{line}: host {host} is external, and a replay has no outside")]
     #[diagnostic(help("play it in real time: net {file} --live"))]
     ExternalInReplay { file: String, line: usize, host: String },
+    #[cfg(feature = "full")]
     #[error("--external {text}: the scenario simulates {host}, in line {line}")]
     ExternalIsSimulated { text: String, host: String, line: usize },
+    #[cfg(feature = "full")]
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
     #[error("{}: {error}", .path.display())]
     Capture { path: PathBuf, error: FileError },
+    /// This build of the command is without the feature `full`.
+    #[cfg(not(feature = "full"))]
+    #[error("`{0}` is not in this build of the command, which replays and reads only")]
+    #[diagnostic(help(
+        "`cargo xtask {0}` builds what it needs, and so does `cargo install --path crates/arpanet`"
+    ))]
+    NotInThisBuild(&'static str),
     /// A capture was shown up to where it breaks off.
     #[error("{}: {error}", .path.display())]
     BrokenCapture { path: PathBuf, error: FileError },
     #[error("{}: no cable in {} packets{}", .path.display(), .packets.packets, lines_below(.packets))]
     NoCable { path: PathBuf, packets: PacketCounts },
+    #[cfg(feature = "full")]
+    #[error("completions: there is no shell {name}")]
+    #[diagnostic(help("there are: {known}"))]
+    NoShell { name: String, known: String },
+    #[cfg(feature = "full")]
     #[error("{0:?} cannot log in")]
     #[diagnostic(help("a name is at most {MAX_NAME} letters, digits, - or _"))]
     AccountName(String),
+    #[cfg(feature = "full")]
     #[error("{}: there is no account {name}", .path.display())]
     NoAccount { path: PathBuf, name: String },
+}
+
+/// The first of these files, and how many more there are.
+fn some(files: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = files.len().saturating_sub(SHOWN);
+    let shown = files[..files.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// What was left out of a capture, on lines of their own.
@@ -112,19 +179,17 @@ fn lines_below(packets: &PacketCounts) -> String {
 pub(crate) struct FailedRun {
     /// The file of the scenario.
     pub(crate) file: String,
-    pub(crate) failure: Failure,
-    /// Whether the user chose the seed.
-    pub(crate) is_seeded: bool,
+    pub(crate) failures: Failures,
+    /// The seed, if it is another than the scenario's own.
+    pub(crate) other_seed: Option<u64>,
 }
 
-/// What may be wrong if the user chose the seed.
-const OTHER_SEED: &str =
-    "  = the seed is not the scenario's own, and the scenario may name sockets that go with its own\n";
-
 impl FailedRun {
-    fn render(&self, color: bool, end: &str) -> String {
-        let note = if self.is_seeded { OTHER_SEED } else { "" };
-        format!("{}{end}{note}", self.failure.render(&self.file, color))
+    fn render(&self, look: Look) -> String {
+        let seed = self.other_seed.map(|seed| {
+            look.note(&Note::new(format!("replayed with seed {seed}, another than the scenario's own")))
+        });
+        format!("{}{}", self.failures.render(&self.file, look), seed.unwrap_or_default())
     }
 }
 
@@ -141,17 +206,16 @@ impl CommandError {
     }
 
     /// The text of the error for a user, in lines. Mistakes in a scenario or a net and failures of a replay are shown
-    /// with the line of the file that they are about.
-    pub(crate) fn render(&self, color: bool) -> String {
+    /// with the line of the file that they are about; all errors have one look.
+    pub(crate) fn render(&self, look: Look) -> String {
         match self {
-            CommandError::Several(errors) => errors.iter().map(|error| error.render(color)).collect(),
-            CommandError::Failed(run) => run.render(color, ""),
-            CommandError::FailedAmongOthers(run) => format!("\n{}", run.render(color, "\n")),
-            CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(color, WIDTH),
-            other => {
-                let help = other.help().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-                format!("error: {other}\n{help}")
+            CommandError::Several(errors) => {
+                let errors: Vec<String> = errors.iter().map(|error| error.render(look)).collect();
+                errors.join("\n")
             }
+            CommandError::Failed(run) => run.render(look),
+            CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(look.color, look.width),
+            other => look.diagnostic(other),
         }
     }
 
@@ -161,9 +225,7 @@ impl CommandError {
             CommandError::Several(errors) => {
                 errors.iter().map(CommandError::exit).max().unwrap_or(Exit::Unusable)
             }
-            CommandError::Failed(_)
-            | CommandError::FailedAmongOthers(_)
-            | CommandError::BrokenCapture { .. } => Exit::Failed,
+            CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
             _ => Exit::Unusable,
         }
     }
@@ -171,33 +233,38 @@ impl CommandError {
 
 #[cfg(test)]
 mod tests {
+    use scenario::library::BuiltIn;
+    use sim::Options;
+
     use super::*;
 
     #[test]
-    fn of_several_errors_all_are_shown_and_the_worst_counts() {
-        let failure = Failure {
-            line: 3,
-            statement: "expect SITE1 saw X".to_owned(),
-            at: machine::Instant::START,
-            found: "it did not".to_owned(),
-            waiting: Vec::new(),
-        };
-        let run = FailedRun { file: "a.scenario".to_owned(), failure, is_seeded: true };
-        let failed = CommandError::FailedAmongOthers(run);
+    fn of_several_errors_all_are_shown_in_one_look_and_the_worst_counts() {
+        let text = "title T\nnet three-imps\nhost SITE1 runs ftp\nexpect SITE1 saw X\n";
+        let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("it is right");
+        let failures = sim::replay(&scenario, Options::DIGEST).verdict.expect_err("nothing is printed");
+        let run = FailedRun { file: "a.scenario".to_owned(), failures, other_seed: Some(7) };
+        let failed = CommandError::Failed(run);
         assert_eq!(failed.exit(), Exit::Failed);
-        let both = CommandError::all(vec![failed, CommandError::TwoCables(1.into())]);
+        let both = CommandError::all(vec![failed, CommandError::CaptureOfSeveral]);
         assert_eq!(both.exit(), Exit::Unusable);
-        let text = both.render(false);
-        assert!(text.starts_with("\nfailed: it did not\n --> a.scenario:3"), "{text}");
-        assert!(text.ends_with("its own\nerror: host 1 has two cables\n"), "{text}");
+        let text = both.render(Look::PLAIN);
+        assert!(text.starts_with("  × SITE1 has not printed \"X\"\n   ╭─[a.scenario:4:1]\n"), "{text}");
+        let end = "1 failure\n  note: replayed with seed 7, another than the scenario's own\n\n  × --pcapng captures what one scenario does: name it\n";
+        assert!(text.ends_with(end), "{text}");
     }
 
     #[test]
     fn help_stands_below_what_is_wrong() {
-        let error = CommandError::from(ProgramError::NoAccount { text: "X".to_owned() });
+        let error = CommandError::ExternalInReplay {
+            file: "a.scenario".to_owned(),
+            line: 3,
+            host: "SITE1".to_owned(),
+        };
         assert_eq!(
-            error.render(false),
-            "error: --knows X: no account at a host\n  help: write HARV-10=SMITH:BLUE\n"
+            error.render(Look::PLAIN),
+            "  × a.scenario:3: host SITE1 is external, and a replay has no outside\n  \
+             help: play it in real time: net a.scenario --live\n"
         );
     }
 }

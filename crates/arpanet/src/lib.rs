@@ -6,24 +6,43 @@
 //!
 //! Within this crate, `cli` stands on top and runs the `commands`. These read their options with what lies beside
 //! them here, let nets and hosts work in real time with `live`, and return an `error`, which `cli` prints.
+//!
+//! All that reading and replaying do not need stands behind the feature `full`, so that a first replay does not wait for
+//! sockets, passwords and logs to be compiled. Without it the command has the same arguments and help, and says what it
+//! cannot do: [`needs_full`].
 
+#[cfg(feature = "full")]
 mod accounts;
+#[cfg(feature = "full")]
 mod addresses;
 mod cli;
+mod collection;
 mod commands;
 mod error;
 mod exit;
+mod help;
+mod hints;
 mod lenses;
 pub mod library;
+#[cfg(feature = "full")]
 mod live;
+mod meant;
+#[cfg(feature = "full")]
 mod no_echo;
+mod output_file;
+#[cfg(feature = "full")]
 mod password;
+#[cfg(feature = "full")]
 mod policies;
+#[cfg(feature = "full")]
 mod programs;
 mod progress;
+#[cfg(feature = "full")]
 mod storage;
+mod storage_args;
 mod terminal;
 mod utf8;
+#[cfg(feature = "full")]
 mod verbose;
 
-pub use cli::{arguments, obey};
+pub use cli::{arguments, needs_full, obey};

@@ -12,6 +12,12 @@ use scenario::{Errors, Nets, NoNet, Scenario};
 
 use crate::utf8::{self, SAVE_AS_UTF8};
 
+/// The name under which a scenario or a capture comes from standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// How many names a line has room for.
+const FEW: usize = 12;
+
 /// A collection of scenarios, and of the nets that they play on.
 #[derive(Debug, Clone)]
 pub enum Library {
@@ -76,10 +82,36 @@ impl Library {
     pub fn read_scenario(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
         let source = self.scenario(name).map_err(|error| {
             let known = (!Library::is_path(name)).then(|| self.names().unwrap_or_default());
-            unreadable("scenario", name, error, known)
+            match (unreadable("scenario", name, error, known), self.meant(name)) {
+                (ReadError::Unknown { what, name, .. }, Some(help)) => {
+                    ReadError::Unknown { what, name, help }
+                }
+                (error, _) => error,
+            }
         })?;
         let scenario = scenario::parse(&source.name, &source.text, &self.nets(&source))?;
         Ok((source, scenario))
+    }
+
+    /// What a name may stand for that is no scenario of the library: a file here, or the beginning of some names.
+    fn meant(&self, name: &str) -> Option<String> {
+        if name.is_empty() {
+            return None;
+        }
+        let here = Path::new(name).with_extension(SCENARIO);
+        if here.is_file() {
+            return Some(format!("there is a file of that name here: scenario ./{}", here.display()));
+        }
+        let mut begin = self.names().ok()?;
+        begin.retain(|known| known.starts_with(name));
+        let width = begin.iter().map(String::len).max()?;
+        let mut help = String::from("these begin so:");
+        for known in begin {
+            let title =
+                self.scenario(&known).map(|source| statement(&source.text, "title")).unwrap_or_default();
+            help.push_str(&format!("\n    {known:width$}  {title}"));
+        }
+        Some(help)
     }
 
     /// Reads the net of that name or path.
@@ -136,6 +168,11 @@ impl Library {
     }
 
     fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
+        if name == STANDARD_INPUT {
+            let text = utf8::read_from(io::stdin())?;
+            // What lies beside it lies where one is.
+            return Ok(Source { name: "standard input".to_owned(), text, folder: Some(PathBuf::new()) });
+        }
         let path = Path::new(name);
         if is_path(name, ending) {
             let folder = path.parent().map(Path::to_owned);
@@ -150,7 +187,8 @@ impl Library {
         Ok(Source { name: Path::new("scenarios").join(file).to_string_lossy().into_owned(), text, folder })
     }
 
-    fn read(&self, path: &Path) -> io::Result<String> {
+    /// A file of the library, by its path within it.
+    pub(crate) fn read(&self, path: &Path) -> io::Result<String> {
         match self {
             Library::Folder(folder) => utf8::read(&folder.join(path)),
             Library::BuiltIn => path
@@ -169,6 +207,7 @@ fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Ve
         (io::ErrorKind::NotFound, Some(known)) => {
             let help = match nearest(&name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean {near}?"),
+                None if known.len() > FEW => format!("`show` lists all {}", known.len()),
                 None => format!("there are: {}", known.join(", ")),
             };
             ReadError::Unknown { what, name, help }
@@ -191,6 +230,17 @@ fn stems(folder: &Path, ending: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// What stands behind a word at the beginning of a line, the first time.
+pub(crate) fn statement(text: &str, word: &str) -> String {
+    let behind = text.lines().filter_map(|line| line.strip_prefix(word));
+    behind
+        .filter(|rest| rest.starts_with(char::is_whitespace))
+        .map(str::trim)
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
 fn is_path(name: &str, ending: &str) -> bool {
     has_ending(name, ending) || Path::new(name).components().count() > 1
 }
@@ -204,9 +254,16 @@ pub struct NetsOf<'a> {
 
 impl Nets for NetsOf<'_> {
     fn text(&self, name: &str) -> Result<String, NoNet> {
+        let folder = self.source.folder.as_ref();
         let read = if !has_ending(name, NET) {
-            self.library.read(&Path::new(NETS).join(format!("{name}.{NET}")))
-        } else if let Some(folder) = &self.source.folder {
+            // One that lies beside the scenario, as an exported library has it, is nearer.
+            let path = Path::new(NETS).join(format!("{name}.{NET}"));
+            match folder.map(|folder| utf8::read(&folder.join(&path))) {
+                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => self.library.read(&path),
+                Some(beside) => beside,
+                None => self.library.read(&path),
+            }
+        } else if let Some(folder) = folder {
             utf8::read(&folder.join(name))
         } else {
             self.library.read(Path::new(name))

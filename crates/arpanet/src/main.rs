@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use arpanet::library::Library;
 
+const NAME: &str = "arpanet";
+
 fn main() -> ExitCode {
-    let matches = arpanet::arguments("arpanet").get_matches();
-    arpanet::obey(&matches, &Library::BuiltIn)
+    let matches = arpanet::arguments(NAME).get_matches();
+    arpanet::obey(NAME, &matches, &Library::BuiltIn)
 }

@@ -6,23 +6,6 @@ use machine::Span;
 use miette::Diagnostic;
 use ncp::{Policy, QueuePolicy};
 
-/// What `--help` says of them.
-pub(crate) const POLICIES: &str = "  \
-  tenex        as a TENEX does: queues requests for two minutes; so it is if nothing is said
-  plain        one command in each control message, at most 179 bytes of text in a message: for an
-               NCP that reads only the first command, or takes no datagrams over 200 bytes, as
-               linux-ncp
-  refuse       refuses requests that no program waits for at once, instead of queueing them: for an
-               NCP that waits only a few seconds, and takes silence for a dead host
-  patient      keeps requests and closings for ten minutes: for people who type the protocol by hand
-  hasty        gives both only 3 seconds, as some NCPs do
-  links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only some, or confuses a
-               link with the same number in the other direction (take others than it takes;
-               linux-ncp takes 42 to 49)
-  long         puts as much text into a message as the network allows; emulated IMPs refuse more
-               than 441 words with the header, which is kept to otherwise
-  small        allocates one message of 1000 bits at a time: for an NCP with small buffers";
-
 /// The names, for suggestions.
 const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
 
@@ -153,6 +136,8 @@ mod tests {
 
     #[test]
     fn every_policy_is_explained() {
+        use crate::commands::host_args::POLICIES;
+
         for name in NAMES {
             assert!(POLICIES.lines().any(|line| line.trim_start().starts_with(name)), "{name}");
         }

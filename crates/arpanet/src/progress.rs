@@ -1,51 +1,51 @@
 //! Shows the user of a terminal how far a long replay has come.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use machine::Instant;
 
 /// A replay that takes less real time than this shows nothing.
 const QUIET_FOR: Duration = Duration::from_secs(2);
 
+/// How often the line is written anew.
+const INTERVAL: Duration = Duration::from_millis(100);
+
 /// Shows on a terminal how far a replay has come, once it takes longer than two seconds. Prints nothing where there
-/// is no terminal, and leaves nothing behind.
+/// is no terminal that can clear a line, and leaves nothing behind.
 pub(crate) struct Progress {
+    /// When the line is due.
     #[expect(clippy::disallowed_types, reason = "how long a person waits is real time")]
-    begun: std::time::Instant,
-    bar: Option<ProgressBar>,
+    due: std::time::Instant,
     name: String,
+    can_clear: bool,
+    is_shown: bool,
 }
 
 impl Progress {
-    /// The replay of the scenario `name` begins.
-    pub(crate) fn new(name: &str) -> Self {
+    /// The replay of the scenario `name` begins. `can_clear`: whether standard error is a terminal that obeys escapes.
+    pub(crate) fn new(name: &str, can_clear: bool) -> Self {
         #[expect(clippy::disallowed_types, reason = "how long a person waits is real time")]
-        let begun = std::time::Instant::now();
-        Progress { begun, bar: None, name: name.to_owned() }
+        let due = std::time::Instant::now() + QUIET_FOR;
+        Progress { due, name: name.to_owned(), can_clear, is_shown: false }
     }
 
     /// The replay has come to this moment of virtual time.
     pub(crate) fn tell(&mut self, now: Instant) {
-        if self.begun.elapsed() < QUIET_FOR {
+        if !self.can_clear || !self.due.elapsed().gt(&Duration::ZERO) {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            // A template that is wrong would be ours to mend; the plain style does as well.
-            let style = ProgressStyle::with_template("{spinner} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner());
-            bar.with_style(style)
-        });
-        bar.set_message(format!("{}: {now} s of virtual time", self.name));
-        bar.tick();
+        self.due += self.due.elapsed() + INTERVAL;
+        self.is_shown = true;
+        // If the terminal is gone, nobody waits.
+        let _ = write!(io::stderr(), "\r{}: {now} s of virtual time\x1b[K", self.name);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if self.is_shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
         }
     }
 }

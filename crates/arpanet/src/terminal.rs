@@ -2,10 +2,18 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use anstream::AutoStream;
+use clap::ColorChoice;
 use miette::Diagnostic;
+use scenario::Look;
+use terminal_size::{Height, Width, terminal_size_of};
+use trace::Paper;
 
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
 const ANY_WIDTH: usize = 120;
+
+/// A terminal that says it has fewer columns is not believed.
+pub(crate) const LEAST_WIDTH: u16 = 20;
 
 /// Where output goes, and whether it may be coloured.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +22,8 @@ pub(crate) struct Terminal {
     pub(crate) color: bool,
     /// Whether standard error may be coloured.
     pub(crate) error_color: bool,
+    /// Whether a line on standard error can be written anew.
+    pub(crate) can_clear: bool,
 }
 
 /// Standard output cannot be written, although a reader is there.
@@ -22,20 +32,45 @@ pub(crate) struct Terminal {
 pub(crate) struct PrintError(io::Error);
 
 impl Terminal {
-    /// The terminal of this process. Colours are for terminals only, and not if `NO_COLOR` is set.
-    #[expect(clippy::disallowed_methods, reason = "NO_COLOR changes what is printed, not what happens")]
-    pub(crate) fn new() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    /// The terminal of this process. Each stream is coloured if the user says so with `--color`; else `NO_COLOR`,
+    /// `CLICOLOR_FORCE`, `CLICOLOR` and `TERM` decide, in this order; else whether the stream is a terminal.
+    #[expect(clippy::disallowed_methods, reason = "TERM changes what is printed, not what happens")]
+    pub(crate) fn new(colors: ColorChoice) -> Self {
+        let color = |auto: anstream::ColorChoice| match colors {
+            ColorChoice::Auto => auto != anstream::ColorChoice::Never,
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+        };
+        let is_dumb = std::env::var_os("TERM").is_none_or(|name| name == "dumb");
         Terminal {
-            color: wanted && io::stdout().is_terminal(),
-            error_color: wanted && io::stderr().is_terminal(),
+            color: color(AutoStream::choice(&io::stdout())),
+            error_color: color(AutoStream::choice(&io::stderr())),
+            can_clear: io::stderr().is_terminal() && !is_dumb,
         }
     }
 
-    /// How many columns there are to print in.
+    /// How errors are shown: in colour on a terminal, and not wider than it, nor than one reads with ease.
+    pub(crate) fn error_look(self) -> Look {
+        let width = columns(terminal_size_of(io::stderr())).unwrap_or(Look::PLAIN.width);
+        Look { color: self.error_color, width: width.min(Look::PLAIN.width) }
+    }
+
+    /// How many columns there are to print in, on a terminal or not.
     pub(crate) fn width(self) -> usize {
-        let terminal = terminal_size::terminal_size_of(io::stdout());
-        terminal.map_or(ANY_WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns))
+        columns(terminal_size_of(io::stdout())).unwrap_or(ANY_WIDTH)
+    }
+
+    /// What standard output is printed on: as wide as asked for, else as the terminal is. What is no terminal has no end, so
+    /// that the same is printed on every machine.
+    pub(crate) fn paper(self, asked: Option<u16>) -> Paper {
+        let width = asked.map(usize::from).or_else(|| columns(terminal_size_of(io::stdout())));
+        Paper { width, color: self.color }
+    }
+
+    /// The same of standard error.
+    #[cfg(feature = "full")]
+    pub(crate) fn error_paper(self) -> Paper {
+        Paper { width: columns(terminal_size_of(io::stderr())), color: self.error_color }
     }
 
     /// Writes text to standard output.
@@ -54,4 +89,9 @@ impl Terminal {
     pub(crate) fn tell(self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// How many columns a terminal has, if it is one.
+fn columns(size: Option<(Width, Height)>) -> Option<usize> {
+    size.map(|(Width(columns), _)| usize::from(columns.max(LEAST_WIDTH)))
 }

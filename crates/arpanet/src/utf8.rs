@@ -1,7 +1,7 @@
 //! Texts that people write, which are in UTF-8, and what is said of those that are not.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Where a text is not in UTF-8.
@@ -19,13 +19,6 @@ pub(crate) struct NotUtf8 {
 /// What helps against it.
 pub(crate) const SAVE_AS_UTF8: &str = "save it in UTF-8; or write that character in ASCII";
 
-impl NotUtf8 {
-    /// The same in a text of which this is a later line.
-    pub(crate) fn in_line(self, line: usize) -> Self {
-        NotUtf8 { line, ..self }
-    }
-}
-
 /// The text in UTF-8.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     String::from_utf8(bytes).map_err(|error| {
@@ -39,7 +32,14 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
 
 /// The text of a file. An error of the kind [`io::ErrorKind::InvalidData`] holds a [`NotUtf8`].
 pub(crate) fn read(path: &Path) -> io::Result<String> {
-    decode(fs::read(path)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    read_from(File::open(path)?)
+}
+
+/// The text of an input, up to its end. Fails as [`read`] does.
+pub(crate) fn read_from(mut input: impl Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes)?;
+    decode(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ fn ctrl_c_at_the_password_changes_nothing_and_the_terminal_shows_again_what_is_t
         let status = child.wait().expect("it ends");
         errors.read_to_end(&mut said).expect("it is text");
         let said = String::from_utf8_lossy(&said);
-        assert!(said.ends_with("\nerror: stopped; nothing is changed\n"), "{said}");
+        assert!(said.ends_with("\n  × stopped; nothing is changed\n"), "{said}");
         assert_eq!(status.code(), Some(2));
         assert_eq!(modes(), before);
         assert!(!file.exists());

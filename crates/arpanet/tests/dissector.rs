@@ -97,7 +97,9 @@ fn table() -> Result<(), Failed> {
 }
 
 fn same_words() -> Result<(), Failed> {
-    for name in ["rfc438-append", "case-to-bbn-from-usc", "an-interrupt", "give-back", "echo"] {
+    let names =
+        ["rfc438-append", "case-to-bbn-from-usc", "an-interrupt", "give-back", "echo", "unknown-opcode"];
+    for name in names {
         let outcome = outcome(name);
         let mut follower = Follower::default();
         let mut expected = Vec::new();

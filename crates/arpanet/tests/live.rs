@@ -321,7 +321,7 @@ fn ctrl_c_ends_a_live_net_while_it_measures() {
     let mut net = Arpanet::start(&["net", text(&scenario), "--live", "--show", "traffic"]);
     net.says("SITE1 -> SITE2");
     net.interrupt();
-    net.says("failed: stopped");
+    net.says("the run was stopped");
     assert_eq!(net.ends(), Some(1), "{:?}", net.seen);
 }
 
@@ -407,4 +407,22 @@ fn a_scenario_with_a_host_elsewhere_is_no_replay() {
     let (text, status) = complaint(&["scenario", text(&file("external.scenario", scenario))]);
     assert!(text.contains("play it in real time"), "{text}");
     assert_eq!(status, Some(2));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_a_program_asks_is_printed_once_in_front_of_what_is_typed() {
+    let [imp, site] = ports();
+    let external = format!("SITE3={imp}:127.0.0.1:{site}");
+    let mut net = Arpanet::start(&["net", "three-imps", "--live", "--external", &external]);
+    net.says("Ctrl-C");
+    let (imp, site) = (at(imp), site.to_string());
+    let at_site3 = ["host", "--imp", &imp, "--listen", &site, "--net", "three-imps", "--address", "SITE3"];
+    let (mut host, mut teletype) = Arpanet::typed_to(&[&at_site3[..], &["--run", "rsexec"]].concat());
+    teletype.write_all(b"LOGIN SITE1 SMITH\nBLUE\nHELP\n").expect("somebody reads");
+    host.says("_HELP");
+    host.interrupt();
+    host.ends();
+    let asked = host.seen.iter().filter(|line| line.contains("PASSWORD:"));
+    assert_eq!(asked.collect::<Vec<_>>(), ["PASSWORD: (hidden)"], "{:?}", host.seen);
 }

@@ -1,16 +1,21 @@
 //! Every scenario of the library holds, reads as it did, and happens in the same way every time.
 //!
-//! One test for each scenario and promise, so that `cargo test -p sim --test scenarios intruder` runs three.
+//! One test for each scenario and promise, so that `cargo test -p arpanet --test scenarios intruder-before` runs five.
 
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
 use arpanet::library::Library;
 use libtest_mimic::{Arguments, Failed, Trial};
 use scenario::ast::Scenario;
-use sim::{Options, Outcome, replay};
-use trace::{Keep, Lens, Record, View};
+use sim::{Options, Outcome, Prepared, replay};
+use trace::{Keep, Lens, Paper, Record, View};
+use view::comments::comments;
 use view::report::{footing, heading, totals, verdict};
+
+/// The seeds with which each scenario is replayed, besides its own.
+const SEEDS: Range<u64> = 0..8;
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -19,8 +24,10 @@ fn main() {
     let trials = names.iter().flat_map(|name| {
         [
             promise(name, "holds", holds),
+            promise(name, "holds whatever the seed", holds_whatever_the_seed),
             promise(name, "reads as before", reads_as_before),
             promise(name, "happens the same way again", happens_again),
+            promise(name, "fits any terminal", fits),
         ]
     });
     let mut trials: Vec<Trial> = trials.collect();
@@ -47,17 +54,28 @@ fn scenario(name: &str) -> Result<Scenario, Failed> {
 /// What the scenario expects comes true.
 fn holds(name: &str) -> Result<(), Failed> {
     let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
-    outcome.verdict.map_err(|failure| failure.render(name, false).into())
+    outcome.verdict.map_err(|failures| failures.to_string().into())
+}
+
+/// Nothing in the scenario belongs to its own seed, such as a socket that a program happens to choose.
+fn holds_whatever_the_seed(name: &str) -> Result<(), Failed> {
+    let prepared = Prepared::new(scenario(name)?);
+    let others = SEEDS.filter(|seed| *seed != prepared.scenario().seed);
+    for seed in others {
+        let outcome = prepared.replay_with(seed, Options::DIGEST);
+        outcome.verdict.map_err(|failure| format!("with seed {seed}: {}", failure.render(name, false)))?;
+    }
+    Ok(())
 }
 
 /// The transcript is the one that was reviewed. It lies beside the scenarios. A run that failed is never taken for it.
 fn reads_as_before(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
     let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
-    if let Err(failure) = &outcome.verdict {
-        return Err(failure.render(name, false).into());
+    if let Err(failures) = &outcome.verdict {
+        return Err(failures.to_string().into());
     }
-    let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
+    let view = View::new(&outcome.names, &Lens::USUAL);
     let transcript = view.transcript(&outcome.records);
     let text = format!("{}{transcript}\n{}\n", heading(&scenario), verdict(&outcome, false));
     is_as_reviewed(name, &text);
@@ -70,8 +88,8 @@ fn every_run_ends_as_before(names: &[String]) -> Result<(), Failed> {
     let mut rows = String::new();
     for name in names {
         let outcome = replay(&scenario(name)?, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
-        if let Err(failure) = &outcome.verdict {
-            return Err(failure.render(name, false).into());
+        if let Err(failures) = &outcome.verdict {
+            return Err(failures.to_string().into());
         }
         rows.push_str(&format!("{name}: {}\n", totals(&outcome)));
     }
@@ -100,7 +118,7 @@ fn happens_again(name: &str) -> Result<(), Failed> {
         return Err("a run that is not looked at goes another way".into());
     }
 
-    let view = View { names: &one.names, lenses: Lens::ALL, bits: true, color: false };
+    let view = View { bits: true, ..View::new(&one.names, Lens::ALL) };
     let shown = format!("{}{}{}", heading(&scenario), view.transcript(&one.records), footing(&one, false));
     let elsewhere = Command::new(env!("CARGO_BIN_EXE_arpanet"))
         .args(["scenario", name, "--show", "all", "--bits"])
@@ -115,6 +133,68 @@ fn happens_again(name: &str) -> Result<(), Failed> {
         );
     }
     Ok(())
+}
+
+/// On a terminal of any width, no line is wider, unless it is one word that is; and whatever the width, the words are the
+/// same. In colours, too, which are those that can be read on any screen.
+fn fits(name: &str) -> Result<(), Failed> {
+    let scenario = scenario(name)?;
+    let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
+    // Of a load on the whole net, there is more than a test has time for.
+    let (lenses, bits) =
+        if outcome.records.len() < 10_000 { (Lens::ALL, true) } else { (&Lens::USUAL[..], false) };
+    let comments = comments(&scenario, &outcome.records);
+    if !scenario.comments.iter().all(|said| comments.iter().any(|shown| shown.text.contains(&said.text))) {
+        return Err("a comment is left out".into());
+    }
+    let shown = |width, color| {
+        let paper = Paper { width, color };
+        let view = View { bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
+        let (above, below) = (heading(&scenario), footing(&outcome, color));
+        let transcript = view.transcript(&outcome.records);
+        format!("{}{transcript}{}", paper.fill(&above, 2), paper.fill(&below, 2))
+    };
+    let wide = shown(Some(1000), false);
+    for width in [132, 100, 80, 60, 40] {
+        let text = shown(Some(width), false);
+        let too_wide = |line: &&str| line.chars().count() > width && line.split_whitespace().count() > 1;
+        if let Some(line) = text.lines().find(too_wide) {
+            return Err(format!("wider than {width}: {line}").into());
+        }
+        let differ = |(one, other): &(&str, &str)| one != other;
+        if let Some((one, other)) = words(&wide).zip(words(&text)).find(differ) {
+            return Err(format!("at {width} columns there is {other:?} in place of {one:?}").into());
+        }
+        if words(&text).count() != words(&wide).count() {
+            return Err(format!("at {width} columns the end is missing").into());
+        }
+    }
+    // Endless paper leaves out meanings for which there is no room, and nothing else.
+    let endless = shown(None, false);
+    let mut all = words(&wide);
+    if let Some(word) = words(&endless).find(|word| !all.any(|other| other == *word)) {
+        return Err(format!("on endless paper there is also {word:?}").into());
+    }
+    let colored = shown(Some(80), true);
+    let mut parts = colored.split('\x1b');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, text) = part.split_once('m').ok_or("an escape sequence of another kind")?;
+        // Bold, the end of it, and the standard colours but black, yellow and white.
+        if !["[0", "[1", "[1;31", "[31", "[32", "[34", "[35", "[36"].contains(&code) {
+            return Err(format!("nobody can read {code:?} on a projector").into());
+        }
+        plain.push_str(text);
+    }
+    if plain != shown(Some(80), false) {
+        return Err("with colours, the text is another one".into());
+    }
+    Ok(())
+}
+
+/// The words of a text, but for the sign in front of each line of a comment.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| *word != "#")
 }
 
 fn same(one: &Outcome, two: &Outcome) -> Result<(), Failed> {

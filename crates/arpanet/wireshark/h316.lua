@@ -299,7 +299,8 @@ local function command(op, tvb, tree)
     elseif op == 11 then
         local code = number(n.code, 1, 1)
         tree:add(n.about, tvb(2, 10))
-        return string.format("ERR %u %s", code, ERRORS[code] or "unknown error code")
+        local about = tvb(2, 10):bytes():tohex():lower()
+        return string.format("ERR %u %s %s", code, ERRORS[code] or "unknown error code", about)
     end
     return OPCODES[op]
 end
@@ -358,13 +359,15 @@ local function dissect_ncp(tvb, tree, about, first)
             local length = LENGTHS[op]
             if not length then
                 top:add(n.op, text(at, 1))
-                top:add_proto_expert_info(c.opcode, "No control command has opcode " .. op)
-                words[#words + 1] = "opcode " .. op .. "?"
+                local private = op > 127
+                local said = private and "opcode " .. op .. " of a private experiment" or "illegal opcode " .. op
+                top:add_proto_expert_info(c.opcode, private and said or "No control command has opcode " .. op)
+                words[#words + 1] = said
                 break
             elseif at + length > text:len() then
                 top:add(n.op, text(at, 1))
                 top:add_proto_expert_info(c.short, "The text ends within a command")
-                words[#words + 1] = OPCODES[op] .. " cut off"
+                words[#words + 1] = "short parameter space of opcode " .. op
                 break
             end
             local range = text(at, length)

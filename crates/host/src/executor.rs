@@ -105,6 +105,11 @@ impl Executor {
         done
     }
 
+    /// The name of a program that has not ended.
+    pub(crate) fn name(&self, task: u64) -> Option<&str> {
+        self.tasks.get(&task).map(|running| running.name.as_str())
+    }
+
     /// The names of the programs that have not ended.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.tasks.values().map(|running| running.name.as_str())

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::executor::{Budget, Executor, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
-use crate::{Accounts, Directory, Files, Handle, Note, Output, Prompt};
+use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -230,6 +231,11 @@ impl Host {
         kernel.files.read(&path).ok()
     }
 
+    /// Every file on the disk, if it is in memory. To be called from outside the host.
+    pub fn files(&self) -> Vec<DirEntry> {
+        self.kernel.borrow().files.all()
+    }
+
     /// The host's connections, as its operator would list them.
     pub fn netstat(&self) -> Vec<Status> {
         self.kernel.borrow().ncp.connections().collect()
@@ -273,7 +279,7 @@ impl Host {
             self.adopt();
             if let Some(task) = self.executor.next() {
                 self.kernel.borrow_mut().task = task;
-                if self.executor.poll(task, &mut budget) {
+                if self.poll(task, &mut budget) {
                     self.kernel.borrow_mut().teletype.finished(task);
                 }
             } else {
@@ -284,6 +290,24 @@ impl Host {
                 }
             }
         }
+    }
+
+    /// Polls a program. Returns whether it has ended.
+    ///
+    /// # Panics
+    /// If the program does: with its name and that of the host, behind which nobody else could know where it was.
+    fn poll(&mut self, task: u64, budget: &mut Budget) -> bool {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.executor.poll(task, budget)));
+        polled.unwrap_or_else(|why| {
+            let (name, now) = {
+                let kernel = self.kernel.borrow();
+                (kernel.name.clone(), kernel.now)
+            };
+            let program = self.executor.name(task).unwrap_or_default();
+            let why = [why.downcast_ref::<&str>().copied(), why.downcast_ref::<String>().map(String::as_str)];
+            let why = why.into_iter().flatten().next().unwrap_or("it does not say why");
+            panic!("the program {program:?} of host {name} panicked at {now} s: {why}")
+        })
     }
 
     /// Takes over the programs that others have started.

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures::future::try_join;
+use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Allocation, ByteSize, CloseReason, ForeignSocket, OpenError, Partner, Socket, icp};
 use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
@@ -64,6 +65,60 @@ impl Handle {
     pub fn serve(&self, contact: Socket) -> IcpServer {
         IcpServer { host: self.clone(), contact }
     }
+
+    /// Asks a server's contact socket for a connection from the first of these sockets. When it is open,
+    /// [`follow`](Handle::follow) does the rest.
+    pub fn call(&self, contact: ForeignSocket, user: icp::User) -> Result<Opening, OpenError> {
+        let calling = self.init(user.contact, contact, None)?;
+        // Room for the number and nothing else (RFC 165, m1 and b1).
+        calling.allocate_once(Allocation { messages: 1, bits: icp::NUMBER_BITS as u32 });
+        Ok(calling)
+    }
+
+    /// Reads the server's number S from an open contact connection, and asks for the two connections there. Returns S, what
+    /// will be read, and what will be written.
+    pub async fn follow(
+        &self,
+        contact: Connection,
+        user: icp::User,
+    ) -> Result<(Socket, Opening, Opening), IcpError> {
+        let host = contact.foreign().host;
+        let server = self.within(STEP_TIMEOUT, server_sockets(contact)).await??;
+        let (reader, writer) = ask_for_both(self, host, server, user)?;
+        Ok((server.receive, reader, writer))
+    }
+
+    /// Tells a user, whose contact connection is open, the number of the first of these sockets, and lets the two
+    /// connections open there: what will be read, and what will be written.
+    pub async fn answer(
+        &self,
+        mut contact: Connection,
+        server: icp::Server,
+    ) -> Result<(Opening, Opening), IcpError> {
+        let (sender, receiver) = server.partners(contact.foreign());
+        // A quick user requests these before its CLS has been answered here. An NCP that refuses requests for which no
+        // program listens must not refuse this one.
+        let wait = |local, partner| self.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
+        let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
+        let telling = async {
+            contact.send(&icp::send_number(server.receive)).await?;
+            Ok::<_, CloseReason>(contact.closing().await)
+        };
+        let why = match self.within(CONTACT_TIMEOUT, telling).await {
+            // A user that closed before the RFNM came may have the number all the same.
+            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => None,
+            Ok(Ok(why) | Err(why)) => Some(IcpError::Contact(why)),
+            Err(late) => Some(late.into()),
+        };
+        if let Some(why) = why {
+            // The contact socket is wanted for other users: what is still unsent must not hold it up.
+            contact.abort();
+            return Err(why);
+        }
+        // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
+        // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).
+        Ok((reader.ask(sender)?, writer.ask(receiver)?))
+    }
 }
 
 /// The user's side. A host that has forgotten its partners, since it is just up again, may answer the first
@@ -78,25 +133,34 @@ async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError>
 async fn user_once(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     let sockets = host.sockets();
     let user = icp::User::at(sockets.base()).expect("a lease begins with a receive socket");
-    let calling = host.init(user.contact, contact, None)?;
-    // Room for the number and nothing else (RFC 165, m1 and b1).
-    calling.allocate_once(Allocation { messages: 1, bits: icp::NUMBER_BITS as u32 });
-    let server = host.within(STEP_TIMEOUT, server_sockets(calling)).await??;
-    // Both requests go out before either is waited for, the one that involves S first (RFC 202).
-    let foreign = |socket| ForeignSocket { host: contact.host, socket };
-    let writer = host.init(user.send, foreign(server.receive), Some(ByteSize::EIGHT))?;
-    let reader = host.init(user.receive, foreign(server.send), Some(ByteSize::EIGHT))?;
+    let calling = host.call(contact, user)?;
+    let told = async { server_sockets(calling.await.map_err(IcpError::Contact)?).await };
+    let server = host.within(STEP_TIMEOUT, told).await??;
+    let both = ask_for_both(host, contact.host, server, user)?;
     let (reader, writer) =
-        host.within(STEP_TIMEOUT, try_join(reader, writer)).await?.map_err(IcpError::Connection)?;
+        host.within(STEP_TIMEOUT, try_join(both.0, both.1)).await?.map_err(IcpError::Connection)?;
     Ok(Duplex { reader, writer, sockets, contact })
 }
 
 /// Reads the server's socket number from the contact connection, which closes then.
-async fn server_sockets(calling: Opening) -> Result<icp::Server, IcpError> {
-    let connection = calling.await.map_err(IcpError::Contact)?;
-    let text = connection.receive(icp::NUMBER_BITS).await.map_err(IcpError::Contact)?;
+async fn server_sockets(contact: Connection) -> Result<icp::Server, IcpError> {
+    let text = contact.receive(icp::NUMBER_BITS).await.map_err(IcpError::Contact)?;
     let s = icp::read_number(&mut text.reader()).map_err(IcpError::BadNumber)?;
     Ok(icp::Server::at(s).expect("a number that was read is a receive socket"))
+}
+
+/// The user's requests: what will be read, and what will be written. Both go out before either is waited for, the one that
+/// involves S first (RFC 202).
+fn ask_for_both(
+    host: &Handle,
+    at: HostAddress,
+    server: icp::Server,
+    user: icp::User,
+) -> Result<(Opening, Opening), OpenError> {
+    let foreign = |socket| ForeignSocket { host: at, socket };
+    let writer = host.init(user.send, foreign(server.receive), Some(ByteSize::EIGHT))?;
+    let reader = host.init(user.receive, foreign(server.send), Some(ByteSize::EIGHT))?;
+    Ok((reader, writer))
 }
 
 /// A service on a contact socket.
@@ -131,32 +195,22 @@ impl IcpServer {
 
     async fn answer(&mut self) -> Result<Option<Answering>, OpenError> {
         let listening = self.host.listen(self.contact, Partner::Anyone, Some(ByteSize::THIRTY_TWO))?;
-        let Ok(mut connection) = listening.await else { return Ok(None) };
+        let Ok(connection) = listening.await else { return Ok(None) };
         let user = connection.foreign();
         let sockets = self.host.sockets();
         let server = icp::Server::at(sockets.base()).expect("a lease begins with a receive socket");
-        let (sender, receiver) = server.partners(user);
-        // A quick user requests these before its CLS has been answered here. An NCP that refuses requests for which no
-        // program listens must not refuse this one.
-        let wait = |local, partner| self.host.listen(local, Partner::Exactly(partner), Some(ByteSize::EIGHT));
-        let (reader, writer) = (wait(server.receive, sender)?, wait(server.send, receiver)?);
-        let telling = async {
-            connection.send(&icp::send_number(sockets.base())).await?;
-            Ok::<_, CloseReason>(connection.closing().await)
-        };
-        match self.host.within(CONTACT_TIMEOUT, telling).await {
-            // A user that closed before the RFNM came may have the number all the same.
-            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => {}
-            // The contact socket is wanted for other users: what is still unsent must not hold it up.
-            Ok(Ok(_) | Err(_)) | Err(TimedOut(_)) => {
-                connection.abort();
-                return Ok(None);
+        match self.host.answer(connection, server).await {
+            Ok((reader, writer)) => {
+                Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
             }
+            Err(IcpError::Local(error)) => Err(error),
+            Err(
+                IcpError::Contact(_)
+                | IcpError::BadNumber(_)
+                | IcpError::Connection(_)
+                | IcpError::NoAnswer(_),
+            ) => Ok(None),
         }
-        // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
-        // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).
-        let (reader, writer) = (reader.ask(sender)?, writer.ask(receiver)?);
-        Ok(Some(Answering { host: self.host.clone(), user, sockets, reader, writer }))
     }
 }
 

@@ -7,6 +7,8 @@ pub enum Note {
     Booted,
     /// The host stopped: its programs and its NCP's tables are gone, its files are not.
     Crashed,
+    /// A program asks for a line to be typed: it has printed this, and the line will stand behind it.
+    Asked(Prompt),
     /// A person typed a line at the teletype.
     Typed {
         /// What the program had printed to ask for it.
@@ -30,4 +32,20 @@ pub enum Note {
         /// Its path name.
         path: String,
     },
+}
+
+/// What a program asks the person at the teletype for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Prompt {
+    /// What it has printed to ask.
+    pub text: String,
+    /// Whether what is typed is not to be seen: a password.
+    pub hidden: bool,
+}
+
+impl Prompt {
+    /// Whether it only says that the program is ready for the next command, by a sign: it has neither letters nor digits.
+    pub fn is_ready_sign(&self) -> bool {
+        !self.text.contains(char::is_alphanumeric)
+    }
 }

@@ -3,8 +3,8 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use crate::Note;
 use crate::kernel::Shared;
+use crate::note::{Note, Prompt};
 
 /// A program's hold on the teletype of its host.
 #[derive(Clone)]
@@ -21,10 +21,7 @@ impl Teletype {
     /// so that text from another host can neither move the paper nor ring the bell.
     pub fn print(&self, text: &str) {
         let mut kernel = self.kernel.borrow_mut();
-        for line in text.lines() {
-            let line = line.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '·' }).collect();
-            kernel.note(Note::Printed(line));
-        }
+        text.lines().for_each(|line| kernel.note(Note::Printed(printable(line))));
     }
 
     /// Prints a prompt and waits for a line to be typed.
@@ -38,15 +35,26 @@ impl Teletype {
     }
 
     async fn line(&self, prompt: &str, hidden: bool) -> String {
+        let prompt = Prompt { text: printable(prompt), hidden };
+        let mut has_asked = false;
         poll_fn(|cx| {
             let kernel = &mut *self.kernel.borrow_mut();
-            let Some(line) = kernel.teletype.take(kernel.task, cx.waker(), prompt, hidden) else {
+            // It is printed once, also if somebody has typed already.
+            if !std::mem::replace(&mut has_asked, true) {
+                kernel.note(Note::Asked(prompt.clone()));
+            }
+            let Some(line) = kernel.teletype.take(kernel.task, cx.waker(), &prompt) else {
                 return Poll::Pending;
             };
             let shown = (!hidden).then(|| line.clone());
-            kernel.note(Note::Typed { prompt: prompt.to_owned(), line: shown });
+            kernel.note(Note::Typed { prompt: prompt.text.clone(), line: shown });
             Poll::Ready(line)
         })
         .await
     }
+}
+
+/// A line as a teletype prints it.
+fn printable(line: &str) -> String {
+    line.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '·' }).collect()
 }

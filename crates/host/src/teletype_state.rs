@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use crate::note::Prompt;
+
 /// What was typed at the teletype and not read yet, and which program reads.
 #[derive(Debug, Default)]
 pub(crate) struct TeletypeState {
@@ -13,15 +15,6 @@ pub(crate) struct TeletypeState {
     working: Option<u64>,
     /// What the task that waits for a line has asked for.
     asks: Option<(u64, Prompt)>,
-}
-
-/// What a program asks the person at the teletype for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// What it has printed to ask.
-    pub text: String,
-    /// Whether what is typed is not to be seen: a password.
-    pub hidden: bool,
 }
 
 impl TeletypeState {
@@ -48,14 +41,14 @@ impl TeletypeState {
     }
 
     /// A task takes a line; without one it is woken when there may be one.
-    pub(crate) fn take(&mut self, task: u64, waker: &Waker, prompt: &str, hidden: bool) -> Option<String> {
+    pub(crate) fn take(&mut self, task: u64, waker: &Waker, prompt: &Prompt) -> Option<String> {
         self.finished(task);
         let line = self.typed.pop_front();
         if line.is_some() {
             self.working = Some(task);
             return line;
         }
-        self.asks = Some((task, Prompt { text: prompt.to_owned(), hidden }));
+        self.asks = Some((task, prompt.clone()));
         if !self.waiting.iter().any(|known| known.will_wake(waker)) {
             self.waiting.push(waker.clone());
         }

@@ -157,15 +157,25 @@ impl Attachment {
     /// A whole message is at the host's end of the cable, unless something happens to it.
     pub(crate) fn hand_over(&mut self, text: Bits, wires: &mut Wires) {
         let host = self.address;
+        let mut strike = |mishap, text: &Bits| wires.strike(host, Toward::Host, mishap, text.clone());
         match self.to_host.pop_front() {
             None | Some(Mishap::LeaderError | Mishap::DataError) => wires.signal(host, Signal::Message(text)),
-            Some(Mishap::Lost) => {}
-            Some(Mishap::Twice) => {
+            Some(mishap @ Mishap::Lost) => strike(mishap, &text),
+            Some(mishap @ Mishap::Twice) => {
+                strike(mishap, &text);
                 wires.signal(host, Signal::Message(text.clone()));
                 wires.signal(host, Signal::Message(text));
             }
-            Some(Mishap::Late(span)) => self.delay(Toward::Host, span, text, wires),
+            Some(mishap @ Mishap::Late(span)) => {
+                strike(mishap, &text);
+                self.delay(Toward::Host, span, text, wires);
+            }
         }
+    }
+
+    /// Whether the cable is pulled out.
+    pub(crate) fn is_pulled(&self) -> bool {
+        self.pulled
     }
 
     /// The host's interface stands still, or goes on. Returns whether that is a change.

@@ -38,19 +38,40 @@ pub enum Fault {
     Mishap { host: HostAddress, toward: Toward, mishap: Mishap },
 }
 
-/// A fault meets nothing: the subnet has no such part, or it is not in a state in which that can happen to it.
+/// A fault meets nothing: the subnet has no such part, or the part is in that state already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoSuchPart {
+pub enum MeetsNothing {
     /// No line connects these IMPs.
     #[error("no line between IMP {} and IMP {}", .0[0], .0[1])]
-    Line([u8; 2]),
+    NoLine([u8; 2]),
+    /// The line has failed already.
+    #[error("the line between IMP {} and IMP {} has failed already", .0[0], .0[1])]
+    LineDown([u8; 2]),
+    /// The line carries: nothing heals.
+    #[error("the line between IMP {} and IMP {} is up already", .0[0], .0[1])]
+    LineUp([u8; 2]),
+    /// The line errs as often already, or as seldom.
+    #[error("the line between IMP {} and IMP {} flips as many bits already", .0[0], .0[1])]
+    LineErrs([u8; 2]),
     /// There is no such IMP, or it is down already.
     #[error("no IMP {0} that is up")]
-    ImpUp(u8),
+    ImpDown(u8),
     /// There is no such IMP, or it is up already.
     #[error("no IMP {0} that is down")]
-    ImpDown(u8),
+    ImpUp(u8),
     /// There is no host at this address.
     #[error("no host at {0}")]
-    Host(HostAddress),
+    NoHost(HostAddress),
+    /// The host's cable is pulled out already.
+    #[error("the cable of host {0} is pulled already")]
+    CablePulled(HostAddress),
+    /// The host's cable is plugged in.
+    #[error("the cable of host {0} is plugged in already")]
+    CablePlugged(HostAddress),
+    /// The host's interface stands still already.
+    #[error("host {0} hangs already")]
+    HostHangs(HostAddress),
+    /// The host's interface does not stand still: nothing goes on.
+    #[error("host {0} does not hang")]
+    HostGoesOn(HostAddress),
 }

@@ -130,7 +130,7 @@ mod wires;
 
 pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
-pub use fault::{Fault, NoSuchPart};
+pub use fault::{Fault, MeetsNothing};
 pub use line::LineFigures;
 pub use net::{HostSite, ImpSite, LineSite, Meant, Net, NetError, NoHost, NoImp};
 pub use number::{NoNumber, number};

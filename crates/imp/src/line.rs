@@ -70,11 +70,13 @@ impl Lines {
     }
 
     /// Both directions of all lines between two IMPs.
-    pub(crate) fn between(&mut self, [a, b]: [u8; 2]) -> impl Iterator<Item = &mut Line> {
-        self.0.iter_mut().filter(move |line| {
-            let ends = [line.from, line.to].map(ImpNumber::get);
-            ends == [a, b] || ends == [b, a]
-        })
+    pub(crate) fn between(&self, ends: [u8; 2]) -> impl Iterator<Item = &Line> {
+        self.0.iter().filter(move |line| line.joins(ends))
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn between_mut(&mut self, ends: [u8; 2]) -> impl Iterator<Item = &mut Line> {
+        self.0.iter_mut().filter(move |line| line.joins(ends))
     }
 }
 
@@ -176,6 +178,17 @@ impl Line {
     pub(crate) fn round_trip(&self) -> Span {
         let longest = self.rate.time_for(ROUTING_BITS.max(FRAMING_BITS + MAX_PACKET_BITS) as u64);
         longest * 3 + self.delay * 2 + PROCESSING * 2
+    }
+
+    /// Whether it joins these two IMPs, in either direction.
+    fn joins(&self, [a, b]: [u8; 2]) -> bool {
+        let ends = [self.from, self.to].map(ImpNumber::get);
+        ends == [a, b] || ends == [b, a]
+    }
+
+    /// Whether nothing that is sent arrives.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Fails, or works again. What is under way is lost.

@@ -1,8 +1,9 @@
 //! What a subnet is asked to show, and what comes out of it.
 
 use imp1822::{HostAddress, Signal};
-use machine::Rate;
+use machine::{Bits, Rate};
 
+use crate::cable::{Mishap, Toward};
 use crate::crossing::Crossing;
 
 /// What may differ from subnet to subnet.
@@ -43,6 +44,18 @@ pub enum Output {
     Host(HostAddress, Signal),
     /// A frame begins to cross a line. Only if [`Settings::watch`] asks for it.
     Frame(Crossing),
+    /// Something happens to a message on a host's cable, as a fault has announced. Of one that still gets there the host or
+    /// the IMP hears afterwards.
+    Struck {
+        /// Whose cable.
+        host: HostAddress,
+        /// On its way to which end.
+        toward: Toward,
+        /// What happens.
+        mishap: Mishap,
+        /// To which message: as its sender has put it on the cable.
+        message: Bits,
+    },
     /// An IMP has found out something that no host's cable shows.
     Notice {
         /// The IMP.

@@ -81,7 +81,11 @@ impl Port {
     /// The host puts a message on its cable, unless something happens to it there. What an IMP that is down should take
     /// is lost.
     pub(crate) fn put_on_cable(&mut self, bits: Bits, imp_is_up: bool, wires: &mut Wires) {
-        let flop = match self.host.mishap_to_imp() {
+        let mishap = self.host.mishap_to_imp();
+        if let Some(mishap) = mishap {
+            wires.strike(self.host.address(), Toward::Imp, mishap, bits.clone());
+        }
+        let flop = match mishap {
             None => Flop::Clear,
             Some(Mishap::LeaderError) => Flop::SetOnLeader,
             Some(Mishap::DataError) => Flop::SetOnData,

@@ -7,7 +7,7 @@ use machine::{Instant, Machine, Rate};
 
 use crate::agenda::{Agenda, Event, Guard};
 use crate::cable::{HostLine, Toward};
-use crate::fault::{Fault, NoSuchPart};
+use crate::fault::{Fault, MeetsNothing};
 use crate::ids::{IMPS, ImpNumber, LineId, TrunkId};
 use crate::imp::Imp;
 use crate::incoming::{Flop, Incoming};
@@ -340,9 +340,9 @@ impl Subnet {
     /// Lets a fault happen.
     ///
     /// # Errors
-    /// If there is no such part; also if an IMP that is to stop is down already, or one that is to start is up. Then nothing
-    /// happens.
-    pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), NoSuchPart> {
+    /// If there is no such part, or it is in that state already. Then nothing happens.
+    pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), MeetsNothing> {
+        self.meets(fault)?;
         if let Fault::Mishap { .. } = fault {
             // Nothing happens before the next message: the subnet may rest until then.
             self.wires.now = now;
@@ -353,45 +353,77 @@ impl Subnet {
             Fault::LineFails { between } => self.on_lines(between, |line| line.set_failed(true)),
             Fault::LineHeals { between } => self.on_lines(between, |line| line.set_failed(false)),
             Fault::LineErrs { between, one_in } => self.on_lines(between, |line| line.one_in = one_in),
-            Fault::ImpCrashes { imp } => self.on_imp_up(imp, Imp::crash),
-            Fault::ImpGoesDown { imp, going } => {
-                self.on_imp_up(imp, |imp, wires| imp.plan_outage(going, wires))
-            }
-            Fault::ImpRestarts { imp: number } => {
-                let found = ImpNumber::new(number).and_then(|imp| self.parts(imp));
-                let down = found.filter(|(imp, _)| !imp.is_up());
-                down.map(|(imp, wires)| imp.restart(wires)).ok_or(NoSuchPart::ImpDown(number))
-            }
+            Fault::ImpCrashes { imp } => self.on_imp(imp, Imp::crash),
+            Fault::ImpGoesDown { imp, going } => self.on_imp(imp, |imp, wires| imp.plan_outage(going, wires)),
+            Fault::ImpRestarts { imp } => self.on_imp(imp, Imp::restart),
             Fault::CablePulled { host } => self.on_host(host, Imp::pull_cable),
             Fault::CablePlugged { host } => self.on_host(host, Imp::plug_cable),
             Fault::HostHangs { host } => {
-                self.on_host(host, |imp, host, wires| imp.set_stuck(host, true, wires))
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, true, wires));
             }
             Fault::HostGoesOn { host } => {
-                self.on_host(host, |imp, host, wires| imp.set_stuck(host, false, wires))
+                self.on_host(host, |imp, host, wires| imp.set_stuck(host, false, wires));
             }
             Fault::Mishap { host, toward, mishap } => {
-                self.on_host(host, |imp, host, _| imp.expect(host, toward, mishap))
+                self.on_host(host, |imp, host, _| imp.expect(host, toward, mishap));
             }
+        }
+        Ok(())
+    }
+
+    /// Whether there is something to which a fault can happen.
+    fn meets(&self, fault: Fault) -> Result<(), MeetsNothing> {
+        let unless = |is_so: bool, nothing: MeetsNothing| if is_so { Err(nothing) } else { Ok(()) };
+        let line = |between| self.wires.lines.between(between).next().ok_or(MeetsNothing::NoLine(between));
+        let port = |host| self.port(host).ok_or(MeetsNothing::NoHost(host));
+        let is_imp = |number| {
+            let known = ImpNumber::new(number).and_then(|imp| self.imps[imp.index()].as_ref());
+            known.is_some()
+        };
+        match fault {
+            Fault::LineFails { between } => {
+                unless(line(between)?.has_failed(), MeetsNothing::LineDown(between))
+            }
+            Fault::LineHeals { between } => {
+                unless(!line(between)?.has_failed(), MeetsNothing::LineUp(between))
+            }
+            Fault::LineErrs { between, one_in } => {
+                unless(line(between)?.one_in == one_in, MeetsNothing::LineErrs(between))
+            }
+            Fault::ImpCrashes { imp } | Fault::ImpGoesDown { imp, .. } => {
+                unless(!self.imp_is_up(imp), MeetsNothing::ImpDown(imp))
+            }
+            Fault::ImpRestarts { imp } => {
+                unless(!is_imp(imp) || self.imp_is_up(imp), MeetsNothing::ImpUp(imp))
+            }
+            Fault::CablePulled { host } => {
+                unless(port(host)?.host.is_pulled(), MeetsNothing::CablePulled(host))
+            }
+            Fault::CablePlugged { host } => {
+                unless(!port(host)?.host.is_pulled(), MeetsNothing::CablePlugged(host))
+            }
+            Fault::HostHangs { host } => unless(port(host)?.host.is_stuck(), MeetsNothing::HostHangs(host)),
+            Fault::HostGoesOn { host } => {
+                unless(!port(host)?.host.is_stuck(), MeetsNothing::HostGoesOn(host))
+            }
+            Fault::Mishap { host, .. } => port(host).map(|_| ()),
         }
     }
 
-    fn on_lines(&mut self, between: [u8; 2], act: impl FnMut(&mut Line)) -> Result<(), NoSuchPart> {
-        let found = self.wires.lines.between(between).map(act).count();
-        if found > 0 { Ok(()) } else { Err(NoSuchPart::Line(between)) }
+    fn on_lines(&mut self, between: [u8; 2], act: impl FnMut(&mut Line)) {
+        self.wires.lines.between_mut(between).for_each(act);
     }
 
-    fn on_imp_up(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) -> Result<(), NoSuchPart> {
-        let up = ImpNumber::new(number).and_then(|imp| self.up(imp));
-        up.map(|(imp, wires)| act(imp, wires)).ok_or(NoSuchPart::ImpUp(number))
+    fn on_imp(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) {
+        if let Some((imp, wires)) = ImpNumber::new(number).and_then(|imp| self.parts(imp)) {
+            act(imp, wires);
+        }
     }
 
-    fn on_host(
-        &mut self,
-        host: HostAddress,
-        act: impl FnOnce(&mut Imp, HostAddress, &mut Wires),
-    ) -> Result<(), NoSuchPart> {
-        self.imp_of(host).map(|(imp, wires)| act(imp, host, wires)).ok_or(NoSuchPart::Host(host))
+    fn on_host(&mut self, host: HostAddress, act: impl FnOnce(&mut Imp, HostAddress, &mut Wires)) {
+        if let Some((imp, wires)) = self.imp_of(host) {
+            act(imp, host, wires);
+        }
     }
 
     /// A host is outside of the simulation: from now on it is treated as the emulated IMPs of today were measured to treat

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use imp1822::{HostAddress, Signal};
-use machine::Instant;
+use machine::{Bits, Instant};
 
 use crate::agenda::{Agenda, Event};
+use crate::cable::{Mishap, Toward};
 use crate::ids::{ImpNumber, LineId};
 use crate::line::Lines;
 use crate::output::{Notice, Output, Watch};
@@ -65,6 +66,11 @@ impl Wires {
     /// A host sees a signal.
     pub(crate) fn signal(&mut self, host: HostAddress, signal: Signal) {
         self.out.push_back(Output::Host(host, signal));
+    }
+
+    /// Something happens to a message on a host's cable.
+    pub(crate) fn strike(&mut self, host: HostAddress, toward: Toward, mishap: Mishap, message: Bits) {
+        self.out.push_back(Output::Struck { host, toward, mishap, message });
     }
 
     /// An IMP has found something out that no cable shows.

@@ -103,19 +103,31 @@ pub enum Command {
     Rrp,
 }
 
+/// The highest opcode that is certainly of no private experiment.
+const LAST_COMMON_OPCODE: u8 = 127;
+
 /// Why the next command of a control message cannot be read. Nothing after it can be read either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// No command has this opcode.
-    #[error("no control command has opcode {opcode}")]
+    /// No command has this opcode of 14 to 127.
+    #[error("illegal opcode {opcode}")]
     UnknownOpcode {
         /// The opcode.
         opcode: u8,
         /// The message from the opcode on, cut to ten bytes or filled up with zeros.
         data: [u8; 10],
     },
+    /// No command has this opcode of 128 to 255, which are left to private experiments (NIC 8246, IV, Control Commands).
+    /// A host that takes no part in one complains as of any other.
+    #[error("opcode {opcode} of a private experiment")]
+    Experimental {
+        /// The opcode.
+        opcode: u8,
+        /// The message from the opcode on, cut to ten bytes or filled up with zeros.
+        data: [u8; 10],
+    },
     /// The message ends within the command.
-    #[error("the control message ends within a command of opcode {opcode}")]
+    #[error("short parameter space of opcode {opcode}")]
     Short {
         /// The opcode.
         opcode: u8,
@@ -128,14 +140,18 @@ impl CommandError {
     /// The opcode of the command that cannot be read.
     pub fn opcode(self) -> u8 {
         match self {
-            CommandError::UnknownOpcode { opcode, .. } | CommandError::Short { opcode, .. } => opcode,
+            CommandError::UnknownOpcode { opcode, .. }
+            | CommandError::Experimental { opcode, .. }
+            | CommandError::Short { opcode, .. } => opcode,
         }
     }
 
     /// The complaint that NIC 8246 provides for the error: ERR 1 or ERR 2.
     pub fn complaint(self) -> Command {
         match self {
-            CommandError::UnknownOpcode { data, .. } => Command::Err { code: ErrorCode::IllegalOpcode, data },
+            CommandError::UnknownOpcode { data, .. } | CommandError::Experimental { data, .. } => {
+                Command::Err { code: ErrorCode::IllegalOpcode, data }
+            }
             CommandError::Short { data, .. } => Command::Err { code: ErrorCode::ShortParameters, data },
         }
     }
@@ -143,7 +159,7 @@ impl CommandError {
 
 impl Command {
     /// The opcode of ERR, which must not be answered by an ERR.
-    pub(crate) const ERR_OPCODE: u8 = 11;
+    pub const ERR_OPCODE: u8 = 11;
 
     /// Reads one command. After an error nothing has been taken.
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, CommandError> {
@@ -155,7 +171,12 @@ impl Command {
             }
             Ok(None) => {
                 let data = beginning(from.clone());
-                Err(CommandError::UnknownOpcode { opcode: data[0], data })
+                let opcode = data[0];
+                // NIC 8246 has experiments count down from 255, and does not say how far.
+                Err(match opcode {
+                    ..=LAST_COMMON_OPCODE => CommandError::UnknownOpcode { opcode, data },
+                    _ => CommandError::Experimental { opcode, data },
+                })
             }
             Err(_) => {
                 let data = beginning(from.clone());

@@ -155,7 +155,7 @@ impl Connection {
     /// Patience with the IMP or the partner has ended.
     pub(crate) fn on_patience_over(&mut self, shared: &mut Shared) -> Next {
         match self {
-            Connection::Receive(receiving) => receiving.on_patience_over(),
+            Connection::Receive(receiving) => receiving.on_patience_over(shared),
             Connection::Send(sending) => sending.on_patience_over(shared),
         }
     }

@@ -3,10 +3,11 @@
 use imp1822::FromImp;
 use machine::{Instant, Machine};
 
+use crate::partner::Refusal;
 use crate::requests::refuse;
 use crate::tables::ImpLine;
 use crate::timers::Timer;
-use crate::{Input, Ncp, Output};
+use crate::{Command, Input, Ncp, Output};
 
 impl Ncp {
     /// A deadline has come.
@@ -22,7 +23,13 @@ impl Ncp {
                 request.into_iter().for_each(|request| refuse(request, shared));
             }
             Timer::Refusal(host, refusal) => {
-                shared.partners.entry(host).refusals.remove(&refusal);
+                let Refusal { local, foreign, .. } = refusal;
+                if shared.is_unsaid(host, Command::Cls { mine: local, yours: foreign }) {
+                    let until = shared.patience_with_close();
+                    shared.timers.set(timer, until);
+                } else {
+                    shared.partners.entry(host).refusals.remove(&refusal);
+                }
             }
             Timer::Reset(host) => self.on_rst_unanswered(host),
         }

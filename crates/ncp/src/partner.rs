@@ -56,6 +56,8 @@ pub(crate) struct ControlMessage {
 #[derive(Debug)]
 pub(crate) struct PartnerEntry {
     pub(crate) standing: Standing,
+    /// Whether commands flow again though an RST was not answered: its RRP may still come.
+    pub(crate) reply_is_late: bool,
     /// Whether the host stands in the line of those for which there may be a control message.
     waits: bool,
     /// RST and RRP, which nothing holds up.
@@ -81,6 +83,7 @@ impl PartnerEntry {
     pub(crate) fn new(standing: Standing) -> Self {
         PartnerEntry {
             standing,
+            reply_is_late: false,
             waits: false,
             urgent: VecDeque::new(),
             queue: VecDeque::new(),
@@ -94,11 +97,12 @@ impl PartnerEntry {
         }
     }
 
-    /// The next control message; `None` if there is nothing to send.
-    pub(crate) fn next_message(&mut self, plain: bool) -> Option<ControlMessage> {
+    /// The next control message; `None` if there is nothing to send. `may_leave`: whether a command must not wait for
+    /// something that is said to another partner.
+    fn next_message(&mut self, plain: bool, may_leave: impl Fn(Command) -> bool) -> Option<ControlMessage> {
         let message = match self.again.take() {
             Some(again) => again,
-            None => ControlMessage { commands: self.pack(plain), tries: 0 },
+            None => ControlMessage { commands: self.pack(plain, may_leave), tries: 0 },
         };
         if message.commands.is_empty() {
             self.spare = message.commands;
@@ -108,7 +112,7 @@ impl PartnerEntry {
     }
 
     /// Takes as many whole commands, in order, as a control message holds.
-    fn pack(&mut self, plain: bool) -> Vec<Command> {
+    fn pack(&mut self, plain: bool, may_leave: impl Fn(Command) -> bool) -> Vec<Command> {
         let mut commands = mem::take(&mut self.spare);
         let mut room = MAX_CONTROL_BYTES;
         loop {
@@ -118,13 +122,43 @@ impl PartnerEntry {
                 Standing::ResetFirst | Standing::AwaitingReply => return commands,
             };
             match queue.front() {
-                Some(command) if command.len() <= room && (commands.is_empty() || !plain) => {
+                Some(command)
+                    if command.len() <= room && (commands.is_empty() || !plain) && may_leave(*command) =>
+                {
                     room -= command.len();
                     commands.extend(queue.pop_front());
                 }
                 Some(_) | None => return commands,
             }
         }
+    }
+
+    /// Whether a CLS of ours has not left that ends a connection of a local socket, or withdraws its request. A CLS that
+    /// refuses a request ends nothing.
+    fn owes_close(&self, local: Socket) -> bool {
+        self.queue.iter().any(|command| match command {
+            Command::Cls { mine, yours } => *mine == local && !self.has_refused(local, *yours),
+            Command::Nop | Command::Rts { .. } | Command::Str { .. } | Command::All { .. } => false,
+            Command::Gvb { .. } | Command::Ret { .. } | Command::Inr { .. } | Command::Ins { .. } => false,
+            Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => false,
+            Command::Rst | Command::Rrp => false,
+        })
+    }
+
+    fn has_refused(&self, local: Socket, foreign: Socket) -> bool {
+        let refusal = |number| Refusal { local, foreign, number };
+        self.refusals.range(refusal(0)..=refusal(u64::MAX)).next().is_some()
+    }
+
+    /// Whether a command has not left.
+    pub(crate) fn is_unsaid(&self, command: Command) -> bool {
+        self.queue.contains(&command)
+    }
+
+    /// Takes back the request for a connection. Returns whether it had not left, so that nobody has heard of it.
+    pub(crate) fn take_back_request(&mut self, local: Socket, foreign: Socket) -> bool {
+        let place = self.queue.iter().rposition(|command| command.requests() == Some((local, foreign)));
+        place.is_some_and(|place| self.queue.remove(place).is_some())
     }
 
     /// A control message is done with; what held its commands is used for the next.
@@ -180,12 +214,14 @@ pub(crate) struct Partners {
     newcomers: Standing,
     /// Partners for which there may be a control message, in the order in which they came about.
     waiting: VecDeque<HostAddress>,
+    /// Partners whose next command waits until something has been said to another one.
+    held_up: Vec<HostAddress>,
 }
 
 impl Partners {
     pub(crate) fn new(newcomers: Standing) -> Self {
         let entries = std::iter::repeat_with(|| None).take(256).collect();
-        Partners { entries, newcomers, waiting: VecDeque::new() }
+        Partners { entries, newcomers, waiting: VecDeque::new(), held_up: Vec::new() }
     }
 
     /// What is known of a host; nothing if there never was anything to know.
@@ -253,9 +289,40 @@ impl Partners {
         Some(host)
     }
 
+    /// The next control message for a host; `None` if there is nothing to send.
+    ///
+    /// A socket is free for its next connection when both hosts have sent CLS (NIC 8246, III, Connection Termination). The
+    /// commands for one partner keep their order; but the next connection may be with another partner, so that its
+    /// request must not overtake our CLS there. No two partners wait for each other: a CLS that is waited for was put
+    /// in its queue before the request that waits.
+    pub(crate) fn next_message(&mut self, host: HostAddress, plain: bool) -> Option<ControlMessage> {
+        let mut partner = self.entries[usize::from(host.number())].take()?;
+        let is_free = |local| !self.entries.iter().flatten().any(|other| other.owes_close(local));
+        let may_leave = |command: Command| command.requests().is_none_or(|(local, _)| is_free(local));
+        let message = partner.next_message(plain, may_leave);
+        let is_held_up = partner.queue.front().is_some_and(|command| !may_leave(*command));
+        self.entries[usize::from(host.number())] = Some(partner);
+        let is_close = |command: &Command| matches!(command, Command::Cls { .. });
+        if message.as_ref().is_some_and(|message| message.commands.iter().any(is_close)) {
+            self.wake_held_up();
+        }
+        if is_held_up && !self.held_up.contains(&host) {
+            self.held_up.push(host);
+        }
+        message
+    }
+
+    /// Something has been said, or will never be, for which commands to others may have waited.
+    pub(crate) fn wake_held_up(&mut self) {
+        for host in mem::take(&mut self.held_up) {
+            self.wake(host);
+        }
+    }
+
     /// Forgets everything about all hosts but how each stands: `standing` says how from now on.
     pub(crate) fn forget_all(&mut self, standing: impl Fn(HostAddress, &PartnerEntry) -> Standing) {
         self.waiting.clear();
+        self.held_up.clear();
         for (host, entry) in self.iter_mut() {
             *entry = PartnerEntry::new(standing(host, entry));
         }
@@ -271,16 +338,19 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::Ready);
         let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
         partner.queue.extend([cls; 14]);
-        let message = partner.next_message(false).expect("there are commands");
+        let message = partner.next_message(false, |_| true).expect("there are commands");
         assert_eq!((message.commands.len(), message.tries), (13, 1), "13 times 9 bytes are 117");
-        assert_eq!(partner.next_message(false).map(|message| message.commands), Some(vec![cls]));
+        assert_eq!(partner.next_message(false, |_| true).map(|message| message.commands), Some(vec![cls]));
     }
 
     #[test]
     fn a_plain_host_puts_one_command_in_a_message() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
-        assert_eq!(partner.next_message(true).map(|message| message.commands), Some(vec![Command::Nop]));
+        assert_eq!(
+            partner.next_message(true, |_| true).map(|message| message.commands),
+            Some(vec![Command::Nop])
+        );
     }
 
     #[test]
@@ -288,8 +358,11 @@ mod tests {
         let mut partner = PartnerEntry::new(Standing::AwaitingReply);
         partner.urgent.push_back(Command::Rst);
         partner.queue.push_back(Command::Eco { data: 1 });
-        assert_eq!(partner.next_message(false).map(|message| message.commands), Some(vec![Command::Rst]));
-        assert!(partner.next_message(false).is_none());
+        assert_eq!(
+            partner.next_message(false, |_| true).map(|message| message.commands),
+            Some(vec![Command::Rst])
+        );
+        assert!(partner.next_message(false, |_| true).is_none());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use imp1822::Link;
 
 use crate::shared::Shared;
+use crate::timers::Timer;
 use crate::{ByteSize, CloseReason, Command, ConnectionId, ErrorCode, Event, ForeignSocket, Partner, Socket};
 
 /// Whether a local program still holds the id of a connection.
@@ -138,8 +139,15 @@ impl Closing {
         Closing { foreign: requested.foreign, size: requested.wanted, reason }
     }
 
-    /// The partner never answered our CLS (NIC 8246, Connection Termination). What went wrong before matters more.
-    pub(crate) fn unanswered(&self) -> Next {
+    /// The partner never answered our CLS (NIC 8246, Connection Termination). What went wrong before matters more. It cannot
+    /// have answered what has not left.
+    pub(crate) fn unanswered(&self, local: &Local, shared: &mut Shared) -> Next {
+        let cls = Command::Cls { mine: local.socket, yours: self.foreign.socket };
+        if shared.is_unsaid(self.foreign.host, cls) {
+            let until = shared.patience_with_close();
+            shared.timers.set(Timer::Connection(local.id), until);
+            return Next::Stay;
+        }
         match self.reason {
             CloseReason::Closed => Next::Finish(CloseReason::Unanswered),
             reason => Next::Finish(reason),

@@ -272,6 +272,9 @@ impl Receiving {
             ReceivePhase::Listening(_) => return Next::Finish(CloseReason::Closed),
             // The request is withdrawn.
             ReceivePhase::Requested(requested, link) => {
+                if shared.take_back_request(self.local.socket, requested.foreign) {
+                    return Next::Finish(CloseReason::Closed);
+                }
                 let closing = Closing::of_requested(*requested, CloseReason::Closed);
                 self.begin_closing(closing, *link, shared);
             }
@@ -299,9 +302,9 @@ impl Receiving {
     }
 
     /// Patience with the partner has ended: forget the connection.
-    pub(crate) fn on_patience_over(&mut self) -> Next {
+    pub(crate) fn on_patience_over(&mut self, shared: &mut Shared) -> Next {
         match &self.phase {
-            ReceivePhase::Closing(closing, _) => closing.unanswered(),
+            ReceivePhase::Closing(closing, _) => closing.unanswered(&self.local, shared),
             ReceivePhase::Listening(_) | ReceivePhase::Requested(..) => Next::Stay,
             ReceivePhase::Open(_) | ReceivePhase::Gone(_) => Next::Stay,
         }

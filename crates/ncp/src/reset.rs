@@ -55,8 +55,14 @@ impl Ncp {
         }
     }
 
-    /// RRP: the partner has forgotten everything; commands flow again. Unasked for, it means nothing.
+    /// RRP: the partner has forgotten everything; commands flow again. If they do already, since it was not waited for any
+    /// longer, it still says that what the partner has asked for before means nothing any more. Unasked for, it means
+    /// nothing itself.
     pub(crate) fn on_rrp(&mut self, host: HostAddress) {
+        let partner = self.shared.partners.entry(host);
+        if std::mem::take(&mut partner.reply_is_late) {
+            self.requests.forget_host(host, &mut self.shared);
+        }
         let partner = self.shared.partners.entry(host);
         match partner.standing {
             Standing::AwaitingReply => {
@@ -76,6 +82,7 @@ impl Ncp {
             self.shared.await_reply(host);
         } else {
             partner.standing = Standing::Ready;
+            partner.reply_is_late = true;
             self.shared.partners.wake(host);
         }
     }
@@ -110,6 +117,7 @@ impl Ncp {
         }
         let with_host = std::mem::take(&mut partner.connections);
         shared.transit.forget_commands(host);
+        shared.partners.wake_held_up();
         requests.forget_host(host, shared);
         with_host.into_iter().for_each(|id| connections.finish(id, reason, shared));
     }

@@ -400,6 +400,9 @@ impl Sending {
             SendPhase::Listening(_) => return Next::Finish(CloseReason::Closed),
             // The request is withdrawn.
             SendPhase::Requested(requested) => {
+                if shared.take_back_request(self.local.socket, requested.foreign) {
+                    return Next::Finish(CloseReason::Closed);
+                }
                 let closing = Closing::of_requested(*requested, CloseReason::Closed);
                 self.begin_closing(closing, None, shared);
             }
@@ -450,7 +453,7 @@ impl Sending {
                 shared.transit.let_go(shared.now, open.foreign.host, open.link);
                 self.local.answer_cls(shared, open.foreign, CloseReason::Lost)
             }
-            SendPhase::Closing(closing, _) => closing.unanswered(),
+            SendPhase::Closing(closing, _) => closing.unanswered(&self.local, shared),
             SendPhase::Listening(_) | SendPhase::Requested(_) => Next::Stay,
             SendPhase::Open(_) | SendPhase::Gone(_) => Next::Stay,
         }

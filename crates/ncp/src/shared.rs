@@ -11,7 +11,9 @@ use crate::partner::{MOST_WITH_ANSWERS, Partners, Standing};
 use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
-use crate::{ByteSize, Command, ConnectionId, ErrorCode, Event, Header, Output, Policy};
+use crate::{
+    ByteSize, Command, ConnectionId, ErrorCode, Event, ForeignSocket, Header, Output, Policy, Socket,
+};
 
 /// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next. A partner that has only
 /// just come up cannot answer for 30 seconds, while its IMP takes no more than a packet (RFC 271).
@@ -24,6 +26,9 @@ const STRANGERS_PATIENCE: Span = Span::from_secs(10);
 /// been tampered with; then the connection stands still, for which NIC 8246 has no remedy, and its user gets time to find
 /// out.
 const OWN_IMPS_PATIENCE: Span = Span::from_secs(300);
+
+/// How long it takes at least until one looks again whether a CLS has left.
+const SHORTEST_WAIT: Span = Span::from_secs(1);
 
 /// Everything in an NCP but its connections and the requests that wait for one.
 #[derive(Debug)]
@@ -89,6 +94,23 @@ impl Shared {
         self.partners.wake(host);
     }
 
+    /// Takes back a request of ours. Returns whether it had not left: then nobody has heard of it, and nothing is to be
+    /// closed.
+    pub(crate) fn take_back_request(&mut self, local: Socket, foreign: ForeignSocket) -> bool {
+        let partner = self.partners.get_mut(foreign.host);
+        let is_taken_back = partner.is_some_and(|partner| partner.take_back_request(local, foreign.socket));
+        if is_taken_back {
+            // It may have held up what stands behind it.
+            self.partners.wake(foreign.host);
+        }
+        is_taken_back
+    }
+
+    /// Whether a command has not left.
+    pub(crate) fn is_unsaid(&self, host: HostAddress, command: Command) -> bool {
+        self.partners.get(host).is_some_and(|partner| partner.is_unsaid(command))
+    }
+
     /// Whether there is room for an answer that a partner could ask for without end.
     pub(crate) fn has_room_for_answer(&self, host: HostAddress) -> bool {
         self.partners.queued_commands(host) < MOST_WITH_ANSWERS
@@ -119,6 +141,11 @@ impl Shared {
     /// Begins or renews the patience with a connection that is about to end.
     pub(crate) fn await_end(&mut self, id: ConnectionId) {
         self.timers.set(Timer::Connection(id), self.now + self.policy.close_patience);
+    }
+
+    /// As long as a CLS has not left, nobody can answer it: the patience with its answer begins anew.
+    pub(crate) fn patience_with_close(&self) -> Instant {
+        self.now + self.policy.close_patience.max(SHORTEST_WAIT)
     }
 
     /// When text that is sent now is given up, if there is no answer.
@@ -154,7 +181,7 @@ impl Shared {
             if self.transit.control(host).is_some() {
                 continue;
             }
-            let Some(message) = self.partners.entry(host).next_message(self.policy.plain) else { continue };
+            let Some(message) = self.partners.next_message(host, self.policy.plain) else { continue };
             let count: usize = message.commands.iter().map(|command| command.len()).sum();
             let header = Header { size: ByteSize::EIGHT.bits(), count: count as u16 };
             let mut writer = message_to(host, Link::CONTROL, header);
@@ -169,7 +196,7 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Commands, Socket};
+    use crate::Commands;
 
     #[test]
     fn one_control_message_to_a_host_is_in_transit_at_a_time() {

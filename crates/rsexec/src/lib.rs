@@ -25,7 +25,7 @@ pub async fn run(host: Handle, mut profile: Profile) {
                 Some(address) => {
                     let password = match password {
                         Some(password) => password,
-                        None => teletype.read_hidden("(PASSWORD) ").await,
+                        None => teletype.read_hidden("PASSWORD: ").await,
                     };
                     profile.add(&host.name_of(address), &name, password.trim());
                 }

@@ -30,8 +30,8 @@ impl Profile {
             return account.clone();
         }
         let teletype = host.teletype();
-        let name = teletype.read(&format!("(USER AT {site}) ")).await;
-        let password = teletype.read_hidden("(PASSWORD) ").await;
+        let name = teletype.read(&format!("USER NAME AT {site}: ")).await;
+        let password = teletype.read_hidden("PASSWORD: ").await;
         let account = Account { name: name.trim().to_owned(), password: password.trim().to_owned() };
         self.add(site, &account.name, &account.password);
         account

@@ -11,9 +11,14 @@ use ncp::Allocation;
 
 mod action;
 mod level1;
+mod text;
 
-pub use action::{Action, Data, Expectation, HostAction, Messages, NcpAction, Needs, Rest};
+pub use action::{
+    Action, Data, Expectation, HostAction, Incoming, MOST_BYTES, Messages, NcpAction, Needs, Outgoing,
+    Requester, Rest,
+};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
+pub use text::{Number, Piece, Term, Text};
 
 /// A whole scenario.
 #[derive(Debug, Clone)]
@@ -30,8 +35,10 @@ pub struct Scenario {
     pub seed: u64,
     /// The longest that it may take, in virtual time.
     pub limit: Span,
-    /// If it must fail: what the error says, or a part of it.
-    pub fails: Option<MustFail>,
+    /// The line of the file that says so, the first being 1; without one, it is the usual limit.
+    pub limit_line: Option<usize>,
+    /// If it must fail: what failures must say.
+    pub fails: Vec<MustFail>,
     /// Whether the wire monitor watches.
     pub monitored: bool,
     /// The hosts that break rules of the protocols on purpose.
@@ -40,12 +47,25 @@ pub struct Scenario {
     pub hosts: Vec<HostPlan>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// What the author says to readers, in the order of the file.
+    pub comments: Vec<Comment>,
 }
 
-/// That a scenario must fail.
+/// A comment: all behind a `#`, up to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Its line in the file, the first being 1.
+    pub line: usize,
+    /// What stands behind the `#` and a blank. Empty: a line that only parts two paragraphs.
+    pub text: String,
+    /// Whether it stands behind a statement, of which it is, and not on a line of its own.
+    pub is_behind: bool,
+}
+
+/// That a scenario must fail. What fails in another way than it is demanded fails the scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MustFail {
-    /// What the error says, or a part of it.
+    /// What a failure must say, or a part of it.
     pub text: String,
     /// The line of the file that demands it, the first being 1.
     pub line: usize,

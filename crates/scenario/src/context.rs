@@ -1,5 +1,7 @@
 //! What must be known to read a step: the hosts of the net, and what the scenario does with them.
 
+use std::collections::BTreeSet;
+
 use imp::HostSite;
 use imp1822::HostAddress;
 
@@ -23,6 +25,8 @@ pub(super) struct Context<'a> {
     pub(super) driven: &'a [HostAddress],
     /// Hosts that measure something.
     pub(super) measuring: &'a [HostAddress],
+    /// The names that the steps above give to numbers, in small letters.
+    pub(super) named: &'a BTreeSet<String>,
 }
 
 impl<'a> Context<'a> {

@@ -11,6 +11,7 @@ use super::files::{bytes, path};
 use super::keywords::StepWord;
 use super::slips::{Place, instead};
 use super::sockets::socket;
+use super::texts::{self, text};
 use super::verbs::Verb;
 use super::words::{Word, Words, joined};
 
@@ -47,7 +48,8 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
         forms: &["expect HOST saw TEXT"],
         read: |context, Expecting { name, host }, words| {
             context.prints(name)?;
-            Ok(Expectation::Saw { host, text: words.some_typed("what was to be seen")?.to_owned() })
+            let seen = words.some_typed("what was to be seen")?;
+            Ok(Expectation::Saw { host, text: text(&texts::PRINTED, context, seen)? })
         },
     },
     Choice {
@@ -67,8 +69,8 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
     Choice {
         phrase: "socket",
         forms: &["expect HOST socket SOCKET listening|requested|open|flushing|answering|closing|closed"],
-        read: |_, Expecting { host, .. }, words| {
-            let local = socket(words.word("a socket")?)?;
+        read: |context, Expecting { host, .. }, words| {
+            let local = socket(context, words.word("a socket")?)?;
             Ok(Expectation::Socket { host, local, state: state(words)? })
         },
     },
@@ -101,12 +103,20 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
         }
         let from = words.word("the host that does not send")?;
         let (from, to) = context.crossing(from, words)?;
-        return Ok(Expectation::NotCrossed { from, to, text: words.message()?.to_owned() });
+        return Ok(Expectation::NotCrossed {
+            from,
+            to,
+            text: text(&texts::NOT_CROSSING, context, words.message()?)?,
+        });
     }
     let name = words.word("what is expected")?;
     if words.peek().is_some_and(|arrow| arrow.is("->")) {
         let (from, to) = context.crossing(name, words)?;
-        return Ok(Expectation::Crossed { from, to, text: words.message()?.to_owned() });
+        return Ok(Expectation::Crossed {
+            from,
+            to,
+            text: text(&texts::CROSSING, context, words.message()?)?,
+        });
     }
     if context.names.site(name).is_err()
         && let Some(help) = instead(Place::Expectation, name)

@@ -1,15 +1,15 @@
 //! Reads what is done at a host: by itself, at its teletype, or with its NCP.
 
 use imp::Fault;
-use imp1822::{HostAddress, LEADER_BITS, Leader, Link, MAX_DATA_BITS, ToImp};
-use machine::{BitWriter, Bits};
-use ncp::{ByteSize, ForeignSocket, Gender, HEADER_BITS, Header, Partner};
+use imp1822::{HostAddress, LEADER_BITS, MAX_DATA_BITS};
+use machine::Bits;
+use ncp::{Gender, HEADER_BITS};
 
-use super::ast::{Data, HostAction, NcpAction};
+use super::ast::{Data, HostAction, Incoming, MOST_BYTES, NcpAction, Number, Outgoing, Requester};
 use super::context::Context;
 use super::errors::Diagnostic;
-use super::quantity::{number, small_number};
-use super::sockets::{mates, of_gender, size, socket};
+use super::sockets::{base, byte, contact, mates, of_gender, size, socket};
+use super::texts::{self, number_or_name, text};
 use super::words::{Word, Words};
 
 /// Every reader fails with what is wrong with its line.
@@ -18,13 +18,13 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 /// Reads what is typed at a host of that name.
 pub(super) fn types(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
     context.has_teletype(host)?;
-    Ok(HostAction::Types(words.typed()?.to_owned()))
+    Ok(HostAction::Types(text(&texts::TYPED, context, words.typed()?)?))
 }
 
 /// Reads what a host of that name is to print.
 pub(super) fn sees(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<HostAction> {
     context.prints(host)?;
-    Ok(HostAction::Sees(words.some_typed("what is to be seen")?.to_owned()))
+    Ok(HostAction::Sees(text(&texts::PRINTED, context, words.some_typed("what is to be seen")?)?))
 }
 
 /// Reads `on`, behind `goes`.
@@ -36,69 +36,119 @@ pub(super) fn goes_on(host: HostAddress, words: &mut Words<'_>) -> Result<Fault>
 pub(super) fn inits(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let local = words.word("a socket")?;
     words.keyword("to")?;
-    let partner = context.names.host(words.word("a host")?)?;
+    let to = context.names.host(words.word("a host")?)?;
     let foreign = words.word("a socket of that host")?;
-    let (local, foreign) = mates(local, foreign)?;
-    let to = ForeignSocket { host: partner, socket: foreign };
-    Ok(NcpAction::Inits { local, to, size: size(words)? })
+    let (local, foreign) = mates(context, local, foreign)?;
+    Ok(NcpAction::Inits { local, to, foreign, size: size(context, words)? })
 }
 
 pub(super) fn listens(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let word = words.word("a socket")?;
-    let mut local = socket(word)?;
-    let mut from = Partner::Anyone;
+    let mut local = socket(context, word)?;
+    let mut from = Requester::Anyone;
     if words.take("for") {
         let partner = context.names.host(words.word("a host")?)?;
-        from = Partner::Host(partner);
+        from = Requester::Host(partner);
         if let Some(foreign) = words.peek().filter(|next| !next.is("size")) {
             words.next();
-            let foreign = mates(word, foreign)?;
+            let foreign = mates(context, word, foreign)?;
             local = foreign.0;
-            from = Partner::Exactly(ForeignSocket { host: partner, socket: foreign.1 });
+            from = Requester::Socket(partner, foreign.1);
         }
     }
-    Ok(NcpAction::Listens { local, from, size: size(words)? })
+    Ok(NcpAction::Listens { local, from, size: size(context, words)? })
 }
 
-pub(super) fn closes(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    Ok(NcpAction::Closes { local: socket(words.word("a socket")?)? })
+pub(super) fn answers(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    ["a", "call", "at"].iter().try_for_each(|word| words.keyword(word))?;
+    let contact = contact(context, words)?;
+    ["and", "goes", "on", "at"].iter().try_for_each(|word| words.keyword(word))?;
+    // S and S+1 (RFC 165).
+    Ok(NcpAction::Answers { contact, base: base(context, words, 1)? })
 }
 
-pub(super) fn aborts(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    Ok(NcpAction::Aborts { local: socket(words.word("a socket")?)? })
+pub(super) fn calls(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    let to = context.names.host(words.word("a host")?)?;
+    words.keyword("at")?;
+    let contact = contact(context, words)?;
+    words.keyword("from")?;
+    // U, U+2 and U+3 (RFC 165).
+    Ok(NcpAction::Calls { to, contact, base: base(context, words, 3)? })
 }
 
-pub(super) fn sends(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    let local = of_gender(words, Gender::Send)?;
-    Ok(NcpAction::Sends { local, data: data(words)? })
+pub(super) fn closes(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Closes { local: socket(context, words.word("a socket")?)? })
 }
 
-pub(super) fn receives(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    let local = of_gender(words, Gender::Receive)?;
-    Ok(NcpAction::Receives { local, data: data(words)? })
+pub(super) fn aborts(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Aborts { local: socket(context, words.word("a socket")?)? })
 }
 
-pub(super) fn interrupts(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    Ok(NcpAction::Interrupts { local: socket(words.word("a socket")?)? })
+pub(super) fn sends(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    let local = of_gender(context, words, Gender::Send)?;
+    if !random_follows(words) {
+        return Ok(NcpAction::Sends { local, data: Outgoing::Data(data(context, words)?) });
+    }
+    let count = count(context, words)?;
+    words.keyword("random")?;
+    words.keyword("bytes")?;
+    Ok(NcpAction::Sends { local, data: Outgoing::Random(count) })
 }
 
-pub(super) fn takes_back(_: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+pub(super) fn receives(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    let local = of_gender(context, words, Gender::Receive)?;
+    let mut ahead = words.clone();
+    let (first, second, third) = (ahead.next(), ahead.next(), ahead.next());
+    let is = |word: Option<Word<'_>>, keyword: &str| word.is_some_and(|word| word.is(keyword));
+    let data = if is(first, "any") && second.is_some_and(begins_a_number) && is(third, "bytes") {
+        words.keyword("any")?;
+        let count = count(context, words)?;
+        words.keyword("bytes")?;
+        Incoming::Any(count)
+    } else if is(first, "what") && is(third, "sent") {
+        words.keyword("what")?;
+        let host = context.declared(words.word("a host")?)?;
+        words.keyword("sent")?;
+        words.keyword("from")?;
+        Incoming::SentBy(host, of_gender(context, words, Gender::Send)?)
+    } else {
+        Incoming::Data(data(context, words)?)
+    };
+    Ok(NcpAction::Receives { local, data })
+}
+
+pub(super) fn says(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    let local = of_gender(context, words, Gender::Send)?;
+    Ok(NcpAction::Says { local, line: text(&texts::SENT, context, words.typed()?)? })
+}
+
+pub(super) fn hears(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    let local = of_gender(context, words, Gender::Receive)?;
+    let heard = words.some_typed("what is to be heard")?;
+    Ok(NcpAction::Hears { local, text: text(&texts::HEARD, context, heard)? })
+}
+
+pub(super) fn interrupts(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    Ok(NcpAction::Interrupts { local: socket(context, words.word("a socket")?)? })
+}
+
+pub(super) fn takes_back(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     words.keyword("back")?;
-    let local = of_gender(words, Gender::Receive)?;
-    let messages = parts(words)?;
+    let local = of_gender(context, words, Gender::Receive)?;
+    let messages = parts(context, words)?;
     let bits = if words.take("messages") {
-        let bits = parts(words)?;
+        let bits = parts(context, words)?;
         words.keyword("bits")?;
         bits
     } else {
-        messages
+        messages.clone()
     };
     Ok(NcpAction::TakesBack { local, messages, bits })
 }
 
 pub(super) fn echoes(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let to = context.names.host(words.word("a host")?)?;
-    let data = small_number(words.word("a number")?, "what is to be sent back", 0..=255)?;
+    let data = byte(context, words.word("a number")?, "what is to be sent back")?;
     Ok(NcpAction::Echoes { to, data })
 }
 
@@ -106,19 +156,15 @@ pub(super) fn resets(context: &Context<'_>, words: &mut Words<'_>) -> Result<Ncp
     Ok(NcpAction::Resets { partner: context.names.host(words.word("a host")?)? })
 }
 
-pub(super) fn injects(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
-    Ok(NcpAction::Injects { message: message(context, words)? })
-}
-
 /// Reads a message that no NCP would send: its text, or the whole of it.
-fn message(context: &Context<'_>, words: &mut Words<'_>) -> Result<Bits> {
+pub(super) fn injects(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
     let how = words.word("`to` or `raw`")?;
     if how.is("raw") {
         let bytes = hexadecimal(words, (LEADER_BITS + MAX_DATA_BITS) / 8)?;
         return if bytes.is_empty() {
             Err(words.wanting("the message"))
         } else {
-            Ok(Bits::from_bytes(&bytes))
+            Ok(NcpAction::InjectsRaw { message: Bits::from_bytes(&bytes) })
         };
     }
     if !how.is("to") {
@@ -126,36 +172,55 @@ fn message(context: &Context<'_>, words: &mut Words<'_>) -> Result<Bits> {
     }
     let to = context.names.host(words.word("a host")?)?;
     words.keyword("link")?;
-    let link = Link::from(small_number(words.word("a link")?, "a link", 0..=255)?);
+    let link = byte(context, words.word("a link")?, "a link")?;
     let text = hexadecimal(words, (MAX_DATA_BITS - HEADER_BITS) / 8)?;
-    let header = Header { size: ByteSize::EIGHT.bits(), count: text.len() as u16 };
-    let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + header.text_bits());
-    Leader::from(ToImp::Regular { to, link, priority: false }).emit(&mut writer);
-    header.emit(&mut writer);
-    writer.put_bytes(&text);
-    Ok(writer.finish())
+    Ok(NcpAction::Injects { to, link, text })
 }
 
 /// Reads what goes over a connection: text, or numbers behind `bytes`.
-fn data(words: &mut Words<'_>) -> Result<Data> {
+fn data(context: &Context<'_>, words: &mut Words<'_>) -> Result<Data> {
     if !words.take("bytes") {
-        return Ok(Data::Text(words.some_typed("the text, or `bytes` and numbers")?.to_owned()));
+        let what = words.some_typed("the text, or `bytes` and numbers")?;
+        return Ok(Data::Text(text(&texts::SENT, context, what)?));
     }
-    let mut bytes = vec![number(words.word("a byte")?, "a byte", 0..=u64::MAX)?];
-    while let Some(word) = words.next() {
-        bytes.push(number(word, "a byte", 0..=u64::MAX)?);
+    let mut next = words.word("a byte")?;
+    let mut bytes = Vec::new();
+    loop {
+        bytes.push(number_or_name(context, next, "a byte", 0..=u64::MAX)?);
+        match words.next() {
+            Some(word) => next = word,
+            None => return Ok(Data::Bytes(bytes)),
+        }
     }
-    Ok(Data::Bytes(bytes))
+}
+
+/// Whether what follows is written like `N random bytes`, and no text.
+fn random_follows(words: &Words<'_>) -> bool {
+    let mut ahead = words.clone();
+    ahead.next().is_some_and(begins_a_number) && ahead.take("random") && ahead.take("bytes")
+}
+
+/// Whether this is meant as a number, or as the name of one.
+fn begins_a_number(word: Word<'_>) -> bool {
+    word.text.starts_with(|first: char| first.is_ascii_digit() || first == '{')
+}
+
+/// Reads how many bytes.
+fn count(context: &Context<'_>, words: &mut Words<'_>) -> Result<Number<u32>> {
+    let word = words.word("the number of bytes")?;
+    let count = number_or_name(context, word, "the number of bytes", 1..=MOST_BYTES.into())?;
+    // The number keeps to the range.
+    Ok(count.map(|count| count as u32))
 }
 
 /// Reads a fraction in 128ths, as GVB has it: `64/128`. One that is greater than 1 means all, too.
-fn parts(words: &mut Words<'_>) -> Result<u8> {
+fn parts(context: &Context<'_>, words: &mut Words<'_>) -> Result<Number<u8>> {
     let word = words.word("how much, in 128ths")?;
     let Some(parts) = word.before("/128") else {
         let message = format!("`{}` is not a number of 128ths", word.text);
         return Err(Diagnostic::new(word.at(), message, "a fraction belongs here").help("a half is `64/128`"));
     };
-    small_number(parts, "the number of 128ths", 0..=255)
+    byte(context, parts, "the number of 128ths")
 }
 
 /// Reads whole bytes in hexadecimal, up to the end of the line. They may be grouped in words at will.

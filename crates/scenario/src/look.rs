@@ -17,9 +17,10 @@ const MOST_LINES: usize = 60;
 /// No report is narrower, in columns.
 const NARROWEST: usize = 40;
 
-/// What lines are indented by that a note quotes, and by what they go on.
-const QUOTE: &str = "        ";
-const QUOTE_GOES_ON: &str = "            ";
+/// What lines are indented by that a note quotes, so that a table of 80 columns fits where there are so many; and by what
+/// a line that is too long goes on.
+const QUOTE: &str = "    ";
+const QUOTE_GOES_ON: &str = "        ";
 
 /// How reports are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,10 @@ impl Look {
 
     /// A diagnostic: the message, the culprit's line with a mark and its label, the help.
     pub fn diagnostic(self, diagnostic: &dyn miette::Diagnostic) -> String {
-        let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let mut theme =
+            if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        // Numbers of lines would be faint, which nobody can read on a projector.
+        theme.styles.linum = theme.styles.help;
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
         let handler = handler.with_width(self.columns()).without_cause_chain();
         let mut text = String::new();
@@ -100,7 +104,9 @@ impl Look {
         let about = cropped(&note.about, LONGEST_SHOWN);
         let mut text =
             format!("{strong}  note: {plain}{}", self.folded(about, "        ", "        ").trim_start());
-        for line in note.lines.iter().take(MOST_LINES) {
+        let blanks = |line: &String| line.len() - line.trim_start().len();
+        let common = note.lines.iter().map(blanks).min().unwrap_or_default();
+        for line in note.lines.iter().take(MOST_LINES).map(|line| &line[common..]) {
             text.push_str(&self.folded(cropped(line, LONGEST_SHOWN), QUOTE, QUOTE_GOES_ON));
         }
         if note.lines.len() > MOST_LINES {
@@ -222,7 +228,7 @@ mod tests {
     ╰────
   help: did you mean <SMITH>A.C?
   note: its files
-        <SMITH>A.C  25 bytes
+    <SMITH>A.C  25 bytes
 ";
         assert_eq!(Look::PLAIN.report(&report()), expected);
         assert!(Look { color: true, ..Look::PLAIN }.report(&report()).contains('\u{1b}'));
@@ -245,9 +251,12 @@ mod tests {
 
     #[test]
     fn quoted_lines_are_folded_between_words_and_keep_their_spaces() {
-        let note = Note::new("its table").quotes(["LOCAL   FOREIGN HOST".to_owned(), "word ".repeat(12)]);
+        let note = Note::new("its table").quotes(["  LOCAL   FOREIGN HOST".to_owned(), "   word".repeat(12)]);
         let shown = Look { color: false, width: 40 }.note(&note);
-        assert!(shown.contains("\n        LOCAL   FOREIGN HOST\n"), "{shown}");
+        assert!(
+            shown.contains("\n    LOCAL   FOREIGN HOST\n     word   word"),
+            "what all have in front goes: {shown}"
+        );
         assert!(shown.lines().all(|line| line.chars().count() <= 40), "{shown}");
     }
 }

@@ -1,11 +1,14 @@
 //! Scenario files: the heading, the hosts, the steps.
 
+use std::collections::BTreeSet;
+
 use imp::Net;
 use imp1822::HostAddress;
 use machine::Span;
 
-use super::ast::{HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::ast::{Action, HostPlan, Misbehaving, MustFail, Scenario, Step};
 use super::choice::find;
+use super::comments::comments;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
 use super::hosts::{self, CLAUSES, Declared};
@@ -14,7 +17,7 @@ use super::measurements::measuring;
 use super::names::{NOBODY, Names};
 use super::quantity::{number, span};
 use super::slips::{Place, instead};
-use super::steps::{driven, is_step, needs_no_host, step};
+use super::steps::{driven, is_step, needs_no_host, steps};
 use super::timing::Clock;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
@@ -33,8 +36,9 @@ struct Heading<'a> {
     net: Option<Net>,
     net_named: bool,
     seed: Option<u64>,
-    limit: Option<Span>,
-    fails: Option<MustFail>,
+    /// The limit, and the line that says so.
+    limit: Option<(Span, usize)>,
+    fails: Vec<MustFail>,
     /// Where it says that the monitor is off.
     monitor_off: Option<Word<'a>>,
     /// The hosts that misbehave, and the lines that say so.
@@ -121,13 +125,18 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     }
     let any_host = !declarations.is_empty();
     let Hosts { hosts, complete, broken } = declare(declarations, names, &mut diagnostics);
-    let limit = heading.limit.unwrap_or(LIMIT);
+    let limit = heading.limit.map_or(LIMIT, |(limit, _)| limit);
+    let limit_line = heading.limit.map(|(_, line)| line);
     let complete = complete && any_host && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts: &hosts, complete, broken: &broken, driven, measuring };
-    let mut clock = Clock::new(limit);
-    let steps = plays.into_iter();
-    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    let (broken, named) = (&broken, &BTreeSet::new());
+    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
+    let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
+    let is_cited = |tail: &str| heading.title.iter().chain(&heading.cites).any(|text| text.ends_with(tail));
+    let reads = |line: &str| step_alone(&context, line);
+    let comments = comments(text, |statement, line| {
+        !is_cited(line[statement.len()..].trim()) && reads(statement) == reads(line)
+    });
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
     let monitored = heading.monitor_off.is_none();
     let Heading { title, cites, net, seed, fails, .. } = heading;
@@ -138,29 +147,43 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         net,
         seed: seed.unwrap_or(0),
         limit,
+        limit_line,
         fails,
         monitored,
         misbehave,
         hosts,
         steps,
+        comments,
     });
     diagnostics.finish(scenario)
 }
 
-/// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun.
+/// What a line says as a step, if it is one, wherever it stands.
+fn step_alone(context: &Context<'_>, line: &str) -> Option<Action> {
+    let mut ignored = Diagnostics::new("a line", line);
+    let statement = statements(line, &mut ignored).pop()?;
+    let mut clock = Clock::new(Span::from_micros(u64::MAX));
+    steps(context, &mut clock, &[&statement], &mut ignored).pop().map(|step| step.action)
+}
+
+/// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun. `named` are the names that
+/// numbers have by now, in small letters.
 ///
 /// # Errors
 /// Everything that is wrong with them.
-pub fn parse_steps(text: &str, net: &Net, hosts: &[HostPlan]) -> Result<Vec<Step>, Errors> {
+pub fn parse_steps(
+    text: &str,
+    net: &Net,
+    hosts: &[HostPlan],
+    named: &BTreeSet<String>,
+) -> Result<Vec<Step>, Errors> {
     let mut diagnostics = Diagnostics::new("steps", text);
     let statements = statements(text, &mut diagnostics);
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring };
-    let mut clock = Clock::new(Span::from_micros(u64::MAX));
-    let steps = plays.into_iter();
-    let steps = steps.filter_map(|play| step(&context, &mut clock, play, &mut diagnostics)).collect();
+    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring, named };
+    let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
 
@@ -367,11 +390,12 @@ impl<'a> Heading<'a> {
             HeadingWord::Limit => {
                 let limit = span(words.word("the limit")?)?;
                 words.end()?;
-                once(verb, &mut self.limit, limit)
+                once(verb, &mut self.limit, (limit, line.number))
             }
             HeadingWord::Fails => {
-                let text = words.some_typed("a part of the error")?.to_owned();
-                once(verb, &mut self.fails, MustFail { text, line: line.number })
+                let text = words.some_typed("a part of the error")?.text.to_owned();
+                self.fails.push(MustFail { text, line: line.number });
+                Ok(())
             }
             HeadingWord::Misbehaves => {
                 let first = words.word("the name of a host")?;

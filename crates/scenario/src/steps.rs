@@ -12,13 +12,35 @@ use super::hosts::CLAUSES;
 use super::keywords::{Keyword, Patience, StepWord, phrase};
 use super::measurements::measurement;
 use super::names::Names;
+use super::texts::{self, names_in, text};
 use super::timing::{Clock, skip_timing, within};
 use super::traffic::traffic;
 use super::verbs::{VERBS, Verb, host_step};
 use super::words::{Statement, Word, Words, joined};
 
+/// Reads steps one after the other. Each may use the names that those above it give.
+pub(super) fn steps(
+    context: &Context<'_>,
+    clock: &mut Clock,
+    statements: &[&Statement<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Step> {
+    let mut named = context.named.clone();
+    let mut steps = Vec::new();
+    for statement in statements {
+        match step(&Context { named: &named, ..*context }, clock, statement, diagnostics) {
+            Some(step) => {
+                named.extend(step.action.new_names().map(str::to_owned));
+                steps.push(step);
+            }
+            None => named.extend(names_in(statement.line.text)),
+        }
+    }
+    steps
+}
+
 /// Reads a step.
-pub(super) fn step(
+fn step(
     context: &Context<'_>,
     clock: &mut Clock,
     statement: &Statement<'_>,
@@ -101,7 +123,7 @@ fn wait(context: &Context<'_>, words: &mut Words<'_>) -> Result<Action, Diagnost
         return Err(verb.instead_of("->").help(format!("{step} is a step of its own: leave `wait for` out")));
     }
     let (from, to) = context.crossing(from, words)?;
-    Ok(Action::WaitFor { from, to, text: words.message()?.to_owned() })
+    Ok(Action::WaitFor { from, to, text: text(&texts::CROSSING, context, words.message()?)? })
 }
 
 /// Refuses what is said of a host where it is declared, as a step.
@@ -124,7 +146,8 @@ fn goes_with_within() -> String {
     let steps = StepWord::ALL.iter().filter(|word| word.patience() == Patience::MayWait);
     let verbs = VERBS.iter().filter(|verb| verb.patience == Patience::MayWait);
     let steps: Vec<&str> = steps.flat_map(|word| word.forms()).map(|form| phrase(form)).collect();
-    let verbs: Vec<&str> = verbs.flat_map(|verb| verb.forms).map(|form| phrase(form)).collect();
+    let mut verbs: Vec<&str> = verbs.flat_map(|verb| verb.forms).map(|form| phrase(form)).collect();
+    verbs.dedup();
     let verbs = joined(&verbs, "and").replacen('`', "`HOST ", 1);
     format!("`within` goes with {} and with {verbs}", joined(&steps, "and"))
 }

@@ -3,12 +3,14 @@
 mod bounds;
 mod faults;
 mod language;
+mod layout;
 mod mistakes;
 mod net_mistakes;
 mod nets;
 mod never_panics;
 mod readings;
 mod reports;
+mod texts;
 mod traffic;
 
 use super::{Errors, Scenario, parse};

@@ -64,10 +64,18 @@ verbs! {
 
     "inits": NoWait, Ncp(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
     "listens": NoWait, Ncp(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
+    "answers": NoWait, Ncp(read::answers), ["HOST answers a call at SOCKET, and goes on at SOCKET"];
+    "calls": NoWait, Ncp(read::calls), ["HOST calls HOST at SOCKET, from SOCKET"];
     "closes": NoWait, Ncp(read::closes), ["HOST closes SOCKET"];
     "aborts": NoWait, Ncp(read::aborts), ["HOST aborts SOCKET"];
-    "sends": MayWait, Ncp(read::sends), ["HOST sends SOCKET DATA"];
-    "receives": MayWait, Ncp(read::receives), ["HOST receives SOCKET DATA"];
+    "sends": MayWait, Ncp(read::sends), ["HOST sends SOCKET DATA", "HOST sends SOCKET N random bytes"];
+    "receives": MayWait, Ncp(read::receives), [
+        "HOST receives SOCKET DATA",
+        "HOST receives SOCKET any N bytes",
+        "HOST receives SOCKET what HOST sent from SOCKET"
+    ];
+    "says": MayWait, Ncp(read::says), ["HOST says SOCKET [TEXT]"];
+    "hears": MayWait, Ncp(read::hears), ["HOST hears SOCKET TEXT"];
     "interrupts": MayWait, Ncp(read::interrupts), ["HOST interrupts SOCKET"];
     "takes": MayWait, Ncp(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
     "echoes": NoWait, Ncp(read::echoes), ["HOST echoes HOST N"];

@@ -71,6 +71,11 @@ impl<'a> Word<'a> {
         Some(Word { text, ..self })
     }
 
+    /// A stretch of the word.
+    pub(super) fn part(self, at: Range<usize>) -> Word<'a> {
+        Word { text: &self.text[at.clone()], start: self.start + at.start, ..self }
+    }
+
     /// The complaint that this is none of the words that may stand here.
     pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Diagnostic {
         let diagnostic =
@@ -264,7 +269,7 @@ impl<'a> Words<'a> {
 
     /// The text up to a comment or the end of the line, without the blanks around it. May be empty.
     pub(super) fn text(&mut self) -> Result<&'a str, Diagnostic> {
-        self.text_with(Quotes::Ordinary).map(|(_, text)| text)
+        self.text_with(Quotes::Ordinary).map(|word| word.text)
     }
 
     /// Text that must say something.
@@ -277,39 +282,45 @@ impl<'a> Words<'a> {
     }
 
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
-    pub(super) fn typed(&mut self) -> Result<&'a str, Diagnostic> {
-        let (start, text) = self.text_with(Quotes::Ordinary)?;
+    pub(super) fn typed(&mut self) -> Result<Word<'a>, Diagnostic> {
+        let word = self.text_with(Quotes::Ordinary)?;
+        let text = word.text;
         if text.len() > 1 && text.starts_with(is_quotation_mark) && text.ends_with(is_quotation_mark) {
-            let at = start..start + text.len();
-            return Err(Diagnostic::new(at, "quotation marks around a text", "they would be part of it")
-                .help("leave them out: a text runs to the end of its line"));
+            return Err(Diagnostic::new(
+                word.at(),
+                "quotation marks around a text",
+                "they would be part of it",
+            )
+            .help("leave them out: a text runs to the end of its line"));
         }
-        ascii(text, start)
+        word.ascii()?;
+        Ok(word)
     }
 
     /// Text that a machine of the period reads or prints and that must say something.
-    pub(super) fn some_typed(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
+    pub(super) fn some_typed(&mut self, what: &str) -> Result<Word<'a>, Diagnostic> {
         let missing = self.wanting(what);
         match self.typed()? {
-            "" => Err(missing),
+            Word { text: "", .. } => Err(missing),
             text => Ok(text),
         }
     }
 
     /// What a transcript says of a message: its signs for what cannot be printed may stand in it, a `#` between
     /// quotation marks was sent, and what the message means, behind two blanks, is left out. May be empty.
-    pub(super) fn message(&mut self) -> Result<&'a str, Diagnostic> {
-        let (_, text) = self.text_with(Quotes::OfData)?;
+    pub(super) fn message(&mut self) -> Result<Word<'a>, Diagnostic> {
+        let word = self.text_with(Quotes::OfData)?;
+        let text = word.text;
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
             quoted ^= *character == '"';
             !quoted && text[*at..].starts_with("  ")
         });
-        Ok(gloss.map_or(text, |(at, _)| &text[..at]))
+        Ok(gloss.map_or(word, |(at, _)| word.part(0..at)))
     }
 
-    /// The text up to a comment or the end of the line, and where in the file it begins.
-    fn text_with(&mut self, quotes: Quotes) -> Result<(usize, &'a str), Diagnostic> {
+    /// The text up to a comment or the end of the line, as if it were one word.
+    fn text_with(&mut self, quotes: Quotes) -> Result<Word<'a>, Diagnostic> {
         let rest = self.rest.trim_start();
         let start = self.end - rest.len();
         self.rest = "";
@@ -321,7 +332,7 @@ impl<'a> Words<'a> {
                 let message = format!("`{word}` may be text or a comment");
                 let place = start + at..start + at + word.len();
                 return Err(Diagnostic::new(place, message, "which is it?").help(
-                    "put a blank behind the `#` that begins a comment; no word of a text begins with `#`",
+                    "put a blank behind the `#` that begins a comment; in what is typed, seen or sent, `{35}` is a `#`",
                 ));
             }
         };
@@ -329,7 +340,7 @@ impl<'a> Words<'a> {
             return Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
                 .help(format!("{LONGEST_TEXT} bytes at most")));
         }
-        Ok((start, text))
+        Ok(Word { text, behind: "", start })
     }
 
     /// The line must be over.

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use host::Note;
+use host::{Note, Prompt};
 use imp::{Fault, LineFigures, Mishap, Notice, Toward};
 use imp1822::h316::{DatagramError, Speaker, Trouble};
 use imp1822::{FromImp, HostAddress, Signal};
@@ -42,6 +42,7 @@ enum Tag {
     Notice = 5,
     Cable = 6,
     Figures = 7,
+    Struck = 8,
 }
 
 #[repr(u8)]
@@ -53,6 +54,7 @@ enum NoteTag {
     Printed = 4,
     Filed = 5,
     Deleted = 6,
+    Asked = 7,
 }
 
 #[repr(u8)]
@@ -131,6 +133,7 @@ impl Digester {
             What::Note { .. }
             | What::Step { .. }
             | What::Fault(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Cable { .. }
             | What::Measured(_) => self.number(record.at.as_micros()),
@@ -148,6 +151,11 @@ impl Digester {
             What::Fault(fault) => {
                 self.bytes(&[Tag::Fault as u8]);
                 self.fault(*fault);
+            }
+            What::Struck { host, toward, mishap, message } => {
+                self.bytes(&[Tag::Struck as u8, host.number()]);
+                self.mishap(*toward, *mishap);
+                self.bits(message);
             }
             What::Notice { imp, notice } => {
                 let (tag, about) = match notice {
@@ -218,6 +226,10 @@ impl Digester {
         match note {
             Note::Booted => self.bytes(&[NoteTag::Booted as u8]),
             Note::Crashed => self.bytes(&[NoteTag::Crashed as u8]),
+            Note::Asked(Prompt { text, hidden }) => {
+                self.bytes(&[NoteTag::Asked as u8, u8::from(*hidden)]);
+                self.text(text);
+            }
             Note::Typed { prompt, line: Some(line) } => {
                 self.bytes(&[NoteTag::Typed as u8]);
                 self.text(prompt);
@@ -268,21 +280,25 @@ impl Digester {
             Fault::HostGoesOn { host } => self.host_fault(FaultTag::HostGoesOn, host),
             Fault::Mishap { host, toward, mishap } => {
                 self.host_fault(FaultTag::Mishap, host);
-                let toward = match toward {
-                    Toward::Imp => 0,
-                    Toward::Host => 1,
-                };
-                let (tag, late) = match mishap {
-                    Mishap::Lost => (MishapTag::Lost, Span::ZERO),
-                    Mishap::Late(late) => (MishapTag::Late, late),
-                    Mishap::Twice => (MishapTag::Twice, Span::ZERO),
-                    Mishap::LeaderError => (MishapTag::LeaderError, Span::ZERO),
-                    Mishap::DataError => (MishapTag::DataError, Span::ZERO),
-                };
-                self.bytes(&[toward, tag as u8]);
-                self.span(late);
+                self.mishap(toward, mishap);
             }
         }
+    }
+
+    fn mishap(&mut self, toward: Toward, mishap: Mishap) {
+        let toward = match toward {
+            Toward::Imp => 0,
+            Toward::Host => 1,
+        };
+        let (tag, late) = match mishap {
+            Mishap::Lost => (MishapTag::Lost, Span::ZERO),
+            Mishap::Late(late) => (MishapTag::Late, late),
+            Mishap::Twice => (MishapTag::Twice, Span::ZERO),
+            Mishap::LeaderError => (MishapTag::LeaderError, Span::ZERO),
+            Mishap::DataError => (MishapTag::DataError, Span::ZERO),
+        };
+        self.bytes(&[toward, tag as u8]);
+        self.span(late);
     }
 
     fn host_fault(&mut self, tag: FaultTag, host: HostAddress) {

@@ -45,6 +45,17 @@ fn goes_down(going: GoingDown) -> String {
     format!("goes down {}", clauses.join(" ")).trim_end().to_owned()
 }
 
+/// What a mishap does to a message.
+pub(crate) fn strikes(mishap: Mishap) -> String {
+    match mishap {
+        Mishap::Lost => "loses".to_owned(),
+        Mishap::Late(span) => format!("delays by {span}"),
+        Mishap::Twice => "repeats".to_owned(),
+        Mishap::LeaderError => "garbles the leader of".to_owned(),
+        Mishap::DataError => "garbles the data of".to_owned(),
+    }
+}
+
 fn happens(mishap: Mishap, toward: Toward) -> String {
     let message = match toward {
         Toward::Imp => "the next message to the imp",

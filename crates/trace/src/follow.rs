@@ -4,15 +4,15 @@
 //! it for, and text is Telnet text because an initial connection protocol led to its sockets. A [`Follower`]
 //! learns this from the bits alone.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
 use ncp::icp::FTP_CONTACT;
-use ncp::{Command, Commands, Gender, Header, Socket};
+use ncp::{ByteSize, Command, Commands, Header, Socket};
 
 use crate::Lens;
+use crate::flows::{Flows, Purpose, Speaker};
 use crate::meaning;
 
 /// What a message, or a part of one, is and means.
@@ -39,48 +39,16 @@ pub enum Party {
     Imp,
 }
 
-/// Sender, receiver, link: by these the connection of a message is found.
-type Key = (HostAddress, HostAddress, Link);
-
-/// What the RTS for a connection tells of it.
-#[derive(Debug, Clone, Copy)]
-struct Flow {
-    send: Socket,
-    role: Role,
-}
-
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// The first connection of an initial connection protocol, from the contact socket of a service.
-    Contact,
-    /// One of the two connections that follow; the service by its contact socket, and which side sends on it.
-    Dialogue { service: Socket, speaker: Speaker },
-    /// Any other connection.
-    Data,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Speaker {
-    User,
-    Server,
-}
-
 /// At most this many bytes of data are quoted.
 const QUOTED: usize = 28;
 
 /// At most this many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
-/// At most this many socket numbers that servers have given out are remembered.
-const MAX_SERVICES: usize = 65_536;
-
 /// Decodes what is sent on all cables. It must be given every signal in the order in which the signals were sent.
 #[derive(Debug, Default)]
 pub struct Follower {
-    flows: BTreeMap<Key, Flow>,
-    /// The sockets S that servers have given out, and for which service.
-    services: BTreeMap<(HostAddress, Socket), Socket>,
+    flows: Flows,
 }
 
 impl Follower {
@@ -138,69 +106,32 @@ impl Follower {
             return Commands::new(text)
                 .map(|command| match command {
                     Ok(command) => {
-                        self.learn(from, to, command);
+                        self.flows.learn(from, to, command);
                         say(Lens::Ncp, in_full(command), &meaning::command(command))
                     }
-                    Err(error) => say(Lens::Ncp, error.to_string(), "NIC 8246 has an ERR for this"),
+                    Err(error) => say(Lens::Ncp, error.to_string(), meaning::unreadable(error)),
                 })
                 .collect();
         }
-        let role = self.flows.get(&(from, to, link)).map(|flow| (flow.role, flow.send));
-        match role {
-            Some((Role::Contact, contact)) => vec![self.contact(from, contact, link, header, text, say)],
-            Some((Role::Dialogue { service, speaker }, _)) => dialogue(service, speaker, text, say),
-            Some((Role::Data, _)) => {
-                vec![say(Lens::Data, data(link, header, text), &format!("{} bits", header.text_bits()))]
-            }
-            None => vec![say(Lens::Data, data(link, header, text), "nobody asked for this link")],
-        }
-    }
-
-    /// Notes what an RTS tells of the messages that will follow.
-    fn learn(&mut self, from: HostAddress, to: HostAddress, command: Command) {
-        let Command::Rts { receive, send, link } = command else { return };
-        // The link carries messages from the host that was asked to the one that asks.
-        let flow = Flow { send, role: self.role((to, send), (from, receive)) };
-        self.flows.insert((to, from, link), flow);
-    }
-
-    fn role(&self, send: (HostAddress, Socket), receive: (HostAddress, Socket)) -> Role {
-        let base = |socket: Socket| Socket::from(socket.number() & !1);
-        let service =
-            |(host, socket): (HostAddress, Socket)| self.services.get(&(host, base(socket))).copied();
-        // A server sends from S+1 to U+2, and receives at S from U+3 (RFC 165). S may be any number: some servers take
-        // one that looks like that of a service.
-        if let Some(service) = service(send) {
-            Role::Dialogue { service, speaker: Speaker::Server }
-        } else if let Some(service) = service(receive) {
-            Role::Dialogue { service, speaker: Speaker::User }
-        } else if send.1.gender() == Gender::Send && send.1.is_well_known() {
-            Role::Contact
-        } else {
-            Role::Data
-        }
-    }
-
-    fn contact(
-        &mut self,
-        server: HostAddress,
-        contact: Socket,
-        link: Link,
-        header: Header,
-        text: BitReader<'_>,
-        say: impl Fn(Lens, String, &str) -> Decoded,
-    ) -> Decoded {
-        let number = text.clone().take(32).ok().filter(|_| header.size == 32);
-        let Some(socket) = number.map(|s| Socket::from(s as u32)) else {
-            return say(Lens::Ncp, data(link, header, text), "no socket number");
+        let plain = || {
+            let meaning = format!("{} bits", header.text_bits());
+            vec![say(Lens::Data, data(link, header, text.clone()), &meaning)]
         };
-        // A host that gives out numbers without end must not fill the memory of a live net.
-        if self.services.len() >= MAX_SERVICES {
-            self.services.pop_first();
+        match self.flows.purpose(from, to, link) {
+            Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
+                Some(number) => {
+                    let meaning = format!("go on at {number} and {}", number.offset(1));
+                    vec![say(Lens::Ncp, format!("link {link} socket number {number}"), &meaning)]
+                }
+                None => plain(),
+            },
+            // Telnet has bytes of eight bits (RFC 165, p. 5).
+            Some(Purpose::Dialogue { service, speaker }) if header.size == ByteSize::EIGHT.bits() => {
+                dialogue(service, speaker, text, say)
+            }
+            Some(Purpose::Dialogue { .. } | Purpose::Data) => plain(),
+            None => vec![say(Lens::Data, data(link, header, text), "no RTS for this link was seen")],
         }
-        self.services.insert((server, socket), contact);
-        let meaning = format!("go on at {socket} and {}", socket.offset(1));
-        say(Lens::Ncp, format!("link {link} socket number {socket}"), &meaning)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What commands and replies mean, in plain words.
 
 use ftp::{CommandName, Edition, ReplyCode};
-use ncp::Command;
+use ncp::{Command, CommandError};
 
 /// What a control command asks of its receiver or tells it.
 pub(crate) fn command(command: Command) -> String {
@@ -19,6 +19,16 @@ pub(crate) fn command(command: Command) -> String {
         Command::Erp { .. } => "sent back".to_owned(),
         Command::Rst => "forget all our connections".to_owned(),
         Command::Rrp => "forgotten".to_owned(),
+    }
+}
+
+/// What may come of a control command that cannot be read.
+pub(crate) fn unreadable(error: CommandError) -> &'static str {
+    match error {
+        CommandError::UnknownOpcode { .. } => "ERR 1 is for this",
+        CommandError::Experimental { .. } => "ERR 1 if the receiver takes no part",
+        CommandError::Short { opcode: Command::ERR_OPCODE, .. } => "no ERR answers an ERR",
+        CommandError::Short { .. } => "ERR 2 is for this",
     }
 }
 

@@ -1,10 +1,10 @@
 //! Records: what happened, when, and because of what.
 
 use host::Note;
-use imp::{Crossing, Fault, Notice};
+use imp::{Crossing, Fault, Mishap, Notice, Toward};
 use imp1822::h316::{Speaker, Trouble};
 use imp1822::{HostAddress, Signal};
-use machine::Instant;
+use machine::{Bits, Instant};
 
 use crate::figures::Figures;
 
@@ -63,6 +63,18 @@ pub enum What {
     },
     /// A fault begins or ends: of a line, an IMP, a cable, or a host's side of its cable.
     Fault(Fault),
+    /// A fault that was announced happens to a message on a host's cable. One that is on its way to the IMP was sent in
+    /// the same moment, just before; one that is on its way to the host is received afterwards, if at all.
+    Struck {
+        /// Whose cable.
+        host: HostAddress,
+        /// On its way to which end.
+        toward: Toward,
+        /// What happens to it.
+        mishap: Mishap,
+        /// The message, as it was put on the cable.
+        message: Bits,
+    },
     /// A step of the scenario was taken.
     Step {
         /// The line of the scenario.

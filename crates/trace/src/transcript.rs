@@ -2,27 +2,23 @@
 
 use std::fmt::Write;
 
-use host::Note;
-use imp::{Crossing, Notice};
+use host::{Note, Prompt};
+use imp::{Crossing, Notice, Toward};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
 use machine::Instant;
 
-use crate::fault_words::in_words;
+use crate::fault_words::{in_words, strikes};
 use crate::follow::{Decoded, Follower, Party, received_through};
+use crate::layout::{Comment, Line, WIDTH, lay_out, lay_out_comment};
 use crate::lens::Lens;
 use crate::monitor::{Described, Violation};
 use crate::names::Names;
+use crate::paper::{Ink, Paper, columns};
 use crate::record::{Record, What};
-
-/// The widest that a line of a transcript gets, in characters, unless the text of a single thing is longer.
-const WIDTH: usize = 100;
 
 /// How much is quoted of a message that breaks a rule.
 const QUOTED: usize = 60;
-
-/// The width of the column of what happens, in front of its meaning. Longer text moves its meaning to the right.
-const WHAT_WIDTH: usize = 34;
 
 /// What a transcript shows, and how.
 #[derive(Debug, Clone)]
@@ -33,8 +29,16 @@ pub struct View<'a> {
     pub lenses: &'a [Lens],
     /// Whether the bits of each message are printed below it.
     pub bits: bool,
-    /// Whether times and meanings are printed faintly, with the escape sequences of a terminal.
-    pub color: bool,
+    /// What it is printed on.
+    pub paper: Paper,
+    /// What stands between the lines, in the order of the records before which it does.
+    pub comments: &'a [Comment],
+}
+
+/// What a transcript consists of.
+enum Part<'c> {
+    Line(Line),
+    Comment(&'c Comment),
 }
 
 /// What is known so far of a transcript that is printed while things happen.
@@ -45,31 +49,17 @@ pub struct TranscriptState {
     who: usize,
 }
 
-/// One line of a transcript.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// When.
-    pub at: Instant,
-    /// The lens that shows it.
-    pub lens: Lens,
-    /// Its subject: `SITE1 types`, or sender and receiver.
-    pub who: String,
-    /// What. Only a table has more than one line.
-    pub what: String,
-    /// What it means. May be empty.
-    pub meaning: String,
-    /// The bits of the message, on lines of their own, if they were asked for.
-    pub bits: Option<String>,
+impl<'a> View<'a> {
+    /// What is seen through these lenses: without bits and comments, on endless paper without colours.
+    pub fn new(names: &'a Names, lenses: &'a [Lens]) -> Self {
+        View { names, lenses, bits: false, paper: Paper::default(), comments: &[] }
+    }
 }
 
 impl View<'_> {
     /// The lines of a transcript of `records`, in the order in which things happened.
     pub fn transcript<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> String {
-        let lines = self.lines(records);
-        let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        let mut text = String::with_capacity(WIDTH * lines.len());
-        lines.into_iter().for_each(|line| self.format_line(line, who, &mut text));
-        text
+        self.with_violations(records, &[])
     }
 
     /// The next lines of a transcript that is printed while things happen: what the record adds. `state` must be the
@@ -79,8 +69,8 @@ impl View<'_> {
         let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
         let mut text = String::new();
         for line in seen {
-            state.who = state.who.max(line.who.chars().count());
-            self.format_line(line, state.who, &mut text);
+            state.who = state.who.max(columns(&line.who));
+            lay_out(&line, state.who, self.paper, &mut text);
         }
         text
     }
@@ -94,18 +84,47 @@ impl View<'_> {
     ) -> String {
         let mut follower = Follower::default();
         let mut violations = violations.iter().peekable();
-        let mut lines = Vec::new();
+        let mut comments = self.comments.iter().peekable();
+        let mut parts = Vec::new();
         for (number, record) in (0..).zip(records) {
+            while let Some(comment) = comments.next_if(|comment| comment.before <= number) {
+                parts.push(Part::Comment(comment));
+            }
             let of_record = self.lines_of(record, &mut follower).into_iter();
-            lines.extend(of_record.filter(|line| self.lenses.contains(&line.lens)));
+            parts.extend(of_record.filter(|line| self.lenses.contains(&line.lens)).map(Part::Line));
             while let Some(violation) = violations.next_if(|violation| violation.record <= number) {
-                lines.push(self.violation_line(violation));
+                parts.push(Part::Line(self.violation_line(violation)));
             }
         }
-        lines.extend(violations.map(|violation| self.violation_line(violation)));
-        let who = lines.iter().map(|line| line.who.chars().count()).max().unwrap_or_default();
-        let mut text = String::with_capacity(WIDTH * lines.len());
-        lines.into_iter().for_each(|line| self.format_line(line, who, &mut text));
+        parts.extend(violations.map(|violation| Part::Line(self.violation_line(violation))));
+        parts.extend(comments.map(Part::Comment));
+        self.lay_out(&parts)
+    }
+
+    /// The parts of a transcript below each other.
+    fn lay_out(&self, parts: &[Part<'_>]) -> String {
+        let who = parts.iter().map(|part| match part {
+            Part::Line(line) => columns(&line.who),
+            Part::Comment(_) => 0,
+        });
+        let who = who.max().unwrap_or_default();
+        let mut text = String::with_capacity(WIDTH * parts.len());
+        let mut is_above_all = false;
+        for part in parts {
+            match part {
+                Part::Line(line) => {
+                    // What is said of the whole does not stick to the first line.
+                    if std::mem::take(&mut is_above_all) {
+                        text.push('\n');
+                    }
+                    lay_out(line, who, self.paper, &mut text);
+                }
+                Part::Comment(comment) => {
+                    lay_out_comment(comment, self.paper, &mut text);
+                    is_above_all = comment.before == 0;
+                }
+            }
+        }
         text
     }
 
@@ -121,9 +140,9 @@ impl View<'_> {
             line.what.push('\n');
             line.what.push_str(remark);
         }
-        state.who = state.who.max(line.who.chars().count());
+        state.who = state.who.max(columns(&line.who));
         let mut text = String::new();
-        self.format_line(line, state.who, &mut text);
+        lay_out(&line, state.who, self.paper, &mut text);
         text
     }
 
@@ -136,7 +155,7 @@ impl View<'_> {
         if quoted.len() < what.len() {
             quoted.push('…');
         }
-        let (bad, plain) = if self.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
+        let (bad, plain) = self.paper.ink(Ink::Bad);
         Line {
             at: violation.at,
             lens: Lens::Trouble,
@@ -147,31 +166,7 @@ impl View<'_> {
         }
     }
 
-    /// Appends a line of a transcript. `who`: the width of the column of subjects, in characters.
-    fn format_line(&self, line: Line, who: usize, text: &mut String) {
-        let Line { at, who: name, what, meaning, bits, lens: _ } = line;
-        let (faint, plain) = if self.color { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{faint}{at:>11}{plain}  {name:who$}  ");
-        // Below the title of a table stand its rows.
-        let mut rows = what.lines();
-        let what = rows.next().unwrap_or_default();
-        let room = WIDTH.saturating_sub(11 + 2 + who + 2 + 2);
-        let fits = what.chars().count().max(WHAT_WIDTH) + meaning.chars().count() <= room;
-        if meaning.is_empty() || !fits {
-            let _ = writeln!(text, "{what}");
-        } else {
-            let _ = writeln!(text, "{what:WHAT_WIDTH$}  {faint}{meaning}{plain}");
-        }
-        for row in rows {
-            let _ = writeln!(text, "{:>11}  {:who$}  {row}", "", "");
-        }
-        for line in bits.iter().flat_map(|bits| bits.lines()) {
-            let _ = writeln!(text, "{:>11}  {:who$}  {faint}{line}{plain}", "", "");
-        }
-    }
-
-    /// The same, not yet laid out.
+    /// The lines of a transcript of `records`, not yet laid out.
     pub fn lines<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> Vec<Line> {
         let mut follower = Follower::default();
         let lines = records.into_iter().flat_map(|record| self.lines_of(record, &mut follower));
@@ -207,6 +202,8 @@ impl View<'_> {
             }
             // That every host comes up when the run begins goes without saying.
             What::Note { note: Note::Booted, .. } if at == Instant::START => Vec::new(),
+            // A sign that a program is ready for the next command would stand above each line that is typed.
+            What::Note { note: Note::Asked(prompt), .. } if prompt.is_ready_sign() => Vec::new(),
             What::Note { host, note } => {
                 let (lens, verb, what, meaning) = note_words(note);
                 line(lens, format!("{} {verb}", self.names.host(*host)), what, meaning)
@@ -214,6 +211,18 @@ impl View<'_> {
             What::Fault(fault) => {
                 let (part, event) = in_words(*fault, self.names);
                 line(Lens::Trouble, part, event, "")
+            }
+            What::Struck { host, toward, mishap, message } => {
+                let signal = Signal::Message(message.clone());
+                let what = match toward {
+                    Toward::Imp => {
+                        let said = Follower::default().sent(*host, &signal);
+                        said.into_iter().map(|one| one.what).collect::<Vec<_>>().join("; ")
+                    }
+                    Toward::Host => follower.received(*host, &signal).what,
+                };
+                let who = format!("cable of {}", self.names.host(*host));
+                line(Lens::Imp, who, format!("{} {what}", strikes(*mishap)), "as the fault has it")
             }
             What::Step { .. } => Vec::new(),
             What::Measured(figures) => {
@@ -284,7 +293,15 @@ fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
     match note {
         Note::Booted => (Lens::Host, "restarts", String::new(), ""),
         Note::Crashed => (Lens::Host, "crashes", String::new(), "its programs and tables are gone"),
-        Note::Typed { line: Some(line), .. } => (Lens::Teletype, "types", line.clone(), ""),
+        Note::Asked(Prompt { text, hidden }) => {
+            let meaning = if *hidden { "asks for a line that is not shown" } else { "asks for a line" };
+            (Lens::Teletype, "sees", text.trim_end().to_owned(), meaning)
+        }
+        Note::Typed { line: Some(line), .. } => {
+            // A transcript is read on terminals, which obey control characters.
+            let line = line.chars().map(|typed| if typed.is_control() { '·' } else { typed }).collect();
+            (Lens::Teletype, "types", line, "")
+        }
         Note::Typed { line: None, .. } => (Lens::Teletype, "types", "(hidden)".to_owned(), ""),
         Note::Printed(line) => (Lens::Teletype, "sees", line.clone(), ""),
         Note::Filed { path, bytes, kept: 0 } => {

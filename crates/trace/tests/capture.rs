@@ -110,8 +110,7 @@ fn raw(file: &[u8]) -> Vec<(u64, Vec<u8>)> {
 const LENSES: [Lens; 4] = [Lens::Ncp, Lens::Data, Lens::Imp, Lens::Trouble];
 
 fn transcript(directory: &Directory, records: &[Record]) -> String {
-    View { names: &Names::from(directory.clone()), lenses: &LENSES, bits: false, color: false }
-        .transcript(records)
+    View::new(&Names::from(directory.clone()), &LENSES).transcript(records)
 }
 
 fn read(file: &[u8], hints: &[Hint]) -> Reading {
@@ -413,4 +412,55 @@ fn packets_of_ours_have_headers_that_others_understand() {
     }
     assert_eq!(ends[0], "0 10.0.0.3:1822 > 10.255.0.3:1822");
     assert_eq!(ends[2], "1 10.1.0.5:1822 > 10.255.0.5:1822", "host 1 on IMP 5");
+}
+
+#[test]
+fn a_capture_of_two_interfaces_that_see_the_same_reads_as_one_and_says_it_once() {
+    let packets = raw(&captured(&records()));
+    let expected = read(&pcap(true, false, 101, &[], &packets), &[]);
+    let twice: Vec<_> =
+        packets.iter().flat_map(|(at, data)| [(*at, data.clone()), (at + 6, data.clone())]).collect();
+    let file = pcap(true, false, 101, &[], &twice);
+    let reading = read(&file, &[]);
+    assert_eq!(
+        transcript(&reading.directory, &reading.records),
+        transcript(&expected.directory, &expected.records)
+    );
+    assert_eq!(reading.violations(), expected.violations());
+    let old = reading.cables.iter().map(|cable| (cable.from_host + cable.from_imp).old);
+    assert_eq!(old.sum::<u64>(), 0, "no datagram is late, and no peer has restarted");
+    let counts = Cables::find(&file).expect("it is a capture").counts().to_string();
+    let said = format!(
+        "{} packets are in the capture once more, as when two interfaces saw them: read once\n",
+        packets.len()
+    );
+    assert_eq!(counts, said);
+}
+
+#[test]
+fn vlan_tags_may_stand_in_the_cooked_headers_of_linux() {
+    let packets = raw(&captured(&records()));
+    let plain = read(&pcap(true, false, 101, &[], &packets), &[]);
+    let tagged = [&[0; 14][..], &[0x81, 0, 0, 42, 8, 0]].concat();
+    let reading = read(&pcap(true, false, 113, &tagged, &packets), &[]);
+    assert_eq!(
+        transcript(&reading.directory, &reading.records),
+        transcript(&plain.directory, &plain.records)
+    );
+}
+
+#[test]
+fn where_no_cable_is_found_it_is_said_what_there_was_instead() {
+    let packets = raw(&captured(&records()))[..2].to_vec();
+    let said = |link_type, head: &[u8], packets: &[(u64, Vec<u8>)]| {
+        let file = pcap(true, false, link_type, head, packets);
+        Cables::find(&file).expect("it is a capture").counts().to_string()
+    };
+    let mut names = packets.clone();
+    names.iter_mut().for_each(|(_, data)| data[28] = b'X');
+    assert_eq!(said(101, &[], &names), "2 packets are UDP datagrams, but do not begin with H316\n");
+    let mpls = [&[0; 12][..], &[0x88, 0x47, 0, 0, 0, 0]].concat();
+    assert_eq!(said(1, &mpls, &packets), "2 packets carry no UDP datagram over IP\n");
+    let mixed: Vec<_> = packets.iter().chain(&names).cloned().collect();
+    assert_eq!(said(101, &[], &mixed), "", "beside a cable it is nothing that anybody wants to know");
 }

@@ -63,6 +63,22 @@ fn a_complaint_is_told_with_the_bytes_that_it_is_about() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_in_the_words_of_the_complaint_that_is_for_it() {
+    let told = |text: &[u8]| {
+        let sayings = Follower::default().sent(HostAddress::from(USER), &message(SERVER, 0, 8, text));
+        sayings.into_iter().map(|one| (one.what, one.meaning)).collect::<Vec<_>>()
+    };
+    for (text, code) in [(&[14][..], ErrorCode::IllegalOpcode), (&[4, 2], ErrorCode::ShortParameters)] {
+        let (what, meaning) = told(text).remove(0);
+        assert!(what.starts_with(&code.to_string()), "{what}: {code}");
+        assert_eq!(meaning, format!("ERR {} is for this", u8::from(code)));
+    }
+    assert_eq!(told(&[11, 1])[0].1, "no ERR answers an ERR");
+    let experiment = "opcode 255 of a private experiment".to_owned();
+    assert_eq!(told(&[255]), [(experiment, "ERR 1 if the receiver takes no part".to_owned())]);
+}
+
+#[test]
 fn bytes_of_other_sizes_are_numbers_octal_where_the_digits_fit() {
     let data = |size, text: &[u8]| said(&mut Follower::default(), USER, &message(SERVER, 9, size, text));
     let words = [0xff, 0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0o17];
@@ -70,25 +86,6 @@ fn bytes_of_other_sizes_are_numbers_octal_where_the_digits_fit() {
     assert_eq!(data(32, &[0, 1, 0, 0]), ["data: link 9 data 1 x 32 bits 0x10000"]);
     assert_eq!(data(4, &[0x12, 0x34, 0x56]), ["data: link 9 data 6 x 4 bits 0x1 0x2 0x3 0x4 …"]);
     assert_eq!(data(72, &words), ["data: link 9 data 1 x 72 bits"], "longer than any number of ours");
-}
-
-#[test]
-fn a_server_may_go_on_at_sockets_that_look_like_those_of_services() {
-    let mut follower = Follower::default();
-    said(&mut follower, USER, &control(SERVER, &[rts(1002, 79, 42)]));
-    said(&mut follower, SERVER, &message(USER, 42, 32, &[0, 0, 0, 128]));
-    said(&mut follower, USER, &control(SERVER, &[rts(1004, 129, 45)]));
-    said(&mut follower, SERVER, &control(USER, &[rts(128, 1005, 46)]));
-    assert_eq!(said(&mut follower, USER, &message(SERVER, 46, 8, b"SMITH\r\n")), ["ftp: SMITH"]);
-    assert_eq!(said(&mut follower, SERVER, &message(USER, 45, 8, b"NOT IN\r\n")), ["ftp: NOT IN"]);
-}
-
-#[test]
-fn only_a_byte_of_32_bits_is_a_socket_number() {
-    let mut follower = Follower::default();
-    said(&mut follower, USER, &control(SERVER, &[rts(1002, 79, 42)]));
-    let text = said(&mut follower, SERVER, &message(USER, 42, 8, b"GO AWAY"));
-    assert_eq!(text, ["ncp: link 42 data 7 x 8 bits \"GO AWAY\""]);
 }
 
 #[test]
@@ -130,7 +127,7 @@ fn what_is_no_message_is_told_and_does_no_harm() {
     let headless = Signal::Message(Bits::from_bytes(&[0, 1, 0, 0, 0]));
     assert_eq!(said(&mut follower, USER, &headless).len(), 1, "a leader without the rest of the header");
     let garbage = said(&mut follower, USER, &message(SERVER, 0, 8, &[99, 1, 2]));
-    assert_eq!(garbage, ["ncp: no control command has opcode 99"]);
+    assert_eq!(garbage, ["ncp: illegal opcode 99"]);
 }
 
 #[test]
@@ -158,7 +155,7 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
     let mut directory = Directory::default();
     directory.add("USER", HostAddress::from(USER));
     let names = Names::from(directory);
-    let view = View { names: &names, lenses: &Lens::USUAL, bits: false, color: false };
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript(&records()), @r"
        1.500000  USER types      (hidden)
        1.500000  USER -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
@@ -169,7 +166,8 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
 
 #[test]
 fn the_bits_of_a_message_stand_below_it() {
-    let view = View { names: &Names::default(), lenses: &[Lens::Ncp], bits: true, color: false };
+    let names = Names::default();
+    let view = View { bits: true, ..View::new(&names, &[Lens::Ncp]) };
     insta::assert_snapshot!(view.transcript(&records()), @r"
        1.500000  host 3 -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
                                    152 bits: 00010000 0008000a00 01000004000000000328
@@ -203,7 +201,8 @@ fn a_table_stands_below_its_title() {
     let (begun, ended) = (Instant::START, Instant::from_micros(1_000_000));
     let what = What::Measured(Figures::Traffic(TrafficTotal { senders: 1, begun, ended, tally }));
     let record = Record { at: Instant::from_micros(1_500_000), cause: None, what };
-    let view = View { names: &Names::default(), lenses: &Lens::USUAL, bits: false, color: false };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript([&record]), @r"
        1.500000  traffic  of one host, from 0.000000 to 1.000000 s
                           offered  held back  sent  RFNMs  dead  incomplete  unanswered  mean ms  longest ms
@@ -217,7 +216,8 @@ fn a_fault_is_told_in_the_words_of_the_language() {
     let fault = Fault::Mishap { host, toward: Toward::Imp, mishap: Mishap::Late(Span::from_secs(2)) };
     let faults = [Fault::LineErrs { between: [1, 2], one_in: Some(1000) }, fault];
     let records = faults.map(|fault| Record { at: Instant::START, cause: None, what: What::Fault(fault) });
-    let view = View { names: &Names::default(), lenses: &Lens::USUAL, bits: false, color: false };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript(&records), @r"
        0.000000  line 1 to 2      flips one bit in 1000
        0.000000  cable of host 1  delays the next message to the imp by 2s
@@ -239,4 +239,14 @@ fn the_digest_tells_runs_apart_and_does_not_depend_on_what_is_kept() {
     later[1].at = Instant::from_micros(1_500_001);
     assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &later), "a microsecond makes a difference");
     assert_ne!(digest(Keep::Digest, &all), digest(Keep::Digest, &all[..2]));
+}
+
+#[test]
+fn what_is_typed_does_not_steer_the_terminal_of_who_reads_it() {
+    let host = HostAddress::from(USER);
+    let note = Note::Typed { prompt: "_".to_owned(), line: Some("QUOTE \u{1b}[2J\u{7}".to_owned()) };
+    let record = Record { at: Instant::START, cause: None, what: What::Note { host, note } };
+    let names = Names::default();
+    let view = View::new(&names, &Lens::USUAL);
+    insta::assert_snapshot!(view.transcript(&[record]), @"   0.000000  host 3 types  QUOTE ·[2J·");
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use scenario::ast::Scenario;
 use sim::Outcome;
+use trace::{Ink, Paper};
 
 /// The title and sources of a scenario, as they stand above its transcript.
 pub fn heading(scenario: &Scenario) -> String {
@@ -20,13 +21,18 @@ pub fn heading(scenario: &Scenario) -> String {
 
 /// Whether everything held, as it stands below a transcript.
 pub fn verdict(outcome: &Outcome, color: bool) -> String {
-    let (good, bad, plain) = if color { ("\x1b[32m", "\x1b[31m", "\x1b[0m") } else { ("", "", "") };
+    let paper = Paper { width: None, color };
+    let ((good, plain), (bad, _)) = (paper.ink(Ink::Good), paper.ink(Ink::Bad));
     let held = outcome.held;
     match (&outcome.verdict, held) {
         (Ok(()), 0) => format!("{good}nothing was expected{plain}"),
         (Ok(()), 1) => format!("{good}the expectation holds{plain}"),
         (Ok(()), _) => format!("{good}all {held} expectations hold{plain}"),
-        (Err(_), _) => format!("{bad}failed{plain}"),
+        (Err(failures), _) => {
+            let what = if failures.count() == 1 { "failure" } else { "failures" };
+            let holds = if held == 1 { "expectation holds" } else { "expectations hold" };
+            format!("{bad}{} {what}{plain}, {held} {holds}", failures.count())
+        }
     }
 }
 

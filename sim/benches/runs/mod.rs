@@ -70,7 +70,7 @@ impl Run {
             Yields::Transcript => {
                 let outcome = replay(scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
 
-                let view = View { names: &outcome.names, lenses: &Lens::USUAL, bits: false, color: false };
+                let view = View::new(&outcome.names, &Lens::USUAL);
                 let text = view.transcript(&outcome.records);
                 (outcome, Some(text))
             }
@@ -84,7 +84,7 @@ impl Run {
     pub(crate) fn count(self) -> Figures {
         let scenario = self.scenario();
         let (Outcome { verdict, counts, .. }, _) = self.replay(&scenario);
-        verdict.unwrap_or_else(|failure| panic!("{}", failure.render(self.name, false)));
+        verdict.unwrap_or_else(|failures| panic!("{failures}"));
         let watched = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::NoRouting });
         let packets = watched.records.iter().filter(|record| matches!(record.what, What::Packet(_)));
         let hops = packets.count() as u64;

@@ -11,7 +11,7 @@ use trace::figures::{
 };
 
 use super::run::{NotYet, PATIENCE, REST, Run};
-use super::step_error::StepError;
+use super::step_error::{StepError, WaitEnd};
 use super::traffic::is_idle;
 
 /// Takes a measurement.
@@ -101,11 +101,11 @@ fn await_answers(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     match run.wait_until(end, |run| is_idle(run, host)) {
         Ok(()) => Ok(()),
         Err(NotYet::Reached) if end == run.limit => run.run_to(end + REST),
-        Err(NotYet::Reached | NotYet::Idle) => {
-            let name = run.names.host(host);
-            Err(StepError::Timeout(format!("waited in vain until the IMP of {name} answers")))
+        Err(end @ (NotYet::Reached | NotYet::Idle)) => {
+            let why = if end == NotYet::Idle { WaitEnd::Idle } else { WaitEnd::Within };
+            Err(StepError::timeout(why, format!("the IMP of {} has not answered", run.names.host(host))))
         }
-        Err(NotYet::Stopped) => Err(StepError::Timeout("stopped".to_owned())),
+        Err(NotYet::Stopped) => Err(StepError::timeout(WaitEnd::Stopped, "the run was stopped")),
     }
 }
 

@@ -1,12 +1,12 @@
 //! A run in progress: its world, and the waiting for what is to happen in it.
 
 use host::{Handle, Host};
-use imp::{Fault, Mishap, NoSuchPart};
+use imp::{Fault, MeetsNothing, Mishap};
 use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
 use trace::Names;
 
-use super::step_error::StepError;
+use super::step_error::{StepError, WaitEnd};
 use crate::run_observer::RunObserver;
 use crate::world::{Advance, World};
 
@@ -24,8 +24,9 @@ pub(crate) struct Run {
     pub(crate) world: World<RunObserver>,
     /// What hosts and IMPs are called.
     pub(crate) names: Names,
-    /// When the run ends, whatever happens.
+    /// When the run ends, whatever happens, and what says so.
     pub(crate) limit: Instant,
+    pub(crate) limit_words: String,
     /// When the last announced fault (an IMP that goes down, a delayed message) takes effect.
     pub(crate) announced_until: Instant,
 }
@@ -61,14 +62,16 @@ impl Run {
         }
     }
 
-    /// Lets things happen until `done` returns something, but not longer than `within`; `what` is waited for.
+    /// Lets things happen until `done` returns something, but not longer than `within`. `not_so` says what is not so until
+    /// then.
     pub(crate) fn wait<T>(
         &mut self,
         within: Span,
-        what: &str,
+        not_so: &str,
         mut done: impl FnMut(&Self) -> Option<T>,
     ) -> Result<T, StepError> {
-        let end = self.limit.min(self.now() + within);
+        let patience = self.now() + within;
+        let end = self.limit.min(patience);
         let result = self.wait_until(end, |run| match done(run) {
             Some(result) => Some(Some(result)),
             // Traffic and routing messages go on for ever, and bring nothing about.
@@ -76,24 +79,23 @@ impl Run {
         });
         match result {
             Ok(Some(result)) => Ok(result),
-            Ok(None) | Err(NotYet::Idle) => {
-                Err(StepError::Timeout(format!("nothing more happens before {what}")))
-            }
+            Ok(None) | Err(NotYet::Idle) => Err(StepError::timeout(WaitEnd::Idle, not_so)),
             Err(NotYet::Reached) => {
                 self.world.run_until(end);
-                Err(StepError::Timeout(format!("waited in vain until {what}")))
+                let why = if patience <= self.limit { WaitEnd::Within } else { WaitEnd::Limit };
+                Err(StepError::timeout(why, not_so))
             }
-            Err(NotYet::Stopped) => Err(StepError::Timeout(format!("stopped before {what}"))),
+            Err(NotYet::Stopped) => Err(StepError::timeout(WaitEnd::Stopped, not_so)),
         }
     }
 
     /// Lets everything happen up to a time.
     pub(crate) fn run_to(&mut self, at: Instant) -> Result<(), StepError> {
         if !self.world.run_until(at.min(self.limit)) {
-            return Err(StepError::Timeout("stopped".to_owned()));
+            return Err(stopped());
         }
         if at > self.limit {
-            return Err(StepError::Timeout("the run has reached its limit".to_owned()));
+            return Err(StepError::timeout(WaitEnd::Limit, "the run has reached its limit"));
         }
         Ok(())
     }
@@ -103,14 +105,19 @@ impl Run {
     pub(crate) fn settle(&mut self) -> Result<(), StepError> {
         let begun = self.now();
         loop {
-            let end = self.limit.min(self.world.last_activity().max(begun) + REST);
-            if self.world.is_quiet_until(end) {
+            let rest = self.world.last_activity().max(begun) + REST;
+            let end = self.limit.min(rest);
+            if self.world.is_quiet_until(rest) {
                 return Ok(());
             }
             match self.world.advance(end) {
                 Advance::Happened => {}
+                Advance::Reached if end < rest => {
+                    let not_so = "not everything has come to rest";
+                    return Err(StepError::timeout(WaitEnd::Limit, not_so));
+                }
                 Advance::Reached | Advance::Idle => return Ok(()),
-                Advance::Stopped => return Err(StepError::Timeout("stopped".to_owned())),
+                Advance::Stopped => return Err(stopped()),
             }
         }
     }
@@ -121,8 +128,8 @@ impl Run {
         let mut busy: Vec<HostAddress> =
             hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
         // A program may take as long as the scenario allows.
-        let within = self.limit.since(self.now());
-        self.wait(within, "the program at the teletype asks for its next line", |run| {
+        let within = self.limit.since(self.now()) + REST;
+        let waited = self.wait(within, "", |run| {
             // Nothing is typed meanwhile: a program that has finished need not be asked again.
             while let Some(last) = busy.last()
                 && !run.world.host(*last).is_some_and(Host::is_busy_with_a_line)
@@ -130,6 +137,10 @@ impl Run {
                 busy.pop();
             }
             busy.is_empty().then_some(())
+        });
+        waited.map_err(|error| {
+            let name = busy.last().map_or_else(String::new, |host| self.names.host(*host));
+            error.about(format!("the program at the teletype of {name} has not asked for its next line"))
         })
     }
 
@@ -155,10 +166,11 @@ impl Run {
     /// Lets a fault happen. What it announces is not taken for the end of all that happens.
     ///
     /// # Errors
-    /// The net has no such part, or an IMP is in that state already.
-    pub(crate) fn inject(&mut self, fault: Fault) -> Result<(), NoSuchPart> {
+    /// The net has no such part, or it is in that state already.
+    pub(crate) fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
+        self.world.inject(fault)?;
         self.announced_until = self.announced_until.max(self.now() + takes(fault));
-        self.world.inject(fault)
+        Ok(())
     }
 
     /// The time now.
@@ -173,6 +185,10 @@ impl Run {
         let last = self.world.last_activity().max(self.announced_until);
         self.now() > last + LONGEST_JOURNEY && self.world.no_host_has_a_deadline()
     }
+}
+
+fn stopped() -> StepError {
+    StepError::timeout(WaitEnd::Stopped, "the run was stopped")
 }
 
 /// How long it takes until all of a fault has come about.

@@ -4,63 +4,174 @@ use std::collections::BTreeMap;
 
 use host::{Handle, Host, Opening};
 use imp1822::HostAddress;
-use machine::{BitReader, BitWriter, Bits, Span};
-use ncp::{ByteSize, CloseReason, OpenError, Socket};
-use scenario::ast::{Data, NcpAction};
+use machine::{BitWriter, Bits, Instant, Span};
+use ncp::{ByteSize, CloseReason, ForeignSocket, Gender, OpenError, Partner, Socket, icp};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use scenario::ast::{Data, Incoming, MOST_BYTES, NcpAction, Number, Outgoing, Requester, Text};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
+use super::check::quoted;
+use super::data::{bits, characters, first_difference, injected, instead, is_over, random, shown};
+use super::numbers::NamedNumbers;
 use super::run::Run;
 use super::step_error::StepError;
+use crate::icp_by_hand;
 use crate::netstat;
-use crate::socket_driver::{Arrived, SocketCommand, SocketHandle, SocketState};
+use crate::socket_driver::drive;
+use crate::socket_orders::{Arrived, Expected, NoLine, SocketCommand, SocketHandle, SocketState};
+
+/// How many of the lines that were heard a failure quotes.
+const LINES_TOLD: usize = 3;
 
 /// The sockets that steps of the scenario drive.
-#[derive(Default)]
-pub(super) struct Sockets(BTreeMap<(HostAddress, Socket), SocketHandle>);
+pub(super) struct Sockets {
+    driven: BTreeMap<(HostAddress, Socket), Driven>,
+    /// Where bytes that are sent at random come from: for each socket a stream of its own.
+    random: BTreeMap<(HostAddress, Socket), ChaCha8Rng>,
+    seed: u64,
+}
+
+/// A socket, since it was last opened or asked for.
+struct Driven {
+    handle: SocketHandle,
+    /// What steps have sent from it.
+    sent: Vec<Bits>,
+    /// The lines that have arrived, as far as steps have heard them.
+    heard: Vec<String>,
+}
+
+/// Where and how long a step waits for what arrives.
+#[derive(Clone, Copy)]
+struct Ear {
+    host: HostAddress,
+    local: Socket,
+    size: ByteSize,
+    end: Instant,
+}
 
 impl Sockets {
+    /// None yet. What is sent at random is drawn from `seed`.
+    pub(super) fn new(seed: u64) -> Self {
+        Sockets { driven: BTreeMap::new(), random: BTreeMap::new(), seed }
+    }
+
     /// Carries out what a step does with a host's NCP.
     pub(super) fn act(
         &mut self,
         run: &mut Run,
+        numbers: &mut NamedNumbers,
         host: HostAddress,
         action: &NcpAction,
         within: Span,
     ) -> Result<(), StepError> {
         match action {
-            NcpAction::Inits { local, to, size } => {
-                self.open(run, host, *local, |handle| handle.init(*local, *to, *size))
+            NcpAction::Inits { local, to, foreign, size } => {
+                let (local, foreign) = (numbers.socket(local)?, numbers.socket(foreign)?);
+                let (to, size) = (ForeignSocket { host: *to, socket: foreign }, numbers.size(size)?);
+                self.open(run, host, local, |handle| handle.init(local, to, size))
             }
             NcpAction::Listens { local, from, size } => {
-                self.open(run, host, *local, |handle| handle.listen(*local, *from, *size))
+                let (local, size) = (numbers.socket(local)?, numbers.size(size)?);
+                let from = match from {
+                    Requester::Anyone => Partner::Anyone,
+                    Requester::Host(host) => Partner::Host(*host),
+                    Requester::Socket(host, socket) => {
+                        Partner::Exactly(ForeignSocket { host: *host, socket: numbers.socket(socket)? })
+                    }
+                };
+                self.open(run, host, local, |handle| handle.listen(local, from, size))
             }
-            NcpAction::Closes { local } => self.command(run, host, *local, SocketCommand::Close),
-            NcpAction::Aborts { local } => self.command(run, host, *local, SocketCommand::Abort),
+            NcpAction::Answers { contact, base } => {
+                let contact = numbers.socket_for(contact, Gender::Send)?;
+                let server = icp::Server::at(numbers.base(base, 1)?);
+                let server = server.map_err(|error| StepError::Mismatch(error.to_string()))?;
+                self.require_free(run, host, &[server.receive, server.send])?;
+                self.meet(run, host, |handle| icp_by_hand::answer(handle, contact, server))
+            }
+            NcpAction::Calls { to, contact, base } => {
+                let contact = numbers.socket_for(contact, Gender::Send)?;
+                let user = icp::User::at(numbers.base(base, 3)?);
+                let user = user.map_err(|error| StepError::Mismatch(error.to_string()))?;
+                self.require_free(run, host, &[user.receive, user.send])?;
+                let contact = ForeignSocket { host: *to, socket: contact };
+                self.meet(run, host, |handle| icp_by_hand::call(handle, contact, user))
+            }
+            NcpAction::Closes { local } => {
+                self.command(run, host, numbers.socket(local)?, SocketCommand::Close)
+            }
+            NcpAction::Aborts { local } => {
+                self.command(run, host, numbers.socket(local)?, SocketCommand::Abort)
+            }
             NcpAction::Sends { local, data } => {
-                let size = self.opened(run, host, *local, within)?;
-                let text = bits(data, size).map_err(StepError::Mismatch)?;
-                self.command(run, host, *local, SocketCommand::Send(text))
+                let local = numbers.socket_for(local, Gender::Send)?;
+                let size = self.opened(run, host, local, within)?;
+                let text = match data {
+                    Outgoing::Data(data) => bits(data, numbers, size)?,
+                    Outgoing::Random(count) => {
+                        let stream = self.random(run, host, local);
+                        random(numbers.count(count, MOST_BYTES)?, size, stream)
+                    }
+                };
+                self.send(run, host, local, text)
             }
-            NcpAction::Receives { local, data } => self.receive(run, host, *local, data, within),
+            NcpAction::Says { local, line } => {
+                let local = numbers.socket_for(local, Gender::Send)?;
+                let size = self.opened(run, host, local, within)?;
+                require_characters(size)?;
+                self.send(run, host, local, characters(line, "\r\n", numbers)?)
+            }
+            NcpAction::Receives { local, data } => {
+                let local = numbers.socket_for(local, Gender::Receive)?;
+                let end = run.now() + within;
+                let (size, _) = self.readable(run, host, local, within)?;
+                let ear = Ear { host, local, size, end };
+                match data {
+                    Incoming::Data(data) => self.receive(run, numbers, ear, data),
+                    Incoming::Any(count) => self.receive_any(run, ear, numbers.count(count, MOST_BYTES)?),
+                    Incoming::SentBy(sender, socket) => {
+                        let socket = numbers.socket_for(socket, Gender::Send)?;
+                        self.receive_sent(run, ear, (*sender, socket))
+                    }
+                }
+            }
+            NcpAction::Hears { local, text } => {
+                let local = numbers.socket_for(local, Gender::Receive)?;
+                let end = run.now() + within;
+                let (size, _) = self.readable(run, host, local, within)?;
+                require_characters(size)?;
+                self.hear(run, numbers, Ear { host, local, size, end }, text)
+            }
             NcpAction::Interrupts { local } => {
-                self.opened(run, host, *local, within)?;
-                self.command(run, host, *local, SocketCommand::Interrupt)
+                let local = numbers.socket(local)?;
+                self.opened(run, host, local, within)?;
+                self.command(run, host, local, SocketCommand::Interrupt)
             }
             NcpAction::TakesBack { local, messages, bits } => {
-                self.opened(run, host, *local, within)?;
-                self.command(run, host, *local, SocketCommand::TakeBack(*messages, *bits))
+                let local = numbers.socket_for(local, Gender::Receive)?;
+                let part = |number: &Number<u8>| numbers.byte(number, "the number of 128ths");
+                let (messages, bits) = (part(messages)?, part(bits)?);
+                self.opened(run, host, local, within)?;
+                self.command(run, host, local, SocketCommand::TakeBack(messages, bits))
             }
-            NcpAction::Echoes { to, data } => run.operate(host, |handle| handle.echo(*to, *data)),
+            NcpAction::Echoes { to, data } => {
+                let data = numbers.byte(data, "what is to be sent back")?;
+                run.operate(host, |handle| handle.echo(*to, data))
+            }
             NcpAction::Resets { partner } => run.operate(host, |handle| handle.reset(*partner)),
-            NcpAction::Injects { message } => run.operate(host, |handle| handle.inject(message.clone())),
+            NcpAction::Injects { to, link, text } => {
+                let message = injected(*to, numbers.byte(link, "a link")?, text);
+                run.operate(host, |handle| handle.inject(message))
+            }
+            NcpAction::InjectsRaw { message } => run.operate(host, |handle| handle.inject(message.clone())),
             NcpAction::Netstat => netstat_of(run, host),
         }
     }
 
     /// Forgets the connections of a host that has crashed.
     pub(super) fn forget(&mut self, host: HostAddress) {
-        self.0.retain(|(owner, _), _| *owner != host);
+        self.driven.retain(|(owner, _), _| *owner != host);
     }
 
     /// Asks for a connection, and holds it until a later step closes it.
@@ -71,10 +182,69 @@ impl Sockets {
         local: Socket,
         open: impl FnOnce(&Handle) -> Result<Opening, OpenError>,
     ) -> Result<(), StepError> {
-        let started = run.operate(host, |handle| Ok(SocketHandle::start(handle, open(handle)?)))?;
-        let socket = started.map_err(|error: OpenError| StepError::Mismatch(error.to_string()))?;
-        self.0.insert((host, local), socket);
+        // Of a socket that waits for a call the NCP knows nothing yet.
+        if self.is_awaited(host, local) {
+            return Err(cannot_open(run, host, local, OpenError::SocketInUse));
+        }
+        let started = run.operate(host, |handle| Ok(drive(handle, open(handle)?)))?;
+        let socket = started.map_err(|error: OpenError| cannot_open(run, host, local, error))?;
+        self.hold(host, local, socket);
         Ok(())
+    }
+
+    /// Follows the initial connection protocol, and holds the three connections that belong to it.
+    fn meet(
+        &mut self,
+        run: &mut Run,
+        host: HostAddress,
+        begin: impl FnOnce(&Handle) -> Result<icp_by_hand::ByHand, OpenError>,
+    ) -> Result<(), StepError> {
+        let begun = run.operate(host, begin)?;
+        let name = run.names.host(host);
+        for (local, socket) in begun.map_err(|error| StepError::Mismatch(format!("{name}: {error}")))? {
+            self.hold(host, local, socket);
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, host: HostAddress, local: Socket, handle: SocketHandle) {
+        self.driven.insert((host, local), Driven { handle, sent: Vec::new(), heard: Vec::new() });
+    }
+
+    /// Whether a socket has a connection that a step has asked for, or waits for one.
+    fn is_awaited(&self, host: HostAddress, local: Socket) -> bool {
+        self.driven.get(&(host, local)).is_some_and(|driven| !driven.handle.state().is_final())
+    }
+
+    /// Refuses sockets that are in use.
+    fn require_free(&self, run: &Run, host: HostAddress, sockets: &[Socket]) -> Result<(), StepError> {
+        run.require_up(host)?;
+        let used = run.world.host(host).map(Host::netstat).unwrap_or_default();
+        for socket in sockets {
+            if self.is_awaited(host, *socket) || used.iter().any(|status| status.local == *socket) {
+                let name = run.names.host(host);
+                return Err(StepError::Mismatch(format!("socket {socket} of {name} is in use")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends, and keeps what was sent.
+    fn send(&mut self, run: &mut Run, host: HostAddress, local: Socket, text: Bits) -> Result<(), StepError> {
+        self.command(run, host, local, SocketCommand::Send(text.clone()))?;
+        if let Some(driven) = self.driven.get_mut(&(host, local)) {
+            driven.sent.push(text);
+        }
+        Ok(())
+    }
+
+    /// The stream of random numbers of a socket.
+    fn random(&mut self, run: &Run, host: HostAddress, local: Socket) -> &mut ChaCha8Rng {
+        self.random.entry((host, local)).or_insert_with(|| {
+            let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+            random.set_stream(host::stream(&format!("data of {} {local}", run.names.host(host))));
+            random
+        })
     }
 
     /// Gives a command that needs no open connection. It does nothing to a connection that is over.
@@ -85,47 +255,146 @@ impl Sockets {
         local: Socket,
         command: SocketCommand,
     ) -> Result<(), StepError> {
-        self.get(host, local)?.command(command);
+        self.get(run, host, local)?.handle.command(command);
         run.operate(host, |_| ())
     }
 
     /// Waits until exactly this has arrived next.
-    fn receive(
+    fn receive(&self, run: &mut Run, numbers: &NamedNumbers, ear: Ear, data: &Data) -> Result<(), StepError> {
+        let expected = Expected::Text(bits(data, numbers, ear.size)?);
+        match self.arrives(run, ear, expected, &shown(data))? {
+            Ok(()) => Ok(()),
+            Err(arrived) => {
+                let not_so = not_received(run, ear, &shown(data));
+                Err(StepError::Mismatch(format!("{not_so}: {}", instead(data, &arrived, ear.size))))
+            }
+        }
+    }
+
+    /// Waits until so many bytes have arrived.
+    fn receive_any(&self, run: &mut Run, ear: Ear, count: u32) -> Result<(), StepError> {
+        let byte = usize::from(ear.size.bits());
+        let expected = Expected::Any(count as usize * byte);
+        let Err(arrived) = self.arrives(run, ear, expected, &format!("any {count} bytes"))? else {
+            return Ok(());
+        };
+        let read = self.get(run, ear.host, ear.local)?.handle.read() / byte;
+        let over = arrived.over.map(is_over).unwrap_or_default();
+        let not_so = not_received(run, ear, &format!("any {count} bytes"));
+        Err(StepError::Mismatch(format!("{not_so}: only {read} of them have arrived, and {over}")))
+    }
+
+    /// Waits until all has arrived that steps have sent from a socket, and that none has received at this one.
+    fn receive_sent(
         &self,
         run: &mut Run,
-        host: HostAddress,
-        local: Socket,
-        data: &Data,
-        within: Span,
+        ear: Ear,
+        (sender, socket): (HostAddress, Socket),
     ) -> Result<(), StepError> {
-        let end = run.now() + within;
-        let (size, _) = self.readable(run, host, local, within)?;
-        let text = bits(data, size).map_err(StepError::Mismatch)?;
-        let whole = text.len();
+        let name = run.names.host(sender);
+        let sent = self.driven.get(&(sender, socket)).ok_or_else(|| not_driven(run, sender, socket))?;
+        let received = self.get(run, ear.host, ear.local)?.handle.received();
+        let all: usize = sent.sent.iter().map(Bits::len).sum();
+        let mut writer = BitWriter::new(all);
+        sent.sent.iter().for_each(|text| writer.put_bits(text.reader()));
+        let whole = writer.finish();
+        let mut rest = whole.reader();
+        if rest.split(received).is_err() || rest.left() == 0 {
+            let found = format!(
+                "{name} has sent nothing from {socket} that {} has not received",
+                run.names.host(ear.host)
+            );
+            return Err(StepError::Mismatch(found));
+        }
+        let mut writer = BitWriter::new(rest.left());
+        writer.put_bits(rest);
+        let expected = writer.finish();
+        let what = format!("what {name} sent from {socket}");
+        match self.arrives(run, ear, Expected::Text(expected.clone()), &what)? {
+            Ok(()) => Ok(()),
+            Err(arrived) => {
+                let not_so = not_received(run, ear, &what);
+                let differs = first_difference(&expected, &arrived, ear.size);
+                Err(StepError::Mismatch(format!("{not_so}: {differs}")))
+            }
+        }
+    }
+
+    /// Waits until something has arrived, which is called `what`; says what has come instead.
+    fn arrives(
+        &self,
+        run: &mut Run,
+        ear: Ear,
+        expected: Expected,
+        what: &str,
+    ) -> Result<Result<(), Arrived>, StepError> {
+        let Ear { host, local, size, end } = ear;
+        let whole = expected.bits();
         let (answer, mut answered) = oneshot::channel();
-        self.command(run, host, local, SocketCommand::Receive(text, answer))?;
-        let waits = format!("{} receives {} at socket {local}", run.names.host(host), shown(data));
-        let result = run.wait(end.since(run.now()), &waits, |_| match answered.try_recv() {
+        self.command(run, host, local, SocketCommand::Receive(expected, answer))?;
+        let not_so = not_received(run, ear, what);
+        let result = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(Err(Arrived { text: Bits::default(), over: None })),
         });
-        match result {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(arrived)) => Err(StepError::Mismatch(instead(data, &arrived, size))),
-            Err(StepError::Timeout(why)) => {
-                let read = self.get(host, local)?.read();
+        result.map_err(|error| {
+            error.with_note(|| {
                 let byte = usize::from(size.bits());
-                let so_far = format!("{} of {} bytes have arrived", read / byte, whole / byte);
-                Err(StepError::Timeout(format!("{why}; {so_far}")))
+                let read = self.get(run, host, local).map_or(0, |driven| driven.handle.read());
+                format!("{} of {} bytes have arrived", read / byte, whole / byte)
+            })
+        })
+    }
+
+    /// Waits until a line with the text in it has arrived. Lines above it are passed over.
+    fn hear(
+        &mut self,
+        run: &mut Run,
+        numbers: &mut NamedNumbers,
+        ear: Ear,
+        text: &Text,
+    ) -> Result<(), StepError> {
+        let Ear { host, local, end, .. } = ear;
+        let pattern = numbers.pattern(text)?;
+        let name = run.names.host(host);
+        let not_so = format!("{name} has not heard {} at socket {local}", quoted(text));
+        loop {
+            let (answer, mut answered) = oneshot::channel();
+            self.command(run, host, local, SocketCommand::Hear(answer))?;
+            let heard = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
+                Ok(result) => Some(Some(result)),
+                Err(TryRecvError::Empty) => None,
+                Err(TryRecvError::Closed) => Some(None),
+            });
+            let lines = self.driven.get_mut(&(host, local)).map(|driven| &mut driven.heard);
+            let lines = lines.ok_or_else(|| not_driven(run, host, local))?;
+            match heard {
+                Ok(Some(Ok(line))) => {
+                    let found = pattern.find(&line);
+                    lines.push(line);
+                    if let Some(named) = found {
+                        numbers.add(named);
+                        return Ok(());
+                    }
+                }
+                Ok(Some(Err(NoLine { over, begun }))) => {
+                    let begun = if begun.is_empty() {
+                        begun
+                    } else {
+                        format!(" in the middle of the line {begun:?}")
+                    };
+                    let found = format!("{not_so}: {}{begun}; {}", is_over(over), last_heard(lines));
+                    return Err(StepError::Mismatch(found));
+                }
+                Ok(None) => return Err(over(run, host, local, None)),
+                Err(error) => return Err(error.with_note(|| last_heard(lines))),
             }
-            Err(mismatch @ StepError::Mismatch(_)) => Err(mismatch),
         }
     }
 
-    fn get(&self, host: HostAddress, local: Socket) -> Result<&SocketHandle, StepError> {
-        let socket = self.0.get(&(host, local));
-        socket.ok_or_else(|| StepError::Mismatch(format!("no step has opened socket {local} there")))
+    fn get(&self, run: &Run, host: HostAddress, local: Socket) -> Result<&Driven, StepError> {
+        self.driven.get(&(host, local)).ok_or_else(|| not_driven(run, host, local))
     }
 
     /// Waits until a connection is open; returns its byte size.
@@ -138,7 +407,7 @@ impl Sockets {
     ) -> Result<ByteSize, StepError> {
         match self.readable(run, host, local, within)? {
             (size, None) => Ok(size),
-            (_, Some(why)) => Err(over(local, Some(why))),
+            (_, Some(why)) => Err(over(run, host, local, Some(why.to_string()))),
         }
     }
 
@@ -154,8 +423,9 @@ impl Sockets {
         match self.state(run, host, local, within)? {
             SocketState::Open(size) => Ok((size, None)),
             SocketState::Ended(size, why) => Ok((size, Some(why))),
-            SocketState::Closing | SocketState::Opening => Err(over(local, None)),
-            SocketState::Over(why) => Err(over(local, why)),
+            SocketState::Closing | SocketState::Opening => Err(over(run, host, local, None)),
+            SocketState::Over(why) => Err(over(run, host, local, why.map(|why| why.to_string()))),
+            SocketState::Unmet(why) => Err(over(run, host, local, Some(why.to_string()))),
         }
     }
 
@@ -168,10 +438,10 @@ impl Sockets {
         within: Span,
     ) -> Result<SocketState, StepError> {
         run.require_up(host)?;
-        let socket = self.get(host, local)?;
-        let waits = format!("socket {local} of {} is open", run.names.host(host));
-        run.wait(within, &waits, |_| {
-            let state = socket.state();
+        let driven = self.get(run, host, local)?;
+        let not_so = format!("socket {local} of {} has not opened", run.names.host(host));
+        run.wait(within, &not_so, |_| {
+            let state = driven.handle.state();
             (state != SocketState::Opening).then_some(state)
         })
     }
@@ -185,66 +455,42 @@ fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     run.operate(host, |handle| handle.teletype().print(&listing))
 }
 
-fn over(local: Socket, why: Option<CloseReason>) -> StepError {
+/// That a host has not received something.
+fn not_received(run: &Run, ear: Ear, what: &str) -> String {
+    format!("{} has not received {what} at socket {}", run.names.host(ear.host), ear.local)
+}
+
+fn cannot_open(run: &Run, host: HostAddress, local: Socket, error: OpenError) -> StepError {
+    StepError::Mismatch(format!("{} cannot open socket {local}: {error}", run.names.host(host)))
+}
+
+fn over(run: &Run, host: HostAddress, local: Socket, why: Option<String>) -> StepError {
+    let name = run.names.host(host);
     StepError::Mismatch(match why {
-        Some(why) => format!("socket {local} is not connected: {why}"),
-        None => format!("socket {local} has been closed there"),
+        Some(why) => format!("socket {local} of {name} is not connected: {why}"),
+        None => format!("socket {local} of {name} has been closed by a step"),
     })
 }
 
-/// The text of a connection in bytes of its size.
-fn bits(data: &Data, size: ByteSize) -> Result<Bits, String> {
-    let width = usize::from(size.bits());
-    match data {
-        Data::Text(text) if size == ByteSize::EIGHT => Ok(Bits::from_bytes(text.as_bytes())),
-        Data::Text(_) => {
-            Err(format!("text has bytes of 8 bits, this connection bytes of {size}: say `bytes`"))
-        }
-        Data::Bytes(bytes) => {
-            let number = width.min(64);
-            let mut writer = BitWriter::new(width * bytes.len());
-            for byte in bytes {
-                if number < 64 && byte >> number != 0 {
-                    return Err(format!("{byte} does not fit in a byte of {size} bits"));
-                }
-                (number..width).for_each(|_| writer.put(0, 1));
-                writer.put(*byte, number);
-            }
-            Ok(writer.finish())
-        }
-    }
+fn not_driven(run: &Run, host: HostAddress, local: Socket) -> StepError {
+    StepError::Mismatch(format!("no step has opened socket {local} of {}", run.names.host(host)))
 }
 
-/// Data as a scenario has them.
-fn shown(data: &Data) -> String {
-    match data {
-        Data::Text(text) => format!("{text:?}"),
-        Data::Bytes(bytes) => {
-            format!("bytes {}", bytes.iter().map(u64::to_string).collect::<Vec<_>>().join(" "))
-        }
+/// Refuses bytes that are no characters.
+fn require_characters(size: ByteSize) -> Result<(), StepError> {
+    if size == ByteSize::EIGHT {
+        return Ok(());
     }
+    Err(StepError::Mismatch(format!("a line of Telnet has bytes of 8 bits, this connection bytes of {size}")))
 }
 
-/// What has arrived instead of what was expected.
-fn instead(expected: &Data, arrived: &Arrived, size: ByteSize) -> String {
-    let text = match expected {
-        Data::Text(_) => format!("{:?}", String::from_utf8_lossy(arrived.text.bytes())),
-        Data::Bytes(_) => format!("bytes {}", numbers(arrived.text.reader(), size)),
-    };
-    match (arrived.over, arrived.text.is_empty()) {
-        (None, _) => format!("{text} has arrived"),
-        (Some(why), true) => format!("nothing has arrived, and the connection is over: {why}"),
-        (Some(why), false) => format!("only {text} has arrived, and the connection is over: {why}"),
+/// The last lines that steps have heard.
+fn last_heard(lines: &[String]) -> String {
+    let last: Vec<String> =
+        lines[lines.len().saturating_sub(LINES_TOLD)..].iter().map(|line| format!("{line:?}")).collect();
+    match (&last[..], lines.len()) {
+        ([], _) => "no line has arrived".to_owned(),
+        ([line], _) => format!("the last line heard there is {line}"),
+        (lines, _) => format!("the last lines heard there are {}", lines.join(", ")),
     }
-}
-
-fn numbers(mut text: BitReader<'_>, size: ByteSize) -> String {
-    let width = usize::from(size.bits());
-    let mut numbers = Vec::new();
-    while let Ok(mut byte) = text.split(width) {
-        // What does not fit in 64 bits are the leading ones.
-        let _ = byte.split(width.saturating_sub(64));
-        numbers.extend(byte.take(width.min(64)).map(|number| number.to_string()));
-    }
-    numbers.join(" ")
 }

@@ -31,7 +31,8 @@ impl<'a> Moment<'a> {
         self.run.now()
     }
 
-    /// The lines that the teletype of a host has printed, in order.
+    /// The lines that the teletype of a host has printed, in order. What a program prints to ask for a line is none of them, but
+    /// one of the [`notes`](Moment::notes).
     pub fn printed(&self, host: &str) -> Vec<&'a str> {
         self.address(host).map(|host| self.run.world.log().printed().of(host).collect()).unwrap_or_default()
     }

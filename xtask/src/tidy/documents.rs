@@ -166,21 +166,20 @@ mod tests {
 
     #[test]
     fn a_name_of_something_that_is_gone_is_seen() {
-        let text = "`xtask/src/main.rs` `crates/nothing`\n    `crates/block`\n```\n`crates/fence`\n```\n`ncp::Ncp` `ncp::Nap`";
+        let text = "`xtask/src/lib.rs` `crates/nothing`\n    `crates/block`\n```\n`crates/fence`\n```\n`ncp::Ncp` `ncp::Nap`";
         let wrong: Vec<String> = spans(text).into_iter().filter(|span| !is_true(&root(), span)).collect();
         assert_eq!(wrong, ["crates/nothing", "ncp::Nap"]);
         for there in [
             "xtask/src/*.rs",
-            "xtask/src/{main,tidy}.rs",
+            "xtask/src/{lib,tidy}.rs",
             "crates/*/src",
-            "xtask/src/main.rs::main",
+            "xtask/src/lib.rs::run",
             "x y",
             "rsexec::transfer",
         ] {
             assert!(is_true(&root(), there), "{there}");
         }
-        for gone in
-            ["xtask/src/*.c", "xtask/src/{main,gone}.rs", "xtask/src/main.rs::gone", "host::live::gone"]
+        for gone in ["xtask/src/*.c", "xtask/src/{lib,gone}.rs", "xtask/src/lib.rs::gone", "host::live::gone"]
         {
             assert!(!is_true(&root(), gone), "{gone}");
         }

@@ -13,7 +13,7 @@ const LAST: &str = "view";
 const HAS_DRIVER: &str = "host";
 
 /// Crates that open sockets, files or terminals, or ask the machine for time or randomness.
-const IMPURE: [&str; 19] = [
+const IMPURE: [&str; 17] = [
     "argon2",
     "cap-fs-ext",
     "cap-primitives",
@@ -22,10 +22,8 @@ const IMPURE: [&str; 19] = [
     "chrono",
     "clap",
     "clap_builder",
-    "console",
     "crossterm",
     "getrandom",
-    "indicatif",
     "mio",
     "rustix",
     "socket2",

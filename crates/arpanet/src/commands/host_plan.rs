@@ -7,7 +7,7 @@ use std::sync::Arc;
 use host::live::Clock;
 use host::{Directory, Naming, Settings};
 use imp1822::HostAddress;
-use trace::{Monitor, Names, TapPoint};
+use trace::{Monitor, Names, Paper, TapPoint};
 
 use super::host_args::HostArgs;
 use crate::addresses;
@@ -71,14 +71,14 @@ impl HostPlan {
         let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else {
             return Err(CommandError::all(errors));
         };
-        let (out, color): (Box<dyn Write>, bool) = match args.run {
+        let (out, paper): (Box<dyn Write>, Paper) = match args.run {
             // Standard output is the teletype of the program.
-            Some(_) => (Box::new(io::stderr()), terminal.error_color),
-            None => (Box::new(io::stdout()), terminal.color),
+            Some(_) => (Box::new(io::stderr()), terminal.error_paper()),
+            None => (Box::new(io::stdout()), terminal.paper(None)),
         };
         let directory = with_own_name(names, &name, address);
         let monitor = Monitor::new(TapPoint::Absent, [(address, TapPoint::AtHost)]);
-        let transcript = LiveTranscript::new(out, Names::from(Arc::clone(&directory)), lenses, color);
+        let transcript = LiveTranscript::new(out, Names::from(Arc::clone(&directory)), lenses, paper);
         let output = LiveOutput::new(transcript, terminal);
         let output = output.with_violations(LiveViolations::new(monitor, Vec::new()));
         let seed = args.seed.unwrap_or_else(random_seed);

@@ -12,7 +12,8 @@ use sim::{Advance, Options, World, replay_live};
 use trace::{Monitor, Names, Record, TapPoint};
 use view::report::footing;
 
-use super::live_plan::{LiveArgs, LivePlan};
+use super::live_args::LiveArgs;
+use super::live_plan::LivePlan;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
@@ -36,7 +37,8 @@ pub(super) fn run(
     let lenses = lenses(&args.show)?;
     let watch = watch(&lenses);
     let names = Names::of(&plan.net);
-    let transcript = LiveTranscript::new(Box::new(io::stdout()), names.clone(), lenses, terminal.color);
+    let paper = terminal.paper(None);
+    let transcript = LiveTranscript::new(Box::new(io::stdout()), names.clone(), lenses, paper);
     let mut output = LiveOutput::new(transcript, terminal);
     let taps = plan.taps(&cables);
     if plan.is_checked {
@@ -65,9 +67,9 @@ pub(super) fn run(
                 &elsewhere,
             );
             output.borrow_mut().finish();
-            terminal.print(&footing(&outcome, terminal.color))?;
-            outcome.verdict.map(|()| Exit::Held).map_err(|failure| {
-                CommandError::Failed(FailedRun { file: file.clone(), failure, is_seeded: false })
+            terminal.print(&paper.fill(&footing(&outcome, paper.color), 2))?;
+            outcome.verdict.map(|()| Exit::Held).map_err(|failures| {
+                CommandError::Failed(FailedRun { file: file.clone(), failures, other_seed: None })
             })
         }
         Some(_) | None => {

@@ -1,11 +1,32 @@
 //! The commands. Each has its arguments, and a function that runs it and returns how it ended or what kept it from that.
 
-pub(crate) mod account;
+#[cfg(feature = "full")]
+mod account;
+pub(crate) mod account_args;
 pub(crate) mod capture;
-pub(crate) mod host;
+pub(crate) mod export;
+pub(crate) mod fmt;
+#[cfg(feature = "full")]
+pub(crate) mod full;
+#[cfg(feature = "full")]
+mod host;
 pub(crate) mod host_args;
+#[cfg(feature = "full")]
 mod host_plan;
+#[cfg(not(feature = "full"))]
+pub(crate) mod lean;
+mod live_args;
+#[cfg(feature = "full")]
 mod live_net;
+#[cfg(feature = "full")]
 mod live_plan;
+#[cfg(feature = "full")]
+mod manual;
+pub(crate) mod manual_args;
 pub(crate) mod net;
+pub(crate) mod new;
 pub(crate) mod scenario;
+pub(crate) mod show;
+
+#[cfg(not(feature = "full"))]
+pub(crate) use lean as full;

@@ -1,19 +1,18 @@
 //! `arpanet net`: shows nets.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use imp::Net;
 use scenario::NET_LANGUAGE;
 use view::map;
 use view::topology::{self, NetReport};
 
-use super::live_net;
-use super::live_plan::LiveArgs;
+use super::full;
+use super::live_args::LiveArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
+use crate::output_file::{OutputFile, is_standard_output};
 use crate::terminal::Terminal;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
@@ -35,7 +34,7 @@ pub(crate) struct NetArgs {
     svg: Option<PathBuf>,
 
     #[command(flatten)]
-    live: LiveArgs,
+    pub(crate) live: LiveArgs,
 }
 
 /// How nets are written, and what they do live.
@@ -49,18 +48,20 @@ datagrams, the form that emulated machines have; `host --help` tells how ours ar
 
   arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
 
-With a scenario instead of a net, the hosts that it declares are simulated beside them, except
-those with
+With a scenario instead of a net, the hosts that it declares are simulated
+beside them, except those with
 
   host HARV-10  external port 22001 to 127.0.0.1:22002
 
-Its steps are taken in real time, and then the run ends; without steps, and with a net, Ctrl-C ends
-it. A monitor listens at all cables. Who breaks a rule of the 1822 interface or the Host/Host
-protocol is told at once, whatever --show says, and the run goes on; of a flood a little is told,
-and a summary stands at the end. What a lost datagram may explain is not held against anybody.
+Its steps are taken in real time, and then the run ends; without steps, and with
+a net, Ctrl-C ends it. A monitor listens at all cables. Who breaks a rule of the
+1822 interface or the Host/Host protocol is told at once, whatever --show says,
+and the run goes on; of a flood a little is told, and a summary stands at the
+end. What a lost datagram may explain is not held against anybody.
 
-INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told the IMP's address,
-the IMP's port and its own; start it when the net lives, because it raises its ready line once only:
+INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told
+the IMP's address, the IMP's port and its own; start it when the net lives,
+because it raises its ready line once only:
 
   NCP=/tmp/harv ncp 127.0.0.1 22001 22002
   NCP=/tmp/harv ncp-ping 4
@@ -73,27 +74,35 @@ and ours elsewhere `--policy plain`.
 
 EXIT STATUS
   0  shown; live: everything held    1  live: something in the scenario did not hold
-  2  there is no such net, it could not be read or written, or a cable could not be opened";
+  2  there is no such net, it could not be read or written, or a cable could not
+     be opened";
+
+/// How much further a line is indented that goes on on the next one.
+const HANG: usize = 4;
 
 /// Shows what was asked for.
 pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let Some(name) = &args.name else { return list(library, terminal) };
     if args.live.is_asked_for() {
-        return live_net::run(&args.live, name, library, terminal);
+        return full::live_net(&args.live, name, library, terminal);
     }
     let net = library.read_net(name)?;
+    let paper = terminal.paper(None);
     match (&args.from, &args.svg) {
         (Some(imp), _) => {
-            terminal.print(&NetReport::new(&net).distances_from(net.imp(imp)?.number))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if path.as_os_str() == "-" => terminal.print(&map::svg(&net))?,
+        (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
-            draw(&net, path, terminal)?;
+            let file = OutputFile::prepare("--svg", path)?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
+            file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;
+            let drawn = format!("net {} is drawn in {}\n", net.name, path.display());
+            terminal.print(&paper.fill(&drawn, HANG))?;
         }
         (None, None) => {
-            terminal.print(&NetReport::new(&net).report(terminal.width()))?;
+            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             terminal.print("--svg FILE draws it\n")?;
         }
     }
@@ -107,23 +116,15 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let mut errors = Vec::new();
     for name in &names {
         match library.read_net(name) {
-            Ok(net) => terminal.print(&format!(
-                "{name:width$}  {}\n{:width$}  {}\n",
-                net.title,
-                "",
-                topology::counted(&net)
-            ))?,
+            Ok(net) => {
+                let counted = topology::counted(&net);
+                let about = format!("{name:width$}  {}\n{:width$}  {counted}\n", net.title, "");
+                terminal.print(&terminal.paper(None).fill(&about, HANG))?;
+            }
             Err(error) => errors.push(error.into()),
         }
     }
     if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
-}
-
-/// Draws the net into a file.
-fn draw(net: &Net, path: &Path, terminal: Terminal) -> Result<(), CommandError> {
-    fs::write(path, map::svg(net)).map_err(|error| CommandError::File { path: path.to_owned(), error })?;
-    terminal.print(&format!("net {} is drawn in {}\n", net.name, path.display()))?;
-    Ok(())
 }
 
 #[cfg(test)]

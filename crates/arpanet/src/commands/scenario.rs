@@ -1,25 +1,29 @@
 //! `arpanet scenario`: replays scenarios.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use imp::Watch;
+use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
-use sim::{Options, Outcome, replay_with_progress};
+use sim::{Failures, Options, Outcome, replay_with_progress};
 use trace::capture::write_run;
-use trace::{Keep, Lens, View};
+use trace::{Ink, Keep, Lens, View};
+use view::comments::comments;
 use view::plot;
 use view::report::{footing, heading};
 
+use super::full;
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
-use crate::library::{Library, Source};
+use crate::library::{Library, STANDARD_INPUT, Source};
+use crate::output_file::{OutputFile, is_standard_output};
 use crate::progress::Progress;
-use crate::terminal::Terminal;
-use crate::verbose;
+use crate::terminal::{LEAST_WIDTH, Terminal};
+
+/// Where there are fewer columns beside a row of the table, its title stands below it.
+const LEAST_TITLE: usize = 25;
 
 /// Replay scenarios.
 ///
@@ -28,7 +32,8 @@ use crate::verbose;
 #[derive(Debug, Args)]
 #[command(after_long_help = language())]
 pub(crate) struct ScenarioArgs {
-    /// A scenario of the library, or the path of a file that ends in .scenario. None: all of the library.
+    /// A scenario of the library, the path of a file that ends in .scenario, or `-` for standard input. None: all of
+    /// the library.
     names: Vec<String>,
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
@@ -41,16 +46,25 @@ pub(crate) struct ScenarioArgs {
     #[arg(long)]
     bits: bool,
 
+    /// Print the scenario's own comments between the lines of the transcript, each before what it is about.
+    #[arg(long)]
+    comments: bool,
+
+    /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
+    /// no line is broken, so that the same is printed on every machine.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    width: Option<u16>,
+
     /// Draw random numbers from another seed than the scenario's.
     #[arg(long, value_name = "N", value_parser = imp::number)]
     seed: Option<u64>,
 
-    /// Write a plot of what the scenario measures, as SVG.
+    /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
-    /// IMPs. `read` shows it again, and `read --help` says more.
+    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pcapng: Option<PathBuf>,
 
@@ -60,7 +74,7 @@ pub(crate) struct ScenarioArgs {
 
     /// Log every record as an event, in virtual time, to standard error.
     #[arg(short, long)]
-    verbose: bool,
+    pub(crate) verbose: bool,
 }
 
 /// The language, and what scripts get.
@@ -70,6 +84,22 @@ fn language() -> String {
 EXIT STATUS
   0  everything held    1  something did not hold    2  a scenario could not be read"
     )
+}
+
+/// A scenario that was read.
+struct ToReplay {
+    /// Its file, as errors name it.
+    file: String,
+    scenario: Scenario,
+    /// The seed, if it is another than its own.
+    other_seed: Option<u64>,
+}
+
+impl ToReplay {
+    /// What did not hold of it.
+    fn failed(&self, failures: Failures) -> FailedRun {
+        FailedRun { file: self.file.clone(), failures, other_seed: self.other_seed }
+    }
 }
 
 /// Replays the scenarios.
@@ -86,29 +116,33 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     } else {
         args.names.clone()
     };
+    if names.iter().filter(|name| *name == STANDARD_INPUT).count() > 1 {
+        return Err(CommandError::StandardInputTwice);
+    }
     let mut scenarios = Vec::new();
     let mut unreadable = Vec::new();
     for name in &names {
         match read(library, name) {
             Ok((source, mut scenario)) => {
-                scenario.seed = args.seed.unwrap_or(scenario.seed);
-                scenarios.push((source, scenario));
+                let other_seed = args.seed.filter(|seed| *seed != scenario.seed);
+                scenario.seed = other_seed.unwrap_or(scenario.seed);
+                scenarios.push(ToReplay { file: source.name, scenario, other_seed });
             }
             Err(error) => unreadable.push(error),
         }
     }
+    let several = args.names.len() != 1;
     // A scenario that cannot be read does not keep the others from being replayed.
     let mut errors = match scenarios.as_slice() {
-        [] => Vec::new(),
+        [] if !several || unreadable.is_empty() => Vec::new(),
         _ if args.check => {
             let plural = if scenarios.len() == 1 { "scenario has" } else { "scenarios have" };
-            terminal.print(&format!("{} {plural} no errors\n", scenarios.len()))?;
+            let others = cannot_be_read(unreadable.len());
+            terminal.print(&format!("{} {plural} no errors{others}\n", scenarios.len()))?;
             Vec::new()
         }
-        [(source, scenario)] if args.names.len() == 1 => {
-            one(args, &lenses, source, scenario, terminal)?.into_iter().collect()
-        }
-        several => table(several, args.seed.is_some(), terminal)?,
+        [only] if !several => one(args, &lenses, only, terminal)?.into_iter().collect(),
+        scenarios => table(scenarios, unreadable.len(), args, terminal)?,
     };
     errors.extend(unreadable);
     if scenarios.is_empty() && errors.is_empty() {
@@ -131,8 +165,8 @@ fn read(library: &Library, name: &str) -> Result<(Source, Scenario), CommandErro
 }
 
 /// Replays a scenario, and shows on a terminal how far it has come.
-fn replay(scenario: &Scenario, options: Options) -> Outcome {
-    let mut progress = Progress::new(&scenario.name);
+fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome {
+    let mut progress = Progress::new(&scenario.name, terminal.can_clear);
     replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
 }
 
@@ -140,72 +174,95 @@ fn replay(scenario: &Scenario, options: Options) -> Outcome {
 fn one(
     args: &ScenarioArgs,
     lenses: &[Lens],
-    source: &Source,
-    scenario: &Scenario,
+    read: &ToReplay,
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
-    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) });
-    if args.verbose {
-        verbose::log(&outcome, terminal.error_color);
+    let scenario = &read.scenario;
+    let plot = match &args.plot {
+        Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
+            return Err(CommandError::NothingToPlot);
+        }
+        path => path.as_ref().map(|path| OutputFile::prepare("--plot", path)).transpose()?,
+    };
+    let capture = args.pcapng.as_ref().map(|path| OutputFile::prepare("--pcapng", path)).transpose()?;
+    let mut to_standard_output =
+        [&args.plot, &args.pcapng].into_iter().flatten().filter(|path| is_standard_output(path));
+    let is_taken = to_standard_output.next().is_some();
+    if to_standard_output.next().is_some() {
+        return Err(CommandError::StandardOutputTwice);
     }
-    let view = View { names: &outcome.names, lenses, bits: args.bits, color: terminal.color };
-    let mut text = heading(scenario);
+    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
+    if args.verbose {
+        full::log(&outcome, terminal.error_color)?;
+    }
+    let paper = terminal.paper(args.width);
+    let comments = if args.comments { comments(scenario, &outcome.records) } else { Vec::new() };
+    let view = View { bits: args.bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
+    let mut text = paper.fill(&heading(scenario), 2);
     text.push_str(&view.transcript(&outcome.records));
-    text.push_str(&footing(&outcome, terminal.color));
-    terminal.print(&text)?;
-    let plotted = args.plot.as_ref().map_or(Ok(()), |path| draw(path, scenario, &outcome));
-    let captured = args.pcapng.as_ref().map_or(Ok(()), |path| capture(path, &outcome));
+    text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
+    if !is_taken {
+        terminal.print(&text)?;
+    }
+    let plotted = plot.map_or(Ok(()), |file| draw(file, scenario, &outcome));
+    let captured = capture.map_or(Ok(()), |file| {
+        let written = file.write(|file| write_run(file, &outcome.records, outcome.names.hosts()).map(|_| ()));
+        written.map_err(CommandError::from)
+    });
     match outcome.verdict {
         Ok(()) => Ok(plotted.and(captured).err()),
-        Err(failure) => {
-            let file = source.name.clone();
-            Ok(Some(CommandError::Failed(FailedRun { file, failure, is_seeded: args.seed.is_some() })))
-        }
+        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
     }
 }
 
 /// Draws what was measured into a file.
-fn draw(path: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
+fn draw(file: OutputFile, scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
     let svg = plot::svg(&scenario.title, &outcome.measured, &outcome.names);
     let svg = svg.ok_or(CommandError::NothingToPlot)?;
-    fs::write(path, svg).map_err(|error| CommandError::File { path: path.to_owned(), error })
-}
-
-/// Writes what crossed the cables of a run into a capture.
-fn capture(path: &Path, outcome: &Outcome) -> Result<(), CommandError> {
-    let failed = |error| CommandError::File { path: path.to_owned(), error };
-    let file = BufWriter::new(File::create(path).map_err(failed)?);
-    let file = write_run(file, &outcome.records, outcome.names.hosts()).map_err(failed)?;
-    file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.write(|file| file.write_all(svg.as_bytes()))?;
     Ok(())
 }
 
-/// Replays several scenarios and prints a line for each. Returns what did not hold.
+/// How many scenarios cannot be read, behind how many were.
+fn cannot_be_read(number: usize) -> String {
+    if number == 0 { String::new() } else { format!(", {number} cannot be read") }
+}
+
+/// Replays several scenarios and prints a line for each. Returns what did not hold. Beside these there are some that
+/// cannot be read.
 fn table(
-    scenarios: &[(Source, Scenario)],
-    is_seeded: bool,
+    scenarios: &[ToReplay],
+    unreadable: usize,
+    args: &ScenarioArgs,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
-    let width = scenarios.iter().map(|(_, scenario)| scenario.name.len()).max().unwrap_or_default();
+    let width = scenarios.iter().map(|read| read.scenario.name.len()).max().unwrap_or_default();
+    let paper = terminal.paper(args.width);
     let mut failed = Vec::new();
-    for (source, scenario) in scenarios {
-        let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing });
-        let (mark, color) = match outcome.verdict {
-            Ok(()) => ("ok    ", "\x1b[32m"),
-            Err(failure) => {
-                let file = source.name.clone();
-                failed.push(CommandError::FailedAmongOthers(FailedRun { file, failure, is_seeded }));
-                ("FAILED", "\x1b[31m")
+    for read in scenarios {
+        let scenario = &read.scenario;
+        let outcome = replay(scenario, Options { keep: Keep::Digest, watch: Watch::Nothing }, terminal);
+        let (mark, ink) = match outcome.verdict {
+            Ok(()) => ("ok    ", Ink::Good),
+            Err(failures) => {
+                failed.push(CommandError::Failed(read.failed(failures)));
+                ("FAILED", Ink::Bad)
             }
         };
-        let (color, plain) = if terminal.color { (color, "\x1b[0m") } else { ("", "") };
+        let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        terminal.print(&format!(
-            "{color}{mark}{plain}  {:width$}  {end:>11} s  {}\n",
-            scenario.name, scenario.title
-        ))?;
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", scenario.name);
+        // A title begins beside its row, and goes on below where it began; where there is little room, it stands below the row.
+        let column = mark.len() + 2 + width + 2 + 11 + 4;
+        let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
+        let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", scenario.title), hang))?;
     }
     let held = scenarios.len() - failed.len();
-    terminal.print(&format!("\n{held} of {} scenarios hold\n", scenarios.len()))?;
+    let all = scenarios.len() + unreadable;
+    // What is wrong is told below, behind a blank line.
+    let below = if held == all { "" } else { "\n" };
+    let others = cannot_be_read(unreadable);
+    terminal.print(&format!("\n{held} of {all} scenarios hold{others}\n{below}"))?;
     Ok(failed)
 }

@@ -54,7 +54,8 @@ impl Console {
             Note::Typed { prompt, line } => {
                 self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or("(hidden)")));
             }
-            Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
+            // A prompt is printed where somebody can answer it, and else in front of the answer.
+            Note::Asked(_) | Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
         }
     }
 
@@ -85,7 +86,7 @@ fn lines(input: impl BufRead, tell: impl Fn(NotUtf8)) -> impl Iterator<Item = St
     let numbered = (1..).zip(input.split(b'\n').map_while(Result::ok));
     numbered.filter_map(move |(number, mut line)| {
         line.pop_if(|last| *last == b'\r');
-        decode(line).map_err(|wrong| tell(wrong.in_line(number))).ok()
+        decode(line).map_err(|wrong| tell(NotUtf8 { line: number, ..wrong })).ok()
     })
 }
 

@@ -80,7 +80,11 @@ impl HostReports {
         match note {
             // The user has started this command, and stops it.
             Note::Booted | Note::Crashed => {}
-            note @ (Note::Typed { .. } | Note::Printed(_) | Note::Filed { .. } | Note::Deleted { .. }) => {
+            note @ (Note::Asked(_)
+            | Note::Typed { .. }
+            | Note::Printed(_)
+            | Note::Filed { .. }
+            | Note::Deleted { .. }) => {
                 let what = What::Note { host: self.host, note };
                 self.output.show(&Record { at, cause: None, what });
             }

@@ -83,7 +83,7 @@ impl Log for LiveOutput {
 mod tests {
     use imp1822::h316::{DatagramError, Speaker, Trouble};
     use machine::Span;
-    use trace::{Lens, Names, What};
+    use trace::{Lens, Names, Paper, What};
 
     use super::*;
     use crate::live::tests::SharedBytes;
@@ -92,8 +92,8 @@ mod tests {
     fn garbage_on_a_cable_is_told_only_now_and_then() {
         let bytes = SharedBytes::default();
         let out = Box::new(bytes.clone());
-        let transcript = LiveTranscript::new(out, Names::default(), vec![Lens::Trouble], false);
-        let mut output = LiveOutput::new(transcript, Terminal::new());
+        let transcript = LiveTranscript::new(out, Names::default(), vec![Lens::Trouble], Paper::default());
+        let mut output = LiveOutput::new(transcript, Terminal::new(clap::ColorChoice::Never));
         let mut garbage = |at| {
             let trouble = Trouble::Malformed(DatagramError::NoFlags);
             let what = What::Cable { host: 1.into(), speaker: Speaker::Host, trouble };

@@ -44,6 +44,7 @@ impl ResetBroadcastFilter {
             | What::Received { signal: Signal::Ready(_), .. }
             | What::Cable { .. }
             | What::Packet(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault(_)

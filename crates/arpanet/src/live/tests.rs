@@ -18,7 +18,7 @@ use ncp::{Command, Commands};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
-use trace::{Lens, Monitor, Names, Record, TapPoint};
+use trace::{Lens, Monitor, Names, Paper, Record, TapPoint};
 
 use super::cable_records::cable_records;
 use super::capture::LiveCapture;
@@ -198,11 +198,12 @@ impl Shown {
     ) -> LiveOutput {
         let violations = LiveViolations::new(Monitor::new(all, cables.iter().copied()), Vec::new());
         let out = Box::new(self.out.clone());
-        let transcript = LiveTranscript::new(out, names.clone().into(), lenses.to_vec(), false);
+        let transcript = LiveTranscript::new(out, names.clone().into(), lenses.to_vec(), Paper::default());
         let file = Box::new(self.capture.clone());
         let cables = cables.iter().copied();
         let capture = LiveCapture::write_to(file, "capture".to_owned(), EPOCH_MICROS, cables, names);
-        let output = LiveOutput::new(transcript, Terminal::new()).with_violations(violations);
+        let output =
+            LiveOutput::new(transcript, Terminal::new(clap::ColorChoice::Never)).with_violations(violations);
         output.with_capture(capture.expect("a vector has room"))
     }
 

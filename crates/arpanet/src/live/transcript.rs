@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use imp1822::HostAddress;
-use trace::{Lens, Names, Record, TranscriptState, View, Violation, What};
+use trace::{Lens, Names, Paper, Record, TranscriptState, View, Violation, What};
 
 use super::rate_limiter::RateLimiter;
 
@@ -13,7 +13,7 @@ pub(crate) struct LiveTranscript {
     out: Box<dyn Write>,
     names: Names,
     lenses: Vec<Lens>,
-    color: bool,
+    paper: Paper,
     state: TranscriptState,
     /// Garbage that floods the cable of a host is shown at a limited rate.
     limiters: BTreeMap<HostAddress, RateLimiter>,
@@ -21,9 +21,9 @@ pub(crate) struct LiveTranscript {
 
 impl LiveTranscript {
     /// A transcript that shows what is seen through these lenses.
-    pub(crate) fn new(out: Box<dyn Write>, names: Names, lenses: Vec<Lens>, color: bool) -> Self {
+    pub(crate) fn new(out: Box<dyn Write>, names: Names, lenses: Vec<Lens>, paper: Paper) -> Self {
         let state = TranscriptState::default();
-        LiveTranscript { out, names, lenses, color, state, limiters: BTreeMap::new() }
+        LiveTranscript { out, names, lenses, paper, state, limiters: BTreeMap::new() }
     }
 
     /// The names that it shows.
@@ -38,6 +38,7 @@ impl LiveTranscript {
             What::Sent { .. }
             | What::Received { .. }
             | What::Packet(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault(_)
@@ -56,12 +57,12 @@ impl LiveTranscript {
 
     /// Prints the text of a summary.
     pub(crate) fn text(&mut self, text: &str) {
-        self.print(|_, _| text.to_owned());
+        self.print(|view, _| view.paper.fill(text, 2));
     }
 
     fn print(&mut self, text: impl FnOnce(&View<'_>, &mut TranscriptState) -> String) {
-        let LiveTranscript { out, names, lenses, color, state, limiters: _ } = self;
-        let view = View { names, lenses, bits: false, color: *color };
+        let LiveTranscript { out, names, lenses, paper, state, limiters: _ } = self;
+        let view = View { paper: *paper, ..View::new(names, lenses) };
         let text = text(&view, state);
         if !text.is_empty() {
             // A reader that has gone away does not stop the net.

@@ -104,7 +104,7 @@ fn told(sim: &mut Sim) -> sim::Result<Socket> {
 /// The one at SITE3 that the user has named gets in, whatever was printed there before.
 fn the_rightful_one_got_in(sim: Sim, before: &[&str]) -> sim::Result {
     let outcome = finish(sim, MINUTE)?;
-    assert_eq!(outcome.teletype("SITE3")?, [before, &["closed"]].concat());
+    assert_eq!(outcome.printed("SITE3")?, [before, &["closed"]].concat());
     let expected = [content(1), b"FROM 3".to_vec()].concat();
     assert_eq!(on_disk(&outcome, "ONE.X"), Some(expected));
     Ok(())

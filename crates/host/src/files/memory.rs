@@ -33,6 +33,11 @@ impl Memory {
         self.content.get(&path.of_version(None)).cloned().ok_or(FileError::NotFound)
     }
 
+    /// Every file, in the order of the names.
+    pub(super) fn all(&self) -> impl Iterator<Item = DirEntry> {
+        self.content.iter().map(|(path, content)| DirEntry { path: path.clone(), bytes: content.len() })
+    }
+
     pub(super) fn list(&self, target: &ListTarget) -> Result<Vec<DirEntry>, FileError> {
         let directory = match target {
             ListTarget::Directory(directory) => directory,

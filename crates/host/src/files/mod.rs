@@ -126,6 +126,15 @@ impl Files {
         }
     }
 
+    /// Every file on a disk in memory, in the order of the names; none of a store. Not for programs: they ask for a
+    /// [list](Files::list).
+    pub fn all(&self) -> Vec<DirEntry> {
+        match &self.backend {
+            Backend::Memory(memory) => memory.all().collect(),
+            Backend::Store(_) => Vec::new(),
+        }
+    }
+
     /// Whether a user may write a file, or delete it: only in the user's own directory, as TENEX protects files by default.
     /// Every user who is logged in may read every file.
     pub fn may_write(&self, user: &str, path: &PathName) -> Result<(), FileError> {

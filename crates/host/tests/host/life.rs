@@ -121,6 +121,12 @@ fn a_program_that_spins_by_sleeping_for_no_time_is_named() {
     .boot(Instant::START);
 }
 
+#[test]
+#[should_panic(expected = "the program \"whirl\" of host HOST panicked at 0.000000 s: 7 is no bit")]
+fn a_program_that_panics_is_named_with_its_host_and_the_time() {
+    alone(async |_| panic!("{} is no bit", 7)).boot(Instant::START);
+}
+
 /// The peer listens on 257 and says what becomes of the connection; the program of host 1 asks for it.
 fn two_hosts() -> sim::Result<Sim> {
     let mut sim = Sim::on("ring")?;

@@ -1,6 +1,6 @@
 //! The teletype: one person, one paper.
 
-use host::Note;
+use host::{Note, Prompt};
 use imp1822::{GoingDown, Reason};
 use sim::imp::Fault;
 use sim::{Sim, Span};
@@ -24,14 +24,37 @@ fn lines_typed_before_anybody_reads_are_read_in_order_and_a_hidden_one_is_not_sh
         prompt: prompt.to_owned(),
         line: line.map(str::to_owned),
     };
+    let asked = |prompt: &str, hidden| Note::Asked(Prompt { text: prompt.to_owned(), hidden });
     let expected = [
         Note::Booted,
+        asked("USER: ", false),
         typed("USER: ", Some("SMITH")),
+        asked("PASSWORD: ", true),
         typed("PASSWORD: ", None),
         Note::Printed("SMITH HAS 6 LETTERS".to_owned()),
         Note::Printed("GO AHEAD".to_owned()),
     ];
     assert_eq!(sim.now().notes("SITE1"), expected.iter().collect::<Vec<_>>());
+    sim.finish()?;
+    Ok(())
+}
+
+#[test]
+fn a_prompt_is_printed_once_when_the_program_asks_however_long_nobody_types() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE1")?.runs("test", async |host| {
+        host.teletype().read("NAME\u{7}: ").await;
+    });
+    let asked = |sim: &Sim| {
+        let notes = sim.now().notes("SITE1");
+        notes.iter().filter(|note| matches!(note, Note::Asked(_))).count()
+    };
+    let prompt = Note::Asked(Prompt { text: "NAME·: ".to_owned(), hidden: false });
+    sim.run_for(Span::from_secs(100));
+    assert_eq!(sim.now().notes("SITE1"), [&Note::Booted, &prompt], "it does not ring the bell");
+    sim.types("SITE1", "SMITH")?;
+    assert_eq!(asked(&sim), 1, "what was typed does not have it printed again");
+    assert_eq!(sim.now().printed("SITE1"), [""; 0], "it is no line of its own");
     sim.finish()?;
     Ok(())
 }

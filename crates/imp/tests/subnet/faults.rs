@@ -1,6 +1,6 @@
 //! IMPs that crash, come back, or go down with notice; cables that are pulled.
 
-use imp::{Fault, Mishap, NoSuchPart, Toward};
+use imp::{Fault, MeetsNothing, Mishap, Toward};
 use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Reason, Signal, ToImp};
 
 use crate::world::{World, message, net, regular, regular_from, rfnm, since_epoch};
@@ -234,7 +234,7 @@ fn a_pulled_cable_hides_each_end_from_the_other() {
     world.says(1, regular(3, 1, 900));
     world.until(5_000);
     world.fault(Fault::CablePulled { host: HostAddress::from(1) });
-    world.fault(Fault::CablePulled { host: HostAddress::from(1) });
+    world.fault_if_any(Fault::CablePulled { host: HostAddress::from(1) });
     world.says(3, regular(1, 2, 8));
     world.says(1, regular(3, 3, 8));
     world.until(1_000_000);
@@ -291,16 +291,16 @@ fn a_fault_that_meets_nothing_says_so() {
     let going = GoingDown::new(Reason::Emergency, 0, 0).expect("both times fit");
     let (between, host) = ([1, 3], HostAddress::from(200));
     let mut meets = |fault| world.subnet.inject(world.now, fault);
-    let line = Err(NoSuchPart::Line(between));
+    let line = Err(MeetsNothing::NoLine(between));
     assert_eq!(meets(Fault::LineFails { between }), line);
     assert_eq!(meets(Fault::LineHeals { between }), line);
     assert_eq!(meets(Fault::LineErrs { between, one_in: Some(7) }), line);
     for imp in [40, 64, 255] {
-        assert_eq!(meets(Fault::ImpCrashes { imp }), Err(NoSuchPart::ImpUp(imp)), "there is no such IMP");
-        assert_eq!(meets(Fault::ImpGoesDown { imp, going }), Err(NoSuchPart::ImpUp(imp)));
-        assert_eq!(meets(Fault::ImpRestarts { imp }), Err(NoSuchPart::ImpDown(imp)));
+        assert_eq!(meets(Fault::ImpCrashes { imp }), Err(MeetsNothing::ImpDown(imp)), "there is no such IMP");
+        assert_eq!(meets(Fault::ImpGoesDown { imp, going }), Err(MeetsNothing::ImpDown(imp)));
+        assert_eq!(meets(Fault::ImpRestarts { imp }), Err(MeetsNothing::ImpUp(imp)));
     }
-    assert_eq!(meets(Fault::ImpRestarts { imp: 1 }), Err(NoSuchPart::ImpDown(1)), "it is up");
+    assert_eq!(meets(Fault::ImpRestarts { imp: 1 }), Err(MeetsNothing::ImpUp(1)), "it is up");
     for fault in [
         Fault::CablePulled { host },
         Fault::CablePlugged { host },
@@ -308,11 +308,30 @@ fn a_fault_that_meets_nothing_says_so() {
         Fault::HostGoesOn { host },
         Fault::Mishap { host, toward: Toward::Imp, mishap: Mishap::Lost },
     ] {
-        assert_eq!(meets(fault), Err(NoSuchPart::Host(host)), "there is no such host");
+        assert_eq!(meets(fault), Err(MeetsNothing::NoHost(host)), "there is no such host");
+    }
+    let (between, host) = ([1, 2], HostAddress::from(1));
+    let one_in = Some(7);
+    for (fault, first, again) in [
+        (Fault::LineHeals { between }, Err(MeetsNothing::LineUp(between)), MeetsNothing::LineUp(between)),
+        (Fault::LineFails { between }, Ok(()), MeetsNothing::LineDown(between)),
+        (Fault::LineErrs { between, one_in }, Ok(()), MeetsNothing::LineErrs(between)),
+        (Fault::LineErrs { between, one_in: None }, Ok(()), MeetsNothing::LineErrs(between)),
+        (
+            Fault::CablePlugged { host },
+            Err(MeetsNothing::CablePlugged(host)),
+            MeetsNothing::CablePlugged(host),
+        ),
+        (Fault::CablePulled { host }, Ok(()), MeetsNothing::CablePulled(host)),
+        (Fault::HostGoesOn { host }, Err(MeetsNothing::HostGoesOn(host)), MeetsNothing::HostGoesOn(host)),
+        (Fault::HostHangs { host }, Ok(()), MeetsNothing::HostHangs(host)),
+    ] {
+        assert_eq!(meets(fault), first, "{fault:?}");
+        assert_eq!(meets(fault), Err(again), "{fault:?} a second time: it is so already");
     }
     assert_eq!(meets(Fault::ImpCrashes { imp: 1 }), Ok(()));
-    assert_eq!(meets(Fault::ImpCrashes { imp: 1 }), Err(NoSuchPart::ImpUp(1)), "it is down");
-    assert_eq!(meets(Fault::ImpGoesDown { imp: 1, going }), Err(NoSuchPart::ImpUp(1)));
+    assert_eq!(meets(Fault::ImpCrashes { imp: 1 }), Err(MeetsNothing::ImpDown(1)), "it is down");
+    assert_eq!(meets(Fault::ImpGoesDown { imp: 1, going }), Err(MeetsNothing::ImpDown(1)));
 }
 
 #[test]

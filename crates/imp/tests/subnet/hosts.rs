@@ -1,7 +1,7 @@
 //! Hosts that come and go, stand still, and get in each other's way.
 
-use imp::{Fault, HostLine, Mishap, NoSuchPart, Toward};
-use imp1822::{Dead, FromImp, HostAddress, Link, MAX_DATA_BITS, Signal, ToImp};
+use imp::{Fault, HostLine, MeetsNothing, Mishap, Toward};
+use imp1822::{Dead, FromImp, HostAddress, Leader, Link, MAX_DATA_BITS, Signal, ToImp};
 use machine::Span;
 
 use crate::world::{World, net, priority, regular, regular_from, rfnm, since_epoch};
@@ -258,13 +258,27 @@ fn mishaps_strike_one_message_each_in_either_direction() {
     world.mishap(2, Toward::Host, Mishap::Late(Span::from_millis(700)));
     let nobody = HostAddress::from(200);
     let fault = Fault::Mishap { host: nobody, toward: Toward::Host, mishap: Mishap::Lost };
-    assert_eq!(world.subnet.inject(world.now, fault), Err(NoSuchPart::Host(nobody)));
+    assert_eq!(world.subnet.inject(world.now, fault), Err(MeetsNothing::NoHost(nobody)));
     for link in 1..5 {
         world.says(1, regular(2, link, 8));
     }
     world.rest();
     assert_eq!(world.told(1), [rfnm(2, 3), rfnm(2, 3), rfnm(2, 4), rfnm(2, 2)], "1 is lost, 2 is late");
     assert_eq!(world.told(2), [3, 3, 4, 2, 3].map(|link| regular_from(1, link)), "the second 3 is late");
+    let struck = world.struck.iter().map(|(_, host, toward, mishap, message)| {
+        let link = Leader::parse(&mut message.reader()).expect("it has one").link.number();
+        (*host, *toward, *mishap, link)
+    });
+    let told: Vec<_> = struck.collect();
+    let (ms50, ms700) = (Mishap::Late(Span::from_millis(50)), Mishap::Late(Span::from_millis(700)));
+    let expected = [
+        (1, Toward::Imp, Mishap::Lost, 1),
+        (1, Toward::Imp, ms50, 2),
+        (1, Toward::Imp, Mishap::Twice, 3),
+        (2, Toward::Host, Mishap::Twice, 3),
+        (2, Toward::Host, ms700, 3),
+    ];
+    assert_eq!(told, expected, "and it is told which message each of them has struck");
 }
 
 #[test]

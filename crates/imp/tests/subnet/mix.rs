@@ -67,10 +67,10 @@ fn mixed(seed: u64, misfortune: fn(&mut World, &mut Dice, u8)) -> Mix {
         world.pass(dice.below(pause));
     }
     for [a, b] in LINES {
-        world.fault(Fault::LineErrs { between: [a, b], one_in: None });
+        world.fault_if_any(Fault::LineErrs { between: [a, b], one_in: None });
     }
     for host in SENDERS.map(HostAddress::from) {
-        world.fault(Fault::HostGoesOn { host });
+        world.fault_if_any(Fault::HostGoesOn { host });
     }
     world.rest();
     Mix { world, sent, order }
@@ -112,9 +112,9 @@ fn trouble(world: &mut World, dice: &mut Dice, step: u8) {
     let between = dice.one_of(&LINES);
     let host = HostAddress::from(dice.one_of(&SENDERS));
     match dice.below(8) {
-        0 => world.fault(Fault::LineErrs { between, one_in: Some(dice.one_of(&[8_000, 50_000])) }),
-        1 => world.fault(Fault::LineErrs { between, one_in: None }),
-        2 => world.fault(Fault::HostHangs { host }),
+        0 => world.fault_if_any(Fault::LineErrs { between, one_in: Some(dice.one_of(&[8_000, 50_000])) }),
+        1 => world.fault_if_any(Fault::LineErrs { between, one_in: None }),
+        2 => world.fault_if_any(Fault::HostHangs { host }),
         3 => {
             world.fault(Fault::LineFails { between });
             world.fault(Fault::LineHeals { between });
@@ -123,7 +123,7 @@ fn trouble(world: &mut World, dice: &mut Dice, step: u8) {
     }
     if step % 4 == 3 {
         for host in SENDERS.map(HostAddress::from) {
-            world.fault(Fault::HostGoesOn { host });
+            world.fault_if_any(Fault::HostGoesOn { host });
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct World {
     pub(crate) crossings: Vec<(Instant, Crossing)>,
     /// The same of what serves the line alone.
     pub(crate) of_the_line: Vec<(Instant, Crossing)>,
+    /// Time, host, and what happened to which message on its way to which end of the cable.
+    pub(crate) struck: Vec<(Instant, u8, Toward, Mishap, Bits)>,
     /// Time, IMP, and what it found out.
     pub(crate) notices: Vec<(Instant, u8, Notice)>,
 }
@@ -94,6 +96,7 @@ impl World {
             heard: Vec::new(),
             crossings: Vec::new(),
             of_the_line: Vec::new(),
+            struck: Vec::new(),
             notices: Vec::new(),
         };
         for host in &net.hosts {
@@ -211,6 +214,9 @@ impl World {
                     self.of_the_line.push((self.now, crossing));
                 }
                 Output::Frame(crossing) => self.crossings.push((self.now, crossing)),
+                Output::Struck { host, toward, mishap, message } => {
+                    self.struck.push((self.now, host.number(), toward, mishap, message));
+                }
                 Output::Notice { imp, notice } => self.notices.push((self.now, imp, notice)),
             }
         }

@@ -7,6 +7,7 @@ mod establishing;
 mod flowing;
 mod hostile;
 mod interleaving;
+mod leaving;
 mod level1;
 mod lone;
 mod misbehaving;

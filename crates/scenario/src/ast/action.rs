@@ -3,9 +3,10 @@
 use imp::Fault;
 use imp1822::HostAddress;
 use machine::{Bits, Span};
-use ncp::{ByteSize, ForeignSocket, Partner, Socket, State};
+use ncp::{ByteSize, Socket, State};
 
 use super::level1::{Measurement, Traffic};
+use super::text::{Number, Text};
 
 /// What a step does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum Action {
         /// The host that it is for.
         to: HostAddress,
         /// The text.
-        text: String,
+        text: Text,
     },
     /// A fault begins or ends: of a line, an IMP, a cable, or a host's side of its cable.
     Fault(Fault),
@@ -35,9 +36,9 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostAction {
     /// A line is typed at the host's teletype.
-    Types(String),
+    Types(Text),
     /// Waits until the host's teletype prints the text.
-    Sees(String),
+    Sees(Text),
     /// The host stops and loses all that is not in its files.
     Crashes,
     /// The host comes up.
@@ -46,43 +47,89 @@ pub enum HostAction {
     Ncp(NcpAction),
 }
 
-/// What a step has a host's NCP do.
+/// What a step has a host's NCP do. Whether a socket that has a name sends or receives, and whether a number that has one
+/// fits its place, is seen when the step is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
 pub enum NcpAction {
     /// Asks for a connection.
-    Inits { local: Socket, to: ForeignSocket, size: Option<ByteSize> },
+    Inits { local: Number<Socket>, to: HostAddress, foreign: Number<Socket>, size: Option<Number<ByteSize>> },
     /// Waits for a request for connection.
-    Listens { local: Socket, from: Partner, size: Option<ByteSize> },
+    Listens { local: Number<Socket>, from: Requester, size: Option<Number<ByteSize>> },
+    /// Answers one user by the initial connection protocol: listens at the contact socket, and goes on at this socket and
+    /// the next one.
+    Answers { contact: Number<Socket>, base: Number<Socket> },
+    /// Calls a server's contact socket by the initial connection protocol, from this socket and those that belong to it.
+    Calls { to: HostAddress, contact: Number<Socket>, base: Number<Socket> },
     /// Closes the connection at this socket.
-    Closes { local: Socket },
+    Closes { local: Number<Socket> },
     /// Breaks the connection at this socket off.
-    Aborts { local: Socket },
+    Aborts { local: Number<Socket> },
     /// Sends. Waits until the connection is open.
-    Sends { local: Socket, data: Data },
-    /// Reads. Waits until exactly this has arrived next.
-    Receives { local: Socket, data: Data },
+    Sends { local: Number<Socket>, data: Outgoing },
+    /// Reads. Waits until this has arrived next.
+    Receives { local: Number<Socket>, data: Incoming },
+    /// Sends a line of Telnet, and its end. Waits until the connection is open.
+    Says { local: Number<Socket>, line: Text },
+    /// Reads lines of Telnet. Waits until one with the text in it has arrived.
+    Hears { local: Number<Socket>, text: Text },
     /// Interrupts the other end. Waits until the connection is open.
-    Interrupts { local: Socket },
+    Interrupts { local: Number<Socket> },
     /// Asks the sender for 128ths of the allocation. Waits until the connection is open.
-    TakesBack { local: Socket, messages: u8, bits: u8 },
+    TakesBack { local: Number<Socket>, messages: Number<u8>, bits: Number<u8> },
     /// Asks another host to send a number back.
-    Echoes { to: HostAddress, data: u8 },
+    Echoes { to: HostAddress, data: Number<u8> },
     /// Asks another host to forget all connections between the two, and forgets them.
     Resets { partner: HostAddress },
+    /// Sends this text on a link, in bytes of eight bits, without the NCP.
+    Injects { to: HostAddress, link: Number<u8>, text: Vec<u8> },
     /// Sends this message, leader included, without the NCP.
-    Injects { message: Bits },
+    InjectsRaw { message: Bits },
     /// Has the connections of the host listed on its teletype.
     Netstat,
 }
 
-/// What goes over a connection.
+/// For whose request for connection a host listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requester {
+    /// Anybody's.
+    Anyone,
+    /// That of this host, from whichever socket.
+    Host(HostAddress),
+    /// That of this socket.
+    Socket(HostAddress, Number<Socket>),
+}
+
+/// What goes over a connection, as a scenario writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
     /// Characters, in bytes of eight bits.
-    Text(String),
+    Text(Text),
     /// Numbers, each in one byte of the connection's size.
-    Bytes(Vec<u64>),
+    Bytes(Vec<Number<u64>>),
+}
+
+/// How many bytes a step may send at random, or receive uncompared.
+pub const MOST_BYTES: u32 = 1_000_000;
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outgoing {
+    /// This.
+    Data(Data),
+    /// So many bytes of the connection's size, 1 to [`MOST_BYTES`], drawn at random.
+    Random(Number<u32>),
+}
+
+/// What is to arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// Exactly this.
+    Data(Data),
+    /// So many bytes, 1 to [`MOST_BYTES`], whichever they are.
+    Any(Number<u32>),
+    /// All that steps have sent from a socket, and that no step has received at this one.
+    SentBy(HostAddress, Number<Socket>),
 }
 
 /// What must hold when its step is reached.
@@ -98,15 +145,15 @@ pub enum Expectation {
     /// There is no such file.
     NoFile { host: HostAddress, path: String },
     /// The host's teletype has printed the text at some time.
-    Saw { host: HostAddress, text: String },
+    Saw { host: HostAddress, text: Text },
     /// A message has crossed whose decoded text contains the text. Empty: any message.
-    Crossed { from: HostAddress, to: HostAddress, text: String },
+    Crossed { from: HostAddress, to: HostAddress, text: Text },
     /// No such message has crossed so far.
-    NotCrossed { from: HostAddress, to: HostAddress, text: String },
+    NotCrossed { from: HostAddress, to: HostAddress, text: Text },
     /// No data of a file has gone to or come from the host.
     NoFileDataThrough { host: HostAddress },
     /// The connection at the socket is in this state; without one, there is no connection.
-    Socket { host: HostAddress, local: Socket, state: Option<State> },
+    Socket { host: HostAddress, local: Number<Socket>, state: Option<State> },
     /// The host's NCP has no connection left.
     NoConnections { host: HostAddress },
 }
@@ -152,6 +199,21 @@ impl Action {
     /// The host whose sockets this step drives; no program need run there.
     pub fn drives_ncp_of(&self) -> Option<HostAddress> {
         if let Action::Host(host, HostAction::Ncp(_)) = self { Some(*host) } else { None }
+    }
+
+    /// The names that it gives to numbers which it finds.
+    pub fn new_names(&self) -> impl Iterator<Item = &str> {
+        let text = match self {
+            Action::WaitFor { text, .. }
+            | Action::Host(_, HostAction::Sees(text) | HostAction::Ncp(NcpAction::Hears { text, .. }))
+            | Action::Expect(Expectation::Saw { text, .. } | Expectation::Crossed { text, .. }) => Some(text),
+            Action::Host(..)
+            | Action::Fault(_)
+            | Action::Traffic(_)
+            | Action::Measure(_)
+            | Action::Expect(_) => None,
+        };
+        text.into_iter().flat_map(Text::new_names)
     }
 
     /// What it needs of the run around it.

@@ -36,6 +36,7 @@ fn example(way: &str, sockets: [&str; 2]) -> String {
         if level1 { ["UTAH-10", "SRI-ARC"] } else { ["USC-ISI", "BBN-TENEX"] }.into_iter().cycle();
     let mut imps = ["BBN", "HARV"].iter().cycle();
     let mut sockets = sockets.iter().cycle();
+    let way = way.replace(", ", " , ");
     let words = way.split_whitespace().map(|word| match word {
         "HOST" => hosts.next().unwrap_or_default(),
         "IMP" => imps.next().copied().unwrap_or_default(),
@@ -63,7 +64,7 @@ fn example(way: &str, sockets: [&str; 2]) -> String {
             fixed
         }
     });
-    words.collect::<Vec<_>>().join(" ")
+    words.collect::<Vec<_>>().join(" ").replace(" , ", ", ")
 }
 
 /// A scenario with one line of this form.

@@ -338,3 +338,13 @@ expect UTAH-10 has no connections
 ";
     insta::assert_snapshot!(read(text).expect_err("five mistakes").render(false, 100));
 }
+
+#[test]
+fn in_colours_nothing_is_faint_or_bright() {
+    let errors = with_steps("BBN crahes\nexpect no\n+5 BBN crashes").expect_err("three mistakes");
+    let text = errors.render(true, 100);
+    for code in text.split("\x1b[").skip(1).filter_map(|part| part.split('m').next()) {
+        assert!(code.split(';').all(|code| code != "2" && !code.starts_with('9')), "{code:?}");
+    }
+    assert!(text.contains("\x1b["), "there are colours");
+}

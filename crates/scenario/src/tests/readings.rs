@@ -3,11 +3,12 @@
 use imp::{Fault, Mishap, Toward};
 use imp1822::{GoingDown, HostAddress, Reason};
 use machine::{Bits, Instant, Span};
-use ncp::{Allocation, ByteSize, ForeignSocket, Partner, Socket, State};
+use ncp::{Allocation, ByteSize, Socket, State};
 
 use super::super::ast::{
-    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, NcpAction,
-    PolicyPlan, Profile, Program, Requests, Step, When,
+    Account, Action, Content, Data, Expectation, External, FilePlan, HostAction, HostPlan, Incoming,
+    NcpAction, Number, Outgoing, Piece, PolicyPlan, Profile, Program, Requester, Requests, Step, Term, Text,
+    When,
 };
 use super::{WHOLE, sound, with_hosts, with_steps};
 
@@ -38,7 +39,8 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
     assert_eq!(scenario.net.name, "1973-01");
     assert_eq!(scenario.seed, 15, "in octal");
     assert_eq!(scenario.limit, Span::from_secs(120));
-    assert_eq!(scenario.fails.map(|fails| fails.text).as_deref(), Some("454 cannot connect"));
+    let fails: Vec<&str> = scenario.fails.iter().map(|fails| fails.text.as_str()).collect();
+    assert_eq!(fails, ["454 cannot connect"]);
     let misbehave: Vec<HostAddress> = scenario.misbehave.iter().map(|one| one.host).collect();
     assert_eq!(misbehave, [CASE, BBN]);
     assert!(scenario.monitored);
@@ -48,7 +50,7 @@ fn the_heading_says_what_the_scenario_shows_and_where() {
 fn what_the_heading_leaves_out_has_a_default() {
     let scenario = sound(with_hosts(""));
     assert_eq!((scenario.seed, scenario.limit), (0, Span::from_secs(3600)));
-    assert_eq!(scenario.fails, None);
+    assert_eq!((scenario.fails, scenario.limit_line), (Vec::new(), None));
     assert!(scenario.monitored && scenario.misbehave.is_empty());
 }
 
@@ -135,55 +137,82 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
     let operates = |host, action| Action::Host(host, HostAction::Ncp(action));
     let steps = sound(super::read(WHOLE)).steps;
     let actions: Vec<Action> = steps.into_iter().map(|step| step.action).collect();
-    let socket = Socket::from;
+    let socket = |number| Number::Known(Socket::from(number));
+    let said = Text::literal;
+    let bytes = |bytes: &[u64]| Data::Bytes(bytes.iter().copied().map(Number::Known).collect());
     let data = || text("<BOBT>DATA.OLD");
     let expected = [
-        at(USC, HostAction::Types(text("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW"))),
-        at(USC, HostAction::Types(text(""))),
-        at(USC, HostAction::Sees(text("DONE"))),
-        Action::WaitFor { from: CASE, to: BBN, text: text("STR 3 to 4 size 8") },
-        Action::WaitFor { from: CASE, to: HARV, text: text("") },
+        at(USC, HostAction::Types(said("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW"))),
+        at(USC, HostAction::Types(said(""))),
+        at(USC, HostAction::Sees(said("DONE"))),
+        Action::WaitFor { from: CASE, to: BBN, text: said("STR 3 to 4 size 8") },
+        Action::WaitFor { from: CASE, to: HARV, text: said("") },
         operates(
             BBN,
             NcpAction::Inits {
                 local: socket(0o401),
-                to: ForeignSocket { host: CASE, socket: socket(1024) },
-                size: ByteSize::new(36),
+                to: CASE,
+                foreign: socket(1024),
+                size: ByteSize::new(36).map(Number::Known),
             },
         ),
-        operates(CASE, NcpAction::Listens { local: socket(1024), from: Partner::Anyone, size: None }),
-        operates(
-            CASE,
-            NcpAction::Listens { local: socket(1024), from: Partner::Host(BBN), size: ByteSize::new(8) },
-        ),
+        operates(CASE, NcpAction::Listens { local: socket(1024), from: Requester::Anyone, size: None }),
         operates(
             CASE,
             NcpAction::Listens {
                 local: socket(1024),
-                from: Partner::Exactly(ForeignSocket { host: BBN, socket: socket(257) }),
-                size: None,
+                from: Requester::Host(BBN),
+                size: ByteSize::new(8).map(Number::Known),
             },
+        ),
+        operates(
+            CASE,
+            NcpAction::Listens { local: socket(1024), from: Requester::Socket(BBN, socket(257)), size: None },
         ),
         operates(CASE, NcpAction::Closes { local: socket(1024) }),
         operates(CASE, NcpAction::Aborts { local: socket(1024) }),
-        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Text(text("HELLO")) }),
-        operates(BBN, NcpAction::Sends { local: socket(257), data: Data::Bytes(vec![1, 15, 255]) }),
-        operates(CASE, NcpAction::Receives { local: socket(1024), data: Data::Text(text("HELLO")) }),
-        operates(CASE, NcpAction::Receives { local: socket(1024), data: Data::Bytes(vec![u64::MAX]) }),
-        operates(CASE, NcpAction::Interrupts { local: socket(1024) }),
-        operates(CASE, NcpAction::TakesBack { local: socket(1024), messages: 64, bits: 64 }),
-        operates(CASE, NcpAction::TakesBack { local: socket(1024), messages: 0, bits: 128 }),
-        operates(BBN, NcpAction::Echoes { to: CASE, data: 42 }),
-        operates(BBN, NcpAction::Resets { partner: HARV }),
-        // The leader, the header of four bytes of eight bits, and the bytes.
         operates(
             BBN,
-            NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0, 0, 8, 0, 4, 0, 0x0e, 1, 2, 0xff]) },
+            NcpAction::Sends { local: socket(257), data: Outgoing::Data(Data::Text(said("HELLO"))) },
         ),
-        operates(BBN, NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 5, 0, 0, 8, 0, 0, 0]) }),
-        operates(BBN, NcpAction::Injects { message: Bits::from_bytes(&[0, 13, 0, 0]) }),
+        operates(BBN, NcpAction::Sends { local: socket(257), data: Outgoing::Data(bytes(&[1, 15, 255])) }),
+        operates(BBN, NcpAction::Sends { local: socket(257), data: Outgoing::Random(Number::Known(100)) }),
+        operates(
+            CASE,
+            NcpAction::Receives { local: socket(1024), data: Incoming::Data(Data::Text(said("HELLO"))) },
+        ),
+        operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::Data(bytes(&[u64::MAX])) }),
+        operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::Any(Number::Known(10)) }),
+        operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::SentBy(BBN, socket(257)) }),
+        operates(CASE, NcpAction::Answers { contact: socket(3), base: socket(640) }),
+        operates(BBN, NcpAction::Calls { to: CASE, contact: socket(3), base: socket(400) }),
+        operates(CASE, NcpAction::Says { local: socket(641), line: said("300 HELLO") }),
+        operates(BBN, NcpAction::Says { local: socket(403), line: said("") }),
+        operates(CASE, NcpAction::Hears { local: socket(640), text: said("USER") }),
+        operates(CASE, NcpAction::Interrupts { local: socket(1024) }),
+        operates(
+            CASE,
+            NcpAction::TakesBack {
+                local: socket(1024),
+                messages: Number::Known(64),
+                bits: Number::Known(64),
+            },
+        ),
+        operates(
+            CASE,
+            NcpAction::TakesBack {
+                local: socket(1024),
+                messages: Number::Known(0),
+                bits: Number::Known(128),
+            },
+        ),
+        operates(BBN, NcpAction::Echoes { to: CASE, data: Number::Known(42) }),
+        operates(BBN, NcpAction::Resets { partner: HARV }),
+        operates(BBN, NcpAction::Injects { to: CASE, link: Number::Known(0), text: vec![0x0e, 1, 2, 0xff] }),
+        operates(BBN, NcpAction::Injects { to: CASE, link: Number::Known(5), text: Vec::new() }),
+        operates(BBN, NcpAction::InjectsRaw { message: Bits::from_bytes(&[0, 13, 0, 0]) }),
         operates(BBN, NcpAction::Netstat),
-        at(BBN, HostAction::Sees(text("SOCKET 257: closed"))),
+        at(BBN, HostAction::Sees(said("SOCKET 257: closed"))),
         at(UTAH, HostAction::Restarts),
         at(UTAH, HostAction::Crashes),
         Action::Fault(Fault::LineFails { between: [5, 9] }),
@@ -200,15 +229,21 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
             other_path: text("<THOMAS>DATA.NEW"),
         }),
         Action::Expect(Expectation::NoFile { host: BBN, path: text("<BOBT>NONE") }),
-        Action::Expect(Expectation::Saw { host: USC, text: text("DONE") }),
-        Action::Expect(Expectation::Crossed { from: CASE, to: BBN, text: text("255 SOCK") }),
-        Action::Expect(Expectation::Crossed { from: CASE, to: BBN, text: text("") }),
-        Action::Expect(Expectation::NotCrossed { from: CASE, to: USC, text: text("RTS") }),
+        Action::Expect(Expectation::Saw { host: USC, text: said("DONE") }),
+        Action::Expect(Expectation::Crossed { from: CASE, to: BBN, text: said("255 SOCK") }),
+        Action::Expect(Expectation::Crossed { from: CASE, to: BBN, text: said("") }),
+        Action::Expect(Expectation::NotCrossed { from: CASE, to: USC, text: said("RTS") }),
         Action::Expect(Expectation::NoFileDataThrough { host: USC }),
         Action::Expect(Expectation::NoConnections { host: BBN }),
         Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: Some(State::Open) }),
         Action::Expect(Expectation::Socket { host: BBN, local: socket(257), state: None }),
-        Action::Expect(Expectation::Saw { host: CASE, text: text("ECHO") }),
+        Action::Expect(Expectation::Saw { host: CASE, text: said("ECHO") }),
+        Action::WaitFor {
+            from: CASE,
+            to: BBN,
+            text: Text(vec![Piece::Literal(text("255 SOCK ")), Piece::New(text("x"))]),
+        },
+        operates(CASE, NcpAction::Closes { local: Number::Named(Term { name: text("x"), offset: 1 }) }),
         Action::Fault(Fault::LineErrs { between: [5, 9], one_in: Some(100_000) }),
         Action::Fault(Fault::LineErrs { between: [5, 9], one_in: None }),
         goes_down(Reason::Unsaid, 0, 0),
@@ -238,9 +273,9 @@ fn a_step_knows_its_time_its_patience_and_its_line() {
     let step = |when, within, action, line, source| Step { when, within, action, line, source: text(source) };
     assert_eq!(
         steps[0],
-        step(When::Next, None, Action::Host(USC, HostAction::Types(text("A"))), 6, "USC types A")
+        step(When::Next, None, Action::Host(USC, HostAction::Types(Text::literal("A"))), 6, "USC types A")
     );
-    let seen = Action::Host(USC, HostAction::Sees(text("B")));
+    let seen = Action::Host(USC, HostAction::Sees(Text::literal("B")));
     let later = When::After(Span::from_millis(1500));
     assert_eq!(steps[1], step(later, None, seen, 7, "+1.5s USC sees B  # yes"));
     assert_eq!(steps[2].when, When::At(Instant::from_micros(120_000_000)));
@@ -286,7 +321,7 @@ fn what_a_transcript_says_of_a_message_can_be_pasted() {
             Some(include_str!("../../../../scenarios/nets/three-imps.net").to_owned())
         });
         match read.expect("it is from a transcript").steps.remove(0).action {
-            Action::Expect(Expectation::Crossed { text, .. }) => text,
+            Action::Expect(Expectation::Crossed { text, .. }) => text.to_string(),
             other => panic!("{other:?}"),
         }
     };
@@ -308,4 +343,38 @@ fn a_host_may_be_elsewhere() {
         "[::1]:22001",
         "nobody else needs to reach the IMP of a host here"
     );
+}
+
+#[test]
+fn comments_are_kept_with_their_lines_whatever_they_stand_behind() {
+    let scenario = sound(super::read(WHOLE));
+    let behind = |line, said: &str| (line, text(said), true);
+    let comments = scenario.comments.into_iter();
+    let found: Vec<_> = comments.map(|comment| (comment.line, comment.text, comment.is_behind)).collect();
+    let expected = [
+        (1, text("Every statement of the language, once."), false),
+        behind(2, "this is a comment"),
+        behind(5, "and this"),
+        behind(8, "and this"),
+        behind(9, "and this"),
+        (15, text("a comment"), false),
+        behind(29, "is typed"),
+        behind(32, "a comment"),
+        behind(40, "and this"),
+        behind(41, "and this"),
+        behind(42, "and this"),
+        behind(43, "and this"),
+        behind(46, "all of it"),
+        behind(49, "and this"),
+        behind(57, "four bytes"),
+        behind(60, "prints"),
+        behind(83, "which one, the seed says"),
+        behind(86, "any more"),
+        behind(88, "as the notice has it"),
+    ];
+    assert_eq!(found, expected);
+    let steps =
+        sound(with_steps("##  one\n#\n#two\n\nUSC-ISI types A#B\nBBN crashes\u{a0}# three\n")).comments;
+    let steps: Vec<_> = steps.iter().map(|comment| (comment.line - 5, comment.text.as_str())).collect();
+    assert_eq!(steps, [(1, " one"), (2, ""), (3, "two"), (6, "three")]);
 }

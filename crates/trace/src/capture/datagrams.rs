@@ -9,17 +9,7 @@ use super::counts::PacketCounts;
 use super::ends::EndEvidence;
 use super::packet::udp;
 use super::reader::{FileError, Interface, packets};
-
-/// A UDP datagram of the capture.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen<'a> {
-    /// When, in microseconds after the beginning of 1970.
-    pub(super) micros: u64,
-    pub(super) from: SocketAddr,
-    /// Its place among the pairs.
-    pub(super) pair: usize,
-    pub(super) payload: &'a [u8],
-}
+use super::seen::{Seen, drop_doubles};
 
 /// Two ends between which datagrams were seen.
 #[derive(Debug)]
@@ -31,13 +21,15 @@ pub(super) struct Pair {
     pub(super) begins_late: bool,
     /// Where they were seen first.
     interface: usize,
+    /// Whether a datagram begins as those of cables do. A broken one may be of a cable of which nothing else was
+    /// captured.
     pub(super) is_cable: bool,
 }
 
 /// The datagrams of a capture.
 #[derive(Debug)]
 pub(super) struct Datagrams<'a> {
-    /// Those of cables, in the order of time.
+    /// Those of cables, in the order of time, each once.
     pub(super) seen: Vec<Seen<'a>>,
     pub(super) pairs: Vec<Pair>,
     interfaces: Vec<Interface>,
@@ -83,7 +75,7 @@ impl<'a> Datagrams<'a> {
             if udp.missing > 0 {
                 snapped.push(pair);
             }
-            pairs[pair].take(udp.from, udp.payload);
+            pairs[pair].is_cable |= Datagram::begins(udp.payload);
             seen.push(Seen { micros: packet.micros, from: udp.from, pair, payload: udp.payload });
         }
         seen.retain(|seen| pairs[seen.pair].is_cable);
@@ -91,6 +83,10 @@ impl<'a> Datagrams<'a> {
         seen.sort_by_key(|seen| seen.micros);
         counts.of_cables = seen.len() as u64;
         counts.snapped = snapped.iter().filter(|pair| pairs[**pair].is_cable).count() as u64;
+        counts.doubles = drop_doubles(&mut seen);
+        for Seen { from, pair, payload, .. } in &seen {
+            pairs[*pair].take(*from, payload);
+        }
         let (interfaces, names) = (packets.interfaces().to_vec(), packets.names().to_vec());
         Ok(Datagrams { seen, pairs, interfaces, names, counts, error })
     }
@@ -114,13 +110,9 @@ impl Pair {
     /// Takes the next datagram between the two.
     fn take(&mut self, from: SocketAddr, payload: &[u8]) {
         if let Ok(datagram) = Datagram::parse(payload) {
-            self.is_cable = true;
             let evidence = &mut self.evidence[usize::from(from != self.ends[0])];
             self.begins_late |= evidence.is_new() && datagram.sequence != 0;
             evidence.take(&datagram);
-        } else {
-            // A broken datagram may still be of a cable of which nothing else was captured.
-            self.is_cable |= Datagram::begins(payload);
         }
     }
 }

@@ -21,6 +21,7 @@ mod reader;
 mod reading;
 mod remark;
 mod run;
+mod seen;
 mod sent;
 mod writer;
 

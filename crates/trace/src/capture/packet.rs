@@ -81,11 +81,7 @@ pub fn udp(link_type: u16, packet: &[u8]) -> Result<Udp<'_>, Outside> {
     match link_type {
         link::ETHERNET => {
             reader.take(12)?;
-            let mut ethertype = reader.number()?;
-            while ETHERTYPE_VLAN.contains(&ethertype) {
-                reader.take(2)?;
-                ethertype = reader.number()?;
-            }
+            let ethertype = reader.number()?;
             by_ethertype(ethertype, reader)
         }
         link::LINUX_SLL => {
@@ -109,7 +105,13 @@ pub fn udp(link_type: u16, packet: &[u8]) -> Result<Udp<'_>, Outside> {
     }
 }
 
-fn by_ethertype(ethertype: u16, reader: Reader<'_>) -> Result<Udp<'_>, Outside> {
+/// Whatever comes before it, an Ethertype may say that a VLAN tag follows, and behind that another Ethertype: in cooked
+/// headers, too.
+fn by_ethertype(mut ethertype: u16, mut reader: Reader<'_>) -> Result<Udp<'_>, Outside> {
+    while ETHERTYPE_VLAN.contains(&ethertype) {
+        reader.take(2)?;
+        ethertype = reader.number()?;
+    }
     match ethertype {
         ETHERTYPE_IPV4 | ETHERTYPE_IPV6 => ip(reader),
         _ => Err(Outside::Other),
@@ -284,6 +286,10 @@ mod tests {
         assert_eq!(found(1, &behind(&vlans, &packet)), expected, "Ethernet, two VLAN tags");
         assert_eq!(found(113, &behind(&[&[0; 14][..], &[8, 0]].concat(), &packet)), expected, "cooked");
         assert_eq!(found(276, &behind(&[&[8, 0][..], &[0; 18]].concat(), &packet)), expected, "cooked, 2");
+        let cooked = [&[0; 14][..], &[0x81, 0, 0, 42, 8, 0]].concat();
+        assert_eq!(found(113, &behind(&cooked, &packet)), expected, "cooked, a VLAN tag");
+        let cooked = [&[0x81, 0][..], &[0; 18], &[0, 42, 8, 0]].concat();
+        assert_eq!(found(276, &behind(&cooked, &packet)), expected, "cooked, 2, a VLAN tag");
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub fn write_run<W: Write>(out: W, records: &[Record], names: &Directory) -> io:
             What::Sent { host, .. } | What::Received { host, .. } => Some(*host),
             What::Cable { .. }
             | What::Packet(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault(_)

@@ -76,6 +76,7 @@ impl<W: Write> CaptureWriter<W> {
                 Ok(())
             }
             What::Packet(_)
+            | What::Struck { .. }
             | What::Notice { .. }
             | What::Note { .. }
             | What::Fault(_)

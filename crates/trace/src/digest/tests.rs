@@ -43,6 +43,9 @@ fn records() -> Vec<What> {
         note(Note::Booted),
         note(Note::Crashed),
         note(Note::Printed("X".to_owned())),
+        note(Note::Asked(Prompt { text: "X".to_owned(), hidden: false })),
+        note(Note::Asked(Prompt { text: "X".to_owned(), hidden: true })),
+        note(Note::Asked(Prompt { text: "XY".to_owned(), hidden: true })),
         note(Note::Typed { prompt: "P".to_owned(), line: Some("X".to_owned()) }),
         note(Note::Typed { prompt: "PX".to_owned(), line: Some(String::new()) }),
         note(Note::Typed { prompt: "P".to_owned(), line: None }),
@@ -92,6 +95,18 @@ fn records() -> Vec<What> {
         Fault::Mishap { host: a, toward: Toward::Host, mishap: Mishap::Lost },
     ];
     all.extend(faults.map(What::Fault));
+    let struck = |host, toward, mishap, message: &[u8]| {
+        let message = Bits::from_bytes(message);
+        What::Struck { host, toward, mishap, message }
+    };
+    all.extend([
+        struck(a, Toward::Imp, Mishap::Lost, b"ONE"),
+        struck(b, Toward::Imp, Mishap::Lost, b"ONE"),
+        struck(a, Toward::Host, Mishap::Lost, b"ONE"),
+        struck(a, Toward::Imp, Mishap::Late(Span::from_millis(1)), b"ONE"),
+        struck(a, Toward::Imp, Mishap::Twice, b"ONE"),
+        struck(a, Toward::Imp, Mishap::Lost, b"TWO"),
+    ]);
     all.extend(figures().into_iter().map(What::Measured));
     all
 }

@@ -8,16 +8,20 @@ use machine::Bits;
 pub(super) enum Level1Event<'a> {
     /// The host sends a regular message.
     Sent { to: HostAddress, link: Link, message: &'a Bits },
-    /// The host sends a regular message that gets lost on its cable.
-    LostOnCable { to: HostAddress, link: Link, message: &'a Bits },
+    /// A regular message that the host has just sent gets lost on its cable, or is late there, or cannot be read.
+    Struck { to: HostAddress, link: Link, message: &'a Bits },
     /// A regular message has reached the host.
     Delivered { from: HostAddress, link: Link, message: &'a Bits },
     /// A regular message has reached the host once more, or out of order, because of a fault on a cable.
     DeliveredIrregularly { from: HostAddress, link: Link, message: &'a Bits },
+    /// A regular message for the host has been delivered by its IMP, and gets lost on its cable, or is late there.
+    Missed { from: HostAddress, link: Link, message: &'a Bits },
     /// A regular message has reached the host from one whose cable is not seen: it counts as sent now.
     SentAndDelivered { from: HostAddress, link: Link, message: &'a Bits },
     /// The IMP has answered a message of the host.
     Answered { to: HostAddress, link: Link, outcome: Outcome },
+    /// The IMP has answered a message of the host, and the answer gets lost on its cable, or is late there.
+    AnswerMissed { to: HostAddress, link: Link },
     /// A ready line dropped, or the interface was reset: the host may have forgotten its connections.
     Cut,
     /// The IMP did not take what the host said, which no rule forbids.

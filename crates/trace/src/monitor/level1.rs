@@ -1,15 +1,15 @@
 //! Level 1: judges what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use imp::{Fault, Mishap};
+use imp::{Fault, Mishap, Toward};
 use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
 };
 use machine::{Bits, Instant, Span};
 
-use self::cable::{Before, Cable, Complaint, HostEnd, is_well_formed, use_up};
+use self::cable::{Before, Cable, Complaint, Hearing, HostEnd, is_well_formed};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
-use self::stream::{Misdelivery, Moment, ReceiverTap, Reply};
+use self::stream::{GivesUp, Misdelivery, Moment, ReceiverTap, Reply};
 use super::event::{Level1Event, Outcome};
 use super::findings::Findings;
 use super::rule::Rule;
@@ -22,6 +22,11 @@ mod stream;
 
 /// After this long without an answer a host may take its message for lost, on a cable that loses some.
 const GIVES_UP: Span = Span::from_secs(2);
+
+/// After this long it may do so where something in the net has broken: 30 seconds until another host counts as tardy, and
+/// as much again until the source IMP has asked what became of it (RFC 394, RFC 442). What comes later than that, the
+/// IMP says later because of the fault.
+const GIVES_UP_AFTER_FAULTS: Span = Span::from_secs(60);
 
 /// All cables, and the links between them.
 #[derive(Debug)]
@@ -58,13 +63,17 @@ impl Level1 {
     /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
     pub(super) fn apply_fault(&mut self, now: Instant, fault: Fault) {
         match fault {
-            Fault::HostHangs { host } => self.cable(host).hangs = true,
+            Fault::HostHangs { host } => {
+                self.cable(host).hangs = true;
+                self.links.doubt(host);
+            }
             Fault::HostGoesOn { host } => {
                 self.cable(host).hangs = false;
                 // Only now what the host has sent in the meantime leaves it.
                 self.links.postpone(now, host);
             }
-            Fault::Mishap { host, toward, mishap } => self.cable(host).expect_mishap(toward, mishap),
+            // When it strikes a message, it is told which.
+            Fault::Mishap { .. } => {}
             // At a pulled cable both ends see that the ready lines drop.
             Fault::CablePulled { .. }
             | Fault::CablePlugged { .. }
@@ -104,16 +113,17 @@ impl Level1 {
         to: HostAddress,
         link: Link,
     ) -> bool {
-        self.links.is_busy((from, to, link), self.gives_up_before(now, from))
+        self.links.is_busy((from, to, link), self.gives_up(now, from))
     }
 
-    /// A host may take messages for lost that it sent before this.
-    fn gives_up_before(&self, now: Instant, host: HostAddress) -> Instant {
-        if self.taps.of(host).sees_imp_end() {
-            Instant::START
-        } else {
-            Instant::START + now.since(Instant::START + GIVES_UP)
-        }
+    /// Which messages a host may take for lost.
+    fn gives_up(&self, now: Instant, host: HostAddress) -> GivesUp {
+        let any = match self.taps.of(host).sees_imp_end() {
+            false => Some(GIVES_UP),
+            true if self.faults > 0 => Some(GIVES_UP_AFTER_FAULTS),
+            true => None,
+        };
+        GivesUp { now, any, doubted: GIVES_UP }
     }
 
     /// Reports answers that are overdue.
@@ -137,6 +147,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(up) => {
+                self.cable(host).note_line(findings.at, *up, tap);
                 self.cable(host).host_line(*up, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
@@ -173,7 +184,6 @@ impl Level1 {
         if !(LEADER_BITS..=MAX_MESSAGE_BITS).contains(&bits.len()) {
             findings.add(Rule::HostLength, who, None);
         }
-        let mishap = cable.next_mishap();
         let message = ToImp::parse(bits).ok();
         if cable.host == HostEnd::Silent && message != Some(ToImp::Nop) {
             findings.add(Rule::NopsFirst, who, None);
@@ -184,12 +194,8 @@ impl Level1 {
         }
         match message {
             Some(ToImp::Regular { to, link, .. }) => {
-                self.sent_regular((host, to, link), bits, mishap, findings);
-                match mishap {
-                    Some(Mishap::Lost) => Some(Level1Event::LostOnCable { to, link, message: bits }),
-                    Some(Mishap::Late(_) | Mishap::Twice | Mishap::LeaderError | Mishap::DataError)
-                    | None => Some(Level1Event::Sent { to, link, message: bits }),
-                }
+                self.sent_regular((host, to, link), bits, findings);
+                Some(Level1Event::Sent { to, link, message: bits })
             }
             Some(ToImp::Unknown(_)) => {
                 cable.sends_illegal();
@@ -206,19 +212,12 @@ impl Level1 {
     }
 
     /// A host sends a regular message.
-    fn sent_regular(
-        &mut self,
-        link: LinkId,
-        bits: &Bits,
-        mishap: Option<Mishap>,
-        findings: &mut Findings<'_>,
-    ) {
+    fn sent_regular(&mut self, link: LinkId, bits: &Bits, findings: &mut Findings<'_>) {
         let (from, to, _) = link;
         let sees_both = [from, to].iter().all(|host| self.taps.of(*host).sees_imp_end());
         let sending = Sending {
             moment: self.moment(findings.at, to),
-            mishap,
-            gives_up_before: self.gives_up_before(findings.at, from),
+            gives_up: self.gives_up(findings.at, from),
             tap: if sees_both { ReceiverTap::Present } else { ReceiverTap::Absent },
         };
         let cable = &mut self.cables[usize::from(from.number())];
@@ -237,6 +236,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(true) => {
+                self.cable(host).note_line(findings.at, true, tap);
                 self.cable(host).imp_line(true, tap);
                 None
             }
@@ -262,14 +262,33 @@ impl Level1 {
         if tap.sees_imp_end() && cable.is_down() {
             findings.add(Rule::ImpNotReady, who, None);
         }
+        match cable.hearing(findings.at, bits) {
+            Hearing::Now => {
+                let event = self.imp_says(host, bits, findings);
+                if event == Some(Level1Event::Cut) {
+                    self.cable(host).expect_nop(tap);
+                }
+                event
+            }
+            Hearing::Late => self.heard_late(host, bits, findings),
+            Hearing::Again => self.heard_again(host, bits),
+        }
+    }
+
+    /// An IMP gives its host a message, whatever becomes of that on the cable.
+    fn imp_says<'a>(
+        &mut self,
+        host: HostAddress,
+        bits: &'a Bits,
+        findings: &mut Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        let (who, tap) = (Culprit::Imp(host), self.taps.of(host));
+        let cable = self.cable(host);
         let Ok(leader) = Leader::parse(&mut bits.reader()) else {
             findings.add(Rule::ImpType, who, None);
             return None;
         };
         let message = FromImp::from(leader);
-        if cable.is_repeated(findings.at, bits) {
-            return self.repeated(host, message, bits);
-        }
         // An emulated IMP gives the unused bits of a message back with its answer.
         let leader = if tap.sees_imp_end() { leader } else { Leader { unused: 0, ..leader } };
         if !is_well_formed(leader, message) {
@@ -278,17 +297,11 @@ impl Level1 {
         let before = cable.imp_speaks(message);
         match message {
             FromImp::Regular { from, link, .. } => Some(self.delivered((from, host, link), bits, findings)),
-            FromImp::Rfnm { to, link } => {
-                Some(self.answered((host, to, link), Reply::Rfnm, Outcome::Arrived, findings))
-            }
-            FromImp::DestinationDead { to, link, .. } => {
-                Some(self.answered((host, to, link), Reply::Refused, Outcome::Dead, findings))
-            }
-            FromImp::ErrorInData { to, link } => {
-                Some(self.answered((host, to, link), Reply::Refused, Outcome::NotArrived, findings))
-            }
-            FromImp::Incomplete { to, link, why } => {
-                let (reply, outcome) = incomplete(why);
+            FromImp::Rfnm { .. }
+            | FromImp::DestinationDead { .. }
+            | FromImp::ErrorInData { .. }
+            | FromImp::Incomplete { .. } => {
+                let (to, link, reply, outcome) = answer(message)?;
                 Some(self.answered((host, to, link), reply, outcome, findings))
             }
             FromImp::ErrorInLeader { why, .. } => {
@@ -307,6 +320,119 @@ impl Level1 {
         }
     }
 
+    /// A fault strikes a message on a host's cable.
+    pub(super) fn struck<'a>(
+        &mut self,
+        (host, toward): (HostAddress, Toward),
+        mishap: Mishap,
+        bits: &'a Bits,
+        findings: &mut Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        match (toward, mishap) {
+            (Toward::Imp, mishap) => self.struck_on_the_way_in(host, mishap, bits, findings.at),
+            (Toward::Host, Mishap::Lost) => self.missed(host, bits, findings),
+            (Toward::Host, Mishap::Late(span)) => {
+                let event = self.missed(host, bits, findings);
+                self.cable(host).delay(findings.at + span, bits);
+                event
+            }
+            (Toward::Host, Mishap::Twice) => {
+                self.cable(host).repeat(findings.at, bits);
+                None
+            }
+            // Only an IMP notices.
+            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => None,
+        }
+    }
+
+    /// A fault strikes a message that the host has just sent.
+    fn struck_on_the_way_in<'a>(
+        &mut self,
+        host: HostAddress,
+        mishap: Mishap,
+        bits: &'a Bits,
+        now: Instant,
+    ) -> Option<Level1Event<'a>> {
+        let cable = self.cable(host);
+        if mishap == Mishap::LeaderError {
+            cable.garble();
+        }
+        match ToImp::parse(bits) {
+            Ok(ToImp::Regular { to, link, .. }) => {
+                self.links.strike((host, to, link), bits, now, mishap);
+                let is_told = matches!(mishap, Mishap::DataError | Mishap::Twice);
+                (!is_told).then_some(Level1Event::Struck { to, link, message: bits })
+            }
+            Ok(ToImp::Unknown(_)) => {
+                cable.strike_illegal(mishap);
+                None
+            }
+            Err(_) => {
+                cable.strike_short(mishap);
+                None
+            }
+            Ok(ToImp::ErrorWithoutId | ToImp::GoingDown | ToImp::Nop | ToImp::ErrorWithId { .. }) => None,
+        }
+    }
+
+    /// The host does not get a message that its IMP has given it.
+    fn missed<'a>(
+        &mut self,
+        host: HostAddress,
+        bits: &'a Bits,
+        findings: &mut Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        match self.imp_says(host, bits, findings)? {
+            Level1Event::Delivered { from, link, message }
+            | Level1Event::DeliveredIrregularly { from, link, message }
+            | Level1Event::SentAndDelivered { from, link, message } => {
+                Some(Level1Event::Missed { from, link, message })
+            }
+            Level1Event::Answered { to, link, .. } => {
+                self.links.miss_answer((host, to, link), findings.at);
+                Some(Level1Event::AnswerMissed { to, link })
+            }
+            // It knows nothing of a reset; but it has seen the ready line drop before that.
+            Level1Event::Cut => None,
+            other @ (Level1Event::Sent { .. }
+            | Level1Event::Struck { .. }
+            | Level1Event::Missed { .. }
+            | Level1Event::AnswerMissed { .. }
+            | Level1Event::NotTaken) => Some(other),
+        }
+    }
+
+    /// A message reaches the host that a fault has held up: it was judged when the IMP gave it.
+    fn heard_late<'a>(
+        &mut self,
+        host: HostAddress,
+        bits: &'a Bits,
+        findings: &Findings<'_>,
+    ) -> Option<Level1Event<'a>> {
+        let tap = self.taps.of(host);
+        match FromImp::parse(bits).ok()? {
+            FromImp::Regular { from, link, .. } => {
+                Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
+            }
+            message @ (FromImp::Rfnm { .. }
+            | FromImp::DestinationDead { .. }
+            | FromImp::ErrorInData { .. }
+            | FromImp::Incomplete { .. }) => {
+                let (to, link, _, outcome) = answer(message)?;
+                self.links.hear_late_answer((host, to, link));
+                Some(Level1Event::Answered { to, link, outcome })
+            }
+            FromImp::InterfaceReset => {
+                self.cable(host).expect_nop(tap);
+                self.cut(findings.at, host);
+                Some(Level1Event::Cut)
+            }
+            FromImp::ErrorInLeader { .. } | FromImp::GoingDown(_) | FromImp::Nop | FromImp::Unknown(_) => {
+                None
+            }
+        }
+    }
+
     /// A regular message has reached its host.
     fn delivered<'a>(
         &mut self,
@@ -316,7 +442,7 @@ impl Level1 {
     ) -> Level1Event<'a> {
         let (from, to, link) = stream;
         let delivered = Level1Event::Delivered { from, link, message };
-        let irregular = Level1Event::DeliveredIrregularly { from, link, message };
+        let irregularly = Level1Event::DeliveredIrregularly { from, link, message };
         let sender = self.taps.of(from);
         if sender == TapPoint::Absent {
             return Level1Event::SentAndDelivered { from, link, message };
@@ -327,21 +453,14 @@ impl Level1 {
         }
         let moment = self.moment(findings.at, to);
         let is_old = self.may_be_of_before(findings.at, from, to);
-        let (broken, repeated) = self.links.deliver(stream, message, moment);
-        let Some(broken) = broken else { return if repeated { irregular } else { delivered } };
-        let excuses = &mut self.cable(to).excuses;
-        let excused = match broken {
-            Misdelivery::BehindRfnm => use_up(&mut excuses.not_reached) || is_old,
-            Misdelivery::Twice | Misdelivery::NotAsSent | Misdelivery::OutOfOrder => {
-                use_up(&mut excuses.reached_late) || is_old
-            }
-            // A message that its IMP has put on the cable it does not refuse, late or not.
-            Misdelivery::ThoughRefused => false,
-        };
+        let (broken, irregular) = self.links.deliver(stream, message, moment);
+        let Some(broken) = broken else { return if irregular { irregularly } else { delivered } };
+        // A message that its IMP has put on the cable it does not refuse.
+        let excused = is_old && broken != Misdelivery::ThoughRefused;
         if !excused {
             findings.add(broken.rule(), Culprit::Imp(to), Some(from));
         }
-        if excused || repeated { irregular } else { delivered }
+        if excused || irregular { irregularly } else { delivered }
     }
 
     /// The IMP answers a message of its host: `link` is the message's.
@@ -358,7 +477,7 @@ impl Level1 {
         let is_old = self.may_be_of_before(findings.at, host, to);
         let Some(rule) = self.links.answer(link, reply, moment) else { return answered(outcome) };
         // The receiver may have missed the message without its sender being told.
-        if rule == Rule::RfnmTooEarly && (use_up(&mut self.cable(to).excuses.not_reached) || is_old) {
+        if rule == Rule::RfnmTooEarly && is_old {
             return answered(Outcome::Unknown);
         }
         // It may be about a message that was not seen.
@@ -371,20 +490,16 @@ impl Level1 {
     }
 
     /// The message that has just reached a host reaches it once more.
-    fn repeated<'a>(
-        &mut self,
-        host: HostAddress,
-        message: FromImp,
-        bits: &'a Bits,
-    ) -> Option<Level1Event<'a>> {
-        match message {
+    fn heard_again<'a>(&mut self, host: HostAddress, bits: &'a Bits) -> Option<Level1Event<'a>> {
+        match FromImp::parse(bits).ok()? {
             FromImp::Regular { from, link, .. } => {
                 Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
             }
-            FromImp::Rfnm { to, link }
-            | FromImp::DestinationDead { to, link, .. }
-            | FromImp::ErrorInData { to, link }
-            | FromImp::Incomplete { to, link, .. } => {
+            message @ (FromImp::Rfnm { .. }
+            | FromImp::DestinationDead { .. }
+            | FromImp::ErrorInData { .. }
+            | FromImp::Incomplete { .. }) => {
+                let (to, link, ..) = answer(message)?;
                 self.links.answered_again((host, to, link));
                 None
             }
@@ -400,7 +515,9 @@ impl Level1 {
     fn complained(&mut self, host: HostAddress, why: LeaderError, findings: &mut Findings<'_>) {
         let tap = self.taps.of(host);
         match Complaint::of(why) {
-            // Damage may happen to any message, and the host is not told to which.
+            // The host is not told to which message it has happened, and may take any for lost.
+            None if self.cable(host).takes_garbled() => self.links.doubt(host),
+            // It may happen to any message.
             None => self.links.excuse(host),
             Some(complaint) => {
                 if !self.cable(host).takes_complaint(complaint, findings.at, tap) {
@@ -416,7 +533,6 @@ impl Level1 {
         if !before.allows_reset(tap) {
             findings.add(Rule::UntimelyReset, Culprit::Imp(host), None);
         }
-        self.cable(host).expect_nop(tap);
         self.cut(findings.at, host);
     }
 
@@ -442,6 +558,26 @@ impl Level1 {
 
     fn cable(&mut self, host: HostAddress) -> &mut Cable {
         &mut self.cables[usize::from(host.number())]
+    }
+}
+
+/// What an answer is about, and what it says: receiver and link of the message, what the IMP says of it, what became of
+/// it. `None` if the message is no answer.
+fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
+    match message {
+        FromImp::Rfnm { to, link } => Some((to, link, Reply::Rfnm, Outcome::Arrived)),
+        FromImp::DestinationDead { to, link, .. } => Some((to, link, Reply::Refused, Outcome::Dead)),
+        FromImp::ErrorInData { to, link } => Some((to, link, Reply::Refused, Outcome::NotArrived)),
+        FromImp::Incomplete { to, link, why } => {
+            let (reply, outcome) = incomplete(why);
+            Some((to, link, reply, outcome))
+        }
+        FromImp::Regular { .. }
+        | FromImp::ErrorInLeader { .. }
+        | FromImp::GoingDown(_)
+        | FromImp::Nop
+        | FromImp::InterfaceReset
+        | FromImp::Unknown(_) => None,
     }
 }
 

@@ -8,6 +8,7 @@ use ncp::{Command, CommandError, Commands, Header, MAX_CONTROL_BYTES};
 
 use self::connection::{Ends, Memory, Request};
 use self::judge::Parties;
+use self::learn::Manner;
 use self::pair::Pair;
 use self::subject::{Subject, malformed};
 use super::event::Outcome;
@@ -30,9 +31,6 @@ const QUICKLY: Span = Span::from_secs(60);
 
 /// How often hosts are checked for what is late.
 const CHECK_EVERY: Span = Span::from_secs(10);
-
-/// The highest opcode that is certainly no private experiment.
-const LAST_COMMON_OPCODE: u8 = 127;
 
 /// What each host must know of each other one.
 #[derive(Debug)]
@@ -136,11 +134,8 @@ impl Level2 {
                         parties.break_rule_by(command, rule, findings);
                     }
                 }
-                Err(CommandError::UnknownOpcode { opcode: ..=LAST_COMMON_OPCODE, .. }) => {
-                    parties.break_rule(Rule::Opcode, findings);
-                }
-                // A private experiment.
-                Err(CommandError::UnknownOpcode { .. }) => {}
+                Err(CommandError::UnknownOpcode { .. }) => parties.break_rule(Rule::Opcode, findings),
+                Err(CommandError::Experimental { .. }) => {}
                 Err(CommandError::Short { .. }) => parties.break_rule(Rule::Parameters, findings),
             }
         }
@@ -227,8 +222,36 @@ impl Level2 {
     ) {
         if let Ok(readable) = ncp::Header::split(message) {
             let tap = self.taps.of(host);
-            learn::message(self.pair(host, from), now, tap, link, readable);
+            learn::message(self.pair(host, from), now, tap, link, readable, Manner::InTurn);
         }
+    }
+
+    /// The same, but it may have come before, or something that was sent after it: from now on their tables may differ.
+    pub(super) fn got_irregularly(
+        &mut self,
+        now: Instant,
+        (host, from): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+    ) {
+        if let Ok(readable) = ncp::Header::split(message) {
+            let tap = self.taps.of(host);
+            learn::message(self.pair(host, from), now, tap, link, readable, Manner::OutOfTurn);
+        }
+        if link == Link::CONTROL {
+            self.strike_between(host, from);
+        }
+    }
+
+    /// A regular message does not reach a host from another, or not yet: from now on their tables may differ.
+    pub(super) fn missed(&mut self, (host, from): (HostAddress, HostAddress), link: Link, message: &Bits) {
+        if link != Link::CONTROL {
+            return;
+        }
+        if let Ok(readable) = ncp::Header::split(message) {
+            learn::requests(self.pair(host, from), readable);
+        }
+        self.strike_between(host, from);
     }
 
     /// The IMP has answered a message of a host to another.
@@ -264,11 +287,11 @@ impl Level2 {
         self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
-    /// A control message between two hosts was lost, repeated or late: their tables may differ from now on.
-    pub(super) fn mark_uncertain_between(&mut self, host: HostAddress, other: HostAddress) {
+    /// A fault has struck a control message between two hosts: their tables may differ from now on.
+    pub(super) fn strike_between(&mut self, host: HostAddress, other: HostAddress) {
         for way in [(host, other), (other, host)] {
             if let Some(pair) = self.pairs.get_mut(&way) {
-                pair.mark_uncertain();
+                pair.strike();
             }
         }
     }

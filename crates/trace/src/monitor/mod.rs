@@ -44,8 +44,9 @@ mod violation;
 use std::collections::BTreeSet;
 
 use host::Note;
+use imp::Toward;
 use imp1822::h316::Speaker;
-use imp1822::{HostAddress, Link};
+use imp1822::{HostAddress, Link, Signal};
 use machine::Instant;
 
 pub use rule::Rule;
@@ -118,6 +119,16 @@ impl Monitor {
             }
             What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
             What::Fault(fault) => self.level1.apply_fault(record.at, *fault),
+            What::Struck { host, toward, mishap, message } => {
+                let signal = Signal::Message(message.clone());
+                findings.look_at(match toward {
+                    Toward::Imp => Seen::Sent(*host, &signal),
+                    Toward::Host => Seen::Received(*host, &signal),
+                });
+                let event = self.level1.struck((*host, *toward), *mishap, message, &mut findings);
+                self.apply(*host, event, &mut findings);
+                return self.without_gaps(findings);
+            }
             What::Cable { host, speaker, trouble } if may_hide_a_message(*trouble) => {
                 self.end_gap(record.at, *host, *speaker);
             }
@@ -178,27 +189,28 @@ impl Monitor {
                     level2.got(findings.at, (to, host), link, message);
                 }
             }
-            Some(Level1Event::LostOnCable { to, link, message }) => {
-                level2.sent((host, to), link, message, level1, findings);
+            Some(Level1Event::Struck { to, link, message }) => {
+                level2.missed((to, host), link, message);
                 level2.answered((host, to), link, Outcome::Unknown);
-                if link == Link::CONTROL {
-                    level2.mark_uncertain_between(host, to);
-                }
             }
             Some(Level1Event::Delivered { from, link, message }) => {
                 level2.got(findings.at, (host, from), link, message);
             }
             Some(Level1Event::DeliveredIrregularly { from, link, message }) => {
-                level2.got(findings.at, (host, from), link, message);
-                if link == Link::CONTROL {
-                    level2.mark_uncertain_between(host, from);
-                }
+                level2.got_irregularly(findings.at, (host, from), link, message);
             }
+            Some(Level1Event::Missed { from, link, message }) => level2.missed((host, from), link, message),
             Some(Level1Event::SentAndDelivered { from, link, message }) => {
                 level2.sent((from, host), link, message, level1, findings);
                 level2.got(findings.at, (host, from), link, message);
             }
             Some(Level1Event::Answered { to, link, outcome }) => level2.answered((host, to), link, outcome),
+            Some(Level1Event::AnswerMissed { to, link }) => {
+                // It may wait, or take the message for lost and begin anew.
+                if link == Link::CONTROL {
+                    level2.strike_between(host, to);
+                }
+            }
             Some(Level1Event::Cut) => level2.mark_uncertain(host),
             Some(Level1Event::NotTaken) => level2.mark_loss(findings.at, host),
             None => {}

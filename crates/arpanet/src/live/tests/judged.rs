@@ -49,7 +49,7 @@ fn a_recording_reads_as_what_was_shown() {
                     .filter(|lens| rough == Rough::default() || *lens != Lens::Trouble)
                     .collect();
                 let names = Names::from(reading.directory.clone());
-                let view = View { names: &names, lenses: &lenses, bits: false, color: false };
+                let view = View::new(&names, &lenses);
                 let read = view.with_violations(&reading.records, &reading.violations());
                 let text = shown.text();
                 let (live, read) = (lines(&text), lines(&read));

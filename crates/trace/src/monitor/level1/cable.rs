@@ -1,8 +1,6 @@
 //! A host's cable: what the monitor knows of its two ends, and which rules a signal breaks by itself.
 
-use std::collections::VecDeque;
-
-use imp::{Mishap, Toward};
+use imp::Mishap;
 use imp1822::{FromImp, Leader, LeaderError, ToImp};
 use machine::{Bits, Instant, Span};
 
@@ -10,6 +8,9 @@ use crate::monitor::tap::TapPoint;
 
 /// How many NOPs come before an interface reset (RFC 394).
 const NOPS: u8 = 3;
+
+/// After a host has come up, its IMP takes only one message from it for so long (RFC 271).
+const PROBATION: Span = Span::from_secs(30);
 
 /// The host's end of a cable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(super) struct Cable {
     pub(super) cuts: u32,
     /// When that last happened.
     pub(super) cut_at: Option<Instant>,
+    /// When a ready line last rose.
+    up_at: Option<Instant>,
     /// Until then the IMP may answer messages that were not seen.
     pub(super) unclear_until: Option<Instant>,
     /// How many NOPs the IMP has sent one after the other.
@@ -56,25 +59,30 @@ pub(super) struct Cable {
     illegal: u32,
     /// Whether the host's interface stands still.
     pub(super) hangs: bool,
-    /// What happens to the next messages from the host.
-    mishaps: VecDeque<Mishap>,
-    pub(super) excuses: Excuses,
-    /// The last message for the host, while one is to be repeated.
-    last: Option<(Instant, Bits)>,
+    /// How many messages of the host with a garbled leader the IMP has yet to complain of.
+    garbled: u32,
+    /// Messages that a fault holds up on their way to the host, each with the time at which it gets there.
+    late: Vec<(Instant, Bits)>,
+    /// A message that a fault has reach the host twice, in this moment.
+    twice: Option<(Instant, Bits, Time)>,
 }
 
-/// What may still look wrong because of what happened to messages on their way to the host. To which messages it
-/// happened, the records do not say.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Excuses {
-    /// RFNMs to others for messages that have not reached the host.
-    pub(super) not_reached: u32,
-    /// Messages that reach it out of order.
-    pub(super) reached_late: u32,
-    /// Answers that the host never gets.
-    pub(super) not_told: u32,
-    /// Signals that reach it twice, one right behind the other.
-    repeated: u32,
+/// Which of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Time {
+    First,
+    Second,
+}
+
+/// How a message reaches the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// Its IMP says it now.
+    Now,
+    /// Its IMP said it earlier, and a fault has held it up.
+    Late,
+    /// It is there already: a fault has it arrive twice.
+    Again,
 }
 
 /// What of the IMP's end came before a message.
@@ -107,14 +115,15 @@ impl Cable {
             imp: ImpEnd::Down,
             cuts: 0,
             cut_at: None,
+            up_at: None,
             unclear_until: None,
             nops: if is_lossless { 0 } else { NOPS },
             short: 0,
             illegal: 0,
             hangs: false,
-            mishaps: VecDeque::new(),
-            excuses: Excuses::default(),
-            last: None,
+            garbled: 0,
+            late: Vec::new(),
+            twice: None,
         }
     }
 
@@ -138,6 +147,21 @@ impl Cable {
     /// A message of the IMP was not seen. It may have been one of the NOPs before a reset.
     pub(super) fn imp_message_missing(&mut self) {
         self.nops = NOPS;
+    }
+
+    /// How much longer the IMP may take no more than one message from the host, which has only come up: the network learns
+    /// of it first (RFC 271).
+    pub(super) fn probation(&self, now: Instant) -> Span {
+        let since = self.up_at.map_or(PROBATION, |at| now.since(at));
+        Span::from_micros(PROBATION.as_micros().saturating_sub(since.as_micros()))
+    }
+
+    /// A ready line rises or drops. What is up at the very start has been up for long; and what IMPs of others do in that
+    /// time is not known.
+    pub(super) fn note_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
+        if up && now > Instant::START && tap.sees_imp_end() {
+            self.up_at = Some(now);
+        }
     }
 
     /// The host's ready line rises or drops. The IMP then shows again that it is ready.
@@ -168,11 +192,6 @@ impl Cable {
         }
     }
 
-    /// The host sends a message: what happens to it on the way.
-    pub(super) fn next_mishap(&mut self) -> Option<Mishap> {
-        self.mishaps.pop_front()
-    }
-
     /// The host sends a message. Returns whether it has begun anew: it sends NOPs again, perhaps because it was told
     /// so by a message that the monitor cannot have seen.
     pub(super) fn host_speaks(&mut self, message: Option<ToImp>, tap: TapPoint) -> bool {
@@ -192,19 +211,58 @@ impl Cable {
         self.illegal += 1;
     }
 
-    /// Whether a message for the host is the last one once more, which a fault has announced.
-    pub(super) fn is_repeated(&mut self, now: Instant, bits: &Bits) -> bool {
-        if self.excuses.repeated == 0 {
-            return false;
+    /// A fault holds up a message for the host until then.
+    pub(super) fn delay(&mut self, until: Instant, bits: &Bits) {
+        self.late.push((until, bits.clone()));
+    }
+
+    /// A fault has a message reach the host twice in this moment.
+    pub(super) fn repeat(&mut self, now: Instant, bits: &Bits) {
+        self.twice = Some((now, bits.clone(), Time::First));
+    }
+
+    /// How a message reaches the host.
+    pub(super) fn hearing(&mut self, now: Instant, bits: &Bits) -> Hearing {
+        if let Some((at, twice, time)) = &mut self.twice
+            && *at == now
+            && twice == bits
+        {
+            match time {
+                Time::First => *time = Time::Second,
+                Time::Second => {
+                    self.twice = None;
+                    return Hearing::Again;
+                }
+            }
         }
-        let message = (now, bits.clone());
-        let is_repeated = self.last.as_ref() == Some(&message);
-        if is_repeated {
-            self.excuses.repeated -= 1;
-        } else {
-            self.last = Some(message);
+        match self.late.iter().position(|(at, late)| *at == now && late == bits) {
+            Some(place) => {
+                self.late.remove(place);
+                Hearing::Late
+            }
+            None => Hearing::Now,
         }
-        is_repeated
+    }
+
+    /// A fault has struck a message of the host that has no whole leader, or an illegal type: as often as it arrives, the
+    /// IMP may complain.
+    pub(super) fn strike_short(&mut self, mishap: Mishap) {
+        strike(&mut self.short, mishap);
+    }
+
+    /// The same of an illegal type.
+    pub(super) fn strike_illegal(&mut self, mishap: Mishap) {
+        strike(&mut self.illegal, mishap);
+    }
+
+    /// A fault has garbled the leader of a message of the host.
+    pub(super) fn garble(&mut self) {
+        self.garbled += 1;
+    }
+
+    /// The IMP complains of a garbled leader. Returns whether that is of one that a fault has garbled.
+    pub(super) fn takes_garbled(&mut self) -> bool {
+        use_up(&mut self.garbled)
     }
 
     /// The IMP sends a message. Returns what came before it.
@@ -225,6 +283,8 @@ impl Cable {
         self.cuts = self.cuts.wrapping_add(1);
         self.cut_at = Some(now);
         self.unclear_until = Some(now + under_way);
+        // What is on the cable is lost.
+        self.late.clear();
     }
 
     /// The IMP complains of a short message or an illegal type. Returns whether the host may have sent one.
@@ -235,25 +295,14 @@ impl Cable {
         };
         use_up(left) || !tap.sees_imp_end() && self.is_unclear(now)
     }
+}
 
-    /// A scenario has something happen to the next message in one direction.
-    pub(super) fn expect_mishap(&mut self, toward: Toward, mishap: Mishap) {
-        let Excuses { not_reached, reached_late, not_told, repeated } = &mut self.excuses;
-        match (toward, mishap) {
-            (Toward::Imp, mishap) => self.mishaps.push_back(mishap),
-            (Toward::Host, Mishap::Lost) => {
-                *not_reached += 1;
-                *not_told += 1;
-            }
-            (Toward::Host, Mishap::Late(_)) => {
-                *not_reached += 1;
-                *reached_late += 1;
-                *not_told += 1;
-            }
-            (Toward::Host, Mishap::Twice) => *repeated += 1,
-            // Only an IMP notices.
-            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => {}
-        }
+/// What becomes of a count of messages when a fault strikes the last of them.
+fn strike(count: &mut u32, mishap: Mishap) {
+    match mishap {
+        Mishap::Lost | Mishap::LeaderError => *count = count.saturating_sub(1),
+        Mishap::Twice => *count += 1,
+        Mishap::Late(_) | Mishap::DataError => {}
     }
 }
 

@@ -7,8 +7,8 @@ use imp::Mishap;
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
-use super::cable::{Cable, use_up};
-use super::stream::{Copies, Misdelivery, Missing, Moment, ReceiverTap, Reply, Stream};
+use super::cable::Cable;
+use super::stream::{GivesUp, Misdelivery, Missing, Moment, ReceiverTap, Reply, Stream};
 use crate::monitor::findings::{Findings, describe_message};
 use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
@@ -48,10 +48,8 @@ pub(super) struct Links {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sending {
     pub(super) moment: Moment,
-    /// What happens to it on the sender's cable.
-    pub(super) mishap: Option<Mishap>,
-    /// The sender may take messages for lost that it sent before this.
-    pub(super) gives_up_before: Instant,
+    /// Which messages the sender may take for lost.
+    pub(super) gives_up: GivesUp,
     pub(super) tap: ReceiverTap,
 }
 
@@ -77,9 +75,9 @@ impl Links {
         self.streams.get(&link).is_some_and(Stream::may_be_waited_for)
     }
 
-    /// Whether a message that was sent at `since` or later has no answer.
-    pub(super) fn is_busy(&self, link: LinkId, since: Instant) -> bool {
-        self.streams.get(&link).is_some_and(|stream| stream.is_busy(since))
+    /// Whether a message has no answer that the sender may not take for lost.
+    pub(super) fn is_busy(&self, link: LinkId, gives_up: GivesUp) -> bool {
+        self.streams.get(&link).is_some_and(|stream| stream.is_busy(gives_up))
     }
 
     /// Whether a message may be one that was under way when its link was forgotten.
@@ -89,36 +87,68 @@ impl Links {
 
     /// A host sends a message from this cable. Returns whether it should have waited for an answer first.
     pub(super) fn send(&mut self, link: LinkId, bits: &Bits, sending: Sending, cable: &mut Cable) -> bool {
-        let Sending { moment, mishap, gives_up_before, tap } = sending;
+        let Sending { moment, gives_up, tap } = sending;
         self.make_room(moment.now);
         let stream = self.streams.entry(link).or_default();
-        let imp = usize::from(link.0.imp());
-        // A host that hangs receives no answers, and what it sends leaves only after those have come. A host whose
-        // answer got lost on the cable gives it up in the end.
-        let is_busy = stream.is_busy(gives_up_before) && !cable.hangs;
-        let excused = is_busy && use_up(&mut cable.excuses.not_told);
-        if excused {
-            self.unanswered[imp] -= stream.excuse();
+        // A host that hangs receives no answers, and what it sends leaves only after those have come.
+        let is_busy = stream.is_busy(gives_up) && !cable.hangs;
+        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
+        *waiting += 1;
+        *waiting -= stream.forget_oldest();
+        stream.send(bits.clone(), due, moment, tap);
+        if cable.hangs {
+            stream.doubt();
         }
-        let (copies, later): (&[Copies], Span) = match mishap {
-            // The IMP never sees it.
-            Some(Mishap::Lost) => (&[], Span::ZERO),
-            Some(Mishap::Late(span)) => (&[Copies::Once], span),
-            Some(Mishap::Twice) => (&[Copies::First, Copies::Second], Span::ZERO),
-            Some(Mishap::LeaderError | Mishap::DataError) | None => (&[Copies::Once], Span::ZERO),
-        };
-        for copy in copies {
-            let waiting = &mut self.unanswered[imp];
-            let due = moment.now + later + time_to_answer(*waiting);
-            *waiting += 1;
-            self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
-            *waiting -= stream.forget_oldest();
-            stream.send(bits.clone(), due, moment, *copy, tap);
-        }
-        is_busy && !excused
+        self.note_due(due);
+        is_busy
     }
 
-    /// An IMP delivers a message. Returns what is wrong with that, and whether the sender's cable had repeated it.
+    /// From now on an answer may be overdue after this.
+    fn note_due(&mut self, due: Instant) {
+        self.earliest_due = Some(self.earliest_due.map_or(due, |earliest| earliest.min(due)));
+    }
+
+    /// A fault strikes a message that was sent on a link in this moment.
+    pub(super) fn strike(&mut self, link: LinkId, bits: &Bits, now: Instant, mishap: Mishap) {
+        let Some(stream) = self.streams.get_mut(&link) else { return };
+        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        match mishap {
+            Mishap::Lost | Mishap::LeaderError => *waiting -= stream.lose(bits, now),
+            Mishap::Late(span) => stream.delay(bits, now, span),
+            Mishap::Twice => {
+                let due = now + time_to_answer(*waiting);
+                if stream.repeat(bits, now, due) {
+                    *waiting += 1;
+                    self.note_due(due);
+                }
+            }
+            // The sender is told, which is its answer.
+            Mishap::DataError => {}
+        }
+    }
+
+    /// The sender does not get the answer to its message, or gets it late.
+    pub(super) fn miss_answer(&mut self, link: LinkId, now: Instant) {
+        if let Some(stream) = self.streams.get_mut(&link) {
+            stream.miss_answer(now);
+        }
+    }
+
+    /// The sender gets an answer that was held up.
+    pub(super) fn hear_late_answer(&mut self, link: LinkId) {
+        if let Some(stream) = self.streams.get_mut(&link) {
+            stream.hear_late_answer();
+        }
+    }
+
+    /// A host may take any of its messages for lost.
+    pub(super) fn doubt(&mut self, host: HostAddress) {
+        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.doubt());
+    }
+
+    /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
+    /// irregularly because of a fault on the sender's cable.
     pub(super) fn deliver(
         &mut self,
         link: LinkId,
@@ -175,9 +205,6 @@ impl Links {
                 match stream.overdue(findings.at) {
                     Err(bits) => {
                         self.unanswered[usize::from(from.imp())] -= 1;
-                        if use_up(&mut cable.excuses.not_told) {
-                            continue;
-                        }
                         let who = Culprit::Imp(*from);
                         let what = || describe_message(*from, &bits);
                         findings.add_missing(Rule::Unanswered, who, Some(*to), what);
@@ -199,15 +226,10 @@ impl Links {
         moment: impl Fn(HostAddress) -> Moment,
         findings: &mut Findings<'_>,
     ) {
-        let mut excuses: Vec<_> = cables.iter().map(|cable| cable.excuses).collect();
         for ((from, to, _), stream) in &self.streams {
             let hangs = cables[usize::from(from.number())].hangs;
             if let Some((missing, bits)) = stream.finish(moment(*to), quiet) {
-                let excused = match missing {
-                    Missing::Answer => hangs || use_up(&mut excuses[usize::from(from.number())].not_told),
-                    Missing::Delivery => use_up(&mut excuses[usize::from(to.number())].not_reached),
-                };
-                if excused {
+                if missing == Missing::Answer && hangs {
                     continue;
                 }
                 let what = || describe_message(*from, bits);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use imp1822::LEADER_BITS;
-use machine::{Bits, Instant};
+use machine::{Bits, Instant, Span};
 
 use crate::monitor::rule::Rule;
 
@@ -50,18 +50,39 @@ pub(super) enum ReceiverTap {
     Absent,
 }
 
-/// How often a message entered its IMP.
+/// What a fault has done to a message on its sender's cable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Copies {
-    Once,
-    /// The sender's cable repeated it. This is the first.
-    First,
-    /// This is the second. The sender does not know of it, and waits for one answer.
-    Second,
+enum Course {
+    /// Nothing.
+    Straight,
+    /// It enters its IMP twice. The sender does not know of it, and waits for one answer.
+    Twice,
+    /// It enters its IMP late, and out of its turn.
+    Late,
+}
+
+/// Which messages a sender may take for lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GivesUp {
+    /// The time.
+    pub(super) now: Instant,
+    /// Any that has gone without an answer for so long, if it may at all.
+    pub(super) any: Option<Span>,
+    /// One that has gone without an answer for so long because of a fault on the sender's cable.
+    pub(super) doubted: Span,
+}
+
+impl GivesUp {
+    /// Whether it may take a message for lost that was sent then. `is_doubted`: whether a fault on its cable explains why it
+    /// hears nothing of it.
+    fn may(self, sent: Instant, is_doubted: bool) -> bool {
+        let doubted = is_doubted.then_some(self.doubted);
+        [self.any, doubted].into_iter().flatten().min().is_some_and(|span| self.now.since(sent) >= span)
+    }
 }
 
 /// A message that is not done with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Flight {
     bits: Bits,
     sent: Instant,
@@ -73,7 +94,9 @@ struct Flight {
     cuts: u32,
     answer: Answer,
     arrival: Arrival,
-    copy: Copies,
+    course: Course,
+    /// Whether the sender may take it for lost after a while, because of a fault on its cable.
+    is_doubted: bool,
 }
 
 /// What an IMP says of a message.
@@ -155,16 +178,22 @@ pub(super) struct Stream {
     flights: VecDeque<Flight>,
     last: Option<(Bits, End)>,
     is_last_unanswered: bool,
+    /// When the last message was sent, if its answer cannot reach the sender any more or is late, because of a fault on its
+    /// cable.
+    in_the_dark: Option<Instant>,
     /// How many more answers than messages the sender gets, because a cable repeats some: after each the sender may
     /// take a later message for answered.
     surplus: usize,
 }
 
 impl Stream {
-    /// Whether a message that was sent since then has no answer yet.
-    pub(super) fn is_busy(&self, since: Instant) -> bool {
-        let awaited = |flight: &&Flight| flight.answer == Answer::Awaited && flight.sent >= since;
-        self.flights.iter().filter(awaited).count() > self.surplus
+    /// Whether a message has no answer yet that the sender may not take for lost.
+    pub(super) fn is_busy(&self, gives_up: GivesUp) -> bool {
+        let awaited = |flight: &&Flight| {
+            flight.answer == Answer::Awaited && !gives_up.may(flight.sent, flight.is_doubted)
+        };
+        let dark = self.in_the_dark.filter(|sent| !gives_up.may(*sent, true));
+        self.flights.iter().filter(awaited).count() + usize::from(dark.is_some()) > self.surplus
     }
 
     /// How many messages are remembered.
@@ -190,16 +219,84 @@ impl Stream {
     }
 
     /// A host sends a message.
-    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, copy: Copies, tap: ReceiverTap) {
+    pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, tap: ReceiverTap) {
         let Moment { now, faults, cuts } = moment;
         let arrival = match tap {
             ReceiverTap::Present => Arrival::Awaited,
             ReceiverTap::Absent => Arrival::Unseen,
         };
-        self.surplus += usize::from(copy == Copies::Second);
         self.is_last_unanswered = true;
-        let answer = Answer::Awaited;
-        self.flights.push_back(Flight { bits, sent: now, due, faults, cuts, answer, arrival, copy });
+        self.in_the_dark = None;
+        let (answer, course, is_doubted) = (Answer::Awaited, Course::Straight, false);
+        self.flights.push_back(Flight {
+            bits,
+            sent: now,
+            due,
+            faults,
+            cuts,
+            answer,
+            arrival,
+            course,
+            is_doubted,
+        });
+    }
+
+    /// The message that was sent in this moment, of several the first that no fault has struck yet.
+    fn just_sent(&self, bits: &Bits, now: Instant) -> Option<usize> {
+        self.flights.iter().position(|flight| {
+            flight.sent == now && flight.course == Course::Straight && flight.bits == *bits
+        })
+    }
+
+    /// A message that was just sent never enters its IMP. Returns how many fewer await their answer.
+    pub(super) fn lose(&mut self, bits: &Bits, now: Instant) -> u32 {
+        let Some(place) = self.just_sent(bits, now) else { return 0 };
+        self.in_the_dark = Some(now);
+        let lost = self.flights.remove(place);
+        u32::from(lost.is_some_and(|lost| lost.answer == Answer::Awaited))
+    }
+
+    /// A message that was just sent enters its IMP later.
+    pub(super) fn delay(&mut self, bits: &Bits, now: Instant, span: Span) {
+        if let Some(place) = self.just_sent(bits, now) {
+            let flight = &mut self.flights[place];
+            (flight.course, flight.is_doubted) = (Course::Late, true);
+            flight.due += span;
+        }
+    }
+
+    /// A message that was just sent enters its IMP twice, the second time to be answered before `due`. Returns whether
+    /// there is such a message.
+    pub(super) fn repeat(&mut self, bits: &Bits, now: Instant, due: Instant) -> bool {
+        let Some(place) = self.just_sent(bits, now) else { return false };
+        self.flights[place].course = Course::Twice;
+        let second = Flight { due, ..self.flights[place].clone() };
+        self.flights.insert(place + 1, second);
+        self.surplus += 1;
+        true
+    }
+
+    /// The sender does not get the answer that has just come, or gets it late.
+    pub(super) fn miss_answer(&mut self, now: Instant) {
+        let has_sent_since = self.flights.iter().any(|flight| flight.answer == Answer::Awaited);
+        if !has_sent_since {
+            self.is_last_unanswered = true;
+            self.in_the_dark = Some(now);
+        }
+    }
+
+    /// The sender gets an answer that was held up. If it has sent another message since, it takes that for answered.
+    pub(super) fn hear_late_answer(&mut self) {
+        if self.in_the_dark.take().is_some() {
+            self.is_last_unanswered = false;
+        } else {
+            self.surplus += 1;
+        }
+    }
+
+    /// The sender may take its messages for lost.
+    pub(super) fn doubt(&mut self) {
+        self.flights.iter_mut().for_each(|flight| flight.is_doubted = true);
     }
 
     /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.
@@ -212,6 +309,10 @@ impl Stream {
             return (Some(Rule::Unasked), false);
         };
         self.is_last_unanswered = false;
+        // A sender that has taken this message for lost takes the answer for that of a later one.
+        let is_given_up = self.flights[index].is_doubted || self.flights[index].answer == Answer::Excused;
+        let has_sent_since = self.flights.iter().skip(index + 1).any(|later| later.answer == Answer::Awaited);
+        self.surplus += usize::from(is_given_up && has_sent_since);
         let flight = &mut self.flights[index];
         let (owed, arrived) = (flight.answer == Answer::Awaited, flight.arrival == Arrival::Arrived);
         let mut broken = None;
@@ -222,7 +323,9 @@ impl Stream {
                 if !arrived && !flight.may_be_cut_off(moment) && !flight.is_long() {
                     broken = Some(Rule::RfnmTooEarly);
                 }
-                if arrived || !flight.is_long() || flight.may_be_cut_off(moment) {
+                // The rest of a long one may follow, though the receiver's cable was cut since it was sent: the receiver may
+                // have been up again before its first packet came.
+                if arrived || !flight.is_long() {
                     self.done(index, End::Delivered);
                 }
             }
@@ -258,7 +361,8 @@ impl Stream {
         awaited.for_each(|flight| flight.due = flight.due.max(due));
     }
 
-    /// An IMP delivers a message. Returns what is wrong with that, and whether the sender's cable had repeated it.
+    /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
+    /// irregularly because of a fault on the sender's cable.
     pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
@@ -267,10 +371,12 @@ impl Stream {
             return (self.unexpected(bits, moment, same), false);
         };
         let mut broken = None;
-        if !is_urgent(bits) {
+        if !is_urgent(bits) && self.flights[index].course != Course::Late {
             // Messages that were sent before it and have not arrived must not arrive any more.
             for flight in self.flights.iter_mut().take(index) {
-                let behind = flight.arrival == Arrival::Awaited && !is_urgent(&flight.bits);
+                let behind = flight.arrival == Arrival::Awaited
+                    && flight.course != Course::Late
+                    && !is_urgent(&flight.bits);
                 if behind && !flight.is_doubtful() {
                     flight.arrival = Arrival::Overtaken;
                     if flight.answer == Answer::Rfnm && !flight.may_be_cut_off(moment) {
@@ -279,14 +385,14 @@ impl Stream {
                 }
             }
         }
-        let repeated = self.flights[index].copy != Copies::Once;
+        let irregular = self.flights[index].course != Course::Straight;
         self.flights[index].arrival = Arrival::Arrived;
         match self.flights[index].answer {
             Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
             Answer::Awaited | Answer::Excused => {}
         }
         self.flights.retain(|flight| (flight.answer, flight.arrival) != (Answer::Rfnm, Arrival::Overtaken));
-        (broken, repeated)
+        (broken, irregular)
     }
 
     fn unexpected(
@@ -317,6 +423,7 @@ impl Stream {
     /// Messages without an answer may stay without. Returns how many there are.
     pub(super) fn excuse(&mut self) -> u32 {
         let mut excused = 0;
+        self.in_the_dark = None;
         for flight in &mut self.flights {
             if flight.answer == Answer::Awaited {
                 flight.answer = Answer::Excused;

@@ -67,7 +67,8 @@ pub(super) struct Connection {
     pub(super) sent: Option<Request>,
     /// The request that it has received.
     pub(super) received: Option<Request>,
-    pub(super) cls_sent: bool,
+    /// When this host has sent its CLS.
+    pub(super) cls_sent_at: Option<Instant>,
     pub(super) cls_received: Option<Instant>,
     /// What the partner requested after its CLS, which this host has yet to answer.
     pub(super) next: Option<Request>,
@@ -88,7 +89,7 @@ impl Connection {
             memory: Memory::Sure,
             sent: None,
             received: None,
-            cls_sent: false,
+            cls_sent_at: None,
             cls_received: None,
             next: None,
             counters: Counters::default(),
@@ -98,9 +99,14 @@ impl Connection {
         }
     }
 
+    /// Whether this host has sent its CLS.
+    pub(super) fn cls_sent(&self) -> bool {
+        self.cls_sent_at.is_some()
+    }
+
     /// Whether requests were exchanged, and this host has not closed.
     pub(super) fn is_open(&self) -> bool {
-        self.sent.is_some() && self.received.is_some() && !self.cls_sent
+        self.sent.is_some() && self.received.is_some() && !self.cls_sent()
     }
 
     /// The link: the receiver's RTS named it.

@@ -7,7 +7,7 @@ use ncp::{Command, Header};
 use super::connection::{Connection, Ends, Memory};
 use super::form::is_plausible;
 use super::pair::Pair;
-use super::subject::{HostCommand, ReceiverCommand, SenderCommand, joins_genders};
+use super::subject::{About, HostCommand, ReceiverCommand, SenderCommand, joins_genders};
 use crate::monitor::findings::Findings;
 use crate::monitor::rule::Rule;
 use crate::monitor::tap::TapPoint;
@@ -59,7 +59,7 @@ fn standing(connection: Option<&mut Connection>, is_known: bool, tap: TapPoint) 
         Some(connection) if connection.is_open() => Standing::Open(connection),
         Some(connection) => {
             let may_be_open = !is_known || tap == TapPoint::Absent && connection.sent.is_none();
-            if may_be_open && !connection.cls_sent { Standing::Uncertain } else { Standing::NotOpen }
+            if may_be_open && !connection.cls_sent() { Standing::Uncertain } else { Standing::NotOpen }
         }
     }
 }
@@ -106,13 +106,13 @@ pub(super) fn close(
     };
     let rule = if connection.memory == Memory::Doubtful {
         None
-    } else if connection.cls_sent {
+    } else if connection.cls_sent() {
         Some(Rule::CloseTwice)
     } else {
         let is_busy = connection.is_open() && pair.sends_on(ends).is_some_and(in_transit);
         is_busy.then_some(Rule::CloseInTransit)
     };
-    pair.sends_close(ends);
+    pair.sends_close(now, ends);
     rule
 }
 
@@ -162,7 +162,13 @@ pub(super) fn hosts(pair: &mut Pair, now: Instant, tap: TapPoint, command: HostC
     match command {
         HostCommand::Echo(_) => (!pair.sends_echo()).then_some(Rule::EchoTooEarly),
         HostCommand::EchoReply(data) => (!pair.sends_echo_reply(data)).then_some(Rule::EchoUnasked),
-        HostCommand::Error(code, first) => (!is_plausible(code, first)).then_some(Rule::Complaint),
+        HostCommand::Error(code, data) => {
+            // What it complains of is the partner's.
+            if let Some(about) = About::of(code, data) {
+                pair.doubt(about.of_partner());
+            }
+            (!is_plausible(code, data[0])).then_some(Rule::Complaint)
+        }
         HostCommand::Reset => {
             pair.sends_reset(now);
             None

@@ -5,8 +5,17 @@ use machine::{BitReader, Instant};
 use ncp::{Command, Commands, Header, MAX_CONTROL_BYTES};
 
 use super::pair::Pair;
-use super::subject::{HostCommand, ReceiverCommand, SenderCommand, Subject, joins_genders, malformed};
+use super::subject::{About, HostCommand, ReceiverCommand, SenderCommand, Subject, joins_genders, malformed};
 use crate::monitor::tap::TapPoint;
+
+/// How a message reaches the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Once, and in its turn.
+    InTurn,
+    /// Late, or twice, because of a fault.
+    OutOfTurn,
+}
 
 /// A message reaches the host. Commands that cannot be read change nothing.
 pub(super) fn message(
@@ -15,21 +24,39 @@ pub(super) fn message(
     tap: TapPoint,
     link: Link,
     (header, text): (Header, BitReader<'_>),
+    manner: Manner,
 ) {
     if link != Link::CONTROL {
         if let Some(connection) = pair.receiver(link) {
             connection.gets_text(header.text_bits() as u64);
         }
     } else if header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES {
-        Commands::new(text).map_while(Result::ok).for_each(|command| self::command(pair, now, tap, command));
+        let commands = Commands::new(text).map_while(Result::ok);
+        commands.for_each(|command| self::command(pair, now, tap, command, manner));
+    }
+}
+
+/// A control message does not reach the host. The connections for which it asks have been requested all the same, and
+/// their sockets may be named in a CLS.
+pub(super) fn requests(pair: &mut Pair, (header, text): (Header, BitReader<'_>)) {
+    if header.size != 8 || usize::from(header.count) > MAX_CONTROL_BYTES {
+        return;
+    }
+    for command in Commands::new(text).map_while(Result::ok) {
+        if let Subject::Request(ends, request) = Subject::of(command)
+            && malformed(ends, request).is_none()
+        {
+            pair.gets_request(ends.of_partner(), request);
+        }
     }
 }
 
 /// A control command reaches the host.
-fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command) {
+fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manner: Manner) {
     match Subject::of(command) {
         Subject::Request(ends, request) => {
-            if malformed(ends, request).is_none() {
+            let is_known = manner == Manner::OutOfTurn && pair.has_request(ends.of_partner(), request);
+            if malformed(ends, request).is_none() && !is_known {
                 pair.gets_request(ends.of_partner(), request);
             }
         }
@@ -61,7 +88,11 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command) {
             HostCommand::EchoReply(_) => pair.ends_echo(),
             HostCommand::Reset => pair.gets_reset(now, tap.sees_host_end()),
             HostCommand::ResetReply => pair.gets_reset_reply(tap.sees_host_end()),
-            HostCommand::Error(..) => {}
+            HostCommand::Error(code, data) => {
+                if let Some(about) = About::of(code, data) {
+                    pair.doubt(about);
+                }
+            }
         },
         Subject::Nothing => {}
     }

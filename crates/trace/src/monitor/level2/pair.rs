@@ -8,6 +8,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
+use super::subject::About;
 use crate::monitor::rule::Rule;
 
 /// How many requests of a partner may wait for an answer before it is no longer known which there are.
@@ -57,6 +58,8 @@ pub(super) struct Pair {
     owes_reset_reply: Option<Instant>,
     /// Whether an RST of this host has no answer.
     awaits_reset_reply: bool,
+    /// Whether a fault may have taken an RST of this host or its answer, for which it waits until it goes on by itself.
+    may_await_reset_reply: bool,
     /// A control message that certainly did not arrive, and may be sent again.
     pub(super) again: Option<Bits>,
     /// The control message that has no answer from the IMP yet.
@@ -153,6 +156,12 @@ impl Pair {
         late: impl Fn(Instant) -> bool,
         waits: impl Fn(Option<Link>) -> bool,
     ) -> Vec<(Rule, String)> {
+        // Who has waited that long for the answer to its CLS may go on without (NIC 8246, III, Connection Termination, p. 17).
+        for connection in self.connections.values_mut() {
+            if connection.cls_sent_at.is_some_and(&late) {
+                connection.memory = Memory::Doubtful;
+            }
+        }
         let mut missed = Vec::new();
         let mut forgiven = Vec::new();
         for (ends, connection) in self.connections.iter().filter(|(_, one)| one.memory == Memory::Sure) {
@@ -231,8 +240,28 @@ impl Pair {
         })
     }
 
+    /// A fault has struck a control message between the two.
+    pub(super) fn strike(&mut self) {
+        self.may_await_reset_reply |= self.awaits_reset_reply;
+        self.mark_uncertain();
+    }
+
+    /// One of the two has said that something about a connection is wrong: this host may take it for over.
+    pub(super) fn doubt(&mut self, about: About) {
+        let ends = match about {
+            About::Connection(ends) => Some(ends),
+            About::Sending(link) => self.sending.get(&link).copied(),
+            About::Receiving(link) => self.receiving.get(&link).copied(),
+        };
+        if let Some(connection) = ends.and_then(|ends| self.connections.get_mut(&ends)) {
+            connection.memory = Memory::Doubtful;
+            connection.excuse();
+        }
+    }
+
     /// This host sends a request.
     pub(super) fn sends_request(&mut self, ends: Ends, request: Request) {
+        self.may_await_reset_reply = false;
         // What was there may have been forgotten, but for a request that has come since.
         // If this host does remember it, that request was the other half of this connection.
         let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
@@ -254,11 +283,17 @@ impl Pair {
         self.enter_link(ends, request);
     }
 
+    /// Whether this request of the partner is known.
+    pub(super) fn has_request(&self, ends: Ends, request: Request) -> bool {
+        self.connections.get(&ends).is_some_and(|one| one.received == Some(request))
+    }
+
     /// A request reaches this host.
     pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
-        // A connection that may have been forgotten is over, unless this is the other half of it.
+        // A connection that may have been forgotten is over, unless this is the other half of it, which may have crossed
+        // its CLS.
         let is_over = |old: &Connection| {
-            let half = old.sent.is_some() && old.received.is_none() && !old.cls_sent;
+            let half = old.sent.is_some() && old.received.is_none();
             old.memory == Memory::Doubtful && !half
         };
         self.remove_if(ends, is_over);
@@ -270,7 +305,7 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
-        if self.awaits_reset_reply {
+        if self.awaits_reset_reply || self.may_await_reset_reply {
             // A host need not heed what comes before the RRP.
             connection.memory = Memory::Doubtful;
         }
@@ -298,9 +333,9 @@ impl Pair {
     }
 
     /// This host sends a CLS, for a connection that there is.
-    pub(super) fn sends_close(&mut self, ends: Ends) {
+    pub(super) fn sends_close(&mut self, now: Instant, ends: Ends) {
         let Some(connection) = self.connections.get_mut(&ends) else { return };
-        connection.cls_sent = true;
+        connection.cls_sent_at = Some(now);
         connection.excuse();
         let next = connection.next;
         if connection.cls_received.is_some() {
@@ -329,7 +364,7 @@ impl Pair {
         }
         let Some(connection) = self.connections.get_mut(&ends) else { return };
         connection.cls_received = Some(now);
-        if connection.cls_sent {
+        if connection.cls_sent() {
             self.remove(ends);
         }
     }
@@ -366,7 +401,8 @@ impl Pair {
         if self.echoes.len() >= MAX_ECHOES {
             self.echoes.pop_front();
         }
-        let due_since = (!self.awaits_reset_reply).then_some(now);
+        let awaits_reply = self.awaits_reset_reply || self.may_await_reset_reply;
+        let due_since = (!awaits_reply).then_some(now);
         self.echoes.push_back(Echo { due_since, data });
     }
 
@@ -413,6 +449,7 @@ impl Pair {
     /// An RRP reaches this host. `is_certain`: or else it may reach it later.
     pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
         self.awaits_echo = false;
+        self.may_await_reset_reply = false;
         if !std::mem::take(&mut self.awaits_reset_reply) {
             return;
         }

@@ -1,6 +1,7 @@
 //! Control commands by what they are about, so that each part of level 2 gets only those that concern it.
 
 use imp1822::Link;
+use machine::BitReader;
 use ncp::{Command, ErrorCode, Gender};
 
 use super::connection::{Counters, Ends, Request};
@@ -54,8 +55,45 @@ pub(super) enum HostCommand {
     Reset,
     /// RRP.
     ResetReply,
-    /// ERR: its code, and the first byte that it complains of.
-    Error(ErrorCode, u8),
+    /// ERR: its code, and what it complains of.
+    Error(ErrorCode, [u8; 10]),
+}
+
+/// What an ERR is about, as the host sees it that hears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// A request or CLS for this connection.
+    Connection(Ends),
+    /// What was said as the sender on a link.
+    Sending(Link),
+    /// What was said as the receiver on a link.
+    Receiving(Link),
+}
+
+impl About {
+    /// The same as the partner sees it.
+    pub(super) fn of_partner(self) -> Self {
+        match self {
+            About::Connection(ends) => About::Connection(ends.of_partner()),
+            About::Sending(link) => About::Receiving(link),
+            About::Receiving(link) => About::Sending(link),
+        }
+    }
+
+    /// What an ERR with these data complains of, if it is of a command about a connection.
+    pub(super) fn of(code: ErrorCode, data: [u8; 10]) -> Option<Self> {
+        match code {
+            ErrorCode::BadParameters | ErrorCode::NonexistentSocket | ErrorCode::NotConnected => {}
+            ErrorCode::Undefined | ErrorCode::IllegalOpcode | ErrorCode::ShortParameters => return None,
+            ErrorCode::Unknown(_) => return None,
+        }
+        match Subject::of(Command::parse(&mut BitReader::new(&data)).ok()?) {
+            Subject::Request(ends, _) | Subject::Close(ends) => Some(About::Connection(ends)),
+            Subject::OfReceiver(link, _) => Some(About::Receiving(link)),
+            Subject::OfSender(link, _) => Some(About::Sending(link)),
+            Subject::Hosts(_) | Subject::Nothing => None,
+        }
+    }
 }
 
 impl Subject {
@@ -86,7 +124,7 @@ impl Subject {
             Command::Erp { data } => Subject::Hosts(HostCommand::EchoReply(data)),
             Command::Rst => Subject::Hosts(HostCommand::Reset),
             Command::Rrp => Subject::Hosts(HostCommand::ResetReply),
-            Command::Err { code, data } => Subject::Hosts(HostCommand::Error(code, data[0])),
+            Command::Err { code, data } => Subject::Hosts(HostCommand::Error(code, data)),
         }
     }
 }

@@ -5,22 +5,56 @@ use super::dialogue::broken;
 
 /// What is excused by what happened on a cable.
 const EXCUSED: &[&str] = &[
-    // What is lost on the way in is neither answered nor delivered, and the link is as good as free.
+    // What is lost on the way in is neither answered nor delivered, and the host takes it for lost in the end.
     "cable 1 loses to; 1 sends 2 200: raw 00; wait 200; end",
-    "cable 1 loses to; 1 sends 2 200: raw 00; 1>2 200: raw 01; quiet end",
+    "cable 1 loses to; 1 sends 2 200: raw 00; wait 3; 1>2 200: raw 01; quiet end",
     // On the way out it looks as if it had arrived; or it is the answer that is missing.
-    "cable 2 loses from; 1 sends 2 200: raw 00; 1 gets rfnm 2 200; quiet end",
-    "cable 2 loses from; 1 sends 2 200: 8x200; 1 gets rfnm 2 200; quiet end",
-    "cable 1 loses from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; quiet end",
-    "cable 1 loses from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 100; end",
+    "cable 2 loses from; 1>2 200: raw 00; quiet end",
+    "cable 2 loses from; 1>2 200: 8x200; quiet end",
+    "cable 1 loses from; 1>2 200: raw 00; wait 100; 1>2 200: raw 01; end",
     // Late is late.
     "cable 1 delays to; 1 sends 2 200: raw 00; wait 130; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; end",
-    "cable 2 delays from; 1 sends 2 200: raw 00; 1 gets rfnm 2 200; 1>2 200: raw 01; 2 gets 1 200: raw 00; end",
+    "cable 1 delays to; 1 sends 2 200: raw 00; wait 70; 1 sends 2 200: raw 01; 2 gets 1 200: raw 01; \
+     1 gets rfnm 2 200; wait 30; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; end",
+    // The answer to the late one is taken for that of the next, and the one after that is sent too early.
+    "cable 1 delays to; 1 sends 2 200: raw 00; wait 70; 1 sends 2 200: raw 01; 2 gets 1 200: raw 00; \
+     1 gets rfnm 2 200; 1 sends 2 200: raw 02; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; 2 gets 1 200: raw 02; \
+     1 gets rfnm 2 200; quiet end",
+    "cable 2 delays from; 1>2 200: raw 00; 1>2 200: raw 01; wait 100; 2 gets 1 200: raw 00; end",
+    "cable 1 delays from; 1>2 200: raw 00; wait 70; 1 sends 2 200: raw 01; 2 gets 1 200: raw 01; wait 30; \
+     1 gets rfnm 2 200; 1 gets rfnm 2 200; end",
     // Twice in is twice answered, and what comes after is taken for answered too early.
     "cable 1 repeats to; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
+    // A message whose leader is garbled goes nowhere, and the complaint does not say which it was: any may be lost.
+    "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 3; \
+     1 sends 2 201: raw 01; 2 gets 1 201: raw 00; 1 gets rfnm 2 201; 2 gets 1 201: raw 01; 1 gets rfnm 2 201; end",
+    "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets damaged 2 200; 1>2 200: raw 00; quiet end",
+    // What is said before a reset, and the reset.
+    "1 gets down; 1 gets up; cable 1 loses from; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop; end",
+    "1 gets down; 1 gets up; cable 1 repeats from; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; end",
+    "1 gets down; 1 gets up; cable 1 delays from; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; \
+     wait 100; 1 gets nop; end",
+    "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 sends nop; cable 1 loses from; 1 gets reset; \
+     1>2 200: raw 00; quiet end",
+    // Who was not told that his message has arrived, or waits for the answer to one that was lost, cannot close.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 2 loses to; 2 sends 1 2: 8x1; 1>2: CLS 4 3; \
+     wait 100; end",
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 2 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; \
+     wait 100; end",
+    // Commands that got lost or came late leave the two at odds.
+    "cable 1 loses to; 1 sends 2: RTS 4 3 2; wait 70; 1>2: RTS 6 5 2; end",
+    "cable 1 muddles to; 1 sends 2: RTS 4 3 2; 1 gets error 0; wait 70; 1>2: RTS 6 5 2; end",
+    "cable 2 loses from; 1>2: RTS 4 3 2; 1>2: CLS 4 3; 2>1: CLS 3 4; wait 100; end",
+    "cable 2 loses from; 1>2: ECO 1; wait 100; end",
+    // A request that crosses the CLS of one that is at odds with its partner.
+    "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
+    // An RST that is lost is waited for: what the partner asks for meanwhile need not be answered.
+    "cable 1 loses to; 1 sends 2: RST; wait 3; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
+    // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",
@@ -28,17 +62,33 @@ const EXCUSED: &[&str] = &[
 
 /// What is not.
 const TOLD: &[(&[Rule], &str)] = &[
-    (&[Rule::Unanswered], "cable 1 loses to; 1 sends 2 200: raw 00; 1 sends 2 200: raw 01; quiet end"),
-    (&[Rule::Unanswered], "cable 2 loses to; 1 sends 2 200: raw 00; wait 200; end"),
-    (&[Rule::NotAsSent], "cable 1 loses to; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00"),
-    (&[Rule::Unasked], "cable 1 loses to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // It has heard nothing, and sends on at once.
+    (&[Rule::LinkBusy], "cable 1 loses to; 1 sends 2 200: raw 00; 1>2 200: raw 01; quiet end"),
+    (&[Rule::LinkBusy], "cable 1 loses from; 1>2 200: raw 00; 1>2 200: raw 01; quiet end"),
+    (&[Rule::LinkBusy], "cable 1 delays to; 1 sends 2 200: raw 00; 1 sends 2 200: raw 01"),
     (
-        &[Rule::RfnmTooEarly],
-        "cable 2 loses from; 1 sends 2 200: raw 00; 1 gets rfnm 2 200; 3 sends 2 200: raw 00; 3 gets rfnm 2 200",
+        &[Rule::Unanswered],
+        "cable 1 loses to; 1 sends 2 200: raw 00; wait 3; 1 sends 2 200: raw 01; quiet end",
     ),
+    (&[Rule::Unanswered], "cable 2 loses to; 1 sends 2 200: raw 00; wait 200; end"),
+    (&[Rule::Unanswered], "cable 1 loses from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 200; end"),
+    (&[Rule::NotAsSent], "cable 1 loses to; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00"),
+    (&[Rule::NotAsSent], "cable 1 muddles to; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00"),
+    (&[Rule::NotAsSent], "cable 2 loses from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 01"),
+    (&[Rule::Unasked], "cable 1 loses to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    (&[Rule::Unasked], "cable 1 loses from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
+    // A fault that was announced and has not struck yet excuses nothing.
+    (&[Rule::RfnmTooEarly], "cable 2 loses from; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 loses from; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::Unanswered], "cable 1 delays to; 1 sends 2 200: raw 00; wait 200; end"),
     (&[Rule::DeliveredTwice], "cable 1 delays to; 1>2 200: raw 00; 2 gets 1 200: raw 00"),
+    (
+        &[Rule::DeliveredTwice],
+        "cable 2 delays from; 1>2 200: raw 00; wait 100; 2 gets 1 200: raw 00; \
+         2 gets 1 200: raw 00",
+    ),
+    // The late one comes when its time is over, and no sooner.
+    (&[Rule::DeliveredTwice], "cable 2 delays from; 1>2 200: raw 00; wait 60; 2 gets 1 200: raw 00"),
     (
         &[Rule::DeliveredTwice],
         "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; \
@@ -48,20 +98,39 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::DeliveredTwice], "cable 2 repeats from; 1>2 200: raw 00; wait 1; 2 gets 1 200: raw 00"),
     (&[Rule::Unasked], "cable 2 repeats from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // That one leader was garbled does not let another message go without an answer.
+    (
+        &[Rule::Unanswered],
+        "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 100; end",
+    ),
+    // Three NOPs come before a reset, on the IMP's side of whatever happens.
+    (
+        &[Rule::UntimelyReset],
+        "1 gets down; 1 gets up; cable 1 loses from; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop",
+    ),
+    (
+        &[Rule::UntimelyReset],
+        "1 gets down; 1 gets up; cable 1 repeats from; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop",
+    ),
+    (&[Rule::HostLength, Rule::UncalledError], "cable 1 loses to; 1 sends bits 16; 1 gets error 1"),
+    (&[Rule::HostType, Rule::UncalledError], "cable 1 loses to; 1 sends type 5; 1 gets error 2"),
+    // What is lost on one host's cable says nothing of what another does.
+    (&[Rule::EchoUnasked], "cable 2 loses from; 1>2: ECO 1; 3>1: ERP 1"),
+    (&[Rule::EchoMissing], "cable 2 loses from; 3>2: ECO 1; 1>2: ECO 1; wait 100; end"),
     (&[Rule::Unanswered], "cable 2 hangs; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "cable 1 hangs; 1 sends 2 200: raw 00; cable 1 goes on; wait 100; end"),
 ];
 
 #[test]
 fn what_happens_on_a_cable_excuses_what_comes_of_it() {
-    for dialogue in EXCUSED {
-        assert_eq!(broken(dialogue), [], "{dialogue}");
-    }
+    let told: Vec<_> = EXCUSED.iter().map(|dialogue| (broken(dialogue), dialogue)).collect();
+    let wrong: Vec<_> = told.iter().filter(|(told, _)| !told.is_empty()).collect();
+    assert!(wrong.is_empty(), "a fault explains all of this: {wrong:#?}");
 }
 
 #[test]
 fn it_excuses_no_more_than_that() {
-    for (rules, dialogue) in TOLD {
-        assert_eq!(broken(dialogue), *rules, "{dialogue}");
-    }
+    let told: Vec<_> = TOLD.iter().map(|(rules, dialogue)| (broken(dialogue), rules, dialogue)).collect();
+    let wrong: Vec<_> = told.iter().filter(|(told, rules, _)| told != *rules).collect();
+    assert!(wrong.is_empty(), "no fault explains it: {wrong:#?}");
 }

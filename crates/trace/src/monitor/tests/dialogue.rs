@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 1>2: RTS 4 3 2, NOP       host 1 sends host 2 a control message, host 2 gets it, host 1 gets the RFNM
+//! 1>2: ERR 3 RTS 4 3 2      it complains of a command, or of what begins with a byte: ERR 1 14
 //! 1>2 200: raw 00ff         the same on link 200: bits behind the leader
 //! 1>2 2: 8x25               25 bytes of 8 bits, behind a header
 //! 1 sends 2 200: raw 00     only the first of these three; `urgent` before the link: with priority
@@ -12,10 +13,14 @@
 //! 1 sends up | down | nop | type 5 | bits 16
 //! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
 //! 1 crashes | fault | wait 60 | end | quiet end
-//! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles; or from the IMP
+//! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles (the data), muddles (the
+//!                           leader); or from the IMP. It strikes what is next sent or got: of what is lost or late,
+//!                           `gets` says that the IMP gives it
 //! cable 1 hangs | goes on
 //! 1 misses host             a datagram of the host, or of its imp, is missing
 //! ```
+
+use std::collections::VecDeque;
 
 use host::Note;
 use imp::{Fault, Mishap, Toward};
@@ -47,7 +52,7 @@ pub(super) fn heard(tap: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)>
 
 /// Plays a dialogue to a monitor.
 pub(super) fn played(monitor: Monitor, dialogue: &str) -> (Monitor, Vec<Violation>) {
-    let mut player = Player { monitor, now: Instant::START, found: Vec::new() };
+    let mut player = Player { monitor, now: Instant::START, found: Vec::new(), mishaps: VecDeque::new() };
     for host in [1, 2, 3] {
         for step in ["sends up", "gets up", "sends nop"] {
             player.step(&format!("{host} {step}"));
@@ -61,6 +66,8 @@ struct Player {
     monitor: Monitor,
     now: Instant,
     found: Vec<Violation>,
+    /// What is to happen to the next messages on the cables of which hosts.
+    mishaps: VecDeque<(HostAddress, Toward, Mishap)>,
 }
 
 impl Player {
@@ -70,11 +77,29 @@ impl Player {
     }
 
     fn sent(&mut self, host: HostAddress, signal: Signal) {
-        self.record(What::Sent { host, signal });
+        self.record(What::Sent { host, signal: signal.clone() });
+        if let Signal::Message(message) = signal
+            && let Some(mishap) = self.next_mishap(host, Toward::Imp)
+        {
+            self.record(What::Struck { host, toward: Toward::Imp, mishap, message });
+        }
     }
 
     fn received(&mut self, host: HostAddress, signal: Signal) {
+        if let Signal::Message(message) = signal.clone()
+            && let Some(mishap) = self.next_mishap(host, Toward::Host)
+        {
+            self.record(What::Struck { host, toward: Toward::Host, mishap, message });
+            if mishap != Mishap::Twice {
+                return;
+            }
+        }
         self.record(What::Received { host, signal });
+    }
+
+    fn next_mishap(&mut self, host: HostAddress, toward: Toward) -> Option<Mishap> {
+        let next = self.mishaps.iter().position(|(at, way, _)| (*at, *way) == (host, toward))?;
+        self.mishaps.remove(next).map(|(.., mishap)| mishap)
     }
 
     fn step(&mut self, step: &str) {
@@ -87,7 +112,11 @@ impl Player {
                 self.record(What::Fault(Fault::LineFails { between: [1, 2] }));
             }
             ["cable", host, fault @ ..] => {
-                self.record(What::Fault(cable_fault(address(host), fault)));
+                let fault = cable_fault(address(host), fault);
+                if let Fault::Mishap { host, toward, mishap } = fault {
+                    self.mishaps.push_back((host, toward, mishap));
+                }
+                self.record(What::Fault(fault));
             }
             [host, "misses", speaker] => {
                 let speaker = if *speaker == "host" { Speaker::Host } else { Speaker::Imp };
@@ -126,6 +155,7 @@ fn cable_fault(host: HostAddress, words: &[&str]) -> Fault {
         "delays" => Mishap::Late(Span::from_secs(100)),
         "repeats" => Mishap::Twice,
         "garbles" => Mishap::DataError,
+        "muddles" => Mishap::LeaderError,
         _ => panic!("no mishap: {what}"),
     };
     let toward = if way == "to" { Toward::Imp } else { Toward::Host };
@@ -286,6 +316,14 @@ fn parsed(command: &str) -> Command {
         ["ERR", code, first] => {
             let mut data = [0; 10];
             data[0] = byte(first);
+            Command::Err { code: ErrorCode::from(byte(code)), data }
+        }
+        ["ERR", code, about @ ..] => {
+            let mut writer = BitWriter::new(80);
+            parsed(&about.join(" ")).emit(&mut writer);
+            let bits = writer.finish();
+            let mut data = [0; 10];
+            data[..bits.bytes().len()].copy_from_slice(bits.bytes());
             Command::Err { code: ErrorCode::from(byte(code)), data }
         }
         ["RST"] => Command::Rst,

@@ -30,6 +30,11 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     ),
     (&[Rule::DeliveredTwice], "1>2 200: raw 00; 2 gets 1 200: raw 00"),
     (&[Rule::DeliveredTwice], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00"),
+    (
+        &[Rule::DeliveredTwice],
+        "1 sends 2 200: 8x200; 2 sends down; 2 sends up; 2 gets up; 2 sends nop; 1 gets rfnm 2 200; \
+         2 gets 1 200: 8x200; 2 gets 1 200: 8x200",
+    ),
     (&[Rule::DeliveredThoughRefused], "1 sends 2 200: raw 00; 1 gets dead 2 200; 2 gets 1 200: raw 00"),
     (&[Rule::DeliveredThoughRefused], "1 sends 2 200: raw 00; 1 gets damaged 2 200; 2 gets 1 200: raw 00"),
     (
@@ -91,6 +96,9 @@ fn what_is_allowed_is_not_told() {
         // The rest of it is lost with the receiver.
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 2 sends down; 2 crashes; quiet end",
         "1 sends 2 200: raw 00; 2 sends down; 1 gets rfnm 2 200; quiet end",
+        // The receiver was down while it was on its way, and up again when it came.
+        "1 sends 2 200: 8x200; 2 sends down; 2 sends up; 2 gets up; 2 sends nop; 1 gets rfnm 2 200; \
+         2 gets 1 200: 8x200; 1>2 200: 8x200; quiet end",
         // What is on its way when a ready line drops may end in any way.
         "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop; quiet end",
         "1 sends 2 200: raw 00; 1 gets down; 1 gets up; 1 sends nop; 1>2 200: raw 00; 2 gets 1 200: raw 00; \

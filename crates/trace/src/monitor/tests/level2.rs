@@ -242,3 +242,12 @@ fn a_violation_names_the_command_who_sent_it_and_to_whom() {
     assert!(told[0].concerns(1.into()) && told[0].concerns(2.into()) && !told[0].concerns(3.into()));
     assert_eq!(violations("1>2 5: 8x2")[0].what, "link 5 data 2 x 8 bits \"··\"");
 }
+
+#[test]
+fn who_is_told_by_an_err_that_a_request_has_come_to_nothing_may_use_its_link_and_socket_again() {
+    let again = "1>2: RTS 4 5 2; quiet end";
+    assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 4 3 2; {again}")), []);
+    let told = [Rule::LinkInUse];
+    assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 8 9 3; {again}")), told, "of another request");
+    assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 1 14; {again}")), told, "of no request");
+}

@@ -1,0 +1,16 @@
+//! What only the whole command does: the feature `full`.
+
+use sim::Outcome;
+
+pub(crate) use super::account::run as account;
+pub(crate) use super::host::run as host;
+pub(super) use super::live_net::run as live_net;
+pub(crate) use super::manual::{completions, man};
+use crate::error::CommandError;
+use crate::verbose;
+
+/// Logs every record of a run.
+pub(super) fn log(outcome: &Outcome, color: bool) -> Result<(), CommandError> {
+    verbose::log(outcome, color);
+    Ok(())
+}

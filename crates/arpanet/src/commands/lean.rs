@@ -1,0 +1,43 @@
+//! What stands in for the whole command in a build that only reads and replays: the same functions, and each says so.
+
+use clap::Command;
+use sim::Outcome;
+
+use super::account_args::AccountArgs;
+use super::host_args::HostArgs;
+use super::live_args::LiveArgs;
+use super::manual_args::{CompletionsArgs, ManArgs};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::library::Library;
+use crate::terminal::Terminal;
+
+/// Would put a host on its cable.
+pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("host"))
+}
+
+/// Would change the accounts.
+pub(crate) fn account(_: &AccountArgs, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("account"))
+}
+
+/// Would print completions.
+pub(crate) fn completions(_: &CompletionsArgs, _: Command, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("completions"))
+}
+
+/// Would print the manual.
+pub(crate) fn man(_: &ManArgs, _: Command, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("man"))
+}
+
+/// Would let a net live.
+pub(super) fn live_net(_: &LiveArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("net --live"))
+}
+
+/// Would log every record of a run.
+pub(super) fn log(_: &Outcome, _: bool) -> Result<(), CommandError> {
+    Err(CommandError::NotInThisBuild("scenario --verbose"))
+}

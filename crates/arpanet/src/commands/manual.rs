@@ -1,0 +1,74 @@
+//! `arpanet completions` and `arpanet man`: what other programs need to know of the command.
+
+use std::path::PathBuf;
+
+use clap::{Command, ValueEnum};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::manual_args::{CompletionsArgs, ManArgs};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::output_file::OutputFile;
+use crate::terminal::Terminal;
+
+/// Prints the completions for a shell.
+pub(crate) fn completions(
+    args: &CompletionsArgs,
+    mut command: Command,
+    terminal: Terminal,
+) -> Result<Exit, CommandError> {
+    let shell = Shell::from_str(&args.shell, true).map_err(|_| {
+        let known = Shell::value_variants().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        CommandError::NoShell { name: args.shell.clone(), known }
+    })?;
+    let name = command.get_name().to_owned();
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, name, &mut script);
+    terminal.print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Held)
+}
+
+/// Prints the page of the whole command, or writes those of all commands.
+pub(crate) fn man(args: &ManArgs, mut command: Command, terminal: Terminal) -> Result<Exit, CommandError> {
+    command.build();
+    let Some(folder) = &args.directory else {
+        terminal.print(&page(command))?;
+        return Ok(Exit::Held);
+    };
+    let name = command.get_name().to_owned();
+    let below = command.get_subcommands().filter(|command| command.get_name() != "help").cloned();
+    let below: Vec<Command> = below.collect();
+    let mut written = Vec::new();
+    for page_of in [command].into_iter().chain(below) {
+        let file = match page_of.get_name() {
+            own if own == name => format!("{name}.1"),
+            own => format!("{name}-{own}.1"),
+        };
+        let path: PathBuf = folder.join(&file);
+        OutputFile::prepare("man", &path)?.write(|output| output.write_all(page(page_of).as_bytes()))?;
+        written.push(file);
+    }
+    terminal.print(&format!(
+        "{} pages are in {}: {}\n",
+        written.len(),
+        folder.display(),
+        written.join(", ")
+    ))?;
+    Ok(Exit::Held)
+}
+
+/// The page of one command.
+fn page(command: Command) -> String {
+    let mut page = Vec::new();
+    // A vector has room.
+    let _ = Man::new(command).render(&mut page);
+    let page = String::from_utf8_lossy(&page).into_owned();
+    // What stands below the options has its own lines and columns.
+    let Some((above, extra)) = page.split_once(".SH EXTRA\n") else { return page };
+    let (extra, below) = match extra.find(".SH VERSION") {
+        Some(at) => extra.split_at(at),
+        None => (extra, ""),
+    };
+    format!("{above}.SH MORE\n.nf\n{extra}.fi\n{below}")
+}

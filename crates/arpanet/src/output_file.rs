@@ -1,0 +1,216 @@
+//! A file that a command writes at its end. Whether it can be written is known before: nobody waits for a run in vain,
+//! and what was in the file stays there until all of the new content is.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+use tempfile::{Builder, NamedTempFile};
+
+/// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
+/// replaced while it is written.
+const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
+
+/// Why a file cannot be written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum OutputError {
+    #[error("{option} {}: there is no folder {}", .path.display(), .folder.display())]
+    #[diagnostic(help("make it first: mkdir -p {}", .folder.display()))]
+    NoFolder { option: &'static str, path: PathBuf, folder: PathBuf },
+    #[error("{option} {}: that is a folder", .path.display())]
+    #[diagnostic(help("name a file in it"))]
+    IsFolder { option: &'static str, path: PathBuf },
+    #[error("{option} {}: {error}", .path.display())]
+    Io { option: &'static str, path: PathBuf, error: io::Error },
+}
+
+/// Where the content goes.
+#[derive(Debug)]
+enum Target {
+    /// Standard output: a pipe, as a rule.
+    StandardOutput,
+    /// What is no ordinary file (a named pipe, a device), or one in a folder in which nothing can be made.
+    InPlace(File),
+    /// A new file beside the old one, which takes its place once it is whole.
+    Beside(NamedTempFile, PathBuf),
+}
+
+/// A file that can be written.
+#[derive(Debug)]
+pub(crate) struct OutputFile {
+    option: &'static str,
+    path: PathBuf,
+    target: Target,
+}
+
+impl OutputFile {
+    /// Makes sure that the file can be written, and changes nothing yet. `option` is what names it.
+    pub(crate) fn prepare(option: &'static str, path: &Path) -> Result<Self, OutputError> {
+        let failed = |error| OutputError::Io { option, path: path.to_owned(), error };
+        let output = |target| OutputFile { option, path: path.to_owned(), target };
+        if is_standard_output(path) {
+            return Ok(output(Target::StandardOutput));
+        }
+        let old = match fs::metadata(path) {
+            Ok(old) if old.is_dir() => {
+                return Err(OutputError::IsFolder { option, path: path.to_owned() });
+            }
+            Ok(old) => Some(old),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        // A link stays one: what it leads to is written.
+        let real = if old.is_some() { fs::canonicalize(path).map_err(failed)? } else { path.to_owned() };
+        // What may not be written is not replaced either.
+        let opened =
+            old.as_ref().map(|_| File::options().write(true).open(path)).transpose().map_err(failed)?;
+        if let Some(file) = opened.filter(|_| old.as_ref().is_some_and(|old| !old.is_file())) {
+            return Ok(output(Target::InPlace(file)));
+        }
+        let folder = match real.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        match (beside(folder, old.as_ref()), old) {
+            (Ok(file), _) => Ok(output(Target::Beside(file, real))),
+            (Err(_), Some(_)) => {
+                let file = File::options().write(true).open(path).map_err(failed)?;
+                Ok(output(Target::InPlace(file)))
+            }
+            (Err(_), None) if !folder.exists() => {
+                let folder = folder.to_owned();
+                Err(OutputError::NoFolder { option, path: path.to_owned(), folder })
+            }
+            // What the library says names its own file.
+            (Err(error), None) => Err(failed(error.kind().into())),
+        }
+    }
+
+    /// Has the content written, and lets it take the place of the old.
+    pub(crate) fn write(
+        self,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        let OutputFile { option, path, target } = self;
+        let written = match target {
+            Target::StandardOutput => match to(io::stdout().lock(), content) {
+                // A reader who has gone away has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                written => written,
+            },
+            Target::InPlace(file) => {
+                let is_file = file.metadata().is_ok_and(|file| file.is_file());
+                let emptied = if is_file { file.set_len(0) } else { Ok(()) };
+                emptied.and_then(|()| to(file, content))
+            }
+            Target::Beside(mut file, real) => to(&mut file, content)
+                .and_then(|()| file.persist(real).map(|_| ()).map_err(|error| error.error)),
+        };
+        written.map_err(|error| OutputError::Io { option, path, error })
+    }
+}
+
+/// Whether the name stands for standard output.
+pub(crate) fn is_standard_output(path: &Path) -> bool {
+    STANDARD_OUTPUT.iter().any(|name| path.as_os_str() == *name)
+}
+
+/// Has the content written, to the last byte.
+fn to(file: impl Write, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    content(&mut file)?;
+    file.flush()
+}
+
+/// A new file in the folder. Who may read it, the old file says, or else the system's habit. One that is never
+/// completed is removed.
+fn beside(folder: &Path, old: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".arpanet-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("there is room for tests")
+    }
+
+    fn prepare(path: &Path) -> Result<OutputFile, String> {
+        OutputFile::prepare("--svg", path).map_err(|error| error.to_string())
+    }
+
+    /// All that lies in a folder.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("it is there").flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_before_anything_is() {
+        let folder = folder();
+        let nowhere = prepare(&folder.path().join("no/such.svg")).expect_err("there is no such folder");
+        assert!(nowhere.starts_with("--svg ") && nowhere.contains("there is no folder"), "{nowhere}");
+        let itself = prepare(folder.path()).expect_err("a folder is no file");
+        assert!(itself.ends_with("that is a folder"), "{itself}");
+        assert!(names(folder.path()).is_empty(), "nothing is left behind");
+    }
+
+    #[test]
+    fn a_file_keeps_its_content_until_the_new_one_is_whole() {
+        let folder = folder();
+        let path = folder.path().join("a.svg");
+        fs::write(&path, "old").expect("there is room");
+        drop(prepare(&path).expect("it can be written"));
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "old", "a run that never happens");
+        let broken = prepare(&path).expect("it can be written").write(|file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("broken off"))
+        });
+        assert!(broken.is_err_and(|error| error.to_string().ends_with("broken off")));
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "old", "a run that breaks off");
+        prepare(&path)
+            .expect("it can be written")
+            .write(|file| file.write_all(b"new"))
+            .expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        assert_eq!(names(folder.path()), ["a.svg"], "nothing else is left behind");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_and_permissions_stay_as_they_were_and_devices_are_written_where_they_are() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder();
+        let (path, link) = (folder.path().join("a.svg"), folder.path().join("link.svg"));
+        fs::write(&path, "old").expect("there is room");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
+        std::os::unix::fs::symlink(&path, &link).expect("there are links");
+        prepare(&link)
+            .expect("it can be written")
+            .write(|file| file.write_all(b"new"))
+            .expect("it is written");
+        assert_eq!(
+            fs::read_to_string(&path).expect("it is there"),
+            "new",
+            "what the link leads to is written"
+        );
+        assert!(fs::symlink_metadata(&link).is_ok_and(|link| link.is_symlink()), "and the link stays one");
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+        let null = prepare(Path::new("/dev/null")).expect("it can be written");
+        null.write(|file| file.write_all(b"gone")).expect("it takes everything");
+    }
+}

@@ -1,0 +1,151 @@
+//! What has been decided and has not left yet: no request overtakes the CLS that frees its socket, nobody hears of what
+//! was taken back before it left, and nobody is expected to answer what he cannot have heard.
+
+use imp1822::{Dead, FromImp, HostAddress, Link};
+use machine::{Machine, Span};
+use ncp::{CloseReason, Command, Event, Input, Policy, QueuePolicy, Tables};
+
+use crate::lone::{BBN, Lone, at, cls, rts, str};
+
+/// Another partner: host 0 on IMP 6.
+const MIT: u8 = 6;
+
+/// A host whose CLS to BBN, which ends the connection of socket 5, waits for an RFNM.
+fn with_a_close_held_up() -> Lone {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.rfnms = false;
+    here.ncp.echo(here.now, HostAddress::from(BBN), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.hears(&[cls(8, 5)]);
+    assert!(here.says().is_empty(), "the CLS waits for the RFNM");
+    assert_eq!(here.events(), [Event::Ending { id }, Event::Closed { id, reason: CloseReason::Closed }]);
+    here
+}
+
+#[test]
+fn a_request_to_another_host_does_not_overtake_the_cls_that_frees_its_socket() {
+    let mut here = with_a_close_held_up();
+    here.init(5, at(MIT, 8));
+    here.init(7, at(MIT, 10));
+    assert!(
+        here.says().is_empty(),
+        "socket 5 is not free, and what waits behind its request keeps its order"
+    );
+    here.rfnm(0);
+    assert_eq!(here.says(), ["CLS 5 8", "STR 5 to 8 size 8", "STR 7 to 10 size 8"]);
+}
+
+#[test]
+fn a_request_of_another_socket_waits_for_no_cls() {
+    let mut here = with_a_close_held_up();
+    here.init(7, at(MIT, 10));
+    assert_eq!(here.says(), ["STR 7 to 10 size 8"]);
+}
+
+#[test]
+fn what_is_never_said_holds_nobody_up() {
+    let mut here = with_a_close_held_up();
+    here.init(5, at(MIT, 8));
+    assert!(here.says().is_empty());
+    here.imp_says(FromImp::DestinationDead {
+        to: HostAddress::from(BBN),
+        link: Link::CONTROL,
+        why: Dead::Host,
+    });
+    assert_eq!(
+        here.says(),
+        ["STR 5 to 8 size 8"],
+        "BBN is dead: its connections are over, and nothing is said"
+    );
+}
+
+#[test]
+fn a_refusal_that_cannot_leave_holds_nobody_up() {
+    let mut here = Lone::new(Policy { queue: QueuePolicy::Refuse, ..Policy::default() });
+    here.rfnms = false;
+    here.ncp.echo(here.now, HostAddress::from(BBN), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.hears(&[rts(8, 5, 20)]);
+    here.init(5, at(MIT, 8));
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"], "socket 5 never had a connection with BBN");
+}
+
+#[test]
+fn a_request_that_is_withdrawn_before_it_has_left_is_never_heard_of() {
+    for local in [4, 5] {
+        let mut here = Lone::tenex();
+        here.rfnms = false;
+        here.ncp.echo(here.now, HostAddress::from(BBN), 1);
+        assert_eq!(here.says(), ["ECO 1"]);
+        let id = here.init(local, at(BBN, 9 - local % 2));
+        here.init(71, at(BBN, 70));
+        here.close(id);
+        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
+        here.rfnm(0);
+        assert_eq!(here.says(), ["STR 71 to 70 size 8"]);
+    }
+}
+
+#[test]
+fn a_request_that_was_made_while_the_imp_was_down_and_given_up_does_not_leave_when_it_is_up() {
+    let mut here = Lone::tenex();
+    here.ncp.handle(here.now, Input::Down);
+    let id = here.init(4, at(BBN, 9));
+    here.waits(Span::from_secs(60));
+    here.ncp.release(here.now, id);
+    here.waits(Span::from_secs(600));
+    here.ncp.handle(here.now, Input::Up);
+    assert!(here.says().is_empty(), "nobody waits for an answer any more");
+    assert_eq!(here.ncp.tables(), Tables::default());
+}
+
+#[test]
+fn a_connection_waits_for_the_answer_to_its_cls_until_that_has_left_however_impatient_it_is() {
+    let mut here = Lone::new(Policy { close_patience: Span::from_secs(5), ..Policy::default() });
+    let id = here.receiver();
+    here.rfnms = false;
+    here.ncp.echo(here.now, HostAddress::from(BBN), 1);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.close(id);
+    here.waits(Span::from_secs(30));
+    assert!(here.events().is_empty(), "BBN cannot have answered what has not left");
+    here.rfnm(0);
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    here.hears(&[str(9, 4, 8)]);
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
+}
+
+#[test]
+fn a_refusal_is_remembered_until_it_has_left_however_impatient_the_host_is() {
+    let queue = QueuePolicy::Refuse;
+    let mut here = Lone::new(Policy { queue, close_patience: Span::from_secs(5), ..Policy::default() });
+    here.rfnms = false;
+    here.ncp.echo(here.now, HostAddress::from(BBN), 1);
+    here.says();
+    here.hears(&[rts(8, 5, 20)]);
+    here.waits(Span::from_secs(30));
+    here.rfnm(0);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    here.hears(&[cls(8, 5)]);
+    here.rfnm(0);
+    assert!(here.says().is_empty(), "the answer to the refusal is known for what it is");
+}
+
+#[test]
+fn a_request_that_was_made_before_an_rrp_that_comes_late_is_forgotten_with_it() {
+    let mut here = Lone::tenex();
+    here.ncp.reset(here.now, HostAddress::from(BBN));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(61));
+    // Nobody waits for the RRP any more. What came before it was said before BBN forgot everything.
+    here.hears(&[rts(8, 5, 20)]);
+    assert_eq!(here.ncp.queued_requests().count(), 1);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.ncp.queued_requests().count(), 0);
+    here.hears(&[rts(8, 5, 20), Command::Rrp]);
+    assert_eq!(here.ncp.queued_requests().count(), 1, "an RRP that nobody asked for means nothing");
+    here.waits(Span::from_secs(300));
+    assert_eq!(here.says(), ["CLS 5 8"], "only the second request is refused in the end");
+}

@@ -1,0 +1,120 @@
+//! The columns of the house: how a scenario or a net is laid out. Only white space changes, and no line moves.
+//!
+//! The word of a heading stands in eight columns; what hosts type and see begins in one column as far as no line is empty;
+//! what a message says stands two blanks behind it, or more; clauses are indented by two, the lines of files by four.
+
+use super::ast::Scenario;
+use super::keywords::Keyword;
+use super::library::{NET, has_ending};
+use super::verbs::VERBS;
+
+/// Columns of the word with which a line of the heading, or of a net, begins.
+const HEADING: usize = 8;
+
+/// The words with which the statements of a net begin.
+const OF_NETS: [&str; 5] = ["net", "source", "imp", "line", "host"];
+
+/// The text of a scenario, or of a net if the file's name ends so, in the columns of the house. The text has no
+/// mistakes.
+pub fn laid_out(source_name: &str, text: &str) -> String {
+    let is_net = has_ending(source_name, NET);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::with_capacity(text.len());
+    // What belongs together is not parted by an empty line.
+    for paragraph in lines.split_inclusive(|line| line.trim().is_empty()) {
+        let steps = paragraph.iter().filter_map(|line| text_step(line).filter(|_| !is_net));
+        let width = steps.map(|(act, _)| act.chars().count()).max().unwrap_or_default();
+        for line in paragraph {
+            match text_step(line).filter(|_| !is_net) {
+                Some((act, text)) => out.push_str(format!("{act:width$}  {text}").trim_end()),
+                None => out.push_str(&single(line, is_net)),
+            }
+            out.push('\n');
+        }
+    }
+    let end = out.trim_end_matches('\n').len();
+    out.truncate(end);
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// Who does what, and the text, of a line that says what a host types or sees without a time in front of it.
+fn text_step(line: &str) -> Option<(String, &str)> {
+    let (who, rest) = first(line)?;
+    let (verb, text) = first(rest.trim_start())?;
+    let is_step = !line.starts_with(char::is_whitespace)
+        && !who.starts_with(['#', '+', '|'])
+        && Keyword::of(who).is_none()
+        && VERBS.iter().any(|row| row.word.eq_ignore_ascii_case(verb) && takes_text(row.forms));
+    is_step.then(|| (format!("{who} {verb}"), text.trim()))
+}
+
+/// Whether nothing but text stands behind a verb.
+fn takes_text(forms: &[&str]) -> bool {
+    forms.iter().all(|form| form.split(' ').skip(2).eq(["TEXT"]))
+}
+
+/// The first word of a line, and what follows it.
+fn first(line: &str) -> Option<(&str, &str)> {
+    let end = line.find(char::is_whitespace).unwrap_or(line.len());
+    (end > 0).then(|| line.split_at(end))
+}
+
+/// Any other line, for itself.
+fn single(line: &str, is_net: bool) -> String {
+    let trimmed = line.trim();
+    if line.starts_with(char::is_whitespace) {
+        return match trimmed.chars().next() {
+            None => String::new(),
+            // All of what stands behind the bar is the file's, blanks at its end included.
+            Some('|') => format!("    {}", line.trim_start()),
+            Some('#') => line.trim_end().to_owned(),
+            Some(_) => format!("  {trimmed}"),
+        };
+    }
+    let Some((word, rest)) = first(trimmed) else { return String::new() };
+    let is_heading = match Keyword::of(word) {
+        _ if is_net => OF_NETS.iter().any(|other| word.eq_ignore_ascii_case(other)),
+        Some(Keyword::Heading(_)) => true,
+        Some(_) | None => false,
+    };
+    // A net may have further columns of its own.
+    let keeps = is_net && word.len() + rest.len() - rest.trim_start().len() >= HEADING;
+    let rest = rest.trim();
+    if is_heading && !keeps && word.len() < HEADING && !rest.is_empty() {
+        return format!("{word:HEADING$}{rest}");
+    }
+    message(trimmed).unwrap_or_else(|| trimmed.to_owned())
+}
+
+/// A line that expects a message, or none, with two blanks at least in front of what the message says.
+fn message(line: &str) -> Option<String> {
+    let (expect, rest) = first(line)?;
+    let (mut from, mut rest) = first(rest.trim_start())?;
+    let mut beginning = expect.to_owned();
+    if from.eq_ignore_ascii_case("no") {
+        beginning = format!("{expect} {from}");
+        (from, rest) = first(rest.trim_start())?;
+    }
+    let (arrow, rest) = first(rest.trim_start())?;
+    let (to, rest) = first(rest.trim_start())?;
+    let gap = (rest.len() - rest.trim_start().len()).max(2);
+    let says = rest.trim();
+    let is_message = expect.eq_ignore_ascii_case("expect") && arrow == "->";
+    (is_message && !says.is_empty() && !says.starts_with('#'))
+        .then(|| format!("{beginning} {from} -> {to}{:gap$}{says}", ""))
+}
+
+/// Whether two scenarios say the same: everything but the white space of the lines that are quoted from them.
+pub fn means_the_same(one: &Scenario, other: &Scenario) -> bool {
+    let bare = |scenario: &Scenario| {
+        let mut scenario = scenario.clone();
+        scenario.steps.iter_mut().for_each(|step| step.source.clear());
+        scenario.misbehave.iter_mut().for_each(|host| host.source.clear());
+        format!("{scenario:?}")
+    };
+    bare(one) == bare(other)
+}

@@ -1,0 +1,71 @@
+//! The steps in which something breaks or heals.
+
+use host::Host;
+use imp::{Fault, MeetsNothing};
+use imp1822::HostAddress;
+
+use super::run::Run;
+use super::step_error::{Problem, StepError};
+
+/// Lets a fault happen.
+///
+/// # Errors
+/// It meets nothing. Whoever breaks the wrong part would else believe in what comes of it.
+pub(super) fn break_or_heal(run: &mut Run, fault: Fault) -> Result<(), StepError> {
+    run.inject(fault).map_err(|nothing| meets_nothing(run, nothing))
+}
+
+/// Stops a host.
+pub(super) fn crash(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
+    if !is_up(run, host) {
+        let found = format!("{} is down already", run.names.host(host));
+        return Err(in_vain(found, "nothing crashes"));
+    }
+    run.world.act(host, |host, now| host.crash(now));
+    Ok(())
+}
+
+/// Switches a host on.
+pub(super) fn restart(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
+    if is_up(run, host) {
+        let found = format!("{} is up already", run.names.host(host));
+        return Err(in_vain(found, "nothing restarts"));
+    }
+    run.world.act(host, |host, now| host.boot(now));
+    Ok(())
+}
+
+fn is_up(run: &Run, host: HostAddress) -> bool {
+    run.world.host(host).is_some_and(Host::is_up)
+}
+
+fn in_vain(found: String, label: &str) -> StepError {
+    StepError::Problem(Box::new(Problem::new(found, label)))
+}
+
+fn meets_nothing(run: &Run, nothing: MeetsNothing) -> StepError {
+    let names = &run.names;
+    let line = |[a, b]: [u8; 2]| format!("line {} to {}", names.imp(a), names.imp(b));
+    let (found, label) = match nothing {
+        MeetsNothing::NoLine(between) => (format!("there is no {}", line(between)), "it meets nothing"),
+        MeetsNothing::LineDown(between) => (format!("{} has failed already", line(between)), "nothing fails"),
+        MeetsNothing::LineUp(between) => (format!("{} is up already", line(between)), "nothing heals"),
+        MeetsNothing::LineErrs(between) => {
+            (format!("{} flips as many bits already", line(between)), "nothing changes")
+        }
+        MeetsNothing::ImpDown(imp) => {
+            (format!("imp {} is down already", names.imp(imp)), "nothing goes down")
+        }
+        MeetsNothing::ImpUp(imp) => (format!("imp {} is up already", names.imp(imp)), "nothing restarts"),
+        MeetsNothing::NoHost(host) => (format!("there is no host {}", names.host(host)), "it meets nothing"),
+        MeetsNothing::CablePulled(host) => {
+            (format!("the cable of {} is pulled already", names.host(host)), "nothing is pulled")
+        }
+        MeetsNothing::CablePlugged(host) => {
+            (format!("the cable of {} is plugged in already", names.host(host)), "nothing is plugged in")
+        }
+        MeetsNothing::HostHangs(host) => (format!("{} hangs already", names.host(host)), "nothing stops"),
+        MeetsNothing::HostGoesOn(host) => (format!("{} does not hang", names.host(host)), "nothing goes on"),
+    };
+    in_vain(found, label)
+}

@@ -1,0 +1,144 @@
+//! What is looked for in a line: text, and numbers in it that are known or get their names here.
+
+use scenario::ast::Term;
+
+/// A text that is looked for, with every number that has a name by now.
+#[derive(Debug)]
+pub(crate) struct Pattern(pub(super) Vec<Part>);
+
+#[derive(Debug)]
+pub(super) enum Part {
+    /// These characters.
+    Literal(String),
+    /// This number.
+    Number(u64),
+    /// Whichever number stands here. It gets this name.
+    New(String),
+    /// A number that depends on one that gets its name in the same line.
+    Later(Term),
+}
+
+/// Numbers that get names where a text is found.
+#[derive(Debug, Default)]
+pub(crate) struct Named(pub(super) Vec<(String, u64)>);
+
+impl Pattern {
+    /// The numbers that get names where the text is found in a line. Where it could be found in several places, the first of
+    /// them counts.
+    pub(crate) fn find(&self, line: &str) -> Option<Named> {
+        match &self.0[..] {
+            [] => Some(Named::default()),
+            [Part::Literal(text)] => line.contains(text.as_str()).then(Named::default),
+            parts => line.char_indices().find_map(|(at, _)| found_at(parts, line, at)),
+        }
+    }
+}
+
+impl Pattern {
+    /// What is known of the text: all but the numbers that get their names where it is found.
+    pub(super) fn known(&self) -> String {
+        let mut known = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Literal(text) => known.push_str(text),
+                Part::Number(number) => known.push_str(&number.to_string()),
+                Part::New(_) | Part::Later(_) => {}
+            }
+        }
+        known
+    }
+}
+
+impl Named {
+    fn find(&self, name: &str) -> Option<u64> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, number)| *number)
+    }
+}
+
+/// The numbers that get names if the parts stand in this place.
+fn found_at(parts: &[Part], line: &str, mut at: usize) -> Option<Named> {
+    let mut named = Named::default();
+    for part in parts {
+        if let Part::Literal(text) = part {
+            at += line[at..].starts_with(text.as_str()).then_some(text.len())?;
+            continue;
+        }
+        let digits = digits_at(line, at)?;
+        let number = digits.parse().ok()?;
+        match part {
+            Part::New(name) => named.0.push((name.clone(), number)),
+            Part::Number(wanted) if *wanted == number => {}
+            Part::Later(term) if term.value(named.find(&term.name)?) == Some(number) => {}
+            Part::Literal(_) | Part::Number(_) | Part::Later(_) => return None,
+        }
+        at += digits.len();
+    }
+    Some(named)
+}
+
+/// All digits of the number that begins here, if one does.
+fn digits_at(line: &str, at: usize) -> Option<&str> {
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    if line[..at].ends_with(is_digit) {
+        return None;
+    }
+    let end = line[at..].find(|letter| !is_digit(letter)).unwrap_or(line.len() - at);
+    (end > 0).then(|| &line[at..at + end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers `x` and `y` that get their names in a line.
+    fn found<const N: usize>(parts: [Part; N], line: &str) -> Option<[Option<u64>; 2]> {
+        Pattern(parts.into()).find(line).map(|named| ["x", "y"].map(|name| named.find(name)))
+    }
+
+    fn literal(text: &str) -> Part {
+        Part::Literal(text.to_owned())
+    }
+
+    fn new(name: &str) -> Part {
+        Part::New(name.to_owned())
+    }
+
+    fn from_x(offset: i64) -> Part {
+        Part::Later(Term { name: "x".to_owned(), offset })
+    }
+
+    #[test]
+    fn a_number_is_found_with_all_its_digits_in_the_first_place_that_fits() {
+        let sock = |line| found([literal("SOCK "), new("x")], line);
+        assert_eq!(sock("255 SOCK 57144"), Some([Some(57144), None]));
+        assert_eq!(sock("SOCK SOCK 1, SOCK 2"), Some([Some(1), None]), "the first that fits");
+        assert_eq!(sock("SOCK X"), None);
+        assert_eq!(sock("SOCK 99999999999999999999"), None, "no number of the net is so large");
+        assert_eq!(found([new("x")], "on 12 and 13"), Some([Some(12), None]));
+        assert_eq!(found([new("x"), literal("4")], "1234 4"), None, "no digit is left over");
+        assert_eq!(found([literal("1"), new("x")], "123"), None);
+        assert_eq!(found([new("x"), literal(" OK")], "7 1973 OK"), Some([Some(1973), None]));
+    }
+
+    #[test]
+    fn a_number_that_is_known_is_found_whole() {
+        let known = |line| found([literal("SOCK "), Part::Number(7)], line);
+        assert_eq!(known("SOCK 7"), Some([None, None]));
+        assert_eq!(known("SOCK 71"), None, "that is another number");
+        assert_eq!(found([Part::Number(7), literal(" 9")], "CLS 57 9"), None, "nor is it the end of one");
+    }
+
+    #[test]
+    fn a_text_may_use_the_name_that_it_gives() {
+        let pair = |line| found([new("x"), literal(" to "), from_x(1), literal(", "), new("y")], line);
+        assert_eq!(pair("8 to 9, 3"), Some([Some(8), Some(3)]));
+        assert_eq!(pair("8 to 8, 3"), None);
+        let below = found([new("x"), literal(" "), from_x(-1)], "0 0, 5 4");
+        assert_eq!(below, Some([Some(5), None]), "nothing is below zero");
+    }
+
+    #[test]
+    fn signs_that_are_no_ascii_are_passed_over() {
+        assert_eq!(found([literal("\u{240d}\u{240a} "), new("x")], "␍ 1 ␍␊ 2"), Some([Some(2), None]));
+    }
+}
