@@ -38,7 +38,14 @@ fn holds(outcome: &Outcome) {
 /// What went wrong.
 #[track_caller]
 fn wrong(outcome: &Outcome) -> &str {
-    &outcome.verdict.as_ref().expect_err("this must not hold").found
+    &outcome.verdict.as_ref().expect_err("this must not hold").first().found
+}
+
+/// The first note on what went wrong.
+#[track_caller]
+fn first_note(outcome: &Outcome) -> &str {
+    let failures = outcome.verdict.as_ref().expect_err("this must not hold");
+    failures.first().notes.first().map_or("", |note| note.about.as_str())
 }
 
 /// What the teletypes printed, without times.
@@ -94,9 +101,9 @@ fn numbers_by_name_serve_as_sockets_of_a_call() {
 #[test]
 fn a_caller_that_never_comes_is_waited_for_in_vain() {
     let outcome = run("SITE1 answers a call at 3, and goes on at 640\nwithin 1min SITE1 says 641 HELLO");
-    assert!(wrong(&outcome).ends_with("socket 641 of SITE1 is open"), "{}", wrong(&outcome));
+    assert!(wrong(&outcome).ends_with("socket 641 of SITE1 has not opened"), "{}", wrong(&outcome));
     let outcome = run("SITE1 answers a call at 3, and goes on at 640\nSITE1 closes 3\nSITE1 says 641 HELLO");
-    assert_eq!(wrong(&outcome), "socket 641 has been closed there");
+    assert_eq!(wrong(&outcome), "socket 641 of SITE1 has been closed by a step");
     assert_eq!(printed(&outcome), ["SITE1 SOCKET 3: WITHDRAWN"]);
 }
 
@@ -119,14 +126,14 @@ fn one_statement_answers_one_call() {
 fn sockets_that_are_in_use_answer_no_call() {
     let twice =
         run("SITE1 answers a call at 3, and goes on at 640\nSITE1 answers a call at 3, and goes on at 650");
-    assert_eq!(wrong(&twice), "the local socket is in use");
+    assert_eq!(wrong(&twice), "SITE1 cannot open socket 3: the local socket is in use");
     let same =
         run("SITE1 answers a call at 3, and goes on at 640\nSITE1 answers a call at 5, and goes on at 640");
-    assert_eq!(wrong(&same), "socket 640 is in use");
+    assert_eq!(wrong(&same), "socket 640 of SITE1 is in use");
     let listens = run("SITE1 listens 641\nSITE1 answers a call at 3, and goes on at 640");
-    assert_eq!(wrong(&listens), "socket 641 is in use");
+    assert_eq!(wrong(&listens), "socket 641 of SITE1 is in use");
     let meanwhile = run("SITE1 answers a call at 3, and goes on at 640\nSITE1 inits 640 to SITE2 5");
-    assert_eq!(wrong(&meanwhile), "the local socket is in use");
+    assert_eq!(wrong(&meanwhile), "SITE1 cannot open socket 640: the local socket is in use");
 }
 
 #[test]
@@ -136,28 +143,28 @@ fn a_partner_with_another_byte_size_is_not_connected() {
                  SITE3 sees SOCKET 403: refused\nSITE1 says 641 STILL HERE\nSITE3 hears 402 STILL HERE";
     holds(&run(steps));
     let outcome = run(&format!("{steps}\nSITE1 hears 640 X"));
-    assert_eq!(wrong(&outcome), "socket 640 is not connected: refused");
+    assert_eq!(wrong(&outcome), "socket 640 of SITE1 is not connected: refused");
     let small =
         run("SITE1 listens 3 size 8\nSITE3 calls SITE1 at 3, from 400\nSITE1 sends 3 AB\nSITE1 closes 3\n\
                      SITE3 hears 402 X");
     assert_eq!(
         wrong(&small),
-        "socket 402 is not connected: a socket number has 32 bits, but only 16 arrived"
+        "socket 402 of SITE3 is not connected: a socket number has 32 bits, but only 16 arrived"
     );
     let odd = run(
         "SITE1 listens 3 size 32\nSITE3 calls SITE1 at 3, from 400\nSITE1 sends 3 bytes 641\nSITE3 says 403 X",
     );
-    assert_eq!(wrong(&odd), "socket 403 is not connected: the server's socket 641 is a send socket");
+    assert_eq!(wrong(&odd), "socket 403 of SITE3 is not connected: the server's socket 641 is a send socket");
 }
 
 #[test]
 fn a_crash_puts_an_end_to_what_was_begun() {
     let outcome = run("SITE1 answers a call at 3, and goes on at 640\nSITE1 crashes\nSITE1 restarts\n\
                        +30s SITE3 calls SITE1 at 3, from 400\nSITE1 says 641 X");
-    assert_eq!(wrong(&outcome), "no step has opened socket 641 there");
+    assert_eq!(wrong(&outcome), "no step has opened socket 641 of SITE1");
     let outcome =
         called("SITE3 sees GOES ON\nSITE3 crashes\nSITE1 says 641 X\nSITE1 sees SOCKET 641: host dead");
-    assert_eq!(wrong(&outcome), "socket 641 is not connected: host dead");
+    assert_eq!(wrong(&outcome), "socket 641 of SITE1 is not connected: host dead");
     let outcome = run("SITE1 crashes\nSITE1 answers a call at 3, and goes on at 640");
     assert_eq!(wrong(&outcome), "SITE1 is down");
 }
@@ -168,19 +175,15 @@ fn what_is_heard_in_vain_is_told() {
         "SITE3 says 403 USER SMITH\nSITE3 says 403 PASS BLUE\nSITE3 says 403\nSITE3 says 403 QUIT\n\
          within 5s SITE1 hears 640 NOOP",
     );
-    let vain = "; the last lines heard there are \"PASS BLUE\", \"\", \"QUIT\"";
-    assert!(wrong(&outcome).ends_with(vain), "{}", wrong(&outcome));
+    assert_eq!(wrong(&outcome), "SITE1 has not heard \"NOOP\" at socket 640");
+    assert_eq!(first_note(&outcome), "the last lines heard there are \"PASS BLUE\", \"\", \"QUIT\"");
     let outcome = called("within 5s SITE1 hears 640 NOOP");
-    assert!(
-        wrong(&outcome).ends_with("hears \"NOOP\" at socket 640; no line has arrived"),
-        "{}",
-        wrong(&outcome)
-    );
+    assert_eq!(first_note(&outcome), "no line has arrived");
     let outcome =
         called("SITE3 says 403 USER SMITH\nSITE3 sends 403 PASS\nSITE3 closes 403\nSITE1 hears 640 NOOP");
     assert_eq!(
         wrong(&outcome),
-        "the connection is over: closed in the middle of the line \"PASS\"; the last line heard there is \"USER SMITH\""
+        "SITE1 has not heard \"NOOP\" at socket 640: the connection is over: closed in the middle of the line \"PASS\"; the last line heard there is \"USER SMITH\""
     );
 }
 
@@ -234,17 +237,23 @@ fn what_was_sent_and_what_arrives_are_compared() {
     let begin = "SITE3 listens 400\nSITE1 inits 301 to SITE3 400 size 36\nSITE2 listens 402\n\
                  SITE1 inits 303 to SITE2 402 size 36\nSITE1 sends 301 bytes 1 2 3\nSITE1 sends 303 bytes 1 2 4";
     let other = run(&format!("{begin}\nSITE3 receives 400 what SITE1 sent from 303"));
-    assert_eq!(wrong(&other), "byte 3 of what has arrived is 3, and 4 was sent");
+    assert_eq!(
+        wrong(&other),
+        "SITE3 has not received what SITE1 sent from 303 at socket 400: byte 3 of what has arrived is 3, and 4 was sent"
+    );
     let twice = "SITE3 receives 400 what SITE1 sent from 301";
     let nothing = run(&format!("{begin}\n{twice}\n{twice}"));
-    assert_eq!(wrong(&nothing), "SITE1 has sent nothing from 301 that has not been received here");
+    assert_eq!(wrong(&nothing), "SITE1 has sent nothing from 301 that SITE3 has not received");
     let never = run(&format!("{begin}\nSITE3 receives 400 what SITE1 sent from 305"));
-    assert_eq!(wrong(&never), "no step has opened socket 305 at SITE1");
+    assert_eq!(wrong(&never), "no step has opened socket 305 of SITE1");
     let more = run(&format!("{begin}\nSITE1 closes 301\nSITE3 receives 400 any 4 bytes"));
-    assert_eq!(wrong(&more), "only 3 of 4 bytes have arrived, and the connection is over: closed");
+    assert_eq!(
+        wrong(&more),
+        "SITE3 has not received any 4 bytes at socket 400: only 3 of them have arrived, and the connection is over: closed"
+    );
     let waits = run(&format!("{begin}\nwithin 5s SITE3 receives 400 any 4 bytes"));
-    let vain = "SITE3 receives any 4 bytes at socket 400; 3 of 4 bytes have arrived";
-    assert!(wrong(&waits).ends_with(vain), "{}", wrong(&waits));
+    assert_eq!(wrong(&waits), "SITE3 has not received any 4 bytes at socket 400");
+    assert_eq!(first_note(&waits), "3 of 4 bytes have arrived");
     let telnet = run(&format!("{begin}\nSITE3 hears 400 X"));
     assert_eq!(wrong(&telnet), "a line of Telnet has bytes of 8 bits, this connection bytes of 36");
     let telnet = run(&format!("{begin}\nSITE1 says 301 X"));

@@ -1,7 +1,7 @@
 //! Scenarios that fail, what is told of it, and those that must.
 
 use scenario::library::BuiltIn;
-use sim::{Failure, FailureKind, Failures, Look, Options, replay};
+use sim::{Failure, FailureKind, Failures, Look, Note, Options, replay};
 
 /// A server with a file, and a user who can get it.
 const HOSTS: &str = "host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>NOTES.TXT\n    | FIRST LINE\n\
@@ -286,7 +286,8 @@ fn who_waits_for_a_person_is_told_with_what_it_has_asked_for() {
         replay(&scenario, Options::DIGEST).verdict
     };
     let stuck = failure("SITE3 sees COPIED").expect_err("nobody has typed a name");
-    assert!(stuck.waiting.contains(&"SITE3 asks: USER NAME AT SITE1:".to_owned()), "{stuck:?}");
+    let asks = |note: &Note| note.about == "SITE3 asks: USER NAME AT SITE1:";
+    assert!(stuck.first().notes.iter().any(asks), "{stuck}");
     assert_eq!(failure("SITE3 sees USER NAME AT SITE1:"), Ok(()), "a prompt is seen like a line");
     assert_eq!(failure("SITE3 sees _"), Ok(()), "as is the sign that the program is ready");
     let seen_before = "SITE3 sees USER NAME\nSITE3 sees USER NAME";

@@ -1,19 +1,19 @@
 //! Numbers that steps name: what messages and teletypes say serves in later steps, whatever the seed.
 
 use scenario::library::BuiltIn;
-use sim::{Failure, Options, Prepared, Sim, replay};
+use sim::{Failure, Failures, Options, Prepared, Sim, replay};
 
 const HOSTS: &str = "title T\nnet three-imps\nhost SITE1\nhost SITE2 serves ftp account JONES password GREEN\n\
                      host SITE3 runs ftp\nhost INTRUDER\n";
 
 /// What comes of these steps. SITE3 talks to SITE2's server.
-fn run(steps: &str) -> Result<(), Failure> {
+fn run(steps: &str) -> Result<(), Failures> {
     let scenario = scenario::parse("a.scenario", &format!("{HOSTS}{steps}\n"), &BuiltIn);
     replay(&scenario.unwrap_or_else(|errors| panic!("{errors:?}")), Options::DIGEST).verdict
 }
 
 /// Once the socket that SITE2 has set aside is called `x`.
-fn set_aside(steps: &str) -> Result<(), Failure> {
+fn set_aside(steps: &str) -> Result<(), Failures> {
     run(&format!(
         "SITE3 types CONNECT SITE2\nSITE3 types LOGIN JONES GREEN\nSITE3 types QUOTE LSTN R\n\
          SITE3 sees 255 SOCK {{x}}\n{steps}"
@@ -21,8 +21,8 @@ fn set_aside(steps: &str) -> Result<(), Failure> {
 }
 
 #[track_caller]
-fn wrong(verdict: Result<(), Failure>) -> Failure {
-    verdict.expect_err("this must not hold")
+fn wrong(verdict: Result<(), Failures>) -> Failure {
+    verdict.expect_err("this must not hold").first().clone()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_scenario_that_names_its_sockets_holds_for_every_seed() {
                  expect SITE3 -> SITE2 SOCK 1,{x+1}\nexpect SITE2 -> SITE3 255 SOCK {x}\n\
                  expect no SITE2 -> SITE3 255 SOCK {x+1}\nexpect SITE3 -> SITE2 RTS {u} from 3\n\
                  expect SITE3 -> SITE2 STR {u+3} to {s}\nexpect SITE3 -> SITE2 RTS {u+2} from {s+1}\n";
-    let prepared = Prepared::read(&format!("{HOSTS}{steps}")).expect("it is sound");
+    let prepared = Prepared::parse(&format!("{HOSTS}{steps}")).expect("it is sound");
     for seed in 0..20 {
         let verdict = prepared.replay_with(seed, Options::DIGEST).verdict;
         assert_eq!(verdict, Ok(()), "with seed {seed}");
@@ -43,10 +43,11 @@ fn a_scenario_that_names_its_sockets_holds_for_every_seed() {
 #[test]
 fn a_failure_tells_what_the_names_stand_for() {
     let failure = wrong(set_aside("expect SITE2 -> SITE3 SOCK {x+1}"));
-    assert_eq!(failure.waiting, ["here {x} is 57144"]);
+    let tells = |failure: &Failure| failure.notes.iter().any(|note| note.about == "here {x} is 57144");
+    assert!(tells(&failure), "{failure:?}");
     let failure = wrong(set_aside("within 1s SITE3 sees SOCK {y} TO {y+1}"));
-    assert!(failure.found.contains("prints \"SOCK {y} TO {y+1}\""), "{failure:?}");
-    assert!(failure.waiting.iter().any(|line| line == "here {x} is 57144"), "{failure:?}");
+    assert_eq!(failure.found, "SITE3 has not printed \"SOCK {y} TO {y+1}\"");
+    assert!(tells(&failure), "{failure:?}");
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn a_number_that_does_not_fit_says_what_it_was() {
     let found = |steps: &str| wrong(set_aside(steps)).found;
     assert_eq!(
         found("INTRUDER inits {x+1} to SITE2 {x-1}"),
-        "both sockets have the same gender",
+        "INTRUDER cannot open socket 57145: both sockets have the same gender",
         "57145 and 57143 both send"
     );
     assert_eq!(

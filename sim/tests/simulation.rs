@@ -154,7 +154,10 @@ fn a_step_that_does_not_hold_is_shown_with_what_was_found() -> sim::Result {
     sim.play("SITE1 types HELLO\nSITE1 sees YOU SAID HELLO")?;
     let failed = message(sim.play("within 1min SITE1 sees GOODBYE"));
     assert!(failed.contains("within 1min SITE1 sees GOODBYE"), "{failed}");
-    assert!(failed.contains("what SITE1 printed last\n    0.000000  YOU SAID HELLO\n"), "{failed}");
+    assert!(
+        failed.contains("what SITE1 printed last\n    0.000000  SAY:\n    0.000000  YOU SAID HELLO\n"),
+        "{failed}"
+    );
     assert!(failed.contains("SITE1 runs parrot"), "{failed}");
     sim.play("SITE1 types GOODBYE\nSITE1 sees GOODBYE")?;
     sim.finish()?;

@@ -63,7 +63,7 @@ fn holds_whatever_the_seed(name: &str) -> Result<(), Failed> {
     let others = SEEDS.filter(|seed| *seed != prepared.scenario().seed);
     for seed in others {
         let outcome = prepared.replay_with(seed, Options::DIGEST);
-        outcome.verdict.map_err(|failure| format!("with seed {seed}: {}", failure.render(name, false)))?;
+        outcome.verdict.map_err(|failures| format!("with seed {seed}: {failures}"))?;
     }
     Ok(())
 }

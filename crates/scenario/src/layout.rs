@@ -19,7 +19,8 @@ const OF_NETS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 pub fn laid_out(source_name: &str, text: &str) -> String {
     let is_net = has_ending(source_name, NET);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines = text.split_inclusive('\n').map(|line| line.strip_suffix('\n').unwrap_or(line));
+    let lines: Vec<&str> = lines.map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let mut out = String::with_capacity(text.len());
     // What belongs together is not parted by an empty line.
     for paragraph in lines.split_inclusive(|line| line.trim().is_empty()) {
@@ -30,7 +31,8 @@ pub fn laid_out(source_name: &str, text: &str) -> String {
                 Some((act, text)) => out.push_str(format!("{act:width$}  {text}").trim_end()),
                 None => out.push_str(&single(line, is_net)),
             }
-            out.push('\n');
+            // A line of a file that ends with a carriage return of its own keeps it.
+            out.push_str(if out.ends_with('\r') { "\r\n" } else { "\n" });
         }
     }
     let end = out.trim_end_matches('\n').len();

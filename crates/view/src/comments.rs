@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use host::Note;
 use imp1822::HostAddress;
 use scenario::Scenario;
-use scenario::ast::{self, Action, Expectation, HostAction, Piece, Step, Text};
+use scenario::ast::{self, Action, Expectation, HostAction, NcpAction, Piece, Step, Text};
 use trace::{Comment, Follower, Party, Record, What};
 
 /// The comments of a scenario as paragraphs, each with the record of its run before which it stands: that of the step below
@@ -99,6 +99,7 @@ fn expectation(step: &Step) -> Option<&Expectation> {
 fn is_deed(action: &Action) -> bool {
     match action {
         Action::Expect(_) | Action::WaitFor { .. } | Action::Host(_, HostAction::Sees(_)) => false,
+        Action::Host(_, HostAction::Ncp(NcpAction::Receives { .. } | NcpAction::Hears { .. })) => false,
         Action::Host(..) | Action::Fault(_) | Action::Traffic(_) | Action::Measure(_) => true,
     }
 }

@@ -88,15 +88,15 @@ impl Sockets {
                 let server = icp::Server::at(numbers.base(base, 1)?);
                 let server = server.map_err(|error| StepError::Mismatch(error.to_string()))?;
                 self.require_free(run, host, &[server.receive, server.send])?;
-                self.meet(run, host, |handle| icp_by_hand::answer(handle, contact, server))
+                self.meet(run, host, contact, |handle| icp_by_hand::answer(handle, contact, server))
             }
             NcpAction::Calls { to, contact, base } => {
                 let contact = numbers.socket_for(contact, Gender::Send)?;
-                let user = icp::User::at(numbers.base(base, 3)?);
-                let user = user.map_err(|error| StepError::Mismatch(error.to_string()))?;
+                let base = numbers.base(base, 3)?;
+                let user = icp::User::at(base).map_err(|error| StepError::Mismatch(error.to_string()))?;
                 self.require_free(run, host, &[user.receive, user.send])?;
                 let contact = ForeignSocket { host: *to, socket: contact };
-                self.meet(run, host, |handle| icp_by_hand::call(handle, contact, user))
+                self.meet(run, host, base, |handle| icp_by_hand::call(handle, contact, user))
             }
             NcpAction::Closes { local } => {
                 self.command(run, host, numbers.socket(local)?, SocketCommand::Close)
@@ -192,16 +192,17 @@ impl Sockets {
         Ok(())
     }
 
-    /// Follows the initial connection protocol, and holds the three connections that belong to it.
+    /// Follows the initial connection protocol, which begins with the `first` socket, and holds the three connections that
+    /// belong to it.
     fn meet(
         &mut self,
         run: &mut Run,
         host: HostAddress,
+        first: Socket,
         begin: impl FnOnce(&Handle) -> Result<icp_by_hand::ByHand, OpenError>,
     ) -> Result<(), StepError> {
         let begun = run.operate(host, begin)?;
-        let name = run.names.host(host);
-        for (local, socket) in begun.map_err(|error| StepError::Mismatch(format!("{name}: {error}")))? {
+        for (local, socket) in begun.map_err(|error| cannot_open(run, host, first, error))? {
             self.hold(host, local, socket);
         }
         Ok(())

@@ -65,12 +65,24 @@ proptest! {
     #[test]
     fn whatever_somebody_wrote_keeps_its_meaning(
         which in any::<prop::sample::Index>(),
+        blanks in prop::collection::vec((
+            any::<prop::sample::Index>(),
+            prop::sample::select(vec!["", " ", "\t"]),
+            prop::sample::select(vec!["", "  ", "\t", "\r", "\u{a0}", " #", " # why"]),
+        ), 0..40),
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..3, prop::sample::select(vec![
             " ", "  ", "\t", "\n", "\n\n", "\n  ", "\n    | ", "\r\n", "#", " # ", "|", "+1s ", "\u{a0}", "  -> ", "expect ", "types ",
         ])), 0..6),
     ) {
         let scenarios = scenarios();
         let mut text = which.get(&scenarios).to_string();
+        // Where white space may say something: at the ends of lines. Then anywhere.
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (at, before, after) in blanks {
+            let line: &mut String = at.get_mut(&mut lines);
+            *line = format!("{}{line}{after}", if line.starts_with(' ') { before } else { "" });
+        }
+        text = lines.join("\n");
         for (at, gone, new) in edits {
             let characters: Vec<char> = text.chars().collect();
             let at = at.index(characters.len() + 1);

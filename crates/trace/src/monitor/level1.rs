@@ -1,15 +1,16 @@
 //! Level 1: judges what crosses each host's cable, and what the IMPs make of it between two cables.
 
-use imp::{Fault, Mishap, Toward};
+use imp::Fault;
 use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
 };
 use machine::{Bits, Instant, Span};
 
-use self::cable::{Before, Cable, Complaint, Hearing, HostEnd, is_well_formed};
+use self::cable::{Before, Cable, Complaint, HostEnd, is_well_formed};
+use self::flight::{Moment, Reply};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
-use self::stream::{GivesUp, Misdelivery, Moment, ReceiverTap, Reply};
+use self::stream::{GivesUp, Misdelivery, ReceiverTap};
 use super::event::{Level1Event, Outcome};
 use super::findings::Findings;
 use super::rule::Rule;
@@ -17,6 +18,8 @@ use super::tap::{TapPoint, TapPoints};
 use super::violation::Culprit;
 
 mod cable;
+mod flight;
+mod heard;
 mod links;
 mod stream;
 
@@ -226,55 +229,6 @@ impl Level1 {
         }
     }
 
-    /// The last bit of a signal has reached a host.
-    pub(super) fn received<'a>(
-        &mut self,
-        host: HostAddress,
-        signal: &'a Signal,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        let tap = self.taps.of(host);
-        match signal {
-            Signal::Ready(true) => {
-                self.cable(host).note_line(findings.at, true, tap);
-                self.cable(host).imp_line(true, tap);
-                None
-            }
-            Signal::Ready(false) => {
-                self.cable(host).imp_line(false, tap);
-                self.cut(findings.at, host);
-                Some(Level1Event::Cut)
-            }
-            Signal::Message(bits) => self.received_message(host, bits, findings),
-        }
-    }
-
-    /// A message has reached a host.
-    fn received_message<'a>(
-        &mut self,
-        host: HostAddress,
-        bits: &'a Bits,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        let (who, tap) = (Culprit::Imp(host), self.taps.of(host));
-        let cable = self.cable(host);
-        // An IMP that is not seen cannot know at once that a line has dropped.
-        if tap.sees_imp_end() && cable.is_down() {
-            findings.add(Rule::ImpNotReady, who, None);
-        }
-        match cable.hearing(findings.at, bits) {
-            Hearing::Now => {
-                let event = self.imp_says(host, bits, findings);
-                if event == Some(Level1Event::Cut) {
-                    self.cable(host).expect_nop(tap);
-                }
-                event
-            }
-            Hearing::Late => self.heard_late(host, bits, findings),
-            Hearing::Again => self.heard_again(host, bits),
-        }
-    }
-
     /// An IMP gives its host a message, whatever becomes of that on the cable.
     fn imp_says<'a>(
         &mut self,
@@ -317,119 +271,6 @@ impl Level1 {
                 None
             }
             FromImp::GoingDown(_) | FromImp::Nop => None,
-        }
-    }
-
-    /// A fault strikes a message on a host's cable.
-    pub(super) fn struck<'a>(
-        &mut self,
-        (host, toward): (HostAddress, Toward),
-        mishap: Mishap,
-        bits: &'a Bits,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        match (toward, mishap) {
-            (Toward::Imp, mishap) => self.struck_on_the_way_in(host, mishap, bits, findings.at),
-            (Toward::Host, Mishap::Lost) => self.missed(host, bits, findings),
-            (Toward::Host, Mishap::Late(span)) => {
-                let event = self.missed(host, bits, findings);
-                self.cable(host).delay(findings.at + span, bits);
-                event
-            }
-            (Toward::Host, Mishap::Twice) => {
-                self.cable(host).repeat(findings.at, bits);
-                None
-            }
-            // Only an IMP notices.
-            (Toward::Host, Mishap::LeaderError | Mishap::DataError) => None,
-        }
-    }
-
-    /// A fault strikes a message that the host has just sent.
-    fn struck_on_the_way_in<'a>(
-        &mut self,
-        host: HostAddress,
-        mishap: Mishap,
-        bits: &'a Bits,
-        now: Instant,
-    ) -> Option<Level1Event<'a>> {
-        let cable = self.cable(host);
-        if mishap == Mishap::LeaderError {
-            cable.garble();
-        }
-        match ToImp::parse(bits) {
-            Ok(ToImp::Regular { to, link, .. }) => {
-                self.links.strike((host, to, link), bits, now, mishap);
-                let is_told = matches!(mishap, Mishap::DataError | Mishap::Twice);
-                (!is_told).then_some(Level1Event::Struck { to, link, message: bits })
-            }
-            Ok(ToImp::Unknown(_)) => {
-                cable.strike_illegal(mishap);
-                None
-            }
-            Err(_) => {
-                cable.strike_short(mishap);
-                None
-            }
-            Ok(ToImp::ErrorWithoutId | ToImp::GoingDown | ToImp::Nop | ToImp::ErrorWithId { .. }) => None,
-        }
-    }
-
-    /// The host does not get a message that its IMP has given it.
-    fn missed<'a>(
-        &mut self,
-        host: HostAddress,
-        bits: &'a Bits,
-        findings: &mut Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        match self.imp_says(host, bits, findings)? {
-            Level1Event::Delivered { from, link, message }
-            | Level1Event::DeliveredIrregularly { from, link, message }
-            | Level1Event::SentAndDelivered { from, link, message } => {
-                Some(Level1Event::Missed { from, link, message })
-            }
-            Level1Event::Answered { to, link, .. } => {
-                self.links.miss_answer((host, to, link), findings.at);
-                Some(Level1Event::AnswerMissed { to, link })
-            }
-            // It knows nothing of a reset; but it has seen the ready line drop before that.
-            Level1Event::Cut => None,
-            other @ (Level1Event::Sent { .. }
-            | Level1Event::Struck { .. }
-            | Level1Event::Missed { .. }
-            | Level1Event::AnswerMissed { .. }
-            | Level1Event::NotTaken) => Some(other),
-        }
-    }
-
-    /// A message reaches the host that a fault has held up: it was judged when the IMP gave it.
-    fn heard_late<'a>(
-        &mut self,
-        host: HostAddress,
-        bits: &'a Bits,
-        findings: &Findings<'_>,
-    ) -> Option<Level1Event<'a>> {
-        let tap = self.taps.of(host);
-        match FromImp::parse(bits).ok()? {
-            FromImp::Regular { from, link, .. } => {
-                Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
-            }
-            message @ (FromImp::Rfnm { .. }
-            | FromImp::DestinationDead { .. }
-            | FromImp::ErrorInData { .. }
-            | FromImp::Incomplete { .. }) => {
-                let (to, link, _, outcome) = answer(message)?;
-                self.links.hear_late_answer((host, to, link));
-                Some(Level1Event::Answered { to, link, outcome })
-            }
-            FromImp::InterfaceReset => {
-                self.cable(host).expect_nop(tap);
-                self.cut(findings.at, host);
-                Some(Level1Event::Cut)
-            }
-            FromImp::ErrorInLeader { .. } | FromImp::GoingDown(_) | FromImp::Nop | FromImp::Unknown(_) => {
-                None
-            }
         }
     }
 
@@ -487,28 +328,6 @@ impl Level1 {
             findings.add(rule, Culprit::Imp(host), Some(to));
         }
         answered(outcome)
-    }
-
-    /// The message that has just reached a host reaches it once more.
-    fn heard_again<'a>(&mut self, host: HostAddress, bits: &'a Bits) -> Option<Level1Event<'a>> {
-        match FromImp::parse(bits).ok()? {
-            FromImp::Regular { from, link, .. } => {
-                Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
-            }
-            message @ (FromImp::Rfnm { .. }
-            | FromImp::DestinationDead { .. }
-            | FromImp::ErrorInData { .. }
-            | FromImp::Incomplete { .. }) => {
-                let (to, link, ..) = answer(message)?;
-                self.links.answered_again((host, to, link));
-                None
-            }
-            FromImp::ErrorInLeader { .. }
-            | FromImp::GoingDown(_)
-            | FromImp::Nop
-            | FromImp::InterfaceReset
-            | FromImp::Unknown(_) => None,
-        }
     }
 
     /// The IMP complains of the last message of its host.

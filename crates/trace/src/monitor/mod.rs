@@ -11,8 +11,9 @@
 //!   host *sends* is judged by what it *has sent* and what *has reached it*. What is still on its way to it, it
 //!   cannot know.
 //!
-//! What a scenario does to a host's cable ([`Fault`](imp::Fault)) excuses what comes of it, and no more: a
-//! message that is lost there is neither delivered nor answered, one that is repeated is both twice.
+//! What a scenario does to a host's cable excuses what comes of it, and no more: which message a fault strikes is on
+//! record ([`What::Struck`](crate::What::Struck)), so that only that one is not delivered, not answered, late or doubled.
+//! Where a line, an IMP or a cable has broken, a host that has heard nothing for a minute may take its message for lost.
 //!
 //! Not every monitor listens at every cable, and cables of datagrams lose some ([`TapPoint`]). The rules are the same
 //! everywhere, but a monitor reports only violations that can be proved from where it listens. Of a host whose cable is
@@ -205,12 +206,9 @@ impl Monitor {
                 level2.got(findings.at, (host, from), link, message);
             }
             Some(Level1Event::Answered { to, link, outcome }) => level2.answered((host, to), link, outcome),
-            Some(Level1Event::AnswerMissed { to, link }) => {
-                // It may wait, or take the message for lost and begin anew.
-                if link == Link::CONTROL {
-                    level2.strike_between(host, to);
-                }
-            }
+            // It may wait, or take the message for lost and begin anew.
+            Some(Level1Event::AnswerMissed { to, link: Link::CONTROL }) => level2.strike_between(host, to),
+            Some(Level1Event::AnswerMissed { .. }) => {}
             Some(Level1Event::Cut) => level2.mark_uncertain(host),
             Some(Level1Event::NotTaken) => level2.mark_loss(findings.at, host),
             None => {}

@@ -8,7 +8,8 @@ use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
 use super::cable::Cable;
-use super::stream::{GivesUp, Misdelivery, Missing, Moment, ReceiverTap, Reply, Stream};
+use super::flight::{Moment, Reply};
+use super::stream::{GivesUp, Misdelivery, Missing, ReceiverTap, Stream};
 use crate::monitor::findings::{Findings, describe_message};
 use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
