@@ -1,5 +1,7 @@
 //! Replays a scenario: takes its steps in its world, and says whether everything held.
 
+use std::collections::BTreeMap;
+
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::Note;
@@ -45,8 +47,8 @@ pub(crate) struct Replay {
     pub(crate) numbers: NamedNumbers,
     traffic: TrafficRun,
     measured: Vec<Figures>,
-    /// How many printed lines a `sees` has gone past.
-    printed_cursor: usize,
+    /// How many printed lines the last `sees` of each host has gone past.
+    printed_cursors: BTreeMap<HostAddress, usize>,
     held: usize,
 }
 
@@ -69,7 +71,7 @@ impl Replay {
             numbers: NamedNumbers::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
-            printed_cursor: 0,
+            printed_cursors: BTreeMap::new(),
             held: 0,
         };
         replay.attach_generators(&scenario.steps, seed);
@@ -256,8 +258,9 @@ impl Replay {
             }
             HostAction::Sees(text) => {
                 let pattern = self.numbers.pattern(text)?;
-                let found = wait_for_line(run, host, text, &pattern, self.printed_cursor, within)?;
-                self.printed_cursor = found.0 + 1;
+                let cursor = self.printed_cursors.entry(host).or_default();
+                let found = wait_for_line(run, host, text, &pattern, *cursor, within)?;
+                *cursor = found.0 + 1;
                 self.numbers.add(found.1);
             }
             HostAction::Crashes => {

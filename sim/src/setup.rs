@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use host::{Accounts, Directory, Files, Host, Naming, Program, Settings};
+use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings, stream};
 use imp1822::HostAddress;
 use ncp::{Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
@@ -41,7 +41,8 @@ pub(crate) fn settings(
     for file in &plan.files {
         // The language has read the path names; none is wrong.
         if let Ok(path) = files.naming().parse(&file.path, None) {
-            files.put(path, content(file, seed));
+            let content = content(file, &plan.name, &path, seed);
+            files.put(path, content);
         }
     }
     let mut accounts = Accounts::default();
@@ -101,16 +102,16 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     programs
 }
 
-/// The bytes of a planned file. Generated text depends on the seed and on how long the path name is, not on the name itself:
-/// two files of one run whose path names are equally long begin with the same text.
-fn content(file: &FilePlan, seed: u64) -> Vec<u8> {
+/// The bytes of a planned file. What is made up has a stream of its own for each host and path, so that no two files of a
+/// run are taken for each other.
+fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
     match &file.content {
         Content::Lines(lines) => {
             lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect()
         }
         Content::Generated(bytes) => {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
-            random.set_stream(file.path.len() as u64);
+            random.set_stream(stream(&format!("{host}{path}")));
             generated(*bytes as usize, &mut random)
         }
     }
@@ -125,4 +126,23 @@ fn generated(bytes: usize, random: &mut ChaCha8Rng) -> Vec<u8> {
             _ => random.random_range(b'A'..=b'Z'),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_made_up_files_of_a_run_are_taken_for_each_other() {
+        let made_up = |host: &str, path: &str, seed| {
+            let file = FilePlan { path: path.to_owned(), content: Content::Generated(5000) };
+            let path = Naming::Tenex.parse(path, None).expect("it has a directory");
+            content(&file, host, &path, seed)
+        };
+        let one = made_up("SITE1", "<SMITH>ALPHA.TXT", 0);
+        assert_eq!(made_up("SITE1", "<smith>alpha.txt", 0), one, "the same file, written in another way");
+        assert_ne!(made_up("SITE1", "<JONES>OMEGA.TXT", 0), one, "another file of the host");
+        assert_ne!(made_up("SITE2", "<SMITH>ALPHA.TXT", 0), one, "the file of another host");
+        assert_ne!(made_up("SITE1", "<SMITH>ALPHA.TXT", 1), one, "another seed");
+    }
 }

@@ -294,3 +294,15 @@ fn who_waits_for_a_person_is_told_with_what_it_has_asked_for() {
     failure(seen_before).expect_err("it was printed once, and has been seen");
     assert_eq!(failure("expect SITE3 saw USER NAME AT SITE1:"), Ok(()));
 }
+
+#[test]
+fn what_a_teletype_printed_is_seen_whatever_was_seen_at_another_one_since() {
+    // SITE1 is called first, and prints first that it has heard an echo.
+    let text = "title T\nnet three-imps\nhost SITE1\nhost SITE2\n\
+                SITE1 echoes SITE2 1\n+1s SITE2 echoes SITE1 2\nSITE2 sees ECHO 2\nSITE1 sees ECHO 1\n";
+    let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("it is sound");
+    assert_eq!(replay(&scenario, Options::DIGEST).verdict, Ok(()), "each host has its own paper");
+    let again = format!("{text}within 1s SITE1 sees ECHO 1\n");
+    let scenario = scenario::parse("a.scenario", &again, &BuiltIn).expect("it is sound");
+    assert!(replay(&scenario, Options::DIGEST).verdict.is_err(), "no line is seen twice");
+}

@@ -125,8 +125,8 @@ fn messages_of_bare_hosts_are_seen_through_a_lens_of_their_own() {
     assert_eq!(lines(&[Lens::Traffic]), 3, "sent, arrived, answered: {}", shown(&outcome, &[Lens::Traffic]));
     assert_eq!(sent(&outcome).len(), 1);
     holds(
-        "measure round trip from UCLA-NMC to UCLA-CCN sizes 100 bits 1 messages each\n\
-           host SRI-ARC\nexpect UCLA-NMC -> UCLA-CCN link 159, 100 bits\nexpect no UCLA-CCN -> UCLA-NMC",
+        "host SRI-ARC\nmeasure round trip from UCLA-NMC to UCLA-CCN sizes 100 bits 1 messages each\n\
+           expect UCLA-NMC -> UCLA-CCN link 159, 100 bits\nexpect no UCLA-CCN -> UCLA-NMC",
     );
 }
 

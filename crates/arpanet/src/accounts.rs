@@ -12,6 +12,8 @@ use host::live::{BadHash, Hash};
 use miette::Diagnostic;
 use tempfile::NamedTempFile;
 
+use crate::utf8::{self, SAVE_AS_UTF8};
+
 /// The longest name of an account, in characters: that of a directory.
 pub(crate) const MAX_NAME: usize = 39;
 
@@ -25,6 +27,10 @@ pub(crate) enum AccountsError {
     /// It cannot be read or written.
     #[error("{}: {error}", .path.display())]
     Io { path: PathBuf, error: io::Error },
+    /// It is not in UTF-8.
+    #[error("{}: {error}", .path.display())]
+    #[diagnostic(help("{SAVE_AS_UTF8}"))]
+    NoText { path: PathBuf, error: io::Error },
     /// A line is wrong.
     #[error("{}:{line}: {why}", .path.display())]
     #[diagnostic(help("`account NAME --file {}` writes such a line", .path.display()))]
@@ -53,23 +59,32 @@ pub(crate) fn account_name(text: &str) -> Option<String> {
 
 /// The accounts of a file.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Hash>, AccountsError> {
-    let text =
-        fs::read_to_string(path).map_err(|error| AccountsError::Io { path: path.to_owned(), error })?;
+    let text = utf8::read(path).map_err(|error| unreadable(path, error))?;
     parse(path, &text)
 }
 
 /// Gives an account the password with this hash, or without one takes the account away. Returns whether it was there
 /// before.
 pub(crate) fn change(path: &Path, name: &str, hash: Option<&Hash>) -> Result<bool, AccountsError> {
-    let failed = |error| AccountsError::Io { path: path.to_owned(), error };
+    let failed = |error| unreadable(path, error);
     let mut locked = LockedFile::open(path, hash.is_some()).map_err(failed)?;
-    let mut text = String::new();
-    locked.file.read_to_string(&mut text).map_err(failed)?;
+    let mut bytes = Vec::new();
+    locked.file.read_to_end(&mut bytes).map_err(failed)?;
+    let text =
+        utf8::decode(bytes).map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))?;
     let was_there = parse(path, &text)?.contains_key(name);
     if was_there || hash.is_some() {
         locked.replace(&changed(&text, name, hash)).map_err(failed)?;
     }
     Ok(was_there)
+}
+
+fn unreadable(path: &Path, error: io::Error) -> AccountsError {
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::InvalidData => AccountsError::NoText { path, error },
+        _ => AccountsError::Io { path, error },
+    }
 }
 
 /// The file, locked: no other process changes it meanwhile.

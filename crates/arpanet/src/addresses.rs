@@ -83,7 +83,10 @@ pub(crate) fn own_host(text: &str, net: &Net, may_be_unknown: bool) -> Result<Ho
         Err(no_host) => {
             let help = match &no_host.meant {
                 Meant::OneOf(_) => "a number from 0 to 255, or a name of the net".to_owned(),
-                meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => suggestion(meant),
+                meant @ (Meant::Near(_)
+                | Meant::HostsOfImp(_)
+                | Meant::HostsOfNearImp(..)
+                | Meant::ImpOfHost(_)) => suggestion(meant),
             };
             Err(AddressError::NoHost { text: text.to_owned(), net: net.name.clone(), help })
         }
@@ -105,9 +108,9 @@ pub(crate) fn imp(text: &str) -> Result<SocketAddr, AddressError> {
 
 /// A port of this machine at which the peer can reach it, from `--listen`.
 pub(crate) fn listening(text: &str, peer: IpAddr) -> Result<SocketAddr, AddressError> {
-    let own = match text.parse() {
-        Ok(port) => External { port, peer: SocketAddr::new(peer, 0) }.listens_at(),
-        Err(_) => text.parse().map_err(|_| AddressError::NotListening { text: text.to_owned() })?,
+    let own = match port(text) {
+        Some(port) => External { port, peer: SocketAddr::new(peer, 0) }.listens_at(),
+        None => text.parse().map_err(|_| AddressError::NotListening { text: text.to_owned() })?,
     };
     if own.is_ipv4() == peer.is_ipv4() {
         Ok(own)
@@ -116,12 +119,17 @@ pub(crate) fn listening(text: &str, peer: IpAddr) -> Result<SocketAddr, AddressE
     }
 }
 
+/// A port by its number, written as numbers are everywhere.
+fn port(text: &str) -> Option<u16> {
+    u16::try_from(imp::number(text).ok()?).ok()
+}
+
 /// The cable of a host elsewhere, `HOST=PORT:ADDRESS:PORT`, from `--external`.
 pub(crate) fn external(text: &str, net: &Net) -> Result<CableAddress, AddressError> {
     let error = |why| AddressError::External { text: text.to_owned(), why };
     let (name, cable) = text.split_once('=').ok_or_else(|| error(NoCableAddress::NoHost))?;
     let (port, peer) = cable.split_once(':').ok_or_else(|| error(NoCableAddress::PortOnly))?;
-    let port = port.parse().map_err(|_| error(NoCableAddress::NoPort(port.to_owned())))?;
+    let port = self::port(port).ok_or_else(|| error(NoCableAddress::NoPort(port.to_owned())))?;
     let peer = peer.parse().map_err(|_| error(NoCableAddress::NoPeer(peer.to_owned())))?;
     let site = net.host(name).map_err(|no_host| AddressError::NoExternalHost {
         text: text.to_owned(),
@@ -160,6 +168,7 @@ mod tests {
         };
         assert_eq!(own("22002", "127.0.0.1").as_deref(), Ok("127.0.0.1:22002"));
         assert_eq!(own("22002", "192.0.2.1").as_deref(), Ok("0.0.0.0:22002"));
+        assert_eq!(own("0x55f2", "127.0.0.1").as_deref(), Ok("127.0.0.1:22002"), "numbers are written alike");
         assert_eq!(own("[::1]:9", "::1").as_deref(), Ok("[::1]:9"));
         assert!(own("[::1]:9", "127.0.0.1").is_err_and(|error| error.contains("give the port only")));
         assert!(own("nowhere", "127.0.0.1").is_err_and(|error| error.contains("write 22002")));

@@ -41,6 +41,7 @@ mod progress;
 mod storage;
 mod storage_args;
 mod terminal;
+mod utf8;
 #[cfg(feature = "full")]
 mod verbose;
 

@@ -8,7 +8,9 @@ use imp::Net;
 use imp::nearest::nearest;
 use miette::Diagnostic;
 use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
-use scenario::{Errors, Nets, Scenario};
+use scenario::{Errors, Nets, NoNet, Scenario};
+
+use crate::utf8::{self, SAVE_AS_UTF8};
 
 /// The name under which a scenario or a capture comes from standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -49,9 +51,15 @@ pub enum ReadError {
         #[help]
         help: String,
     },
-    /// The file holds something else.
-    #[error("{0} is no text in UTF-8")]
-    NoText(String),
+    /// The file is not in UTF-8: where.
+    #[error("{name}: {error}")]
+    #[diagnostic(help("{SAVE_AS_UTF8}"))]
+    NoText {
+        /// The name or path.
+        name: String,
+        /// Where.
+        error: io::Error,
+    },
     /// The file cannot be read.
     #[error("{name}: {error}")]
     Io {
@@ -161,14 +169,14 @@ impl Library {
 
     fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
         if name == STANDARD_INPUT {
-            let text = io::read_to_string(io::stdin())?;
+            let text = utf8::read_from(io::stdin())?;
             // What lies beside it lies where one is.
             return Ok(Source { name: "standard input".to_owned(), text, folder: Some(PathBuf::new()) });
         }
         let path = Path::new(name);
         if is_path(name, ending) {
             let folder = path.parent().map(Path::to_owned);
-            return Ok(Source { name: name.to_owned(), text: fs::read_to_string(path)?, folder });
+            return Ok(Source { name: name.to_owned(), text: utf8::read(path)?, folder });
         }
         let file = folder.join(format!("{name}.{ending}"));
         let text = self.read(&file)?;
@@ -182,7 +190,7 @@ impl Library {
     /// A file of the library, by its path within it.
     pub(crate) fn read(&self, path: &Path) -> io::Result<String> {
         match self {
-            Library::Folder(folder) => fs::read_to_string(folder.join(path)),
+            Library::Folder(folder) => utf8::read(&folder.join(path)),
             Library::BuiltIn => path
                 .to_str()
                 .and_then(library::file)
@@ -204,7 +212,7 @@ fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Ve
             };
             ReadError::Unknown { what, name, help }
         }
-        (io::ErrorKind::InvalidData, _) => ReadError::NoText(name),
+        (io::ErrorKind::InvalidData, _) => ReadError::NoText { name, error },
         _ => ReadError::Io { name, error },
     }
 }
@@ -245,18 +253,29 @@ pub struct NetsOf<'a> {
 }
 
 impl Nets for NetsOf<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        if has_ending(name, NET) {
-            return match &self.source.folder {
-                Some(folder) => fs::read_to_string(folder.join(name)).ok(),
-                None => self.library.read(Path::new(name)).ok(),
-            };
+    fn text(&self, name: &str) -> Result<String, NoNet> {
+        let folder = self.source.folder.as_ref();
+        let read = if !has_ending(name, NET) {
+            // One that lies beside the scenario, as an exported library has it, is nearer.
+            let path = Path::new(NETS).join(format!("{name}.{NET}"));
+            match folder.map(|folder| utf8::read(&folder.join(&path))) {
+                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => self.library.read(&path),
+                Some(beside) => beside,
+                None => self.library.read(&path),
+            }
+        } else if let Some(folder) = folder {
+            utf8::read(&folder.join(name))
+        } else {
+            self.library.read(Path::new(name))
+        };
+        match read {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(NoNet::Unreadable(error.to_string()))
+            }
+            Err(_) if has_ending(name, NET) => Err(NoNet::Unknown),
+            Err(_) => BuiltIn.text(name),
         }
-        // One that lies beside the scenario, as an exported library has it, is nearer.
-        let path = Path::new(NETS).join(format!("{name}.{NET}"));
-        let beside =
-            self.source.folder.as_ref().and_then(|folder| fs::read_to_string(folder.join(&path)).ok());
-        beside.or_else(|| self.library.read(&path).ok()).or_else(|| BuiltIn.text(name))
     }
 
     fn names(&self) -> Vec<String> {

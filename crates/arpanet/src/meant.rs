@@ -6,6 +6,8 @@ use imp::Meant;
 pub(crate) fn suggestion(meant: &Meant) -> String {
     match meant {
         Meant::Near(name) => format!("did you mean {name}?"),
-        Meant::HostsOfImp(_) | Meant::ImpOfHost(_) | Meant::OneOf(_) => meant.to_string(),
+        Meant::HostsOfImp(_) | Meant::HostsOfNearImp(..) | Meant::ImpOfHost(_) | Meant::OneOf(_) => {
+            meant.to_string()
+        }
     }
 }

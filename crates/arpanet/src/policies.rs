@@ -73,7 +73,10 @@ fn wait(policy: &mut Policy, span: Span) {
 
 /// Reads `42,45-47`. Returns one link at least.
 fn parse_links(text: &str) -> Result<Vec<u8>, PolicyError> {
-    let link = |text: &str| text.trim().parse::<u8>().ok().filter(|link| (2..=71).contains(link));
+    let link = |text: &str| {
+        let number = imp::number(text.trim()).ok()?;
+        u8::try_from(number).ok().filter(|link| (2..=71).contains(link))
+    };
     let mut links = Vec::new();
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn policies_add_up() {
-        let policy = policy(["plain", "refuse", "links=42,45-47,49"]).expect("they are known");
+        let policy = policy(["plain", "refuse", "links=42,0o55-47,0x31"]).expect("they are known");
         assert!(policy.plain);
         assert_eq!((policy.largest_text_bits, &policy.queue), (1432, &QueuePolicy::Refuse));
         assert_eq!((policy.links, policy.avoided_links), (42..=49, vec![43, 44, 48]));

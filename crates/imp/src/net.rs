@@ -8,6 +8,7 @@ use machine::{Rate, Span};
 
 use crate::ids::IMPS;
 use crate::nearest::nearest;
+use crate::number::number;
 use crate::place::Place;
 use crate::routing;
 
@@ -147,6 +148,8 @@ pub enum Meant {
     Near(String),
     /// One of the hosts of the IMP that has this name.
     HostsOfImp(Vec<String>),
+    /// One of the hosts of the IMP that has the nearest name.
+    HostsOfNearImp(String, Vec<String>),
     /// The IMP of the host that has this name.
     ImpOfHost(String),
     /// One of these names, which are all there are.
@@ -159,6 +162,12 @@ impl fmt::Display for Meant {
             Meant::Near(name) => write!(f, "did you mean `{name}`?"),
             Meant::HostsOfImp(hosts) if hosts.is_empty() => f.write_str("that is an IMP; it has no hosts"),
             Meant::HostsOfImp(hosts) => write!(f, "that is an IMP; its hosts are: {}", hosts.join(", ")),
+            Meant::HostsOfNearImp(imp, hosts) if hosts.is_empty() => {
+                write!(f, "did you mean the IMP `{imp}`? it has no hosts")
+            }
+            Meant::HostsOfNearImp(imp, hosts) => {
+                write!(f, "did you mean the IMP `{imp}`? its hosts are: {}", hosts.join(", "))
+            }
             Meant::ImpOfHost(imp) => write!(f, "that is a host, on the IMP {imp}"),
             Meant::OneOf(names) if names.is_empty() => f.write_str("there are none"),
             Meant::OneOf(names) => write!(f, "there are: {}", names.join(", ")),
@@ -173,8 +182,14 @@ impl Net {
     /// # Errors
     /// There is none.
     pub fn host(&self, text: &str) -> Result<&HostSite, NoHost> {
-        let at_number = || self.host_at(HostAddress::from(number(text)?));
+        let at_number = || self.host_at(address(text)?);
         self.host_named(text).or_else(at_number).ok_or_else(|| self.no_host(text))
+    }
+
+    /// Whether there is a host with that name or address.
+    pub fn has_host(&self, text: &str) -> bool {
+        self.host_named(text).is_some()
+            || address(text).is_some_and(|address| self.host_at(address).is_some())
     }
 
     /// The address of the host with that name, or the address with that number, whether the net has a host there or not.
@@ -183,16 +198,27 @@ impl Net {
     /// The text is neither.
     pub fn address(&self, text: &str) -> Result<HostAddress, NoHost> {
         let named = self.host_named(text).map(|host| host.address);
-        named.or_else(|| number(text).map(HostAddress::from)).ok_or_else(|| self.no_host(text))
+        named.or_else(|| address(text)).ok_or_else(|| self.no_host(text))
     }
 
     /// That no host has this name, and what may have been meant.
     pub fn no_host(&self, text: &str) -> NoHost {
-        let meant = if let Some(imp) = self.imp_named(text) {
+        let there = |imp: &ImpSite| {
             let there = self.hosts.iter().filter(|host| host.address.imp() == imp.number);
-            Meant::HostsOfImp(there.map(|host| host.name.clone()).collect())
-        } else if let Some(name) = nearest(text, self.hosts.iter().flat_map(HostSite::names)) {
-            Meant::Near(name.to_owned())
+            there.map(|host| host.name.clone()).collect()
+        };
+        let hosts = self.hosts.iter().flat_map(HostSite::names);
+        let imps = self.imps.iter().map(|imp| imp.name.as_str());
+        let near = || nearest(text, hosts.chain(imps));
+        let meant = if let Some(imp) = self.imp_named(text) {
+            Meant::HostsOfImp(there(imp))
+        } else if let Some(name) = near() {
+            match self.imp_named(name) {
+                Some(imp) if self.host_named(name).is_none() => {
+                    Meant::HostsOfNearImp(name.to_owned(), there(imp))
+                }
+                Some(_) | None => Meant::Near(name.to_owned()),
+            }
         } else {
             Meant::OneOf(self.hosts.iter().map(|host| host.name.clone()).collect())
         };
@@ -205,8 +231,8 @@ impl Net {
     /// There is none.
     pub fn imp(&self, text: &str) -> Result<&ImpSite, NoImp> {
         let with_number = || {
-            let number = number(text)?;
-            self.imps.iter().find(|imp| imp.number == number)
+            let number = number(text).ok()?;
+            self.imps.iter().find(|imp| u64::from(imp.number) == number)
         };
         self.imp_named(text).or_else(with_number).ok_or_else(|| self.no_imp(text))
     }
@@ -292,14 +318,9 @@ impl Net {
     }
 }
 
-/// A number that fits in a byte, as scenarios write it.
-fn number(text: &str) -> Option<u8> {
-    let (digits, radix) = match text.get(..2) {
-        Some("0o" | "0O") => (&text[2..], 8),
-        Some("0x" | "0X") => (&text[2..], 16),
-        Some(_) | None => (text, 10),
-    };
-    u8::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))
+/// The address with that number.
+fn address(text: &str) -> Option<HostAddress> {
+    Some(HostAddress::from(u8::try_from(number(text).ok()?).ok()?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Tables of the words that may stand at a place of a statement, each with what is read behind it.
 
 use super::errors::Diagnostic;
+use super::slips::Place;
 use super::words::{Word, joined};
 
 /// One of the words that may stand at a place.
@@ -13,9 +14,13 @@ pub(super) struct Choice<R: 'static> {
     pub(super) read: R,
 }
 
-/// What is read behind a word, or the complaint that it is none of those in the table.
-pub(super) fn choose<'t, R>(table: &'t [Choice<R>], what: &str, word: Word<'_>) -> Result<&'t R, Diagnostic> {
-    find(table, word).map(|choice| &choice.read).ok_or_else(|| word.is_none_of(what, &phrases(table)))
+/// The row of a word, or the complaint that it is none of those in the table.
+pub(super) fn choose<'t, R>(
+    table: &'t [Choice<R>],
+    place: Place,
+    word: Word<'_>,
+) -> Result<&'t Choice<R>, Diagnostic> {
+    find(table, word).ok_or_else(|| word.does_not_stand(place, &phrases(table)))
 }
 
 /// The row of a word.

@@ -19,6 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) hosts: &'a [HostPlan],
     /// Whether `hosts` are all: none of the declarations is broken.
     pub(super) complete: bool,
+    /// Of these not all could be read that is said of them.
+    pub(super) broken: &'a [HostAddress],
     /// Hosts whose NCPs are driven directly.
     pub(super) driven: &'a [HostAddress],
     /// Hosts that measure something.
@@ -68,13 +70,19 @@ impl<'a> Context<'a> {
     pub(super) fn has_teletype(&self, name: Word<'_>) -> Result<(), Diagnostic> {
         let plan = self.names.site(name)?.and_then(|site| self.plan(site.address));
         match plan {
-            Some(plan) if plan.program.is_none() => {
+            Some(plan) if plan.program.is_none() && !self.broken.contains(&plan.address) => {
                 let message = format!("host `{}` runs no program", name.text);
                 Err(Diagnostic::new(name.at(), message, "nothing at its teletype")
                     .help(format!("declare it with one: `host {} runs rsexec`, or `runs ftp`", plan.name)))
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether the host of that name runs a program that is typed to.
+    pub(super) fn runs_a_program(&self, name: Word<'_>) -> bool {
+        let site = self.names.site(name).ok().flatten();
+        site.and_then(|site| self.plan(site.address)).is_some_and(|plan| plan.program.is_some())
     }
 
     /// Refuses a host at which nothing can be printed: it runs no program, and no step drives its NCP.

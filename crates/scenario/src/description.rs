@@ -11,6 +11,9 @@ use super::verbs::VERBS;
 /// The language as it is taught: every statement, and what it means. No line has more than 100 characters.
 pub const LANGUAGE: &str = include_str!("language.txt");
 
+/// The form of net files as it is taught.
+pub const NET_LANGUAGE: &str = include_str!("net.txt");
+
 /// How every statement of a scenario and every clause of a host is written, as [`LANGUAGE`] has them: words of the
 /// language in small letters, what is put in in capitals, what may be missing in brackets.
 pub fn forms() -> impl Iterator<Item = &'static str> {

@@ -6,11 +6,14 @@ use ncp::State;
 use super::ast::Expectation;
 use super::choice::{Choice, find, phrases};
 use super::context::Context;
-use super::errors::Diagnostic;
-use super::hosts::bytes;
+use super::errors::{Diagnostic, Help};
+use super::files::{bytes, path};
+use super::keywords::StepWord;
+use super::slips::{Place, instead};
 use super::sockets::socket;
 use super::texts::{self, text};
-use super::words::{Word, Words};
+use super::verbs::Verb;
+use super::words::{Word, Words, joined};
 
 type Reader = fn(&Context<'_>, Expecting<'_>, &mut Words<'_>) -> Result<Expectation, Diagnostic>;
 
@@ -35,9 +38,9 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
     Choice {
         phrase: "no",
         forms: &["expect HOST no file PATH"],
-        read: |_, Expecting { host, .. }, words| {
+        read: |context, Expecting { name, host }, words| {
             words.keyword("file")?;
-            Ok(Expectation::NoFile { host, path: words.plain("the path of the file")?.to_owned() })
+            Ok(Expectation::NoFile { host, path: path_there(context, name, words)? })
         },
     },
     Choice {
@@ -52,7 +55,12 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
     Choice {
         phrase: "has",
         forms: &["expect HOST has no connections"],
-        read: |_, Expecting { host, .. }, words| {
+        read: |_, Expecting { name, host }, words| {
+            if let Some(file) = words.peek().filter(|word| word.is("file")) {
+                let message = "`has` does not stand before `file`";
+                return Err(Diagnostic::new(file.at(), message, "leave `has` out")
+                    .help(format!("write `expect {} file PATH`", name.text)));
+            }
             words.keyword("no")?;
             words.keyword("connections")?;
             Ok(Expectation::NoConnections { host })
@@ -81,6 +89,10 @@ const STATES: [(&str, Option<State>); 7] = [
 
 /// Reads what stands behind `expect`.
 pub(super) fn expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expectation, Diagnostic> {
+    any_expectation(context, words).map_err(|mistake| mistake.form(StepWord::Expect.forms()))
+}
+
+fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expectation, Diagnostic> {
     if words.take("no") {
         if words.take("file") {
             words.keyword("data")?;
@@ -94,7 +106,7 @@ pub(super) fn expectation(context: &Context<'_>, words: &mut Words<'_>) -> Resul
         return Ok(Expectation::NotCrossed {
             from,
             to,
-            text: text(&texts::NOT_CROSSING, context, words.message())?,
+            text: text(&texts::NOT_CROSSING, context, words.message()?)?,
         });
     }
     let name = words.word("what is expected")?;
@@ -103,37 +115,62 @@ pub(super) fn expectation(context: &Context<'_>, words: &mut Words<'_>) -> Resul
         return Ok(Expectation::Crossed {
             from,
             to,
-            text: text(&texts::CROSSING, context, words.message())?,
+            text: text(&texts::CROSSING, context, words.message()?)?,
         });
     }
+    if context.names.site(name).is_err()
+        && let Some(help) = instead(Place::Expectation, name)
+    {
+        let message = format!("`{}` is no host", name.text);
+        return Err(Diagnostic::new(name.at(), message, "a host belongs here").help(help));
+    }
     let host = context.declared(name)?;
-    let what = words.word("what is expected of this host")?;
+    let phrases = || phrases(OF_HOSTS).into_iter().chain(["->"]).collect::<Vec<_>>();
+    let wanting = || Diagnostic { help: Help::Nothing, ..words.wanting(&joined(&phrases(), "or")) };
+    let Some(what) = words.clone().next() else { return Err(wanting()) };
+    words.next();
     let Some(choice) = find(OF_HOSTS, what) else {
-        let known = phrases(OF_HOSTS).into_iter().chain(["->"]);
-        return Err(what.is_none_of("expectation", &known.collect::<Vec<_>>()));
+        let unknown = what.does_not_stand(Place::Expectation, &phrases());
+        let is_step = instead(Place::Expectation, what).is_none() && Verb::of(what).is_some();
+        return Err(if is_step {
+            unknown
+                .help(format!("`{} {} ...` is a step of its own: leave `expect` out", name.text, what.text))
+        } else {
+            unknown
+        });
     };
-    let expectation = (choice.read)(context, Expecting { name, host }, words)?;
-    words.end()?;
-    Ok(expectation)
+    let mut read = || {
+        let expectation = (choice.read)(context, Expecting { name, host }, words)?;
+        words.end()?;
+        Ok(expectation)
+    };
+    read().map_err(|mistake: Diagnostic| mistake.form(choice.forms))
 }
 
 /// Reads a file and what it holds, behind `file`.
 fn file(
     context: &Context<'_>,
-    Expecting { host, .. }: Expecting<'_>,
+    Expecting { name, host }: Expecting<'_>,
     words: &mut Words<'_>,
 ) -> Result<Expectation, Diagnostic> {
-    let path = words.plain("the path of the file")?.to_owned();
+    let path = path_there(context, name, words)?;
     if words.take("of") {
         Ok(Expectation::FileLength { host, path, bytes: bytes(words)? })
     } else if words.take("same") {
         words.keyword("as")?;
-        let other_host = context.declared(words.word("the host of the other file")?)?;
-        let other_path = words.plain("the path of the other file")?.to_owned();
+        let other = words.word("the host of the other file")?;
+        let other_host = context.declared(other)?;
+        let other_path = path_there(context, other, words)?;
         Ok(Expectation::SameFile { host, path, other_host, other_path })
     } else {
         Ok(Expectation::File { host, path, lines: Vec::new() })
     }
+}
+
+/// Reads the path of a file at the host of that name.
+fn path_there(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<String, Diagnostic> {
+    let naming = context.names.naming(context.names.site(host)?);
+    path(words, naming).map(|(word, _)| word.text.to_owned())
 }
 
 /// Reads the state of a connection.

@@ -8,7 +8,7 @@ use super::choice::{Choice, any_of, choose};
 use super::context::Context;
 use super::errors::Diagnostic;
 use super::quantity::{number, span};
-
+use super::slips::Place;
 use super::words::{Word, Words};
 
 /// The unit of the times in an IMP's notice that it goes down, and how many of them its fields hold (RFC 381).
@@ -96,31 +96,40 @@ pub(super) const OF_CABLES: &[Choice<Reader<HostAddress>>] = &[
 
 /// Reads what happens to a line, behind `line`.
 pub(super) fn line(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault, Diagnostic> {
-    let a = words.word("an IMP")?;
-    words.keyword("to")?;
-    let b = words.word("an IMP")?;
+    let wanting = |mistake: Diagnostic| mistake.form(OF_LINES[0].forms);
+    let a = words.word("an IMP").map_err(wanting)?;
+    words.keyword("to").map_err(wanting)?;
+    let b = words.word("an IMP").map_err(wanting)?;
     let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_LINES)))?;
     let between = context.names.line(a, b)?;
-    let fault = choose(OF_LINES, "verb", verb)?(between, words)?;
-    words.end()?;
-    Ok(fault)
+    let choice = choose(OF_LINES, Place::OfLine, verb)?;
+    whole(words, |words| (choice.read)(between, words)).map_err(|mistake| mistake.form(choice.forms))
 }
 
 /// Reads what happens to an IMP, behind `imp`.
 pub(super) fn imp(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault, Diagnostic> {
     let imp = context.names.imp(words.word("an IMP")?)?;
     let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_IMPS)))?;
-    let fault = choose(OF_IMPS, "verb", verb)?(imp, words)?;
-    words.end()?;
-    Ok(fault)
+    let choice = choose(OF_IMPS, Place::OfImp, verb)?;
+    whole(words, |words| (choice.read)(imp, words)).map_err(|mistake| mistake.form(choice.forms))
 }
 
 /// Reads what happens to the cable of a host, behind `cable`.
 pub(super) fn cable(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault, Diagnostic> {
-    words.keyword("of")?;
-    let host = context.declared(words.word("a host")?)?;
-    let verb = words.word("what happens to the cable")?;
-    let fault = choose(OF_CABLES, "verb", verb)?(host, words)?;
+    let wanting = |mistake: Diagnostic| mistake.form(OF_CABLES[0].forms);
+    words.keyword("of").map_err(wanting)?;
+    let host = context.declared(words.word("a host").map_err(wanting)?)?;
+    let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_CABLES)))?;
+    let choice = choose(OF_CABLES, Place::OfCable, verb)?;
+    whole(words, |words| (choice.read)(host, words)).map_err(|mistake| mistake.form(choice.forms))
+}
+
+/// Reads what happens, behind which the line is over.
+fn whole<'a>(
+    words: &mut Words<'a>,
+    read: impl FnOnce(&mut Words<'a>) -> Result<Fault, Diagnostic>,
+) -> Result<Fault, Diagnostic> {
+    let fault = read(words)?;
     words.end()?;
     Ok(fault)
 }
@@ -132,7 +141,7 @@ fn is_pulled_or_plugged_in(host: HostAddress, words: &mut Words<'_>) -> Result<F
         return Ok(Fault::CablePulled { host });
     }
     if how.is("plugged") {
-        words.keyword("in")?;
+        words.keyword("in").map_err(|mistake| mistake.form(&["cable of HOST is plugged in"]))?;
         return Ok(Fault::CablePlugged { host });
     }
     Err(how.is_none_of("state of a cable", &["pulled", "plugged in"]))
@@ -168,7 +177,7 @@ fn going_down(words: &mut Words<'_>) -> Result<GoingDown, Diagnostic> {
             set(&mut soon, units(word, "how soon an IMP goes down", SOONEST_TO_LATEST)?, clause)?;
         } else if clause.is("for") {
             let word = words.word("for how long, or for what")?;
-            if word.text.starts_with(|first: char| first.is_ascii_digit()) {
+            if word.begins_with_digit() {
                 set(&mut long, units(word, "how long an IMP is down", LONGEST)?, clause)?;
             } else {
                 set(&mut reason, self::reason(word)?, clause)?;

@@ -1,22 +1,25 @@
 //! The declaration of a host: its name and the clauses behind and below it.
 
-use host::Naming;
+use std::collections::BTreeSet;
+
+use host::{Naming, PathName};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::Allocation;
 
 use super::ast::{Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
-use super::choice::{Choice, choose};
+use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
+use super::files::{bytes, path};
+use super::keywords::Keyword;
 use super::names::Names;
 use super::quantity::{number, small_number, span};
+use super::slips::Place;
+use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words};
 
 /// How many bits of text fit in the longest message.
 const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
-
-/// The longest file that the simulator makes up: longer than any disk pack of the period.
-pub(super) const LONGEST_FILE: u64 = 1 << 28;
 
 /// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
 #[derive(Debug)]
@@ -25,8 +28,13 @@ pub(super) struct Declared<'a> {
     /// Whether its name is a host of the net.
     pub(super) known: bool,
     pub(super) name: Word<'a>,
+    /// Whether all that is said of it could be read.
+    pub(super) whole: bool,
     /// How its files are named.
     naming: Naming,
+    /// The files and the accounts that it has so far, the names of accounts in capitals.
+    paths: BTreeSet<PathName>,
+    users: BTreeSet<String>,
     pub(super) sites: Vec<(Word<'a>, HostAddress)>,
 }
 
@@ -47,7 +55,18 @@ pub(super) fn host<'a>(
     names: Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Declared<'a>> {
-    let name = diagnostics.record(words.word("the name of the host"))?;
+    let before = diagnostics.count();
+    let name = words.word("the name of the host").map_err(|mistake| mistake.form(Keyword::Host.forms()));
+    let name = diagnostics.record(name)?;
+    let others = name.text.ends_with(',') || words.peek().is_some_and(|next| is_host(names, next));
+    if others {
+        let (from, to) = (name.at().start, words.peek().map_or(name.at().end, |next| next.at().end));
+        diagnostics.add(
+            Diagnostic::new(from..to, "several hosts in one declaration", "which of them?")
+                .help("declare each of them in a statement of its own: `host NAME CLAUSE ...`"),
+        );
+        return None;
+    }
     let site = diagnostics.record(names.site(name));
     let known = site.is_some();
     let site = site.flatten();
@@ -59,18 +78,28 @@ pub(super) fn host<'a>(
         ),
         known,
         name,
-        naming: site.map_or_else(Naming::default, |site| Naming::of_system(&site.system)),
+        whole: true,
+        naming: names.naming(site),
+        paths: BTreeSet::new(),
+        users: BTreeSet::new(),
         sites: Vec::new(),
     };
-    let mut below = clauses(&mut words, &mut declared, names, diagnostics);
+    let mut below = clauses(&mut words, &Below::Nothing, &mut declared, names, diagnostics);
     for &line in &statement.below {
         match line.content_line() {
             Some(_) => content(line, &below, &mut declared.plan, diagnostics),
-            None => below = clauses(&mut line.words(), &mut declared, names, diagnostics),
+            None => below = clauses(&mut line.words(), &below, &mut declared, names, diagnostics),
         }
     }
     nothing_inside(&declared, diagnostics);
+    declared.whole = diagnostics.count() == before;
     Some(declared)
+}
+
+/// Whether a word is the name of a host, and not a clause.
+fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
+    let is_named = names.net().is_some_and(|net| net.host_named(word.text).is_some());
+    is_named && find(CLAUSES, word).is_none()
 }
 
 /// Of a host that is outside of the simulation nothing else can be said.
@@ -110,22 +139,35 @@ fn content(line: Line<'_>, below: &Below, plan: &mut HostPlan, diagnostics: &mut
     }
 }
 
-/// Reads the clauses of a line. A clause that is wrong ends the line.
+/// Reads the clauses of a line, above which lines may belong to a file. A clause that is wrong ends the line.
 fn clauses<'a>(
     words: &mut Words<'a>,
+    above: &Below,
     host: &mut Declared<'a>,
     names: Names<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Below {
     let mut below = Below::Nothing;
+    let mut first = true;
     while let Some(verb) = words.next() {
+        let begins = std::mem::replace(&mut first, false);
         let files = host.plan.files.len();
         match clause(verb, words, host, names) {
             Ok(()) if host.plan.files.len() > files => below = Below::File(files),
             Ok(()) => below = Below::Nothing,
             Err(diagnostic) => {
-                diagnostics.add(diagnostic);
-                return if verb.is("file") { Below::Broken } else { Below::Nothing };
+                let of_file = match above {
+                    Below::File(_) | Below::Broken => begins && find(CLAUSES, verb).is_none(),
+                    Below::Nothing => false,
+                };
+                diagnostics.add(if of_file {
+                    let message = "neither a line of the file above nor a clause";
+                    Diagnostic::new(verb.at(), message, "no clause begins like this")
+                        .help("each line of a file begins with a bar: `| TEXT`")
+                } else {
+                    diagnostic
+                });
+                return if of_file || verb.is("file") { Below::Broken } else { Below::Nothing };
             }
         }
     }
@@ -165,12 +207,11 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         read: |_, words, host, _| {
             let user = words.word("the name of the account")?;
             let account = Account { name: user.ascii()?.to_owned(), password: password(words)? };
-            let accounts = &mut host.plan.accounts;
-            if accounts.iter().any(|other| other.name.eq_ignore_ascii_case(&account.name)) {
+            if !host.users.insert(account.name.to_ascii_uppercase()) {
                 let message = format!("a second account `{}`", user.text);
                 return Err(Diagnostic::new(user.at(), message, "given above"));
             }
-            accounts.push(account);
+            host.plan.accounts.push(account);
             Ok(())
         },
     },
@@ -178,7 +219,7 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
     Choice {
         phrase: "file",
         forms: &["file PATH", "file PATH of N bytes"],
-        read: |_, words, host, _| file(words, &mut host.plan, host.naming),
+        read: |_, words, host, _| file(words, host),
     },
     Choice {
         phrase: "refuses",
@@ -248,7 +289,15 @@ fn clause<'a>(
     host: &mut Declared<'a>,
     names: Names<'_>,
 ) -> Result<(), Diagnostic> {
-    choose(CLAUSES, "clause", verb)?(verb, words, host, names)
+    if find(CLAUSES, verb).is_none() && Verb::of(verb).is_some() {
+        let message = format!("unknown clause `{}`", verb.text);
+        let step = format!("{} {} {}", host.name.text, verb.text, verb.behind.trim());
+        let step = format!("`{}`", step.trim_end());
+        return Err(Diagnostic::new(verb.at(), message, "begins a step, not a clause")
+            .help(format!("a step stands on a line of its own, at the margin: {step}")));
+    }
+    let choice = choose(CLAUSES, Place::Clause, verb)?;
+    (choice.read)(verb, words, host, names).map_err(|mistake| mistake.form(choice.forms))
 }
 
 /// Reads an account elsewhere that RSEXEC logs in with, behind `knows`.
@@ -264,6 +313,10 @@ fn knows<'a>(
     let name = words.plain("the name of the account there")?.to_owned();
     let password = password(words)?;
     if let Some(found) = found {
+        if host.plan.knows.iter().any(|known| known.site == found.name) {
+            let message = format!("a second account at `{}`", site.text);
+            return Err(Diagnostic::new(site.at(), message, "given above"));
+        }
         host.sites.push((site, found.address));
         host.plan.knows.push(Profile { site: found.name.clone(), name, password });
     }
@@ -363,26 +416,14 @@ fn password(words: &mut Words<'_>) -> Result<String, Diagnostic> {
     Ok(words.plain("the password")?.to_owned())
 }
 
-fn file(words: &mut Words<'_>, plan: &mut HostPlan, naming: Naming) -> Result<(), Diagnostic> {
-    let path = words.word("the path of the file")?;
-    if let Err(error) = naming.parse(path.text, None) {
-        let diagnostic =
-            Diagnostic::new(path.at(), format!("`{}` is no path name there", path.text), error.to_string());
-        return Err(diagnostic.help("write `<DIRECTORY>NAME.EXT`; a user's directory has the user's name"));
-    }
+/// Reads a file, behind `file`. Its lines stand below.
+fn file(words: &mut Words<'_>, host: &mut Declared<'_>) -> Result<(), Diagnostic> {
+    let (word, path) = path(words, host.naming)?;
     let content =
         if words.take("of") { Content::Generated(bytes(words)?) } else { Content::Lines(Vec::new()) };
-    let file = FilePlan { path: path.ascii()?.to_owned(), content };
-    if plan.files.iter().any(|other| other.path == file.path) {
-        return Err(Diagnostic::new(path.at(), format!("a second file `{}`", path.text), "given above"));
+    if !host.paths.insert(path) {
+        return Err(Diagnostic::new(word.at(), format!("a second file `{}`", word.text), "given above"));
     }
-    plan.files.push(file);
+    host.plan.files.push(FilePlan { path: word.text.to_owned(), content });
     Ok(())
-}
-
-/// Reads the size of a file: `N bytes`.
-pub(super) fn bytes(words: &mut Words<'_>) -> Result<u64, Diagnostic> {
-    let bytes = number(words.word("the size of the file")?, "the size of a file", 0..=LONGEST_FILE)?;
-    words.keyword("bytes")?;
-    Ok(bytes)
 }

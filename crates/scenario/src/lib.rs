@@ -9,6 +9,7 @@
 //! ```
 
 pub mod ast;
+mod characters;
 mod choice;
 mod comments;
 mod context;
@@ -17,6 +18,7 @@ mod errors;
 mod expectations;
 mod faults;
 mod file;
+mod files;
 mod host_steps;
 mod hosts;
 mod keywords;
@@ -30,6 +32,7 @@ mod net;
 mod place;
 mod quantity;
 mod scenario;
+mod slips;
 mod sockets;
 mod steps;
 #[cfg(test)]
@@ -41,10 +44,10 @@ mod verbs;
 mod words;
 
 pub use ast::Scenario;
-pub use description::{LANGUAGE, forms};
+pub use description::{LANGUAGE, NET_LANGUAGE, forms};
 pub use errors::{Errors, Mistake};
 pub use imp::nearest;
 pub use layout::{laid_out, means_the_same};
 pub use look::{Look, Note, Report};
 pub use net::parse_net;
-pub use scenario::{Nets, parse, parse_steps};
+pub use scenario::{Nets, NoNet, parse, parse_steps};

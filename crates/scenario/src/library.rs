@@ -4,7 +4,7 @@ use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use super::{Errors, Nets, Scenario, parse};
+use super::{Errors, Nets, NoNet, Scenario, parse};
 
 /// The folder `scenarios` of the project.
 static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../scenarios");
@@ -24,9 +24,9 @@ pub const NETS: &str = "nets";
 pub struct BuiltIn;
 
 impl Nets for BuiltIn {
-    fn text(&self, name: &str) -> Option<String> {
+    fn text(&self, name: &str) -> Result<String, NoNet> {
         let found = if has_ending(name, NET) { file(name) } else { net(name) };
-        found.map(str::to_owned)
+        found.map(str::to_owned).ok_or(NoNet::Unknown)
     }
 
     fn names(&self) -> Vec<String> {
@@ -99,7 +99,7 @@ mod tests {
     fn nets_are_found_by_name_and_by_path() {
         assert!(nets().any(|name| name == "three-imps"), "it is listed");
         assert_eq!(BuiltIn.text("three-imps"), BuiltIn.text("nets/three-imps.net"));
-        assert_eq!(BuiltIn.text("three"), None);
+        assert_eq!(BuiltIn.text("three"), Err(NoNet::Unknown));
         assert!(read("nothing-of-this-name").is_none());
     }
 }

@@ -12,6 +12,7 @@ use super::errors::Diagnostic;
 use super::lists::{WrittenSize, add, list, sizes};
 use super::names::{NOBODY, Names};
 use super::quantity::{number, small_number, span};
+use super::slips::Place;
 use super::timing::skip_timing;
 use super::words::{Statement, Word, Words};
 
@@ -38,7 +39,7 @@ pub(super) fn measuring(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<
         while let Some(word) = words.next() {
             let host =
                 words.clone().next().filter(|_| word.is("from")).and_then(|host| names.host(host).ok());
-            hosts.extend(host);
+            hosts.extend(host.filter(|host| !hosts.contains(host)));
         }
     }
     hosts
@@ -91,7 +92,8 @@ pub(super) const MEASUREMENTS: &[Choice<Reader>] = &[
 /// Reads what follows `measure`.
 pub(super) fn measurement(context: &Context<'_>, words: &mut Words<'_>) -> Result<Measurement, Diagnostic> {
     let what = words.word("what is to be measured")?;
-    choose(MEASUREMENTS, "measurement", what)?(context, words)
+    let choice = choose(MEASUREMENTS, Place::Measurement, what)?;
+    (choice.read)(context, words).map_err(|mistake| mistake.form(choice.forms))
 }
 
 fn round_trip(context: &Context<'_>, words: &mut Words<'_>) -> Result<Measurement, Diagnostic> {
@@ -207,13 +209,13 @@ fn clauses<'a>(
 ) -> Result<Said<'a>, Diagnostic> {
     let mut said = Said::default();
     while let Some(word) = words.next() {
-        let new = if counts && word.text.starts_with(|first: char| first.is_ascii_digit()) {
+        let new = if counts && word.begins_with_digit() {
             let messages = number(word, "the number of messages", 1..=MOST_MESSAGES)?;
             words.keyword("messages")?;
             words.keyword("each")?;
             said.messages.replace(messages as u32).is_none()
         } else if known.iter().any(|known| word.is(known)) {
-            choose(CLAUSES, "clause", word)?(context, &mut said, words)?
+            (choose(CLAUSES, Place::OfMeasurement, word)?.read)(context, &mut said, words)?
         } else {
             return Err(word.is_none_of("clause", known));
         };

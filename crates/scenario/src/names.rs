@@ -1,5 +1,6 @@
 //! Finds hosts and IMPs by their names.
 
+use host::Naming;
 use imp::{HostSite, Meant, Net};
 use imp1822::HostAddress;
 
@@ -33,13 +34,20 @@ impl<'a> Names<'a> {
         self.net
     }
 
-    /// The host of that name in the net, or `None` if there is no net.
+    /// The host of that name or number in the net, or `None` if there is no net.
     pub(super) fn site(self, word: Word<'_>) -> Result<Option<&'a HostSite>, Diagnostic> {
         let Some(net) = self.net else { return Ok(None) };
-        match net.host_named(word.text) {
-            Some(site) => Ok(Some(site)),
-            None => Err(unknown_host(net, word)),
-        }
+        net.host(word.text).map(Some).map_err(|missing| unknown_host(net, word, missing.meant))
+    }
+
+    /// Whether the net has a host of that name or number.
+    pub(super) fn knows(self, word: Word<'_>) -> bool {
+        self.net.is_some_and(|net| net.has_host(word.text))
+    }
+
+    /// How a host names its files. Of one that is not known, nobody can say that a name is wrong.
+    pub(super) fn naming(self, site: Option<&HostSite>) -> Naming {
+        site.map_or(Naming::Plain, |site| Naming::of_system(&site.system))
     }
 
     /// The address of a host of the net, up or not.
@@ -82,14 +90,32 @@ impl<'a> Names<'a> {
     }
 }
 
-fn unknown_host(net: &Net, word: Word<'_>) -> Diagnostic {
+fn unknown_host(net: &Net, word: Word<'_>, meant: Meant) -> Diagnostic {
     let label = format!("no host of the net {}", net.name);
     let diagnostic = Diagnostic::new(word.at(), format!("unknown host `{}`", word.text), label);
-    match net.no_host(word.text).meant {
-        meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => {
-            diagnostic.help(meant.to_string())
+    let hosts: Vec<&str> = net.hosts.iter().map(|host| host.name.as_str()).collect();
+    let hosts = format!("the hosts of {} are: {}", net.name, some_of(&hosts));
+    if let Some(slip) = word.slip(|bare| net.host_named(bare).is_some()) {
+        return diagnostic.help(slip);
+    }
+    diagnostic.help(match meant {
+        Meant::Near(_) if net.hosts.len() <= MOST_LISTED => format!("{meant} {hosts}"),
+        Meant::Near(_) => meant.to_string(),
+        Meant::HostsOfImp(_) | Meant::HostsOfNearImp(..) | Meant::ImpOfHost(_) => meant.to_string(),
+        Meant::OneOf(_) => hosts,
+    })
+}
+
+/// The most names that a suggestion lists.
+const MOST_LISTED: usize = 12;
+
+/// The names with commas between, or the first of many and how many others there are.
+fn some_of(names: &[&str]) -> String {
+    match names.get(..MOST_LISTED) {
+        Some(first) if names.len() > MOST_LISTED => {
+            format!("{}, and {} others", first.join(", "), names.len() - MOST_LISTED)
         }
-        Meant::OneOf(_) => diagnostic,
+        Some(_) | None => names.join(", "),
     }
 }
 
@@ -114,7 +140,9 @@ pub(super) fn new_name<'a>(word: Word<'a>, what: &str) -> Result<&'a str, Diagno
         return Err(wrong("too long").help(format!("{LONGEST_NAME} characters at most")));
     }
     if Keyword::of(text).is_some() {
-        return Err(wrong("a word of the scenario language"));
+        return Err(wrong("a word of the scenario language").help(format!(
+            "a step that begins with `{text}` would be taken for another statement: give it another name"
+        )));
     }
     Ok(text)
 }
@@ -126,12 +154,16 @@ pub(super) fn imp_of(net: &Net, word: Word<'_>) -> Result<u8, Diagnostic> {
         Err(missing) => missing,
     };
     // With a `/` it is a speed, and the IMP has been left out.
-    if word.text.starts_with(|first: char| first.is_ascii_digit()) && !word.text.contains('/') {
+    if word.begins_with_digit() && !word.text.contains('/') {
         small_number(word, "the number of an IMP", 0..=63)?;
     }
     let diagnostic = Diagnostic::new(word.at(), format!("unknown IMP `{}`", word.text), "no IMP of the net");
     Err(diagnostic.help(match missing.meant {
-        Meant::OneOf(names) => format!("the IMPs are: {}", names.join(", ")),
-        meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::ImpOfHost(_)) => meant.to_string(),
+        Meant::OneOf(names) => {
+            format!("the IMPs are: {}", some_of(&names.iter().map(String::as_str).collect::<Vec<_>>()))
+        }
+        meant @ (Meant::Near(_) | Meant::HostsOfImp(_) | Meant::HostsOfNearImp(..) | Meant::ImpOfHost(_)) => {
+            meant.to_string()
+        }
     }))
 }

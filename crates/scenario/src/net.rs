@@ -1,35 +1,10 @@
 //! Net files.
 //!
 //! ```text
-//! net     NAME  TITLE                  the name is that of the file; required
-//! source  TEXT                         a document that it follows; any number of them
-//! imp     NUMBER NAME [at PLACE]       0 to 63
-//! line    IMP to IMP  SPEED  LENGTH    or: delay SPAN
-//! host    NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]
+#![doc = include_str!("net.txt")]
 //! ```
-//!
-//! For example:
-//!
-//! ```text
-//! net     boston  Two sites in Cambridge
-//! source  RFC 432 (logical map)
-//! imp     5  BBN   at 42.3898N 71.1476W
-//! imp     9  HARV  at 42.3785N 71.1170W
-//! line    BBN to HARV  50kb/s  3km
-//! host    BBN-TENEX  69  TENEX  aka BBN
-//! host    HARV-10    9   PDP-10  cable 40kb/s
-//! ```
-//!
-//! The statements may come in any order; each stands on a line of its own, and `#` begins a comment. Names consist
-//! of letters, digits and minus signs and begin with a letter; capitals are as good as small letters.
-//!
-//! * An IMP is called by its name or its number. PLACE is its latitude and longitude in degrees; nothing that
-//!   happens depends on it, but the drawing does.
-//! * A line is alike in both directions. SPEED is like `50kb/s`, `230.4kb/s` or `9600b/s`. LENGTH is like `130km` or
-//!   `0.5mile`, and delays each bit by 5 us for a kilometre. `delay 260ms` says it outright, for satellites.
-//!   Between two IMPs there is one line at most.
-//! * ADDRESS is 64 times the number of the host on its IMP, 0 to 3, and the number of the IMP. SYSTEM is one word.
-//!   Behind `cable` stands the speed of the cable between the host and its IMP, behind `aka` further names.
+
+use std::collections::BTreeSet;
 
 use imp::{HostSite, ImpSite, LineSite, Net};
 use imp1822::HostAddress;
@@ -70,7 +45,7 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
             _ if verb.is("net") && named => Err(twice(verb)),
             _ if verb.is("net") => {
                 named = true;
-                heading(&mut words, &mut net)
+                heading(source_name, &mut words, &mut net)
             }
             _ if verb.is("source") => {
                 words.some_text("a source").map(|source| net.sources.push(source.to_owned()))
@@ -137,10 +112,20 @@ fn twice(word: Word<'_>) -> Diagnostic {
     Diagnostic::new(word.at(), format!("a second `{}`", word.text), "said above")
 }
 
-fn heading(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
-    net.name = words.word("the name of the net")?.text.to_owned();
-    net.title = words.some_text("a title")?.to_owned();
-    Ok(())
+/// Reads the name of the net, which is that of its file, so that one name stands for one net.
+fn heading(source_name: &str, words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
+    let name = words.word("the name of the net")?;
+    name.text.clone_into(&mut net.name);
+    words.some_text("a title")?.clone_into(&mut net.title);
+    let file = source_name.rsplit(['/', '\\']).next().unwrap_or(source_name);
+    match file.strip_suffix(".net") {
+        Some(stem) if stem != name.text => {
+            let message = format!("the net `{}` is in the file {file}", name.text);
+            Err(Diagnostic::new(name.at(), message, "not the name of its file")
+                .help(format!("write `net {stem} TITLE`, or call the file `{}.net`", name.text)))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
@@ -261,9 +246,10 @@ fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(
         let message = format!("a second host at address {address}");
         return Err(Diagnostic::new(number.at(), message, format!("already `{}`", same.name)));
     }
-    for (index, name) in names.iter().enumerate() {
+    let mut own = BTreeSet::new();
+    for name in &names {
         let taken = net.host_named(name.text).map(|host| host.name.as_str());
-        let repeated = names[..index].iter().any(|earlier| earlier.is(name.text));
+        let repeated = !own.insert(name.text.to_ascii_uppercase());
         if let Some(owner) = taken.or(repeated.then_some("the same host")) {
             let message = format!("a second host name `{}`", name.text);
             return Err(Diagnostic::new(name.at(), message, format!("already {owner}")));

@@ -3,10 +3,11 @@
 
 use std::ops::RangeInclusive;
 
+use imp::NoNumber;
 use machine::{Rate, Span};
 use winnow::Parser;
-use winnow::ascii::{digit1, hex_digit1, oct_digit1};
-use winnow::combinator::{alt, eof, opt, preceded, terminated};
+use winnow::ascii::digit1;
+use winnow::combinator::{opt, preceded};
 use winnow::token::rest;
 
 use super::errors::Diagnostic;
@@ -29,16 +30,6 @@ struct Quantity<'a> {
     /// Ten to the number of digits behind the point.
     scale: u128,
     unit: &'a str,
-}
-
-fn whole(input: &mut &str) -> winnow::Result<u128> {
-    let octal = preceded("0o", oct_digit1).map(|digits| u128::from_str_radix(digits, 8));
-    let hexadecimal = preceded("0x", hex_digit1).map(|digits| u128::from_str_radix(digits, 16));
-    let decimal = digit1.map(|digits: &str| digits.parse());
-    // What does not fit in 128 bits is out of any range that we ask for.
-    terminated(alt((octal, hexadecimal, decimal)), eof)
-        .map(|number| number.unwrap_or(u128::MAX))
-        .parse_next(input)
 }
 
 /// A decimal number, without a sign: its digits as a whole number, and what to divide that by. Of numbers that have
@@ -64,17 +55,25 @@ fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
 
 /// A whole number within a range: decimal, octal behind `0o`, or hexadecimal behind `0x`.
 pub(super) fn number(word: Word<'_>, what: &str, range: RangeInclusive<u64>) -> Result<u64, Diagnostic> {
-    let number = whole.parse_next(&mut &*word.text).map_err(|_| {
+    let none = || {
         Diagnostic::new(word.at(), format!("`{}` is not a number", word.text), format!("{what} belongs here"))
-            .help("numbers are decimal, such as `17`, octal, such as `0o21`, or hexadecimal, such as `0x11`")
-    })?;
-    match u64::try_from(number) {
+    };
+    let reaches = format!("{} to {}", range.start(), range.end());
+    match imp::number(word.text) {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(Diagnostic::new(
-            word.at(),
-            format!("{what} cannot be {}", word.text),
-            format!("{} to {}", range.start(), range.end()),
-        )),
+        Ok(_) | Err(NoNumber::TooLarge) => {
+            Err(Diagnostic::new(word.at(), format!("{what} cannot be {}", word.text), reaches))
+        }
+        Err(NoNumber::Signed) => {
+            let message = format!("{what} cannot be {}", word.text);
+            Err(Diagnostic::new(word.at(), message, reaches).help("numbers have no sign"))
+        }
+        Err(NoNumber::NotWrittenLikeOne) => Err(match word.slip(|bare| imp::number(bare).is_ok()) {
+            Some(slip) => none().help(slip),
+            None => none().help(
+                "numbers are decimal, such as `17`, octal, such as `0o21`, or hexadecimal, such as `0x11`",
+            ),
+        }),
     }
 }
 
@@ -85,22 +84,73 @@ pub(super) fn small_number(word: Word<'_>, what: &str, range: RangeInclusive<u8>
     Ok(number as u8)
 }
 
-/// Reads a quantity in one of these units; the result is in the unit whose factor is 1.
-fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -> Result<u128, Diagnostic> {
-    let said = quantity.parse_next(&mut &*word.text).map_err(|_| {
-        Diagnostic::new(word.at(), format!("`{}` is not {what}", word.text), format!("{what} belongs here"))
-            .help(format!("write {what} like `{example}`"))
-    })?;
-    let names = || units.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if said.unit.is_empty() {
-        let first = units[0].0;
-        return Err(Diagnostic::new(word.at(), format!("{what} without a unit"), "in what unit?")
-            .help(format!("write `{}{first}`, or another of the units {}", word.text, names())));
+/// The units of a quantity.
+struct Units {
+    /// What it is, with its article.
+    what: &'static str,
+    /// How one is written.
+    example: &'static str,
+    /// The units, and what they are worth.
+    known: &'static [(&'static str, u128)],
+    /// How else people write units: the unit that is meant, and how many of them that is.
+    other: &'static [(&'static [&'static str], &'static str, u128)],
+}
+
+impl Units {
+    /// The unit that somebody means who writes it so, and how many of them it is.
+    fn meant(&self, written: &str) -> Option<(&'static str, u128)> {
+        let written = written.trim_end_matches([',', '.', ':', ';']);
+        let is = |name: &&str| name.eq_ignore_ascii_case(written);
+        let known = self.known.iter().find(|(name, _)| is(name)).map(|(name, _)| (*name, 1));
+        let other = || self.other.iter().find(|(names, ..)| names.iter().any(is));
+        known.or_else(|| other().map(|(_, unit, times)| (*unit, *times)))
     }
-    let Some((_, factor)) = units.iter().find(|(name, _)| said.unit.eq_ignore_ascii_case(name)) else {
+
+    /// The known units, as suggestions list them.
+    fn listed(&self) -> String {
+        self.known.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// How often a number counts that is written in front of a unit, in digits.
+fn times(digits: &str, times: u128) -> Option<String> {
+    if times == 1 {
+        Some(digits.to_owned())
+    } else {
+        Some(digits.parse::<u128>().ok()?.checked_mul(times)?.to_string())
+    }
+}
+
+/// Reads a quantity in one of these units; the result is in the unit whose factor is 1.
+fn in_units(word: Word<'_>, units: &Units) -> Result<u128, Diagnostic> {
+    let Units { what, example, known, .. } = units;
+    let said = quantity.parse_next(&mut &*word.text).map_err(|_| {
+        let diagnostic = Diagnostic::new(
+            word.at(),
+            format!("`{}` is not {what}", word.text),
+            format!("{what} belongs here"),
+        );
+        diagnostic.help(match word.text.strip_prefix(['-', '+']) {
+            Some(bare) if quantity.parse_next(&mut &*bare).is_ok() => format!("{what} has no sign: `{bare}`"),
+            Some(_) | None => format!("write {what} like `{example}`"),
+        })
+    })?;
+    let digits = &word.text[..word.text.len() - said.unit.len()];
+    let written = |(unit, factor)| Some(format!("write `{}{unit}`", times(digits, factor)?));
+    if said.unit.is_empty() {
+        let next = word.behind.split_whitespace().next();
+        let meant = next.and_then(|next| units.meant(next)).and_then(written);
+        let first = known[0].0;
+        let others = || format!("write `{digits}{first}`, or another of the units {}", units.listed());
+        let meant = meant.map(|meant| format!("{meant}, without a blank"));
+        return Err(Diagnostic::new(word.at(), format!("{what} without a unit"), "in what unit?")
+            .help(meant.unwrap_or_else(others)));
+    }
+    let Some((_, factor)) = known.iter().find(|(name, _)| said.unit.eq_ignore_ascii_case(name)) else {
         let at = word.at().end - said.unit.len()..word.at().end;
+        let meant = units.meant(said.unit).and_then(written);
         return Err(Diagnostic::new(at, format!("unknown unit `{}`", said.unit), "no unit")
-            .help(format!("the units are {}", names())));
+            .help(meant.unwrap_or_else(|| format!("the units are {}", units.listed()))));
     };
     let too_large = || Diagnostic::new(word.at(), format!("{what} cannot be {}", word.text), "too large");
     let scaled = said.digits.checked_mul(*factor).ok_or_else(too_large)?;
@@ -110,7 +160,7 @@ fn in_units(word: Word<'_>, what: &str, units: &[(&str, u128)], example: &str) -
             format!("`{}` is too fine", word.text),
             "has too many digits",
         )
-        .help(format!("{} is the smallest unit", smallest(units))));
+        .help(format!("{} is the smallest unit", smallest(known))));
     }
     Ok(scaled / said.scale)
 }
@@ -157,8 +207,20 @@ const SLOWEST: u128 = 60_000_000;
 
 /// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
 pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {
-    const UNITS: [(&str, u128); 4] = [("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)];
-    match in_units(word, "a duration", &UNITS, "1.5s")? {
+    const SPANS: Units = Units {
+        what: "a duration",
+        example: "1.5s",
+        known: &[("s", 1_000_000), ("ms", 1_000), ("us", 1), ("min", 60_000_000)],
+        other: &[
+            (&["second", "seconds", "sec", "secs"], "s", 1),
+            (&["minute", "minutes", "mins", "m"], "min", 1),
+            (&["hour", "hours", "h", "hr", "hrs"], "min", 60),
+            (&["day", "days", "d"], "min", 24 * 60),
+            (&["millisecond", "milliseconds", "msec", "msecs"], "ms", 1),
+            (&["microsecond", "microseconds", "usec", "usecs", "\u{b5}s", "\u{3bc}s"], "us", 1),
+        ],
+    };
+    match in_units(word, &SPANS)? {
         micros @ 0..=LONGEST_SPAN => Ok(Span::from_micros(micros as u64)),
         _ => Err(Diagnostic::new(
             word.at(),
@@ -170,9 +232,18 @@ pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {
 
 /// The speed of a line: `50kb/s`, `230.4kb/s`, `9600b/s`.
 pub(super) fn rate(word: Word<'_>) -> Result<Rate, Diagnostic> {
-    const UNITS: [(&str, u128); 2] = [("kb/s", 1_000), ("b/s", 1)];
+    const SPEEDS: Units = Units {
+        what: "a speed",
+        example: "50kb/s",
+        known: &[("kb/s", 1_000), ("b/s", 1)],
+        other: &[
+            (&["kbps", "kbit/s", "kbits/s", "kb", "kbaud"], "kb/s", 1),
+            (&["bps", "bit/s", "bits/s", "b", "baud"], "b/s", 1),
+            (&["mb/s", "mbps", "mbit/s"], "kb/s", 1_000),
+        ],
+    };
     const FASTEST: u128 = 1_000_000_000;
-    match in_units(word, "a speed", &UNITS, "50kb/s")? {
+    match in_units(word, &SPEEDS)? {
         bits @ 0..=FASTEST => Rate::from_bits_per_second(bits as u64).ok_or_else(|| {
             Diagnostic::new(word.at(), format!("a speed cannot be {}", word.text), "never delivers anything")
         }),
@@ -183,10 +254,18 @@ pub(super) fn rate(word: Word<'_>) -> Result<Rate, Diagnostic> {
 /// How long a signal takes for a way, given by its length: `10km`, `6miles`.
 pub(super) fn way(word: Word<'_>) -> Result<Span, Diagnostic> {
     // In millimetres. Of a mile there are 1,609,344.
-    const UNITS: [(&str, u128); 5] =
-        [("km", 1_000_000), ("miles", 1_609_344), ("mile", 1_609_344), ("m", 1_000), ("mm", 1)];
+    const LENGTHS: Units = Units {
+        what: "a length",
+        example: "10km",
+        known: &[("km", 1_000_000), ("miles", 1_609_344), ("mile", 1_609_344), ("m", 1_000), ("mm", 1)],
+        other: &[
+            (&["kilometre", "kilometres", "kilometer", "kilometers", "kms"], "km", 1),
+            (&["metre", "metres", "meter", "meters"], "m", 1),
+            (&["mi"], "miles", 1),
+        ],
+    };
     const LONGEST: u128 = 1_000_000 * 1_000_000;
-    match in_units(word, "a length", &UNITS, "10km")? {
+    match in_units(word, &LENGTHS)? {
         length @ 0..=LONGEST => {
             let micros = (length * MICROS_PER_KM + 500_000) / 1_000_000;
             Ok(Span::from_micros(micros as u64))

@@ -3,18 +3,21 @@
 use std::collections::BTreeSet;
 
 use imp::Net;
+use imp1822::HostAddress;
 use machine::Span;
 
 use super::ast::{Action, HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::choice::find;
 use super::comments::comments;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
-use super::hosts::{self, Declared};
+use super::hosts::{self, CLAUSES, Declared};
 use super::keywords::{HeadingWord, Keyword};
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
 use super::quantity::{number, span};
-use super::steps::{driven, needs_no_host, steps};
+use super::slips::{Place, instead};
+use super::steps::{driven, is_step, needs_no_host, steps};
 use super::timing::Clock;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words, statements};
@@ -42,10 +45,22 @@ struct Heading<'a> {
     misbehave: Vec<(Word<'a>, Line<'a>)>,
 }
 
+/// Why there is no text of a net.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoNet {
+    /// There is no such net.
+    Unknown,
+    /// There is one, and it cannot be read: why.
+    Unreadable(String),
+}
+
 /// Where a scenario's net is found.
 pub trait Nets {
     /// The text of a net, by its name, or by its path relative to the scenario.
-    fn text(&self, name: &str) -> Option<String>;
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    fn text(&self, name: &str) -> Result<String, NoNet>;
 
     /// The names of the nets that are known, from which a mistyped one is guessed.
     fn names(&self) -> Vec<String> {
@@ -54,8 +69,8 @@ pub trait Nets {
 }
 
 impl<F: Fn(&str) -> Option<String>> Nets for F {
-    fn text(&self, name: &str) -> Option<String> {
-        self(name)
+    fn text(&self, name: &str) -> Result<String, NoNet> {
+        self(name).ok_or(NoNet::Unknown)
     }
 }
 
@@ -66,58 +81,56 @@ impl<F: Fn(&str) -> Option<String>> Nets for F {
 pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut diagnostics = Diagnostics::new(source_name, text);
-    let statements = statements(text, &mut diagnostics);
+    let statements = with_clauses(statements(text, &mut diagnostics), &mut diagnostics);
     let mut heading = Heading::default();
     let mut declarations = Vec::new();
     let mut plays = Vec::new();
-    let mut first_play = None;
     let mut lost_host = false;
-    for (index, statement) in statements.iter().enumerate() {
+    for statement in &statements {
         let mut words = statement.line.words();
         let Some(first) = words.next() else { continue };
         let keyword = Keyword::of(first.text);
         if keyword == Some(Keyword::Host) {
-            declarations.push((index, statement, words));
+            declarations.push((statement, words));
         } else if let Some(Keyword::Heading(word)) = keyword {
             let read = heading.read(word, first, &mut words, statement.line, nets, &mut diagnostics);
-            diagnostics.record(read);
+            diagnostics.record(read.map_err(|mistake| mistake.form(word.forms())));
             for line in &statement.below {
                 let label = "nothing of a heading is indented";
-                diagnostics.add(Diagnostic::new(line.at(), "unexpected indented line", label));
+                diagnostics.add(
+                    Diagnostic::new(line.at(), "unexpected indented line", label)
+                        .help("put it at the margin, if it is a statement of its own"),
+                );
             }
-        } else if let Some(meant) = misspelled(first, words.clone().next(), heading.net.as_ref()) {
-            let label = "no statement begins like this";
+        } else if let Some(meant) =
+            misspelled(first, words.clone().next(), heading.net.as_ref(), &declarations)
+        {
+            let label = "no such statement";
             let diagnostic =
                 Diagnostic::new(first.at(), format!("unknown statement `{}`", first.text), label);
-            diagnostics.add(diagnostic.help(format!("did you mean `{meant}`?")));
+            let slip = first.slip(|bare| bare.eq_ignore_ascii_case(meant));
+            diagnostics.add(diagnostic.help(slip.unwrap_or_else(|| format!("did you mean `{meant}`?"))));
             heading.title_named |= meant == "title";
             heading.net_named |= meant == "net";
             lost_host |= meant == "host";
         } else {
-            if !needs_no_host(statement) {
-                first_play.get_or_insert((index, first));
-            }
             plays.push(statement);
         }
     }
     heading.check(&mut diagnostics);
 
     let names = Names::new(heading.net.as_ref());
-    let first_host = declarations.first().map(|(index, _, _)| *index);
-    if let Some((index, word)) = first_play
-        && !lost_host
-        && first_host.is_none_or(|host| index < host)
-    {
-        let diagnostic =
-            Diagnostic::new(word.at(), "this step comes before any host", "no host is declared yet");
-        diagnostics.add(diagnostic.help("the hosts stand above the steps: `host NAME`"));
+    if !lost_host {
+        diagnostics.record(hosts_stand_above(&declarations, &plays));
     }
-    let (hosts, complete) = declare(declarations, names, &mut diagnostics);
+    let any_host = !declarations.is_empty();
+    let Hosts { hosts, complete, broken } = declare(declarations, names, &mut diagnostics);
     let limit = heading.limit.map_or(LIMIT, |(limit, _)| limit);
     let limit_line = heading.limit.map(|(_, line)| line);
-    let complete = complete && first_host.is_some() && !lost_host;
+    let complete = complete && any_host && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts: &hosts, complete, driven, measuring, named: &BTreeSet::new() };
+    let (broken, named) = (&broken, &BTreeSet::new());
+    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
     let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
     let is_cited = |tail: &str| heading.title.iter().chain(&heading.cites).any(|text| text.ends_with(tail));
     let reads = |line: &str| step_alone(&context, line);
@@ -169,17 +182,86 @@ pub fn parse_steps(
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, driven, measuring, named };
+    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring, named };
     let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
 
+/// A declaration: the statement, and what stands behind its first word.
+type Declaration<'s, 'a> = (&'s Statement<'a>, Words<'a>);
+
+/// The statements, but clauses of a host that stand at the margin belong to the host above.
+fn with_clauses<'a>(all: Vec<Statement<'a>>, diagnostics: &mut Diagnostics) -> Vec<Statement<'a>> {
+    let mut kept: Vec<Statement<'a>> = Vec::new();
+    for statement in all {
+        let mut words = statement.line.words();
+        let (first, second) = (words.next(), words.next());
+        let is_step = second.is_some_and(|second| Verb::of(second).is_some() || second.is("->"));
+        let clause = first.filter(|first| !is_step && find(CLAUSES, *first).is_some());
+        let above = kept.last_mut().filter(|above| above.line.words().take(Keyword::Host.word()));
+        match (clause, above) {
+            (Some(clause), Some(host)) => {
+                diagnostics.add(
+                    Diagnostic::new(clause.at(), "this line is not indented", "belongs to the host above")
+                        .help("put blanks in front of it: what is said of a host is indented below it"),
+                );
+                host.below.push(statement.line);
+                host.below.extend(statement.below);
+            }
+            (Some(clause), None) if Verb::of(clause).is_none() => {
+                let message = format!("`{}` is said of a host, and none stands above it", clause.text);
+                diagnostics.add(Diagnostic::new(clause.at(), message, "of which host?").help(
+                    "what is said of a host stands behind or, indented, below `host NAME`, above the steps",
+                ));
+            }
+            (Some(_) | None, _) => kept.push(statement),
+        }
+    }
+    kept
+}
+
+/// Sees to it that hosts are declared above the steps: below one, it would look as if a host came up then.
+fn hosts_stand_above(
+    declarations: &[Declaration<'_, '_>],
+    plays: &[&Statement<'_>],
+) -> Result<(), Diagnostic> {
+    let Some(first) = plays.iter().find(|play| is_step(play)) else { return Ok(()) };
+    if declarations.is_empty() {
+        let Some(step) = plays.iter().find(|step| !needs_no_host(step)) else { return Ok(()) };
+        let message = "no host is declared above this step";
+        return Err(Diagnostic::new(step.line.at(), message, "who takes part?")
+            .help("hosts are declared above the steps: `host NAME CLAUSE ...`"));
+    }
+    let mut late = declarations.iter().filter(|(host, _)| host.line.number > first.line.number);
+    let Some((host, words)) = late.next() else { return Ok(()) };
+    let name = words.peek().map_or("a host".to_owned(), |name| format!("host `{}`", name.text));
+    let others = match late.count() {
+        0 => String::new(),
+        1 => ", with the other one below it".to_owned(),
+        others => format!(", with the {others} others below it"),
+    };
+    let label = format!("the steps begin in line {}", first.line.number);
+    Err(Diagnostic::new(host.line.at(), format!("{name} is declared below a step"), label).help(format!(
+        "move it up{others}: all hosts stand above the steps. One that comes up later `is down`, and `restarts`"
+    )))
+}
+
 /// The word that was meant by a first word with which no statement and no step begins.
-fn misspelled(first: Word<'_>, second: Option<Word<'_>>, net: Option<&Net>) -> Option<&'static str> {
+fn misspelled(
+    first: Word<'_>,
+    second: Option<Word<'_>>,
+    net: Option<&Net>,
+    declarations: &[Declaration<'_, '_>],
+) -> Option<&'static str> {
     let begins = Keyword::of(first.text).is_some_and(Keyword::begins_a_statement);
-    let acts = second.and_then(Verb::of).is_some();
-    let host = net.is_some_and(|net| net.host_named(first.text).is_some());
-    if begins || acts || host || first.text.starts_with('+') {
+    let acts = second.is_some_and(|second| Verb::of(second).is_some() || second.is("->"));
+    // Without a net, what is written in capitals may be a host.
+    let is_shouted = || !first.text.contains(|letter: char| letter.is_ascii_lowercase());
+    let host = net.map_or_else(is_shouted, |net| net.host_named(first.text).is_some());
+    if begins || acts || host || first.text.starts_with('+') || instead(Place::Statement, first).is_some() {
+        return None;
+    }
+    if declarations.iter().any(|(_, words)| words.peek().is_some_and(|name| name.is(first.text))) {
         return None;
     }
     let known = Keyword::all().filter(|word| word.begins_no_step());
@@ -195,21 +277,31 @@ fn stem(path: &str) -> &str {
     }
 }
 
-/// Reads the hosts. The second result says whether none of them is missing because of a mistake.
+/// The declared hosts.
+struct Hosts {
+    hosts: Vec<HostPlan>,
+    /// Whether none of them is missing because of a mistake.
+    complete: bool,
+    /// Those of which not all could be read that is said of them.
+    broken: Vec<HostAddress>,
+}
+
+/// Reads the hosts.
 fn declare<'a>(
-    declarations: Vec<(usize, &Statement<'a>, Words<'a>)>,
+    declarations: Vec<Declaration<'_, 'a>>,
     names: Names<'_>,
     diagnostics: &mut Diagnostics,
-) -> (Vec<HostPlan>, bool) {
+) -> Hosts {
     let mut complete = true;
     let mut hosts: Vec<HostPlan> = Vec::new();
+    let mut broken = Vec::new();
     let mut sites = Vec::new();
-    for (_, statement, words) in declarations {
+    for (statement, words) in declarations {
         let Some(declared) = hosts::host(statement, words, names, diagnostics) else {
             complete = false;
             continue;
         };
-        let Declared { plan, known, name, sites: named, .. } = declared;
+        let Declared { plan, known, name, whole, sites: named, .. } = declared;
         sites.extend(named);
         if !known {
             complete = false;
@@ -221,7 +313,10 @@ fn declare<'a>(
                 format!("host `{}` is declared twice", plan.name),
                 format!("declared in line {}", above.line),
             )),
-            None => hosts.push(plan),
+            None => {
+                broken.extend((!whole).then_some(plan.address));
+                hosts.push(plan);
+            }
         }
     }
     for (word, address) in sites {
@@ -232,7 +327,7 @@ fn declare<'a>(
             diagnostics.add(diagnostic.help(format!("declare it too: `host {}`", word.text)));
         }
     }
-    (hosts, complete)
+    Hosts { hosts, complete, broken }
 }
 
 /// The hosts that misbehave on purpose.
@@ -297,13 +392,11 @@ impl<'a> Heading<'a> {
                 words.end()?;
                 once(verb, &mut self.limit, (limit, line.number))
             }
-            HeadingWord::Fails => match words.pattern()? {
-                "" => Err(words.wanting("a part of the error")),
-                error => {
-                    self.fails.push(MustFail { text: error.to_owned(), line: line.number });
-                    Ok(())
-                }
-            },
+            HeadingWord::Fails => {
+                let text = words.some_typed("a part of the error")?.text.to_owned();
+                self.fails.push(MustFail { text, line: line.number });
+                Ok(())
+            }
             HeadingWord::Misbehaves => {
                 let first = words.word("the name of a host")?;
                 let others = std::iter::from_fn(|| words.next());
@@ -329,24 +422,33 @@ impl<'a> Heading<'a> {
             return Err(second(verb));
         }
         let name = words.word("the name of the net")?;
-        words.end()?;
-        let Some(text) = nets.text(name.text) else {
-            let known = nets.names();
-            let help = match nearest(name.text, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "))
+        let missing = match nets.text(name.text) {
+            Ok(text) => {
+                match super::parse_net(name.text, &text) {
+                    Ok(net) => self.net = Some(net),
+                    Err(errors) => diagnostics.add_file(errors),
                 }
-            };
-            let diagnostic =
-                Diagnostic::new(name.at(), format!("there is no net `{}`", name.text), "not found");
-            return Err(diagnostic.help(help));
+                return words.end();
+            }
+            Err(NoNet::Unreadable(why)) => {
+                let message = format!("the net `{}` cannot be read", name.text);
+                return Err(Diagnostic::new(name.at(), message, why));
+            }
+            Err(NoNet::Unknown) => {
+                let message = format!("there is no net `{}`", name.text);
+                Diagnostic::new(name.at(), message, "not found")
+            }
         };
-        match super::parse_net(name.text, &text) {
-            Ok(net) => self.net = Some(net),
-            Err(errors) => diagnostics.add_file(errors),
-        }
-        Ok(())
+        let known = nets.names();
+        let all: Vec<&str> = std::iter::once(name.text).chain(name.behind.split_whitespace()).collect();
+        let near = nearest(&all.join("-"), known.iter().map(String::as_str));
+        let Some(near) = near else {
+            let help = format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "));
+            return Err(missing.help(help));
+        };
+        // Names below are those of the net that was meant.
+        self.net = nets.text(near).ok().and_then(|text| super::parse_net(near, &text).ok());
+        Err(missing.help(format!("did you mean `{near}`?")))
     }
 
     /// What every scenario must have.

@@ -3,18 +3,20 @@
 use imp1822::HostAddress;
 
 use super::ast::{Action, Expectation, Step};
+use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};
 use super::expectations::expectation;
 use super::faults;
-use super::keywords::{Patience, StepWord, phrase};
+use super::hosts::CLAUSES;
+use super::keywords::{Keyword, Patience, StepWord, phrase};
 use super::measurements::measurement;
 use super::names::Names;
 use super::texts::{self, names_in, text};
 use super::timing::{Clock, skip_timing, within};
 use super::traffic::traffic;
 use super::verbs::{VERBS, Verb, host_step};
-use super::words::{Statement, Words, joined};
+use super::words::{Statement, Word, Words, joined};
 
 /// Reads steps one after the other. Each may use the names that those above it give.
 pub(super) fn steps(
@@ -81,22 +83,62 @@ fn step(
 /// Reads what a step does, and says whether it may wait.
 fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patience), Diagnostic> {
     let first = words.word("a step")?;
-    let Some(step) = StepWord::of(first.text) else { return host_step(context, first, words) };
+    let Some(step) = StepWord::of(first.text) else {
+        is_no_clause(context, first, words)?;
+        return host_step(context, first, words);
+    };
     let action = match step {
-        StepWord::Wait => {
-            words.keyword("for")?;
-            let from = words.word("the host that sends")?;
-            let (from, to) = context.crossing(from, words)?;
-            Action::WaitFor { from, to, text: text(&texts::CROSSING, context, words.message())? }
-        }
+        StepWord::Wait => wait(context, words).map_err(|mistake| mistake.form(step.forms()))?,
         StepWord::Line => Action::Fault(faults::line(context, words)?),
         StepWord::Imp => Action::Fault(faults::imp(context, words)?),
         StepWord::Cable => Action::Fault(faults::cable(context, words)?),
-        StepWord::Traffic => Action::Traffic(traffic(context, words)?),
+        StepWord::Traffic => {
+            Action::Traffic(traffic(context, words).map_err(|mistake| mistake.form(step.forms()))?)
+        }
         StepWord::Measure => Action::Measure(measurement(context, words)?),
         StepWord::Expect => Action::Expect(expectation(context, words)?),
     };
     Ok((action, step.patience()))
+}
+
+/// Reads for which message a step waits, behind `wait`.
+fn wait(context: &Context<'_>, words: &mut Words<'_>) -> Result<Action, Diagnostic> {
+    if let Some(word) = words.peek().filter(|word| !word.is("for")) {
+        return Err(word.instead_of("for").help(if word.begins_with_digit() {
+            format!("to let time pass, write it in front of the next step: `+{}`", word.text)
+        } else {
+            "`wait for HOST -> HOST [TEXT]` waits for a message, `HOST sees TEXT` for what a teletype prints"
+                .to_owned()
+        }));
+    }
+    words.keyword("for")?;
+    let from = words.word("the host that sends")?;
+    if from.begins_with_digit() {
+        let message = format!("`{}` is no host", from.text);
+        return Err(Diagnostic::new(from.at(), message, "the host that sends belongs here")
+            .help(format!("to let time pass, write it in front of the next step: `+{}`", from.text)));
+    }
+    if let Some(verb) = words.peek().filter(|word| Verb::of(*word).is_some()) {
+        let step = format!("`{} {} ...`", from.text, verb.text);
+        return Err(verb.instead_of("->").help(format!("{step} is a step of its own: leave `wait for` out")));
+    }
+    let (from, to) = context.crossing(from, words)?;
+    Ok(Action::WaitFor { from, to, text: text(&texts::CROSSING, context, words.message()?)? })
+}
+
+/// Refuses what is said of a host where it is declared, as a step.
+fn is_no_clause(context: &Context<'_>, host: Word<'_>, words: &Words<'_>) -> Result<(), Diagnostic> {
+    let Some(word) = words.peek().filter(|word| Verb::of(*word).is_none()) else { return Ok(()) };
+    if find(CLAUSES, word).is_none() || context.names.net().is_some() && !context.names.knows(host) {
+        return Ok(());
+    }
+    let message = format!("`{}` is no step", word.text);
+    let clause = format!("{} {}", word.text, word.behind.trim());
+    Err(Diagnostic::new(word.at(), message, "is said of a host where it is declared").help(format!(
+        "write `host {} {}` above the steps",
+        host.text,
+        clause.trim_end()
+    )))
 }
 
 /// The steps in front of which `within` may stand.
@@ -119,11 +161,24 @@ pub(super) fn driven(statements: &[&Statement<'_>], names: Names<'_>) -> Vec<Hos
         let operates = words.next().and_then(Verb::of).is_some_and(Verb::drives_the_ncp);
         if let Some(name) = next.filter(|_| operates)
             && let Ok(host) = names.host(name)
+            && !hosts.contains(&host)
         {
             hosts.push(host);
         }
     }
     hosts
+}
+
+/// Whether a statement is a step, even if it is not written as one should be.
+pub(super) fn is_step(statement: &Statement<'_>) -> bool {
+    let mut words = statement.line.words();
+    let timed = words.peek().is_some_and(|word| {
+        word.after_plus().is_some() || word.is(Keyword::At.word()) || word.is(Keyword::Within.word())
+    });
+    let first = skip_timing(&mut words);
+    timed
+        || first.is_some_and(|first| StepWord::of(first.text).is_some())
+        || words.next().and_then(Verb::of).is_some()
 }
 
 /// Whether a statement needs no host that is declared.

@@ -1,5 +1,6 @@
 //! The language as its readers see it: what a scenario means, and what they are told when it means nothing.
 
+mod bounds;
 mod faults;
 mod language;
 mod layout;
@@ -8,6 +9,7 @@ mod net_mistakes;
 mod nets;
 mod never_panics;
 mod readings;
+mod reports;
 mod texts;
 mod traffic;
 

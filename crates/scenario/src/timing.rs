@@ -40,7 +40,10 @@ impl Clock {
                 let message = format!("time goes backwards to {}", word.text);
                 let label =
                     format!("the step above cannot begin before {}", self.earliest.since(Instant::START));
-                diagnostics.add(Diagnostic::new(word.at(), message, label));
+                diagnostics.add(Diagnostic::new(word.at(), message, label).help(format!(
+                    "`at` counts from the start of the run, `+{}` from the end of the step above",
+                    word.text
+                )));
             } else if time > Instant::START + self.limit {
                 let message = format!("this step is after the limit of {}", self.limit);
                 diagnostics.add(
@@ -56,8 +59,10 @@ impl Clock {
                 words.next();
                 if word.text.is_empty() {
                     let label = "how long after the step above?";
+                    let next = words.peek().filter(Word::begins_with_digit);
+                    let example = next.map_or("1.5s", |next| next.text);
                     return Err(Diagnostic::new(word.at(), "nothing stands behind the `+`", label)
-                        .help("write the duration without a space: `+1.5s`"));
+                        .help(format!("write the duration without a blank: `+{example}`")));
                 }
                 let pause = span(word)?;
                 self.earliest += pause;
@@ -73,7 +78,15 @@ pub(super) fn within(words: &mut Words<'_>) -> Result<Option<Span>, Diagnostic> 
     if !words.take("within") {
         return Ok(None);
     }
-    span(words.word("how long to wait")?).map(Some)
+    let patience = span(words.word("how long to wait")?)?;
+    match words.peek().filter(|word| word.is("at") || word.after_plus().is_some()) {
+        None => Ok(Some(patience)),
+        Some(time) => {
+            Err(Diagnostic::new(time.at(), "`within` in front of a time", "belongs before `within`").help(
+                "when a step begins is said first: `at SPAN within SPAN ...`, or `+SPAN within SPAN ...`",
+            ))
+        }
+    }
 }
 
 /// The first word of a statement behind its time and patience.

@@ -3,14 +3,16 @@
 //! A new one is a row of [`VERBS`], its form in `language.txt`, and what it means: a variant of [`HostAction`] or
 //! [`NcpAction`]. Suggestions, the words that may follow `within`, and the tests know it from its row.
 
-use imp::Fault;
+use imp::nearest::nearest;
+use imp::{Fault, HostSite};
 use imp1822::HostAddress;
 
 use super::ast::{Action, HostAction, NcpAction};
 use super::context::Context;
-use super::errors::Diagnostic;
+use super::errors::{Diagnostic, Help};
 use super::host_steps as read;
 use super::keywords::{Keyword, Patience};
+use super::slips::{Place, instead};
 use super::words::{Word, Words};
 
 /// A verb that stands behind the name of a host.
@@ -108,26 +110,86 @@ pub(super) fn host_step(
         return Err(Diagnostic::new(name.at(), format!("`{}` begins no step", name.text), label));
     }
     let word = words.next();
-    let Some(verb) = word.and_then(Verb::of) else {
-        // Neither a host nor a verb: rather a statement that begins with a wrong word.
-        let site = context.names.site(name).map_err(|unknown| match unknown.help {
-            Some(_) => unknown,
-            None => name.is_none_of("statement", &beginnings()),
-        })?;
-        let host = site.map_or(name.text, |site| &site.name);
-        return Err(match word {
-            Some(word) => word.is_none_of("verb", &VERBS.iter().map(|verb| verb.word).collect::<Vec<_>>()),
-            None => words.wanting(&format!("what {host} does")),
-        });
-    };
+    let Some(verb) = word.and_then(Verb::of) else { return Err(no_step(context, name, word, words)) };
     let host = context.declared(name)?;
-    let action = match verb.read {
-        Reader::Host(read) => Action::Host(host, read(context, name, words)?),
-        Reader::Ncp(read) => Action::Host(host, HostAction::Ncp(read(context, words)?)),
-        Reader::Interface(read) => Action::Fault(read(host, words)?),
+    let mut read = || {
+        let action = match verb.read {
+            Reader::Host(read) => Action::Host(host, read(context, name, words)?),
+            Reader::Ncp(read) => Action::Host(host, HostAction::Ncp(read(context, words)?)),
+            Reader::Interface(read) => Action::Fault(read(host, words)?),
+        };
+        words.end()?;
+        Ok((action, verb.patience))
     };
-    words.end()?;
-    Ok((action, verb.patience))
+    read().map_err(|mistake: Diagnostic| mistake.form(verb.forms))
+}
+
+/// The complaint that a line is no step, because behind its first word no verb stands.
+fn no_step(context: &Context<'_>, name: Word<'_>, word: Option<Word<'_>>, words: &Words<'_>) -> Diagnostic {
+    let is_shouted = |word: Word<'_>| !word.text.contains(|letter: char| letter.is_ascii_lowercase());
+    let site = match context.names.site(name) {
+        Ok(None) if !is_shouted(name) && word.is_none_or(|word| !word.is("->")) => {
+            return name.does_not_stand(Place::Statement, &beginnings());
+        }
+        Ok(site) => site,
+        Err(unknown) => return no_statement(context, name, word, unknown),
+    };
+    let host = site.map_or(name.text, |site| &site.name);
+    let Some(word) = word else { return words.wanting(&format!("what {host} does")) };
+    let known: Vec<&str> = VERBS.iter().map(|verb| verb.word).collect();
+    let unknown = word.does_not_stand(Place::Verb, &known);
+    let rest = || format!("{} {}", word.text, word.behind.trim()).trim_end().to_owned();
+    if word.is("->") {
+        let step = format!("{} {}", name.text, rest());
+        return unknown.help(format!("write `expect {step}`, or to wait for it, `wait for {step}`"));
+    }
+    let types = || format!("`{} types {}`", name.text, rest());
+    if !context.runs_a_program(name) || !is_shouted(word) && instead(Place::Verb, word).is_some() {
+        return unknown;
+    }
+    let typed = format!("what is typed at its teletype stands behind `types`: {}", types());
+    match nearest(word.text, known) {
+        Some(near) if !is_shouted(word) => {
+            let drives = VERBS.iter().any(|verb| verb.word == near && verb.drives_the_ncp());
+            if drives { unknown.help(format!("did you mean `{near}`? {typed}")) } else { unknown }
+        }
+        Some(_) | None => unknown.help(typed),
+    }
+}
+
+/// The complaint that a line begins with neither a host nor a word of the language.
+fn no_statement(
+    context: &Context<'_>,
+    first: Word<'_>,
+    second: Option<Word<'_>>,
+    unknown_host: Diagnostic,
+) -> Diagnostic {
+    let no_such = first.does_not_stand(Place::Statement, &beginnings());
+    if let Some(second) = second
+        && context.names.knows(second)
+        && let Some(verb) = nearest(&format!("{}s", first.text), VERBS.iter().map(|verb| verb.word))
+    {
+        let swapped = format!("the host comes first: `{} {verb}`", second.text);
+        return Diagnostic { help: Help::Said(swapped), ..no_such };
+    }
+    if first.begins_with_digit() {
+        let bare = first.text.trim_end_matches(['.', ')', ':']);
+        return no_such.help(if bare == first.text {
+            "a time stands behind `at`, or right behind a plus sign: `+5s`"
+        } else {
+            "steps have no numbers in front of them"
+        });
+    }
+    let known = context.names.net().into_iter().flat_map(|net| {
+        net.hosts.iter().flat_map(HostSite::names).chain(net.imps.iter().map(|imp| imp.name.as_str()))
+    });
+    let beginnings = beginnings();
+    let is_slip = instead(Place::Statement, first).is_some();
+    match nearest(first.text, beginnings.iter().copied().chain(known)) {
+        Some(near) if !is_slip && !beginnings.contains(&near) => unknown_host,
+        None if !is_slip && second.is_some_and(|word| word.is("->")) => unknown_host,
+        Some(_) | None => no_such,
+    }
 }
 
 /// With what a statement may begin, other than the name of a host.

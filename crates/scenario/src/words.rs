@@ -1,7 +1,8 @@
 //! Lines, statements and words: what the scenario language and the net files have in common.
 //!
 //! One statement on a line; lines that begin with white space belong to the statement above. A `#` at the
-//! start of a word begins a comment, except within text that runs to the end of its line.
+//! start of a word begins a comment, but not in the lines of a file. Within text it must stand alone, so that nobody
+//! takes the one for the other.
 
 use std::ops::Range;
 
@@ -9,11 +10,15 @@ use winnow::Parser;
 use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
+use super::characters::{is_quotation_mark, plain_character, unseen};
 use super::errors::{Diagnostic, Diagnostics};
 use imp::nearest::nearest;
 
 /// The longest stretch of free text in bytes. Longer ones are slips of the editor.
-pub(super) const LONGEST_TEXT: usize = 4096;
+const LONGEST_TEXT: usize = 4096;
+
+/// The longest line in bytes: whatever one statement lists, it is shorter.
+const LONGEST_LINE: usize = 65_536;
 
 /// One line of a file, without its end.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +39,8 @@ pub(super) struct Statement<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
+    /// What follows in its line.
+    pub(super) behind: &'a str,
     start: usize,
 }
 
@@ -55,28 +62,59 @@ impl<'a> Word<'a> {
     /// What follows the plus sign, if the word begins with one.
     pub(super) fn after_plus(self) -> Option<Word<'a>> {
         let text = self.text.strip_prefix('+')?;
-        Some(Word { text, start: self.start + 1 })
+        Some(Word { text, start: self.start + 1, ..self })
     }
 
     /// What precedes the ending, if the word has it.
     pub(super) fn before(self, ending: &str) -> Option<Word<'a>> {
         let text = self.text.strip_suffix(ending)?;
-        Some(Word { text, start: self.start })
+        Some(Word { text, ..self })
     }
 
     /// A stretch of the word.
     pub(super) fn part(self, at: Range<usize>) -> Word<'a> {
-        Word { text: &self.text[at.clone()], start: self.start + at.start }
+        Word { text: &self.text[at.clone()], start: self.start + at.start, ..self }
     }
 
     /// The complaint that this is none of the words that may stand here.
     pub(super) fn is_none_of(&self, what: &str, known: &[&str]) -> Diagnostic {
         let diagnostic =
             Diagnostic::new(self.at(), format!("unknown {what} `{}`", self.text), format!("no such {what}"));
-        match nearest(self.text, known.iter().copied()) {
-            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-            None => diagnostic.help(format!("known here: {}", listed(known))),
+        let guess = self.slip(|text| known.iter().any(|known| known.eq_ignore_ascii_case(text)));
+        diagnostic.help(match guess.or_else(|| self.near(known.iter().copied())) {
+            Some(guess) => guess,
+            None => format!("known here: {}", listed(known)),
+        })
+    }
+
+    /// Suggests the nearest of the words that may stand here.
+    pub(super) fn near<'k>(&self, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+        nearest(self.text, known).map(|meant| format!("did you mean `{meant}`?"))
+    }
+
+    /// What is wrong with the word if it is one of those known but for a sign that does not belong to it, or one that
+    /// nobody sees.
+    pub(super) fn slip(&self, is_known: impl Fn(&str) -> bool) -> Option<String> {
+        if let Some(unseen) = unseen(self.text) {
+            return Some(unseen);
         }
+        let bare = self.text.trim_matches([',', ':', ';', '.', '"', '\'', '`', '(', ')']);
+        (bare != self.text && is_known(bare)).then(|| format!("write `{bare}` without other signs"))
+    }
+
+    /// The complaint that this word stands where the grammar asks for a keyword.
+    pub(super) fn instead_of(&self, keyword: &str) -> Diagnostic {
+        let message = format!("expected `{keyword}`, found `{}`", self.text);
+        let diagnostic = Diagnostic::new(self.at(), message, format!("`{keyword}` belongs here"));
+        match self.slip(|text| text.eq_ignore_ascii_case(keyword)) {
+            Some(slip) => diagnostic.help(slip),
+            None => diagnostic.misformed(),
+        }
+    }
+
+    /// Whether it is a number, or begins like one.
+    pub(super) fn begins_with_digit(&self) -> bool {
+        self.text.starts_with(|first: char| first.is_ascii_digit())
     }
 }
 
@@ -129,6 +167,11 @@ pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Ve
         let line = line.strip_suffix('\r').unwrap_or(line);
         let line = Line { number: index + 1, text: line, start };
         start += whole.len();
+        if line.text.len() > LONGEST_LINE {
+            let diagnostic = Diagnostic::new(line.at(), "this line is too long", "ends nowhere");
+            diagnostics.add(diagnostic.help(format!("{LONGEST_LINE} bytes at most")));
+            continue;
+        }
         let trimmed = line.text.trim_start();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
@@ -178,7 +221,7 @@ impl<'a> Words<'a> {
         let mut rest = self.rest;
         let text = word_after_white(&mut rest).ok()?;
         let start = self.end - rest.len() - text.len();
-        (!text.starts_with('#')).then_some(Word { text, start })
+        (!text.starts_with('#')).then_some(Word { text, behind: rest, start })
     }
 
     fn here(&self) -> usize {
@@ -208,11 +251,7 @@ impl<'a> Words<'a> {
     pub(super) fn keyword(&mut self, keyword: &str) -> Result<(), Diagnostic> {
         match self.next() {
             Some(word) if word.is(keyword) => Ok(()),
-            Some(word) => Err(Diagnostic::new(
-                word.at(),
-                format!("expected `{keyword}`, found `{}`", word.text),
-                format!("`{keyword}` belongs here"),
-            )),
+            Some(word) => Err(word.instead_of(keyword)),
             None => Err(self.wanting(&format!("`{keyword}`"))),
         }
     }
@@ -225,21 +264,15 @@ impl<'a> Words<'a> {
             format!("expected {what}, but the line ends"),
             format!("{what} belongs here"),
         )
+        .misformed()
     }
 
-    /// The text up to the end of the line, a `#` in it included. May be empty.
+    /// The text up to a comment or the end of the line, without the blanks around it. May be empty.
     pub(super) fn text(&mut self) -> Result<&'a str, Diagnostic> {
-        let text = self.rest.trim();
-        let start = self.end - self.rest.trim_start().len();
-        self.rest = "";
-        if text.len() > LONGEST_TEXT {
-            return Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
-                .help(format!("{LONGEST_TEXT} bytes at most")));
-        }
-        Ok(text)
+        self.text_with(Quotes::Ordinary).map(|word| word.text)
     }
 
-    /// Text up to the end of the line that must say something.
+    /// Text that must say something.
     pub(super) fn some_text(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
         let missing = self.wanting(what);
         match self.text()? {
@@ -250,8 +283,18 @@ impl<'a> Words<'a> {
 
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
     pub(super) fn typed(&mut self) -> Result<Word<'a>, Diagnostic> {
-        let start = self.end - self.rest.trim_start().len();
-        Ok(Word { text: ascii(self.text()?, start)?, start })
+        let word = self.text_with(Quotes::Ordinary)?;
+        let text = word.text;
+        if text.len() > 1 && text.starts_with(is_quotation_mark) && text.ends_with(is_quotation_mark) {
+            return Err(Diagnostic::new(
+                word.at(),
+                "quotation marks around a text",
+                "they would be part of it",
+            )
+            .help("leave them out: a text runs to the end of its line"));
+        }
+        word.ascii()?;
+        Ok(word)
     }
 
     /// Text that a machine of the period reads or prints and that must say something.
@@ -263,33 +306,41 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Text up to the comment or the end of the line. May be empty.
-    pub(super) fn pattern(&mut self) -> Result<&'a str, Diagnostic> {
-        let (start, text) = self.up_to_a_comment();
-        ascii(text, start)
-    }
-
-    /// What a transcript says of a message, up to a comment: its signs for what cannot be printed may stand in
-    /// it, and what it means, behind two blanks, is left out.
-    pub(super) fn message(&mut self) -> Word<'a> {
-        let (start, text) = self.up_to_a_comment();
+    /// What a transcript says of a message: its signs for what cannot be printed may stand in it, a `#` between
+    /// quotation marks was sent, and what the message means, behind two blanks, is left out. May be empty.
+    pub(super) fn message(&mut self) -> Result<Word<'a>, Diagnostic> {
+        let word = self.text_with(Quotes::OfData)?;
+        let text = word.text;
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
             quoted ^= *character == '"';
             !quoted && text[*at..].starts_with("  ")
         });
-        Word { text: gloss.map_or(text, |(at, _)| &text[..at]), start }
+        Ok(gloss.map_or(word, |(at, _)| word.part(0..at)))
     }
 
-    /// What is left of the line but for a comment and the blanks around it, and where in the file it begins.
-    fn up_to_a_comment(&mut self) -> (usize, &'a str) {
-        let start = self.end - self.rest.trim_start().len();
-        let whole = self.rest.trim_start();
-        let mut last = start;
-        while let Some(word) = self.next() {
-            last = word.at().end;
+    /// The text up to a comment or the end of the line, as if it were one word.
+    fn text_with(&mut self, quotes: Quotes) -> Result<Word<'a>, Diagnostic> {
+        let rest = self.rest.trim_start();
+        let start = self.end - rest.len();
+        self.rest = "";
+        let text = match comment(rest, quotes) {
+            None => rest.trim_end(),
+            Some((at, Comment::Alone)) => rest[..at].trim_end(),
+            Some((at, Comment::InAWord)) => {
+                let word = rest[at..].split_whitespace().next().unwrap_or_default();
+                let message = format!("`{word}` may be text or a comment");
+                let place = start + at..start + at + word.len();
+                return Err(Diagnostic::new(place, message, "which is it?").help(
+                    "put a blank behind the `#` that begins a comment; in what is typed, seen or sent, `{35}` is a `#`",
+                ));
+            }
+        };
+        if text.len() > LONGEST_TEXT {
+            return Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
+                .help(format!("{LONGEST_TEXT} bytes at most")));
         }
-        (start, &whole[..last - start])
+        Ok(Word { text, behind: "", start })
     }
 
     /// The line must be over.
@@ -298,10 +349,45 @@ impl<'a> Words<'a> {
             None => Ok(()),
             Some(word) => {
                 let label = "nothing more belongs to this line";
-                Err(Diagnostic::new(word.at(), format!("unexpected `{}`", word.text), label))
+                Err(Diagnostic::new(word.at(), format!("unexpected `{}`", word.text), label).misformed())
             }
         }
     }
+}
+
+/// What quotation marks mean in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// No more than other characters.
+    Ordinary,
+    /// Between two of them stands what a message holds.
+    OfData,
+}
+
+/// How a `#` stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comment {
+    /// Alone, or among others: it begins a comment.
+    Alone,
+    /// It begins a word, and might be meant to be part of the text.
+    InAWord,
+}
+
+/// Where in a text the first word begins that begins with `#`.
+fn comment(text: &str, quotes: Quotes) -> Option<(usize, Comment)> {
+    let mut before = ' ';
+    let mut marks = 0;
+    for (at, character) in text.char_indices() {
+        let quoted = || quotes == Quotes::OfData && marks % 2 == 1 && text[at..].contains('"');
+        if character == '#' && before.is_whitespace() && !quoted() {
+            let behind = text[at..].trim_start_matches('#').chars().next();
+            let alone = behind.is_none_or(char::is_whitespace);
+            return Some((at, if alone { Comment::Alone } else { Comment::InAWord }));
+        }
+        marks += usize::from(character == '"');
+        before = character;
+    }
+    None
 }
 
 fn word_after_white<'a>(input: &mut &'a str) -> winnow::Result<&'a str> {
@@ -317,12 +403,11 @@ fn ascii(text: &str, start: usize) -> Result<&str, Diagnostic> {
         }
         None => Ok(text),
         Some((index, character)) => {
-            let at = start + index;
-            Err(Diagnostic::new(
-                at..at + character.len_utf8(),
-                format!("`{character}` is not ASCII"),
-                "no machine of the period knows it",
-            ))
+            let at = start + index..start + index + character.len_utf8();
+            let (name, plain) = plain_character(character);
+            let diagnostic =
+                Diagnostic::new(at, format!("{name} is not ASCII"), "no machine of the period knows it");
+            Err(diagnostic.maybe_help(plain))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use scenario::NET_LANGUAGE;
 use view::map;
 use view::topology::{self, NetReport};
 
@@ -19,7 +20,7 @@ use crate::terminal::Terminal;
 /// With a NAME, prints the IMPs of the net with their neighbours and hosts, and the hops between any two of them.
 /// Without one, lists the nets of the library.
 #[derive(Debug, Args)]
-#[command(after_long_help = FORM)]
+#[command(after_long_help = form())]
 pub(crate) struct NetArgs {
     /// A net of the library, or the path of a file that ends in .net. None: list the library.
     name: Option<String>,
@@ -36,36 +37,14 @@ pub(crate) struct NetArgs {
     pub(crate) live: LiveArgs,
 }
 
-const FORM: &str = "\
-A NET is a text file, one statement on a line, in any order:
+/// How nets are written, and what they do live.
+fn form() -> String {
+    format!("{NET_LANGUAGE}\n{LIVE}")
+}
 
-  net     boston  Two sites in Cambridge
-  source  RFC 432, logical map
-  imp     5  BBN   at 42.3898N 71.1476W
-  imp     9  HARV  at 42.3785N 71.1170W
-  line    BBN to HARV  50kb/s  3km
-  host    BBN-TENEX  69  TENEX  aka BBN
-  host    HARV-10    9   PDP-10  cable 40kb/s
-
-STATEMENTS
-  net NAME TITLE                    the name is that of the file (required)
-  source TEXT                       a document that it follows; any number of
-                                    them
-  imp NUMBER NAME [at PLACE]        0 to 63; latitude and longitude in degrees,
-                                    for the drawing only
-  line IMP to IMP SPEED LENGTH      an IMP is called by name or number; 50kb/s
-                                    230.4kb/s 9600b/s; 130km 0.5mile, at 5 us
-                                    for a km; or: delay 260ms
-  host NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]
-                                    address: 64 times the host on its IMP (0 to 3), and the IMP
-
-Names consist of letters, digits and minus signs. # begins a comment. Numbers
-are decimal, octal (0o105) or hexadecimal (0x45). All mistakes are told at once.
-A scenario beside the file plays on it with `net FILE.net`.
-
-LIVE, the IMPs work in real time, and hosts elsewhere take part. Each is on a
-cable of UDP datagrams, the form that emulated machines have; `host --help`
-tells how ours are put there:
+const LIVE: &str = "\
+LIVE, the IMPs work in real time, and hosts elsewhere take part. Each is on a cable of UDP
+datagrams, the form that emulated machines have; `host --help` tells how ours are put there:
 
   arpanet net 1973-01 --live --external HARV-10=22001:127.0.0.1:22002
 
@@ -154,10 +133,10 @@ mod tests {
 
     #[test]
     fn the_net_that_the_help_shows_is_one() {
-        let (example, _) = FORM.split_once("STATEMENTS").expect("the example comes first");
+        let (example, _) = NET_LANGUAGE.split_once("STATEMENTS").expect("the example comes first");
         let lines = example.lines().filter_map(|line| line.strip_prefix("  "));
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let net = scenario::parse_net("help.net", &text)
+        let net = scenario::parse_net("boston.net", &text)
             .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
         assert_eq!((net.imps.len(), net.lines.len(), net.hosts.len()), (2, 1, 2));
     }

@@ -56,7 +56,7 @@ pub(crate) struct ScenarioArgs {
     width: Option<u16>,
 
     /// Draw random numbers from another seed than the scenario's.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = imp::number)]
     seed: Option<u64>,
 
     /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.

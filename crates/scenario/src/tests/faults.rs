@@ -89,7 +89,7 @@ BBN hang
 HARV hangs
 cable BBN is pulled
 cable of BBM is pulled
-cable of HARV is pulled
+cable of UTAH is pulled
 cable of BBN is cut
 cable of BBN is plugged
 cable of BBN eats the next message to the imp
@@ -100,6 +100,7 @@ cable of BBN garbles the next message to the imp
 cable of BBN garbles the data of the next message from the imp
 within 5s cable of BBN is pulled
 cabel of BBN is pulled";
-    assert_eq!(wrong(with_steps(steps)).len(), steps.lines().count(), "one mistake in each line");
+    let told = wrong(with_steps(steps));
+    assert_eq!(told.len(), steps.lines().count(), "one mistake in each line: {told:#?}");
     insta::assert_snapshot!(with_steps(steps).expect_err("none of them is right").render(false, 100));
 }

@@ -171,8 +171,8 @@ fn a_step_names_declared_hosts_and_known_verbs() {
     assert_eq!(step("expect BBN -> HARVEY X"), ["unknown host `HARVEY`"]);
     assert_eq!(step("expect BBN fiel A"), ["unknown expectation `fiel`"]);
     assert_eq!(step("USC sees"), ["expected what is to be seen, but the line ends"]);
-    assert_eq!(step("expect BBN no file A\n  | X"), ["this line does not belong here"]);
-    assert_eq!(step("expect BBN file A\n  USC types X"), ["this line does not belong here"]);
+    assert_eq!(step("expect BBN no file <A>A\n  | X"), ["this line does not belong here"]);
+    assert_eq!(step("expect BBN file <A>A\n  USC types X"), ["this line does not belong here"]);
     assert_eq!(step("within 1s BBN crashes"), ["this step does not wait"]);
     assert_eq!(step("wait BBN -> CASE"), ["expected `for`, found `BBN`"]);
     assert_eq!(step("at 61min BBN crashes"), ["this step is after the limit of 60min"]);
@@ -275,9 +275,15 @@ fn what_is_said_of_an_ncp_fits_its_counters() {
 
 #[test]
 fn a_step_before_any_host_has_nobody_to_do_it() {
-    let steps = ["this step comes before any host"];
-    assert_eq!(wrong(read("title T\nnet 1973-01\nBBN crashes\nhost BBN\n")), steps);
-    assert_eq!(wrong(read("title T\nnet 1973-01\nBBN crashes\nCASE crashes\n")), steps, "told once");
+    let told = |text: &str| wrong(read(&format!("title T\nnet 1973-01\n{text}\n")));
+    assert_eq!(told("BBN crashes\nCASE crashes"), ["no host is declared above this step"], "told once");
+    let below = ["host `BBN` is declared below a step"];
+    assert_eq!(told("BBN crashes\nhost BBN"), below);
+    assert_eq!(
+        told("host USC\nUSC crashes\nhost BBN\nhost CASE\nBBN crashes"),
+        below,
+        "it does not come up there"
+    );
 }
 
 #[test]
@@ -289,7 +295,7 @@ fn a_mistyped_declaration_is_one_mistake() {
 fn text_has_an_end() {
     let long = "X".repeat(5000);
     for line in
-        [format!("USC types {long}"), format!("expect BBN file A\n  | {long}"), format!("title {long}")]
+        [format!("USC types {long}"), format!("expect BBN file <A>A\n  | {long}"), format!("title {long}")]
     {
         let told = wrong(with_steps(&line));
         assert!(told.contains(&"this text is too long".to_owned()), "{told:?}");

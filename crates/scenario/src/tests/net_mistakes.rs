@@ -27,7 +27,7 @@ fn an_imp_is_a_number_a_name_and_a_place() {
     says("imp 7", "expected the name of the IMP, but the line ends", "");
     says("imp RAND 7", "`RAND` is not a number", "decimal");
     says("imp 64 RAND", "the number of an IMP cannot be 64", "");
-    says("imp -1 RAND", "`-1` is not a number", "");
+    says("imp -1 RAND", "the number of an IMP cannot be -1", "no sign");
     says("imp 5 RAND", "a second IMP 5", "");
     says("imp 7 bbn", "a second IMP `bbn`", "");
     says("imp 7 7", "the name of an IMP cannot be `7`", "");
@@ -68,7 +68,7 @@ fn a_line_has_two_ends_a_speed_and_a_length() {
     assert_eq!(told("line BBN to 50kb/s 1km").0, ["unknown IMP `50kb/s`", "unknown unit `km`"]);
     says("line BBN to MIT 1km", "unknown unit `km`", "`kb/s`");
     says("line BBN to MIT 1km 50kb/s", "unknown unit `km`", "`kb/s`");
-    says("line BBN to MIT 50kbps 1km", "unknown unit `kbps`", "`kb/s`");
+    says("line BBN to MIT 50kbps 1km", "unknown unit `kbps`", "write `50kb/s`");
     says("line BBN to MIT 50kb/s", "expected the length of the line, but the line ends", "");
     says("line BBN to MIT 50kb/s delay", "expected the delay of the line, but the line ends", "");
     says("line BBN to MIT 50kb/s delay 260", "a duration without a unit", "`260s`");

@@ -34,7 +34,7 @@ fn text(text: &str) -> String {
 fn the_heading_says_what_the_scenario_shows_and_where() {
     let scenario = sound(super::read(WHOLE));
     assert_eq!(scenario.name, "test");
-    assert_eq!(scenario.title, "Append a file at CASE to a file at BBN   # this belongs to the title");
+    assert_eq!(scenario.title, "Append a file at CASE to a file at BBN");
     assert_eq!(scenario.cites, ["RFC 438", "RFC 354, IV.B"]);
     assert_eq!(scenario.net.name, "1973-01");
     assert_eq!(scenario.seed, 15, "in octal");
@@ -142,7 +142,7 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
     let bytes = |bytes: &[u64]| Data::Bytes(bytes.iter().copied().map(Number::Known).collect());
     let data = || text("<BOBT>DATA.OLD");
     let expected = [
-        at(USC, HostAction::Types(said("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW # typed"))),
+        at(USC, HostAction::Types(said("APPEND (FILE) [CASE-10]<THOMAS>DATA.NEW"))),
         at(USC, HostAction::Types(said(""))),
         at(USC, HostAction::Sees(said("DONE"))),
         Action::WaitFor { from: CASE, to: BBN, text: said("STR 3 to 4 size 8") },
@@ -173,26 +173,20 @@ fn steps_do_what_they_say_in_the_order_of_the_file() {
         operates(CASE, NcpAction::Aborts { local: socket(1024) }),
         operates(
             BBN,
-            NcpAction::Sends {
-                local: socket(257),
-                data: Outgoing::Data(Data::Text(said("HELLO # and this"))),
-            },
+            NcpAction::Sends { local: socket(257), data: Outgoing::Data(Data::Text(said("HELLO"))) },
         ),
         operates(BBN, NcpAction::Sends { local: socket(257), data: Outgoing::Data(bytes(&[1, 15, 255])) }),
         operates(BBN, NcpAction::Sends { local: socket(257), data: Outgoing::Random(Number::Known(100)) }),
         operates(
             CASE,
-            NcpAction::Receives {
-                local: socket(1024),
-                data: Incoming::Data(Data::Text(said("HELLO # and this"))),
-            },
+            NcpAction::Receives { local: socket(1024), data: Incoming::Data(Data::Text(said("HELLO"))) },
         ),
         operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::Data(bytes(&[u64::MAX])) }),
         operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::Any(Number::Known(10)) }),
         operates(CASE, NcpAction::Receives { local: socket(1024), data: Incoming::SentBy(BBN, socket(257)) }),
         operates(CASE, NcpAction::Answers { contact: socket(3), base: socket(640) }),
         operates(BBN, NcpAction::Calls { to: CASE, contact: socket(3), base: socket(400) }),
-        operates(CASE, NcpAction::Says { local: socket(641), line: said("300 HELLO # and this") }),
+        operates(CASE, NcpAction::Says { local: socket(641), line: said("300 HELLO") }),
         operates(BBN, NcpAction::Says { local: socket(403), line: said("") }),
         operates(CASE, NcpAction::Hears { local: socket(640), text: said("USER") }),
         operates(CASE, NcpAction::Interrupts { local: socket(1024) }),
@@ -281,7 +275,7 @@ fn a_step_knows_its_time_its_patience_and_its_line() {
         steps[0],
         step(When::Next, None, Action::Host(USC, HostAction::Types(Text::literal("A"))), 6, "USC types A")
     );
-    let seen = Action::Host(USC, HostAction::Sees(Text::literal("B  # yes")));
+    let seen = Action::Host(USC, HostAction::Sees(Text::literal("B")));
     let later = When::After(Span::from_millis(1500));
     assert_eq!(steps[1], step(later, None, seen, 7, "+1.5s USC sees B  # yes"));
     assert_eq!(steps[2].when, When::At(Instant::from_micros(120_000_000)));
@@ -352,21 +346,26 @@ fn a_host_may_be_elsewhere() {
 }
 
 #[test]
-fn comments_are_kept_with_their_lines_and_text_that_has_a_number_sign_is_none() {
+fn comments_are_kept_with_their_lines_whatever_they_stand_behind() {
     let scenario = sound(super::read(WHOLE));
     let behind = |line, said: &str| (line, text(said), true);
     let comments = scenario.comments.into_iter();
     let found: Vec<_> = comments.map(|comment| (comment.line, comment.text, comment.is_behind)).collect();
     let expected = [
         (1, text("Every statement of the language, once."), false),
-        behind(5, "this does not"),
-        behind(8, "nor does this"),
-        behind(9, "and so does this"),
+        behind(2, "this is a comment"),
+        behind(5, "and this"),
+        behind(8, "and this"),
+        behind(9, "and this"),
         (15, text("a comment"), false),
+        behind(29, "is typed"),
         behind(32, "a comment"),
-        behind(41, "not this"),
-        behind(42, "nor this"),
+        behind(40, "and this"),
+        behind(41, "and this"),
+        behind(42, "and this"),
+        behind(43, "and this"),
         behind(46, "all of it"),
+        behind(49, "and this"),
         behind(57, "four bytes"),
         behind(60, "prints"),
         behind(83, "which one, the seed says"),

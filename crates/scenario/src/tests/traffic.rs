@@ -244,5 +244,5 @@ fn a_measurement_takes_its_time() {
 fn no_step_at_level_1_needs_a_host_that_is_declared() {
     sound(read("title T\nnet 1973-01\nmeasure lines for 1s\n"));
     let text = "title T\nnet 1973-01\nmeasure lines for 1s\nUSC-ISI types X\n";
-    assert_eq!(wrong(read(text)), ["this step comes before any host"]);
+    assert_eq!(wrong(read(text)), ["no host is declared above this step"]);
 }

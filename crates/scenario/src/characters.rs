@@ -1,0 +1,83 @@
+//! Characters that editors put in where a plain one was typed, and those that nobody sees.
+
+/// What looks alike to a person, its name, and what to write instead.
+const ALIKE: &[(char, &str, &str)] = &[
+    ('\u{201c}', "a quotation mark of print", "`\"`"),
+    ('\u{201d}', "a quotation mark of print", "`\"`"),
+    ('\u{201e}', "a quotation mark of print", "`\"`"),
+    ('\u{2018}', "a quotation mark of print", "`'`"),
+    ('\u{2019}', "an apostrophe of print", "`'`"),
+    ('\u{2010}', "a hyphen of print", "`-`"),
+    ('\u{2011}', "a hyphen of print", "`-`"),
+    ('\u{2012}', "a dash", "`-`"),
+    ('\u{2013}', "a dash", "`-`"),
+    ('\u{2014}', "a dash", "`-`"),
+    ('\u{2212}', "a minus sign of print", "`-`"),
+    ('\u{2026}', "three points in one", "`...`"),
+    ('\u{2192}', "an arrow", "`->`"),
+];
+
+/// Whether a character takes no room on paper, or is a blank that is none.
+fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+        || character.is_whitespace() && !character.is_ascii()
+}
+
+/// Whether text may be put between such characters.
+pub(super) fn is_quotation_mark(character: char) -> bool {
+    matches!(character, '"' | '\u{201c}'..='\u{201e}')
+}
+
+/// How to call a character that is not ASCII, and what to write instead, if that is known.
+pub(super) fn plain_character(character: char) -> (String, Option<String>) {
+    let code = u32::from(character);
+    if character.is_whitespace() {
+        let help = "write an ordinary blank: this one was put in by an editor or a web page";
+        (format!("the blank U+{code:04X}"), Some(help.to_owned()))
+    } else if is_unseen(character) || character.is_control() {
+        let help = "nobody sees it: write the word anew";
+        (format!("the character U+{code:04X}"), Some(help.to_owned()))
+    } else {
+        let plain = ALIKE.iter().find(|(alike, ..)| *alike == character);
+        (format!("`{character}`"), plain.map(|(_, name, plain)| format!("that is {name}: write {plain}")))
+    }
+}
+
+/// What is wrong with a word that looks as if it were known, but has a character in it that is not seen, or that is
+/// taken for another.
+pub(super) fn unseen(word: &str) -> Option<String> {
+    let odd = word.chars().find(|character| !character.is_ascii())?;
+    if is_unseen(odd) {
+        let plain: String = word.chars().filter(|character| !is_unseen(*character)).collect();
+        return Some(format!("U+{:04X} is in it, which nobody sees: write `{plain}` anew", u32::from(odd)));
+    }
+    let (_, name, plain) = ALIKE.iter().find(|(alike, ..)| *alike == odd)?;
+    Some(format!("`{odd}` is {name}: write {plain}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_named() {
+        let (name, help) = plain_character('\u{a0}');
+        assert_eq!(name, "the blank U+00A0");
+        assert!(help.is_some_and(|help| help.contains("an ordinary blank")));
+        assert_eq!(plain_character('\u{200b}').0, "the character U+200B");
+        assert_eq!(
+            unseen("SITE\u{200b}1").as_deref(),
+            Some("U+200B is in it, which nobody sees: write `SITE1` anew")
+        );
+    }
+
+    #[test]
+    fn what_looks_alike_is_told_from_what_is_meant() {
+        assert_eq!(unseen("\u{2013}>").as_deref(), Some("`\u{2013}` is a dash: write `-`"));
+        assert_eq!(
+            plain_character('\u{201c}').1.as_deref(),
+            Some("that is a quotation mark of print: write `\"`")
+        );
+        assert_eq!((unseen("SITE1"), unseen("CAF\u{c9}")), (None, None), "what is as it looks");
+    }
+}

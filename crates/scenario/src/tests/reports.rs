@@ -1,0 +1,217 @@
+//! The table of mistakes that people make, and what they are told.
+
+use std::fmt::Write;
+
+use super::super::{Errors, parse, parse_net};
+
+/// What has the mistake in it.
+enum Wrong {
+    /// The statements of the heading, below its title.
+    Heading(&'static str),
+    /// The hosts.
+    Hosts(&'static str),
+    /// The steps.
+    Steps(&'static str),
+    /// A net.
+    Net(&'static str),
+}
+
+use Wrong::{Heading, Hosts, Net, Steps};
+
+/// What people write.
+const TABLE: &[(&str, Wrong)] = &[
+    // Texts and comments.
+    ("a `#` that may be text or a comment", Steps("SITE3 types GET #5 A.B\nSITE3 sees #5")),
+    ("typographic quotation marks", Steps("SITE3 types \u{201c}HELP\u{201d}")),
+    ("quotation marks around a text", Steps("SITE3 types \"CONNECT SITE1\"\nSITE3 sees \"CONNECTED\"")),
+    ("a blank that is none, in a text", Steps("SITE3 types CONNECT\u{a0}SITE1")),
+    ("a character that nobody sees", Steps("SITE3\u{200b} types HELP")),
+    ("a dash instead of a minus sign", Steps("expect SITE1 \u{2013}> SITE3 252")),
+    // Names.
+    (
+        "unknown hosts, each several times",
+        Steps("SITE4 crashes\nSITE4 restarts\nBBN crashes\nexpect BBN -> SITE4"),
+    ),
+    (
+        "a host of a near name in a net of many",
+        Heading("net 1973-01\nhost HAWAI\nhost MIT\nhost NOBODY-KNOWS"),
+    ),
+    (
+        "a mistyped net, and what follows",
+        Heading("net tree-imps\nhost SITE4\nhost SITE3 runs ftp\nSITE3 tpyes HELP"),
+    ),
+    ("a net with blanks", Heading("net three imps\nhost SITE1")),
+    ("a net that nobody knows", Heading("net mars\nhost SITE1 serves ftp\nSITE1 tpyes HELP\nSITE2 GET A")),
+    ("a host that is not declared, several times", Steps("SITE2 crashes\nSITE2 restarts\nSITE2 hangs")),
+    ("several hosts on a line", Hosts("host SITE1, SITE2 serves ftp")),
+    ("a colon behind a name", Hosts("host SITE3 runs ftp\nSITE3: types HELP")),
+    ("a heading with a colon", Heading("net: three-imps\nseed: 5")),
+    // Hosts.
+    ("a host below its steps", Hosts("host SITE1\nSITE3 types HELP\nhost SITE3 runs ftp\nhost SITE2")),
+    ("no host at all", Hosts("SITE3 types HELP\nSITE1 crashes")),
+    (
+        "clauses at the margin",
+        Hosts("host SITE1 serves ftp\naccount SMITH password BLUE\nfile <SMITH>A.B\n  | X\nhost SITE3"),
+    ),
+    ("a clause below no host", Steps("SITE3 types HELP\nfile <SMITH>A.B\n  | X")),
+    ("a clause as a step", Steps("SITE1 serves ftp\nSITE1 is down")),
+    ("a step as a clause", Hosts("host SITE3 runs ftp\n  types HELP\nhost SITE1 crashes")),
+    (
+        "a mistyped program, and what follows",
+        Hosts("host SITE3 runs ftpd\nSITE3 types A\nSITE3 types B\nSITE3 sees C"),
+    ),
+    (
+        "a server that is a server",
+        Hosts("host SITE1 serves FTP server\nhost SITE2 ftp\nhost SITE3 server ftp"),
+    ),
+    (
+        "an account without `password`",
+        Hosts("host SITE1 account SMITH BLUE\nhost SITE2 user SMITH\nhost SITE3 account SMITH password"),
+    ),
+    (
+        "an account elsewhere without `as`",
+        Hosts("host SITE1\nhost SITE3 runs rsexec knows SITE1 SMITH password BLUE"),
+    ),
+    (
+        "the lines of a file without bars",
+        Hosts("host SITE1\n  file <SMITH>A.B\n    HELLO WORLD\n    AND MORE"),
+    ),
+    ("the lines of a file at the margin", Hosts("host SITE1\n  file <SMITH>A.B\n| HELLO\n| WORLD")),
+    ("one file twice", Hosts("host SITE1\n  file <SMITH>A.B\n    | X\n  file <smith>a.b of 9 bytes")),
+    (
+        "paths without a directory",
+        Hosts("host SITE1\n  file NOTES.TXT\n    | X\nhost SITE2 file <SMITH of 9 bytes"),
+    ),
+    // Times.
+    ("a time that has passed", Steps("at 5s SITE1 crashes\nat 2s SITE1 restarts")),
+    ("waiting for a time", Steps("wait 5s\nwait for 5s\nwait until SITE1 crashes")),
+    ("time as a statement", Steps("after 2s SITE1 crashes\nsleep 5s\n5 seconds SITE1 crashes")),
+    (
+        "units in words",
+        Steps(
+            "within 5 minutes SITE3 sees X\nat 5 s SITE1 crashes\n+5seconds SITE1 restarts\nat 2h SITE1 crashes",
+        ),
+    ),
+    ("blanks behind a plus sign", Steps("+ 2s SITE1 crashes\n+ SITE1 restarts")),
+    ("time that goes backwards", Steps("+-5s SITE1 crashes\nat -5s SITE1 restarts")),
+    ("`within` where nothing waits", Steps("within 5s SITE1 crashes\nwithin 5s expect SITE3 saw X")),
+    ("`within` and `at` the wrong way round", Steps("within 5s at 1s SITE3 sees X")),
+    // Steps.
+    ("a command without `types`", Steps("SITE3 GET NOTES.TXT COPY.TXT\nSITE3 send A B")),
+    ("a verb that is nearly one", Steps("SITE3 type HELP\nSITE3 see HELLO\nSITE1 crash")),
+    ("the verb first", Steps("crash SITE1\nrestart SITE1")),
+    (
+        "what else hosts are said to do",
+        Steps("SITE1 fails\nSITE3 writes HELP\nSITE3 prints X\nSITE3 waits 5s\nSITE1 heals"),
+    ),
+    ("a message without `expect`", Steps("SITE1 -> SITE3 252")),
+    (
+        "a line without `to`",
+        Steps("line SITE1 SITE2 fails\nline SITE1-SITE2 fails\nline SITE1 to SITE2 crashes"),
+    ),
+    ("an IMP that fails", Steps("imp SITE1 fails\nimp SITE4 crashes")),
+    ("a cable without `of`", Steps("cable SITE1 is pulled\ncable of SITE1 is cut\ncable of SITE1 fails")),
+    (
+        "where a line ends too early",
+        Steps("SITE3 sees   # what?\nline SITE1 to SITE2\nexpect SITE3 file\nSITE1"),
+    ),
+    ("words behind the end", Steps("SITE1 crashes now\nline SITE1 to SITE2 fails soon")),
+    ("a list of steps", Steps("then SITE1 crashes\n- SITE1 restarts\n1. SITE1 crashes")),
+    ("sockets", Steps("SITE1 inits 3 SITE2 4\nSITE1 listens\nSITE1 sends HELLO")),
+    (
+        "sizes without their unit",
+        Steps(
+            "traffic 5 messages/s from SITE2 to INTRUDER sizes 1000\ntraffic 5/s from SITE2 to INTRUDER sizes 9 bits",
+        ),
+    ),
+    // Expectations.
+    ("`sees` behind `expect`", Steps("expect SITE3 sees X\nexpect SITE3 types X\nexpect SITE3 to see X")),
+    ("`not`", Steps("expect not SITE1 -> SITE3 252\nexpect SITE1 not file <A>B")),
+    ("a file that a host `has`", Steps("expect SITE3 has file <SMITH>A.B\nexpect SITE3 contains <SMITH>A.B")),
+    (
+        "files without a directory",
+        Steps(
+            "expect SITE3 file COPY.TXT\nexpect SITE3 no file COPY.TXT\nexpect SITE3 file <SMITH>A.B same as SITE1 NOTES.TXT",
+        ),
+    ),
+    (
+        "a size without `of`",
+        Steps("expect SITE3 file <SMITH>A.B 100 bytes\nexpect SITE3 file <SMITH>A.B of 100"),
+    ),
+    (
+        "what is expected at the margin",
+        Steps("expect SITE3 file <SMITH>A.B\n| X\nexpect SITE3 file <SMITH>A.C\n    X"),
+    ),
+    (
+        "arrows",
+        Steps(
+            "expect SITE3 <- SITE1 252\nexpect SITE1 => SITE3 252\nexpect SITE1 to SITE3 252\nexpect SITE1",
+        ),
+    ),
+    ("waiting for what is seen", Steps("wait for SITE3 sees X\nwait for SITE3 to see X")),
+    // Numbers, and the heading.
+    ("numbers with a sign", Heading("net three-imps\nseed -1\nseed x")),
+    ("a limit without a unit", Heading("net three-imps\nlimit 30\nhost SITE1")),
+    ("other words of a heading", Heading("network three-imps\nname A\ntimeout 5s\nhost SITE1")),
+    ("a line of a heading that is indented", Heading("net three-imps\n  seed 5\nhost SITE1")),
+    // Nets.
+    ("a net whose name is not that of its file", Net("net other Another net\nimp 1 A")),
+    (
+        "hosts that are named like words of the language",
+        Net(
+            "net mine Mine\nimp 1 A\nhost MEASURE 1 TENEX\nhost MONITOR 65 TENEX\nhost A-TEN 129 TENEX aka EXPECT",
+        ),
+    ),
+    (
+        "a speed with a blank",
+        Net("net mine Mine\nimp 1 A\nimp 2 B\nline A to B 50 kb/s 10 km\nline A to B 50kbps 10km"),
+    ),
+];
+
+/// A sound heading and sound hosts, of which the mistakes take the place.
+const HEADING: &str = "net three-imps";
+const HOSTS: &str = "host SITE1 serves ftp\nhost SITE3 runs ftp";
+
+fn nets(name: &str) -> Option<String> {
+    let net = |text: &str| Some(text.to_owned());
+    match name {
+        "three-imps" => net(include_str!("../../../../scenarios/nets/three-imps.net")),
+        "1973-01" => net(super::NET),
+        _ => None,
+    }
+}
+
+/// The built-in nets, so that a mistyped one is guessed.
+struct Known;
+
+impl super::super::Nets for Known {
+    fn text(&self, name: &str) -> Result<String, super::super::NoNet> {
+        nets(name).ok_or(super::super::NoNet::Unknown)
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["1973-01".to_owned(), "three-imps".to_owned()]
+    }
+}
+
+/// What is wrong.
+fn errors(wrong: &Wrong) -> Errors {
+    let scenario = |text: String| parse("mine.scenario", &text, &Known).map(drop);
+    let result = match wrong {
+        Heading(heading) => scenario(format!("title Mine\n{heading}\n")),
+        Hosts(hosts) => scenario(format!("title Mine\n{HEADING}\n{hosts}\n")),
+        Steps(steps) => scenario(format!("title Mine\n{HEADING}\n{HOSTS}\n{steps}\n")),
+        Net(net) => parse_net("mine.net", &format!("{net}\n")).map(drop),
+    };
+    result.expect_err("each of these has a mistake")
+}
+
+#[test]
+fn every_mistake_is_told_so_that_one_knows_what_to_do() {
+    let mut table = String::new();
+    for (what, wrong) in TABLE {
+        let report = errors(wrong).render(false, 100);
+        write!(table, "---------------- {what}\n\n{report}\n").expect("a string takes everything");
+    }
+    insta::assert_snapshot!(table);
+}
