@@ -108,6 +108,10 @@ fn what_a_fault_of_the_scenario_explains_is_nobodys_fault_and_what_it_does_not_i
         );
         let steps = format!("{fault}\nat 300s SITE2 injects to SITE1 link 0  0a2a");
         let failure = verdict("", &steps).expect_err("SITE2 answers an ECO that nobody has sent");
-        assert!(failure.found.starts_with("SITE2 -> SITE1 breaks a rule: ERP 42"), "{}", failure.found);
+        assert!(
+            failure.first().found.starts_with("SITE2 -> SITE1 breaks a rule: ERP 42"),
+            "{}",
+            failure.first().found
+        );
     }
 }
