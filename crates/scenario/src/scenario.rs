@@ -6,7 +6,7 @@ use imp::Net;
 use imp1822::HostAddress;
 use machine::Span;
 
-use super::ast::{Action, HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::ast::{HostPlan, Misbehaving, MustFail, Scenario, Step};
 use super::choice::find;
 use super::comments::comments;
 use super::context::Context;
@@ -132,11 +132,6 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     let (broken, named) = (&broken, &BTreeSet::new());
     let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
     let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
-    let is_cited = |tail: &str| heading.title.iter().chain(&heading.cites).any(|text| text.ends_with(tail));
-    let reads = |line: &str| step_alone(&context, line);
-    let comments = comments(text, |statement, line| {
-        !is_cited(line[statement.len()..].trim()) && reads(statement) == reads(line)
-    });
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
     let monitored = heading.monitor_off.is_none();
     let Heading { title, cites, net, seed, fails, .. } = heading;
@@ -153,17 +148,9 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         misbehave,
         hosts,
         steps,
-        comments,
+        comments: comments(text),
     });
     diagnostics.finish(scenario)
-}
-
-/// What a line says as a step, if it is one, wherever it stands.
-fn step_alone(context: &Context<'_>, line: &str) -> Option<Action> {
-    let mut ignored = Diagnostics::new("a line", line);
-    let statement = statements(line, &mut ignored).pop()?;
-    let mut clock = Clock::new(Span::from_micros(u64::MAX));
-    steps(context, &mut clock, &[&statement], &mut ignored).pop().map(|step| step.action)
 }
 
 /// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun. `named` are the names that

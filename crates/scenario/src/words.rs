@@ -142,6 +142,14 @@ impl<'a> Line<'a> {
         Words { end: self.start + self.text.len(), rest: self.text }
     }
 
+    /// What stands before its comment, and the comment, if it has one. A line of a file has none.
+    pub(super) fn comment(self) -> Option<(&'a str, &'a str)> {
+        match self.content_line() {
+            Some(_) => None,
+            None => comment(self.text).map(|(at, _)| self.text.split_at(at)),
+        }
+    }
+
     /// The text behind the bar, if the line is one of a file's.
     pub(super) fn content_line(self) -> Option<&'a str> {
         let text = self.text.trim_start().strip_prefix('|')?;
@@ -158,15 +166,21 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The lines of a file, without their ends.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    text.split_inclusive('\n').zip(1..).map(move |(whole, number)| {
+        let line = whole.strip_suffix('\n').unwrap_or(whole);
+        let line = Line { number, text: line.strip_suffix('\r').unwrap_or(line), start };
+        start += whole.len();
+        line
+    })
+}
+
 /// Splits a file into its statements.
 pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Vec<Statement<'a>> {
     let mut statements: Vec<Statement<'a>> = Vec::new();
-    let mut start = 0;
-    for (index, whole) in text.split_inclusive('\n').enumerate() {
-        let line = whole.strip_suffix('\n').unwrap_or(whole);
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let line = Line { number: index + 1, text: line, start };
-        start += whole.len();
+    for line in lines(text) {
         if line.text.len() > LONGEST_LINE {
             let diagnostic = Diagnostic::new(line.at(), "this line is too long", "ends nowhere");
             diagnostics.add(diagnostic.help(format!("{LONGEST_LINE} bytes at most")));
@@ -269,7 +283,7 @@ impl<'a> Words<'a> {
 
     /// The text up to a comment or the end of the line, without the blanks around it. May be empty.
     pub(super) fn text(&mut self) -> Result<&'a str, Diagnostic> {
-        self.text_with(Quotes::Ordinary).map(|word| word.text)
+        self.whole_text().map(|word| word.text)
     }
 
     /// Text that must say something.
@@ -283,7 +297,7 @@ impl<'a> Words<'a> {
 
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
     pub(super) fn typed(&mut self) -> Result<Word<'a>, Diagnostic> {
-        let word = self.text_with(Quotes::Ordinary)?;
+        let word = self.whole_text()?;
         let text = word.text;
         if text.len() > 1 && text.starts_with(is_quotation_mark) && text.ends_with(is_quotation_mark) {
             return Err(Diagnostic::new(
@@ -306,10 +320,10 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// What a transcript says of a message: its signs for what cannot be printed may stand in it, a `#` between
-    /// quotation marks was sent, and what the message means, behind two blanks, is left out. May be empty.
+    /// What a transcript says of a message: its signs for what cannot be printed may stand in it, and what the message means,
+    /// behind two blanks, is left out. May be empty.
     pub(super) fn message(&mut self) -> Result<Word<'a>, Diagnostic> {
-        let word = self.text_with(Quotes::OfData)?;
+        let word = self.whole_text()?;
         let text = word.text;
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
@@ -320,11 +334,11 @@ impl<'a> Words<'a> {
     }
 
     /// The text up to a comment or the end of the line, as if it were one word.
-    fn text_with(&mut self, quotes: Quotes) -> Result<Word<'a>, Diagnostic> {
+    fn whole_text(&mut self) -> Result<Word<'a>, Diagnostic> {
         let rest = self.rest.trim_start();
         let start = self.end - rest.len();
         self.rest = "";
-        let text = match comment(rest, quotes) {
+        let text = match comment(rest) {
             None => rest.trim_end(),
             Some((at, Comment::Alone)) => rest[..at].trim_end(),
             Some((at, Comment::InAWord)) => {
@@ -355,15 +369,6 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What quotation marks mean in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quotes {
-    /// No more than other characters.
-    Ordinary,
-    /// Between two of them stands what a message holds.
-    OfData,
-}
-
 /// How a `#` stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Comment {
@@ -373,12 +378,12 @@ enum Comment {
     InAWord,
 }
 
-/// Where in a text the first word begins that begins with `#`.
-fn comment(text: &str, quotes: Quotes) -> Option<(usize, Comment)> {
+/// Where in a text the first word begins that begins with `#`. One between two quotation marks is text: a message may hold it.
+fn comment(text: &str) -> Option<(usize, Comment)> {
     let mut before = ' ';
     let mut marks = 0;
     for (at, character) in text.char_indices() {
-        let quoted = || quotes == Quotes::OfData && marks % 2 == 1 && text[at..].contains('"');
+        let quoted = || marks % 2 == 1 && text[at..].contains('"');
         if character == '#' && before.is_whitespace() && !quoted() {
             let behind = text[at..].trim_start_matches('#').chars().next();
             let alone = behind.is_none_or(char::is_whitespace);

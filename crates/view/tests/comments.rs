@@ -41,6 +41,8 @@ SITE1 closes 301  # at once
     insta::assert_snapshot!(text, @r"
     # What this is about.
 
+    # a title
+
     # a small one
 
     # Two hosts.
@@ -88,6 +90,8 @@ expect no SITE2 -> SITE1 RTS
     assert!(held, "{text}");
     insta::assert_snapshot!(text, @r"
     # What this is about.
+
+    # a title
 
     # a small one
 

@@ -9,7 +9,7 @@ fn known(name: &str) -> Net {
 }
 
 fn read(text: &str) -> Net {
-    scenario::parse_net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    scenario::parse_net("a net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 #[test]

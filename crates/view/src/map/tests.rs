@@ -11,7 +11,7 @@ use super::svg as map;
 use scenario::parse_net;
 
 fn read(text: &str) -> Net {
-    parse_net("test.net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+    parse_net("a net", text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
 }
 
 fn known(name: &str) -> Net {
