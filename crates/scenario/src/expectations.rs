@@ -12,6 +12,7 @@ use super::keywords::StepWord;
 use super::slips::{Place, instead};
 use super::sockets::socket;
 use super::texts::{self, text};
+use super::timing::misplaced;
 use super::verbs::Verb;
 use super::words::{Word, Words, joined};
 
@@ -117,6 +118,9 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
             to,
             text: text(&texts::CROSSING, context, words.message()?)?,
         });
+    }
+    if let Some(misplaced) = misplaced(name) {
+        return Err(misplaced);
     }
     if context.names.site(name).is_err()
         && let Some(help) = instead(Place::Expectation, name)

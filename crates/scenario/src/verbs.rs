@@ -13,6 +13,7 @@ use super::errors::{Diagnostic, Help};
 use super::host_steps as read;
 use super::keywords::{Keyword, Patience};
 use super::slips::{Place, instead};
+use super::timing::misplaced;
 use super::words::{Word, Words};
 
 /// A verb that stands behind the name of a host.
@@ -136,6 +137,9 @@ fn no_step(context: &Context<'_>, name: Word<'_>, word: Option<Word<'_>>, words:
     };
     let host = site.map_or(name.text, |site| &site.name);
     let Some(word) = word else { return words.wanting(&format!("what {host} does")) };
+    if let Some(misplaced) = misplaced(word) {
+        return misplaced;
+    }
     let known: Vec<&str> = VERBS.iter().map(|verb| verb.word).collect();
     let unknown = word.does_not_stand(Place::Verb, &known);
     let rest = || format!("{} {}", word.text, word.behind.trim()).trim_end().to_owned();

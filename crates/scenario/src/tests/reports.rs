@@ -27,6 +27,8 @@ const TABLE: &[(&str, Wrong)] = &[
     ("a blank that is none, in a text", Steps("SITE3 types CONNECT\u{a0}SITE1")),
     ("a character that nobody sees", Steps("SITE3\u{200b} types HELP")),
     ("a dash instead of a minus sign", Steps("expect SITE1 \u{2013}> SITE3 252")),
+    ("quotation marks around what a message says", Steps("expect SITE1 -> SITE3 \"300\"")),
+    ("a control character", Steps("SITE3 types A\u{1b}[2J\nSITE3 sees A\tB  # \u{1b}[2J")),
     // Names.
     (
         "unknown hosts, each several times",
@@ -96,6 +98,17 @@ const TABLE: &[(&str, Wrong)] = &[
     ("time that goes backwards", Steps("+-5s SITE1 crashes\nat -5s SITE1 restarts")),
     ("`within` where nothing waits", Steps("within 5s SITE1 crashes\nwithin 5s expect SITE3 saw X")),
     ("`within` and `at` the wrong way round", Steps("within 5s at 1s SITE3 sees X")),
+    (
+        "a time behind the step",
+        Steps(
+            "SITE3 sees CONNECTED within 5s\nexpect SITE1 -> SITE3 300 within 5s\nSITE3 types CONNECT SITE1 at 5s\nSITE1 crashes +5s",
+        ),
+    ),
+    (
+        "a time within the step",
+        Steps("expect within 5s SITE3 saw X\nwait for at 5s SITE1 -> SITE3\nSITE3 within 5s sees X"),
+    ),
+    ("two times", Steps("+1s at 2s SITE3 types LIST\nat 3s +1s SITE3 types LIST")),
     // Steps.
     ("a command without `types`", Steps("SITE3 GET NOTES.TXT COPY.TXT\nSITE3 send A B")),
     ("a verb that is nearly one", Steps("SITE3 type HELP\nSITE3 see HELLO\nSITE1 crash")),
@@ -118,6 +131,10 @@ const TABLE: &[(&str, Wrong)] = &[
     ("words behind the end", Steps("SITE1 crashes now\nline SITE1 to SITE2 fails soon")),
     ("a list of steps", Steps("then SITE1 crashes\n- SITE1 restarts\n1. SITE1 crashes")),
     ("sockets", Steps("SITE1 inits 3 SITE2 4\nSITE1 listens\nSITE1 sends HELLO")),
+    (
+        "data that are nearly of a form",
+        Steps("SITE1 sends 301 100 random byte\nSITE1 sends 301 byte 5\nSITE1 receives 400 5 bytes"),
+    ),
     (
         "sizes without their unit",
         Steps(
