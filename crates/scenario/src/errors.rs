@@ -152,6 +152,11 @@ impl Diagnostics {
         }
     }
 
+    /// The name of the file.
+    pub(super) fn source_name(&self) -> &str {
+        self.file.name()
+    }
+
     /// How often something was found wrong so far.
     pub(super) fn count(&self) -> usize {
         self.count

@@ -28,6 +28,10 @@ impl File {
         File { name: name.to_owned(), text, starts }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The number of the line that has this place in it, the first being 1.
     pub(super) fn line(&self, at: usize) -> usize {
         self.starts.partition_point(|&start| start <= at)

@@ -101,13 +101,19 @@ fn timing_stands_in_front(words: Words<'_>, said: Word<'_>) -> Result<(), Diagno
     if patience == Patience::NoWait && timing.begins_with(Keyword::Within.word()) {
         return Err(diagnostic.help(format!("leave it out: {}", goes_with_within())));
     }
-    let step =
-        [Some(first), second].into_iter().flatten().map(|word| word.text).collect::<Vec<_>>().join(" ");
+    let step = said.part(first.at().start - said.at().start..timing.at().start - said.at().start);
+    let in_front = format!("write `{} {}`", timing.text, step.text.trim_end());
+    let has_text = match StepWord::of(first.text) {
+        Some(step) => step.forms().iter().any(|form| form.contains("TEXT")),
+        None => second.and_then(Verb::of).is_some_and(Verb::takes_text),
+    };
+    if !has_text {
+        return Err(diagnostic.help(in_front));
+    }
     let mut letters = timing.text.chars();
     let code = letters.next().map_or(0, u32::from);
     Err(diagnostic.help(format!(
-        "write `{} {step} ...`; if it is text, give a character of it by its code: `{{{code}}}{}`",
-        timing.text,
+        "{in_front}; if it is text, give a character of it by its code: `{{{code}}}{}`",
         letters.as_str()
     )))
 }

@@ -79,6 +79,18 @@ impl<'a> Word<'a> {
         Some(Word { text, start: self.start + 1, ..self })
     }
 
+    /// Refuses two names with an arrow between them and no blanks.
+    pub(super) fn without_arrow(self) -> Result<(), Diagnostic> {
+        let Some(arrow) = self.text.find("->") else { return Ok(()) };
+        let (before, behind) = (&self.text[..arrow], &self.text[arrow + 2..]);
+        let apart = [before, "->", behind].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        match apart.len() {
+            1 => Ok(()),
+            _ => Err(Diagnostic::new(self.at(), "no blanks around `->`", "more than one thing")
+                .help(format!("write `{}`", apart.join(" ")))),
+        }
+    }
+
     /// Whether it begins with these letters, in capitals or not.
     pub(super) fn begins_with(self, letters: &str) -> bool {
         self.text.get(..letters.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(letters))

@@ -84,6 +84,12 @@ const TABLE: &[(&str, Wrong)] = &[
         "paths without a directory",
         Hosts("host SITE1\n  file NOTES.TXT\n    | X\nhost SITE2 file <SMITH of 9 bytes"),
     ),
+    (
+        "a path as other systems write it",
+        Hosts("host SITE1\n  file SMITH/NOTES.TXT\n    | X\n  file /USR/SMITH/A of 9 bytes"),
+    ),
+    ("one host twice", Hosts("host SITE1 serves ftp\nhost SITE3 runs ftp\nhost SITE1 is down")),
+    ("a crash as a declaration", Steps("host SITE1 crashes")),
     // Times.
     ("a time that has passed", Steps("at 5s SITE1 crashes\nat 2s SITE1 restarts")),
     ("waiting for a time", Steps("wait 5s\nwait for 5s\nwait until SITE1 crashes")),
@@ -121,6 +127,20 @@ const TABLE: &[(&str, Wrong)] = &[
     (
         "a line without `to`",
         Steps("line SITE1 SITE2 fails\nline SITE1-SITE2 fails\nline SITE1 to SITE2 crashes"),
+    ),
+    (
+        "names and an arrow without blanks",
+        Steps(
+            "wait for SITE1->SITE3 300\nexpect SITE1 ->SITE3\nexpect no SITE1-> SITE3 300\nSITE1->SITE3 252\nline SITE1->SITE2 fails",
+        ),
+    ),
+    ("a step that goes to another host", Steps("SITE3 -> SITE1 types CONNECT\nSITE1 -> SITE3 crashes")),
+    ("a host and a verb that are both mistyped", Steps("SITE9 typs x")),
+    (
+        "a measurement without `from` or `to`",
+        Steps(
+            "measure round trip SITE2 to INTRUDER sizes 9 bits 5 messages each\nmeasure round trip from SITE2 INTRUDER sizes 9 bits 5 messages each",
+        ),
     ),
     ("an IMP that fails", Steps("imp SITE1 fails\nimp SITE4 crashes")),
     ("a cable without `of`", Steps("cable SITE1 is pulled\ncable of SITE1 is cut\ncable of SITE1 fails")),
@@ -166,11 +186,24 @@ const TABLE: &[(&str, Wrong)] = &[
         ),
     ),
     ("waiting for what is seen", Steps("wait for SITE3 sees X\nwait for SITE3 to see X")),
+    (
+        "`no` in front of a host",
+        Steps(
+            "expect no SITE3 file <SMITH>X\nexpect no SITE3 saw X\nexpect SITE3 no saw X\nexpect no SITE3 has connections",
+        ),
+    ),
+    ("nothing behind `expect`", Steps("expect")),
     // Numbers, and the heading.
     ("numbers with a sign", Heading("net three-imps\nseed -1\nseed x")),
     ("a limit without a unit", Heading("net three-imps\nlimit 30\nhost SITE1")),
     ("other words of a heading", Heading("network three-imps\nname A\ntimeout 5s\nhost SITE1")),
     ("a line of a heading that is indented", Heading("net three-imps\n  seed 5\nhost SITE1")),
+    (
+        "a heading below the hosts",
+        Hosts("host SITE1\nseed 5\nhost SITE3 runs ftp\nlimit 5min\nSITE3 types A\nmonitor off"),
+    ),
+    ("a heading below the steps", Hosts("line SITE1 to SITE2 fails\nmonitor off")),
+    ("a net of one's own that is not there", Heading("net ../nets/my.net\nhost SITE1")),
     // Nets.
     ("a net whose name is not that of its file", Net("net other Another net\nimp 1 A")),
     (

@@ -213,7 +213,7 @@ fn a_time_at_the_end_of_a_step_is_no_part_of_its_text() {
     }
     sound(with_steps("expect CASE -> BBN data 9 x 8 bits \"go # at 5s\""));
     let help = shown("USC sees X within 5s");
-    assert!(help.contains("write `within 5s USC sees ...`; if it is text, give a character"), "{help}");
+    assert!(help.contains("write `within 5s USC sees X`; if it is text, give a character"), "{help}");
     assert!(help.contains("`{119}ithin 5s`"), "{help}");
     let help = shown("USC types X within 5s");
     assert!(
