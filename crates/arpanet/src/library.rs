@@ -51,6 +51,10 @@ pub enum ReadError {
         #[help]
         help: String,
     },
+    /// A net was named where a scenario is asked for.
+    #[error("{0} is a net, and no scenario")]
+    #[diagnostic(help("`net {0}` shows it; a scenario plays on it that says so in its heading"))]
+    IsNet(String),
     /// The file is not in UTF-8: where.
     #[error("{name}: {error}")]
     #[diagnostic(help("{SAVE_AS_UTF8}"))]
@@ -80,6 +84,9 @@ impl Library {
     /// # Errors
     /// There is none, it cannot be read, or it has mistakes.
     pub fn read_scenario(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
+        if has_ending(name, NET) && Path::new(name).is_file() {
+            return Err(ReadError::IsNet(name.to_owned()));
+        }
         let source = self.scenario(name).map_err(|error| {
             let known = (!Library::is_path(name)).then(|| self.names().unwrap_or_default());
             match (unreadable("scenario", name, error, known), self.meant(name)) {
