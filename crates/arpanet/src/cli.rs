@@ -19,7 +19,7 @@ use crate::commands::show::{self, ShowArgs};
 use crate::exit::Exit;
 use crate::help;
 use crate::library::Library;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, help_width};
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
@@ -76,7 +76,7 @@ const NAME: &str = "arpanet";
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
     let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
-    help::fitted(command, name, help::width())
+    help::fitted(command, name, help_width())
 }
 
 /// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
