@@ -8,6 +8,8 @@ use miette::Diagnostic;
 use scenario::Look;
 use trace::Paper;
 
+use crate::system::words;
+
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
 const ANY_WIDTH: usize = 120;
 
@@ -30,7 +32,7 @@ pub(crate) struct Terminal {
 
 /// Standard output cannot be written, although a reader is there.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot print: {0}")]
+#[error("cannot print: {}", words(.0))]
 pub(crate) struct PrintError(io::Error);
 
 impl Terminal {

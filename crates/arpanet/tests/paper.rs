@@ -101,5 +101,5 @@ fn lines_are_as_wide_as_one_asks_for() {
         assert_ne!(text, printed(arguments), "without being asked, no line is broken: this is no terminal");
     }
     let text = printed(&["scenario", "echo", "--width", "19"]);
-    assert!(text.contains("20.."), "{text}");
+    assert!(text.contains("--width 19: it is 20 at least"), "{text}");
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, value_parser};
+use clap::Args;
 use host::Directory;
 use imp::Net;
 use trace::capture::{Cables, Hint, Place};
@@ -16,7 +16,8 @@ use crate::exit::Exit;
 use crate::hints::hint;
 use crate::lenses::lenses;
 use crate::library::{Library, STANDARD_INPUT};
-use crate::terminal::{LEAST_WIDTH, Terminal};
+use crate::numbers;
+use crate::terminal::Terminal;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -52,7 +53,7 @@ pub(crate) struct ReadArgs {
 
     /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
     /// no line is broken, so that the same is printed on every machine.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    #[arg(long, value_name = "N", value_parser = numbers::width, allow_negative_numbers = true)]
     width: Option<u16>,
 
     /// Let the exit status say whether a rule of the protocols was broken.

@@ -79,7 +79,7 @@ fn unknown(name: &str, items: &[Item]) -> CommandError {
     let begin: Vec<&str> = files.iter().map(String::as_str).filter(|file| file.starts_with(name)).collect();
     let help = match nearest(name, files.iter().map(String::as_str).chain(stems)) {
         _ if !name.is_empty() && !begin.is_empty() => format!("these begin so: {}", begin.join(", ")),
-        Some(near) => format!("did you mean {near}?"),
+        Some(near) => format!("did you mean `{near}`?"),
         None => "`show` without a name lists what there is".to_owned(),
     };
     CommandError::NothingToShow { name: name.to_owned(), help }
