@@ -33,7 +33,7 @@ fn called(text: &str, name: &str) -> String {
 
 /// The text with each line that is too long broken between words. Its rest goes on where its own next line does, and
 /// together with that.
-fn lines_within(text: &str, width: usize) -> String {
+pub(crate) fn lines_within(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {

@@ -76,11 +76,12 @@ summary stands above the transcript.
 Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of
 `host` and `net --live` when they were made. Each cable is an interface with the
 name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
-10.255.0.IMP, both port 1822. crates/arpanet/wireshark/h316.lua lets Wireshark
-and tshark take any of these captures apart:
+10.255.0.IMP, both port 1822. With h316.lua, which comes with this command,
+Wireshark and tshark take any of these captures apart:
 
+  arpanet show h316.lua > h316.lua
   arpanet scenario rfc438-append --pcapng append.pcapng
-  wireshark -X lua_script:crates/arpanet/wireshark/h316.lua append.pcapng
+  wireshark -X lua_script:h316.lua append.pcapng
 
 RULES of the 1822 interface and of the Host/Host protocol that somebody breaks
 are told below the message that shows it, whatever is shown, and summed up at
@@ -88,7 +89,9 @@ the end. A capture may begin and end anywhere and miss datagrams: what may be
 explained by that is held against nobody.
 
 EXIT STATUS
-  0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it
+  0  read to its end
+  1  broken on the way, read up to there
+  2  no capture, or no cable in it
   3  with --strict: read to its end, and a rule was broken";
 
 /// Shows a capture.

@@ -132,7 +132,8 @@ POLICIES
 {POLICIES}
 
 EXIT STATUS
-  0  it was up, and was taken down    1  it never heard its IMP
+  0  it was up, and was taken down
+  1  it never heard its IMP
   2  it could not be put on the cable"
     )
 }

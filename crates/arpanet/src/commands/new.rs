@@ -27,7 +27,8 @@ pub(crate) struct NewArgs {
 
 const STATUS: &str = "\
 EXIT STATUS
-  0  it is written    2  nothing is written";
+  0  it is written
+  2  nothing is written";
 
 /// Writes the scenario.
 pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<Exit, CommandError> {

@@ -83,7 +83,9 @@ fn language() -> String {
     format!(
         "{LANGUAGE}
 EXIT STATUS
-  0  everything held    1  something did not hold    2  a scenario could not be read"
+  0  everything held
+  1  something did not hold
+  2  a scenario could not be read"
     )
 }
 
