@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
+use crate::system::words;
+
 /// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
 /// replaced while it is written.
 const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
@@ -21,8 +23,23 @@ pub(crate) enum OutputError {
     #[error("{option} {}: that is a folder", .path.display())]
     #[diagnostic(help("name a file in it"))]
     IsFolder { option: &'static str, path: PathBuf },
-    #[error("{option} {}: {error}", .path.display())]
+    #[error("{option} {}: {}", .path.display(), words(.error))]
     Io { option: &'static str, path: PathBuf, error: io::Error },
+}
+
+impl OutputError {
+    /// There is no folder in which this file could be.
+    pub(crate) fn no_folder(option: &'static str, path: &Path) -> Self {
+        OutputError::NoFolder { option, path: path.to_owned(), folder: folder_of(path).to_owned() }
+    }
+}
+
+/// The folder in which a file is.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Where the content goes.
@@ -68,20 +85,14 @@ impl OutputFile {
         if let Some(file) = opened.filter(|_| old.as_ref().is_some_and(|old| !old.is_file())) {
             return Ok(output(Target::InPlace(file)));
         }
-        let folder = match real.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
+        let folder = folder_of(&real);
         match (beside(folder, old.as_ref()), old) {
             (Ok(file), _) => Ok(output(Target::Beside(file, real))),
             (Err(_), Some(_)) => {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(output(Target::InPlace(file)))
             }
-            (Err(_), None) if !folder.exists() => {
-                let folder = folder.to_owned();
-                Err(OutputError::NoFolder { option, path: path.to_owned(), folder })
-            }
+            (Err(_), None) if !folder.exists() => Err(OutputError::no_folder(option, path)),
             // What the library says names its own file.
             (Err(error), None) => Err(failed(error.kind().into())),
         }

@@ -115,7 +115,7 @@ pub(super) fn of_files(run: &Run, host: HostAddress, path: &str) -> Evidence {
             Note::new(format!("the files of {name}")).quotes(lines)
         }
     };
-    Evidence { help: meant.map(|meant| format!("did you mean {meant}?")), notes: vec![note] }
+    Evidence { help: meant.map(|meant| format!("did you mean `{meant}`?")), notes: vec![note] }
 }
 
 /// How two contents differ: their first lines that do, both.
