@@ -274,7 +274,8 @@ impl Level2 {
             Outcome::Dead => pair.mark_uncertain(),
             Outcome::NotArrived if link == Link::CONTROL => {
                 pair.ends_echo();
-                pair.again = control;
+                // An answer that comes twice names no other message.
+                pair.again = control.or(pair.again.take());
             }
             Outcome::Unknown if link == Link::CONTROL => pair.mark_uncertain(),
             Outcome::NotArrived | Outcome::Unknown => {}

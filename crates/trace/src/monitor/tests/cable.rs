@@ -28,6 +28,13 @@ const EXCUSED: &[&str] = &[
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
+    // Who is told twice that its message is damaged sends it again twice, a command or text.
+    "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
+     1 gets damaged 2 0; 1>2: STR 3 4 8; 2 gets 1 0: STR 3 4 8; 1 gets rfnm 2 0; quiet end",
+    "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 gets damaged 2 0; \
+     1>2: STR 3 4 8; quiet end",
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 garbles to; cable 2 repeats from; 2 sends 1 2: 8x1; \
+     2 gets damaged 1 2; 2 sends 1 2: 8x1; 2 gets damaged 1 2; 2>1 2: 8x1; 1 gets 2 2: 8x1; 2 gets rfnm 1 2; quiet end",
     // A message whose leader is garbled goes nowhere, and the complaint does not say which it was: any may be lost.
     "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 3; \
      1 sends 2 201: raw 01; 2 gets 1 201: raw 00; 1 gets rfnm 2 201; 2 gets 1 201: raw 01; 1 gets rfnm 2 201; end",
@@ -98,6 +105,16 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::DeliveredTwice], "cable 2 repeats from; 1>2 200: raw 00; wait 1; 2 gets 1 200: raw 00"),
     (&[Rule::Unasked], "cable 2 repeats from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // Told once, or having sent it again as often as it was told, it has no more to send again.
+    (
+        &[Rule::SocketInUse],
+        "cable 1 garbles to; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1>2: STR 3 4 8; 1>2: STR 3 4 8; quiet end",
+    ),
+    (
+        &[Rule::SocketInUse],
+        "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
+         1 gets damaged 2 0; 1>2: STR 3 4 8; 2 gets 1 0: STR 3 4 8; 1 gets rfnm 2 0; 1>2: STR 3 4 8; quiet end",
+    ),
     // That one leader was garbled does not let another message go without an answer.
     (
         &[Rule::Unanswered],
