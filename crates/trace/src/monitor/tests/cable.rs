@@ -56,6 +56,11 @@ const EXCUSED: &[&str] = &[
     "cable 1 muddles to; 1 sends 2: RTS 4 3 2; 1 gets error 0; wait 70; 1>2: RTS 6 5 2; end",
     "cable 2 loses from; 1>2: RTS 4 3 2; 1>2: CLS 4 3; 2>1: CLS 3 4; wait 100; end",
     "cable 2 loses from; 1>2: ECO 1; wait 100; end",
+    // Held up at both cables, it still completes the connection when it comes; or late at one, and twice at the other.
+    "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 delays from; 1 gets 2 0: STR 3 4 8; \
+     2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 2 9 999; quiet end",
+    "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 repeats from; 1 gets 2 0: STR 3 4 8; \
+     1 gets 2 0: STR 3 4 8; 2 gets rfnm 1 0; 1>2: ALL 2 9 999; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // An RST that is lost is waited for: what the partner asks for meanwhile need not be answered.
@@ -105,6 +110,12 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::DeliveredTwice], "cable 2 repeats from; 1>2 200: raw 00; wait 1; 2 gets 1 200: raw 00"),
     (&[Rule::Unasked], "cable 2 repeats from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // A request that was held up at both cables completes its own connection and no other.
+    (
+        &[Rule::NotEstablished],
+        "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 delays from; 1 gets 2 0: STR 3 4 8; \
+         2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 3 9 999; quiet end",
+    ),
     // Told once, or having sent it again as often as it was told, it has no more to send again.
     (
         &[Rule::SocketInUse],
