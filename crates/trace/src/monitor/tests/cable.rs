@@ -28,6 +28,11 @@ const EXCUSED: &[&str] = &[
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
+    // Of several messages the one is damaged that a fault has struck; a message with the same text is not.
+    "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+     1 gets damaged 2 200; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
+    "cable 1 hangs; cable 1 garbles to; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 00; cable 1 goes on; \
+     2 gets 1 200: raw 00; 1 gets damaged 2 200; 1 gets rfnm 2 200; quiet end",
     // Who is told twice that its message is damaged sends it again twice, a command or text.
     "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
      1 gets damaged 2 0; 1>2: STR 3 4 8; 2 gets 1 0: STR 3 4 8; 1 gets rfnm 2 0; quiet end",
@@ -110,6 +115,17 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::DeliveredTwice], "cable 2 repeats from; 1>2 200: raw 00; wait 1; 2 gets 1 200: raw 00"),
     (&[Rule::Unasked], "cable 2 repeats from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // The IMP delivers what it has called damaged; or says so of another.
+    (
+        &[Rule::DeliveredThoughRefused],
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+         1 gets damaged 2 200; 2 gets 1 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
+    ),
+    (
+        &[Rule::DeliveredThoughRefused],
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; cable 1 goes on; \
+         1 gets damaged 2 200; 2 gets 1 200: raw 00; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; quiet end",
+    ),
     // A request that was held up at both cables completes its own connection and no other.
     (
         &[Rule::NotEstablished],
