@@ -72,6 +72,10 @@ const EXCUSED: &[&str] = &[
     "cable 1 loses to; 1 sends 2: RST; wait 3; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
+    // Its partner may still be sending.
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
+     1>2: RTS 6 5 2; end",
     // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",
