@@ -134,8 +134,9 @@ impl<'a> Heading<'a> {
             Err(NoNet::Unknown) if name.text.ends_with(".net") => {
                 let path = Path::new(diagnostics.source_name()).with_file_name(name.text);
                 let message = format!("there is no file `{}`", path.display());
-                return Err(Diagnostic::new(name.at(), message, "not found")
-                    .help("a net of one's own is given by its path, relative to the scenario: `net FILE.net`"));
+                return Err(Diagnostic::new(name.at(), message, "not found").help(
+                    "a net of one's own is given by its path, relative to the scenario: `net FILE.net`",
+                ));
             }
             Err(NoNet::Unknown) => {
                 let message = format!("there is no net `{}`", name.text);
