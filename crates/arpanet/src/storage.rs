@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use host::live::{Access, Clock, Folder, Hash, to_network};
 use host::{Accounts, Files, Naming};
+use imp::visible::visible;
 use miette::Diagnostic;
 
 use crate::accounts::{self, AccountsError};
@@ -114,7 +115,7 @@ impl StorageArgs {
         let tell = Box::new(move |line: &str| {
             let now = clock.now();
             if limiter.borrow_mut().allows(now) {
-                terminal.tell(&format!("{now:>11}  folder: {line}\n"));
+                terminal.tell(&format!("{now:>11}  folder: {}\n", visible(line)));
             }
         });
         let opened = Folder::open(folder, naming, access, tell);

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::AutoStream;
 use clap::ColorChoice;
+use imp::visible::visible_lines;
 use miette::Diagnostic;
 use scenario::Look;
 use trace::Paper;
@@ -87,6 +88,15 @@ impl Terminal {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(PrintError(error)),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Writes text that has no colours and quotes what others wrote, a path or a title: no control character of it reaches
+    /// the terminal.
+    ///
+    /// # Errors
+    /// As [`print`](Terminal::print).
+    pub(crate) fn say(self, text: &str) -> Result<(), PrintError> {
+        self.print(&visible_lines(text))
     }
 
     /// Writes text to standard error, if that still exists.

@@ -2,8 +2,9 @@
 
 use imp1822::HostAddress;
 
+use imp::visible::visible;
+
 use super::ast::{Action, Expectation, Step};
-use super::characters::visible;
 use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};

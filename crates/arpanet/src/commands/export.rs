@@ -65,7 +65,7 @@ pub(crate) fn run(
     }
     let (written, all) = (news.len() + others.len(), items.len());
     let example = Path::new(".").join(folder).join("rfc438-append.scenario");
-    terminal.print(&format!(
+    terminal.say(&format!(
         "{written} of {all} files are new in {}; replay one of them:\n  {name} scenario {}\n",
         folder.display(),
         if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example }.display()

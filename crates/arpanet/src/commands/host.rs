@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use host::Host;
 use host::live::{Driver, HostOnCable, OnEof, Report};
+use imp::visible::visible;
 use imp1822::h316::HostEnd;
 use machine::Instant;
 use tokio::net::UdpSocket;
@@ -50,7 +51,7 @@ fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<Ho
 /// Lets the host live until it is taken down.
 async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Terminal) -> Exit {
     let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming } = plan;
-    let (name, address) = (settings.name.clone(), settings.address);
+    let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
         let (console, lines) = Console::start();
         (Some(console), lines)

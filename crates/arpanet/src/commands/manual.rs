@@ -49,7 +49,7 @@ pub(crate) fn man(args: &ManArgs, mut command: Command, terminal: Terminal) -> R
         OutputFile::prepare("man", &path)?.write(|output| output.write_all(page(page_of).as_bytes()))?;
         written.push(file);
     }
-    terminal.print(&format!(
+    terminal.say(&format!(
         "{} pages are in {}: {}\n",
         written.len(),
         folder.display(),

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<E
     let mut file = File::create_new(&path).map_err(failed)?;
     file.write_all(TEMPLATE.as_bytes()).map_err(failed)?;
     let shown = if path.is_absolute() { path.clone() } else { Path::new(".").join(&path) };
-    terminal.print(&format!(
+    terminal.say(&format!(
         "{} is begun; replay it, then change it:\n  {command} scenario {}\n",
         path.display(),
         shown.display()

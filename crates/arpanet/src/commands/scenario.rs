@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use imp::Watch;
+use imp::visible::visible;
 use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Failures, Options, Outcome, replay_with_progress};
@@ -255,7 +256,7 @@ fn table(
     args: &ScenarioArgs,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
-    let width = scenarios.iter().map(|read| read.scenario.name.len()).max().unwrap_or_default();
+    let width = scenarios.iter().map(|read| read.scenario.name.chars().count()).max().unwrap_or_default();
     let paper = terminal.paper(args.width);
     let mut failed = Vec::new();
     for read in scenarios {
@@ -270,12 +271,12 @@ fn table(
         };
         let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", scenario.name);
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", visible(&scenario.name));
         // A title begins beside its row, and goes on below where it began; where there is little room, it stands below the row.
         let column = mark.len() + 2 + width + 2 + 11 + 4;
         let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
         let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
-        terminal.print(&paper.fill(&format!("{row}{between}{}\n", scenario.title), hang))?;
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", visible(&scenario.title)), hang))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;

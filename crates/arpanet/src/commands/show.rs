@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
     let Some(name) = &args.name else {
         let width = items.iter().map(|item| item.stem.len()).max().unwrap_or_default();
         // What a title goes on with stands below it.
-        terminal.print(&terminal.paper(None).fill(&list(&items, width), width + 4))?;
+        terminal.say(&terminal.paper(None).fill(&list(&items, width), width + 4))?;
         return Ok(Exit::Held);
     };
     let meant = |item: &&Item| {
