@@ -17,6 +17,9 @@ use crate::utf8::{self, SAVE_AS_UTF8};
 /// The name under which a scenario or a capture comes from standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
+/// The file that standard input is, if it is one.
+const STANDARD_INPUT_FILE: &str = "/dev/stdin";
+
 /// How many names a line has room for.
 const FEW: usize = 12;
 
@@ -198,6 +201,34 @@ impl Library {
     /// The nets that a scenario may play on.
     pub fn nets<'a>(&'a self, source: &'a Source) -> NetsOf<'a> {
         NetsOf { library: self, source }
+    }
+
+    /// The files from which the scenario of that name or path was read: its own, and those that its net may be. Nothing
+    /// may be written over them.
+    pub(crate) fn files_of_scenario(&self, name: &str, source: &Source) -> Vec<PathBuf> {
+        let statement = statement(&source.text, "net");
+        let net = statement.split_whitespace().next().unwrap_or_default();
+        let own = self.file(name, Path::new(""), SCENARIO);
+        let beside = source.folder.as_ref().map(|folder| match has_ending(net, NET) {
+            true => folder.join(net),
+            false => folder.join(NETS).join(format!("{net}.{NET}")),
+        });
+        let known = (!has_ending(net, NET)).then(|| self.file_of_net(net)).flatten();
+        [own, beside, known].into_iter().flatten().collect()
+    }
+
+    /// The file from which the net of that name or path was read, unless it is built in.
+    pub(crate) fn file_of_net(&self, name: &str) -> Option<PathBuf> {
+        self.file(name, Path::new(NETS), NET)
+    }
+
+    fn file(&self, name: &str, folder: &Path, ending: &str) -> Option<PathBuf> {
+        match self {
+            _ if name == STANDARD_INPUT => Some(PathBuf::from(STANDARD_INPUT_FILE)),
+            _ if is_path(name, ending) => Some(PathBuf::from(name)),
+            Library::BuiltIn => None,
+            Library::Folder(root) => Some(root.join(folder).join(format!("{name}.{ending}"))),
+        }
     }
 
     fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {

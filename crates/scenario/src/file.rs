@@ -5,24 +5,31 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::characters::visible;
+
 /// How much of a line is shown at most, in bytes, and how much of that before the culprit: a line may have no end.
-const LONGEST_SHOWN: usize = 400;
+const LONGEST_LINE: usize = 400;
 const BEFORE: usize = 100;
 
 /// A file's name and text, and where its lines begin.
 pub(super) struct File {
     name: String,
-    /// The text. It ends with the end of a line, so that behind its last word there is something to mark.
+    /// The text, without control characters. It ends with the end of a line, so that behind its last word there is something to mark.
     text: String,
     starts: Vec<usize>,
 }
 
 impl File {
     pub(super) fn new(name: &str, text: &str) -> Self {
-        let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+        let text = visible(text);
+        let text = if text.ends_with('\n') { text.into_owned() } else { format!("{text}\n") };
         let ends = text.match_indices('\n').map(|(end, _)| end + 1).filter(|&end| end < text.len());
         let starts = std::iter::once(0).chain(ends).collect();
         File { name: name.to_owned(), text, starts }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The number of the line that has this place in it, the first being 1.
@@ -43,8 +50,8 @@ impl File {
         let next = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
         let whole = self.text.get(start..next).unwrap_or_default().trim_end_matches(['\r', '\n']);
         let end = start + whole.len();
-        let from = if at - start > LONGEST_SHOWN - BEFORE { self.boundary(at - BEFORE) } else { start };
-        from..self.boundary((from + LONGEST_SHOWN).min(end)).max(at.min(end))
+        let from = if at - start > LONGEST_LINE - BEFORE { self.boundary(at - BEFORE) } else { start };
+        from..self.boundary((from + LONGEST_LINE).min(end)).max(at.min(end))
     }
 
     /// This place, or the next one before it at which a character begins.
@@ -115,7 +122,7 @@ mod tests {
         for at in [0..2, 1_000..1_004, 1_001_000..1_900_000, 2_000_000..2_000_000] {
             let mark = file.shown(at.clone());
             let shown = file.read_span(&mark.clone().into(), 1, 1).expect("within the text");
-            assert!(shown.data().len() <= LONGEST_SHOWN + 4, "{at:?}: {}", shown.data().len());
+            assert!(shown.data().len() <= LONGEST_LINE + 4, "{at:?}: {}", shown.data().len());
             let (start, end) = (shown.span().offset(), shown.span().offset() + shown.data().len());
             assert!(start <= mark.start && mark.end <= end && mark.start == at.start, "{at:?}");
             assert!(std::str::from_utf8(shown.data()).is_ok(), "{at:?}: whole characters");

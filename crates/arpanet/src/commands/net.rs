@@ -12,7 +12,7 @@ use super::live_args::LiveArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
-use crate::output_file::{OutputFile, is_standard_output};
+use crate::output_file::{OutputFile, is_apart, is_standard_output};
 use crate::terminal::Terminal;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
@@ -96,6 +96,7 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
         // The drawing alone goes where the report would.
         (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
+            is_apart("--svg", path, library.file_of_net(name).as_slice())?;
             let file = OutputFile::prepare("--svg", path)?;
             terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;

@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::numbers;
-use crate::output_file::{OutputFile, is_standard_output};
+use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
 
@@ -93,6 +93,8 @@ EXIT STATUS
 struct ToReplay {
     /// Its file, as errors name it.
     file: String,
+    /// The files that were read for it.
+    read: Vec<PathBuf>,
     scenario: Scenario,
     /// The seed, if it is another than its own.
     other_seed: Option<u64>,
@@ -129,7 +131,8 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
             Ok((source, mut scenario)) => {
                 let other_seed = args.seed.filter(|seed| *seed != scenario.seed);
                 scenario.seed = other_seed.unwrap_or(scenario.seed);
-                scenarios.push(ToReplay { file: source.name, scenario, other_seed });
+                let read = library.files_of_scenario(name, &source);
+                scenarios.push(ToReplay { file: source.name, read, scenario, other_seed });
             }
             Err(error) => unreadable.push(error),
         }
@@ -185,6 +188,15 @@ fn one(
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
     let scenario = &read.scenario;
+    for (option, path) in [("--plot", &args.plot), ("--pcapng", &args.pcapng)] {
+        path.as_ref().map_or(Ok(()), |path| is_apart(option, path, &read.read))?;
+    }
+    if let (Some(plot), Some(capture)) = (&args.plot, &args.pcapng)
+        && is_one_file(plot, capture)
+    {
+        let (option, path, other) = ("--pcapng", capture.clone(), "the plot");
+        return Err(OutputError::IsWritten { option, path, other }.into());
+    }
     let plot = match &args.plot {
         Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
             return Err(CommandError::NothingToPlot);
