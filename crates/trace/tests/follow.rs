@@ -161,7 +161,7 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
        1.500000  USER -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
     ");
     let view = View { lenses: &[Lens::Imp], ..view };
-    insta::assert_snapshot!(view.transcript(&records()), @"   1.500000  USER -> IMP  NOP");
+    insta::assert_snapshot!(view.transcript(&records()), @"   1.500000  USER -> IMP  NOP                                 to be ignored");
 }
 
 #[test]
