@@ -130,3 +130,20 @@ fn a_host_that_sends_without_waiting_is_told_each_time_and_its_messages_are_stil
                     1 gets rfnm 2 200; 1 gets rfnm 2 200; 1 gets rfnm 2 200; quiet end";
     assert_eq!(broken(dialogue), [Rule::LinkBusy, Rule::LinkBusy]);
 }
+
+#[test]
+fn a_fault_in_the_net_lets_hosts_give_up_what_was_sent_at_that_time_and_nothing_else() {
+    // Two wait at one IMP, which has more time for the second.
+    let sent = "1 sends 3 200: raw 00; 1 sends 2 200: raw 00;";
+    let given_up = "wait 61; 1 sends 2 200: raw 01";
+    let told = [Rule::Unanswered];
+    assert_eq!(
+        broken(&format!("fault; wait 30; {sent} {given_up}")),
+        told,
+        "the net may not have got over it"
+    );
+    assert_eq!(broken(&format!("{sent} fault; {given_up}")), told, "it may have taken the message");
+    let told = [Rule::Unanswered, Rule::LinkBusy];
+    assert_eq!(broken(&format!("fault; wait 10000; {sent} {given_up}")), told, "it was long before");
+    assert_eq!(broken(&format!("{sent} {given_up}")), told, "there was none");
+}
