@@ -85,7 +85,10 @@ impl Level1 {
             | Fault::LineErrs { .. }
             | Fault::ImpCrashes { .. }
             | Fault::ImpRestarts { .. }
-            | Fault::ImpGoesDown { .. } => self.faults += 1,
+            | Fault::ImpGoesDown { .. } => {
+                self.faults += 1;
+                self.links.postpone_all(now);
+            }
         }
     }
 

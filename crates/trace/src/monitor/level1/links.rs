@@ -191,6 +191,14 @@ impl Links {
         self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
     }
 
+    /// Something in the net has broken or healed. It may have taken an answer, or the question of a source IMP what became of
+    /// its message: the source asks again half a minute later, or learns by then that it can reach nobody (RFC 442).
+    pub(super) fn postpone_all(&mut self, now: Instant) {
+        for ((from, ..), stream) in &mut self.streams {
+            stream.postpone(now + time_to_answer(self.unanswered[usize::from(from.imp())]));
+        }
+    }
+
     /// Reports answers that are overdue. The links are searched only when one may be. `cables`: of each host.
     pub(super) fn report_overdue(&mut self, cables: &mut [Cable], findings: &mut Findings<'_>) {
         if self.earliest_due.is_none_or(|due| findings.at <= due) {

@@ -13,6 +13,10 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
     (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200"),
+    // What broke before, or long before the answer came, or breaks when it is late already, is no excuse.
+    (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 61; end"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 30; fault; wait 91; 1 gets dead 2 200"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; fault; wait 1; 1 gets dead 2 200"),
     // It is the IMP's fault if the host does not wait for ever.
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; 1 gets dead 2 200"),
     (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
@@ -107,6 +111,8 @@ fn what_is_allowed_is_not_told() {
         "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop; 1 gets error 0",
         // It cannot be known what became of it when something broke.
         "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; fault; 1 gets dead 2 200; quiet end",
+        // The source IMP asks again half a minute after its question or the answer to it has got lost.
+        "1 sends 2 200: raw 00; wait 30; fault; wait 40; 1 gets dead 2 200; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
