@@ -1,8 +1,7 @@
 //! The steps of a scenario.
 
-use imp1822::HostAddress;
-
 use imp::visible::visible;
+use imp1822::HostAddress;
 
 use super::ast::{Action, Expectation, Step};
 use super::choice::find;

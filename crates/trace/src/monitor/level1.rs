@@ -93,9 +93,9 @@ impl Level1 {
             | Fault::LineFails { .. }
             | Fault::LineHeals { .. }
             | Fault::ImpCrashes { .. }
-            | Fault::ImpRestarts { .. } => self.note_fault(now),
+            | Fault::ImpRestarts { .. } => self.note_fault(now, now),
             Fault::LineErrs { mut between, one_in } => {
-                self.note_fault(now);
+                self.note_fault(now, now);
                 between.sort_unstable();
                 match one_in {
                     Some(_) => self.noisy.insert(between),
@@ -103,13 +103,14 @@ impl Level1 {
                 };
             }
             // It comes back by itself.
-            Fault::ImpGoesDown { going, .. } => self.note_fault(now + going.notice() + going.outage()),
+            Fault::ImpGoesDown { going, .. } => self.note_fault(now, now + going.notice() + going.outage()),
         }
     }
 
     /// Something breaks or heals, the last of it then.
-    fn note_fault(&mut self, until: Instant) {
+    fn note_fault(&mut self, now: Instant, until: Instant) {
         self.faults += 1;
+        self.links.postpone_all(now);
         self.fault_at = self.fault_at.max(Some(until));
     }
 

@@ -255,6 +255,13 @@ impl Stream {
         self.flights.iter_mut().for_each(|flight| flight.is_doubted = true);
     }
 
+    /// The sender sends again, and has taken for lost what it may: the answer to that it takes for the next one's.
+    pub(super) fn give_up(&mut self, gives_up: GivesUp) {
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.is_doubted |= gives_up.may(flight.sent, flight.is_doubted);
+        }
+    }
+
     /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.
     pub(super) fn answer(&mut self, reply: Reply, moment: Moment) -> (Option<Rule>, bool) {
         let best = (0..self.flights.len()).max_by_key(|index| {
