@@ -46,7 +46,7 @@ const QUOTED: usize = 28;
 const NUMBERS: u16 = 4;
 
 /// Decodes what is sent on all cables. It must be given every signal in the order in which the signals were sent.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Follower {
     flows: Flows,
 }
@@ -82,6 +82,12 @@ impl Follower {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
         Decoded { lens, from, to: Party::Host(host), what, meaning }
+    }
+
+    /// Decodes a signal that was decoded when it was sent once more: nothing is learnt from it. It copies what is known, and is
+    /// for what happens seldom.
+    pub(crate) fn sent_before(&self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
+        self.clone().sent(host, signal)
     }
 
     fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {

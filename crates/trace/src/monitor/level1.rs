@@ -173,8 +173,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(up) => {
-                self.cable(host).note_line(findings.at, *up, tap);
-                self.cable(host).host_line(*up, tap);
+                self.cable(host).host_line(findings.at, *up, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
             }
