@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
+use crate::system::words;
+
 /// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
 /// replaced while it is written.
 const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
@@ -21,8 +23,73 @@ pub(crate) enum OutputError {
     #[error("{option} {}: that is a folder", .path.display())]
     #[diagnostic(help("name a file in it"))]
     IsFolder { option: &'static str, path: PathBuf },
-    #[error("{option} {}: {error}", .path.display())]
+    #[error("{option} {}: that is the file that is read", .path.display())]
+    #[diagnostic(help("name another file: this one would be overwritten"))]
+    IsRead { option: &'static str, path: PathBuf },
+    #[error("{option} {}: {other} goes into that file", .path.display())]
+    #[diagnostic(help("name another file: only one of the two would be left"))]
+    IsWritten { option: &'static str, path: PathBuf, other: &'static str },
+    #[error("{option} {}: {}", .path.display(), words(.error))]
     Io { option: &'static str, path: PathBuf, error: io::Error },
+}
+
+impl OutputError {
+    /// There is no folder in which this file could be.
+    pub(crate) fn no_folder(option: &'static str, path: &Path) -> Self {
+        OutputError::NoFolder { option, path: path.to_owned(), folder: folder_of(path).to_owned() }
+    }
+}
+
+/// Makes sure that a file that is written is none of those from which the command reads, by whatever name or link, nor
+/// the one into which standard output goes.
+pub(crate) fn is_apart(option: &'static str, path: &Path, read: &[PathBuf]) -> Result<(), OutputError> {
+    if read.iter().any(|read| is_one_file(path, read)) {
+        return Err(OutputError::IsRead { option, path: path.to_owned() });
+    }
+    if !is_standard_output(path) && is_one_file(path, Path::new(STANDARD_OUTPUT[1])) {
+        return Err(OutputError::IsWritten { option, path: path.to_owned(), other: "standard output" });
+    }
+    Ok(())
+}
+
+/// Whether both names lead to one ordinary file, or would if it were made.
+pub(crate) fn is_one_file(one: &Path, other: &Path) -> bool {
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one_is), Ok(other_is)) if one_is.is_file() && other_is.is_file() => {
+            is_one_inode(&one_is, &other_is)
+                || fs::canonicalize(one)
+                    .is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
+        }
+        (Err(_), Err(_)) => to_be_made(one).is_some_and(|one| Some(one) == to_be_made(other)),
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => false,
+    }
+}
+
+/// Whether one file has both names: a file may have several without being a link.
+fn is_one_inode(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (one.dev(), one.ino()) == (other.dev(), other.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        false
+    }
+}
+
+/// Where a file would lie that is not there.
+fn to_be_made(path: &Path) -> Option<PathBuf> {
+    Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?))
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Where the content goes.
@@ -68,20 +135,14 @@ impl OutputFile {
         if let Some(file) = opened.filter(|_| old.as_ref().is_some_and(|old| !old.is_file())) {
             return Ok(output(Target::InPlace(file)));
         }
-        let folder = match real.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
+        let folder = folder_of(&real);
         match (beside(folder, old.as_ref()), old) {
             (Ok(file), _) => Ok(output(Target::Beside(file, real))),
             (Err(_), Some(_)) => {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(output(Target::InPlace(file)))
             }
-            (Err(_), None) if !folder.exists() => {
-                let folder = folder.to_owned();
-                Err(OutputError::NoFolder { option, path: path.to_owned(), folder })
-            }
+            (Err(_), None) if !folder.exists() => Err(OutputError::no_folder(option, path)),
             // What the library says names its own file.
             (Err(error), None) => Err(failed(error.kind().into())),
         }
@@ -166,6 +227,22 @@ mod tests {
         let itself = prepare(folder.path()).expect_err("a folder is no file");
         assert!(itself.ends_with("that is a folder"), "{itself}");
         assert!(names(folder.path()).is_empty(), "nothing is left behind");
+    }
+
+    #[test]
+    fn one_file_is_known_by_all_its_names_whether_it_is_there_or_not() {
+        let folder = folder();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a"), "old").and_then(|()| fs::hard_link(at("a"), at("b"))).expect("there is room");
+        fs::write(at("c"), "old").expect("there is room");
+        assert!(is_one_file(&at("a"), &at("./a")), "the same name, written otherwise");
+        assert!(cfg!(not(unix)) || is_one_file(&at("a"), &at("b")), "a second name of the file");
+        assert!(!is_one_file(&at("a"), &at("c")), "the same content is not the same file");
+        assert!(is_one_file(&at("new"), &at("./new")), "a file that is not made yet");
+        assert!(!is_one_file(&at("new"), &at("newer")) && !is_one_file(&at("a"), &at("new")));
+        assert!(!is_one_file(&at("no/new"), &at("no/new")), "what cannot be made is refused for that");
+        let null = Path::new("/dev/null");
+        assert!(!is_one_file(null, null), "a device loses nothing");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use imp::visible::visible;
 use machine::Instant;
 
 /// A replay that takes less real time than this shows nothing.
@@ -27,7 +28,7 @@ impl Progress {
     pub(crate) fn new(name: &str, can_clear: bool) -> Self {
         #[expect(clippy::disallowed_types, reason = "how long a person waits is real time")]
         let due = std::time::Instant::now() + QUIET_FOR;
-        Progress { due, name: name.to_owned(), can_clear, is_shown: false }
+        Progress { due, name: visible(name).into_owned(), can_clear, is_shown: false }
     }
 
     /// The replay has come to this moment of virtual time.

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 
 use host::live::{Access, Clock, Folder, Hash, to_network};
 use host::{Accounts, Files, Naming};
+use imp::visible::visible;
 use miette::Diagnostic;
 
 use crate::accounts::{self, AccountsError};
 use crate::live::rate_limiter::RateLimiter;
 use crate::storage_args::StorageArgs;
+use crate::system::words;
 use crate::terminal::Terminal;
 
 /// Why an option about files or accounts cannot be used.
@@ -21,7 +23,7 @@ pub(crate) enum StorageError {
     #[error("--file {text}: {why}")]
     #[diagnostic(help("write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"))]
     File { text: String, why: NoFile },
-    #[error("--folder {}: {error}", .folder.display())]
+    #[error("--folder {}: {}", .folder.display(), words(.error))]
     Folder { folder: PathBuf, error: io::Error },
     #[error("--versions {versions}: this host is no TENEX, and has no versions of files")]
     #[diagnostic(help("leave it out"))]
@@ -44,7 +46,7 @@ pub(crate) enum NoFile {
     NoSource,
     #[error(transparent)]
     Path(#[from] host::PathError),
-    #[error("{path}: {error}")]
+    #[error("{path}: {}", words(.error))]
     Unreadable { path: String, error: io::Error },
 }
 
@@ -113,7 +115,7 @@ impl StorageArgs {
         let tell = Box::new(move |line: &str| {
             let now = clock.now();
             if limiter.borrow_mut().allows(now) {
-                terminal.tell(&format!("{now:>11}  folder: {line}\n"));
+                terminal.tell(&format!("{now:>11}  folder: {}\n", visible(line)));
             }
         });
         let opened = Folder::open(folder, naming, access, tell);

@@ -126,6 +126,7 @@ mod slot;
 mod source;
 mod subnet;
 mod trunk;
+pub mod visible;
 mod wires;
 
 pub use cable::{HostLine, Mishap, Toward};

@@ -1,7 +1,9 @@
 //! The look of all reports: what is wrong with a file, what did not hold in a replay, what the command cannot do.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use imp::visible::{visible, visible_lines};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents};
 use miette::{SourceCode, SourceSpan, SpanContents};
 
@@ -85,8 +87,9 @@ impl Look {
         let handler = handler.with_width(self.columns()).without_cause_chain();
         let mut text = String::new();
         // Writing to a String cannot fail, and a mark always lies within its text.
-        if handler.render_report(&mut text, diagnostic).is_err() {
-            text = format!("  × {diagnostic}\n");
+        let seen = Seen::new(diagnostic);
+        if handler.render_report(&mut text, &seen).is_err() {
+            text = format!("  × {seen}\n");
         }
         text.lines().flat_map(|line| [cropped(line, LONGEST_SHOWN), "\n"]).collect()
     }
@@ -101,13 +104,13 @@ impl Look {
     /// A note as it stands below a report.
     pub fn note(self, note: &Note) -> String {
         let (strong, plain) = if self.color { ("\x1b[36m", "\x1b[0m") } else { ("", "") };
-        let about = cropped(&note.about, LONGEST_SHOWN);
+        let about = visible(cropped(&note.about, LONGEST_SHOWN));
         let mut text =
-            format!("{strong}  note: {plain}{}", self.folded(about, "        ", "        ").trim_start());
+            format!("{strong}  note: {plain}{}", self.folded(&about, "        ", "        ").trim_start());
         let blanks = |line: &String| line.len() - line.trim_start_matches(' ').len();
         let common = note.lines.iter().map(blanks).min().unwrap_or_default();
         for line in note.lines.iter().take(MOST_LINES).map(|line| &line[common..]) {
-            text.push_str(&self.folded(cropped(line, LONGEST_SHOWN), QUOTE, QUOTE_GOES_ON));
+            text.push_str(&self.folded(&visible(cropped(line, LONGEST_SHOWN)), QUOTE, QUOTE_GOES_ON));
         }
         if note.lines.len() > MOST_LINES {
             text.push_str(&format!("{QUOTE}... and {} more lines\n", note.lines.len() - MOST_LINES));
@@ -150,17 +153,63 @@ pub(super) fn cropped(line: &str, longest: usize) -> &str {
     }
 }
 
+/// A diagnostic as a terminal may show it: nothing that it quotes is a control character. Its source sees to that itself,
+/// for the marks must fit.
+#[derive(Debug)]
+struct Seen<'a> {
+    diagnostic: &'a dyn miette::Diagnostic,
+    related: Vec<Seen<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(diagnostic: &'a dyn miette::Diagnostic) -> Self {
+        Seen { diagnostic, related: diagnostic.related().into_iter().flatten().map(Seen::new).collect() }
+    }
+}
+
+impl fmt::Display for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&visible_lines(&self.diagnostic.to_string()))
+    }
+}
+
+impl std::error::Error for Seen<'_> {}
+
+impl miette::Diagnostic for Seen<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.diagnostic.help()?.to_string();
+        Some(Box::new(visible_lines(&help).into_owned()))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.diagnostic.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = |label: LabeledSpan| {
+            let text = label.label().map(|text| visible(text).into_owned());
+            LabeledSpan::new_with_span(text, *label.inner())
+        };
+        Some(Box::new(self.diagnostic.labels()?.map(label)))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let related = self.related.iter().map(|seen| seen as &dyn miette::Diagnostic);
+        if self.related.is_empty() { None } else { Some(Box::new(related)) }
+    }
+}
+
 /// A report as miette shows it: all of its statement is marked.
 #[derive(Debug)]
 struct Marked<'a> {
     report: &'a Report,
     /// What is shown of the statement.
-    statement: &'a str,
+    statement: Cow<'a, str>,
 }
 
 impl<'a> Marked<'a> {
     fn new(report: &'a Report) -> Self {
-        Marked { report, statement: cropped(&report.statement, LONGEST_STATEMENT) }
+        Marked { report, statement: visible(cropped(&report.statement, LONGEST_STATEMENT)) }
     }
 }
 
@@ -196,7 +245,7 @@ impl SourceCode for Marked<'_> {
         _: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let (shown, file) = (self.statement.as_bytes(), self.report.file.clone());
+        let (shown, file) = (self.statement.as_bytes(), visible(&self.report.file).into_owned());
         let (place, line) = ((0, shown.len()).into(), self.report.line.saturating_sub(1));
         Ok(Box::new(MietteSpanContents::new_named(file, shown, place, line, 0, 1)))
     }
@@ -232,6 +281,29 @@ mod tests {
 ";
         assert_eq!(Look::PLAIN.report(&report()), expected);
         assert!(Look { color: true, ..Look::PLAIN }.report(&report()).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn nothing_that_a_report_quotes_reaches_a_terminal_as_a_control_character() {
+        let bad = "a\u{1b}[31mb\u{7}\u{0}\u{9b}\rc\td".to_owned();
+        let report = Report {
+            message: bad.clone(),
+            file: bad.clone(),
+            statement: bad.clone(),
+            label: bad.clone(),
+            help: Some(bad.clone()),
+            notes: vec![Note::new(bad.clone()).quotes([bad.clone()])],
+            ..report()
+        };
+        let shown = Look::PLAIN.report(&report);
+        assert!(!shown.chars().any(|shown| shown.is_control() && shown != '\n'), "{shown:?}");
+        assert_eq!(shown.matches("a·[31mb····c·d").count(), 7, "each is seen: {shown}");
+        let mark = shown.lines().find(|line| line.contains('┬')).expect("the statement is marked");
+        assert_eq!(
+            mark.chars().filter(|sign| "─┬".contains(*sign)).count(),
+            14,
+            "and the mark fits: {shown}"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use imp::visible::visible_lines;
 use machine::Instant;
 
 use crate::lens::Lens;
@@ -142,7 +143,7 @@ pub(crate) fn lay_out_comment(comment: &Comment, paper: Paper, text: &mut String
     if !text.is_empty() {
         text.push('\n');
     }
-    for line in comment.text.lines() {
+    for line in visible_lines(&comment.text).lines() {
         let own = line.len() - line.trim_start_matches(' ').len();
         let mut hang = 0;
         for piece in Pieces::new(line, room, room.saturating_sub(own)) {

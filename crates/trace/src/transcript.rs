@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use host::{Note, Prompt};
+use imp::visible::visible;
 use imp::{Crossing, Notice, Toward};
 use imp1822::Signal;
 use imp1822::h316::Speaker;
@@ -151,7 +152,7 @@ impl View<'_> {
         let described = violation.describe(self.names.hosts());
         let Described { parties, verb, what, rule, source, about: _ } = described;
         let verb = verb.to_uppercase();
-        let mut quoted: String = what.chars().take(QUOTED).collect();
+        let mut quoted: String = visible(&what).chars().take(QUOTED).collect();
         if quoted.len() < what.len() {
             quoted.push('…');
         }
@@ -216,13 +217,13 @@ impl View<'_> {
                 let signal = Signal::Message(message.clone());
                 let what = match toward {
                     Toward::Imp => {
-                        let said = Follower::default().sent(*host, &signal);
+                        let said = follower.sent_before(*host, &signal);
                         said.into_iter().map(|one| one.what).collect::<Vec<_>>().join("; ")
                     }
                     Toward::Host => follower.received(*host, &signal).what,
                 };
                 let who = format!("cable of {}", self.names.host(*host));
-                line(Lens::Imp, who, format!("{} {what}", strikes(*mishap)), "as the fault has it")
+                line(Lens::Imp, who, strikes(*mishap, &what), "as the fault has it")
             }
             What::Step { .. } => Vec::new(),
             What::Measured(figures) => {
@@ -288,28 +289,25 @@ fn notice_words(notice: Notice, names: &Names) -> (String, &'static str) {
     }
 }
 
-/// A note in the words of the scenario language: lens, verb, what, meaning.
+/// A note in the words of the scenario language: lens, verb, what, meaning. A transcript is read on terminals, which obey
+/// control characters: they are shown as signs.
 fn note_words(note: &Note) -> (Lens, &'static str, String, &'static str) {
     match note {
         Note::Booted => (Lens::Host, "restarts", String::new(), ""),
         Note::Crashed => (Lens::Host, "crashes", String::new(), "its programs and tables are gone"),
         Note::Asked(Prompt { text, hidden }) => {
             let meaning = if *hidden { "asks for a line that is not shown" } else { "asks for a line" };
-            (Lens::Teletype, "sees", text.trim_end().to_owned(), meaning)
+            (Lens::Teletype, "sees", visible(text.trim_end()).into_owned(), meaning)
         }
-        Note::Typed { line: Some(line), .. } => {
-            // A transcript is read on terminals, which obey control characters.
-            let line = line.chars().map(|typed| if typed.is_control() { '·' } else { typed }).collect();
-            (Lens::Teletype, "types", line, "")
-        }
+        Note::Typed { line: Some(line), .. } => (Lens::Teletype, "types", visible(line).into_owned(), ""),
         Note::Typed { line: None, .. } => (Lens::Teletype, "types", "(hidden)".to_owned(), ""),
-        Note::Printed(line) => (Lens::Teletype, "sees", line.clone(), ""),
+        Note::Printed(line) => (Lens::Teletype, "sees", visible(line).into_owned(), ""),
         Note::Filed { path, bytes, kept: 0 } => {
-            (Lens::Host, "file", format!("{path} of {bytes} bytes"), "written")
+            (Lens::Host, "file", format!("{} of {bytes} bytes", visible(path)), "written")
         }
         Note::Filed { path, bytes, .. } => {
-            (Lens::Host, "file", format!("{path} of {bytes} bytes"), "appended to")
+            (Lens::Host, "file", format!("{} of {bytes} bytes", visible(path)), "appended to")
         }
-        Note::Deleted { path } => (Lens::Host, "file", path.clone(), "deleted"),
+        Note::Deleted { path } => (Lens::Host, "file", visible(path).into_owned(), "deleted"),
     }
 }

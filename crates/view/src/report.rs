@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use imp::visible::visible_lines;
 use scenario::ast::Scenario;
 use sim::Outcome;
 use trace::{Ink, Paper};
@@ -16,7 +17,7 @@ pub fn heading(scenario: &Scenario) -> String {
     } else {
         writeln!(text, "{cites}; net {}, seed {}\n", scenario.net.name, scenario.seed)
     };
-    text
+    visible_lines(&text).into_owned()
 }
 
 /// Whether everything held, as it stands below a transcript.

@@ -30,7 +30,8 @@ pub(crate) struct ExportArgs {
 
 const STATUS: &str = "\
 EXIT STATUS
-  0  all of it is there    2  nothing was overwritten, or something could not be written";
+  0  all of it is there
+  2  nothing was overwritten, or something could not be written";
 
 /// Writes everything, or nothing.
 pub(crate) fn run(
@@ -64,7 +65,7 @@ pub(crate) fn run(
     }
     let (written, all) = (news.len() + others.len(), items.len());
     let example = Path::new(".").join(folder).join("rfc438-append.scenario");
-    terminal.print(&format!(
+    terminal.say(&format!(
         "{written} of {all} files are new in {}; replay one of them:\n  {name} scenario {}\n",
         folder.display(),
         if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example }.display()

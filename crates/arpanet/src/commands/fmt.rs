@@ -61,12 +61,12 @@ fn one(name: &str, is_check: bool, library: &Library, terminal: Terminal) -> Res
     let (source, text) = if is_net { net(name, library)? } else { scenario(name, library)? };
     let is_laid_out = source.text == text;
     match (name, is_check) {
-        (_, true) if !is_laid_out => terminal.print(&format!("{} would change\n", source.name))?,
+        (_, true) if !is_laid_out => terminal.say(&format!("{} would change\n", source.name))?,
         (_, true) => {}
         (STANDARD_INPUT, false) => terminal.print(&text)?,
         (_, false) if !is_laid_out => {
             OutputFile::prepare("fmt", Path::new(name))?.write(|file| file.write_all(text.as_bytes()))?;
-            terminal.print(&format!("{name} is laid out\n"))?;
+            terminal.say(&format!("{name} is laid out\n"))?;
         }
         (_, false) => {}
     }

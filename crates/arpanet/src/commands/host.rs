@@ -1,7 +1,10 @@
 //! `arpanet host`: one of our hosts on a real cable.
 
+use std::path::PathBuf;
+
 use host::Host;
 use host::live::{Driver, HostOnCable, OnEof, Report};
+use imp::visible::visible;
 use imp1822::h316::HostEnd;
 use machine::Instant;
 use tokio::net::UdpSocket;
@@ -19,6 +22,7 @@ use crate::live::console::Console;
 use crate::live::host_reports::HostReports;
 use crate::live::reset_broadcast::ResetBroadcastFilter;
 use crate::live::stop::stopped;
+use crate::output_file::is_apart;
 use crate::terminal::Terminal;
 
 /// Puts the host on its cable until it is taken down.
@@ -27,13 +31,17 @@ pub(crate) fn run(args: &HostArgs, library: &Library, terminal: Terminal) -> Res
     let runtime = cable::runtime()?;
     let socket = runtime.block_on(cable::open(plan.listen, plan.imp))?;
     // A second run at the same port does not overwrite the capture of the first: it has no socket.
-    let plan = with_capture(args, plan)?;
+    let plan = with_capture(args, plan, library)?;
     Ok(runtime.block_on(live(args, plan, socket, terminal)))
 }
 
 /// The same plan, with a capture if one is wanted.
-fn with_capture(args: &HostArgs, plan: HostPlan) -> Result<HostPlan, CommandError> {
+fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<HostPlan, CommandError> {
     let Some(path) = &args.pcapng else { return Ok(plan) };
+    let net = args.net.iter().filter_map(|name| library.file_of_net(name));
+    let texts = args.storage.file.iter().filter_map(|file| Some(PathBuf::from(file.split_once('=')?.1)));
+    let read: Vec<PathBuf> = args.storage.accounts.iter().cloned().chain(net).chain(texts).collect();
+    is_apart("--pcapng", path, &read)?;
     let cable = [(plan.settings.address, TapPoint::AtHost)];
     let capture = LiveCapture::create(path, plan.clock.now(), cable, &plan.settings.directory);
     let capture = capture.map_err(|error| CommandError::LiveCapture { path: path.clone(), error })?;
@@ -43,7 +51,7 @@ fn with_capture(args: &HostArgs, plan: HostPlan) -> Result<HostPlan, CommandErro
 /// Lets the host live until it is taken down.
 async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Terminal) -> Exit {
     let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming } = plan;
-    let (name, address) = (settings.name.clone(), settings.address);
+    let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
         let (console, lines) = Console::start();
         (Some(console), lines)

@@ -23,6 +23,7 @@ use crate::live::output::LiveOutput;
 use crate::live::transcript::LiveTranscript;
 use crate::live::udp::{CableAddress, UdpDriver};
 use crate::live::violations::LiveViolations;
+use crate::output_file::is_apart;
 use crate::terminal::Terminal;
 
 /// Lets the net live until it is stopped, or until all steps of its scenario are done.
@@ -34,6 +35,7 @@ pub(super) fn run(
 ) -> Result<Exit, CommandError> {
     let plan = LivePlan::read(name, library)?;
     let cables = plan.cables_elsewhere(args)?;
+    args.pcapng.as_ref().map_or(Ok(()), |path| is_apart("--pcapng", path, &plan.read))?;
     let lenses = lenses(&args.show)?;
     let watch = watch(&lenses);
     let names = Names::of(&plan.net);

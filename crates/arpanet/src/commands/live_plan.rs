@@ -1,5 +1,7 @@
 //! What is to live: a net, the hosts simulated in it, the cables of hosts elsewhere.
 
+use std::path::PathBuf;
+
 use imp::Net;
 use imp1822::HostAddress;
 use scenario::Scenario;
@@ -21,6 +23,8 @@ pub(super) struct LivePlan {
     pub(super) is_checked: bool,
     /// The hosts that may break rules.
     pub(super) misbehave: Vec<HostAddress>,
+    /// The files from which all this was read.
+    pub(super) read: Vec<PathBuf>,
 }
 
 impl LivePlan {
@@ -31,14 +35,16 @@ impl LivePlan {
             || !Library::is_net_path(name) && library.net(name).is_err() && library.scenario(name).is_ok();
         if !is_scenario {
             let net = library.read_net(name)?;
-            return Ok(LivePlan { net, play: None, is_checked: true, misbehave: Vec::new() });
+            let read = library.file_of_net(name).into_iter().collect();
+            return Ok(LivePlan { net, play: None, is_checked: true, misbehave: Vec::new(), read });
         }
         let (source, scenario) = library.read_scenario(name)?;
+        let read = library.files_of_scenario(name, &source);
         let is_checked = scenario.monitored;
         let misbehave = scenario.misbehave.iter().map(|one| one.host).collect();
         let scenario = Scenario { monitored: false, misbehave: Vec::new(), ..scenario };
         let net = scenario.net.clone();
-        Ok(LivePlan { net, play: Some((source.name, scenario)), is_checked, misbehave })
+        Ok(LivePlan { net, play: Some((source.name, scenario)), is_checked, misbehave, read })
     }
 
     /// The hosts that the scenario declares.

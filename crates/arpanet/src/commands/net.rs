@@ -12,7 +12,7 @@ use super::live_args::LiveArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
-use crate::output_file::{OutputFile, is_standard_output};
+use crate::output_file::{OutputFile, is_apart, is_standard_output};
 use crate::terminal::Terminal;
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
@@ -73,7 +73,8 @@ It reads one command of a control message. Simulated hosts that talk with it say
 and ours elsewhere `--policy plain`.
 
 EXIT STATUS
-  0  shown; live: everything held    1  live: something in the scenario did not hold
+  0  shown; live: everything held
+  1  live: something in the scenario did not hold
   2  there is no such net, it could not be read or written, or a cable could not
      be opened";
 
@@ -90,19 +91,20 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
     let paper = terminal.paper(None);
     match (&args.from, &args.svg) {
         (Some(imp), _) => {
-            terminal.print(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
+            terminal.say(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
         (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
         (None, Some(path)) => {
+            is_apart("--svg", path, library.file_of_net(name).as_slice())?;
             let file = OutputFile::prepare("--svg", path)?;
-            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
+            terminal.say(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             file.write(|file| file.write_all(map::svg(&net).as_bytes()))?;
             let drawn = format!("net {} is drawn in {}\n", net.name, path.display());
-            terminal.print(&paper.fill(&drawn, HANG))?;
+            terminal.say(&paper.fill(&drawn, HANG))?;
         }
         (None, None) => {
-            terminal.print(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
+            terminal.say(&paper.fill(&NetReport::new(&net).report(terminal.width()), HANG))?;
             terminal.print("--svg FILE draws it\n")?;
         }
     }
@@ -119,7 +121,7 @@ fn list(library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
             Ok(net) => {
                 let counted = topology::counted(&net);
                 let about = format!("{name:width$}  {}\n{:width$}  {counted}\n", net.title, "");
-                terminal.print(&terminal.paper(None).fill(&about, HANG))?;
+                terminal.say(&terminal.paper(None).fill(&about, HANG))?;
             }
             Err(error) => errors.push(error.into()),
         }

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, value_parser};
+use clap::Args;
 use imp::Watch;
+use imp::visible::visible;
 use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Failures, Options, Outcome, replay_with_progress};
@@ -18,9 +19,10 @@ use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
-use crate::output_file::{OutputFile, is_standard_output};
+use crate::numbers;
+use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_standard_output};
 use crate::progress::Progress;
-use crate::terminal::{LEAST_WIDTH, Terminal};
+use crate::terminal::Terminal;
 
 /// Where there are fewer columns beside a row of the table, its title stands below it.
 const LEAST_TITLE: usize = 25;
@@ -52,11 +54,11 @@ pub(crate) struct ScenarioArgs {
 
     /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
     /// no line is broken, so that the same is printed on every machine.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    #[arg(long, value_name = "N", value_parser = numbers::width, allow_negative_numbers = true)]
     width: Option<u16>,
 
     /// Draw random numbers from another seed than the scenario's.
-    #[arg(long, value_name = "N", value_parser = imp::number)]
+    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     seed: Option<u64>,
 
     /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
@@ -82,7 +84,9 @@ fn language() -> String {
     format!(
         "{LANGUAGE}
 EXIT STATUS
-  0  everything held    1  something did not hold    2  a scenario could not be read"
+  0  everything held
+  1  something did not hold
+  2  a scenario could not be read"
     )
 }
 
@@ -90,6 +94,8 @@ EXIT STATUS
 struct ToReplay {
     /// Its file, as errors name it.
     file: String,
+    /// The files that were read for it.
+    read: Vec<PathBuf>,
     scenario: Scenario,
     /// The seed, if it is another than its own.
     other_seed: Option<u64>,
@@ -126,7 +132,8 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
             Ok((source, mut scenario)) => {
                 let other_seed = args.seed.filter(|seed| *seed != scenario.seed);
                 scenario.seed = other_seed.unwrap_or(scenario.seed);
-                scenarios.push(ToReplay { file: source.name, scenario, other_seed });
+                let read = library.files_of_scenario(name, &source);
+                scenarios.push(ToReplay { file: source.name, read, scenario, other_seed });
             }
             Err(error) => unreadable.push(error),
         }
@@ -182,6 +189,16 @@ fn one(
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
     let scenario = &read.scenario;
+    for (option, path) in [("--plot", &args.plot), ("--pcapng", &args.pcapng)] {
+        path.as_ref().map_or(Ok(()), |path| is_apart(option, path, &read.read))?;
+    }
+    if let (Some(plot), Some(capture)) = (&args.plot, &args.pcapng)
+        && is_one_file(plot, capture)
+        && !is_standard_output(plot)
+    {
+        let (option, path, other) = ("--pcapng", capture.clone(), "the plot");
+        return Err(OutputError::IsWritten { option, path, other }.into());
+    }
     let plot = match &args.plot {
         Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
             return Err(CommandError::NothingToPlot);
@@ -240,7 +257,7 @@ fn table(
     args: &ScenarioArgs,
     terminal: Terminal,
 ) -> Result<Vec<CommandError>, CommandError> {
-    let width = scenarios.iter().map(|read| read.scenario.name.len()).max().unwrap_or_default();
+    let width = scenarios.iter().map(|read| read.scenario.name.chars().count()).max().unwrap_or_default();
     let paper = terminal.paper(args.width);
     let mut failed = Vec::new();
     for read in scenarios {
@@ -255,12 +272,12 @@ fn table(
         };
         let (begins, ends) = paper.ink(ink);
         let end = outcome.end;
-        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", scenario.name);
+        let row = format!("{begins}{mark}{ends}  {:width$}  {end:>11} s", visible(&scenario.name));
         // A title begins beside its row, and goes on below where it began; where there is little room, it stands below the row.
         let column = mark.len() + 2 + width + 2 + 11 + 4;
         let is_beside = paper.width.is_none_or(|columns| columns >= column + LEAST_TITLE);
         let (between, hang) = if is_beside { ("  ", column) } else { ("\n    ", 0) };
-        terminal.print(&paper.fill(&format!("{row}{between}{}\n", scenario.title), hang))?;
+        terminal.print(&paper.fill(&format!("{row}{between}{}\n", visible(&scenario.title)), hang))?;
     }
     let held = scenarios.len() - failed.len();
     let all = scenarios.len() + unreadable;

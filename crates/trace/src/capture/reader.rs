@@ -6,6 +6,8 @@
 
 use std::net::Ipv4Addr;
 
+use imp::visible::visible;
+
 use super::pcapng::{BYTE_ORDER, NAME_OF_IPV4, kind, option};
 
 /// Where packets were captured.
@@ -38,7 +40,7 @@ pub struct Captured<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It is neither pcap nor pcapng.
-    #[error("this is no capture: it begins with {0:02x?}")]
+    #[error("this is no capture: {}", beginning(.0))]
     NoCapture(Vec<u8>),
     /// It ends too early.
     #[error("byte {at}: the file ends within {what}")]
@@ -84,6 +86,18 @@ pub enum FileError {
         /// What is there.
         found: u32,
     },
+}
+
+/// How a file begins that is no capture: quoted if it is text.
+fn beginning(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "it is empty".to_owned();
+    }
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return format!("it begins with \"{}\"", String::from_utf8_lossy(bytes));
+    }
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+    format!("it begins with {}", bytes.join(" "))
 }
 
 /// How an interface counts time.
@@ -350,7 +364,7 @@ impl<'a> Body<'a> {
         let mut interface =
             Interface { link_type, name: None, description: None, comment: None, clock: Clock::MICROS };
         for (code, value) in self.options(8) {
-            let text = || Some(String::from_utf8_lossy(value).trim_end_matches('\0').to_owned());
+            let text = || Some(visible(String::from_utf8_lossy(value).trim_end_matches('\0')).into_owned());
             match code {
                 option::COMMENT => interface.comment = text(),
                 option::INTERFACE_NAME => interface.name = text(),
@@ -378,7 +392,7 @@ impl<'a> Body<'a> {
         let names = records.filter(|(kind, _)| *kind == NAME_OF_IPV4).filter_map(|(_, value)| {
             let (address, names) = value.split_first_chunk::<4>()?;
             let name = names.split(|byte| *byte == 0).next()?;
-            Some((Ipv4Addr::from(*address), String::from_utf8_lossy(name).into_owned()))
+            Some((Ipv4Addr::from(*address), visible(&String::from_utf8_lossy(name)).into_owned()))
         });
         names.filter(|(_, name)| !name.is_empty()).collect()
     }

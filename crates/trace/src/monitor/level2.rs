@@ -23,6 +23,7 @@ mod form;
 mod judge;
 mod learn;
 mod pair;
+mod reset_reply;
 mod subject;
 
 /// What is to be done "quickly" (NIC 8246 gives no time) is late after a minute: the shortest of the periods after
@@ -38,6 +39,8 @@ pub(super) struct Level2 {
     taps: TapPoints,
     /// By the host and its partner.
     pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+    /// How long which host waits for the answer to a CLS, if that is known.
+    patience: BTreeMap<HostAddress, Span>,
     /// When the monitor began to listen.
     begun: Instant,
     /// When hosts are checked next for what is late.
@@ -47,7 +50,18 @@ pub(super) struct Level2 {
 impl Level2 {
     pub(super) fn new(taps: TapPoints) -> Self {
         let begun = Instant::START;
-        Level2 { taps, pairs: BTreeMap::new(), begun, check_at: begun + CHECK_EVERY }
+        let (pairs, patience) = (BTreeMap::new(), BTreeMap::new());
+        Level2 { taps, pairs, patience, begun, check_at: begun + CHECK_EVERY }
+    }
+
+    /// A host waits so long for the answer to a CLS.
+    pub(super) fn know_patience(&mut self, host: HostAddress, patience: Span) {
+        self.patience.insert(host, patience);
+    }
+
+    /// After how long without an answer to its CLS a host may go on.
+    fn patience(&self, host: HostAddress) -> Span {
+        self.patience.get(&host).map_or(QUICKLY, |patience| QUICKLY.min(*patience))
     }
 
     /// How many connections and refusals are remembered.
@@ -104,7 +118,9 @@ impl Level2 {
         level1: &Level1,
         findings: &mut Findings<'_>,
     ) {
+        let patience = self.patience(parties.from);
         let pair = self.pair(parties.from, parties.to);
+        pair.tires_of_closing(findings.at, patience);
         let last = pair.control.replace(message.clone());
         // A host that is not seen may repeat a message because it was told that the first one got lost.
         if parties.tap == TapPoint::Absent && last.as_ref() == Some(message) {
@@ -189,13 +205,15 @@ impl Level2 {
         findings: &mut Findings<'_>,
     ) {
         let Parties { from, to, tap } = parties;
+        let (now, patience) = (findings.at, self.patience(from));
         if let Request::Rts(link) = request
             && self.pairs.get(&(from, to)).is_some_and(|pair| pair.is_assigned(link, ends))
         {
             parties.break_rule_by(command, Rule::LinkInUse, findings);
         }
         let partners = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
-        let is_connected = self.pairs.range(partners).any(|((_, other), pair)| {
+        let is_connected = self.pairs.range_mut(partners).any(|((_, other), pair)| {
+            pair.tires_of_closing(now, patience);
             let itself = (*other == to).then_some(ends);
             pair.is_connected(ends.local, itself)
         });
@@ -221,12 +239,14 @@ impl Level2 {
         message: &Bits,
     ) {
         if let Ok(readable) = ncp::Header::split(message) {
-            let tap = self.taps.of(host);
-            learn::message(self.pair(host, from), now, tap, link, readable, Manner::InTurn);
+            let (tap, patience) = (self.taps.of(host), self.patience(host));
+            let pair = self.pair(host, from);
+            pair.tires_of_closing(now, patience);
+            learn::message(pair, now, tap, link, readable, Manner::InTurn);
         }
     }
 
-    /// The same, but it may have come before, or something that was sent after it: from now on their tables may differ.
+    /// The same, but it may have come before, or something that was sent after it: their tables may differ in what it names.
     pub(super) fn got_irregularly(
         &mut self,
         now: Instant,
@@ -235,23 +255,36 @@ impl Level2 {
         message: &Bits,
     ) {
         if let Ok(readable) = ncp::Header::split(message) {
-            let tap = self.taps.of(host);
-            learn::message(self.pair(host, from), now, tap, link, readable, Manner::OutOfTurn);
+            let (tap, patience) = (self.taps.of(host), self.patience(host));
+            let pair = self.pair(host, from);
+            pair.tires_of_closing(now, patience);
+            learn::message(pair, now, tap, link, readable, Manner::OutOfTurn);
         }
         if link == Link::CONTROL {
-            self.strike_between(host, from);
+            self.strike(now, (from, host), message);
         }
     }
 
-    /// A regular message does not reach a host from another, or not yet: from now on their tables may differ.
-    pub(super) fn missed(&mut self, (host, from): (HostAddress, HostAddress), link: Link, message: &Bits) {
-        if link != Link::CONTROL {
-            return;
+    /// A regular message does not reach a host from another, or not yet: their tables may differ in what it names.
+    pub(super) fn missed(
+        &mut self,
+        now: Instant,
+        (host, from): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+    ) {
+        if link == Link::CONTROL {
+            learn::requests(self.pair(host, from), now, message);
+            self.strike(now, (from, host), message);
         }
-        if let Ok(readable) = ncp::Header::split(message) {
-            learn::requests(self.pair(host, from), readable);
+    }
+
+    /// A host does not get the answer to a control message, or not yet: it may wait, or take the message for lost and begin
+    /// anew.
+    pub(super) fn answer_missed(&mut self, now: Instant, (from, to): (HostAddress, HostAddress)) {
+        if let Some(message) = self.pairs.get(&(from, to)).and_then(|pair| pair.control.clone()) {
+            self.strike(now, (from, to), &message);
         }
-        self.strike_between(host, from);
     }
 
     /// The IMP has answered a message of a host to another.
@@ -274,7 +307,8 @@ impl Level2 {
             Outcome::Dead => pair.mark_uncertain(),
             Outcome::NotArrived if link == Link::CONTROL => {
                 pair.ends_echo();
-                pair.again = control;
+                // An answer that comes twice names no other message.
+                pair.again = control.or(pair.again.take());
             }
             Outcome::Unknown if link == Link::CONTROL => pair.mark_uncertain(),
             Outcome::NotArrived | Outcome::Unknown => {}
@@ -287,11 +321,14 @@ impl Level2 {
         self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
-    /// A fault has struck a control message between two hosts: their tables may differ from now on.
-    pub(super) fn strike_between(&mut self, host: HostAddress, other: HostAddress) {
-        for way in [(host, other), (other, host)] {
-            if let Some(pair) = self.pairs.get_mut(&way) {
-                pair.strike();
+    /// A fault has struck a control message from a host to another: they may be at odds about what it says.
+    fn strike(&mut self, now: Instant, (from, to): (HostAddress, HostAddress), message: &Bits) {
+        for subject in learn::subjects(message) {
+            let (of_sender, of_hearer) = subject.struck();
+            for (way, struck) in [((from, to), of_sender), ((to, from), of_hearer)] {
+                if let (Some(pair), Some(struck)) = (self.pairs.get_mut(&way), struck) {
+                    pair.strike(now, struck);
+                }
             }
         }
     }

@@ -1,0 +1,119 @@
+//! What the command does to people's files: what was there stays there, unless it was asked to write just that.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("there is room for tests")
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_arpanet"));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+/// What it ends with, and what it says on standard output and standard error.
+fn ends(output: Output) -> (Option<i32>, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn arpanet(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    ends(command(folder, arguments).output().expect("the command is there"))
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("it has a folder"))
+        .and_then(|()| fs::write(path, text))
+        .expect("there is room");
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    String::from_utf8_lossy(&fs::read(folder.join(name)).expect("it is there")).into_owned()
+}
+
+const NET: &str = "net own My own\nimp 1 A\nimp 2 B\nline A to B  50kb/s  10km\nhost SITE1  1  TENEX\nhost SITE2  2  TENEX\n";
+const SCENARIO: &str =
+    "title Mine\nnet own\nmeasure round trip  from SITE1 to SITE2  sizes 16, 1000 bits  2 messages each\n";
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "mine.scenario", SCENARIO);
+    write(folder, "nets/own.net", NET);
+    let (status, out, error) = arpanet(folder, &["scenario", "mine.scenario"]);
+    assert_eq!(status, Some(0), "the scenario is right: {out}{error}");
+    fs::hard_link(folder.join("mine.scenario"), folder.join("second")).expect("there are second names");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("mine.scenario", folder.join("link")).expect("there are links");
+    #[cfg(not(unix))]
+    fs::hard_link(folder.join("mine.scenario"), folder.join("link")).expect("there are second names");
+    for arguments in [
+        &["scenario", "mine.scenario", "--pcapng", "mine.scenario"][..],
+        &["scenario", "mine.scenario", "--pcapng", "./mine.scenario"],
+        &["scenario", "mine.scenario", "--plot", "link"],
+        &["scenario", "mine.scenario", "--pcapng", "nets/own.net"],
+        #[cfg(unix)]
+        &["scenario", "mine.scenario", "--pcapng", "second"],
+        &["scenario", "./link", "--pcapng", "mine.scenario"],
+        &["net", "nets/own.net", "--svg", "nets/own.net"],
+        #[cfg(feature = "full")]
+        &["net", "mine.scenario", "--live", "--pcapng", "mine.scenario"],
+        #[cfg(feature = "full")]
+        &["net", "nets/own.net", "--live", "--pcapng", "nets/own.net"],
+    ] {
+        let (status, out, error) = arpanet(folder, arguments);
+        assert_eq!((status, out.as_str()), (Some(2), ""), "refused before the run: {arguments:?} {error}");
+        assert!(error.contains("that is the file that is read"), "{arguments:?} {error}");
+        assert_eq!(read(folder, "mine.scenario"), SCENARIO, "{arguments:?}");
+        assert_eq!(read(folder, "nets/own.net"), NET, "{arguments:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nothing_is_written_over_the_file_that_standard_input_or_output_is() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "mine.scenario", SCENARIO);
+    write(folder, "nets/own.net", NET);
+    let mut piped = command(folder, &["scenario", "-", "--pcapng", "mine.scenario"]);
+    piped.stdin(fs::File::open(folder.join("mine.scenario")).expect("it is there"));
+    let (status, _, error) = ends(piped.output().expect("it runs"));
+    assert_eq!((status, error.contains("that is the file that is read")), (Some(2), true), "{error}");
+    assert_eq!(read(folder, "mine.scenario"), SCENARIO);
+    let out = fs::File::create(folder.join("out")).expect("there is room");
+    let mut both = command(folder, &["scenario", "mine.scenario", "--pcapng", "out"]);
+    let (status, _, error) =
+        ends(both.stdout(Stdio::from(out)).stderr(Stdio::piped()).output().expect("it runs"));
+    assert_eq!((status, error.contains("standard output goes into that file")), (Some(2), true), "{error}");
+    // To name the file itself as standard output is to ask for it.
+    let out = fs::File::create(folder.join("out")).expect("there is room");
+    let mut named = command(folder, &["scenario", "mine.scenario", "--plot", "/dev/stdout"]);
+    let (status, _, error) = ends(named.stdout(Stdio::from(out)).output().expect("it runs"));
+    assert_eq!((status, read(folder, "out").contains("<svg")), (Some(0), true), "{error}");
+}
+
+#[test]
+fn two_outputs_do_not_share_a_file() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "mine.scenario", SCENARIO);
+    write(folder, "nets/own.net", NET);
+    let both = ["scenario", "mine.scenario", "--plot", "both", "--pcapng", "./both"];
+    for there in [false, true] {
+        let (status, out, error) = arpanet(folder, &both);
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{there} {error}");
+        assert!(error.contains("the plot goes into that file"), "{there} {error}");
+        assert_eq!(folder.join("both").exists(), there, "nothing is written");
+        write(folder, "both", "mine");
+    }
+    let (status, _, error) = arpanet(folder, &["scenario", "mine.scenario", "--plot", "a", "--pcapng", "b"]);
+    assert_eq!((status, read(folder, "a").contains("<svg")), (Some(0), true), "{error}");
+}
