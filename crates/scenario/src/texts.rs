@@ -12,8 +12,8 @@ use super::quantity::number;
 use super::words::Word;
 
 /// Where a text stands, which decides what may stand in its braces.
-pub(super) struct Place {
-    naming: Naming,
+pub(super) struct TextKind {
+    names: NumberNames,
     /// The characters that can be given by their codes.
     codes: RangeInclusive<u8>,
     /// Those of these that cannot.
@@ -25,7 +25,7 @@ pub(super) struct Place {
 
 /// What becomes of the name of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Naming {
+enum NumberNames {
     /// The text is looked for. A name that is new is given to the number that is found.
     FoundOrGiven,
     /// The text is looked for in vain, so that nothing gets a name.
@@ -47,8 +47,8 @@ const ASCII: RangeInclusive<u8> = 0..=0x7f;
 const LINE_ENDS: &[u8] = b"\r\n";
 
 /// What is typed at a teletype.
-pub(super) const TYPED: Place = Place {
-    naming: Naming::Written,
+pub(super) const TYPED: TextKind = TextKind {
+    names: NumberNames::Written,
     codes: ASCII,
     except: LINE_ENDS,
     why: "no character of a line that is typed",
@@ -56,8 +56,8 @@ pub(super) const TYPED: Place = Place {
 };
 
 /// What a teletype prints.
-pub(super) const PRINTED: Place = Place {
-    naming: Naming::FoundOrGiven,
+pub(super) const PRINTED: TextKind = TextKind {
+    names: NumberNames::FoundOrGiven,
     codes: PRINTING,
     except: &[],
     why: "no teletype prints this character",
@@ -65,8 +65,8 @@ pub(super) const PRINTED: Place = Place {
 };
 
 /// What a transcript says of a message.
-pub(super) const CROSSING: Place = Place {
-    naming: Naming::FoundOrGiven,
+pub(super) const CROSSING: TextKind = TextKind {
+    names: NumberNames::FoundOrGiven,
     codes: PRINTING,
     except: &[],
     why: "a transcript has another sign for this character",
@@ -74,11 +74,11 @@ pub(super) const CROSSING: Place = Place {
 };
 
 /// What a transcript says of a message that does not cross.
-pub(super) const NOT_CROSSING: Place = Place { naming: Naming::Found, ..CROSSING };
+pub(super) const NOT_CROSSING: TextKind = TextKind { names: NumberNames::Found, ..CROSSING };
 
 /// What goes over a connection, either way.
-pub(super) const SENT: Place = Place {
-    naming: Naming::Written,
+pub(super) const SENT: TextKind = TextKind {
+    names: NumberNames::Written,
     codes: 0..=0xff,
     except: &[],
     why: "no character",
@@ -86,8 +86,8 @@ pub(super) const SENT: Place = Place {
 };
 
 /// A line of Telnet that is waited for.
-pub(super) const HEARD: Place = Place {
-    naming: Naming::FoundOrGiven,
+pub(super) const HEARD: TextKind = TextKind {
+    names: NumberNames::FoundOrGiven,
     codes: ASCII,
     except: b"\n",
     why: "no character of a line of Telnet",
@@ -104,14 +104,14 @@ enum Braced {
 }
 
 /// Reads a text.
-pub(super) fn text(place: &Place, context: &Context<'_>, word: Word<'_>) -> Result<Text, Diagnostic> {
+pub(super) fn text(kind: &TextKind, context: &Context<'_>, word: Word<'_>) -> Result<Text, Diagnostic> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut quoted = false;
     let mut at = 0;
     while let Some(character) = word.text[at..].chars().next() {
         quoted ^= character == '"';
-        if character != '{' || quoted && place.braces == Braces::OutsideOfQuotes {
+        if character != '{' || quoted && kind.braces == Braces::OutsideOfQuotes {
             literal.push(character);
             at += character.len_utf8();
             continue;
@@ -119,15 +119,15 @@ pub(super) fn text(place: &Place, context: &Context<'_>, word: Word<'_>) -> Resu
         let braces = braces(word.part(at..word.text.len()))?;
         at += braces.text.len();
         match inside(braces)? {
-            Braced::Code(code) if place.codes.contains(&code) && !place.except.contains(&code) => {
+            Braced::Code(code) if kind.codes.contains(&code) && !kind.except.contains(&code) => {
                 literal.push(char::from(code));
             }
             Braced::Code(_) => {
                 let message = format!("`{}` cannot stand here", braces.text);
-                return Err(Diagnostic::new(braces.at(), message, place.why));
+                return Err(Diagnostic::new(braces.at(), message, kind.why));
             }
             Braced::Name(term) => {
-                if place.naming != Naming::Written
+                if kind.names != NumberNames::Written
                     && (literal.ends_with(|digit: char| digit.is_ascii_digit())
                         || literal.is_empty() && !pieces.is_empty()
                         || word.text[at..].starts_with(|next: char| next.is_ascii_digit()))
@@ -139,11 +139,13 @@ pub(super) fn text(place: &Place, context: &Context<'_>, word: Word<'_>) -> Resu
                 }
                 let new = |piece: &Piece| matches!(piece, Piece::New(name) if *name == term.name);
                 let is_known = context.named.contains(&term.name) || pieces.iter().any(new);
-                pieces.push(match place.naming {
-                    Naming::FoundOrGiven if !is_known && term.offset == 0 => Piece::New(term.name),
-                    Naming::FoundOrGiven | Naming::Found | Naming::Written if is_known => Piece::Term(term),
-                    Naming::FoundOrGiven | Naming::Found | Naming::Written => {
-                        return Err(unnamed(place.naming, context, braces, &term));
+                pieces.push(match kind.names {
+                    NumberNames::FoundOrGiven if !is_known && term.offset == 0 => Piece::New(term.name),
+                    NumberNames::FoundOrGiven | NumberNames::Found | NumberNames::Written if is_known => {
+                        Piece::Term(term)
+                    }
+                    NumberNames::FoundOrGiven | NumberNames::Found | NumberNames::Written => {
+                        return Err(unnamed(kind.names, context, braces, &term));
                     }
                 });
             }
@@ -174,7 +176,7 @@ pub(super) fn number_or_name(
     }
     match inside(braces)? {
         Braced::Name(term) if context.named.contains(&term.name) => Ok(Number::Named(term)),
-        Braced::Name(term) => Err(unnamed(Naming::Written, context, braces, &term)),
+        Braced::Name(term) => Err(unnamed(NumberNames::Written, context, braces, &term)),
         Braced::Code(_) => {
             let message = format!("`{}` is the code of a character", braces.text);
             let label = format!("{what} belongs here");
@@ -250,16 +252,16 @@ fn beside_a_digit(braces: Word<'_>) -> Diagnostic {
 }
 
 /// The complaint that no step above has named this number.
-fn unnamed(naming: Naming, context: &Context<'_>, braces: Word<'_>, term: &Term) -> Diagnostic {
+fn unnamed(names: NumberNames, context: &Context<'_>, braces: Word<'_>, term: &Term) -> Diagnostic {
     let message = format!("no number has been named `{}`", term.name);
     let diagnostic = Diagnostic::new(braces.at(), message, "not known here");
     if let Some(near) = nearest(&term.name, context.named.iter().map(String::as_str)) {
         return diagnostic.help(format!("did you mean `{{{near}}}`?"));
     }
-    diagnostic.help(match naming {
-        Naming::FoundOrGiven => "name the number first, as `{x}`; then `{x+1}` is the next one".to_owned(),
-        Naming::Found => "what must not be there gets no name".to_owned(),
-        Naming::Written => format!(
+    diagnostic.help(match names {
+        NumberNames::FoundOrGiven => "name the number first, as `{x}`; then `{x+1}` is the next one".to_owned(),
+        NumberNames::Found => "what must not be there gets no name".to_owned(),
+        NumberNames::Written => format!(
             "a step above must name it: `wait for HOST -> HOST`, `sees`, `hears` or `expect` with `{{{}}}` in its \
              text",
             term.name

@@ -381,8 +381,8 @@ impl<'a> Words<'a> {
         self.rest = "";
         let text = match comment(rest) {
             None => rest.trim_end(),
-            Some((at, Comment::Alone)) => rest[..at].trim_end(),
-            Some((at, Comment::InAWord)) => {
+            Some((at, Hash::Alone)) => rest[..at].trim_end(),
+            Some((at, Hash::InAWord)) => {
                 let word = rest[at..].split_whitespace().next().unwrap_or_default();
                 let message = format!("`{word}` may be text or a comment");
                 let place = start + at..start + at + word.len();
@@ -415,7 +415,7 @@ impl<'a> Words<'a> {
 
 /// How a `#` stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comment {
+enum Hash {
     /// Alone, or among others: it begins a comment.
     Alone,
     /// It begins a word, and might be meant to be part of the text.
@@ -423,7 +423,7 @@ enum Comment {
 }
 
 /// Where in a text the first word begins that begins with `#`. One between two quotation marks is text: a message may hold it.
-fn comment(text: &str) -> Option<(usize, Comment)> {
+fn comment(text: &str) -> Option<(usize, Hash)> {
     let mut before = ' ';
     let mut marks = 0;
     for (at, character) in text.char_indices() {
@@ -431,7 +431,7 @@ fn comment(text: &str) -> Option<(usize, Comment)> {
         if character == '#' && before.is_whitespace() && !quoted() {
             let behind = text[at..].trim_start_matches('#').chars().next();
             let alone = behind.is_none_or(char::is_whitespace);
-            return Some((at, if alone { Comment::Alone } else { Comment::InAWord }));
+            return Some((at, if alone { Hash::Alone } else { Hash::InAWord }));
         }
         marks += usize::from(character == '"');
         before = character;

@@ -236,10 +236,10 @@ fn no_text_has_control_characters_unless_by_their_codes() {
         with_steps("USC types A  # \u{1b}[2J \u{9b}").map(|scenario| (scenario.comments, scenario.steps));
     let (comments, steps) = scenario.unwrap_or_else(|errors| panic!("{errors:?}"));
     assert_eq!(
-        comments[0].text, ".[2J \u{b7}",
+        comments[0].text, "\u{b7}[2J \u{b7}",
         "a comment is shown, so that nothing of it drives a terminal"
     );
-    assert_eq!(steps[0].source, "USC types A  # .[2J \u{b7}", "nor does the line");
+    assert_eq!(steps[0].source, "USC types A  # \u{b7}[2J \u{b7}", "nor does the line");
     let shown = with_steps("USC typs A\u{1b}[2J").expect_err("it is wrong").render(false, 100);
     assert!(!shown.contains('\u{1b}'), "nor does a report of it: {shown}");
 }
