@@ -292,7 +292,7 @@ mod tests {
             statement: bad.clone(),
             label: bad.clone(),
             help: Some(bad.clone()),
-            notes: vec![Note::new(bad.clone()).quotes([bad.clone()])],
+            notes: vec![Note::new(bad.clone()).quotes([bad])],
             ..report()
         };
         let shown = Look::PLAIN.report(&report);
