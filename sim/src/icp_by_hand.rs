@@ -121,6 +121,7 @@ async fn given_up(orders: &mut Orders) {
             Some(
                 SocketCommand::Send(_)
                 | SocketCommand::Receive(..)
+                | SocketCommand::TakeRest(..)
                 | SocketCommand::Hear(_)
                 | SocketCommand::Interrupt
                 | SocketCommand::TakeBack(..),

@@ -21,7 +21,7 @@ use measure::measure;
 use numbers::NamedNumbers;
 use run::{PATIENCE, Run};
 use sockets::Sockets;
-use step_error::{Problem, StepError, WaitEnd};
+use step_error::{IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
 use waits::{wait_for_line, wait_for_message};
 
@@ -34,6 +34,7 @@ mod near;
 mod numbers;
 mod pattern;
 pub(crate) mod run;
+mod socket_problems;
 mod sockets;
 pub(crate) mod step_error;
 mod traffic;
@@ -215,7 +216,8 @@ impl Replay {
                 // By a real clock it is always a little later than the last step planned.
                 if at < self.run.now() && self.run.world.is_simulated() {
                     let late = format!("this step cannot begin at {at} s: the step before it ended later");
-                    return Err(StepError::Mismatch(late));
+                    let help = "with `+SPAN` it begins that long after that end; without either, at once";
+                    return Err(StepError::impossible(late, Some(help.to_owned())));
                 }
                 self.run.run_to(at)?;
             }
@@ -277,7 +279,7 @@ impl Replay {
     fn failure(&self, step: &Step, error: StepError, in_full: bool) -> Failure {
         let run = &self.run;
         let (kind, problem) = match error {
-            StepError::Mismatch(found) => (FailureKind::Step, Problem::new(found, "this cannot be done")),
+            StepError::Impossible(found) => (FailureKind::Step, Problem::new(found, IMPOSSIBLE)),
             StepError::Problem(mut problem) => match &step.action {
                 Action::Expect(expectation) => {
                     if in_full {

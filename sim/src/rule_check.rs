@@ -24,7 +24,13 @@ impl RuleCheck {
     /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
-        let log = ViolationLog::new(Monitor::default(), misbehave.iter().map(|one| one.host));
+        let monitor = scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| {
+            match plan.policy.close_patience {
+                Some(patience) => monitor.knowing_patience(plan.address, patience),
+                None => monitor,
+            }
+        });
+        let log = ViolationLog::new(monitor, misbehave.iter().map(|one| one.host));
         let check = RuleCheck { log, misbehave, line: None, first: None };
         scenario.monitored.then_some(check)
     }

@@ -1,6 +1,6 @@
 //! Sees every record of a run: keeps it, has the rules checked, and remembers what the steps of the scenario ask about.
 
-use host::Note;
+use host::{Note, Prompt};
 use imp1822::HostAddress;
 use machine::Instant;
 use scenario::ast::Scenario;
@@ -46,7 +46,7 @@ enum OnPaper {
     /// A line.
     Line(String),
     /// What a program has printed to ask for a line.
-    Prompt(String),
+    Prompt(Prompt),
 }
 
 impl RunObserver {
@@ -116,15 +116,15 @@ impl Printed {
         later.find_map(|(number, one)| Some((number, look(one.what.text())?)))
     }
 
-    /// When the first line or prompt in which `look` finds something was printed, if that was before number `before`.
+    /// The last line or prompt before number `before` in which `look` finds something: its number, and when it was printed.
     pub(crate) fn found_before(
         &self,
         host: HostAddress,
         before: usize,
         look: impl Fn(&str) -> bool,
-    ) -> Option<Instant> {
-        let mut earlier = self.0.iter().take(before).filter(|one| one.host == host);
-        earlier.find(|one| look(one.what.text())).map(|one| one.at)
+    ) -> Option<(usize, Instant)> {
+        let mut earlier = self.0.iter().enumerate().take(before).rev().filter(|(_, one)| one.host == host);
+        earlier.find(|(_, one)| look(one.what.text())).map(|(number, one)| (number, one.at))
     }
 
     /// All lines of a teletype.
@@ -135,12 +135,12 @@ impl Printed {
         })
     }
 
-    /// All lines of a teletype and when they were printed, from the last one back; and prompts that are more than a sign.
+    /// All lines of a teletype and when they were printed, from the last one back; and prompts that are more than a ready sign.
     pub(crate) fn back(&self, host: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
         let of_host = self.0.iter().rev().filter(move |one| one.host == host);
         of_host.filter_map(|one| match &one.what {
             OnPaper::Line(text) => Some((one.at, text.as_str())),
-            OnPaper::Prompt(text) => (text.trim().len() > 1).then_some((one.at, text.as_str())),
+            OnPaper::Prompt(prompt) => (!prompt.is_ready_sign()).then_some((one.at, prompt.text.as_str())),
         })
     }
 }
@@ -148,7 +148,8 @@ impl Printed {
 impl OnPaper {
     fn text(&self) -> &str {
         match self {
-            OnPaper::Line(text) | OnPaper::Prompt(text) => text,
+            OnPaper::Line(text) => text,
+            OnPaper::Prompt(prompt) => &prompt.text,
         }
     }
 }
@@ -161,7 +162,7 @@ impl Log for RunObserver {
                 self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
             }
             What::Note { host, note: Note::Asked(prompt) } => {
-                let what = OnPaper::Prompt(prompt.text.clone());
+                let what = OnPaper::Prompt(prompt.clone());
                 self.printed.0.push(PrintedThing { at: record.at, host: *host, what });
             }
             What::Sent { host, signal } => {

@@ -17,6 +17,9 @@ pub(crate) const DISK: usize = 1_000_000_000;
 /// The program that tells what happens to a host's NCP while steps drive it.
 pub(crate) const NCP_WATCH: &str = "operator";
 
+/// The program that serves files.
+pub(crate) const FTP_SERVER: &str = "FTP server";
+
 /// The hosts of a scenario, switched off, without the remote ones. They draw from `seed`.
 pub fn hosts<'a>(
     scenario: &'a Scenario,
@@ -85,7 +88,7 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
         programs.push(Program::new(NCP_WATCH, socket_driver::watch));
     }
     if let Some(edition) = plan.server {
-        programs.push(Program::new("FTP server", move |host| ftp_server::serve(host, edition)));
+        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve(host, edition)));
     }
     match plan.program {
         None => {}

@@ -10,7 +10,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use futures::future::{Either, OptionFuture, select};
+use futures::future::{Either, FutureExt, OptionFuture, select};
 use host::{Connection, Handle, IcpError, Opening};
 use machine::{BitReader, BitWriter, Bits};
 use ncp::{ByteSize, CloseReason, Event, Socket};
@@ -184,6 +184,11 @@ impl SocketDriver {
                     self.orders.set_read(0);
                     wanted = Some(Wanted::Bits(expected, 0, answer));
                 }
+                SocketEvent::Commanded(SocketCommand::TakeRest(most, answer)) => {
+                    let rest = connection.receive_some(most).now_or_never();
+                    // The step that asked waits for the answer.
+                    let _ = answer.send(rest.and_then(Result::ok).unwrap_or_default());
+                }
                 SocketEvent::Commanded(SocketCommand::Hear(answer)) => wanted = Some(Wanted::Line(answer)),
                 SocketEvent::Commanded(SocketCommand::Interrupt) => connection.interrupt(),
                 SocketEvent::Commanded(SocketCommand::TakeBack(messages, bits)) => {
@@ -339,7 +344,7 @@ pub(crate) fn same(mut one: BitReader<'_>, mut other: BitReader<'_>) -> bool {
 }
 
 /// The first bits of what was expected, which had arrived before, and what has arrived now.
-fn joined(expected: &Bits, before: usize, now: &Bits) -> Bits {
+pub(crate) fn joined(expected: &Bits, before: usize, now: &Bits) -> Bits {
     let mut writer = BitWriter::new(before + now.len());
     let mut first = expected.reader();
     first.limit(before);

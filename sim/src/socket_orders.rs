@@ -14,6 +14,8 @@ pub(crate) enum SocketCommand {
     Send(Bits),
     /// Reads what arrives, as long as it is as expected, and says how that went.
     Receive(Expected, oneshot::Sender<Result<(), Arrived>>),
+    /// Reads what has arrived by now, but not more than so many bits.
+    TakeRest(usize, oneshot::Sender<Bits>),
     /// Reads the next line of Telnet.
     Hear(oneshot::Sender<Result<String, NoLine>>),
     /// Interrupts the other end.

@@ -91,6 +91,9 @@ fn who_waits_for_what_has_been_already_is_told_when_it_was() {
     helps(&crossed, "`expect` looks back");
     let printed = failure(&format!("{GET}SITE3 sees RECEIVED\nSITE3 sees 230"));
     helps(&printed, "it printed that at ");
+    helps(&printed, "before what an earlier `sees` has found");
+    let twice = failure(&format!("{GET}SITE3 sees 230\nSITE3 sees RECEIVED\nSITE3 sees RECEIVED"));
+    helps(&twice, "and an earlier `sees` has found it");
     helps(&printed, "`expect SITE3 saw` looks back");
 }
 
@@ -148,6 +151,9 @@ fn a_file_that_differs_is_shown_where_it_does() {
         ("<SMITH>NOTES.TXT of SITE1 is not as expected", "line 1 differs")
     );
     assert_eq!(quoted(&failure), ["   found: \"FIRST LINE␍␊\"", "expected: \"FIRST LIME␍␊\""]);
+    assert_eq!(failure.help, None);
+    let forgotten = self::failure("expect SITE1 file <SMITH>NOTES.TXT");
+    helps(&forgotten, "so the file was to be empty");
     let longer = self::failure("expect SITE1 file <SMITH>NOTES.TXT\n  | FIRST LINE\n  | SECOND LINE");
     assert_eq!(quoted(&longer), ["   found: (the end of the file)", "expected: \"SECOND LINE␍␊\""]);
     assert_eq!(longer.label, "it ends in line 2");

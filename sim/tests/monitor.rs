@@ -115,3 +115,32 @@ fn what_a_fault_of_the_scenario_explains_is_nobodys_fault_and_what_it_does_not_i
         );
     }
 }
+
+#[test]
+fn a_host_whose_heading_says_how_long_it_waits_for_a_cls_may_go_on_then_and_no_sooner() {
+    // SITE1 waits for the answer to a text that is lost, and answers no CLS meanwhile.
+    let until_closed = "SITE2 listens 400\nSITE1 inits 301 to SITE2 400\n\
+                        at 3s cable of SITE1 loses the next message to the imp\nat 4s SITE1 sends 301 HELLO\n\
+                        at 5s SITE2 closes 400\n";
+    let text = |patience: &str, again: &str| {
+        format!("title T\nnet three-imps\nhost SITE1\nhost SITE2\n{patience}\n{until_closed}{again}\n")
+    };
+    let found = |patience: &str, again: &str| {
+        let scenario = scenario::parse("a.scenario", &text(patience, again), &BuiltIn)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        let verdict = replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing }).verdict;
+        verdict.err().map(|failures| failures.first().found.clone())
+    };
+    let next = "at 20s SITE1 inits 311 to SITE2 410\nat 21s SITE2 listens 410";
+    assert_eq!(
+        found("  closes after 5s", next),
+        None,
+        "SITE2 waits for 5 seconds, and its link is free at 10"
+    );
+    let by_hand = "at 8s SITE2 injects to SITE1 link 0  010000019a0000013702";
+    let told = found("  closes after 5s", by_hand).expect("link 2 is still taken after 3 seconds");
+    assert!(told.starts_with("SITE2 -> SITE1 breaks a rule: RTS 410 from 311 link 2"), "{told}");
+    let by_hand = by_hand.replace("8s", "20s");
+    let told = found("", &by_hand).expect("without such a heading it must wait for a minute");
+    assert!(told.starts_with("SITE2 -> SITE1 breaks a rule: RTS 410 from 311 link 2"), "{told}");
+}

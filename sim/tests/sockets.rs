@@ -62,18 +62,27 @@ fn a_socket_tells_when_it_opens_and_why_it_is_over() {
 
 #[test]
 fn what_arrives_instead_of_what_is_expected_is_told() {
+    let instead = |outcome: &Outcome| failure(outcome).label.clone();
     let outcome = connected(8, "SITE1 sends 301 HELP!\nSITE2 receives 400 HELLO");
-    let instead = "SITE2 has not received \"HELLO\" at socket 400: \"HELP!\" has arrived";
-    assert_eq!(wrong(&outcome), instead);
+    assert_eq!(wrong(&outcome), "SITE2 has not received \"HELLO\" at socket 400");
+    assert_eq!(instead(&outcome), "\"HELP!\" has arrived");
+    let outcome = connected(8, "SITE1 sends 301 HELLO{1}{200}{0x9f}\nSITE2 receives 400 HEL{CR}");
+    assert_eq!(wrong(&outcome), "SITE2 has not received \"HEL{13}\" at socket 400");
+    let whole = "\"HELLO{1}È{159}\" has arrived";
+    assert_eq!(instead(&outcome), whole, "all of it, also behind what was waited for, as one would write it");
     let outcome = connected(36, "SITE1 sends 301 bytes 1 2 3\nSITE2 receives 400 bytes 1 4");
-    let instead = "SITE2 has not received bytes 1 4 at socket 400: bytes 1 2 has arrived";
-    assert_eq!(wrong(&outcome), instead);
+    assert_eq!(wrong(&outcome), "SITE2 has not received bytes 1 4 at socket 400");
+    assert_eq!(instead(&outcome), "bytes 1 2 has arrived");
+    let outcome = connected(8, &format!("SITE1 sends 301 {}\nSITE2 receives 400 B", "A".repeat(130)));
+    assert_eq!(
+        instead(&outcome),
+        format!("\"{}…\" has arrived", "A".repeat(120)),
+        "what is cut is seen to be"
+    );
     let outcome = connected(8, "SITE1 sends 301 HEL\nSITE1 closes 301\n+1s SITE2 receives 400 HELLO");
-    let only = ": only \"HEL\" has arrived, and the connection is over: closed";
-    assert!(wrong(&outcome).ends_with(only), "{}", wrong(&outcome));
+    assert_eq!(instead(&outcome), "only \"HEL\" has arrived, and the connection is over: closed");
     let outcome = connected(8, "SITE1 aborts 301\n+1s SITE2 receives 400 HELLO");
-    let nothing = ": nothing has arrived, and the connection is over: closed";
-    assert!(wrong(&outcome).ends_with(nothing), "{}", wrong(&outcome));
+    assert_eq!(instead(&outcome), "nothing has arrived, and the connection is over: closed");
 }
 
 #[test]
@@ -117,8 +126,11 @@ fn bytes_of_any_size_arrive_as_they_were_sent() {
     ));
     let outcome = connected(36, "SITE1 sends 301 bytes 0o1000000000000");
     assert_eq!(wrong(&outcome), "68719476736 does not fit in a byte of 36 bits");
+    assert_eq!(failure(&outcome).label, "this cannot be done");
+    assert!(failure(&outcome).help.as_deref().is_some_and(|help| help.starts_with("`size N`")));
     let outcome = connected(36, "SITE1 sends 301 HELLO");
-    assert_eq!(wrong(&outcome), "text has bytes of 8 bits, this connection bytes of 36: say `bytes`");
+    assert_eq!(wrong(&outcome), "text has bytes of 8 bits, this connection bytes of 36");
+    assert_eq!(failure(&outcome).help.as_deref(), Some("say `bytes`, and numbers"));
 }
 
 #[test]

@@ -23,7 +23,12 @@ pub fn run() -> ExitCode {
         .about("Check what no compiler checks: arrows, circles, I/O, files, documents");
     let clauses =
         clap::Command::new("clauses").about("Print what the documents require and which test shows it");
-    let matches = arpanet::arguments(NAME).subcommand(tidy).subcommand(clauses).get_matches();
+    let command = arpanet::arguments(NAME).subcommand(tidy).subcommand(clauses);
+    let library = Library::Folder(root().join("scenarios"));
+    let matches = match arpanet::understand(command, &library) {
+        Ok(matches) => matches,
+        Err(exit) => return exit,
+    };
     let problems = match matches.subcommand_name() {
         Some("tidy") => tidy::problems(&root()),
         Some("clauses") => {
@@ -33,7 +38,7 @@ pub fn run() -> ExitCode {
             problems
         }
         _ if arpanet::needs_full(&matches) => return hand_over(),
-        _ => return arpanet::obey(NAME, &matches, &Library::Folder(root().join("scenarios"))),
+        _ => return arpanet::obey(NAME, &matches, &library),
     };
     let lines: String = problems.iter().flat_map(|problem| [problem, "\n"]).collect();
     let _ = io::stderr().write_all(lines.as_bytes());

@@ -12,6 +12,7 @@ use host::live::{BadHash, Hash};
 use miette::Diagnostic;
 use tempfile::NamedTempFile;
 
+use crate::system::words;
 use crate::utf8::{self, SAVE_AS_UTF8};
 
 /// The longest name of an account, in characters: that of a directory.
@@ -25,7 +26,7 @@ const HEADING: &str =
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum AccountsError {
     /// It cannot be read or written.
-    #[error("{}: {error}", .path.display())]
+    #[error("{}: {}", .path.display(), words(.error))]
     Io { path: PathBuf, error: io::Error },
     /// It is not in UTF-8.
     #[error("{}: {error}", .path.display())]

@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use scenario::ast::External;
 
 use crate::live::udp::CableAddress;
-use crate::meant::suggestion;
+use crate::system::words;
 
 /// Why an address in an option cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -49,7 +49,7 @@ pub(crate) enum AddressError {
 /// Why a text is no address of an IMP.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoImpAddress {
-    #[error("{0}")]
+    #[error("{}", words(.0))]
     Unresolved(io::Error),
     #[error("no datagram goes to port 0")]
     PortZero,
@@ -86,7 +86,7 @@ pub(crate) fn own_host(text: &str, net: &Net, may_be_unknown: bool) -> Result<Ho
                 meant @ (Meant::Near(_)
                 | Meant::HostsOfImp(_)
                 | Meant::HostsOfNearImp(..)
-                | Meant::ImpOfHost(_)) => suggestion(meant),
+                | Meant::ImpOfHost(_)) => meant.to_string(),
             };
             Err(AddressError::NoHost { text: text.to_owned(), net: net.name.clone(), help })
         }
@@ -135,7 +135,7 @@ pub(crate) fn external(text: &str, net: &Net) -> Result<CableAddress, AddressErr
         text: text.to_owned(),
         net: net.name.clone(),
         name: name.to_owned(),
-        help: suggestion(&no_host.meant),
+        help: no_host.meant.to_string(),
     })?;
     Ok(cable_of(site.address, External { port, peer }))
 }
@@ -194,7 +194,7 @@ mod tests {
         assert!(error("B-TEN=22001").contains("a port only"));
         assert!(error("B-TEN=x:127.0.0.1:1").contains("\"x\" is no port"));
         assert!(error("B-TEN=1:nowhere:1").contains("no address with a port"));
-        assert!(error("B-TEM=1:127.0.0.1:1").contains("did you mean B-TEN?"));
+        assert!(error("B-TEM=1:127.0.0.1:1").contains("did you mean `B-TEN`?"));
         assert!(error("B=1:127.0.0.1:1").contains("that is an IMP; its hosts are: B-TEN"));
     }
 
@@ -210,7 +210,7 @@ mod tests {
             "{}",
             error("130")
         );
-        assert!(error("B-TEM").contains("did you mean B-TEN?"));
+        assert!(error("B-TEM").contains("did you mean `B-TEN`?"));
         assert!(error("256").contains("a number from 0 to 255"));
     }
 }

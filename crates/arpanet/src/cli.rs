@@ -16,10 +16,12 @@ use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
+use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::help;
 use crate::library::Library;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, help_width};
+use crate::usage::UsageError;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
@@ -76,7 +78,7 @@ const NAME: &str = "arpanet";
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
     let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
-    help::fitted(command, name, help::width())
+    help::fitted(command, name, help_width())
 }
 
 /// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
@@ -110,16 +112,33 @@ pub fn needs_full(matches: &ArgMatches) -> bool {
         && Command::from_arg_matches(matches).is_ok_and(|command| command.verb.needs_full())
 }
 
-/// Runs the command with arguments that [`arguments`] understood, and returns its exit status. Errors are printed
+/// Understands the arguments of this process, for a command that began as [`arguments`].
+///
+/// # Errors
+/// They ask for help only, or are wrong: that is printed, and this is the exit status.
+pub fn understand(command: clap::Command, library: &Library) -> Result<ArgMatches, ExitCode> {
+    command.try_get_matches().map_err(|error| not_understood(&error, library))
+}
+
+/// Prints what clap has to say instead of obeying.
+fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
+    if let Some(error) = UsageError::new(error, library) {
+        let terminal = Terminal::new(color_of(std::env::args_os()));
+        let error = CommandError::from(error);
+        terminal.tell(&error.render(terminal.error_look()));
+        return error.exit().into();
+    }
+    // If the terminal is gone, there is nowhere to say so.
+    let _ = error.print();
+    if error.exit_code() == 0 { Exit::Held.into() } else { Exit::Unusable.into() }
+}
+
+/// Runs the command with arguments that [`understand`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
 pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let Command { color, verb } = match Command::from_arg_matches(matches) {
         Ok(command) => command,
-        Err(error) => {
-            // If the terminal is gone, there is nowhere to say so.
-            let _ = error.print();
-            return Exit::Unusable.into();
-        }
+        Err(error) => return not_understood(&error, library),
     };
     let terminal = Terminal::new(color);
     let ended = match verb {

@@ -1,11 +1,12 @@
 //! What keeps the command from doing what it was asked for, and how that is shown.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[cfg(feature = "full")]
 use imp1822::HostAddress;
 use miette::Diagnostic;
+use scenario::library::{NET, SCENARIO, has_ending};
 use scenario::{Look, Note};
 use sim::Failures;
 use trace::NoSuchLens;
@@ -17,10 +18,10 @@ use crate::accounts::{AccountsError, MAX_NAME};
 use crate::addresses::AddressError;
 use crate::exit::Exit;
 use crate::hints::HintError;
+use crate::lenses::meant;
 use crate::library::ReadError;
 #[cfg(feature = "full")]
 use crate::live::cable::CableError;
-use crate::meant::suggestion;
 use crate::output_file::OutputError;
 #[cfg(feature = "full")]
 use crate::password::PasswordError;
@@ -30,7 +31,9 @@ use crate::policies::PolicyError;
 use crate::programs::ProgramError;
 #[cfg(feature = "full")]
 use crate::storage::StorageError;
+use crate::system::words;
 use crate::terminal::PrintError;
+use crate::usage::UsageError;
 
 /// Anything that can go wrong in a command. The message says what, and the diagnostic's help what to do.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -46,6 +49,9 @@ pub(crate) enum CommandError {
     #[error("{}", .0.failures)]
     Failed(FailedRun),
 
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Usage(#[from] UsageError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Print(#[from] PrintError),
@@ -86,15 +92,16 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Hint(#[from] HintError),
-    #[error(transparent)]
+    #[error("{0}")]
+    #[diagnostic(help("{}", meant(.0)))]
     Lens(#[from] NoSuchLens),
     #[error("{0}")]
-    #[diagnostic(help("{}", suggestion(&.0.meant)))]
+    #[diagnostic(help("{}", .0.meant))]
     Imp(#[from] imp::NoImp),
 
-    #[error("no {what}: {error}")]
+    #[error("no {what}: {}", words(.error))]
     List { what: &'static str, error: io::Error },
-    #[error("{}: {error}", .path.display())]
+    #[error("{}: {}", .path.display(), words(.error))]
     File { path: PathBuf, error: io::Error },
     #[error("--plot draws what one scenario measures: name it")]
     PlotOfSeveral,
@@ -127,7 +134,7 @@ pub(crate) enum CommandError {
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
     #[cfg(feature = "full")]
-    #[error("--pcapng {}: {error}", .path.display())]
+    #[error("--pcapng {}: {}", .path.display(), words(.error))]
     LiveCapture { path: PathBuf, error: io::Error },
     #[error("{file}:{line}: host {host} is external, and a replay has no outside")]
     #[diagnostic(help("play it in real time: net {file} --live"))]
@@ -139,6 +146,7 @@ pub(crate) enum CommandError {
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
     #[error("{}: {error}", .path.display())]
+    #[diagnostic(help("{}", capture_help(.path)))]
     Capture { path: PathBuf, error: FileError },
     /// This build of the command is without the feature `full`.
     #[cfg(not(feature = "full"))]
@@ -163,6 +171,20 @@ pub(crate) enum CommandError {
     #[cfg(feature = "full")]
     #[error("{}: there is no account {name}", .path.display())]
     NoAccount { path: PathBuf, name: String },
+}
+
+/// What helps where a file is no capture.
+fn capture_help(path: &Path) -> String {
+    let path = path.display();
+    let command = match path.to_string() {
+        name if has_ending(&name, SCENARIO) => "scenario",
+        name if has_ending(&name, NET) => "net",
+        _ => {
+            return "a capture is a pcap or pcapng file, as Wireshark and `scenario --pcapng` write it"
+                .to_owned();
+        }
+    };
+    format!("did you mean `{command} {path}`?")
 }
 
 /// The first of these files, and how many more there are.

@@ -1,11 +1,6 @@
 //! The help of the command, as it is called and as wide as the terminal.
 
-use std::io;
-
 use clap::Command;
-
-/// Columns of a help that is not printed on a terminal, and the most on one.
-const WIDEST: usize = 100;
 
 /// Gives the help below each command's options the name with which the command is called, and no line that is longer
 /// than so many columns, if that can be.
@@ -20,15 +15,6 @@ pub(crate) fn fitted(command: Command, name: &'static str, width: usize) -> Comm
         Some(text) => command.after_help(lines_within(&called(&text, name), width)),
         None => command,
     }
-}
-
-/// The columns of the terminal, if the help goes to one.
-#[expect(clippy::disallowed_methods, reason = "COLUMNS changes what is printed, not what happens")]
-pub(crate) fn width() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = terminal_size::terminal_size_of(io::stdout());
-    let columns = terminal.map(|(terminal_size::Width(columns), _)| usize::from(columns)).or(said);
-    columns.map_or(WIDEST, |columns| columns.min(WIDEST))
 }
 
 /// The commands in a text that begin a line, as they are called.
@@ -47,7 +33,7 @@ fn called(text: &str, name: &str) -> String {
 
 /// The text with each line that is too long broken between words. Its rest goes on where its own next line does, and
 /// together with that.
-fn lines_within(text: &str, width: usize) -> String {
+pub(crate) fn lines_within(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {

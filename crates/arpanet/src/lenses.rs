@@ -1,6 +1,7 @@
 //! Lenses by name, as the options `--show` take them.
 
 use imp::Watch;
+use imp::nearest::nearest;
 use trace::{Lens, NoSuchLens};
 
 /// The lenses of these names, among which may be `usual` and `all`. No name: the usual ones.
@@ -20,6 +21,19 @@ pub(crate) fn lenses(names: &[String]) -> Result<Vec<Lens>, NoSuchLens> {
         }
     }
     Ok(lenses)
+}
+
+/// The names that an option `--show` takes.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    Lens::ALL.iter().map(|lens| lens.name()).chain(["usual", "all"])
+}
+
+/// What may have been meant by a name that no lens has.
+pub(crate) fn meant(no_lens: &NoSuchLens) -> String {
+    match nearest(&no_lens.0, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// Which frames between IMPs have to be recorded for these lenses to show them.

@@ -1,7 +1,7 @@
 //! The `arpanet` command: scenarios, nets and captures at a terminal; nets and hosts in real time.
 //!
 //! Everything that is not about a terminal, a file, a socket or the clock is in the crates below: [`sim`] replays,
-//! [`trace`] and [`view`] show. [`arguments`] and [`obey`] are the command; a [`library`](library::Library) is where it
+//! [`trace`] and [`view`] show. [`arguments`], [`understand`] and [`obey`] are the command; a [`library`](library::Library) is where it
 //! finds scenarios and nets.
 //!
 //! Within this crate, `cli` stands on top and runs the `commands`. These read their options with what lies beside
@@ -26,9 +26,9 @@ mod lenses;
 pub mod library;
 #[cfg(feature = "full")]
 mod live;
-mod meant;
 #[cfg(feature = "full")]
 mod no_echo;
+mod numbers;
 mod output_file;
 #[cfg(feature = "full")]
 mod password;
@@ -40,9 +40,11 @@ mod progress;
 #[cfg(feature = "full")]
 mod storage;
 mod storage_args;
+mod system;
 mod terminal;
+mod usage;
 mod utf8;
 #[cfg(feature = "full")]
 mod verbose;
 
-pub use cli::{arguments, needs_full, obey};
+pub use cli::{arguments, needs_full, obey, understand};

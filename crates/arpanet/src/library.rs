@@ -10,6 +10,8 @@ use miette::Diagnostic;
 use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
 use scenario::{Errors, Nets, NoNet, Scenario};
 
+use crate::lenses;
+use crate::system::words;
 use crate::utf8::{self, SAVE_AS_UTF8};
 
 /// The name under which a scenario or a capture comes from standard input.
@@ -63,8 +65,17 @@ pub enum ReadError {
         /// Where.
         error: io::Error,
     },
+    /// There is no such file.
+    #[error("there is no file {name}")]
+    NoFile {
+        /// The path.
+        name: String,
+        /// What may have been meant.
+        #[help]
+        help: Option<String>,
+    },
     /// The file cannot be read.
-    #[error("{name}: {error}")]
+    #[error("{name}: {}", words(.error))]
     Io {
         /// The name or path.
         name: String,
@@ -85,25 +96,45 @@ impl Library {
     pub fn read_scenario(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
         let source = self.scenario(name).map_err(|error| {
             let known = (!Library::is_path(name)).then(|| self.names().unwrap_or_default());
-            match (unreadable("scenario", name, error, known), self.meant(name)) {
-                (ReadError::Unknown { what, name, .. }, Some(help)) => {
-                    ReadError::Unknown { what, name, help }
-                }
-                (error, _) => error,
-            }
+            unreadable("scenario", name, error, known, self.meant(name))
         })?;
         let scenario = scenario::parse(&source.name, &source.text, &self.nets(&source))?;
         Ok((source, scenario))
     }
 
-    /// What a name may stand for that is no scenario of the library: a file here, or the beginning of some names.
+    /// The command that shows what is called so, if anything of the library is: a scenario, or else a net.
+    pub(crate) fn command_for(&self, name: &str) -> Option<String> {
+        let stem = |ending: &str| name.strip_suffix(ending)?.strip_suffix('.');
+        let has = |names: io::Result<Vec<String>>, name: &str| {
+            names.is_ok_and(|names| names.iter().any(|known| known == name))
+        };
+        let (scenario, net) = (stem(SCENARIO).unwrap_or(name), stem(NET).unwrap_or(name));
+        if has(self.names(), scenario) {
+            return Some(format!("scenario {scenario}"));
+        }
+        has(self.net_names(), net).then(|| format!("net {net}"))
+    }
+
+    /// What a name may stand for that is no scenario of the library: a file here, something else of the library, or the
+    /// beginning of some names.
     fn meant(&self, name: &str) -> Option<String> {
         if name.is_empty() {
             return None;
         }
-        let here = Path::new(name).with_extension(SCENARIO);
+        let path = Path::new(name);
+        let here = path.with_extension(SCENARIO);
         if here.is_file() {
-            return Some(format!("there is a file of that name here: scenario ./{}", here.display()));
+            let place = if path.components().count() > 1 { "" } else { "./" };
+            return Some(format!("there is a file of that name: scenario {place}{}", here.display()));
+        }
+        if let Some(command) = self.command_for(name) {
+            return Some(format!("did you mean `{command}`, of the library?"));
+        }
+        if Library::is_path(name) {
+            return None;
+        }
+        if lenses::names().any(|lens| lens == name) {
+            return Some(format!("that is a lens: one follows another with a comma, --show ncp,{name}"));
         }
         let mut begin = self.names().ok()?;
         begin.retain(|known| known.starts_with(name));
@@ -124,7 +155,9 @@ impl Library {
     pub fn read_net(&self, name: &str) -> Result<Net, ReadError> {
         let source = self.net(name).map_err(|error| {
             let known = (!Library::is_net_path(name)).then(|| self.net_names().unwrap_or_default());
-            unreadable("net", name, error, known)
+            let meant =
+                self.command_for(name).map(|command| format!("did you mean `{command}`, of the library?"));
+            unreadable("net", name, error, known, meant)
         })?;
         Ok(scenario::parse_net(&source.name, &source.text)?)
     }
@@ -231,16 +264,24 @@ impl Library {
     }
 }
 
-/// Why a scenario or a net cannot be had. `known`: what the library has, unless a file was asked for.
-fn unreadable(what: &'static str, name: &str, error: io::Error, known: Option<Vec<String>>) -> ReadError {
+/// Why a scenario or a net cannot be had. `known`: what the library has, unless a file was asked for. `meant`: what else
+/// may have been.
+fn unreadable(
+    what: &'static str,
+    name: &str,
+    error: io::Error,
+    known: Option<Vec<String>>,
+    meant: Option<String>,
+) -> ReadError {
     let name = name.to_owned();
     match (error.kind(), known) {
+        (io::ErrorKind::NotFound, None) => ReadError::NoFile { name, help: meant },
         (io::ErrorKind::NotFound, Some(known)) => {
-            let help = match nearest(&name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean {near}?"),
+            let help = meant.unwrap_or_else(|| match nearest(&name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
                 None if known.len() > FEW => format!("`show` lists all {}", known.len()),
                 None => format!("there are: {}", known.join(", ")),
-            };
+            });
             ReadError::Unknown { what, name, help }
         }
         (io::ErrorKind::InvalidData, _) => ReadError::NoText { name, error },
@@ -301,9 +342,7 @@ impl Nets for NetsOf<'_> {
         };
         match read {
             Ok(text) => Ok(text),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(NoNet::Unreadable(error.to_string()))
-            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(NoNet::Unreadable(words(&error))),
             Err(_) if has_ending(name, NET) => Err(NoNet::Unknown),
             Err(_) => BuiltIn.text(name),
         }

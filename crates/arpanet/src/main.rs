@@ -7,6 +7,9 @@ use arpanet::library::Library;
 const NAME: &str = "arpanet";
 
 fn main() -> ExitCode {
-    let matches = arpanet::arguments(NAME).get_matches();
-    arpanet::obey(NAME, &matches, &Library::BuiltIn)
+    let library = Library::BuiltIn;
+    match arpanet::understand(arpanet::arguments(NAME), &library) {
+        Ok(matches) => arpanet::obey(NAME, &matches, &library),
+        Err(exit) => exit,
+    }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
+use crate::system::words;
+
 /// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
 /// replaced while it is written.
 const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
@@ -27,8 +29,15 @@ pub(crate) enum OutputError {
     #[error("{option} {}: {other} goes into that file", .path.display())]
     #[diagnostic(help("name another file: only one of the two would be left"))]
     IsWritten { option: &'static str, path: PathBuf, other: &'static str },
-    #[error("{option} {}: {error}", .path.display())]
+    #[error("{option} {}: {}", .path.display(), words(.error))]
     Io { option: &'static str, path: PathBuf, error: io::Error },
+}
+
+impl OutputError {
+    /// There is no folder in which this file could be.
+    pub(crate) fn no_folder(option: &'static str, path: &Path) -> Self {
+        OutputError::NoFolder { option, path: path.to_owned(), folder: folder_of(path).to_owned() }
+    }
 }
 
 /// Makes sure that a file that is written is none of those from which the command reads, by whatever name or link, nor
@@ -133,10 +142,7 @@ impl OutputFile {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(output(Target::InPlace(file)))
             }
-            (Err(_), None) if !folder.exists() => {
-                let folder = folder.to_owned();
-                Err(OutputError::NoFolder { option, path: path.to_owned(), folder })
-            }
+            (Err(_), None) if !folder.exists() => Err(OutputError::no_folder(option, path)),
             // What the library says names its own file.
             (Err(error), None) => Err(failed(error.kind().into())),
         }

@@ -5,12 +5,13 @@ use std::io::{self, IsTerminal};
 use miette::Diagnostic;
 
 use crate::no_echo::hidden_line;
+use crate::system::words;
 use crate::terminal::Terminal;
 
 /// Why there is no password.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum PasswordError {
-    #[error("standard input: {0}")]
+    #[error("standard input: {}", words(.0))]
     Unreadable(io::Error),
     #[error("stopped; nothing is changed")]
     Interrupted,

@@ -98,7 +98,7 @@ fn assign_only(policy: &mut Policy, links: &[u8]) {
 
 fn unknown(name: &str) -> PolicyError {
     let help = match nearest(name, NAMES) {
-        Some(near) => format!("did you mean {near}?"),
+        Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are: {}", NAMES.join(", ")),
     };
     PolicyError::Unknown { name: name.to_owned(), help }
@@ -127,8 +127,8 @@ mod tests {
     fn a_policy_that_is_none_is_told_with_what_was_meant() {
         let error = |name| policy([name]).expect_err("it is none");
         let help = |name| error(name).help().map(|help| help.to_string());
-        assert_eq!(help("plian").as_deref(), Some("did you mean plain?"));
-        assert_eq!(help("links").as_deref(), Some("did you mean links=?"));
+        assert_eq!(help("plian").as_deref(), Some("did you mean `plain`?"));
+        assert_eq!(help("links").as_deref(), Some("did you mean `links=`?"));
         for links in ["links=", "links=1", "links=72", "links=9-3", "links=a"] {
             assert!(error(links).to_string().contains("are no links"), "{links}");
         }

@@ -38,7 +38,7 @@ impl TeletypeProgram {
             "rsexec" => Ok(TeletypeProgram::Rsexec),
             other => {
                 let help = match nearest(other, ["ftp", "rsexec"]) {
-                    Some(near) => format!("did you mean {near}?"),
+                    Some(near) => format!("did you mean `{near}`?"),
                     None => "there are ftp and rsexec".to_owned(),
                 };
                 Err(ProgramError::Unknown { name: other.to_owned(), help })

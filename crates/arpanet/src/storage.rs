@@ -14,6 +14,7 @@ use miette::Diagnostic;
 use crate::accounts::{self, AccountsError};
 use crate::live::rate_limiter::RateLimiter;
 use crate::storage_args::StorageArgs;
+use crate::system::words;
 use crate::terminal::Terminal;
 
 /// Why an option about files or accounts cannot be used.
@@ -22,7 +23,7 @@ pub(crate) enum StorageError {
     #[error("--file {text}: {why}")]
     #[diagnostic(help("write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"))]
     File { text: String, why: NoFile },
-    #[error("--folder {}: {error}", .folder.display())]
+    #[error("--folder {}: {}", .folder.display(), words(.error))]
     Folder { folder: PathBuf, error: io::Error },
     #[error("--versions {versions}: this host is no TENEX, and has no versions of files")]
     #[diagnostic(help("leave it out"))]
@@ -45,7 +46,7 @@ pub(crate) enum NoFile {
     NoSource,
     #[error(transparent)]
     Path(#[from] host::PathError),
-    #[error("{path}: {error}")]
+    #[error("{path}: {}", words(.error))]
     Unreadable { path: String, error: io::Error },
 }
 

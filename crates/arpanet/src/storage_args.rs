@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::RangedU64ValueParser;
+
+use crate::numbers;
 
 /// How many bytes may be added to a disk if nothing else is said.
 pub(crate) const DEFAULT_QUOTA: usize = 100_000_000;
@@ -20,12 +21,12 @@ pub(crate) struct StorageArgs {
     pub(crate) read_only: bool,
 
     /// Keep so many versions of each file of the folder; otherwise all of them.
-    #[arg(long, value_name = "N", requires = "folder", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    #[arg(long, value_name = "N", requires = "folder", value_parser = numbers::versions, allow_negative_numbers = true)]
     pub(crate) versions: Option<u32>,
 
     /// Let so many bytes be added to the disk in all, each time that the host is started; a hundred million if
     /// nothing is said. Each file of a folder counts 512 bytes beside its own.
-    #[arg(long = "room", value_name = "BYTES", default_value_t = DEFAULT_QUOTA, hide_default_value = true)]
+    #[arg(long = "room", value_name = "BYTES", value_parser = numbers::room, allow_negative_numbers = true, default_value_t = DEFAULT_QUOTA, hide_default_value = true)]
     pub(crate) quota: usize,
 
     /// Put a text file on a disk in memory; any number of them.

@@ -7,11 +7,15 @@ use clap::ColorChoice;
 use imp::visible::visible_lines;
 use miette::Diagnostic;
 use scenario::Look;
-use terminal_size::{Height, Width, terminal_size_of};
 use trace::Paper;
+
+use crate::system::words;
 
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
 const ANY_WIDTH: usize = 120;
+
+/// Columns of a help that is not printed on a terminal, and the most on one: more are not read with ease.
+const WIDEST_HELP: usize = 100;
 
 /// A terminal that says it has fewer columns is not believed.
 pub(crate) const LEAST_WIDTH: u16 = 20;
@@ -29,7 +33,7 @@ pub(crate) struct Terminal {
 
 /// Standard output cannot be written, although a reader is there.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot print: {0}")]
+#[error("cannot print: {}", words(.0))]
 pub(crate) struct PrintError(io::Error);
 
 impl Terminal {
@@ -52,26 +56,26 @@ impl Terminal {
 
     /// How errors are shown: in colour on a terminal, and not wider than it, nor than one reads with ease.
     pub(crate) fn error_look(self) -> Look {
-        let width = columns(terminal_size_of(io::stderr())).unwrap_or(Look::PLAIN.width);
+        let width = columns(&io::stderr()).unwrap_or(Look::PLAIN.width);
         Look { color: self.error_color, width: width.min(Look::PLAIN.width) }
     }
 
     /// How many columns there are to print in, on a terminal or not.
     pub(crate) fn width(self) -> usize {
-        columns(terminal_size_of(io::stdout())).unwrap_or(ANY_WIDTH)
+        columns(&io::stdout()).unwrap_or(ANY_WIDTH)
     }
 
     /// What standard output is printed on: as wide as asked for, else as the terminal is. What is no terminal has no end, so
     /// that the same is printed on every machine.
     pub(crate) fn paper(self, asked: Option<u16>) -> Paper {
-        let width = asked.map(usize::from).or_else(|| columns(terminal_size_of(io::stdout())));
+        let width = asked.map(usize::from).or_else(|| columns(&io::stdout()));
         Paper { width, color: self.color }
     }
 
     /// The same of standard error.
     #[cfg(feature = "full")]
     pub(crate) fn error_paper(self) -> Paper {
-        Paper { width: columns(terminal_size_of(io::stderr())), color: self.error_color }
+        Paper { width: columns(&io::stderr()), color: self.error_color }
     }
 
     /// Writes text to standard output.
@@ -101,7 +105,47 @@ impl Terminal {
     }
 }
 
-/// How many columns a terminal has, if it is one.
-fn columns(size: Option<(Width, Height)>) -> Option<usize> {
-    size.map(|(Width(columns), _)| usize::from(columns.max(LEAST_WIDTH)))
+/// How many columns the help of a command has: as many as the terminal, else as the environment says.
+pub(crate) fn help_width() -> usize {
+    columns(&io::stdout()).or_else(said_columns).unwrap_or(WIDEST_HELP).min(WIDEST_HELP)
+}
+
+/// How many columns a terminal has, if it is one. One that does not say how wide it is, as under `script` or on a serial
+/// line, is as wide as the environment says.
+fn columns(stream: &(impl Size + IsTerminal)) -> Option<usize> {
+    if !stream.is_terminal() {
+        return None;
+    }
+    stream.columns().filter(|columns| *columns > 0).map(believed).or_else(said_columns)
+}
+
+/// What the environment says of the terminal's columns.
+#[expect(clippy::disallowed_methods, reason = "COLUMNS changes what is printed, not what happens")]
+fn said_columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0).map(believed)
+}
+
+/// A width as it is used.
+fn believed(columns: u16) -> usize {
+    usize::from(columns.max(LEAST_WIDTH))
+}
+
+/// What a terminal says of its size.
+trait Size {
+    /// Its columns; 0 if it does not know. Of its rows nothing is asked: a terminal may know one and not the other.
+    fn columns(&self) -> Option<u16>;
+}
+
+#[cfg(unix)]
+impl<T: std::os::fd::AsFd> Size for T {
+    fn columns(&self) -> Option<u16> {
+        rustix::termios::tcgetwinsize(self).ok().map(|size| size.ws_col)
+    }
+}
+
+#[cfg(windows)]
+impl<T: std::os::windows::io::AsHandle> Size for T {
+    fn columns(&self) -> Option<u16> {
+        terminal_size::terminal_size_of(self).map(|(terminal_size::Width(columns), _)| columns)
+    }
 }

@@ -62,8 +62,8 @@ fn what_cannot_be_read_is_said() {
     let path = path.display().to_string();
     for (arguments, expected) in [
         (&["read", "/nowhere.pcap"][..], "/nowhere.pcap: "),
-        (&["read", &path], "this is no capture: it begins with [61, 20, 74, 65]"),
-        (&["read", &path, "--net", "1937-01"], "there is no net 1937-01\n  help: did you mean 1973-01?"),
+        (&["read", &path], "this is no capture: it begins with \"a te\""),
+        (&["read", &path, "--net", "1937-01"], "there is no net 1937-01\n  help: did you mean `1973-01`?"),
         (&["read", &path, "--host", "here=69"], "no IP address"),
         (&["read", &path, "--imp", "here"], "no IP address"),
         (&["read", &path, "--show", "sound"], "there is no lens"),

@@ -75,7 +75,7 @@ fn everything_that_is_listed_is_shown_and_what_is_not_there_is_guessed() {
     assert!(scenario.contains("title"), "a scenario goes before a net: {scenario}");
     assert!(other.contains("show slow-host.net"), "and the net is not hidden: {other}");
     let (status, _, error) = arpanet(folder.path(), &["show", "rfc438-apend"]);
-    assert_eq!((status, error.contains("did you mean rfc438-append?")), (Some(2), true), "{error}");
+    assert_eq!((status, error.contains("did you mean `rfc438-append`?")), (Some(2), true), "{error}");
 }
 
 #[test]
@@ -201,6 +201,71 @@ fn colours_are_where_they_are_wanted() {
     assert_eq!((help("always"), help("never"), help("auto")), (true, false, false), "of help, too");
     let error = |color: &str| arpanet(folder.path(), &["--color", color, "scenary"]).2.contains('\x1b');
     assert_eq!((error("always"), error("never")), (true, false), "and of errors in the arguments");
+}
+
+#[test]
+fn what_is_wrong_with_the_arguments_is_told_in_the_look_of_all_errors_with_a_next_step() {
+    let folder = folder();
+    fs::write(folder.path().join("mine.scenario"), "title T\n").expect("there is room");
+    let rows: &[(&[&str], &str, &[&str])] = &[
+        (&["scenary"], "there is no command `scenary`", &["did you mean `scenario`?", "called so: arpanet "]),
+        (
+            &["rfc438-append"],
+            "there is no command `rfc438-append`",
+            &["did you mean `scenario rfc438-append`?"],
+        ),
+        (&["1973-01"], "there is no command `1973-01`", &["did you mean `net 1973-01`?"]),
+        (
+            &["scenario", "--chek"],
+            "there is no option `--chek`",
+            &["did you mean `--check`?", "`arpanet scenario --help`"],
+        ),
+        (&["fmt"], "missing: <FILE>...", &["called so: arpanet fmt"]),
+        (&["show", "a", "b"], "`b` is a word too many", &["called so: arpanet show [OPTIONS] [NAME]"]),
+        (&["scenario", "echo", "--width", "19.5"], "--width 19.5: not a number: write it in decimal", &[]),
+        (&["scenario", "echo", "--width", "0x1"], "--width 0x1: it is 20 at least", &[]),
+        (&["scenario", "echo", "--seed", "-1"], "--seed -1: a number has no sign", &[]),
+        (&["scenario", "echo", "--seed"], "--seed needs a value: --seed <N>", &[]),
+        (&["scenario", "echo", "--seed", "1", "--seed", "2"], "--seed is there twice", &[]),
+        (&["--color", "purple", "show"], "--color purple: that is none of auto, always, never", &[]),
+        (&["net", "ring", "--from", "ALPHA", "--svg", "-"], "--from does not go together with --svg", &[]),
+        (&["net", "--from", "ALPHA"], "missing: <NAME>", &[]),
+        (
+            &["scenario", "rfc438-append.scenario"],
+            "there is no file rfc438-append.scenario",
+            &["`scenario rfc438-append`"],
+        ),
+        (&["scenario", "three-imps"], "there is no scenario three-imps", &["`net three-imps`"]),
+        (&["net", "rfc438-append"], "there is no net rfc438-append", &["`scenario rfc438-append`"]),
+        (&["scenario", "./mine"], "there is no file ./mine", &["scenario ./mine.scenario"]),
+        (&["scenario", "no/such.scenario"], "there is no file no/such.scenario", &[]),
+        (&["new", "nodir/x"], "there is no folder nodir", &["mkdir -p nodir"]),
+        (&["read", "nothing.pcap"], "nothing.pcap: it is not there", &[]),
+        (&["read", "."], ".: that is a folder", &[]),
+        (&["read", "mine.scenario"], "it begins with \"titl\"", &["did you mean `scenario mine.scenario`?"]),
+        (
+            &["scenario", "echo", "--show", "ncp", "packets"],
+            "there is no scenario packets",
+            &["lens", "with a comma"],
+        ),
+        (&["scenario", "echo", "--show", "ncp,dat"], "there is no lens `dat`", &["did you mean `data`?"]),
+        (
+            &["scenario", "echo", "--show", "nothing"],
+            "there is no lens `nothing`",
+            &["there are: teletype, "],
+        ),
+    ];
+    for (arguments, message, helps) in rows {
+        let (status, told, error) = arpanet(folder.path(), arguments);
+        let error_on_one_line = error.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_one_look = !["error:", "os error", "help: \n"].iter().any(|other| error.contains(other));
+        assert!(error.contains("  × ") && is_one_look, "{arguments:?}: in the look of all: {error}");
+        assert!(error_on_one_line.contains(message), "{arguments:?} says `{message}`: {error}");
+        for help in *helps {
+            assert!(error_on_one_line.contains(help), "{arguments:?} helps with {help}: {error}");
+        }
+        assert_eq!(status, Some(2), "{arguments:?}: {told}{error}");
+    }
 }
 
 #[test]

@@ -83,13 +83,13 @@ fn a_drawing_goes_where_it_is_told() {
 #[test]
 fn mistakes_end_with_2_and_a_suggestion() {
     let (_, err) = ends(&arpanet(&["net", "1973-10"]), 2);
-    assert!(err.contains("there is no net 1973-10") && err.contains("did you mean 1973-01?"), "{err}");
+    assert!(err.contains("there is no net 1973-10") && err.contains("did you mean `1973-01`?"), "{err}");
     let (_, err) = ends(&arpanet(&["net", "nowhere"]), 2);
     assert!(err.contains("there are: 1973-01, "), "{err}");
     let (_, err) = ends(&arpanet(&["net", "./nowhere.net"]), 2);
     assert!(err.contains("./nowhere.net"), "{err}");
     let (_, err) = ends(&arpanet(&["net", "1973-01", "--from", "BNB"]), 2);
-    assert!(err.contains("no IMP BNB") && err.contains("did you mean BBN?"), "{err}");
+    assert!(err.contains("no IMP BNB") && err.contains("did you mean `BBN`?"), "{err}");
     let (_, err) = ends(&arpanet(&["net", "1973-01", "--from", "USC-ISI"]), 2);
     assert!(err.contains("that is a host, on the IMP ISI"), "{err}");
     let (_, err) = ends(&arpanet(&["net", "1973-01", "--from", "34"]), 2);

@@ -44,6 +44,49 @@ fn nothing_is_printed_in_faint_or_bright_letters() {
     }
 }
 
+/// What the command prints on a terminal of so many rows and columns, as its window says; `said`: what COLUMNS does.
+#[cfg(unix)]
+fn on_terminal(arguments: &[&str], rows: u16, columns: u16, said: Option<&str>) -> String {
+    use std::io::Read;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+    let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("there is a terminal");
+    grantpt(&screen).and_then(|()| unlockpt(&screen)).expect("it is ours");
+    let path = ptsname(&screen, Vec::new()).expect("it has a name").into_string().expect("it is text");
+    tcsetwinsize(&screen, Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 })
+        .expect("it has a size");
+    let terminal = std::fs::File::options().read(true).write(true).open(path).expect("it is open");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_arpanet"));
+    command.args(arguments).env("NO_COLOR", "1").env_remove("COLUMNS");
+    command.envs(said.map(|said| ("COLUMNS", said)));
+    let mut child = command.stdout(terminal).spawn().expect("it is there");
+    drop(command);
+    let mut printed = Vec::new();
+    // Where nobody has the terminal open any more, some systems call the end an error.
+    let _ = std::fs::File::from(screen).read_to_end(&mut printed);
+    assert!(child.wait().expect("it ends").success(), "{arguments:?}");
+    String::from_utf8(printed).expect("it is text").replace("\r\n", "\n")
+}
+
+#[test]
+#[cfg(unix)]
+fn a_terminal_that_knows_no_rows_has_its_columns_and_one_of_no_columns_is_as_wide_as_the_environment_says() {
+    let arguments = ["scenario", "rfc438-append"];
+    let widest = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+    let at_80 = printed(&[&arguments[..], &["--width", "80"]].concat());
+    for (rows, columns, said) in [(24, 80, None), (0, 80, None), (0, 80, Some("30")), (0, 0, Some("80"))] {
+        let text = on_terminal(&arguments, rows, columns, said);
+        assert_eq!(text, at_80, "{rows} rows, {columns} columns, COLUMNS={said:?}");
+    }
+    assert!(widest(&at_80) <= 80);
+    let endless = printed(&arguments);
+    for said in [None, Some("0"), Some("many")] {
+        assert_eq!(on_terminal(&arguments, 0, 0, said), endless, "nothing is known: COLUMNS={said:?}");
+    }
+    assert!(widest(&on_terminal(&["scenario", "--help"], 0, 80, None)) <= 80, "and so has help");
+}
+
 #[test]
 fn lines_are_as_wide_as_one_asks_for() {
     for arguments in [
@@ -58,5 +101,5 @@ fn lines_are_as_wide_as_one_asks_for() {
         assert_ne!(text, printed(arguments), "without being asked, no line is broken: this is no terminal");
     }
     let text = printed(&["scenario", "echo", "--width", "19"]);
-    assert!(text.contains("20.."), "{text}");
+    assert!(text.contains("--width 19: it is 20 at least"), "{text}");
 }

@@ -2,7 +2,7 @@
 -- the messages that it carries, their leaders (RFC 381, 394), the header and the control commands of NCPs (NIC 8246 =
 -- RFC 6529), the socket number of an initial connection (RFC 165), and the lines of Telnet connections.
 --
---   wireshark -X lua_script:crates/arpanet/wireshark/h316.lua capture.pcapng
+--   wireshark -X lua_script:h316.lua capture.pcapng
 --
 -- A datagram is known by its first four bytes, whatever the ports are. What a message means depends on earlier ones, as
 -- in crates/trace/src/follow.rs: an RTS says which link a connection will use, and a contact socket which connections

@@ -191,7 +191,7 @@ impl Ncp {
         let Ok(command) = Command::parse(&mut BitReader::new(&data)) else { return };
         let Some(partner) = self.shared.partners.get(host) else { return };
         // It has not left yet, because a reset or another message is unanswered.
-        if partner.queue.contains(&command) {
+        if partner.is_unsaid(command) {
             return;
         }
         match command {

@@ -86,7 +86,7 @@ impl Ncp {
     fn may_be_remembered(&self, host: HostAddress, link: Link) -> bool {
         let Some(partner) = self.shared.partners.get(host) else { return false };
         let in_transit = self.shared.transit.control(host).into_iter().flat_map(|message| &message.commands);
-        let waiting = partner.again.iter().flat_map(|message| &message.commands).chain(&partner.queue);
+        let waiting = partner.again.iter().flat_map(|message| &message.commands).chain(partner.unsaid());
         let mut commands = in_transit.clone().chain(waiting.clone());
         // The partner waits for each CLS that it has not heard, whatever became of the connection here.
         if commands.any(|command| matches!(command, Command::Cls { .. }))

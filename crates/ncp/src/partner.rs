@@ -44,6 +44,14 @@ pub(crate) struct Refusal {
     pub(crate) number: u64,
 }
 
+/// A command that has not left.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unsaid {
+    /// Its place in the order in which commands were given, to whichever partner.
+    place: u64,
+    pub(crate) command: Command,
+}
+
 /// The commands of one control message.
 #[derive(Debug)]
 pub(crate) struct ControlMessage {
@@ -62,7 +70,8 @@ pub(crate) struct PartnerEntry {
     waits: bool,
     /// RST and RRP, which nothing holds up.
     pub(crate) urgent: VecDeque<Command>,
-    pub(crate) queue: VecDeque<Command>,
+    /// In the order of their places.
+    pub(crate) queue: VecDeque<Unsaid>,
     /// A control message that must be sent again.
     pub(crate) again: Option<ControlMessage>,
     /// Room for the commands of the next message, left over from the last.
@@ -99,7 +108,7 @@ impl PartnerEntry {
 
     /// The next control message; `None` if there is nothing to send. `may_leave`: whether a command must not wait for
     /// something that is said to another partner.
-    fn next_message(&mut self, plain: bool, may_leave: impl Fn(Command) -> bool) -> Option<ControlMessage> {
+    fn next_message(&mut self, plain: bool, may_leave: impl Fn(Unsaid) -> bool) -> Option<ControlMessage> {
         let message = match self.again.take() {
             Some(again) => again,
             None => ControlMessage { commands: self.pack(plain, may_leave), tries: 0 },
@@ -112,32 +121,39 @@ impl PartnerEntry {
     }
 
     /// Takes as many whole commands, in order, as a control message holds.
-    fn pack(&mut self, plain: bool, may_leave: impl Fn(Command) -> bool) -> Vec<Command> {
+    fn pack(&mut self, plain: bool, may_leave: impl Fn(Unsaid) -> bool) -> Vec<Command> {
         let mut commands = mem::take(&mut self.spare);
         let mut room = MAX_CONTROL_BYTES;
-        loop {
-            let queue = match self.standing {
-                _ if !self.urgent.is_empty() => &mut self.urgent,
-                Standing::Ready => &mut self.queue,
-                Standing::ResetFirst | Standing::AwaitingReply => return commands,
-            };
-            match queue.front() {
-                Some(command)
-                    if command.len() <= room && (commands.is_empty() || !plain) && may_leave(*command) =>
-                {
-                    room -= command.len();
-                    commands.extend(queue.pop_front());
+        while commands.is_empty() || !plain {
+            let next = match self.standing {
+                _ if !self.urgent.is_empty() => self.urgent.front().copied(),
+                Standing::Ready => {
+                    let next = self.queue.front().filter(|unsaid| may_leave(**unsaid));
+                    next.map(|unsaid| unsaid.command)
                 }
-                Some(_) | None => return commands,
+                Standing::ResetFirst | Standing::AwaitingReply => None,
+            };
+            let Some(command) = next.filter(|command| command.len() <= room) else { break };
+            if self.urgent.pop_front().is_none() {
+                self.queue.pop_front();
             }
+            room -= command.len();
+            commands.push(command);
         }
+        commands
     }
 
-    /// Whether a CLS of ours has not left that ends a connection of a local socket, or withdraws its request. A CLS that
-    /// refuses a request ends nothing.
-    fn owes_close(&self, local: Socket) -> bool {
-        self.queue.iter().any(|command| match command {
-            Command::Cls { mine, yours } => *mine == local && !self.has_refused(local, *yours),
+    /// All that has not left, but what nothing holds up.
+    pub(crate) fn unsaid(&self) -> impl Iterator<Item = &Command> + Clone {
+        self.queue.iter().map(|unsaid| &unsaid.command)
+    }
+
+    /// Whether a CLS of ours that has a place before `place` has not left, and ends a connection of a local socket or
+    /// withdraws its request. A CLS that refuses a request ends nothing.
+    fn owes_close(&self, local: Socket, place: u64) -> bool {
+        let before = self.queue.iter().take_while(|unsaid| unsaid.place < place);
+        before.map(|unsaid| unsaid.command).any(|command| match command {
+            Command::Cls { mine, yours } => mine == local && !self.has_refused(local, yours),
             Command::Nop | Command::Rts { .. } | Command::Str { .. } | Command::All { .. } => false,
             Command::Gvb { .. } | Command::Ret { .. } | Command::Inr { .. } | Command::Ins { .. } => false,
             Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => false,
@@ -152,12 +168,12 @@ impl PartnerEntry {
 
     /// Whether a command has not left.
     pub(crate) fn is_unsaid(&self, command: Command) -> bool {
-        self.queue.contains(&command)
+        self.unsaid().any(|unsaid| *unsaid == command)
     }
 
     /// Takes back the request for a connection. Returns whether it had not left, so that nobody has heard of it.
     pub(crate) fn take_back_request(&mut self, local: Socket, foreign: Socket) -> bool {
-        let place = self.queue.iter().rposition(|command| command.requests() == Some((local, foreign)));
+        let place = self.queue.iter().rposition(|unsaid| unsaid.command.requests() == Some((local, foreign)));
         place.is_some_and(|place| self.queue.remove(place).is_some())
     }
 
@@ -170,12 +186,12 @@ impl PartnerEntry {
     /// Whether the first ECO has left, so that an ERP can be its answer.
     pub(crate) fn awaits_echo(&self) -> bool {
         let waits = |command: &Command| matches!(command, Command::Eco { .. });
-        !self.echoes.is_empty() && !self.queue.iter().any(waits)
+        !self.echoes.is_empty() && !self.unsaid().any(waits)
     }
 
     /// Whether an ERP waits to be sent. A host that keeps to one ECO at a time never finds one.
     pub(crate) fn owes_echo(&self) -> bool {
-        self.queue.iter().any(|command| matches!(command, Command::Erp { .. }))
+        self.unsaid().any(|command| matches!(command, Command::Erp { .. }))
     }
 
     /// Whether nothing is open, refused or unsaid between the two hosts.
@@ -216,12 +232,14 @@ pub(crate) struct Partners {
     waiting: VecDeque<HostAddress>,
     /// Partners whose next command waits until something has been said to another one.
     held_up: Vec<HostAddress>,
+    /// How many commands were given that something may hold up.
+    given: u64,
 }
 
 impl Partners {
     pub(crate) fn new(newcomers: Standing) -> Self {
         let entries = std::iter::repeat_with(|| None).take(256).collect();
-        Partners { entries, newcomers, waiting: VecDeque::new(), held_up: Vec::new() }
+        Partners { entries, newcomers, waiting: VecDeque::new(), held_up: Vec::new(), given: 0 }
     }
 
     /// What is known of a host; nothing if there never was anything to know.
@@ -238,6 +256,14 @@ impl Partners {
     pub(crate) fn entry(&mut self, host: HostAddress) -> &mut PartnerEntry {
         let newcomers = self.newcomers;
         self.entries[usize::from(host.number())].get_or_insert_with(|| Box::new(PartnerEntry::new(newcomers)))
+    }
+
+    /// Puts a command behind all that waits for a host.
+    pub(crate) fn queue(&mut self, host: HostAddress, command: Command) {
+        self.given += 1;
+        let place = self.given;
+        self.entry(host).queue.push_back(Unsaid { place, command });
+        self.wake(host);
     }
 
     /// How a host stands.
@@ -293,14 +319,16 @@ impl Partners {
     ///
     /// A socket is free for its next connection when both hosts have sent CLS (NIC 8246, III, Connection Termination). The
     /// commands for one partner keep their order; but the next connection may be with another partner, so that its
-    /// request must not overtake our CLS there. No two partners wait for each other: a CLS that is waited for was put
-    /// in its queue before the request that waits.
+    /// request must not overtake our CLS there. No two partners wait for each other: a request waits only for
+    /// a CLS whose place is before its own, so that the first of all that is unsaid waits for nothing.
     pub(crate) fn next_message(&mut self, host: HostAddress, plain: bool) -> Option<ControlMessage> {
         let mut partner = self.entries[usize::from(host.number())].take()?;
-        let is_free = |local| !self.entries.iter().flatten().any(|other| other.owes_close(local));
-        let may_leave = |command: Command| command.requests().is_none_or(|(local, _)| is_free(local));
+        let is_free =
+            |local, place| !self.entries.iter().flatten().any(|other| other.owes_close(local, place));
+        let may_leave =
+            |unsaid: Unsaid| unsaid.command.requests().is_none_or(|(local, _)| is_free(local, unsaid.place));
         let message = partner.next_message(plain, may_leave);
-        let is_held_up = partner.queue.front().is_some_and(|command| !may_leave(*command));
+        let is_held_up = partner.queue.front().is_some_and(|unsaid| !may_leave(*unsaid));
         self.entries[usize::from(host.number())] = Some(partner);
         let is_close = |command: &Command| matches!(command, Command::Cls { .. });
         if message.as_ref().is_some_and(|message| message.commands.iter().any(is_close)) {
@@ -333,11 +361,15 @@ impl Partners {
 mod tests {
     use super::*;
 
+    fn unsaid(command: Command) -> Unsaid {
+        Unsaid { place: 1, command }
+    }
+
     #[test]
     fn commands_are_packed_whole_up_to_120_bytes() {
         let mut partner = PartnerEntry::new(Standing::Ready);
         let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
-        partner.queue.extend([cls; 14]);
+        partner.queue.extend([unsaid(cls); 14]);
         let message = partner.next_message(false, |_| true).expect("there are commands");
         assert_eq!((message.commands.len(), message.tries), (13, 1), "13 times 9 bytes are 117");
         assert_eq!(partner.next_message(false, |_| true).map(|message| message.commands), Some(vec![cls]));
@@ -346,7 +378,7 @@ mod tests {
     #[test]
     fn a_plain_host_puts_one_command_in_a_message() {
         let mut partner = PartnerEntry::new(Standing::Ready);
-        partner.queue.extend([Command::Nop, Command::Eco { data: 1 }]);
+        partner.queue.extend([Command::Nop, Command::Eco { data: 1 }].map(unsaid));
         assert_eq!(
             partner.next_message(true, |_| true).map(|message| message.commands),
             Some(vec![Command::Nop])
@@ -357,7 +389,7 @@ mod tests {
     fn only_rst_and_rrp_pass_while_a_reset_is_unanswered() {
         let mut partner = PartnerEntry::new(Standing::AwaitingReply);
         partner.urgent.push_back(Command::Rst);
-        partner.queue.push_back(Command::Eco { data: 1 });
+        partner.queue.push_back(unsaid(Command::Eco { data: 1 }));
         assert_eq!(
             partner.next_message(false, |_| true).map(|message| message.commands),
             Some(vec![Command::Rst])

@@ -90,8 +90,7 @@ impl Shared {
         if self.partners.entry(host).standing == Standing::ResetFirst {
             self.ask_reset(host);
         }
-        self.partners.entry(host).queue.push_back(command);
-        self.partners.wake(host);
+        self.partners.queue(host, command);
     }
 
     /// Takes back a request of ours. Returns whether it had not left: then nobody has heard of it, and nothing is to be

@@ -36,6 +36,10 @@ impl<'a> Context<'a> {
         from: Word<'_>,
         words: &mut Words<'_>,
     ) -> Result<(HostAddress, HostAddress), Diagnostic> {
+        from.without_arrow()?;
+        if let Some(arrow) = words.peek().filter(|word| !word.is("->")) {
+            arrow.without_arrow()?;
+        }
         words.keyword("->")?;
         let to = words.word("the host that receives")?;
         Ok((self.names.host(from)?, self.names.host(to)?))

@@ -6,8 +6,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::characters::visible;
 use super::file::File;
-use super::look::{Look, cropped};
+use super::look::{LONGEST_SHOWN, Look, cropped};
 
 /// The most mistakes of a file that are shown. The others are counted.
 const MOST_SHOWN: usize = 50;
@@ -66,17 +67,12 @@ pub(super) enum Help {
 impl Diagnostic {
     /// A diagnostic without a suggestion.
     pub(super) fn new(at: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Diagnostic {
-            at,
-            message: cropped(&message.into(), LONGEST_SHOWN).to_owned(),
-            label: cropped(&label.into(), LONGEST_SHOWN).to_owned(),
-            help: Help::Nothing,
-        }
+        Diagnostic { at, message: shown(&message.into()), label: shown(&label.into()), help: Help::Nothing }
     }
 
     /// The diagnostic with a suggestion.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Diagnostic { help: Help::Said(cropped(&help.into(), LONGEST_SHOWN).to_owned()), ..self }
+        Diagnostic { help: Help::Said(shown(&help.into())), ..self }
     }
 
     /// The diagnostic with a suggestion, if there is one.
@@ -156,6 +152,11 @@ impl Diagnostics {
         }
     }
 
+    /// The name of the file.
+    pub(super) fn source_name(&self) -> &str {
+        self.file.name()
+    }
+
     /// How often something was found wrong so far.
     pub(super) fn count(&self) -> usize {
         self.count
@@ -222,8 +223,10 @@ impl Errors {
     }
 }
 
-/// The longest text of an error, in characters: it may quote a word that has no end.
-const LONGEST_SHOWN: usize = 400;
+/// A text as it is shown: of one that quotes a word without end, the beginning; nothing of it drives a terminal.
+fn shown(text: &str) -> String {
+    visible(cropped(text, LONGEST_SHOWN)).into_owned()
+}
 
 fn counted(errors: usize) -> String {
     if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") }

@@ -12,6 +12,7 @@ use super::keywords::StepWord;
 use super::slips::{Place, instead};
 use super::sockets::socket;
 use super::texts::{self, text};
+use super::timing::misplaced;
 use super::verbs::Verb;
 use super::words::{Word, Words, joined};
 
@@ -39,6 +40,9 @@ pub(super) const OF_HOSTS: &[Choice<Reader>] = &[
         phrase: "no",
         forms: &["expect HOST no file PATH"],
         read: |context, Expecting { name, host }, words| {
+            if let Some(saw) = words.peek().filter(|word| word.is("saw")) {
+                return Err(never_saw(saw));
+            }
             words.keyword("file")?;
             Ok(Expectation::NoFile { host, path: path_there(context, name, words)? })
         },
@@ -102,6 +106,7 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
             return Ok(Expectation::NoFileDataThrough { host });
         }
         let from = words.word("the host that does not send")?;
+        no_of_a_host(context, from, words)?;
         let (from, to) = context.crossing(from, words)?;
         return Ok(Expectation::NotCrossed {
             from,
@@ -109,7 +114,7 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
             text: text(&texts::NOT_CROSSING, context, words.message()?)?,
         });
     }
-    let name = words.word("what is expected")?;
+    let name = words.next().ok_or_else(|| words.wanting("what is expected").help(all_forms()))?;
     if words.peek().is_some_and(|arrow| arrow.is("->")) {
         let (from, to) = context.crossing(name, words)?;
         return Ok(Expectation::Crossed {
@@ -117,6 +122,13 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
             to,
             text: text(&texts::CROSSING, context, words.message()?)?,
         });
+    }
+    name.without_arrow()?;
+    if let Some(arrow) = words.peek().filter(|word| !word.is("->")) {
+        arrow.without_arrow()?;
+    }
+    if let Some(misplaced) = misplaced(name) {
+        return Err(misplaced);
     }
     if context.names.site(name).is_err()
         && let Some(help) = instead(Place::Expectation, name)
@@ -145,6 +157,41 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
         Ok(expectation)
     };
     read().map_err(|mistake: Diagnostic| mistake.form(choice.forms))
+}
+
+/// How everything is written that may stand behind `expect`.
+fn all_forms() -> String {
+    let of_hosts = OF_HOSTS.iter().filter_map(|choice| choice.forms.first());
+    let all = of_hosts.chain(StepWord::Expect.forms());
+    let all: Vec<&str> = all.map(|form| form.strip_prefix("expect ").unwrap_or(form)).collect();
+    format!("it is one of {}", joined(&all, "and"))
+}
+
+/// Refuses `no` in front of a host of which something is expected that is no message.
+fn no_of_a_host(context: &Context<'_>, name: Word<'_>, words: &Words<'_>) -> Result<(), Diagnostic> {
+    let Some(what) = words.peek().filter(|_| context.names.site(name).is_ok()) else { return Ok(()) };
+    let behind = |written: &str| {
+        Err(Diagnostic::new(
+            what.at(),
+            format!("`no` stands before `{}`", name.text),
+            "of what is there none?",
+        )
+        .help(format!("write `expect {} {written}`", name.text)))
+    };
+    match what {
+        _ if what.is("file") => behind("no file PATH"),
+        _ if what.is("has") => behind("has no connections"),
+        _ if what.is("socket") => behind("socket SOCKET closed"),
+        _ if what.is("saw") => Err(never_saw(what)),
+        _ => Ok(()),
+    }
+}
+
+/// The complaint that nobody can expect that something was not printed.
+fn never_saw(saw: Word<'_>) -> Diagnostic {
+    Diagnostic::new(saw.at(), "`saw` has no `no`", "only what was printed can be expected").help(
+        "ask for what stands in its place, `expect HOST saw TEXT`, or for a message: `expect [no] HOST -> HOST [TEXT]`",
+    )
 }
 
 /// Reads a file and what it holds, behind `file`.

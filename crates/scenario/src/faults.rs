@@ -98,12 +98,29 @@ pub(super) const OF_CABLES: &[Choice<Reader<HostAddress>>] = &[
 pub(super) fn line(context: &Context<'_>, words: &mut Words<'_>) -> Result<Fault, Diagnostic> {
     let wanting = |mistake: Diagnostic| mistake.form(OF_LINES[0].forms);
     let a = words.word("an IMP").map_err(wanting)?;
+    in_one_word(context, a)?;
     words.keyword("to").map_err(wanting)?;
     let b = words.word("an IMP").map_err(wanting)?;
     let verb = words.next().ok_or_else(|| words.wanting(&any_of(OF_LINES)))?;
     let between = context.names.line(a, b)?;
     let choice = choose(OF_LINES, Place::OfLine, verb)?;
     whole(words, |words| (choice.read)(between, words)).map_err(|mistake| mistake.form(choice.forms))
+}
+
+/// Refuses two IMPs with a dash between them, as maps and tables write lines.
+fn in_one_word(context: &Context<'_>, word: Word<'_>) -> Result<(), Diagnostic> {
+    let Some(net) = context.names.net() else { return Ok(()) };
+    let is_imp = |name: &str| net.imp(name).is_ok();
+    let mut dashes = word.text.match_indices('-').map(|(at, _)| (&word.text[..at], &word.text[at + 1..]));
+    let ends = dashes.find(|(a, b)| is_imp(a) && is_imp(b.trim_start_matches('>')));
+    match ends {
+        Some((a, b)) if !is_imp(word.text) => {
+            let message = format!("expected `to` between two IMPs, found `{}`", word.text);
+            let help = format!("write `line {a} to {}`", b.trim_start_matches('>'));
+            Err(Diagnostic::new(word.at(), message, "more than one thing").help(help))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Reads what happens to an IMP, behind `imp`.

@@ -18,8 +18,17 @@ pub(super) fn path<'a>(words: &mut Words<'a>, naming: Naming) -> Result<(Word<'a
         let diagnostic = Diagnostic::new(word.at(), format!("`{}` is no path name there", word.text), label);
         diagnostic.help(match error {
             PathError::NoDirectory => {
-                let path = word.text;
-                format!("write `<SMITH>{path}` for the file of a user who logs in as SMITH")
+                // As other systems write paths, it has its directory.
+                match word.text.trim_start_matches(['/', '\\']).rsplit_once(['/', '\\', ':']) {
+                    Some((directory, name)) if is_plain(directory) && is_plain(name) => {
+                        format!("a directory stands in angle brackets: write `<{directory}>{name}`")
+                    }
+                    Some(_) => "write `<DIRECTORY>NAME.EXT`; a directory has none within it".to_owned(),
+                    None => {
+                        let path = word.text;
+                        format!("write `<SMITH>{path}` for the file of a user who logs in as SMITH")
+                    }
+                }
             }
             PathError::NoName
             | PathError::BadDirectory
@@ -34,6 +43,12 @@ pub(super) fn path<'a>(words: &mut Words<'a>, naming: Naming) -> Result<(Word<'a
     word.ascii()?;
     let path = naming.parse(word.text, None).map_err(wrong)?;
     Ok((word, path))
+}
+
+/// Whether it can stand within a path as it is.
+fn is_plain(part: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
+    !part.is_empty() && part.chars().all(is_part)
 }
 
 /// Reads the size of a file: `N bytes`.

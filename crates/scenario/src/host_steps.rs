@@ -85,34 +85,37 @@ pub(super) fn aborts(context: &Context<'_>, words: &mut Words<'_>) -> Result<Ncp
 }
 
 pub(super) fn sends(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    const FORMS: [&str; 2] = ["bytes N N ...", "N random bytes"];
     let local = of_gender(context, words, Gender::Send)?;
-    if !random_follows(words) {
-        return Ok(NcpAction::Sends { local, data: Outgoing::Data(data(context, words)?) });
-    }
-    let count = count(context, words)?;
-    words.keyword("random")?;
-    words.keyword("bytes")?;
-    Ok(NcpAction::Sends { local, data: Outgoing::Random(count) })
+    let data = if are_next(words, &[None, Some("random"), Some("bytes")]) {
+        let count = count(context, words)?;
+        words.keyword("random")?;
+        words.keyword("bytes")?;
+        Outgoing::Random(count)
+    } else {
+        Outgoing::Data(data(context, words, &FORMS)?)
+    };
+    Ok(NcpAction::Sends { local, data })
 }
 
 pub(super) fn receives(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {
+    const FORMS: [&str; 3] = ["bytes N N ...", "any N bytes", "what HOST sent from SOCKET"];
     let local = of_gender(context, words, Gender::Receive)?;
     let mut ahead = words.clone();
-    let (first, second, third) = (ahead.next(), ahead.next(), ahead.next());
-    let is = |word: Option<Word<'_>>, keyword: &str| word.is_some_and(|word| word.is(keyword));
-    let data = if is(first, "any") && second.is_some_and(begins_a_number) && is(third, "bytes") {
+    let (what, sent) = (ahead.next(), ahead.next().and_then(|_| ahead.next()));
+    let data = if are_next(words, &[Some("any"), None, Some("bytes")]) {
         words.keyword("any")?;
         let count = count(context, words)?;
         words.keyword("bytes")?;
         Incoming::Any(count)
-    } else if is(first, "what") && is(third, "sent") {
+    } else if what.is_some_and(|what| what.is("what")) && sent.is_some_and(|sent| sent.is("sent")) {
         words.keyword("what")?;
         let host = context.declared(words.word("a host")?)?;
         words.keyword("sent")?;
         words.keyword("from")?;
         Incoming::SentBy(host, of_gender(context, words, Gender::Send)?)
     } else {
-        Incoming::Data(data(context, words)?)
+        Incoming::Data(data(context, words, &FORMS)?)
     };
     Ok(NcpAction::Receives { local, data })
 }
@@ -177,11 +180,15 @@ pub(super) fn injects(context: &Context<'_>, words: &mut Words<'_>) -> Result<Nc
     Ok(NcpAction::Injects { to, link, text })
 }
 
-/// Reads what goes over a connection: text, or numbers behind `bytes`.
-fn data(context: &Context<'_>, words: &mut Words<'_>) -> Result<Data> {
+/// Reads what goes over a connection: text, or numbers behind `bytes`; `forms` are all that is no text.
+fn data(context: &Context<'_>, words: &mut Words<'_>, forms: &[&str]) -> Result<Data> {
     if !words.take("bytes") {
+        let begin = words.clone();
         let what = words.some_typed("the text, or `bytes` and numbers")?;
-        return Ok(Data::Text(text(&texts::SENT, context, what)?));
+        return match begins_like_a_form(begin) {
+            true => Err(no_form(what, forms)),
+            false => Ok(Data::Text(text(&texts::SENT, context, what)?)),
+        };
     }
     let mut next = words.word("a byte")?;
     let mut bytes = Vec::new();
@@ -194,15 +201,45 @@ fn data(context: &Context<'_>, words: &mut Words<'_>) -> Result<Data> {
     }
 }
 
-/// Whether what follows is written like `N random bytes`, and no text.
-fn random_follows(words: &Words<'_>) -> bool {
-    let mut ahead = words.clone();
-    ahead.next().is_some_and(begins_a_number) && ahead.take("random") && ahead.take("bytes")
+/// Whether a text begins with words that some form of data begins with, rightly written or not, so that nobody could tell
+/// which is meant.
+fn begins_like_a_form(words: Words<'_>) -> bool {
+    let mut words = words;
+    let (first, second) = (words.next(), words.next());
+    let is_one = |word: Option<Word<'_>>, known: &[&str]| {
+        word.is_some_and(|word| known.iter().any(|known| word.is(known)))
+    };
+    is_one(first, &["byte", "any", "what"])
+        || first.is_some_and(begins_a_number) && is_one(second, &["random", "byte", "bytes"])
 }
 
-/// Whether this is meant as a number, or as the name of one.
+/// The complaint that a text begins like one of these forms and is none.
+fn no_form(text: Word<'_>, forms: &[&str]) -> Diagnostic {
+    let forms: Vec<String> = forms.iter().map(|form| format!("`{form}`")).collect();
+    let mut letters = text.text.chars();
+    let code = letters.next().map_or(0, u32::from);
+    let message = format!("`{}` begins like another form of data, and is none", text.text);
+    Diagnostic::new(text.at(), message, "text, or what else?").help(format!(
+        "what is no text is written {}; a text that begins so has its first character by its code: \
+         `{{{code}}}{}`",
+        forms.join(", "),
+        letters.as_str()
+    ))
+}
+
+/// Whether these words come next; where none is given, a number, or the name of one.
+fn are_next(words: &Words<'_>, expected: &[Option<&str>]) -> bool {
+    let mut ahead = words.clone();
+    expected.iter().all(|expected| {
+        ahead
+            .next()
+            .is_some_and(|word| expected.map_or_else(|| begins_a_number(word), |known| word.is(known)))
+    })
+}
+
+/// Whether this is meant as a number, or as the name of one. The code of a character begins a text.
 fn begins_a_number(word: Word<'_>) -> bool {
-    word.text.starts_with(|first: char| first.is_ascii_digit() || first == '{')
+    word.begins_with_digit() || texts::is_name(word)
 }
 
 /// Reads how many bytes.

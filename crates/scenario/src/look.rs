@@ -8,7 +8,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, M
 use miette::{SourceCode, SourceSpan, SpanContents};
 
 /// The longest line of a report, in characters: it may quote a word or a line that has no end.
-const LONGEST_SHOWN: usize = 400;
+pub(super) const LONGEST_SHOWN: usize = 400;
 
 /// The longest quoted statement, in characters.
 const LONGEST_STATEMENT: usize = 200;
@@ -107,7 +107,7 @@ impl Look {
         let about = visible(cropped(&note.about, LONGEST_SHOWN));
         let mut text =
             format!("{strong}  note: {plain}{}", self.folded(&about, "        ", "        ").trim_start());
-        let blanks = |line: &String| line.len() - line.trim_start().len();
+        let blanks = |line: &String| line.len() - line.trim_start_matches(' ').len();
         let common = note.lines.iter().map(blanks).min().unwrap_or_default();
         for line in note.lines.iter().take(MOST_LINES).map(|line| &line[common..]) {
             text.push_str(&self.folded(&visible(cropped(line, LONGEST_SHOWN)), QUOTE, QUOTE_GOES_ON));

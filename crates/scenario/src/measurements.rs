@@ -217,7 +217,13 @@ fn clauses<'a>(
         } else if known.iter().any(|known| word.is(known)) {
             (choose(CLAUSES, Place::OfMeasurement, word)?.read)(context, &mut said, words)?
         } else {
-            return Err(word.is_none_of("clause", known));
+            // A host stands behind `from`, the destinations behind `to`.
+            return Err(match () {
+                () if !context.names.knows(word) => word.is_none_of("clause", known),
+                () if said.from.is_none() => word.instead_of("from"),
+                () if said.to.is_none() => word.instead_of("to"),
+                () => word.is_none_of("clause", known),
+            });
         };
         if !new {
             return Err(Diagnostic::new(word.at(), format!("a second `{}`", word.text), "said before"));

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use imp::Net;
+use imp::{HostSite, Net};
 use imp1822::HostAddress;
 use machine::Span;
 
-use super::ast::{HostPlan, Misbehaving, MustFail, Scenario, Step};
+use super::ast::{HostPlan, Misbehaving, Scenario, Step};
 use super::choice::find;
 use super::comments::comments;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
+use super::heading::{Heading, Nets};
 use super::hosts::{self, CLAUSES, Declared};
-use super::keywords::{HeadingWord, Keyword};
+use super::keywords::Keyword;
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
-use super::quantity::{number, span};
 use super::slips::{Place, instead};
 use super::steps::{driven, is_step, needs_no_host, steps};
 use super::timing::Clock;
@@ -25,54 +25,6 @@ use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
 const LIMIT: Span = Span::from_secs(3600);
-
-/// What stands above the hosts.
-#[derive(Debug, Default)]
-struct Heading<'a> {
-    title: Option<String>,
-    cites: Vec<String>,
-    /// Whether a title was at least meant.
-    title_named: bool,
-    net: Option<Net>,
-    net_named: bool,
-    seed: Option<u64>,
-    /// The limit, and the line that says so.
-    limit: Option<(Span, usize)>,
-    fails: Vec<MustFail>,
-    /// Where it says that the monitor is off.
-    monitor_off: Option<Word<'a>>,
-    /// The hosts that misbehave, and the lines that say so.
-    misbehave: Vec<(Word<'a>, Line<'a>)>,
-}
-
-/// Why there is no text of a net.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoNet {
-    /// There is no such net.
-    Unknown,
-    /// There is one, and it cannot be read: why.
-    Unreadable(String),
-}
-
-/// Where a scenario's net is found.
-pub trait Nets {
-    /// The text of a net, by its name, or by its path relative to the scenario.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be read.
-    fn text(&self, name: &str) -> Result<String, NoNet>;
-
-    /// The names of the nets that are known, from which a mistyped one is guessed.
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-impl<F: Fn(&str) -> Option<String>> Nets for F {
-    fn text(&self, name: &str) -> Result<String, NoNet> {
-        self(name).ok_or(NoNet::Unknown)
-    }
-}
 
 /// Reads a scenario.
 ///
@@ -86,6 +38,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     let mut declarations = Vec::new();
     let mut plays = Vec::new();
     let mut lost_host = false;
+    let mut headings = Vec::new();
     for statement in &statements {
         let mut words = statement.line.words();
         let Some(first) = words.next() else { continue };
@@ -93,6 +46,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         if keyword == Some(Keyword::Host) {
             declarations.push((statement, words));
         } else if let Some(Keyword::Heading(word)) = keyword {
+            headings.push((statement.line.number, first));
             let read = heading.read(word, first, &mut words, statement.line, nets, &mut diagnostics);
             diagnostics.record(read.map_err(|mistake| mistake.form(word.forms())));
             for line in &statement.below {
@@ -118,6 +72,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         }
     }
     heading.check(&mut diagnostics);
+    diagnostics.record(heading_stands_above(&headings, &declarations, &plays));
 
     let names = Names::new(heading.net.as_ref());
     if !lost_host {
@@ -207,6 +162,34 @@ fn with_clauses<'a>(all: Vec<Statement<'a>>, diagnostics: &mut Diagnostics) -> V
     kept
 }
 
+/// Sees to it that the heading stands above hosts and steps: it is about the whole run, wherever it is said.
+fn heading_stands_above(
+    headings: &[(usize, Word<'_>)],
+    declarations: &[Declaration<'_, '_>],
+    plays: &[&Statement<'_>],
+) -> Result<(), Diagnostic> {
+    let host = declarations.first().map(|(host, _)| (host.line.number, "hosts"));
+    let step = plays.iter().find(|play| is_step(play)).map(|step| (step.line.number, "steps"));
+    let Some((below, what)) = host.into_iter().chain(step).min() else { return Ok(()) };
+    let mut late = headings.iter().filter(|(line, _)| *line > below);
+    let Some((_, word)) = late.next() else { return Ok(()) };
+    let message = format!("`{}` stands below the {what}", word.text);
+    let label = format!("the {what} begin in line {below}");
+    Err(Diagnostic::new(word.at(), message, label).help(format!(
+        "move it up{}: the heading, which is about the whole run, stands above hosts and steps",
+        with_others(late.count())
+    )))
+}
+
+/// Which others are to be moved up, too.
+fn with_others(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => ", with the other one below it".to_owned(),
+        others => format!(", with the {others} others below it"),
+    }
+}
+
 /// Sees to it that hosts are declared above the steps: below one, it would look as if a host came up then.
 fn hosts_stand_above(
     declarations: &[Declaration<'_, '_>],
@@ -222,11 +205,7 @@ fn hosts_stand_above(
     let mut late = declarations.iter().filter(|(host, _)| host.line.number > first.line.number);
     let Some((host, words)) = late.next() else { return Ok(()) };
     let name = words.peek().map_or("a host".to_owned(), |name| format!("host `{}`", name.text));
-    let others = match late.count() {
-        0 => String::new(),
-        1 => ", with the other one below it".to_owned(),
-        others => format!(", with the {others} others below it"),
-    };
+    let others = with_others(late.count());
     let label = format!("the steps begin in line {}", first.line.number);
     Err(Diagnostic::new(host.line.at(), format!("{name} is declared below a step"), label).help(format!(
         "move it up{others}: all hosts stand above the steps. One that comes up later `is down`, and `restarts`"
@@ -251,8 +230,13 @@ fn misspelled(
     if declarations.iter().any(|(_, words)| words.peek().is_some_and(|name| name.is(first.text))) {
         return None;
     }
-    let known = Keyword::all().filter(|word| word.begins_no_step());
-    nearest(first.text, known.map(Keyword::word))
+    let known = || Keyword::all().filter(|word| word.begins_no_step()).map(Keyword::word);
+    let hosts = net.into_iter().flat_map(|net| net.hosts.iter().flat_map(HostSite::names));
+    // What is nearer to the name of a host is a step of that host.
+    let mut all: Vec<&str> = known().collect();
+    all.extend(hosts);
+    let near = nearest(first.text, all)?;
+    known().find(|word| *word == near)
 }
 
 /// The name of a file without its folder and its ending.
@@ -295,11 +279,16 @@ fn declare<'a>(
             continue;
         }
         match hosts.iter().find(|host| host.name.eq_ignore_ascii_case(&plan.name)) {
-            Some(above) => diagnostics.add(Diagnostic::new(
-                name.at(),
-                format!("host `{}` is declared twice", plan.name),
-                format!("declared in line {}", above.line),
-            )),
+            // What is wrong with it has been said: it may not be meant as a declaration.
+            Some(_) if !whole => {}
+            Some(above) => diagnostics.add(
+                Diagnostic::new(
+                    name.at(),
+                    format!("host `{}` is declared twice", plan.name),
+                    format!("declared in line {}", above.line),
+                )
+                .help("put what is said of it here into that line, or, indented, below it"),
+            ),
             None => {
                 broken.extend((!whole).then_some(plan.address));
                 hosts.push(plan);
@@ -349,121 +338,4 @@ fn misbehaving(
         }
     }
     misbehave
-}
-
-impl<'a> Heading<'a> {
-    /// Reads a statement of the heading.
-    fn read(
-        &mut self,
-        word: HeadingWord,
-        verb: Word<'a>,
-        words: &mut Words<'a>,
-        line: Line<'a>,
-        nets: &dyn Nets,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<(), Diagnostic> {
-        match word {
-            HeadingWord::Title => once(verb, &mut self.title, words.some_text("the title")?.to_owned()),
-            HeadingWord::Cites => {
-                self.cites.push(words.some_text("the document")?.to_owned());
-                Ok(())
-            }
-            HeadingWord::Net => self.net(verb, words, nets, diagnostics),
-            HeadingWord::Seed => {
-                let seed = number(words.word("the seed")?, "the seed", 0..=u64::MAX)?;
-                words.end()?;
-                once(verb, &mut self.seed, seed)
-            }
-            HeadingWord::Limit => {
-                let limit = span(words.word("the limit")?)?;
-                words.end()?;
-                once(verb, &mut self.limit, (limit, line.number))
-            }
-            HeadingWord::Fails => {
-                let text = words.some_typed("a part of the error")?.text.to_owned();
-                self.fails.push(MustFail { text, line: line.number });
-                Ok(())
-            }
-            HeadingWord::Misbehaves => {
-                let first = words.word("the name of a host")?;
-                let others = std::iter::from_fn(|| words.next());
-                self.misbehave.extend(std::iter::once(first).chain(others).map(|word| (word, line)));
-                Ok(())
-            }
-            HeadingWord::Monitor => {
-                words.keyword("off")?;
-                words.end()?;
-                once(verb, &mut self.monitor_off, verb)
-            }
-        }
-    }
-
-    fn net(
-        &mut self,
-        verb: Word<'_>,
-        words: &mut Words<'_>,
-        nets: &dyn Nets,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<(), Diagnostic> {
-        if std::mem::replace(&mut self.net_named, true) {
-            return Err(second(verb));
-        }
-        let name = words.word("the name of the net")?;
-        let missing = match nets.text(name.text) {
-            Ok(text) => {
-                match super::parse_net(name.text, &text) {
-                    Ok(net) => self.net = Some(net),
-                    Err(errors) => diagnostics.add_file(errors),
-                }
-                return words.end();
-            }
-            Err(NoNet::Unreadable(why)) => {
-                let message = format!("the net `{}` cannot be read", name.text);
-                return Err(Diagnostic::new(name.at(), message, why));
-            }
-            Err(NoNet::Unknown) => {
-                let message = format!("there is no net `{}`", name.text);
-                Diagnostic::new(name.at(), message, "not found")
-            }
-        };
-        let known = nets.names();
-        let all: Vec<&str> = std::iter::once(name.text).chain(name.behind.split_whitespace()).collect();
-        let near = nearest(&all.join("-"), known.iter().map(String::as_str));
-        let Some(near) = near else {
-            let help = format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "));
-            return Err(missing.help(help));
-        };
-        // Names below are those of the net that was meant.
-        self.net = nets.text(near).ok().and_then(|text| super::parse_net(near, &text).ok());
-        Err(missing.help(format!("did you mean `{near}`?")))
-    }
-
-    /// What every scenario must have.
-    fn check(&self, diagnostics: &mut Diagnostics) {
-        if self.title.is_none() && !self.title_named {
-            diagnostics.add(
-                Diagnostic::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"),
-            );
-        }
-        if !self.net_named {
-            diagnostics.add(
-                Diagnostic::new(0..0, "the scenario has no net", "begins here")
-                    .help("say on which net it plays: `net 1973-01`"),
-            );
-        }
-    }
-}
-
-fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Diagnostic> {
-    match place {
-        Some(_) => Err(second(verb)),
-        None => {
-            *place = Some(value);
-            Ok(())
-        }
-    }
-}
-
-fn second(verb: Word<'_>) -> Diagnostic {
-    Diagnostic::new(verb.at(), format!("a second `{}`", verb.text), "said above")
 }

@@ -3,6 +3,7 @@
 use imp1822::HostAddress;
 
 use super::ast::{Action, Expectation, Step};
+use super::characters::visible;
 use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};
@@ -13,7 +14,7 @@ use super::keywords::{Keyword, Patience, StepWord, phrase};
 use super::measurements::measurement;
 use super::names::Names;
 use super::texts::{self, names_in, text};
-use super::timing::{Clock, skip_timing, within};
+use super::timing::{Clock, misplaced, skip_timing, timing_at_the_end, within};
 use super::traffic::traffic;
 use super::verbs::{VERBS, Verb, host_step};
 use super::words::{Statement, Word, Words, joined};
@@ -51,6 +52,7 @@ fn step(
     let when = diagnostics.record(when)?;
     let within = diagnostics.record(within(&mut words))?;
     let begin = words.clone();
+    diagnostics.record(timing_stands_in_front(begin.clone(), statement.line.said()))?;
     let (action, patience) = diagnostics.record(action(context, &mut words))?;
     let action = match action {
         Action::Expect(Expectation::File { host, path, mut lines }) => {
@@ -76,8 +78,44 @@ fn step(
         );
     }
     clock.pass(action.needs().least_span);
-    let (line, source) = (statement.line.number, statement.line.text.trim().to_owned());
+    let (line, source) = (statement.line.number, visible(statement.line.text.trim()).into_owned());
     Some(Step { when, within, action, line, source })
+}
+
+/// Refuses a time or a patience that stands at the end of a step, of whose text it would be a part. `words` stand behind
+/// the step's own.
+fn timing_stands_in_front(words: Words<'_>, said: Word<'_>) -> Result<(), Diagnostic> {
+    let Some(timing) = timing_at_the_end(said) else { return Ok(()) };
+    let mut words = words;
+    let (Some(first), second) = (words.next(), words.next()) else { return Ok(()) };
+    let patience = match StepWord::of(first.text) {
+        Some(step) => Some(step.patience()),
+        None => second.and_then(Verb::of).map(|verb| verb.patience),
+    };
+    let Some(patience) = patience else { return Ok(()) };
+    let diagnostic = Diagnostic::new(
+        timing.at(),
+        format!("`{}` stands behind the step", timing.text),
+        "belongs in front of it",
+    );
+    if patience == Patience::NoWait && timing.begins_with(Keyword::Within.word()) {
+        return Err(diagnostic.help(format!("leave it out: {}", goes_with_within())));
+    }
+    let step = said.part(first.at().start - said.at().start..timing.at().start - said.at().start);
+    let in_front = format!("write `{} {}`", timing.text, step.text.trim_end());
+    let has_text = match StepWord::of(first.text) {
+        Some(step) => step.forms().iter().any(|form| form.contains("TEXT")),
+        None => second.and_then(Verb::of).is_some_and(Verb::takes_text),
+    };
+    if !has_text {
+        return Err(diagnostic.help(in_front));
+    }
+    let mut letters = timing.text.chars();
+    let code = letters.next().map_or(0, u32::from);
+    Err(diagnostic.help(format!(
+        "{in_front}; if it is text, give a character of it by its code: `{{{code}}}{}`",
+        letters.as_str()
+    )))
 }
 
 /// Reads what a step does, and says whether it may wait.
@@ -103,6 +141,9 @@ fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patie
 
 /// Reads for which message a step waits, behind `wait`.
 fn wait(context: &Context<'_>, words: &mut Words<'_>) -> Result<Action, Diagnostic> {
+    if let Some(misplaced) = words.peek().and_then(misplaced) {
+        return Err(misplaced);
+    }
     if let Some(word) = words.peek().filter(|word| !word.is("for")) {
         return Err(word.instead_of("for").help(if word.begins_with_digit() {
             format!("to let time pass, write it in front of the next step: `+{}`", word.text)
@@ -113,6 +154,9 @@ fn wait(context: &Context<'_>, words: &mut Words<'_>) -> Result<Action, Diagnost
     }
     words.keyword("for")?;
     let from = words.word("the host that sends")?;
+    if let Some(misplaced) = misplaced(from) {
+        return Err(misplaced);
+    }
     if from.begins_with_digit() {
         let message = format!("`{}` is no host", from.text);
         return Err(Diagnostic::new(from.at(), message, "the host that sends belongs here")

@@ -188,6 +188,12 @@ pub(super) fn names_in(line: &str) -> impl Iterator<Item = String> {
     line.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_ascii_lowercase())
 }
 
+/// Whether a word is the name of a number, in its braces.
+pub(super) fn is_name(word: Word<'_>) -> bool {
+    let is_braced = word.text.starts_with('{') && word.text.find('}') == Some(word.text.len() - 1);
+    is_braced && matches!(inside(word), Ok(Braced::Name(_)))
+}
+
 /// What begins with a brace, up to the one that closes it.
 fn braces(word: Word<'_>) -> Result<Word<'_>, Diagnostic> {
     match word.text.find('}') {

@@ -52,6 +52,7 @@ impl Clock {
                 );
             }
             self.earliest = self.earliest.max(time);
+            one_time(words)?;
             return Ok(When::At(time));
         }
         match words.peek().and_then(Word::after_plus) {
@@ -66,11 +67,32 @@ impl Clock {
                 }
                 let pause = span(word)?;
                 self.earliest += pause;
+                one_time(words)?;
                 Ok(When::After(pause))
             }
             None => Ok(When::Next),
         }
     }
+}
+
+/// Refuses a second time in front of a step.
+fn one_time(words: &Words<'_>) -> Result<(), Diagnostic> {
+    match words.peek().filter(|word| word.is("at") || word.after_plus().is_some()) {
+        None => Ok(()),
+        Some(time) => Err(Diagnostic::new(time.at(), "a second time", "one stands in front of it").help(
+            "write one of them: `at` counts from the start of the run, `+` from the end of the step above",
+        )),
+    }
+}
+
+/// The complaint that `at`, `within` or `+` stands within a step, if this is one of these.
+pub(super) fn misplaced(word: Word<'_>) -> Option<Diagnostic> {
+    if !(word.is("at") || word.is("within") || word.after_plus().is_some()) {
+        return None;
+    }
+    let diagnostic =
+        Diagnostic::new(word.at(), format!("`{}` within a step", word.text), "belongs in front of all of it");
+    Some(diagnostic.help("a step is written `[at SPAN | +SPAN] [within SPAN] STEP`"))
 }
 
 /// Reads how long a step may wait, if that is said.
@@ -87,6 +109,21 @@ pub(super) fn within(words: &mut Words<'_>) -> Result<Option<Span>, Diagnostic> 
             ))
         }
     }
+}
+
+/// The `at SPAN`, `within SPAN` or `+SPAN` with which a line ends.
+pub(super) fn timing_at_the_end(line: Word<'_>) -> Option<Word<'_>> {
+    let last_begins = |text: &str| text.trim_end_matches(|letter: char| !letter.is_whitespace()).len();
+    let begin = last_begins(line.text);
+    let last = line.part(begin..line.text.len());
+    if let Some(pause) = last.after_plus() {
+        return span(pause).is_ok().then_some(last);
+    }
+    span(last).ok()?;
+    let above = line.text[..begin].trim_end();
+    let begin = last_begins(above);
+    let word = line.part(begin..above.len());
+    (word.is("at") || word.is("within")).then(|| line.part(begin..line.text.len()))
 }
 
 /// The first word of a statement behind its time and patience.

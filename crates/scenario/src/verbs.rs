@@ -13,6 +13,7 @@ use super::errors::{Diagnostic, Help};
 use super::host_steps as read;
 use super::keywords::{Keyword, Patience};
 use super::slips::{Place, instead};
+use super::timing::misplaced;
 use super::words::{Word, Words};
 
 /// A verb that stands behind the name of a host.
@@ -90,6 +91,11 @@ impl Verb {
         VERBS.iter().find(|verb| word.is(verb.word))
     }
 
+    /// Whether text may stand behind it, at the end of its line.
+    pub(super) fn takes_text(&self) -> bool {
+        self.forms.iter().any(|form| form.contains("TEXT") || form.contains("DATA"))
+    }
+
     /// Whether it drives the host's NCP directly.
     pub(super) fn drives_the_ncp(&self) -> bool {
         match self.read {
@@ -126,6 +132,9 @@ pub(super) fn host_step(
 
 /// The complaint that a line is no step, because behind its first word no verb stands.
 fn no_step(context: &Context<'_>, name: Word<'_>, word: Option<Word<'_>>, words: &Words<'_>) -> Diagnostic {
+    if let Err(in_one_word) = name.without_arrow() {
+        return in_one_word;
+    }
     let is_shouted = |word: Word<'_>| !word.text.contains(|letter: char| letter.is_ascii_lowercase());
     let site = match context.names.site(name) {
         Ok(None) if !is_shouted(name) && word.is_none_or(|word| !word.is("->")) => {
@@ -136,10 +145,16 @@ fn no_step(context: &Context<'_>, name: Word<'_>, word: Option<Word<'_>>, words:
     };
     let host = site.map_or(name.text, |site| &site.name);
     let Some(word) = word else { return words.wanting(&format!("what {host} does")) };
+    if let Some(misplaced) = misplaced(word) {
+        return misplaced;
+    }
     let known: Vec<&str> = VERBS.iter().map(|verb| verb.word).collect();
     let unknown = word.does_not_stand(Place::Verb, &known);
     let rest = || format!("{} {}", word.text, word.behind.trim()).trim_end().to_owned();
     if word.is("->") {
+        if let Some(help) = act_toward(name, words) {
+            return unknown.help(help);
+        }
         let step = format!("{} {}", name.text, rest());
         return unknown.help(format!("write `expect {step}`, or to wait for it, `wait for {step}`"));
     }
@@ -155,6 +170,19 @@ fn no_step(context: &Context<'_>, name: Word<'_>, word: Option<Word<'_>>, words:
         }
         Some(_) | None => unknown.help(typed),
     }
+}
+
+/// What to write instead of `HOST -> HOST` in front of a verb; `words` stand behind the arrow.
+fn act_toward(name: Word<'_>, words: &Words<'_>) -> Option<String> {
+    let mut words = words.clone();
+    let (to, verb) = (words.next()?, words.next().filter(|verb| Verb::of(*verb).is_some())?);
+    let leave_out = format!("leave `-> {}` out: `{} {} ...`", to.text, name.text, verb.text);
+    Some(if verb.is("types") {
+        let types = format!("`{} types CONNECT {}`", name.text, to.text);
+        format!("{leave_out}; whom a program is to call is typed, too: {types}")
+    } else {
+        format!("{leave_out}; behind `->` stands what a message says, after `expect` or `wait for`")
+    })
 }
 
 /// The complaint that a line begins with neither a host nor a word of the language.

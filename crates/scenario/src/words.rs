@@ -10,7 +10,7 @@ use winnow::Parser;
 use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
-use super::characters::{is_quotation_mark, plain_character, unseen};
+use super::characters::{is_control, is_quotation_mark, plain_character, unseen};
 use super::errors::{Diagnostic, Diagnostics};
 use imp::nearest::nearest;
 
@@ -59,10 +59,41 @@ impl<'a> Word<'a> {
         ascii(self.text, self.start)
     }
 
+    /// Refuses a text between quotation marks.
+    fn unquoted(self) -> Result<(), Diagnostic> {
+        let text = self.text;
+        if text.len() > 1 && text.starts_with(is_quotation_mark) && text.ends_with(is_quotation_mark) {
+            return Err(Diagnostic::new(
+                self.at(),
+                "quotation marks around a text",
+                "they would be part of it",
+            )
+            .help("leave them out: a text runs to the end of its line"));
+        }
+        Ok(())
+    }
+
     /// What follows the plus sign, if the word begins with one.
     pub(super) fn after_plus(self) -> Option<Word<'a>> {
         let text = self.text.strip_prefix('+')?;
         Some(Word { text, start: self.start + 1, ..self })
+    }
+
+    /// Refuses two names with an arrow between them and no blanks.
+    pub(super) fn without_arrow(self) -> Result<(), Diagnostic> {
+        let Some(arrow) = self.text.find("->") else { return Ok(()) };
+        let (before, behind) = (&self.text[..arrow], &self.text[arrow + 2..]);
+        let apart = [before, "->", behind].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        match apart.len() {
+            1 => Ok(()),
+            _ => Err(Diagnostic::new(self.at(), "no blanks around `->`", "more than one thing")
+                .help(format!("write `{}`", apart.join(" ")))),
+        }
+    }
+
+    /// Whether it begins with these letters, in capitals or not.
+    pub(super) fn begins_with(self, letters: &str) -> bool {
+        self.text.get(..letters.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(letters))
     }
 
     /// What precedes the ending, if the word has it.
@@ -150,6 +181,20 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// The complaint that a control character stands in the line, outside of its comment. Those of a file may have some.
+    fn control(self) -> Option<Diagnostic> {
+        let said = self.comment().map_or(self.text, |(before, _)| before);
+        let (at, character) = said.char_indices().find(|(_, character)| is_control(*character))?;
+        self.content_line().is_none().then(|| misplaced(self.start + at, character))
+    }
+
+    /// What is said in the line, without its comment and the white space around it.
+    pub(super) fn said(self) -> Word<'a> {
+        let text = self.comment().map_or(self.text, |(before, _)| before).trim_end();
+        let said = text.trim_start();
+        Word { text: said, behind: "", start: self.start + text.len() - said.len() }
+    }
+
     /// The text behind the bar, if the line is one of a file's.
     pub(super) fn content_line(self) -> Option<&'a str> {
         let text = self.text.trim_start().strip_prefix('|')?;
@@ -189,6 +234,9 @@ pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Ve
         let trimmed = line.text.trim_start();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
+        }
+        if let Some(control) = line.control() {
+            diagnostics.add(control);
         }
         let indented = trimmed.len() < line.text.len();
         match statements.last_mut() {
@@ -298,15 +346,7 @@ impl<'a> Words<'a> {
     /// Text that a machine of the period reads or prints: ASCII. May be empty.
     pub(super) fn typed(&mut self) -> Result<Word<'a>, Diagnostic> {
         let word = self.whole_text()?;
-        let text = word.text;
-        if text.len() > 1 && text.starts_with(is_quotation_mark) && text.ends_with(is_quotation_mark) {
-            return Err(Diagnostic::new(
-                word.at(),
-                "quotation marks around a text",
-                "they would be part of it",
-            )
-            .help("leave them out: a text runs to the end of its line"));
-        }
+        word.unquoted()?;
         word.ascii()?;
         Ok(word)
     }
@@ -324,6 +364,7 @@ impl<'a> Words<'a> {
     /// behind two blanks, is left out. May be empty.
     pub(super) fn message(&mut self) -> Result<Word<'a>, Diagnostic> {
         let word = self.whole_text()?;
+        word.unquoted()?;
         let text = word.text;
         let mut quoted = false;
         let gloss = text.char_indices().find(|(at, character)| {
@@ -354,7 +395,10 @@ impl<'a> Words<'a> {
             return Err(Diagnostic::new(start..start + text.len(), "this text is too long", "ends nowhere")
                 .help(format!("{LONGEST_TEXT} bytes at most")));
         }
-        Ok(Word { text, behind: "", start })
+        match text.find('\t') {
+            Some(at) => Err(misplaced(start + at, '\t')),
+            None => Ok(Word { text, behind: "", start }),
+        }
     }
 
     /// The line must be over.
@@ -393,6 +437,15 @@ fn comment(text: &str) -> Option<(usize, Comment)> {
         before = character;
     }
     None
+}
+
+/// The complaint that a control character stands at this place of the file.
+fn misplaced(at: usize, character: char) -> Diagnostic {
+    let code = u32::from(character);
+    let message = format!("the character U+{code:04X} cannot stand here");
+    Diagnostic::new(at..at + character.len_utf8(), message, "a control character").help(format!(
+        "leave it out; in what is typed, sent or heard it is written by its code: `{{{code}}}`"
+    ))
 }
 
 fn word_after_white<'a>(input: &mut &'a str) -> winnow::Result<&'a str> {

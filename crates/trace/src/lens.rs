@@ -64,17 +64,9 @@ impl fmt::Display for Lens {
 }
 
 /// There is no lens of that name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoSuchLens(String);
-
-impl fmt::Display for NoSuchLens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = Lens::ALL.iter().map(|lens| lens.name()).collect();
-        write!(f, "there is no lens {:?}; there are {}, usual and all", self.0, names.join(", "))
-    }
-}
-
-impl std::error::Error for NoSuchLens {}
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no lens `{0}`")]
+pub struct NoSuchLens(pub String);
 
 impl FromStr for Lens {
     type Err = NoSuchLens;

@@ -105,14 +105,20 @@ impl Paper {
     }
 }
 
-/// How many columns a text takes when it is displayed: one for each character, none for escape sequences.
+/// How many columns a text takes when it is displayed: one for each character, none for the escape sequences of inks.
 pub(crate) fn columns(text: &str) -> usize {
-    let all = text.chars().count();
-    if !text.contains('\x1b') {
-        return all;
-    }
-    let hidden = text.split('\x1b').skip(1).map(|after| after.find('m').map_or(0, |end| end + 2));
-    all - hidden.sum::<usize>()
+    let mut parts = text.split('\x1b');
+    let first = parts.next().unwrap_or_default().chars().count();
+    first
+        + parts
+            .map(|after| behind_ink(after).map_or(1 + after.chars().count(), |shown| shown.chars().count()))
+            .sum::<usize>()
+}
+
+/// What follows an escape sequence that chooses an ink; `after` stands behind its ESC.
+fn behind_ink(after: &str) -> Option<&str> {
+    let codes = after.strip_prefix('[')?;
+    codes.trim_start_matches(|code: char| code.is_ascii_digit() || code == ';').strip_prefix('m')
 }
 
 /// A line in pieces, broken at blanks. The blank at which it is broken belongs to no piece; others stay, so that the columns
@@ -168,6 +174,8 @@ fn rest(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn fill(width: usize, text: &str, hang: usize) -> String {
@@ -212,6 +220,8 @@ mod tests {
     fn columns_are_counted_as_displayed() {
         assert_eq!(columns("a·b…␍␊é"), 7);
         assert_eq!(columns("\x1b[1;31mBREAKS\x1b[0m it"), 9);
+        assert_eq!(columns("\x1b ééééé m"), 9, "an ESC that begins no ink hides nothing");
+        assert_eq!(columns("\x1b[31mé\x1b"), 2);
         let paper = Paper { width: Some(11), color: true };
         let (begins, ends) = paper.ink(Ink::Bad);
         let text = format!("{begins}failed{ends} here");
@@ -228,5 +238,28 @@ mod tests {
             }
         }
         assert_eq!(Paper::default().ink(Ink::Bad), ("", ""), "paper without colours has no ink");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_written_at_whatever_width_every_word_stays_and_no_line_is_wider_than_it_must_be(
+            words in proptest::collection::vec(
+                prop_oneof!["[a-z]{1,12}", " {1,4}", ".{0,6}", Just("\x1b[1;31mfailed\x1b[0m".to_owned()), Just("\x1b ééé m".to_owned())],
+                0..30,
+            ),
+            width in 0..60_usize,
+            hang in 0..40_usize,
+        ) {
+            let text = words.join(" ");
+            let filled = fill(width, &text, hang);
+            let words = |text: &str| text.split([' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+            prop_assert_eq!(words(&filled), words(&text), "breaking loses no word");
+            for line in filled.lines() {
+                let is_alone = words(line).len() < 2;
+                prop_assert!(columns(line) <= width || is_alone, "{line:?} is wider than {width} columns");
+            }
+        }
     }
 }

@@ -322,8 +322,9 @@ fn errors_say_which_byte() {
         Err(error) => error.to_string(),
         Ok(cables) => cables.error().expect("it is broken").to_string(),
     };
-    assert_eq!(told(b""), "this is no capture: it begins with []");
-    assert_eq!(told(b"%PDF-1.4"), "this is no capture: it begins with [25, 50, 44, 46]");
+    assert_eq!(told(b""), "this is no capture: it is empty");
+    assert_eq!(told(b"%PDF-1.4"), "this is no capture: it begins with \"%PDF\"");
+    assert_eq!(told(b"\x89PNG"), "this is no capture: it begins with 0x89 0x50 0x4e 0x47");
     let changed = |at: usize, to: &[u8]| {
         let mut file = captured(&records());
         file[at..at + to.len()].copy_from_slice(to);

@@ -20,7 +20,7 @@ pub(super) fn check(
     numbers: &NamedNumbers,
     expectation: &Expectation,
 ) -> Result<Named, StepError> {
-    let differs = |problem: Problem| Err(StepError::Problem(Box::new(problem)));
+    let differs = |problem: Problem| Err(problem.into());
     match expectation {
         Expectation::File { host, path, lines } => {
             let expected = content(lines);
@@ -129,7 +129,9 @@ pub(super) fn evidence(run: &Run, numbers: &NamedNumbers, expectation: &Expectat
             None => evidence::of_files(run, *host, path),
             Some(found) => {
                 let expected = content(lines);
-                evidence::of_difference(("   found", &found), ("expected", expected.as_bytes()))
+                let differ = evidence::of_difference(("   found", &found), ("expected", expected.as_bytes()));
+                let empty = "no line with a `|` stands below this, so the file was to be empty";
+                Evidence { help: lines.is_empty().then(|| empty.to_owned()), ..differ }
             }
         },
         Expectation::FileLength { host, path, .. } => match file(run, *host, path) {

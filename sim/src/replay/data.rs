@@ -7,6 +7,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use scenario::ast::{Data, Text};
 
+use super::check::quoted;
+use super::evidence::short;
 use super::numbers::NamedNumbers;
 use super::step_error::StepError;
 use crate::socket_driver::same;
@@ -17,8 +19,8 @@ pub(super) fn bits(data: &Data, numbers: &NamedNumbers, size: ByteSize) -> Resul
     let bytes = match data {
         Data::Text(text) if size == ByteSize::EIGHT => return characters(text, "", numbers),
         Data::Text(_) => {
-            let found = format!("text has bytes of 8 bits, this connection bytes of {size}: say `bytes`");
-            return Err(StepError::Mismatch(found));
+            let found = format!("text has bytes of 8 bits, this connection bytes of {size}");
+            return Err(StepError::impossible(found, Some("say `bytes`, and numbers".to_owned())));
         }
         Data::Bytes(bytes) => bytes,
     };
@@ -28,7 +30,9 @@ pub(super) fn bits(data: &Data, numbers: &NamedNumbers, size: ByteSize) -> Resul
     for byte in bytes {
         let byte = numbers.text_byte(byte)?;
         if number < 64 && byte >> number != 0 {
-            return Err(StepError::Mismatch(format!("{byte} does not fit in a byte of {size} bits")));
+            let found = format!("{byte} does not fit in a byte of {size} bits");
+            let help = "`size N`, where the side that sends `inits` or `listens`, makes the bytes larger";
+            return Err(StepError::impossible(found, Some(help.to_owned())));
         }
         (number..width).for_each(|_| writer.put(0, 1));
         writer.put(byte, number);
@@ -41,8 +45,9 @@ pub(super) fn characters(text: &Text, end: &str, numbers: &NamedNumbers) -> Resu
     let text = numbers.written(text)? + end;
     let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
     // The language lets no others through.
-    let bytes =
-        bytes.map_err(|_| StepError::Mismatch(format!("{text:?} has characters of more than 8 bits")))?;
+    let bytes = bytes.map_err(|_| {
+        StepError::Impossible(format!("{} has characters of more than 8 bits", shown_line(&text)))
+    })?;
     Ok(Bits::from_bytes(&bytes))
 }
 
@@ -71,18 +76,26 @@ pub(super) fn injected(to: HostAddress, link: u8, text: &[u8]) -> Bits {
 /// Data as a scenario has them.
 pub(super) fn shown(data: &Data) -> String {
     match data {
-        Data::Text(text) => format!("{:?}", text.to_string()),
+        Data::Text(text) => quoted(text),
         Data::Bytes(bytes) => {
             format!("bytes {}", bytes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
         }
     }
 }
 
+/// Characters that have arrived, as a scenario would have them.
+pub(super) fn shown_line(text: &str) -> String {
+    format!("\"{}\"", short(&Text::literal(text).to_string()))
+}
+
 /// What has arrived instead of what was expected.
 pub(super) fn instead(expected: &Data, arrived: &Arrived, size: ByteSize) -> String {
     let text = match expected {
-        Data::Text(_) => format!("{:?}", String::from_utf8_lossy(arrived.text.bytes())),
-        Data::Bytes(_) => format!("bytes {}", numbers_of(arrived.text.reader(), size)),
+        Data::Text(_) => {
+            let text: String = arrived.text.bytes().iter().map(|byte| char::from(*byte)).collect();
+            shown_line(&text)
+        }
+        Data::Bytes(_) => format!("bytes {}", short(&numbers_of(arrived.text.reader(), size))),
     };
     match (arrived.over, arrived.text.is_empty()) {
         (None, _) => format!("{text} has arrived"),

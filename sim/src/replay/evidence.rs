@@ -17,7 +17,7 @@ use crate::netstat;
 const QUOTED: usize = 5;
 
 /// So much of each of them, in characters.
-const LONGEST: usize = 120;
+pub(super) const LONGEST: usize = 120;
 
 /// So many lines or messages are looked through for near misses, from the last one back.
 const LOOKED_THROUGH: usize = 500;
@@ -115,7 +115,7 @@ pub(super) fn of_files(run: &Run, host: HostAddress, path: &str) -> Evidence {
             Note::new(format!("the files of {name}")).quotes(lines)
         }
     };
-    Evidence { help: meant.map(|meant| format!("did you mean {meant}?")), notes: vec![note] }
+    Evidence { help: meant.map(|meant| format!("did you mean `{meant}`?")), notes: vec![note] }
 }
 
 /// How two contents differ: their first lines that do, both.
@@ -153,7 +153,7 @@ pub(crate) fn who_waits(run: &Run) -> Vec<Note> {
         let name = run.names.host(address);
         let table = netstat::table(host, run.names.hosts());
         // A sign alone says that the program is ready, as it is most of the time.
-        let asks = host.asks().filter(|prompt| prompt.text.trim().len() > 1);
+        let asks = host.asks().filter(|prompt| !prompt.is_ready_sign());
         notes.extend(asks.map(|prompt| Note::new(format!("{name} asks: {}", prompt.text.trim_end()))));
         notes.push(Note::new(format!("{name} runs {programs}")).quotes(table));
     }

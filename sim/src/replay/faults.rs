@@ -40,7 +40,7 @@ fn is_up(run: &Run, host: HostAddress) -> bool {
 }
 
 fn in_vain(found: String, label: &str) -> StepError {
-    StepError::Problem(Box::new(Problem::new(found, label)))
+    Problem::new(found, label).into()
 }
 
 fn meets_nothing(run: &Run, nothing: MeetsNothing) -> StepError {

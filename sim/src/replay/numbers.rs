@@ -72,7 +72,7 @@ impl NamedNumbers {
         let number = *self.0.get(&term.name).ok_or_else(|| unknown(&term.name))?;
         term.value(number).ok_or_else(|| {
             let sign = if term.offset < 0 { "below zero" } else { "too large" };
-            StepError::Mismatch(format!("{term} is {sign}: {{{}}} is {number}", term.name))
+            StepError::Impossible(format!("{term} is {sign}: {{{}}} is {number}", term.name))
         })
     }
 
@@ -88,7 +88,8 @@ impl NamedNumbers {
             Number::Named(term) => term,
         };
         let found = self.of(term)?;
-        fits(found).ok_or_else(|| StepError::Mismatch(format!("{term} is {found}: {what} cannot be {found}")))
+        fits(found)
+            .ok_or_else(|| StepError::Impossible(format!("{term} is {found}: {what} cannot be {found}")))
     }
 
     /// A socket.
@@ -105,7 +106,7 @@ impl NamedNumbers {
                 "socket {} is a {is} socket, and a {gender} socket belongs here",
                 told(number, socket)
             );
-            return Err(StepError::Mismatch(found));
+            return Err(StepError::Impossible(found));
         }
         Ok(socket)
     }
@@ -118,7 +119,7 @@ impl NamedNumbers {
             Some(_) => Ok(socket),
             None => {
                 let found = format!("no socket lies {last} behind {}", told(number, socket));
-                Err(StepError::Mismatch(found))
+                Err(StepError::Impossible(found))
             }
         }
     }
@@ -156,7 +157,7 @@ fn told(number: &Number<Socket>, socket: Socket) -> String {
 }
 
 fn unknown(name: &str) -> StepError {
-    StepError::Mismatch(format!("no number has been named {{{name}}}"))
+    StepError::Impossible(format!("no number has been named {{{name}}}"))
 }
 
 #[cfg(test)]
@@ -178,7 +179,7 @@ mod tests {
     #[track_caller]
     fn refused<T: std::fmt::Debug>(result: Result<T, StepError>) -> String {
         match result {
-            Err(StepError::Mismatch(found)) => found,
+            Err(StepError::Impossible(found)) => found,
             other => panic!("this must not fit: {other:?}"),
         }
     }

@@ -152,14 +152,14 @@ impl Run {
     ) -> Result<T, StepError> {
         self.require_up(host)?;
         let done = self.world.act(host, |host, now| host.act(now, act));
-        done.ok_or_else(|| StepError::Mismatch("there is no such host".to_owned()))
+        done.ok_or_else(|| StepError::Impossible("there is no such host".to_owned()))
     }
 
     /// An error if a host is down.
     pub(crate) fn require_up(&self, host: HostAddress) -> Result<(), StepError> {
         match self.world.host(host) {
             Some(found) if found.is_up() => Ok(()),
-            Some(_) | None => Err(StepError::Mismatch(format!("{} is down", self.names.host(host)))),
+            Some(_) | None => Err(StepError::Impossible(format!("{} is down", self.names.host(host)))),
         }
     }
 

@@ -13,17 +13,20 @@ use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::check::quoted;
-use super::data::{bits, characters, first_difference, injected, instead, is_over, random, shown};
+use super::data::{
+    bits, characters, first_difference, injected, instead, is_over, random, shown, shown_line,
+};
+use super::evidence::LONGEST;
 use super::numbers::NamedNumbers;
 use super::run::Run;
-use super::step_error::StepError;
+use super::socket_problems::{
+    User, cannot_open, last_heard, not_driven, not_received, over, require_characters,
+};
+use super::step_error::{Evidence, Problem, StepError};
 use crate::icp_by_hand;
 use crate::netstat;
-use crate::socket_driver::drive;
+use crate::socket_driver::{drive, joined};
 use crate::socket_orders::{Arrived, Expected, NoLine, SocketCommand, SocketHandle, SocketState};
-
-/// How many of the lines that were heard a failure quotes.
-const LINES_TOLD: usize = 3;
 
 /// The sockets that steps of the scenario drive.
 pub(super) struct Sockets {
@@ -86,14 +89,14 @@ impl Sockets {
             NcpAction::Answers { contact, base } => {
                 let contact = numbers.socket_for(contact, Gender::Send)?;
                 let server = icp::Server::at(numbers.base(base, 1)?);
-                let server = server.map_err(|error| StepError::Mismatch(error.to_string()))?;
+                let server = server.map_err(|error| StepError::Impossible(error.to_string()))?;
                 self.require_free(run, host, &[server.receive, server.send])?;
                 self.meet(run, host, contact, |handle| icp_by_hand::answer(handle, contact, server))
             }
             NcpAction::Calls { to, contact, base } => {
                 let contact = numbers.socket_for(contact, Gender::Send)?;
                 let base = numbers.base(base, 3)?;
-                let user = icp::User::at(base).map_err(|error| StepError::Mismatch(error.to_string()))?;
+                let user = icp::User::at(base).map_err(|error| StepError::Impossible(error.to_string()))?;
                 self.require_free(run, host, &[user.receive, user.send])?;
                 let contact = ForeignSocket { host: *to, socket: contact };
                 self.meet(run, host, base, |handle| icp_by_hand::call(handle, contact, user))
@@ -184,10 +187,11 @@ impl Sockets {
     ) -> Result<(), StepError> {
         // Of a socket that waits for a call the NCP knows nothing yet.
         if self.is_awaited(host, local) {
-            return Err(cannot_open(run, host, local, OpenError::SocketInUse));
+            return Err(cannot_open(run, host, local, OpenError::SocketInUse, User::Step));
         }
         let started = run.operate(host, |handle| Ok(drive(handle, open(handle)?)))?;
-        let socket = started.map_err(|error: OpenError| cannot_open(run, host, local, error))?;
+        let socket =
+            started.map_err(|error: OpenError| cannot_open(run, host, local, error, User::Program))?;
         self.hold(host, local, socket);
         Ok(())
     }
@@ -202,7 +206,8 @@ impl Sockets {
         begin: impl FnOnce(&Handle) -> Result<icp_by_hand::ByHand, OpenError>,
     ) -> Result<(), StepError> {
         let begun = run.operate(host, begin)?;
-        for (local, socket) in begun.map_err(|error| cannot_open(run, host, first, error))? {
+        let user = if self.is_awaited(host, first) { User::Step } else { User::Program };
+        for (local, socket) in begun.map_err(|error| cannot_open(run, host, first, error, user))? {
             self.hold(host, local, socket);
         }
         Ok(())
@@ -222,9 +227,10 @@ impl Sockets {
         run.require_up(host)?;
         let used = run.world.host(host).map(Host::netstat).unwrap_or_default();
         for socket in sockets {
-            if self.is_awaited(host, *socket) || used.iter().any(|status| status.local == *socket) {
-                let name = run.names.host(host);
-                return Err(StepError::Mismatch(format!("socket {socket} of {name} is in use")));
+            let awaited = self.is_awaited(host, *socket);
+            if awaited || used.iter().any(|status| status.local == *socket) {
+                let user = if awaited { User::Step } else { User::Program };
+                return Err(cannot_open(run, host, *socket, OpenError::SocketInUse, user));
             }
         }
         Ok(())
@@ -265,9 +271,10 @@ impl Sockets {
         let expected = Expected::Text(bits(data, numbers, ear.size)?);
         match self.arrives(run, ear, expected, &shown(data))? {
             Ok(()) => Ok(()),
-            Err(arrived) => {
-                let not_so = not_received(run, ear, &shown(data));
-                Err(StepError::Mismatch(format!("{not_so}: {}", instead(data, &arrived, ear.size))))
+            Err(mut arrived) => {
+                self.add_rest(run, ear, &mut arrived)?;
+                let instead = instead(data, &arrived, ear.size);
+                Err(Problem::new(not_received(run, ear.host, ear.local, &shown(data)), instead).into())
             }
         }
     }
@@ -281,8 +288,8 @@ impl Sockets {
         };
         let read = self.get(run, ear.host, ear.local)?.handle.read() / byte;
         let over = arrived.over.map(is_over).unwrap_or_default();
-        let not_so = not_received(run, ear, &format!("any {count} bytes"));
-        Err(StepError::Mismatch(format!("{not_so}: only {read} of them have arrived, and {over}")))
+        let not_so = not_received(run, ear.host, ear.local, &format!("any {count} bytes"));
+        Err(Problem::new(not_so, format!("only {read} of them have arrived, and {over}")).into())
     }
 
     /// Waits until all has arrived that steps have sent from a socket, and that none has received at this one.
@@ -293,7 +300,7 @@ impl Sockets {
         (sender, socket): (HostAddress, Socket),
     ) -> Result<(), StepError> {
         let name = run.names.host(sender);
-        let sent = self.driven.get(&(sender, socket)).ok_or_else(|| not_driven(run, sender, socket))?;
+        let sent = self.driven.get(&(sender, socket)).ok_or_else(|| self.not_driven(run, sender, socket))?;
         let received = self.get(run, ear.host, ear.local)?.handle.received();
         let all: usize = sent.sent.iter().map(Bits::len).sum();
         let mut writer = BitWriter::new(all);
@@ -305,7 +312,7 @@ impl Sockets {
                 "{name} has sent nothing from {socket} that {} has not received",
                 run.names.host(ear.host)
             );
-            return Err(StepError::Mismatch(found));
+            return Err(StepError::Impossible(found));
         }
         let mut writer = BitWriter::new(rest.left());
         writer.put_bits(rest);
@@ -314,9 +321,8 @@ impl Sockets {
         match self.arrives(run, ear, Expected::Text(expected.clone()), &what)? {
             Ok(()) => Ok(()),
             Err(arrived) => {
-                let not_so = not_received(run, ear, &what);
                 let differs = first_difference(&expected, &arrived, ear.size);
-                Err(StepError::Mismatch(format!("{not_so}: {differs}")))
+                Err(Problem::new(not_received(run, ear.host, ear.local, &what), differs).into())
             }
         }
     }
@@ -333,7 +339,7 @@ impl Sockets {
         let whole = expected.bits();
         let (answer, mut answered) = oneshot::channel();
         self.command(run, host, local, SocketCommand::Receive(expected, answer))?;
-        let not_so = not_received(run, ear, what);
+        let not_so = not_received(run, host, local, what);
         let result = run.wait(end.since(run.now()), &not_so, |_| match answered.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
@@ -346,6 +352,20 @@ impl Sockets {
                 format!("{} of {} bytes have arrived", read / byte, whole / byte)
             })
         })
+    }
+
+    /// Adds to what has arrived instead of something else what stands there behind it, as much of it as is shown.
+    fn add_rest(&self, run: &mut Run, ear: Ear, arrived: &mut Arrived) -> Result<(), StepError> {
+        if arrived.over.is_none() {
+            let (answer, mut answered) = oneshot::channel();
+            // One more than is shown, so that what is cut is seen to be.
+            let most = (LONGEST + 1) * usize::from(ear.size.bits());
+            self.command(run, ear.host, ear.local, SocketCommand::TakeRest(most, answer))?;
+            if let Ok(rest) = answered.try_recv() {
+                arrived.text = joined(&arrived.text, arrived.text.len(), &rest);
+            }
+        }
+        Ok(())
     }
 
     /// Waits until a line with the text in it has arrived. Lines above it are passed over.
@@ -369,7 +389,7 @@ impl Sockets {
                 Err(TryRecvError::Closed) => Some(None),
             });
             let lines = self.driven.get_mut(&(host, local)).map(|driven| &mut driven.heard);
-            let lines = lines.ok_or_else(|| not_driven(run, host, local))?;
+            let lines = lines.ok_or_else(|| not_driven(run, host, local, &[]))?;
             match heard {
                 Ok(Some(Ok(line))) => {
                     let found = pattern.find(&line);
@@ -383,10 +403,11 @@ impl Sockets {
                     let begun = if begun.is_empty() {
                         begun
                     } else {
-                        format!(" in the middle of the line {begun:?}")
+                        format!(" in the middle of the line {}", shown_line(&begun))
                     };
-                    let found = format!("{not_so}: {}{begun}; {}", is_over(over), last_heard(lines));
-                    return Err(StepError::Mismatch(found));
+                    let mut problem = Problem::new(not_so, format!("{}{begun}", is_over(over)));
+                    problem.evidence = Evidence::note(last_heard(lines));
+                    return Err(problem.into());
                 }
                 Ok(None) => return Err(over(run, host, local, None)),
                 Err(error) => return Err(error.with_note(|| last_heard(lines))),
@@ -395,7 +416,17 @@ impl Sockets {
     }
 
     fn get(&self, run: &Run, host: HostAddress, local: Socket) -> Result<&Driven, StepError> {
-        self.driven.get(&(host, local)).ok_or_else(|| not_driven(run, host, local))
+        self.driven.get(&(host, local)).ok_or_else(|| self.not_driven(run, host, local))
+    }
+
+    /// That no step has opened a socket, and which ones steps have opened there.
+    fn not_driven(&self, run: &Run, host: HostAddress, local: Socket) -> StepError {
+        let here = self
+            .driven
+            .iter()
+            .filter(|((owner, _), driven)| *owner == host && !driven.handle.state().is_final());
+        let open: Vec<Socket> = here.map(|((_, socket), _)| *socket).collect();
+        not_driven(run, host, local, &open)
     }
 
     /// Waits until a connection is open; returns its byte size.
@@ -454,44 +485,4 @@ fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     let listing = run.world.host(host).map(|host: &Host| netstat::listing(host, run.names.hosts()));
     let listing = listing.unwrap_or_default().join("\n");
     run.operate(host, |handle| handle.teletype().print(&listing))
-}
-
-/// That a host has not received something.
-fn not_received(run: &Run, ear: Ear, what: &str) -> String {
-    format!("{} has not received {what} at socket {}", run.names.host(ear.host), ear.local)
-}
-
-fn cannot_open(run: &Run, host: HostAddress, local: Socket, error: OpenError) -> StepError {
-    StepError::Mismatch(format!("{} cannot open socket {local}: {error}", run.names.host(host)))
-}
-
-fn over(run: &Run, host: HostAddress, local: Socket, why: Option<String>) -> StepError {
-    let name = run.names.host(host);
-    StepError::Mismatch(match why {
-        Some(why) => format!("socket {local} of {name} is not connected: {why}"),
-        None => format!("socket {local} of {name} has been closed by a step"),
-    })
-}
-
-fn not_driven(run: &Run, host: HostAddress, local: Socket) -> StepError {
-    StepError::Mismatch(format!("no step has opened socket {local} of {}", run.names.host(host)))
-}
-
-/// Refuses bytes that are no characters.
-fn require_characters(size: ByteSize) -> Result<(), StepError> {
-    if size == ByteSize::EIGHT {
-        return Ok(());
-    }
-    Err(StepError::Mismatch(format!("a line of Telnet has bytes of 8 bits, this connection bytes of {size}")))
-}
-
-/// The last lines that steps have heard.
-fn last_heard(lines: &[String]) -> String {
-    let last: Vec<String> =
-        lines[lines.len().saturating_sub(LINES_TOLD)..].iter().map(|line| format!("{line:?}")).collect();
-    match (&last[..], lines.len()) {
-        ([], _) => "no line has arrived".to_owned(),
-        ([line], _) => format!("the last line heard there is {line}"),
-        (lines, _) => format!("the last lines heard there are {}", lines.join(", ")),
-    }
 }

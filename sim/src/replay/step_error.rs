@@ -8,12 +8,15 @@ use crate::failure::FailureKind;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StepError {
     /// It cannot be taken. A sentence says why.
-    Mismatch(String),
-    /// Something is not as the step says it should be.
+    Impossible(String),
+    /// It could not be taken, or something is not as it says it should be; its label says what is there instead.
     Problem(Box<Problem>),
     /// What the step waits for does not come about, because of this.
     Timeout(WaitEnd, Box<Problem>),
 }
+
+/// What is said of a step that cannot be taken.
+pub(crate) const IMPOSSIBLE: &str = "this cannot be done";
 
 /// What is wrong, for a [`Failure`](crate::Failure).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +65,27 @@ impl Problem {
     }
 }
 
+impl Evidence {
+    /// Only a note.
+    pub(crate) fn note(about: String) -> Self {
+        Evidence { help: None, notes: vec![Note::new(about)] }
+    }
+}
+
+impl From<Problem> for StepError {
+    fn from(problem: Problem) -> Self {
+        StepError::Problem(Box::new(problem))
+    }
+}
+
 impl StepError {
+    /// A step cannot be taken, and this is what to do about it.
+    pub(crate) fn impossible(found: impl Into<String>, help: Option<String>) -> Self {
+        let mut problem = Problem::new(found, IMPOSSIBLE);
+        problem.evidence.help = help;
+        problem.into()
+    }
+
     /// What was waited for did not come about.
     pub(crate) fn timeout(end: WaitEnd, found: impl Into<String>) -> Self {
         StepError::Timeout(end, Box::new(Problem::new(found, "")))
@@ -71,9 +94,7 @@ impl StepError {
     /// The same error, if a step cannot be taken: nothing is as it says.
     pub(crate) fn into_problem(self) -> Self {
         match self {
-            StepError::Mismatch(found) => {
-                StepError::Problem(Box::new(Problem::new(found, "this cannot be looked for")))
-            }
+            StepError::Impossible(found) => Problem::new(found, "this cannot be looked for").into(),
             StepError::Problem(_) | StepError::Timeout(..) => self,
         }
     }
@@ -88,7 +109,7 @@ impl StepError {
 
     /// The same error, if something was waited for, with a note on how far it has come.
     pub(crate) fn with_note(self, note: impl FnOnce() -> String) -> Self {
-        self.with_evidence(|| Evidence { help: None, notes: vec![Note::new(note())] })
+        self.with_evidence(|| Evidence::note(note()))
     }
 
     /// The same error, if something was waited for, with what helps to find out why it did not come about.

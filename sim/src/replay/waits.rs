@@ -60,9 +60,16 @@ pub(super) fn wait_for_line(
         error.with_evidence(|| {
             let sought = Sought { text, pattern };
             let mut evidence = evidence::of_teletype(run, host, sought);
-            if let Some(at) = run.world.log().printed().found_before(host, since, |line| sought.is_in(line)) {
-                let before = format!("it printed that at {at} s, before what an earlier `sees` waited for");
-                evidence.help = Some(format!("{before}; `expect {} saw` looks back", run.names.host(host)));
+            let printed = run.world.log().printed();
+            if let Some((number, at)) = printed.found_before(host, since, |line| sought.is_in(line)) {
+                let how = if number + 1 == since {
+                    "and an earlier `sees` has found it"
+                } else {
+                    "before what an earlier `sees` has found"
+                };
+                let name = run.names.host(host);
+                let help = format!("it printed that at {at} s, {how}; `expect {name} saw` looks back");
+                evidence.help = Some(help);
             }
             evidence
         })

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, value_parser};
+use clap::Args;
 use host::Directory;
 use imp::Net;
 use trace::capture::{Cables, Hint, Place};
@@ -16,7 +16,8 @@ use crate::exit::Exit;
 use crate::hints::hint;
 use crate::lenses::lenses;
 use crate::library::{Library, STANDARD_INPUT};
-use crate::terminal::{LEAST_WIDTH, Terminal};
+use crate::numbers;
+use crate::terminal::Terminal;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
 ///
@@ -52,7 +53,7 @@ pub(crate) struct ReadArgs {
 
     /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
     /// no line is broken, so that the same is printed on every machine.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    #[arg(long, value_name = "N", value_parser = numbers::width, allow_negative_numbers = true)]
     width: Option<u16>,
 
     /// Let the exit status say whether a rule of the protocols was broken.
@@ -75,11 +76,12 @@ summary stands above the transcript.
 Captures of `scenario --pcapng` begin on 24 January 1973 at 00:00 UTC, those of
 `host` and `net --live` when they were made. Each cable is an interface with the
 name of its host. Host HOST on IMP has the IP address 10.HOST.0.IMP, its IMP
-10.255.0.IMP, both port 1822. crates/arpanet/wireshark/h316.lua lets Wireshark
-and tshark take any of these captures apart:
+10.255.0.IMP, both port 1822. With h316.lua, which comes with this command,
+Wireshark and tshark take any of these captures apart:
 
+  arpanet show h316.lua > h316.lua
   arpanet scenario rfc438-append --pcapng append.pcapng
-  wireshark -X lua_script:crates/arpanet/wireshark/h316.lua append.pcapng
+  wireshark -X lua_script:h316.lua append.pcapng
 
 RULES of the 1822 interface and of the Host/Host protocol that somebody breaks
 are told below the message that shows it, whatever is shown, and summed up at
@@ -87,7 +89,9 @@ the end. A capture may begin and end anywhere and miss datagrams: what may be
 explained by that is held against nobody.
 
 EXIT STATUS
-  0  read to its end    1  broken on the way, read up to there    2  no capture, or no cable in it
+  0  read to its end
+  1  broken on the way, read up to there
+  2  no capture, or no cable in it
   3  with --strict: read to its end, and a rule was broken";
 
 /// Shows a capture.

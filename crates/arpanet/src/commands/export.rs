@@ -30,7 +30,8 @@ pub(crate) struct ExportArgs {
 
 const STATUS: &str = "\
 EXIT STATUS
-  0  all of it is there    2  nothing was overwritten, or something could not be written";
+  0  all of it is there
+  2  nothing was overwritten, or something could not be written";
 
 /// Writes everything, or nothing.
 pub(crate) fn run(

@@ -63,7 +63,7 @@ pub(crate) struct HostArgs {
     pub(super) show: Vec<String>,
 
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
-    #[arg(long, value_name = "N", value_parser = imp::number)]
+    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
 }
 
@@ -132,7 +132,8 @@ POLICIES
 {POLICIES}
 
 EXIT STATUS
-  0  it was up, and was taken down    1  it never heard its IMP
+  0  it was up, and was taken down
+  1  it never heard its IMP
   2  it could not be put on the cable"
     )
 }

@@ -73,7 +73,8 @@ It reads one command of a control message. Simulated hosts that talk with it say
 and ours elsewhere `--policy plain`.
 
 EXIT STATUS
-  0  shown; live: everything held    1  live: something in the scenario did not hold
+  0  shown; live: everything held
+  1  live: something in the scenario did not hold
   2  there is no such net, it could not be read or written, or a cable could not
      be opened";
 

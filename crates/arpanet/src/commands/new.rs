@@ -9,6 +9,7 @@ use scenario::library::{SCENARIO, has_ending};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::output_file::OutputError;
 use crate::terminal::Terminal;
 
 /// The scenario that every other begins as.
@@ -26,13 +27,15 @@ pub(crate) struct NewArgs {
 
 const STATUS: &str = "\
 EXIT STATUS
-  0  it is written    2  nothing is written";
+  0  it is written
+  2  nothing is written";
 
 /// Writes the scenario.
 pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<Exit, CommandError> {
     let path = path(&args.name).ok_or_else(|| CommandError::ScenarioName(args.name.clone()))?;
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => CommandError::IsThere(path.clone()),
+        io::ErrorKind::NotFound => OutputError::no_folder("new", &path).into(),
         _ => CommandError::File { path: path.clone(), error },
     };
     let mut file = File::create_new(&path).map_err(failed)?;

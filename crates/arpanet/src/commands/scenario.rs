@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, value_parser};
+use clap::Args;
 use imp::Watch;
 use imp::visible::visible;
 use scenario::ast::Action;
@@ -19,9 +19,10 @@ use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
+use crate::numbers;
 use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_standard_output};
 use crate::progress::Progress;
-use crate::terminal::{LEAST_WIDTH, Terminal};
+use crate::terminal::Terminal;
 
 /// Where there are fewer columns beside a row of the table, its title stands below it.
 const LEAST_TITLE: usize = 25;
@@ -53,11 +54,11 @@ pub(crate) struct ScenarioArgs {
 
     /// Print lines of at most N columns (20 or more). Without it, as many as the terminal has; if the output is no terminal,
     /// no line is broken, so that the same is printed on every machine.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(i64::from(LEAST_WIDTH)..))]
+    #[arg(long, value_name = "N", value_parser = numbers::width, allow_negative_numbers = true)]
     width: Option<u16>,
 
     /// Draw random numbers from another seed than the scenario's.
-    #[arg(long, value_name = "N", value_parser = imp::number)]
+    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     seed: Option<u64>,
 
     /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
@@ -83,7 +84,9 @@ fn language() -> String {
     format!(
         "{LANGUAGE}
 EXIT STATUS
-  0  everything held    1  something did not hold    2  a scenario could not be read"
+  0  everything held
+  1  something did not hold
+  2  a scenario could not be read"
     )
 }
 

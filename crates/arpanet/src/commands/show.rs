@@ -6,6 +6,7 @@ use imp::nearest::nearest;
 use crate::collection::{Item, Kind, items};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::help::lines_within;
 use crate::library::Library;
 use crate::terminal::Terminal;
 
@@ -23,15 +24,18 @@ const NAMES: &str = "\
 NAMES
   arpanet show rfc438-append              the scenario
   arpanet show rfc438-append.transcript   what a replay of it prints
-  arpanet show three-imps.net             the net (a scenario goes before a net of the same name)
+  arpanet show three-imps.net             the net
   arpanet show h316.lua                   the dissector for Wireshark and tshark
+
+A scenario goes before a net of the same name.
 
 To begin a scenario of your own from one of these, write it into a file:
 
   arpanet show rfc438-append > mine.scenario
 
 EXIT STATUS
-  0  printed    2  there is no such thing";
+  0  printed
+  2  there is no such thing";
 
 /// Prints what was asked for.
 pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
@@ -47,7 +51,10 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
     };
     let mut meant = items.iter().filter(meant);
     let Some(item) = meant.next() else { return Err(unknown(name, &items)) };
-    terminal.print(&item.text)?;
+    terminal.print(&match (terminal.paper(None).width, item.kind) {
+        (Some(width), Kind::Scenario | Kind::Net) => comments_within(&item.text, width),
+        (_, Kind::Transcript | Kind::Dissector) | (None, Kind::Scenario | Kind::Net) => item.text.clone(),
+    })?;
     for other in meant {
         terminal.tell(&format!("there is another of that name: show {}\n", other.file()));
     }
@@ -72,6 +79,27 @@ fn list(items: &[Item], width: usize) -> String {
     text
 }
 
+/// A file with its comments broken between words, where lines of so many columns have no room for them. Statements are
+/// not touched: where one is broken, it is another.
+fn comments_within(text: &str, width: usize) -> String {
+    let is_comment = |line: &str| line.starts_with('#');
+    let lines: Vec<&str> = text.lines().collect();
+    let mut shown = String::new();
+    for block in lines.chunk_by(|one, next| is_comment(one) && is_comment(next)) {
+        let is_wide = block.iter().any(|line| line.chars().count() > width);
+        if is_wide && block.iter().all(|line| is_comment(line)) {
+            // A comment is a # and prose, which goes on in the next line.
+            let prose: Vec<&str> =
+                block.iter().map(|line| line[1..].strip_prefix(' ').unwrap_or(&line[1..])).collect();
+            let prose = lines_within(&prose.join("\n"), width.saturating_sub(2));
+            prose.lines().for_each(|line| shown.push_str(&format!("{}\n", format!("# {line}").trim_end())));
+        } else {
+            block.iter().for_each(|line| shown.push_str(&format!("{line}\n")));
+        }
+    }
+    shown
+}
+
 /// There is no such thing, but perhaps something like it.
 fn unknown(name: &str, items: &[Item]) -> CommandError {
     let files: Vec<String> = items.iter().map(Item::file).collect();
@@ -79,8 +107,33 @@ fn unknown(name: &str, items: &[Item]) -> CommandError {
     let begin: Vec<&str> = files.iter().map(String::as_str).filter(|file| file.starts_with(name)).collect();
     let help = match nearest(name, files.iter().map(String::as_str).chain(stems)) {
         _ if !name.is_empty() && !begin.is_empty() => format!("these begin so: {}", begin.join(", ")),
-        Some(near) => format!("did you mean {near}?"),
+        Some(near) => format!("did you mean `{near}`?"),
         None => "`show` without a name lists what there is".to_owned(),
     };
     CommandError::NothingToShow { name: name.to_owned(), help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_narrow_terminal_comments_are_broken_and_what_is_read_is_the_same() {
+        let text = "# One two three four\n# five.\n#\n#   SITE1 crashes\n\ntitle a long title that stays\nnet ring\n";
+        let shown = "# One two\n# three\n# four\n# five.\n#\n#   SITE1\n#   crashes\n\ntitle a long title that stays\nnet ring\n";
+        assert_eq!(comments_within(text, 11), shown);
+        assert_eq!(comments_within(text, 29), text, "what has room is not touched");
+        for item in items(&Library::BuiltIn).expect("they are built in") {
+            let words = |text: &str| {
+                text.split_whitespace().filter(|word| *word != "#").map(str::to_owned).collect::<Vec<_>>()
+            };
+            if matches!(item.kind, Kind::Scenario | Kind::Net) {
+                let shown = comments_within(&item.text, 80);
+                assert_eq!(words(&shown), words(&item.text), "{}: no word is lost", item.file());
+                for line in shown.lines().filter(|line| line.starts_with('#')) {
+                    assert!(line.chars().count() <= 80, "{}: {line}", item.file());
+                }
+            }
+        }
+    }
 }

@@ -8,14 +8,16 @@ use miette::Diagnostic;
 use tokio::net::UdpSocket;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::system::words;
+
 /// Why there is no cable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CableError {
     /// There is no runtime that could wait for datagrams.
-    #[error("no runtime: {0}")]
+    #[error("no runtime: {}", words(.0))]
     Runtime(io::Error),
     /// The socket cannot be opened.
-    #[error("no cable at {listen}: {error}")]
+    #[error("no cable at {listen}: {}", words(.error))]
     Socket {
         /// The address of this end.
         listen: SocketAddr,

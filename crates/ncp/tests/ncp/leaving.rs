@@ -149,3 +149,53 @@ fn a_request_that_was_made_before_an_rrp_that_comes_late_is_forgotten_with_it() 
     here.waits(Span::from_secs(300));
     assert_eq!(here.says(), ["CLS 5 8"], "only the second request is refused in the end");
 }
+
+/// From now on, whatever is said to BBN and to MIT waits for an RFNM.
+fn both_lines_are_busy(here: &mut Lone) {
+    here.rfnms = false;
+    for host in [BBN, MIT] {
+        here.ncp.echo(here.now, HostAddress::from(host), 1);
+    }
+    assert_eq!(here.says(), ["ECO 1", "ECO 1"]);
+}
+
+/// The RFNMs of BBN and of MIT come; then each is answered at once.
+fn both_lines_clear(here: &mut Lone) -> Vec<String> {
+    here.rfnms = true;
+    here.rfnm(0);
+    here.imp_says(FromImp::Rfnm { to: HostAddress::from(MIT), link: Link::CONTROL });
+    here.says()
+}
+
+#[test]
+fn two_partners_do_not_wait_for_each_other_when_a_refusal_was_answered_before_it_left() {
+    let mut here = Lone::new(Policy { queue: QueuePolicy::Refuse, ..Policy::default() });
+    here.receiver();
+    both_lines_are_busy(&mut here);
+    here.init(5, at(BBN, 8));
+    here.hears(&[cls(9, 4)]);
+    here.init(4, at(MIT, 9));
+    // MIT asks for socket 5, which asks for BBN's, and gives up before it can have heard that it is refused.
+    here.hears_from(MIT, &[rts(10, 5, 20), cls(10, 5)]);
+    assert_eq!(
+        both_lines_clear(&mut here),
+        ["STR 5 to 8 size 8", "CLS 4 9", "RTS 4 from 9 link 2", "CLS 5 10"],
+        "the request to BBN waits for no CLS that was given after it"
+    );
+}
+
+#[test]
+fn two_partners_do_not_wait_for_each_other_when_queued_requests_were_withdrawn() {
+    let mut here = Lone::tenex();
+    both_lines_are_busy(&mut here);
+    // Each asks for a socket, which is about to ask the other, and gives up.
+    here.init(5, at(BBN, 8));
+    here.init(7, at(MIT, 8));
+    here.hears_from(MIT, &[rts(10, 5, 20), cls(10, 5)]);
+    here.hears(&[rts(10, 7, 20), cls(10, 7)]);
+    assert_eq!(
+        both_lines_clear(&mut here),
+        ["STR 5 to 8 size 8", "CLS 7 10", "STR 7 to 8 size 8", "CLS 5 10"],
+        "neither request waits for a CLS that was given after it"
+    );
+}

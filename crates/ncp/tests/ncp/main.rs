@@ -12,6 +12,7 @@ mod level1;
 mod lone;
 mod misbehaving;
 mod owing;
+mod partners;
 mod racing;
 mod resetting;
 mod states;

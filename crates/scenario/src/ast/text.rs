@@ -1,6 +1,7 @@
 //! Text and numbers in which numbers that the run brings about stand by their names.
 
 use std::fmt;
+use std::fmt::Write;
 
 /// A number that a step above has named, or one that lies so much above or below it: `{x}`, `{x+1}`, `{x-4}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,10 +85,13 @@ impl<T: fmt::Display> fmt::Display for Number<T> {
 }
 
 impl fmt::Display for Text {
-    /// As the scenario has it, but for the codes of characters.
+    /// As the scenario has it; control characters stand as their codes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|piece| match piece {
-            Piece::Literal(text) => f.write_str(text),
+            Piece::Literal(text) => text.chars().try_for_each(|c| match c {
+                control if control.is_control() => write!(f, "{{{}}}", u32::from(control)),
+                other => f.write_char(other),
+            }),
             Piece::New(name) => write!(f, "{{{name}}}"),
             Piece::Term(term) => term.fmt(f),
         })

@@ -27,6 +27,8 @@ const TABLE: &[(&str, Wrong)] = &[
     ("a blank that is none, in a text", Steps("SITE3 types CONNECT\u{a0}SITE1")),
     ("a character that nobody sees", Steps("SITE3\u{200b} types HELP")),
     ("a dash instead of a minus sign", Steps("expect SITE1 \u{2013}> SITE3 252")),
+    ("quotation marks around what a message says", Steps("expect SITE1 -> SITE3 \"300\"")),
+    ("a control character", Steps("SITE3 types A\u{1b}[2J\nSITE3 sees A\tB  # \u{1b}[2J")),
     // Names.
     (
         "unknown hosts, each several times",
@@ -82,6 +84,12 @@ const TABLE: &[(&str, Wrong)] = &[
         "paths without a directory",
         Hosts("host SITE1\n  file NOTES.TXT\n    | X\nhost SITE2 file <SMITH of 9 bytes"),
     ),
+    (
+        "a path as other systems write it",
+        Hosts("host SITE1\n  file SMITH/NOTES.TXT\n    | X\n  file /USR/SMITH/A of 9 bytes"),
+    ),
+    ("one host twice", Hosts("host SITE1 serves ftp\nhost SITE3 runs ftp\nhost SITE1 is down")),
+    ("a crash as a declaration", Steps("host SITE1 crashes")),
     // Times.
     ("a time that has passed", Steps("at 5s SITE1 crashes\nat 2s SITE1 restarts")),
     ("waiting for a time", Steps("wait 5s\nwait for 5s\nwait until SITE1 crashes")),
@@ -96,6 +104,17 @@ const TABLE: &[(&str, Wrong)] = &[
     ("time that goes backwards", Steps("+-5s SITE1 crashes\nat -5s SITE1 restarts")),
     ("`within` where nothing waits", Steps("within 5s SITE1 crashes\nwithin 5s expect SITE3 saw X")),
     ("`within` and `at` the wrong way round", Steps("within 5s at 1s SITE3 sees X")),
+    (
+        "a time behind the step",
+        Steps(
+            "SITE3 sees CONNECTED within 5s\nexpect SITE1 -> SITE3 300 within 5s\nSITE3 types CONNECT SITE1 at 5s\nSITE1 crashes +5s",
+        ),
+    ),
+    (
+        "a time within the step",
+        Steps("expect within 5s SITE3 saw X\nwait for at 5s SITE1 -> SITE3\nSITE3 within 5s sees X"),
+    ),
+    ("two times", Steps("+1s at 2s SITE3 types LIST\nat 3s +1s SITE3 types LIST")),
     // Steps.
     ("a command without `types`", Steps("SITE3 GET NOTES.TXT COPY.TXT\nSITE3 send A B")),
     ("a verb that is nearly one", Steps("SITE3 type HELP\nSITE3 see HELLO\nSITE1 crash")),
@@ -109,6 +128,20 @@ const TABLE: &[(&str, Wrong)] = &[
         "a line without `to`",
         Steps("line SITE1 SITE2 fails\nline SITE1-SITE2 fails\nline SITE1 to SITE2 crashes"),
     ),
+    (
+        "names and an arrow without blanks",
+        Steps(
+            "wait for SITE1->SITE3 300\nexpect SITE1 ->SITE3\nexpect no SITE1-> SITE3 300\nSITE1->SITE3 252\nline SITE1->SITE2 fails",
+        ),
+    ),
+    ("a step that goes to another host", Steps("SITE3 -> SITE1 types CONNECT\nSITE1 -> SITE3 crashes")),
+    ("a host and a verb that are both mistyped", Steps("SITE9 typs x")),
+    (
+        "a measurement without `from` or `to`",
+        Steps(
+            "measure round trip SITE2 to INTRUDER sizes 9 bits 5 messages each\nmeasure round trip from SITE2 INTRUDER sizes 9 bits 5 messages each",
+        ),
+    ),
     ("an IMP that fails", Steps("imp SITE1 fails\nimp SITE4 crashes")),
     ("a cable without `of`", Steps("cable SITE1 is pulled\ncable of SITE1 is cut\ncable of SITE1 fails")),
     (
@@ -118,6 +151,10 @@ const TABLE: &[(&str, Wrong)] = &[
     ("words behind the end", Steps("SITE1 crashes now\nline SITE1 to SITE2 fails soon")),
     ("a list of steps", Steps("then SITE1 crashes\n- SITE1 restarts\n1. SITE1 crashes")),
     ("sockets", Steps("SITE1 inits 3 SITE2 4\nSITE1 listens\nSITE1 sends HELLO")),
+    (
+        "data that are nearly of a form",
+        Steps("SITE1 sends 301 100 random byte\nSITE1 sends 301 byte 5\nSITE1 receives 400 5 bytes"),
+    ),
     (
         "sizes without their unit",
         Steps(
@@ -149,11 +186,24 @@ const TABLE: &[(&str, Wrong)] = &[
         ),
     ),
     ("waiting for what is seen", Steps("wait for SITE3 sees X\nwait for SITE3 to see X")),
+    (
+        "`no` in front of a host",
+        Steps(
+            "expect no SITE3 file <SMITH>X\nexpect no SITE3 saw X\nexpect SITE3 no saw X\nexpect no SITE3 has connections",
+        ),
+    ),
+    ("nothing behind `expect`", Steps("expect")),
     // Numbers, and the heading.
     ("numbers with a sign", Heading("net three-imps\nseed -1\nseed x")),
     ("a limit without a unit", Heading("net three-imps\nlimit 30\nhost SITE1")),
     ("other words of a heading", Heading("network three-imps\nname A\ntimeout 5s\nhost SITE1")),
     ("a line of a heading that is indented", Heading("net three-imps\n  seed 5\nhost SITE1")),
+    (
+        "a heading below the hosts",
+        Hosts("host SITE1\nseed 5\nhost SITE3 runs ftp\nlimit 5min\nSITE3 types A\nmonitor off"),
+    ),
+    ("a heading below the steps", Hosts("line SITE1 to SITE2 fails\nmonitor off")),
+    ("a net of one's own that is not there", Heading("net ../nets/my.net\nhost SITE1")),
     // Nets.
     ("a net whose name is not that of its file", Net("net other Another net\nimp 1 A")),
     (

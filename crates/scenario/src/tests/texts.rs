@@ -169,9 +169,15 @@ fn data_are_text_unless_they_are_said_to_be_something_else() {
     assert_eq!(sent("12 random bytes"), Outgoing::Random(Number::Known(12)));
     assert_eq!(sent("{x} random bytes # many"), Outgoing::Random(Number::Named(term("x", 0))));
     let text = |text: &str| Outgoing::Data(Data::Text(Text::literal(text)));
-    assert_eq!(sent("12 bytes"), text("12 bytes"));
     assert_eq!(sent("random bytes"), text("random bytes"));
     assert_eq!(sent("some random bytes"), text("some random bytes"));
+    assert_eq!(sent("{98}yte 5"), text("byte 5"), "a code begins a text");
+    assert_eq!(sent("{49}2 random bytes"), text("12 random bytes"), "a code begins a text");
+    assert_eq!(sent("12"), text("12"), "a number alone is no form");
+    for begins in ["12 bytes", "12 random byte", "5 byte", "byte 5", "any 5 bytes", "what CASE sent from 5"] {
+        let said = step(&format!("BBN sends 3 {begins}"));
+        assert_eq!(said, [format!("`{begins}` begins like another form of data, and is none")]);
+    }
     assert_eq!(step("BBN sends 3 0 random bytes"), ["the number of bytes cannot be 0"]);
     assert_eq!(step("BBN sends 3 1000001 random bytes"), ["the number of bytes cannot be 1000001"]);
     assert_eq!(step("BBN sends 3 5 random bytes 7"), ["unexpected `7`"]);
@@ -181,12 +187,61 @@ fn data_are_text_unless_they_are_said_to_be_something_else() {
     };
     assert_eq!(received("any 5 bytes"), Incoming::Any(Number::Known(5)));
     let text = |text: &str| Incoming::Data(Data::Text(Text::literal(text)));
-    assert_eq!(received("5 BYTES"), text("5 BYTES"));
-    assert_eq!(received("any of them"), text("any of them"));
-    assert_eq!(received("what CASE said"), text("what CASE said"));
+    assert_eq!(received("{97}ny of them"), text("any of them"));
+    for begins in ["5 BYTES", "any of them", "any 5 byte", "what CASE said", "{x} random bytes"] {
+        let said = step(&format!("{NAMES_X}\nBBN receives 2 {begins}"));
+        assert_eq!(said, [format!("`{begins}` begins like another form of data, and is none")]);
+    }
     assert_eq!(step("BBN receives 2 what CASE sent from 4"), ["socket 4 is a receive socket"]);
     assert_eq!(step("BBN receives 2 what HARV sent from 3"), ["host `HARV` is not declared"]);
     assert_eq!(step("BBN receives 2 what CASE sent"), ["expected `from`, but the line ends"]);
+}
+
+#[test]
+fn a_time_at_the_end_of_a_step_is_no_part_of_its_text() {
+    let behind = |text: &str, timing: &str| {
+        assert_eq!(step(&format!("{text} {timing}")), [format!("`{timing}` stands behind the step")]);
+    };
+    behind("USC sees CONNECTED", "within 5s");
+    behind("USC types CONNECT BBN", "at 1.5min");
+    behind("BBN crashes", "+5s");
+    behind("wait for CASE -> BBN 255", "within 100ms");
+    behind("expect CASE -> BBN 255", "AT 5s");
+    behind("USC types X", "AT 5S");
+    for text in ["WITHIN 5", "LOOK AT 640", "+5", "{97}t 5s", "AT {53}s", "at 5s sharp"] {
+        sound(with_steps(&format!("USC types {text}")));
+    }
+    sound(with_steps("expect CASE -> BBN data 9 x 8 bits \"go # at 5s\""));
+    let help = shown("USC sees X within 5s");
+    assert!(help.contains("write `within 5s USC sees X`; if it is text, give a character"), "{help}");
+    assert!(help.contains("`{119}ithin 5s`"), "{help}");
+    let help = shown("USC types X within 5s");
+    assert!(
+        help.contains("leave it out: `within` goes with"),
+        "where it would be wrong in front, too: {help}"
+    );
+}
+
+#[test]
+fn no_text_has_control_characters_unless_by_their_codes() {
+    for statement in
+        ["USC types A\u{1b}B", "USC sees A\u{7f}B", "expect CASE -> BBN A\u{9b}B", "BBN\u{7} crashes"]
+    {
+        let code = statement.chars().find(|letter| letter.is_control()).map_or(0, u32::from);
+        let said = step(statement);
+        assert!(said.contains(&format!("the character U+{code:04X} cannot stand here")), "{said:?}");
+    }
+    assert_eq!(step("USC types A\tB"), ["the character U+0009 cannot stand here"], "no typist has tabs");
+    let scenario =
+        with_steps("USC types A  # \u{1b}[2J \u{9b}").map(|scenario| (scenario.comments, scenario.steps));
+    let (comments, steps) = scenario.unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(
+        comments[0].text, ".[2J \u{b7}",
+        "a comment is shown, so that nothing of it drives a terminal"
+    );
+    assert_eq!(steps[0].source, "USC types A  # .[2J \u{b7}", "nor does the line");
+    let shown = with_steps("USC typs A\u{1b}[2J").expect_err("it is wrong").render(false, 100);
+    assert!(!shown.contains('\u{1b}'), "nor does a report of it: {shown}");
 }
 
 #[test]

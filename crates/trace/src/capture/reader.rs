@@ -40,7 +40,7 @@ pub struct Captured<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It is neither pcap nor pcapng.
-    #[error("this is no capture: it begins with {0:02x?}")]
+    #[error("this is no capture: {}", beginning(.0))]
     NoCapture(Vec<u8>),
     /// It ends too early.
     #[error("byte {at}: the file ends within {what}")]
@@ -86,6 +86,18 @@ pub enum FileError {
         /// What is there.
         found: u32,
     },
+}
+
+/// How a file begins that is no capture: quoted if it is text.
+fn beginning(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "it is empty".to_owned();
+    }
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return format!("it begins with \"{}\"", String::from_utf8_lossy(bytes));
+    }
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+    format!("it begins with {}", bytes.join(" "))
 }
 
 /// How an interface counts time.

@@ -386,7 +386,7 @@ fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
     match message {
         FromImp::Rfnm { to, link } => Some((to, link, Reply::Rfnm, Outcome::Arrived)),
         FromImp::DestinationDead { to, link, .. } => Some((to, link, Reply::Refused, Outcome::Dead)),
-        FromImp::ErrorInData { to, link } => Some((to, link, Reply::Refused, Outcome::NotArrived)),
+        FromImp::ErrorInData { to, link } => Some((to, link, Reply::Damaged, Outcome::NotArrived)),
         FromImp::Incomplete { to, link, why } => {
             let (reply, outcome) = incomplete(why);
             Some((to, link, reply, outcome))

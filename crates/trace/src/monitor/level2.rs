@@ -38,6 +38,8 @@ pub(super) struct Level2 {
     taps: TapPoints,
     /// By the host and its partner.
     pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+    /// How long which host waits for the answer to a CLS, if that is known.
+    patience: BTreeMap<HostAddress, Span>,
     /// When the monitor began to listen.
     begun: Instant,
     /// When hosts are checked next for what is late.
@@ -47,7 +49,18 @@ pub(super) struct Level2 {
 impl Level2 {
     pub(super) fn new(taps: TapPoints) -> Self {
         let begun = Instant::START;
-        Level2 { taps, pairs: BTreeMap::new(), begun, check_at: begun + CHECK_EVERY }
+        let (pairs, patience) = (BTreeMap::new(), BTreeMap::new());
+        Level2 { taps, pairs, patience, begun, check_at: begun + CHECK_EVERY }
+    }
+
+    /// A host waits so long for the answer to a CLS.
+    pub(super) fn know_patience(&mut self, host: HostAddress, patience: Span) {
+        self.patience.insert(host, patience);
+    }
+
+    /// After how long without an answer to its CLS a host may go on.
+    fn patience(&self, host: HostAddress) -> Span {
+        self.patience.get(&host).map_or(QUICKLY, |patience| QUICKLY.min(*patience))
     }
 
     /// How many connections and refusals are remembered.
@@ -104,7 +117,9 @@ impl Level2 {
         level1: &Level1,
         findings: &mut Findings<'_>,
     ) {
+        let patience = self.patience(parties.from);
         let pair = self.pair(parties.from, parties.to);
+        pair.tires_of_closing(findings.at, patience);
         let last = pair.control.replace(message.clone());
         // A host that is not seen may repeat a message because it was told that the first one got lost.
         if parties.tap == TapPoint::Absent && last.as_ref() == Some(message) {
@@ -189,13 +204,15 @@ impl Level2 {
         findings: &mut Findings<'_>,
     ) {
         let Parties { from, to, tap } = parties;
+        let (now, patience) = (findings.at, self.patience(from));
         if let Request::Rts(link) = request
             && self.pairs.get(&(from, to)).is_some_and(|pair| pair.is_assigned(link, ends))
         {
             parties.break_rule_by(command, Rule::LinkInUse, findings);
         }
         let partners = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
-        let is_connected = self.pairs.range(partners).any(|((_, other), pair)| {
+        let is_connected = self.pairs.range_mut(partners).any(|((_, other), pair)| {
+            pair.tires_of_closing(now, patience);
             let itself = (*other == to).then_some(ends);
             pair.is_connected(ends.local, itself)
         });
@@ -221,8 +238,10 @@ impl Level2 {
         message: &Bits,
     ) {
         if let Ok(readable) = ncp::Header::split(message) {
-            let tap = self.taps.of(host);
-            learn::message(self.pair(host, from), now, tap, link, readable, Manner::InTurn);
+            let (tap, patience) = (self.taps.of(host), self.patience(host));
+            let pair = self.pair(host, from);
+            pair.tires_of_closing(now, patience);
+            learn::message(pair, now, tap, link, readable, Manner::InTurn);
         }
     }
 
@@ -235,8 +254,10 @@ impl Level2 {
         message: &Bits,
     ) {
         if let Ok(readable) = ncp::Header::split(message) {
-            let tap = self.taps.of(host);
-            learn::message(self.pair(host, from), now, tap, link, readable, Manner::OutOfTurn);
+            let (tap, patience) = (self.taps.of(host), self.patience(host));
+            let pair = self.pair(host, from);
+            pair.tires_of_closing(now, patience);
+            learn::message(pair, now, tap, link, readable, Manner::OutOfTurn);
         }
         if link == Link::CONTROL {
             self.strike_between(host, from);
@@ -274,7 +295,8 @@ impl Level2 {
             Outcome::Dead => pair.mark_uncertain(),
             Outcome::NotArrived if link == Link::CONTROL => {
                 pair.ends_echo();
-                pair.again = control;
+                // An answer that comes twice names no other message.
+                pair.again = control.or(pair.again.take());
             }
             Outcome::Unknown if link == Link::CONTROL => pair.mark_uncertain(),
             Outcome::NotArrived | Outcome::Unknown => {}

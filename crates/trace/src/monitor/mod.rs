@@ -48,7 +48,7 @@ use host::Note;
 use imp::Toward;
 use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Link, Signal};
-use machine::Instant;
+use machine::{Instant, Span};
 
 pub use rule::Rule;
 pub use tap::TapPoint;
@@ -91,6 +91,14 @@ impl Monitor {
             missing: BTreeSet::new(),
             records: 0,
         }
+    }
+
+    /// The same monitor, which knows that a host waits only so long for the answer to a CLS. Any other must wait for a minute,
+    /// the least that NIC 8246 has heard of (III, Connection Termination, p. 17).
+    #[must_use]
+    pub fn knowing_patience(mut self, host: HostAddress, patience: Span) -> Self {
+        self.level2.know_patience(host, patience);
+        self
     }
 
     /// Takes the next record, and returns the violations that it shows: hardly ever any.

@@ -42,6 +42,8 @@ pub(super) enum Course {
     Twice,
     /// It enters its IMP late, and out of its turn.
     Late,
+    /// It enters its IMP with damaged data, and goes no further.
+    Damaged,
 }
 
 /// A message that is not done with.
@@ -69,6 +71,8 @@ pub(super) enum Reply {
     Rfnm,
     /// It cannot arrive.
     Refused,
+    /// Its data were damaged on the way into the IMP: it cannot arrive.
+    Damaged,
     /// It is longer than a message may be.
     TooLong,
     /// It may have arrived.
@@ -90,13 +94,16 @@ impl Flight {
     pub(super) fn suits(&self, reply: Reply, moment: Moment) -> u8 {
         let arrived = self.arrival == Arrival::Arrived;
         let unseen = self.arrival == Arrival::Unseen;
+        let damaged = self.course == Course::Damaged;
         let likely = match reply {
+            Reply::Rfnm | Reply::Lost if damaged => false,
             Reply::Rfnm => arrived || unseen || self.is_long() || self.may_be_cut_off(moment),
-            Reply::Refused => !arrived,
+            Reply::Refused | Reply::Damaged => !arrived,
             Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
             Reply::Lost => true,
         };
         match (self.answer, likely) {
+            (Answer::Awaited | Answer::Excused, true) if damaged && reply == Reply::Damaged => 5,
             (Answer::Awaited, true) => 4,
             (Answer::Excused, true) => 3,
             (Answer::Awaited, false) => 2,

@@ -184,9 +184,10 @@ impl Level1 {
             | FromImp::DestinationDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. }) => {
-                let (to, link, ..) = answer(message)?;
+                let (to, link, _, outcome) = answer(message)?;
                 self.links.answered_again((host, to, link));
-                None
+                // It takes that for the answer to what it has sent since.
+                Some(Level1Event::Answered { to, link, outcome })
             }
             FromImp::ErrorInLeader { .. }
             | FromImp::GoingDown(_)

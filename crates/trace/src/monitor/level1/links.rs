@@ -125,7 +125,7 @@ impl Links {
                 }
             }
             // The sender is told, which is its answer.
-            Mishap::DataError => {}
+            Mishap::DataError => stream.damage(bits, now),
         }
     }
 

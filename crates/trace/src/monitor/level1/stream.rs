@@ -194,6 +194,13 @@ impl Stream {
         true
     }
 
+    /// A message that was just sent enters its IMP damaged.
+    pub(super) fn damage(&mut self, bits: &Bits, now: Instant) {
+        if let Some(place) = self.just_sent(bits, now) {
+            self.flights[place].course = Course::Damaged;
+        }
+    }
+
     /// The sender does not get the answer that has just come, or gets it late.
     pub(super) fn miss_answer(&mut self, now: Instant) {
         let has_sent_since = self.flights.iter().any(|flight| flight.answer == Answer::Awaited);
@@ -247,7 +254,7 @@ impl Stream {
                     self.done(index, End::Delivered);
                 }
             }
-            Reply::Refused | Reply::TooLong => {
+            Reply::Refused | Reply::Damaged | Reply::TooLong => {
                 if arrived && owed && flight.faults == moment.faults {
                     broken = Some(Rule::RefusedThoughDelivered);
                 }
@@ -284,7 +291,8 @@ impl Stream {
     pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
-        let sure = self.flights.iter().position(|flight| waits(flight) && !flight.is_doubtful());
+        let may = |flight: &Flight| !flight.is_doubtful() && flight.course != Course::Damaged;
+        let sure = self.flights.iter().position(|flight| waits(flight) && may(flight));
         let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
             return (self.unexpected(bits, moment, same), false);
         };

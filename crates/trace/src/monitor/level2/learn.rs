@@ -45,6 +45,8 @@ pub(super) fn requests(pair: &mut Pair, (header, text): (Header, BitReader<'_>))
     for command in Commands::new(text).map_while(Result::ok) {
         if let Subject::Request(ends, request) = Subject::of(command)
             && malformed(ends, request).is_none()
+            // A fault may strike it on either cable, once on each.
+            && !pair.has_request(ends.of_partner(), request)
         {
             pair.gets_request(ends.of_partner(), request);
         }

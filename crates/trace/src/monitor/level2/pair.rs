@@ -44,6 +44,8 @@ pub(super) struct Pair {
     refused: BTreeMap<Ends, u32>,
     /// How many connections only the partner has requested.
     waiting: usize,
+    /// When this host sent the first CLS, or earlier, for whose answer it may still be waiting.
+    closing_since: Option<Instant>,
     /// Since when it is known which connections there are; none if there may be others.
     known_since: Option<Instant>,
     /// When a message between the two was last missed, if ever.
@@ -156,12 +158,6 @@ impl Pair {
         late: impl Fn(Instant) -> bool,
         waits: impl Fn(Option<Link>) -> bool,
     ) -> Vec<(Rule, String)> {
-        // Who has waited that long for the answer to its CLS may go on without (NIC 8246, III, Connection Termination, p. 17).
-        for connection in self.connections.values_mut() {
-            if connection.cls_sent_at.is_some_and(&late) {
-                connection.memory = Memory::Doubtful;
-            }
-        }
         let mut missed = Vec::new();
         let mut forgiven = Vec::new();
         for (ends, connection) in self.connections.iter().filter(|(_, one)| one.memory == Memory::Sure) {
@@ -228,6 +224,23 @@ impl Pair {
         let other = self.receiving.get(&link).filter(|other| **other != ends);
         let other = other.and_then(|other| self.connections.get(other));
         other.is_some_and(|other| other.memory == Memory::Sure)
+    }
+
+    /// Time has passed: a host that has waited so long for the answer to its CLS may go on without (NIC 8246, III, Connection
+    /// Termination, p. 17).
+    pub(super) fn tires_of_closing(&mut self, now: Instant, patience: Span) {
+        let is_over = |since: Instant| now.since(since) >= patience;
+        if !self.closing_since.is_some_and(is_over) {
+            return;
+        }
+        self.closing_since = None;
+        for connection in self.connections.values_mut() {
+            match connection.cls_sent_at {
+                Some(at) if is_over(at) => connection.memory = Memory::Doubtful,
+                Some(at) => self.closing_since = Some(self.closing_since.map_or(at, |first| first.min(at))),
+                None => {}
+            }
+        }
     }
 
     /// Whether a local socket has an established connection. `but`: this one does not count.
@@ -336,6 +349,7 @@ impl Pair {
     pub(super) fn sends_close(&mut self, now: Instant, ends: Ends) {
         let Some(connection) = self.connections.get_mut(&ends) else { return };
         connection.cls_sent_at = Some(now);
+        self.closing_since.get_or_insert(now);
         connection.excuse();
         let next = connection.next;
         if connection.cls_received.is_some() {

@@ -28,6 +28,18 @@ const EXCUSED: &[&str] = &[
      1 sends 2 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; end",
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
+    // Of several messages the one is damaged that a fault has struck; a message with the same text is not.
+    "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+     1 gets damaged 2 200; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
+    "cable 1 hangs; cable 1 garbles to; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 00; cable 1 goes on; \
+     2 gets 1 200: raw 00; 1 gets damaged 2 200; 1 gets rfnm 2 200; quiet end",
+    // Who is told twice that its message is damaged sends it again twice, a command or text.
+    "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
+     1 gets damaged 2 0; 1>2: STR 3 4 8; 2 gets 1 0: STR 3 4 8; 1 gets rfnm 2 0; quiet end",
+    "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 gets damaged 2 0; \
+     1>2: STR 3 4 8; quiet end",
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 garbles to; cable 2 repeats from; 2 sends 1 2: 8x1; \
+     2 gets damaged 1 2; 2 sends 1 2: 8x1; 2 gets damaged 1 2; 2>1 2: 8x1; 1 gets 2 2: 8x1; 2 gets rfnm 1 2; quiet end",
     // A message whose leader is garbled goes nowhere, and the complaint does not say which it was: any may be lost.
     "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 3; \
      1 sends 2 201: raw 01; 2 gets 1 201: raw 00; 1 gets rfnm 2 201; 2 gets 1 201: raw 01; 1 gets rfnm 2 201; end",
@@ -49,12 +61,21 @@ const EXCUSED: &[&str] = &[
     "cable 1 muddles to; 1 sends 2: RTS 4 3 2; 1 gets error 0; wait 70; 1>2: RTS 6 5 2; end",
     "cable 2 loses from; 1>2: RTS 4 3 2; 1>2: CLS 4 3; 2>1: CLS 3 4; wait 100; end",
     "cable 2 loses from; 1>2: ECO 1; wait 100; end",
+    // Held up at both cables, it still completes the connection when it comes; or late at one, and twice at the other.
+    "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 delays from; 1 gets 2 0: STR 3 4 8; \
+     2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 2 9 999; quiet end",
+    "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 repeats from; 1 gets 2 0: STR 3 4 8; \
+     1 gets 2 0: STR 3 4 8; 2 gets rfnm 1 0; 1>2: ALL 2 9 999; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // An RST that is lost is waited for: what the partner asks for meanwhile need not be answered.
     "cable 1 loses to; 1 sends 2: RST; wait 3; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
+    // Its partner may still be sending.
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
+     1>2: RTS 6 5 2; end",
     // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",
@@ -98,6 +119,33 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::DeliveredTwice], "cable 2 repeats from; 1>2 200: raw 00; wait 1; 2 gets 1 200: raw 00"),
     (&[Rule::Unasked], "cable 2 repeats from; 1>2 200: raw 00; 1 gets rfnm 2 200"),
     (&[Rule::RfnmTooEarly], "cable 1 garbles to; 1 sends 2 200: raw 00; 1 gets rfnm 2 200"),
+    // The IMP delivers what it has called damaged; or says so of another.
+    (
+        &[Rule::DeliveredThoughRefused],
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+         1 gets damaged 2 200; 2 gets 1 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
+    ),
+    (
+        &[Rule::DeliveredThoughRefused],
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; cable 1 goes on; \
+         1 gets damaged 2 200; 2 gets 1 200: raw 00; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; quiet end",
+    ),
+    // A request that was held up at both cables completes its own connection and no other.
+    (
+        &[Rule::NotEstablished],
+        "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 delays from; 1 gets 2 0: STR 3 4 8; \
+         2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 3 9 999; quiet end",
+    ),
+    // Told once, or having sent it again as often as it was told, it has no more to send again.
+    (
+        &[Rule::SocketInUse],
+        "cable 1 garbles to; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1>2: STR 3 4 8; 1>2: STR 3 4 8; quiet end",
+    ),
+    (
+        &[Rule::SocketInUse],
+        "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
+         1 gets damaged 2 0; 1>2: STR 3 4 8; 2 gets 1 0: STR 3 4 8; 1 gets rfnm 2 0; 1>2: STR 3 4 8; quiet end",
+    ),
     // That one leader was garbled does not let another message go without an answer.
     (
         &[Rule::Unanswered],
