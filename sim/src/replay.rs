@@ -23,7 +23,7 @@ use run::{PATIENCE, Run};
 use sockets::Sockets;
 use step_error::{IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
-use waits::{wait_for_line, wait_for_message};
+use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
 mod check;
 mod data;
@@ -50,6 +50,8 @@ pub(crate) struct Replay {
     measured: Vec<Figures>,
     /// How many printed lines the last `sees` of each host has gone past.
     printed_cursors: BTreeMap<HostAddress, usize>,
+    /// Where the next `wait for` begins, if it stands right behind the step above.
+    message_cursor: MessageCursor,
     held: usize,
 }
 
@@ -73,6 +75,7 @@ impl Replay {
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursors: BTreeMap::new(),
+            message_cursor: MessageCursor::default(),
             held: 0,
         };
         replay.attach_generators(&scenario.steps, seed);
@@ -115,7 +118,10 @@ impl Replay {
 
     /// Takes a step, and returns why it failed if it did. `in_full`: what helps to find out why is told, too.
     fn step(&mut self, step: &Step, in_full: bool) -> Option<Failure> {
-        let taken = self.begin(step).and_then(|()| self.act(step));
+        let begun = self.begin(step);
+        let before = messages_so_far(&self.run);
+        let taken = begun.and_then(|()| self.act(step));
+        self.message_cursor.go_on(&self.run, &step.action, before);
         taken.err().map(|error| self.failure(step, error, in_full))
     }
 
@@ -232,7 +238,10 @@ impl Replay {
             Action::Host(host, action) => return self.act_at(*host, action, within),
             Action::WaitFor { from, to, text } => {
                 let pattern = self.numbers.pattern(text)?;
-                self.numbers.add(wait_for_message(run, (*from, *to), text, &pattern, within)?);
+                let since = self.message_cursor.start(run, step.when);
+                let (number, named) = wait_for_message(run, (*from, *to), text, &pattern, since, within)?;
+                self.message_cursor.found(run, number);
+                self.numbers.add(named);
             }
             Action::Fault(fault) => break_or_heal(run, *fault)?,
             Action::Traffic(traffic) => self.traffic.act(run, traffic),
