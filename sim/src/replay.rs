@@ -103,10 +103,19 @@ impl Replay {
     /// behind one that does not hold. Any other step that fails is the last.
     pub(crate) fn take(&mut self, steps: &[Step], before: impl Fn(&mut Replay, &Step)) -> Vec<Failure> {
         let mut failures = Vec::new();
-        for step in steps {
+        for (number, step) in (1..).zip(steps) {
             before(self, step);
-            if let Some(failure) = self.step(step, failures.len() < IN_FULL) {
+            if let Some(mut failure) = self.step(step, failures.len() < IN_FULL) {
                 let goes_on = failure.kind == FailureKind::Expectation;
+                let left = steps.len() - number;
+                if !goes_on && left > 0 {
+                    let are = if left == 1 {
+                        "1 step below was".to_owned()
+                    } else {
+                        format!("{left} steps below were")
+                    };
+                    failure.notes.push(Note::new(format!("{are} not reached")));
+                }
                 failures.push(failure);
                 if !goes_on {
                     break;
@@ -244,7 +253,7 @@ impl Replay {
                 self.numbers.add(named);
             }
             Action::Fault(fault) => break_or_heal(run, *fault)?,
-            Action::Traffic(traffic) => self.traffic.act(run, traffic),
+            Action::Traffic(traffic) => self.traffic.act(run, traffic)?,
             Action::Measure(measurement) => {
                 let figures = measure(run, measurement)?;
                 run.world.note(What::Measured(figures.clone()));
