@@ -71,18 +71,23 @@ impl MessageLog {
         self.messages.len()
     }
 
-    /// The first message from number `since` on between two hosts in which `look` finds something: when it crossed, what it
-    /// says, and what is found.
+    /// The number of the first part of a message of this time, or of the next one.
+    pub(crate) fn first_at(&self, at: Instant) -> usize {
+        self.messages.partition_point(|one| one.at < at)
+    }
+
+    /// The first message from number `since` on between two hosts in which `look` finds something: its number, the message,
+    /// and what is found.
     pub(crate) fn find<T>(
         &self,
         from: HostAddress,
         to: HostAddress,
         since: usize,
         look: impl Fn(&str) -> Option<T>,
-    ) -> Option<(Instant, &str, T)> {
-        let later = self.messages.iter().skip(since);
-        let mut between = later.filter(|one| one.from == from && one.to == to);
-        between.find_map(|one| Some((one.at, one.what.as_str(), look(&one.what)?)))
+    ) -> Option<(usize, &DecodedMessage, T)> {
+        let later = self.messages.iter().enumerate().skip(since);
+        let mut between = later.filter(|(_, one)| one.from == from && one.to == to);
+        between.find_map(|(number, one)| Some((number, one, look(&one.what)?)))
     }
 
     /// All parts of messages between two hosts and when they crossed, from the last one back.

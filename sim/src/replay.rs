@@ -23,7 +23,7 @@ use run::{PATIENCE, Run};
 use sockets::Sockets;
 use step_error::{IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
-use waits::{wait_for_line, wait_for_message};
+use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
 mod check;
 mod data;
@@ -50,6 +50,8 @@ pub(crate) struct Replay {
     measured: Vec<Figures>,
     /// How many printed lines the last `sees` of each host has gone past.
     printed_cursors: BTreeMap<HostAddress, usize>,
+    /// Where the next `wait for` begins, if it stands right behind the step above.
+    message_cursor: MessageCursor,
     held: usize,
 }
 
@@ -73,6 +75,7 @@ impl Replay {
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursors: BTreeMap::new(),
+            message_cursor: MessageCursor::default(),
             held: 0,
         };
         replay.attach_generators(&scenario.steps, seed);
@@ -100,10 +103,19 @@ impl Replay {
     /// behind one that does not hold. Any other step that fails is the last.
     pub(crate) fn take(&mut self, steps: &[Step], before: impl Fn(&mut Replay, &Step)) -> Vec<Failure> {
         let mut failures = Vec::new();
-        for step in steps {
+        for (number, step) in (1..).zip(steps) {
             before(self, step);
-            if let Some(failure) = self.step(step, failures.len() < IN_FULL) {
+            if let Some(mut failure) = self.step(step, failures.len() < IN_FULL) {
                 let goes_on = failure.kind == FailureKind::Expectation;
+                let left = steps.len() - number;
+                if !goes_on && left > 0 {
+                    let are = if left == 1 {
+                        "1 step below was".to_owned()
+                    } else {
+                        format!("{left} steps below were")
+                    };
+                    failure.notes.push(Note::new(format!("{are} not reached")));
+                }
                 failures.push(failure);
                 if !goes_on {
                     break;
@@ -115,7 +127,10 @@ impl Replay {
 
     /// Takes a step, and returns why it failed if it did. `in_full`: what helps to find out why is told, too.
     fn step(&mut self, step: &Step, in_full: bool) -> Option<Failure> {
-        let taken = self.begin(step).and_then(|()| self.act(step));
+        let begun = self.begin(step);
+        let before = messages_so_far(&self.run);
+        let taken = begun.and_then(|()| self.act(step));
+        self.message_cursor.go_on(&self.run, &step.action, before);
         taken.err().map(|error| self.failure(step, error, in_full))
     }
 
@@ -232,10 +247,13 @@ impl Replay {
             Action::Host(host, action) => return self.act_at(*host, action, within),
             Action::WaitFor { from, to, text } => {
                 let pattern = self.numbers.pattern(text)?;
-                self.numbers.add(wait_for_message(run, (*from, *to), text, &pattern, within)?);
+                let since = self.message_cursor.start(run, step.when);
+                let (number, named) = wait_for_message(run, (*from, *to), text, &pattern, since, within)?;
+                self.message_cursor.found(run, number);
+                self.numbers.add(named);
             }
             Action::Fault(fault) => break_or_heal(run, *fault)?,
-            Action::Traffic(traffic) => self.traffic.act(run, traffic),
+            Action::Traffic(traffic) => self.traffic.act(run, traffic)?,
             Action::Measure(measurement) => {
                 let figures = measure(run, measurement)?;
                 run.world.note(What::Measured(figures.clone()));

@@ -63,11 +63,10 @@ impl RuleCheck {
         let (violation, line) = self.first.as_ref()?;
         let Described { parties, about, verb, what, rule, source } = violation.describe(directory);
         let about = about.map(|host| format!(" (about {host})")).unwrap_or_default();
-        let record = violation.record;
         let shows = match violation.kind {
-            ViolationKind::Done => format!("record {record} shows it"),
+            ViolationKind::Done => what.to_owned(),
             // A simulated cable loses nothing: all that is done is seen.
-            ViolationKind::Missing | ViolationKind::Unheard => format!("still missing at record {record}"),
+            ViolationKind::Missing | ViolationKind::Unheard => format!("still missing: {what}"),
         };
         let host = violation.who.host();
         let name = directory.name(host);
@@ -84,10 +83,10 @@ impl RuleCheck {
             line,
             statement,
             at: violation.at,
-            found: format!("{parties}{about} {verb}: {what}"),
-            label: "while this was played".to_owned(),
+            found: format!("{parties}{about} {verb}: {rule}"),
+            label: format!("{shows}, while this was played"),
             help: Some(help),
-            notes: vec![Note::new(format!("{rule} ({source})")), Note::new(shows)],
+            notes: vec![Note::new(source)],
         })
     }
 

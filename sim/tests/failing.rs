@@ -64,6 +64,8 @@ fn all_expectations_that_fail_are_told_in_order_and_the_run_goes_on() {
 fn a_step_that_waits_in_vain_ends_the_run() {
     let failure = failure("within 5s SITE3 sees HELLO\nexpect SITE3 saw HELLO");
     assert_eq!((failure.kind, failure.label.as_str()), (FailureKind::Idle, "nothing more will happen"));
+    let told = |failure: &Failure, what: &str| failure.notes.iter().any(|note| note.about == what);
+    assert!(told(&failure, "1 step below was not reached"), "nor looked at: {failure:?}");
     let failure =
         self::failure("at 1s SITE2 listens 400\nwithin 5s wait for SITE1 -> SITE2\nexpect SITE3 saw HELLO");
     assert_eq!(failure.line, 10);
@@ -179,6 +181,7 @@ fn a_fault_that_meets_nothing_fails_its_step() {
         ("SITE1 goes on", "SITE1 does not hang", "nothing goes on"),
         ("SITE1 hangs\nSITE1 hangs", "SITE1 hangs already", "nothing stops"),
         ("SITE1 restarts", "SITE1 is up already", "nothing restarts"),
+        ("traffic stops", "no traffic runs", "nothing stops"),
         ("SITE1 crashes\nSITE1 crashes", "SITE1 is down already", "nothing crashes"),
     ] {
         let failure = failure(steps);

@@ -121,3 +121,56 @@ fn what_a_program_types_for_a_simulation_has_braces_that_are_braces() -> sim::Re
     sim.finish()?;
     Ok(())
 }
+
+#[test]
+fn a_wait_right_behind_a_step_that_acts_sees_what_that_step_sends_at_once() {
+    let named = |steps: &str| {
+        let failure = wrong(run(&format!("{steps}\nexpect SITE3 saw NOTHING OF THE KIND")));
+        let legend = failure.notes.iter().find(|note| note.about.starts_with("here "));
+        legend.map_or_else(|| failure.found.clone(), |note| note.about.clone())
+    };
+    let connect = "SITE3 types CONNECT SITE2\n";
+    let first = named(&format!("{connect}expect SITE3 -> SITE2 RTS {{x}} from 3"));
+    assert_eq!(
+        named(&format!("{connect}wait for SITE3 -> SITE2 RTS {{x}}")),
+        first,
+        "the request for the contact socket leaves in the moment in which the line is typed"
+    );
+    assert_eq!(
+        named(&format!("at 2s {connect}wait for SITE3 -> SITE2 RTS {{x}}")).split(' ').nth(1),
+        Some("{x}"),
+        "also if the step that acts has a time of its own"
+    );
+    assert_ne!(
+        named(&format!("{connect}wait for SITE3 -> SITE2 RTS {{u}}\nwait for SITE3 -> SITE2 RTS {{x}}")),
+        first.replace("{x}", "{u}"),
+        "what one wait has found the next does not find again"
+    );
+    assert_ne!(
+        named(&format!("{connect}+0s wait for SITE3 -> SITE2 RTS {{x}}")),
+        first,
+        "a wait with a time of its own begins anew"
+    );
+    assert_ne!(
+        named(&format!("{connect}SITE3 sees CONNECTED\nwithin 1s wait for SITE3 -> SITE2 RTS {{x}}")),
+        first,
+        "and so does one behind a step that waited"
+    );
+}
+
+#[test]
+fn what_is_sent_over_an_open_connection_is_news_to_a_wait_right_behind() {
+    let open = "SITE1 listens 400\nINTRUDER inits 301 to SITE1 400\nINTRUDER sees OPEN\n";
+    for (step, sent) in [
+        ("INTRUDER sends 301 HELLO", "\"HELLO\""),
+        ("INTRUDER interrupts 301", "INS"),
+        ("INTRUDER closes 301", "CLS 301 400"),
+        ("INTRUDER echoes SITE1 7", "ECO 7"),
+    ] {
+        let steps = format!("{open}+1s {step}\nwithin 1s wait for INTRUDER -> SITE1 {sent}");
+        assert_eq!(run(&steps), Ok(()), "{step}");
+    }
+    let waits = "SITE1 listens 400\nINTRUDER inits 301 to SITE1 400\nINTRUDER sends 301 HELLO\n\
+                 within 1s wait for INTRUDER -> SITE1 \"HELLO\"";
+    assert_eq!(run(waits), Ok(()), "also if the step waited until the connection was open");
+}

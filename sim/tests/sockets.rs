@@ -73,7 +73,8 @@ fn what_arrives_instead_of_what_is_expected_is_told() {
     let outcome = connected(36, "SITE1 sends 301 bytes 1 2 3\nSITE2 receives 400 bytes 1 4");
     assert_eq!(wrong(&outcome), "SITE2 has not received bytes 1 4 at socket 400");
     assert_eq!(instead(&outcome), "bytes 1 2 has arrived");
-    let outcome = connected(8, &format!("SITE1 sends 301 {}\nSITE2 receives 400 B", "A".repeat(130)));
+    let long = format!("SITE2 sends 301 {}\nSITE1 receives 400 B", "A".repeat(130));
+    let outcome = run(&format!("SITE1 listens 400\nSITE2 inits 301 to SITE1 400\n{long}"));
     assert_eq!(
         instead(&outcome),
         format!("\"{}…\" has arrived", "A".repeat(120)),

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use host::Host;
 use imp1822::HostAddress;
-use machine::Instant;
 
 use super::evidence::{self, Sought, first_difference, line_of, short};
 use super::numbers::NamedNumbers;
 use super::pattern::{Named, Pattern};
 use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
+use crate::message_log::DecodedMessage;
 use crate::netstat;
 use scenario::ast::{Expectation, Text};
 
@@ -68,15 +68,16 @@ pub(super) fn check(
             }
         }
         Expectation::Crossed { from, to, text } => match crossed(run, *from, *to, &numbers.pattern(text)?) {
-            Some((_, _, named)) => Ok(named),
+            Some((_, named)) => Ok(named),
             None => differs(Problem::new(not_sent(run, *from, *to, text), "no such message has crossed")),
         },
         Expectation::NotCrossed { from, to, text } => {
             match crossed(run, *from, *to, &numbers.pattern(text)?) {
-                Some((at, what, _)) => {
+                Some((message, _)) => {
                     let (from, to) = (run.names.host(*from), run.names.host(*to));
-                    let label = format!("it crossed at {at} s");
-                    differs(Problem::new(format!("{from} has sent {to} \"{}\"", short(what)), label))
+                    let label = format!("it crossed at {} s", message.at);
+                    let found = format!("{from} has sent {to} \"{}\"", short(&message.what));
+                    differs(Problem::new(found, label))
                 }
                 None => Ok(Named::default()),
             }
@@ -205,8 +206,9 @@ fn crossed<'a>(
     from: HostAddress,
     to: HostAddress,
     pattern: &Pattern,
-) -> Option<(Instant, &'a str, Named)> {
-    run.world.log().messages()?.find(from, to, 0, |what| pattern.find(what))
+) -> Option<(&'a DecodedMessage, Named)> {
+    let found = run.world.log().messages()?.find(from, to, 0, |what| pattern.find(what));
+    found.map(|(_, message, named)| (message, named))
 }
 
 /// That a file is not as expected, by its first line that is not.

@@ -10,6 +10,7 @@ use trace::What;
 use trace::figures::{Figures, Tally, TrafficTotal};
 
 use super::run::{LONGEST_JOURNEY, Run};
+use super::step_error::{Problem, StepError};
 use crate::generator::TrafficGenerator;
 
 /// The hosts that have generated traffic, and when.
@@ -23,11 +24,20 @@ pub(super) struct TrafficRun {
 
 impl TrafficRun {
     /// Takes a step that begins or ends traffic.
-    pub(super) fn act(&mut self, run: &mut Run, traffic: &Traffic) {
+    ///
+    /// # Errors
+    /// There is none to end.
+    pub(super) fn act(&mut self, run: &mut Run, traffic: &Traffic) -> Result<(), StepError> {
         match traffic {
             Traffic::Begins(plan) => self.begin(run, plan),
-            Traffic::Stops => self.stop(run),
+            Traffic::Stops if self.runs() => self.stop(run),
+            Traffic::Stops => return Err(Problem::new("no traffic runs", "nothing stops").into()),
         }
+        Ok(())
+    }
+
+    fn runs(&self) -> bool {
+        self.begun.is_some() && self.ended.is_none()
     }
 
     fn begin(&mut self, run: &mut Run, plan: &Arc<Generator>) {
@@ -41,7 +51,7 @@ impl TrafficRun {
 
     /// Ends all traffic. What is on its way goes on.
     pub(super) fn stop(&mut self, run: &mut Run) {
-        if self.begun.is_some() && self.ended.is_none() {
+        if self.runs() {
             self.ended = Some(run.now());
             for host in &self.senders {
                 run.world.act_on_generator(*host, |generator, _| generator.stop());
