@@ -6,8 +6,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use imp::visible::visible;
-
+use super::characters::visible;
 use super::file::File;
 use super::look::{LONGEST_SHOWN, Look, cropped};
 

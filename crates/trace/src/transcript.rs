@@ -152,7 +152,8 @@ impl View<'_> {
         let described = violation.describe(self.names.hosts());
         let Described { parties, verb, what, rule, source, about: _ } = described;
         let verb = verb.to_uppercase();
-        let mut quoted: String = visible(&what).chars().take(QUOTED).collect();
+        let what = visible(what);
+        let mut quoted: String = what.chars().take(QUOTED).collect();
         if quoted.len() < what.len() {
             quoted.push('…');
         }
