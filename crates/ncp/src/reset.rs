@@ -3,11 +3,43 @@
 use imp1822::HostAddress;
 use machine::Instant;
 
+use crate::connection::Connection;
 use crate::partner::{PartnerEntry, Standing};
+use crate::phase::Closing;
+use crate::receiving::ReceivePhase;
+use crate::sending::SendPhase;
 use crate::shared::Shared;
 use crate::tables::ImpLine;
 use crate::timers::Timer;
 use crate::{CloseReason, Command, ConnectionId, Event, Ncp, Output};
+
+impl Connection {
+    /// The partner has forgotten its request for this connection, but not ours, which came to it later: a connection that is
+    /// open here is over, and our CLS says so.
+    fn on_partner_forgot(&mut self, shared: &mut Shared) {
+        match self {
+            Connection::Receive(receiving) => match &receiving.phase {
+                ReceivePhase::Open(open) => {
+                    let (closing, link) = (Closing::of_open(open, CloseReason::Reset), open.link);
+                    receiving.begin_closing(closing, link, shared);
+                }
+                ReceivePhase::Listening(_) | ReceivePhase::Requested(..) => {}
+                ReceivePhase::Closing(..) | ReceivePhase::Gone(_) => {}
+            },
+            Connection::Send(sending) => match &sending.phase {
+                // Text that is on its way the partner calls unknown, which ends the connection, too.
+                SendPhase::Open(_) | SendPhase::Flushing(_)
+                    if sending.in_transit(&shared.transit).is_some() => {}
+                SendPhase::Open(open) | SendPhase::Flushing(open) => {
+                    sending.break_off(*open, CloseReason::Reset, shared);
+                }
+                SendPhase::Listening(_) | SendPhase::Requested(_) => {}
+                // This ends in its own way.
+                SendPhase::Answering(_) | SendPhase::Closing(..) | SendPhase::Gone(_) => {}
+            },
+        }
+    }
+}
 
 impl Ncp {
     /// Asks a partner to forget all connections, and forgets them here. Does nothing while an earlier RST
@@ -59,9 +91,14 @@ impl Ncp {
     /// longer, it still says that what the partner has asked for before means nothing any more. Unasked for, it means
     /// nothing itself.
     pub(crate) fn on_rrp(&mut self, host: HostAddress) {
-        let partner = self.shared.partners.entry(host);
+        let Ncp { connections, requests, shared, .. } = self;
+        let partner = shared.partners.entry(host);
         if std::mem::take(&mut partner.reply_is_late) {
-            self.requests.forget_host(host, &mut self.shared);
+            let with_host: Vec<ConnectionId> = partner.connections.iter().copied().collect();
+            requests.forget_host(host, shared);
+            for id in with_host {
+                connections.live(id).on_partner_forgot(shared);
+            }
         }
         let partner = self.shared.partners.entry(host);
         match partner.standing {

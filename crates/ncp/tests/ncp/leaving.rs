@@ -5,7 +5,7 @@ use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Input, Policy, QueuePolicy, Tables};
 
-use crate::lone::{BBN, Lone, at, cls, rts, str};
+use crate::lone::{BBN, Lone, at, cls, opened, rts, str};
 
 /// Another partner: host 0 on IMP 6.
 const MIT: u8 = 6;
@@ -197,5 +197,27 @@ fn two_partners_do_not_wait_for_each_other_when_queued_requests_were_withdrawn()
         both_lines_clear(&mut here),
         ["STR 5 to 8 size 8", "CLS 7 10", "STR 7 to 8 size 8", "CLS 5 10"],
         "neither request waits for a CLS that was given after it"
+    );
+}
+
+#[test]
+fn a_connection_that_was_opened_before_an_rrp_that_comes_late_is_closed_with_it() {
+    let mut here = Lone::tenex();
+    here.ncp.reset(here.now, HostAddress::from(BBN));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(Span::from_secs(61));
+    here.events();
+    // BBN has asked for both before it forgets everything, and hears our own requests after that.
+    let (receiver, sender) = (here.receiver(), here.sender());
+    let requested = here.init(6, at(BBN, 11));
+    assert_eq!(here.says(), ["RTS 6 from 11 link 3"]);
+    here.hears(&[Command::Rrp]);
+    assert_eq!(here.says(), ["CLS 4 9", "INS link 20", "CLS 5 8"], "what is only asked for here stands");
+    here.hears(&[cls(9, 4), cls(8, 5), str(11, 6, 8)]);
+    here.says();
+    let reset = |id| Event::Closed { id, reason: CloseReason::Reset };
+    assert_eq!(
+        here.events().last_chunk(),
+        Some(&[reset(receiver), reset(sender), opened(requested, at(BBN, 11))])
     );
 }
