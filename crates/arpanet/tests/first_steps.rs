@@ -307,12 +307,42 @@ fn no_help_is_wider_than_the_terminal() {
 }
 
 #[test]
+#[cfg(not(feature = "full"))]
+fn a_lean_build_says_what_it_cannot_do_and_who_can() {
+    let folder = folder();
+    let host = ["host", "--imp", "127.0.0.1:1", "--listen", "2", "--address", "1"];
+    let rows: &[(&[&str], &str)] = &[
+        (&host, "host"),
+        (&["account", "SMITH", "--file", "a"], "account"),
+        (&["completions", "bash"], "completions"),
+        (&["man"], "man"),
+        (&["net", "ring", "--live"], "net --live"),
+        (&["scenario", "echo", "--verbose"], "scenario --verbose"),
+    ];
+    for (arguments, what) in rows {
+        let (status, told, error) = arpanet(folder.path(), arguments);
+        assert_eq!((status, told.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(error.contains(&format!("`{what}` is not in this build")), "{arguments:?}: {error}");
+        assert!(error.contains(&format!("`cargo xtask {what}`")), "{arguments:?} says who can: {error}");
+    }
+}
+
+#[test]
 #[cfg(feature = "full")]
 fn shells_and_man_are_told_of_every_command() {
     let folder = folder();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let (status, script, _) = arpanet(folder.path(), &["completions", shell]);
         assert_eq!((status, script.contains("pcapng")), (Some(0), true), "{shell}");
+        // As its help says.
+        let names = match shell {
+            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype"][..],
+            "fish" => &["1973-01", "teletype"],
+            _ => &[],
+        };
+        for name in names {
+            assert!(script.contains(name), "{shell} completes {name}");
+        }
     }
     let (status, _, error) = arpanet(folder.path(), &["completions", "dash"]);
     assert_eq!((status, error.contains("there are: bash")), (Some(2), true), "{error}");

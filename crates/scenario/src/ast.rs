@@ -21,7 +21,7 @@ pub use level1::{Generator, Measurement, Size, Target, Traffic};
 pub use text::{Number, Piece, Term, Text};
 
 /// A whole scenario.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scenario {
     /// The name of its file, without folder and ending.
     pub name: String,

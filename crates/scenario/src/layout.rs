@@ -6,16 +6,14 @@
 use super::ast::Scenario;
 use super::keywords::Keyword;
 use super::library::{NET, has_ending};
-use super::verbs::VERBS;
+use super::net;
+use super::verbs::{Behind, VERBS};
 
 /// Columns of the word with which a line of the heading, or of a net, begins.
 const HEADING: usize = 8;
 
 /// The byte order mark with which some editors begin a file.
 const MARK: &str = "\u{feff}";
-
-/// The words with which the statements of a net begin.
-const OF_NETS: [&str; 5] = ["net", "source", "imp", "line", "host"];
 
 /// The text of a scenario, or of a net if the file's name ends so, in the columns of the house. The text has no
 /// mistakes.
@@ -58,13 +56,8 @@ fn text_step(line: &str) -> Option<(String, &str)> {
     let is_step = !line.starts_with(char::is_whitespace)
         && !who.starts_with(['#', '+', '|'])
         && Keyword::of(who).is_none()
-        && VERBS.iter().any(|row| row.word.eq_ignore_ascii_case(verb) && takes_text(row.forms));
+        && VERBS.iter().any(|row| row.word.eq_ignore_ascii_case(verb) && row.behind == Behind::Text);
     is_step.then(|| (format!("{who} {verb}"), text.trim()))
-}
-
-/// Whether nothing but text stands behind a verb.
-fn takes_text(forms: &[&str]) -> bool {
-    forms.iter().all(|form| form.split(' ').skip(2).eq(["TEXT"]))
 }
 
 /// The first word of a line, and what follows it.
@@ -87,7 +80,7 @@ fn single(line: &str, is_net: bool) -> String {
     }
     let Some((word, rest)) = first(trimmed) else { return String::new() };
     let is_heading = match Keyword::of(word) {
-        _ if is_net => OF_NETS.iter().any(|other| word.eq_ignore_ascii_case(other)),
+        _ if is_net => net::STATEMENTS.iter().any(|(other, _)| word.eq_ignore_ascii_case(other)),
         Some(Keyword::Heading(_)) => true,
         Some(_) | None => false,
     };
@@ -124,7 +117,7 @@ pub fn means_the_same(one: &Scenario, other: &Scenario) -> bool {
         let mut scenario = scenario.clone();
         scenario.steps.iter_mut().for_each(|step| step.source.clear());
         scenario.misbehave.iter_mut().for_each(|host| host.source.clear());
-        format!("{scenario:?}")
+        scenario
     };
     bare(one) == bare(other)
 }

@@ -16,7 +16,19 @@ use super::quantity::{rate, small_number, span, way};
 use super::words::{Statement, Word, Words, statements};
 use imp::nearest::nearest;
 
-const STATEMENTS: [&str; 5] = ["net", "source", "imp", "line", "host"];
+/// The words with which the statements of a net begin, and how these are written.
+pub(super) const STATEMENTS: [(&str, &[&str]); 5] = [
+    ("net", &["net NAME TITLE"]),
+    ("source", &["source TEXT"]),
+    ("imp", &["imp NUMBER NAME [at PLACE]"]),
+    ("line", &["line IMP to IMP SPEED LENGTH", "line IMP to IMP SPEED delay SPAN"]),
+    ("host", &["host NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]"]),
+];
+
+/// How the statements are written that begin like this.
+fn forms(verb: Word<'_>) -> &'static [&'static str] {
+    STATEMENTS.iter().find(|(word, _)| verb.is(word)).map_or(&[], |(_, forms)| forms)
+}
 
 /// Reads a net.
 ///
@@ -53,29 +65,28 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
             _ if verb.is("imp") => imp(&mut words, &mut net).inspect_err(|_| misread.take(said)),
             // IMPs may be declared below the lines and hosts that name them.
             _ if verb.is("line") => {
-                lines.push(words);
+                lines.push((verb, words));
                 Ok(())
             }
             _ if verb.is("host") => {
-                hosts.push(words);
+                hosts.push((verb, words));
                 Ok(())
             }
             _ => {
                 misread.take(said);
-                let diagnostic = verb.is_none_of("statement", &STATEMENTS);
-                named |= nearest(verb.text, STATEMENTS) == Some("net");
-                Err(diagnostic)
+                named |= nearest(verb.text, STATEMENTS.map(|(word, _)| word)) == Some("net");
+                Err(no_statement(verb))
             }
         };
-        diagnostics.record(read);
+        diagnostics.record(read.map_err(|mistake| mistake.form(forms(verb))));
     }
-    for mut words in lines {
+    for (verb, mut words) in lines {
         let read = line(&mut words, &mut net, &misread, &mut diagnostics);
-        diagnostics.record(read);
+        diagnostics.record(read.map_err(|mistake| mistake.form(forms(verb))));
     }
-    for mut words in hosts {
+    for (verb, mut words) in hosts {
         let read = host(&mut words, &mut net, &misread);
-        diagnostics.record(read);
+        diagnostics.record(read.map_err(|mistake| mistake.form(forms(verb))));
     }
     if !named {
         diagnostics.add(
@@ -90,6 +101,28 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
         );
     }
     diagnostics.finish(Some(net))
+}
+
+/// The complaint that a statement begins like none of a net's.
+fn no_statement(verb: Word<'_>) -> Diagnostic {
+    let unknown = verb.is_none_of("statement", &STATEMENTS.map(|(word, _)| word));
+    match verb {
+        _ if verb.is("title") || verb.is("name") => {
+            unknown.help("the title of a net stands behind its name: `net NAME TITLE`")
+        }
+        _ if verb.is("cites") => unknown.help("a document that a net follows: `source TEXT`"),
+        _ => unknown,
+    }
+}
+
+/// Reads a number, where something else may stand because it has been left out.
+fn number_of<'a>(words: &mut Words<'a>, what: &str) -> Result<Word<'a>, Diagnostic> {
+    let word = words.word(what)?;
+    if word.begins_with_digit() || word.text.starts_with(['-', '+']) {
+        return Ok(word);
+    }
+    let message = format!("expected {what}, found `{}`", word.text);
+    Err(Diagnostic::new(word.at(), message, format!("{what} belongs here")).misformed())
 }
 
 /// The words of statements that could not be read, and may have declared an IMP. Where one of them names an IMP, that is
@@ -129,7 +162,7 @@ fn heading(source_name: &str, words: &mut Words<'_>, net: &mut Net) -> Result<()
 }
 
 fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
-    let number_word = words.word("the number of the IMP")?;
+    let number_word = number_of(words, "the number of the IMP")?;
     let number = small_number(number_word, "the number of an IMP", 0..=63)?;
     let name = words.word("the name of the IMP")?;
     new_name(name, "the name of an IMP")?;
@@ -203,7 +236,7 @@ fn line(
 
 fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(), Diagnostic> {
     let name = words.word("the name of the host")?;
-    let number = words.word("the address of the host")?;
+    let number = number_of(words, "the address of the host")?;
     let address = HostAddress::from(small_number(number, "the address of a host", 0..=255)?);
     let system = words.word("the system of the host")?;
     if system.is("aka") || system.is("cable") {

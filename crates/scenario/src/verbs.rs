@@ -22,11 +22,24 @@ pub(super) struct Verb {
     pub(super) word: &'static str,
     /// Whether `within` may stand in front of it.
     pub(super) patience: Patience,
+    /// Whether text stands behind it.
+    pub(super) behind: Behind,
     /// Who does it, and what is read behind the word.
     read: Reader,
     /// How the statements with it are written: words of the language in small letters, what is put in in capitals,
     /// what may be missing in brackets.
     pub(super) forms: &'static [&'static str],
+}
+
+/// Whether text stands behind a verb, up to the end of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// Nothing but text.
+    Text,
+    /// Text, behind a socket.
+    SocketAndText,
+    /// None.
+    NoText,
 }
 
 /// Reads what stands behind a verb.
@@ -42,47 +55,48 @@ enum Reader {
 
 /// Makes the table of verbs.
 macro_rules! verbs {
-    ($($word:literal: $patience:ident, $who:ident($read:expr), [$($form:literal),+];)+) => {
+    ($($word:literal: $patience:ident, $behind:ident, $who:ident($read:expr), [$($form:literal),+];)+) => {
         /// Every verb, in the order in which suggestions list them.
         pub(super) const VERBS: &[Verb] = &[$(Verb {
             word: $word,
             patience: Patience::$patience,
+            behind: Behind::$behind,
             read: Reader::$who($read),
             forms: &[$($form),+],
         }),+];
     };
 }
 
-// The word; whether it waits for something that may not come; who does it, and what reads the rest of the line; how the
+// The word; whether it waits for something that may not come; whether text stands behind it; who does it, and what reads the rest of the line; how the
 // statements with it are written.
 verbs! {
-    "types": NoWait, Host(read::types), ["HOST types TEXT"];
-    "sees": MayWait, Host(read::sees), ["HOST sees TEXT"];
-    "crashes": NoWait, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
-    "restarts": NoWait, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
-    "hangs": NoWait, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
-    "goes": NoWait, Interface(read::goes_on), ["HOST goes on"];
+    "types": NoWait, Text, Host(read::types), ["HOST types [TEXT]"];
+    "sees": MayWait, Text, Host(read::sees), ["HOST sees TEXT"];
+    "crashes": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Crashes)), ["HOST crashes"];
+    "restarts": NoWait, NoText, Host(|_, _, _| Ok(HostAction::Restarts)), ["HOST restarts"];
+    "hangs": NoWait, NoText, Interface(|host, _| Ok(Fault::HostHangs { host })), ["HOST hangs"];
+    "goes": NoWait, NoText, Interface(read::goes_on), ["HOST goes on"];
 
-    "inits": NoWait, Ncp(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
-    "listens": NoWait, Ncp(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
-    "answers": NoWait, Ncp(read::answers), ["HOST answers a call at SOCKET, and goes on at SOCKET"];
-    "calls": NoWait, Ncp(read::calls), ["HOST calls HOST at SOCKET, from SOCKET"];
-    "closes": NoWait, Ncp(read::closes), ["HOST closes SOCKET"];
-    "aborts": NoWait, Ncp(read::aborts), ["HOST aborts SOCKET"];
-    "sends": MayWait, Ncp(read::sends), ["HOST sends SOCKET DATA", "HOST sends SOCKET N random bytes"];
-    "receives": MayWait, Ncp(read::receives), [
+    "inits": NoWait, NoText, Ncp(read::inits), ["HOST inits SOCKET to HOST SOCKET [size N]"];
+    "listens": NoWait, NoText, Ncp(read::listens), ["HOST listens SOCKET [for HOST [SOCKET]] [size N]"];
+    "answers": NoWait, NoText, Ncp(read::answers), ["HOST answers a call at SOCKET, and goes on at SOCKET"];
+    "calls": NoWait, NoText, Ncp(read::calls), ["HOST calls HOST at SOCKET, from SOCKET"];
+    "closes": NoWait, NoText, Ncp(read::closes), ["HOST closes SOCKET"];
+    "aborts": NoWait, NoText, Ncp(read::aborts), ["HOST aborts SOCKET"];
+    "sends": MayWait, SocketAndText, Ncp(read::sends), ["HOST sends SOCKET DATA", "HOST sends SOCKET N random bytes"];
+    "receives": MayWait, SocketAndText, Ncp(read::receives), [
         "HOST receives SOCKET DATA",
         "HOST receives SOCKET any N bytes",
         "HOST receives SOCKET what HOST sent from SOCKET"
     ];
-    "says": MayWait, Ncp(read::says), ["HOST says SOCKET [TEXT]"];
-    "hears": MayWait, Ncp(read::hears), ["HOST hears SOCKET TEXT"];
-    "interrupts": MayWait, Ncp(read::interrupts), ["HOST interrupts SOCKET"];
-    "takes": MayWait, Ncp(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
-    "echoes": NoWait, Ncp(read::echoes), ["HOST echoes HOST N"];
-    "resets": NoWait, Ncp(read::resets), ["HOST resets HOST"];
-    "injects": NoWait, Ncp(read::injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
-    "netstat": NoWait, Ncp(|_, _| Ok(NcpAction::Netstat)), ["HOST netstat"];
+    "says": MayWait, SocketAndText, Ncp(read::says), ["HOST says SOCKET [TEXT]"];
+    "hears": MayWait, SocketAndText, Ncp(read::hears), ["HOST hears SOCKET TEXT"];
+    "interrupts": MayWait, NoText, Ncp(read::interrupts), ["HOST interrupts SOCKET"];
+    "takes": MayWait, NoText, Ncp(read::takes_back), ["HOST takes back SOCKET N/128 [messages N/128 bits]"];
+    "echoes": NoWait, NoText, Ncp(read::echoes), ["HOST echoes HOST N"];
+    "resets": NoWait, NoText, Ncp(read::resets), ["HOST resets HOST"];
+    "injects": NoWait, NoText, Ncp(read::injects), ["HOST injects to HOST link N HEX", "HOST injects raw HEX"];
+    "netstat": NoWait, NoText, Ncp(|_, _| Ok(NcpAction::Netstat)), ["HOST netstat"];
 }
 
 impl Verb {
@@ -93,7 +107,10 @@ impl Verb {
 
     /// Whether text may stand behind it, at the end of its line.
     pub(super) fn takes_text(&self) -> bool {
-        self.forms.iter().any(|form| form.contains("TEXT") || form.contains("DATA"))
+        match self.behind {
+            Behind::Text | Behind::SocketAndText => true,
+            Behind::NoText => false,
+        }
     }
 
     /// Whether it drives the host's NCP directly.

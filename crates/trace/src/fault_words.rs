@@ -25,7 +25,7 @@ pub(crate) fn in_words(fault: Fault, names: &Names) -> (String, String) {
         Fault::CablePlugged { host } => (cable(host), "is plugged in".to_owned()),
         Fault::HostHangs { host } => (names.host(host), "hangs".to_owned()),
         Fault::HostGoesOn { host } => (names.host(host), "goes on".to_owned()),
-        Fault::Mishap { host, toward, mishap } => (cable(host), happens(mishap, toward)),
+        Fault::Mishap { host, toward, mishap } => (cable(host), strikes(mishap, next_message(toward))),
     }
 }
 
@@ -45,27 +45,20 @@ fn goes_down(going: GoingDown) -> String {
     format!("goes down {}", clauses.join(" ")).trim_end().to_owned()
 }
 
-/// What a mishap does to a message.
-pub(crate) fn strikes(mishap: Mishap) -> String {
-    match mishap {
-        Mishap::Lost => "loses".to_owned(),
-        Mishap::Late(span) => format!("delays by {span}"),
-        Mishap::Twice => "repeats".to_owned(),
-        Mishap::LeaderError => "garbles the leader of".to_owned(),
-        Mishap::DataError => "garbles the data of".to_owned(),
-    }
-}
-
-fn happens(mishap: Mishap, toward: Toward) -> String {
-    let message = match toward {
-        Toward::Imp => "the next message to the imp",
-        Toward::Host => "the next message from the imp",
-    };
+/// What a mishap does to a message: `loses the next message to the imp`.
+pub(crate) fn strikes(mishap: Mishap, message: &str) -> String {
     match mishap {
         Mishap::Lost => format!("loses {message}"),
         Mishap::Late(span) => format!("delays {message} by {span}"),
         Mishap::Twice => format!("repeats {message}"),
         Mishap::LeaderError => format!("garbles the leader of {message}"),
         Mishap::DataError => format!("garbles the data of {message}"),
+    }
+}
+
+fn next_message(toward: Toward) -> &'static str {
+    match toward {
+        Toward::Imp => "the next message to the imp",
+        Toward::Host => "the next message from the imp",
     }
 }

@@ -32,7 +32,7 @@ pub(crate) enum Speaker {
 }
 
 /// What all links are for, as far as has been seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Flows(BTreeMap<Direction, Connections>);
 
 /// The host that sends data, and the one that receives them.
@@ -42,7 +42,7 @@ type Direction = (HostAddress, HostAddress);
 type Ends = (Socket, Socket);
 
 /// The connections in one direction between two hosts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Connections {
     /// What was last asked for on each link.
     links: BTreeMap<Link, Flow>,
@@ -53,7 +53,7 @@ struct Connections {
 }
 
 /// What the RTS for a link tells of its connection.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Flow {
     ends: Ends,
     purpose: Purpose,
@@ -62,7 +62,7 @@ struct Flow {
 }
 
 /// A connection of a dialogue.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Announced {
     service: Socket,
     speaker: Speaker,
@@ -70,8 +70,9 @@ struct Announced {
     requested: bool,
 }
 
-/// At most so many connections are remembered that were offered or announced and not asked for. Two hosts have no more
-/// links, and one that gives out numbers without end must not fill the memory of a live net.
+/// At most so many connections are remembered that were offered and not asked for, and as many that were announced and not
+/// closed: beyond that, those from the lowest sockets are forgotten. Two hosts have no more links, and one that gives
+/// out numbers without end must not fill the memory of a live net.
 const MAX_EXPECTED: usize = 256;
 
 impl Flows {
@@ -196,14 +197,16 @@ impl Connections {
 
     /// A server's number tells of a connection that it will be part of a dialogue.
     fn announce(&mut self, ends: Ends, service: Socket, speaker: Speaker) {
-        if self.announced.len() >= MAX_EXPECTED {
+        if self.announced.len() >= MAX_EXPECTED && !self.announced.contains_key(&ends) {
             self.announced.pop_first();
         }
-        let mut announced = Announced { service, speaker, requested: false };
-        if let Some(flow) = self.open(ends) {
+        // The number may be said again when one side has asked for the connection already.
+        let announced =
+            self.announced.entry(ends).or_insert(Announced { service, speaker, requested: false });
+        let flow = self.links.values_mut().find(|flow| flow.is_open && flow.ends == ends);
+        if let Some(flow) = flow {
             flow.purpose = announced.request();
         }
-        self.announced.insert(ends, announced);
     }
 
     fn open(&mut self, ends: Ends) -> Option<&mut Flow> {

@@ -46,7 +46,7 @@ const QUOTED: usize = 28;
 const NUMBERS: u16 = 4;
 
 /// Decodes what is sent on all cables. It must be given every signal in the order in which the signals were sent.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Follower {
     flows: Flows,
 }
@@ -59,14 +59,14 @@ impl Follower {
             vec![Decoded { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
         };
         let bits = match signal {
-            Signal::Ready(up) => return say(Lens::Imp, ready(*up), ""),
+            Signal::Ready(up) => return say(Lens::Imp, ready(*up), meaning::ready_line(*up)),
             Signal::Message(bits) => bits,
         };
         match ToImp::parse(bits) {
             Ok(ToImp::Regular { to, link, .. }) => self.regular(host, to, link, bits),
             Ok(ToImp::ErrorWithoutId) => say(Lens::Imp, "ERROR".to_owned(), "a message was damaged"),
             Ok(ToImp::GoingDown) => say(Lens::Imp, "GOING DOWN".to_owned(), "the host will stop"),
-            Ok(ToImp::Nop) => say(Lens::Imp, "NOP".to_owned(), ""),
+            Ok(ToImp::Nop) => say(Lens::Imp, "NOP".to_owned(), meaning::NOP),
             Ok(ToImp::ErrorWithId { from, link }) => {
                 say(Lens::Imp, format!("ERROR host {from} link {link}"), "a message was damaged")
             }
@@ -82,6 +82,12 @@ impl Follower {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
         Decoded { lens, from, to: Party::Host(host), what, meaning }
+    }
+
+    /// Decodes a signal that was decoded when it was sent once more: nothing is learnt from it. It copies what is known, and is
+    /// for what happens seldom.
+    pub(crate) fn sent_before(&self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
+        self.clone().sent(host, signal)
     }
 
     fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {
@@ -252,16 +258,16 @@ fn received(signal: &Signal) -> (Party, String, String) {
     let imp = |what: String, meaning: String| (Party::Imp, what, meaning);
     let about = |what: &str, to, link| format!("{what} host {to} link {link}");
     let bits = match signal {
-        Signal::Ready(up) => return imp(ready(*up), String::new()),
+        Signal::Ready(up) => return imp(ready(*up), meaning::ready_line(*up).to_owned()),
         Signal::Message(bits) => bits,
     };
     match FromImp::parse(bits) {
         Ok(FromImp::Regular { from, link, .. }) => {
             let what = format!("arrives on link {link}, {} bits", bits.len());
-            (Party::Host(from), what, String::new())
+            (Party::Host(from), what, meaning::ARRIVAL.to_owned())
         }
-        Ok(FromImp::Rfnm { to, link }) => imp(about("RFNM", to, link), String::new()),
-        Ok(FromImp::Nop) => imp("NOP".to_owned(), String::new()),
+        Ok(FromImp::Rfnm { to, link }) => imp(about("RFNM", to, link), meaning::RFNM.to_owned()),
+        Ok(FromImp::Nop) => imp("NOP".to_owned(), meaning::NOP.to_owned()),
         Ok(FromImp::InterfaceReset) => {
             imp("INTERFACE RESET".to_owned(), "what was on its way is lost".to_owned())
         }

@@ -3,6 +3,20 @@
 use ftp::{CommandName, Edition, ReplyCode};
 use ncp::{Command, CommandError};
 
+/// What a NOP at level 1 says: it is sent because the first messages behind a ready line may be damaged.
+pub(crate) const NOP: &str = "to be ignored";
+
+/// What an RFNM says.
+pub(crate) const RFNM: &str = "it has arrived: ready for the next message";
+
+/// What is to be known of a message that arrives: it is longer than it was when it was sent.
+pub(crate) const ARRIVAL: &str = "with leader and padding";
+
+/// What a ready line says: a host's, or its IMP's.
+pub(crate) fn ready_line(is_up: bool) -> &'static str {
+    if is_up { "messages can cross the cable" } else { "nothing can cross the cable" }
+}
+
 /// What a control command asks of its receiver or tells it.
 pub(crate) fn command(command: Command) -> String {
     match command {

@@ -218,13 +218,13 @@ impl View<'_> {
                 let signal = Signal::Message(message.clone());
                 let what = match toward {
                     Toward::Imp => {
-                        let said = Follower::default().sent(*host, &signal);
+                        let said = follower.sent_before(*host, &signal);
                         said.into_iter().map(|one| one.what).collect::<Vec<_>>().join("; ")
                     }
                     Toward::Host => follower.received(*host, &signal).what,
                 };
                 let who = format!("cable of {}", self.names.host(*host));
-                line(Lens::Imp, who, format!("{} {what}", strikes(*mishap)), "as the fault has it")
+                line(Lens::Imp, who, strikes(*mishap, &what), "as the fault has it")
             }
             What::Step { .. } => Vec::new(),
             What::Measured(figures) => {

@@ -97,6 +97,21 @@ fn text_is_a_dialogue_if_the_initial_connection_protocol_led_to_its_sockets() {
 }
 
 #[test]
+fn a_number_that_is_said_again_does_not_undo_what_was_asked_for_meanwhile() {
+    let mut follower = Follower::default();
+    let number = message(USER, 40, 32, &[0, 0, 8, 0]);
+    said(&mut follower, USER, &control(SERVER, &[rts(1024, 3, 40)]));
+    said(&mut follower, SERVER, &number);
+    let (send, receive) = (Socket::from(2049), Socket::from(1026));
+    said(&mut follower, SERVER, &control(USER, &[Command::Str { send, receive, size: 8 }]));
+    said(&mut follower, SERVER, &number);
+    said(&mut follower, SERVER, &control(USER, &[Command::Cls { mine: send, yours: receive }]));
+    said(&mut follower, USER, &control(SERVER, &[rts(1026, 2049, 41)]));
+    let data = said(&mut follower, SERVER, &message(USER, 41, 8, b"250 no\r\n"));
+    assert_eq!(data, ["data: link 41 data 8 x 8 bits \"250 no␍␊\""], "the dialogue was closed");
+}
+
+#[test]
 fn text_on_other_connections_is_data() {
     let mut follower = introduced();
     said(&mut follower, SERVER, &control(USER, &[rts(4096, 1029, 43)]));
@@ -161,7 +176,7 @@ fn a_transcript_is_laid_out_in_columns_and_shows_only_what_is_asked_for() {
        1.500000  USER -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
     ");
     let view = View { lenses: &[Lens::Imp], ..view };
-    insta::assert_snapshot!(view.transcript(&records()), @"   1.500000  USER -> IMP  NOP");
+    insta::assert_snapshot!(view.transcript(&records()), @"   1.500000  USER -> IMP  NOP                                 to be ignored");
 }
 
 #[test]
@@ -222,6 +237,25 @@ fn a_fault_is_told_in_the_words_of_the_language() {
        0.000000  line 1 to 2      flips one bit in 1000
        0.000000  cable of host 1  delays the next message to the imp by 2s
     ");
+}
+
+#[test]
+fn a_message_that_a_fault_strikes_is_told_as_it_was_when_it_was_sent() {
+    let mut records = Vec::new();
+    let mut record = |what| records.push(Record { at: Instant::START, cause: None, what });
+    let mut sends = |host: u8, signal| record(What::Sent { host: HostAddress::from(host), signal });
+    sends(USER, control(SERVER, &[rts(1024, 3, 40)]));
+    sends(SERVER, message(USER, 40, 32, &[0, 0, 8, 0]));
+    sends(SERVER, control(USER, &[rts(2048, 1027, 42)]));
+    let signal = message(SERVER, 42, 8, b"USER SMITH\r\n");
+    sends(USER, signal.clone());
+    let Signal::Message(message) = signal else { panic!("it is one") };
+    let (host, toward) = (HostAddress::from(USER), Toward::Imp);
+    let mishap = Mishap::Late(Span::from_secs(2));
+    record(What::Struck { host, toward, mishap, message });
+    let names = Names::default();
+    let lines = View::new(&names, &[Lens::Imp]).transcript(&records);
+    assert!(lines.contains("delays USER SMITH by 2s"), "{lines}");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn net(name: &str, library: &Library) -> Result<(Source, String), CommandError> 
     let source = library.net(name).map_err(|error| CommandError::File { path: name.into(), error })?;
     let text = laid_out(&source.name, &source.text);
     match parse_net(&source.name, &text) {
-        Ok(after) if format!("{before:?}") == format!("{after:?}") => Ok((source, text)),
+        Ok(after) if before == after => Ok((source, text)),
         Ok(_) | Err(_) => Err(CommandError::OtherMeaning(source.name)),
     }
 }

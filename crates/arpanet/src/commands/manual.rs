@@ -3,13 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Command, ValueEnum};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command, Id, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
+use scenario::library::{nets, scenarios};
 
 use super::manual_args::{CompletionsArgs, ManArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::lenses;
 use crate::output_file::OutputFile;
 use crate::terminal::Terminal;
 
@@ -25,9 +28,41 @@ pub(crate) fn completions(
     })?;
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
+    command = with_names(command);
     clap_complete::generate(shell, &mut command, name, &mut script);
     terminal.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Held)
+}
+
+/// The command with the names that its arguments may have: of scenarios and nets that come with it, and of lenses. Files may
+/// be named, too, so that it is for shells only.
+fn with_names(command: Command) -> Command {
+    let names = |argument: &Arg| -> Vec<&'static str> {
+        match argument.get_id().as_str() {
+            "names" => scenarios().collect(),
+            "name" => scenarios().chain(nets()).collect(),
+            "net" => nets().collect(),
+            "show" => lenses::names().collect(),
+            _ => Vec::new(),
+        }
+    };
+    command.mut_subcommands(|command| {
+        let takes_names = |id: &str| match command.get_name() {
+            "scenario" => id == "names" || id == "show",
+            "show" => id == "name",
+            "net" => id == "name" || id == "show",
+            "read" | "host" => id == "net" || id == "show",
+            _ => false,
+        };
+        let known: Vec<(Id, Vec<&str>)> = command
+            .get_arguments()
+            .filter(|argument| takes_names(argument.get_id().as_str()))
+            .map(|argument| (argument.get_id().clone(), names(argument)))
+            .collect();
+        known.into_iter().fold(command, |command, (id, names)| {
+            command.mut_arg(id, |argument| argument.value_parser(PossibleValuesParser::new(names)))
+        })
+    })
 }
 
 /// Prints the page of the whole command, or writes those of all commands.

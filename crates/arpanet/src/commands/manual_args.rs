@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Print what a shell needs to complete the command's arguments.
+/// Print what a shell needs to complete the command.
 #[derive(Debug, Args)]
 #[command(after_long_help = SHELLS)]
 pub(crate) struct CompletionsArgs {
@@ -19,7 +19,9 @@ WHERE IT GOES
   arpanet completions zsh > DIRECTORY/_arpanet
 
 For zsh, DIRECTORY is one of those in its fpath. It is the installed command,
-`arpanet`, that is completed.";
+`arpanet`, that is completed: its commands and options; in bash, fish and zsh
+also the first lens behind --show, and the net behind --net; in bash and zsh
+also the names of the scenarios and nets that come with it.";
 
 /// Print the manual page, or write one for each command into a folder.
 #[derive(Debug, Args)]

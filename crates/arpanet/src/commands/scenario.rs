@@ -199,6 +199,7 @@ fn one(
     }
     if let (Some(plot), Some(capture)) = (&args.plot, &args.pcapng)
         && is_one_file(plot, capture)
+        && !is_standard_output(plot)
     {
         let (option, path, other) = ("--pcapng", capture.clone(), "the plot");
         return Err(OutputError::IsWritten { option, path, other }.into());

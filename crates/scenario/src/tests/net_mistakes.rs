@@ -25,7 +25,7 @@ fn says(line: &str, message: &str, help: &str) {
 fn an_imp_is_a_number_a_name_and_a_place() {
     says("imp", "expected the number of the IMP, but the line ends", "");
     says("imp 7", "expected the name of the IMP, but the line ends", "");
-    says("imp RAND 7", "`RAND` is not a number", "decimal");
+    says("imp RAND 7", "expected the number of the IMP, found `RAND`", "`imp NUMBER NAME");
     says("imp 64 RAND", "the number of an IMP cannot be 64", "");
     says("imp -1 RAND", "the number of an IMP cannot be -1", "no sign");
     says("imp 5 RAND", "a second IMP 5", "");
@@ -90,8 +90,12 @@ fn a_host_has_a_name_an_address_and_a_system() {
     says("host", "expected the name of the host, but the line ends", "");
     says("host BBN-TENEX", "expected the address of the host, but the line ends", "");
     says("host BBN-TENEX 69", "expected the system of the host, but the line ends", "");
-    says("host BBN-TENEX TENEX 69", "`TENEX` is not a number", "decimal");
-    says("host 69 BBN-TENEX TENEX", "`BBN-TENEX` is not a number", "decimal");
+    says("host BBN-TENEX TENEX 69", "expected the address of the host, found `TENEX`", "`host NAME ADDRESS");
+    says(
+        "host 69 BBN-TENEX TENEX",
+        "expected the address of the host, found `BBN-TENEX`",
+        "`host NAME ADDRESS",
+    );
     says("host BBN-TENEX 256 TENEX", "the address of a host cannot be 256", "");
     says("host RAND-RCC 7 360/65", "there is no IMP 7", "64 times the number of the host");
     says("host A 5 X\nhost B 0o5 X", "a second host at address 5", "");

@@ -5,12 +5,21 @@ use std::path::Path;
 
 use imp::{Net, Place};
 
-use super::super::parse_net;
+use super::super::net::STATEMENTS;
+use super::super::{NET_LANGUAGE, parse_net};
 
 fn known(name: &str) -> Net {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nets").join(format!("{name}.net"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     parse_net(&path.to_string_lossy(), &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+}
+
+#[test]
+fn every_statement_of_a_net_is_described() {
+    for (word, forms) in STATEMENTS {
+        let form = forms.first().unwrap_or_else(|| panic!("{word} is written somehow"));
+        assert!(NET_LANGUAGE.contains(form), "{form}");
+    }
 }
 
 #[test]

@@ -213,6 +213,13 @@ const TABLE: &[(&str, Wrong)] = &[
         ),
     ),
     (
+        "statements of a net that lack something",
+        Net(
+            "net mine\nimp 1\nimp A 2\nimp 3 C\nimp 4 D\nline C to D\nline 3 4\nhost ONE on C\nhost TWO 3\nsource",
+        ),
+    ),
+    ("statements of a scenario in a net", Net("net mine Mine\ntitle Mine\ncites RFC 432\nimp 1 A")),
+    (
         "a speed with a blank",
         Net("net mine Mine\nimp 1 A\nimp 2 B\nline A to B 50 kb/s 10 km\nline A to B 50kbps 10km"),
     ),

@@ -27,6 +27,15 @@ struct Count {
     doubled: u64,
 }
 
+/// What was seen of one datagram.
+#[derive(Debug)]
+struct Copies {
+    /// When the first came, in microseconds after the beginning of 1970.
+    first: u64,
+    /// Whether another has come since.
+    came_again: bool,
+}
+
 /// Keeps each datagram once where a capture of several interfaces holds it more than once, and returns how many are left
 /// out. They must be in the order of time.
 ///
@@ -34,19 +43,22 @@ struct Count {
 /// been doubled by the network, which the other end sees, too: only if most of an end's datagrams come again is it
 /// the capture.
 pub(super) fn drop_doubles(seen: &mut Vec<Seen<'_>>) -> u64 {
-    let mut last: BTreeMap<(End, &[u8]), (u64, bool)> = BTreeMap::new();
+    let mut last: BTreeMap<(End, &[u8]), Copies> = BTreeMap::new();
     let mut counts: BTreeMap<End, Count> = BTreeMap::new();
     let mut is_double = Vec::with_capacity(seen.len());
     for Seen { micros, from, pair, payload } in &*seen {
         let end = (*pair, *from);
         let count = counts.entry(end).or_default();
-        let (first, came_again) = last.entry((end, payload)).or_insert((u64::MAX, false));
-        // None yet, or one of long ago: the numbers begin anew.
-        let double = *first <= *micros && micros - *first <= WITHIN;
-        if double {
-            count.doubled += u64::from(!std::mem::replace(came_again, true));
+        let first_copy = Copies { first: *micros, came_again: false };
+        // One of long ago is another: the numbers begin anew.
+        let is_the_same =
+            |before: &&mut Copies| micros.checked_sub(before.first).is_some_and(|since| since <= WITHIN);
+        let before = last.get_mut(&(end, *payload)).filter(is_the_same);
+        let double = before.is_some();
+        if let Some(before) = before {
+            count.doubled += u64::from(!std::mem::replace(&mut before.came_again, true));
         } else {
-            (*first, *came_again) = (*micros, false);
+            last.insert((end, payload), first_copy);
             count.all += 1;
         }
         is_double.push(double);

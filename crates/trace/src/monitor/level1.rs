@@ -1,5 +1,7 @@
 //! Level 1: judges what crosses each host's cable, and what the IMPs make of it between two cables.
 
+use std::collections::BTreeSet;
+
 use imp::Fault;
 use imp1822::h316::Speaker;
 use imp1822::{
@@ -10,7 +12,7 @@ use machine::{Bits, Instant, Span};
 use self::cable::{Before, Cable, Complaint, HostEnd, is_well_formed};
 use self::flight::{Moment, Reply};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
-use self::stream::{GivesUp, Misdelivery, ReceiverTap};
+use self::stream::{AfterFault, GivesUp, Misdelivery, ReceiverTap};
 use super::event::{Level1Event, Outcome};
 use super::findings::Findings;
 use super::rule::Rule;
@@ -31,6 +33,9 @@ const GIVES_UP: Span = Span::from_secs(2);
 /// IMP says later because of the fault.
 const GIVES_UP_AFTER_FAULTS: Span = Span::from_secs(60);
 
+/// For so long after something has broken or healed the net may not have got over it.
+const UNSETTLED: Span = Span::from_secs(60);
+
 /// All cables, and the links between them.
 #[derive(Debug)]
 pub(super) struct Level1 {
@@ -40,12 +45,17 @@ pub(super) struct Level1 {
     links: Links,
     /// How often something in the net has broken or healed.
     faults: u32,
+    /// When that last happened, or will have as far as is known.
+    fault_at: Option<Instant>,
+    /// Lines that get bits wrong now.
+    noisy: BTreeSet<[u8; 2]>,
 }
 
 impl Level1 {
     pub(super) fn new(taps: TapPoints) -> Self {
         let cable = |number| Cable::new(taps.of(HostAddress::from(number)));
-        Level1 { cables: (0..=u8::MAX).map(cable).collect(), taps, links: Links::new(), faults: 0 }
+        let cables = (0..=u8::MAX).map(cable).collect();
+        Level1 { cables, taps, links: Links::new(), faults: 0, fault_at: None, noisy: BTreeSet::new() }
     }
 
     /// How many messages and links are remembered.
@@ -82,11 +92,26 @@ impl Level1 {
             | Fault::CablePlugged { .. }
             | Fault::LineFails { .. }
             | Fault::LineHeals { .. }
-            | Fault::LineErrs { .. }
             | Fault::ImpCrashes { .. }
-            | Fault::ImpRestarts { .. }
-            | Fault::ImpGoesDown { .. } => self.faults += 1,
+            | Fault::ImpRestarts { .. } => self.note_fault(now, now),
+            Fault::LineErrs { mut between, one_in } => {
+                self.note_fault(now, now);
+                between.sort_unstable();
+                match one_in {
+                    Some(_) => self.noisy.insert(between),
+                    None => self.noisy.remove(&between),
+                };
+            }
+            // It comes back by itself.
+            Fault::ImpGoesDown { going, .. } => self.note_fault(now, now + going.notice() + going.outage()),
         }
+    }
+
+    /// Something breaks or heals, the last of it then.
+    fn note_fault(&mut self, now: Instant, until: Instant) {
+        self.faults += 1;
+        self.links.postpone_all(now);
+        self.fault_at = self.fault_at.max(Some(until));
     }
 
     /// A datagram of a speaker on a host's cable was lost before it was seen.
@@ -121,12 +146,10 @@ impl Level1 {
 
     /// Which messages a host may take for lost.
     fn gives_up(&self, now: Instant, host: HostAddress) -> GivesUp {
-        let any = match self.taps.of(host).sees_imp_end() {
-            false => Some(GIVES_UP),
-            true if self.faults > 0 => Some(GIVES_UP_AFTER_FAULTS),
-            true => None,
-        };
-        GivesUp { now, any, doubted: GIVES_UP }
+        let any = (!self.taps.of(host).sees_imp_end()).then_some(GIVES_UP);
+        let last = if self.noisy.is_empty() { self.fault_at } else { Some(now) };
+        let after_fault = AfterFault { last, lasts: UNSETTLED, patience: GIVES_UP_AFTER_FAULTS };
+        GivesUp { now, any, after_fault, doubted: GIVES_UP }
     }
 
     /// Reports answers that are overdue.
@@ -150,8 +173,7 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(up) => {
-                self.cable(host).note_line(findings.at, *up, tap);
-                self.cable(host).host_line(*up, tap);
+                self.cable(host).host_line(findings.at, *up, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
             }

@@ -23,6 +23,7 @@ mod form;
 mod judge;
 mod learn;
 mod pair;
+mod reset_reply;
 mod subject;
 
 /// What is to be done "quickly" (NIC 8246 gives no time) is late after a minute: the shortest of the periods after
@@ -245,7 +246,7 @@ impl Level2 {
         }
     }
 
-    /// The same, but it may have come before, or something that was sent after it: from now on their tables may differ.
+    /// The same, but it may have come before, or something that was sent after it: their tables may differ in what it names.
     pub(super) fn got_irregularly(
         &mut self,
         now: Instant,
@@ -260,19 +261,30 @@ impl Level2 {
             learn::message(pair, now, tap, link, readable, Manner::OutOfTurn);
         }
         if link == Link::CONTROL {
-            self.strike_between(host, from);
+            self.strike(now, (from, host), message);
         }
     }
 
-    /// A regular message does not reach a host from another, or not yet: from now on their tables may differ.
-    pub(super) fn missed(&mut self, (host, from): (HostAddress, HostAddress), link: Link, message: &Bits) {
-        if link != Link::CONTROL {
-            return;
+    /// A regular message does not reach a host from another, or not yet: their tables may differ in what it names.
+    pub(super) fn missed(
+        &mut self,
+        now: Instant,
+        (host, from): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+    ) {
+        if link == Link::CONTROL {
+            learn::requests(self.pair(host, from), now, message);
+            self.strike(now, (from, host), message);
         }
-        if let Ok(readable) = ncp::Header::split(message) {
-            learn::requests(self.pair(host, from), readable);
+    }
+
+    /// A host does not get the answer to a control message, or not yet: it may wait, or take the message for lost and begin
+    /// anew.
+    pub(super) fn answer_missed(&mut self, now: Instant, (from, to): (HostAddress, HostAddress)) {
+        if let Some(message) = self.pairs.get(&(from, to)).and_then(|pair| pair.control.clone()) {
+            self.strike(now, (from, to), &message);
         }
-        self.strike_between(host, from);
     }
 
     /// The IMP has answered a message of a host to another.
@@ -309,11 +321,14 @@ impl Level2 {
         self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
-    /// A fault has struck a control message between two hosts: their tables may differ from now on.
-    pub(super) fn strike_between(&mut self, host: HostAddress, other: HostAddress) {
-        for way in [(host, other), (other, host)] {
-            if let Some(pair) = self.pairs.get_mut(&way) {
-                pair.strike();
+    /// A fault has struck a control message from a host to another: they may be at odds about what it says.
+    fn strike(&mut self, now: Instant, (from, to): (HostAddress, HostAddress), message: &Bits) {
+        for subject in learn::subjects(message) {
+            let (of_sender, of_hearer) = subject.struck();
+            for (way, struck) in [((from, to), of_sender), ((to, from), of_hearer)] {
+                if let (Some(pair), Some(struck)) = (self.pairs.get_mut(&way), struck) {
+                    pair.strike(now, struck);
+                }
             }
         }
     }

@@ -12,8 +12,10 @@
 //!   cannot know.
 //!
 //! What a scenario does to a host's cable excuses what comes of it, and no more: which message a fault strikes is on
-//! record ([`What::Struck`](crate::What::Struck)), so that only that one is not delivered, not answered, late or doubled.
-//! Where a line, an IMP or a cable has broken, a host that has heard nothing for a minute may take its message for lost.
+//! record ([`What::Struck`](crate::What::Struck)), so that only that one is not delivered, not answered, late or doubled,
+//! and only what its commands name is in doubt: a connection, an echo, or with an RST or RRP everything between the two.
+//! Where a line, an IMP or a cable has broken, a host may take a message of that time for lost of which it has heard nothing
+//! for a minute.
 //!
 //! Not every monitor listens at every cable, and cables of datagrams lose some ([`TapPoint`]). The rules are the same
 //! everywhere, but a monitor reports only violations that can be proved from where it listens. Of a host whose cable is
@@ -23,7 +25,7 @@
 //! until an RST or RRP of its own says that it has none; so may one of which a message was lost.
 //!
 //! Where a document is silent, so is the monitor. A host that has lost touch with a partner, because a ready line
-//! dropped, the partner was dead, or a control message was lost, may remember their connections or forget them;
+//! dropped, the partner was dead, or the net lost a control message, may remember their connections or forget them;
 //! only new ones are judged from then on. A host that crashed, and both after an RST, must have forgotten them. NIC
 //! 8246 obliges no host to send an RST, so it is not demanded of a host that restarts (ours sends one before
 //! anything else). Links 159 and up are for measurements and private experiments, and opcodes from 128 on for
@@ -199,8 +201,10 @@ impl Monitor {
                 }
             }
             Some(Level1Event::Struck { to, link, message }) => {
-                level2.missed((to, host), link, message);
-                level2.answered((host, to), link, Outcome::Unknown);
+                level2.missed(findings.at, (to, host), link, message);
+                if link != Link::CONTROL {
+                    level2.answered((host, to), link, Outcome::Unknown);
+                }
             }
             Some(Level1Event::Delivered { from, link, message }) => {
                 level2.got(findings.at, (host, from), link, message);
@@ -208,14 +212,17 @@ impl Monitor {
             Some(Level1Event::DeliveredIrregularly { from, link, message }) => {
                 level2.got_irregularly(findings.at, (host, from), link, message);
             }
-            Some(Level1Event::Missed { from, link, message }) => level2.missed((host, from), link, message),
+            Some(Level1Event::Missed { from, link, message }) => {
+                level2.missed(findings.at, (host, from), link, message);
+            }
             Some(Level1Event::SentAndDelivered { from, link, message }) => {
                 level2.sent((from, host), link, message, level1, findings);
                 level2.got(findings.at, (host, from), link, message);
             }
             Some(Level1Event::Answered { to, link, outcome }) => level2.answered((host, to), link, outcome),
-            // It may wait, or take the message for lost and begin anew.
-            Some(Level1Event::AnswerMissed { to, link: Link::CONTROL }) => level2.strike_between(host, to),
+            Some(Level1Event::AnswerMissed { to, link: Link::CONTROL }) => {
+                level2.answer_missed(findings.at, (host, to));
+            }
             Some(Level1Event::AnswerMissed { .. }) => {}
             Some(Level1Event::Cut) => level2.mark_uncertain(host),
             Some(Level1Event::NotTaken) => level2.mark_loss(findings.at, host),

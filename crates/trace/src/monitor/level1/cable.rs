@@ -158,14 +158,15 @@ impl Cable {
 
     /// A ready line rises or drops. What is up at the very start has been up for long; and what IMPs of others do in that
     /// time is not known.
-    pub(super) fn note_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
+    fn note_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
         if up && now > Instant::START && tap.sees_imp_end() {
             self.up_at = Some(now);
         }
     }
 
     /// The host's ready line rises or drops. The IMP then shows again that it is ready.
-    pub(super) fn host_line(&mut self, up: bool, tap: TapPoint) {
+    pub(super) fn host_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
+        self.note_line(now, up, tap);
         self.host = match (up, self.host) {
             (false, _) => HostEnd::Down,
             // It may have been up all the time.
@@ -176,7 +177,8 @@ impl Cable {
     }
 
     /// The IMP's ready line rises or drops. When it rises, the host must send a NOP first.
-    pub(super) fn imp_line(&mut self, up: bool, tap: TapPoint) {
+    pub(super) fn imp_line(&mut self, now: Instant, up: bool, tap: TapPoint) {
+        self.note_line(now, up, tap);
         if up {
             self.imp = ImpEnd::Risen { nops: 0 };
             self.expect_nop(tap);

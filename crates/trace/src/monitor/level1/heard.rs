@@ -22,12 +22,11 @@ impl Level1 {
         let tap = self.taps.of(host);
         match signal {
             Signal::Ready(true) => {
-                self.cable(host).note_line(findings.at, true, tap);
-                self.cable(host).imp_line(true, tap);
+                self.cable(host).imp_line(findings.at, true, tap);
                 None
             }
             Signal::Ready(false) => {
-                self.cable(host).imp_line(false, tap);
+                self.cable(host).imp_line(findings.at, false, tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
             }
@@ -101,8 +100,13 @@ impl Level1 {
         match ToImp::parse(bits) {
             Ok(ToImp::Regular { to, link, .. }) => {
                 self.links.strike((host, to, link), bits, now, mishap);
-                let is_told = matches!(mishap, Mishap::DataError | Mishap::Twice);
-                (!is_told).then_some(Level1Event::Struck { to, link, message: bits })
+                match mishap {
+                    Mishap::Lost | Mishap::Late(_) | Mishap::LeaderError => {
+                        Some(Level1Event::Struck { to, link, message: bits })
+                    }
+                    // The sender is told; or nothing is missing.
+                    Mishap::DataError | Mishap::Twice => None,
+                }
             }
             Ok(ToImp::Unknown(_)) => {
                 cable.strike_illegal(mishap);

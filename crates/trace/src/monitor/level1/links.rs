@@ -93,6 +93,7 @@ impl Links {
         let stream = self.streams.entry(link).or_default();
         // A host that hangs receives no answers, and what it sends leaves only after those have come.
         let is_busy = stream.is_busy(gives_up) && !cable.hangs;
+        stream.give_up(gives_up);
         let waiting = &mut self.unanswered[usize::from(link.0.imp())];
         let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
         *waiting += 1;
@@ -189,6 +190,14 @@ impl Links {
     pub(super) fn postpone(&mut self, now: Instant, host: HostAddress) {
         let due = now + time_to_answer(self.unanswered[usize::from(host.imp())]);
         self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
+    }
+
+    /// Something in the net has broken or healed. It may have taken an answer, or the question of a source IMP what became of
+    /// its message: the source asks again half a minute later, or learns by then that it can reach nobody (RFC 442).
+    pub(super) fn postpone_all(&mut self, now: Instant) {
+        for ((from, ..), stream) in &mut self.streams {
+            stream.postpone(now + time_to_answer(self.unanswered[usize::from(from.imp())]));
+        }
     }
 
     /// Reports answers that are overdue. The links are searched only when one may be. `cables`: of each host.

@@ -27,8 +27,29 @@ pub(super) struct GivesUp {
     pub(super) now: Instant,
     /// Any that has gone without an answer for so long, if it may at all.
     pub(super) any: Option<Span>,
+    /// One that a fault in the net may have taken.
+    pub(super) after_fault: AfterFault,
     /// One that has gone without an answer for so long because of a fault on the sender's cable.
     pub(super) doubted: Span,
+}
+
+/// Which messages a fault in the net may have taken, and when their sender may think so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AfterFault {
+    /// When something last broke or healed, if ever.
+    pub(super) last: Option<Instant>,
+    /// For so long after it the net may not have got over it: what is sent later has nothing to do with it.
+    pub(super) lasts: Span,
+    /// What has gone without an answer for so long may be taken for lost.
+    pub(super) patience: Span,
+}
+
+impl AfterFault {
+    /// After which time without an answer a message may be taken for lost that was sent then, if it may at all.
+    fn of(self, sent: Instant) -> Option<Span> {
+        let explains = self.last.is_some_and(|fault| sent.since(fault) <= self.lasts);
+        explains.then_some(self.patience)
+    }
 }
 
 impl GivesUp {
@@ -36,7 +57,11 @@ impl GivesUp {
     /// hears nothing of it.
     fn may(self, sent: Instant, is_doubted: bool) -> bool {
         let doubted = is_doubted.then_some(self.doubted);
-        [self.any, doubted].into_iter().flatten().min().is_some_and(|span| self.now.since(sent) >= span)
+        [self.any, self.after_fault.of(sent), doubted]
+            .into_iter()
+            .flatten()
+            .min()
+            .is_some_and(|span| self.now.since(sent) >= span)
     }
 }
 
@@ -99,8 +124,8 @@ pub(super) struct Stream {
     /// When the last message was sent, if its answer cannot reach the sender any more or is late, because of a fault on its
     /// cable.
     in_the_dark: Option<Instant>,
-    /// How many more answers than messages the sender gets, because a cable repeats some: after each the sender may
-    /// take a later message for answered.
+    /// How many more answers than messages the sender has got, because of a fault on its cable, since there was last
+    /// nothing unanswered: after each the sender may take a later message for answered.
     surplus: usize,
 }
 
@@ -130,6 +155,10 @@ impl Stream {
         self.flights.iter().any(|flight| !flight.is_doubtful())
     }
 
+    fn is_any_awaited(&self) -> bool {
+        self.flights.iter().any(|flight| flight.answer == Answer::Awaited)
+    }
+
     /// Makes room for one more message. Returns how many are forgotten that await their answer.
     pub(super) fn forget_oldest(&mut self) -> u32 {
         let oldest = if self.flights.len() < MAX_FLIGHTS { None } else { self.flights.pop_front() };
@@ -145,6 +174,9 @@ impl Stream {
         };
         self.is_last_unanswered = true;
         self.in_the_dark = None;
+        if !self.is_any_awaited() {
+            self.surplus = 0;
+        }
         let (answer, course, is_doubted) = (Answer::Awaited, Course::Straight, false);
         self.flights.push_back(Flight {
             bits,
@@ -203,8 +235,7 @@ impl Stream {
 
     /// The sender does not get the answer that has just come, or gets it late.
     pub(super) fn miss_answer(&mut self, now: Instant) {
-        let has_sent_since = self.flights.iter().any(|flight| flight.answer == Answer::Awaited);
-        if !has_sent_since {
+        if !self.is_any_awaited() {
             self.is_last_unanswered = true;
             self.in_the_dark = Some(now);
         }
@@ -222,6 +253,13 @@ impl Stream {
     /// The sender may take its messages for lost.
     pub(super) fn doubt(&mut self) {
         self.flights.iter_mut().for_each(|flight| flight.is_doubted = true);
+    }
+
+    /// The sender sends again, and has taken for lost what it may: the answer to that it takes for the next one's.
+    pub(super) fn give_up(&mut self, gives_up: GivesUp) {
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.is_doubted |= gives_up.may(flight.sent, flight.is_doubted);
+        }
     }
 
     /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.

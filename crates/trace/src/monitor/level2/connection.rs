@@ -109,6 +109,11 @@ impl Connection {
         self.sent.is_some() && self.received.is_some() && !self.cls_sent()
     }
 
+    /// Whether the partner has requested it, and nothing has been said about it since.
+    pub(super) fn is_only_asked_for(&self) -> bool {
+        self.sent.is_none() && self.received.is_some() && self.cls_received.is_none()
+    }
+
     /// The link: the receiver's RTS named it.
     pub(super) fn link(&self) -> Option<Link> {
         [self.sent, self.received].into_iter().flatten().find_map(|request| match request {

@@ -163,9 +163,12 @@ pub(super) fn hosts(pair: &mut Pair, now: Instant, tap: TapPoint, command: HostC
         HostCommand::Echo(_) => (!pair.sends_echo()).then_some(Rule::EchoTooEarly),
         HostCommand::EchoReply(data) => (!pair.sends_echo_reply(data)).then_some(Rule::EchoUnasked),
         HostCommand::Error(code, data) => {
-            // What it complains of is the partner's.
-            if let Some(about) = About::of(code, data) {
-                pair.doubt(about.of_partner());
+            // What it complains of is the partner's. A request that it does not take need not be remembered; but a connection
+            // that it must know does not end by its saying that there is none (NIC 8246, IV, ERR, p. 30).
+            if let Some(About::Connection(ends)) = About::of(code, data).map(About::of_partner)
+                && pair.connection(ends).is_some_and(Connection::is_only_asked_for)
+            {
+                pair.doubt(About::Connection(ends));
             }
             (!is_plausible(code, data[0])).then_some(Rule::Complaint)
         }

@@ -1,7 +1,7 @@
 //! What a host learns from what reaches it: the other half of what it is judged by.
 
 use imp1822::Link;
-use machine::{BitReader, Instant};
+use machine::{BitReader, Bits, Instant};
 use ncp::{Command, Commands, Header, MAX_CONTROL_BYTES};
 
 use super::pair::Pair;
@@ -38,19 +38,24 @@ pub(super) fn message(
 
 /// A control message does not reach the host. The connections for which it asks have been requested all the same, and
 /// their sockets may be named in a CLS.
-pub(super) fn requests(pair: &mut Pair, (header, text): (Header, BitReader<'_>)) {
-    if header.size != 8 || usize::from(header.count) > MAX_CONTROL_BYTES {
-        return;
-    }
-    for command in Commands::new(text).map_while(Result::ok) {
-        if let Subject::Request(ends, request) = Subject::of(command)
+pub(super) fn requests(pair: &mut Pair, now: Instant, message: &Bits) {
+    for subject in subjects(message) {
+        if let Subject::Request(ends, request) = subject
             && malformed(ends, request).is_none()
             // A fault may strike it on either cable, once on each.
             && !pair.has_request(ends.of_partner(), request)
         {
-            pair.gets_request(ends.of_partner(), request);
+            pair.gets_request(now, ends.of_partner(), request);
         }
     }
+}
+
+/// What the commands of a control message are about, as far as they can be read.
+pub(super) fn subjects(message: &Bits) -> impl Iterator<Item = Subject> + '_ {
+    let readable = Header::split(message).ok();
+    let readable =
+        readable.filter(|(header, _)| header.size == 8 && usize::from(header.count) <= MAX_CONTROL_BYTES);
+    readable.into_iter().flat_map(|(_, text)| Commands::new(text).map_while(Result::ok).map(Subject::of))
 }
 
 /// A control command reaches the host.
@@ -59,7 +64,7 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manne
         Subject::Request(ends, request) => {
             let is_known = manner == Manner::OutOfTurn && pair.has_request(ends.of_partner(), request);
             if malformed(ends, request).is_none() && !is_known {
-                pair.gets_request(ends.of_partner(), request);
+                pair.gets_request(now, ends.of_partner(), request);
             }
         }
         Subject::Close(ends) => {

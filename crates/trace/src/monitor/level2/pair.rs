@@ -8,7 +8,8 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
-use super::subject::About;
+use super::reset_reply::ResetReply;
+use super::subject::{About, Struck};
 use crate::monitor::rule::Rule;
 
 /// How many requests of a partner may wait for an answer before it is no longer known which there are.
@@ -58,10 +59,7 @@ pub(super) struct Pair {
     resets: u32,
     /// Since when an RRP of this host is due.
     owes_reset_reply: Option<Instant>,
-    /// Whether an RST of this host has no answer.
-    awaits_reset_reply: bool,
-    /// Whether a fault may have taken an RST of this host or its answer, for which it waits until it goes on by itself.
-    may_await_reset_reply: bool,
+    reset_reply: ResetReply,
     /// A control message that certainly did not arrive, and may be sent again.
     pub(super) again: Option<Bits>,
     /// The control message that has no answer from the IMP yet.
@@ -113,7 +111,7 @@ impl Pair {
         self.awaits_echo = false;
         self.excuse_echoes();
         self.owes_reset_reply = None;
-        self.awaits_reset_reply = false;
+        self.reset_reply.doubt();
         self.again = None;
     }
 
@@ -253,10 +251,26 @@ impl Pair {
         })
     }
 
-    /// A fault has struck a control message between the two.
-    pub(super) fn strike(&mut self) {
-        self.may_await_reset_reply |= self.awaits_reset_reply;
-        self.mark_uncertain();
+    /// A fault has struck a command between the two: it may be said again, be heard never, late or twice. What it does not
+    /// concern stands as it stood.
+    pub(super) fn strike(&mut self, now: Instant, struck: Struck) {
+        match struck {
+            Struck::Everything => {
+                self.reset_reply.strike(now);
+                self.mark_uncertain();
+            }
+            Struck::About(about) => {
+                if let About::Connection(ends) = about {
+                    self.refused.remove(&ends);
+                }
+                self.doubt(about);
+            }
+            Struck::OwnEcho => self.awaits_echo = false,
+            Struck::Echo(data) => {
+                let same = self.echoes.iter_mut().filter(|echo| echo.data == data);
+                same.for_each(|echo| echo.due_since = None);
+            }
+        }
     }
 
     /// One of the two has said that something about a connection is wrong: this host may take it for over.
@@ -274,7 +288,7 @@ impl Pair {
 
     /// This host sends a request.
     pub(super) fn sends_request(&mut self, ends: Ends, request: Request) {
-        self.may_await_reset_reply = false;
+        self.reset_reply.goes_on();
         // What was there may have been forgotten, but for a request that has come since.
         // If this host does remember it, that request was the other half of this connection.
         let remembered = self.connections.get(&ends).filter(|old| old.memory == Memory::Doubtful);
@@ -302,7 +316,7 @@ impl Pair {
     }
 
     /// A request reaches this host.
-    pub(super) fn gets_request(&mut self, ends: Ends, request: Request) {
+    pub(super) fn gets_request(&mut self, now: Instant, ends: Ends, request: Request) {
         // A connection that may have been forgotten is over, unless this is the other half of it, which may have crossed
         // its CLS.
         let is_over = |old: &Connection| {
@@ -318,7 +332,7 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
-        if self.awaits_reset_reply || self.may_await_reset_reply {
+        if self.reset_reply.may_be_awaited(now) {
             // A host need not heed what comes before the RRP.
             connection.memory = Memory::Doubtful;
         }
@@ -355,7 +369,7 @@ impl Pair {
         if connection.cls_received.is_some() {
             self.remove(ends);
             if let Some(request) = next {
-                self.gets_request(ends, request);
+                self.gets_request(now, ends, request);
             }
         } else if connection.sent.is_none() {
             // It refuses: the socket is free at once.
@@ -379,7 +393,16 @@ impl Pair {
         let Some(connection) = self.connections.get_mut(&ends) else { return };
         connection.cls_received = Some(now);
         if connection.cls_sent() {
+            // If it has forgotten the connection, the request that it has received since was a new one, and this CLS wants an
+            // answer.
+            let may_answer = connection.memory == Memory::Doubtful && connection.received.is_some();
             self.remove(ends);
+            if may_answer && self.waiting < MAX_REQUESTS {
+                let mut over = Connection::new();
+                (over.memory, over.cls_received) = (Memory::Doubtful, Some(now));
+                self.connections.insert(ends, over);
+                self.waiting += 1;
+            }
         }
     }
 
@@ -415,8 +438,7 @@ impl Pair {
         if self.echoes.len() >= MAX_ECHOES {
             self.echoes.pop_front();
         }
-        let awaits_reply = self.awaits_reset_reply || self.may_await_reset_reply;
-        let due_since = (!awaits_reply).then_some(now);
+        let due_since = (!self.reset_reply.may_be_awaited(now)).then_some(now);
         self.echoes.push_back(Echo { due_since, data });
     }
 
@@ -433,7 +455,7 @@ impl Pair {
 
     /// This host sends an RST.
     pub(super) fn sends_reset(&mut self, now: Instant) {
-        self.awaits_reset_reply = true;
+        self.reset_reply = ResetReply::Awaited;
         self.reset(Some(now));
     }
 
@@ -463,8 +485,7 @@ impl Pair {
     /// An RRP reaches this host. `is_certain`: or else it may reach it later.
     pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
         self.awaits_echo = false;
-        self.may_await_reset_reply = false;
-        if !std::mem::take(&mut self.awaits_reset_reply) {
+        if std::mem::take(&mut self.reset_reply) != ResetReply::Awaited {
             return;
         }
         if !is_certain {

@@ -70,6 +70,19 @@ pub(super) enum About {
     Receiving(Link),
 }
 
+/// What a host need not know or do any more once a fault has struck a command between it and another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Struck {
+    /// Everything between the two: it was an RST or RRP.
+    Everything,
+    /// What it knows of a connection.
+    About(About),
+    /// Wait for the answer to its own ECO.
+    OwnEcho,
+    /// Answer an ECO with these data.
+    Echo(u8),
+}
+
 impl About {
     /// The same as the partner sees it.
     pub(super) fn of_partner(self) -> Self {
@@ -97,6 +110,30 @@ impl About {
 }
 
 impl Subject {
+    /// What is in doubt once a fault has struck a command: for its sender, and for the host that it was for.
+    pub(super) fn struck(self) -> (Option<Struck>, Option<Struck>) {
+        let both = |about: About| (Some(Struck::About(about)), Some(Struck::About(about.of_partner())));
+        match self {
+            Subject::Request(ends, _) | Subject::Close(ends) => both(About::Connection(ends)),
+            Subject::OfReceiver(link, ReceiverCommand::Allocate(_) | ReceiverCommand::GiveBack(..)) => {
+                both(About::Receiving(link))
+            }
+            Subject::OfSender(link, SenderCommand::Return(_)) => both(About::Sending(link)),
+            Subject::Hosts(HostCommand::Echo(data)) => (Some(Struck::OwnEcho), Some(Struck::Echo(data))),
+            Subject::Hosts(HostCommand::EchoReply(_)) => (None, Some(Struck::OwnEcho)),
+            Subject::Hosts(HostCommand::Reset | HostCommand::ResetReply) => {
+                (Some(Struck::Everything), Some(Struck::Everything))
+            }
+            // What it complains of is the partner's.
+            Subject::Hosts(HostCommand::Error(code, data)) => {
+                About::of(code, data).map_or((None, None), |about| both(about.of_partner()))
+            }
+            // They change nothing that the two must agree on.
+            Subject::OfReceiver(_, ReceiverCommand::Interrupt) => (None, None),
+            Subject::OfSender(_, SenderCommand::Interrupt) | Subject::Nothing => (None, None),
+        }
+    }
+
     /// What a command is about.
     pub(super) fn of(command: Command) -> Self {
         let counters = |messages: u16, bits: u32| Counters { messages: messages.into(), bits: bits.into() };

@@ -68,6 +68,12 @@ const EXCUSED: &[&str] = &[
      1 gets 2 0: STR 3 4 8; 2 gets rfnm 1 0; 1>2: ALL 2 9 999; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
+    // A request that comes behind the CLS that withdraws it is granted in good faith; who has forgotten it may answer the CLS
+    // that ends this.
+    "cable 2 delays from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: ERR 4 CLS 4 3; wait 39; 2 gets 1: RTS 4 3 2; \
+     2>1: STR 3 4 8; 2>1: CLS 3 4; 1>2: CLS 4 3; quiet end",
+    "cable 2 delays from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: ERR 4 CLS 4 3; wait 39; 2 gets 1: RTS 4 3 2; \
+     2>1: STR 3 4 8; 2>1: CLS 3 4; quiet end",
     // An RST that is lost is waited for: what the partner asks for meanwhile need not be answered.
     "cable 1 loses to; 1 sends 2: RST; wait 3; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
@@ -167,6 +173,42 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::EchoMissing], "cable 2 loses from; 3>2: ECO 1; 1>2: ECO 1; wait 100; end"),
     (&[Rule::Unanswered], "cable 2 hangs; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "cable 1 hangs; 1 sends 2 200: raw 00; cable 1 goes on; wait 100; end"),
+    // What a host may have got wrong is over when nothing is unanswered any more.
+    (
+        &[Rule::LinkBusy],
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 3; 1 sends 2 200: raw 01; cable 1 goes on; 2 gets 1 200: raw 00; \
+         1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; wait 10000; 1 sends 2 200: raw 02; \
+         1 sends 2 200: raw 03",
+    ),
+    (
+        &[Rule::LinkBusy],
+        "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200; \
+         wait 10000; 1 sends 2 200: raw 02; 1 sends 2 200: raw 03",
+    ),
+    // A message that is lost is forgotten with what it says, and nothing else is.
+    (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 loses to; 2 sends 1: NOP; wait 3; 2>1: NOP; wait 100; end"),
+    (&[Rule::EchoMissing], "1>2: ECO 1; cable 1 loses from; 2>1: NOP; wait 100; end"),
+    (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 loses from; 2>1: NOP; wait 3; 2>1: NOP; wait 100; end"),
+    (
+        &[Rule::EchoMissing],
+        "1>2: ECO 1; cable 1 delays from; 2>1: STR 3 4 8; wait 100; 1 gets 2: STR 3 4 8; end",
+    ),
+    (
+        &[Rule::CloseUnanswered],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 1 loses from; 2>1: STR 5 6 8; 1>2: CLS 4 3; wait 100; end",
+    ),
+    (&[Rule::EchoTooEarly], "1>2: ECO 1; cable 2 loses from; 1>2: NOP; 1>2: ECO 2; 2>1: ERP 1, ERP 2"),
+    (
+        &[Rule::CloseOfNothing],
+        "cable 2 delays from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: ERR 4 CLS 4 3; wait 39; \
+         2 gets 1: RTS 4 3 2; 2>1: STR 3 4 8; 2>1: CLS 3 4; 1>2: CLS 4 3; 1>2: CLS 4 3; quiet end",
+    ),
+    // An RST that is lost is waited for no longer than a minute.
+    (&[Rule::EchoMissing], "cable 1 loses to; 1 sends 2: RST; wait 70; 1>2: NOP; 2>1: ECO 1; wait 100; end"),
+    (
+        &[Rule::CloseUnanswered],
+        "cable 1 loses to; 1 sends 2: RST; wait 70; 1>2: NOP; 2>1: RTS 4 3 2; 2>1: CLS 4 3; wait 100; end",
+    ),
 ];
 
 #[test]

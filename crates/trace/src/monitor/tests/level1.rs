@@ -13,6 +13,10 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; quiet end"),
     (&[Rule::Unanswered], "1>2 200: raw 00; 1>2 200: raw 00; 1 sends 2 200: raw 00; wait 61; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200"),
+    // What broke before, or long before the answer came, or breaks when it is late already, is no excuse.
+    (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 61; end"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 30; fault; wait 91; 1 gets dead 2 200"),
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; fault; wait 1; 1 gets dead 2 200"),
     // It is the IMP's fault if the host does not wait for ever.
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; 1 gets dead 2 200"),
     (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
@@ -75,6 +79,17 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::NopsFirst], "1 gets down; 1 gets up; 1 sends 2 200: raw 00"),
     (&[Rule::NopsFirst], "1 sends down; 1 sends up; 1 gets up; 1 sends 2 200: raw 00"),
     (&[Rule::LinkBusy], "1 sends 2 200: raw 00; 1 sends 2 200: raw 01"),
+    // It has waited for less than a minute, or has heard nothing since, or one answer and not two.
+    (&[Rule::LinkBusy], "fault; 1 sends 2 200: raw 00; wait 59; 1 sends 2 200: raw 01"),
+    (
+        &[Rule::LinkBusy],
+        "fault; 1 sends 2 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 sends 2 200: raw 02",
+    ),
+    (
+        &[Rule::LinkBusy],
+        "fault; 1 sends 2 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; \
+         1 sends 2 200: raw 02; 1 sends 2 200: raw 03",
+    ),
 ];
 
 #[test]
@@ -107,6 +122,11 @@ fn what_is_allowed_is_not_told() {
         "1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets reset; 1 sends nop; 1 gets error 0",
         // It cannot be known what became of it when something broke.
         "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; fault; 1 gets dead 2 200; quiet end",
+        // The source IMP asks again half a minute after its question or the answer to it has got lost.
+        "1 sends 2 200: raw 00; wait 30; fault; wait 40; 1 gets dead 2 200; quiet end",
+        // Who has waited for a minute takes the answer for that of the next message, and the one after that goes too early.
+        "1 sends 2 200: raw 00; fault; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; 1 sends 2 200: raw 02; \
+         1 gets incomplete 2 200 3; 1 sends 2 200: raw 03; 1 gets dead 2 200; 1 gets dead 2 200; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
@@ -129,4 +149,25 @@ fn a_host_that_sends_without_waiting_is_told_each_time_and_its_messages_are_stil
                     2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; \
                     1 gets rfnm 2 200; 1 gets rfnm 2 200; 1 gets rfnm 2 200; quiet end";
     assert_eq!(broken(dialogue), [Rule::LinkBusy, Rule::LinkBusy]);
+}
+
+#[test]
+fn a_fault_in_the_net_lets_hosts_give_up_what_was_sent_at_that_time_and_nothing_else() {
+    // Two wait at one IMP, which has more time for the second.
+    let sent = "1 sends 3 200: raw 00; 1 sends 2 200: raw 00;";
+    let given_up = "wait 61; 1 sends 2 200: raw 01";
+    let told = [Rule::Unanswered];
+    assert_eq!(
+        broken(&format!("fault; wait 30; {sent} {given_up}")),
+        told,
+        "the net may not have got over it"
+    );
+    assert_eq!(
+        broken(&format!("{sent} fault; {given_up}")),
+        [],
+        "it may have taken the message or its answer"
+    );
+    let told = [Rule::Unanswered, Rule::LinkBusy];
+    assert_eq!(broken(&format!("fault; wait 10000; {sent} {given_up}")), told, "it was long before");
+    assert_eq!(broken(&format!("{sent} {given_up}")), told, "there was none");
 }

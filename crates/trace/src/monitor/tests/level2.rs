@@ -58,6 +58,9 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     (&[Rule::CloseInTransit], "2 sends 1 2: 8x1; 2>1: CLS 3 4"),
     (&[Rule::CloseUnanswered], "1>2: CLS 4 3; quiet end"),
     (&[Rule::CloseUnanswered], "2>1: CLS 3 4; wait 61; end"),
+    // An ERR is no answer to the CLS of a connection that its sender must know.
+    (&[Rule::CloseUnanswered], "1>2: CLS 4 3; 2>1: ERR 5 CLS 4 3; quiet end"),
+    (&[Rule::CloseUnanswered], "2>1: STR 5 6 8; 2>1: CLS 5 6; 1>2: ERR 5 CLS 5 6; quiet end"),
     (&[Rule::CloseTwice], "2>1: CLS 3 4, CLS 3 4"),
     (&[Rule::NotEstablished], "1>2: CLS 4 3, ALL 2 1 1"),
     (&[Rule::NotEstablished], "1>2: ALL 3 1 1"),
@@ -246,6 +249,11 @@ fn a_violation_names_the_command_who_sent_it_and_to_whom() {
 #[test]
 fn who_is_told_by_an_err_that_a_request_has_come_to_nothing_may_use_its_link_and_socket_again() {
     let again = "1>2: RTS 4 5 2; quiet end";
+    assert_eq!(
+        broken("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 4 3 2; 1>2: CLS 4 3; quiet end"),
+        [],
+        "nor is it answered"
+    );
     assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 4 3 2; {again}")), []);
     let told = [Rule::LinkInUse];
     assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 8 9 3; {again}")), told, "of another request");
