@@ -1,6 +1,7 @@
 //! The arguments of the command, and what becomes of them.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -20,7 +21,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::help;
 use crate::library::Library;
-use crate::terminal::{Terminal, help_width};
+use crate::terminal::{Terminal, help_width, printed};
 use crate::usage::UsageError;
 
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
@@ -128,8 +129,12 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
         terminal.tell(&error.render(terminal.error_look()));
         return error.exit().into();
     }
-    // If the terminal is gone, there is nowhere to say so.
-    let _ = error.print();
+    let shown = printed(error.print().and_then(|()| io::stdout().flush()));
+    if let Err(error) = shown {
+        let terminal = Terminal::new(color_of(std::env::args_os()));
+        terminal.tell(&CommandError::from(error).render(terminal.error_look()));
+        return Exit::Unusable.into();
+    }
     if error.exit_code() == 0 { Exit::Held.into() } else { Exit::Unusable.into() }
 }
 

@@ -116,6 +116,9 @@ pub(crate) enum CommandError {
     #[error("in {} there are other files of these names: {}", .folder.display(), some(.files))]
     #[diagnostic(help("--force overwrites them; nothing is written now"))]
     Overwrites { folder: PathBuf, files: Vec<String> },
+    #[error("{} is a link that leads out of the folder, to {}", .path.display(), .to.display())]
+    #[diagnostic(help("take the link away, or name another folder; nothing is written now"))]
+    LeadsOut { path: PathBuf, to: PathBuf },
     #[error("no scenario can be called {0:?}")]
     #[diagnostic(help("a name consists of letters, digits, - and _; .scenario is added"))]
     ScenarioName(String),

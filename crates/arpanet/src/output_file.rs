@@ -54,6 +54,10 @@ pub(crate) fn is_apart(option: &'static str, path: &Path, read: &[PathBuf]) -> R
 
 /// Whether both names lead to one ordinary file, or would if it were made.
 pub(crate) fn is_one_file(one: &Path, other: &Path) -> bool {
+    // This is no name of a file.
+    if [one, other].contains(&Path::new(STANDARD_OUTPUT[0])) {
+        return false;
+    }
     match (fs::metadata(one), fs::metadata(other)) {
         (Ok(one_is), Ok(other_is)) if one_is.is_file() && other_is.is_file() => {
             is_one_inode(&one_is, &other_is)
@@ -62,6 +66,33 @@ pub(crate) fn is_one_file(one: &Path, other: &Path) -> bool {
         }
         (Err(_), Err(_)) => to_be_made(one).is_some_and(|one| Some(one) == to_be_made(other)),
         (Ok(_) | Err(_), Ok(_) | Err(_)) => false,
+    }
+}
+
+/// Whether a file has other names than that by which it was found, besides links.
+fn has_several_names(file: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::MetadataExt::nlink(file) > 1
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
+}
+
+/// Whether a name is that of a named pipe, which cannot be opened before somebody reads from it.
+pub(crate) fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        fs::metadata(path).is_ok_and(|pipe| pipe.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
     }
 }
 
@@ -97,7 +128,8 @@ fn folder_of(path: &Path) -> &Path {
 enum Target {
     /// Standard output: a pipe, as a rule.
     StandardOutput,
-    /// What is no ordinary file (a named pipe, a device), or one in a folder in which nothing can be made.
+    /// What is no ordinary file (a named pipe, a device), one that has several names and keeps them, or one in a folder in
+    /// which nothing can be made.
     InPlace(File),
     /// A new file beside the old one, which takes its place once it is whole.
     Beside(NamedTempFile, PathBuf),
@@ -132,7 +164,8 @@ impl OutputFile {
         // What may not be written is not replaced either.
         let opened =
             old.as_ref().map(|_| File::options().write(true).open(path)).transpose().map_err(failed)?;
-        if let Some(file) = opened.filter(|_| old.as_ref().is_some_and(|old| !old.is_file())) {
+        let is_in_place = old.as_ref().is_some_and(|old| !old.is_file() || has_several_names(old));
+        if let Some(file) = opened.filter(|_| is_in_place) {
             return Ok(output(Target::InPlace(file)));
         }
         let folder = folder_of(&real);
@@ -161,9 +194,14 @@ impl OutputFile {
                 written => written,
             },
             Target::InPlace(file) => {
-                let is_file = file.metadata().is_ok_and(|file| file.is_file());
-                let emptied = if is_file { file.set_len(0) } else { Ok(()) };
-                emptied.and_then(|()| to(file, content))
+                if file.metadata().is_ok_and(|file| file.is_file()) {
+                    let mut whole = Vec::new();
+                    content(&mut whole)
+                        .and_then(|()| file.set_len(0))
+                        .and_then(|()| to(file, |file| file.write_all(&whole)))
+                } else {
+                    to(file, content)
+                }
             }
             Target::Beside(mut file, real) => to(&mut file, content)
                 .and_then(|()| file.persist(real).map(|_| ()).map_err(|error| error.error)),
@@ -287,6 +325,22 @@ mod tests {
         assert!(fs::symlink_metadata(&link).is_ok_and(|link| link.is_symlink()), "and the link stays one");
         let mode = fs::metadata(&path).expect("it is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
+        let second = folder.path().join("second.svg");
+        fs::hard_link(&path, &second).expect("there are second names");
+        let broken = prepare(&second).expect("it can be written").write(|file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("broken off"))
+        });
+        assert!(broken.is_err() && fs::read(&path).expect("it is there") == b"new", "whole or not at all");
+        prepare(&second)
+            .expect("it can be written")
+            .write(|file| file.write_all(b"x"))
+            .expect("it is written");
+        assert_eq!(
+            fs::read_to_string(&path).expect("it is there"),
+            "x",
+            "both names are still those of one file"
+        );
         let null = prepare(Path::new("/dev/null")).expect("it can be written");
         null.write(|file| file.write_all(b"gone")).expect("it takes everything");
     }

@@ -84,10 +84,7 @@ impl Terminal {
     /// If it cannot be written, for example because a disk is full. A reader that has gone away (`| head`) is no error.
     pub(crate) fn print(self, text: &str) -> Result<(), PrintError> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(PrintError(error)),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     /// Writes text that has no colours and quotes what others wrote, a path or a title: no control character of it reaches
@@ -108,6 +105,17 @@ impl Terminal {
 /// How many columns the help of a command has: as many as the terminal, else as the environment says.
 pub(crate) fn help_width() -> usize {
     columns(&io::stdout()).or_else(said_columns).unwrap_or(WIDEST_HELP).min(WIDEST_HELP)
+}
+
+/// What became of something that was printed.
+///
+/// # Errors
+/// As [`Terminal::print`].
+pub(crate) fn printed(result: io::Result<()>) -> Result<(), PrintError> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(PrintError(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// How many columns a terminal has, if it is one. One that does not say how wide it is, as under `script` or on a serial

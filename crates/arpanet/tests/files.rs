@@ -117,3 +117,69 @@ fn two_outputs_do_not_share_a_file() {
     let (status, _, error) = arpanet(folder, &["scenario", "mine.scenario", "--plot", "a", "--pcapng", "b"]);
     assert_eq!((status, read(folder, "a").contains("<svg")), (Some(0), true), "{error}");
 }
+
+#[test]
+#[cfg(unix)]
+fn what_is_exported_stays_within_its_folder_and_is_told_as_it_can_be_typed() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "mine.scenario", SCENARIO);
+    write(folder, "lib/x", "");
+    symlink("../mine.scenario", folder.join("lib/echo.scenario")).expect("there are links");
+    let (status, _, error) = arpanet(folder, &["export", "lib", "--force"]);
+    assert_eq!((status, error.contains("leads out of the folder")), (Some(2), true), "{error}");
+    assert_eq!(read(folder, "mine.scenario"), SCENARIO, "what lies elsewhere is not overwritten");
+    assert!(!folder.join("lib/nets").exists(), "and nothing else is written then");
+    fs::remove_file(folder.join("lib/echo.scenario")).expect("it is ours");
+    write(folder, "lib/echo.scenario", "other");
+    let (status, told, error) = arpanet(folder, &["export", "lib", "--force"]);
+    assert_eq!((status, told.contains("files are written into lib")), (Some(0), true), "{told}{error}");
+    let mut strange = command(folder, &["export"]);
+    let (status, _, error) = ends(strange.arg(OsStr::from_bytes(b"\xff\xfe")).output().expect("it runs"));
+    assert_eq!((status, folder.join(OsStr::from_bytes(b"\xff\xfe")).exists()), (Some(2), false), "{error}");
+}
+
+#[test]
+#[cfg(unix)]
+fn laying_out_changes_white_space_and_neither_names_nor_marks() {
+    let folder = folder();
+    let folder = folder.path();
+    write(
+        folder,
+        "a.scenario",
+        "\u{feff}title   T\nnet  three-imps\nhost  SITE1 runs ftp\nSITE1   types HELP\n",
+    );
+    fs::hard_link(folder.join("a.scenario"), folder.join("b.scenario")).expect("there are second names");
+    let (status, _, error) = arpanet(folder, &["fmt", "a.scenario"]);
+    assert_eq!(status, Some(0), "{error}");
+    let text = read(folder, "b.scenario");
+    assert!(
+        text.starts_with("\u{feff}title   T\nnet     three-imps"),
+        "both names have the new text: {text}"
+    );
+    assert_eq!(arpanet(folder, &["fmt", "--check", "a.scenario"]).0, Some(0), "and it is laid out now");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_printed_is_told_of_help_too() {
+    let folder = folder();
+    for arguments in [&["help"][..], &["scenario", "--help"], &["--version"], &["show"]] {
+        let full = fs::File::options().write(true).open("/dev/full").expect("it is there");
+        let mut full = command(folder.path(), arguments).stdout(Stdio::from(full)).output().expect("it runs");
+        full.stdout.clear();
+        let (status, _, error) = ends(full);
+        assert_eq!((status, error.contains("cannot print")), (Some(2), true), "{arguments:?} {error}");
+    }
+}
+
+#[test]
+#[cfg(feature = "full")]
+fn a_folder_for_manual_pages_is_made() {
+    let folder = folder();
+    let (status, _, error) = arpanet(folder.path(), &["man", "share/man1"]);
+    assert_eq!((status, folder.path().join("share/man1/arpanet.1").exists()), (Some(0), true), "{error}");
+}

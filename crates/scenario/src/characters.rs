@@ -1,7 +1,5 @@
 //! Characters that editors put in where a plain one was typed, and those that nobody sees.
 
-use std::borrow::Cow;
-
 /// What looks alike to a person, its name, and what to write instead.
 const ALIKE: &[(char, &str, &str)] = &[
     ('\u{201c}', "a quotation mark of print", "`\"`"),
@@ -28,22 +26,6 @@ fn is_unseen(character: char) -> bool {
 /// Whether a character makes a terminal do something, or is the end of a line where no line may end. Tabs are white space.
 pub(super) fn is_control(character: char) -> bool {
     character.is_control() && character != '\t'
-}
-
-/// A text as it may be shown: with dots instead of control characters. All of it keeps its place, in bytes.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|character| is_control(character) && character != '\n') {
-        return Cow::Borrowed(text);
-    }
-    let shown = text.char_indices().map(|(at, character)| match character {
-        '\n' => character,
-        '\r' if text[at..].starts_with("\r\n") => character,
-        _ if !is_control(character) => character,
-        _ if character.is_ascii() => '.',
-        // Those that are not ASCII have two bytes, as this dot has.
-        _ => '\u{b7}',
-    });
-    Cow::Owned(shown.collect())
 }
 
 /// Whether text may be put between such characters.
@@ -102,12 +84,5 @@ mod tests {
             Some("that is a quotation mark of print: write `\"`")
         );
         assert_eq!((unseen("SITE1"), unseen("CAF\u{c9}")), (None, None), "what is as it looks");
-    }
-
-    #[test]
-    fn what_would_drive_a_terminal_is_shown_as_dots_that_take_the_same_room() {
-        let text = "A\u{1b}[2J\u{7}\rB\tC\u{9b}\u{e9}\r\nD";
-        assert_eq!(visible(text), "A.[2J..B\tC\u{b7}\u{e9}\r\nD");
-        assert_eq!(visible(text).len(), text.len(), "marks stay below what they mark");
     }
 }

@@ -6,7 +6,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::characters::visible;
+use imp::visible::visible;
+
 use super::file::File;
 use super::look::{LONGEST_SHOWN, Look, cropped};
 

@@ -64,7 +64,16 @@ pub(super) fn answers(context: &Context<'_>, words: &mut Words<'_>) -> Result<Nc
     let contact = contact(context, words)?;
     ["and", "goes", "on", "at"].iter().try_for_each(|word| words.keyword(word))?;
     // S and S+1 (RFC 165).
-    Ok(NcpAction::Answers { contact, base: base(context, words, 1)? })
+    let word = words.clone().next();
+    let base = base(context, words, 1)?;
+    if let (Number::Known(contact), Number::Known(base), Some(word)) = (&contact, &base, word)
+        && contact.number() == base.number() + 1
+    {
+        let message = format!("the connection would be at socket {} again", contact.number());
+        let label = "it sends from the socket behind this one";
+        return Err(Diagnostic::new(word.at(), message, label).help("another socket, such as 640"));
+    }
+    Ok(NcpAction::Answers { contact, base })
 }
 
 pub(super) fn calls(context: &Context<'_>, words: &mut Words<'_>) -> Result<NcpAction> {

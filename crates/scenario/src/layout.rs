@@ -12,11 +12,18 @@ use super::verbs::{Behind, VERBS};
 /// Columns of the word with which a line of the heading, or of a net, begins.
 const HEADING: usize = 8;
 
+/// The byte order mark with which some editors begin a file.
+const MARK: &str = "\u{feff}";
+
 /// The text of a scenario, or of a net if the file's name ends so, in the columns of the house. The text has no
 /// mistakes.
 pub fn laid_out(source_name: &str, text: &str) -> String {
     let is_net = has_ending(source_name, NET);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The sign of an editor that this is UTF-8 is no white space: it stays.
+    let (mark, text) = match text.strip_prefix(MARK) {
+        Some(text) => (MARK, text),
+        None => ("", text),
+    };
     let lines = text.split_inclusive('\n').map(|line| line.strip_suffix('\n').unwrap_or(line));
     let lines: Vec<&str> = lines.map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let mut out = String::with_capacity(text.len());
@@ -38,6 +45,7 @@ pub fn laid_out(source_name: &str, text: &str) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
+    out.insert_str(0, mark);
     out
 }
 

@@ -1,9 +1,9 @@
 //! The steps of a scenario.
 
+use imp::visible::visible;
 use imp1822::HostAddress;
 
 use super::ast::{Action, Expectation, Step};
-use super::characters::visible;
 use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
@@ -21,7 +21,8 @@ use crate::terminal::Terminal;
 #[command(after_long_help = STATUS)]
 pub(crate) struct ExportArgs {
     /// The folder; it is made if it is not there.
-    directory: PathBuf,
+    // A path that is not in UTF-8 could not be told so that it can be typed again.
+    directory: String,
 
     /// Overwrite files that say something else.
     #[arg(long)]
@@ -40,7 +41,7 @@ pub(crate) fn run(
     library: &Library,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {
-    let folder = &args.directory;
+    let folder = Path::new(&args.directory);
     let items = items(library)?;
     let mut news = Vec::new();
     let mut others = Vec::new();
@@ -53,7 +54,10 @@ pub(crate) fn run(
     }
     if !args.force && !others.is_empty() {
         let files = others.iter().map(|item| item.path().display().to_string()).collect();
-        return Err(CommandError::Overwrites { folder: folder.clone(), files });
+        return Err(CommandError::Overwrites { folder: folder.to_owned(), files });
+    }
+    for item in news.iter().chain(&others) {
+        stays_within(folder, &folder.join(item.path()))?;
     }
     for item in news.iter().chain(&others) {
         let path = folder.join(item.path());
@@ -66,11 +70,23 @@ pub(crate) fn run(
     let (written, all) = (news.len() + others.len(), items.len());
     let example = Path::new(".").join(folder).join("rfc438-append.scenario");
     terminal.say(&format!(
-        "{written} of {all} files are new in {}; replay one of them:\n  {name} scenario {}\n",
+        "{written} of {all} files are written into {}; replay one of them:\n  {name} scenario {}\n",
         folder.display(),
         if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example }.display()
     ))?;
     Ok(Exit::Held)
+}
+
+/// Makes sure that no link leads out of the folder: who exports into it does not want to write elsewhere.
+fn stays_within(folder: &Path, path: &Path) -> Result<(), CommandError> {
+    let Ok(root) = fs::canonicalize(folder) else { return Ok(()) };
+    // What is not there yet is made in its folder, if that is there.
+    let there =
+        [Some(path), path.parent()].into_iter().flatten().find_map(|place| fs::canonicalize(place).ok());
+    match there {
+        Some(to) if !to.starts_with(&root) => Err(CommandError::LeadsOut { path: path.to_owned(), to }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Whether a file says something else. `None` if it is not there.

@@ -1,5 +1,6 @@
 //! `arpanet completions` and `arpanet man`: what other programs need to know of the command.
 
+use std::fs;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -71,6 +72,7 @@ pub(crate) fn man(args: &ManArgs, mut command: Command, terminal: Terminal) -> R
         terminal.print(&page(command))?;
         return Ok(Exit::Held);
     };
+    fs::create_dir_all(folder).map_err(|error| CommandError::File { path: folder.clone(), error })?;
     let name = command.get_name().to_owned();
     let below = command.get_subcommands().filter(|command| command.get_name() != "help").cloned();
     let below: Vec<Command> = below.collect();

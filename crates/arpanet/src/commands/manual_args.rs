@@ -27,7 +27,7 @@ also the names of the scenarios and nets that come with it.";
 #[derive(Debug, Args)]
 #[command(after_long_help = PAGES)]
 pub(crate) struct ManArgs {
-    /// The folder, which must be there; without one, the page of the whole command is printed.
+    /// The folder, which is made if it is not there; without one, the page of the whole command is printed.
     pub(super) directory: Option<PathBuf>,
 }
 

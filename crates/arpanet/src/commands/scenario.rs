@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::numbers;
-use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_standard_output};
+use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_pipe, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
 
@@ -190,7 +190,12 @@ fn one(
 ) -> Result<Option<CommandError>, CommandError> {
     let scenario = &read.scenario;
     for (option, path) in [("--plot", &args.plot), ("--pcapng", &args.pcapng)] {
-        path.as_ref().map_or(Ok(()), |path| is_apart(option, path, &read.read))?;
+        let Some(path) = path else { continue };
+        is_apart(option, path, &read.read)?;
+        if is_pipe(path) {
+            let path = path.display().to_string();
+            terminal.tell(&format!("{option} {} is a named pipe: it waits for a reader\n", visible(&path)));
+        }
     }
     if let (Some(plot), Some(capture)) = (&args.plot, &args.pcapng)
         && is_one_file(plot, capture)

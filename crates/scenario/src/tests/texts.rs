@@ -249,6 +249,7 @@ fn a_call_has_sockets_that_can_be_those_of_a_call() {
     let answer = |rest: &str| step(&format!("BBN answers a call at {rest}"));
     assert_eq!(answer("2, and goes on at 640"), ["socket 2 is a receive socket"]);
     assert_eq!(answer("3, and goes on at 641"), ["socket 641 is a send socket"]);
+    assert_eq!(answer("3, and goes on at 2"), ["the connection would be at socket 3 again"]);
     assert_eq!(answer("3, and goes on at 4294967296"), ["the number of a socket cannot be 4294967296"]);
     assert_eq!(answer("3"), ["expected `and`, but the line ends"]);
     assert_eq!(answer("3, and goes on at 640 size 8"), ["unexpected `size`"]);
@@ -258,7 +259,7 @@ fn a_call_has_sockets_that_can_be_those_of_a_call() {
     assert_eq!(call("CASE at 3, from 4294967294"), ["no socket lies 3 behind 4294967294"]);
     assert_eq!(call("NOWHERE at 3, from 400"), ["unknown host `NOWHERE`"]);
     assert_eq!(step("within 5s BBN calls CASE at 3, from 400"), ["this step does not wait"]);
-    assert_eq!(step("within 5s BBN answers a call at 3, and goes on at 2"), ["this step does not wait"]);
+    assert_eq!(step("within 5s BBN answers a call at 3, and goes on at 640"), ["this step does not wait"]);
     assert_eq!(step("BBN says 640 HELLO"), ["socket 640 is a receive socket"]);
     assert_eq!(step("BBN hears 641 HELLO"), ["socket 641 is a send socket"]);
     assert_eq!(step("BBN hears 640"), ["expected what is to be heard, but the line ends"]);
