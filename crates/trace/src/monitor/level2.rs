@@ -10,6 +10,7 @@ use self::connection::{Ends, Memory, Request};
 use self::judge::Parties;
 use self::learn::Manner;
 use self::pair::Pair;
+use self::reset_reply::QUICKLY;
 use self::subject::{Subject, malformed};
 use super::event::Outcome;
 use super::findings::Findings;
@@ -25,10 +26,6 @@ mod learn;
 mod pair;
 mod reset_reply;
 mod subject;
-
-/// What is to be done "quickly" (NIC 8246 gives no time) is late after a minute: the shortest of the periods after
-/// which hosts give each other up (III, Connection Termination, p. 17).
-const QUICKLY: Span = Span::from_secs(60);
 
 /// How often hosts are checked for what is late.
 const CHECK_EVERY: Span = Span::from_secs(10);
