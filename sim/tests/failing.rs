@@ -139,7 +139,7 @@ fn a_file_that_is_not_there_is_sought_among_those_that_are() {
     let failure = failure(
         "expect SITE1 file <SMITH>NOTES.TXT of 12 bytes\nexpect SITE1 file <SMITH>NOTE.TXT of 12 bytes",
     );
-    helps(&failure, "did you mean <SMITH>NOTES.TXT?");
+    helps(&failure, "did you mean `<SMITH>NOTES.TXT`?");
     assert_eq!(quoted(&failure), ["<SMITH>NOTES.TXT, 12 bytes"]);
     let none = self::failure("expect SITE2 file <SMITH>NOTES.TXT of 12 bytes");
     assert_eq!(none.notes[0].about, "SITE2 has no files");

@@ -162,7 +162,7 @@ fn a_wait_right_behind_a_step_that_acts_sees_what_that_step_sends_at_once() {
 fn what_is_sent_over_an_open_connection_is_news_to_a_wait_right_behind() {
     let open = "SITE1 listens 400\nINTRUDER inits 301 to SITE1 400\nINTRUDER sees OPEN\n";
     for (step, sent) in [
-        ("INTRUDER sends 301 HELLO", "\"HELLO\""),
+        ("INTRUDER sends 301 HELLO", "HELLO"),
         ("INTRUDER interrupts 301", "INS"),
         ("INTRUDER closes 301", "CLS 301 400"),
         ("INTRUDER echoes SITE1 7", "ECO 7"),
@@ -171,6 +171,6 @@ fn what_is_sent_over_an_open_connection_is_news_to_a_wait_right_behind() {
         assert_eq!(run(&steps), Ok(()), "{step}");
     }
     let waits = "SITE1 listens 400\nINTRUDER inits 301 to SITE1 400\nINTRUDER sends 301 HELLO\n\
-                 within 1s wait for INTRUDER -> SITE1 \"HELLO\"";
+                 within 1s wait for INTRUDER -> SITE1 HELLO";
     assert_eq!(run(waits), Ok(()), "also if the step waited until the connection was open");
 }
