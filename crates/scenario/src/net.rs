@@ -145,20 +145,16 @@ fn twice(word: Word<'_>) -> Diagnostic {
     Diagnostic::new(word.at(), format!("a second `{}`", word.text), "said above")
 }
 
-/// Reads the name of the net, which is that of its file, so that one name stands for one net.
+/// Reads the name of the net. One that is not that of its file is told with the file, by which scenarios ask for it.
 fn heading(source_name: &str, words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
     let name = words.word("the name of the net")?;
-    name.text.clone_into(&mut net.name);
     words.some_text("a title")?.clone_into(&mut net.title);
     let file = source_name.rsplit(['/', '\\']).next().unwrap_or(source_name);
-    match file.strip_suffix(".net") {
-        Some(stem) if stem != name.text => {
-            let message = format!("the net `{}` is in the file {file}", name.text);
-            Err(Diagnostic::new(name.at(), message, "not the name of its file")
-                .help(format!("write `net {stem} TITLE`, or call the file `{}.net`", name.text)))
-        }
-        Some(_) | None => Ok(()),
-    }
+    net.name = match file.strip_suffix(".net") {
+        Some(stem) if stem != name.text => format!("{} ({file})", name.text),
+        Some(_) | None => name.text.to_owned(),
+    };
+    Ok(())
 }
 
 fn imp(words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {

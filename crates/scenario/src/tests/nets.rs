@@ -23,6 +23,18 @@ fn every_statement_of_a_net_is_described() {
 }
 
 #[test]
+fn a_net_that_is_called_otherwise_than_its_file_is_told_by_both_names() {
+    let name = |file: &str| parse_net(file, "net other Another net\nimp 1 A").map(|net| net.name);
+    assert_eq!(
+        name("nets/mine.net").as_deref().ok(),
+        Some("other (mine.net)"),
+        "a scenario says `net mine.net`"
+    );
+    assert_eq!(name("nets/other.net").as_deref().ok(), Some("other"));
+    assert_eq!(name("standard input").as_deref().ok(), Some("other"), "there is no file to be called by");
+}
+
+#[test]
 fn every_net_is_sound_and_named_like_its_file() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nets");
     let mut count = 0;

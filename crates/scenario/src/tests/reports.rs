@@ -205,7 +205,6 @@ const TABLE: &[(&str, Wrong)] = &[
     ("a heading below the steps", Hosts("line SITE1 to SITE2 fails\nmonitor off")),
     ("a net of one's own that is not there", Heading("net ../nets/my.net\nhost SITE1")),
     // Nets.
-    ("a net whose name is not that of its file", Net("net other Another net\nimp 1 A")),
     (
         "hosts that are named like words of the language",
         Net(
