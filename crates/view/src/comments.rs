@@ -12,6 +12,8 @@ use trace::{Comment, Follower, Party, Record, What};
 /// it, or of the one behind which it is written. Those of the heading and the hosts come first, and those below the last step
 /// last. What is said about a step that was not taken is left out.
 ///
+/// What an operator does is neither printed nor on a wire: below a comment that stands above such steps they are told.
+///
 /// A comment above expectations is about what they expect: it stands before the first message or printed line that one of them
 /// speaks of, since the last step that did something other than to wait.
 pub fn comments(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
@@ -25,14 +27,14 @@ pub fn comments(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
     let mut placed = Vec::new();
     for (index, paragraph) in paragraphs.iter().enumerate() {
         let below = scenario.steps.partition_point(|step| step.line < paragraph.line);
+        let first_step = scenario.steps.get(below).map_or(usize::MAX, |step| step.line);
+        let next = paragraphs[index + 1..].iter().map(|other| other.line).find(|line| *line > first_step);
+        let next = next.unwrap_or(usize::MAX);
         let before = match (scenario.steps.get(below), scenario.steps.last()) {
             _ if scenario.hosts.iter().any(|host| host.line >= paragraph.line) => Some(0),
             (None, Some(above)) => taken.contains_key(&above.line).then_some(u64::MAX),
             (None, None) => Some(u64::MAX),
             (Some(step), _) => taken.get(&step.line).map(|own| {
-                let next =
-                    paragraphs[index + 1..].iter().map(|other| other.line).find(|line| *line > step.line);
-                let next = next.unwrap_or(usize::MAX);
                 let expected = scenario.steps[below..].iter().take_while(|step| step.line < next);
                 let expected: Vec<&Expectation> = expected.map_while(expectation).collect();
                 if expected.is_empty() {
@@ -48,7 +50,16 @@ pub fn comments(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
         };
         if let Some(before) = before {
             last = last.max(before);
-            placed.push(Comment { before: last, text: paragraph.text.clone() });
+            let mut text = paragraph.text.clone();
+            let is_nearest = paragraphs.get(index + 1).is_none_or(|other| other.line > first_step);
+            if is_nearest && before > 0 && first_step > paragraph.line {
+                let done = scenario.steps[below..].iter();
+                for step in done.take_while(|step| step.line < next && is_unseen(step)) {
+                    text.push_str("\n  ");
+                    text.push_str(&step.source);
+                }
+            }
+            placed.push(Comment { before: last, text });
         }
     }
     placed
@@ -93,6 +104,11 @@ fn steps_taken(records: &[Record]) -> BTreeMap<usize, u64> {
 
 fn expectation(step: &Step) -> Option<&Expectation> {
     if let Action::Expect(expectation) = &step.action { Some(expectation) } else { None }
+}
+
+/// Whether an operator does something of which no line of a transcript tells.
+fn is_unseen(step: &Step) -> bool {
+    matches!(step.action, Action::Host(_, HostAction::Ncp(_)))
 }
 
 /// Whether a step does something, and does not only wait or look.

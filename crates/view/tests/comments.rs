@@ -52,8 +52,10 @@ SITE1 closes 301  # at once
     #   - whoever it may be
 
     # who comes.
+    #   SITE2 listens 400
 
     # It is SITE1.
+    #   SITE1 inits 301 to SITE2 400
        0.015000  SITE2 sees
         SOCKET 400: OPEN TO SITE1 SOCKET 301
           SIZE 8

@@ -48,7 +48,8 @@ pub(crate) struct ScenarioArgs {
     #[arg(long)]
     bits: bool,
 
-    /// Print the scenario's own comments between the lines of the transcript, each before what it is about.
+    /// Print the scenario's own comments between the lines of the transcript, each before what it is about,
+    /// and below it the steps of an operator that it stands above: no other line shows them.
     #[arg(long)]
     comments: bool,
 
