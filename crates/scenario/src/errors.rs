@@ -39,8 +39,8 @@ pub struct Mistake {
 /// The other places of a mistake.
 #[derive(Debug, Clone, Default)]
 struct Again {
-    /// The lines of the first of them, the first line being 1.
-    lines: Vec<usize>,
+    /// The first of them, in bytes from the start of the file.
+    places: Vec<usize>,
     /// How many places there are beside those.
     others: usize,
 }
@@ -103,8 +103,10 @@ impl Diagnostic {
 
 /// Collects the diagnostics of one file, and what went wrong in the files that it names.
 #[derive(Debug)]
-pub(super) struct Diagnostics {
-    file: Arc<File>,
+pub(super) struct Diagnostics<'a> {
+    /// What the file is called, and what it says. Only if something is wrong is it made ready to be shown.
+    name: &'a str,
+    text: &'a str,
     found: Vec<(Diagnostic, Again)>,
     /// Which of those says this, how it is labelled, and what it suggests.
     known: BTreeMap<(String, String, Help), usize>,
@@ -116,10 +118,11 @@ pub(super) struct Diagnostics {
     others_elsewhere: usize,
 }
 
-impl Diagnostics {
-    pub(super) fn new(name: &str, text: &str) -> Self {
+impl<'a> Diagnostics<'a> {
+    pub(super) fn new(name: &'a str, text: &'a str) -> Self {
         Diagnostics {
-            file: Arc::new(File::new(name, text)),
+            name,
+            text,
             found: Vec::new(),
             known: BTreeMap::new(),
             others: 0,
@@ -140,8 +143,8 @@ impl Diagnostics {
             if diagnostic.at.start < first.at.start {
                 *first = diagnostic;
             }
-            if again.lines.len() < MOST_LINES {
-                again.lines.push(self.file.line(later));
+            if again.places.len() < MOST_LINES {
+                again.places.push(later);
             } else {
                 again.others += 1;
             }
@@ -155,7 +158,7 @@ impl Diagnostics {
 
     /// The name of the file.
     pub(super) fn source_name(&self) -> &str {
-        self.file.name()
+        self.name
     }
 
     /// How often something was found wrong so far.
@@ -179,10 +182,11 @@ impl Diagnostics {
         match value {
             Some(value) if self.found.is_empty() && self.elsewhere.is_empty() => Ok(value),
             _ => {
+                let file = Arc::new(File::new(self.name, self.text));
                 self.found.sort_by_key(|(diagnostic, _)| diagnostic.at.start);
                 let here = self.found.into_iter().map(|(diagnostic, mut again)| {
-                    again.lines.sort_unstable();
-                    Mistake { file: Arc::clone(&self.file), diagnostic, again }
+                    again.places.sort_unstable();
+                    Mistake { file: Arc::clone(&file), diagnostic, again }
                 });
                 let mistakes = self.elsewhere.into_iter().chain(here).collect();
                 Err(Errors { mistakes, others: self.others + self.others_elsewhere })
@@ -235,8 +239,8 @@ fn counted(errors: usize) -> String {
 
 impl Again {
     /// Where else the same is wrong, if anywhere.
-    fn said(&self) -> Option<String> {
-        let mut lines = self.lines.clone();
+    fn said(&self, file: &File) -> Option<String> {
+        let mut lines: Vec<usize> = self.places.iter().map(|&place| file.line(place)).collect();
         lines.dedup();
         let named: Vec<String> = lines.iter().map(usize::to_string).collect();
         match (named.as_slice(), self.others) {
@@ -254,7 +258,7 @@ impl miette::Diagnostic for Mistake {
             Help::Said(help) => Some(help.clone()),
             Help::Nothing | Help::Form => None,
         };
-        let said: Vec<String> = help.into_iter().chain(self.again.said()).collect();
+        let said: Vec<String> = help.into_iter().chain(self.again.said(&self.file)).collect();
         if said.is_empty() { None } else { Some(Box::new(said.join("\n"))) }
     }
 

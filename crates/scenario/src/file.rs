@@ -32,10 +32,6 @@ impl File {
         File { name: visible(name).into_owned(), text, starts, longer }
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Where a place of the text as written is in what is shown.
     fn place(&self, at: usize) -> usize {
         at + self.longer.partition_point(|&longer| longer < at)

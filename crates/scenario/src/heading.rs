@@ -70,7 +70,7 @@ impl<'a> Heading<'a> {
         words: &mut Words<'a>,
         line: Line<'a>,
         nets: &dyn Nets,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut Diagnostics<'_>,
     ) -> Result<(), Diagnostic> {
         match word {
             HeadingWord::Title => once(verb, &mut self.title, words.some_text("the title")?.to_owned()),
@@ -113,7 +113,7 @@ impl<'a> Heading<'a> {
         verb: Word<'_>,
         words: &mut Words<'_>,
         nets: &dyn Nets,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut Diagnostics<'_>,
     ) -> Result<(), Diagnostic> {
         if std::mem::replace(&mut self.net_named, true) {
             return Err(second(verb));
@@ -156,7 +156,7 @@ impl<'a> Heading<'a> {
     }
 
     /// What every scenario must have.
-    pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
+    pub(super) fn check(&self, diagnostics: &mut Diagnostics<'_>) {
         if self.title.is_none() && !self.title_named {
             diagnostics.add(
                 Diagnostic::new(0..0, "the scenario has no title", "begins here").help("say `title TEXT`"),

@@ -53,7 +53,7 @@ pub(super) fn host<'a>(
     statement: &Statement<'a>,
     mut words: Words<'a>,
     names: Names<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Declared<'a>> {
     let before = diagnostics.count();
     let name = words.word("the name of the host").map_err(|mistake| mistake.form(Keyword::Host.forms()));
@@ -103,7 +103,7 @@ fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
 }
 
 /// Of a host that is outside of the simulation nothing else can be said.
-fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics) {
+fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
     let HostPlan { up, server, program, accounts, knows, files, policy, external, .. } = &declared.plan;
     let is_bare = *up
         && server.is_none()
@@ -120,7 +120,7 @@ fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Puts a line into the file that it belongs to.
-fn content(line: Line<'_>, below: &Below, plan: &mut HostPlan, diagnostics: &mut Diagnostics) {
+fn content(line: Line<'_>, below: &Below, plan: &mut HostPlan, diagnostics: &mut Diagnostics<'_>) {
     let Some(text) = diagnostics.record(line.content()) else { return };
     match below {
         Below::File(index) => match &mut plan.files[*index].content {
@@ -145,7 +145,7 @@ fn clauses<'a>(
     above: &Below,
     host: &mut Declared<'a>,
     names: Names<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Below {
     let mut below = Below::Nothing;
     let mut first = true;

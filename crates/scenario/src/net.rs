@@ -188,7 +188,7 @@ fn line(
     words: &mut Words<'_>,
     net: &mut Net,
     misread: &Misread<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Result<(), Diagnostic> {
     let from = words.word("an IMP")?;
     words.keyword("to")?;

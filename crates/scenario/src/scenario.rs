@@ -133,7 +133,7 @@ pub fn parse_steps(
 type Declaration<'s, 'a> = (&'s Statement<'a>, Words<'a>);
 
 /// The statements, but clauses of a host that stand at the margin belong to the host above.
-fn with_clauses<'a>(all: Vec<Statement<'a>>, diagnostics: &mut Diagnostics) -> Vec<Statement<'a>> {
+fn with_clauses<'a>(all: Vec<Statement<'a>>, diagnostics: &mut Diagnostics<'_>) -> Vec<Statement<'a>> {
     let mut kept: Vec<Statement<'a>> = Vec::new();
     for statement in all {
         let mut words = statement.line.words();
@@ -261,7 +261,7 @@ struct Hosts {
 fn declare<'a>(
     declarations: Vec<Declaration<'_, 'a>>,
     names: Names<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Hosts {
     let mut complete = true;
     let mut hosts: Vec<HostPlan> = Vec::new();
@@ -311,7 +311,7 @@ fn misbehaving(
     named: &[(Word<'_>, Line<'_>)],
     off: Option<Word<'_>>,
     names: Names<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<Misbehaving> {
     if let (Some(off), [_, ..]) = (off, named) {
         let label = "nobody watches whether a host misbehaves";

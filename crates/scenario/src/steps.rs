@@ -24,7 +24,7 @@ pub(super) fn steps(
     context: &Context<'_>,
     clock: &mut Clock,
     statements: &[&Statement<'_>],
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<Step> {
     let mut named = context.named.clone();
     let mut steps = Vec::new();
@@ -45,7 +45,7 @@ fn step(
     context: &Context<'_>,
     clock: &mut Clock,
     statement: &Statement<'_>,
-    diagnostics: &mut Diagnostics,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Step> {
     let mut words = statement.line.words();
     let when = clock.when(&mut words, diagnostics);

@@ -31,7 +31,7 @@ impl Clock {
     pub(super) fn when(
         &mut self,
         words: &mut Words<'_>,
-        diagnostics: &mut Diagnostics,
+        diagnostics: &mut Diagnostics<'_>,
     ) -> Result<When, Diagnostic> {
         if words.take("at") {
             let word = words.word("a time")?;

@@ -223,7 +223,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 }
 
 /// Splits a file into its statements.
-pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics) -> Vec<Statement<'a>> {
+pub(super) fn statements<'a>(text: &'a str, diagnostics: &mut Diagnostics<'_>) -> Vec<Statement<'a>> {
     let mut statements: Vec<Statement<'a>> = Vec::new();
     for line in lines(text) {
         if line.text.len() > LONGEST_LINE {
