@@ -231,16 +231,11 @@ impl Level2 {
     pub(super) fn got(
         &mut self,
         now: Instant,
-        (host, from): (HostAddress, HostAddress),
+        between: (HostAddress, HostAddress),
         link: Link,
         message: &Bits,
     ) {
-        if let Ok(readable) = ncp::Header::split(message) {
-            let (tap, patience) = (self.taps.of(host), self.patience(host));
-            let pair = self.pair(host, from);
-            pair.tires_of_closing(now, patience);
-            learn::message(pair, now, tap, link, readable, Manner::InTurn);
-        }
+        self.learn(now, between, link, message, Manner::InTurn);
     }
 
     /// The same, but it may have come before, or something that was sent after it: their tables may differ in what it names.
@@ -251,14 +246,26 @@ impl Level2 {
         link: Link,
         message: &Bits,
     ) {
+        self.learn(now, (host, from), link, message, Manner::OutOfTurn);
+        if link == Link::CONTROL {
+            self.strike(now, (from, host), message);
+        }
+    }
+
+    /// A host learns from a message of another what that says.
+    fn learn(
+        &mut self,
+        now: Instant,
+        (host, from): (HostAddress, HostAddress),
+        link: Link,
+        message: &Bits,
+        manner: Manner,
+    ) {
         if let Ok(readable) = ncp::Header::split(message) {
             let (tap, patience) = (self.taps.of(host), self.patience(host));
             let pair = self.pair(host, from);
             pair.tires_of_closing(now, patience);
-            learn::message(pair, now, tap, link, readable, Manner::OutOfTurn);
-        }
-        if link == Link::CONTROL {
-            self.strike(now, (from, host), message);
+            learn::message(pair, now, tap, link, readable, manner);
         }
     }
 

@@ -5,6 +5,7 @@ use imp1822::{FromImp, HostAddress, Signal, ToImp};
 use machine::{Bits, Instant};
 
 use super::cable::Hearing;
+use super::links::{LinkId, Links};
 use super::{Level1, answer};
 use crate::monitor::event::Level1Event;
 use crate::monitor::findings::Findings;
@@ -156,31 +157,31 @@ impl Level1 {
     ) -> Option<Level1Event<'a>> {
         let tap = self.taps.of(host);
         match FromImp::parse(bits).ok()? {
-            FromImp::Regular { from, link, .. } => {
-                Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
-            }
-            message @ (FromImp::Rfnm { .. }
-            | FromImp::DestinationDead { .. }
-            | FromImp::ErrorInData { .. }
-            | FromImp::Incomplete { .. }) => {
-                let (to, link, _, outcome) = answer(message)?;
-                self.links.hear_late_answer((host, to, link));
-                Some(Level1Event::Answered { to, link, outcome })
-            }
             FromImp::InterfaceReset => {
                 self.cable(host).expect_nop(tap);
                 self.cut(findings.at, host);
                 Some(Level1Event::Cut)
             }
-            FromImp::ErrorInLeader { .. } | FromImp::GoingDown(_) | FromImp::Nop | FromImp::Unknown(_) => {
-                None
-            }
+            message => self.heard_out_of_turn(host, bits, message, Links::hear_late_answer),
         }
     }
 
-    /// The message that has just reached a host reaches it once more.
+    /// The message that has just reached a host reaches it once more. It takes an answer for that to what it has sent since.
     fn heard_again<'a>(&mut self, host: HostAddress, bits: &'a Bits) -> Option<Level1Event<'a>> {
-        match FromImp::parse(bits).ok()? {
+        let message = FromImp::parse(bits).ok()?;
+        self.heard_out_of_turn(host, bits, message, Links::answered_again)
+    }
+
+    /// A message reaches the host at another time than the IMP gave it. `note_answer`: what that means for a link if it is an
+    /// answer.
+    fn heard_out_of_turn<'a>(
+        &mut self,
+        host: HostAddress,
+        bits: &'a Bits,
+        message: FromImp,
+        note_answer: fn(&mut Links, LinkId),
+    ) -> Option<Level1Event<'a>> {
+        match message {
             FromImp::Regular { from, link, .. } => {
                 Some(Level1Event::DeliveredIrregularly { from, link, message: bits })
             }
@@ -189,8 +190,7 @@ impl Level1 {
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. }) => {
                 let (to, link, _, outcome) = answer(message)?;
-                self.links.answered_again((host, to, link));
-                // It takes that for the answer to what it has sent since.
+                note_answer(&mut self.links, (host, to, link));
                 Some(Level1Event::Answered { to, link, outcome })
             }
             FromImp::ErrorInLeader { .. }
