@@ -79,7 +79,11 @@ const NAME: &str = "arpanet";
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
     let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
-    help::fitted(command, name, help_width())
+    if help::may_be_asked_for(std::env::args_os().skip(1)) {
+        help::fitted(command, name, help_width())
+    } else {
+        command.term_width(help_width())
+    }
 }
 
 /// What `--color` says, before the arguments are understood: their help and their errors obey it, too.

@@ -1,6 +1,19 @@
 //! The help of the command, as it is called and as wide as the terminal.
 
+use std::ffi::OsString;
+
 use clap::Command;
+
+/// Whether a help may be printed for these arguments: for `help`, for options with an `h` among them, and for none at all. To
+/// fit the texts costs more than to read a scenario.
+pub(crate) fn may_be_asked_for(arguments: impl Iterator<Item = OsString>) -> bool {
+    let mut arguments = arguments.peekable();
+    arguments.peek().is_none()
+        || arguments.any(|argument| {
+            let text = argument.to_string_lossy();
+            text == "help" || text.starts_with('-') && text.contains('h')
+        })
+}
 
 /// Gives the help below each command's options the name with which the command is called, and no line that is longer
 /// than so many columns, if that can be.
@@ -84,6 +97,19 @@ fn cut(line: &str, hang: usize, width: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_may_see_a_help_gets_one_that_fits() {
+        let asks = |arguments: &str| may_be_asked_for(arguments.split_whitespace().map(OsString::from));
+        for arguments in
+            ["", "help", "help scenario", "scenario --help", "scenario -h", "scenario -vh", "--help"]
+        {
+            assert!(asks(arguments), "{arguments} prints a help");
+        }
+        for arguments in ["scenario", "scenario rfc438-append --bits", "net 1973-01", "read x.pcapng -v"] {
+            assert!(!asks(arguments), "{arguments} prints none");
+        }
+    }
 
     #[test]
     fn a_command_is_called_as_it_was() {
