@@ -28,7 +28,7 @@ pub use digest::Digest;
 pub use follow::{Decoded, Follower, Party};
 pub use layout::{Comment, Line};
 pub use lens::{Lens, NoSuchLens};
-pub use monitor::{Culprit, Described, Monitor, Rule, TapPoint, Violation, ViolationKind};
+pub use monitor::{Culprit, Described, Grade, Monitor, Rule, TapPoint, Violation, ViolationKind};
 pub use names::Names;
 pub use paper::{Ink, Paper};
 pub use record::{Record, What};

@@ -56,7 +56,7 @@ pub(crate) struct ReadArgs {
     #[arg(long, value_name = "N", value_parser = numbers::width, allow_negative_numbers = true)]
     width: Option<u16>,
 
-    /// Let the exit status say whether a rule of the protocols was broken.
+    /// Let the exit status say whether a rule of the protocols was broken. Advice is none.
     #[arg(long)]
     strict: bool,
 }
@@ -127,8 +127,7 @@ pub(crate) fn run(args: &ReadArgs, library: &Library, terminal: Terminal) -> Res
     text.push_str(&paper.fill(&summary(&reading), 2));
     let names = Names::from(reading.directory.clone());
     let view = View { bits: args.bits, paper, ..View::new(&names, &lenses) };
-    let found = reading.violations();
-    let counts = ViolationCounts::of(&found);
+    let (counts, found) = ViolationCounts::of_shown(reading.violations());
     text.push_str(&view.with_violations(&reading.records, &found));
     text.push('\n');
     text.push_str(&paper.fill(&counts.summary(&reading.directory), 2));

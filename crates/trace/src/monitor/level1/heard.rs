@@ -140,6 +140,8 @@ impl Level1 {
             }
             // It knows nothing of a reset; but it has seen the ready line drop before that.
             Level1Event::Cut => None,
+            // It knows nothing of the death of others.
+            Level1Event::DiedAtLarge => None,
             other @ (Level1Event::Sent { .. }
             | Level1Event::Struck { .. }
             | Level1Event::Missed { .. }
