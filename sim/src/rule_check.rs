@@ -92,6 +92,11 @@ impl RuleCheck {
         })
     }
 
+    /// The advice that was not followed, in words; nothing, if all was.
+    pub(crate) fn advice(&self, directory: &Directory) -> String {
+        self.log.counts().advice(directory)
+    }
+
     /// Who was to misbehave and has not.
     pub(crate) fn unused_exemption(&self, now: Instant, directory: &Directory) -> Option<Failure> {
         let one = self.misbehave.iter().find(|one| self.log.is_unused_exemption(one.host))?;

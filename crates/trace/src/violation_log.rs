@@ -153,11 +153,6 @@ impl ViolationCounts {
         self.counts.keys().any(|key| Weight::of(*key) == Weight::Broken)
     }
 
-    /// Whether advice was not followed.
-    pub fn is_any_advice(&self) -> bool {
-        self.counts.keys().any(|key| Weight::of(*key) == Weight::Advice)
-    }
-
     /// All that was found, on lines of their own: rules that were certainly broken, then what may have been lost, then
     /// advice that was not followed.
     pub fn summary(&self, directory: &Directory) -> String {
@@ -169,15 +164,22 @@ impl ViolationCounts {
             rules => format!("{} broken, {} in all:\n", plural(rules, "rule"), plural(times, "time")),
         };
         of(Weight::Broken).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
-        for (weight, heading) in [
-            (Weight::Unheard, "not heard, unless something was lost:\n"),
-            (Weight::Advice, "against advice, which nobody must follow:\n"),
-        ] {
-            let mut some = of(weight).peekable();
-            if some.peek().is_some() {
-                text.push_str(heading);
+        if of(Weight::Unheard).count() > 0 {
+            text.push_str("not heard, unless something was lost:\n");
+        }
+        of(Weight::Unheard).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        text + &self.advice(directory)
+    }
+
+    /// The advice that was not followed, on lines of their own; nothing, if there is none.
+    pub fn advice(&self, directory: &Directory) -> String {
+        let mut text = String::new();
+        let advice = self.counts.iter().filter(|(key, _)| Weight::of(**key) == Weight::Advice);
+        for (key, count) in advice {
+            if text.is_empty() {
+                text.push_str("against advice, which nobody must follow:\n");
             }
-            some.for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+            sum_up(&mut text, directory, *key, count);
         }
         text
     }
@@ -290,7 +292,7 @@ mod tests {
         };
         let (counts, shown) = ViolationCounts::of_shown(vec![advice(1), advice(2)]);
         assert_eq!(shown, [advice(1)], "once is enough");
-        assert!(counts.is_any_advice() && !counts.is_any_certain(), "it is no broken rule");
+        assert!(!counts.is_any_certain(), "it is no broken rule");
         let summary = counts.summary(&names);
         assert_eq!(
             summary.lines().take(2).collect::<Vec<_>>(),

@@ -10,7 +10,7 @@ use crate::help::lines_within;
 use crate::library::Library;
 use crate::terminal::Terminal;
 
-/// Print a scenario, net or transcript of the library, or the dissector for Wireshark.
+/// Print a scenario, net or transcript of the library, the dissector for Wireshark, or the rules of the monitor.
 ///
 /// With a NAME, prints the text of that; without one, lists what there is, with titles.
 #[derive(Debug, Args)]
@@ -26,6 +26,7 @@ NAMES
   arpanet show rfc438-append.transcript   what a replay of it prints
   arpanet show three-imps.net             the net
   arpanet show h316.lua                   the dissector for Wireshark and tshark
+  arpanet show rules                      what the monitor judges by, with the sources
 
 A scenario goes before a net of the same name.
 
@@ -47,13 +48,15 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
         return Ok(Exit::Held);
     };
     let meant = |item: &&Item| {
-        item.file() == *name || matches!(item.kind, Kind::Scenario | Kind::Net) && item.stem == *name
+        item.file() == *name
+            || matches!(item.kind, Kind::Scenario | Kind::Net | Kind::Rules) && item.stem == *name
     };
     let mut meant = items.iter().filter(meant);
     let Some(item) = meant.next() else { return Err(unknown(name, &items)) };
     terminal.print(&match (terminal.paper(None).width, item.kind) {
         (Some(width), Kind::Scenario | Kind::Net) => comments_within(&item.text, width),
-        (_, Kind::Transcript | Kind::Dissector) | (None, Kind::Scenario | Kind::Net) => item.text.clone(),
+        (Some(_), Kind::Rules) => terminal.paper(None).fill(&item.text, 8),
+        (_, Kind::Transcript | Kind::Dissector) | (None, _) => item.text.clone(),
     })?;
     for other in meant {
         terminal.tell(&format!("there is another of that name: show {}\n", other.file()));
@@ -69,10 +72,12 @@ fn list(items: &[Item], width: usize) -> String {
     for item in of(Kind::Scenario) {
         text.push_str(&format!("  {:width$}  {}\n", item.stem, item.title()));
     }
-    for (heading, kind) in [("NETS  show NAME.net", Kind::Net), ("OTHERS", Kind::Dissector)] {
+    for (heading, kinds) in
+        [("NETS  show NAME.net", &[Kind::Net][..]), ("OTHERS", &[Kind::Dissector, Kind::Rules])]
+    {
         text.push_str(&format!("\n{heading}\n"));
-        for item in of(kind) {
-            let name = if kind == Kind::Net { item.stem.clone() } else { item.file() };
+        for item in kinds.iter().flat_map(|kind| of(*kind)) {
+            let name = if item.kind == Kind::Net { item.stem.clone() } else { item.file() };
             text.push_str(&format!("  {name:width$}  {}\n", item.title()));
         }
     }

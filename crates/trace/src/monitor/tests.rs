@@ -31,7 +31,10 @@ fn for_every_rule_there_is_a_dialogue_that_breaks_it() {
 fn advice_says_which_document_asks_it_and_accuses_nobody() {
     for rule in Rule::ALL.iter().filter(|rule| rule.is_advice()) {
         let first = rule.to_string();
-        assert!(first.starts_with("RFC ") || first.starts_with("NIC 8246 "), "{rule:?} names its document: {first}");
+        assert!(
+            first.starts_with("RFC ") || first.starts_with("NIC 8246 "),
+            "{rule:?} names its document: {first}"
+        );
     }
     let all = level1::BROKEN.iter().chain(level2::BROKEN);
     for violation in all.flat_map(|(_, dialogue)| violations(dialogue)) {

@@ -149,7 +149,11 @@ fn what_is_allowed_is_not_told() {
 fn an_answer_about_an_imps_own_host_is_none_to_a_message_for_the_host_of_that_number() {
     let told = [Rule::Unasked, Rule::Unanswered];
     assert_eq!(broken("1 sends 2 200: raw 00; 1 gets leader 4702c800; quiet end"), told);
-    assert_eq!(broken("1 sends leader 4002c80077; 1 gets leader 4502c900; quiet end"), told, "on another link");
+    assert_eq!(
+        broken("1 sends leader 4002c80077; 1 gets leader 4502c900; quiet end"),
+        told,
+        "on another link"
+    );
 }
 
 #[test]

@@ -86,7 +86,10 @@ const UNKNOWABLE: &[(&[Rule], &str)] = &[
         ],
         "it takes both cables to see what becomes of a message between them",
     ),
-    (&[Rule::NotTooLong], "the interface of an IMP of others may take less than the network, as those of emulated ones do"),
+    (
+        &[Rule::NotTooLong],
+        "the interface of an IMP of others may take less than the network, as those of emulated ones do",
+    ),
     (&[Rule::ImpNotReady], "away from the IMP it is seen too late that a line has dropped"),
 ];
 
