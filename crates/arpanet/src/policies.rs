@@ -32,7 +32,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     for name in names {
         match name {
             "tenex" => policy = tenex(),
-            "long" => policy.largest_text_bits = Policy::default().largest_text_bits,
+            "long" => policy.message_limit_bits = None,
             "plain" => {
                 policy.plain = true;
                 policy.largest_text_bits = PLAIN_TEXT_BITS;
@@ -50,17 +50,10 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     Ok(policy)
 }
 
-/// A TENEX that sends no more in a message than emulated IMPs take.
+/// A TENEX that neither sends nor invites more in a message than emulated IMPs take.
 fn tenex() -> Policy {
-    let policy = Policy::default();
-    match HostSettings::default().text_limit {
-        Some(words) => {
-            // Whole bytes, and the header of the NCP is text to an IMP.
-            let bits = (words * WORD_BITS - ncp::HEADER_BITS) / 8 * 8;
-            Policy { largest_text_bits: policy.largest_text_bits.min(bits), ..policy }
-        }
-        None => policy,
-    }
+    let limit = HostSettings::default().text_limit.map(|words| words * WORD_BITS);
+    Policy { message_limit_bits: limit, ..Policy::default() }
 }
 
 /// Keeps requests and closings for this long.
@@ -117,10 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn emulated_imps_take_what_is_sent_unless_somebody_asks_for_more() {
-        let text = |names: &[&str]| policy(names.iter().copied()).expect("they are known").largest_text_bits;
-        assert_eq!(text(&[]), 441 * 16 - 40);
-        assert_eq!(text(&["long"]), 8023);
+    fn emulated_imps_take_what_is_sent_and_invited_unless_somebody_asks_for_more() {
+        let limit = |names: &[&str]| policy(names.iter().copied()).expect("known").message_limit_bits;
+        assert_eq!(limit(&[]), Some(441 * 16));
+        assert_eq!(limit(&["long"]), None);
+        assert_eq!(limit(&["plain", "small", "refuse", "patient", "links=42"]), Some(441 * 16));
+        assert_eq!(limit(&["long", "tenex"]), Some(441 * 16), "the last word counts");
     }
 
     #[test]

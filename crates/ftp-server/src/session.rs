@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Connection, Draft, Duplex, Handle, Lease};
+use host::{Answering, Connection, Duplex, Handle, Lease};
 use machine::Span;
 use ncp::Socket;
 use telnet::{Lines, LinesError, Received};
@@ -16,7 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::listing::{self, Listing};
-use crate::transfer::{self, Moving};
+use crate::transfer::{self, Moved, Moving};
 
 /// How long a reply may wait for the user to take it, and the close for the user's.
 const REPLY_TIMEOUT: Span = Span::from_secs(300);
@@ -76,14 +76,14 @@ enum TransferState {
     /// The file is looked for and the data connection opened.
     Opening(LocalBoxFuture<'static, Result<Moving, Failure>>),
     /// Data are being transferred.
-    Moving(LocalBoxFuture<'static, Result<Option<Draft>, Failure>>),
+    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>),
 }
 
 /// What a session waits for.
 enum Event {
     Line(Received),
     Opened(Result<Moving, Failure>),
-    Moved(Result<Option<Draft>, Failure>),
+    Moved(Result<Moved, Failure>),
 }
 
 enum Next {
@@ -180,10 +180,10 @@ impl Session {
                 self.transfer = TransferState::None;
                 self.protocol.transfer_failed(failure);
             }
-            Event::Moved(Ok(arrived)) => {
+            Event::Moved(Ok(Moved { bytes, arrived })) => {
                 self.transfer = TransferState::None;
                 match arrived.map_or(Ok(0), |draft| self.host.file(draft)) {
-                    Ok(_) => self.protocol.transfer_done(),
+                    Ok(_) => self.protocol.transfer_done(bytes),
                     // All of it has arrived, and the disk does not take it.
                     Err(error) => self.protocol.transfer_failed(listing::failure(error)),
                 }

@@ -35,7 +35,7 @@ pub(crate) struct Receiving {
 impl Receiving {
     /// A program waits for a request.
     pub(crate) fn listening(local: Local, listening: Listening, shared: &Shared) -> Self {
-        let flow = Receiver::new(shared.policy.allocation);
+        let flow = Receiver::new(shared.policy.supply());
         Receiving { local, phase: ReceivePhase::Listening(listening), flow }
     }
 
@@ -48,7 +48,7 @@ impl Receiving {
         queued: Option<ByteSize>,
         shared: &mut Shared,
     ) -> Self {
-        let flow = Receiver::new(shared.policy.allocation);
+        let flow = Receiver::new(shared.policy.supply());
         let mut receiving = Receiving { local, phase: ReceivePhase::Requested(requested, link), flow };
         receiving.claim(requested.foreign, link, shared);
         match queued {

@@ -1,6 +1,6 @@
 //! A connection on which this host sends.
 
-use imp1822::{Link, MAX_DATA_BITS};
+use imp1822::Link;
 use machine::{BitReader, Bits};
 
 use crate::flow::{Sender, TooMuch};
@@ -9,9 +9,7 @@ use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
 use crate::transit::{MOST_TRIES, Transit};
-use crate::{
-    Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, HEADER_BITS, Header, SendError,
-};
+use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, SendError};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
 #[derive(Debug)]
@@ -236,8 +234,7 @@ impl Sending {
         if shared.transit.text(host, link).is_some() {
             return;
         }
-        let largest = shared.policy.largest_text_bits.min(MAX_DATA_BITS - HEADER_BITS);
-        let Some(bits) = self.flow.begin_message(largest, size) else { return };
+        let Some(bits) = self.flow.begin_message(shared.policy.longest_text(), size) else { return };
         let count = bits / usize::from(size.bits());
         let mut writer = message_to(host, link, Header { size: size.bits(), count: count as u16 });
         self.flow.unsent.pop(bits, &mut writer);

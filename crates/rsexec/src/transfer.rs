@@ -8,7 +8,8 @@
 //! | 4 | `RETR` | `APPE` or `STOR` |
 //!
 //! Then both servers say how it went, and both are told to the user: only if both are content has the file
-//! got across, and only then does RSEXEC say `APPENDED` or `COPIED`.
+//! got across, and only then does RSEXEC say `APPENDED` or `COPIED`. If both say how many bytes they have counted, these
+//! must be the same, too.
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
@@ -80,6 +81,10 @@ pub(crate) async fn carry_out(
         Outcome::Both { sent, stored } => {
             format!("[{}] {sent}\n[{}] {stored}\n{done}", source.site, destination.site)
         }
+        Outcome::Differ { replies: [sent_reply, stored_reply], sent, stored } => format!(
+            "[{}] {sent_reply}\n[{}] {stored_reply}\n{sent} BYTES WERE SENT AND {stored} ARRIVED: LOOK AT {place}",
+            source.site, destination.site
+        ),
         Outcome::OnlyStored { stored, error } => format!(
             "[{}] {stored}\n{error}\nPERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT {place}",
             destination.site
@@ -156,14 +161,14 @@ async fn move_file(
         // The source has sent it all: what has the destination made of it?
         Either::Left((Ok(sent), storing)) => {
             return match last_word(host, destination_site, &store, storing).await {
-                Ok(stored) => Outcome::Both { sent, stored },
+                Ok(stored) => Outcome::of_both(sent, stored),
                 Err(error) => Outcome::of_destination(error, None),
             };
         }
         // The destination has stored something: was it all?
         Either::Right((Ok(stored), sending)) => {
             return match last_word(host, source_site, &retrieve, sending).await {
-                Ok(sent) => Outcome::Both { sent, stored },
+                Ok(sent) => Outcome::of_both(sent, stored),
                 Err(error) => Outcome::OnlyStored { stored, error },
             };
         }

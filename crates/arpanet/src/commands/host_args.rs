@@ -83,9 +83,11 @@ pub(crate) const POLICIES: &str = "  \
   links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only
                some, or confuses a link with the same number in the other
                direction (take others than it takes; linux-ncp takes 42 to 49)
-  long         puts as much text into a message as the network allows; emulated
-               IMPs refuse more than 441 words with the header, which is kept to
-               otherwise
+  long         as long messages as the network allows, sent and invited: on nets
+               of IMPs that take them, as `net --live` does. Emulated H316s
+               refuse more than 441 words behind the leader, so that otherwise
+               nothing longer is sent, and no partner is ever allocated more
+               bits than fit into one such message (it may send them in one)
   small        allocates one message of 1000 bits at a time: for an NCP with
                small buffers";
 

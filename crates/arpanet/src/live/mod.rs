@@ -8,6 +8,7 @@ pub(crate) mod cable_records;
 pub(crate) mod capture;
 pub(crate) mod console;
 pub(crate) mod host_reports;
+pub(crate) mod notices;
 pub(crate) mod output;
 pub(crate) mod quirks;
 pub(crate) mod rate_limiter;

@@ -5,6 +5,7 @@ use sim::Log;
 use trace::{Logged, Record};
 
 use super::capture::LiveCapture;
+use super::notices::Notices;
 use super::quirks::known_quirk;
 use super::transcript::LiveTranscript;
 use super::violations::LiveViolations;
@@ -15,6 +16,7 @@ pub(crate) struct LiveOutput {
     transcript: LiveTranscript,
     violations: Option<LiveViolations>,
     capture: Option<LiveCapture>,
+    notices: Notices,
     terminal: Terminal,
     /// The time of the last record.
     now: Instant,
@@ -23,7 +25,8 @@ pub(crate) struct LiveOutput {
 impl LiveOutput {
     /// An output that only prints this transcript. Complaints about a capture go to the terminal.
     pub(crate) fn new(transcript: LiveTranscript, terminal: Terminal) -> Self {
-        LiveOutput { transcript, violations: None, capture: None, terminal, now: Instant::START }
+        let notices = Notices::default();
+        LiveOutput { transcript, violations: None, capture: None, notices, terminal, now: Instant::START }
     }
 
     /// The output that also shows violations, whatever else is shown.
@@ -51,6 +54,9 @@ impl LiveOutput {
         }
         if let Some(complaint) = self.capture.as_mut().and_then(|capture| capture.record(record)) {
             self.terminal.tell(&format!("{complaint}\n"));
+        }
+        if let Some(notice) = self.notices.record(record, self.transcript.names().hosts()) {
+            self.terminal.tell(&format!("{:>11}  {notice}\n", record.at));
         }
     }
 
