@@ -227,13 +227,11 @@ impl Machine for HostOnCable {
         if self.host.deadline().is_some_and(|deadline| deadline <= now) {
             self.host.alarm(now);
         }
-        if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // All that an end of a cable waits for is to hear its IMP. An IMP may be there now that sends nothing.
-            if !std::mem::take(&mut self.refused) {
-                self.imp_is(now, ImpState::Silent);
-            }
-            self.end.alarm(now);
+        // An IMP may be there now that sends nothing.
+        if self.end.next_call().is_some_and(|call| call <= now) && !std::mem::take(&mut self.refused) {
+            self.imp_is(now, ImpState::Silent);
         }
+        self.end.alarm(now);
         if self.announcement.is_some_and(|announcement| announcement <= now) {
             self.announce(now);
         }
