@@ -19,7 +19,7 @@ use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
 use crate::programs::{TeletypeProgram, profile, programs};
-use crate::terminal::Terminal;
+use crate::terminal::{StandardError, Terminal};
 
 /// The net whose names are known if none is said.
 const DEFAULT_NET: &str = "1973-01";
@@ -73,7 +73,7 @@ impl HostPlan {
         };
         let (out, paper): (Box<dyn Write>, Paper) = match args.run {
             // Standard output is the teletype of the program.
-            Some(_) => (Box::new(io::stderr()), terminal.error_paper()),
+            Some(_) => (Box::new(StandardError), terminal.error_paper()),
             None => (Box::new(io::stdout()), terminal.paper(None)),
         };
         let directory = with_own_name(names, &name, address);

@@ -13,7 +13,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output_file::{OutputFile, is_apart, is_standard_output};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, is_data};
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -94,7 +94,10 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             terminal.say(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
+        (None, Some(path)) if is_standard_output(path) => {
+            is_data();
+            terminal.print(&map::svg(&net))?;
+        }
         (None, Some(path)) => {
             is_apart("--svg", path, library.file_of_net(name).as_slice())?;
             let file = OutputFile::prepare("--svg", path)?;
