@@ -24,6 +24,7 @@ use crate::live::host_reports::HostReports;
 use crate::live::reset_broadcast::ResetBroadcastFilter;
 use crate::live::stop::stops;
 use crate::output_file::is_apart;
+use crate::storage::halves;
 use crate::terminal::Terminal;
 
 /// How long a script waits for an IMP if nothing is said. A fresh network of emulated IMPs takes half a minute.
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &HostArgs, library: &Library, terminal: Terminal) -> Res
 fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<HostPlan, CommandError> {
     let Some(path) = &args.pcapng else { return Ok(plan) };
     let net = args.net.iter().filter_map(|name| library.file_of_net(name));
-    let texts = args.storage.file.iter().filter_map(|file| Some(PathBuf::from(file.split_once('=')?.1)));
+    let texts = args.storage.file.iter().filter_map(|file| Some(PathBuf::from(halves(file)?.1)));
     let read: Vec<PathBuf> = args.storage.accounts.iter().cloned().chain(net).chain(texts).collect();
     is_apart("--pcapng", path, &read)?;
     let cable = [(plan.settings.address, TapPoint::AtHost)];

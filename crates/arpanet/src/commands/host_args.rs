@@ -1,5 +1,6 @@
 //! The arguments of `arpanet host`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -33,7 +34,7 @@ pub(crate) struct HostArgs {
     /// The net from which the names of the others are known: one that `net` lists, or the path of a file that ends
     /// in .net [default: 1973-01].
     #[arg(long)]
-    pub(super) net: Option<String>,
+    pub(super) net: Option<OsString>,
 
     /// Serve files by the file transfer protocol.
     #[arg(long)]

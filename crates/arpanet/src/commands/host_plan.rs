@@ -1,5 +1,6 @@
 //! A host that can be put on its cable: everything that the arguments say of it.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl HostPlan {
     /// All that the arguments say, or all that is wrong with them.
     pub(super) fn new(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Self, CommandError> {
         let mut errors: Vec<CommandError> = Vec::new();
-        let net = library.read_net(args.net.as_deref().unwrap_or(DEFAULT_NET))?;
+        let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
         let names = Arc::clone(Names::of(&net).hosts());
         // A net that was not asked for need not have the host.
         let may_be_unknown = args.net.is_none() || args.name.is_some();

@@ -1,6 +1,7 @@
 //! `arpanet net --live`: IMPs in real time, for hosts elsewhere.
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::io;
 use std::rc::Rc;
 
@@ -29,7 +30,7 @@ use crate::terminal::{PrintError, Terminal};
 /// Lets the net live until it is stopped, or until all steps of its scenario are done.
 pub(super) fn run(
     args: &LiveArgs,
-    name: &str,
+    name: &OsStr,
     library: &Library,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {

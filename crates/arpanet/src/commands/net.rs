@@ -1,5 +1,6 @@
 //! `arpanet net`: shows nets.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -23,7 +24,7 @@ use crate::terminal::{Terminal, is_data};
 #[command(after_long_help = form())]
 pub(crate) struct NetArgs {
     /// A net of the library, or the path of a file that ends in .net. None: list the library.
-    name: Option<String>,
+    name: Option<OsString>,
 
     /// Print how far it is from one IMP, by its name or number, to all others, and by which way.
     #[arg(long, value_name = "IMP", requires = "name")]
