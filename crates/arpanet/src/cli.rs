@@ -131,13 +131,13 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
         let terminal = Terminal::new(color_of(std::env::args_os()));
         let error = CommandError::from(error);
         terminal.tell(&error.render(terminal.error_look()));
-        return error.exit().into();
+        return terminal.ended(error.exit()).into();
     }
     let shown = printed(error.print().and_then(|()| io::stdout().flush()));
     if let Err(error) = shown {
         let terminal = Terminal::new(color_of(std::env::args_os()));
         terminal.tell(&CommandError::from(error).render(terminal.error_look()));
-        return Exit::Unusable.into();
+        return terminal.ended(Exit::Unusable).into();
     }
     if error.exit_code() == 0 { Exit::Held.into() } else { Exit::Unusable.into() }
 }
@@ -171,5 +171,5 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         terminal.tell(&error.render(terminal.error_look()));
         error.exit()
     });
-    exit.into()
+    terminal.ended(exit).into()
 }

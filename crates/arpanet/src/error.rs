@@ -1,10 +1,14 @@
 //! What keeps the command from doing what it was asked for, and how that is shown.
 
 use std::io;
+#[cfg(feature = "full")]
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "full")]
 use imp1822::HostAddress;
+#[cfg(feature = "full")]
+use machine::Span;
 use miette::Diagnostic;
 use scenario::library::{NET, SCENARIO, has_ending};
 use scenario::{Look, Note};
@@ -22,6 +26,8 @@ use crate::lenses::meant;
 use crate::library::ReadError;
 #[cfg(feature = "full")]
 use crate::live::cable::CableError;
+#[cfg(feature = "full")]
+use crate::live::script::ScriptError;
 use crate::output_file::OutputError;
 #[cfg(feature = "full")]
 use crate::password::PasswordError;
@@ -86,6 +92,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cable(#[from] CableError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Script(#[from] ScriptError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] OutputError),
@@ -145,6 +155,18 @@ pub(crate) enum CommandError {
     #[cfg(feature = "full")]
     #[error("--external {text}: the scenario simulates {host}, in line {line}")]
     ExternalIsSimulated { text: String, host: String, line: usize },
+    /// A live host could not wait for its IMP any longer.
+    #[cfg(feature = "full")]
+    #[error("the IMP at {imp} was not ready for {wait}")]
+    #[diagnostic(help("start it, or see whether it sends to this host's port; --wait SPAN waits longer"))]
+    ImpAbsent { imp: SocketAddr, wait: Span },
+    #[cfg(feature = "full")]
+    #[error("the IMP at {imp} was never heard")]
+    #[diagnostic(help("see whether it is up, and sends to this host's port"))]
+    ImpNeverHeard { imp: SocketAddr },
+    #[cfg(feature = "full")]
+    #[error("standard input: {}", words(.0))]
+    Keyboard(io::Error),
     #[cfg(feature = "full")]
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
@@ -257,6 +279,10 @@ impl CommandError {
             }
             CommandError::OfSeveral(error) => error.exit(),
             CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
+            #[cfg(feature = "full")]
+            CommandError::ImpAbsent { .. } | CommandError::ImpNeverHeard { .. } | CommandError::Script(_) => {
+                Exit::Failed
+            }
             _ => Exit::Unusable,
         }
     }

@@ -42,6 +42,7 @@ mod storage;
 mod storage_args;
 mod system;
 mod terminal;
+mod typed;
 mod usage;
 mod utf8;
 #[cfg(feature = "full")]

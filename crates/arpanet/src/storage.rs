@@ -1,8 +1,9 @@
 //! The files and accounts of a live host, which are kept on this machine.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +71,10 @@ impl StorageArgs {
         for text in &self.file {
             match read_file(text, naming) {
                 Ok((path, content)) => files.put(path, to_network(content)),
-                Err(why) => errors.push(StorageError::File { text: text.clone(), why }.into()),
+                Err(why) => {
+                    let text = text.to_string_lossy().into_owned();
+                    errors.push(StorageError::File { text, why }.into());
+                }
             }
         }
         files
@@ -146,11 +150,38 @@ impl StorageArgs {
 }
 
 /// Reads `PATH=TEXTFILE`. Returns the path at the host, and what the file contains.
-fn read_file(text: &str, naming: Naming) -> Result<(host::PathName, Vec<u8>), NoFile> {
-    let (path, file) = text.split_once('=').ok_or(NoFile::NoSource)?;
-    let path = naming.parse(path, None)?;
-    let content = fs::read(file).map_err(|error| NoFile::Unreadable { path: file.to_owned(), error })?;
-    Ok((path, content))
+fn read_file(text: &OsStr, naming: Naming) -> Result<(host::PathName, Vec<u8>), NoFile> {
+    let (path, file) = halves(text).ok_or(NoFile::NoSource)?;
+    let path = naming.parse(&path.to_string_lossy(), None)?;
+    let mut content = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut content));
+    let unreadable = |error| NoFile::Unreadable { path: file.to_string_lossy().into_owned(), error };
+    match read.map_err(unreadable)? {
+        length if length as u64 > LONGEST_FILE => {
+            let error = io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 32 million bytes");
+            Err(unreadable(error))
+        }
+        _ => Ok((path, content)),
+    }
+}
+
+/// The longest file that is put on a disk in memory, in bytes: that of a folder is not longer.
+const LONGEST_FILE: u64 = 32_000_000;
+
+/// What stands before the first `=`, and behind it.
+pub(crate) fn halves(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let bytes = text.as_bytes();
+        let at = bytes.iter().position(|byte| *byte == b'=')?;
+        Some((OsStr::from_bytes(&bytes[..at]), OsStr::from_bytes(&bytes[at + 1..])))
+    }
+    #[cfg(not(unix))]
+    {
+        let (before, behind) = text.to_str()?.split_once('=')?;
+        Some((OsStr::new(before), OsStr::new(behind)))
+    }
 }
 
 #[cfg(test)]

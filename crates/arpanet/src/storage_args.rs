@@ -1,5 +1,6 @@
 //! The options of a live host about its files and accounts, and what they mean.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -31,7 +32,7 @@ pub(crate) struct StorageArgs {
 
     /// Put a text file on a disk in memory; any number of them.
     #[arg(long, value_name = "<NAME>PATH=TEXTFILE")]
-    pub(crate) file: Vec<String>,
+    pub(crate) file: Vec<OsString>,
 
     /// Let those log in whose accounts are in this file, with their passwords hashed; `account` writes it.
     #[arg(long, value_name = "FILE")]

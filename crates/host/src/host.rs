@@ -219,6 +219,12 @@ impl Host {
         self.power == Power::On && self.kernel.borrow().teletype.is_busy()
     }
 
+    /// Whether a program has [complained](crate::Teletype::complain) since this was last asked: something that was typed
+    /// was not done.
+    pub fn takes_not_done(&mut self) -> bool {
+        self.kernel.borrow_mut().teletype.takes_not_done()
+    }
+
     /// What the program at the teletype waits for the person there to type, if it does.
     pub fn asks(&self) -> Option<Prompt> {
         self.kernel.borrow().teletype.asks().cloned()

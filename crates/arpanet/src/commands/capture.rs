@@ -1,5 +1,6 @@
 //! `arpanet read`: shows captures of hosts' cables.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub(crate) struct ReadArgs {
 
     /// Take the names of the hosts from a net of the library, or from a file that ends in .net.
     #[arg(long, value_name = "NET")]
-    net: Option<String>,
+    net: Option<OsString>,
 
     /// Say at which IP address an IMP is, if that cannot be seen; with or without a port.
     #[arg(long, value_name = "PLACE")]

@@ -1,8 +1,10 @@
 //! The arguments of `arpanet host`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
+use machine::Span;
 
 use crate::storage_args::{FOLDER, StorageArgs};
 
@@ -32,7 +34,7 @@ pub(crate) struct HostArgs {
     /// The net from which the names of the others are known: one that `net` lists, or the path of a file that ends
     /// in .net [default: 1973-01].
     #[arg(long)]
-    pub(super) net: Option<String>,
+    pub(super) net: Option<OsString>,
 
     /// Serve files by the file transfer protocol.
     #[arg(long)]
@@ -61,6 +63,11 @@ pub(crate) struct HostArgs {
     /// otherwise, and on standard error.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     pub(super) show: Vec<String>,
+
+    /// For how long the IMP may be silent, absent or not ready before the host gives up, as scenarios write it: 30s,
+    /// 2min. If nothing is said: two minutes where lines come from a file or a pipe, and else for ever.
+    #[arg(long, value_name = "SPAN", value_parser = scenario::read_span, allow_negative_numbers = true)]
+    pub(super) wait: Option<Span>,
 
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
@@ -110,12 +117,18 @@ JOINING A NETWORK
     LOGIN SMITH BLUE
     GET NOTES.TXT COPY.TXT
 
-  Ctrl-C takes the host down: it says so to its IMP (type 2), drops its ready
-  line, and ends. With --run it also goes down when standard input ends, unless
-  it serves; lines may come from a file.
+  Ctrl-C takes the host down, and so does the end of the terminal: it says so to
+  its IMP (type 2), drops its ready line, takes for 3 seconds what the IMP still
+  sends, for an emulated one may give up a cable that refuses a datagram, and
+  ends. Ctrl-C once more ends it at once. With --run it also goes down when
+  standard input ends, unless it serves.
 
-  An IMP that is silent, restarts, or is not there is waited for; what changes
-  is told on standard error. A fresh network of emulated IMPs needs half a
+  Lines for --run may come from a file or a pipe. Each that is not done is told
+  with its number on standard error, and the exit status says that there was
+  one. At a terminal it does not: whoever types there has seen it.
+
+  An IMP that is silent, restarts, or is not there is waited for, as --wait says;
+  what changes is told on standard error. A fresh network of emulated IMPs needs half a
   minute until all of them reach each other; until then hosts seem to be dead.
   If datagrams are lost, all connections of the host are broken off: nothing in
   the protocols of 1973 could find out what is missing.
@@ -135,8 +148,11 @@ POLICIES
 
 EXIT STATUS
   0  it was up, and was taken down
-  1  it never heard its IMP
-  2  it could not be put on the cable"
+  1  it never heard its IMP, or not for as long as --wait says; or a line of
+     standard input was not done, or not typed
+  2  it could not be put on the cable; or what a program prints, or what happens,
+     could not be printed. Without a program a host goes on whose reader goes
+     away, as with `| head`"
     )
 }
 

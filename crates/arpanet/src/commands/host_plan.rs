@@ -1,5 +1,6 @@
 //! A host that can be put on its cable: everything that the arguments say of it.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
 use crate::programs::{TeletypeProgram, profile, programs};
-use crate::terminal::Terminal;
+use crate::terminal::{StandardError, Terminal};
 
 /// The net whose names are known if none is said.
 const DEFAULT_NET: &str = "1973-01";
@@ -41,7 +42,7 @@ impl HostPlan {
     /// All that the arguments say, or all that is wrong with them.
     pub(super) fn new(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Self, CommandError> {
         let mut errors: Vec<CommandError> = Vec::new();
-        let net = library.read_net(args.net.as_deref().unwrap_or(DEFAULT_NET))?;
+        let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
         let names = Arc::clone(Names::of(&net).hosts());
         // A net that was not asked for need not have the host.
         let may_be_unknown = args.net.is_none() || args.name.is_some();
@@ -73,7 +74,7 @@ impl HostPlan {
         };
         let (out, paper): (Box<dyn Write>, Paper) = match args.run {
             // Standard output is the teletype of the program.
-            Some(_) => (Box::new(io::stderr()), terminal.error_paper()),
+            Some(_) => (Box::new(StandardError), terminal.error_paper()),
             None => (Box::new(io::stdout()), terminal.paper(None)),
         };
         let directory = with_own_name(names, &name, address);

@@ -1,5 +1,7 @@
 //! What stands in for the whole command in a build that only reads and replays: the same functions, and each says so.
 
+use std::ffi::OsStr;
+
 use clap::Command;
 use sim::Outcome;
 
@@ -33,7 +35,7 @@ pub(crate) fn man(_: &ManArgs, _: Command, _: Terminal) -> Result<Exit, CommandE
 }
 
 /// Would let a net live.
-pub(super) fn live_net(_: &LiveArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+pub(super) fn live_net(_: &LiveArgs, _: &OsStr, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("net --live"))
 }
 

@@ -1,5 +1,6 @@
 //! `arpanet net`: shows nets.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,7 +14,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output_file::{OutputFile, is_apart, is_standard_output};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, is_data};
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -23,7 +24,7 @@ use crate::terminal::Terminal;
 #[command(after_long_help = form())]
 pub(crate) struct NetArgs {
     /// A net of the library, or the path of a file that ends in .net. None: list the library.
-    name: Option<String>,
+    name: Option<OsString>,
 
     /// Print how far it is from one IMP, by its name or number, to all others, and by which way.
     #[arg(long, value_name = "IMP", requires = "name")]
@@ -94,7 +95,10 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             terminal.say(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
+        (None, Some(path)) if is_standard_output(path) => {
+            is_data();
+            terminal.print(&map::svg(&net))?;
+        }
         (None, Some(path)) => {
             is_apart("--svg", path, library.file_of_net(name).as_slice())?;
             let file = OutputFile::prepare("--svg", path)?;

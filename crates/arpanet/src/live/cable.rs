@@ -24,11 +24,25 @@ pub(crate) enum CableError {
         /// Why it cannot be opened.
         error: io::Error,
     },
+    /// Both ends of the cable are one.
+    #[error("the cable at {listen} leads back to itself: {peer} is the same place")]
+    Loop {
+        /// The address of this end.
+        listen: SocketAddr,
+        /// That of the other.
+        peer: SocketAddr,
+    },
 }
 
 impl Diagnostic for CableError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let CableError::Socket { error, .. } = self else { return None };
+        let error = match self {
+            CableError::Socket { error, .. } => error,
+            CableError::Loop { .. } => {
+                return Some(Box::new("the host and its IMP have each a port of their own"));
+            }
+            CableError::Runtime(_) => return None,
+        };
         let help = match error.kind() {
             io::ErrorKind::AddrInUse => {
                 "something is there already; take another port, and tell the other end of the cable"
@@ -53,7 +67,13 @@ pub(crate) async fn open(listen: SocketAddr, peer: SocketAddr) -> Result<UdpSock
     let open = async {
         let socket = UdpSocket::bind(listen).await?;
         socket.connect(peer).await?;
-        Ok(socket)
+        // Only now it is known at which of this machine's addresses it is.
+        let is_loop = socket.local_addr()? == socket.peer_addr()?;
+        Ok((socket, is_loop))
     };
-    open.await.map_err(|error| CableError::Socket { listen, error })
+    match open.await {
+        Ok((socket, false)) => Ok(socket),
+        Ok((_, true)) => Err(CableError::Loop { listen, peer }),
+        Err(error) => Err(CableError::Socket { listen, error }),
+    }
 }

@@ -8,11 +8,13 @@ pub(crate) mod cable_records;
 pub(crate) mod capture;
 pub(crate) mod console;
 pub(crate) mod host_reports;
+pub(crate) mod keyboard;
 pub(crate) mod notices;
 pub(crate) mod output;
 pub(crate) mod quirks;
 pub(crate) mod rate_limiter;
 pub(crate) mod reset_broadcast;
+pub(crate) mod script;
 pub(crate) mod stop;
 #[cfg(test)]
 mod tests;

@@ -165,6 +165,9 @@ impl HostOnCable {
                 break;
             }
         }
+        if self.host.takes_not_done() {
+            self.report(Report::NotDone);
+        }
         let asks = self.host.asks();
         if asks != self.asks {
             self.asks.clone_from(&asks);
