@@ -20,6 +20,7 @@ mod names;
 mod paper;
 mod record;
 mod recorder;
+mod secrets;
 mod table;
 mod transcript;
 mod violation_log;
