@@ -83,9 +83,7 @@ pub(crate) async fn carry_out(
         }
         Outcome::Differ { replies: [sent_reply, stored_reply], sent, stored } => {
             teletype.complain(&format!(
-                "[{}] {sent_reply}
-[{}] {stored_reply}
-{sent} BYTES WERE SENT AND {stored} ARRIVED: LOOK AT {place}",
+                "[{}] {sent_reply}\n[{}] {stored_reply}\n{sent} BYTES WERE SENT AND {stored} ARRIVED: LOOK AT {place}",
                 source.site, destination.site
             ));
         }
