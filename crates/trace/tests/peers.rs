@@ -4,8 +4,9 @@
 
 use host::Directory;
 use imp1822::Signal;
+use machine::Span;
 use trace::capture::{Cables, Reading};
-use trace::{Lens, Names, View, ViolationCounts, What};
+use trace::{Lens, Names, Record, View, ViolationCounts, What};
 
 const LONE_IMP: &[u8] = include_bytes!("captures/lone-imp-greets.pcapng");
 const IMP_DIES: &[u8] = include_bytes!("captures/imp-dies-beside-a-transfer.pcapng");
@@ -69,9 +70,11 @@ fn an_imp_that_loses_another_says_so_of_messages_that_its_host_has_not_sent() {
     assert_eq!(news, ["07008000", "47c30000", "47c30000"]);
     // Long after the beginning, so that nothing of before can be the reason.
     let mut late = read(IMP_DIES);
-    for record in late.records.iter_mut().skip(5) {
-        record.at += machine::Span::from_secs(1000);
-    }
+    let is_rfnm = |record: &Record| matches!(&record.what, What::Received { signal: Signal::Message(bits), .. } if bits.bytes()[..2] == [5, 3]);
+    // Between two messages.
+    let rfnm = late.records.iter().rposition(is_rfnm).expect("messages have arrived");
+    let rfnm = late.records[..rfnm].iter().rposition(is_rfnm).expect("more than one has");
+    late.records.iter_mut().skip(rfnm + 1).for_each(|record| record.at += Span::from_secs(7200));
     assert_eq!(late.violations(), []);
 }
 

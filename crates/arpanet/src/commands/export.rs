@@ -14,7 +14,7 @@ use crate::output_file::OutputFile;
 use crate::terminal::Terminal;
 use crate::typed::typed;
 
-/// Write all scenarios, nets and transcripts, and the dissector for Wireshark, into a folder.
+/// Write all scenarios, nets and transcripts, the dissector for Wireshark, and the monitor's rules, into a folder.
 ///
 /// The scenarios work from there, on the nets that lie beside them: change them as you like. What is there already and
 /// says something else is not overwritten.

@@ -139,7 +139,9 @@ JOINING A NETWORK
 
   A monitor listens at the cable: what the IMP does to the host, and what others
   say to it, against the rules is told at once, with document and section, and
-  summed up at the end. It accuses nobody of what cannot be known from here.
+  summed up at the end. It accuses nobody of what cannot be known from here, nor
+  of what one document of several asks: that is advice, told once and counted
+  apart. `show rules` lists both.
 
 {FOLDER}
 

@@ -58,7 +58,9 @@ Its steps are taken in real time, and then the run ends; without steps, and with
 a net, Ctrl-C ends it. A monitor listens at all cables. Who breaks a rule of the
 1822 interface or the Host/Host protocol is told at once, whatever --show says,
 and the run goes on; of a flood a little is told, and a summary stands at the
-end. What a lost datagram may explain is not held against anybody.
+end. What a lost datagram may explain is not held against anybody. What only one
+document of several asks is advice: told once, counted apart, and no fault.
+`show rules` lists rules and advice with their sources.
 
 INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told
 the IMP's address, the IMP's port and its own; start it when the net lives,

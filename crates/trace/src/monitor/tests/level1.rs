@@ -137,6 +137,7 @@ fn what_is_allowed_is_not_told() {
         "1 gets leader 04000001; 1 gets leader 04000010; 1 gets leader 84000000; \
          1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets leader 0a000001; 1 sends nop",
         "1 sends 2 urgent 200: raw 00; 2 gets 1 urgent 200: raw 00; 1 gets leader 8502c8f0; quiet end",
+        "1 sends 2 200: raw 00; 1 gets leader 0702c8f1; 1 sends 2 200: raw 00; 1 gets leader 8902c8f4; quiet end",
         // What goes to an IMP's own host, and what comes from there, is no message of NCPs; its answer is due like others.
         "1 sends leader 4002000077; 1 gets leader 45020000; 1 sends leader 4002000077; 1 gets leader 05020000; quiet end",
         "1 gets leader 0200ffff; 1 sends type 2; 1 sends type 1; 1 sends type 8",
