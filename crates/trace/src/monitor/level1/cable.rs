@@ -345,7 +345,7 @@ pub(super) fn is_well_formed(leader: Leader, message: FromImp) -> bool {
         FromImp::GoingDown(_) => return is_plain(leader),
         FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
         FromImp::ErrorInLeader { .. } => 2,
-        FromImp::DestinationDead { .. } => 1,
+        FromImp::DestinationDead { .. } | FromImp::FakeHostDead { .. } => 1,
         FromImp::Incomplete { .. } => 4,
     };
     is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
