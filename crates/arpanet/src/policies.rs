@@ -4,10 +4,10 @@ use imp::nearest::nearest;
 use imp1822::h316::{HostSettings, WORD_BITS};
 use machine::Span;
 use miette::Diagnostic;
-use ncp::{Policy, QueuePolicy};
+use ncp::{Inquiry, Policy, QueuePolicy};
 
 /// The names, for suggestions.
-const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
+const NAMES: [&str; 9] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small", "quiet"];
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
@@ -41,6 +41,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
             "patient" => wait(&mut policy, Span::from_secs(600)),
             "hasty" => wait(&mut policy, Span::from_secs(3)),
             "small" => policy.allocation = ncp::Allocation { messages: 1, bits: 1000 },
+            "quiet" => policy.inquiry = None,
             other => match other.strip_prefix("links=") {
                 Some(links) => assign_only(&mut policy, &parse_links(links)?),
                 None => return Err(unknown(other)),
@@ -50,9 +51,10 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     Ok(policy)
 }
 
-/// A TENEX that sends no more in a message than emulated IMPs take.
+/// A TENEX that sends no more in a message than emulated IMPs take, and asks hosts that keep a user waiting: processes of
+/// today are killed, and cables cut, without an IMP that notices.
 fn tenex() -> Policy {
-    let policy = Policy::default();
+    let policy = Policy { inquiry: Some(Inquiry::default()), ..Policy::default() };
     match HostSettings::default().text_limit {
         Some(words) => {
             // Whole bytes, and the header of the NCP is text to an IMP.
@@ -121,6 +123,13 @@ mod tests {
         let text = |names: &[&str]| policy(names.iter().copied()).expect("they are known").largest_text_bits;
         assert_eq!(text(&[]), 441 * 16 - 40);
         assert_eq!(text(&["long"]), 8023);
+    }
+
+    #[test]
+    fn a_host_that_keeps_a_user_waiting_is_asked_unless_somebody_wants_it_quiet() {
+        let inquiry = |names: &[&str]| policy(names.iter().copied()).expect("they are known").inquiry;
+        assert_eq!(inquiry(&["plain", "hasty"]), Some(Inquiry::default()));
+        assert_eq!(inquiry(&["plain", "quiet"]), None);
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub enum CloseReason {
     Unanswered,
     /// The partner was asked whether it is there, and has said nothing for too long.
     Silent,
-    /// The same, and the own IMP has not said anything about the question either: it, or the cable to it, may be at fault.
+    /// The same, and the IMP has not answered for the question either, nor said anything else: it, the cable to it, or the
+    /// interface of the other host may stand still.
     ImpSilent,
     /// Something happened between this host and its IMP.
     Outage(Outage),
@@ -56,7 +57,7 @@ impl fmt::Display for CloseReason {
             CloseReason::Illegal(code) => write!(f, "called illegal by the other host: {code}"),
             CloseReason::Unanswered => f.write_str("closed without an answer"),
             CloseReason::Silent => f.write_str("the other host does not answer"),
-            CloseReason::ImpSilent => f.write_str("no answer, not even from the own IMP"),
+            CloseReason::ImpSilent => f.write_str("the other host does not answer, nor does the IMP for it"),
             CloseReason::Outage(outage) => outage.fmt(f),
         }
     }

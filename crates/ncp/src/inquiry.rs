@@ -140,12 +140,9 @@ impl Ncp {
         }
     }
 
-    /// A partner that was asked has said nothing: everything with it is over. If it is alive after all, an RST tells it.
-    ///
-    /// An answer of the IMP for an earlier control message that comes after all is taken for that of the RST, before the
-    /// partner's RRP lets anything else go.
+    /// A partner that was asked has said nothing: everything with it is over. If it is alive after all, an RST tells it, as
+    /// soon as the IMP has answered for the question, or has had its time.
     fn give_up_silent(&mut self, host: HostAddress, reason: CloseReason) {
-        self.shared.transit.take_control(host);
         self.purge(host, reason);
         match self.shared.partners.standing(host) {
             Standing::Ready | Standing::ResetFirst => self.shared.ask_reset(host),
