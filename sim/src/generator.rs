@@ -215,7 +215,7 @@ impl TrafficGenerator {
                     self.send_pending(now);
                 }
                 // What was outstanding will not be answered.
-                News::Down => {
+                News::Down(_) => {
                     self.cable = Cable::Down;
                     self.outstanding.clear();
                 }
@@ -243,6 +243,7 @@ impl TrafficGenerator {
             }
             // None of these says which message it answers, if it answers one.
             FromImp::ErrorInLeader { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::GoingDown(_)
             | FromImp::Nop
             | FromImp::InterfaceReset

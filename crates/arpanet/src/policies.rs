@@ -4,10 +4,10 @@ use imp::nearest::nearest;
 use imp1822::h316::{HostSettings, WORD_BITS};
 use machine::Span;
 use miette::Diagnostic;
-use ncp::{Policy, QueuePolicy};
+use ncp::{Inquiry, Policy, QueuePolicy};
 
 /// The names, for suggestions.
-const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
+const NAMES: [&str; 9] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small", "quiet"];
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
@@ -41,6 +41,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
             "patient" => wait(&mut policy, Span::from_secs(600)),
             "hasty" => wait(&mut policy, Span::from_secs(3)),
             "small" => policy.allocation = ncp::Allocation { messages: 1, bits: 1000 },
+            "quiet" => policy.inquiry = None,
             other => match other.strip_prefix("links=") {
                 Some(links) => assign_only(&mut policy, &parse_links(links)?),
                 None => return Err(unknown(other)),
@@ -50,10 +51,11 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     Ok(policy)
 }
 
-/// A TENEX that neither sends nor invites more in a message than emulated IMPs take.
+/// A TENEX that neither sends nor invites more in a message than emulated IMPs take, and asks hosts that keep a user waiting:
+/// processes of today are killed, and cables cut, without an IMP that notices.
 fn tenex() -> Policy {
     let limit = HostSettings::default().text_limit.map(|words| words * WORD_BITS);
-    Policy { message_limit_bits: limit, ..Policy::default() }
+    Policy { message_limit_bits: limit, inquiry: Some(Inquiry::default()), ..Policy::default() }
 }
 
 /// Keeps requests and closings for this long.
@@ -116,6 +118,13 @@ mod tests {
         assert_eq!(limit(&["long"]), None);
         assert_eq!(limit(&["plain", "small", "refuse", "patient", "links=42"]), Some(441 * 16));
         assert_eq!(limit(&["long", "tenex"]), Some(441 * 16), "the last word counts");
+    }
+
+    #[test]
+    fn a_host_that_keeps_a_user_waiting_is_asked_unless_somebody_wants_it_quiet() {
+        let inquiry = |names: &[&str]| policy(names.iter().copied()).expect("they are known").inquiry;
+        assert_eq!(inquiry(&["plain", "hasty"]), Some(Inquiry::default()));
+        assert_eq!(inquiry(&["plain", "quiet"]), None);
     }
 
     #[test]

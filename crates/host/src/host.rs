@@ -199,6 +199,16 @@ impl Host {
         kernel.note(Note::Crashed);
     }
 
+    /// Something was lost on the cable, and the IMP is ready: what was open is over, as if the ready line had dropped for a
+    /// moment, but for the reason.
+    pub fn cable_lost(&mut self, now: Instant) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().now = now;
+            self.kernel.borrow_mut().cable_lost();
+            self.run();
+        }
+    }
+
     /// Whether the host is up.
     pub fn is_up(&self) -> bool {
         self.power == Power::On

@@ -91,6 +91,12 @@ impl Kernel {
         self.drain();
     }
 
+    /// Something was lost on the cable.
+    pub(crate) fn cable_lost(&mut self) {
+        self.interface.cable_lost();
+        self.drain();
+    }
+
     /// Moves what the interface and the NCP have to say to where it belongs.
     pub(crate) fn drain(&mut self) {
         loop {
@@ -98,7 +104,7 @@ impl Kernel {
                 match news {
                     News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
                     News::Up => self.ncp.handle(self.now, ncp::Input::Up),
-                    News::Down => self.ncp.handle(self.now, ncp::Input::Down),
+                    News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
                     News::Message(message, bits) => {
                         // Hosts remind their users that the net will be away (RFC 381, 1).
                         if let FromImp::GoingDown(going) = message {

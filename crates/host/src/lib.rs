@@ -25,10 +25,12 @@
 
 mod accounts;
 mod alarms;
+mod broken;
 mod connection;
 pub mod data;
 mod directory;
 mod executor;
+mod expecting;
 mod files;
 mod handle;
 mod host;
@@ -47,9 +49,11 @@ mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
-pub use connection::{Connection, Opening, disconnect_reason};
+pub use broken::disconnect_reason;
+pub use connection::{Connection, Opening};
 pub use directory::Directory;
 pub use executor::Task;
+pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
     Store, WriteMode, Written,

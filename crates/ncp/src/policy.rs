@@ -36,6 +36,26 @@ pub enum QueuePolicy {
 /// How many bits a host may add to a message of its own to fill up its last word: those of a PDP-10 have 36.
 const LONGEST_PADDING: usize = 36;
 
+/// How an NCP finds out that a partner is gone of which the IMP says nothing: by ECO (NIC 8246, Test Inquiry).
+///
+/// A partner is asked while a program of this host waits for it and it says nothing: a request or a CLS is unanswered, text
+/// cannot leave or has not arrived, or the program [says](crate::Ncp::expect) that text is due. A connection that is merely
+/// open asks for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inquiry {
+    /// How long the partner may say nothing before it is asked. It is asked no more often than this.
+    pub silence: Span,
+    /// How long it may go on saying nothing then. Everything with it is over afterwards.
+    pub patience: Span,
+}
+
+impl Default for Inquiry {
+    /// Its user waits for half a minute at most, and a path that stands still for 20 seconds costs nothing.
+    fn default() -> Self {
+        Inquiry { silence: Span::from_secs(6), patience: Span::from_secs(22) }
+    }
+}
+
 /// How an NCP does what NIC 8246 leaves open.
 ///
 /// The default is a TENEX: it queues requests, and its patience is two minutes (RFC 689, states PNDG and
@@ -65,6 +85,8 @@ pub struct Policy {
     pub links: RangeInclusive<u8>,
     /// The links among them that this host does not assign, for partners that cannot live with them.
     pub avoided_links: Vec<u8>,
+    /// Whether and how partners are asked that keep a program waiting. NIC 8246 does not demand it.
+    pub inquiry: Option<Inquiry>,
     /// How many connections there may be at a time, listening ones included.
     pub connections: usize,
 }
@@ -112,6 +134,7 @@ impl Default for Policy {
             plain: false,
             links: 2..=71,
             avoided_links: Vec::new(),
+            inquiry: None,
             connections: 512,
         }
     }

@@ -187,12 +187,13 @@ impl Sending {
 
     /// The program writes text. As many whole bytes as there is room for are taken; returns how many bits that is.
     pub(crate) fn write(&mut self, mut text: BitReader<'_>, shared: &mut Shared) -> Result<usize, SendError> {
-        let size = match &self.phase {
-            SendPhase::Open(open) => open.size,
+        let (host, size) = match &self.phase {
+            SendPhase::Open(open) => (open.foreign.host, open.size),
             SendPhase::Listening(_) | SendPhase::Requested(_) => return Err(SendError::NotOpen),
             SendPhase::Flushing(_) | SendPhase::Answering(_) => return Err(SendError::Closed),
             SendPhase::Closing(..) | SendPhase::Gone(_) => return Err(SendError::Closed),
         };
+        shared.stir(host);
         let byte = usize::from(size.bits());
         let mut taken = 0;
         loop {
@@ -242,6 +243,7 @@ impl Sending {
         self.last = Some(message.clone());
         let times = (shared.now, shared.text_due());
         shared.transit.send_text(times, (host, link), (self.local.id, message.clone(), bits));
+        shared.stir(host);
         shared.send(message);
         if self.flow.starved && self.flow.room(shared.policy.send_buffer_bits, size) > 0 {
             self.flow.starved = false;

@@ -73,9 +73,10 @@ impl SiteError {
             ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
                 Some("PERHAPS NOBODY SERVES FILES THERE")
             }
-            ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
-                Some("TRY AGAIN LATER")
-            }
+            ControlError::NoConnection(_)
+            | ControlError::Closed
+            | ControlError::Broken(_)
+            | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
             ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
         };
         match advice {
@@ -133,6 +134,7 @@ impl Outcome {
             ControlError::Refused(_) => Outcome::Neither { error, other: source },
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Broken(_)
             | ControlError::NoReply(_)
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => Outcome::Unknown { error, other: source },

@@ -249,6 +249,7 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
             FromImp::Regular { link, .. }
             | FromImp::Rfnm { link, .. }
             | FromImp::DestinationDead { link, .. }
+            | FromImp::FakeHostDead { link, .. }
             | FromImp::Incomplete { link, .. }
             | FromImp::ErrorInData { link, .. },
         ) if Link::MEASUREMENT.contains(&link.number()) => Lens::Traffic,
@@ -257,6 +258,7 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
         }
         Ok(
             FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::Incomplete { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::ErrorInLeader { .. }
@@ -287,6 +289,10 @@ fn received(signal: &Signal) -> (Party, String, String) {
         }
         Ok(FromImp::DestinationDead { to, link, why }) => {
             imp(about("DESTINATION DEAD", to, link), why.to_string())
+        }
+        Ok(FromImp::FakeHostDead { to, link, why }) => {
+            let what = format!("DESTINATION DEAD fake host {} of IMP {} link {link}", to.host(), to.imp());
+            imp(what, why.to_string())
         }
         Ok(FromImp::Incomplete { to, link, why }) => imp(about("INCOMPLETE", to, link), why.to_string()),
         Ok(FromImp::ErrorInData { to, link }) => imp(about("ERROR IN DATA", to, link), String::new()),

@@ -96,7 +96,10 @@ pub(crate) const POLICIES: &str = "  \
                nothing longer is sent, and no partner is ever allocated more
                bits than fit into one such message (it may send them in one)
   small        allocates one message of 1000 bits at a time: for an NCP with
-               small buffers";
+               small buffers
+  quiet        asks nobody: otherwise a host that says nothing for 6 seconds
+               while a program waits for it is sent an ECO, and counts as dead if
+               it says nothing for another 22; one that ignores ECOs is let be";
 
 /// How to join a network.
 fn joining() -> String {

@@ -15,8 +15,8 @@ const GREETING: usize = 3;
 /// A host with its end of the cable: a machine without I/O, which takes and gives datagrams.
 ///
 /// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
-/// datagram that is missing as of a ready line that drops for a moment: what was open is over, on both sides, and no file
-/// is taken for whole that is not.
+/// datagram that is missing much as of a ready line that drops for a moment: what was open is over, on both sides, and no
+/// file is taken for whole that is not. Its users are told that it was the cable, and not that the IMP is down.
 pub struct HostOnCable {
     host: Host,
     end: HostEnd,
@@ -189,8 +189,10 @@ impl HostOnCable {
                 if let Trouble::Lost { .. } = trouble
                     && self.imp == Some(ImpState::Ready)
                 {
-                    self.host_hears(now, Signal::Ready(false));
-                    self.host_hears(now, Signal::Ready(true));
+                    // Those who look on must not expect answers, either.
+                    self.report(Report::Received(Signal::Ready(false)));
+                    self.report(Report::Received(Signal::Ready(true)));
+                    self.host.cable_lost(now);
                 }
             }
             FromEnd::Signal(signal) => {

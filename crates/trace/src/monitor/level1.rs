@@ -274,6 +274,7 @@ impl Level1 {
             FromImp::Regular { from, link, .. } => Some(self.delivered((from, host, link), bits, findings)),
             FromImp::Rfnm { .. }
             | FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. } => {
                 let (to, link, reply, outcome) = answer(message)?;
@@ -431,7 +432,9 @@ impl Level1 {
 fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
     match message {
         FromImp::Rfnm { to, link } => Some((to, link, Reply::Rfnm, Outcome::Arrived)),
-        FromImp::DestinationDead { to, link, .. } => Some((to, link, Reply::Refused, Outcome::Dead)),
+        FromImp::DestinationDead { to, link, .. } | FromImp::FakeHostDead { to, link, .. } => {
+            Some((to, link, Reply::Refused, Outcome::Dead))
+        }
         FromImp::ErrorInData { to, link } => Some((to, link, Reply::Damaged, Outcome::NotArrived)),
         FromImp::Incomplete { to, link, why } => {
             let (reply, outcome) = incomplete(why);

@@ -341,7 +341,7 @@ pub(super) fn use_up(left: &mut u32) -> bool {
 pub(super) fn is_subtype_defined(leader: Leader, message: FromImp) -> bool {
     let last = match message {
         FromImp::ErrorInLeader { .. } => 2,
-        FromImp::DestinationDead { .. } => 1,
+        FromImp::DestinationDead { .. } | FromImp::FakeHostDead { .. } => 1,
         FromImp::Incomplete { .. } => 4,
         FromImp::Regular { .. }
         | FromImp::GoingDown(_)

@@ -189,6 +189,7 @@ impl Level1 {
             }
             message @ (FromImp::Rfnm { .. }
             | FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. }) => {
                 let (to, link, _, outcome) = answer(message)?;
