@@ -173,3 +173,30 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     });
     terminal.ended(exit).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use super::*;
+
+    #[test]
+    fn what_is_a_path_by_its_name_takes_one_that_is_not_in_utf8() {
+        const PATHS: [&str; 7] = ["FILE", "DIRECTORY", "FOLDER", "PATH", "CAPTURE", "NET", "NAMES"];
+        let command = Command::command();
+        let mut paths = 0;
+        for verb in command.get_subcommands() {
+            for argument in verb.get_arguments() {
+                let named = argument.get_value_names().unwrap_or_default().iter();
+                let named =
+                    named.map(|name| name.to_string()).chain([argument.get_id().to_string().to_uppercase()]);
+                if named.into_iter().any(|name| PATHS.iter().any(|path| name.contains(path))) {
+                    let is_text = argument.get_value_parser().type_id() == TypeId::of::<String>();
+                    assert!(!is_text, "{} {}", verb.get_name(), argument.get_id());
+                    paths += 1;
+                }
+            }
+        }
+        assert!(paths > 15, "{paths}");
+    }
+}

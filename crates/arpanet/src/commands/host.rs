@@ -96,8 +96,7 @@ async fn live(
         Why::Asked | Why::LinesOver if counted.datagrams_in == 0 => Some(CommandError::ImpNeverHeard { imp }),
         Why::Asked | Why::LinesOver => None,
     };
-    let errors = absent.into_iter();
-    let errors = errors.chain(not_done.into_iter().map(CommandError::from));
-    let errors: Vec<CommandError> = errors.chain(unprinted.map(CommandError::from)).collect();
+    let errors = unprinted.map(CommandError::from).into_iter().chain(absent);
+    let errors: Vec<CommandError> = errors.chain(not_done.into_iter().map(CommandError::from)).collect();
     if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
 }

@@ -39,7 +39,9 @@ impl Diagnostic for CableError {
         let error = match self {
             CableError::Socket { error, .. } => error,
             CableError::Loop { .. } => {
-                return Some(Box::new("the host and its IMP have each a port of their own"));
+                return Some(Box::new(
+                    "its two ends are at different places: --imp and --listen, or the two of --external",
+                ));
             }
             CableError::Runtime(_) => return None,
         };

@@ -1,17 +1,18 @@
 //! Stopping what is live.
 
+use std::future::Future;
 use std::task::Poll;
 
 use futures::stream::poll_fn;
-use futures::{Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 
-/// A request to stop, each time that there is one: an interrupt from the terminal, its end, or a request to terminate. It
-/// must be polled where a runtime runs.
+/// A request to stop, each time that there is one: an interrupt from the terminal, its end, or a request to terminate. From
+/// now on none of them ends the process. A runtime must be running.
 pub(crate) fn stops() -> impl Stream<Item = ()> {
-    let mut listened = None;
+    let mut signals = signals();
     poll_fn(move |cx| {
         let mut came = false;
-        for signal in listened.get_or_insert_with(signals) {
+        for signal in &mut signals {
             // All of them are to wake this task.
             came |= matches!(signal.poll_recv(cx), Poll::Ready(Some(())));
         }
@@ -19,9 +20,9 @@ pub(crate) fn stops() -> impl Stream<Item = ()> {
     })
 }
 
-/// Ends when the process is asked to stop.
-pub(crate) async fn stopped() {
-    Box::pin(stops()).next().await;
+/// Ends when the process is asked to stop. As [`stops`].
+pub(crate) fn stopped() -> impl Future<Output = ()> {
+    stops().into_future().map(|_| ())
 }
 
 /// The signals that stop a process; one that cannot be waited for is left out.

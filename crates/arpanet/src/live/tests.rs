@@ -2,6 +2,7 @@
 //! is the same each time, and takes no real time.
 
 mod judged;
+mod leaving;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

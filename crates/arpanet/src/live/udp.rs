@@ -63,12 +63,12 @@ impl UdpDriver {
     /// The first cable that cannot be opened, and why.
     pub(crate) fn open(addresses: &[CableAddress], tell: Box<dyn FnMut(&str)>) -> Result<Self, CableError> {
         let runtime = cable::runtime()?;
-        let (cables, clock) = runtime.block_on(async {
+        let (cables, clock, stop) = runtime.block_on(async {
             let mut cables = Vec::new();
             for CableAddress { host, listen, peer } in addresses {
                 cables.push(Cable { host: *host, socket: cable::open(*listen, *peer).await? });
             }
-            Ok::<_, CableError>((cables, Clock::start()))
+            Ok::<_, CableError>((cables, Clock::start(), stopped()))
         })?;
         Ok(UdpDriver {
             runtime,
@@ -78,7 +78,7 @@ impl UdpDriver {
             next_cable: 0,
             overdue_run: 0,
             buffer: vec![0; MAX_DATAGRAM],
-            stop: Box::pin(stopped()),
+            stop: Box::pin(stop),
             tell,
         })
     }
