@@ -50,7 +50,7 @@ fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<Ho
 
 /// Lets the host live until it is taken down.
 async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Terminal) -> Exit {
-    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming } = plan;
+    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns } = plan;
     let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
         let (console, lines) = Console::start();
@@ -58,10 +58,13 @@ async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Term
     } else {
         (None, mpsc::channel(1).1)
     };
-    let on_eof = if args.serve_ftp || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
+    let on_eof = if args.serves() || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(note) = args.storage.storage_note(naming) {
         terminal.tell(&note);
+    }
+    for concern in &concerns {
+        terminal.tell(&terminal.error_paper().fill(&format!("warning: {concern}\n"), 9));
     }
     let hidden = (args.show.is_empty() && !reset.is_empty()).then(|| ResetBroadcastFilter::to(&reset));
     if hidden.is_some() {

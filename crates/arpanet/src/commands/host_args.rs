@@ -38,6 +38,10 @@ pub(crate) struct HostArgs {
     #[arg(long)]
     pub(super) serve_ftp: bool,
 
+    /// Serve these as well: echo, discard, finger, time; see below.
+    #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
+    pub(super) services: Vec<String>,
+
     #[command(flatten)]
     pub(super) storage: StorageArgs,
 
@@ -65,6 +69,13 @@ pub(crate) struct HostArgs {
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
+}
+
+impl HostArgs {
+    /// Whether others may come to this host without being asked.
+    pub(super) fn serves(&self) -> bool {
+        self.serve_ftp || !self.services.is_empty()
+    }
 }
 
 /// What the policies of an NCP are called, and mean.

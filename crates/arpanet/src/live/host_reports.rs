@@ -13,6 +13,7 @@ use super::console::Console;
 use super::output::LiveOutput;
 use super::rate_limiter::RateLimiter;
 use super::reset_broadcast::ResetBroadcastFilter;
+use super::typed::without_password;
 use crate::terminal::Terminal;
 
 /// Shows the reports of one host: at its teletype, in its output, and on standard error.
@@ -74,6 +75,7 @@ impl HostReports {
     }
 
     fn note(&mut self, at: Instant, note: Note) {
+        let note = without_password(note);
         if let Some(console) = &mut self.console {
             console.see(&note);
         }

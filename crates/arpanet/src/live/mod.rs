@@ -16,5 +16,6 @@ pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transcript;
+mod typed;
 pub(crate) mod udp;
 pub(crate) mod violations;
