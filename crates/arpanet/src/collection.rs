@@ -1,5 +1,5 @@
-//! All that comes with the command: scenarios, nets, transcripts, the dissector, the monitor's rules. Each is a file, where
-//! `export` writes it.
+//! All that comes with the command: scenarios, nets, transcripts, the dissector, the monitor's rules, the unit for systemd.
+//! Each is a file, where `export` writes it.
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,12 @@ const DISSECTOR: &str = include_str!("../wireshark/h316.lua");
 /// Its file.
 const DISSECTOR_FILE: &str = "h316.lua";
 
+/// How a host is a service of systemd.
+const UNIT: &str = include_str!("../systemd/arpanet-host.service");
+
+/// Its file.
+const UNIT_FILE: &str = "arpanet-host.service";
+
 /// What kind of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -30,6 +36,7 @@ pub(crate) enum Kind {
     Dissector,
     /// The rules that the monitor knows.
     Rules,
+    Unit,
 }
 
 /// Something that comes with the command.
@@ -50,13 +57,14 @@ impl Item {
             Kind::Transcript => format!("{}.{TRANSCRIPT}", self.stem),
             Kind::Dissector => DISSECTOR_FILE.to_owned(),
             Kind::Rules => format!("{}.txt", self.stem),
+            Kind::Unit => UNIT_FILE.to_owned(),
         }
     }
 
     /// Where it is exported: a scenario finds its net from there.
     pub(crate) fn path(&self) -> PathBuf {
         match self.kind {
-            Kind::Scenario | Kind::Dissector | Kind::Rules => PathBuf::from(self.file()),
+            Kind::Scenario | Kind::Dissector | Kind::Rules | Kind::Unit => PathBuf::from(self.file()),
             Kind::Net => Path::new(NETS).join(self.file()),
             Kind::Transcript => Path::new(TRANSCRIPTS).join(self.file()),
         }
@@ -73,6 +81,7 @@ impl Item {
             Kind::Transcript => format!("what a replay of {} prints", self.stem),
             Kind::Dissector => "takes captures apart in Wireshark and tshark".to_owned(),
             Kind::Rules => "what the monitor judges by: rules and advice, each with its source".to_owned(),
+            Kind::Unit => "lets systemd run a host that serves".to_owned(),
         }
     }
 }
@@ -98,6 +107,7 @@ pub(crate) fn items(library: &Library) -> Result<Vec<Item>, CommandError> {
     items.extend(transcripts);
     items.push(Item { kind: Kind::Dissector, stem: "h316".to_owned(), text: DISSECTOR.to_owned() });
     items.push(Item { kind: Kind::Rules, stem: "rules".to_owned(), text: Rule::table() });
+    items.push(Item { kind: Kind::Unit, stem: "arpanet-host".to_owned(), text: UNIT.to_owned() });
     Ok(items)
 }
 
@@ -119,7 +129,8 @@ mod tests {
             let same = items.iter().filter(|other| other.path() == item.path()).count();
             assert_eq!(same, 1, "{}", item.file());
         }
-        for kind in [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector, Kind::Rules] {
+        let kinds = [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector, Kind::Rules, Kind::Unit];
+        for kind in kinds {
             assert!(items.iter().any(|item| item.kind == kind), "{kind:?}");
         }
     }

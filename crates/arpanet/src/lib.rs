@@ -18,6 +18,8 @@ mod addresses;
 mod cli;
 mod collection;
 mod commands;
+#[cfg(feature = "full")]
+mod concerns;
 mod error;
 mod exit;
 mod help;

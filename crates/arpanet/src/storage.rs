@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -24,8 +24,9 @@ pub(crate) enum StorageError {
     #[error("--file {text}: {why}")]
     #[diagnostic(help("write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"))]
     File { text: String, why: NoFile },
-    #[error("--folder {}: {}", .folder.display(), words(.error))]
-    Folder { folder: PathBuf, error: io::Error },
+    #[error("--folder {}: {why}", .folder.display())]
+    #[diagnostic(help("{}", .why.help(.folder)))]
+    Folder { folder: PathBuf, why: NoFolder },
     #[error("--versions {versions}: this host is no TENEX, and has no versions of files")]
     #[diagnostic(help("leave it out"))]
     NoVersions { versions: u32 },
@@ -38,6 +39,38 @@ pub(crate) enum StorageError {
     #[error("--account {text}: no account")]
     #[diagnostic(help("write SMITH:BLUE"))]
     NoAccount { text: String },
+}
+
+/// Why a folder cannot hold the files of a host.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoFolder {
+    #[error("it is not there")]
+    Missing,
+    #[error("that is a file, and no folder")]
+    File,
+    #[error("nothing can be written into it: {}", words(.0))]
+    NotWritable(io::Error),
+    #[error("{}", words(.0))]
+    Unreadable(io::Error),
+}
+
+impl NoFolder {
+    /// What to do.
+    fn help(&self, folder: &Path) -> String {
+        let folder = folder.display();
+        match self {
+            NoFolder::Missing => format!("make it: mkdir -p '{folder}'"),
+            NoFolder::File => "give the folder in which the directories of the users are".to_owned(),
+            NoFolder::NotWritable(_) => {
+                format!(
+                    "give it to the user who runs this: chown USER '{folder}'; or let others only read: --read-only"
+                )
+            }
+            NoFolder::Unreadable(_) => {
+                "whoever runs this must be able to list it and to use it alone".to_owned()
+            }
+        }
+    }
 }
 
 /// Why a text file cannot be put on the disk.
@@ -123,7 +156,10 @@ impl StorageArgs {
             }
         });
         let opened = Folder::open(folder, naming, access, tell);
-        let opened = opened.map_err(|error| StorageError::Folder { folder: folder.to_owned(), error })?;
+        let opened = opened.map_err(|error| StorageError::Folder {
+            folder: folder.to_owned(),
+            why: why_not(folder, error),
+        })?;
         Ok(opened.files())
     }
 
@@ -147,6 +183,25 @@ impl StorageArgs {
         }
         accounts
     }
+}
+
+/// Why a folder could not be opened. If it could be read, the error is about writing.
+fn why_not(folder: &Path, error: io::Error) -> NoFolder {
+    match fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => NoFolder::Missing,
+        Ok(metadata) if !metadata.is_dir() => NoFolder::File,
+        Ok(_) if is_about_writing(&error) && fs::read_dir(folder).is_ok() => NoFolder::NotWritable(error),
+        Ok(_) | Err(_) => NoFolder::Unreadable(error),
+    }
+}
+
+/// Whether an error is one of those by which a system refuses to write. Some have no files that can be made, as /proc.
+fn is_about_writing(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, Unsupported,
+    };
+    let kinds = [NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, Unsupported];
+    kinds.contains(&error.kind())
 }
 
 /// Reads `PATH=TEXTFILE`. Returns the path at the host, and what the file contains.

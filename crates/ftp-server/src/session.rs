@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Connection, Duplex, Handle, Lease};
+use host::{Answering, Connection, Duplex, Handle, Lease, Stay};
+use imp1822::HostAddress;
 use machine::Span;
 use ncp::Socket;
 use telnet::{Lines, LinesError, Received};
@@ -63,6 +64,10 @@ struct Session {
     replies: FramedWrite<Connection, Lines>,
     transfer: TransferState,
     user: String,
+    /// The host that the user is at.
+    from: HostAddress,
+    /// That the user is logged in.
+    stay: Option<Stay>,
     /// The sockets that the session has promised its user.
     promised: BTreeMap<Socket, Lease>,
     /// The sockets of the Telnet connections.
@@ -94,6 +99,8 @@ enum Next {
 impl Session {
     fn new(host: Handle, duplex: Duplex, edition: Edition) -> Self {
         Session {
+            from: duplex.contact.host,
+            stay: None,
             protocol: ServerSession::new(edition, duplex.contact),
             lines: FramedRead::new(duplex.reader, Lines::default()),
             replies: FramedWrite::new(duplex.writer, Lines::default()),
@@ -113,6 +120,8 @@ impl Session {
                 Action::CheckPassword { user, password } => {
                     let admitted = self.host.accounts().admits(&user, password.reveal());
                     if admitted {
+                        // One who logs in anew is no longer the one before.
+                        self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
                         self.user = user;
                     } else {
                         self.host.sleep(WRONG_PASSWORD_DELAY).await;
@@ -208,6 +217,7 @@ impl Session {
     async fn hang_up(mut self) {
         self.transfer = TransferState::None;
         self.promised.clear();
+        self.stay = None;
         let Session { host, lines, replies, _sockets, .. } = self;
         // The user closes too, or its NCP forgets the connections.
         let closing = futures::future::join(replies.into_inner().close(), lines.into_inner().close());

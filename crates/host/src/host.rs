@@ -124,6 +124,7 @@ impl Host {
             random,
             files,
             accounts,
+            presence: Default::default(),
         };
         Host {
             programs,

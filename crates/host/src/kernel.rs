@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
 use crate::executor::Spawned;
+use crate::presence::Presence;
 use crate::sockets::Sockets;
 use crate::teletype_state::TeletypeState;
 use crate::{Accounts, Directory, Files, Note, Output};
@@ -36,6 +37,7 @@ pub(crate) struct Kernel {
     pub(crate) ncp: Ncp,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
+    pub(crate) presence: Presence,
     pub(crate) teletype: TeletypeState,
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,

@@ -43,6 +43,7 @@ mod note;
 mod output;
 #[cfg(feature = "live")]
 mod password;
+mod presence;
 mod sockets;
 mod teletype;
 mod teletype_state;
@@ -64,5 +65,6 @@ pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;
 pub use note::{Note, Prompt};
 pub use output::Output;
+pub use presence::{Login, Stay};
 pub use teletype::Teletype;
 pub use time::{Sleep, TimedOut};

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
-use ncp::icp::FTP_CONTACT;
+use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
 use ncp::{ByteSize, Command, Commands, Header, Socket};
 
 use crate::Lens;
@@ -150,6 +150,8 @@ impl Follower {
                 }
                 None => plain(),
             },
+            // What is sent there need not be text (RFC 347, RFC 348).
+            Some(Purpose::Dialogue { service: ECHO_CONTACT | DISCARD_CONTACT, .. }) => plain(),
             // Telnet has bytes of eight bits (RFC 165, p. 5).
             Some(Purpose::Dialogue { service, speaker }) if header.size == ByteSize::EIGHT.bits() => {
                 dialogue(service, speaker, &bytes, say)

@@ -60,7 +60,7 @@ async fn live(
     socket: UdpSocket,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {
-    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming } = plan;
+    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns } = plan;
     let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
         let (console, lines) = Console::start(terminal).map_err(CommandError::Keyboard)?;
@@ -68,7 +68,7 @@ async fn live(
     } else {
         (None, mpsc::channel(1).1)
     };
-    let on_eof = if args.serve_ftp || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
+    let on_eof = if args.serves() || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
     let is_script = on_eof == OnEof::GoDown && Console::is_typed_to_by_script();
     let wait = args.wait.or(is_script.then_some(WAIT_OF_SCRIPTS));
     // A program whose paper is gone is not typed to any more.
@@ -77,6 +77,9 @@ async fn live(
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(note) = args.storage.storage_note(naming) {
         terminal.tell(&note);
+    }
+    for concern in &concerns {
+        terminal.tell(&terminal.error_paper().fill(&format!("warning: {concern}\n"), 9));
     }
     let hidden = (args.show.is_empty() && !reset.is_empty()).then(|| ResetBroadcastFilter::to(&reset));
     if hidden.is_some() {

@@ -40,6 +40,10 @@ pub(crate) struct HostArgs {
     #[arg(long)]
     pub(super) serve_ftp: bool,
 
+    /// Serve these as well: echo, discard, finger, time; see below.
+    #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
+    pub(super) services: Vec<String>,
+
     #[command(flatten)]
     pub(super) storage: StorageArgs,
 
@@ -59,8 +63,8 @@ pub(crate) struct HostArgs {
     #[arg(long, alias = "record", value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
 
-    /// What to show of what happens: lenses as `scenario --show` has them. With a program, nothing is shown
-    /// otherwise, and on standard error.
+    /// What to show of what happens: lenses as `scenario --show` has them. If nothing is said, of a host that serves
+    /// its dialogues, files and troubles; see below. With a program, nothing, and what is asked for on standard error.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     pub(super) show: Vec<String>,
 
@@ -72,6 +76,13 @@ pub(crate) struct HostArgs {
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
+}
+
+impl HostArgs {
+    /// Whether others may come to this host without being asked.
+    pub(super) fn serves(&self) -> bool {
+        self.serve_ftp || !self.services.is_empty()
+    }
 }
 
 /// What the policies of an NCP are called, and mean.
@@ -146,6 +157,27 @@ JOINING A NETWORK
   of what one document of several asks: that is advice, told once and counted
   apart. `show rules` lists both.
 
+SERVICES
+  --services echo,discard,finger,time, at the sockets of the time:
+
+    echo      7   sends back what it is sent (RFC 347)
+    discard   9   throws it away (RFC 348)
+    time     37   the seconds since 1900, in 32 bits, at once (RFC 738, 1977)
+    finger   79   how long the host is up, and who is logged in (RFC 742, 1977)
+
+  Each has 8 users at a time at most, but for the time, one; whoever is silent
+  for ten minutes is left.
+
+RUNNING FOR YEARS
+  A host that serves shows who comes, logs in and asks for what, with the
+  answers; files that change, with their bytes; what goes wrong. That is some
+  400 bytes for a login and 300 for each file, whatever its length. What carries
+  it is shown with --show usual or all, about 200 bytes for each kilobyte.
+  Memory does not grow with users: some 20 MB beside the rest for passwords, and
+  what is being sent and received. A unit for systemd, with comments:
+
+    arpanet show arpanet-host.service
+
 {FOLDER}
 
 POLICIES
@@ -167,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_help_explains_every_policy_and_what_becomes_of_passwords() {
-        for told in ["links=N", "Passwords cross", "writes into every directory"] {
+        for told in ["links=N", "Passwords cross", "writes into every directory", "arpanet-host.service"] {
             assert!(joining().contains(told), "{told}");
         }
     }

@@ -12,14 +12,15 @@ use trace::{Monitor, Names, Paper, TapPoint};
 
 use super::host_args::HostArgs;
 use crate::addresses;
+use crate::concerns::Concern;
 use crate::error::CommandError;
-use crate::lenses::lenses;
+use crate::lenses::{OF_SERVERS, lenses};
 use crate::library::Library;
 use crate::live::output::LiveOutput;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
-use crate::programs::{TeletypeProgram, profile, programs};
+use crate::programs::{TeletypeProgram, profile, programs, services};
 use crate::terminal::{StandardError, Terminal};
 
 /// The net whose names are known if none is said.
@@ -36,6 +37,8 @@ pub(super) struct HostPlan {
     /// The hosts to which an RST is sent when the host starts.
     pub(super) reset: Vec<HostAddress>,
     pub(super) naming: Naming,
+    /// What is to be told of a server before its first user comes.
+    pub(super) concerns: Vec<Concern>,
 }
 
 impl HostPlan {
@@ -61,12 +64,15 @@ impl HostPlan {
         }
         let files = args.storage.files(naming, clock, terminal, &mut errors);
         let accounts = args.storage.accounts(&mut errors);
+        let concerns = if args.serve_ftp { args.storage.concerns(&accounts) } else { Vec::new() };
         let profile = profile(&args.knows, &names, &mut errors);
         let at_teletype =
             args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
-        let programs = programs(args.serve_ftp, at_teletype, profile);
+        let services = kept(services(&args.services), &mut errors).unwrap_or_default();
+        let programs = programs(args.serve_ftp, services, at_teletype, profile);
         let lenses = match (&args.run, args.show.as_slice()) {
             (Some(_), []) => Vec::new(),
+            (None, []) if args.serves() => OF_SERVERS.to_vec(),
             (_, show) => kept(lenses(show), &mut errors).unwrap_or_default(),
         };
         let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else {
@@ -86,8 +92,9 @@ impl HostPlan {
         let settings = Settings { name, address, directory, policy, seed, files, accounts, programs };
         // A host that only asks speaks first, and sends an RST before that; one that serves may be asked first.
         let others = net.hosts.iter().map(|site| site.address);
-        let reset = others.filter(|other| args.serve_ftp && *other != address).collect();
-        Ok(HostPlan { settings, listen, imp, output, clock, runs_program: args.run.is_some(), reset, naming })
+        let reset = others.filter(|other| args.serves() && *other != address).collect();
+        let runs_program = args.run.is_some();
+        Ok(HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns })
     }
 }
 

@@ -14,6 +14,7 @@ use super::output::LiveOutput;
 use super::rate_limiter::RateLimiter;
 use super::reset_broadcast::ResetBroadcastFilter;
 use super::script::ScriptError;
+use super::typed::without_password;
 use crate::terminal::{PrintError, Terminal};
 
 /// Shows the reports of one host: at its teletype, in its output, and on standard error.
@@ -92,6 +93,7 @@ impl HostReports {
     }
 
     fn note(&mut self, at: Instant, note: Note) {
+        let note = without_password(note);
         if let Some(console) = &mut self.console {
             console.see(&note);
         }

@@ -19,5 +19,6 @@ pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transcript;
+mod typed;
 pub(crate) mod udp;
 pub(crate) mod violations;

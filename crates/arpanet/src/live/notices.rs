@@ -72,7 +72,7 @@ impl Notices {
                 ))
             }
             FromImp::Regular { .. } | FromImp::GoingDown(_) | FromImp::Nop => None,
-            FromImp::InterfaceReset | FromImp::Unknown(_) => None,
+            FromImp::FakeHostDead { .. } | FromImp::InterfaceReset | FromImp::Unknown(_) => None,
         }
     }
 }
