@@ -1,7 +1,11 @@
 //! The programs of a live host, and what RSEXEC knows of other hosts.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use host::{Directory, Program};
 use imp::nearest::nearest;
+use machine::Span;
 use miette::Diagnostic;
 
 /// Why an option for programs cannot be used.
@@ -28,7 +32,12 @@ pub(crate) enum TeletypeProgram {
     Ftp,
     /// RSEXEC.
     Rsexec,
+    /// The Network Control Center.
+    Ncc,
 }
+
+/// What they are called.
+const NAMES: [&str; 3] = ["ftp", "rsexec", "ncc"];
 
 impl TeletypeProgram {
     /// The program of that name.
@@ -36,10 +45,11 @@ impl TeletypeProgram {
         match name {
             "ftp" => Ok(TeletypeProgram::Ftp),
             "rsexec" => Ok(TeletypeProgram::Rsexec),
+            "ncc" => Ok(TeletypeProgram::Ncc),
             other => {
-                let help = match nearest(other, ["ftp", "rsexec"]) {
+                let help = match nearest(other, NAMES) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "there are ftp and rsexec".to_owned(),
+                    None => "there are ftp, rsexec and ncc".to_owned(),
                 };
                 Err(ProgramError::Unknown { name: other.to_owned(), help })
             }
@@ -47,11 +57,21 @@ impl TeletypeProgram {
     }
 }
 
+/// What a control center is told beforehand.
+#[derive(Debug, Clone)]
+pub(crate) struct Center {
+    /// The lines of the net, each as the numbers of two IMPs.
+    pub(crate) map: Vec<[u8; 2]>,
+    /// The time of day at which the clock was started.
+    pub(crate) began: Span,
+}
+
 /// The programs of a host: an FTP server if it serves, and one at its teletype.
 pub(crate) fn programs(
     serves_ftp: bool,
     at_teletype: Option<TeletypeProgram>,
     profile: rsexec::Profile,
+    center: &Center,
 ) -> Vec<Program> {
     let server = serves_ftp.then(|| {
         let edition = ftp::Edition::default();
@@ -60,6 +80,14 @@ pub(crate) fn programs(
     let at_teletype = at_teletype.map(|program| match program {
         TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
         TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),
+        TeletypeProgram::Ncc => {
+            let Center { map, began } = center.clone();
+            Program::new("NCC", move |host| {
+                // Who comes up again knows nothing of before.
+                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
+                ncc_log::run(host, center, began)
+            })
+        }
     });
     server.into_iter().chain(at_teletype).collect()
 }

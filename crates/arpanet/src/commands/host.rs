@@ -58,7 +58,8 @@ async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Term
     } else {
         (None, mpsc::channel(1).1)
     };
-    let on_eof = if args.serve_ftp || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
+    let is_center = args.run.as_deref() == Some("ncc");
+    let on_eof = if args.serve_ftp || !runs_program || is_center { OnEof::StayUp } else { OnEof::GoDown };
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(note) = args.storage.storage_note(naming) {
         terminal.tell(&note);

@@ -15,10 +15,11 @@ use crate::error::CommandError;
 use crate::lenses::lenses;
 use crate::library::Library;
 use crate::live::output::LiveOutput;
+use crate::live::time_of_day::time_of_day;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
-use crate::programs::{TeletypeProgram, profile, programs};
+use crate::programs::{Center, TeletypeProgram, profile, programs};
 use crate::terminal::Terminal;
 
 /// The net whose names are known if none is said.
@@ -63,7 +64,10 @@ impl HostPlan {
         let profile = profile(&args.knows, &names, &mut errors);
         let at_teletype =
             args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
-        let programs = programs(args.serve_ftp, at_teletype, profile);
+        // Without --net nobody has said which net it is.
+        let map =
+            if args.net.is_some() { net.lines.iter().map(|line| line.between).collect() } else { Vec::new() };
+        let programs = programs(args.serve_ftp, at_teletype, profile, &Center { map, began: time_of_day() });
         let lenses = match (&args.run, args.show.as_slice()) {
             (Some(_), []) => Vec::new(),
             (_, show) => kept(lenses(show), &mut errors).unwrap_or_default(),

@@ -292,7 +292,7 @@ impl Level1 {
                 findings.add(Rule::ImpType, who, None);
                 None
             }
-            FromImp::GoingDown(_) | FromImp::Nop => None,
+            FromImp::FakeHost { .. } | FromImp::GoingDown(_) | FromImp::Nop => None,
         }
     }
 
@@ -414,6 +414,7 @@ fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
             Some((to, link, reply, outcome))
         }
         FromImp::Regular { .. }
+        | FromImp::FakeHost { .. }
         | FromImp::ErrorInLeader { .. }
         | FromImp::GoingDown(_)
         | FromImp::Nop

@@ -340,7 +340,7 @@ pub(super) fn use_up(left: &mut u32) -> bool {
 pub(super) fn is_well_formed(leader: Leader, message: FromImp) -> bool {
     let subtypes = match message {
         // The sender's; or no type at all.
-        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
+        FromImp::Regular { .. } | FromImp::FakeHost { .. } | FromImp::Unknown(_) => return true,
         // The last sixteen bits say when and for how long.
         FromImp::GoingDown(_) => return is_plain(leader),
         FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
