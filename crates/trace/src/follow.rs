@@ -274,7 +274,8 @@ fn received(signal: &Signal) -> (Party, String, String) {
         Ok(FromImp::FakeHost { from, link, .. }) => {
             let sender = Party::Program(from.imp());
             match Report::parse(bits) {
-                Ok(report) => (sender, report.name().to_owned(), report.to_string()),
+                // What it says is the message, not what somebody makes of it.
+                Ok(report) => (sender, format!("{}: {report}", report.name()), String::new()),
                 Err(why) => {
                     let what = format!("link {link}, {} bits of its program {}", bits.len(), from.host());
                     (sender, what, format!("no report: {why}"))

@@ -63,7 +63,7 @@ impl BoardView<'_> {
         let shown = |all: Vec<Line<'static>>| all.into_iter().skip(self.from).collect::<Vec<_>>();
         let title = format!(" IMP {:<10} {:<15} hosts    b/s ", "site", "");
         boxed(frame, imps, title, shown(self.center.imps().map(|imp| self.imp_row(&imp)).collect()));
-        let title = format!(" line  {:<19}  to plus minus b/s ", "");
+        let title = format!(" {:<6}{:<17} {:>7} {:>6} ", "line", "b/s", "to plus", "minus");
         boxed(frame, lines, title, shown(self.center.lines().map(|line| self.line_row(&line)).collect()));
         let room = usize::from(log.height.saturating_sub(2));
         let history = self.center.history();
