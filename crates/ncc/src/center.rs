@@ -124,7 +124,7 @@ pub struct Traffic {
     pub at_least: bool,
 }
 
-/// A counter that ran over stays here or goes on from here.
+/// A counter that ran over stays here.
 const RAN_OVER: u16 = 0o100000;
 
 impl Center {
@@ -391,7 +391,7 @@ impl Center {
 
 fn traffic(site: &Site, words: u16, packets: u16) -> Option<Traffic> {
     let period = site.period?.as_micros();
-    // Words that ran over are marked, and may go on from there; the packets of a line are never marked.
+    // The words are marked then; the packets of a line never are.
     let at_least = words & RAN_OVER != 0;
     let words = if at_least { RAN_OVER } else { words };
     let bits_per_second = u64::from(words) * 16 * 1_000_000 / period.max(1);

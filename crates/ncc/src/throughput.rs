@@ -2,7 +2,9 @@
 
 use crate::trouble::{HOSTS, LINES};
 
-/// How much an IMP has carried.
+/// How much an IMP has carried since the throughput report before, or since it began: the recovered program takes each count and
+/// leaves zero. (So it was seen on the wire; that the counters count on is said elsewhere.) Counts of a host, and all words,
+/// stay at 100000 (octal) once they have come so far; packets of a line begin at zero again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ThroughputReport {
     /// The lines, line 1 first.
@@ -16,7 +18,7 @@ pub struct ThroughputReport {
 pub struct LineCount {
     /// Packets.
     pub packets: u16,
-    /// Words of 16 bits.
+    /// Words of 16 bits, the headers of the packets included.
     pub words: u16,
 }
 
@@ -41,7 +43,8 @@ pub struct HostCount {
     pub packets_from_local: u16,
     /// Words from the host.
     pub words_from_host: u16,
-    /// Words to the host.
+    /// Words to the host. On an emulated IMP it is no such number: 100000 (octal) after the first packet, and nine less for each
+    /// further one, however long.
     pub words_to_host: u16,
 }
 
