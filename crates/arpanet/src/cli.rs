@@ -13,6 +13,7 @@ use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
 use crate::commands::host_args::HostArgs;
 use crate::commands::manual_args::{CompletionsArgs, ManArgs};
+use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
@@ -53,6 +54,7 @@ enum Verb {
     Net(NetArgs),
     Read(ReadArgs),
     Host(Box<HostArgs>),
+    Ncc(NccArgs),
     Account(AccountArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -103,7 +105,7 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Host(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
+            Verb::Host(_) | Verb::Ncc(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
             Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
@@ -159,6 +161,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Net(args) => net::run(&args, library, terminal),
         Verb::Read(args) => capture::run(&args, library, terminal),
         Verb::Host(args) => full::host(&args, library, terminal),
+        Verb::Ncc(args) => full::ncc(&args, library, terminal),
         Verb::Account(args) => full::account(&args, terminal),
         Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
         Verb::Man(args) => full::man(

@@ -109,6 +109,15 @@ pub(crate) enum CommandError {
     #[diagnostic(help("{}", .0.meant))]
     Imp(#[from] imp::NoImp),
 
+    #[cfg(feature = "full")]
+    #[error("the board needs a terminal, as standard input and output")]
+    #[diagnostic(help("`host --run ncc` prints the log line by line, wherever it goes"))]
+    NoTerminal,
+    #[cfg(feature = "full")]
+    #[error("the board cannot be shown: {}", words(.0))]
+    #[diagnostic(help("`host --run ncc` prints the log line by line, wherever it goes"))]
+    Board(io::Error),
+
     #[error("no {what}: {}", words(.error))]
     List { what: &'static str, error: io::Error },
     #[error("{}: {}", .path.display(), words(.error))]

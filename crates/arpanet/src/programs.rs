@@ -1,10 +1,13 @@
 //! The programs of a live host, and what RSEXEC knows of other hosts.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::UNIX_EPOCH;
 
 use host::{Directory, Program};
 use imp::nearest::nearest;
+use machine::Span;
 use miette::Diagnostic;
 use services::{Service, Wall};
 
@@ -38,7 +41,12 @@ pub(crate) enum TeletypeProgram {
     Ftp,
     /// RSEXEC.
     Rsexec,
+    /// The Network Control Center.
+    Ncc,
 }
+
+/// What they are called.
+const NAMES: [&str; 3] = ["ftp", "rsexec", "ncc"];
 
 impl TeletypeProgram {
     /// The program of that name.
@@ -46,15 +54,25 @@ impl TeletypeProgram {
         match name {
             "ftp" => Ok(TeletypeProgram::Ftp),
             "rsexec" => Ok(TeletypeProgram::Rsexec),
+            "ncc" => Ok(TeletypeProgram::Ncc),
             other => {
-                let help = match nearest(other, ["ftp", "rsexec"]) {
+                let help = match nearest(other, NAMES) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "there are ftp and rsexec".to_owned(),
+                    None => "there are ftp, rsexec and ncc".to_owned(),
                 };
                 Err(ProgramError::Unknown { name: other.to_owned(), help })
             }
         }
     }
+}
+
+/// What a control center is told beforehand.
+#[derive(Debug, Clone)]
+pub(crate) struct Center {
+    /// The lines of the net, each as the numbers of two IMPs.
+    pub(crate) map: Vec<[u8; 2]>,
+    /// The time of day at which the clock was started.
+    pub(crate) began: Span,
 }
 
 /// The services of these names.
@@ -92,6 +110,7 @@ pub(crate) fn programs(
     services: BTreeSet<Service>,
     at_teletype: Option<TeletypeProgram>,
     profile: rsexec::Profile,
+    center: &Center,
 ) -> Vec<Program> {
     let server = serves_ftp.then(|| {
         let edition = ftp::Edition::default();
@@ -100,6 +119,14 @@ pub(crate) fn programs(
     let at_teletype = at_teletype.map(|program| match program {
         TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
         TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),
+        TeletypeProgram::Ncc => {
+            let Center { map, began } = center.clone();
+            Program::new("NCC", move |host| {
+                // Who comes up again knows nothing of before.
+                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
+                ncc_log::run(host, center, began)
+            })
+        }
     });
     let services = services.into_iter().map(|service| {
         let wall = wall();

@@ -139,6 +139,15 @@ impl Handle {
         events
     }
 
+    /// The messages, leader included, that programs of IMPs send this host from now on: their leader has the "from IMP" bit
+    /// ([`FakeHost`](imp1822::FromImp::FakeHost)). They are no business of the NCP. At most `waiting` of them wait to be
+    /// taken, which must be at least one; those that come then are lost.
+    pub fn imp_messages(&self, waiting: usize) -> mpsc::Receiver<Bits> {
+        let (sender, messages) = mpsc::channel(waiting);
+        self.kernel().imp_listeners.push(sender);
+        messages
+    }
+
     /// The files of the host.
     pub fn files(&self) -> Ref<'_, Files> {
         Ref::map(self.0.borrow(), |kernel| &kernel.files)

@@ -116,6 +116,7 @@ impl Host {
             alarms: Default::default(),
             connections: Default::default(),
             watchers: Vec::new(),
+            imp_listeners: Vec::new(),
             spawned: Vec::new(),
             out: Default::default(),
             name,
@@ -194,6 +195,7 @@ impl Host {
         kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
         kernel.connections.clear();
         kernel.watchers.clear();
+        kernel.imp_listeners.clear();
         kernel.teletype = Default::default();
         kernel.out.clear();
         kernel.out.push_back(Output::ToImp(Signal::Ready(false)));

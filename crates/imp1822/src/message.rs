@@ -87,6 +87,16 @@ pub enum FromImp {
         /// Whether the message could overtake others.
         priority: bool,
     },
+    /// Type 0 with bit 2: text from a fake host, a program of an IMP, follows the leader. No host can send one, and the IMPs'
+    /// programs do not speak the hosts' protocols.
+    FakeHost {
+        /// The source: the IMP, and which of its programs.
+        from: HostAddress,
+        /// The link.
+        link: Link,
+        /// Whether the message could overtake others.
+        priority: bool,
+    },
     /// Type 1: the IMP could not make sense of a message from this host.
     ErrorInLeader {
         /// What was wrong with it.
@@ -163,6 +173,7 @@ impl From<Leader> for FromImp {
     fn from(leader: Leader) -> Self {
         let Leader { address, link, priority, .. } = leader;
         match leader.kind {
+            0 if leader.for_imp => FromImp::FakeHost { from: address, link, priority },
             0 => FromImp::Regular { from: address, link, priority },
             1 => FromImp::ErrorInLeader { why: LeaderError::from(leader.subtype), link },
             2 => FromImp::GoingDown(GoingDown::from_leader(leader)),
@@ -189,6 +200,9 @@ impl From<FromImp> for Leader {
         let about = |kind, address, link, subtype| Leader { address, link, subtype, ..Leader::of_kind(kind) };
         match message {
             FromImp::Regular { from, link, priority } => Leader { priority, ..about(0, from, link, 0) },
+            FromImp::FakeHost { from, link, priority } => {
+                Leader { priority, for_imp: true, ..about(0, from, link, 0) }
+            }
             FromImp::ErrorInLeader { why, link } => about(1, HostAddress::from(0), link, why.into()),
             FromImp::GoingDown(going) => going.leader(),
             FromImp::Nop => Leader::of_kind(4),
@@ -426,6 +440,7 @@ mod tests {
         assert_eq!(parsed([9, 13, 42, 3]), FromImp::Incomplete { to, link, why: Incomplete::Lost });
         assert_eq!(parsed([10, 0, 0, 0]), FromImp::InterfaceReset);
         // Host 3 of IMP 3 is one thing, and the third program of IMP 3 another.
+        assert_eq!(parsed([0x40, 13, 42, 0]), FromImp::FakeHost { from: to, link, priority: false });
         let (to, link) = (HostAddress::from(0xc3), Link::from(0));
         assert_eq!(parsed([0x47, 0xc3, 0, 0]), FromImp::FakeHostDead { to, link, why: Dead::Imp });
         assert_eq!(parsed([0x47, 0xc3, 0, 1]), FromImp::FakeHostDead { to, link, why: Dead::Host });
@@ -472,6 +487,10 @@ mod tests {
                 let to = ToImp::from(leader);
                 assert_eq!(ToImp::from(Leader::from(to)), to, "type {kind} subtype {subtype}");
             }
+        }
+        for priority in [false, true] {
+            let leader = Leader { for_imp: true, priority, link: Link::from(9), ..Leader::of_kind(0) };
+            assert_eq!(Leader::from(FromImp::from(leader)), leader, "from a program of an IMP");
         }
     }
 

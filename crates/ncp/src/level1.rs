@@ -254,6 +254,8 @@ impl Ncp {
             FromImp::ErrorInLeader { .. } => self.shared.transit.leader_unread(self.shared.now),
             // These name no message of ours, or concern the interface alone.
             FromImp::Regular { .. } | FromImp::GoingDown(_) | FromImp::Nop => {}
+            // The programs of an IMP do not speak the hosts' protocol.
+            FromImp::FakeHost { .. } => {}
             FromImp::InterfaceReset | FromImp::Unknown(_) => {}
         }
     }

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
+use ncc::Report;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
 use ncp::{ByteSize, Command, Commands, Header, Socket};
 
@@ -40,6 +41,8 @@ pub enum Party {
     Host(HostAddress),
     /// A host's own IMP.
     Imp,
+    /// A program of the IMP of that number.
+    Program(u8),
 }
 
 /// At most this many bytes of data are quoted.
@@ -258,6 +261,8 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
         Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
             Lens::Imp
         }
+        // It is read where it arrives: no host has sent it.
+        Ok(FromImp::FakeHost { .. }) => Lens::Data,
         Ok(
             FromImp::DestinationDead { .. }
             | FromImp::FakeHostDead { .. }
@@ -283,6 +288,17 @@ fn received(signal: &Signal) -> (Party, String, String) {
         Ok(FromImp::Regular { from, link, .. }) => {
             let what = format!("arrives on link {link}, {} bits", bits.len());
             (Party::Host(from), what, meaning::ARRIVAL.to_owned())
+        }
+        Ok(FromImp::FakeHost { from, link, .. }) => {
+            let sender = Party::Program(from.imp());
+            match Report::parse(bits) {
+                // What it says is the message, not what somebody makes of it.
+                Ok(report) => (sender, format!("{}: {report}", report.name()), String::new()),
+                Err(why) => {
+                    let what = format!("link {link}, {} bits of its program {}", bits.len(), from.host());
+                    (sender, what, format!("no report: {why}"))
+                }
+            }
         }
         Ok(FromImp::Rfnm { to, link }) => imp(about("RFNM", to, link), meaning::RFNM.to_owned()),
         Ok(FromImp::Nop) => imp("NOP".to_owned(), meaning::NOP.to_owned()),

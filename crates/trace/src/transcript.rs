@@ -249,6 +249,7 @@ impl View<'_> {
         match party {
             Party::Host(address) => self.names.host(address),
             Party::Imp => "IMP".to_owned(),
+            Party::Program(imp) => format!("IMP {imp}"),
         }
     }
 }

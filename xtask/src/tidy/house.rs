@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The house from the ground up: a crate may only depend on crates that stand before it.
-pub(super) const HOUSE: [&str; 17] = [
+pub(super) const HOUSE: [&str; 19] = [
     "machine",
     "imp1822",
+    "ncc",
     "imp",
     "ncp",
     "telnet",
@@ -16,6 +17,7 @@ pub(super) const HOUSE: [&str; 17] = [
     "ftp-user",
     "rsexec",
     "services",
+    "ncc-log",
     "trace",
     "scenario",
     "sim",

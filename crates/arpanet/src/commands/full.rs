@@ -6,6 +6,7 @@ pub(crate) use super::account::run as account;
 pub(crate) use super::host::run as host;
 pub(super) use super::live_net::run as live_net;
 pub(crate) use super::manual::{completions, man};
+pub(crate) use super::ncc::run as ncc;
 use crate::error::CommandError;
 use crate::verbose;
 

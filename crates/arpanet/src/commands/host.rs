@@ -68,7 +68,9 @@ async fn live(
     } else {
         (None, mpsc::channel(1).1)
     };
-    let on_eof = if args.serves() || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
+    let is_center = args.run.as_deref() == Some("ncc");
+    let stays_up = args.serves() || !runs_program || is_center;
+    let on_eof = if stays_up { OnEof::StayUp } else { OnEof::GoDown };
     let is_script = on_eof == OnEof::GoDown && Console::is_typed_to_by_script();
     let wait = args.wait.or(is_script.then_some(WAIT_OF_SCRIPTS));
     // A program whose paper is gone is not typed to any more.

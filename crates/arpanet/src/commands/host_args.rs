@@ -47,7 +47,8 @@ pub(crate) struct HostArgs {
     #[command(flatten)]
     pub(super) storage: StorageArgs,
 
-    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, or `rsexec`.
+    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, `rsexec`, or `ncc`, the
+    /// Network Control Center, to which IMPs report.
     #[arg(long, value_name = "PROGRAM")]
     pub(super) run: Option<String>,
 
@@ -146,6 +147,12 @@ JOINING A NETWORK
   minute until all of them reach each other; until then hosts seem to be dead.
   If datagrams are lost, all connections of the host are broken off: nothing in
   the protocols of 1973 could find out what is missing.
+
+  IMPs report to host 0 of IMP 5, which --run ncc is with `--address 5`. It prints
+  what changes until it is taken down, also if standard input ends, and
+  SUMMARY, TRAFFIC, ACK and HELP are typed to it. Its times are those of UTC.
+  Emulated IMPs report, those of `net --live` do not.
+  `ncc` shows the same as a board.
 
   After a restart the network must forget the old host: RST is sent before the
   first command to each host. A host that serves sends one to all hosts of the

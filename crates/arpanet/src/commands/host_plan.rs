@@ -17,10 +17,11 @@ use crate::error::CommandError;
 use crate::lenses::{OF_SERVERS, lenses};
 use crate::library::Library;
 use crate::live::output::LiveOutput;
+use crate::live::time_of_day::time_of_day;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
-use crate::programs::{TeletypeProgram, profile, programs, services};
+use crate::programs::{Center, TeletypeProgram, profile, programs, services};
 use crate::terminal::{StandardError, Terminal};
 
 /// The net whose names are known if none is said.
@@ -69,7 +70,11 @@ impl HostPlan {
         let at_teletype =
             args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
         let services = kept(services(&args.services), &mut errors).unwrap_or_default();
-        let programs = programs(args.serve_ftp, services, at_teletype, profile);
+        // Without --net nobody has said which net it is.
+        let map =
+            if args.net.is_some() { net.lines.iter().map(|line| line.between).collect() } else { Vec::new() };
+        let center = Center { map, began: time_of_day() };
+        let programs = programs(args.serve_ftp, services, at_teletype, profile, &center);
         let lenses = match (&args.run, args.show.as_slice()) {
             (Some(_), []) => Vec::new(),
             (None, []) if args.serves() => OF_SERVERS.to_vec(),

@@ -9,6 +9,7 @@ use super::account_args::AccountArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
+use super::ncc_args::NccArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
@@ -17,6 +18,11 @@ use crate::terminal::Terminal;
 /// Would put a host on its cable.
 pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("host"))
+}
+
+/// Would show the board of the control center.
+pub(crate) fn ncc(_: &NccArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("ncc"))
 }
 
 /// Would change the accounts.

@@ -23,6 +23,9 @@ mod live_plan;
 #[cfg(feature = "full")]
 mod manual;
 pub(crate) mod manual_args;
+#[cfg(feature = "full")]
+mod ncc;
+pub(crate) mod ncc_args;
 pub(crate) mod net;
 pub(crate) mod new;
 pub(crate) mod scenario;

@@ -112,7 +112,8 @@ impl HostReports {
     }
 }
 
-fn words(state: ImpState) -> &'static str {
+/// How the IMP is, as far as its cable tells.
+pub(crate) fn words(state: ImpState) -> &'static str {
     match state {
         ImpState::Silent => "is silent: called again and again",
         ImpState::Refusing => "is not there: nothing takes datagrams at that port yet",

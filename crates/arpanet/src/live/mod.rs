@@ -3,6 +3,8 @@
 //! A net that is live has the same events as one that is replayed, but they wait for their time: [`udp`] has the clock
 //! and the cables of hosts elsewhere. What happens goes to an [`output`], which prints, checks and captures it.
 
+pub(crate) mod board;
+pub(crate) mod board_view;
 pub(crate) mod cable;
 pub(crate) mod cable_records;
 pub(crate) mod capture;
@@ -18,6 +20,7 @@ pub(crate) mod script;
 pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
+pub(crate) mod time_of_day;
 pub(crate) mod transcript;
 mod typed;
 pub(crate) mod udp;

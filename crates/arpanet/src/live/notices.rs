@@ -71,7 +71,8 @@ impl Notices {
                     "a message from {name}, perhaps on link {link}: type 1, subtype {number}: {what}"
                 ))
             }
-            FromImp::Regular { .. } | FromImp::GoingDown(_) | FromImp::Nop => None,
+            FromImp::Regular { .. } | FromImp::FakeHost { .. } => None,
+            FromImp::GoingDown(_) | FromImp::Nop => None,
             FromImp::FakeHostDead { .. } | FromImp::InterfaceReset | FromImp::Unknown(_) => None,
         }
     }

@@ -302,7 +302,7 @@ impl Level1 {
                 findings.add(if is_later { Rule::LaterType } else { Rule::ImpType }, who, None);
                 None
             }
-            FromImp::GoingDown(_) | FromImp::Nop => None,
+            FromImp::FakeHost { .. } | FromImp::GoingDown(_) | FromImp::Nop => None,
         }
     }
 
@@ -441,6 +441,7 @@ fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
             Some((to, link, reply, outcome))
         }
         FromImp::Regular { .. }
+        | FromImp::FakeHost { .. }
         | FromImp::ErrorInLeader { .. }
         | FromImp::GoingDown(_)
         | FromImp::Nop

@@ -344,6 +344,7 @@ pub(super) fn is_subtype_defined(leader: Leader, message: FromImp) -> bool {
         FromImp::DestinationDead { .. } | FromImp::FakeHostDead { .. } => 1,
         FromImp::Incomplete { .. } => 4,
         FromImp::Regular { .. }
+        | FromImp::FakeHost { .. }
         | FromImp::GoingDown(_)
         | FromImp::Nop
         | FromImp::Rfnm { .. }

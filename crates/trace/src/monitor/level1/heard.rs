@@ -196,7 +196,8 @@ impl Level1 {
                 note_answer(&mut self.links, (host, to, link));
                 Some(Level1Event::Answered { to, link, outcome })
             }
-            FromImp::ErrorInLeader { .. }
+            FromImp::FakeHost { .. }
+            | FromImp::ErrorInLeader { .. }
             | FromImp::GoingDown(_)
             | FromImp::Nop
             | FromImp::InterfaceReset
