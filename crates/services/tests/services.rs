@@ -166,7 +166,14 @@ fn finger_says_who_is_logged_in_and_nothing_else() -> sim::Result {
     assert!(filtered.contains("SM"), "{filtered}");
     sim.play("SITE2 types BYE\nwithin 1min SITE2 sees CLOSED")?;
     assert!(ask(&mut sim, "\r\n")?.ends_with("nobody is logged in\r\n"));
-    sim.finish()?;
+    let outcome = sim.finish()?;
+    let said = outcome.messages("SITE1", "SITE3")?;
+    let last = said.iter().rposition(|said| said.contains("is logged in")).expect("it was said");
+    let both = said[last..].iter().filter(|said| said.starts_with("CLS")).count();
+    assert_eq!(
+        both, 2,
+        "neither connection is closed before all is said, for some NCPs close both then: {said:?}"
+    );
     Ok(())
 }
 
