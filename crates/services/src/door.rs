@@ -44,10 +44,15 @@ pub(crate) async fn serve<F>(
     }
 }
 
-/// Closes both connections, once the user has been sent everything.
+/// Closes both connections, once the user has been sent everything: an NCP may take a CLS of either for the end of both.
 async fn hang_up(host: &Handle, duplex: Duplex) {
     let Duplex { reader, writer, sockets, .. } = duplex;
-    if host.within(CLOSE_TIMEOUT, join(writer.closing(), reader.closing())).await.is_err() {
+    let closing = async {
+        // A user that has gone need not have it.
+        let _ = writer.arrived().await;
+        join(writer.closing(), reader.closing()).await
+    };
+    if host.within(CLOSE_TIMEOUT, closing).await.is_err() {
         // What a user does not take is not kept for it.
         writer.abort();
         reader.abort();

@@ -171,6 +171,22 @@ fn finger_says_who_is_logged_in_and_nothing_else() -> sim::Result {
 }
 
 #[test]
+fn neither_connection_is_closed_before_all_is_said_for_some_ncps_close_both_then() -> sim::Result {
+    let mut sim = net()?;
+    // Room for the first words only, and they are never read.
+    let allocation = ncp::Allocation { messages: 1, bits: 80 };
+    sim.host("SITE3")?.policy(ncp::Policy { allocation, ..ncp::Policy::default() });
+    let is_open = comes_of(&mut sim, "SITE3", |host| async move {
+        let Duplex { reader: _reader, mut writer, sockets: _sockets, .. } =
+            host.icp(at(&host, Service::Finger)).await.expect("it serves");
+        writer.send(&text(b"\r\n")).await.expect("it takes the line");
+        host.within(Span::from_secs(10), writer.ended()).await.is_err()
+    })?;
+    assert!(is_open);
+    Ok(())
+}
+
+#[test]
 fn whoever_is_one_too_many_is_sent_away_at_once_and_served_when_others_have_gone() -> sim::Result {
     let mut sim = net()?;
     sim.host("SITE3")?;

@@ -225,6 +225,23 @@ fn the_bits_of_a_message_stand_below_it() {
 }
 
 #[test]
+fn a_password_stands_neither_in_the_lines_nor_in_the_bits_nor_where_nothing_is_known_of_the_link() {
+    let mut follower = introduced();
+    assert_eq!(said(&mut follower, USER, &message(SERVER, 42, 8, b"PASS BL")), ["ftp: PASS XXXX…"]);
+    assert_eq!(
+        said(&mut follower, USER, &message(SERVER, 42, 8, b"UE\r\nNOOP\r\n")),
+        ["ftp: XXXX", "ftp: NOOP"]
+    );
+    let signal = message(SERVER, 9, 8, b"pass BLUE\r\n");
+    assert_eq!(said(&mut follower, USER, &signal), ["data: link 9 data 11 x 8 bits \"pass XXXX␍␊\""]);
+    let names = Names::default();
+    let view = View { bits: true, ..View::new(&names, Lens::ALL) };
+    let what = What::Sent { host: HostAddress::from(USER), signal };
+    let shown = view.transcript(&[Record { at: Instant::START, cause: None, what }]);
+    assert!(shown.contains(" XXXX") && !shown.contains("BLUE") && !shown.contains("424c5545"), "{shown}");
+}
+
+#[test]
 fn what_is_on_a_link_for_measurement_is_no_business_of_any_ncp() {
     let mut follower = Follower::default();
     assert_eq!(

@@ -79,6 +79,7 @@ pub(crate) struct HostArgs {
     pub(super) seed: Option<u64>,
 }
 
+#[cfg(feature = "full")]
 impl HostArgs {
     /// Whether others may come to this host without being asked.
     pub(super) fn serves(&self) -> bool {

@@ -16,25 +16,28 @@ pub(crate) fn without_password(note: Note) -> Note {
 fn masked(line: &str) -> String {
     let line = line.trim_end();
     let verb = line.trim_start();
-    let rest = verb.trim_start_matches(|c: char| !c.is_whitespace()).trim_start();
-    let shown = match verb.split_whitespace().next().unwrap_or_default().to_ascii_uppercase().as_str() {
+    // A parenthesis ends a word as well.
+    let ends = |c: char| c.is_whitespace() || c == '(';
+    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
+    let rest = rest.trim_start();
+    let hidden = match word.to_ascii_uppercase().as_str() {
         "LOGIN" => {
             let mut word = rest;
             // Noise words stand in parentheses.
             while let Some((_, behind)) = word.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
                 word = behind.trim_start();
             }
-            word.trim_start_matches(|c: char| !c.is_whitespace() && c != '(')
+            word.trim_start_matches(|c: char| !ends(c))
         }
         "QUOTE" if is_pass(rest) => &rest["PASS".len()..],
         _ if is_pass(verb) => &verb["PASS".len()..],
         _ => "",
     };
-    if shown.trim().is_empty() {
+    if hidden.trim().is_empty() {
         return line.to_owned();
     }
     // What is hidden is the end of the line.
-    format!("{} {}", line[..line.len() - shown.len()].trim_end(), Password::MASK)
+    format!("{} {}", line[..line.len() - hidden.len()].trim_end(), Password::MASK)
 }
 
 fn is_pass(text: &str) -> bool {
@@ -52,7 +55,7 @@ mod tests {
             ("  login  smith  blue  sky ", "  login  smith XXXX"),
             ("LOGIN SITE1 SMITH BLUE", "LOGIN SITE1 XXXX"),
             ("LOGIN (AT) SITE1 (USER) SMITH BLUE", "LOGIN (AT) SITE1 XXXX"),
-            ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1(USER)SMITH XXXX"),
+            ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1 XXXX"),
             ("LOGIN SMITH", "LOGIN SMITH"),
             ("LOGIN", "LOGIN"),
             ("QUOTE PASS BLUE", "QUOTE PASS XXXX"),
