@@ -112,7 +112,7 @@ impl Script {
             Some(Fact::Broken(error)) => errors.push(ScriptError::Broken(error)),
             Some(Fact::Ended) => {}
             Some(Fact::Goes(_) | Fact::Left(_)) | None if self.is_broken_off() => {
-                errors.push(ScriptError::BrokenOff)
+                errors.push(ScriptError::BrokenOff);
             }
             Some(Fact::Goes(_) | Fact::Left(_)) | None => {}
         }

@@ -40,10 +40,13 @@ fn a_host_that_leaves_takes_what_its_imp_still_sends_until_it_is_told_once_more(
         let stops = poll_fn(move |cx| asked.poll_recv(cx));
         let (_keyboard, lines) = mpsc::channel(1);
         imp.send(&ready()).await.expect("it is there");
+        let has_lingered = Rc::new(RefCell::new(false));
+        let lingers = Rc::clone(&has_lingered);
         let reported = move |_, report: Report| match report {
             // It is told to leave as soon as it is on the net, and when it lingers a flood begins.
             Report::Imp(host::live::ImpState::Ready) => stop.send(()).expect("it listens"),
             Report::Lingers(_) => {
+                lingers.replace(true);
                 for _ in 0..100 {
                     let refused = imp.try_send(&ready()).is_err();
                     assert!(!refused, "nothing is refused");
@@ -57,6 +60,7 @@ fn a_host_that_leaves_takes_what_its_imp_still_sends_until_it_is_told_once_more(
         let driver = driver.lingering(Span::from_secs(3600)).waiting(Some(Span::from_secs(60)));
         let Ending { why, is_unfinished, .. } = driver.run(lines, OnEof::StayUp, stops).await;
         assert_eq!((why, is_unfinished), (Why::Asked, false));
+        assert!(has_lingered.take(), "it was still there when it was down");
     });
 }
 
