@@ -72,6 +72,28 @@ fn nothing_is_not_stored_for_one_who_has_announced_something() -> sim::Result {
     Ok(())
 }
 
+/// A source that never heard that its connection is open closes it after two minutes. It has sent nothing, and says so to its
+/// user; the old file at the destination must be there still.
+#[test]
+fn a_sender_that_gives_up_after_a_while_has_not_sent_an_empty_file() -> sim::Result {
+    let outcome = dialogue(Span::from_secs(300), async |host| {
+        let mut user = User::enters(&host).await;
+        let data = user.begins("STOR ONE.X").await;
+        host.sleep(Span::from_secs(120)).await;
+        data.close().await;
+        user.hears(452).await;
+        let data = user.begins("STOR SLOW.X").await;
+        host.sleep(Span::from_secs(10)).await;
+        data.close().await;
+        user.hears(252).await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    assert_eq!(on_disk(&outcome, "SLOW.X"), Some(Vec::new()));
+    Ok(())
+}
+
 #[test]
 fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() -> sim::Result {
     dialogue(Span::from_secs(400), async |host| {
