@@ -2,11 +2,15 @@
 //! the tests: whatever is waited for must come within a minute.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::UdpSocket;
+use std::net::{SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
+
+use imp1822::h316::{ImpEnd, Input, Output};
+use imp1822::{FromImp, Incomplete, Signal, ToImp};
+use machine::{Instant, Machine};
 
 /// A test that waits for longer fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -310,6 +314,59 @@ fn a_host_outlives_its_imp_and_meets_the_next_one() {
     }
     host.interrupt();
     assert_eq!(host.ends(), Some(0), "{:?}", host.seen);
+}
+
+/// An IMP as the test plays it: it greets, and refuses every message for a reason.
+fn refusing_imp(socket: UdpSocket, why: Incomplete) {
+    let mut end = ImpEnd::new();
+    let send = |end: &mut ImpEnd, signal: Signal, to: SocketAddr| {
+        end.handle(Instant::START, Input::Signal(signal));
+        while let Some(output) = end.poll() {
+            if let Output::Datagram(datagram) = output {
+                let _ = socket.send_to(&datagram, to);
+            }
+        }
+    };
+    let mut buffer = [0; 2048];
+    while let Ok((length, host)) = socket.recv_from(&mut buffer) {
+        end.handle(Instant::START, Input::Datagram(buffer[..length].to_vec()));
+        let heard: Vec<Output> = std::iter::from_fn(|| end.poll()).collect();
+        for output in heard {
+            match output {
+                Output::Signal(Signal::Ready(true)) => send(&mut end, Signal::Ready(true), host),
+                Output::Signal(Signal::Message(bits)) => {
+                    if let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(&bits) {
+                        let answer = FromImp::Incomplete { to, link, why };
+                        send(&mut end, Signal::Message(answer.bits()), host);
+                    }
+                }
+                Output::Signal(Signal::Ready(false)) | Output::Datagram(_) => {}
+                Output::Called(_) | Output::Trouble(_) => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn who_runs_a_host_whose_messages_the_imp_refuses_is_told_which_and_why() {
+    let [site] = ports();
+    let imp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let at_imp = imp.local_addr().expect("it is bound").to_string();
+    in_background(move || refusing_imp(imp, Incomplete::TooLong));
+    let mut host = Arpanet::start(&[
+        "host",
+        "--imp",
+        &at_imp,
+        "--listen",
+        &site.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE1",
+        "--serve-ftp",
+    ]);
+    // It tells all others that it begins anew.
+    host.says("words from SITE1 to SITE2 on link 0: type 9, subtype 1: the IMP takes none that long");
 }
 
 #[test]

@@ -20,6 +20,10 @@ const CONNECT_TIMEOUT: Span = Span::from_secs(120);
 /// How long a data connection may be open without a byte passing over it.
 const STALL_TIMEOUT: Span = Span::from_secs(300);
 
+/// How long a sender may take to close a connection on which it sends nothing. One with an empty file closes at once; one that
+/// has not heard of the connection, or that waits for what does not come, gives up after a while, and has sent no file.
+const EMPTY_TIMEOUT: Span = Span::from_secs(30);
+
 /// A transfer whose file and data connection are open.
 pub(crate) struct Moving {
     connection: Data,
@@ -137,9 +141,10 @@ impl Moving {
     /// Moves the bytes. What has arrived is a draft still: only when that is filed the disk changes.
     ///
     /// In stream mode the end of the connection is that of the file (RFC 354, III.C; RFC 385, 4), so that nothing at all is
-    /// an empty file, unless more was announced.
+    /// an empty file, unless more was announced, or it took as long as no empty file does.
     pub(crate) async fn run(self, host: Handle) -> Result<Moved, Failure> {
         let Moving { connection, file, announced, _sockets } = self;
+        let opened = host.now();
         let moved = Cell::new(0);
         let moving = async {
             match file {
@@ -152,7 +157,8 @@ impl Moving {
             Either::Right(((), _)) => return Err(Failure::ConnectionClosed),
         };
         let bytes = moved.get() as u64;
-        if arrived.is_some() && bytes == 0 && announced > 0 {
+        let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;
+        if arrived.is_some() && bytes == 0 && is_doubtful {
             return Err(Failure::ConnectionClosed);
         }
         Ok(Moved { bytes, arrived })

@@ -5,7 +5,9 @@ use machine::Bits;
 
 use crate::flow::{Receiver, Supply, TooMuch};
 use crate::header::complaint_of;
-use crate::phase::{Closing, Gone, Listening, Local, Next, NotConnected, Open, Reply, Requested, Unusable};
+use crate::phase::{
+    Closing, Gone, Listening, Local, Next, NotConnected, Open, Reply, Requested, Unusable, Usage,
+};
 use crate::shared::Shared;
 use crate::{Allocation, ByteSize, CloseReason, Command, ErrorCode, Event, ForeignSocket, Header, Offer};
 
@@ -252,6 +254,14 @@ impl Receiving {
             // Our request is refused.
             ReceivePhase::Requested(requested, _) => {
                 self.local.answer_cls(shared, requested.foreign, CloseReason::Refused)
+            }
+            // The partner cannot have heard yet that its request is granted: it withdraws it. That nothing was sent is not
+            // the end of an empty text.
+            ReceivePhase::Open(open)
+                if open.usage == Usage::Unused
+                    && shared.may_be_unheard(open.foreign.host, self.rts(open.foreign, open.link)) =>
+            {
+                self.local.answer_cls(shared, open.foreign, CloseReason::Refused)
             }
             // The partner is the first to close.
             ReceivePhase::Open(open) => {

@@ -119,6 +119,13 @@ impl Shared {
         is_taken_back
     }
 
+    /// Whether a command has not left, or its message has had no answer: the partner may not have heard it.
+    pub(crate) fn may_be_unheard(&self, host: HostAddress, command: Command) -> bool {
+        let again = self.partners.get(host).and_then(|partner| partner.again.as_ref());
+        let mut messages = self.transit.control(host).into_iter().chain(again);
+        self.is_unsaid(host, command) || messages.any(|message| message.commands.contains(&command))
+    }
+
     /// Whether a command has not left.
     pub(crate) fn is_unsaid(&self, host: HostAddress, command: Command) -> bool {
         self.partners.get(host).is_some_and(|partner| partner.is_unsaid(command))

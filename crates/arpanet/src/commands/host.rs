@@ -6,7 +6,7 @@ use futures::stream::{once, select};
 use host::Host;
 use host::live::{Driver, HostOnCable, OnEof, Report, Why};
 use imp::visible::visible;
-use imp1822::h316::HostEnd;
+use imp1822::h316::{HostEnd, HostSettings, WORD_BITS};
 use machine::{Instant, Span};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
@@ -90,7 +90,10 @@ async fn live(
             .tell(&format!("it tells {others} hosts that it begins anew (RST); who is there answers RRP\n"));
     }
     let mut reports = HostReports::new((address, imp), console, output, hidden, terminal);
-    let on_cable = HostOnCable::new(Host::new(settings), HostEnd::default()).announcing(reset);
+    // What the user says that the IMPs take is not complained about; an IMP that does not take it says so.
+    let text_limit = settings.policy.message_limit_bits.map(|bits| bits / WORD_BITS);
+    let end = HostEnd::new(HostSettings { text_limit, ..HostSettings::default() });
+    let on_cable = HostOnCable::new(Host::new(settings), end).announcing(reset);
     let show = |at: Instant, report: Report| reports.show(at, report);
     let ending = Driver::new(on_cable, socket, clock, show).waiting(wait).run(lines, on_eof, stops).await;
     let (not_done, unprinted) = reports.finish(&ending);

@@ -85,9 +85,9 @@ fn of_incomplete(why: Incomplete) -> &'static str {
             "the other host did not take it for half a minute: it hangs, or its cable is cut; its connection is broken off"
         }
         Incomplete::TooLong => {
-            "the IMP takes none that long and has thrown it away. The network allows 506 words with the leader, an \
-             emulated H316 takes 443: no host of ours sends more without `--policy long`, and no other needs to whom \
-             `--policy small` allocates less"
+            "the IMP takes none that long, and has thrown it away. The network allows 506 words with the leader, an \
+             emulated H316 takes 443: leave out `--policy long`, without which a host of ours neither sends more nor \
+             allocates it; with `--policy small` a partner sends still less"
         }
         Incomplete::TooSlow => {
             "its last bit did not come within 15 s of the first: datagrams of the cable are lost or late; it can be sent \
