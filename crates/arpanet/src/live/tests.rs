@@ -3,6 +3,7 @@
 
 mod judged;
 mod leaving;
+mod silence;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -15,7 +16,7 @@ use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp1822::h316::{self, HostEnd, ImpEnd};
 use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine, Span};
-use ncp::{Command, Commands};
+use ncp::{Command, Commands, Inquiry, Policy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
@@ -42,6 +43,17 @@ struct Rough {
     delays: u32,
     too_late: bool,
     garbles: u32,
+    /// When nothing gets through.
+    quiet: Option<Quiet>,
+}
+
+/// For how long nothing gets through a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quiet {
+    /// Between these two moments; what was sent meanwhile arrives then.
+    Between(Instant, Instant),
+    /// From this moment on.
+    From(Instant),
 }
 
 /// Where a datagram goes.
@@ -84,6 +96,11 @@ impl Elsewhere {
         if self.one_in(self.rough.loses) {
             return;
         }
+        let held = match self.rough.quiet {
+            Some(Quiet::From(from)) if self.now >= from => return,
+            Some(Quiet::Between(from, to)) if (from..to).contains(&self.now) => to.since(self.now),
+            Some(_) | None => Span::ZERO,
+        };
         if self.one_in(self.rough.garbles) {
             let at = self.random.random_range(0..datagram.len());
             datagram[at] ^= 0x55;
@@ -94,7 +111,7 @@ impl Elsewhere {
         let way = if self.one_in(self.rough.delays) { late } else { WAY };
         for _ in 0..copies {
             self.sent += 1;
-            self.under_way.insert((self.now + way, self.sent), (toward, datagram.clone()));
+            self.under_way.insert((self.now + held + way, self.sent), (toward, datagram.clone()));
         }
     }
 
@@ -234,6 +251,8 @@ struct Aftermath {
     file: Option<Vec<u8>>,
     /// What its program has printed.
     printed: Vec<String>,
+    /// When that was done that was typed.
+    done: Instant,
     /// What was shown where the net lives, and where the host does.
     at_net: Shown,
     at_host: Shown,
@@ -267,6 +286,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let inside = Host::new(Settings { files, accounts, programs: vec![server], ..settings("SITE1", SITE1) });
     let outside = Host::new(Settings {
         programs: vec![Program::new("FTP user", ftp_user::run)],
+        policy: Policy { inquiry: Some(Inquiry::default()), ..Policy::default() },
         ..settings("SITE2", SITE2)
     });
     // Troubles of the datagrams themselves are other ones when a capture is read: what was dropped is not in it.
@@ -298,7 +318,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     elsewhere.output.finish();
     assert!(elsewhere.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", elsewhere.printed);
     let file = elsewhere.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
-    Aftermath { file, printed: elsewhere.printed.clone(), at_net, at_host, names }
+    Aftermath { file, printed: elsewhere.printed.clone(), done: elsewhere.now, at_net, at_host, names }
 }
 
 #[test]
@@ -363,7 +383,7 @@ fn a_cable_that_only_turns_the_order_round_or_repeats_loses_no_transfer() {
 #[test]
 fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     for seed in 0..40 {
-        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50, too_late: true }, seed);
+        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50, too_late: true, quiet: None }, seed);
     }
 }
 
