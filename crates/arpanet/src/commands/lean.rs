@@ -4,6 +4,7 @@ use clap::Command;
 use sim::Outcome;
 
 use super::account_args::AccountArgs;
+use super::bridge_args::BridgeArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
@@ -15,6 +16,11 @@ use crate::terminal::Terminal;
 /// Would put a host on its cable.
 pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("host"))
+}
+
+/// Would put up an end of a bridge.
+pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("bridge"))
 }
 
 /// Would change the accounts.

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use miette::Diagnostic;
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::system::words;
@@ -24,14 +24,22 @@ pub(crate) enum CableError {
         /// Why it cannot be opened.
         error: io::Error,
     },
+    /// Nobody can be waited for there.
+    #[error("no bridge at {listen}: {}", words(.error))]
+    Door {
+        /// The address of this end.
+        listen: SocketAddr,
+        /// Why it cannot be opened.
+        error: io::Error,
+    },
 }
 
 impl Diagnostic for CableError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let CableError::Socket { error, .. } = self else { return None };
+        let (CableError::Socket { error, .. } | CableError::Door { error, .. }) = self else { return None };
         let help = match error.kind() {
             io::ErrorKind::AddrInUse => {
-                "something is there already; take another port, and tell the other end of the cable"
+                "something is there already; take another port, and tell the other end"
             }
             io::ErrorKind::AddrNotAvailable => {
                 "this machine has no such address; leave it out: only the port"
@@ -46,6 +54,11 @@ impl Diagnostic for CableError {
 /// A runtime for one thread, with sockets, timers and signals.
 pub(crate) fn runtime() -> Result<Runtime, CableError> {
     Builder::new_current_thread().enable_all().build().map_err(CableError::Runtime)
+}
+
+/// Opens the door of a bridge: a socket that takes connections. A runtime must be running.
+pub(crate) async fn door(listen: SocketAddr) -> Result<TcpListener, CableError> {
+    TcpListener::bind(listen).await.map_err(|error| CableError::Door { listen, error })
 }
 
 /// Opens a cable: a socket at `listen` that exchanges datagrams with `peer` alone. A runtime must be running.

@@ -3,6 +3,7 @@
 //! A net that is live has the same events as one that is replayed, but they wait for their time: [`udp`] has the clock
 //! and the cables of hosts elsewhere. What happens goes to an [`output`], which prints, checks and captures it.
 
+pub(crate) mod bridge_reports;
 pub(crate) mod cable;
 pub(crate) mod cable_records;
 pub(crate) mod capture;
@@ -16,5 +17,6 @@ pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transcript;
+pub(crate) mod tunnel;
 pub(crate) mod udp;
 pub(crate) mod violations;
