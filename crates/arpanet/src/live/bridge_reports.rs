@@ -64,6 +64,8 @@ impl BridgeReports {
     fn failed(&mut self, now: Instant, failure: &Failure, from: Option<SocketAddr>) -> Then {
         let who = from.map_or("the other end".to_owned(), |from| from.to_string());
         let why = match failure {
+            // Why it was not even reached has been told.
+            Failure::Closed if self.role == Role::Calls && from.is_none() => return Then::GoesOn,
             // A call that comes to nothing is followed by the next.
             Failure::Closed | Failure::Replaced | Failure::TakenDown if self.role == Role::Calls => {
                 format!("{who} closes the connection; it is called until it answers")
