@@ -47,6 +47,9 @@ pub(crate) struct Connection {
     unwritten: usize,
 }
 
+/// Bytes to be sent at once, if there are any.
+type Answer = Option<Vec<u8>>;
+
 /// What comes of bytes that have arrived.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Arrived {
@@ -91,11 +94,11 @@ impl Connection {
         self.records.take(bytes);
     }
 
-    /// The next thing that was said. The bytes are to be sent: the answer to a greeting.
+    /// The next thing that was said, and the answer to a greeting.
     ///
     /// # Errors
-    /// The connection is of no use. The bytes are to be sent all the same.
-    pub(crate) fn next(&mut self) -> Result<(Arrived, Option<Vec<u8>>), (Failure, Option<Vec<u8>>)> {
+    /// The connection is of no use. The answer is to be sent all the same.
+    pub(crate) fn next(&mut self) -> Result<(Arrived, Answer), (Failure, Answer)> {
         let longest = if self.stage == Stage::Greeting { MAX_GREETING } else { MAX_RECORD };
         let record = match self.records.next(longest) {
             Ok(Some(record)) => record,

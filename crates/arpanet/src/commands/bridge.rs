@@ -70,13 +70,14 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
             }
             Other::Called(to) => (Door::To(to.clone()), format!("calls the other end at {to}")),
         };
+        let down = stopped();
         terminal.tell(&format!("the bridge {where_it_is}; Ctrl-C takes it down\n"));
         for BridgeCable { name, listen, peer } in &cables {
             terminal.tell(&format!("  {name}: datagrams of {peer} are taken at {listen}\n"));
         }
         let mut reports = BridgeReports::new(role, path, terminal);
         let tunnel = Tunnel::new(end, sockets, door, clock);
-        let counted = tunnel.run(stopped(), |now, report| reports.show(now, report)).await;
+        let counted = tunnel.run(down, |now, report| reports.show(now, report)).await;
         for (name, counts) in &counted {
             terminal.tell(&format!(
                 "{name}: {} out, {} in, {} dropped\n",
