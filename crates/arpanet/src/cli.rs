@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::account_args::AccountArgs;
+use crate::commands::bridge_args::BridgeArgs;
 use crate::commands::capture::{self, ReadArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::fmt::{self, FmtArgs};
@@ -55,6 +56,7 @@ enum Verb {
     Read(ReadArgs),
     Host(Box<HostArgs>),
     Ncc(NccArgs),
+    Bridge(BridgeArgs),
     Account(AccountArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -105,7 +107,8 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Host(_) | Verb::Ncc(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
+            Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
+            Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
             Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
@@ -162,6 +165,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Read(args) => capture::run(&args, library, terminal),
         Verb::Host(args) => full::host(&args, library, terminal),
         Verb::Ncc(args) => full::ncc(&args, library, terminal),
+        Verb::Bridge(args) => full::bridge(&args, terminal),
         Verb::Account(args) => full::account(&args, terminal),
         Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
         Verb::Man(args) => full::man(

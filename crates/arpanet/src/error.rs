@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "full")]
+use bridge::MAX_CABLES;
+#[cfg(feature = "full")]
 use imp1822::HostAddress;
 #[cfg(feature = "full")]
 use machine::Span;
@@ -20,6 +22,8 @@ use trace::capture::{FileError, PacketCounts};
 use crate::accounts::{AccountsError, MAX_NAME};
 #[cfg(feature = "full")]
 use crate::addresses::AddressError;
+#[cfg(feature = "full")]
+use crate::bridge_key::KeyError;
 use crate::exit::Exit;
 use crate::hints::HintError;
 use crate::lenses::meant;
@@ -68,6 +72,14 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Address(#[from] AddressError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Key(#[from] KeyError),
+    #[cfg(feature = "full")]
+    #[error("a bridge carries 1 to {MAX_CABLES} cables")]
+    #[diagnostic(help("name each by --cable NAME=PORT:ADDRESS:PORT, and by the same name at the other end"))]
+    NoBridgeCable,
     #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -15,6 +15,8 @@
 mod accounts;
 #[cfg(feature = "full")]
 mod addresses;
+#[cfg(feature = "full")]
+mod bridge_key;
 mod cli;
 mod collection;
 mod commands;

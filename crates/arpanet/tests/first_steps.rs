@@ -326,6 +326,7 @@ fn a_lean_build_says_what_it_cannot_do_and_who_can() {
     let host = ["host", "--imp", "127.0.0.1:1", "--listen", "2", "--address", "1"];
     let rows: &[(&[&str], &str)] = &[
         (&host, "host"),
+        (&["bridge", "--new-key", "a"], "bridge"),
         (&["account", "SMITH", "--file", "a"], "account"),
         (&["completions", "bash"], "completions"),
         (&["man"], "man"),

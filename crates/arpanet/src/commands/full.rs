@@ -3,6 +3,7 @@
 use sim::Outcome;
 
 pub(crate) use super::account::run as account;
+pub(crate) use super::bridge::run as bridge;
 pub(crate) use super::host::run as host;
 pub(super) use super::live_net::run as live_net;
 pub(crate) use super::manual::{completions, man};

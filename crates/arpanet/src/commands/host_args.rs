@@ -146,8 +146,9 @@ JOINING A NETWORK
   An IMP that is silent, restarts, or is not there is waited for, as --wait says;
   what changes is told on standard error. A fresh network of emulated IMPs needs half a
   minute until all of them reach each other; until then hosts seem to be dead.
-  If datagrams are lost, all connections of the host are broken off: nothing in
-  the protocols of 1973 could find out what is missing.
+  Datagrams that overtake others are held for 50 ms. If some are lost, all
+  connections of the host are broken off: nothing in the protocols of 1973 could
+  find out what is missing. `arpanet bridge` leads a cable over links that lose.
 
   IMPs report to host 0 of IMP 5, which --run ncc is with `--address 5`. It prints
   what changes until it is taken down, also if standard input ends, and

@@ -6,6 +6,7 @@ use clap::Command;
 use sim::Outcome;
 
 use super::account_args::AccountArgs;
+use super::bridge_args::BridgeArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
@@ -23,6 +24,11 @@ pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, Comma
 /// Would show the board of the control center.
 pub(crate) fn ncc(_: &NccArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("ncc"))
+}
+
+/// Would put up an end of a bridge.
+pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("bridge"))
 }
 
 /// Would change the accounts.

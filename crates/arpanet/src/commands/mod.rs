@@ -3,6 +3,9 @@
 #[cfg(feature = "full")]
 mod account;
 pub(crate) mod account_args;
+#[cfg(feature = "full")]
+mod bridge;
+pub(crate) mod bridge_args;
 pub(crate) mod capture;
 pub(crate) mod export;
 pub(crate) mod fmt;

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use miette::Diagnostic;
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::system::words;
@@ -32,12 +32,20 @@ pub(crate) enum CableError {
         /// That of the other.
         peer: SocketAddr,
     },
+    /// Nobody can be waited for there.
+    #[error("no bridge at {listen}: {}", words(.error))]
+    Door {
+        /// The address of this end.
+        listen: SocketAddr,
+        /// Why it cannot be opened.
+        error: io::Error,
+    },
 }
 
 impl Diagnostic for CableError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let error = match self {
-            CableError::Socket { error, .. } => error,
+            CableError::Socket { error, .. } | CableError::Door { error, .. } => error,
             CableError::Loop { .. } => {
                 return Some(Box::new(
                     "its two ends are at different places: --imp and --listen, or the two of --external",
@@ -47,7 +55,7 @@ impl Diagnostic for CableError {
         };
         let help = match error.kind() {
             io::ErrorKind::AddrInUse => {
-                "something is there already; take another port, and tell the other end of the cable"
+                "something is there already; take another port, and tell the other end"
             }
             io::ErrorKind::AddrNotAvailable => {
                 "this machine has no such address; leave it out: only the port"
@@ -62,6 +70,11 @@ impl Diagnostic for CableError {
 /// A runtime for one thread, with sockets, timers and signals.
 pub(crate) fn runtime() -> Result<Runtime, CableError> {
     Builder::new_current_thread().enable_all().build().map_err(CableError::Runtime)
+}
+
+/// Opens the door of a bridge: a socket that takes connections. A runtime must be running.
+pub(crate) async fn door(listen: SocketAddr) -> Result<TcpListener, CableError> {
+    TcpListener::bind(listen).await.map_err(|error| CableError::Door { listen, error })
 }
 
 /// Opens a cable: a socket at `listen` that exchanges datagrams with `peer` alone. A runtime must be running.

@@ -5,6 +5,7 @@
 
 pub(crate) mod board;
 pub(crate) mod board_view;
+pub(crate) mod bridge_reports;
 pub(crate) mod cable;
 pub(crate) mod cable_records;
 pub(crate) mod capture;
@@ -22,6 +23,7 @@ pub(crate) mod stop;
 mod tests;
 pub(crate) mod time_of_day;
 pub(crate) mod transcript;
+pub(crate) mod tunnel;
 mod typed;
 pub(crate) mod udp;
 pub(crate) mod violations;

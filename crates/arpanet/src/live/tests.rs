@@ -383,7 +383,10 @@ fn a_cable_that_only_turns_the_order_round_or_repeats_loses_no_transfer() {
 #[test]
 fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     for seed in 0..40 {
-        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50, too_late: true, quiet: None }, seed);
+        transfer(
+            Rough { garbles: 20, loses: 50, doubles: 20, delays: 50, too_late: true, quiet: None },
+            seed,
+        );
     }
 }
 

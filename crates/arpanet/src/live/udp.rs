@@ -33,7 +33,7 @@ const MAX_LATE: Span = Span::from_secs(1);
 const MAX_OVERDUE_RUN: u32 = 64;
 
 /// The longest datagram there can be, in bytes.
-const MAX_DATAGRAM: usize = 65_536;
+pub(super) const MAX_DATAGRAM: usize = 65_536;
 
 /// The real time and the real cables.
 pub(crate) struct UdpDriver {
@@ -159,7 +159,7 @@ enum Found {
 }
 
 /// The length of a datagram that has arrived. Errors only say that an earlier datagram of ours has not.
-fn arrived(socket: &UdpSocket, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<usize> {
+pub(super) fn arrived(socket: &UdpSocket, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<usize> {
     // There is at most one error for each datagram sent; none of them may hide the datagram behind it.
     for _ in 0..MAX_OVERDUE_RUN {
         let mut read = ReadBuf::new(buffer);
