@@ -102,7 +102,9 @@ impl Board {
             });
             match event.await.unwrap_or(Asked::Nothing) {
                 Asked::Nothing => {}
-                Asked::Acknowledge => drop(self.center.borrow_mut().acknowledge()),
+                Asked::Acknowledge => {
+                    self.center.borrow_mut().acknowledge();
+                }
                 Asked::AcknowledgeAll => while self.center.borrow_mut().acknowledge().is_some() {},
                 Asked::Rows(count) => from = from.saturating_add_signed(count),
                 Asked::End => return Ok(()),
