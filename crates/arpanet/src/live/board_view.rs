@@ -248,7 +248,7 @@ mod tests {
         for shown in [
             "NETWORK CONTROL CENTER   14:01:00 UTC   its IMP is ready",
             " 2 SRI        UP              -1--",
-            " 2-3   UP                         800",
+            " 2-3   UP                           784",
             "14:00:02  LINE 2-3 UP",
             "14:00:01  HOST 1 AT IMP 2 UP",
             "q end",
