@@ -70,7 +70,7 @@ impl Board {
         let mut from = 0_usize;
         loop {
             let now = self.clock.now();
-            let lit = now.as_micros() / PHASE.as_micros() % 2 == 0;
+            let lit = (now.as_micros() / PHASE.as_micros()).is_multiple_of(2);
             {
                 let center = self.center.borrow();
                 let imp = self.imp.borrow();

@@ -187,8 +187,8 @@ fn rate(Traffic { bits_per_second, at_least, .. }: Traffic) -> String {
 /// A number in at most six characters.
 fn number(number: u64) -> String {
     match number {
-        ..100_000 => number.to_string(),
-        ..100_000_000 => format!("{}k", number / 1000),
+        0..100_000 => number.to_string(),
+        100_000..100_000_000 => format!("{}k", number / 1000),
         _ => format!("{}M", (number / 1_000_000).min(9999)),
     }
 }
