@@ -316,6 +316,15 @@ fn whatever_keeps_a_host_off_its_cable_is_told_at_once() {
 }
 
 #[test]
+fn without_a_terminal_there_is_no_board_and_the_log_is_named_instead() {
+    let (text, status) = complaint(&["ncc", "--imp", "127.0.0.1:1", "--listen", "22002"]);
+    assert_eq!(status, Some(2), "{text}");
+    for told in ["needs a terminal", "host --run ncc"] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_folder_or_with_accounts_is_told() {
     let accounts = file("bad-accounts", "# all\nJONES:GREEN\n");
     let cable = ["host", "--imp", "127.0.0.1:1", "--listen", "1", "--address", "HARV-10"];

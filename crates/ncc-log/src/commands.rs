@@ -4,7 +4,7 @@ use imp1822::HostAddress;
 use machine::Span;
 use ncc::{Center, HOSTS, Traffic};
 
-use crate::time_of_day;
+use crate::clock::time_of_day;
 
 const HELP: &str = "\
 SUMMARY  EVERY IMP, LINE AND HOST, ONE LETTER EACH

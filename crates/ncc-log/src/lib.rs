@@ -10,6 +10,7 @@
 //! | `ACK` | the next alarm, acknowledged |
 //! | `HELP` | this |
 
+mod clock;
 mod commands;
 
 use std::cell::RefCell;
@@ -18,9 +19,10 @@ use std::rc::Rc;
 use futures::future::{Either, select};
 use host::Handle;
 use imp1822::FromImp;
-use machine::{Instant, Machine, Span};
+use machine::{Machine, Span};
 use ncc::{Center, Entry, Heard, Report};
 
+pub use clock::time_of_day;
 use commands::obey;
 
 /// A center that several look at.
@@ -77,10 +79,4 @@ pub async fn run(host: Handle, center: Shared, began: Span) {
         }
     };
     select(std::pin::pin!(typed), log).await;
-}
-
-/// The time of day, to the second: `14:03:27`.
-pub fn time_of_day(at: Instant, began: Span) -> String {
-    let seconds = (at + began).as_micros() / 1_000_000;
-    format!("{:02}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
 }

