@@ -15,6 +15,7 @@
 mod accounts;
 #[cfg(feature = "full")]
 mod addresses;
+mod capture_input;
 mod cli;
 mod collection;
 mod commands;

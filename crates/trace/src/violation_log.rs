@@ -135,7 +135,7 @@ impl ViolationCounts {
     }
 
     /// Counts a violation. Returns whether it is the first of its sort.
-    fn add(&mut self, violation: &Violation) -> bool {
+    pub fn add(&mut self, violation: &Violation) -> bool {
         let count = self.count(violation);
         count.times += 1;
         if count.first.len() < LISTED {

@@ -4,6 +4,8 @@
 mod account;
 pub(crate) mod account_args;
 pub(crate) mod capture;
+mod capture_help;
+mod capture_out;
 pub(crate) mod export;
 pub(crate) mod fmt;
 #[cfg(feature = "full")]

@@ -99,8 +99,10 @@ impl Acquaintance {
         cable: &mut Cable,
         directory: &mut Directory,
     ) {
-        let sources =
-            [(given(hints, cable), AddressSource::Given), (described_host(&pair.interface), AddressSource::Described)];
+        let sources = [
+            (given(hints, cable), AddressSource::Given),
+            (described_host(&pair.interface), AddressSource::Described),
+        ];
         match sources.into_iter().find_map(|(found, how)| Some((found?, how))) {
             Some((address, how)) => (cable.address, cable.address_source) = (address, how),
             None => self.invent(cable, directory),
@@ -178,7 +180,8 @@ impl Matching {
     fn received(&mut self, cable: usize, bits: &Bits) {
         let Ok(FromImp::Regular { from, link, .. }) = FromImp::parse(bits) else { return };
         let Some(text) = text(bits) else { return };
-        if let Some(Origin::Cable { cable: sender, to }) = self.sent.get(&(link, text.len(), xxh3_128(&text))) {
+        if let Some(Origin::Cable { cable: sender, to }) = self.sent.get(&(link, text.len(), xxh3_128(&text)))
+        {
             *self.votes.entry((*sender, from)).or_default() += 1;
             *self.votes.entry((cable, *to)).or_default() += 1;
         }

@@ -78,7 +78,10 @@ impl fmt::Display for PacketCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (link_type, count) in &self.link_types {
             let name = link_name(*link_type);
-            writeln!(f, "{count} packets have link type {link_type}{name}, which is not known here: left out")?;
+            writeln!(
+                f,
+                "{count} packets have link type {link_type}{name}, which is not known here: left out"
+            )?;
         }
         let counted = [
             (self.of_lines, "are of lines between two IMPs, or of another use of H316: left out"),

@@ -44,7 +44,7 @@ pub use reader::{Captured, Packets, packets};
 pub use reading::{Cables, Reading};
 pub use run::write_run;
 pub use sent::sent_by_another;
-pub use survey::{BEGINNING_MICROS, BEGINNING_PACKETS, Introduced, Survey};
+pub use survey::{BEGINNING_BYTES, BEGINNING_MICROS, BEGINNING_PACKETS, Introduced, Survey};
 pub use telling::{Telling, Told};
 pub use timeline::ClockJump;
 pub use writer::{CaptureWriter, EPOCH_MICROS};

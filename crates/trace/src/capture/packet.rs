@@ -233,8 +233,11 @@ fn header(from: IpAddr, to: IpAddr, mut reader: Reader<'_>) -> Result<Udp<'_>, O
     let length = usize::from(reader.number()?);
     reader.number()?; // checksum
     // A length of 0 stands for one that does not fit.
-    let payload_length =
-        if length == 0 { reader.0.len() } else { length.checked_sub(8).ok_or(Outside::Other(Carried::NoIp))? };
+    let payload_length = if length == 0 {
+        reader.0.len()
+    } else {
+        length.checked_sub(8).ok_or(Outside::Other(Carried::NoIp))?
+    };
     let payload = reader.0.get(..payload_length).unwrap_or(reader.0);
     Ok(Udp {
         from: SocketAddr::new(from, from_port),

@@ -96,8 +96,8 @@ pub fn packets<R: Read>(file: R) -> Result<Packets<R>, FileError> {
     });
     let (order, clock) = by_order.ok_or(FileError::NoCapture(magic.to_vec()))?;
     packets.fill(PCAP_HEADER)?;
-    let link_type = array(&packets.buffer, PCAP_HEADER - 4)
-        .ok_or(FileError::Short { at: 0, what: "the file header" })?;
+    let link_type =
+        array(&packets.buffer, PCAP_HEADER - 4).ok_or(FileError::Short { at: 0, what: "the file header" })?;
     // The upper half says how many bytes of checksum there are.
     let link_type = order.u32(link_type) as u16;
     packets.interfaces.push(Interface::of_pcap(link_type, clock));
@@ -115,6 +115,11 @@ impl<R: Read> Packets<R> {
     /// The names that have been given to IPv4 addresses so far.
     pub fn names(&self) -> &BTreeMap<Ipv4Addr, String> {
         &self.names
+    }
+
+    /// How many bytes have been read.
+    pub fn position(&self) -> u64 {
+        self.at + self.buffer.len() as u64
     }
 
     /// Reads on until so many bytes of the packet or block are there, or the file ends.

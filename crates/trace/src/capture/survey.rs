@@ -35,6 +35,9 @@ pub const BEGINNING_MICROS: u64 = 10_000_000;
 /// And not more than so many packets of it.
 pub const BEGINNING_PACKETS: u64 = 20_000;
 
+/// And not more than so many bytes.
+pub const BEGINNING_BYTES: u64 = 1 << 25;
+
 /// What is known of a capture, or of its beginning.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -61,17 +64,17 @@ impl Survey {
     /// # Errors
     /// If it is no capture.
     pub fn of(file: impl Read) -> Result<Self, FileError> {
-        Survey::until(file, |_, _| false)
+        Survey::until(file, |_, _, _| false)
     }
 
     /// Surveys the beginning of a capture that cannot be read twice: [`BEGINNING_MICROS`] of it, or
-    /// [`BEGINNING_PACKETS`], or until of each cable so far everything is known. It ends between two packets; what was
+    /// [`BEGINNING_PACKETS`], or [`BEGINNING_BYTES`], or until of each cable so far everything is known. It ends between two packets; what was
     /// read until then must be kept by the caller, to be told with all that follows.
     ///
     /// # Errors
     /// If it is no capture.
     pub fn of_beginning(file: impl Read, hints: &[Hint]) -> Result<Self, FileError> {
-        let mut survey = Survey::until(file, |survey, newest| {
+        Survey::until(file, |survey, newest, bytes| {
             let is_known = |pair: &Pair| {
                 let cable = pair.cable(hints);
                 let is_given =
@@ -81,20 +84,21 @@ impl Survey {
             let begins = survey.first.unwrap_or(newest);
             newest.saturating_sub(begins) > BEGINNING_MICROS
                 || survey.counts.packets >= BEGINNING_PACKETS
+                || bytes >= BEGINNING_BYTES
                 || (!survey.pairs.is_empty() && survey.pairs.iter().all(is_known))
-        })?;
-        survey.goes_on = true;
-        Ok(survey)
+        })
     }
 
-    /// Surveys a capture until it is enough for the caller, who is told what is known and the time of the last datagram.
-    fn until(file: impl Read, is_enough: impl Fn(&Survey, u64) -> bool) -> Result<Self, FileError> {
+    /// Surveys a capture until it is enough for the caller, who is told what is known, the time of the last
+    /// datagram, and how many bytes have been read.
+    fn until(file: impl Read, is_enough: impl Fn(&Survey, u64, u64) -> bool) -> Result<Self, FileError> {
         let mut datagrams = Datagrams::new(packets(file)?);
         let mut survey = Survey::default();
         while let Some(seen) = datagrams.next() {
             survey.take(&seen, &datagrams);
             survey.counts.packets = datagrams.counts.packets;
-            if is_enough(&survey, seen.micros.unwrap_or(0)) {
+            if is_enough(&survey, seen.micros.unwrap_or(0), datagrams.packets().position()) {
+                survey.goes_on = true;
                 break;
             }
         }
@@ -177,8 +181,7 @@ impl Survey {
     pub(super) fn begins(&self) -> u64 {
         let first = self.first.unwrap_or(0);
         let pairs = self.numbers.values().map(|number| &self.pairs[*number]);
-        let epochs: Option<Vec<u64>> =
-            pairs.map(|pair| Some(Remark::on(&pair.interface)?.epoch)).collect();
+        let epochs: Option<Vec<u64>> = pairs.map(|pair| Some(Remark::on(&pair.interface)?.epoch)).collect();
         let epoch = epochs.and_then(|epochs| epochs.into_iter().min());
         epoch.filter(|epoch| *epoch <= first).unwrap_or(first)
     }
@@ -217,7 +220,15 @@ impl Survey {
         let of_lines: Vec<bool> = self.pairs.iter().map(Pair::is_line).collect();
         let present = cables.iter().zip(&of_lines).filter(|(_, is_line)| !**is_line);
         let present: BTreeSet<HostAddress> = present.map(|(cable, _)| cable.address).collect();
-        Ok(Introduced { survey: self, cables, of_lines, present, directory, acquaintance, hints: hints.to_vec() })
+        Ok(Introduced {
+            survey: self,
+            cables,
+            of_lines,
+            present,
+            directory,
+            acquaintance,
+            hints: hints.to_vec(),
+        })
     }
 }
 

@@ -168,7 +168,9 @@ impl<R: Read> Telling<R> {
         self.told.push_back(Told::Clock { at: self.at, jump });
         self.proof.doubt_all();
         for host in self.known.present.clone() {
-            [Speaker::Host, Speaker::Imp].into_iter().for_each(|speaker| self.monitor.end_gap(self.at, host, speaker));
+            [Speaker::Host, Speaker::Imp]
+                .into_iter()
+                .for_each(|speaker| self.monitor.end_gap(self.at, host, speaker));
         }
     }
 
@@ -208,7 +210,8 @@ impl<R: Read> Telling<R> {
             found.retain(|violation| violation.rule.is_of_form());
         }
         let cables = &self.known.cables;
-        let misses = |host| cables.iter().any(|cable| cable.address == host && cable.tap == TapPoint::InTransit);
+        let misses =
+            |host| cables.iter().any(|cable| cable.address == host && cable.tap == TapPoint::InTransit);
         let told = Told::Happened { record, is_timed: seen.micros.is_some(), violations: Vec::new() };
         self.proof.add(told, found, heard_of, misses, &mut self.told);
     }
@@ -246,7 +249,8 @@ impl<R: Read> Telling<R> {
         if pair.is_line() || seen.is_empty() {
             return;
         }
-        let Introduced { survey, cables, of_lines, present, directory, acquaintance, hints } = &mut self.known;
+        let Introduced { survey, cables, of_lines, present, directory, acquaintance, hints } =
+            &mut self.known;
         let mut cable = pair.cable(hints);
         acquaintance.introduce_late(&pair, hints, &mut cable, directory);
         // The monitor was told where it listens when it began.

@@ -130,9 +130,10 @@ mod tests {
     fn whatever_the_clock_does_times_do_not_run_backwards_and_it_is_said() {
         let mut timeline = Timeline::default();
         let hour = 3600 * SECOND;
-        let told: Vec<_> = [10 * hour, 10 * hour + SECOND, 8 * hour, 8 * hour + SECOND, 10 * hour + 9 * SECOND]
-            .map(|micros| timeline.place(Some(micros)))
-            .to_vec();
+        let told: Vec<_> =
+            [10 * hour, 10 * hour + SECOND, 8 * hour, 8 * hour + SECOND, 10 * hour + 9 * SECOND]
+                .map(|micros| timeline.place(Some(micros)))
+                .to_vec();
         let back = Span::from_micros(2 * hour + SECOND);
         assert_eq!(told[0], (10 * hour, None));
         assert_eq!(told[2], (10 * hour + SECOND, Some(ClockJump::Back(back))), "it goes on from there");
