@@ -24,8 +24,8 @@ left out: other protocols, other link types, lines between two IMPs.
 
 LENGTH does not matter: a file is read three times, and never more of it is kept
 than some ten megabytes. What comes through a pipe cannot be read again. Its first
-{seconds} seconds are looked at, but no more than {BEGINNING_PACKETS} packets or {megabytes} megabytes, or less
-if it is known of each cable who is at its ends (say it with --host); then each
+{seconds} seconds are looked at, but no more than {BEGINNING_PACKETS} packets or {megabytes} megabytes, or
+one second if it is known of each cable who is at its ends (say it with --host); then each
 line is printed as it comes. A cable that appears later is told of, but nobody on
 it is accused of anything:
 

@@ -32,6 +32,9 @@ const SLIGHTLY: u64 = 1_000_000;
 /// So much of a capture that comes through a pipe is read before it is told, in microseconds of its own time.
 pub const BEGINNING_MICROS: u64 = 10_000_000;
 
+/// So much of it is read in any case: cables seldom all speak at once.
+const LEAST_BEGINNING_MICROS: u64 = 1_000_000;
+
 /// And not more than so many packets of it.
 pub const BEGINNING_PACKETS: u64 = 20_000;
 
@@ -54,6 +57,8 @@ pub struct Survey {
     pub(super) is_unordered: bool,
     counts: PacketCounts,
     error: Option<FileError>,
+    /// Of how many hosts' cables the capture says that it has them.
+    described: usize,
     /// Whether the capture goes on behind what was surveyed.
     pub(super) goes_on: bool,
 }
@@ -68,7 +73,8 @@ impl Survey {
     }
 
     /// Surveys the beginning of a capture that cannot be read twice: [`BEGINNING_MICROS`] of it, or
-    /// [`BEGINNING_PACKETS`], or [`BEGINNING_BYTES`], or until of each cable so far everything is known. It ends between two packets; what was
+    /// [`BEGINNING_PACKETS`], or [`BEGINNING_BYTES`], or a second,
+    /// if of each cable everything is known by then. It ends between two packets; what was
     /// read until then must be kept by the caller, to be told with all that follows.
     ///
     /// # Errors
@@ -81,11 +87,14 @@ impl Survey {
                     hints.iter().any(|hint| matches!(hint, Hint::Host(place, _) if place.holds(cable.host)));
                 cable.is_clear && (is_given || described_host(&pair.interface).is_some())
             };
-            let begins = survey.first.unwrap_or(newest);
-            newest.saturating_sub(begins) > BEGINNING_MICROS
+            let spent = newest.saturating_sub(survey.first.unwrap_or(newest));
+            let are_known = !survey.pairs.is_empty()
+                && survey.pairs.len() >= survey.described
+                && survey.pairs.iter().all(is_known);
+            spent > BEGINNING_MICROS
+                || (are_known && spent > LEAST_BEGINNING_MICROS)
                 || survey.counts.packets >= BEGINNING_PACKETS
                 || bytes >= BEGINNING_BYTES
-                || (!survey.pairs.is_empty() && survey.pairs.iter().all(is_known))
         })
     }
 
@@ -135,6 +144,8 @@ impl Survey {
                 return;
             }
             None => {
+                let interfaces = datagrams.packets().interfaces();
+                self.described = interfaces.iter().filter(|one| described_host(one).is_some()).count();
                 self.pairs.push(Pair::new(seen.ends, datagrams.interface(seen.interface).clone()));
                 self.numbers.insert(seen.ends, self.pairs.len() - 1);
                 self.pairs.len() - 1
