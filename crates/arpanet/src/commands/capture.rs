@@ -10,6 +10,7 @@ use trace::{Names, View};
 
 use super::capture_help::captures;
 use super::capture_out::{Out, Shown, print_json, print_transcript};
+use super::full;
 use crate::capture_input::{Bytes, CaptureInput, InputError};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -17,6 +18,7 @@ use crate::hints::hint;
 use crate::lenses::lenses;
 use crate::library::Library;
 use crate::numbers;
+use crate::storage_args::StorageArgs;
 use crate::terminal::Terminal;
 
 /// Show what a capture of hosts' cables holds, as a transcript.
@@ -60,6 +62,14 @@ pub(crate) struct ReadArgs {
     #[arg(long, conflicts_with_all = ["show", "bits", "width"])]
     json: bool,
 
+    /// Play what others said to this host to a fresh host of ours, and show where it answers otherwise: see PLAYING below.
+    /// A number, a name in the capture or in the net.
+    #[arg(long, value_name = "SITE", conflicts_with_all = ["json", "strict", "show", "bits"])]
+    pub(super) play: Option<String>,
+
+    #[command(flatten)]
+    pub(super) storage: StorageArgs,
+
     /// Let the exit status say whether a rule of the protocols was broken.
     #[arg(long)]
     strict: bool,
@@ -67,6 +77,9 @@ pub(crate) struct ReadArgs {
 
 /// Shows a capture.
 pub(crate) fn run(args: &ReadArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
+    if let Some(site) = &args.play {
+        return full::play(args, site, library, terminal);
+    }
     let lenses = lenses(&args.show)?;
     let path = &args.capture;
     let (introduced, bytes, comes_slowly) = introduce(args, library)?;

@@ -59,10 +59,32 @@ be added: pass over those that you do not know. A ? marks a field that may be
 absent.
 
 {schema}
+PLAYING: with --play SITE nothing is shown of the capture itself. A fresh host of
+ours at SITE's address, with a server of files, and with the accounts and files that
+--account, --file, --accounts and --folder say, hears what others said to SITE, at
+the times of the capture. So one tests against hosts that one does not have:
+
+  arpanet read unix.pcapng --play CHARLY --account SMITH:BLUE
+
+Below each thing that a partner says stands what was answered:
+
+  =  the same by both; many in a row are only counted
+  ~  the same in other words, or with other numbers
+  -  by SITE in the capture only
+  +  by ours only
+
+Sockets and links are each host's own choice: those of SITE are mapped to ours, by
+the partner's sockets. A reply of FTP is known by its code; data are the same if all
+bytes are. How much each allocates is not compared: data for ours wait until it has
+allocated for them, and ours is given freely. The IMP is played; it loses nothing.
+Only what others ask of SITE can be played: what SITE asked of others as a user is
+left out, and told. Everything that SITE has sent is kept in memory.
+
 EXIT STATUS
   0  read to its end, or as far as somebody wanted to see it
   1  broken on the way, read up to there
   2  no capture, or no cable in it
-  3  with --strict: read to its end, and a rule was broken"
+  3  with --strict: read to its end, and a rule was broken; with --play: ours
+     answers otherwise"
     )
 }

@@ -4,6 +4,7 @@ use clap::Command;
 use sim::Outcome;
 
 use super::account_args::AccountArgs;
+use super::capture::ReadArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
@@ -35,6 +36,11 @@ pub(crate) fn man(_: &ManArgs, _: Command, _: Terminal) -> Result<Exit, CommandE
 /// Would let a net live.
 pub(super) fn live_net(_: &LiveArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("net --live"))
+}
+
+/// Would play a capture.
+pub(super) fn play(_: &ReadArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("read --play"))
 }
 
 /// Would log every record of a run.

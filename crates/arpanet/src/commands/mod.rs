@@ -27,6 +27,8 @@ mod manual;
 pub(crate) mod manual_args;
 pub(crate) mod net;
 pub(crate) mod new;
+#[cfg(feature = "full")]
+mod play;
 pub(crate) mod scenario;
 pub(crate) mod show;
 
