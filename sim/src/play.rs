@@ -69,6 +69,8 @@ pub struct Play {
     /// Blocks of sockets with which the captured host asked others for something.
     own_blocks: BTreeSet<u32>,
     own_links: BTreeSet<(HostAddress, Link)>,
+    /// Links of the partners for what it sends there.
+    links_to_own: BTreeSet<(HostAddress, Link)>,
     asked: u64,
     heard: u64,
 }
@@ -89,6 +91,7 @@ impl Play {
             ways: BTreeMap::new(),
             own_blocks: BTreeSet::new(),
             own_links: BTreeSet::new(),
+            links_to_own: BTreeSet::new(),
             asked: 0,
             heard: 0,
         };
@@ -112,7 +115,10 @@ impl Play {
         let unsaid =
             self.ways.values().flat_map(|way| &way.due).filter(|due| matches!(due, Due::Text { .. }));
         let unsaid = unsaid.count();
-        Comparison::new(self.captured.answers, self.ours.answers, self.asked, self.heard, unsaid)
+        let sockets = self.sockets.iter().map(|((_, old), new)| (old.number(), new.number()));
+        let links = self.links.iter().map(|((_, old), new)| (old.number().into(), new.number().into()));
+        let chosen = sockets.chain(links).collect();
+        Comparison::new((self.captured.answers, self.ours.answers), &chosen, self.asked, self.heard, unsaid)
     }
 
     /// What our host has scheduled until then happens.
@@ -189,7 +195,7 @@ impl Play {
             note_commands(&mut self.captured, &self.theirs, to, &kept, self.now);
             // The follower learns from all of it.
             self.captured.follower.sent(site, &Signal::Message(bits.clone()));
-        } else {
+        } else if !self.links_to_own.contains(&(to, link)) {
             note(&mut self.captured, &self.theirs, (site, to), link, bits, self.now);
         }
         self.learn(to);
@@ -236,15 +242,13 @@ impl Play {
         let Ok((header, text)) = Header::split(bits) else { return };
         self.heard += 1;
         let at = self.now;
-        for said in self.captured.follower.sent(from, &Signal::Message(as_sent(bits, self.site))) {
-            if said.lens == Lens::Ftp || said.lens == Lens::Ncp {
-                self.captured.answers.hear(at, from, said.what);
-            }
-        }
+        let said = self.captured.follower.sent(from, &Signal::Message(as_sent(bits, self.site)));
         if link != Link::CONTROL {
             if self.own_links.contains(&(from, link)) {
                 return;
             }
+            let lines = said.into_iter().filter(|said| said.lens == Lens::Ftp);
+            lines.for_each(|said| self.captured.answers.hear(at, from, said.what));
             let mut bytes = Vec::new();
             let mut text = text;
             text.drain_into(&mut bytes);
@@ -267,13 +271,17 @@ impl Play {
     fn hear_command(&mut self, from: HostAddress, command: Command) {
         let is_own = |socket| self.own_blocks.contains(&block(socket));
         let theirs_is_own = |link| self.own_links.contains(&(from, link));
+        let is_to_own = |link| self.links_to_own.contains(&(from, link));
         let link_of = |link: Link| self.links.get(&(from, link)).copied().unwrap_or(link);
+        let told = command.to_string();
         let command = match command {
             Command::Rts { send, receive, link } => {
-                self.theirs.insert((from, link), (from, receive));
                 if is_own(send) {
+                    self.links_to_own.insert((from, link));
                     return;
                 }
+                self.links_to_own.remove(&(from, link));
+                self.theirs.insert((from, link), (from, receive));
                 Command::Rts { send: self.socket(from, send), receive, link }
             }
             Command::Str { receive, .. } if is_own(receive) => return,
@@ -288,11 +296,17 @@ impl Play {
                 if let Some(way) = way.and_then(|way| self.ways.get_mut(&way))
                     && !way.due.is_empty()
                 {
+                    self.captured.answers.hear(self.now, from, told);
                     return way.due.push_back(Due::Close(close));
                 }
                 close
             }
             Command::Ret { link, .. } | Command::Ins { link } if theirs_is_own(link) => return,
+            Command::All { link, .. } | Command::Gvb { link, .. } | Command::Inr { link }
+                if is_to_own(link) =>
+            {
+                return;
+            }
             // What is given back is of an allocation that ours may not have made.
             Command::Ret { .. } | Command::Rrp | Command::Erp { .. } => return,
             Command::Ins { link } => Command::Ins { link: link_of(link) },
@@ -303,6 +317,7 @@ impl Play {
             },
             other => other,
         };
+        self.captured.answers.hear(self.now, from, told);
         self.command(from, command);
     }
 

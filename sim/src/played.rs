@@ -1,6 +1,6 @@
 //! What came of a play: what the captured host answered, and what ours does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imp1822::HostAddress;
 use machine::Instant;
@@ -100,8 +100,10 @@ impl Text {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
         // A number of four bytes is a socket, which is each host's own choice.
-        let key = if self.bytes.len() == 4 { "number".to_owned() } else { format!("{sum:x}") };
-        Answer { at, key, text: format!("{} bytes of data", self.bytes.len()) }
+        match self.bytes.len() {
+            4 => Answer { at, key: "number".to_owned(), text: "a socket number".to_owned() },
+            many => Answer { at, key: format!("{sum:x}"), text: format!("{many} bytes of data") },
+        }
     }
 }
 
@@ -110,9 +112,9 @@ impl Text {
 pub enum Mark {
     /// A partner says this to both.
     Heard,
-    /// Both answer the same.
+    /// Both answer the same, but for numbers that each chooses.
     Same,
-    /// Both answer the same in other words or numbers.
+    /// Both answer the same in other words.
     OtherWords,
     /// Only the captured host has answered this.
     OnlyCaptured,
@@ -149,7 +151,13 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    pub(crate) fn new(mut captured: Answers, ours: Answers, asked: u64, heard: u64, unsaid: usize) -> Self {
+    pub(crate) fn new(
+        (mut captured, ours): (Answers, Answers),
+        chosen: &Chosen,
+        asked: u64,
+        heard: u64,
+        unsaid: usize,
+    ) -> Self {
         let heard_lines = std::mem::take(&mut captured.heard);
         let mut lines: Vec<PlayedLine> = heard_lines
             .into_iter()
@@ -158,10 +166,10 @@ impl Comparison {
         let (captured, mut ours) = (captured.into_answers(), ours.into_answers());
         for (key, captured) in captured {
             let ours = ours.remove(&key).unwrap_or_default();
-            compare(key.0, &captured, &ours, &mut lines);
+            compare(key.0, (&captured, &ours), chosen, &mut lines);
         }
         for (key, ours) in ours {
-            compare(key.0, &[], &ours, &mut lines);
+            compare(key.0, (&[], &ours), chosen, &mut lines);
         }
         lines.sort_by_key(|line| line.at);
         Comparison { lines, asked, heard, unsaid }
@@ -182,11 +190,16 @@ impl Comparison {
 const MOST: usize = 2000;
 
 /// Lines up the answers of both: the longest row of answers that both have is the same.
-fn compare(partner: HostAddress, captured: &[Answer], ours: &[Answer], lines: &mut Vec<PlayedLine>) {
+fn compare(
+    partner: HostAddress,
+    (captured, ours): (&[Answer], &[Answer]),
+    chosen: &Chosen,
+    lines: &mut Vec<PlayedLine>,
+) {
     let same = captured.iter().zip(ours).take_while(|(one, other)| one.key == other.key).count();
     let (begin, captured) = captured.split_at(same);
     let (also, ours) = ours.split_at(same);
-    begin.iter().zip(also).for_each(|(one, other)| lines.push(pair(partner, one, other)));
+    begin.iter().zip(also).for_each(|(one, other)| lines.push(pair(partner, one, other, chosen)));
     let (captured, captured_rest) = captured.split_at(captured.len().min(MOST));
     let (ours, ours_rest) = ours.split_at(ours.len().min(MOST));
     // How many both have from there on.
@@ -211,7 +224,7 @@ fn compare(partner: HostAddress, captured: &[Answer], ours: &[Answer], lines: &m
     while one < captured.len() || other < ours.len() {
         let is_pair = one < captured.len() && other < ours.len() && captured[one].key == ours[other].key;
         if is_pair {
-            lines.push(pair(partner, &captured[one], &ours[other]));
+            lines.push(pair(partner, &captured[one], &ours[other], chosen));
             (one, other) = (one + 1, other + 1);
         } else if other == ours.len()
             || (one < captured.len() && common[one + 1][other] >= common[one][other + 1])
@@ -227,8 +240,21 @@ fn compare(partner: HostAddress, captured: &[Answer], ours: &[Answer], lines: &m
     lines.extend(ours_rest.iter().map(|answer| only(answer, Mark::OnlyOurs)));
 }
 
-fn pair(partner: HostAddress, one: &Answer, other: &Answer) -> PlayedLine {
-    let is_same = one.text == other.text;
+/// Sockets and links: which the captured host chose, and which ours.
+type Chosen = BTreeSet<(u32, u32)>;
+
+/// Whether two texts are the same but for numbers that each host chooses for itself.
+fn is_the_same(one: &str, other: &str, chosen: &Chosen) -> bool {
+    let numbers = |one: &str, other: &str| Some((one.parse().ok()?, other.parse().ok()?));
+    let mut words = one.split(' ').zip(other.split(' '));
+    one.split(' ').count() == other.split(' ').count()
+        && words.all(|(one, other)| {
+            one == other || numbers(one, other).is_some_and(|numbers| chosen.contains(&numbers))
+        })
+}
+
+fn pair(partner: HostAddress, one: &Answer, other: &Answer, chosen: &Chosen) -> PlayedLine {
+    let is_same = is_the_same(&one.text, &other.text, chosen);
     PlayedLine {
         at: one.at,
         partner,

@@ -367,21 +367,3 @@ fn command_value(command: Command) -> Value {
         Command::Rrp => json!({"name": "RRP"}),
     }
 }
-
-/// Whether a value of an object fits what a field is said to be.
-#[cfg(test)]
-fn fits(value: &Value, said: &str) -> bool {
-    let said = said.trim_end_matches('?');
-    match said.strip_suffix(" or null") {
-        Some(_) if value.is_null() => true,
-        Some(said) => fits(value, said),
-        None => match said {
-            "number" => value.is_u64(),
-            "text" => value.is_string(),
-            "yes/no" => value.is_boolean(),
-            "object" => value.is_object(),
-            "list" => value.is_array(),
-            other => panic!("there is no value {other}"),
-        },
-    }
-}

@@ -69,7 +69,7 @@ the times of the capture. So one tests against hosts that one does not have:
 Below each thing that a partner says stands what was answered:
 
   =  the same by both; many in a row are only counted
-  ~  the same in other words, or with other numbers
+  ~  the same in other words
   -  by SITE in the capture only
   +  by ours only
 

@@ -117,7 +117,7 @@ fn show(comparison: &Comparison, names: &Names, site: HostAddress) -> String {
     let count = |mark| comparison.count(mark);
     let _ = writeln!(
         text,
-        "\n{} messages to {}: {} answers the same, {} in other words or numbers, {} in the capture only, {} of ours only",
+        "\n{} messages to {}: {} answers the same, {} in other words, {} in the capture only, {} of ours only",
         comparison.heard,
         names.host(site),
         count(Mark::Same),

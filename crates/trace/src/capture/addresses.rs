@@ -20,6 +20,8 @@ use super::remark::{Remark, described_host};
 pub(super) struct Acquaintance {
     matching: Matching,
     mentioned: BTreeSet<HostAddress>,
+    /// Those that a regular message is from or for.
+    talking: BTreeSet<HostAddress>,
 }
 
 impl Acquaintance {
@@ -29,12 +31,17 @@ impl Acquaintance {
             Speaker::Host => self.matching.sent(cable, bits),
             Speaker::Imp => self.matching.received(cable, bits),
         }
-        self.mentioned.extend(mentions(bits));
+        if let Ok(leader) = Leader::parse(&mut bits.reader()) {
+            self.mentioned.insert(leader.address);
+            if leader.kind == 0 {
+                self.talking.insert(leader.address);
+            }
+        }
     }
 
-    /// The hosts that are known or spoken of.
-    pub(super) fn mentioned(&self) -> &BTreeSet<HostAddress> {
-        &self.mentioned
+    /// The hosts that messages are from or for.
+    pub(super) fn talking(&self) -> &BTreeSet<HostAddress> {
+        &self.talking
     }
 
     /// A number that no host has: of the free ones the highest.
@@ -121,11 +128,6 @@ fn given(hints: &[Hint], cable: &Cable) -> Option<HostAddress> {
         Hint::Host(place, address) => place.holds(cable.host).then_some(*address),
         Hint::Imp(_) => None,
     })
-}
-
-/// The host that a message names in its leader.
-fn mentions(bits: &Bits) -> Option<HostAddress> {
-    Leader::parse(&mut bits.reader()).ok().map(|leader| leader.address)
 }
 
 /// A text on a link: the link, its length, and a hash of it.

@@ -274,9 +274,9 @@ impl Introduced {
         &self.directory
     }
 
-    /// The hosts that are spoken of in the messages, or whose cables there are.
+    /// The hosts that talk, or whose cables there are.
     pub fn hosts(&self) -> impl Iterator<Item = HostAddress> {
-        self.acquaintance.mentioned().iter().copied()
+        self.acquaintance.talking().union(&self.present).copied()
     }
 
     /// When times begin, in microseconds after the beginning of 1970. `None` if no packet of a cable says when it was.
