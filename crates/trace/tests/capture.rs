@@ -520,10 +520,10 @@ fn a_clock_that_is_set_back_in_the_midst_is_told_and_nothing_is_told_out_of_orde
     let hour = 3_600_000_000;
     let half = packets.len() / 2;
     for (back, ahead) in [(2 * hour, 0), (0, 3 * hour)] {
-        let set: Vec<_> = packets
-            .iter()
-            .enumerate()
-            .map(|(number, (at, data))| (if number < half { *at } else { at - back + ahead }, data.clone()));
+        let set = packets.iter().enumerate().map(|(number, (at, data))| {
+            let at = if number < half { *at } else { at - back + ahead };
+            (at, data.clone())
+        });
         let set: Vec<_> = set.collect();
         let all = told(&pcap(true, false, 101, &[], &set));
         let jumps = all.iter().filter(|told| matches!(told, Told::Clock { .. })).count();
