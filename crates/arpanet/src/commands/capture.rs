@@ -127,8 +127,10 @@ pub(super) fn introduce(
     if introduced.is_whole() && introduced.cables().next().is_none() {
         let broken = introduced.survey().error().cloned();
         let broken = broken.map(|error| CommandError::BrokenCapture { path: path.clone(), error });
-        let none =
-            CommandError::NoCable { path: path.clone(), packets: introduced.survey().counts().clone() };
+        let none = CommandError::NoCable {
+            path: path.clone(),
+            packets: Box::new(introduced.survey().counts().clone()),
+        };
         return Err(CommandError::all(broken.into_iter().chain([none]).collect()));
     }
     Ok((introduced, bytes, is_pipe))
