@@ -215,7 +215,7 @@ impl TrafficGenerator {
                     self.send_pending(now);
                 }
                 // What was outstanding will not be answered.
-                News::Down => {
+                News::Down(_) => {
                     self.cable = Cable::Down;
                     self.outstanding.clear();
                 }
@@ -242,7 +242,9 @@ impl TrafficGenerator {
                 self.tally.incomplete += u64::from(self.outstanding.remove(&(to, link)).is_some());
             }
             // None of these says which message it answers, if it answers one.
-            FromImp::ErrorInLeader { .. }
+            FromImp::FakeHost { .. }
+            | FromImp::FakeHostDead { .. }
+            | FromImp::ErrorInLeader { .. }
             | FromImp::GoingDown(_)
             | FromImp::Nop
             | FromImp::InterfaceReset

@@ -45,6 +45,8 @@ impl Default for Options {
 pub struct Outcome {
     /// Whether everything held, or all that did not.
     pub verdict: Result<(), Failures>,
+    /// The advice of the documents that somebody did not follow, in words, which fails nothing. Nothing, if there is none.
+    pub advice: String,
     /// Every record, if they were kept.
     pub records: Vec<Record>,
     /// The digest of all records.

@@ -49,6 +49,10 @@ impl RemoteHost {
 
     fn take(&mut self, now: Instant, input: Input) {
         self.end.handle(now, input);
+        self.drain_end();
+    }
+
+    fn drain_end(&mut self) {
         while let Some(output) = self.end.poll() {
             match output {
                 Output::Datagram(bytes) => self.datagrams.push_back(bytes),
@@ -81,10 +85,12 @@ impl Machine for RemoteHost {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        self.raise
+        [self.raise, self.end.deadline()].into_iter().flatten().min()
     }
 
     fn alarm(&mut self, now: Instant) {
+        self.end.alarm(now);
+        self.drain_end();
         if self.raise.is_some_and(|raise| raise <= now) {
             self.raise = None;
             self.take(now, Input::Signal(Signal::Ready(true)));

@@ -148,6 +148,9 @@ impl Replay {
         self.traffic.sum_up(&mut self.run);
         self.check_rules(scenario, &mut failures, all_taken);
         self.take_announced(scenario, &mut failures);
+        let names = &self.run.names;
+        let rules = self.run.world.log_mut().rule_check();
+        let advice = rules.map(|rules| rules.advice(names.hosts())).unwrap_or_default();
         let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
@@ -155,7 +158,7 @@ impl Replay {
         let (recorder, printed) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
-        Outcome { verdict, records, digest, end, counts, held, measured, names, keep, printed, hosts }
+        Outcome { verdict, advice, records, digest, end, counts, held, measured, names, keep, printed, hosts }
     }
 
     /// Adds the first rule that was broken to the failures, where it belongs by its time; and, if all steps were taken, who

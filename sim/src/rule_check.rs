@@ -1,4 +1,5 @@
-//! Has the wire monitor watch a run: a broken rule fails the scenario, unless its heading says who misbehaves.
+//! Has the wire monitor watch a run: a broken rule fails the scenario, unless its heading says who misbehaves. Advice that
+//! somebody does not follow fails none.
 
 use host::Directory;
 use imp1822::HostAddress;
@@ -51,7 +52,8 @@ impl RuleCheck {
     }
 
     fn keep_first(&mut self, found: Vec<Logged>) {
-        if let Some(Logged { violation, .. }) = found.into_iter().next()
+        let mut broken = found.into_iter().filter(|logged| !logged.violation.rule.is_advice());
+        if let Some(Logged { violation, .. }) = broken.next()
             && self.first.is_none()
         {
             self.first = Some((violation, self.line.clone()));
@@ -88,6 +90,11 @@ impl RuleCheck {
             help: Some(help),
             notes: vec![Note::new(source)],
         })
+    }
+
+    /// The advice that was not followed, in words; nothing, if all was.
+    pub(crate) fn advice(&self, directory: &Directory) -> String {
+        self.log.counts().advice(directory)
     }
 
     /// Who was to misbehave and has not.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings, stream};
 use imp1822::HostAddress;
-use ncp::{Policy, QueuePolicy};
+use ncp::{Inquiry, Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -79,6 +79,7 @@ fn policy(plan: &PolicyPlan) -> Policy {
     policy.plain = plan.plain;
     policy.largest_text_bits = plan.largest_text_bits.unwrap_or(policy.largest_text_bits);
     policy.links = plan.links.clone().unwrap_or(policy.links);
+    policy.inquiry = plan.inquiry.map(|silence| Inquiry { silence, ..Inquiry::default() });
     policy
 }
 

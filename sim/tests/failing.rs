@@ -109,7 +109,7 @@ fn what_a_teletype_printed_is_quoted_and_a_near_miss_is_pointed_at() {
     assert!(quoted.last().is_some_and(|line| line.ends_with("12 BYTES RECEIVED")), "{failure:?}");
     let sent = self::failure(&format!("{GET}expect SITE1 -> SITE3  252\nexpect SITE3 saw 252"));
     helps(&sent, "SITE3 was sent it, by SITE1");
-    helps(&sent, "`expect SITE1 -> SITE3  252 transfer complete`");
+    helps(&sent, "`expect SITE1 -> SITE3  252 transfer complete, 12 bytes over the data connection`");
     let silent = self::failure("expect SITE2 saw HELLO");
     assert_eq!(silent.notes[0].about, "SITE2 has printed nothing at all");
 }
@@ -128,7 +128,10 @@ fn the_messages_between_two_hosts_are_quoted_and_near_misses_and_the_other_way_p
 #[test]
 fn what_should_not_have_crossed_is_quoted_with_its_time() {
     let failure = failure(&format!("{GET}expect no SITE1 -> SITE3  252"));
-    assert_eq!(failure.found, "SITE1 has sent SITE3 \"252 transfer complete\"");
+    assert_eq!(
+        failure.found,
+        "SITE1 has sent SITE3 \"252 transfer complete, 12 bytes over the data connection\""
+    );
     assert!(failure.label.starts_with("it crossed at 0."), "{failure:?}");
     let data = self::failure(&format!("{GET}expect no file data through SITE3"));
     assert!(quoted(&data)[0].starts_with("SITE1 -> SITE3  link "), "{data:?}");

@@ -55,6 +55,21 @@ fn who_misbehaves_on_purpose_is_let() {
 }
 
 #[test]
+fn advice_that_is_not_followed_fails_nothing_and_is_told_below_the_verdict() {
+    // A message on a link that NIC 8246 keeps for later.
+    let text = "title T\nnet three-imps\nhost SITE1\nhost SITE2\n+200ms SITE1 injects to SITE2 link 72  00\n\
+                at 5s expect SITE1 has no connections\n";
+    let scenario = scenario::parse("a.scenario", text, &BuiltIn).expect("a scenario");
+    let outcome = replay(&scenario, Options { keep: Keep::Digest, watch: imp::Watch::Nothing });
+    assert_eq!(outcome.verdict, Ok(()), "nobody must follow it");
+    let told = "against advice, which nobody must follow:\n  SITE1, 1 x: NIC 8246 and RFC 317 reserve links 1 and 72 to 158";
+    assert!(outcome.advice.starts_with(told), "{}", outcome.advice);
+    let failure = verdict("misbehaves SITE1", "+200ms SITE1 injects to SITE2 link 72  00")
+        .expect_err("it breaks no rule");
+    assert!(failure.first().found.contains("SITE1 has broken no rule"), "{failure}");
+}
+
+#[test]
 fn that_another_host_misbehaves_excuses_nobody() {
     let steps = format!("{SPONTANEOUS}\nSITE2 injects raw 06000000");
     let failure = only_failure("misbehaves SITE1", &steps, "SITE2 sends a type that hosts do not send");

@@ -3,6 +3,7 @@
 
 use futures::future::{Either, select};
 use futures::{SinkExt, StreamExt};
+use imp::{Fault, Mishap, Toward};
 use ncp::icp::FTP_CONTACT;
 use sim::host::{Handle, Note};
 use sim::trace::What;
@@ -101,6 +102,51 @@ fn appended_is_said_only_when_both_are_content_whoever_says_so_first() -> sim::R
         let destination: &'static [_] = Box::leak(Box::new([(0, "250 go"), (other, "252 stored")]));
         assert_eq!(append(script(source), script(destination))?.0, both, "after {one} s and {other} s");
     }
+    Ok(())
+}
+
+#[test]
+fn servers_that_count_other_numbers_of_bytes_have_not_done_it_though_both_are_content() -> sim::Result {
+    let source = script(&[(0, "250 go"), (1, "252 transfer complete, 5000 bytes over the data connection")]);
+    let destination =
+        script(&[(0, "250 go"), (2, "252 transfer complete, 0 bytes over the data connection")]);
+    let told = [
+        "[SITE1] 252 transfer complete, 5000 bytes over the data connection",
+        "[SITE2] 252 transfer complete, 0 bytes over the data connection",
+        "5000 BYTES WERE SENT AND 0 ARRIVED: LOOK AT [SITE2]C.D",
+    ];
+    assert_eq!(append(source.clone(), destination)?.0, told);
+    let other = script(&[(0, "250 go"), (2, "252 3998 bytes of C.D at 300 baud")]);
+    assert_eq!(append(source, other)?.0.last().map(String::as_str), Some("APPENDED"), "that is no count");
+    Ok(())
+}
+
+/// A cable of 1822 loses nothing, and nothing in the protocols would notice a loss: the sender has its RFNM.
+#[test]
+fn whichever_message_a_cable_loses_a_file_of_which_a_part_is_missing_is_not_copied() -> sim::Result {
+    let content: Vec<u8> = (0..5000_u32).map(|at| (at * 7 + at / 256) as u8).collect();
+    let (mut copied, mut noticed) = (0, 0);
+    for number in 0..80 {
+        let mut sim = Sim::on("three-imps")?.without_monitor();
+        sim.host("SITE1")?.serves_ftp().account("SMITH", "BLUE").file("<SMITH>A.B", content.clone())?;
+        sim.host("SITE2")?.serves_ftp().account("JONES", "GREEN").file("<JONES>C.D", "BEFORE")?;
+        sim.host("SITE3")?.runs_rsexec().knows("SITE1", "SMITH", "BLUE").knows("SITE2", "JONES", "GREEN");
+        let host = sim.address("SITE2")?;
+        sim.types("SITE3", "COPY [SITE1]A.B [SITE2]C.D")?;
+        sim.run_for(Span::from_millis(400 + 10 * number));
+        let lost = Fault::Mishap { host, toward: Toward::Host, mishap: Mishap::Lost };
+        let _ = sim.inject(lost);
+        sim.run_for(Span::from_secs(900));
+        let outcome = sim.finish()?;
+        let printed = outcome.printed("SITE3")?;
+        if printed.contains(&"COPIED") {
+            copied += 1;
+            let there = outcome.file("SITE2", "<JONES>C.D")?;
+            assert!(there.is_some_and(|there| **there == content), "{number}: {printed:?}");
+        }
+        noticed += usize::from(printed.iter().any(|line| line.contains("BYTES WERE SENT AND")));
+    }
+    assert!(copied > 0 && noticed > 0, "{copied} copied, {noticed} not whole");
     Ok(())
 }
 

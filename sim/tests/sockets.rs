@@ -82,8 +82,9 @@ fn what_arrives_instead_of_what_is_expected_is_told() {
     );
     let outcome = connected(8, "SITE1 sends 301 HEL\nSITE1 closes 301\n+1s SITE2 receives 400 HELLO");
     assert_eq!(instead(&outcome), "only \"HEL\" has arrived, and the connection is over: closed");
+    // SITE1 has not heard yet that it may send: it withdraws its request.
     let outcome = connected(8, "SITE1 aborts 301\n+1s SITE2 receives 400 HELLO");
-    assert_eq!(instead(&outcome), "nothing has arrived, and the connection is over: closed");
+    assert_eq!(instead(&outcome), "nothing has arrived, and the connection is over: refused");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use host::live::{BadHash, Hash};
@@ -60,7 +60,7 @@ pub(crate) fn account_name(text: &str) -> Option<String> {
 
 /// The accounts of a file.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Hash>, AccountsError> {
-    let text = utf8::read(path).map_err(|error| unreadable(path, error))?;
+    let text = is_regular(path).and_then(|()| utf8::read(path)).map_err(|error| unreadable(path, error))?;
     parse(path, &text)
 }
 
@@ -69,15 +69,21 @@ pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Hash>, AccountsError>
 pub(crate) fn change(path: &Path, name: &str, hash: Option<&Hash>) -> Result<bool, AccountsError> {
     let failed = |error| unreadable(path, error);
     let mut locked = LockedFile::open(path, hash.is_some()).map_err(failed)?;
-    let mut bytes = Vec::new();
-    locked.file.read_to_end(&mut bytes).map_err(failed)?;
-    let text =
-        utf8::decode(bytes).map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))?;
+    let text = utf8::read_from(&mut locked.file).map_err(failed)?;
     let was_there = parse(path, &text)?.contains_key(name);
     if was_there || hash.is_some() {
         locked.replace(&changed(&text, name, hash)).map_err(failed)?;
     }
     Ok(was_there)
+}
+
+/// Makes sure that nothing but an ordinary file is opened: another may have no end, or wait for a writer for ever.
+fn is_regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path)? {
+        file if file.is_file() => Ok(()),
+        folder if folder.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no ordinary file")),
+    }
 }
 
 fn unreadable(path: &Path, error: io::Error) -> AccountsError {
@@ -103,10 +109,11 @@ impl LockedFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         loop {
-            let file = options.open(path)?;
-            if !file.metadata()?.is_file() {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no ordinary file"));
+            match is_regular(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
             }
+            let file = options.open(path)?;
             file.lock()?;
             let path = fs::canonicalize(path)?;
             // The process that had the lock before may have put another file in its place.

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
+use bridge::{BadName, Name};
 use imp::{Meant, Net};
 use imp1822::HostAddress;
 use miette::Diagnostic;
@@ -36,6 +37,20 @@ pub(crate) enum AddressError {
     #[error("--external {text}: {why}")]
     #[diagnostic(help("write HARV-10=22001:127.0.0.1:22002: the port of the IMP, and where the host is"))]
     External { text: String, why: NoCableAddress },
+    #[error("--cable {text}: {why}")]
+    #[diagnostic(help(
+        "write UTAH-10=22001:127.0.0.1:22002: a name, the port here, and where what is plugged in here is"
+    ))]
+    BridgeCable { text: String, why: NoCableAddress },
+    #[error("--cable {text}: there is a cable of that name")]
+    #[diagnostic(help("each has a name of its own, and the same one at the other end"))]
+    SameBridgeCable { text: String },
+    #[error("--listen {text}: neither a port nor an address with one")]
+    #[diagnostic(help("write 4381, or 192.0.2.1:4381, or [::]:4381"))]
+    NoDoor { text: String },
+    #[error("--to {text}: no address with a port")]
+    #[diagnostic(help("write where the other end listens: bridge.example.org:4381"))]
+    NoFarEnd { text: String },
     #[error("--external {text}: the net {net} has no host {name}")]
     NoExternalHost {
         text: String,
@@ -44,6 +59,14 @@ pub(crate) enum AddressError {
         #[help]
         help: String,
     },
+}
+
+/// A cable of a bridge: its name, where its datagrams arrive here, and who takes them here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BridgeCable {
+    pub(crate) name: Name,
+    pub(crate) listen: SocketAddr,
+    pub(crate) peer: SocketAddr,
 }
 
 /// Why a text is no address of an IMP.
@@ -64,6 +87,8 @@ pub(crate) enum NoCableAddress {
     NoHost,
     #[error("a port only")]
     PortOnly,
+    #[error("{0}")]
+    NoName(BadName),
     #[error("{0:?} is no port")]
     NoPort(String),
     #[error("{0:?} is no address with a port")]
@@ -124,20 +149,55 @@ fn port(text: &str) -> Option<u16> {
     u16::try_from(imp::number(text).ok()?).ok()
 }
 
-/// The cable of a host elsewhere, `HOST=PORT:ADDRESS:PORT`, from `--external`.
+/// What a cable is called and where its two ends are: `NAME=PORT:ADDRESS:PORT`.
+fn named_cable(text: &str) -> Result<(&str, External), NoCableAddress> {
+    let (name, cable) = text.split_once('=').ok_or(NoCableAddress::NoHost)?;
+    let (port, peer) = cable.split_once(':').ok_or(NoCableAddress::PortOnly)?;
+    let port = self::port(port).ok_or_else(|| NoCableAddress::NoPort(port.to_owned()))?;
+    let peer = peer.parse().map_err(|_| NoCableAddress::NoPeer(peer.to_owned()))?;
+    Ok((name, External { port, peer }))
+}
+
+/// A cable of a bridge, from `--cable`.
+pub(crate) fn bridge_cable(text: &str) -> Result<BridgeCable, AddressError> {
+    let error = |why| AddressError::BridgeCable { text: text.to_owned(), why };
+    let (name, external) = named_cable(text).map_err(error)?;
+    let name = name.parse().map_err(|bad| error(NoCableAddress::NoName(bad)))?;
+    // Nothing is plugged in at port 0, and a cable at one that the system draws cannot be told to anybody.
+    if external.port == 0 || external.peer.port() == 0 {
+        return Err(error(NoCableAddress::NoPort("0".to_owned())));
+    }
+    Ok(BridgeCable { name, listen: external.listens_at(), peer: external.peer })
+}
+
+/// Where an end of a bridge waits for the other one, from `--listen`.
+pub(crate) fn door(text: &str) -> Result<SocketAddr, AddressError> {
+    match port(text) {
+        Some(port) => Ok(SocketAddr::from(([0, 0, 0, 0], port))),
+        None => text.parse().map_err(|_| AddressError::NoDoor { text: text.to_owned() }),
+    }
+}
+
+/// Where the other end of a bridge listens, from `--to`. A name is looked up at each call, as it may mean something else by then.
+pub(crate) fn far_end(text: &str) -> Result<String, AddressError> {
+    let is_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && is_port(port) => Ok(text.to_owned()),
+        _ => Err(AddressError::NoFarEnd { text: text.to_owned() }),
+    }
+}
+
+/// The cable of a host elsewhere, from `--external`.
 pub(crate) fn external(text: &str, net: &Net) -> Result<CableAddress, AddressError> {
     let error = |why| AddressError::External { text: text.to_owned(), why };
-    let (name, cable) = text.split_once('=').ok_or_else(|| error(NoCableAddress::NoHost))?;
-    let (port, peer) = cable.split_once(':').ok_or_else(|| error(NoCableAddress::PortOnly))?;
-    let port = self::port(port).ok_or_else(|| error(NoCableAddress::NoPort(port.to_owned())))?;
-    let peer = peer.parse().map_err(|_| error(NoCableAddress::NoPeer(peer.to_owned())))?;
+    let (name, external) = named_cable(text).map_err(error)?;
     let site = net.host(name).map_err(|no_host| AddressError::NoExternalHost {
         text: text.to_owned(),
         net: net.name.clone(),
         name: name.to_owned(),
         help: no_host.meant.to_string(),
     })?;
-    Ok(cable_of(site.address, External { port, peer }))
+    Ok(cable_of(site.address, external))
 }
 
 /// The cable of a host elsewhere.

@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::account_args::AccountArgs;
+use crate::commands::bridge_args::BridgeArgs;
 use crate::commands::capture::{self, ReadArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
 use crate::commands::host_args::HostArgs;
 use crate::commands::manual_args::{CompletionsArgs, ManArgs};
+use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::scenario::{self, ScenarioArgs};
@@ -53,6 +55,8 @@ enum Verb {
     Net(NetArgs),
     Read(ReadArgs),
     Host(Box<HostArgs>),
+    Ncc(NccArgs),
+    Bridge(BridgeArgs),
     Account(AccountArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -103,7 +107,8 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Host(_) | Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
+            Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
+            Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
             Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
@@ -131,13 +136,13 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
         let terminal = Terminal::new(color_of(std::env::args_os()));
         let error = CommandError::from(error);
         terminal.tell(&error.render(terminal.error_look()));
-        return error.exit().into();
+        return terminal.ended(error.exit()).into();
     }
     let shown = printed(error.print().and_then(|()| io::stdout().flush()));
     if let Err(error) = shown {
         let terminal = Terminal::new(color_of(std::env::args_os()));
         terminal.tell(&CommandError::from(error).render(terminal.error_look()));
-        return Exit::Unusable.into();
+        return terminal.ended(Exit::Unusable).into();
     }
     if error.exit_code() == 0 { Exit::Held.into() } else { Exit::Unusable.into() }
 }
@@ -159,6 +164,8 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Net(args) => net::run(&args, library, terminal),
         Verb::Read(args) => capture::run(&args, library, terminal),
         Verb::Host(args) => full::host(&args, library, terminal),
+        Verb::Ncc(args) => full::ncc(&args, library, terminal),
+        Verb::Bridge(args) => full::bridge(&args, terminal),
         Verb::Account(args) => full::account(&args, terminal),
         Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
         Verb::Man(args) => full::man(
@@ -171,5 +178,32 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         terminal.tell(&error.render(terminal.error_look()));
         error.exit()
     });
-    exit.into()
+    terminal.ended(exit).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use super::*;
+
+    #[test]
+    fn what_is_a_path_by_its_name_takes_one_that_is_not_in_utf8() {
+        const PATHS: [&str; 7] = ["FILE", "DIRECTORY", "FOLDER", "PATH", "CAPTURE", "NET", "NAMES"];
+        let command = Command::command();
+        let mut paths = 0;
+        for verb in command.get_subcommands() {
+            for argument in verb.get_arguments() {
+                let named = argument.get_value_names().unwrap_or_default().iter();
+                let named =
+                    named.map(|name| name.to_string()).chain([argument.get_id().to_string().to_uppercase()]);
+                if named.into_iter().any(|name| PATHS.iter().any(|path| name.contains(path))) {
+                    let is_text = argument.get_value_parser().type_id() == TypeId::of::<String>();
+                    assert!(!is_text, "{} {}", verb.get_name(), argument.get_id());
+                    paths += 1;
+                }
+            }
+        }
+        assert!(paths > 15, "{paths}");
+    }
 }

@@ -1,8 +1,10 @@
-//! All that comes with the command: scenarios, nets, transcripts, the dissector. Each is a file, where `export` writes it.
+//! All that comes with the command: scenarios, nets, transcripts, the dissector, the monitor's rules, the unit for systemd.
+//! Each is a file, where `export` writes it.
 
 use std::path::{Path, PathBuf};
 
 use scenario::library::{NET, NETS, SCENARIO};
+use trace::Rule;
 
 use crate::error::CommandError;
 use crate::library::{Library, statement};
@@ -19,6 +21,12 @@ const DISSECTOR: &str = include_str!("../wireshark/h316.lua");
 /// Its file.
 const DISSECTOR_FILE: &str = "h316.lua";
 
+/// How a host is a service of systemd.
+const UNIT: &str = include_str!("../systemd/arpanet-host.service");
+
+/// Its file.
+const UNIT_FILE: &str = "arpanet-host.service";
+
 /// What kind of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -26,6 +34,9 @@ pub(crate) enum Kind {
     Net,
     Transcript,
     Dissector,
+    /// The rules that the monitor knows.
+    Rules,
+    Unit,
 }
 
 /// Something that comes with the command.
@@ -45,13 +56,15 @@ impl Item {
             Kind::Net => format!("{}.{NET}", self.stem),
             Kind::Transcript => format!("{}.{TRANSCRIPT}", self.stem),
             Kind::Dissector => DISSECTOR_FILE.to_owned(),
+            Kind::Rules => format!("{}.txt", self.stem),
+            Kind::Unit => UNIT_FILE.to_owned(),
         }
     }
 
     /// Where it is exported: a scenario finds its net from there.
     pub(crate) fn path(&self) -> PathBuf {
         match self.kind {
-            Kind::Scenario | Kind::Dissector => PathBuf::from(self.file()),
+            Kind::Scenario | Kind::Dissector | Kind::Rules | Kind::Unit => PathBuf::from(self.file()),
             Kind::Net => Path::new(NETS).join(self.file()),
             Kind::Transcript => Path::new(TRANSCRIPTS).join(self.file()),
         }
@@ -67,6 +80,8 @@ impl Item {
             }
             Kind::Transcript => format!("what a replay of {} prints", self.stem),
             Kind::Dissector => "takes captures apart in Wireshark and tshark".to_owned(),
+            Kind::Rules => "what the monitor judges by: rules and advice, each with its source".to_owned(),
+            Kind::Unit => "lets systemd run a host that serves".to_owned(),
         }
     }
 }
@@ -91,6 +106,8 @@ pub(crate) fn items(library: &Library) -> Result<Vec<Item>, CommandError> {
     }
     items.extend(transcripts);
     items.push(Item { kind: Kind::Dissector, stem: "h316".to_owned(), text: DISSECTOR.to_owned() });
+    items.push(Item { kind: Kind::Rules, stem: "rules".to_owned(), text: Rule::table() });
+    items.push(Item { kind: Kind::Unit, stem: "arpanet-host".to_owned(), text: UNIT.to_owned() });
     Ok(items)
 }
 
@@ -112,7 +129,8 @@ mod tests {
             let same = items.iter().filter(|other| other.path() == item.path()).count();
             assert_eq!(same, 1, "{}", item.file());
         }
-        for kind in [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector] {
+        let kinds = [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector, Kind::Rules, Kind::Unit];
+        for kind in kinds {
             assert!(items.iter().any(|item| item.kind == kind), "{kind:?}");
         }
     }

@@ -1,10 +1,16 @@
 //! What keeps the command from doing what it was asked for, and how that is shown.
 
 use std::io;
+#[cfg(feature = "full")]
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "full")]
+use bridge::MAX_CABLES;
+#[cfg(feature = "full")]
 use imp1822::HostAddress;
+#[cfg(feature = "full")]
+use machine::Span;
 use miette::Diagnostic;
 use scenario::library::{NET, SCENARIO, has_ending};
 use scenario::{Look, Note};
@@ -16,12 +22,16 @@ use trace::capture::{FileError, PacketCounts};
 use crate::accounts::{AccountsError, MAX_NAME};
 #[cfg(feature = "full")]
 use crate::addresses::AddressError;
+#[cfg(feature = "full")]
+use crate::bridge_key::KeyError;
 use crate::exit::Exit;
 use crate::hints::HintError;
 use crate::lenses::meant;
 use crate::library::ReadError;
 #[cfg(feature = "full")]
 use crate::live::cable::CableError;
+#[cfg(feature = "full")]
+use crate::live::script::ScriptError;
 use crate::output_file::OutputError;
 #[cfg(feature = "full")]
 use crate::password::PasswordError;
@@ -65,6 +75,14 @@ pub(crate) enum CommandError {
     #[cfg(feature = "full")]
     #[error(transparent)]
     #[diagnostic(transparent)]
+    Key(#[from] KeyError),
+    #[cfg(feature = "full")]
+    #[error("a bridge carries 1 to {MAX_CABLES} cables")]
+    #[diagnostic(help("name each by --cable NAME=PORT:ADDRESS:PORT, and by the same name at the other end"))]
+    NoBridgeCable,
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Policy(#[from] PolicyError),
     #[cfg(feature = "full")]
     #[error(transparent)]
@@ -86,6 +104,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cable(#[from] CableError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Script(#[from] ScriptError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] OutputError),
@@ -98,6 +120,15 @@ pub(crate) enum CommandError {
     #[error("{0}")]
     #[diagnostic(help("{}", .0.meant))]
     Imp(#[from] imp::NoImp),
+
+    #[cfg(feature = "full")]
+    #[error("the board needs a terminal, as standard input and output")]
+    #[diagnostic(help("`host --run ncc` prints the log line by line, wherever it goes"))]
+    NoTerminal,
+    #[cfg(feature = "full")]
+    #[error("the board cannot be shown: {}", words(.0))]
+    #[diagnostic(help("`host --run ncc` prints the log line by line, wherever it goes"))]
+    Board(io::Error),
 
     #[error("no {what}: {}", words(.error))]
     List { what: &'static str, error: io::Error },
@@ -145,6 +176,18 @@ pub(crate) enum CommandError {
     #[cfg(feature = "full")]
     #[error("--external {text}: the scenario simulates {host}, in line {line}")]
     ExternalIsSimulated { text: String, host: String, line: usize },
+    /// A live host could not wait for its IMP any longer.
+    #[cfg(feature = "full")]
+    #[error("the IMP at {imp} was not ready for {wait}")]
+    #[diagnostic(help("start it, or see whether it sends to this host's port; --wait SPAN waits longer"))]
+    ImpAbsent { imp: SocketAddr, wait: Span },
+    #[cfg(feature = "full")]
+    #[error("the IMP at {imp} was never heard")]
+    #[diagnostic(help("see whether it is up, and sends to this host's port"))]
+    ImpNeverHeard { imp: SocketAddr },
+    #[cfg(feature = "full")]
+    #[error("standard input: {}", words(.0))]
+    Keyboard(io::Error),
     #[cfg(feature = "full")]
     #[error("host {0} has two cables")]
     TwoCables(HostAddress),
@@ -265,6 +308,10 @@ impl CommandError {
             }
             CommandError::OfSeveral(error) => error.exit(),
             CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
+            #[cfg(feature = "full")]
+            CommandError::ImpAbsent { .. } | CommandError::ImpNeverHeard { .. } | CommandError::Script(_) => {
+                Exit::Failed
+            }
             _ => Exit::Unusable,
         }
     }

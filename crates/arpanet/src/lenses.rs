@@ -4,6 +4,12 @@ use imp::Watch;
 use imp::nearest::nearest;
 use trace::{Lens, NoSuchLens};
 
+/// What is shown of a host that serves if nothing else is asked for: who comes, logs in and asks for what, with the
+/// answers; files that change; what goes wrong. A log of years must fit a small disk: what carries it, and the data
+/// themselves, are a hundred times as much.
+#[cfg(feature = "full")]
+pub(crate) const OF_SERVERS: [Lens; 4] = [Lens::Teletype, Lens::Host, Lens::Ftp, Lens::Trouble];
+
 /// The lenses of these names, among which may be `usual` and `all`. No name: the usual ones.
 ///
 /// # Errors

@@ -15,10 +15,14 @@
 mod accounts;
 #[cfg(feature = "full")]
 mod addresses;
+#[cfg(feature = "full")]
+mod bridge_key;
 mod capture_input;
 mod cli;
 mod collection;
 mod commands;
+#[cfg(feature = "full")]
+mod concerns;
 mod error;
 mod exit;
 mod help;
@@ -43,6 +47,7 @@ mod storage;
 mod storage_args;
 mod system;
 mod terminal;
+mod typed;
 mod usage;
 mod utf8;
 #[cfg(feature = "full")]

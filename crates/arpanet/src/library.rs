@@ -1,5 +1,6 @@
 //! Where scenarios and nets come from: a folder, or the ones that are built in.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -97,13 +98,15 @@ impl Library {
     ///
     /// # Errors
     /// There is none, it cannot be read, or it has mistakes.
-    pub fn read_scenario(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
-        if has_ending(name, NET) && Path::new(name).is_file() {
-            return Err(ReadError::IsNet(name.to_owned()));
+    pub fn read_scenario(&self, name: impl AsRef<OsStr>) -> Result<(Source, Scenario), ReadError> {
+        let name = name.as_ref();
+        let shown = name.to_string_lossy();
+        if has_ending(&shown, NET) && Path::new(name).is_file() {
+            return Err(ReadError::IsNet(shown.into_owned()));
         }
         let source = self.scenario(name).map_err(|error| {
             let known = (!Library::is_path(name)).then(|| self.names().unwrap_or_default());
-            unreadable("scenario", name, error, known, self.meant(name))
+            unreadable("scenario", &shown, error, known, self.meant(&shown))
         })?;
         let scenario = scenario::parse(&source.name, &source.text, &self.nets(&source))?;
         Ok((source, scenario))
@@ -159,12 +162,14 @@ impl Library {
     ///
     /// # Errors
     /// There is none, it cannot be read, or it has mistakes.
-    pub fn read_net(&self, name: &str) -> Result<Net, ReadError> {
+    pub fn read_net(&self, name: impl AsRef<OsStr>) -> Result<Net, ReadError> {
+        let name = name.as_ref();
+        let shown = name.to_string_lossy();
         let source = self.net(name).map_err(|error| {
             let known = (!Library::is_net_path(name)).then(|| self.net_names().unwrap_or_default());
             let meant =
-                self.command_for(name).map(|command| format!("did you mean `{command}`, of the library?"));
-            unreadable("net", name, error, known, meant)
+                self.command_for(&shown).map(|command| format!("did you mean `{command}`, of the library?"));
+            unreadable("net", &shown, error, known, meant)
         })?;
         Ok(scenario::parse_net(&source.name, &source.text)?)
     }
@@ -186,23 +191,23 @@ impl Library {
     }
 
     /// Whether a scenario is named by the path of its file: with a folder, or with the ending.
-    pub fn is_path(name: &str) -> bool {
-        is_path(name, SCENARIO)
+    pub fn is_path(name: impl AsRef<OsStr>) -> bool {
+        is_path(name.as_ref(), SCENARIO)
     }
 
     /// Whether a net is named by the path of its file: with a folder, or with the ending.
-    pub fn is_net_path(name: &str) -> bool {
-        is_path(name, NET)
+    pub fn is_net_path(name: impl AsRef<OsStr>) -> bool {
+        is_path(name.as_ref(), NET)
     }
 
     /// The scenario of that name or path.
-    pub fn scenario(&self, name: &str) -> io::Result<Source> {
-        self.source(name, Path::new(""), SCENARIO)
+    pub fn scenario(&self, name: impl AsRef<OsStr>) -> io::Result<Source> {
+        self.source(name.as_ref(), Path::new(""), SCENARIO)
     }
 
     /// The net of that name or path.
-    pub fn net(&self, name: &str) -> io::Result<Source> {
-        self.source(name, Path::new(NETS), NET)
+    pub fn net(&self, name: impl AsRef<OsStr>) -> io::Result<Source> {
+        self.source(name.as_ref(), Path::new(NETS), NET)
     }
 
     /// The nets that a scenario may play on.
@@ -212,7 +217,7 @@ impl Library {
 
     /// The files from which the scenario of that name or path was read: its own, and those that its net may be. Nothing
     /// may be written over them.
-    pub(crate) fn files_of_scenario(&self, name: &str, source: &Source) -> Vec<PathBuf> {
+    pub(crate) fn files_of_scenario(&self, name: &OsStr, source: &Source) -> Vec<PathBuf> {
         let statement = statement(&source.text, "net");
         let net = statement.split_whitespace().next().unwrap_or_default();
         let own = self.file(name, Path::new(""), SCENARIO);
@@ -225,20 +230,20 @@ impl Library {
     }
 
     /// The file from which the net of that name or path was read, unless it is built in.
-    pub(crate) fn file_of_net(&self, name: &str) -> Option<PathBuf> {
-        self.file(name, Path::new(NETS), NET)
+    pub(crate) fn file_of_net(&self, name: impl AsRef<OsStr>) -> Option<PathBuf> {
+        self.file(name.as_ref(), Path::new(NETS), NET)
     }
 
-    fn file(&self, name: &str, folder: &Path, ending: &str) -> Option<PathBuf> {
+    fn file(&self, name: &OsStr, folder: &Path, ending: &str) -> Option<PathBuf> {
         match self {
             _ if name == STANDARD_INPUT => Some(PathBuf::from(STANDARD_INPUT_FILE)),
             _ if is_path(name, ending) => Some(PathBuf::from(name)),
             Library::BuiltIn => None,
-            Library::Folder(root) => Some(root.join(folder).join(format!("{name}.{ending}"))),
+            Library::Folder(root) => Some(root.join(folder).join(format!("{}.{ending}", name.to_str()?))),
         }
     }
 
-    fn source(&self, name: &str, folder: &Path, ending: &str) -> io::Result<Source> {
+    fn source(&self, name: &OsStr, folder: &Path, ending: &str) -> io::Result<Source> {
         if name == STANDARD_INPUT {
             let text = utf8::read_from(io::stdin())?;
             // What lies beside it lies where one is.
@@ -247,8 +252,11 @@ impl Library {
         let path = Path::new(name);
         if is_path(name, ending) {
             let folder = path.parent().map(Path::to_owned);
-            return Ok(Source { name: name.to_owned(), text: utf8::read(path)?, folder });
+            let name = name.to_string_lossy().into_owned();
+            return Ok(Source { name, text: utf8::read(path)?, folder });
         }
+        // What the library has, it has by names in ASCII.
+        let name = name.to_str().ok_or(io::ErrorKind::NotFound)?;
         let file = folder.join(format!("{name}.{ending}"));
         let text = self.read(&file)?;
         let folder = match self {
@@ -320,8 +328,8 @@ pub(crate) fn statement(text: &str, word: &str) -> String {
         .to_owned()
 }
 
-fn is_path(name: &str, ending: &str) -> bool {
-    has_ending(name, ending) || Path::new(name).components().count() > 1
+fn is_path(name: &OsStr, ending: &str) -> bool {
+    has_ending(&name.to_string_lossy(), ending) || Path::new(name).components().count() > 1
 }
 
 /// The nets of a library, and those beside a scenario.

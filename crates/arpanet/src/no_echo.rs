@@ -66,8 +66,8 @@ impl Drop for NoEcho {
 }
 
 /// Reads a line from standard input, without echo if that is a terminal; `ask` is called when the echo is off. `None`
-/// if the user types the key that interrupts.
-pub(crate) fn hidden_line(ask: impl FnOnce()) -> io::Result<Option<String>> {
+/// if the user types the key that interrupts. A line of more than `longest` bytes is an error, and is not read to its end.
+pub(crate) fn hidden_line(longest: usize, ask: impl FnOnce()) -> io::Result<Option<String>> {
     let no_echo = NoEcho::uninterrupted();
     ask();
     let interrupt = no_echo.as_ref().map(NoEcho::interrupt);
@@ -76,6 +76,12 @@ pub(crate) fn hidden_line(ask: impl FnOnce()) -> io::Result<Option<String>> {
         match byte? {
             b'\n' => break,
             byte if Some(byte) == interrupt => return Ok(None),
+            _ if line.len() > longest => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!("a line of more than {longest} bytes"),
+                ));
+            }
             byte => line.push(byte),
         }
     }

@@ -9,6 +9,8 @@ use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::system::words;
+use crate::terminal::is_data;
+use crate::typed::typed;
 
 /// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
 /// replaced while it is written.
@@ -18,7 +20,7 @@ const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum OutputError {
     #[error("{option} {}: there is no folder {}", .path.display(), .folder.display())]
-    #[diagnostic(help("make it first: mkdir -p {}", .folder.display()))]
+    #[diagnostic(help("make it first: mkdir -p {}", typed(.folder)))]
     NoFolder { option: &'static str, path: PathBuf, folder: PathBuf },
     #[error("{option} {}: that is a folder", .path.display())]
     #[diagnostic(help("name a file in it"))]
@@ -188,11 +190,14 @@ impl OutputFile {
     ) -> Result<(), OutputError> {
         let OutputFile { option, path, target } = self;
         let written = match target {
-            Target::StandardOutput => match to(io::stdout().lock(), content) {
-                // A reader who has gone away has seen enough.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                written => written,
-            },
+            Target::StandardOutput => {
+                is_data();
+                match to(io::stdout().lock(), content) {
+                    // A reader who has gone away has seen enough.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    written => written,
+                }
+            }
             Target::InPlace(file) => {
                 if file.metadata().is_ok_and(|file| file.is_file()) {
                     let mut whole = Vec::new();

@@ -4,10 +4,10 @@ use imp::nearest::nearest;
 use imp1822::h316::{HostSettings, WORD_BITS};
 use machine::Span;
 use miette::Diagnostic;
-use ncp::{Policy, QueuePolicy};
+use ncp::{Inquiry, Policy, QueuePolicy};
 
 /// The names, for suggestions.
-const NAMES: [&str; 8] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small"];
+const NAMES: [&str; 9] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small", "quiet"];
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;
@@ -32,7 +32,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     for name in names {
         match name {
             "tenex" => policy = tenex(),
-            "long" => policy.largest_text_bits = Policy::default().largest_text_bits,
+            "long" => policy.message_limit_bits = None,
             "plain" => {
                 policy.plain = true;
                 policy.largest_text_bits = PLAIN_TEXT_BITS;
@@ -41,6 +41,7 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
             "patient" => wait(&mut policy, Span::from_secs(600)),
             "hasty" => wait(&mut policy, Span::from_secs(3)),
             "small" => policy.allocation = ncp::Allocation { messages: 1, bits: 1000 },
+            "quiet" => policy.inquiry = None,
             other => match other.strip_prefix("links=") {
                 Some(links) => assign_only(&mut policy, &parse_links(links)?),
                 None => return Err(unknown(other)),
@@ -50,17 +51,11 @@ pub(crate) fn policy<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Pol
     Ok(policy)
 }
 
-/// A TENEX that sends no more in a message than emulated IMPs take.
+/// A TENEX that neither sends nor invites more in a message than emulated IMPs take, and asks hosts that keep a user waiting:
+/// processes of today are killed, and cables cut, without an IMP that notices.
 fn tenex() -> Policy {
-    let policy = Policy::default();
-    match HostSettings::default().text_limit {
-        Some(words) => {
-            // Whole bytes, and the header of the NCP is text to an IMP.
-            let bits = (words * WORD_BITS - ncp::HEADER_BITS) / 8 * 8;
-            Policy { largest_text_bits: policy.largest_text_bits.min(bits), ..policy }
-        }
-        None => policy,
-    }
+    let limit = HostSettings::default().text_limit.map(|words| words * WORD_BITS);
+    Policy { message_limit_bits: limit, inquiry: Some(Inquiry::default()), ..Policy::default() }
 }
 
 /// Keeps requests and closings for this long.
@@ -117,10 +112,19 @@ mod tests {
     }
 
     #[test]
-    fn emulated_imps_take_what_is_sent_unless_somebody_asks_for_more() {
-        let text = |names: &[&str]| policy(names.iter().copied()).expect("they are known").largest_text_bits;
-        assert_eq!(text(&[]), 441 * 16 - 40);
-        assert_eq!(text(&["long"]), 8023);
+    fn emulated_imps_take_what_is_sent_and_invited_unless_somebody_asks_for_more() {
+        let limit = |names: &[&str]| policy(names.iter().copied()).expect("known").message_limit_bits;
+        assert_eq!(limit(&[]), Some(441 * 16));
+        assert_eq!(limit(&["long"]), None);
+        assert_eq!(limit(&["plain", "small", "refuse", "patient", "links=42"]), Some(441 * 16));
+        assert_eq!(limit(&["long", "tenex"]), Some(441 * 16), "the last word counts");
+    }
+
+    #[test]
+    fn a_host_that_keeps_a_user_waiting_is_asked_unless_somebody_wants_it_quiet() {
+        let inquiry = |names: &[&str]| policy(names.iter().copied()).expect("they are known").inquiry;
+        assert_eq!(inquiry(&["plain", "hasty"]), Some(Inquiry::default()));
+        assert_eq!(inquiry(&["plain", "quiet"]), None);
     }
 
     #[test]

@@ -1,14 +1,27 @@
 //! The programs of a live host, and what RSEXEC knows of other hosts.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::UNIX_EPOCH;
+
 use host::{Directory, Program};
 use imp::nearest::nearest;
+use machine::Span;
 use miette::Diagnostic;
+use services::{Service, Wall};
 
 /// Why an option for programs cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum ProgramError {
     #[error("--run {name}: there is no such program")]
     Unknown {
+        name: String,
+        #[help]
+        help: String,
+    },
+    #[error("--services {name}: there is no such service")]
+    NoService {
         name: String,
         #[help]
         help: String,
@@ -28,7 +41,12 @@ pub(crate) enum TeletypeProgram {
     Ftp,
     /// RSEXEC.
     Rsexec,
+    /// The Network Control Center.
+    Ncc,
 }
+
+/// What they are called.
+const NAMES: [&str; 3] = ["ftp", "rsexec", "ncc"];
 
 impl TeletypeProgram {
     /// The program of that name.
@@ -36,10 +54,11 @@ impl TeletypeProgram {
         match name {
             "ftp" => Ok(TeletypeProgram::Ftp),
             "rsexec" => Ok(TeletypeProgram::Rsexec),
+            "ncc" => Ok(TeletypeProgram::Ncc),
             other => {
-                let help = match nearest(other, ["ftp", "rsexec"]) {
+                let help = match nearest(other, NAMES) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "there are ftp and rsexec".to_owned(),
+                    None => "there are ftp, rsexec and ncc".to_owned(),
                 };
                 Err(ProgramError::Unknown { name: other.to_owned(), help })
             }
@@ -47,11 +66,51 @@ impl TeletypeProgram {
     }
 }
 
-/// The programs of a host: an FTP server if it serves, and one at its teletype.
+/// What a control center is told beforehand.
+#[derive(Debug, Clone)]
+pub(crate) struct Center {
+    /// The lines of the net, each as the numbers of two IMPs.
+    pub(crate) map: Vec<[u8; 2]>,
+    /// The time of day at which the clock was started.
+    pub(crate) began: Span,
+}
+
+/// The services of these names.
+///
+/// # Errors
+/// The first name that is no service.
+pub(crate) fn services(names: &[String]) -> Result<BTreeSet<Service>, ProgramError> {
+    let service = |name: &String| {
+        Service::named(name).ok_or_else(|| {
+            let all: Vec<&str> = Service::ALL.iter().map(|service| service.name()).collect();
+            let help = match nearest(name, all.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are: {}", all.join(", ")),
+            };
+            ProgramError::NoService { name: name.clone(), help }
+        })
+    };
+    names.iter().map(service).collect()
+}
+
+/// The time of day of this machine, as far as it goes with the seconds since 1900.
+fn wall() -> Wall {
+    /// Seconds from 1900 to 1970: 70 years, 17 of them with a day more (RFC 868 has the same number).
+    const FROM_1900_TO_1970: u64 = (70 * 365 + 17) * 24 * 60 * 60;
+    Wall::new(|| {
+        #[expect(clippy::disallowed_types, reason = "a live host says what time it is")]
+        let now = std::time::SystemTime::now();
+        Some(now.duration_since(UNIX_EPOCH).ok()?.as_secs() + FROM_1900_TO_1970)
+    })
+}
+
+/// The programs of a host: an FTP server if it serves, other services, and one at its teletype.
 pub(crate) fn programs(
     serves_ftp: bool,
+    services: BTreeSet<Service>,
     at_teletype: Option<TeletypeProgram>,
     profile: rsexec::Profile,
+    center: &Center,
 ) -> Vec<Program> {
     let server = serves_ftp.then(|| {
         let edition = ftp::Edition::default();
@@ -60,8 +119,20 @@ pub(crate) fn programs(
     let at_teletype = at_teletype.map(|program| match program {
         TeletypeProgram::Ftp => Program::new("FTP user", ftp_user::run),
         TeletypeProgram::Rsexec => Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())),
+        TeletypeProgram::Ncc => {
+            let Center { map, began } = center.clone();
+            Program::new("NCC", move |host| {
+                // Who comes up again knows nothing of before.
+                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
+                ncc_log::run(host, center, began)
+            })
+        }
     });
-    server.into_iter().chain(at_teletype).collect()
+    let services = services.into_iter().map(|service| {
+        let wall = wall();
+        Program::new(service.name(), move |host| service.run(host, wall.clone()))
+    });
+    server.into_iter().chain(services).chain(at_teletype).collect()
 }
 
 /// The accounts of the user at other hosts, each as `HOST=NAME:PASSWORD`. What is wrong with one is added to `errors`.

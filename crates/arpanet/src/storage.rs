@@ -1,8 +1,9 @@
 //! The files and accounts of a live host, which are kept on this machine.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +24,9 @@ pub(crate) enum StorageError {
     #[error("--file {text}: {why}")]
     #[diagnostic(help("write '<SMITH>NOTES.TXT=notes.txt'; SMITH may write it"))]
     File { text: String, why: NoFile },
-    #[error("--folder {}: {}", .folder.display(), words(.error))]
-    Folder { folder: PathBuf, error: io::Error },
+    #[error("--folder {}: {why}", .folder.display())]
+    #[diagnostic(help("{}", .why.help(.folder)))]
+    Folder { folder: PathBuf, why: NoFolder },
     #[error("--versions {versions}: this host is no TENEX, and has no versions of files")]
     #[diagnostic(help("leave it out"))]
     NoVersions { versions: u32 },
@@ -37,6 +39,38 @@ pub(crate) enum StorageError {
     #[error("--account {text}: no account")]
     #[diagnostic(help("write SMITH:BLUE"))]
     NoAccount { text: String },
+}
+
+/// Why a folder cannot hold the files of a host.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoFolder {
+    #[error("it is not there")]
+    Missing,
+    #[error("that is a file, and no folder")]
+    File,
+    #[error("nothing can be written into it: {}", words(.0))]
+    NotWritable(io::Error),
+    #[error("{}", words(.0))]
+    Unreadable(io::Error),
+}
+
+impl NoFolder {
+    /// What to do.
+    fn help(&self, folder: &Path) -> String {
+        let folder = folder.display();
+        match self {
+            NoFolder::Missing => format!("make it: mkdir -p '{folder}'"),
+            NoFolder::File => "give the folder in which the directories of the users are".to_owned(),
+            NoFolder::NotWritable(_) => {
+                format!(
+                    "give it to the user who runs this: chown USER '{folder}'; or let others only read: --read-only"
+                )
+            }
+            NoFolder::Unreadable(_) => {
+                "whoever runs this must be able to list it and to use it alone".to_owned()
+            }
+        }
+    }
 }
 
 /// Why a text file cannot be put on the disk.
@@ -70,7 +104,10 @@ impl StorageArgs {
         for text in &self.file {
             match read_file(text, naming) {
                 Ok((path, content)) => files.put(path, to_network(content)),
-                Err(why) => errors.push(StorageError::File { text: text.clone(), why }.into()),
+                Err(why) => {
+                    let text = text.to_string_lossy().into_owned();
+                    errors.push(StorageError::File { text, why }.into());
+                }
             }
         }
         files
@@ -119,7 +156,10 @@ impl StorageArgs {
             }
         });
         let opened = Folder::open(folder, naming, access, tell);
-        let opened = opened.map_err(|error| StorageError::Folder { folder: folder.to_owned(), error })?;
+        let opened = opened.map_err(|error| StorageError::Folder {
+            folder: folder.to_owned(),
+            why: why_not(folder, error),
+        })?;
         Ok(opened.files())
     }
 
@@ -145,12 +185,58 @@ impl StorageArgs {
     }
 }
 
+/// Why a folder could not be opened. If it could be read, the error is about writing.
+fn why_not(folder: &Path, error: io::Error) -> NoFolder {
+    match fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => NoFolder::Missing,
+        Ok(metadata) if !metadata.is_dir() => NoFolder::File,
+        Ok(_) if is_about_writing(&error) && fs::read_dir(folder).is_ok() => NoFolder::NotWritable(error),
+        Ok(_) | Err(_) => NoFolder::Unreadable(error),
+    }
+}
+
+/// Whether an error is one of those by which a system refuses to write. Some have no files that can be made, as /proc.
+fn is_about_writing(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, Unsupported,
+    };
+    let kinds = [NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, Unsupported];
+    kinds.contains(&error.kind())
+}
+
 /// Reads `PATH=TEXTFILE`. Returns the path at the host, and what the file contains.
-fn read_file(text: &str, naming: Naming) -> Result<(host::PathName, Vec<u8>), NoFile> {
-    let (path, file) = text.split_once('=').ok_or(NoFile::NoSource)?;
-    let path = naming.parse(path, None)?;
-    let content = fs::read(file).map_err(|error| NoFile::Unreadable { path: file.to_owned(), error })?;
-    Ok((path, content))
+fn read_file(text: &OsStr, naming: Naming) -> Result<(host::PathName, Vec<u8>), NoFile> {
+    let (path, file) = halves(text).ok_or(NoFile::NoSource)?;
+    let path = naming.parse(&path.to_string_lossy(), None)?;
+    let mut content = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut content));
+    let unreadable = |error| NoFile::Unreadable { path: file.to_string_lossy().into_owned(), error };
+    match read.map_err(unreadable)? {
+        length if length as u64 > LONGEST_FILE => {
+            let error = io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 32 million bytes");
+            Err(unreadable(error))
+        }
+        _ => Ok((path, content)),
+    }
+}
+
+/// The longest file that is put on a disk in memory, in bytes: that of a folder is not longer.
+const LONGEST_FILE: u64 = 32_000_000;
+
+/// What stands before the first `=`, and behind it.
+pub(crate) fn halves(text: &OsStr) -> Option<(&OsStr, &OsStr)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let bytes = text.as_bytes();
+        let at = bytes.iter().position(|byte| *byte == b'=')?;
+        Some((OsStr::from_bytes(&bytes[..at]), OsStr::from_bytes(&bytes[at + 1..])))
+    }
+    #[cfg(not(unix))]
+    {
+        let (before, behind) = text.to_str()?.split_once('=')?;
+        Some((OsStr::new(before), OsStr::new(behind)))
+    }
 }
 
 #[cfg(test)]

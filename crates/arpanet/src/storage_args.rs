@@ -1,5 +1,6 @@
 //! The options of a live host about its files and accounts, and what they mean.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -31,7 +32,7 @@ pub(crate) struct StorageArgs {
 
     /// Put a text file on a disk in memory; any number of them.
     #[arg(long, value_name = "<NAME>PATH=TEXTFILE")]
-    pub(crate) file: Vec<String>,
+    pub(crate) file: Vec<OsString>,
 
     /// Let those log in whose accounts are in this file, with their passwords hashed; `account` writes it.
     #[arg(long, value_name = "FILE")]
@@ -62,7 +63,12 @@ FILES
   followed. Lines end with LF here and with CR LF on the network.
 
   `account SMITH --file accounts` asks for a password and keeps its hash for
-  --accounts; a change counts when the host is started again. Passwords cross
-  the network as they are, as they did then: IMPs on the way can read them, and
-  what is shown or recorded of a live host or net holds them. Let nobody use one
-  that is worth something elsewhere.";
+  --accounts; a change counts when the host is started again. A server that
+  nobody can log in to, accounts that others on this machine can read or change,
+  and directories that cannot be written are told when it starts.
+
+  Passwords cross the network as they are, as they did then: IMPs on the way can
+  read them, and a capture (--pcapng) holds them. What is printed does not: XXXX
+  stands for what follows PASS on a connection, and LOGIN at a program that is
+  not typed to at a terminal. Let nobody use one that is worth something
+  elsewhere.";

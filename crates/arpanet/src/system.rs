@@ -15,6 +15,7 @@ pub(crate) fn words(error: &io::Error) -> String {
         io::ErrorKind::AlreadyExists => "it is there already",
         io::ErrorKind::StorageFull => "there is no room left",
         io::ErrorKind::ReadOnlyFilesystem => "nothing can be written there",
+        io::ErrorKind::BrokenPipe => "nobody reads it any more",
         io::ErrorKind::AddrInUse => "another program is there",
         io::ErrorKind::AddrNotAvailable => "this machine has no such address",
         _ => {

@@ -1,6 +1,7 @@
 //! The terminal: standard output and standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use anstream::AutoStream;
 use clap::ColorChoice;
@@ -9,6 +10,7 @@ use miette::Diagnostic;
 use scenario::Look;
 use trace::Paper;
 
+use crate::exit::Exit;
 use crate::system::words;
 
 /// Columns of what is not printed on a terminal: enough for the distances of the net of 1973.
@@ -31,10 +33,37 @@ pub(crate) struct Terminal {
     pub(crate) can_clear: bool,
 }
 
-/// Standard output cannot be written, although a reader is there.
+/// Standard output cannot be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("cannot print: {}", words(.0))]
-pub(crate) struct PrintError(io::Error);
+pub(crate) struct PrintError(#[from] io::Error);
+
+/// Why standard error could not be written, the first time.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// Whether something else than text goes to standard output.
+static DATA: OnceLock<()> = OnceLock::new();
+
+/// Standard error as it is written from everywhere: it never fails. What could not be written is told when the command
+/// [ends](Terminal::ended).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StandardError;
+
+impl Write for StandardError {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Err(error) = io::stderr().lock().write_all(bytes)
+            // A reader who has gone away has seen enough.
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            LOST.get_or_init(|| error);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Terminal {
     /// The terminal of this process. Each stream is coloured if the user says so with `--color`; else `NO_COLOR`,
@@ -98,8 +127,25 @@ impl Terminal {
 
     /// Writes text to standard error, if that still exists.
     pub(crate) fn tell(self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        // It does not fail.
+        let _ = StandardError.write_all(text.as_bytes());
     }
+
+    /// How the command has ended, if it was to end so. Where standard error could not be written, standard output says
+    /// that, unless a reader takes it for something else than text.
+    pub(crate) fn ended(self, exit: Exit) -> Exit {
+        let Some(error) = LOST.get() else { return exit };
+        if DATA.get().is_none() {
+            // Where nothing can be written, the status is all that is left.
+            let _ = self.print(&format!("cannot print on standard error: {}\n", words(error)));
+        }
+        if exit == Exit::Held { Exit::Unusable } else { exit }
+    }
+}
+
+/// Something else than text goes to standard output: a capture, a picture.
+pub(crate) fn is_data() {
+    DATA.get_or_init(|| ());
 }
 
 /// How many columns the help of a command has: as many as the terminal, else as the environment says.

@@ -35,10 +35,15 @@ pub(crate) fn read(path: &Path) -> io::Result<String> {
     read_from(File::open(path)?)
 }
 
+/// The longest text, in bytes. An input that never ends is longer.
+const LONGEST: u64 = 16_000_000;
+
 /// The text of an input, up to its end. Fails as [`read`] does.
-pub(crate) fn read_from(mut input: impl Read) -> io::Result<String> {
+pub(crate) fn read_from(input: impl Read) -> io::Result<String> {
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
+    if input.take(LONGEST + 1).read_to_end(&mut bytes)? as u64 > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 16 million bytes"));
+    }
     decode(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
@@ -57,5 +62,11 @@ mod tests {
             "line 3, byte 1: 0xc3 is not in UTF-8",
             "a character that breaks off"
         );
+    }
+
+    #[test]
+    fn an_input_without_end_is_no_text() {
+        let endless = read_from(io::repeat(b'A')).expect_err("it never ends");
+        assert_eq!(endless.to_string(), "it is longer than 16 million bytes");
     }
 }

@@ -1,6 +1,6 @@
 //! Records as `tracing` events, in virtual time.
 
-use std::{fmt, io};
+use std::fmt;
 
 use sim::Outcome;
 use trace::{Lens, Line, View};
@@ -9,11 +9,13 @@ use tracing::{Level, debug, info, trace};
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
+use crate::terminal::StandardError;
+
 /// Logs every record on standard error as an event: what people see as `INFO`, what NCPs tell each other as `DEBUG`,
 /// and what crosses a cable or a line as `TRACE`.
 pub(crate) fn log(outcome: &Outcome, color: bool) {
     let subscriber = tracing_subscriber::fmt()
-        .with_writer(io::stderr)
+        .with_writer(|| StandardError)
         .with_max_level(Level::TRACE)
         .with_ansi(color)
         .with_target(false)

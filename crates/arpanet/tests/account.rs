@@ -55,11 +55,53 @@ fn what_is_wrong_with_the_file_or_the_password_is_told_and_changes_nothing() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_no_ordinary_file_is_refused_before_a_password_is_typed() {
+    let folder = folder();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|made| made.success()), "there are pipes");
+    for (place, why) in [
+        (pipe.as_path(), "no ordinary file"),
+        (Path::new("/dev/null"), "no ordinary file"),
+        (Path::new("/dev/zero"), "no ordinary file"),
+        (folder.path(), "that is a folder"),
+    ] {
+        // Nobody types, and the keyboard is not at its end.
+        let mut child = account("smith", place, Stdio::piped());
+        let keyboard = child.stdin.take();
+        let refused = child.wait_with_output().expect("it ends");
+        drop(keyboard);
+        let error = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!((refused.status.code(), error.contains(why)), (Some(2), true), "{place:?}: {error}");
+    }
+}
+
+#[test]
+fn a_password_has_room_in_a_command() {
+    let folder = folder();
+    let file = folder.path().join("accounts");
+    let longest = types(account("smith", &file, Stdio::piped()), &format!("{}\r\n", "X".repeat(100)));
+    assert_eq!(longest.status.code(), Some(0), "{longest:?}");
+    for long in [101, 102, 103, 10_000] {
+        let long = types(account("jones", &file, Stdio::piped()), &format!("{}\n", "X".repeat(long)));
+        assert_eq!(long.status.code(), Some(2), "{long:?}");
+    }
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    assert!(text.contains("SMITH:") && !text.contains("JONES:"), "{text}");
+}
+
+#[test]
 fn the_help_says_what_scripts_get() {
     let help = Command::new(env!("CARGO_BIN_EXE_arpanet")).args(["account", "--help"]).output();
     let help = help.expect("the command is there").stdout;
     let help = String::from_utf8(help).expect("it is text");
-    assert!(help.contains("EXIT STATUS\n  0  the file is changed    2  nothing is changed"), "{help}");
+    assert!(
+        help.contains(
+            "EXIT STATUS\n  0  the file is changed    2  nothing is changed, or that could not be printed"
+        ),
+        "{help}"
+    );
 }
 
 #[test]

@@ -65,8 +65,21 @@ fn everything_that_is_listed_is_shown_and_what_is_not_there_is_guessed() {
     let (_, list, _) = arpanet(folder.path(), &["show"]);
     let names: Vec<&str> =
         list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
-    assert!(names.len() > 70 && names.contains(&"h316.lua") && names.contains(&"1973-01"), "{list}");
-    for name in ["rfc438-append", "1973-01", "h316.lua", "rfc438-append.transcript", "ring.net"] {
+    assert!(
+        names.len() > 70
+            && names.contains(&"h316.lua")
+            && names.contains(&"arpanet-host.service")
+            && names.contains(&"1973-01"),
+        "{list}"
+    );
+    for name in [
+        "rfc438-append",
+        "1973-01",
+        "h316.lua",
+        "arpanet-host.service",
+        "rfc438-append.transcript",
+        "ring.net",
+    ] {
         let (status, text, error) = arpanet(folder.path(), &["show", name]);
         assert_eq!((status, error.as_str()), (Some(0), ""), "{name}");
         assert!(text.lines().count() > 10, "{name}: {text}");
@@ -313,6 +326,7 @@ fn a_lean_build_says_what_it_cannot_do_and_who_can() {
     let host = ["host", "--imp", "127.0.0.1:1", "--listen", "2", "--address", "1"];
     let rows: &[(&[&str], &str)] = &[
         (&host, "host"),
+        (&["bridge", "--new-key", "a"], "bridge"),
         (&["account", "SMITH", "--file", "a"], "account"),
         (&["completions", "bash"], "completions"),
         (&["man"], "man"),

@@ -1,111 +1,17 @@
 //! Two processes on real cables: hosts of ours at the IMPs of a live net. Real time passes here, and nowhere else in
 //! the tests: whatever is waited for must come within a minute.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::UdpSocket;
+mod processes;
+
+use std::io::Write;
+use std::net::{SocketAddr, UdpSocket};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::process::Command;
 
-/// A test that waits for longer fails.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A process of the command, and the lines that it prints on either output. It is ended if the test is.
-struct Arpanet {
-    child: Child,
-    lines: Receiver<String>,
-    seen: Vec<String>,
-}
-
-impl Arpanet {
-    fn start(arguments: &[&str]) -> Self {
-        Arpanet::typed_to(arguments).0
-    }
-
-    fn typed_to(arguments: &[&str]) -> (Self, ChildStdin) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_arpanet"))
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the command is there");
-        let (sender, lines) = channel();
-        let errors = sender.clone();
-        let (out, err) =
-            (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
-        in_background(move || forward(BufReader::new(out), |line| sender.send(line).is_ok()));
-        in_background(move || forward(BufReader::new(err), |line| errors.send(line).is_ok()));
-        let stdin = child.stdin.take().expect("it is piped");
-        (Arpanet { child, lines, seen: Vec::new() }, stdin)
-    }
-
-    /// Waits until a line with this text is printed.
-    fn says(&mut self, text: &str) {
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => {
-                    let found = line.contains(text);
-                    self.seen.push(line);
-                    if found {
-                        return;
-                    }
-                }
-                Err(error) => panic!("{text:?} was not said ({error}), but:\n{}", self.seen.join("\n")),
-            }
-        }
-    }
-
-    /// Waits until it has ended; returns its exit status.
-    fn ends(&mut self) -> Option<i32> {
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => self.seen.push(line),
-                Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => panic!("it does not end:\n{}", self.seen.join("\n")),
-            }
-        }
-        self.child.wait().expect("it can be waited for").code()
-    }
-
-    /// What Ctrl-C does.
-    fn interrupt(&mut self) {
-        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "there is a kill");
-    }
-}
-
-impl Drop for Arpanet {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "other processes and sockets are waited for")]
-fn in_background(work: impl FnOnce() + Send + 'static) {
-    std::thread::spawn(work);
-}
-
-fn forward(lines: impl BufRead, mut take: impl FnMut(String) -> bool) {
-    for line in lines.lines().map_while(Result::ok) {
-        if !take(line) {
-            return;
-        }
-    }
-}
-
-/// Ports that are free.
-fn ports<const N: usize>() -> [u16; N] {
-    let sockets: [UdpSocket; N] =
-        std::array::from_fn(|_| UdpSocket::bind("127.0.0.1:0").expect("a free port"));
-    sockets.map(|socket| socket.local_addr().expect("it is bound").port())
-}
-
-fn at(port: u16) -> String {
-    format!("127.0.0.1:{port}")
-}
+use imp1822::h316::{ImpEnd, Input, Output};
+use imp1822::{FromImp, Incomplete, Signal, ToImp};
+use machine::{Instant, Machine};
+use processes::{Arpanet, at, in_background, ports};
 
 /// A folder of a test's own, which goes away with it.
 fn folder(name: &str) -> tempfile::TempDir {
@@ -312,6 +218,59 @@ fn a_host_outlives_its_imp_and_meets_the_next_one() {
     assert_eq!(host.ends(), Some(0), "{:?}", host.seen);
 }
 
+/// An IMP as the test plays it: it greets, and refuses every message for a reason.
+fn refusing_imp(socket: UdpSocket, why: Incomplete) {
+    let mut end = ImpEnd::new();
+    let send = |end: &mut ImpEnd, signal: Signal, to: SocketAddr| {
+        end.handle(Instant::START, Input::Signal(signal));
+        while let Some(output) = end.poll() {
+            if let Output::Datagram(datagram) = output {
+                let _ = socket.send_to(&datagram, to);
+            }
+        }
+    };
+    let mut buffer = [0; 2048];
+    while let Ok((length, host)) = socket.recv_from(&mut buffer) {
+        end.handle(Instant::START, Input::Datagram(buffer[..length].to_vec()));
+        let heard: Vec<Output> = std::iter::from_fn(|| end.poll()).collect();
+        for output in heard {
+            match output {
+                Output::Signal(Signal::Ready(true)) => send(&mut end, Signal::Ready(true), host),
+                Output::Signal(Signal::Message(bits)) => {
+                    if let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(&bits) {
+                        let answer = FromImp::Incomplete { to, link, why };
+                        send(&mut end, Signal::Message(answer.bits()), host);
+                    }
+                }
+                Output::Signal(Signal::Ready(false)) | Output::Datagram(_) => {}
+                Output::Called(_) | Output::Trouble(_) => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn who_runs_a_host_whose_messages_the_imp_refuses_is_told_which_and_why() {
+    let [site] = ports();
+    let imp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let at_imp = imp.local_addr().expect("it is bound").to_string();
+    in_background(move || refusing_imp(imp, Incomplete::TooLong));
+    let mut host = Arpanet::start(&[
+        "host",
+        "--imp",
+        &at_imp,
+        "--listen",
+        &site.to_string(),
+        "--net",
+        "three-imps",
+        "--address",
+        "SITE1",
+        "--serve-ftp",
+    ]);
+    // It tells all others that it begins anew.
+    host.says("words from SITE1 to SITE2 on link 0: type 9, subtype 1: the IMP takes none that long");
+}
+
 #[test]
 #[cfg(unix)]
 fn ctrl_c_ends_a_live_net_while_it_measures() {
@@ -354,6 +313,15 @@ fn whatever_keeps_a_host_off_its_cable_is_told_at_once() {
     ]);
     assert_eq!(status, Some(2));
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn without_a_terminal_there_is_no_board_and_the_log_is_named_instead() {
+    let (text, status) = complaint(&["ncc", "--imp", "127.0.0.1:1", "--listen", "22002"]);
+    assert_eq!(status, Some(2), "{text}");
+    for told in ["needs a terminal", "host --run ncc"] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
 }
 
 #[test]

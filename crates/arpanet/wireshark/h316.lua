@@ -434,6 +434,11 @@ local function dissect_message(tvb, pinfo, tree, about, first)
     if kind == 0 then
         about.link, about.partner = link, tostring(address)
         top:append_text(string.format(", %s host %u, link %u", about.from_host and "to" or "from", address, link))
+        -- The programs of an IMP have no NCP, and no headers of one.
+        if tvb(0, 1):uint() % 128 >= 64 then
+            return string.format("%s fake host %u of IMP %u, link %u", about.from_host and "to" or "from",
+                math.floor(address / 64), address % 64, link)
+        end
         -- Links for measurement (RFC 317, III) have no headers of NCPs.
         if link >= 159 and link <= 191 then return string.format("link %u, for measurement", link) end
         local direction = about.from_host and "to" or "from"

@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Connection, Draft, Duplex, Handle, Lease};
+use host::{Answering, Connection, Duplex, Handle, Lease, Stay};
+use imp1822::HostAddress;
 use machine::Span;
 use ncp::Socket;
 use telnet::{Lines, LinesError, Received};
@@ -16,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::listing::{self, Listing};
-use crate::transfer::{self, Moving};
+use crate::transfer::{self, Moved, Moving};
 
 /// How long a reply may wait for the user to take it, and the close for the user's.
 const REPLY_TIMEOUT: Span = Span::from_secs(300);
@@ -63,6 +64,10 @@ struct Session {
     replies: FramedWrite<Connection, Lines>,
     transfer: TransferState,
     user: String,
+    /// The host that the user is at.
+    from: HostAddress,
+    /// That the user is logged in.
+    stay: Option<Stay>,
     /// The sockets that the session has promised its user.
     promised: BTreeMap<Socket, Lease>,
     /// The sockets of the Telnet connections.
@@ -76,14 +81,14 @@ enum TransferState {
     /// The file is looked for and the data connection opened.
     Opening(LocalBoxFuture<'static, Result<Moving, Failure>>),
     /// Data are being transferred.
-    Moving(LocalBoxFuture<'static, Result<Option<Draft>, Failure>>),
+    Moving(LocalBoxFuture<'static, Result<Moved, Failure>>),
 }
 
 /// What a session waits for.
 enum Event {
     Line(Received),
     Opened(Result<Moving, Failure>),
-    Moved(Result<Option<Draft>, Failure>),
+    Moved(Result<Moved, Failure>),
 }
 
 enum Next {
@@ -94,6 +99,8 @@ enum Next {
 impl Session {
     fn new(host: Handle, duplex: Duplex, edition: Edition) -> Self {
         Session {
+            from: duplex.contact.host,
+            stay: None,
             protocol: ServerSession::new(edition, duplex.contact),
             lines: FramedRead::new(duplex.reader, Lines::default()),
             replies: FramedWrite::new(duplex.writer, Lines::default()),
@@ -113,6 +120,8 @@ impl Session {
                 Action::CheckPassword { user, password } => {
                     let admitted = self.host.accounts().admits(&user, password.reveal());
                     if admitted {
+                        // One who logs in anew is no longer the one before.
+                        self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
                         self.user = user;
                     } else {
                         self.host.sleep(WRONG_PASSWORD_DELAY).await;
@@ -180,10 +189,10 @@ impl Session {
                 self.transfer = TransferState::None;
                 self.protocol.transfer_failed(failure);
             }
-            Event::Moved(Ok(arrived)) => {
+            Event::Moved(Ok(Moved { bytes, arrived })) => {
                 self.transfer = TransferState::None;
                 match arrived.map_or(Ok(0), |draft| self.host.file(draft)) {
-                    Ok(_) => self.protocol.transfer_done(),
+                    Ok(_) => self.protocol.transfer_done(bytes),
                     // All of it has arrived, and the disk does not take it.
                     Err(error) => self.protocol.transfer_failed(listing::failure(error)),
                 }
@@ -208,6 +217,7 @@ impl Session {
     async fn hang_up(mut self) {
         self.transfer = TransferState::None;
         self.promised.clear();
+        self.stay = None;
         let Session { host, lines, replies, _sockets, .. } = self;
         // The user closes too, or its NCP forgets the connections.
         let closing = futures::future::join(replies.into_inner().close(), lines.into_inner().close());

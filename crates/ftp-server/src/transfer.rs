@@ -20,12 +20,26 @@ const CONNECT_TIMEOUT: Span = Span::from_secs(120);
 /// How long a data connection may be open without a byte passing over it.
 const STALL_TIMEOUT: Span = Span::from_secs(300);
 
+/// How long a sender may take to close a connection on which it sends nothing. One with an empty file closes at once; one that
+/// has not heard of the connection, or that waits for what does not come, gives up after a while, and has sent no file.
+const EMPTY_TIMEOUT: Span = Span::from_secs(30);
+
 /// A transfer whose file and data connection are open.
 pub(crate) struct Moving {
     connection: Data,
     file: File,
+    /// How many bytes at most were announced.
+    announced: u64,
     /// The sockets of the data connection, unless they were promised to the user before.
     _sockets: Option<Lease>,
+}
+
+/// What has passed over a data connection.
+pub(crate) struct Moved {
+    /// How many bytes, of 8 bits.
+    pub(crate) bytes: u64,
+    /// What is to be filed, if it came from there.
+    pub(crate) arrived: Option<Draft>,
 }
 
 /// An open data connection. If the transfer is dropped in the middle, the connection is aborted: what the NCP has not
@@ -70,7 +84,8 @@ pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Resu
     };
     match host.within(CONNECT_TIMEOUT, connecting).await {
         Ok(Some((connection, sockets))) => {
-            Ok(Moving { connection: Data(Some(connection)), file, _sockets: sockets })
+            let (connection, announced) = (Data(Some(connection)), transfer.announced);
+            Ok(Moving { connection, file, announced, _sockets: sockets })
         }
         Ok(None) | Err(_) => Err(Failure::CannotConnect),
     }
@@ -124,8 +139,12 @@ impl Moving {
     }
 
     /// Moves the bytes. What has arrived is a draft still: only when that is filed the disk changes.
-    pub(crate) async fn run(self, host: Handle) -> Result<Option<Draft>, Failure> {
-        let Moving { connection, file, _sockets } = self;
+    ///
+    /// In stream mode the end of the connection is that of the file (RFC 354, III.C; RFC 385, 4), so that nothing at all is
+    /// an empty file, unless more was announced, or it took as long as no empty file does.
+    pub(crate) async fn run(self, host: Handle) -> Result<Moved, Failure> {
+        let Moving { connection, file, announced, _sockets } = self;
+        let opened = host.now();
         let moved = Cell::new(0);
         let moving = async {
             match file {
@@ -133,10 +152,16 @@ impl Moving {
                 File::Write(draft) => receive(connection, draft, &moved).await.map(Some),
             }
         };
-        match select(pin!(moving), pin!(stall(&host, &moved))).await {
-            Either::Left((result, _)) => result,
-            Either::Right(((), _)) => Err(Failure::ConnectionClosed),
+        let arrived = match select(pin!(moving), pin!(stall(&host, &moved))).await {
+            Either::Left((result, _)) => result?,
+            Either::Right(((), _)) => return Err(Failure::ConnectionClosed),
+        };
+        let bytes = moved.get() as u64;
+        let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;
+        if arrived.is_some() && bytes == 0 && is_doubtful {
+            return Err(Failure::ConnectionClosed);
         }
+        Ok(Moved { bytes, arrived })
     }
 }
 

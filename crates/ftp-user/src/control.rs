@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyReader, UserSession};
 use futures::{SinkExt, StreamExt};
-use host::{Connection, Handle, IcpError, Lease, TimedOut};
+use host::{Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::icp::FTP_CONTACT;
-use ncp::{ForeignSocket, Socket};
+use ncp::{CloseReason, ForeignSocket, Socket};
 use telnet::{Lines, LinesError, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
@@ -50,9 +50,12 @@ pub enum ControlError {
     /// The server says no, in its own words.
     #[error("{0}")]
     Refused(Reply),
-    /// The Telnet connections are gone.
+    /// The server has closed the Telnet connections.
     #[error("the connection is closed")]
     Closed,
+    /// The Telnet connections have broken.
+    #[error("the connection is broken: {0}")]
+    Broken(CloseReason),
     /// The server does not answer.
     #[error("no reply for {}", .0.0)]
     NoReply(#[from] TimedOut),
@@ -78,7 +81,10 @@ pub enum Aborted {
 impl From<LinesError> for ControlError {
     fn from(error: LinesError) -> Self {
         match error {
-            LinesError::Io(_) => ControlError::Closed,
+            LinesError::Io(error) => match disconnect_reason(&error) {
+                Some(CloseReason::Closed) | None => ControlError::Closed,
+                Some(why) => ControlError::Broken(why),
+            },
             LinesError::LineFeed | LinesError::NotAscii(_) => ControlError::Unsendable(error),
         }
     }
@@ -280,6 +286,7 @@ impl Control {
 
     async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
         let Control { host, replies, reader, news, .. } = self;
+        let _due = replies.get_ref().expecting();
         let reading = async {
             loop {
                 match replies.next().await {
@@ -290,7 +297,8 @@ impl Control {
                     },
                     // A server's signals are for terminals, and a line that long is no reply.
                     Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => {}
-                    Some(Ok(Received::CutShort(_)) | Err(_)) | None => return Err(ControlError::Closed),
+                    Some(Ok(Received::CutShort(_))) | None => return Err(ControlError::Closed),
+                    Some(Err(error)) => return Err(error.into()),
                 }
             }
         };

@@ -39,12 +39,39 @@ pub(crate) enum DataError {
     /// Another socket than the server's connected.
     #[error("the data connection came from another socket than the server had named")]
     UnexpectedPeer,
+    /// The server has stored another number of bytes than were sent.
+    #[error("{sent} bytes were sent, and the server counted {counted}: what it has stored is not that file")]
+    OtherStored {
+        /// How many were sent here.
+        sent: u64,
+        /// How many the server says to have received.
+        counted: u64,
+    },
+    /// The server has sent another number of bytes than arrived.
+    #[error("the server counted {counted} bytes, and {received} arrived: they are not kept")]
+    OtherReceived {
+        /// How many arrived here.
+        received: u64,
+        /// How many the server says to have sent.
+        counted: u64,
+    },
     /// The server sends a list without an end.
     #[error("the list is longer than {MAX_LIST} bytes")]
     TooLong,
     /// The file of this host cannot be read or written.
     #[error("{0}")]
     File(#[from] FileError),
+}
+
+/// What came of this side of a data connection.
+struct Passed<T> {
+    result: T,
+    /// How many bytes, of 8 bits, passed over it: what its 252 says of them must be the same.
+    bytes: u64,
+    /// The server's data socket.
+    foreign: Socket,
+    /// What it means that the server, by its words, has counted another number.
+    other: fn(u64, u64) -> DataError,
 }
 
 impl From<CloseReason> for DataError {
@@ -106,7 +133,7 @@ async fn run_transfer<T>(
     host: &Handle,
     control: &mut Control,
     command: &Command,
-    data: impl Future<Output = Result<(T, Socket), DataError>>,
+    data: impl Future<Output = Result<Passed<T>, DataError>>,
 ) -> Result<T, DataError> {
     control.begin(command).await?;
     let ended = with_data(host, control, data).await;
@@ -120,13 +147,13 @@ async fn run_transfer<T>(
 async fn with_data<T>(
     host: &Handle,
     control: &mut Control,
-    data: impl Future<Output = Result<(T, Socket), DataError>>,
+    data: impl Future<Output = Result<Passed<T>, DataError>>,
 ) -> Result<T, DataError> {
-    let (result, foreign) = match select(Box::pin(control.finish()), Box::pin(data)).await {
+    let (reply, passed) = match select(Box::pin(control.finish()), Box::pin(data)).await {
         // The server is done, or never began: in that case no connection will come to the socket.
         Either::Left((reply, data)) => {
-            reply?;
-            host.within(DATA_TIMEOUT, data).await.map_err(|_| DataError::Endless)??
+            let reply = reply?;
+            (reply, host.within(DATA_TIMEOUT, data).await.map_err(|_| DataError::Endless)??)
         }
         Either::Right((data, reply)) => {
             // The server's reply cannot be far.
@@ -134,40 +161,52 @@ async fn with_data<T>(
             match data {
                 // That the server could not go on has its cause here.
                 Err(error @ (DataError::File(_) | DataError::TooLong)) => return Err(error),
-                data => {
-                    reply?;
-                    data?
-                }
+                data => (reply?, data?),
             }
         }
     };
+    let Passed { result, bytes, foreign, other } = passed;
     // Any socket of the server's host could connect; only the one that was named is the server's (RFC 354, V.A).
     match control.data_socket() {
-        Some(named) if named != foreign => Err(DataError::UnexpectedPeer),
+        Some(named) if named != foreign => return Err(DataError::UnexpectedPeer),
+        Some(_) | None => {}
+    }
+    // In stream mode an end is no proof of the whole: only both ends' numbers are. An older server tells none.
+    match reply.bytes_transferred() {
+        Some(counted) if counted != bytes => Err(other(bytes, counted)),
         Some(_) | None => Ok(result),
     }
 }
 
-/// Takes what arrives, piece by piece, until the end. Returns also the server's data socket.
+/// Takes what arrives, piece by piece, until the end.
 async fn receive<T>(
     opening: Opening,
     mut all: T,
     mut take: impl FnMut(&mut T, &[u8]) -> Result<(), DataError>,
-) -> Result<(T, Socket), DataError> {
+) -> Result<Passed<T>, DataError> {
     let mut connection = opening.await?;
-    receive_to_end(&mut connection, |bytes| take(&mut all, bytes)).await?;
-    Ok((all, connection.foreign().socket))
+    let mut bytes = 0;
+    let counting = |some: &[u8]| {
+        bytes += some.len() as u64;
+        take(&mut all, some)
+    };
+    receive_to_end(&mut connection, counting).await?;
+    let other = |received, counted| DataError::OtherReceived { received, counted };
+    Ok(Passed { result: all, bytes, foreign: connection.foreign().socket, other })
 }
 
 /// Sends all of it, and closes. A server that sends makes sure that the last byte has arrived before its CLS; the user need
-/// not, as the server's reply says whether it has the whole file. Returns also the server's data socket.
-async fn deliver(opening: Opening, content: &[u8]) -> Result<((), Socket), DataError> {
+/// not, as the server's reply says whether it has the whole file.
+async fn deliver(opening: Opening, content: &[u8]) -> Result<Passed<()>, DataError> {
     let mut connection = opening.await?;
     let sent = connection.write_all(content).await;
     sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
     let foreign = connection.foreign().socket;
     match connection.close().await {
-        CloseReason::Closed => Ok(((), foreign)),
+        CloseReason::Closed => {
+            let other = |sent, counted| DataError::OtherStored { sent, counted };
+            Ok(Passed { result: (), bytes: content.len() as u64, foreign, other })
+        }
         why => Err(why.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! The program that a person types to: logs in, gets, sends, appends, lists and deletes files.
 
-use ftp::Command;
+use ftp::{Class, Command};
 use host::{FileError, Handle, MAX_LISTED, PathError, PathName, WriteMode};
 
 use crate::data::{self, DataError};
@@ -34,6 +34,9 @@ enum UserError {
     NotConnected,
     #[error("STILL CONNECTED: BYE FIRST")]
     StillConnected,
+    /// The server refuses a command that was quoted: its answer, with what it said before.
+    #[error("{0}")]
+    Quoted(String),
     #[error("FILE HERE: {0}")]
     Path(#[from] PathError),
     #[error("FILE HERE: {0}")]
@@ -53,7 +56,7 @@ pub async fn run(host: Handle) {
         match user.obey(&line).await {
             Ok(answer) => teletype.print(&answer),
             Err(error) => {
-                teletype.print(&error.to_string());
+                teletype.complain(&error.to_string());
                 // A connection that is gone is not kept, nor one whose replies cannot be told apart any more.
                 if let UserError::Control(cause) | UserError::Data(DataError::Control(cause)) = &error
                     && !matches!(cause, ControlError::Refused(_) | ControlError::Unsendable(_))
@@ -150,7 +153,11 @@ impl User {
         let control = self.control()?;
         let reply = control.quote(text).await?;
         let news: Vec<String> = control.news().collect();
-        Ok(news.into_iter().chain([reply.to_string()]).collect::<Vec<_>>().join("\n"))
+        let answer = news.into_iter().chain([reply.to_string()]).collect::<Vec<_>>().join("\n");
+        match reply.code().class() {
+            Class::Failure | Class::Ignored => Err(UserError::Quoted(answer)),
+            Class::News | Class::Status | Class::Positive | Class::Incomplete | Class::Reserved => Ok(answer),
+        }
     }
 
     fn control(&mut self) -> Result<&mut Control, UserError> {

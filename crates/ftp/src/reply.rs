@@ -170,6 +170,17 @@ impl Reply {
         Reply::new(ReplyCode::DATA_SOCKET, format!("SOCK {}", socket.number()))
     }
 
+    /// The 252 reply that ends a transfer and says how many bytes of 8 bits passed over the data connection: of the
+    /// connection, not of the file, which may hold fewer or more where it lies. The documents leave the text to each
+    /// server (RFC 354, IV.B); this one is worded so that no other is taken for it.
+    pub fn of_transfer(bytes: u64) -> Self {
+        let unit = if bytes == 1 { "byte" } else { "bytes" };
+        Reply::new(
+            ReplyCode::TRANSFER_DONE,
+            format!("transfer complete, {bytes} {unit} over the data connection"),
+        )
+    }
+
     /// The code.
     pub fn code(&self) -> ReplyCode {
         self.code
@@ -205,6 +216,21 @@ impl Reply {
             return None;
         }
         number.parse::<u32>().ok().map(Socket::from)
+    }
+
+    /// How many bytes of 8 bits passed over the data connection, if this is a 252 reply in the words of
+    /// [`of_transfer`](Reply::of_transfer). What other servers say of bytes may be of anything, and is no count.
+    pub fn bytes_transferred(&self) -> Option<u64> {
+        if self.code != ReplyCode::TRANSFER_DONE {
+            return None;
+        }
+        let (count, unit) = self.text.strip_prefix("transfer complete, ")?.split_once(' ')?;
+        let is_ours = matches!(unit, "byte over the data connection" | "bytes over the data connection");
+        // `parse` alone would take a plus sign.
+        if !is_ours || !count.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        count.parse().ok()
     }
 }
 

@@ -45,6 +45,8 @@ pub struct ServerSession {
     tries: u8,
     parameters: Parameters,
     routes: Routes,
+    /// What ALLO has said of the next transfer.
+    announced: u64,
     question: Option<Question>,
     progress: Progress,
     actions: VecDeque<Action>,
@@ -61,6 +63,7 @@ impl ServerSession {
             tries: 0,
             parameters: Parameters::default(),
             routes: Routes::new(user),
+            announced: 0,
             question: None,
             progress: Progress::Idle,
             actions: VecDeque::new(),
@@ -197,25 +200,26 @@ impl ServerSession {
         self.reply(ReplyCode::TRANSFER_STARTED, "transfer started");
     }
 
-    /// Takes note that the whole file has been sent, or received and stored.
-    pub fn transfer_done(&mut self) {
-        self.transfer_over(ReplyCode::TRANSFER_DONE, "transfer complete");
+    /// Takes note that the whole file has been sent, or received and stored: so many bytes of 8 bits over the data
+    /// connection.
+    pub fn transfer_done(&mut self, bytes: u64) {
+        self.transfer_over(Reply::of_transfer(bytes));
     }
 
     /// Takes note that the transfer failed, before or after it had started.
     pub fn transfer_failed(&mut self, why: Failure) {
-        self.transfer_over(why.code(), why.text());
+        self.transfer_over(Reply::new(why.code(), why.text()));
     }
 
     /// A report about a transfer that has been aborted meanwhile changes nothing.
-    fn transfer_over(&mut self, code: ReplyCode, text: &str) {
+    fn transfer_over(&mut self, reply: Reply) {
         let promised = match mem::replace(&mut self.progress, Progress::Idle) {
             Progress::Idle => return,
             // The sockets of a transfer that never started wait for the next one.
             Progress::Starting { .. } => None,
             Progress::Moving { promised, .. } => promised,
         };
-        self.reply(code, text);
+        self.actions.push_back(Action::Reply(reply));
         self.actions.extend(promised.map(Action::ReleaseSocket));
         if let Stage::Leaving = self.stage {
             self.hang_up();
@@ -297,8 +301,12 @@ impl ServerSession {
                     self.actions.push_back(Action::Delete(path));
                 }
             }
-            // Nothing needs to be reserved here, and then ALLO does nothing (RFC 354, IV.A.3).
-            Command::Allo(_) => self.reply(ReplyCode::OK, "there is no need to reserve storage here"),
+            // Nothing needs to be reserved here, and then ALLO does nothing (RFC 354, IV.A.3), but to tell whether the
+            // store that follows may be one of nothing.
+            Command::Allo(bytes) => {
+                self.announced = bytes;
+                self.reply(ReplyCode::OK, "there is no need to reserve storage here");
+            }
             Command::Abor => self.abort(),
             Command::Bye => self.bye(),
             Command::Stat(path) => self.status(path),
@@ -399,7 +407,8 @@ impl ServerSession {
         }
         let connect = self.routes.connect(verb.gender());
         self.progress = Progress::Starting { verb: verb.clone(), connect };
-        self.actions.push_back(Action::Transfer(Transfer { verb, connect, parameters: self.parameters }));
+        let (parameters, announced) = (self.parameters, mem::take(&mut self.announced));
+        self.actions.push_back(Action::Transfer(Transfer { verb, connect, parameters, announced }));
     }
 
     fn abort(&mut self) {

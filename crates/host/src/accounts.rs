@@ -45,6 +45,11 @@ impl Accounts {
         self.passwords.insert(name.to_ascii_uppercase(), Password::Hashed(hash));
     }
 
+    /// The names of those who may log in, in capitals.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.passwords.keys().map(String::as_str)
+    }
+
     /// Whether there is such an account with that password.
     pub fn admits(&self, name: &str, password: &str) -> bool {
         match self.passwords.get(&name.to_ascii_uppercase()) {

@@ -13,6 +13,8 @@ use ncp::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::broken::broken;
+use crate::expecting::Expecting;
 use crate::kernel::{ConnectionSlot, ConnectionState, Kernel, Shared};
 
 /// Releases a connection when its program drops it: what was written is still delivered, then it closes.
@@ -257,6 +259,14 @@ impl Connection {
         Ok(writer.finish())
     }
 
+    /// Says that text is due, until what is returned is dropped: the program waits for the other end now, and not merely for
+    /// what may come some day. A host whose policy has it so asks a partner that says nothing meanwhile
+    /// ([`Inquiry`](ncp::Inquiry)).
+    pub fn expecting(&self) -> Expecting {
+        let ConnectionRef { kernel, id, incarnation } = &self.connection;
+        Expecting::begin(kernel.clone(), *id, *incarnation)
+    }
+
     /// Waits until everything that was written has arrived at the other end's host. [`CloseReason::Closed`] says that
     /// the receiver has closed: it wants no more, and may not have read what it got.
     pub async fn arrived(&self) -> Result<(), CloseReason> {
@@ -415,20 +425,6 @@ impl Connection {
         }
         Ok(())
     }
-}
-
-/// Why a connection ended, if an [`io::Error`] came from one.
-pub fn disconnect_reason(error: &io::Error) -> Option<CloseReason> {
-    error.get_ref()?.downcast_ref::<Broken>().map(|broken| broken.0)
-}
-
-/// Carries a [`CloseReason`] through an [`io::Error`].
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Broken(CloseReason);
-
-fn broken(why: CloseReason) -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionAborted, Broken(why))
 }
 
 impl AsyncRead for Connection {

@@ -40,6 +40,7 @@ pub async fn receive_to_end<E: From<CloseReason>>(
     mut take: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut chunk = [0; CHUNK];
+    let _due = connection.expecting();
     loop {
         let mut read = ReadBuf::new(&mut chunk);
         match poll_fn(|cx| Pin::new(&mut *connection).poll_read(cx, &mut read)).await {

@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Deleted, Draft, FileError, Files, Lease, Note, Opening, Output, PathName, Sleep, Teletype,
-    TimedOut, Written,
+    Accounts, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName, Sleep, Stay,
+    Teletype, TimedOut, Written,
 };
 
 /// A program's hold on its host. Cloning it gives the same host.
@@ -139,6 +139,15 @@ impl Handle {
         events
     }
 
+    /// The messages, leader included, that programs of IMPs send this host from now on: their leader has the "from IMP" bit
+    /// ([`FakeHost`](imp1822::FromImp::FakeHost)). They are no business of the NCP. At most `waiting` of them wait to be
+    /// taken, which must be at least one; those that come then are lost.
+    pub fn imp_messages(&self, waiting: usize) -> mpsc::Receiver<Bits> {
+        let (sender, messages) = mpsc::channel(waiting);
+        self.kernel().imp_listeners.push(sender);
+        messages
+    }
+
     /// The files of the host.
     pub fn files(&self) -> Ref<'_, Files> {
         Ref::map(self.0.borrow(), |kernel| &kernel.files)
@@ -163,6 +172,16 @@ impl Handle {
     /// The accounts of the host.
     pub fn accounts(&self) -> Ref<'_, Accounts> {
         Ref::map(self.0.borrow(), |kernel| &kernel.accounts)
+    }
+
+    /// Says of a user of this host that he is logged in, from another host, for as long as what is returned is held.
+    pub fn log_in(&self, user: &str, from: HostAddress) -> Stay {
+        Stay::new(self.0.clone(), user.to_owned(), from)
+    }
+
+    /// Who is logged in, in the order in which they came.
+    pub fn logins(&self) -> Vec<Login> {
+        self.kernel().presence.all().cloned().collect()
     }
 
     /// The teletype of the host.

@@ -116,6 +116,7 @@ impl Host {
             alarms: Default::default(),
             connections: Default::default(),
             watchers: Vec::new(),
+            imp_listeners: Vec::new(),
             spawned: Vec::new(),
             out: Default::default(),
             name,
@@ -124,6 +125,7 @@ impl Host {
             random,
             files,
             accounts,
+            presence: Default::default(),
         };
         Host {
             programs,
@@ -193,10 +195,21 @@ impl Host {
         kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
         kernel.connections.clear();
         kernel.watchers.clear();
+        kernel.imp_listeners.clear();
         kernel.teletype = Default::default();
         kernel.out.clear();
         kernel.out.push_back(Output::ToImp(Signal::Ready(false)));
         kernel.note(Note::Crashed);
+    }
+
+    /// Something was lost on the cable, and the IMP is ready: what was open is over, as if the ready line had dropped for a
+    /// moment, but for the reason.
+    pub fn cable_lost(&mut self, now: Instant) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().now = now;
+            self.kernel.borrow_mut().cable_lost();
+            self.run();
+        }
     }
 
     /// Whether the host is up.
@@ -217,6 +230,12 @@ impl Host {
     /// the next one.
     pub fn is_busy_with_a_line(&self) -> bool {
         self.power == Power::On && self.kernel.borrow().teletype.is_busy()
+    }
+
+    /// Whether a program has [complained](crate::Teletype::complain) since this was last asked: something that was typed
+    /// was not done.
+    pub fn takes_not_done(&mut self) -> bool {
+        self.kernel.borrow_mut().teletype.takes_not_done()
     }
 
     /// What the program at the teletype waits for the person there to type, if it does.

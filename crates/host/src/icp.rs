@@ -144,6 +144,7 @@ async fn user_once(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpE
 
 /// Reads the server's socket number from the contact connection, which closes then.
 async fn server_sockets(contact: Connection) -> Result<icp::Server, IcpError> {
+    let _due = contact.expecting();
     let text = contact.receive(icp::NUMBER_BITS).await.map_err(IcpError::Contact)?;
     let s = icp::read_number(&mut text.reader()).map_err(IcpError::BadNumber)?;
     Ok(icp::Server::at(s).expect("a number that was read is a receive socket"))

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
-use machine::{Instant, Machine};
+use machine::{Bits, Instant, Machine};
 use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
 use crate::executor::Spawned;
+use crate::presence::Presence;
 use crate::sockets::Sockets;
 use crate::teletype_state::TeletypeState;
 use crate::{Accounts, Directory, Files, Note, Output};
@@ -36,6 +37,7 @@ pub(crate) struct Kernel {
     pub(crate) ncp: Ncp,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
+    pub(crate) presence: Presence,
     pub(crate) teletype: TeletypeState,
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,
@@ -43,6 +45,8 @@ pub(crate) struct Kernel {
     pub(crate) connections: BTreeMap<ConnectionId, ConnectionSlot>,
     /// The programs that want to know what the NCP says that concerns no connection.
     pub(crate) watchers: Vec<mpsc::UnboundedSender<Event>>,
+    /// The programs that take what the programs of IMPs send.
+    pub(crate) imp_listeners: Vec<mpsc::Sender<Bits>>,
     pub(crate) spawned: Vec<Spawned>,
     pub(crate) out: VecDeque<Output>,
 }
@@ -91,6 +95,12 @@ impl Kernel {
         self.drain();
     }
 
+    /// Something was lost on the cable.
+    pub(crate) fn cable_lost(&mut self) {
+        self.interface.cable_lost();
+        self.drain();
+    }
+
     /// Moves what the interface and the NCP have to say to where it belongs.
     pub(crate) fn drain(&mut self) {
         loop {
@@ -98,7 +108,9 @@ impl Kernel {
                 match news {
                     News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
                     News::Up => self.ncp.handle(self.now, ncp::Input::Up),
-                    News::Down => self.ncp.handle(self.now, ncp::Input::Down),
+                    News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
+                    // The programs of IMPs do not speak the protocol of an NCP.
+                    News::Message(FromImp::FakeHost { .. }, bits) => self.imp_sent(&bits),
                     News::Message(message, bits) => {
                         // Hosts remind their users that the net will be away (RFC 381, 1).
                         if let FromImp::GoingDown(going) = message {
@@ -117,6 +129,14 @@ impl Kernel {
                 return;
             }
         }
+    }
+
+    /// Hands a message of an IMP's program to those that take them. Who lets too many of them lie loses what comes next.
+    fn imp_sent(&mut self, message: &Bits) {
+        self.imp_listeners.retain(|listener| match listener.try_send(message.clone()) {
+            Ok(()) | Err(mpsc::error::TrySendError::Full(_)) => true,
+            Err(mpsc::error::TrySendError::Closed(_)) => false,
+        });
     }
 
     /// How far a connection has come that a program holds.

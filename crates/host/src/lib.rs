@@ -25,10 +25,12 @@
 
 mod accounts;
 mod alarms;
+mod broken;
 mod connection;
 pub mod data;
 mod directory;
 mod executor;
+mod expecting;
 mod files;
 mod handle;
 mod host;
@@ -41,15 +43,18 @@ mod note;
 mod output;
 #[cfg(feature = "live")]
 mod password;
+mod presence;
 mod sockets;
 mod teletype;
 mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
-pub use connection::{Connection, Opening, disconnect_reason};
+pub use broken::disconnect_reason;
+pub use connection::{Connection, Opening};
 pub use directory::Directory;
 pub use executor::Task;
+pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
     Store, WriteMode, Written,
@@ -60,5 +65,6 @@ pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;
 pub use note::{Note, Prompt};
 pub use output::Output;
+pub use presence::{Login, Stay};
 pub use teletype::Teletype;
 pub use time::{Sleep, TimedOut};

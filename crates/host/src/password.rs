@@ -1,10 +1,10 @@
 //! Passwords kept as hashes, from which they cannot be recovered.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 /// What every password costs, right or wrong: 19 MiB, twice, which is what OWASP asks for at least. It is the same for all,
 /// so that the time of an answer does not tell whether an account exists; and it is written here, so that older files
@@ -16,6 +16,10 @@ const COST: Params = match Params::new(19 * 1024, 2, 1, None) {
 
 /// Bytes of a hash.
 const LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
+
+/// The memory in which passwords are hashed, one at a time. It is asked for once and kept: what is freed and asked for again
+/// at each login leaves gaps, so that a host which has served some dozen users would hold the memory of several hashes.
+static MEMORY: Mutex<Vec<Block>> = Mutex::new(Vec::new());
 
 /// What is kept of a password: Argon2id in the PHC string format, with a salt of its own.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,8 +36,15 @@ impl Hash {
     /// # Panics
     /// If this machine has no source of random numbers.
     pub fn of(password: &str) -> Self {
-        let hash = argon2id().hash_password(shouted(password).as_bytes());
-        Hash(hash.expect("this machine has random numbers").to_string())
+        let salt = Salt::generate();
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&COST).expect("the cost can be written down"),
+            hash: digest(password, &salt),
+            salt: Some(salt),
+        };
+        Hash(hash.to_string())
     }
 
     /// Reads a hash as [`Hash::of`] makes it and it is written.
@@ -63,13 +74,24 @@ impl Hash {
 
     /// Whether this is the hash of that password.
     pub fn admits(&self, password: &str) -> bool {
-        PasswordHash::new(&self.0)
-            .is_ok_and(|hash| argon2id().verify_password(shouted(password).as_bytes(), &hash).is_ok())
+        let Ok(PasswordHash { salt: Some(salt), hash: Some(right), .. }) = PasswordHash::new(&self.0) else {
+            return false;
+        };
+        // Outputs are compared in a time that does not tell how much of them is right.
+        digest(password, &salt) == Some(right)
     }
 }
 
-fn argon2id() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, COST)
+/// What the password becomes with this salt. `None` is no password's: Argon2 hashes up to 4 gigabytes.
+fn digest(password: &str, salt: &Salt) -> Option<Output> {
+    // A check that panicked leaves blocks that are written over.
+    let mut memory = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    memory.resize(COST.block_count(), Block::default());
+    let argon2id = Argon2::new(Algorithm::Argon2id, Version::V0x13, COST);
+    let mut digest = [0; LENGTH];
+    let password = shouted(password);
+    argon2id.hash_password_into_with_memory(password.as_bytes(), salt, &mut digest, &mut memory[..]).ok()?;
+    Output::new(&digest).ok()
 }
 
 impl fmt::Display for Hash {

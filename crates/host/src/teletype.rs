@@ -24,6 +24,13 @@ impl Teletype {
         text.lines().for_each(|line| kernel.note(Note::Printed(printable(line))));
     }
 
+    /// Prints why what was typed was not done, or not all of it. Whoever typed can read that; who hands a program its lines
+    /// from a script asks the host: [`Host::takes_not_done`](crate::Host::takes_not_done).
+    pub fn complain(&self, text: &str) {
+        self.print(text);
+        self.kernel.borrow_mut().teletype.not_done();
+    }
+
     /// Prints a prompt and waits for a line to be typed.
     pub async fn read(&self, prompt: &str) -> String {
         self.line(prompt, false).await

@@ -15,6 +15,8 @@ pub(crate) struct TeletypeState {
     working: Option<u64>,
     /// What the task that waits for a line has asked for.
     asks: Option<(u64, Prompt)>,
+    /// Whether a program has said since it was last asked that something was not done.
+    is_not_done: bool,
 }
 
 impl TeletypeState {
@@ -27,6 +29,16 @@ impl TeletypeState {
     /// Whether something was typed that no program has finished with.
     pub(crate) fn is_busy(&self) -> bool {
         self.working.is_some() || !self.typed.is_empty()
+    }
+
+    /// What was typed was not done.
+    pub(crate) fn not_done(&mut self) {
+        self.is_not_done = true;
+    }
+
+    /// Whether something was not done since this was last asked.
+    pub(crate) fn takes_not_done(&mut self) -> bool {
+        std::mem::take(&mut self.is_not_done)
     }
 
     /// What the program that reads waits for.

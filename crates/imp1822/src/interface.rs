@@ -1,6 +1,7 @@
 //! The host's side of the cable: the ready line, and the messages that concern the cable itself.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use machine::{Bits, Instant, Machine};
 
@@ -22,10 +23,31 @@ pub enum News {
     ToImp(Signal),
     /// The IMP became ready: messages may be sent.
     Up,
-    /// The IMP is no longer ready, or has reset the interface: what was outstanding will not be answered.
-    Down,
+    /// What was outstanding will not be answered, and why.
+    Down(Outage),
     /// A message that concerns a link or another host. The leader has been read.
     Message(FromImp, Bits),
+}
+
+/// Why nothing that is outstanding between a host and its IMP will be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outage {
+    /// The IMP's ready line is down.
+    ImpDown,
+    /// The IMP has thrown away what it held for the host, and is there (type 10; RFC 381).
+    Reset,
+    /// Something was lost on the cable itself, and both ends are there. A cable of 1972 loses nothing.
+    CableLoss,
+}
+
+impl fmt::Display for Outage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Outage::ImpDown => "own IMP down",
+            Outage::Reset => "own IMP has reset the interface",
+            Outage::CableLoss => "something was lost on the cable to the own IMP",
+        })
+    }
 }
 
 /// The interface of a host. It raises the host's ready line, greets a ready IMP with NOPs as 1822 asks, and
@@ -45,6 +67,18 @@ impl Interface {
         Interface { out: VecDeque::from([News::ToImp(Signal::Ready(true))]) }
     }
 
+    /// Something was lost on the cable, whoever has found out. The IMP is ready, and what was outstanding may never be
+    /// answered.
+    pub fn cable_lost(&mut self) {
+        self.begin_anew(Outage::CableLoss);
+    }
+
+    fn begin_anew(&mut self, outage: Outage) {
+        self.out.push_back(News::Down(outage));
+        self.greet();
+        self.out.push_back(News::Up);
+    }
+
     fn greet(&mut self) {
         self.out.extend((0..GREETING).map(|_| News::ToImp(Signal::Message(ToImp::Nop.bits()))));
     }
@@ -62,17 +96,13 @@ impl Machine for Interface {
                 self.out.push_back(News::Up);
             }
             // The IMP went down: nothing that is outstanding will be answered.
-            Signal::Ready(false) => self.out.push_back(News::Down),
+            Signal::Ready(false) => self.out.push_back(News::Down(Outage::ImpDown)),
             Signal::Message(bits) => match FromImp::parse(&bits) {
                 // Padding and what is shorter than a leader carry nothing for a host.
                 Ok(FromImp::Nop) | Err(_) => {}
                 // The IMP threw away what it held: two NOPs at least go back (RFC 394), and what was
                 // outstanding is lost.
-                Ok(FromImp::InterfaceReset) => {
-                    self.out.push_back(News::Down);
-                    self.greet();
-                    self.out.push_back(News::Up);
-                }
+                Ok(FromImp::InterfaceReset) => self.begin_anew(Outage::Reset),
                 Ok(message) => self.out.push_back(News::Message(message, bits)),
             },
         }
@@ -112,9 +142,23 @@ mod tests {
         drained(&mut interface);
         interface.handle(Instant::START, Signal::Message(FromImp::InterfaceReset.bits()));
         let news = drained(&mut interface);
-        assert_eq!(news.first(), Some(&News::Down));
+        assert_eq!(news.first(), Some(&News::Down(Outage::Reset)));
         assert_eq!(news.last(), Some(&News::Up));
         assert!(news.len() >= 4, "RFC 394 asks for two NOPs: {news:?}");
+    }
+
+    #[test]
+    fn only_a_ready_line_that_drops_says_that_the_imp_is_down() {
+        let mut interface = Interface::new();
+        drained(&mut interface);
+        interface.handle(Instant::START, Signal::Ready(false));
+        assert_eq!(drained(&mut interface), [News::Down(Outage::ImpDown)]);
+        interface.handle(Instant::START, Signal::Ready(true));
+        drained(&mut interface);
+        interface.cable_lost();
+        let news = drained(&mut interface);
+        assert_eq!(news.first(), Some(&News::Down(Outage::CableLoss)));
+        assert_eq!(news.last(), Some(&News::Up), "it was ready all the time");
     }
 
     #[test]

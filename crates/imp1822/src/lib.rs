@@ -13,7 +13,7 @@ mod leader;
 mod message;
 
 pub use address::{HostAddress, Link};
-pub use interface::{Interface, News, Signal};
+pub use interface::{Interface, News, Outage, Signal};
 pub use leader::Leader;
 pub use message::{Dead, FromImp, GoingDown, Incomplete, LeaderError, Reason, ToImp};
 

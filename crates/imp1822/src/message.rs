@@ -87,6 +87,16 @@ pub enum FromImp {
         /// Whether the message could overtake others.
         priority: bool,
     },
+    /// Type 0 with bit 2: text from a fake host, a program of an IMP, follows the leader. No host can send one, and the IMPs'
+    /// programs do not speak the hosts' protocols.
+    FakeHost {
+        /// The source: the IMP, and which of its programs.
+        from: HostAddress,
+        /// The link.
+        link: Link,
+        /// Whether the message could overtake others.
+        priority: bool,
+    },
     /// Type 1: the IMP could not make sense of a message from this host.
     ErrorInLeader {
         /// What was wrong with it.
@@ -108,6 +118,17 @@ pub enum FromImp {
     /// Type 7: the message could not be delivered.
     DestinationDead {
         /// Whom the message was for.
+        to: HostAddress,
+        /// The link that it was on.
+        link: Link,
+        /// Which of the two is dead.
+        why: Dead,
+    },
+    /// Type 7 with bit 2: a message for a fake host, a program of an IMP, could not be delivered. No NCP sends one; but
+    /// when another IMP dies, the IMP program of 1973 tells a host what became of a report of its own. A fake host is not
+    /// the host of the same number.
+    FakeHostDead {
+        /// Whom the message was for: the IMP, and which of its programs.
         to: HostAddress,
         /// The link that it was on.
         link: Link,
@@ -152,6 +173,7 @@ impl From<Leader> for FromImp {
     fn from(leader: Leader) -> Self {
         let Leader { address, link, priority, .. } = leader;
         match leader.kind {
+            0 if leader.for_imp => FromImp::FakeHost { from: address, link, priority },
             0 => FromImp::Regular { from: address, link, priority },
             1 => FromImp::ErrorInLeader { why: LeaderError::from(leader.subtype), link },
             2 => FromImp::GoingDown(GoingDown::from_leader(leader)),
@@ -159,7 +181,11 @@ impl From<Leader> for FromImp {
             5 => FromImp::Rfnm { to: address, link },
             7 => {
                 let why = if leader.subtype & 1 == 0 { Dead::Imp } else { Dead::Host };
-                FromImp::DestinationDead { to: address, link, why }
+                if leader.for_imp {
+                    FromImp::FakeHostDead { to: address, link, why }
+                } else {
+                    FromImp::DestinationDead { to: address, link, why }
+                }
             }
             8 => FromImp::ErrorInData { to: address, link },
             9 => FromImp::Incomplete { to: address, link, why: Incomplete::from(leader.subtype) },
@@ -174,12 +200,17 @@ impl From<FromImp> for Leader {
         let about = |kind, address, link, subtype| Leader { address, link, subtype, ..Leader::of_kind(kind) };
         match message {
             FromImp::Regular { from, link, priority } => Leader { priority, ..about(0, from, link, 0) },
+            FromImp::FakeHost { from, link, priority } => {
+                Leader { priority, for_imp: true, ..about(0, from, link, 0) }
+            }
             FromImp::ErrorInLeader { why, link } => about(1, HostAddress::from(0), link, why.into()),
             FromImp::GoingDown(going) => going.leader(),
             FromImp::Nop => Leader::of_kind(4),
             FromImp::Rfnm { to, link } => about(5, to, link, 0),
-            FromImp::DestinationDead { to, link, why: Dead::Imp } => about(7, to, link, 0),
-            FromImp::DestinationDead { to, link, why: Dead::Host } => about(7, to, link, 1),
+            FromImp::DestinationDead { to, link, why } => about(7, to, link, why.subtype()),
+            FromImp::FakeHostDead { to, link, why } => {
+                Leader { for_imp: true, ..about(7, to, link, why.subtype()) }
+            }
             FromImp::ErrorInData { to, link } => about(8, to, link, 0),
             FromImp::Incomplete { to, link, why } => about(9, to, link, why.into()),
             FromImp::InterfaceReset => Leader::of_kind(10),
@@ -263,6 +294,16 @@ pub enum Dead {
     Imp,
     /// Subtype 1: the host is dead or does not exist.
     Host,
+}
+
+impl Dead {
+    /// Bits 29-32 of the leader that says so.
+    fn subtype(self) -> u8 {
+        match self {
+            Dead::Imp => 0,
+            Dead::Host => 1,
+        }
+    }
 }
 
 impl fmt::Display for Dead {
@@ -398,6 +439,12 @@ mod tests {
         assert_eq!(parsed([7, 13, 42, 1]), FromImp::DestinationDead { to, link, why: Dead::Host });
         assert_eq!(parsed([9, 13, 42, 3]), FromImp::Incomplete { to, link, why: Incomplete::Lost });
         assert_eq!(parsed([10, 0, 0, 0]), FromImp::InterfaceReset);
+        // Host 3 of IMP 3 is one thing, and the third program of IMP 3 another.
+        assert_eq!(parsed([0x40, 13, 42, 0]), FromImp::FakeHost { from: to, link, priority: false });
+        let (to, link) = (HostAddress::from(0xc3), Link::from(0));
+        assert_eq!(parsed([0x47, 0xc3, 0, 0]), FromImp::FakeHostDead { to, link, why: Dead::Imp });
+        assert_eq!(parsed([0x47, 0xc3, 0, 1]), FromImp::FakeHostDead { to, link, why: Dead::Host });
+        assert_eq!(parsed([0x07, 0xc3, 0, 0]), FromImp::DestinationDead { to, link, why: Dead::Imp });
     }
 
     #[test]
@@ -440,6 +487,18 @@ mod tests {
                 let to = ToImp::from(leader);
                 assert_eq!(ToImp::from(Leader::from(to)), to, "type {kind} subtype {subtype}");
             }
+        }
+        for priority in [false, true] {
+            let leader = Leader { for_imp: true, priority, link: Link::from(9), ..Leader::of_kind(0) };
+            assert_eq!(Leader::from(FromImp::from(leader)), leader, "from a program of an IMP");
+        }
+    }
+
+    #[test]
+    fn that_a_fake_host_is_dead_keeps_its_bit_2() {
+        for leader in [[0x47, 0xc3, 0, 0], [0x47, 0xc3, 0, 1], [0x07, 0, 0x80, 0]] {
+            let read = FromImp::parse(&Bits::from_bytes(&leader)).expect("32 bits");
+            assert_eq!(read.bits().bytes(), leader);
         }
     }
 

@@ -116,6 +116,7 @@ impl Connections {
     /// A connection is over: frees socket and link, and tells the program.
     pub(crate) fn finish(&mut self, id: ConnectionId, reason: CloseReason, shared: &mut Shared) {
         let connection = self.live(id);
+        connection.foreign().into_iter().for_each(|foreign| shared.stir(foreign.host));
         connection.end(shared);
         shared.timers.stop(Timer::Connection(id));
         let local = *connection.local();

@@ -6,7 +6,7 @@ use machine::Bits;
 use crate::connections::Connections;
 use crate::flow::TooMuch;
 use crate::header::complaint_of;
-use crate::partner::{MOST_COMMANDS, MOST_REFUSALS, Standing};
+use crate::partner::{Asker, Echo, MOST_COMMANDS, MOST_REFUSALS, Standing};
 use crate::phase::{Reply, Unusable};
 use crate::receiving::Receiving;
 use crate::request::Request;
@@ -23,7 +23,9 @@ impl Ncp {
     /// A message from a host.
     pub(crate) fn on_message(&mut self, host: HostAddress, link: Link, message: &Bits) {
         // From now on the host is known, which may hold this one to what it has said.
-        self.shared.partners.entry(host);
+        let now = self.shared.now;
+        self.shared.partners.entry(host).heard = now;
+        self.shared.stir(host);
         if link == Link::CONTROL {
             self.on_control_message(host, message);
         } else {
@@ -151,12 +153,15 @@ impl Ncp {
     fn on_erp(&mut self, host: HostAddress, data: u8) {
         let partner = self.shared.partners.entry(host);
         if partner.awaits_echo() {
-            partner.echoes.pop_front();
+            let answered = partner.echoes.pop_front();
             let next = partner.echoes.front().copied();
-            self.shared.tell(Event::Echoed { host, data });
-            if let Some(next) = next {
-                self.shared.command(host, Command::Eco { data: next });
+            if answered.is_none_or(|echo| echo.asker == Asker::Program) {
+                self.shared.tell(Event::Echoed { host, data });
             }
+            if let Some(Echo { data, .. }) = next {
+                self.shared.command(host, Command::Eco { data });
+            }
+            self.on_inquiry_answered(host);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use imp1822::{Dead, FromImp, HostAddress};
+use imp1822::{Dead, FromImp, HostAddress, Outage};
 use machine::Bits;
 
 use crate::{ByteSize, ErrorCode, ForeignSocket};
@@ -36,8 +36,13 @@ pub enum CloseReason {
     Illegal(ErrorCode),
     /// The partner did not answer the CLS in time.
     Unanswered,
-    /// This host's IMP went down.
-    ImpDown,
+    /// The partner was asked whether it is there, and has said nothing for too long.
+    Silent,
+    /// The same, and the IMP has not answered for the question either, nor said anything else: it, the cable to it, or the
+    /// interface of the other host may stand still.
+    ImpSilent,
+    /// Something happened between this host and its IMP.
+    Outage(Outage),
 }
 
 impl fmt::Display for CloseReason {
@@ -51,7 +56,9 @@ impl fmt::Display for CloseReason {
             CloseReason::Forgotten => f.write_str("forgotten by the other host, text may be missing"),
             CloseReason::Illegal(code) => write!(f, "called illegal by the other host: {code}"),
             CloseReason::Unanswered => f.write_str("closed without an answer"),
-            CloseReason::ImpDown => f.write_str("own IMP down"),
+            CloseReason::Silent => f.write_str("the other host does not answer"),
+            CloseReason::ImpSilent => f.write_str("the other host does not answer, nor does the IMP for it"),
+            CloseReason::Outage(outage) => outage.fmt(f),
         }
     }
 }
@@ -61,8 +68,9 @@ impl fmt::Display for CloseReason {
 pub enum Input {
     /// The IMP takes messages.
     Up,
-    /// The IMP no longer takes messages, or has thrown away what it held.
-    Down,
+    /// The IMP no longer takes messages, or something that was on its way is lost. If the IMP takes messages all the same,
+    /// `Up` follows.
+    Down(Outage),
     /// A message from the IMP; its leader has been read.
     Message(FromImp, Bits),
 }

@@ -11,6 +11,18 @@ pub const TELNET_CONTACT: Socket = Socket::new(1);
 /// The contact socket of the file transfer server (RFC 349).
 pub const FTP_CONTACT: Socket = Socket::new(3);
 
+/// The contact socket of the echo process (RFC 347, RFC 349).
+pub const ECHO_CONTACT: Socket = Socket::new(7);
+
+/// The contact socket of the process that discards what it is sent (RFC 348, RFC 349).
+pub const DISCARD_CONTACT: Socket = Socket::new(9);
+
+/// The socket that sends the time at once, and no number (RFC 738, of 1977).
+pub const TIME_SOCKET: Socket = Socket::new(37);
+
+/// The contact socket of name/finger (RFC 742, of 1977).
+pub const FINGER_CONTACT: Socket = Socket::new(79);
+
 /// How many bits the server's socket number has.
 pub const NUMBER_BITS: usize = 32;
 
@@ -117,8 +129,19 @@ mod tests {
 
     #[test]
     fn the_contact_sockets_are_those_of_the_documents() {
-        for (contact, number) in [(TELNET_CONTACT, 1), (FTP_CONTACT, 3)] {
-            assert_eq!((contact.number(), contact.gender()), (number, Gender::Send), "RFC 165 and RFC 349");
+        for (contact, number) in [
+            (TELNET_CONTACT, 1),
+            (FTP_CONTACT, 3),
+            (ECHO_CONTACT, 7),
+            (DISCARD_CONTACT, 9),
+            (TIME_SOCKET, 37),
+            (FINGER_CONTACT, 79),
+        ] {
+            assert_eq!(
+                (contact.number(), contact.gender()),
+                (number, Gender::Send),
+                "RFC 165, 349, 738, 742"
+            );
         }
     }
 

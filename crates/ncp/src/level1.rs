@@ -18,9 +18,17 @@ enum Fate {
     Lost,
 }
 
+/// Whether a partner has heard a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HasHeard {
+    No,
+    Perhaps,
+}
+
 impl Ncp {
     /// RFNM: the message on the link has arrived, and the next may go.
     pub(crate) fn on_rfnm(&mut self, host: HostAddress, link: Link) {
+        self.shared.stir(host);
         if link == Link::CONTROL {
             self.take_control(host);
         } else {
@@ -58,19 +66,33 @@ impl Ncp {
         }
     }
 
-    /// Type 7: everything with a dead host is over. It may be alive and only out of reach, and then it still
-    /// believes in what is forgotten here: an RST tells it so before it hears anything else. Of a request that
-    /// has not arrived it knows nothing.
-    pub(crate) fn on_partner_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
-        let may_remember = self.may_be_remembered(host, link);
+    /// Type 7: the message on the link has not arrived, since its host or IMP is dead.
+    pub(crate) fn on_destination_dead(&mut self, host: HostAddress, link: Link, why: Dead) {
+        if !self.shared.transit.is_awaited(host, link) && !self.has_connections(host) {
+            return self.on_somebody_dead();
+        }
+        let has_heard = if link == Link::CONTROL { HasHeard::No } else { HasHeard::Perhaps };
+        let may_remember = self.may_be_remembered(host, has_heard);
+        let shared = &mut self.shared;
+        if link != Link::CONTROL {
+            shared.transit.take_text(host, link);
+        } else if let Some(message) = shared.transit.take_control(host)
+            && let Some(partner) = shared.partners.get_mut(host)
+        {
+            partner.done_with(message);
+        }
+        self.forget_dead(host, may_remember, why);
+        if why == Dead::Imp {
+            self.on_imp_dead(host.imp());
+        }
+    }
+
+    /// Everything with a dead host is over. It may be alive and only out of reach, and then it still believes in what is
+    /// forgotten here: an RST tells it so before it hears anything else. Of a request that has not arrived it knows nothing.
+    fn forget_dead(&mut self, host: HostAddress, may_remember: bool, why: Dead) {
         let shared = &mut self.shared;
         // There never was anything to know of it.
         let Some(partner) = shared.partners.get_mut(host) else { return };
-        if link != Link::CONTROL {
-            shared.transit.take_text(host, link);
-        } else if let Some(message) = shared.transit.take_control(host) {
-            partner.done_with(message);
-        }
         partner.urgent.clear();
         partner.standing = match partner.standing {
             Standing::Ready if !may_remember => Standing::Ready,
@@ -81,9 +103,30 @@ impl Ncp {
         self.purge(host, CloseReason::Dead(why));
     }
 
-    /// Whether a partner that is dead to the message on `link` may know of something that this host is about to
-    /// forget. What the message asks for, and what waits behind it, it has not heard of.
-    fn may_be_remembered(&self, host: HostAddress, link: Link) -> bool {
+    /// An IMP is dead or out of reach (RFC 381, type 7, bit 32 zero), and with it all its hosts, whatever message or whose
+    /// brought that to light. Their own messages in transit still have their own answers, as a rule. That the own IMP is
+    /// out of reach it cannot say itself.
+    pub(crate) fn on_imp_dead(&mut self, imp: u8) {
+        if imp == self.shared.address.imp() {
+            return;
+        }
+        let partners = self.shared.partners.iter();
+        let there: Vec<_> = partners.map(|(host, _)| host).filter(|host| host.imp() == imp).collect();
+        for host in there {
+            if self.has_connections(host) {
+                let may_remember = self.may_be_remembered(host, HasHeard::Perhaps);
+                self.forget_dead(host, may_remember, Dead::Imp);
+            }
+        }
+    }
+
+    fn has_connections(&self, host: HostAddress) -> bool {
+        self.shared.partners.get(host).is_some_and(|partner| !partner.connections.is_empty())
+    }
+
+    /// Whether a partner that is dead may know of something that this host is about to forget. `has_heard`: what it has
+    /// heard of the control message in transit. What waits behind that it has not heard of.
+    fn may_be_remembered(&self, host: HostAddress, has_heard: HasHeard) -> bool {
         let Some(partner) = self.shared.partners.get(host) else { return false };
         let in_transit = self.shared.transit.control(host).into_iter().flat_map(|message| &message.commands);
         let waiting = partner.again.iter().flat_map(|message| &message.commands).chain(partner.unsaid());
@@ -95,7 +138,7 @@ impl Ncp {
         {
             return true;
         }
-        let unheard = in_transit.filter(|_| link == Link::CONTROL).chain(waiting);
+        let unheard = in_transit.filter(|_| has_heard == HasHeard::No).chain(waiting);
         let unheard: BTreeSet<(Socket, Socket)> = unheard.filter_map(|command| command.requests()).collect();
         let is_unheard = |connection: &Connection| {
             connection.requested().is_some_and(|sockets| unheard.contains(&sockets))
@@ -201,12 +244,18 @@ impl Ncp {
     pub(crate) fn on_answer(&mut self, answer: FromImp) {
         match answer {
             FromImp::Rfnm { to, link } => self.on_rfnm(to, link),
-            FromImp::DestinationDead { to, link, why } => self.on_partner_dead(to, link, why),
+            FromImp::DestinationDead { to, link, why } => self.on_destination_dead(to, link, why),
+            // The message was none of ours, but the IMP's word is good for its hosts. That a program of an IMP is dead says
+            // nothing of them.
+            FromImp::FakeHostDead { to, why: Dead::Imp, .. } => self.on_imp_dead(to.imp()),
+            FromImp::FakeHostDead { why: Dead::Host, .. } => {}
             FromImp::ErrorInData { to, link } => self.on_not_delivered(to, link),
             FromImp::Incomplete { to, link, why } => self.on_incomplete(to, link, why),
             FromImp::ErrorInLeader { .. } => self.shared.transit.leader_unread(self.shared.now),
             // These name no message of ours, or concern the interface alone.
             FromImp::Regular { .. } | FromImp::GoingDown(_) | FromImp::Nop => {}
+            // The programs of an IMP do not speak the hosts' protocol.
+            FromImp::FakeHost { .. } => {}
             FromImp::InterfaceReset | FromImp::Unknown(_) => {}
         }
     }

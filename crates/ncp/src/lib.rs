@@ -41,7 +41,7 @@
 //! | `phase`, `receiving`, `sending`, `connection`, `connections` | the connections: their phases (a diagram is in `connection`) and what happens in each |
 //! | `requests` | requests that wait or are refused |
 //! | `tables` | the [`Ncp`], which owns all of it |
-//! | `reset`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
+//! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
 //! | `status`, `ncp` | what it looks like from outside, and the machine on top |
 //!
 //! An RTS, say, arrives in `ncp` (`handle`), is read in `control`, and finds its connection in `connections`; `sending` says
@@ -63,6 +63,7 @@ mod event;
 mod flow;
 mod header;
 pub mod icp;
+mod inquiry;
 mod level1;
 mod local;
 mod ncp;
@@ -87,7 +88,7 @@ pub use error::{OpenError, SendError};
 pub use error_code::ErrorCode;
 pub use event::{CloseReason, ConnectionId, Event, Input, Output};
 pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
-pub use policy::{Allocation, Policy, QueuePolicy};
+pub use policy::{Allocation, Inquiry, Policy, QueuePolicy};
 pub use request::{Offer, Partner};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
 pub use start::Start;

@@ -4,7 +4,7 @@ use imp1822::HostAddress;
 use machine::{BitReader, Instant};
 
 use crate::connection::Connection;
-use crate::partner::MOST_ECHOES;
+use crate::partner::{Asker, Echo, MOST_ECHOES};
 use crate::phase::{Holder, Listening, Local, Requested};
 use crate::receiving::Receiving;
 use crate::request::Request;
@@ -40,14 +40,14 @@ impl Ncp {
             Gender::Receive => {
                 let link = shared.free_link(foreign.host).ok_or(OpenError::NoLinks)?;
                 let id = ConnectionId(shared.next_number());
-                let local = Local { id, socket: local, holder: Holder::Program };
+                let local = Local::new(id, local);
                 let queued = requests.take_from(local.socket, foreign, shared);
                 let queued = queued.map(|request| request.offer.to_receiver());
                 Connection::Receive(Receiving::init(local, requested, link, queued, shared))
             }
             Gender::Send => {
                 let id = ConnectionId(shared.next_number());
-                let local = Local { id, socket: local, holder: Holder::Program };
+                let local = Local::new(id, local);
                 let queued = requests.take_from(local.socket, foreign, shared);
                 let queued = queued.map(|request| request.offer.to_sender());
                 Connection::Send(Sending::init(local, requested, queued, shared))
@@ -74,7 +74,7 @@ impl Ncp {
         }
         connections.may_open(local, shared.policy.connections)?;
         let id = ConnectionId(shared.next_number());
-        let local = Local { id, socket: local, holder: Holder::Program };
+        let local = Local::new(id, local);
         let listening = Listening { from, wanted: size };
         let mut connection = match local.socket.gender() {
             Gender::Receive => Connection::Receive(Receiving::listening(local, listening, shared)),
@@ -143,6 +143,19 @@ impl Ncp {
         match self.connections.held_mut(id) {
             Some(Connection::Receive(receiving)) => receiving.read(most_bits, into, &mut self.shared),
             Some(Connection::Send(_)) | None => 0,
+        }
+    }
+
+    /// Says whether text is due on a connection from which a program reads: whether it waits for the partner now, and not
+    /// merely for whatever may come some day. Only then is a partner asked that says nothing ([`Policy::inquiry`]).
+    ///
+    /// [`Policy::inquiry`]: crate::Policy::inquiry
+    pub fn expect(&mut self, now: Instant, id: ConnectionId, is_due: bool) {
+        let Ncp { connections, shared, .. } = self;
+        shared.now = now;
+        if let Some(connection) = connections.held_mut(id) {
+            connection.local_mut().expects = is_due;
+            connection.foreign().into_iter().for_each(|foreign| shared.stir(foreign.host));
         }
     }
 
@@ -216,7 +229,7 @@ impl Ncp {
         self.shared.now = now;
         let partner = self.shared.partners.entry(host);
         if partner.echoes.len() < MOST_ECHOES {
-            partner.echoes.push_back(data);
+            partner.echoes.push_back(Echo { data, asker: Asker::Program });
             if partner.echoes.len() == 1 {
                 self.shared.command(host, Command::Eco { data });
             }

@@ -1,7 +1,7 @@
 //! The NCP as a machine: what it is handed, what leaves it, and its deadlines.
 
-use imp1822::FromImp;
-use machine::{Instant, Machine};
+use imp1822::{FromImp, Leader};
+use machine::{Bits, Instant, Machine};
 
 use crate::partner::Refusal;
 use crate::requests::refuse;
@@ -32,8 +32,14 @@ impl Ncp {
                 }
             }
             Timer::Reset(host) => self.on_rst_unanswered(host),
+            Timer::Inquiry(host) => self.inquire(host),
         }
     }
+}
+
+/// Whether an answer is about a message to a fake host, which is not the host of the same number.
+fn is_of_fake_host(answer: &Bits) -> bool {
+    Leader::parse(&mut answer.reader()).is_ok_and(|leader| leader.for_imp)
 }
 
 impl Machine for Ncp {
@@ -42,6 +48,9 @@ impl Machine for Ncp {
 
     fn handle(&mut self, now: Instant, input: Input) {
         self.shared.now = now;
+        if let Input::Up | Input::Message(..) = input {
+            self.shared.imp_heard = now;
+        }
         match input {
             // The IMP takes messages: whatever waited may go.
             Input::Up => {
@@ -49,8 +58,13 @@ impl Machine for Ncp {
                 self.shared.partners.wake_all();
             }
             // The IMP forgot what it held: nothing outstanding will be answered.
-            Input::Down => self.on_imp_down(),
+            Input::Down(outage) => self.on_imp_down(outage),
             Input::Message(FromImp::Regular { from, link, .. }, bits) => self.on_message(from, link, &bits),
+            // No message of ours is for an IMP's program.
+            Input::Message(
+                FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::Incomplete { .. },
+                bits,
+            ) if is_of_fake_host(&bits) => {}
             Input::Message(answer, _) => self.on_answer(answer),
         }
         if self.shared.transit.is_stale(now) {
@@ -62,10 +76,14 @@ impl Machine for Ncp {
         if let Some(output) = self.shared.out.pop_front() {
             return Some(output);
         }
-        match self.line {
-            ImpLine::Up => self.shared.next_control_message().map(Output::Send),
+        let message = match self.line {
+            ImpLine::Up => self.shared.next_control_message(),
             ImpLine::Down => None,
+        };
+        if message.is_none() {
+            self.settle_waits();
         }
+        message.map(Output::Send)
     }
 
     fn deadline(&self) -> Option<Instant> {

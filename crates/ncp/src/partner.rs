@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem;
 
 use imp1822::{HostAddress, Link};
+use machine::Instant;
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
@@ -60,6 +61,22 @@ pub(crate) struct ControlMessage {
     pub(crate) tries: u32,
 }
 
+/// An ECO that is unanswered, or waits for its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Echo {
+    pub(crate) data: u8,
+    pub(crate) asker: Asker,
+}
+
+/// Who wants to know whether a host is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A program, which is told.
+    Program,
+    /// The NCP itself.
+    Ncp,
+}
+
 /// One other host, or this one as its own partner.
 #[derive(Debug)]
 pub(crate) struct PartnerEntry {
@@ -84,8 +101,16 @@ pub(crate) struct PartnerEntry {
     pub(crate) connections: BTreeSet<ConnectionId>,
     /// Refusals whose answer is awaited.
     pub(crate) refusals: BTreeSet<Refusal>,
-    /// The data of the ECOs: the first is unanswered, the others wait.
-    pub(crate) echoes: VecDeque<u8>,
+    /// The ECOs: the first is unanswered, the others wait.
+    pub(crate) echoes: VecDeque<Echo>,
+    /// When it was heard last.
+    pub(crate) heard: Instant,
+    /// Since when programs of this host wait for it, without a pause.
+    pub(crate) awaited_since: Option<Instant>,
+    /// When it was asked whether it is there, if that is unanswered.
+    pub(crate) asked: Option<Instant>,
+    /// Whether it does not answer ECOs though it is there.
+    pub(crate) ignores_echo: bool,
 }
 
 impl PartnerEntry {
@@ -103,6 +128,10 @@ impl PartnerEntry {
             connections: BTreeSet::new(),
             refusals: BTreeSet::new(),
             echoes: VecDeque::new(),
+            heard: Instant::START,
+            awaited_since: None,
+            asked: None,
+            ignores_echo: false,
         }
     }
 

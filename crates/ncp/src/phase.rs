@@ -19,9 +19,16 @@ pub(crate) struct Local {
     pub(crate) id: ConnectionId,
     pub(crate) socket: Socket,
     pub(crate) holder: Holder,
+    /// Whether its program says that text is due.
+    pub(crate) expects: bool,
 }
 
 impl Local {
+    /// The end of a connection that a program holds.
+    pub(crate) fn new(id: ConnectionId, socket: Socket) -> Self {
+        Local { id, socket, holder: Holder::Program, expects: false }
+    }
+
     pub(crate) fn is_held(&self) -> bool {
         self.holder == Holder::Program
     }

@@ -5,7 +5,9 @@ use machine::Bits;
 
 use crate::flow::{Receiver, Supply, TooMuch};
 use crate::header::complaint_of;
-use crate::phase::{Closing, Gone, Listening, Local, Next, NotConnected, Open, Reply, Requested, Unusable};
+use crate::phase::{
+    Closing, Gone, Listening, Local, Next, NotConnected, Open, Reply, Requested, Unusable, Usage,
+};
 use crate::shared::Shared;
 use crate::{Allocation, ByteSize, CloseReason, Command, ErrorCode, Event, ForeignSocket, Header, Offer};
 
@@ -35,7 +37,7 @@ pub(crate) struct Receiving {
 impl Receiving {
     /// A program waits for a request.
     pub(crate) fn listening(local: Local, listening: Listening, shared: &Shared) -> Self {
-        let flow = Receiver::new(shared.policy.allocation);
+        let flow = Receiver::new(shared.policy.supply());
         Receiving { local, phase: ReceivePhase::Listening(listening), flow }
     }
 
@@ -48,7 +50,7 @@ impl Receiving {
         queued: Option<ByteSize>,
         shared: &mut Shared,
     ) -> Self {
-        let flow = Receiver::new(shared.policy.allocation);
+        let flow = Receiver::new(shared.policy.supply());
         let mut receiving = Receiving { local, phase: ReceivePhase::Requested(requested, link), flow };
         receiving.claim(requested.foreign, link, shared);
         match queued {
@@ -252,6 +254,14 @@ impl Receiving {
             // Our request is refused.
             ReceivePhase::Requested(requested, _) => {
                 self.local.answer_cls(shared, requested.foreign, CloseReason::Refused)
+            }
+            // The partner cannot have heard yet that its request is granted: it withdraws it. That nothing was sent is not
+            // the end of an empty text.
+            ReceivePhase::Open(open)
+                if open.usage == Usage::Unused
+                    && shared.may_be_unheard(open.foreign.host, self.rts(open.foreign, open.link)) =>
+            {
+                self.local.answer_cls(shared, open.foreign, CloseReason::Refused)
             }
             // The partner is the first to close.
             ReceivePhase::Open(open) => {

@@ -1,6 +1,6 @@
 //! Resets (NIC 8246, Reinitialization), and what is forgotten by them and when the own IMP goes down.
 
-use imp1822::HostAddress;
+use imp1822::{HostAddress, Outage};
 use machine::Instant;
 
 use crate::connection::Connection;
@@ -80,6 +80,8 @@ impl Ncp {
             }
             Standing::AwaitingReply => {}
         }
+        // It may be another program there that answers from now on.
+        self.shared.partners.entry(host).ignores_echo = false;
         // One RRP answers all RSTs (NIC 8246, Reinitialization).
         if self.shared.partners.entry(host).urge(Command::Rrp) {
             self.shared.partners.wake(host);
@@ -149,6 +151,8 @@ impl Ncp {
         partner.queue.clear();
         partner.again = None;
         partner.echoes.clear();
+        (partner.awaited_since, partner.asked) = (None, None);
+        shared.timers.stop(Timer::Inquiry(host));
         for refusal in std::mem::take(&mut partner.refusals) {
             shared.timers.stop(Timer::Refusal(host, refusal));
         }
@@ -161,7 +165,7 @@ impl Ncp {
 
     /// The IMP went down, or forgot everything: so does the NCP. Partners with which anything was open, queued
     /// or unanswered are told by an RST when there is next something to tell them.
-    pub(crate) fn on_imp_down(&mut self) {
+    pub(crate) fn on_imp_down(&mut self, outage: Outage) {
         let Ncp { line, connections, requests, shared } = self;
         *line = ImpLine::Down;
         shared.out.retain(|output| !matches!(output, Output::Send(_)));
@@ -177,7 +181,7 @@ impl Ncp {
         });
         requests.clear();
         let live: Vec<ConnectionId> = connections.in_order().map(|(id, _)| id).collect();
-        live.into_iter().for_each(|id| connections.finish(id, CloseReason::ImpDown, shared));
+        live.into_iter().for_each(|id| connections.finish(id, CloseReason::Outage(outage), shared));
         shared.transit.clear();
         shared.timers.clear();
     }

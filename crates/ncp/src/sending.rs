@@ -1,6 +1,6 @@
 //! A connection on which this host sends.
 
-use imp1822::{Link, MAX_DATA_BITS};
+use imp1822::Link;
 use machine::{BitReader, Bits};
 
 use crate::flow::{Sender, TooMuch};
@@ -9,9 +9,7 @@ use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
 use crate::transit::{MOST_TRIES, Transit};
-use crate::{
-    Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, HEADER_BITS, Header, SendError,
-};
+use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, SendError};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
 #[derive(Debug)]
@@ -189,12 +187,13 @@ impl Sending {
 
     /// The program writes text. As many whole bytes as there is room for are taken; returns how many bits that is.
     pub(crate) fn write(&mut self, mut text: BitReader<'_>, shared: &mut Shared) -> Result<usize, SendError> {
-        let size = match &self.phase {
-            SendPhase::Open(open) => open.size,
+        let (host, size) = match &self.phase {
+            SendPhase::Open(open) => (open.foreign.host, open.size),
             SendPhase::Listening(_) | SendPhase::Requested(_) => return Err(SendError::NotOpen),
             SendPhase::Flushing(_) | SendPhase::Answering(_) => return Err(SendError::Closed),
             SendPhase::Closing(..) | SendPhase::Gone(_) => return Err(SendError::Closed),
         };
+        shared.stir(host);
         let byte = usize::from(size.bits());
         let mut taken = 0;
         loop {
@@ -236,8 +235,7 @@ impl Sending {
         if shared.transit.text(host, link).is_some() {
             return;
         }
-        let largest = shared.policy.largest_text_bits.min(MAX_DATA_BITS - HEADER_BITS);
-        let Some(bits) = self.flow.begin_message(largest, size) else { return };
+        let Some(bits) = self.flow.begin_message(shared.policy.longest_text(), size) else { return };
         let count = bits / usize::from(size.bits());
         let mut writer = message_to(host, link, Header { size: size.bits(), count: count as u16 });
         self.flow.unsent.pop(bits, &mut writer);
@@ -245,6 +243,7 @@ impl Sending {
         self.last = Some(message.clone());
         let times = (shared.now, shared.text_due());
         shared.transit.send_text(times, (host, link), (self.local.id, message.clone(), bits));
+        shared.stir(host);
         shared.send(message);
         if self.flow.starved && self.flow.room(shared.policy.send_buffer_bits, size) > 0 {
             self.flow.starved = false;

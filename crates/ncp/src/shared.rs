@@ -1,7 +1,7 @@
 //! What the connections of an NCP share: the time, the partners and what is said to them, what is in transit, the
 //! deadlines, and what is handed out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
@@ -43,6 +43,10 @@ pub(crate) struct Shared {
     pub(crate) timers: Timers,
     pub(crate) transit: Transit,
     pub(crate) out: VecDeque<Output>,
+    /// When the IMP was heard last.
+    pub(crate) imp_heard: Instant,
+    /// Partners for which a program may have begun to wait, or may have ceased to.
+    pub(crate) stirred: BTreeSet<HostAddress>,
     next_number: u64,
 }
 
@@ -61,6 +65,8 @@ impl Shared {
             timers: Timers::default(),
             transit: Transit::default(),
             out: VecDeque::new(),
+            imp_heard: Instant::START,
+            stirred: BTreeSet::new(),
             next_number: 1,
         }
     }
@@ -91,6 +97,14 @@ impl Shared {
             self.ask_reset(host);
         }
         self.partners.queue(host, command);
+        self.stir(host);
+    }
+
+    /// Something has happened by which a program may have begun to wait for a partner, or may have ceased to.
+    pub(crate) fn stir(&mut self, host: HostAddress) {
+        if self.policy.inquiry.is_some() {
+            self.stirred.insert(host);
+        }
     }
 
     /// Takes back a request of ours. Returns whether it had not left: then nobody has heard of it, and nothing is to be
@@ -103,6 +117,13 @@ impl Shared {
             self.partners.wake(foreign.host);
         }
         is_taken_back
+    }
+
+    /// Whether a command has not left, or its message has had no answer: the partner may not have heard it.
+    pub(crate) fn may_be_unheard(&self, host: HostAddress, command: Command) -> bool {
+        let again = self.partners.get(host).and_then(|partner| partner.again.as_ref());
+        let mut messages = self.transit.control(host).into_iter().chain(again);
+        self.is_unsaid(host, command) || messages.any(|message| message.commands.contains(&command))
     }
 
     /// Whether a command has not left.

@@ -19,6 +19,8 @@ pub(crate) enum Timer {
     Refusal(HostAddress, Refusal),
     /// The RRP has not come; commands flow again.
     Reset(HostAddress),
+    /// A partner for which a program waits has said nothing for a while.
+    Inquiry(HostAddress),
 }
 
 /// When each timer rings. A timer is set or stopped without knowledge of when it would have rung.

@@ -92,6 +92,20 @@ impl Transit {
         }
     }
 
+    /// Whether the IMP owes an answer for a message to a host on a link.
+    pub(crate) fn is_awaited(&self, host: HostAddress, link: Link) -> bool {
+        if link == Link::CONTROL { self.control(host).is_some() } else { self.text(host, link).is_some() }
+    }
+
+    /// The hosts for whose messages the IMP owes an answer, in order.
+    pub(crate) fn destinations(&self) -> Vec<HostAddress> {
+        let texts = self.texts.0.iter().map(|((host, _), _)| *host);
+        let mut hosts: Vec<HostAddress> = self.control.0.iter().map(|(host, _)| *host).chain(texts).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        hosts
+    }
+
     /// Text of a connection has been handed to the IMP, which is to answer before `due`.
     pub(crate) fn send_text(
         &mut self,

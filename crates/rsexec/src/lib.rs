@@ -29,12 +29,12 @@ pub async fn run(host: Handle, mut profile: Profile) {
                     };
                     profile.add(&host.name_of(address), &name, password.trim());
                 }
-                None => teletype.print(&format!("THERE IS NO HOST {site}")),
+                None => teletype.complain(&format!("THERE IS NO HOST {site}")),
             },
             Ok(Some(Command::Move { operation, from, to })) => {
                 transfer::carry_out(&host, &mut profile, operation, &from, &to).await;
             }
-            Err(error) => teletype.print(&error.to_string()),
+            Err(error) => teletype.complain(&error.to_string()),
         }
     }
 }

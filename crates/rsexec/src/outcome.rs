@@ -73,9 +73,10 @@ impl SiteError {
             ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
                 Some("PERHAPS NOBODY SERVES FILES THERE")
             }
-            ControlError::NoConnection(_) | ControlError::Closed | ControlError::NoReply(_) => {
-                Some("TRY AGAIN LATER")
-            }
+            ControlError::NoConnection(_)
+            | ControlError::Closed
+            | ControlError::Broken(_)
+            | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
             ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
         };
         match advice {
@@ -90,6 +91,7 @@ impl SiteError {
 /// | the source says | the destination says | |
 /// |---|---|---|
 /// | it has sent the file | it has stored it | [`Both`](Outcome::Both) |
+/// | it has sent the file, so many bytes | it has stored it, another number | [`Differ`](Outcome::Differ) |
 /// | anything else | it has stored it | [`OnlyStored`](Outcome::OnlyStored) |
 /// | anything | no, or that it has stopped | [`Neither`](Outcome::Neither) |
 /// | no, and before any data | nothing | [`Neither`](Outcome::Neither) |
@@ -98,6 +100,9 @@ impl SiteError {
 pub(crate) enum Outcome {
     /// Both servers are content.
     Both { sent: Reply, stored: Reply },
+    /// Both servers are content, but of what passed over their connection they have counted different numbers of bytes: so
+    /// many were sent, and so many stored.
+    Differ { replies: [Reply; 2], sent: u64, stored: u64 },
     /// The destination has stored what it took for the whole file, but the source did not send all of it: in
     /// stream mode the end of the connection is the end of the file (RFC 385, 4).
     OnlyStored { stored: Reply, error: SiteError },
@@ -108,6 +113,17 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// Both servers say that they are done. What they count must be the same, if both tell it: a connection can end
+    /// before its first byte or in the middle, and neither of its ends can notice (RFC 385, 4).
+    pub(crate) fn of_both(sent: Reply, stored: Reply) -> Self {
+        match (sent.bytes_transferred(), stored.bytes_transferred()) {
+            (Some(of_source), Some(of_destination)) if of_source != of_destination => {
+                Outcome::Differ { replies: [sent, stored], sent: of_source, stored: of_destination }
+            }
+            _ => Outcome::Both { sent, stored },
+        }
+    }
+
     /// The destination has failed. If it said so itself, it has not stored the file; nor if the source has
     /// not sent any.
     pub(crate) fn of_destination(error: SiteError, source: Option<SiteError>) -> Self {
@@ -118,6 +134,7 @@ impl Outcome {
             ControlError::Refused(_) => Outcome::Neither { error, other: source },
             ControlError::NoConnection(_)
             | ControlError::Closed
+            | ControlError::Broken(_)
             | ControlError::NoReply(_)
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => Outcome::Unknown { error, other: source },
@@ -170,6 +187,23 @@ mod tests {
         let ending = |error| Outcome::of_destination(failed("APPE A.B", error), None);
         assert!(matches!(ending(refused(ReplyCode::NO_STORAGE)), Outcome::Neither { .. }));
         assert!(matches!(ending(ControlError::Closed), Outcome::Unknown { .. }));
+    }
+
+    #[test]
+    fn servers_that_count_different_numbers_of_bytes_have_not_copied_the_file() {
+        let both = |sent: Reply, stored: Reply| Outcome::of_both(sent, stored);
+        assert!(matches!(
+            both(Reply::of_transfer(5000), Reply::of_transfer(3998)),
+            Outcome::Differ { sent: 5000, stored: 3998, .. }
+        ));
+        assert!(matches!(both(Reply::of_transfer(5000), Reply::of_transfer(0)), Outcome::Differ { .. }));
+        assert!(matches!(both(Reply::of_transfer(0), Reply::of_transfer(0)), Outcome::Both { .. }));
+        // Another server tells no number, or one of something else.
+        let others = ["transfer complete", "5 bytes of X at 300 baud"];
+        for other in others.map(|text| Reply::new(ReplyCode::TRANSFER_DONE, text)) {
+            assert!(matches!(both(Reply::of_transfer(5000), other.clone()), Outcome::Both { .. }));
+            assert!(matches!(both(other, Reply::of_transfer(5000)), Outcome::Both { .. }));
+        }
     }
 
     #[test]

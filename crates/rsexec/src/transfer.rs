@@ -8,7 +8,8 @@
 //! | 4 | `RETR` | `APPE` or `STOR` |
 //!
 //! Then both servers say how it went, and both are told to the user: only if both are content has the file
-//! got across, and only then does RSEXEC say `APPENDED` or `COPIED`.
+//! got across, and only then does RSEXEC say `APPENDED` or `COPIED`. If both say how many bytes they have counted, these
+//! must be the same, too.
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
@@ -61,38 +62,45 @@ pub(crate) async fn carry_out(
     };
     let (source, destination) = match (resolve(host, from), resolve(host, to)) {
         (Ok(source), Ok(destination)) => (source, destination),
-        (Err(site), _) | (_, Err(site)) => return teletype.print(&format!("THERE IS NO HOST {site}")),
+        (Err(site), _) | (_, Err(site)) => return teletype.complain(&format!("THERE IS NO HOST {site}")),
     };
     let mut source = match log_in(host, profile, source).await {
         Ok(server) => server,
-        Err(error) => return teletype.print(&error.not_done()),
+        Err(error) => return teletype.complain(&error.not_done()),
     };
     let mut destination = match log_in(host, profile, destination).await {
         Ok(server) => server,
         Err(error) => {
-            teletype.print(&error.not_done());
+            teletype.complain(&error.not_done());
             return source.control.close().await;
         }
     };
     let outcome = move_file(host, &mut source, &mut destination, operation, &from.path, &to.path).await;
     let place = format!("[{}]{}", destination.site, to.path);
-    teletype.print(&match outcome {
+    match outcome {
         Outcome::Both { sent, stored } => {
-            format!("[{}] {sent}\n[{}] {stored}\n{done}", source.site, destination.site)
+            teletype.print(&format!("[{}] {sent}\n[{}] {stored}\n{done}", source.site, destination.site));
         }
-        Outcome::OnlyStored { stored, error } => format!(
+        Outcome::Differ { replies: [sent_reply, stored_reply], sent, stored } => {
+            teletype.complain(&format!(
+                "[{}] {sent_reply}\n[{}] {stored_reply}\n{sent} BYTES WERE SENT AND {stored} ARRIVED: LOOK AT {place}",
+                source.site, destination.site
+            ));
+        }
+        Outcome::OnlyStored { stored, error } => teletype.complain(&format!(
             "[{}] {stored}\n{error}\nPERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT {place}",
             destination.site
-        ),
+        )),
         Outcome::Neither { error, other } => {
             let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
-            format!("{other}{}", error.not_done())
+            teletype.complain(&format!("{other}{}", error.not_done()));
         }
         Outcome::Unknown { error, other } => {
             let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
-            format!("{other}{error}\nNOBODY KNOWS WHETHER IT IS DONE: LOOK AT {place}")
+            let unknown = format!("{other}{error}\nNOBODY KNOWS WHETHER IT IS DONE: LOOK AT {place}");
+            teletype.complain(&unknown);
         }
-    });
+    }
     // Logging out gives back every socket that a server has set aside for us.
     join(source.control.close(), destination.control.close()).await;
 }
@@ -156,14 +164,14 @@ async fn move_file(
         // The source has sent it all: what has the destination made of it?
         Either::Left((Ok(sent), storing)) => {
             return match last_word(host, destination_site, &store, storing).await {
-                Ok(stored) => Outcome::Both { sent, stored },
+                Ok(stored) => Outcome::of_both(sent, stored),
                 Err(error) => Outcome::of_destination(error, None),
             };
         }
         // The destination has stored something: was it all?
         Either::Right((Ok(stored), sending)) => {
             return match last_word(host, source_site, &retrieve, sending).await {
-                Ok(sent) => Outcome::Both { sent, stored },
+                Ok(sent) => Outcome::of_both(sent, stored),
                 Err(error) => Outcome::OnlyStored { stored, error },
             };
         }

@@ -211,6 +211,8 @@ pub struct PolicyPlan {
     pub largest_text_bits: Option<usize>,
     /// The links that it assigns.
     pub links: Option<RangeInclusive<u8>>,
+    /// How long a host may say nothing that keeps a program waiting, before it is asked.
+    pub inquiry: Option<Span>,
 }
 
 /// What an NCP does with unmatched requests: those for a connection that no program of its host asks or listens for.

@@ -271,6 +271,7 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
         },
     },
     Choice { phrase: "assigns", forms: &["assigns links N to N"], read: assigns },
+    Choice { phrase: "asks", forms: &["asks silent hosts after SPAN"], read: asks },
     Choice {
         phrase: "is",
         forms: &["is down"],
@@ -364,6 +365,25 @@ fn closes<'a>(
     host: &mut Declared<'a>,
     _: Names<'_>,
 ) -> Result<(), Diagnostic> {
+    let patience = after(words)?;
+    once(verb, &mut host.plan.policy.close_patience, patience)
+}
+
+/// Reads how long a host may say nothing that keeps a program waiting, behind `asks`.
+fn asks<'a>(
+    verb: Word<'a>,
+    words: &mut Words<'a>,
+    host: &mut Declared<'a>,
+    _: Names<'_>,
+) -> Result<(), Diagnostic> {
+    words.keyword("silent")?;
+    words.keyword("hosts")?;
+    let silence = after(words)?;
+    once(verb, &mut host.plan.policy.inquiry, silence)
+}
+
+/// Reads how long an answer of another host is waited for, behind `after`.
+fn after(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
     words.keyword("after")?;
     let word = words.word("how long")?;
     let patience = span(word)?;
@@ -371,7 +391,7 @@ fn closes<'a>(
         let diagnostic = Diagnostic::new(word.at(), "too little patience", "at least 1s");
         return Err(diagnostic.help("a message and its answer take as long on the way"));
     }
-    once(verb, &mut host.plan.policy.close_patience, patience)
+    Ok(patience)
 }
 
 /// Reads the links that a host assigns, behind `assigns`.

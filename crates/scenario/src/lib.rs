@@ -52,4 +52,5 @@ pub use imp::nearest;
 pub use layout::{laid_out, means_the_same};
 pub use look::{Look, Note, Report};
 pub use net::parse_net;
+pub use quantity::read_span;
 pub use scenario::{parse, parse_steps};

@@ -10,7 +10,7 @@ use winnow::ascii::digit1;
 use winnow::combinator::{opt, preceded};
 use winnow::token::rest;
 
-use super::errors::Diagnostic;
+use super::errors::{Diagnostic, Help};
 use super::words::Word;
 
 /// The longest span: a year. No scenario is longer, and no sum of them overflows.
@@ -204,6 +204,17 @@ pub(super) fn mean_gap(number: Word<'_>, unit: Word<'_>) -> Result<Span, Diagnos
 /// The mean gaps in microseconds between which those of traffic must be.
 const FASTEST: u128 = 100;
 const SLOWEST: u128 = 60_000_000;
+
+/// Reads a length of time as scenarios have it, of an option of a command: `20us`, `125ms`, `1.5s`, `2min`.
+///
+/// # Errors
+/// It is none: what is wrong with it, and what to write.
+pub fn read_span(text: &str) -> Result<Span, String> {
+    span(Word::alone(text)).map_err(|diagnostic| match diagnostic.help {
+        Help::Said(help) => format!("{}; {help}", diagnostic.message),
+        Help::Nothing | Help::Form => format!("{}: {}", diagnostic.message, diagnostic.label),
+    })
+}
 
 /// A length of time: `20us`, `125ms`, `1.5s`, `2min`.
 pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {

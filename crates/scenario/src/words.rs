@@ -45,6 +45,11 @@ pub(super) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
+    /// A word that stands in no file.
+    pub(super) fn alone(text: &'a str) -> Self {
+        Word { text, behind: "", start: 0 }
+    }
+
     pub(super) fn at(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imp1822::{HostAddress, Link};
 use machine::BitReader;
-use ncp::icp::{Server, User, read_number};
+use ncp::icp::{Server, TIME_SOCKET, User, read_number};
 use ncp::{ByteSize, Command, Gender, Header, Socket};
 
 /// What a connection is for.
@@ -148,7 +148,9 @@ impl Connections {
     fn asked(&mut self, ends: Ends, link: Link) {
         let was_offered = self.offered.remove(&ends);
         let (send, receive) = ends;
+        // There the time itself is said, and no socket (RFC 738).
         let may_be_contact = send.is_well_known()
+            && send != TIME_SOCKET
             && (send.gender(), receive.gender()) == (Gender::Send, Gender::Receive)
             && !was_offered;
         let purpose = match self.announced.get_mut(&ends) {

@@ -8,12 +8,14 @@ use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use machine::{BitReader, Bits};
-use ncp::icp::FTP_CONTACT;
+use ncc::Report;
+use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
 use ncp::{ByteSize, Command, Commands, Header, Socket};
 
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
 use crate::meaning;
+use crate::secrets::Secrets;
 
 /// What a message, or a part of one, is and means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Decoded {
     pub what: String,
     /// What it means, in plain words. May be empty.
     pub meaning: String,
+    /// Whether a mask stands in the place of a password.
+    pub is_masked: bool,
 }
 
 /// A sender or receiver.
@@ -37,6 +41,8 @@ pub enum Party {
     Host(HostAddress),
     /// A host's own IMP.
     Imp,
+    /// A program of the IMP of that number.
+    Program(u8),
 }
 
 /// At most this many bytes of data are quoted.
@@ -49,6 +55,7 @@ const NUMBERS: u16 = 4;
 #[derive(Debug, Clone, Default)]
 pub struct Follower {
     flows: Flows,
+    secrets: Secrets,
 }
 
 impl Follower {
@@ -56,7 +63,8 @@ impl Follower {
     pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let from = Party::Host(host);
         let say = |lens, what: String, meaning: &str| {
-            vec![Decoded { lens, from, to: Party::Imp, what, meaning: meaning.to_owned() }]
+            let meaning = meaning.to_owned();
+            vec![Decoded { lens, from, to: Party::Imp, what, meaning, is_masked: false }]
         };
         let bits = match signal {
             Signal::Ready(up) => return say(Lens::Imp, ready(*up), meaning::ready_line(*up)),
@@ -81,7 +89,7 @@ impl Follower {
     pub fn received(&self, host: HostAddress, signal: &Signal) -> Decoded {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
-        Decoded { lens, from, to: Party::Host(host), what, meaning }
+        Decoded { lens, from, to: Party::Host(host), what, meaning, is_masked: false }
     }
 
     /// Decodes a signal that was decoded when it was sent once more: nothing is learnt from it. It copies what is known, and is
@@ -97,6 +105,7 @@ impl Follower {
             to: Party::Host(to),
             what,
             meaning: meaning.to_owned(),
+            is_masked: false,
         };
         if Link::MEASUREMENT.contains(&link.number()) {
             let bits = bits.len() - imp1822::LEADER_BITS;
@@ -113,17 +122,30 @@ impl Follower {
                 .map(|command| match command {
                     Ok(command) => {
                         self.flows.learn(from, to, command);
+                        if let Command::Rts { link, .. } = command {
+                            self.secrets.forget((to, from, link));
+                        }
                         say(Lens::Ncp, in_full(command), &meaning::command(command))
                     }
                     Err(error) => say(Lens::Ncp, error.to_string(), meaning::unreadable(error)),
                 })
                 .collect();
         }
+        let purpose = self.flows.purpose(from, to, link);
+        // Whoever cannot be followed, since the beginning was not seen, may send a password all the same.
+        let (bytes, is_masked) = if header.size == ByteSize::EIGHT.bits() {
+            let mut bytes = Vec::new();
+            text.clone().drain_into(&mut bytes);
+            self.secrets.mask((from, to, link), &bytes)
+        } else {
+            (Vec::new(), false)
+        };
+        let say = |lens, what, meaning: &str| Decoded { is_masked, ..say(lens, what, meaning) };
         let plain = || {
             let meaning = format!("{} bits", header.text_bits());
-            vec![say(Lens::Data, data(link, header, text.clone()), &meaning)]
+            vec![say(Lens::Data, data(link, header, text.clone(), &bytes), &meaning)]
         };
-        match self.flows.purpose(from, to, link) {
+        match purpose {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
                     let meaning = format!("go on at {number} and {}", number.offset(1));
@@ -131,12 +153,14 @@ impl Follower {
                 }
                 None => plain(),
             },
+            // What is sent there need not be text (RFC 347, RFC 348).
+            Some(Purpose::Dialogue { service: ECHO_CONTACT | DISCARD_CONTACT, .. }) => plain(),
             // Telnet has bytes of eight bits (RFC 165, p. 5).
             Some(Purpose::Dialogue { service, speaker }) if header.size == ByteSize::EIGHT.bits() => {
-                dialogue(service, speaker, text, say)
+                dialogue(service, speaker, &bytes, say)
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => plain(),
-            None => vec![say(Lens::Data, data(link, header, text), "no RTS for this link was seen")],
+            None => vec![say(Lens::Data, data(link, header, text, &bytes), "no RTS for this link was seen")],
         }
     }
 }
@@ -145,11 +169,9 @@ impl Follower {
 fn dialogue(
     service: Socket,
     speaker: Speaker,
-    text: BitReader<'_>,
+    bytes: &[u8],
     say: impl Fn(Lens, String, &str) -> Decoded,
 ) -> Vec<Decoded> {
-    let mut bytes = Vec::new();
-    text.clone().drain_into(&mut bytes);
     let whole = bytes.ends_with(b"\r\n");
     let text: String = bytes.iter().map(|byte| visible(*byte)).collect();
     let mut lines: Vec<String> = text.trim_end_matches("\r\n").split("\r\n").map(str::to_owned).collect();
@@ -190,17 +212,14 @@ fn in_full(command: Command) -> String {
 }
 
 /// Data as one line: how much there is, and how it begins. Bytes of eight bits are quoted, others are numbers: in
-/// octal if their digits fit the byte, as in a word of 36 bits, else in hexadecimal.
-fn data(link: Link, header: Header, text: BitReader<'_>) -> String {
+/// octal if their digits fit the byte, as in a word of 36 bits, else in hexadecimal. `bytes`: those of eight bits, as they may
+/// be shown.
+fn data(link: Link, header: Header, text: BitReader<'_>, bytes: &[u8]) -> String {
     let mut what = format!("link {link} data {} x {} bits", header.count, header.size);
     if header.size == 8 && header.count > 0 {
-        let mut quoted = text;
-        quoted.limit(QUOTED * 8);
         what.push_str(" \"");
-        while let Ok(byte) = quoted.byte() {
-            what.push(visible_in_quotes(byte));
-        }
-        what.push_str(if usize::from(header.count) > QUOTED { "…\"" } else { "\"" });
+        what.extend(bytes.iter().take(QUOTED).map(|byte| visible_in_quotes(*byte)));
+        what.push_str(if bytes.len() > QUOTED { "…\"" } else { "\"" });
     } else if header.size <= 64 && header.count > 0 {
         let mut numbers = text;
         for _ in 0..header.count.min(NUMBERS) {
@@ -235,14 +254,18 @@ pub(crate) fn received_through(signal: &Signal) -> Lens {
             FromImp::Regular { link, .. }
             | FromImp::Rfnm { link, .. }
             | FromImp::DestinationDead { link, .. }
+            | FromImp::FakeHostDead { link, .. }
             | FromImp::Incomplete { link, .. }
             | FromImp::ErrorInData { link, .. },
         ) if Link::MEASUREMENT.contains(&link.number()) => Lens::Traffic,
         Ok(FromImp::Regular { .. } | FromImp::Rfnm { .. } | FromImp::Nop | FromImp::InterfaceReset) => {
             Lens::Imp
         }
+        // It is read where it arrives: no host has sent it.
+        Ok(FromImp::FakeHost { .. }) => Lens::Data,
         Ok(
             FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::Incomplete { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::ErrorInLeader { .. }
@@ -266,6 +289,17 @@ fn received(signal: &Signal) -> (Party, String, String) {
             let what = format!("arrives on link {link}, {} bits", bits.len());
             (Party::Host(from), what, meaning::ARRIVAL.to_owned())
         }
+        Ok(FromImp::FakeHost { from, link, .. }) => {
+            let sender = Party::Program(from.imp());
+            match Report::parse(bits) {
+                // What it says is the message, not what somebody makes of it.
+                Ok(report) => (sender, format!("{}: {report}", report.name()), String::new()),
+                Err(why) => {
+                    let what = format!("link {link}, {} bits of its program {}", bits.len(), from.host());
+                    (sender, what, format!("no report: {why}"))
+                }
+            }
+        }
         Ok(FromImp::Rfnm { to, link }) => imp(about("RFNM", to, link), meaning::RFNM.to_owned()),
         Ok(FromImp::Nop) => imp("NOP".to_owned(), meaning::NOP.to_owned()),
         Ok(FromImp::InterfaceReset) => {
@@ -273,6 +307,10 @@ fn received(signal: &Signal) -> (Party, String, String) {
         }
         Ok(FromImp::DestinationDead { to, link, why }) => {
             imp(about("DESTINATION DEAD", to, link), why.to_string())
+        }
+        Ok(FromImp::FakeHostDead { to, link, why }) => {
+            let what = format!("DESTINATION DEAD fake host {} of IMP {} link {link}", to.host(), to.imp());
+            imp(what, why.to_string())
         }
         Ok(FromImp::Incomplete { to, link, why }) => imp(about("INCOMPLETE", to, link), why.to_string()),
         Ok(FromImp::ErrorInData { to, link }) => imp(about("ERROR IN DATA", to, link), String::new()),

@@ -281,8 +281,9 @@ impl View<'_> {
     }
 
     fn said(&self, at: Instant, decoded: Vec<Decoded>, signal: &Signal) -> Vec<Line> {
-        let mut bits = self.bits.then(|| bits_of(signal)).flatten();
-        let line = |Decoded { lens, from, to, what, meaning }| {
+        let is_masked = decoded.iter().any(|one| one.is_masked);
+        let mut bits = self.bits.then(|| bits_of(signal, is_masked)).flatten();
+        let line = |Decoded { lens, from, to, what, meaning, is_masked: _ }| {
             let who = format!("{} -> {}", self.party(from), self.party(to));
             // The bits of a message that says several things stand below the first.
             Line { at, is_timed: true, lens, who, what, meaning, bits: bits.take() }
@@ -294,18 +295,23 @@ impl View<'_> {
         match party {
             Party::Host(address) => self.names.host(address),
             Party::Imp => "IMP".to_owned(),
+            Party::Program(imp) => format!("IMP {imp}"),
         }
     }
 }
 
-/// The bits of a message: the leader, the rest of the header, and the text, in hexadecimal.
-fn bits_of(signal: &Signal) -> Option<String> {
+/// The bits of a message: the leader, the rest of the header, and the text, in hexadecimal, unless a password is in it.
+fn bits_of(signal: &Signal, is_masked: bool) -> Option<String> {
     let Signal::Message(bits) = signal else { return None };
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let bytes = bits.bytes();
     let (leader, rest) = bytes.split_at(bytes.len().min(4));
     let (header, text) = rest.split_at(rest.len().min(5));
     let mut shown = format!("{} bits: {} {}", bits.len(), hex(leader), hex(header));
+    if is_masked {
+        let _ = write!(shown, " {}", ftp::Password::MASK);
+        return Some(shown);
+    }
     for (index, words) in text.chunks(16).enumerate().take(8) {
         shown.push_str(if index == 0 { " " } else { "\n  " });
         shown.push_str(&hex(words));

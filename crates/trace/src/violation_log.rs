@@ -67,6 +67,7 @@ impl ViolationLog {
         let mut logged = Vec::new();
         for violation in found {
             if let Culprit::Host(host) = violation.who
+                && !violation.rule.is_advice()
                 && let Some(used) = self.allowed.get_mut(&host)
             {
                 *used = true;
@@ -86,6 +87,27 @@ const LISTED: usize = 4;
 
 /// Culprit, rule, and whether loss on the cable could explain it.
 type Key = (Culprit, Rule, bool);
+
+/// Under which heading of a summary something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// A rule was certainly broken.
+    Broken,
+    /// Something was not heard, which loss could explain.
+    Unheard,
+    /// Advice was not followed.
+    Advice,
+}
+
+impl Weight {
+    fn of((_, rule, may_be_lost): Key) -> Self {
+        match (rule.is_advice(), may_be_lost) {
+            (true, _) => Weight::Advice,
+            (false, true) => Weight::Unheard,
+            (false, false) => Weight::Broken,
+        }
+    }
+}
 
 /// Which rules were broken, by whom and how often.
 #[derive(Debug, Default)]
@@ -112,25 +134,56 @@ impl ViolationCounts {
         counts
     }
 
-    /// Whether a rule was certainly broken: what may only have been lost does not count.
-    pub fn is_any_certain(&self) -> bool {
-        self.counts.keys().any(|(_, _, may_be_lost)| !may_be_lost)
+    /// Counts these violations, and returns with the counts those that are [to be shown](ViolationCounts::add_shown).
+    pub fn of_shown(mut found: Vec<Violation>) -> (Self, Vec<Violation>) {
+        let mut counts = ViolationCounts::default();
+        found.retain(|violation| counts.add_shown(violation));
+        (counts, found)
     }
 
-    /// All that was found, on lines of their own: rules that were certainly broken, then what may have been lost.
+    /// Counts a violation. Returns whether it is to be shown: of advice that somebody does not follow only the first time,
+    /// since he may have good reasons not to.
+    pub fn add_shown(&mut self, violation: &Violation) -> bool {
+        let is_shown = self.add(violation) || !violation.rule.is_advice();
+        if !is_shown {
+            self.count(violation).hidden += 1;
+        }
+        is_shown
+    }
+
+    /// Whether a rule was certainly broken: neither what may only have been lost counts, nor advice.
+    pub fn is_any_certain(&self) -> bool {
+        self.counts.keys().any(|key| Weight::of(*key) == Weight::Broken)
+    }
+
+    /// All that was found, on lines of their own: rules that were certainly broken, then what may have been lost, then
+    /// advice that was not followed.
     pub fn summary(&self, directory: &Directory) -> String {
-        let of = |lost: bool| self.counts.iter().filter(move |((_, _, may_be_lost), _)| *may_be_lost == lost);
+        let of = |weight| self.counts.iter().filter(move |(key, _)| Weight::of(**key) == weight);
         let plural = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let times = of(false).map(|(_, count)| count.times).sum();
-        let mut text = match of(false).count() as u64 {
+        let times = of(Weight::Broken).map(|(_, count)| count.times).sum();
+        let mut text = match of(Weight::Broken).count() as u64 {
             0 => "no rule was broken, as far as was seen\n".to_owned(),
             rules => format!("{} broken, {} in all:\n", plural(rules, "rule"), plural(times, "time")),
         };
-        of(false).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
-        if of(true).count() > 0 {
+        of(Weight::Broken).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        if of(Weight::Unheard).count() > 0 {
             text.push_str("not heard, unless something was lost:\n");
         }
-        of(true).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        of(Weight::Unheard).for_each(|(key, count)| sum_up(&mut text, directory, *key, count));
+        text + &self.advice(directory)
+    }
+
+    /// The advice that was not followed, on lines of their own; nothing, if there is none.
+    pub fn advice(&self, directory: &Directory) -> String {
+        let mut text = String::new();
+        let advice = self.counts.iter().filter(|(key, _)| Weight::of(**key) == Weight::Advice);
+        for (key, count) in advice {
+            if text.is_empty() {
+                text.push_str("against advice, which nobody must follow:\n");
+            }
+            sum_up(&mut text, directory, *key, count);
+        }
         text
     }
 
@@ -225,6 +278,30 @@ mod tests {
              \x20 SITE1, 5 x, of which 1 were not shown: a host sends messages of types 0, 1, 2, 4 and 8\n\
              \x20   (RFC 381, 2, type 1) at 1.000000, 2.000000, 3.000000, 4.000000, ...\n"
         );
+    }
+
+    #[test]
+    fn advice_is_counted_apart_and_shown_once_and_breaks_nothing() {
+        let mut names = Directory::default();
+        names.add("SITE1", HostAddress::from(1));
+        let advice = |second| Violation {
+            at: Instant::START + Span::from_secs(second),
+            record: second,
+            who: Culprit::Host(HostAddress::from(1)),
+            with: None,
+            rule: Rule::NopsFirst,
+            what: String::new(),
+            kind: ViolationKind::Done,
+        };
+        let (counts, shown) = ViolationCounts::of_shown(vec![advice(1), advice(2)]);
+        assert_eq!(shown, [advice(1)], "once is enough");
+        assert!(!counts.is_any_certain(), "it is no broken rule");
+        let summary = counts.summary(&names);
+        assert_eq!(
+            summary.lines().take(2).collect::<Vec<_>>(),
+            ["no rule was broken, as far as was seen", "against advice, which nobody must follow:"]
+        );
+        assert!(summary.contains("  SITE1, 2 x, of which 1 were not shown: RFC 394 asks"), "{summary}");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use host::{Directory, Note};
 use imp::{Fault, Mishap, Toward};
 use imp1822::{Dead, FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::{BitWriter, Bits, Instant, Span};
+use ncc::{Anomalies, LineEnd, Report, Restart, STATISTICS, TroubleReport};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header, Socket};
 use trace::figures::{Figures, Tally, TrafficTotal};
-use trace::{Digest, Follower, Keep, Lens, Names, Record, Recorder, View, What};
+use trace::{Digest, Follower, Keep, Lens, Monitor, Names, Party, Record, Recorder, TapPoint, View, What};
 
 const USER: u8 = 3;
 const SERVER: u8 = 1;
@@ -46,6 +47,40 @@ fn introduced() -> Follower {
     said(&mut follower, USER, &control(SERVER, &[rts(1026, 2049, 41)]));
     said(&mut follower, SERVER, &control(USER, &[rts(2048, 1027, 42)]));
     follower
+}
+
+/// A report of IMP 2 to the control center: leader, words, checksum.
+fn report() -> Bits {
+    let mut report = TroubleReport::empty();
+    report.anomalies = Anomalies::with_hosts([true, false, false, false]);
+    report.lines[1] = LineEnd::alive(5);
+    report.restart = Restart::RESTARTED;
+    let address = HostAddress::new(STATISTICS, 2).expect("it fits");
+    Report::Trouble(report).emit(Leader { for_imp: true, address, ..Leader::of_kind(0) })
+}
+
+#[test]
+fn a_report_of_an_imp_is_told_as_one_and_not_as_a_control_message() {
+    let decoded = Follower::default().received(ncc::ADDRESS, &Signal::Message(report()));
+    assert_eq!((decoded.from, decoded.lens), (Party::Program(2), Lens::Data));
+    assert_eq!(decoded.what, "TROUBLE REPORT: hosts up: 0; line 2 to IMP 5; restarted");
+    let mut bytes = report().bytes().to_vec();
+    bytes[8] ^= 0x80;
+    let decoded = Follower::default().received(ncc::ADDRESS, &Signal::Message(Bits::from_bytes(&bytes)));
+    assert_eq!(decoded.what, "link 0, 528 bits of its program 3");
+    assert!(decoded.meaning.contains("add up to 100000"), "{}", decoded.meaning);
+}
+
+#[test]
+fn a_report_of_an_imp_breaks_no_rule() {
+    let host = ncc::ADDRESS;
+    let mut monitor = Monitor::new(TapPoint::Absent, [(host, TapPoint::AtHost)]);
+    let heard = [Signal::Ready(true), Signal::Message(FromImp::Nop.bits()), Signal::Message(report())];
+    for signal in heard {
+        let record = Record { at: Instant::START, cause: None, what: What::Received { host, signal } };
+        assert_eq!(monitor.take(&record), []);
+    }
+    assert_eq!(monitor.finish(Instant::START, false), []);
 }
 
 #[test]
@@ -187,6 +222,23 @@ fn the_bits_of_a_message_stand_below_it() {
        1.500000  host 3 -> host 1  RTS 1024 from 3 link 40             let me receive on link 40
                                    152 bits: 00010000 0008000a00 01000004000000000328
     ");
+}
+
+#[test]
+fn a_password_stands_neither_in_the_lines_nor_in_the_bits_nor_where_nothing_is_known_of_the_link() {
+    let mut follower = introduced();
+    assert_eq!(said(&mut follower, USER, &message(SERVER, 42, 8, b"PASS BL")), ["ftp: PASS XXXX…"]);
+    assert_eq!(
+        said(&mut follower, USER, &message(SERVER, 42, 8, b"UE\r\nNOOP\r\n")),
+        ["ftp: XXXX", "ftp: NOOP"]
+    );
+    let signal = message(SERVER, 9, 8, b"pass BLUE\r\n");
+    assert_eq!(said(&mut follower, USER, &signal), ["data: link 9 data 11 x 8 bits \"pass XXXX␍␊\""]);
+    let names = Names::default();
+    let view = View { bits: true, ..View::new(&names, Lens::ALL) };
+    let what = What::Sent { host: HostAddress::from(USER), signal };
+    let shown = view.transcript(&[Record { at: Instant::START, cause: None, what }]);
+    assert!(shown.contains(" XXXX") && !shown.contains("BLUE") && !shown.contains("424c5545"), "{shown}");
 }
 
 #[test]

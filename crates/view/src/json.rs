@@ -54,7 +54,7 @@ fields! {
         "host": "object", "whose cable it is: number, name";
         "ready": "yes/no?", "the host's ready line goes up or down";
         "bits": "number?", "how many bits the message has";
-        "hex": "text?", "these bits, the last digits filled up with zeros";
+        "hex": "text?", "these bits, the last digits filled up with zeros; absent if a password is in them";
         "leader": "object?", "type, host, link, subtype, priority, for_imp, trace, octal";
         "header": "object?", "of a message to another host: size, count";
         "commands": "list?", "of a message on link 0: each command with its name and fields, or with an error";
@@ -100,6 +100,7 @@ fields! {
     }
     "violation" {
         "what": "text", "the message or command";
+        "grade": "text", "rule, or advice, which nobody must follow";
         "verb": "text", "how the rule was broken";
         "rule": "text", "the name of the rule";
         "says": "text", "what the rule says";
@@ -206,13 +207,14 @@ impl JsonLines {
         let mut put = |name: &str, value: Value| object[name] = value;
         match &record.what {
             What::Sent { signal, .. } => {
-                signal_fields(signal, &mut put);
                 let says = self.follower.sent(host, signal);
+                signal_fields(signal, says.iter().any(|part| part.is_masked), &mut put);
                 put("says", says.iter().map(|part| decoded(part, directory)).collect());
             }
             What::Received { signal, .. } => {
-                signal_fields(signal, &mut put);
-                put("says", json!([decoded(&self.follower.received(host, signal), directory)]));
+                let says = self.follower.received(host, signal);
+                signal_fields(signal, says.is_masked, &mut put);
+                put("says", json!([decoded(&says, directory)]));
             }
             What::Cable { speaker, trouble, .. } => {
                 let from = match speaker {
@@ -282,7 +284,7 @@ fn violation_value(violation: &Violation, directory: &Directory) -> Value {
         Culprit::Imp(_) => "imp",
     };
     json!({
-        "is": "violation", "what": described.what, "verb": described.verb,
+        "is": "violation", "what": described.what, "grade": violation.rule.grade().name(), "verb": described.verb,
         "rule": format!("{:?}", violation.rule), "says": described.rule, "source": described.source,
         "culprit": culprit, "host": host_value(violation.who.host(), directory),
         "with": violation.with.map(|with| host_value(with, directory)),
@@ -294,6 +296,7 @@ fn decoded(part: &Decoded, directory: &Directory) -> Value {
     let party = |party| match party {
         Party::Host(host) => directory.name(host),
         Party::Imp => "IMP".to_owned(),
+        Party::Program(imp) => format!("IMP {imp}"),
     };
     json!({
         "what": part.what, "meaning": part.meaning, "lens": part.lens.name(),
@@ -301,13 +304,16 @@ fn decoded(part: &Decoded, directory: &Directory) -> Value {
     })
 }
 
-fn signal_fields(signal: &Signal, put: &mut impl FnMut(&str, Value)) {
+/// What a signal says, but for the bits of one that holds a password: no view shows it.
+fn signal_fields(signal: &Signal, is_masked: bool, put: &mut impl FnMut(&str, Value)) {
     let bits = match signal {
         Signal::Ready(up) => return put("ready", json!(up)),
         Signal::Message(bits) => bits,
     };
     put("bits", json!(bits.len()));
-    put("hex", json!(bits.bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>()));
+    if !is_masked {
+        put("hex", json!(hex(bits.bytes())));
+    }
     let Ok(leader) = Leader::parse(&mut bits.reader()) else { return };
     put(
         "leader",
@@ -320,6 +326,15 @@ fn signal_fields(signal: &Signal, put: &mut impl FnMut(&str, Value)) {
     if leader.kind == 0 {
         message_fields(leader, bits, put);
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn message_fields(leader: Leader, bits: &Bits, put: &mut impl FnMut(&str, Value)) {
@@ -360,8 +375,7 @@ fn command_value(command: Command) -> Value {
         Command::Eco { data } => json!({"name": "ECO", "data": data}),
         Command::Erp { data } => json!({"name": "ERP", "data": data}),
         Command::Err { code, data } => {
-            let data: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
-            json!({"name": "ERR", "code": u8::from(code), "data": data})
+            json!({"name": "ERR", "code": u8::from(code), "data": hex(&data)})
         }
         Command::Rst => json!({"name": "RST"}),
         Command::Rrp => json!({"name": "RRP"}),

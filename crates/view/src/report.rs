@@ -43,7 +43,7 @@ pub fn totals(outcome: &Outcome) -> String {
     format!("at {end} s; {} messages into the net, {} out; digest {digest}", counts.sent, counts.received)
 }
 
-/// How a run ended, as it stands below its transcript.
+/// How a run ended, as it stands below its transcript, and the advice that was not followed in it.
 pub fn footing(outcome: &Outcome, color: bool) -> String {
-    format!("\n{}, {}\n", verdict(outcome, color), totals(outcome))
+    format!("\n{}, {}\n{}", verdict(outcome, color), totals(outcome), outcome.advice)
 }

@@ -8,6 +8,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::password::password;
 use crate::terminal::Terminal;
+use crate::typed::typed;
 
 /// Changes the file.
 pub(crate) fn run(args: &AccountArgs, terminal: Terminal) -> Result<Exit, CommandError> {
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &AccountArgs, terminal: Terminal) -> Result<Exit, Comman
         true => "has another password now",
         false => "can log in now",
     };
-    let path = file.display();
-    terminal.print(&format!("{name} {what}, where a host is started with --accounts {path}\n"))?;
+    let path = typed(file);
+    terminal.say(&format!("{name} {what}, where a host is started with --accounts {path}\n"))?;
     Ok(Exit::Held)
 }

@@ -25,4 +25,4 @@ pub(crate) struct AccountArgs {
 
 const STATUS: &str = "\
 EXIT STATUS
-  0  the file is changed    2  nothing is changed";
+  0  the file is changed    2  nothing is changed, or that could not be printed";

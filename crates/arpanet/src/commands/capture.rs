@@ -1,5 +1,6 @@
 //! `arpanet read`: shows captures of hosts' cables.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -33,7 +34,7 @@ pub(crate) struct ReadArgs {
 
     /// Take the names of the hosts from a net of the library, or from a file that ends in .net.
     #[arg(long, value_name = "NET")]
-    pub(super) net: Option<String>,
+    pub(super) net: Option<OsString>,
 
     /// Say at which IP address an IMP is, if that cannot be seen; with or without a port.
     #[arg(long, value_name = "PLACE")]
@@ -70,7 +71,7 @@ pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(super) storage: StorageArgs,
 
-    /// Let the exit status say whether a rule of the protocols was broken.
+    /// Let the exit status say whether a rule of the protocols was broken. Advice is none.
     #[arg(long)]
     strict: bool,
 }

@@ -50,7 +50,9 @@ Wireshark and tshark take any of these captures apart:
 RULES of the 1822 interface and of the Host/Host protocol that somebody breaks
 are told below the message that shows it, whatever is shown, and summed up at
 the end. A capture may begin and end anywhere and miss datagrams: what may be
-explained by that is held against nobody.
+explained by that is held against nobody. ADVICE that only one document of
+several gives is told once, counted apart, and does not touch the exit status.
+`show rules` lists rules and advice with their sources.
 
 JSON: with --json each line is an object, whose field `is` says of what sort. The
 first is of the sort capture, the last of the sort end, if the capture ends; in

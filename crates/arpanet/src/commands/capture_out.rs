@@ -83,8 +83,7 @@ pub(super) fn print_transcript(
             Told::Happened { record, is_timed, violations } => {
                 state.know_times(is_timed);
                 let mut text = view.next(&record, &mut state);
-                for violation in &violations {
-                    violation_counts.add(violation);
+                for violation in violations.iter().filter(|violation| violation_counts.add_shown(violation)) {
                     text.push_str(&view.next_violation(violation, None, &mut state));
                 }
                 text
@@ -103,8 +102,7 @@ pub(super) fn print_transcript(
         }
     }
     let mut text = String::new();
-    for violation in telling.undone() {
-        violation_counts.add(violation);
+    for violation in telling.undone().iter().filter(|violation| violation_counts.add_shown(violation)) {
         text.push_str(&view.next_violation(violation, None, &mut state));
     }
     text.push('\n');

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -12,8 +12,9 @@ use crate::exit::Exit;
 use crate::library::Library;
 use crate::output_file::OutputFile;
 use crate::terminal::Terminal;
+use crate::typed::typed;
 
-/// Write all scenarios, nets and transcripts, and the dissector for Wireshark, into a folder.
+/// Write all scenarios, nets and transcripts, the dissector for Wireshark, and the monitor's rules, into a folder.
 ///
 /// The scenarios work from there, on the nets that lie beside them: change them as you like. What is there already and
 /// says something else is not overwritten.
@@ -21,8 +22,7 @@ use crate::terminal::Terminal;
 #[command(after_long_help = STATUS)]
 pub(crate) struct ExportArgs {
     /// The folder; it is made if it is not there.
-    // A path that is not in UTF-8 could not be told so that it can be typed again.
-    directory: String,
+    directory: PathBuf,
 
     /// Overwrite files that say something else.
     #[arg(long)]
@@ -41,7 +41,7 @@ pub(crate) fn run(
     library: &Library,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {
-    let folder = Path::new(&args.directory);
+    let folder = args.directory.as_path();
     let items = items(library)?;
     let mut news = Vec::new();
     let mut others = Vec::new();
@@ -72,7 +72,7 @@ pub(crate) fn run(
     terminal.say(&format!(
         "{written} of {all} files are written into {}; replay one of them:\n  {name} scenario {}\n",
         folder.display(),
-        if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example }.display()
+        typed(&if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example })
     ))?;
     Ok(Exit::Held)
 }

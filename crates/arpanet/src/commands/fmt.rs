@@ -1,5 +1,6 @@
 //! `arpanet fmt`: lays scenarios and nets out.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::Args;
@@ -20,7 +21,7 @@ use crate::terminal::Terminal;
 pub(crate) struct FmtArgs {
     /// Files that end in .scenario or .net; `-` is a scenario from standard input, laid out on standard output.
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<String>,
+    files: Vec<OsString>,
 
     /// Change nothing, and name the files that would change.
     #[arg(long)]
@@ -53,20 +54,21 @@ pub(crate) fn run(args: &FmtArgs, library: &Library, terminal: Terminal) -> Resu
 }
 
 /// Lays one file out. Returns whether it was before.
-fn one(name: &str, is_check: bool, library: &Library, terminal: Terminal) -> Result<bool, CommandError> {
-    let is_net = has_ending(name, NET);
-    if !is_net && !has_ending(name, SCENARIO) && name != STANDARD_INPUT {
-        return Err(CommandError::NoFileToLayOut(name.to_owned()));
+fn one(name: &OsStr, is_check: bool, library: &Library, terminal: Terminal) -> Result<bool, CommandError> {
+    let shown = name.to_string_lossy();
+    let is_net = has_ending(&shown, NET);
+    if !is_net && !has_ending(&shown, SCENARIO) && name != STANDARD_INPUT {
+        return Err(CommandError::NoFileToLayOut(shown.into_owned()));
     }
     let (source, text) = if is_net { net(name, library)? } else { scenario(name, library)? };
     let is_laid_out = source.text == text;
-    match (name, is_check) {
+    match (&*shown, is_check) {
         (_, true) if !is_laid_out => terminal.say(&format!("{} would change\n", source.name))?,
         (_, true) => {}
         (STANDARD_INPUT, false) => terminal.print(&text)?,
         (_, false) if !is_laid_out => {
             OutputFile::prepare("fmt", Path::new(name))?.write(|file| file.write_all(text.as_bytes()))?;
-            terminal.say(&format!("{name} is laid out\n"))?;
+            terminal.say(&format!("{shown} is laid out\n"))?;
         }
         (_, false) => {}
     }
@@ -74,7 +76,7 @@ fn one(name: &str, is_check: bool, library: &Library, terminal: Terminal) -> Res
 }
 
 /// A scenario, and how it is laid out.
-fn scenario(name: &str, library: &Library) -> Result<(Source, String), CommandError> {
+fn scenario(name: &OsStr, library: &Library) -> Result<(Source, String), CommandError> {
     let (source, before) = library.read_scenario(name)?;
     let text = laid_out(&source.name, &source.text);
     match parse(&source.name, &text, &library.nets(&source)) {
@@ -84,7 +86,7 @@ fn scenario(name: &str, library: &Library) -> Result<(Source, String), CommandEr
 }
 
 /// A net, and how it is laid out.
-fn net(name: &str, library: &Library) -> Result<(Source, String), CommandError> {
+fn net(name: &OsStr, library: &Library) -> Result<(Source, String), CommandError> {
     let before = library.read_net(name)?;
     let source = library.net(name).map_err(|error| CommandError::File { path: name.into(), error })?;
     let text = laid_out(&source.name, &source.text);

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use futures::stream::{once, select};
 use host::Host;
-use host::live::{Driver, HostOnCable, OnEof, Report};
+use host::live::{Driver, HostOnCable, OnEof, Report, Why};
 use imp::visible::visible;
-use imp1822::h316::HostEnd;
-use machine::Instant;
+use imp1822::h316::{HostEnd, HostSettings, WORD_BITS};
+use machine::{Instant, Span};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use trace::TapPoint;
@@ -21,9 +22,13 @@ use crate::live::capture::LiveCapture;
 use crate::live::console::Console;
 use crate::live::host_reports::HostReports;
 use crate::live::reset_broadcast::ResetBroadcastFilter;
-use crate::live::stop::stopped;
+use crate::live::stop::stops;
 use crate::output_file::is_apart;
+use crate::storage::halves;
 use crate::terminal::Terminal;
+
+/// How long a script waits for an IMP if nothing is said. A fresh network of emulated IMPs takes half a minute.
+const WAIT_OF_SCRIPTS: Span = Span::from_secs(120);
 
 /// Puts the host on its cable until it is taken down.
 pub(crate) fn run(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
@@ -32,14 +37,14 @@ pub(crate) fn run(args: &HostArgs, library: &Library, terminal: Terminal) -> Res
     let socket = runtime.block_on(cable::open(plan.listen, plan.imp))?;
     // A second run at the same port does not overwrite the capture of the first: it has no socket.
     let plan = with_capture(args, plan, library)?;
-    Ok(runtime.block_on(live(args, plan, socket, terminal)))
+    runtime.block_on(live(args, plan, socket, terminal))
 }
 
 /// The same plan, with a capture if one is wanted.
 fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<HostPlan, CommandError> {
     let Some(path) = &args.pcapng else { return Ok(plan) };
     let net = args.net.iter().filter_map(|name| library.file_of_net(name));
-    let texts = args.storage.file.iter().filter_map(|file| Some(PathBuf::from(file.split_once('=')?.1)));
+    let texts = args.storage.file.iter().filter_map(|file| Some(PathBuf::from(halves(file)?.1)));
     let read: Vec<PathBuf> = args.storage.accounts.iter().cloned().chain(net).chain(texts).collect();
     is_apart("--pcapng", path, &read)?;
     let cable = [(plan.settings.address, TapPoint::AtHost)];
@@ -49,19 +54,34 @@ fn with_capture(args: &HostArgs, plan: HostPlan, library: &Library) -> Result<Ho
 }
 
 /// Lets the host live until it is taken down.
-async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Terminal) -> Exit {
-    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming } = plan;
+async fn live(
+    args: &HostArgs,
+    plan: HostPlan,
+    socket: UdpSocket,
+    terminal: Terminal,
+) -> Result<Exit, CommandError> {
+    let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns } = plan;
     let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
-        let (console, lines) = Console::start();
+        let (console, lines) = Console::start(terminal).map_err(CommandError::Keyboard)?;
         (Some(console), lines)
     } else {
         (None, mpsc::channel(1).1)
     };
-    let on_eof = if args.serve_ftp || !runs_program { OnEof::StayUp } else { OnEof::GoDown };
+    let is_center = args.run.as_deref() == Some("ncc");
+    let stays_up = args.serves() || !runs_program || is_center;
+    let on_eof = if stays_up { OnEof::StayUp } else { OnEof::GoDown };
+    let is_script = on_eof == OnEof::GoDown && Console::is_typed_to_by_script();
+    let wait = args.wait.or(is_script.then_some(WAIT_OF_SCRIPTS));
+    // A program whose paper is gone is not typed to any more.
+    let lost = console.as_ref().map(Console::lost).unwrap_or_default();
+    let stops = select(stops(), once(async move { lost.notified().await }));
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
     if let Some(note) = args.storage.storage_note(naming) {
         terminal.tell(&note);
+    }
+    for concern in &concerns {
+        terminal.tell(&terminal.error_paper().fill(&format!("warning: {concern}\n"), 9));
     }
     let hidden = (args.show.is_empty() && !reset.is_empty()).then(|| ResetBroadcastFilter::to(&reset));
     if hidden.is_some() {
@@ -70,14 +90,21 @@ async fn live(args: &HostArgs, plan: HostPlan, socket: UdpSocket, terminal: Term
             .tell(&format!("it tells {others} hosts that it begins anew (RST); who is there answers RRP\n"));
     }
     let mut reports = HostReports::new((address, imp), console, output, hidden, terminal);
-    let on_cable = HostOnCable::new(Host::new(settings), HostEnd::default()).announcing(reset);
+    // What the user says that the IMPs take is not complained about; an IMP that does not take it says so.
+    let text_limit = settings.policy.message_limit_bits.map(|bits| bits / WORD_BITS);
+    let end = HostEnd::new(HostSettings { text_limit, ..HostSettings::default() });
+    let on_cable = HostOnCable::new(Host::new(settings), end).announcing(reset);
     let show = |at: Instant, report: Report| reports.show(at, report);
-    let counted = Driver::new(on_cable, socket, clock, show).run(lines, on_eof, stopped()).await;
-    // Of an IMP that was never heard there is nothing to say.
-    let is_heard = counted.datagrams_in > 0;
-    if is_heard {
-        reports.finish();
-    }
+    let ending = Driver::new(on_cable, socket, clock, show).waiting(wait).run(lines, on_eof, stops).await;
+    let (not_done, unprinted) = reports.finish(&ending);
+    let counted = ending.counted;
     terminal.tell(&format!("{name} is down; {counted}\n"));
-    if is_heard { Exit::Held } else { Exit::Failed }
+    let absent = match ending.why {
+        Why::Absent(wait) => Some(CommandError::ImpAbsent { imp, wait }),
+        Why::Asked | Why::LinesOver if counted.datagrams_in == 0 => Some(CommandError::ImpNeverHeard { imp }),
+        Why::Asked | Why::LinesOver => None,
+    };
+    let errors = unprinted.map(CommandError::from).into_iter().chain(absent);
+    let errors: Vec<CommandError> = errors.chain(not_done.into_iter().map(CommandError::from)).collect();
+    if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
 }

@@ -1,8 +1,10 @@
 //! The arguments of `arpanet host`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
+use machine::Span;
 
 use crate::storage_args::{FOLDER, StorageArgs};
 
@@ -32,16 +34,21 @@ pub(crate) struct HostArgs {
     /// The net from which the names of the others are known: one that `net` lists, or the path of a file that ends
     /// in .net [default: 1973-01].
     #[arg(long)]
-    pub(super) net: Option<String>,
+    pub(super) net: Option<OsString>,
 
     /// Serve files by the file transfer protocol.
     #[arg(long)]
     pub(super) serve_ftp: bool,
 
+    /// Serve these as well: echo, discard, finger, time; see below.
+    #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
+    pub(super) services: Vec<String>,
+
     #[command(flatten)]
     pub(super) storage: StorageArgs,
 
-    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, or `rsexec`.
+    /// Run a program at the teletype, which is this terminal: `ftp`, the user's side of the protocol, `rsexec`, or `ncc`, the
+    /// Network Control Center, to which IMPs report.
     #[arg(long, value_name = "PROGRAM")]
     pub(super) run: Option<String>,
 
@@ -57,14 +64,27 @@ pub(crate) struct HostArgs {
     #[arg(long, alias = "record", value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
 
-    /// What to show of what happens: lenses as `scenario --show` has them. With a program, nothing is shown
-    /// otherwise, and on standard error.
+    /// What to show of what happens: lenses as `scenario --show` has them. If nothing is said, of a host that serves
+    /// its dialogues, files and troubles; see below. With a program, nothing, and what is asked for on standard error.
     #[arg(long, value_name = "LENS,...", value_delimiter = ',')]
     pub(super) show: Vec<String>,
+
+    /// For how long the IMP may be silent, absent or not ready before the host gives up, as scenarios write it: 30s,
+    /// 2min. If nothing is said: two minutes where lines come from a file or a pipe, and else for ever.
+    #[arg(long, value_name = "SPAN", value_parser = scenario::read_span, allow_negative_numbers = true)]
+    pub(super) wait: Option<Span>,
 
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
+}
+
+#[cfg(feature = "full")]
+impl HostArgs {
+    /// Whether others may come to this host without being asked.
+    pub(super) fn serves(&self) -> bool {
+        self.serve_ftp || !self.services.is_empty()
+    }
 }
 
 /// What the policies of an NCP are called, and mean.
@@ -83,11 +103,16 @@ pub(crate) const POLICIES: &str = "  \
   links=N,N-N  assigns only these links, 2 to 71: for an NCP that knows only
                some, or confuses a link with the same number in the other
                direction (take others than it takes; linux-ncp takes 42 to 49)
-  long         puts as much text into a message as the network allows; emulated
-               IMPs refuse more than 441 words with the header, which is kept to
-               otherwise
+  long         as long messages as the network allows, sent and invited: on nets
+               of IMPs that take them, as `net --live` does. Emulated H316s
+               refuse more than 441 words behind the leader, so that otherwise
+               nothing longer is sent, and no partner is ever allocated more
+               bits than fit into one such message (it may send them in one)
   small        allocates one message of 1000 bits at a time: for an NCP with
-               small buffers";
+               small buffers
+  quiet        asks nobody: otherwise a host that says nothing for 6 seconds
+               while a program waits for it is sent an ECO, and counts as dead if
+               it says nothing for another 22; one that ignores ECOs is let be";
 
 /// How to join a network.
 fn joining() -> String {
@@ -108,15 +133,28 @@ JOINING A NETWORK
     LOGIN SMITH BLUE
     GET NOTES.TXT COPY.TXT
 
-  Ctrl-C takes the host down: it says so to its IMP (type 2), drops its ready
-  line, and ends. With --run it also goes down when standard input ends, unless
-  it serves; lines may come from a file.
+  Ctrl-C takes the host down, and so does the end of the terminal: it says so to
+  its IMP (type 2), drops its ready line, takes for 3 seconds what the IMP still
+  sends, for an emulated one may give up a cable that refuses a datagram, and
+  ends. Ctrl-C once more ends it at once. With --run it also goes down when
+  standard input ends, unless it serves.
 
-  An IMP that is silent, restarts, or is not there is waited for; what changes
-  is told on standard error. A fresh network of emulated IMPs needs half a
+  Lines for --run may come from a file or a pipe. Each that is not done is told
+  with its number on standard error, and the exit status says that there was
+  one. At a terminal it does not: whoever types there has seen it.
+
+  An IMP that is silent, restarts, or is not there is waited for, as --wait says;
+  what changes is told on standard error. A fresh network of emulated IMPs needs half a
   minute until all of them reach each other; until then hosts seem to be dead.
-  If datagrams are lost, all connections of the host are broken off: nothing in
-  the protocols of 1973 could find out what is missing.
+  Datagrams that overtake others are held for 50 ms. If some are lost, all
+  connections of the host are broken off: nothing in the protocols of 1973 could
+  find out what is missing. `arpanet bridge` leads a cable over links that lose.
+
+  IMPs report to host 0 of IMP 5, which --run ncc is with `--address 5`. It prints
+  what changes until it is taken down, also if standard input ends, and
+  SUMMARY, TRAFFIC, ACK and HELP are typed to it. Its times are those of UTC.
+  Emulated IMPs report, those of `net --live` do not.
+  `ncc` shows the same as a board.
 
   After a restart the network must forget the old host: RST is sent before the
   first command to each host. A host that serves sends one to all hosts of the
@@ -124,7 +162,30 @@ JOINING A NETWORK
 
   A monitor listens at the cable: what the IMP does to the host, and what others
   say to it, against the rules is told at once, with document and section, and
-  summed up at the end. It accuses nobody of what cannot be known from here.
+  summed up at the end. It accuses nobody of what cannot be known from here, nor
+  of what one document of several asks: that is advice, told once and counted
+  apart. `show rules` lists both.
+
+SERVICES
+  --services echo,discard,finger,time, at the sockets of the time:
+
+    echo      7   sends back what it is sent (RFC 347)
+    discard   9   throws it away (RFC 348)
+    time     37   the seconds since 1900, in 32 bits, at once (RFC 738, 1977)
+    finger   79   how long the host is up, and who is logged in (RFC 742, 1977)
+
+  Each has 8 users at a time at most, but for the time, one; whoever is silent
+  for ten minutes is left.
+
+RUNNING FOR YEARS
+  A host that serves shows who comes, logs in and asks for what, with the
+  answers; files that change, with their bytes; what goes wrong. That is some
+  400 bytes for a login and 300 for each file, whatever its length. What carries
+  it is shown with --show usual or all, about 200 bytes for each kilobyte.
+  Memory does not grow with users: some 20 MB beside the rest for passwords, and
+  what is being sent and received. A unit for systemd, with comments:
+
+    arpanet show arpanet-host.service
 
 {FOLDER}
 
@@ -133,8 +194,11 @@ POLICIES
 
 EXIT STATUS
   0  it was up, and was taken down
-  1  it never heard its IMP
-  2  it could not be put on the cable"
+  1  it never heard its IMP, or not for as long as --wait says; or a line of
+     standard input was not done, or not typed
+  2  it could not be put on the cable; or what a program prints, or what happens,
+     could not be printed. Without a program a host goes on whose reader goes
+     away, as with `| head`"
     )
 }
 
@@ -144,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_help_explains_every_policy_and_what_becomes_of_passwords() {
-        for told in ["links=N", "Passwords cross", "writes into every directory"] {
+        for told in ["links=N", "Passwords cross", "writes into every directory", "arpanet-host.service"] {
             assert!(joining().contains(told), "{told}");
         }
     }

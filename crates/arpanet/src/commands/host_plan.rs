@@ -1,5 +1,6 @@
 //! A host that can be put on its cable: everything that the arguments say of it.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,15 +12,17 @@ use trace::{Monitor, Names, Paper, TapPoint};
 
 use super::host_args::HostArgs;
 use crate::addresses;
+use crate::concerns::Concern;
 use crate::error::CommandError;
-use crate::lenses::lenses;
+use crate::lenses::{OF_SERVERS, lenses};
 use crate::library::Library;
 use crate::live::output::LiveOutput;
+use crate::live::time_of_day::time_of_day;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
-use crate::programs::{TeletypeProgram, profile, programs};
-use crate::terminal::Terminal;
+use crate::programs::{Center, TeletypeProgram, profile, programs, services};
+use crate::terminal::{StandardError, Terminal};
 
 /// The net whose names are known if none is said.
 const DEFAULT_NET: &str = "1973-01";
@@ -35,13 +38,15 @@ pub(super) struct HostPlan {
     /// The hosts to which an RST is sent when the host starts.
     pub(super) reset: Vec<HostAddress>,
     pub(super) naming: Naming,
+    /// What is to be told of a server before its first user comes.
+    pub(super) concerns: Vec<Concern>,
 }
 
 impl HostPlan {
     /// All that the arguments say, or all that is wrong with them.
     pub(super) fn new(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Self, CommandError> {
         let mut errors: Vec<CommandError> = Vec::new();
-        let net = library.read_net(args.net.as_deref().unwrap_or(DEFAULT_NET))?;
+        let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
         let names = Arc::clone(Names::of(&net).hosts());
         // A net that was not asked for need not have the host.
         let may_be_unknown = args.net.is_none() || args.name.is_some();
@@ -60,12 +65,19 @@ impl HostPlan {
         }
         let files = args.storage.files(naming, clock, terminal, &mut errors);
         let accounts = args.storage.accounts(&mut errors);
+        let concerns = if args.serve_ftp { args.storage.concerns(&accounts) } else { Vec::new() };
         let profile = profile(&args.knows, &names, &mut errors);
         let at_teletype =
             args.run.as_deref().and_then(|name| kept(TeletypeProgram::named(name), &mut errors));
-        let programs = programs(args.serve_ftp, at_teletype, profile);
+        let services = kept(services(&args.services), &mut errors).unwrap_or_default();
+        // Without --net nobody has said which net it is.
+        let map =
+            if args.net.is_some() { net.lines.iter().map(|line| line.between).collect() } else { Vec::new() };
+        let center = Center { map, began: time_of_day() };
+        let programs = programs(args.serve_ftp, services, at_teletype, profile, &center);
         let lenses = match (&args.run, args.show.as_slice()) {
             (Some(_), []) => Vec::new(),
+            (None, []) if args.serves() => OF_SERVERS.to_vec(),
             (_, show) => kept(lenses(show), &mut errors).unwrap_or_default(),
         };
         let (Some(imp), Some(listen), true) = (imp, listen, errors.is_empty()) else {
@@ -73,7 +85,7 @@ impl HostPlan {
         };
         let (out, paper): (Box<dyn Write>, Paper) = match args.run {
             // Standard output is the teletype of the program.
-            Some(_) => (Box::new(io::stderr()), terminal.error_paper()),
+            Some(_) => (Box::new(StandardError), terminal.error_paper()),
             None => (Box::new(io::stdout()), terminal.paper(None)),
         };
         let directory = with_own_name(names, &name, address);
@@ -85,8 +97,9 @@ impl HostPlan {
         let settings = Settings { name, address, directory, policy, seed, files, accounts, programs };
         // A host that only asks speaks first, and sends an RST before that; one that serves may be asked first.
         let others = net.hosts.iter().map(|site| site.address);
-        let reset = others.filter(|other| args.serve_ftp && *other != address).collect();
-        Ok(HostPlan { settings, listen, imp, output, clock, runs_program: args.run.is_some(), reset, naming })
+        let reset = others.filter(|other| args.serves() && *other != address).collect();
+        let runs_program = args.run.is_some();
+        Ok(HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns })
     }
 }
 

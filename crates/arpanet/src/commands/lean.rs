@@ -1,13 +1,17 @@
 //! What stands in for the whole command in a build that only reads and replays: the same functions, and each says so.
 
+use std::ffi::OsStr;
+
 use clap::Command;
 use sim::Outcome;
 
 use super::account_args::AccountArgs;
+use super::bridge_args::BridgeArgs;
 use super::capture::ReadArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
+use super::ncc_args::NccArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
@@ -16,6 +20,16 @@ use crate::terminal::Terminal;
 /// Would put a host on its cable.
 pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("host"))
+}
+
+/// Would show the board of the control center.
+pub(crate) fn ncc(_: &NccArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("ncc"))
+}
+
+/// Would put up an end of a bridge.
+pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("bridge"))
 }
 
 /// Would change the accounts.
@@ -34,7 +48,7 @@ pub(crate) fn man(_: &ManArgs, _: Command, _: Terminal) -> Result<Exit, CommandE
 }
 
 /// Would let a net live.
-pub(super) fn live_net(_: &LiveArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+pub(super) fn live_net(_: &LiveArgs, _: &OsStr, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("net --live"))
 }
 

@@ -1,6 +1,7 @@
 //! `arpanet net --live`: IMPs in real time, for hosts elsewhere.
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::io;
 use std::rc::Rc;
 
@@ -24,12 +25,12 @@ use crate::live::transcript::LiveTranscript;
 use crate::live::udp::{CableAddress, UdpDriver};
 use crate::live::violations::LiveViolations;
 use crate::output_file::is_apart;
-use crate::terminal::Terminal;
+use crate::terminal::{PrintError, Terminal};
 
 /// Lets the net live until it is stopped, or until all steps of its scenario are done.
 pub(super) fn run(
     args: &LiveArgs,
-    name: &str,
+    name: &OsStr,
     library: &Library,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {
@@ -69,13 +70,17 @@ pub(super) fn run(
                 &elsewhere,
             );
             output.borrow_mut().finish();
-            terminal.print(&paper.fill(&footing(&outcome, paper.color), 2))?;
-            outcome.verdict.map(|()| Exit::Held).map_err(|failures| {
+            let printed = terminal.print(&paper.fill(&footing(&outcome, paper.color), 2));
+            let printed = output.borrow().printed().and(printed);
+            let failed = outcome.verdict.err().map(|failures| {
                 CommandError::Failed(FailedRun { file: file.clone(), failures, other_seed: None })
-            })
+            });
+            let errors: Vec<CommandError> =
+                failed.into_iter().chain(printed.err().map(CommandError::from)).collect();
+            if errors.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(errors)) }
         }
         Some(_) | None => {
-            live_until_stopped(&plan, &cables, watch, output, driver, terminal);
+            live_until_stopped(&plan, &cables, watch, output, driver, terminal)?;
             Ok(Exit::Held)
         }
     }
@@ -89,7 +94,7 @@ fn live_until_stopped(
     output: LiveOutput,
     driver: UdpDriver,
     terminal: Terminal,
-) {
+) -> Result<(), PrintError> {
     let names = Names::of(&plan.net);
     let scenario = plan.play.as_ref().map(|(_, scenario)| scenario);
     let hosts: Vec<(HostAddress, Host)> = scenario
@@ -108,6 +113,7 @@ fn live_until_stopped(
     for (host, counted) in world.cables() {
         terminal.tell(&format!("cable of {}: {counted}\n", names.host(host)));
     }
+    world.log_mut().printed()
 }
 
 /// Says which net lives, and where its hosts elsewhere are expected.

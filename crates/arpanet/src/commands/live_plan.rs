@@ -1,11 +1,13 @@
 //! What is to live: a net, the hosts simulated in it, the cables of hosts elsewhere.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use imp::Net;
 use imp1822::HostAddress;
 use scenario::Scenario;
 use scenario::ast::HostPlan;
+use scenario::library::{SCENARIO, has_ending};
 use trace::TapPoint;
 
 use super::live_args::LiveArgs;
@@ -29,9 +31,9 @@ pub(super) struct LivePlan {
 
 impl LivePlan {
     /// Reads the net or the scenario of that name or path.
-    pub(super) fn read(name: &str, library: &Library) -> Result<Self, CommandError> {
+    pub(super) fn read(name: &OsStr, library: &Library) -> Result<Self, CommandError> {
         let is_scenario = Library::is_path(name) && !Library::is_net_path(name)
-            || name.ends_with(".scenario")
+            || has_ending(&name.to_string_lossy(), SCENARIO)
             || !Library::is_net_path(name) && library.net(name).is_err() && library.scenario(name).is_ok();
         if !is_scenario {
             let net = library.read_net(name)?;

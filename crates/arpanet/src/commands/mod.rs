@@ -3,6 +3,9 @@
 #[cfg(feature = "full")]
 mod account;
 pub(crate) mod account_args;
+#[cfg(feature = "full")]
+mod bridge;
+pub(crate) mod bridge_args;
 pub(crate) mod capture;
 mod capture_help;
 mod capture_out;
@@ -25,6 +28,9 @@ mod live_plan;
 #[cfg(feature = "full")]
 mod manual;
 pub(crate) mod manual_args;
+#[cfg(feature = "full")]
+mod ncc;
+pub(crate) mod ncc_args;
 pub(crate) mod net;
 pub(crate) mod new;
 #[cfg(feature = "full")]

@@ -1,5 +1,6 @@
 //! `arpanet net`: shows nets.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,7 +14,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output_file::{OutputFile, is_apart, is_standard_output};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, is_data};
 
 /// Show a net: its IMPs, lines and hosts, how far they are apart, a drawing.
 ///
@@ -23,7 +24,7 @@ use crate::terminal::Terminal;
 #[command(after_long_help = form())]
 pub(crate) struct NetArgs {
     /// A net of the library, or the path of a file that ends in .net. None: list the library.
-    name: Option<String>,
+    name: Option<OsString>,
 
     /// Print how far it is from one IMP, by its name or number, to all others, and by which way.
     #[arg(long, value_name = "IMP", requires = "name")]
@@ -57,7 +58,9 @@ Its steps are taken in real time, and then the run ends; without steps, and with
 a net, Ctrl-C ends it. A monitor listens at all cables. Who breaks a rule of the
 1822 interface or the Host/Host protocol is told at once, whatever --show says,
 and the run goes on; of a flood a little is told, and a summary stands at the
-end. What a lost datagram may explain is not held against anybody.
+end. What a lost datagram may explain is not held against anybody. What only one
+document of several asks is advice: told once, counted apart, and no fault.
+`show rules` lists rules and advice with their sources.
 
 INDEPENDENT NCPS are put on such a cable like our own hosts. linux-ncp is told
 the IMP's address, the IMP's port and its own; start it when the net lives,
@@ -94,7 +97,10 @@ pub(crate) fn run(args: &NetArgs, library: &Library, terminal: Terminal) -> Resu
             terminal.say(&paper.fill(&NetReport::new(&net).distances_from(net.imp(imp)?.number), HANG))?;
         }
         // The drawing alone goes where the report would.
-        (None, Some(path)) if is_standard_output(path) => terminal.print(&map::svg(&net))?,
+        (None, Some(path)) if is_standard_output(path) => {
+            is_data();
+            terminal.print(&map::svg(&net))?;
+        }
         (None, Some(path)) => {
             is_apart("--svg", path, library.file_of_net(name).as_slice())?;
             let file = OutputFile::prepare("--svg", path)?;

@@ -11,6 +11,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::output_file::OutputError;
 use crate::terminal::Terminal;
+use crate::typed::typed;
 
 /// The scenario that every other begins as.
 const TEMPLATE: &str = include_str!("../../../../scenarios/templates/new.scenario");
@@ -22,17 +23,18 @@ const TEMPLATE: &str = include_str!("../../../../scenarios/templates/new.scenari
 #[command(after_long_help = STATUS)]
 pub(crate) struct NewArgs {
     /// What it is to be called; .scenario is added. It may lie in another folder: demos/mine.
-    name: String,
+    name: PathBuf,
 }
 
 const STATUS: &str = "\
 EXIT STATUS
   0  it is written
-  2  nothing is written";
+  2  nothing is written, or that it is could not be printed";
 
 /// Writes the scenario.
 pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<Exit, CommandError> {
-    let path = path(&args.name).ok_or_else(|| CommandError::ScenarioName(args.name.clone()))?;
+    let path = path(&args.name)
+        .ok_or_else(|| CommandError::ScenarioName(args.name.to_string_lossy().into_owned()))?;
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => CommandError::IsThere(path.clone()),
         io::ErrorKind::NotFound => OutputError::no_folder("new", &path).into(),
@@ -44,20 +46,25 @@ pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<E
     terminal.say(&format!(
         "{} is begun; replay it, then change it:\n  {command} scenario {}\n",
         path.display(),
-        shown.display()
+        typed(&shown)
     ))?;
     Ok(Exit::Held)
 }
 
 /// The file of a scenario of that name, if a scenario can be called so.
-fn path(name: &str) -> Option<PathBuf> {
-    let name = if has_ending(name, SCENARIO) { name.strip_suffix(".scenario")? } else { name };
-    let path = Path::new(name);
-    let stem = path.file_name()?.to_str()?;
+fn path(name: &Path) -> Option<PathBuf> {
+    let file = name.file_name()?.to_str()?;
+    let stem = if has_ending(file, SCENARIO) { file.strip_suffix(".scenario")? } else { file };
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     let is_name =
         stem.starts_with(|letter: char| letter.is_ascii_alphanumeric()) && stem.chars().all(allowed);
-    (is_name && !name.ends_with(std::path::is_separator)).then(|| path.with_extension(SCENARIO))
+    // A folder may be called as it likes, but a name that ends with a separator is one.
+    let is_folder = name
+        .as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(|last| std::path::is_separator(char::from(*last)));
+    (is_name && !is_folder).then(|| name.with_file_name(format!("{stem}.{SCENARIO}")))
 }
 
 #[cfg(test)]
@@ -72,12 +79,12 @@ mod tests {
             ("demos/rfc-438_x", "demos/rfc-438_x.scenario"),
             ("./7", "./7.scenario"),
         ] {
-            assert_eq!(path(name), Some(PathBuf::from(file)), "{name}");
+            assert_eq!(path(Path::new(name)), Some(PathBuf::from(file)), "{name}");
         }
         for name in
             ["", ".", "..", "a/", "a b", "mine.net", "-", "-x", ".scenario", "a/..", "ä", "a.b.scenario"]
         {
-            assert_eq!(path(name), None, "{name}");
+            assert_eq!(path(Path::new(name)), None, "{name}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! `arpanet scenario`: replays scenarios.
 
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -36,7 +37,7 @@ const LEAST_TITLE: usize = 25;
 pub(crate) struct ScenarioArgs {
     /// A scenario of the library, the path of a file that ends in .scenario, or `-` for standard input. None: all of
     /// the library.
-    names: Vec<String>,
+    names: Vec<OsString>,
 
     /// What the transcript shows: teletype, host, ftp, ncp, data, trouble, measured (these seven are the
     /// `usual`), traffic (of bare hosts), imp (ready lines, RFNMs, arrivals), packets (between IMPs), lines
@@ -87,7 +88,7 @@ fn language() -> String {
 EXIT STATUS
   0  everything held
   1  something did not hold
-  2  a scenario could not be read"
+  2  a scenario could not be read, or nothing could be printed or written"
     )
 }
 
@@ -119,7 +120,8 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
         return Err(CommandError::CaptureOfSeveral);
     }
     let names = if args.names.is_empty() {
-        library.names().map_err(|error| CommandError::List { what: "scenarios", error })?
+        let names = library.names().map_err(|error| CommandError::List { what: "scenarios", error })?;
+        names.into_iter().map(OsString::from).collect()
     } else {
         args.names.clone()
     };
@@ -164,7 +166,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
 }
 
 /// Reads a scenario that can be replayed. One with a host elsewhere takes part in real time only.
-fn read(library: &Library, name: &str) -> Result<(Source, Scenario), CommandError> {
+fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandError> {
     let (source, scenario) = library.read_scenario(name)?;
     match scenario.hosts.iter().find(|plan| plan.external.is_some()) {
         None => Ok((source, scenario)),

@@ -10,7 +10,8 @@ use crate::help::lines_within;
 use crate::library::Library;
 use crate::terminal::Terminal;
 
-/// Print a scenario, net or transcript of the library, or the dissector for Wireshark.
+/// Print a scenario, net or transcript of the library, the dissector for Wireshark, the rules of the monitor, or the unit for
+/// systemd.
 ///
 /// With a NAME, prints the text of that; without one, lists what there is, with titles.
 #[derive(Debug, Args)]
@@ -26,6 +27,8 @@ NAMES
   arpanet show rfc438-append.transcript   what a replay of it prints
   arpanet show three-imps.net             the net
   arpanet show h316.lua                   the dissector for Wireshark and tshark
+  arpanet show rules                      what the monitor judges by, with the sources
+  arpanet show arpanet-host.service       the unit by which systemd runs a host
 
 A scenario goes before a net of the same name.
 
@@ -47,13 +50,15 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
         return Ok(Exit::Held);
     };
     let meant = |item: &&Item| {
-        item.file() == *name || matches!(item.kind, Kind::Scenario | Kind::Net) && item.stem == *name
+        item.file() == *name
+            || matches!(item.kind, Kind::Scenario | Kind::Net | Kind::Rules) && item.stem == *name
     };
     let mut meant = items.iter().filter(meant);
     let Some(item) = meant.next() else { return Err(unknown(name, &items)) };
     terminal.print(&match (terminal.paper(None).width, item.kind) {
         (Some(width), Kind::Scenario | Kind::Net) => comments_within(&item.text, width),
-        (_, Kind::Transcript | Kind::Dissector) | (None, Kind::Scenario | Kind::Net) => item.text.clone(),
+        (Some(_), Kind::Rules) => terminal.paper(None).fill(&item.text, 8),
+        (_, Kind::Transcript | Kind::Dissector | Kind::Unit) | (None, _) => item.text.clone(),
     })?;
     for other in meant {
         terminal.tell(&format!("there is another of that name: show {}\n", other.file()));
@@ -63,16 +68,18 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
 
 /// All there is, a line each; names are so wide.
 fn list(items: &[Item], width: usize) -> String {
-    let of = |kind: Kind| items.iter().filter(move |item| item.kind == kind);
+    let of = |kinds: &'static [Kind]| items.iter().filter(move |item| kinds.contains(&item.kind));
     let mut text =
         String::from("SCENARIOS  show NAME; show NAME.transcript prints what a replay of it prints\n");
-    for item in of(Kind::Scenario) {
+    for item in of(&[Kind::Scenario]) {
         text.push_str(&format!("  {:width$}  {}\n", item.stem, item.title()));
     }
-    for (heading, kind) in [("NETS  show NAME.net", Kind::Net), ("OTHERS", Kind::Dissector)] {
+    let others: [(&str, &[Kind]); 2] =
+        [("NETS  show NAME.net", &[Kind::Net]), ("OTHERS", &[Kind::Dissector, Kind::Rules, Kind::Unit])];
+    for (heading, kinds) in others {
         text.push_str(&format!("\n{heading}\n"));
-        for item in of(kind) {
-            let name = if kind == Kind::Net { item.stem.clone() } else { item.file() };
+        for item in of(kinds) {
+            let name = if item.kind == Kind::Net { item.stem.clone() } else { item.file() };
             text.push_str(&format!("  {name:width$}  {}\n", item.title()));
         }
     }

@@ -19,7 +19,9 @@ pub(crate) fn cable_records(host: HostAddress, report: &Report) -> Vec<What> {
         Report::Trouble(trouble) => {
             vec![What::Cable { host, speaker: speaker_of(*trouble), trouble: *trouble }]
         }
-        Report::Note(_) | Report::Imp(_) | Report::Asks(_) => Vec::new(),
+        Report::Note(_) | Report::Imp(_) | Report::Asks(_) | Report::NotDone | Report::Lingers(_) => {
+            Vec::new()
+        }
     }
 }
 

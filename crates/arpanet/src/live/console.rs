@@ -1,17 +1,16 @@
 //! The teletype of a live host at this terminal: lines of standard input go to its program, which prints on standard
 //! output.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use host::{Note, Prompt};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
+use super::keyboard;
+use super::script::{Script, ScriptError};
 use crate::no_echo::NoEcho;
-
-use crate::utf8::{NotUtf8, SAVE_AS_UTF8, decode};
-
-/// At most this many lines are read ahead of the program.
-const AHEAD: usize = 16;
+use crate::terminal::{PrintError, Terminal};
 
 /// Prints what happens at the teletype.
 pub(crate) struct Console {
@@ -21,27 +20,44 @@ pub(crate) struct Console {
     at_prompt: bool,
     /// Keeps the line that is asked for from being shown.
     no_echo: Option<NoEcho>,
+    /// What became of the lines.
+    script: Script,
+    /// Why nothing can be printed any more, and who wants to know that.
+    lost: Option<io::Error>,
+    tells_lost: Rc<Notify>,
 }
 
 impl Console {
     /// Begins to read standard input. Returns its lines, too.
-    pub(crate) fn start() -> (Self, mpsc::Receiver<String>) {
-        let (sender, receiver) = mpsc::channel(AHEAD);
-        #[expect(clippy::disallowed_methods, reason = "only a thread can wait for a line from a terminal")]
-        std::thread::spawn(move || {
-            let typed = lines(io::stdin().lock(), |wrong| {
-                // If the terminal is gone, there is nowhere to say so.
-                let _ =
-                    writeln!(io::stderr(), "standard input, {wrong}: this line is not typed; {SAVE_AS_UTF8}");
-            });
-            typed.map_while(|line| sender.blocking_send(line).ok()).for_each(drop);
-        });
-        let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-        (Console { is_terminal, at_prompt: false, no_echo: None }, receiver)
+    pub(crate) fn start(terminal: Terminal) -> io::Result<(Self, mpsc::Receiver<String>)> {
+        let (lines, facts) = keyboard::start(terminal)?;
+        let is_typed = io::stdin().is_terminal();
+        let console = Console {
+            is_terminal: is_typed && io::stdout().is_terminal(),
+            at_prompt: false,
+            no_echo: None,
+            script: Script::new(facts, terminal, !is_typed),
+            lost: None,
+            tells_lost: Rc::default(),
+        };
+        Ok((console, lines))
+    }
+
+    /// Whether a script types, and no person.
+    pub(crate) fn is_typed_to_by_script() -> bool {
+        !io::stdin().is_terminal()
+    }
+
+    /// Is told when nothing can be printed any more.
+    pub(crate) fn lost(&self) -> Rc<Notify> {
+        Rc::clone(&self.tells_lost)
     }
 
     /// Prints what was typed or printed at the teletype.
     pub(crate) fn see(&mut self, note: &Note) {
+        if let Note::Typed { prompt, line } = note {
+            self.script.typed(prompt, line.as_deref().unwrap_or(HIDDEN));
+        }
         match note {
             Note::Printed(line) => self.print(&format!("{line}\n")),
             // A terminal has shown what was typed, unless it was hidden.
@@ -52,7 +68,7 @@ impl Console {
                 self.at_prompt = false;
             }
             Note::Typed { prompt, line } => {
-                self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or("(hidden)")));
+                self.print(&format!("{prompt}{}\n", line.as_deref().unwrap_or(HIDDEN)));
             }
             // A prompt is printed where somebody can answer it, and else in front of the answer.
             Note::Asked(_) | Note::Booted | Note::Crashed | Note::Filed { .. } | Note::Deleted { .. } => {}
@@ -73,36 +89,30 @@ impl Console {
         }
     }
 
+    /// The program says that what was typed last was not done.
+    pub(crate) fn not_done(&mut self) {
+        self.script.not_done();
+    }
+
+    /// The host is down. Returns what a script has not done, and why nothing could be printed. `is_unfinished`: whether
+    /// the program had not finished with a line.
+    pub(crate) fn finish(self, is_unfinished: bool) -> (Vec<ScriptError>, Option<PrintError>) {
+        let not_done = self.script.finish(is_unfinished);
+        (not_done, self.lost.map(PrintError::from))
+    }
+
     fn print(&mut self, text: &str) {
         let mut out = io::stdout().lock();
         let newline = if std::mem::take(&mut self.at_prompt) && text != "\n" { "\n" } else { "" };
-        // A reader who has gone away is no reason to stop.
-        let _ = write!(out, "{newline}{text}").and_then(|()| out.flush());
+        // Nobody goes on blindly.
+        if let Err(error) = write!(out, "{newline}{text}").and_then(|()| out.flush())
+            && self.lost.is_none()
+        {
+            self.lost = Some(error);
+            self.tells_lost.notify_one();
+        }
     }
 }
 
-/// The lines of an input up to its end, without their ends. Those that are not in UTF-8 are told and left out.
-fn lines(input: impl BufRead, tell: impl Fn(NotUtf8)) -> impl Iterator<Item = String> {
-    let numbered = (1..).zip(input.split(b'\n').map_while(Result::ok));
-    numbered.filter_map(move |(number, mut line)| {
-        line.pop_if(|last| *last == b'\r');
-        decode(line).map_err(|wrong| tell(NotUtf8 { line: number, ..wrong })).ok()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-
-    use super::*;
-
-    #[test]
-    fn a_line_that_is_not_in_utf8_is_told_and_the_next_one_is_typed() {
-        let told = RefCell::new(Vec::new());
-        let input: &[u8] = b"HELP\r\nQUOTE caf\xe9\n\nQUOTE NOOP\nQUOTE \xff\nHELP";
-        let typed: Vec<String> = lines(input, |wrong| told.borrow_mut().push(wrong.to_string())).collect();
-        assert_eq!(typed, ["HELP", "", "QUOTE NOOP", "HELP"]);
-        let expected = ["line 2, byte 10: 0xe9 is not in UTF-8", "line 5, byte 7: 0xff is not in UTF-8"];
-        assert_eq!(told.into_inner(), expected);
-    }
-}
+/// What is printed instead of a line that is not to be seen.
+const HIDDEN: &str = "(hidden)";

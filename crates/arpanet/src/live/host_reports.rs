@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use host::Note;
-use host::live::{ImpState, Report};
+use host::live::{Ending, ImpState, Report};
 use imp1822::HostAddress;
 use machine::Instant;
 use trace::{Record, What};
@@ -13,7 +13,9 @@ use super::console::Console;
 use super::output::LiveOutput;
 use super::rate_limiter::RateLimiter;
 use super::reset_broadcast::ResetBroadcastFilter;
-use crate::terminal::Terminal;
+use super::script::ScriptError;
+use super::typed::without_password;
+use crate::terminal::{PrintError, Terminal};
 
 /// Shows the reports of one host: at its teletype, in its output, and on standard error.
 pub(crate) struct HostReports {
@@ -60,6 +62,16 @@ impl HostReports {
             Report::Imp(state) => {
                 self.terminal.tell(&format!("{at:>11}  IMP {} {}\n", self.imp, words(state)));
             }
+            Report::NotDone => {
+                if let Some(console) = &mut self.console {
+                    console.not_done();
+                }
+            }
+            Report::Lingers(span) => {
+                let told =
+                    format!("{at:>11}  what its IMP still sends is taken for {span}; Ctrl-C ends that\n");
+                self.terminal.tell(&told);
+            }
             Report::Asks(asks) => {
                 if let Some(console) = &mut self.console {
                     console.asked(asks.as_ref());
@@ -68,12 +80,20 @@ impl HostReports {
         }
     }
 
-    /// The host is down: shows what is missing, and a summary of the rules that were broken.
-    pub(crate) fn finish(&mut self) {
-        self.output.finish();
+    /// The host is down: shows what is missing, and a summary of the rules that were broken. Returns
+    /// what a script has not done, and what could not be printed.
+    pub(crate) fn finish(mut self, ending: &Ending) -> (Vec<ScriptError>, Option<PrintError>) {
+        // Of an IMP that was never heard there is nothing to say.
+        if ending.counted.datagrams_in > 0 {
+            self.output.finish();
+        }
+        let (not_done, lost) =
+            self.console.map(|console| console.finish(ending.is_unfinished)).unwrap_or_default();
+        (not_done, lost.or(self.output.printed().err()))
     }
 
     fn note(&mut self, at: Instant, note: Note) {
+        let note = without_password(note);
         if let Some(console) = &mut self.console {
             console.see(&note);
         }
@@ -92,7 +112,8 @@ impl HostReports {
     }
 }
 
-fn words(state: ImpState) -> &'static str {
+/// How the IMP is, as far as its cable tells.
+pub(crate) fn words(state: ImpState) -> &'static str {
     match state {
         ImpState::Silent => "is silent: called again and again",
         ImpState::Refusing => "is not there: nothing takes datagrams at that port yet",

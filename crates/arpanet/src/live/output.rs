@@ -5,17 +5,22 @@ use sim::Log;
 use trace::{Logged, Record};
 
 use super::capture::LiveCapture;
+use super::notices::Notices;
 use super::quirks::known_quirk;
 use super::transcript::LiveTranscript;
 use super::violations::LiveViolations;
-use crate::terminal::Terminal;
+use crate::system::words;
+use crate::terminal::{PrintError, Terminal, printed};
 
 /// Hands each record to everything that looks at a live run.
 pub(crate) struct LiveOutput {
     transcript: LiveTranscript,
     violations: Option<LiveViolations>,
     capture: Option<LiveCapture>,
+    notices: Notices,
     terminal: Terminal,
+    /// Whether it was told that the transcript cannot be printed.
+    is_lost: bool,
     /// The time of the last record.
     now: Instant,
 }
@@ -23,7 +28,15 @@ pub(crate) struct LiveOutput {
 impl LiveOutput {
     /// An output that only prints this transcript. Complaints about a capture go to the terminal.
     pub(crate) fn new(transcript: LiveTranscript, terminal: Terminal) -> Self {
-        LiveOutput { transcript, violations: None, capture: None, terminal, now: Instant::START }
+        LiveOutput {
+            transcript,
+            violations: None,
+            capture: None,
+            notices: Notices::default(),
+            terminal,
+            is_lost: false,
+            now: Instant::START,
+        }
     }
 
     /// The output that also shows violations, whatever else is shown.
@@ -49,8 +62,12 @@ impl LiveOutput {
             let found = violations.record(record);
             self.print_violations(&found);
         }
+        self.tell_of_loss();
         if let Some(complaint) = self.capture.as_mut().and_then(|capture| capture.record(record)) {
             self.terminal.tell(&format!("{complaint}\n"));
+        }
+        if let Some(notice) = self.notices.record(record, self.transcript.names().hosts()) {
+            self.terminal.tell(&format!("{:>11}  {notice}\n", record.at));
         }
     }
 
@@ -62,6 +79,25 @@ impl LiveOutput {
         let Some(violations) = &self.violations else { return };
         let text = violations.counts().summary(self.transcript.names().hosts());
         self.transcript.text(&text);
+        self.tell_of_loss();
+    }
+
+    /// What became of the transcript.
+    ///
+    /// # Errors
+    /// It could not be printed. A reader that has gone away is no error.
+    pub(crate) fn printed(&self) -> Result<(), PrintError> {
+        printed(self.transcript.lost().map_or(Ok(()), |error| Err(error.kind().into())))
+    }
+
+    /// Tells once, where that can be read, that the transcript is not printed any more.
+    fn tell_of_loss(&mut self) {
+        if let Some(error) = self.transcript.lost()
+            && !std::mem::replace(&mut self.is_lost, true)
+        {
+            let why = words(error);
+            self.terminal.tell(&format!("cannot print what happens: {why}; it goes on all the same\n"));
+        }
     }
 
     /// Shows violations, and at the first of a sort the quirk that may be behind it.

@@ -1,16 +1,69 @@
 //! Stopping what is live.
 
-/// Ends when the process is asked to stop: by an interrupt from the terminal, or by a request to terminate.
-pub(crate) async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        let terminated = terminated.recv();
-        futures::future::select(Box::pin(interrupted), Box::pin(terminated)).await;
-        return;
-    }
-    if interrupted.await.is_err() {
-        // Where no such signal can be waited for, the process is ended by other means.
-        std::future::pending::<()>().await;
+use std::future::Future;
+use std::task::Poll;
+
+use futures::stream::poll_fn;
+use futures::{FutureExt, Stream, StreamExt};
+
+/// A request to stop, each time that there is one: an interrupt from the terminal, its end, or a request to terminate. From
+/// now on none of them ends the process. A runtime must be running.
+pub(crate) fn stops() -> impl Stream<Item = ()> {
+    let mut signals = signals();
+    poll_fn(move |cx| {
+        let mut came = false;
+        for signal in &mut signals {
+            // All of them are to wake this task.
+            came |= matches!(signal.poll_recv(cx), Poll::Ready(Some(())));
+        }
+        if came { Poll::Ready(Some(())) } else { Poll::Pending }
+    })
+}
+
+/// Ends when the process is asked to stop. As [`stops`].
+pub(crate) fn stopped() -> impl Future<Output = ()> {
+    stops().into_future().map(|_| ())
+}
+
+/// The signals that stop a process; one that cannot be waited for is left out.
+#[cfg(unix)]
+fn signals() -> Vec<tokio::signal::unix::Signal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Who starts a process with `nohup` wants it to outlive the terminal.
+    let hangup = (!is_ignored(SignalKind::hangup().as_raw_value())).then(SignalKind::hangup);
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter().chain(hangup);
+    kinds.filter_map(|kind| signal(kind).ok()).collect()
+}
+
+#[cfg(windows)]
+fn signals() -> Vec<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c().into_iter().collect()
+}
+
+/// Whether the process was started with a signal ignored, where the system tells.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    is_among_ignored(&status, signal)
+}
+
+/// Whether a signal is among those that are ignored, in what Linux says of a process.
+#[cfg(unix)]
+fn is_among_ignored(status: &str, signal: i32) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    let bit = u32::try_from(signal - 1).ok().and_then(|bit| 1_u64.checked_shl(bit));
+    bit.is_some_and(|bit| mask & bit != 0)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_from_the_start_is_known() {
+        let status = "Name:\tx\nSigBlk:\t0000000000000001\nSigIgn:\t0000000000001001\n";
+        assert!(is_among_ignored(status, 1) && is_among_ignored(status, 13));
+        assert!(!is_among_ignored(status, 2) && !is_among_ignored("", 1) && !is_among_ignored(status, 0));
     }
 }

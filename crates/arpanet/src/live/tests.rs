@@ -2,6 +2,8 @@
 //! is the same each time, and takes no real time.
 
 mod judged;
+mod leaving;
+mod silence;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -14,7 +16,7 @@ use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp1822::h316::{self, HostEnd, ImpEnd};
 use imp1822::{HostAddress, Signal, ToImp};
 use machine::{Instant, Machine, Span};
-use ncp::{Command, Commands};
+use ncp::{Command, Commands, Inquiry, Policy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trace::capture::EPOCH_MICROS;
@@ -37,8 +39,21 @@ const SITE2: u8 = 2;
 struct Rough {
     loses: u32,
     doubles: u32,
+    /// Others overtake it, but it comes while it is waited for, unless `too_late`.
     delays: u32,
+    too_late: bool,
     garbles: u32,
+    /// When nothing gets through.
+    quiet: Option<Quiet>,
+}
+
+/// For how long nothing gets through a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quiet {
+    /// Between these two moments; what was sent meanwhile arrives then.
+    Between(Instant, Instant),
+    /// From this moment on.
+    From(Instant),
 }
 
 /// Where a datagram goes.
@@ -64,8 +79,9 @@ struct Elsewhere {
 
 /// How long a datagram is under way.
 const WAY: Span = Span::from_micros(200);
-/// How long a late one is: others overtake it.
-const LATE: Span = Span::from_millis(100);
+/// How long a late one is, and one that is too late to be waited for.
+const LATE: Span = Span::from_millis(30);
+const TOO_LATE: Span = Span::from_millis(100);
 /// From then on lines are typed.
 const TYPED_FROM: Instant = Instant::from_micros(2_000_000);
 /// The run is over by then in any case.
@@ -80,16 +96,22 @@ impl Elsewhere {
         if self.one_in(self.rough.loses) {
             return;
         }
+        let held = match self.rough.quiet {
+            Some(Quiet::From(from)) if self.now >= from => return,
+            Some(Quiet::Between(from, to)) if (from..to).contains(&self.now) => to.since(self.now),
+            Some(_) | None => Span::ZERO,
+        };
         if self.one_in(self.rough.garbles) {
             let at = self.random.random_range(0..datagram.len());
             datagram[at] ^= 0x55;
             datagram.truncate(self.random.random_range(0..=datagram.len()));
         }
         let copies = if self.one_in(self.rough.doubles) { 2 } else { 1 };
-        let way = if self.one_in(self.rough.delays) { LATE } else { WAY };
+        let late = if self.rough.too_late { TOO_LATE } else { LATE };
+        let way = if self.one_in(self.rough.delays) { late } else { WAY };
         for _ in 0..copies {
             self.sent += 1;
-            self.under_way.insert((self.now + way, self.sent), (toward, datagram.clone()));
+            self.under_way.insert((self.now + held + way, self.sent), (toward, datagram.clone()));
         }
     }
 
@@ -229,6 +251,8 @@ struct Aftermath {
     file: Option<Vec<u8>>,
     /// What its program has printed.
     printed: Vec<String>,
+    /// When that was done that was typed.
+    done: Instant,
     /// What was shown where the net lives, and where the host does.
     at_net: Shown,
     at_host: Shown,
@@ -262,6 +286,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     let inside = Host::new(Settings { files, accounts, programs: vec![server], ..settings("SITE1", SITE1) });
     let outside = Host::new(Settings {
         programs: vec![Program::new("FTP user", ftp_user::run)],
+        policy: Policy { inquiry: Some(Inquiry::default()), ..Policy::default() },
         ..settings("SITE2", SITE2)
     });
     // Troubles of the datagrams themselves are other ones when a capture is read: what was dropped is not in it.
@@ -293,7 +318,7 @@ fn transfer(rough: Rough, seed: u64) -> Aftermath {
     elsewhere.output.finish();
     assert!(elsewhere.is_done(), "seed {seed}, {rough:?}: hangs; it has printed {:?}", elsewhere.printed);
     let file = elsewhere.wired.host().read_file("<SMITH>C.D").map(|file| file.to_vec());
-    Aftermath { file, printed: elsewhere.printed.clone(), at_net, at_host, names }
+    Aftermath { file, printed: elsewhere.printed.clone(), done: elsewhere.now, at_net, at_host, names }
 }
 
 #[test]
@@ -343,14 +368,25 @@ fn when_datagrams_are_lost_the_file_is_whole_or_there_is_an_error() {
 }
 
 #[test]
-fn when_datagrams_overtake_each_other_the_file_is_whole_or_there_is_an_error() {
-    whole_or_an_error(Rough { delays: 50, doubles: 10, ..Rough::default() });
+fn when_datagrams_overtake_each_other_by_too_much_the_file_is_whole_or_there_is_an_error() {
+    whole_or_an_error(Rough { delays: 50, doubles: 10, too_late: true, ..Rough::default() });
+}
+
+#[test]
+fn a_cable_that_only_turns_the_order_round_or_repeats_loses_no_transfer() {
+    for delays in [50, 20, 3] {
+        let rough = Rough { delays, doubles: 100, ..Rough::default() };
+        assert_eq!(whole_or_an_error(rough), 60, "one in {delays} is late");
+    }
 }
 
 #[test]
 fn when_datagrams_are_garbled_and_cut_off_nothing_hangs_or_panics() {
     for seed in 0..40 {
-        transfer(Rough { garbles: 20, loses: 50, doubles: 20, delays: 50 }, seed);
+        transfer(
+            Rough { garbles: 20, loses: 50, doubles: 20, delays: 50, too_late: true, quiet: None },
+            seed,
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Prints the transcript of a live run while it happens.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use imp1822::HostAddress;
 use trace::{Lens, Names, Paper, Record, TranscriptState, View, Violation, What};
@@ -17,18 +17,25 @@ pub(crate) struct LiveTranscript {
     state: TranscriptState,
     /// Garbage that floods the cable of a host is shown at a limited rate.
     limiters: BTreeMap<HostAddress, RateLimiter>,
+    /// Why something could not be printed, the first time.
+    lost: Option<io::Error>,
 }
 
 impl LiveTranscript {
     /// A transcript that shows what is seen through these lenses.
     pub(crate) fn new(out: Box<dyn Write>, names: Names, lenses: Vec<Lens>, paper: Paper) -> Self {
         let state = TranscriptState::default();
-        LiveTranscript { out, names, lenses, paper, state, limiters: BTreeMap::new() }
+        LiveTranscript { out, names, lenses, paper, state, limiters: BTreeMap::new(), lost: None }
     }
 
     /// The names that it shows.
     pub(crate) fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// Why something could not be printed, the first time.
+    pub(crate) fn lost(&self) -> Option<&io::Error> {
+        self.lost.as_ref()
     }
 
     /// Prints a record, if a lens shows it.
@@ -61,12 +68,14 @@ impl LiveTranscript {
     }
 
     fn print(&mut self, text: impl FnOnce(&View<'_>, &mut TranscriptState) -> String) {
-        let LiveTranscript { out, names, lenses, paper, state, limiters: _ } = self;
+        let LiveTranscript { out, names, lenses, paper, state, limiters: _, lost } = self;
         let view = View { paper: *paper, ..View::new(names, lenses) };
         let text = text(&view, state);
         if !text.is_empty() {
-            // A reader that has gone away does not stop the net.
-            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            // What nobody sees happens all the same.
+            if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                lost.get_or_insert(error);
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ const MAX_LATE: Span = Span::from_secs(1);
 const MAX_OVERDUE_RUN: u32 = 64;
 
 /// The longest datagram there can be, in bytes.
-const MAX_DATAGRAM: usize = 65_536;
+pub(super) const MAX_DATAGRAM: usize = 65_536;
 
 /// The real time and the real cables.
 pub(crate) struct UdpDriver {
@@ -63,12 +63,12 @@ impl UdpDriver {
     /// The first cable that cannot be opened, and why.
     pub(crate) fn open(addresses: &[CableAddress], tell: Box<dyn FnMut(&str)>) -> Result<Self, CableError> {
         let runtime = cable::runtime()?;
-        let (cables, clock) = runtime.block_on(async {
+        let (cables, clock, stop) = runtime.block_on(async {
             let mut cables = Vec::new();
             for CableAddress { host, listen, peer } in addresses {
                 cables.push(Cable { host: *host, socket: cable::open(*listen, *peer).await? });
             }
-            Ok::<_, CableError>((cables, Clock::start()))
+            Ok::<_, CableError>((cables, Clock::start(), stopped()))
         })?;
         Ok(UdpDriver {
             runtime,
@@ -78,7 +78,7 @@ impl UdpDriver {
             next_cable: 0,
             overdue_run: 0,
             buffer: vec![0; MAX_DATAGRAM],
-            stop: Box::pin(stopped()),
+            stop: Box::pin(stop),
             tell,
         })
     }
@@ -159,7 +159,7 @@ enum Found {
 }
 
 /// The length of a datagram that has arrived. Errors only say that an earlier datagram of ours has not.
-fn arrived(socket: &UdpSocket, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<usize> {
+pub(super) fn arrived(socket: &UdpSocket, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<usize> {
     // There is at most one error for each datagram sent; none of them may hide the datagram behind it.
     for _ in 0..MAX_OVERDUE_RUN {
         let mut read = ReadBuf::new(buffer);

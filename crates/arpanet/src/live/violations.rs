@@ -9,7 +9,8 @@ use trace::{Culprit, Logged, Monitor, Record, ViolationCounts, ViolationLog};
 use super::rate_limiter::RateLimiter;
 
 /// Finds violations and counts all of them. A host that breaks a rule a thousand times a second must not fill a screen:
-/// of each host the first violation of each rule is shown, and others at a limited rate.
+/// of each host the first violation of each rule is shown, and others at a limited rate. Advice that it does not follow is
+/// shown once.
 pub(crate) struct LiveViolations {
     log: ViolationLog,
     limiters: BTreeMap<Culprit, RateLimiter>,
@@ -41,7 +42,7 @@ impl LiveViolations {
     fn limit(&mut self, mut found: Vec<Logged>) -> Vec<Logged> {
         found.retain(|Logged { violation, is_first }| {
             let limiter = self.limiters.entry(violation.who).or_default();
-            let is_shown = limiter.allows(violation.at) || *is_first;
+            let is_shown = *is_first || !violation.rule.is_advice() && limiter.allows(violation.at);
             if !is_shown {
                 self.log.hide(violation);
             }

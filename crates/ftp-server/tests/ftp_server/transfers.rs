@@ -42,6 +42,58 @@ fn files_of_all_sizes_are_stored_and_appended_as_they_come() -> sim::Result {
     Ok(())
 }
 
+/// The first message of the file was refused by the IMP of a user that had announced a thousand bytes. Nothing at all, then
+/// the end: this would replace the file by an empty one, and the user would be told that all is well.
+#[test]
+fn nothing_is_not_stored_for_one_who_has_announced_something() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
+        let mut user = User::enters(&host).await;
+        for command in ["STOR ONE.X", "APPE ONE.X", "STOR NEW.X"] {
+            user.asks("ALLO 1000", 200).await;
+            let data = user.begins(command).await;
+            data.close().await;
+            user.hears(452).await;
+        }
+        user.stores("STOR EMPTY2.X", b"").await;
+        user.asks("ALLO 1000", 200).await;
+        user.stores("STOR SHORT.X", b"SHORT").await;
+        user.stores("STOR EMPTY3.X", b"").await;
+        user.asks("ALLO 0", 200).await;
+        user.stores("STOR EMPTY4.X", b"").await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    assert_eq!(on_disk(&outcome, "NEW.X"), None);
+    assert_eq!(on_disk(&outcome, "SHORT.X").as_deref(), Some(&b"SHORT"[..]), "what ALLO says is the most");
+    for empty in ["EMPTY2.X", "EMPTY3.X", "EMPTY4.X"] {
+        assert_eq!(on_disk(&outcome, empty), Some(Vec::new()), "{empty}: nothing says that it is not empty");
+    }
+    Ok(())
+}
+
+/// A source that never heard that its connection is open closes it after two minutes. It has sent nothing, and says so to its
+/// user; the old file at the destination must be there still.
+#[test]
+fn a_sender_that_gives_up_after_a_while_has_not_sent_an_empty_file() -> sim::Result {
+    let outcome = dialogue(Span::from_secs(300), async |host| {
+        let mut user = User::enters(&host).await;
+        let data = user.begins("STOR ONE.X").await;
+        host.sleep(Span::from_secs(120)).await;
+        data.close().await;
+        user.hears(452).await;
+        let data = user.begins("STOR SLOW.X").await;
+        host.sleep(Span::from_secs(10)).await;
+        data.close().await;
+        user.hears(252).await;
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    assert_eq!(on_disk(&outcome, "SLOW.X"), Some(Vec::new()));
+    Ok(())
+}
+
 #[test]
 fn a_data_connection_that_never_comes_is_given_up_after_120_seconds() -> sim::Result {
     dialogue(Span::from_secs(400), async |host| {

@@ -1,6 +1,6 @@
 //! A user at SITE1 who talks to the server at SITE2 line by line, over the lines of a ring of eight sites.
 
-use ftp::Edition;
+use ftp::{Edition, Reply, ReplyCode};
 use host::{Connection, Duplex, Handle, Opening};
 use imp1822::HostAddress;
 use ncp::{ByteSize, ForeignSocket, Partner, Policy, Socket, icp::FTP_CONTACT};
@@ -106,7 +106,7 @@ impl User {
         let mut content = Vec::new();
         data.read_to_end(&mut content).await.expect("it is closed properly");
         drop(data);
-        self.hears(252).await;
+        self.hears_of_bytes(content.len()).await;
         content
     }
 
@@ -124,7 +124,14 @@ impl User {
         let mut data = self.begins(command).await;
         data.write_all(content).await.expect("the server reads");
         data.close().await;
-        self.hears(252).await;
+        self.hears_of_bytes(content.len()).await;
+    }
+
+    /// The transfer is over, and the server has counted as many bytes as passed here.
+    async fn hears_of_bytes(&mut self, bytes: usize) {
+        let text = self.hears(252).await;
+        let counted = Reply::new(ReplyCode::TRANSFER_DONE, text).bytes_transferred();
+        assert_eq!(counted, Some(bytes as u64), "on the data connection, whatever there is on the disk");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The program that a person types to, as it goes on after what went wrong.
 
+mod other_counts;
+
 use sim::{Sim, Span};
 
 /// Where the person types. The files of a TENEX have the names of TENEX.

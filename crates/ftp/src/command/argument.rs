@@ -137,7 +137,7 @@ pub struct Password(String);
 
 impl Password {
     /// What is shown in the place of a password.
-    pub(super) const MASK: &str = "XXXX";
+    pub const MASK: &str = "XXXX";
 
     /// The password itself.
     pub fn reveal(&self) -> &str {

@@ -50,6 +50,39 @@ fn only_a_255_reply_with_a_socket_names_one() {
 }
 
 #[test]
+fn the_252_reply_says_how_many_bytes_passed_over_the_data_connection() {
+    let reply = Reply::of_transfer(5000);
+    assert_eq!(reply.to_string(), "252 transfer complete, 5000 bytes over the data connection");
+    for bytes in [0, 1, 2, 5000, u64::MAX] {
+        assert_eq!(Reply::of_transfer(bytes).bytes_transferred(), Some(bytes));
+    }
+}
+
+#[test]
+fn what_other_servers_say_at_the_end_is_no_count() {
+    let of = |code, text: &str| Reply::new(code, text).bytes_transferred();
+    for text in [
+        "",
+        "transfer complete",
+        "File transfer completed",
+        "5 bytes of X at 300 baud",
+        "transfer complete, 5 bytes",
+        "transfer complete, 5 bytes in 3 seconds",
+        "transfer complete, +5 bytes over the data connection",
+        "transfer complete, -5 bytes over the data connection",
+        "transfer complete, 5 000 bytes over the data connection",
+        "transfer complete, bytes over the data connection",
+        "transfer complete,  bytes over the data connection",
+        "transfer complete, 18446744073709551616 bytes over the data connection",
+        "transfer complete, 5 bytes over the data connection were lost",
+        "BYTES 5",
+    ] {
+        assert_eq!(of(ReplyCode::TRANSFER_DONE, text), None, "{text:?}");
+    }
+    assert_eq!(of(ReplyCode::OK, Reply::of_transfer(5).text()), None, "200 ends no transfer");
+}
+
+#[test]
 fn lines_after_a_reply_belong_to_it_in_the_forms_of_rfc_354_and_414() {
     let mut reader = ReplyReader::default();
     assert_eq!(reader.line("100 TYPE A"), heard(ReplyCode::STATUS, "TYPE A"));

@@ -48,6 +48,9 @@ pub struct Transfer {
     pub connect: Connect,
     /// How it travels.
     pub parameters: Parameters,
+    /// How many bytes at most the user has announced by ALLO. One who announces some does not mean to store nothing:
+    /// in stream mode a connection that ends before its first byte ends as an empty file does.
+    pub announced: u64,
 }
 
 /// What is transferred. Pathnames are as the user wrote them.

@@ -90,7 +90,7 @@ impl Server {
     }
 
     fn finishes(&mut self) -> String {
-        self.after(ServerSession::transfer_done)
+        self.after(|session| session.transfer_done(5000))
     }
 
     fn fails(&mut self, why: Failure) -> String {
@@ -132,8 +132,8 @@ fn the_example_of_rfc_438() {
     assert_eq!(bbn.hears("APPE PROG2.PL1"), "[append PROG2.PL1: listen on socket 1024 for 13,2049]");
     assert_eq!(case.starts(2049), "250 transfer started", "the socket has been told");
     assert_eq!(bbn.starts(1024), "250 transfer started");
-    assert_eq!(case.finishes(), "252 transfer complete; [release 2049]");
-    assert_eq!(bbn.finishes(), "252 transfer complete; [release 1024]");
+    assert_eq!(case.finishes(), "252 transfer complete, 5000 bytes over the data connection; [release 2049]");
+    assert_eq!(bbn.finishes(), "252 transfer complete, 5000 bytes over the data connection; [release 1024]");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn without_sock_the_server_connects_to_u_plus_4_and_u_plus_5() {
         let mut server = Server::logged_in(edition);
         assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65540]");
         assert_eq!(server.starts(5533), "255 SOCK 5533; 250 transfer started");
-        assert_eq!(server.finishes(), "252 transfer complete");
+        assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection");
         assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]");
     }
 }
@@ -154,7 +154,7 @@ fn in_rfc_354_sock_is_answered_200_and_the_socket_told_with_the_transfer() {
     for _ in ["first", "second"] {
         assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65538]", "SOCK stays");
         assert_eq!(server.starts(5533), "255 SOCK 5533; 250 transfer started");
-        assert_eq!(server.finishes(), "252 transfer complete");
+        assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection");
     }
     assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]", "the other direction is as it was");
 }
@@ -201,7 +201,11 @@ fn lstn_serves_its_own_direction_only() {
     server.listens(1024);
     assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65540]");
     server.starts(1027);
-    assert_eq!(server.finishes(), "252 transfer complete", "the listening socket is still wanted");
+    assert_eq!(
+        server.finishes(),
+        "252 transfer complete, 5000 bytes over the data connection",
+        "the listening socket is still wanted"
+    );
     assert_eq!(server.hears("APPE A"), "[append A: listen on socket 1024]");
 }
 
@@ -293,7 +297,7 @@ fn bye_during_a_transfer_waits_for_its_end() {
     assert_eq!(server.hears("BYE"), "232 goodbye when the transfer is over");
     assert_eq!(server.hears("NOOP"), "504 you are logging out");
     assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started");
-    assert_eq!(server.finishes(), "252 transfer complete; [hang up]");
+    assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection; [hang up]");
 }
 
 #[test]
@@ -303,7 +307,11 @@ fn after_bye_during_a_transfer_a_new_user_may_take_over() {
     server.hears("BYE");
     assert_eq!(server.hears("USER THOMAS"), "330 password, please");
     server.starts(1025);
-    assert_eq!(server.finishes(), "252 transfer complete", "and the line stays up");
+    assert_eq!(
+        server.finishes(),
+        "252 transfer complete, 5000 bytes over the data connection",
+        "and the line stays up"
+    );
     assert_eq!(server.hears("PASS OHIO"), "[check THOMAS OHIO]");
 }
 

@@ -7,14 +7,15 @@ mod folder;
 mod on_cable;
 mod report;
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::Stream;
 use imp1822::h316::Statistics;
-use machine::{Instant, Machine};
+use machine::{Instant, Machine, Span};
 use tokio::io::{Interest, ReadBuf};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
@@ -62,6 +63,32 @@ pub enum OnEof {
     GoDown,
 }
 
+/// For how long a host that is down takes what its IMP still sends. An emulated IMP at the other end of the cable takes a
+/// datagram that is refused for an error of its interface, and may detach it for good.
+pub const LINGER: Span = Span::from_secs(3);
+
+/// Why a host was taken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It was asked to go down.
+    Asked,
+    /// Its lines have ended, and its program has finished with them.
+    LinesOver,
+    /// Its IMP was not ready for this long.
+    Absent(Span),
+}
+
+/// How the life of a host has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending {
+    /// What was counted at the cable.
+    pub counted: Statistics,
+    /// Why it was taken down.
+    pub why: Why,
+    /// Whether its program had not finished with a line.
+    pub is_unfinished: bool,
+}
+
 /// A host on its cable, and the socket that is the cable.
 pub struct Driver<R> {
     on_cable: HostOnCable,
@@ -70,6 +97,12 @@ pub struct Driver<R> {
     report: R,
     /// When lines may be handed to the host, once the IMP is ready.
     settled: Option<Instant>,
+    /// The state of the IMP, and since when it has not been ready.
+    imp: Option<ImpState>,
+    absent_since: Option<Instant>,
+    /// For how long the IMP may be not ready.
+    wait: Option<Span>,
+    linger: Span,
 }
 
 /// The longest datagram there can be, in bytes.
@@ -93,11 +126,23 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// A host that is off, with its cable. The socket must be connected to the IMP. `report` is told what
     /// happens, and when by the `clock`.
     pub fn new(on_cable: HostOnCable, socket: UdpSocket, clock: Clock, report: R) -> Self {
-        Driver { on_cable, socket, clock, report, settled: None }
+        let (settled, imp, absent_since, wait, linger) = (None, None, None, None, LINGER);
+        Driver { on_cable, socket, clock, report, settled, imp, absent_since, wait, linger }
     }
 
-    /// Switches the host on and lets it live until `down`, or until `lines` ends if that is what `on_eof` says. Then
-    /// it says that it goes down, and drops its ready line. Returns what was counted.
+    /// The same, but it is taken down when its IMP has not been ready for that long.
+    pub fn waiting(self, wait: Option<Span>) -> Self {
+        Driver { wait, ..self }
+    }
+
+    /// The same, but when it is down it takes what its IMP still sends for that long, instead of [`LINGER`].
+    pub fn lingering(self, linger: Span) -> Self {
+        Driver { linger, ..self }
+    }
+
+    /// Switches the host on and lets it live until `stops` says so, or until `lines` ends if that is what `on_eof` says. Then
+    /// it says that it goes down, drops its ready line, and takes for a while what its IMP still sends, unless `stops`
+    /// says so once more.
     ///
     /// Lines are taken one by one, when the IMP has been ready for a second and the host's program has finished with the
     /// one before. Those that were typed before are waited for, however long the IMP takes.
@@ -105,14 +150,15 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
         mut self,
         mut lines: mpsc::Receiver<String>,
         on_eof: OnEof,
-        down: impl Future<Output = ()>,
-    ) -> Statistics {
-        let mut down = pin!(down);
+        stops: impl Stream<Item = ()>,
+    ) -> Ending {
+        let mut stops = pin!(stops);
         let mut typing = Typing::On;
         let mut ahead = None;
         let mut buffer = vec![0; MAX_DATAGRAM];
+        self.absent_since = Some(self.clock.now());
         self.handle(ToHost::Boot);
-        loop {
+        let why = loop {
             if self.settle().await {
                 self.handle(ToHost::Refused);
                 continue;
@@ -121,20 +167,56 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
                 && on_eof == OnEof::GoDown
                 && !self.on_cable.host().is_busy_with_a_line()
             {
-                break;
+                break Why::LinesOver;
             }
-            match self.next(down.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
-                Event::Down => break,
+            if let Some(wait) = self.wait
+                && self.gives_up().is_some_and(|at| at <= self.clock.now())
+            {
+                break Why::Absent(wait);
+            }
+            match self.next(stops.as_mut(), (&mut lines, &mut ahead), typing, &mut buffer).await {
+                Event::Down => break Why::Asked,
                 Event::Time => self.on_cable.alarm(self.clock.now()),
                 Event::Line(Some(line)) => self.handle(ToHost::Line(line)),
                 Event::Line(None) => typing = Typing::Over,
                 Event::Datagram(length) => self.handle(ToHost::Datagram(buffer[..length].to_vec())),
                 Event::Refused => self.handle(ToHost::Refused),
             }
-        }
+        };
+        let is_unfinished = self.on_cable.host().is_busy_with_a_line();
         self.handle(ToHost::GoDown);
-        self.settle().await;
-        self.on_cable.statistics()
+        if !self.settle().await && matches!(self.imp, Some(ImpState::Ready | ImpState::NotReady)) {
+            self.take_what_comes(stops, &mut buffer).await;
+        }
+        Ending { counted: self.on_cable.statistics(), why, is_unfinished }
+    }
+
+    /// Takes what an IMP sends that has not noticed yet that the host is down, and does nothing with it: the host's
+    /// interface is off.
+    async fn take_what_comes(&mut self, mut stops: Pin<&mut impl Stream<Item = ()>>, buffer: &mut [u8]) {
+        let until = self.clock.now() + self.linger;
+        (self.report)(self.clock.now(), Report::Lingers(self.linger));
+        let mut timer = pin!(sleep_until(self.clock.real(until)));
+        poll_fn(|cx| {
+            if stops.as_mut().poll_next(cx).is_ready() || timer.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            loop {
+                match self.socket.poll_recv(cx, &mut ReadBuf::new(buffer)) {
+                    Poll::Pending => return Poll::Pending,
+                    // The IMP is gone: nobody is left who could send.
+                    Poll::Ready(Err(error)) if !is_worth_nothing(&error) => return Poll::Ready(()),
+                    Poll::Ready(Ok(()) | Err(_)) if self.clock.now() < until => {}
+                    Poll::Ready(Ok(()) | Err(_)) => return Poll::Ready(()),
+                }
+            }
+        })
+        .await;
+    }
+
+    /// When the IMP has not been ready for as long as is waited.
+    fn gives_up(&self) -> Option<Instant> {
+        Some(self.absent_since? + self.wait?)
     }
 
     fn handle(&mut self, input: ToHost) {
@@ -149,7 +231,10 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
             match output {
                 FromHost::Report(report) => {
                     if let Report::Imp(state) = report {
-                        self.settled = (state == ImpState::Ready).then_some(now + SETTLING_TIME);
+                        let is_ready = state == ImpState::Ready;
+                        self.settled = is_ready.then_some(now + SETTLING_TIME);
+                        self.absent_since = (!is_ready).then(|| self.absent_since.unwrap_or(now));
+                        self.imp = Some(state);
                     }
                     (self.report)(now, report);
                 }
@@ -180,7 +265,7 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
     /// Waits for the next thing that happens.
     async fn next(
         &mut self,
-        mut down: Pin<&mut impl Future<Output = ()>>,
+        mut stops: Pin<&mut impl Stream<Item = ()>>,
         (lines, ahead): (&mut mpsc::Receiver<String>, &mut Option<String>),
         typing: Typing,
         buffer: &mut [u8],
@@ -190,13 +275,13 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
             && !self.on_cable.host().is_busy_with_a_line();
         let settled = self.settled.filter(|_| wants_lines);
         let takes_lines = settled.is_some_and(|settled| settled <= self.clock.now());
-        let deadline =
-            [self.on_cable.deadline(), settled.filter(|_| !takes_lines)].into_iter().flatten().min();
+        let deadline = [self.on_cable.deadline(), settled.filter(|_| !takes_lines), self.gives_up()];
+        let deadline = deadline.into_iter().flatten().min();
         let mut timer = pin!(deadline.map(|deadline| sleep_until(self.clock.real(deadline))));
         // An error alone makes no socket readable: it must be asked for.
         let mut error = pin!(self.socket.ready(Interest::ERROR));
         poll_fn(|cx| {
-            if down.as_mut().poll(cx).is_ready() {
+            if stops.as_mut().poll_next(cx).is_ready() {
                 return Poll::Ready(Event::Down);
             }
             // A flood of datagrams must not keep the clock from being looked at.

@@ -15,8 +15,8 @@ const GREETING: usize = 3;
 /// A host with its end of the cable: a machine without I/O, which takes and gives datagrams.
 ///
 /// The cable of 1822 loses nothing, and a Host/Host protocol on it has no way to notice a loss. So the host is told of a
-/// datagram that is missing as of a ready line that drops for a moment: what was open is over, on both sides, and no file
-/// is taken for whole that is not.
+/// datagram that is missing much as of a ready line that drops for a moment: what was open is over, on both sides, and no
+/// file is taken for whole that is not. Its users are told that it was the cable, and not that the IMP is down.
 pub struct HostOnCable {
     host: Host,
     end: HostEnd,
@@ -165,6 +165,9 @@ impl HostOnCable {
                 break;
             }
         }
+        if self.host.takes_not_done() {
+            self.report(Report::NotDone);
+        }
         let asks = self.host.asks();
         if asks != self.asks {
             self.asks.clone_from(&asks);
@@ -186,8 +189,10 @@ impl HostOnCable {
                 if let Trouble::Lost { .. } = trouble
                     && self.imp == Some(ImpState::Ready)
                 {
-                    self.host_hears(now, Signal::Ready(false));
-                    self.host_hears(now, Signal::Ready(true));
+                    // Those who look on must not expect answers, either.
+                    self.report(Report::Received(Signal::Ready(false)));
+                    self.report(Report::Received(Signal::Ready(true)));
+                    self.host.cable_lost(now);
                 }
             }
             FromEnd::Signal(signal) => {
@@ -227,13 +232,11 @@ impl Machine for HostOnCable {
         if self.host.deadline().is_some_and(|deadline| deadline <= now) {
             self.host.alarm(now);
         }
-        if self.end.deadline().is_some_and(|deadline| deadline <= now) {
-            // All that an end of a cable waits for is to hear its IMP. An IMP may be there now that sends nothing.
-            if !std::mem::take(&mut self.refused) {
-                self.imp_is(now, ImpState::Silent);
-            }
-            self.end.alarm(now);
+        // An IMP may be there now that sends nothing.
+        if self.end.next_call().is_some_and(|call| call <= now) && !std::mem::take(&mut self.refused) {
+            self.imp_is(now, ImpState::Silent);
         }
+        self.end.alarm(now);
         if self.announcement.is_some_and(|announcement| announcement <= now) {
             self.announce(now);
         }

@@ -34,6 +34,10 @@ pub enum Report {
     Imp(ImpState),
     /// A program begins to wait for a line to be typed, or no longer does.
     Asks(Option<Prompt>),
+    /// What was typed last was not done, or not all of it: the program has printed why.
+    NotDone,
+    /// The host is down, and takes for this long what its IMP still sends.
+    Lingers(Span),
 }
 
 /// How long after an IMP's ready line rises no line is typed and no reset announced: the IMP may still greet its host

@@ -3,6 +3,7 @@
 mod by_hand;
 mod connections;
 mod icp;
+mod imp_programs;
 mod life;
 mod net;
 mod sizes;

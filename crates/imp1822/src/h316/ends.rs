@@ -50,15 +50,19 @@ pub struct HostSettings {
     /// because an IMP that has not noticed that it was down says nothing. Each time it is waited
     /// twice as long as before, up to [`HostEnd::LONGEST_PATIENCE`].
     pub patience: Span,
+    /// How long datagrams that come before their turn wait for those that are missing.
+    pub hold: Span,
 }
 
 impl Default for HostSettings {
-    /// Every message in one datagram, as known hosts do it; a warning beyond what emulated IMPs take; a second.
+    /// Every message in one datagram, as known hosts do it; a warning beyond what emulated IMPs take; a second;
+    /// [`Receiver::HOLD`].
     fn default() -> Self {
         HostSettings {
             datagram_words: MAX_MESSAGE_WORDS,
             text_limit: Some(EMULATED_TEXT_WORDS),
             patience: Span::from_secs(1),
+            hold: Receiver::HOLD,
         }
     }
 }
@@ -102,7 +106,7 @@ impl HostEnd {
         HostEnd {
             settings,
             sender: Sender::new(cut),
-            receiver: Receiver::new(Speaker::Imp),
+            receiver: Receiver::new(Speaker::Imp).holding(settings.hold),
             call: Call::None,
             sent: Statistics::default(),
             out: VecDeque::new(),
@@ -122,6 +126,19 @@ impl HostEnd {
     /// Skips `datagrams` sequence numbers, so that the receiver sees them as lost: for captures of a cable that lost some.
     pub fn pass_over(&mut self, datagrams: u32) {
         self.sender.pass_over(datagrams);
+    }
+
+    /// When the IMP will have been silent for too long: the line is to be dropped then, or raised again.
+    pub fn next_call(&self) -> Option<Instant> {
+        match self.call {
+            Call::None => None,
+            Call::Up { until, .. } | Call::Down { until, .. } => Some(until),
+        }
+    }
+
+    /// What the receiver has made of datagrams is handed out.
+    fn hear(&mut self) {
+        self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
     }
 
     fn ready(&mut self, ready: bool) {
@@ -187,10 +204,10 @@ impl Machine for HostEnd {
             }
             Input::Datagram(bytes) => {
                 // The own line rises before the host hears anything, so that a capture of the cable shows both up.
-                if self.receiver.receive(&bytes) {
+                if self.receiver.receive(now, &bytes) {
                     self.heard(now);
                 }
-                self.out.extend(std::iter::from_fn(|| self.receiver.poll()).map(Output::from));
+                self.hear();
             }
         }
     }
@@ -200,13 +217,12 @@ impl Machine for HostEnd {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        match self.call {
-            Call::None => None,
-            Call::Up { until, .. } | Call::Down { until, .. } => Some(until),
-        }
+        [self.next_call(), self.receiver.deadline()].into_iter().flatten().min()
     }
 
     fn alarm(&mut self, now: Instant) {
+        self.receiver.alarm(now);
+        self.hear();
         match self.call {
             // The IMP is silent: drop the line, so that it is seen to rise.
             Call::Up { until, patience } if now >= until => {
@@ -240,9 +256,14 @@ pub struct ImpEnd {
 impl ImpEnd {
     /// The end of a cable whose IMP has not raised its ready line yet.
     pub fn new() -> Self {
+        ImpEnd::holding(Receiver::HOLD)
+    }
+
+    /// The same, but datagrams that come before their turn wait for so long for those that are missing.
+    pub fn holding(hold: Span) -> Self {
         ImpEnd {
             sender: Sender::new(Cut::Packets),
-            receiver: Receiver::new(Speaker::Host),
+            receiver: Receiver::new(Speaker::Host).holding(hold),
             sent: Statistics::default(),
             out: VecDeque::new(),
         }
@@ -274,7 +295,7 @@ impl Machine for ImpEnd {
     type Input = Input;
     type Output = Output;
 
-    fn handle(&mut self, _: Instant, input: Input) {
+    fn handle(&mut self, now: Instant, input: Input) {
         let ImpEnd { sender, receiver, sent, out } = self;
         match input {
             Input::Signal(Signal::Ready(ready)) => out.push_back(Output::Datagram(sender.ready(ready, sent))),
@@ -284,7 +305,7 @@ impl Machine for ImpEnd {
                 out.extend(trouble.map(Output::Trouble));
             }
             Input::Datagram(bytes) => {
-                receiver.receive(&bytes);
+                receiver.receive(now, &bytes);
                 out.extend(std::iter::from_fn(|| receiver.poll()).map(Output::from));
             }
         }
@@ -295,10 +316,14 @@ impl Machine for ImpEnd {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        None
+        self.receiver.deadline()
     }
 
-    fn alarm(&mut self, _: Instant) {}
+    fn alarm(&mut self, now: Instant) {
+        let ImpEnd { receiver, out, .. } = self;
+        receiver.alarm(now);
+        out.extend(std::iter::from_fn(|| receiver.poll()).map(Output::from));
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@
 mod assembly;
 mod datagram;
 mod ends;
+mod held;
 mod receiver;
 mod sender;
 mod speaker;

@@ -5,7 +5,8 @@ use machine::Bits;
 use super::{Datagram, FIRST_WORDS, Flags, MAX_MESSAGE_WORDS, PACKET_WORDS, Statistics, Trouble, WORD_BITS};
 use crate::{LEADER_BITS, Leader};
 
-/// How many words of text the emulated IMPs were measured to take, which is less than the network allows.
+/// How many words of text, behind the two of the leader, the emulated IMPs were measured to take, which is less than the
+/// network allows: seven packets of 63. Whatever the sender's policy, 442 are refused (type 9, subtype 1).
 pub(super) const EMULATED_TEXT_WORDS: usize = 441;
 
 /// How a message becomes datagrams.

@@ -81,6 +81,8 @@ pub struct Statistics {
     pub malformed: u64,
     /// Datagrams that were dropped because they came twice or too late.
     pub old: u64,
+    /// Datagrams that came before their turn, and were given it.
+    pub early: u64,
     /// Datagrams that are missing, by their numbers.
     pub lost: u64,
     /// How often the peer began again at 0.
@@ -127,6 +129,7 @@ impl std::ops::Add for Statistics {
             messages_out: self.messages_out + other.messages_out,
             malformed: self.malformed + other.malformed,
             old: self.old + other.old,
+            early: self.early + other.early,
             lost: self.lost + other.lost,
             restarts: self.restarts + other.restarts,
             cut: self.cut + other.cut,
@@ -145,6 +148,7 @@ impl Statistics {
         let troubles = [
             (self.restarts, "restarts of the peer"),
             (self.lost, "lost"),
+            (self.early, "before their turn"),
             (self.old, "twice or too late"),
             (self.malformed, "malformed"),
             (self.cut, "messages cut"),

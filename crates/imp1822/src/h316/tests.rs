@@ -1,6 +1,7 @@
 //! Dialogues over a cable: what each end is told, and what it says.
 
 mod garbage;
+mod out_of_order;
 
 use machine::{Bits, Carry, Instant, Machine, Pair, Span};
 
@@ -40,6 +41,12 @@ impl<M: Machine<Input = Input, Output = Output>> Told<M> {
 
     fn datagram(&mut self, sequence: u32, flags: u16, words: &[u16]) -> Vec<String> {
         self.bytes(bytes(sequence, flags, words))
+    }
+
+    /// A datagram before which others are lost: what the end says when it has waited for them.
+    fn behind_a_loss(&mut self, sequence: u32, flags: u16, words: &[u16]) -> Vec<String> {
+        assert!(self.datagram(sequence, flags, words).is_empty(), "{sequence} waits for those before it");
+        self.waits()
     }
 
     fn bytes(&mut self, bytes: Vec<u8>) -> Vec<String> {
@@ -236,7 +243,7 @@ fn what_comes_twice_is_dropped() {
 #[test]
 fn what_overtakes_is_taken_and_what_comes_too_late_is_not() {
     let mut imp = imp();
-    let told = imp.datagram(2, READY | LAST, &[0x0400, 0]);
+    let told = imp.behind_a_loss(2, READY | LAST, &[0x0400, 0]);
     assert_eq!(told, ["lost: 1 from number 1 on", "hears 04000000, 32 bits"]);
     assert_eq!(imp.datagram(1, READY | LAST, &[0x0400, 0]).len(), 1, "too late");
     assert_eq!(imp.datagram(3, READY | LAST, &[0x0400, 0]), ["hears 04000000, 32 bits"]);
@@ -247,7 +254,7 @@ fn a_message_of_which_the_middle_is_lost_is_not_delivered() {
     let mut host = host();
     let words = regular(191);
     host.datagram(1, READY, &words[..65]);
-    let told = host.datagram(3, READY, &words[128..]);
+    let told = host.behind_a_loss(3, READY, &words[128..]);
     assert_eq!(told, ["lost: 1 from number 2 on", "a message is not whole, 65 words of it are dropped"]);
     let told = host.datagram(4, READY | LAST, &[]);
     assert_eq!(told, ["a message is not whole, 63 words of it are dropped"], "the rest of it");
@@ -259,7 +266,7 @@ fn a_message_of_which_the_end_is_lost_is_not_glued_to_the_next() {
     let mut host = host();
     host.datagram(1, READY, &regular(10));
     // The empty datagram 2 is lost.
-    let told = host.datagram(3, READY, &regular(65));
+    let told = host.behind_a_loss(3, READY, &regular(65));
     assert_eq!(
         told,
         ["lost: 1 from number 2 on", "a message is not whole, 10 words of it are dropped"],
@@ -271,7 +278,7 @@ fn a_message_of_which_the_end_is_lost_is_not_glued_to_the_next() {
 #[test]
 fn a_short_packet_after_a_gap_may_be_the_rest_of_anything() {
     let mut host = host();
-    assert_eq!(host.datagram(2, READY, &regular(10)), ["lost: 1 from number 1 on"]);
+    assert_eq!(host.behind_a_loss(2, READY, &regular(10)), ["lost: 1 from number 1 on"]);
     let told = host.datagram(3, READY | LAST, &RFNM);
     let expected = ["a message is not whole, 10 words of it are dropped", "hears 050d2a00, 32 bits"];
     assert_eq!(told, expected, "but a leader alone is one");
@@ -280,10 +287,10 @@ fn a_short_packet_after_a_gap_may_be_the_rest_of_anything() {
 #[test]
 fn after_a_gap_a_host_that_never_spread_a_message_is_believed_and_others_not() {
     let mut imp = imp();
-    assert_eq!(imp.datagram(5, READY | LAST, &regular(9)).last().unwrap(), "hears 000d2a00, 144 bits");
+    assert_eq!(imp.behind_a_loss(5, READY | LAST, &regular(9)).last().unwrap(), "hears 000d2a00, 144 bits");
     imp.datagram(6, READY, &regular(4));
     assert_eq!(imp.datagram(7, READY | LAST, &[7]), ["hears 000d2a00, 80 bits"]);
-    let told = imp.datagram(9, READY | LAST, &regular(9));
+    let told = imp.behind_a_loss(9, READY | LAST, &regular(9));
     assert_eq!(told, ["lost: 1 from number 8 on", "a message is not whole, 9 words of it are dropped"]);
     assert_eq!(imp.datagram(10, READY | LAST, &regular(9)), ["hears 000d2a00, 144 bits"]);
 }
@@ -313,6 +320,7 @@ fn a_peer_that_restarts_was_down_and_its_message_is_dropped() {
 
     let mut imp = imp();
     imp.datagram(1, READY | LAST, &[0x0400, 0]);
+    imp.now += Span::from_secs(1);
     let told = imp.datagram(0, READY | LAST, &[]);
     assert_eq!(told, ["the peer has restarted", "hears ready down", "hears ready up"]);
     assert_eq!(imp.end.statistics().restarts, 1);
@@ -321,7 +329,7 @@ fn a_peer_that_restarts_was_down_and_its_message_is_dropped() {
 #[test]
 fn a_peer_whose_restart_is_lost_is_heard_again_when_it_has_said_a_little() {
     let mut host = host();
-    host.datagram(100, READY | LAST, &RFNM);
+    host.behind_a_loss(100, READY | LAST, &RFNM);
     for sequence in 1..16 {
         let dropped = format!("datagram {sequence} comes twice or too late, 101 is expected: dropped");
         assert_eq!(host.datagram(sequence, READY | LAST, &RFNM), [dropped]);
@@ -335,7 +343,7 @@ fn a_peer_whose_restart_is_lost_is_heard_again_when_it_has_said_a_little() {
 #[test]
 fn stragglers_are_no_restart_however_many_there_are() {
     let mut host = host();
-    host.datagram(100, READY | LAST, &RFNM);
+    host.behind_a_loss(100, READY | LAST, &RFNM);
     let dropped = |said: &[String]| said.iter().all(|line| line.ends_with("is expected: dropped"));
     // A cable that doubles everything, the second time half a hundred later.
     for sequence in 101..200 {
@@ -373,7 +381,7 @@ fn numbers_wrap_around() {
     let mut host = Told::new(HostEnd::default());
     host.signal(Signal::Ready(true));
     host.datagram(u32::MAX - 1, READY | LAST, &[]);
-    assert_eq!(host.datagram(1, READY | LAST, &[]), ["lost: 2 from number 4294967295 on"]);
+    assert_eq!(host.behind_a_loss(1, READY | LAST, &[]), ["lost: 2 from number 4294967295 on"]);
 }
 
 #[test]
@@ -463,7 +471,7 @@ fn the_two_ends_understand_each_other() {
 #[test]
 fn statistics_read_well() {
     let mut host = host();
-    host.datagram(3, READY | LAST, &RFNM);
+    host.behind_a_loss(3, READY | LAST, &RFNM);
     host.datagram(2, READY | LAST, &RFNM);
     let shown = host.end.statistics().to_string();
     let expected = "in 3 datagrams, 1 messages; out 1 datagrams, 0 messages; 2 lost, 1 twice or too late";

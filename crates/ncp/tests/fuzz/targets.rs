@@ -1,7 +1,7 @@
 //! What is fuzzed: the parsers of messages, and an NCP driven by a script of bytes. Both panic if anything is
 //! not as it must be, whatever the bytes.
 
-use imp1822::{Dead, FromImp, HostAddress, Incomplete, Leader, LeaderError, Link, ToImp};
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, Leader, LeaderError, Link, Outage, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
     ByteSize, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output, Partner,
@@ -180,7 +180,7 @@ impl Script<'_> {
             0 => {
                 self.up = !self.up;
                 self.owed.clear();
-                if self.up { Input::Up } else { Input::Down }
+                if self.up { Input::Up } else { Input::Down(Outage::ImpDown) }
             }
             1 | 4 if is_owed => return,
             1 => Input::Message(FromImp::Rfnm { to: host, link }, Bits::default()),

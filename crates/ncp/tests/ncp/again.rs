@@ -1,6 +1,6 @@
 //! Text that did not arrive, and is sent again.
 
-use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link};
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, Outage};
 use machine::{Machine, Span};
 use ncp::{Allocation, CloseReason, Command, ConnectionId, Event, Input, Policy, State};
 
@@ -162,10 +162,10 @@ fn text_that_is_sent_again_may_meet_any_other_fate() {
 
     let (mut here, id) = in_transit();
     here.imp_says(no_resources());
-    here.ncp.handle(here.now, Input::Down);
+    here.ncp.handle(here.now, Input::Down(Outage::ImpDown));
     assert_eq!(
         here.events(),
-        [Event::Closed { id, reason: CloseReason::ImpDown }],
+        [Event::Closed { id, reason: CloseReason::Outage(Outage::ImpDown) }],
         "it has not left, and will not"
     );
 }

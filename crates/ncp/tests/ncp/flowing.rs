@@ -103,6 +103,66 @@ fn reading_renews_the_allocation_by_what_was_read_and_seldom() {
     assert_eq!(here.says(), ["ALL link 2 messages 1 bits 56"]);
 }
 
+/// Network UNIX puts into one message all that it is allowed, up to 1000 bytes. Its IMP refused that, the UNIX closed, and
+/// the user was told that the file, now empty, was stored.
+#[test]
+fn a_sender_that_puts_all_it_may_into_one_message_is_never_invited_to_send_what_its_imp_refuses() {
+    let text = 441 * 16 - 40;
+    for (size, allocation) in [
+        (8, Allocation { messages: 16, bits: 32_000 }),
+        (8, Allocation { messages: 1, bits: 1000 }),
+        (36, Allocation { messages: 16, bits: 32_000 }),
+        (255, Allocation { messages: 3, bits: u32::MAX }),
+    ] {
+        let policy = Policy { allocation, message_limit_bits: Some(441 * 16), ..Policy::default() };
+        let mut here = Lone::new(policy);
+        let id = here.init(4, at(BBN, 9));
+        here.hears(&[str(9, 4, size)]);
+        let size = usize::from(size);
+        let mut allowed = Allocation::default();
+        let mut total = 0;
+        // It sends all at once, or in parts; the program reads all of it, or a little.
+        for round in 1..300 {
+            let said = here.says();
+            for all in said.iter().filter_map(|line| line.strip_prefix("ALL link 2 messages ")) {
+                let (messages, bits) = all.split_once(" bits ").expect("both counters");
+                allowed.messages += messages.parse::<u16>().expect("a number");
+                allowed.bits += bits.parse::<u32>().expect("a number");
+            }
+            assert!(allowed.bits as usize <= text, "{allowed:?} in bytes of {size}, after {said:?}");
+            let may = allowed.bits as usize / size * size;
+            let bits = if round % 3 == 0 { (may / 3).div_ceil(size) * size } else { may };
+            if bits > 0 && allowed.messages > 0 {
+                here.hears_bits(2, size, bits);
+                allowed.messages -= 1;
+                allowed.bits -= bits as u32;
+                total += bits;
+            }
+            let most = if round % 4 == 0 { 3 * size } else { usize::MAX };
+            here.ncp.receive(here.now, id, most, &mut Vec::new());
+        }
+        assert!(total > 30 * allocation.bits.min(7000) as usize, "and it is supplied: {total}");
+    }
+}
+
+#[test]
+fn what_is_typed_to_be_allocated_is_allocated_whatever_fits() {
+    let mut here = Lone::new(Policy { message_limit_bits: Some(441 * 16), ..Policy::default() });
+    let id = here.init(4, at(BBN, 9));
+    assert!(here.ncp.allocate_once(id, Allocation { messages: 10, bits: 32_000 }));
+    here.hears(&[str(9, 4, 8)]);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2", "ALL link 2 messages 10 bits 32000"]);
+}
+
+#[test]
+fn no_text_is_longer_than_fits_whatever_a_partner_allows() {
+    let mut here = Lone::new(Policy { message_limit_bits: Some(441 * 16), ..Policy::default() });
+    let id = here.sender();
+    here.hears(&[all(20, 9, 32_000)]);
+    here.send(id, &[0; 1000]);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 877", "TEXT link 20 size 8 count 123"]);
+}
+
 #[test]
 fn the_contact_connection_gets_one_message_of_32_bits_and_no_more() {
     let mut here = Lone::tenex();

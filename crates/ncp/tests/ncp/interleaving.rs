@@ -319,7 +319,9 @@ impl World {
                     CloseReason::Dead(_)
                     | CloseReason::Reset
                     | CloseReason::Unanswered
-                    | CloseReason::ImpDown,
+                    | CloseReason::Silent
+                    | CloseReason::ImpSilent
+                    | CloseReason::Outage(_),
                 )
                 | None => false,
             };

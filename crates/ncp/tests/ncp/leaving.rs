@@ -1,7 +1,7 @@
 //! What has been decided and has not left yet: no request overtakes the CLS that frees its socket, nobody hears of what
 //! was taken back before it left, and nobody is expected to answer what he cannot have heard.
 
-use imp1822::{Dead, FromImp, HostAddress, Link};
+use imp1822::{Dead, FromImp, HostAddress, Link, Outage};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Input, Policy, QueuePolicy, Tables};
 
@@ -90,7 +90,7 @@ fn a_request_that_is_withdrawn_before_it_has_left_is_never_heard_of() {
 #[test]
 fn a_request_that_was_made_while_the_imp_was_down_and_given_up_does_not_leave_when_it_is_up() {
     let mut here = Lone::tenex();
-    here.ncp.handle(here.now, Input::Down);
+    here.ncp.handle(here.now, Input::Down(Outage::ImpDown));
     let id = here.init(4, at(BBN, 9));
     here.waits(Span::from_secs(60));
     here.ncp.release(here.now, id);

@@ -1,6 +1,6 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
-use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link};
+use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Outage};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Input, Partner, State};
 
@@ -124,8 +124,8 @@ fn when_the_own_imp_goes_down_everything_is_over_and_partners_learn_of_it_later(
     let mut here = Lone::tenex();
     let (open, listening) =
         (here.sender(), here.ncp.listen(here.now, socket(4), Partner::Anyone, None).expect("it is free"));
-    here.ncp.handle(here.now, Input::Down);
-    let gone = |id| Event::Closed { id, reason: CloseReason::ImpDown };
+    here.ncp.handle(here.now, Input::Down(Outage::ImpDown));
+    let gone = |id| Event::Closed { id, reason: CloseReason::Outage(Outage::ImpDown) };
     assert_eq!(here.events(), [gone(listening), gone(open)]);
     assert_eq!(here.ncp.deadline(), None);
     here.init(5, at(BBN, 8));

@@ -88,6 +88,16 @@ impl Lone {
         self.ncp.handle(self.now, Input::Message(from, bits));
     }
 
+    /// Zeros from BBN: so many bits, in bytes of a size that need not be whole octets.
+    pub(crate) fn hears_bits(&mut self, link: u8, size: usize, bits: usize) {
+        let mut writer = BitWriter::new(32 + HEADER_BITS + bits);
+        let from = FromImp::Regular { from: HostAddress::from(BBN), link: Link::from(link), priority: false };
+        Leader::from(from).emit(&mut writer);
+        Header { size: size as u8, count: (bits / size) as u16 }.emit(&mut writer);
+        (0..bits).for_each(|_| writer.put(0, 1));
+        self.ncp.handle(self.now, Input::Message(from, writer.finish()));
+    }
+
     pub(crate) fn imp_says(&mut self, message: FromImp) {
         self.ncp.handle(self.now, Input::Message(message, message.bits()));
     }

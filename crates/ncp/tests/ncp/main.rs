@@ -1,6 +1,7 @@
 //! The NCP against a partner that the tests play themselves, and against another NCP.
 
 mod again;
+mod asking;
 mod closing;
 mod complaining;
 mod establishing;

@@ -3,7 +3,7 @@
 use machine::{Machine, Span};
 use ncp::{Command, Event, Input, Policy, QueuePolicy};
 
-use imp1822::{FromImp, HostAddress, Incomplete, Link};
+use imp1822::{FromImp, HostAddress, Incomplete, Link, Outage};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, str};
 
@@ -33,7 +33,7 @@ fn an_erp_is_no_answer_to_an_eco_that_has_not_left() {
 fn a_partner_whose_request_was_queued_when_the_imp_went_down_hears_of_it() {
     let mut here = Lone::tenex();
     here.hears(&[str(9, 4, 8)]);
-    here.ncp.handle(here.now, Input::Down);
+    here.ncp.handle(here.now, Input::Down(Outage::ImpDown));
     here.ncp.handle(here.now, Input::Up);
     here.hears(&[cls(9, 4)]);
     assert_eq!(here.says(), ["RST"], "the request is forgotten, and its CLS cannot be answered");
@@ -48,7 +48,7 @@ fn a_partner_who_was_owed_a_cls_when_the_imp_went_down_hears_of_it() {
     assert_eq!(here.says(), ["ECO 1"]);
     here.hears(&[cls(9, 4)]);
     here.ncp.release(here.now, id);
-    here.ncp.handle(here.now, Input::Down);
+    here.ncp.handle(here.now, Input::Down(Outage::ImpDown));
     here.rfnms = true;
     here.ncp.handle(here.now, Input::Up);
     here.init(6, at(BBN, 11));

@@ -47,16 +47,37 @@ fn example_2_an_abort_crosses_the_matching_request() {
     assert_eq!(a.events(), [Event::Closed { id, reason: CloseReason::Closed }]);
     assert_eq!(a.left_when_released(id), Tables::default());
 
-    // Host B: the CLS seems to break an established connection.
+    // Host B: the CLS seems to break an established connection, but of that A has not heard.
     let mut b = Lone::tenex();
     let id = b.ncp.listen(b.now, socket(4), Partner::Anyone, None).expect("it is free");
     b.hears(&[str(9, 4, 8)]);
     b.hears(&[cls(9, 4)]);
     let said = ["RTS 4 from 9 link 2", "ALL link 2 messages 16 bits 32000", "CLS 4 9"];
     assert_eq!(b.says(), said);
-    let expected =
-        [opened(id, at(BBN, 9)), Event::Ending { id }, Event::Closed { id, reason: CloseReason::Closed }];
+    let expected = [opened(id, at(BBN, 9)), Event::Closed { id, reason: CloseReason::Refused }];
     assert_eq!(b.events(), expected);
+}
+
+/// A reader that took it for the end of a text would put nothing in the place of its old file.
+#[test]
+fn a_sender_that_closes_before_it_can_know_that_it_may_send_has_not_sent_an_empty_text() {
+    let closes = |has_heard: bool| {
+        let mut here = Lone::tenex();
+        here.rfnms = false;
+        here.ncp.listen(here.now, socket(4), Partner::Anyone, None).expect("it is free");
+        here.hears(&[str(9, 4, 8)]);
+        assert_eq!(here.says(), ["RTS 4 from 9 link 2", "ALL link 2 messages 16 bits 32000"]);
+        if has_heard {
+            here.rfnm(0);
+        }
+        here.hears(&[cls(9, 4)]);
+        here.rfnm(0);
+        assert_eq!(here.says(), ["CLS 4 9"]);
+        here.events().pop()
+    };
+    let reason = |event| if let Some(Event::Closed { reason, .. }) = event { Some(reason) } else { None };
+    assert_eq!(reason(closes(false)), Some(CloseReason::Refused), "its request is withdrawn");
+    assert_eq!(reason(closes(true)), Some(CloseReason::Closed), "its text is empty");
 }
 
 #[test]

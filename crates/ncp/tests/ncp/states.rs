@@ -4,7 +4,7 @@
 //! A cell has the next state, or `.` where it stays the same; the commands that are sent, in capitals; and what
 //! the program hears, where a connection that is gone is told by its reason.
 
-use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link, Outage};
 use machine::{Machine, Span};
 use ncp::{Command, ConnectionId, ErrorCode, Event, Gender, Input, Partner};
 
@@ -155,7 +155,7 @@ const HAPPENINGS: [(&str, &[Happening]); 6] = [
         "what concerns all",
         &[
             ("two minutes", |here, _, _| here.waits(Span::from_secs(120))),
-            ("IMP down", |here, _, _| here.ncp.handle(here.now, Input::Down)),
+            ("IMP down", |here, _, _| here.ncp.handle(here.now, Input::Down(Outage::ImpDown))),
             ("reset by hand", |here, _, _| here.ncp.reset(here.now, bbn())),
         ],
     ),

@@ -45,6 +45,9 @@ fn text_without_an_answer_is_lost_after_a_minute_though_nothing_else_happens() {
     // What the IMP says instead, of a host and a link to which nothing was sent.
     let (to, link) = (HostAddress::from(0), Link::from(128));
     here.imp_says(FromImp::DestinationDead { to, link, why: Dead::Imp });
+    assert_eq!(here.says(), ["ECO 0"], "the partner may be meant, and is asked");
+    here.rfnm(0);
+    here.hears(&[Command::Erp { data: 0 }]);
     assert_eq!(here.ncp.deadline(), Some(Instant::START + Span::from_secs(60)));
     here.waits(Span::from_millis(59_999));
     assert!(here.says().is_empty(), "an answer may still come");

@@ -83,6 +83,7 @@ fn hosts_have_what_their_clauses_say() {
             plain: true,
             largest_text_bits: Some(8023),
             links: Some(2..=71),
+            inquiry: Some(Span::from_secs(6)),
         },
         line: 10,
         ..nothing.clone()

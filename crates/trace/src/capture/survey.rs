@@ -8,12 +8,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use host::Directory;
 use imp1822::h316::{Datagram, Heard};
 use imp1822::{HostAddress, Signal};
+use machine::Instant;
 
 use super::addresses::Acquaintance;
 use super::cable::Cable;
 use super::counts::PacketCounts;
 use super::datagrams::{Datagrams, Seen};
-use super::ears::Ears;
+use super::ears::{Hearing, Listeners};
 use super::file_error::FileError;
 use super::flow::Flow;
 use super::hint::Hint;
@@ -22,6 +23,7 @@ use super::reader::packets;
 use super::remark::{Remark, described_host};
 use super::seen::Doubles;
 use super::telling::Telling;
+use super::timeline::Timeline;
 
 /// More cables are not read: no IMP of 1973 has more than four, and no net more than 256.
 pub(super) const MOST_CABLES: usize = 1024;
@@ -187,6 +189,11 @@ impl Survey {
         &self.counts
     }
 
+    /// Whether of all packets that are known it is known when they were captured.
+    pub(super) fn is_timed(&self) -> bool {
+        self.counts.untimed == 0
+    }
+
     /// From when times are counted, in microseconds after the beginning of 1970: from the first datagram, or from when
     /// the clock of a run showed zero, if all cables say when that was.
     pub(super) fn begins(&self) -> u64 {
@@ -208,26 +215,31 @@ impl Survey {
         mut directory: Directory,
     ) -> Result<Introduced, FileError> {
         let mut cables: Vec<Cable> = self.pairs.iter().map(|pair| pair.cable(hints)).collect();
-        let mut ears: Vec<Ears> = cables.iter().map(|_| Ears::default()).collect();
+        let mut listeners = Listeners::default();
+        self.pairs.iter().for_each(|pair| listeners.add(pair, self.is_timed()));
         let mut doubles = self.doubles.anew();
         let mut acquaintance = Acquaintance::default();
+        let mut meet = |Hearing { cable, speaker, heard, .. }| {
+            for heard in heard {
+                if let Heard::Signal(Signal::Message(bits)) = heard {
+                    acquaintance.hear(cable, speaker, &bits);
+                }
+            }
+        };
+        let (mut timeline, mut now) = (Timeline::default(), Instant::START);
         for seen in Flow::new(Datagrams::new(packets(file)?), self.is_unordered) {
             let Some(number) = self.numbers.get(&seen.ends).copied() else { continue };
             let is_repeat = doubles.is_repeat((number, seen.from), seen.micros.unwrap_or(0), &seen.payload);
             if is_repeat && self.doubles.are_of_the_capture((number, seen.from)) {
                 continue;
             }
-            let speaker = cables[number].speaker(seen.from);
-            for heard in ears[number].hear(speaker, &seen.payload).heard {
-                if let Heard::Signal(Signal::Message(bits)) = heard {
-                    acquaintance.hear(number, speaker, &bits);
-                }
-            }
+            now = Instant::from_micros(timeline.place(seen.micros).0);
+            std::iter::from_fn(|| listeners.due(now)).for_each(&mut meet);
+            meet(listeners.hear(now, number, cables[number].speaker(seen.from), &seen.payload));
         }
+        std::iter::from_fn(|| listeners.last(now)).for_each(&mut meet);
         acquaintance.introduce(&self.pairs, &self.names, hints, &mut cables, &mut directory);
-        for (cable, ears) in cables.iter_mut().zip(&ears) {
-            ears.count(cable);
-        }
+        listeners.count(&mut cables);
         let of_lines: Vec<bool> = self.pairs.iter().map(Pair::is_line).collect();
         let present = cables.iter().zip(&of_lines).filter(|(_, is_line)| !**is_line);
         let present: BTreeSet<HostAddress> = present.map(|(cable, _)| cable.address).collect();

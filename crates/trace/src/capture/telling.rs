@@ -11,7 +11,7 @@ use machine::Instant;
 
 use super::cable::Cable;
 use super::datagrams::{Datagrams, Seen};
-use super::ears::Ears;
+use super::ears::{Hearing, Listeners};
 use super::file_error::FileError;
 use super::flow::Flow;
 use super::pair::Pair;
@@ -63,7 +63,7 @@ pub struct Telling<R> {
     flow: Flow<R>,
     timeline: Timeline,
     begins: Option<u64>,
-    ears: Vec<Ears>,
+    listeners: Listeners,
     doubles: Doubles,
     /// Cables that appear late: which end is the IMP is not clear yet.
     late: BTreeMap<[SocketAddr; 2], Late>,
@@ -86,16 +86,19 @@ struct Late {
 impl<R: Read> Telling<R> {
     pub(super) fn new(known: Introduced, datagrams: Datagrams<R>) -> Self {
         let begins = known.begins();
+        let is_timed = known.survey.is_timed();
+        let mut listeners = Listeners::default();
+        known.survey.pairs.iter().for_each(|pair| listeners.add(pair, is_timed));
         Telling {
             flow: Flow::new(datagrams, known.survey.is_unordered),
             timeline: Timeline::default(),
             begins,
-            ears: known.cables.iter().map(|_| Ears::default()).collect(),
+            listeners,
             doubles: known.survey.doubles.anew(),
             late: BTreeMap::new(),
             monitor: monitor(known.cables()),
             proof: Proof::default(),
-            judges_times: known.survey.counts().untimed == 0,
+            judges_times: is_timed,
             at: Instant::START,
             told: VecDeque::new(),
             undone: None,
@@ -111,9 +114,7 @@ impl<R: Read> Telling<R> {
     /// The cables, with what was counted of their datagrams so far.
     pub fn cables(&self) -> Vec<Cable> {
         let mut cables = self.known.cables.clone();
-        for (cable, ears) in cables.iter_mut().zip(&self.ears) {
-            ears.count(cable);
-        }
+        self.listeners.count(&mut cables);
         let of_cables = cables.into_iter().zip(&self.known.of_lines).filter(|(_, is_line)| !**is_line);
         of_cables.map(|(cable, _)| cable).collect()
     }
@@ -140,29 +141,37 @@ impl<R: Read> Telling<R> {
 
     /// Takes the next datagram.
     fn take(&mut self, seen: Seen) {
-        let Some(number) = self.known.survey.numbers.get(&seen.ends).copied() else {
-            if self.known.survey.goes_on {
-                self.take_late(seen);
+        match self.known.survey.numbers.get(&seen.ends).copied() {
+            Some(number) if !self.is_repeat(number, &seen) => {
+                self.pass_time(seen.micros);
+                self.hear(number, &seen);
             }
-            return;
-        };
+            Some(_) => {}
+            None if self.known.survey.goes_on => self.take_late(seen),
+            None => {}
+        }
+    }
+
+    /// Whether the capture has this datagram once more.
+    fn is_repeat(&mut self, number: usize, seen: &Seen) -> bool {
         let end = (number, seen.from);
         let is_repeat = self.doubles.is_repeat(end, seen.micros.unwrap_or(0), &seen.payload);
         // What is known of the whole is better than what is known so far.
         let goes_on = self.known.survey.goes_on;
         let judge = if goes_on { &self.doubles } else { &self.known.survey.doubles };
-        if is_repeat && judge.are_of_the_capture(end) {
-            return;
-        }
-        self.pass_time(seen.micros);
-        self.hear(number, &seen);
+        is_repeat && judge.are_of_the_capture(end)
     }
 
     fn pass_time(&mut self, micros: Option<u64>) {
         self.judges_times &= micros.is_some();
         let (micros, jump) = self.timeline.place(micros);
         let begins = *self.begins.get_or_insert(micros);
-        self.at = self.at.max(Instant::from_micros(micros.saturating_sub(begins)));
+        let now = self.at.max(Instant::from_micros(micros.saturating_sub(begins)));
+        while let Some(due) = self.listeners.due(now) {
+            self.at = self.at.max(due.at);
+            self.understand(due, self.judges_times);
+        }
+        self.at = now;
         let Some(jump) = jump else { return };
         // Nobody knows how long it was, so nothing that was due is missed.
         self.told.push_back(Told::Clock { at: self.at, jump });
@@ -176,17 +185,23 @@ impl<R: Read> Telling<R> {
 
     /// Hears what a datagram says on a cable.
     fn hear(&mut self, number: usize, seen: &Seen) {
-        let at = self.at;
-        let cable = &self.known.cables[number];
-        let (host, tap) = (cable.address, cable.tap);
-        let speaker = cable.speaker(seen.from);
-        let hearing = self.ears[number].hear(speaker, &seen.payload);
-        self.proof.hear((host, speaker), hearing.may_miss, &mut self.told);
-        // A tap at one end misses what that end misses, and no earlier.
-        if hearing.is_first && tap == TapPoint::InTransit {
-            self.monitor.end_gap(at, host, speaker);
+        let speaker = self.known.cables[number].speaker(seen.from);
+        let hearing = self.listeners.hear(self.at, number, speaker, &seen.payload);
+        self.understand(hearing, seen.micros.is_some());
+    }
+
+    /// Tells what was heard. `is_timed`: whether it is known when.
+    fn understand(&mut self, hearing: Hearing, is_timed: bool) {
+        let Hearing { at: _, cable, speaker, heard, goes_on, may_miss, is_first } = hearing;
+        let (host, tap) = (self.known.cables[cable].address, self.known.cables[cable].tap);
+        if goes_on {
+            self.proof.hear((host, speaker), may_miss, &mut self.told);
         }
-        for heard in hearing.heard {
+        // A tap at one end misses what that end misses, and no earlier.
+        if is_first && tap == TapPoint::InTransit {
+            self.monitor.end_gap(self.at, host, speaker);
+        }
+        for heard in heard {
             let what = match (heard, speaker) {
                 (Heard::Trouble(trouble), speaker) => What::Cable { host, speaker, trouble },
                 (Heard::Signal(signal), Speaker::Host) => What::Sent { host, signal },
@@ -194,16 +209,16 @@ impl<R: Read> Telling<R> {
                     let sent = sent_by_another(host, &signal);
                     let sent = sent.filter(|(from, _)| !self.known.present.contains(from));
                     if let Some((from, signal)) = sent {
-                        self.tell(What::Sent { host: from, signal }, seen, (host, speaker));
+                        self.tell(What::Sent { host: from, signal }, is_timed, (host, speaker));
                     }
                     What::Received { host, signal }
                 }
             };
-            self.tell(what, seen, (host, speaker));
+            self.tell(what, is_timed, (host, speaker));
         }
     }
 
-    fn tell(&mut self, what: What, seen: &Seen, heard_of: (HostAddress, Speaker)) {
+    fn tell(&mut self, what: What, is_timed: bool, heard_of: (HostAddress, Speaker)) {
         let record = Record { at: self.at, cause: None, what };
         let mut found = self.monitor.take(&record);
         if !self.judges_times {
@@ -212,7 +227,7 @@ impl<R: Read> Telling<R> {
         let cables = &self.known.cables;
         let misses =
             |host| cables.iter().any(|cable| cable.address == host && cable.tap == TapPoint::InTransit);
-        let told = Told::Happened { record, is_timed: seen.micros.is_some(), violations: Vec::new() };
+        let told = Told::Happened { record, is_timed, violations: Vec::new() };
         self.proof.add(told, found, heard_of, misses, &mut self.told);
     }
 
@@ -259,15 +274,24 @@ impl<R: Read> Telling<R> {
         cables.push(cable.clone());
         of_lines.push(false);
         survey.numbers.insert(ends, cables.len() - 1);
-        self.ears.push(Ears::default());
+        self.listeners.add(&pair, self.judges_times);
         self.told.push_back(Told::NewCable { at: self.at, cable: Box::new(cable) });
-        seen.into_iter().for_each(|seen| self.take(seen));
+        // It is told now; its times are over.
+        let number = self.known.cables.len() - 1;
+        for seen in seen {
+            if !self.is_repeat(number, &seen) {
+                self.hear(number, &seen);
+            }
+        }
     }
 
     /// All has been read.
     fn finish(&mut self) {
         let late: BTreeSet<_> = self.late.keys().copied().collect();
         late.into_iter().for_each(|ends| self.admit(ends));
+        while let Some(last) = self.listeners.last(self.at) {
+            self.understand(last, self.judges_times);
+        }
         self.proof.doubt_all();
         // No later number tells of what is missing at the end.
         for cable in self.known.cables.iter().filter(|cable| cable.tap == TapPoint::InTransit) {

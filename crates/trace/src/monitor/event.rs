@@ -22,6 +22,9 @@ pub(super) enum Level1Event<'a> {
     Answered { to: HostAddress, link: Link, outcome: Outcome },
     /// The IMP has answered a message of the host, and the answer gets lost on its cable, or is late there.
     AnswerMissed { to: HostAddress, link: Link },
+    /// The IMP has said that a destination is dead to which the host has sent nothing: it may take any of its partners for
+    /// dead.
+    DiedAtLarge,
     /// A ready line dropped, or the interface was reset: the host may have forgotten its connections.
     Cut,
     /// The IMP did not take what the host said, which no rule forbids.
@@ -39,4 +42,28 @@ pub(super) enum Outcome {
     NotArrived,
     /// It may have arrived.
     Unknown,
+}
+
+/// The second bit of the leader: the message is for one of an IMP's own hosts, or from one.
+pub(super) fn is_for_imp(message: &Bits) -> bool {
+    message.bytes().first().is_some_and(|byte| byte & 0x40 != 0)
+}
+
+impl Level1Event<'_> {
+    /// Whether it is about a message of an IMP's own host or for one. What these say is no business of level 2.
+    pub(super) fn is_of_imp(&self) -> bool {
+        match self {
+            Level1Event::Sent { message, .. }
+            | Level1Event::Struck { message, .. }
+            | Level1Event::Delivered { message, .. }
+            | Level1Event::DeliveredIrregularly { message, .. }
+            | Level1Event::Missed { message, .. }
+            | Level1Event::SentAndDelivered { message, .. } => is_for_imp(message),
+            Level1Event::Answered { .. }
+            | Level1Event::AnswerMissed { .. }
+            | Level1Event::DiedAtLarge
+            | Level1Event::Cut
+            | Level1Event::NotTaken => false,
+        }
+    }
 }

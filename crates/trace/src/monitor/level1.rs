@@ -9,11 +9,11 @@ use imp1822::{
 };
 use machine::{Bits, Instant, Span};
 
-use self::cable::{Before, Cable, Complaint, HostEnd, is_well_formed};
+use self::cable::{Before, Cable, Complaint, HostEnd, is_defined_later, is_subtype_defined};
 use self::flight::{Moment, Reply};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
 use self::stream::{AfterFault, GivesUp, Misdelivery, ReceiverTap};
-use super::event::{Level1Event, Outcome};
+use super::event::{Level1Event, Outcome, is_for_imp};
 use super::findings::Findings;
 use super::rule::Rule;
 use super::tap::{TapPoint, TapPoints};
@@ -180,7 +180,7 @@ impl Level1 {
             Signal::Message(bits) if self.cable(host).is_down() => match tap {
                 // A greeting, for an IMP that does not notice a ready line.
                 TapPoint::Lossless | TapPoint::AtHost
-                    if self.cable(host).host != HostEnd::Down && *bits == ToImp::Nop.bits() =>
+                    if self.cable(host).host != HostEnd::Down && ToImp::parse(bits) == Ok(ToImp::Nop) =>
                 {
                     None
                 }
@@ -222,9 +222,10 @@ impl Level1 {
                 self.sent_regular((host, to, link), bits, findings);
                 Some(Level1Event::Sent { to, link, message: bits })
             }
-            Some(ToImp::Unknown(_)) => {
+            Some(ToImp::Unknown(leader)) => {
                 cable.sends_illegal();
-                findings.add(Rule::HostType, who, None);
+                let is_later = is_defined_later(leader, Speaker::Host);
+                findings.add(if is_later { Rule::LaterType } else { Rule::HostType }, who, None);
                 None
             }
             // Its length was reported above.
@@ -239,7 +240,7 @@ impl Level1 {
     /// A host sends a regular message.
     fn sent_regular(&mut self, link: LinkId, bits: &Bits, findings: &mut Findings<'_>) {
         let (from, to, _) = link;
-        let sees_both = [from, to].iter().all(|host| self.taps.of(*host).sees_imp_end());
+        let sees_both = [from, to].iter().all(|host| self.taps.of(*host).sees_imp_end()) && !is_for_imp(bits);
         let sending = Sending {
             moment: self.moment(findings.at, to),
             gives_up: self.gives_up(findings.at, from),
@@ -265,20 +266,28 @@ impl Level1 {
             return None;
         };
         let message = FromImp::from(leader);
-        // An emulated IMP gives the unused bits of a message back with its answer.
-        let leader = if tap.sees_imp_end() { leader } else { Leader { unused: 0, ..leader } };
-        if !is_well_formed(leader, message) {
-            findings.add(Rule::ImpLeader, who, None);
+        if !is_subtype_defined(leader, message) {
+            findings.add(Rule::ImpSubtype, who, None);
         }
         let before = cable.imp_speaks(message);
         match message {
             FromImp::Regular { from, link, .. } => Some(self.delivered((from, host, link), bits, findings)),
             FromImp::Rfnm { .. }
             | FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. } => {
                 let (to, link, reply, outcome) = answer(message)?;
-                Some(self.answered((host, to, link), reply, outcome, findings))
+                let about = (host, to, link);
+                let moment = self.moment(findings.at, to);
+                if self.links.is_asked_for(about, leader.for_imp, reply, moment) {
+                    return Some(self.answered(about, reply, outcome, findings));
+                }
+                if outcome == Outcome::Dead && !tap.sees_imp_end() {
+                    return Some(self.died_at_large(host));
+                }
+                self.unasked(about, findings);
+                Some(Level1Event::Answered { to, link, outcome })
             }
             FromImp::ErrorInLeader { why, .. } => {
                 self.complained(host, why, findings);
@@ -288,11 +297,12 @@ impl Level1 {
                 self.reset(host, before, findings);
                 Some(Level1Event::Cut)
             }
-            FromImp::Unknown(_) => {
-                findings.add(Rule::ImpType, who, None);
+            FromImp::Unknown(leader) => {
+                let is_later = is_defined_later(leader, Speaker::Imp);
+                findings.add(if is_later { Rule::LaterType } else { Rule::ImpType }, who, None);
                 None
             }
-            FromImp::GoingDown(_) | FromImp::Nop => None,
+            FromImp::FakeHost { .. } | FromImp::GoingDown(_) | FromImp::Nop => None,
         }
     }
 
@@ -343,13 +353,28 @@ impl Level1 {
         if rule == Rule::RfnmTooEarly && is_old {
             return answered(Outcome::Unknown);
         }
-        // It may be about a message that was not seen.
-        let is_unclear = !self.taps.of(host).sees_imp_end() && self.cable(host).is_unclear(findings.at)
-            || self.links.may_have_forgotten(findings.at);
-        if !(rule == Rule::Unasked && is_unclear) {
+        // The interface of an IMP of others may take less than the network does.
+        if rule != Rule::NotTooLong || self.taps.of(host).sees_imp_end() {
             findings.add(rule, Culprit::Imp(host), Some(to));
         }
         answered(outcome)
+    }
+
+    /// The IMP answers what its host has not sent, unless it is about a message that was not seen.
+    fn unasked(&mut self, (host, to, _): LinkId, findings: &mut Findings<'_>) {
+        let is_unclear = !self.taps.of(host).sees_imp_end() && self.cable(host).is_unclear(findings.at)
+            || self.links.may_have_forgotten(findings.at);
+        if !is_unclear {
+            findings.add(Rule::Unasked, Culprit::Imp(host), Some(to));
+        }
+    }
+
+    /// The IMP says that a destination is dead to which its host has sent nothing. The IMP program of 1973 does so when it
+    /// loses another IMP: it clears its tables, and one host hears what concerns messages of another, or of the IMP's own
+    /// hosts (with the flag of these), or garbage. An answer that is due may be among it, and does not come any more.
+    fn died_at_large<'a>(&mut self, host: HostAddress) -> Level1Event<'a> {
+        self.links.excuse(host);
+        Level1Event::DiedAtLarge
     }
 
     /// The IMP complains of the last message of its host.
@@ -407,13 +432,16 @@ impl Level1 {
 fn answer(message: FromImp) -> Option<(HostAddress, Link, Reply, Outcome)> {
     match message {
         FromImp::Rfnm { to, link } => Some((to, link, Reply::Rfnm, Outcome::Arrived)),
-        FromImp::DestinationDead { to, link, .. } => Some((to, link, Reply::Refused, Outcome::Dead)),
+        FromImp::DestinationDead { to, link, .. } | FromImp::FakeHostDead { to, link, .. } => {
+            Some((to, link, Reply::Refused, Outcome::Dead))
+        }
         FromImp::ErrorInData { to, link } => Some((to, link, Reply::Damaged, Outcome::NotArrived)),
         FromImp::Incomplete { to, link, why } => {
             let (reply, outcome) = incomplete(why);
             Some((to, link, reply, outcome))
         }
         FromImp::Regular { .. }
+        | FromImp::FakeHost { .. }
         | FromImp::ErrorInLeader { .. }
         | FromImp::GoingDown(_)
         | FromImp::Nop

@@ -24,7 +24,11 @@
 //! [kind](ViolationKind) of the violation says so. A host that was there before the monitor may have any connections,
 //! until an RST or RRP of its own says that it has none; so may one of which a message was lost.
 //!
-//! Where a document is silent, so is the monitor. A host that has lost touch with a partner, because a ready line
+//! A rule that one document of several states, or only wishes, is [advice](Grade::Advice): who does otherwise is named
+//! and counted apart, and accused of nothing.
+//!
+//! Where a document is silent, so is the monitor. What an IMP's own hosts say, or is said to them (the flag in the leader),
+//! follows no document of hosts: of that only the answers are judged. A host that has lost touch with a partner, because a ready line
 //! dropped, the partner was dead, or the net lost a control message, may remember their connections or forget them;
 //! only new ones are judged from then on. A host that crashed, and both after an RST, must have forgotten them. NIC
 //! 8246 obliges no host to send an RST, so it is not demanded of a host that restarts (ours sends one before
@@ -52,7 +56,7 @@ use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Link, Signal};
 use machine::{Instant, Span};
 
-pub use rule::Rule;
+pub use rule::{Grade, Rule};
 pub use tap::TapPoint;
 pub use violation::{Culprit, Described, Violation, ViolationKind};
 
@@ -192,7 +196,7 @@ impl Monitor {
     /// Has level 2 judge and learn from what level 1 has seen on a host's cable.
     fn apply(&mut self, host: HostAddress, event: Option<Level1Event<'_>>, findings: &mut Findings<'_>) {
         let (level1, level2) = (&self.level1, &mut self.level2);
-        match event {
+        match event.filter(|event| !event.is_of_imp()) {
             Some(Level1Event::Sent { to, link, message }) => {
                 level2.sent((host, to), link, message, level1, findings);
                 // From now on a receiver may know it whose cable is not seen.
@@ -224,7 +228,7 @@ impl Monitor {
                 level2.answer_missed(findings.at, (host, to));
             }
             Some(Level1Event::AnswerMissed { .. }) => {}
-            Some(Level1Event::Cut) => level2.mark_uncertain(host),
+            Some(Level1Event::Cut | Level1Event::DiedAtLarge) => level2.mark_uncertain(host),
             Some(Level1Event::NotTaken) => level2.mark_loss(findings.at, host),
             None => {}
         }

@@ -1,4 +1,5 @@
-//! The rules that the monitor knows, each with the place where it is written, and what shows that it is broken.
+//! The rules that the monitor knows, each with the place where it is written, what it weighs, and what shows that it is
+//! broken.
 
 use std::fmt;
 
@@ -18,13 +19,34 @@ pub(super) enum Evidence {
     OwnWords,
 }
 
-/// Makes an enum of rules, each with what shows that it is broken, its source, and what it says.
+/// What a rule weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// The documents demand it, as far as they speak of it. Who does otherwise breaks a rule.
+    Demand,
+    /// One document of several asks it, or wishes it only, or a later one allows otherwise. Who does otherwise breaks
+    /// nothing; it may explain a trouble.
+    Advice,
+}
+
+impl Grade {
+    /// The grade in a word, as in the list of all rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grade::Demand => "rule",
+            Grade::Advice => "advice",
+        }
+    }
+}
+
+/// Makes an enum of rules, each with its grade, what shows that it is broken, its source, and what it says.
 macro_rules! rules {
-    ($($name:ident: $evidence:ident, $source:literal, $says:literal;)+) => {
-        /// A rule of level 1 or 2. What it says is its documentation; [`Rule::source`] is where it is written.
+    ($($name:ident: $grade:ident, $evidence:ident, $source:literal, $says:literal;)+) => {
+        /// A rule of level 1 or 2, or an advice. What it says is its documentation; [`Rule::source`] is where it is
+        /// written, and [`Rule::grade`] what it weighs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {
-            $(#[doc = concat!("It is a rule that ", $says, " (", $source, ").")] $name,)+
+            $(#[doc = concat!($says, " (", $source, ").")] $name,)+
         }
 
         impl Rule {
@@ -34,6 +56,11 @@ macro_rules! rules {
             /// Document and section.
             pub fn source(self) -> &'static str {
                 match self { $(Rule::$name => $source,)+ }
+            }
+
+            /// What it weighs.
+            pub fn grade(self) -> Grade {
+                match self { $(Rule::$name => Grade::$grade,)+ }
             }
 
             /// What shows that it is broken.
@@ -55,124 +82,147 @@ macro_rules! rules {
     };
 }
 
-// The house rule: where a document is silent, so is the monitor. A row names the place that demands what it says; what
-// the documents leave to a host or an IMP is not judged. A new rule is a row here, the check in level 1 or level 2, and
-// dialogues in `tests` that break it; those tests name every rule that has none.
+impl Rule {
+    /// Whether nobody is accused who does otherwise.
+    pub fn is_advice(self) -> bool {
+        self.grade() == Grade::Advice
+    }
+
+    /// All rules as a table of two lines for each: its grade and what it says, and where that is written.
+    pub fn table() -> String {
+        let mut text = String::new();
+        for rule in Rule::ALL {
+            text.push_str(&format!("{:7} {rule}\n        ({})\n", rule.grade().name(), rule.source()));
+        }
+        text
+    }
+}
+
+// The house rule: where a document is silent, so is the monitor, and an advice accuses nobody. A row names the place that
+// demands what it says, or asks it; what the documents leave to a host or an IMP is not judged. Before a row is a demand,
+// ask who could be wronged by it: a host or an IMP of the time that did so, and was right by another document. A new rule
+// is a row here, the check in level 1 or level 2, and dialogues in `tests` that break it; those tests name every rule that
+// has none.
 rules! {
     // Level 1, what an IMP does.
-    Unasked: Course, "RFC 381, 2, change 1",
+    Unasked: Demand, Course, "RFC 381, 2, change 1",
         "an IMP answers a regular message once, and none that was not sent";
-    Unanswered: Course, "RFC 381, 2, change 1; RFC 394",
+    Unanswered: Demand, Course, "RFC 381, 2, change 1; RFC 394",
         "an IMP answers every regular message, within a minute and half a minute more for each one before it";
-    NotAsSent: Course, "BBN Report 1822; RFC 635",
+    NotAsSent: Demand, Course, "BBN Report 1822; RFC 635",
         "an IMP delivers what a host sent, leader and text, with a one and zeros up to 16 bits behind it";
-    OutOfOrder: Course, "RFC 442, p. 4",
+    OutOfOrder: Demand, Course, "RFC 442, p. 4",
         "an IMP delivers the messages of a link in the order in which they were sent";
-    DeliveredTwice: Course, "RFC 442, p. 4",
+    DeliveredTwice: Demand, Course, "RFC 442, p. 4",
         "an IMP delivers a message once";
-    DeliveredThoughRefused: Course, "RFC 381, 2, types 7, 8 and 9",
+    DeliveredThoughRefused: Demand, Course, "RFC 381, 2, types 7, 8 and 9",
         "an IMP does not deliver a message whose sender was told that it cannot be delivered";
-    RefusedThoughDelivered: Course, "RFC 381, 2, types 7, 8 and 9",
+    RefusedThoughDelivered: Demand, Course, "RFC 381, 2, types 7, 8 and 9",
         "an IMP does not say that a message cannot be delivered that was";
-    RfnmTooEarly: Course, "RFC 594",
+    RfnmTooEarly: Demand, Course, "RFC 442, p. 1; RFC 594",
         "a RFNM comes when at least the first packet of the message is in its host, and the others follow";
-    ImpType: Form, "RFC 381, 2",
+    ImpType: Demand, Form, "RFC 381, 2",
         "an IMP sends messages of types 0, 1, 2, 4, 5, 7, 8, 9 and 10, each with a whole leader";
-    ImpLeader: Form, "RFC 381, 2; RFC 394",
-        "an IMP leaves the unused bits of a leader zero, and sends only subtypes that are defined";
-    ImpNotReady: Course, "RFC 271; BBN Report 1822",
+    ImpSubtype: Advice, Form, "RFC 381, 2; RFC 394, 2",
+        "RFC 381 and RFC 394 define subtypes 0 to 2 of type 1, 0 and 1 of type 7, 0 to 4 of type 9: an IMP sends no others";
+    LaterType: Advice, Form, "RFC 381, 2; RFC 611, 3; RFC 660, d",
+        "RFC 381 leaves types 3 and 6 without a meaning: an IMP and a host send none, until RFC 611 and RFC 660 do";
+    ImpNotReady: Demand, Course, "RFC 271; BBN Report 1822",
         "an IMP sends nothing while its own ready line or the host's is down";
-    UntimelyReset: Course, "RFC 394, 1",
-        "an IMP says that it reset the interface after its ready line was down, right after three NOPs";
-    UncalledError: Course, "RFC 381, 2, type 1",
+    UntimelyReset: Advice, Course, "RFC 394, 1",
+        "RFC 394 has an IMP say that it reset the interface after its ready line was down, right after three NOPs";
+    UncalledError: Demand, Course, "RFC 381, 2, type 1",
         "an IMP complains of a short message or an illegal type only if the host sent one";
-    NotTooLong: Course, "RFC 381, 2, type 9",
+    NotTooLong: Demand, Course, "RFC 381, 2, type 9",
         "an IMP finds only a message too long that has more than 8095 bits";
 
     // Level 1, what a host does.
-    HostLength: Form, "RFC 381, 2, types 1 and 9",
+    HostLength: Demand, Form, "RFC 381, 2, types 1 and 9",
         "a host sends messages of 32 to 8095 bits, leader included";
-    HostType: Form, "RFC 381, 2, type 1",
+    HostType: Demand, Form, "RFC 381, 2, type 1",
         "a host sends messages of types 0, 1, 2, 4 and 8";
-    HostNotReady: Course, "RFC 271; BBN Report 1822",
+    HostNotReady: Demand, Course, "RFC 271; BBN Report 1822",
         "a host sends nothing while its own ready line is down, and only NOPs while the IMP's is";
-    NopsFirst: Course, "RFC 394, 1, footnote; BBN Report 1822",
-        "the first message of a host after a ready line has risen, or after a reset, is a NOP: it may be lost";
-    LinkBusy: Course, "RFC 533",
-        "a host has one message at a time unanswered on a link, so that the answer says which it is about";
+    NopsFirst: Advice, Course, "RFC 394, 1, footnote",
+        "RFC 394 asks that the first message of a host after a ready line has risen, or after a reset, is one that may be \
+         lost, as a NOP";
+    LinkBusy: Advice, Course, "RFC 492, 4; RFC 533",
+        "RFC 492 asks that a host has one message at a time unanswered on a link, to know which one it must send again; \
+         RFC 533 leaves it to the host";
 
     // Level 2, the form of messages.
-    Header: Form, "NIC 8246, IV, Message Format, p. 23",
+    Header: Demand, Form, "NIC 8246, IV, Message Format, p. 23",
         "a regular message has a header of 72 bits, and as many bytes of text as the header says";
-    Filler: Form, "NIC 8246, IV, Message Format, p. 23",
+    Filler: Demand, Form, "NIC 8246, IV, Message Format, p. 23",
         "the fields M1, M2 and M3 of a message are zero";
-    ReservedLink: Form, "NIC 8246, IV, Link Assignment, p. 25; RFC 317",
-        "links 1 and 72 to 158 are reserved";
-    ControlSize: Form, "NIC 8246, IV, Control Messages, p. 25",
+    ReservedLink: Advice, Form, "NIC 8246, IV, Link Assignment, p. 25; RFC 317",
+        "NIC 8246 and RFC 317 reserve links 1 and 72 to 158, for later use";
+    ControlSize: Demand, Form, "NIC 8246, IV, Control Messages, p. 25",
         "the byte size of a control message is 8";
-    ControlLength: Form, "NIC 8246, IV, Control Messages, p. 25",
+    ControlLength: Demand, Form, "NIC 8246, IV, Control Messages, p. 25",
         "a control message has at most 120 bytes of text";
-    Opcode: Form, "NIC 8246, IV, Opcode Assignment, p. 31",
+    Opcode: Demand, Form, "NIC 8246, IV, Opcode Assignment, p. 31",
         "a control command has an opcode of 0 to 13; private experiments count down from 255";
-    Parameters: Form, "NIC 8246, IV, Control Messages, p. 25",
+    Parameters: Demand, Form, "NIC 8246, IV, Control Messages, p. 25",
         "a control message holds whole commands";
 
     // Level 2, connections.
-    Genders: Form, "NIC 8246, II, p. 12",
+    Genders: Demand, Form, "NIC 8246, II, p. 12",
         "RTS goes from an even socket to an odd one, STR from an odd one to an even one, and CLS joins the two";
-    LinkNumber: Form, "NIC 8246, IV, RTS, p. 27; RFC 317",
+    LinkNumber: Demand, Form, "NIC 8246, IV, RTS, p. 27; RFC 317",
         "the link in an RTS is 2 to 71, or 192 to 255 in private experiments";
-    ByteSize: Form, "NIC 8246, IV, STR, p. 27",
+    ByteSize: Demand, Form, "NIC 8246, IV, STR, p. 27",
         "the byte size in an STR is 1 to 255";
-    LinkInUse: OwnWords, "NIC 8246, IV, Link Assignment, p. 24",
+    LinkInUse: Demand, OwnWords, "NIC 8246, IV, Link Assignment, p. 24",
         "a receiving host assigns a link to one connection at a time, until both hosts have sent CLS";
-    SocketInUse: OwnWords, "NIC 8246, III, Connection Establishment, p. 13; Connection Termination, p. 15",
+    SocketInUse: Demand, OwnWords, "NIC 8246, III, Connection Establishment, p. 13; Connection Termination, p. 15",
         "a socket has one connection, and is free for the next when both hosts have sent CLS";
-    CloseOfNothing: OwnWords, "NIC 8246, IV, ERR 4, p. 30",
+    CloseOfNothing: Demand, OwnWords, "NIC 8246, IV, ERR 4, p. 30",
         "a CLS names two sockets between which a connection was requested";
-    CloseTwice: OwnWords, "NIC 8246, III, Connection Termination, p. 15",
-        "a host sends one CLS for a connection";
-    CloseInTransit: OwnWords, "NIC 8246, III, Connection Termination, p. 16",
+    CloseTwice: Advice, OwnWords, "NIC 8246, III, Connection Termination, p. 15",
+        "NIC 8246 asks for one CLS from each side of a connection: another may close the next one";
+    CloseInTransit: Demand, OwnWords, "NIC 8246, III, Connection Termination, p. 16",
         "the sending host sends no CLS while a message is in transit over the connection";
-    CloseUnanswered: Course, "NIC 8246, III, Connection Termination, p. 15",
+    CloseUnanswered: Demand, Course, "NIC 8246, III, Connection Termination, p. 15",
         "a host answers a CLS by a CLS";
-    NotEstablished: Course, "NIC 8246, III, Flow Control, p. 18; Interrupts, p. 20",
+    NotEstablished: Demand, Course, "NIC 8246, III, Flow Control, p. 18; Interrupts, p. 20",
         "ALL, GVB and INR name a link on which the host receives, RET and INS one on which it sends, \
          of a connection that both hosts have requested and this one has not closed";
-    DataUnconnected: Course, "NIC 8246, III, Flow Control, p. 17; IV, ERR 5, p. 31",
+    DataUnconnected: Demand, Course, "NIC 8246, III, Flow Control, p. 17; IV, ERR 5, p. 31",
         "data go over the link of a connection that both hosts have requested and the sender has not closed";
-    DataSize: Course, "NIC 8246, IV, Message Format, p. 23",
+    DataSize: Demand, Course, "NIC 8246, IV, Message Format, p. 23",
         "data have the byte size of the STR";
-    DataAfterDemand: Hearing, "NIC 8246, III, Connection Termination, p. 16",
+    DataAfterDemand: Demand, Hearing, "NIC 8246, III, Connection Termination, p. 16",
         "a CLS of the receiver demands of the sender that it stop";
 
     // Level 2, flow control.
-    BeyondAllocation: Course, "NIC 8246, III, Flow Control, p. 18",
+    BeyondAllocation: Demand, Course, "NIC 8246, III, Flow Control, p. 18",
         "a sender has allocation for every message and bit that it sends";
-    CounterOverflow: Course, "NIC 8246, III, Flow Control, p. 18",
+    CounterOverflow: Demand, Course, "NIC 8246, III, Flow Control, p. 18",
         "a receiver does not bring the sender's counters above 65535 messages and 4294967295 bits";
-    ReturnUnasked: Course, "NIC 8246, III, Flow Control, p. 19",
+    ReturnUnasked: Demand, Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns allocation only if a GVB asked for it, once for each";
-    ReturnTooMuch: Course, "NIC 8246, III, Flow Control, p. 19",
+    ReturnTooMuch: Demand, Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns no more than it has";
-    ReturnTooLittle: Hearing, "NIC 8246, III, Flow Control, p. 19",
+    ReturnTooLittle: Demand, Hearing, "NIC 8246, III, Flow Control, p. 19",
         "a sender returns at least what the GVB asked for, rounded up";
-    ReturnMissing: Course, "NIC 8246, III, Flow Control, p. 19",
+    ReturnMissing: Demand, Course, "NIC 8246, III, Flow Control, p. 19",
         "a sender answers a GVB by a RET";
 
     // Level 2, what concerns no connection.
-    EchoTooEarly: OwnWords, "NIC 8246, III, Test Inquiry, p. 20",
+    EchoTooEarly: Demand, OwnWords, "NIC 8246, III, Test Inquiry, p. 20",
         "a host sends no ECO while another one to the same host is unanswered";
-    EchoUnasked: Question, "NIC 8246, III, Test Inquiry, p. 20",
+    EchoUnasked: Demand, Question, "NIC 8246, III, Test Inquiry, p. 20",
         "a host sends an ERP only in answer to an ECO, with the same data";
-    EchoMissing: Course, "NIC 8246, III, Test Inquiry, p. 20",
+    EchoMissing: Demand, Course, "NIC 8246, III, Test Inquiry, p. 20",
         "a host answers an ECO by an ERP";
-    ResetTwice: Form, "NIC 8246, III, Reinitialization, p. 22",
+    ResetTwice: Demand, Form, "NIC 8246, III, Reinitialization, p. 22",
         "a control message holds one RST at most";
-    ResetReplyUnasked: Question, "NIC 8246, III, Reinitialization, p. 22",
+    ResetReplyUnasked: Demand, Question, "NIC 8246, III, Reinitialization, p. 22",
         "a host sends an RRP only in answer to an RST";
-    ResetReplyMissing: Course, "NIC 8246, IV, RRP, p. 26",
+    ResetReplyMissing: Demand, Course, "NIC 8246, IV, RRP, p. 26",
         "a host answers an RST by an RRP";
-    Complaint: Form, "NIC 8246, IV, ERR, p. 30",
-        "an ERR has a code of 0 to 5 and, behind codes 1 to 4, a command that could be wrong in that way";
+    Complaint: Advice, Form, "NIC 8246, IV, ERR, p. 30",
+        "NIC 8246 defines codes 0 to 5 of an ERR, and has a command behind codes 1 to 4 that could be wrong in that way; \
+         more codes may come";
 }

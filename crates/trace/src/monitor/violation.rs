@@ -6,7 +6,7 @@ use machine::Instant;
 
 use super::rule::Rule;
 
-/// A rule was broken.
+/// A rule was broken, or an advice not followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// When.
@@ -69,7 +69,7 @@ pub struct Described<'a> {
     pub parties: String,
     /// The other host that an IMP's message names, if it names one.
     pub about: Option<String>,
-    /// `breaks a rule`, `leaves undone` or `not heard`.
+    /// `breaks a rule`, `leaves undone`, `not heard` or `against advice`.
     pub verb: &'static str,
     /// The message or command, as a transcript has it.
     pub what: &'a str,
@@ -85,6 +85,11 @@ impl Violation {
         self.who.host() == host || self.with == Some(host)
     }
 
+    /// Whether it certainly breaks a rule: it goes against no mere advice, and nothing that was lost can explain it.
+    pub fn is_certain(&self) -> bool {
+        !self.rule.is_advice() && self.kind != ViolationKind::Unheard
+    }
+
     /// The violation in words, with the hosts' names.
     pub fn describe(&self, directory: &Directory) -> Described<'_> {
         let name = |host| directory.name(host);
@@ -94,6 +99,7 @@ impl Violation {
             (Culprit::Imp(host), with) => (format!("IMP -> {}", name(host)), with.map(name)),
         };
         let (verb, doubt) = match self.kind {
+            ViolationKind::Done if self.rule.is_advice() => ("against advice", ""),
             ViolationKind::Done => ("breaks a rule", ""),
             ViolationKind::Missing => ("leaves undone", ""),
             ViolationKind::Unheard => ("not heard", ", unless something was lost"),

@@ -290,6 +290,21 @@ fn what_was_lost_or_comes_twice_is_told_where_it_happens() {
 }
 
 #[test]
+fn what_was_overtaken_on_its_way_to_the_tap_is_understood_as_the_host_understood_it() {
+    let mut packets = raw(&captured(&records()));
+    // The second packet of the text comes behind the third and the end.
+    let second =
+        packets.iter().rposition(|(_, data)| data.len() == 28 + 12 + 126).expect("there are several");
+    packets[second].0 += 10_000;
+    let reading = read(&pcap(true, false, 101, &[], &packets), &[]);
+    let text = transcript(&reading.directory, &reading.records);
+    assert!(text.contains("link 42 data 300 x 8 bits") && !text.contains("lost: "), "{text}");
+    let statistics = reading.cables.iter().map(|cable| cable.from_host + cable.from_imp);
+    let all = statistics.reduce(|a, b| a + b).expect("there are two");
+    assert_eq!((all.early, all.lost), (2, 0));
+}
+
+#[test]
 fn a_file_that_is_cut_off_is_read_up_to_there_and_says_where() {
     let file = captured(&records());
     let whole = raw(&file);

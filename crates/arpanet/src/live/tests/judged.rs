@@ -17,6 +17,8 @@ fn nobody_is_accused_of_what_a_cable_of_datagrams_does() {
         Rough { loses: 100, ..Rough::default() },
         Rough { loses: 20, ..Rough::default() },
         Rough { delays: 50, doubles: 10, ..Rough::default() },
+        Rough { delays: 50, doubles: 10, too_late: true, ..Rough::default() },
+        Rough { loses: 50, doubles: 20, delays: 50, too_late: true, ..Rough::default() },
         Rough { loses: 50, doubles: 20, delays: 50, ..Rough::default() },
     ] {
         for seed in 0..40 {

@@ -7,7 +7,7 @@ fn a_list_goes_over_the_data_connection_as_a_file_does() {
     let mut server = Server::logged_in(Edition::Rfc438);
     assert_eq!(server.hears("LIST"), "[list everything: connect to 86,65540]");
     assert_eq!(server.starts(5533), "255 SOCK 5533; 250 transfer started");
-    assert_eq!(server.finishes(), "252 transfer complete");
+    assert_eq!(server.finishes(), "252 transfer complete, 5000 bytes over the data connection");
     server.listens(1025);
     assert_eq!(server.hears("NLST <THOMAS>"), "[list names <THOMAS>: listen on socket 1025]");
     assert_eq!(server.fails(Failure::NoDirectory), "450 there is no such directory", "RFC 354, V.C");

@@ -1,6 +1,7 @@
 //! A host's cable: what the monitor knows of its two ends, and which rules a signal breaks by itself.
 
 use imp::Mishap;
+use imp1822::h316::Speaker;
 use imp1822::{FromImp, Leader, LeaderError, ToImp};
 use machine::{Bits, Instant, Span};
 
@@ -335,23 +336,30 @@ pub(super) fn use_up(left: &mut u32) -> bool {
     some
 }
 
-/// Whether an IMP's leader has zeros where it should, and a subtype that is defined. A regular message keeps the
-/// leader of its sender, which is compared elsewhere.
-pub(super) fn is_well_formed(leader: Leader, message: FromImp) -> bool {
-    let subtypes = match message {
-        // The sender's; or no type at all.
-        FromImp::Regular { .. } | FromImp::Unknown(_) => return true,
-        // The last sixteen bits say when and for how long.
-        FromImp::GoingDown(_) => return is_plain(leader),
-        FromImp::Nop | FromImp::Rfnm { .. } | FromImp::ErrorInData { .. } | FromImp::InterfaceReset => 0,
+/// Whether the subtype of an IMP's message is one that is defined. Types that have none leave these bits to the IMP: the
+/// program of 1973 counts in them, and returns with an answer the flags and the low bits of the message that it is about.
+pub(super) fn is_subtype_defined(leader: Leader, message: FromImp) -> bool {
+    let last = match message {
         FromImp::ErrorInLeader { .. } => 2,
-        FromImp::DestinationDead { .. } => 1,
+        FromImp::DestinationDead { .. } | FromImp::FakeHostDead { .. } => 1,
         FromImp::Incomplete { .. } => 4,
+        FromImp::Regular { .. }
+        | FromImp::FakeHost { .. }
+        | FromImp::GoingDown(_)
+        | FromImp::Nop
+        | FromImp::Rfnm { .. }
+        | FromImp::ErrorInData { .. }
+        | FromImp::InterfaceReset
+        | FromImp::Unknown(_) => return true,
     };
-    is_plain(leader) && leader.unused == 0 && leader.subtype <= subtypes
+    leader.subtype <= last
 }
 
-/// Whether the first four bits, which only mean something in messages with text, are zero.
-fn is_plain(leader: Leader) -> bool {
-    !(leader.priority || leader.for_imp || leader.trace || leader.octal)
+/// Whether a message is of a type that RFC 381 leaves without a meaning, and RFC 611 (6, dead host status) or RFC 660 (3,
+/// uncontrolled packets) define later.
+pub(super) fn is_defined_later(leader: Leader, who: Speaker) -> bool {
+    match who {
+        Speaker::Host => leader.kind == 3,
+        Speaker::Imp => matches!(leader.kind, 3 | 6),
+    }
 }

@@ -140,6 +140,8 @@ impl Level1 {
             }
             // It knows nothing of a reset; but it has seen the ready line drop before that.
             Level1Event::Cut => None,
+            // It knows nothing of the death of others.
+            Level1Event::DiedAtLarge => None,
             other @ (Level1Event::Sent { .. }
             | Level1Event::Struck { .. }
             | Level1Event::Missed { .. }
@@ -187,13 +189,15 @@ impl Level1 {
             }
             message @ (FromImp::Rfnm { .. }
             | FromImp::DestinationDead { .. }
+            | FromImp::FakeHostDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. }) => {
                 let (to, link, _, outcome) = answer(message)?;
                 note_answer(&mut self.links, (host, to, link));
                 Some(Level1Event::Answered { to, link, outcome })
             }
-            FromImp::ErrorInLeader { .. }
+            FromImp::FakeHost { .. }
+            | FromImp::ErrorInLeader { .. }
             | FromImp::GoingDown(_)
             | FromImp::Nop
             | FromImp::InterfaceReset

@@ -163,6 +163,11 @@ impl Links {
         }
     }
 
+    /// Whether an answer may be about a message that was sent on this link; `of_imp`: about one for an IMP's own host.
+    pub(super) fn is_asked_for(&self, link: LinkId, of_imp: bool, reply: Reply, moment: Moment) -> bool {
+        self.streams.get(&link).is_some_and(|stream| stream.is_asked_for(of_imp, reply, moment))
+    }
+
     /// An IMP answers a message. Returns the rule that this breaks.
     pub(super) fn answer(&mut self, link: LinkId, reply: Reply, moment: Moment) -> Option<Rule> {
         let Some(stream) = self.streams.get_mut(&link) else { return Some(Rule::Unasked) };

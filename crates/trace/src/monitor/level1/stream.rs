@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use machine::{Bits, Instant, Span};
 
 use super::flight::{Answer, Arrival, Course, Flight, Moment, Reply, is_delivery_of, is_urgent};
+use crate::monitor::event::is_for_imp;
 use crate::monitor::rule::Rule;
 
 /// How many messages are remembered of which nothing can tell whether they arrived.
@@ -260,6 +261,13 @@ impl Stream {
         for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
             flight.is_doubted |= gives_up.may(flight.sent, flight.is_doubted);
         }
+    }
+
+    /// Whether an answer may be about one of the messages; `of_imp`: about one for an IMP's own host. An IMP need not
+    /// return the flag of such a message.
+    pub(super) fn is_asked_for(&self, of_imp: bool, reply: Reply, moment: Moment) -> bool {
+        let mut flights = self.flights.iter().filter(|flight| !of_imp || is_for_imp(&flight.bits));
+        flights.any(|flight| flight.suits(reply, moment) > 0)
     }
 
     /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.

@@ -1,11 +1,13 @@
 //! The form of what hosts send to each other: whether it is right does not depend on what was said before.
 
 use imp1822::LEADER_BITS;
+use imp1822::h316::WORD_BITS;
 use machine::{BitReader, Bits};
 use ncp::{Command, ErrorCode, HEADER_BITS, Header};
 
 /// The header and text of a message, if they can be read, and whether bits are set that must be zero: in the header's
-/// filler or behind the text. `padded`: an interface on the way may have padded the message, as RFC 635 has it.
+/// filler or behind the text. `padded`: an interface on the way may have padded the message, as RFC 635 has it, and a
+/// cable of datagrams has filled up the word in which the text ends with anything.
 pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_>, bool)> {
     let (header, text) = ncp::Header::split(message).ok()?;
     let mut rest = message.reader();
@@ -13,6 +15,7 @@ pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_
         rest.limit(before_padding(message));
     }
     let used = LEADER_BITS + HEADER_BITS + header.text_bits();
+    let used = if padded { used.next_multiple_of(WORD_BITS) } else { used };
     let mut filled = ncp::filler(message).is_some();
     if rest.left() > used {
         filled |= rest.split(used).is_err();

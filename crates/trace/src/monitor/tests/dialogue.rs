@@ -10,7 +10,7 @@
 //! 1 sends 2 200: raw 00     only the first of these three; `urgent` before the link: with priority
 //! 2 gets 1 200: raw 00      only the second
 //! 1 gets rfnm 2 200         only the third; or dead, damaged, incomplete (with a subtype)
-//! 1 sends up | down | nop | type 5 | bits 16
+//! 1 sends up | down | nop | type 5 | leader 04000000 | bits 16
 //! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
 //! 1 crashes | fault | wait 60 | end | quiet end
 //! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles (the data), muddles (the
@@ -198,6 +198,7 @@ fn to_imp(words: &[&str], text: &str) -> Signal {
         ["up"] => Signal::Ready(true),
         ["down"] => Signal::Ready(false),
         ["nop"] => Signal::Message(ToImp::Nop.bits()),
+        ["leader", bytes] => Signal::Message(Bits::from_bytes(&hex(bytes))),
         ["type", kind] => Signal::Message(ToImp::Unknown(Leader::of_kind(byte(kind))).bits()),
         ["bits", bits] => zeros(number(bits)),
         [to] => regular(to, "0", false),

@@ -54,15 +54,13 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
         &[Rule::RfnmTooEarly],
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00",
     ),
-    (&[Rule::ImpType], "1 gets leader 03000000"),
-    (&[Rule::ImpType], "1 gets leader 06000000"),
+    (&[Rule::ImpType], "1 gets leader 0b000000"),
+    (&[Rule::LaterType], "1 gets leader 03000000"),
+    (&[Rule::LaterType], "1 gets leader 06000000"),
     (&[Rule::ImpType], "1 gets bits 16"),
-    (&[Rule::ImpLeader], "1 gets leader 04000001"),
-    (&[Rule::ImpLeader], "1 gets leader 04000010"),
-    (&[Rule::ImpLeader], "1 gets leader 84000000"),
-    (&[Rule::ImpLeader], "1 gets error 3"),
-    (&[Rule::ImpLeader], "1 sends 2 200: raw 00; 1 gets incomplete 2 200 5"),
-    (&[Rule::ImpLeader], "1 sends 2 200: raw 00; 1 gets leader 0702c802"),
+    (&[Rule::ImpSubtype], "1 gets error 3"),
+    (&[Rule::ImpSubtype], "1 sends 2 200: raw 00; 1 gets incomplete 2 200 5"),
+    (&[Rule::ImpSubtype], "1 sends 2 200: raw 00; 1 gets leader 0702c802"),
     (&[Rule::ImpNotReady], "1 sends down; 1 gets nop"),
     (&[Rule::ImpNotReady], "1 gets down; 1 gets nop"),
     (&[Rule::UntimelyReset], "1 gets nop; 1 gets nop; 1 gets nop; 1 sends nop; 1 gets reset; 1 gets reset"),
@@ -73,6 +71,8 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::HostLength], "1 sends bits 16; 1 gets error 1"),
     (&[Rule::HostLength], "1 sends 2 200: 8x1003; 1 gets incomplete 2 200 1; quiet end"),
     (&[Rule::HostType], "1 sends type 5; 1 gets error 2"),
+    (&[Rule::HostType], "1 sends type 6; 1 gets error 2"),
+    (&[Rule::LaterType], "1 sends type 3; 1 gets error 2"),
     (&[Rule::HostNotReady], "1 gets down; 1 sends 2: NOP"),
     (&[Rule::HostNotReady], "1 sends down; 1 sends nop"),
     (&[], "1 gets down; 1 sends nop"),
@@ -130,10 +130,31 @@ fn what_is_allowed_is_not_told() {
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
+        // A host greets an IMP that is down by a NOP, whatever its other bits are.
+        "1 gets down; 1 sends leader 04c8170f",
+        // Bits of a leader for which its type has no use are the IMP's own; and with an answer come the flags and the low
+        // bits of the message that it is about.
+        "1 gets leader 04000001; 1 gets leader 04000010; 1 gets leader 84000000; \
+         1 gets down; 1 gets up; 1 gets nop; 1 gets nop; 1 gets nop; 1 gets leader 0a000001; 1 sends nop",
+        "1 sends 2 urgent 200: raw 00; 2 gets 1 urgent 200: raw 00; 1 gets leader 8502c8f0; quiet end",
+        "1 sends 2 200: raw 00; 1 gets leader 0702c8f1; 1 sends 2 200: raw 00; 1 gets leader 8902c8f4; quiet end",
+        // What goes to an IMP's own host, and what comes from there, is no message of NCPs; its answer is due like others.
+        "1 sends leader 4002000077; 1 gets leader 45020000; 1 sends leader 4002000077; 1 gets leader 05020000; quiet end",
         "1 gets leader 0200ffff; 1 sends type 2; 1 sends type 1; 1 sends type 8",
     ] {
         assert_eq!(broken(dialogue), [], "{dialogue}");
     }
+}
+
+#[test]
+fn an_answer_about_an_imps_own_host_is_none_to_a_message_for_the_host_of_that_number() {
+    let told = [Rule::Unasked, Rule::Unanswered];
+    assert_eq!(broken("1 sends 2 200: raw 00; 1 gets leader 4702c800; quiet end"), told);
+    assert_eq!(
+        broken("1 sends leader 4002c80077; 1 gets leader 4502c900; quiet end"),
+        told,
+        "on another link"
+    );
 }
 
 #[test]

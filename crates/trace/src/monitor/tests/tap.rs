@@ -41,11 +41,11 @@ const BROKEN: &[(&[Rule], &str)] = &[
     // The IMP of host 1.
     (&[Rule::Unasked], "wait 200; 1 gets rfnm 2 0"),
     (&[Rule::Unasked], "wait 200; 1>2: NOP; 1 gets rfnm 2 0"),
-    (&[Rule::ImpType], "1 gets leader 03000000"),
-    (&[Rule::ImpLeader], "1 gets leader 04000001"),
+    (&[Rule::ImpType], "1 gets leader 0b000000"),
+    (&[Rule::LaterType], "1 gets leader 06000000"),
+    (&[Rule::ImpSubtype], "1 gets error 3"),
     (&[Rule::UntimelyReset], "1 gets nop; 1 gets nop; 1 gets reset"),
     (&[Rule::UncalledError], "wait 200; 1 gets error 1"),
-    (&[Rule::NotTooLong], "1 sends 2 200: raw 00; 1 gets incomplete 2 200 1"),
     // Host 1 itself, of which all is known.
     (&[Rule::EchoTooEarly], "1>2: ECO 1, ECO 2"),
     (&[Rule::LinkBusy], "1 sends 2: NOP; 1 sends 2: ECO 1"),
@@ -85,6 +85,10 @@ const UNKNOWABLE: &[(&[Rule], &str)] = &[
             Rule::RfnmTooEarly,
         ],
         "it takes both cables to see what becomes of a message between them",
+    ),
+    (
+        &[Rule::NotTooLong],
+        "the interface of an IMP of others may take less than the network, as those of emulated ones do",
     ),
     (&[Rule::ImpNotReady], "away from the IMP it is seen too late that a line has dropped"),
 ];
@@ -153,6 +157,35 @@ fn what_cannot_be_known_is_not_told() {
         "2 gets 1 200: raw 00; 1 gets 2 200: raw ff",
     ] {
         assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}{OPEN}{dialogue}")), [], "{dialogue}");
+    }
+}
+
+#[test]
+fn who_loses_another_imp_may_say_so_of_messages_that_its_host_has_not_sent() {
+    // Of an IMP's own hosts, with their flag; of nobody's message; of one that was answered long ago.
+    for news in ["leader 47c30000", "leader 07008000", "dead 2 0"] {
+        let news = format!("{ANEW}{OPEN}wait 200; 2>1: CLS 3 4; 1 sends 2 200: raw 00; 1 gets {news};");
+        // Neither need follow: the answer that is due, nor what host 1 would do if it had not taken its partners for dead.
+        assert_eq!(heard(TapPoint::AtHost, &format!("{news} wait 300; 1>3: NOP; end")), [], "{news}");
+        assert_eq!(heard(TapPoint::AtHost, &format!("{news} 1>2: RTS 4 5 2")), [], "{news}");
+    }
+    // An IMP that is seen knows what it says.
+    let at_imp = "wait 200; 1>2: NOP; 1 gets leader 07008000";
+    assert_eq!(heard(TapPoint::AtImp, at_imp), [(Rule::Unasked, ViolationKind::Done)]);
+    // That a message has arrived is no news of this sort.
+    let rfnm = "wait 200; 1>2: NOP; 1 gets leader 45c30000";
+    assert_eq!(heard(TapPoint::AtHost, rfnm), [(Rule::Unasked, ViolationKind::Done)]);
+}
+
+#[test]
+fn a_cable_of_datagrams_may_fill_the_last_word_with_anything() {
+    for (told, message) in [
+        (&[][..], "raw 0008000200000077"),
+        (&[], "raw 000800020000007f"),
+        (&[(Rule::Filler, ViolationKind::Done)], "raw 0008000000ff01ff"),
+        (&[(Rule::Filler, ViolationKind::Done)], "raw 0108000000"),
+    ] {
+        assert_eq!(heard(TapPoint::AtHost, &format!("{ANEW}2>1: {message}")), told, "{message}");
     }
 }
 

@@ -1,0 +1,498 @@
+//! One end of a bridge.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
+
+use machine::{Instant, Machine, Span};
+
+use crate::connection::{Arrived, Connection, Stage};
+use crate::frame::Frame;
+use crate::news::{Failure, News};
+use crate::session::Session;
+use crate::{Id, Name, Role, Settings};
+
+/// What an end is handed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// At the listening end: somebody has connected, from this address. At the calling end: the connection that was asked
+    /// for is there.
+    Opened(Id, Option<IpAddr>),
+    /// Bytes have arrived by a connection.
+    Bytes(Id, Vec<u8>),
+    /// This many of the bytes that were to be sent are written.
+    Written(Id, usize),
+    /// A connection is over, or could not be made.
+    Closed(Id),
+    /// A datagram has arrived at this end of a cable, by its place among the [cables](End::cables).
+    Datagram(usize, Vec<u8>),
+    /// The end is taken down.
+    Down,
+}
+
+/// What an end hands out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// At the calling end: the other end is to be called.
+    Call(Id),
+    /// Bytes to be sent by a connection.
+    Send(Id, Vec<u8>),
+    /// A connection is to be closed, when all that was to be sent is written. No more is heard or said by it.
+    Close(Id),
+    /// A datagram for whoever is at this end of a cable.
+    Datagram(usize, Vec<u8>),
+    /// To be told.
+    News(News),
+}
+
+/// What was counted of a cable at one end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Datagrams that arrived at this end.
+    pub here: u64,
+    /// Datagrams of the other end that were handed out.
+    pub there: u64,
+    /// Datagrams that arrived here and were dropped.
+    pub dropped: u64,
+}
+
+/// How long the other end may take to be reached.
+const CALL_TIME: Span = Span::from_secs(3);
+/// How long it is waited before the next call: at first, at most, and when the other end did not want to speak.
+const FIRST_PAUSE: Span = Span::from_millis(250);
+const LONGEST_PAUSE: Span = Span::from_secs(2);
+const UNWANTED_PAUSE: Span = Span::from_secs(5);
+/// When the other end is told what has been taken: so much later at most, and after so many datagrams.
+const TOLD_WITHIN: Span = Span::from_millis(50);
+const TOLD_AFTER: u64 = 64;
+/// At most this many connections may be open whose other ends have not shown that they have the key.
+const MAX_STRANGERS: usize = 32;
+
+/// One end of a bridge: a machine without I/O. See the [crate](crate).
+pub struct End {
+    settings: Settings,
+    session: Session,
+    /// The number of the session; 0 is none.
+    number: u64,
+    /// The number of the last session that this listening end has begun, or of the last connection that this calling end has.
+    last: u64,
+    /// Who calls in this session.
+    caller: u64,
+    connections: BTreeMap<Id, Connection>,
+    live: Option<Id>,
+    call: Call,
+    /// The cut, if there is one and the ends were connected before.
+    cut: Option<Instant>,
+    /// Whether datagrams are kept: the ends are connected, or were not long ago.
+    plugged: bool,
+    is_full: bool,
+    counts: Vec<Counts>,
+    /// How many datagrams were dropped since the ends were connected last.
+    dropped: u64,
+    /// When and how much the other end is to be told of what was taken.
+    tell: Option<Instant>,
+    told: u64,
+    out: VecDeque<Output>,
+}
+
+/// What a calling end does to be connected.
+#[derive(Debug, Clone, Copy)]
+enum Call {
+    /// Nothing: there is a connection, or it is the listening end, or it is down.
+    None,
+    At(Instant, Span),
+    UnderWay(Id, Instant, Span),
+}
+
+impl End {
+    /// An end that begins now. The cables are sorted by their names.
+    pub fn new(now: Instant, mut settings: Settings) -> Self {
+        settings.cables.sort();
+        let call = match settings.role {
+            Role::Calls => Call::At(now, FIRST_PAUSE),
+            Role::Listens => Call::None,
+        };
+        End {
+            session: Session::default(),
+            number: 0,
+            last: settings.seed,
+            caller: 0,
+            connections: BTreeMap::new(),
+            live: None,
+            call,
+            cut: None,
+            plugged: false,
+            is_full: false,
+            counts: vec![Counts::default(); settings.cables.len()],
+            dropped: 0,
+            tell: None,
+            told: 0,
+            out: VecDeque::new(),
+            settings,
+        }
+    }
+
+    /// The cables, in the order in which they are numbered.
+    pub fn cables(&self) -> &[Name] {
+        &self.settings.cables
+    }
+
+    /// What was counted of each cable.
+    pub fn counts(&self) -> &[Counts] {
+        &self.counts
+    }
+
+    /// Whether the ends are connected.
+    pub fn is_connected(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// How many datagrams wait here to be taken by the other end.
+    pub fn waiting(&self) -> usize {
+        self.session.waiting()
+    }
+
+    fn news(&mut self, news: News) {
+        self.out.push_back(Output::News(news));
+    }
+
+    fn send(&mut self, id: Id, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            self.out.push_back(Output::Send(id, bytes));
+        }
+    }
+
+    fn say(&mut self, now: Instant, id: Id, frame: &Frame) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            let bytes = connection.say(now, frame);
+            self.send(id, bytes);
+        }
+    }
+
+    fn hello(&self) -> Frame {
+        let caller = if self.settings.role == Role::Calls { self.settings.seed } else { self.caller };
+        let (session, taken) = (self.number, self.session.taken());
+        Frame::Hello { caller, session, taken, cables: self.settings.cables.clone() }
+    }
+
+    fn opened(&mut self, now: Instant, id: Id, origin: Option<IpAddr>) {
+        match (self.settings.role, self.call) {
+            (Role::Listens, _) => {
+                self.make_room();
+                if let Some(connection) = Connection::awaits(now, origin, &self.settings.key) {
+                    self.connections.insert(id, connection);
+                }
+            }
+            (Role::Calls, Call::UnderWay(called, _, pause)) if called == id => {
+                self.call = Call::UnderWay(id, now + CALL_TIME, pause);
+                if let Some((connection, greeting)) = Connection::calls(now, &self.settings.key) {
+                    self.connections.insert(id, connection);
+                    self.send(id, greeting);
+                }
+            }
+            (Role::Calls, _) => self.out.push_back(Output::Close(id)),
+        }
+    }
+
+    /// Where there are too many strangers, the one goes that has waited longest of those from where most come: who floods
+    /// the door drives away himself.
+    fn make_room(&mut self) {
+        let strangers = || self.connections.iter().filter(|(_, connection)| connection.stage != Stage::Live);
+        if strangers().count() < MAX_STRANGERS {
+            return;
+        }
+        let from = |origin: Option<IpAddr>| strangers().filter(|(_, other)| other.origin == origin).count();
+        let victim =
+            strangers().max_by_key(|(id, connection)| (from(connection.origin), std::cmp::Reverse(**id)));
+        if let Some((id, _)) = victim {
+            let id = *id;
+            self.connections.remove(&id);
+            self.out.push_back(Output::Close(id));
+        }
+    }
+
+    fn bytes(&mut self, now: Instant, id: Id, bytes: &[u8]) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.take(now, bytes);
+        }
+        while let Some(connection) = self.connections.get_mut(&id) {
+            let (arrived, answer) = match connection.next() {
+                Ok(next) => next,
+                Err((failure, answer)) => {
+                    self.send(id, answer.unwrap_or_default());
+                    return self.close(now, id, failure);
+                }
+            };
+            let stage = connection.stage;
+            self.send(id, answer.unwrap_or_default());
+            match arrived {
+                Arrived::Nothing => return,
+                // Who calls says first who it is: by that it shows that it has the key.
+                Arrived::Secret if self.settings.role == Role::Calls => self.say(now, id, &self.hello()),
+                Arrived::Secret => {}
+                Arrived::Frame(frame) => {
+                    if let Err(failure) = self.frame(now, id, stage, frame) {
+                        return self.close(now, id, failure);
+                    }
+                }
+            }
+        }
+    }
+
+    fn frame(&mut self, now: Instant, id: Id, stage: Stage, frame: Frame) -> Result<(), Failure> {
+        match (stage, frame) {
+            (Stage::Introducing, Frame::Hello { caller, session, taken, cables }) => {
+                self.introduced(now, id, (caller, session, taken), &cables)
+            }
+            (Stage::Introducing, Frame::Busy) if self.settings.role == Role::Calls => Err(Failure::Busy),
+            (Stage::Live, Frame::Data { cable, number, datagram }) => {
+                let counts = self.counts.get_mut(usize::from(cable)).ok_or(Failure::Garbled)?;
+                if self.session.take(number).map_err(|_| Failure::Garbled)? {
+                    counts.there += 1;
+                    self.out.push_back(Output::Datagram(usize::from(cable), datagram));
+                }
+                self.tell.get_or_insert(now + TOLD_WITHIN);
+                if self.session.taken() - self.told >= TOLD_AFTER {
+                    self.tell_taken(now, id);
+                }
+                Ok(())
+            }
+            (Stage::Live, Frame::Taken(taken)) => {
+                self.session.arrived(taken).map_err(|_| Failure::Garbled)?;
+                self.is_full = false;
+                Ok(())
+            }
+            (_, Frame::Bye) => Err(Failure::TakenDown),
+            _ => Err(Failure::Garbled),
+        }
+    }
+
+    /// The other end has said who it is, in which session, and how much it has taken there.
+    fn introduced(
+        &mut self,
+        now: Instant,
+        id: Id,
+        (caller, session, taken): (u64, u64, u64),
+        cables: &[Name],
+    ) -> Result<(), Failure> {
+        let not_in = |these: &[Name], those: &[Name]| -> Vec<Name> {
+            these.iter().filter(|name| !those.contains(name)).cloned().collect()
+        };
+        if cables != self.settings.cables {
+            if self.settings.role == Role::Listens {
+                self.say(now, id, &self.hello());
+            }
+            let (only_here, only_there) =
+                (not_in(&self.settings.cables, cables), not_in(cables, &self.settings.cables));
+            return Err(Failure::OtherCables { only_here, only_there });
+        }
+        let is_listening = self.settings.role == Role::Listens;
+        if is_listening && let Some(live) = self.live {
+            // Its connection may be dead without our having noticed; somebody else waits until it is.
+            if caller != self.caller {
+                self.say(now, id, &Frame::Busy);
+                return Err(Failure::Busy);
+            }
+            self.close(now, live, Failure::Replaced);
+        }
+        let is_same = if is_listening {
+            caller == self.caller
+                && self.number != 0
+                && (session == self.number || session == 0 && self.session.is_untouched())
+        } else {
+            session == self.number && session != 0
+        };
+        let mut uncertain = 0;
+        let is_resumed = is_same && self.session.resume(taken).is_ok();
+        if is_same && !is_resumed && !is_listening {
+            // The listening end believes in this session: it has to begin another one.
+            self.begin_anew();
+            return Err(Failure::Garbled);
+        }
+        if !is_resumed {
+            uncertain = self.session.renew();
+            if is_listening {
+                self.last = self.last.wrapping_add(1).max(1);
+                self.number = self.last;
+                self.caller = caller;
+            } else {
+                self.number = session;
+            }
+        }
+        self.told = self.session.taken();
+        self.tell = None;
+        if is_listening {
+            self.say(now, id, &self.hello());
+        }
+        self.live(now, id, uncertain);
+        Ok(())
+    }
+
+    fn live(&mut self, now: Instant, id: Id, uncertain: u64) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.stage = Stage::Live;
+        }
+        self.live = Some(id);
+        self.call = Call::None;
+        self.plugged = true;
+        self.is_full = false;
+        let cut_for = self.cut.take().map(|cut| now.since(cut));
+        let (waiting, dropped) = (self.session.waiting(), std::mem::take(&mut self.dropped));
+        self.news(News::Connected { id, cut_for, waiting, dropped, uncertain });
+    }
+
+    /// A connection is over.
+    fn close(&mut self, now: Instant, id: Id, failure: Failure) {
+        if self.connections.remove(&id).is_none()
+            && !matches!(self.call, Call::UnderWay(called, ..) if called == id)
+        {
+            return;
+        }
+        self.out.push_back(Output::Close(id));
+        let is_unwanted = matches!(
+            failure,
+            Failure::OtherKey
+                | Failure::NoBridge
+                | Failure::OtherVersion(_)
+                | Failure::Busy
+                | Failure::OtherCables { .. }
+        );
+        if self.live == Some(id) {
+            self.live = None;
+            self.cut = Some(now);
+            self.dropped = 0;
+            self.call_again(now, FIRST_PAUSE, FIRST_PAUSE);
+            self.news(News::Cut(failure));
+        } else {
+            if let Call::UnderWay(called, _, pause) = self.call
+                && called == id
+            {
+                let wait = if is_unwanted { UNWANTED_PAUSE } else { pause };
+                self.call_again(now, wait, (pause + pause).min(LONGEST_PAUSE));
+            }
+            self.news(News::Failed(id, failure));
+        }
+    }
+
+    fn call_again(&mut self, now: Instant, wait: Span, next: Span) {
+        if self.settings.role == Role::Calls {
+            self.call = Call::At(now + wait, next);
+        }
+    }
+
+    fn datagram(&mut self, cable: usize, datagram: Vec<u8>) {
+        let (Some(counts), Ok(number)) = (self.counts.get_mut(cable), u8::try_from(cable)) else { return };
+        counts.here += 1;
+        if self.plugged && self.session.push(number, datagram) {
+            return;
+        }
+        counts.dropped += 1;
+        self.dropped += 1;
+        if self.plugged && !std::mem::replace(&mut self.is_full, true) {
+            self.news(News::Full);
+        }
+    }
+
+    /// Hands as much to the connection as it has room for.
+    fn fill(&mut self, now: Instant) {
+        let Some(id) = self.live else { return };
+        while let Some(connection) = self.connections.get_mut(&id)
+            && connection.has_room()
+            && let Some((cable, number, datagram)) = self.session.write()
+        {
+            let bytes = connection.say(now, &Frame::Data { cable, number, datagram: datagram.to_vec() });
+            self.out.push_back(Output::Send(id, bytes));
+        }
+    }
+
+    fn tell_taken(&mut self, now: Instant, id: Id) {
+        self.told = self.session.taken();
+        self.tell = None;
+        self.say(now, id, &Frame::Taken(self.told));
+    }
+
+    fn down(&mut self, now: Instant) {
+        self.call = Call::None;
+        if let Some(live) = self.live.take() {
+            self.say(now, live, &Frame::Bye);
+        }
+        let all = std::mem::take(&mut self.connections);
+        self.out.extend(all.into_keys().map(Output::Close));
+    }
+
+    /// Forgets the session, and all that waits. The other end will not take this one for the same. Returns how many waited.
+    fn begin_anew(&mut self) -> u64 {
+        (self.number, self.caller) = (0, 0);
+        if self.settings.role == Role::Calls {
+            self.settings.seed = self.settings.seed.wrapping_add(1);
+        }
+        self.session.forget()
+    }
+
+    /// When what waits has waited for too long.
+    fn unplugs(&self) -> Option<Instant> {
+        self.cut.filter(|_| self.plugged && self.live.is_none()).map(|cut| cut + self.settings.keep)
+    }
+}
+
+impl Machine for End {
+    type Input = Input;
+    type Output = Output;
+
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Opened(id, origin) => self.opened(now, id, origin),
+            Input::Bytes(id, bytes) => self.bytes(now, id, &bytes),
+            Input::Written(id, bytes) => {
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.written(bytes);
+                }
+            }
+            Input::Closed(id) => self.close(now, id, Failure::Closed),
+            Input::Datagram(cable, datagram) => self.datagram(cable, datagram),
+            Input::Down => self.down(now),
+        }
+        self.fill(now);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let connections = self.connections.values().flat_map(|one| [Some(one.dies()), one.speaks()]);
+        let call = match self.call {
+            Call::None => None,
+            Call::At(at, _) | Call::UnderWay(_, at, _) => Some(at),
+        };
+        connections.chain([call, self.tell.filter(|_| self.live.is_some()), self.unplugs()]).flatten().min()
+    }
+
+    fn alarm(&mut self, now: Instant) {
+        let dead: Vec<Id> =
+            self.connections.iter().filter(|(_, one)| one.dies() <= now).map(|(id, _)| *id).collect();
+        dead.into_iter().for_each(|id| self.close(now, id, Failure::Silent));
+        match self.call {
+            Call::At(at, pause) if at <= now => {
+                self.last = self.last.wrapping_add(1);
+                let id = Id(self.last);
+                self.call = Call::UnderWay(id, now + CALL_TIME, pause);
+                self.out.push_back(Output::Call(id));
+            }
+            Call::UnderWay(id, until, _) if until <= now => self.close(now, id, Failure::Silent),
+            Call::None | Call::At(..) | Call::UnderWay(..) => {}
+        }
+        if let Some(id) = self.live
+            && let Some(connection) = self.connections.get(&id)
+            && (self.tell.is_some_and(|at| at <= now) || connection.speaks().is_some_and(|at| at <= now))
+        {
+            self.tell_taken(now, id);
+        }
+        if self.unplugs().is_some_and(|at| at <= now) {
+            self.plugged = false;
+            let dropped = self.begin_anew();
+            self.dropped += dropped;
+            self.news(News::Unplugged(dropped));
+        }
+        self.fill(now);
+    }
+}

@@ -1,0 +1,162 @@
+//! What an NCP finds out by asking: whether a partner is there that keeps a program waiting and says nothing (NIC 8246, Test
+//! Inquiry), and which destination is dead when the IMP does not say which.
+//!
+//! Who is asked is left alone as long as it says anything. An RFNM is no sign of life: it says that a host's interface took
+//! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered
+//! does not know the command; it is not asked again, and never called dead for it.
+
+use imp1822::HostAddress;
+use machine::Span;
+
+use crate::connection::Connection;
+use crate::partner::{Asker, Echo, Standing};
+use crate::receiving::ReceivePhase;
+use crate::sending::SendPhase;
+use crate::timers::Timer;
+use crate::transit::Transit;
+use crate::{CloseReason, Command, Inquiry, Ncp};
+
+/// The data of an ECO that no program asked for.
+const DATA: u8 = 0;
+
+/// A host is to answer an ECO "quickly" (NIC 8246, Test Inquiry). What it says later than this after it was asked it has
+/// said in spite of the question.
+const QUICKLY: Span = Span::from_secs(2);
+
+impl Connection {
+    /// Whether a program waits for the partner to do something.
+    fn waits(&self, transit: &Transit) -> bool {
+        let local = self.local();
+        let is_due = match self {
+            Connection::Receive(receiving) => match receiving.phase {
+                ReceivePhase::Requested(..) | ReceivePhase::Closing(..) => true,
+                ReceivePhase::Open(_) => local.expects,
+                ReceivePhase::Listening(_) | ReceivePhase::Gone(_) => false,
+            },
+            Connection::Send(sending) => match sending.phase {
+                SendPhase::Requested(_) | SendPhase::Closing(..) => true,
+                SendPhase::Open(_) | SendPhase::Flushing(_) => sending.outstanding(transit) > 0,
+                SendPhase::Answering(_) => true,
+                SendPhase::Listening(_) | SendPhase::Gone(_) => false,
+            },
+        };
+        is_due && local.is_held()
+    }
+}
+
+impl Ncp {
+    /// Finds out for which partners programs have begun to wait since the last time, or have ceased to.
+    pub(crate) fn settle_waits(&mut self) {
+        let Some(Inquiry { silence, .. }) = self.shared.policy.inquiry else { return };
+        while let Some(host) = self.shared.stirred.pop_first() {
+            let is_awaited = self.is_awaited(host);
+            let shared = &mut self.shared;
+            let Some(partner) = shared.partners.get_mut(host) else { continue };
+            match partner.awaited_since {
+                None if is_awaited => {
+                    partner.awaited_since = Some(shared.now);
+                    shared.timers.set(Timer::Inquiry(host), shared.now + silence);
+                }
+                Some(_) if !is_awaited => {
+                    partner.awaited_since = None;
+                    shared.timers.stop(Timer::Inquiry(host));
+                }
+                None | Some(_) => {}
+            }
+        }
+    }
+
+    fn is_awaited(&self, host: HostAddress) -> bool {
+        let Some(partner) = self.shared.partners.get(host) else { return false };
+        let mut connections = partner.connections.iter().filter_map(|id| self.connections.get(*id));
+        connections.any(|connection| connection.waits(&self.shared.transit))
+    }
+
+    /// It is time to look whether a partner for which programs wait has said something: asks it, or gives it up.
+    pub(crate) fn inquire(&mut self, host: HostAddress) {
+        let shared = &mut self.shared;
+        let (Some(Inquiry { silence, patience }), now) = (shared.policy.inquiry, shared.now) else { return };
+        let Some(partner) = shared.partners.get_mut(host) else { return };
+        let Some(since) = partner.awaited_since else { return };
+        let last = since.max(partner.heard);
+        let due = partner.asked.map_or(last + silence, |asked| last.max(asked) + patience);
+        if partner.ignores_echo {
+            // There is nothing to ask it.
+        } else if due > now {
+            shared.timers.set(Timer::Inquiry(host), due);
+        } else if let Some(asked) = partner.asked {
+            if partner.heard >= asked + QUICKLY {
+                partner.ignores_echo = true;
+                self.forget_inquiry(host);
+            } else {
+                let is_imp_silent = shared.imp_heard < asked;
+                self.give_up_silent(
+                    host,
+                    if is_imp_silent { CloseReason::ImpSilent } else { CloseReason::Silent },
+                );
+            }
+        } else {
+            self.ask(host);
+            self.shared.timers.set(Timer::Inquiry(host), now + patience);
+        }
+    }
+
+    /// Asks a host whether it is there, unless it has been asked already.
+    fn ask(&mut self, host: HostAddress) {
+        let shared = &mut self.shared;
+        let partner = shared.partners.entry(host);
+        if partner.asked.is_some() {
+            return;
+        }
+        partner.asked = Some(shared.now);
+        // A program may have asked the same; no two ECOs are unanswered at a time.
+        if partner.echoes.is_empty() {
+            partner.echoes.push_back(Echo { data: DATA, asker: Asker::Ncp });
+            shared.command(host, Command::Eco { data: DATA });
+        }
+    }
+
+    /// An ERP has come.
+    pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
+        let shared = &mut self.shared;
+        let partner = shared.partners.entry(host);
+        partner.asked = None;
+        if let Some(Inquiry { silence, .. }) = shared.policy.inquiry
+            && partner.awaited_since.is_some()
+        {
+            shared.timers.set(Timer::Inquiry(host), shared.now + silence);
+        }
+    }
+
+    /// The partner does not answer ECOs: its answer is waited for no longer, and programs may ask for themselves.
+    fn forget_inquiry(&mut self, host: HostAddress) {
+        let shared = &mut self.shared;
+        let partner = shared.partners.entry(host);
+        partner.asked = None;
+        if partner.awaits_echo() {
+            partner.echoes.pop_front();
+            let next = partner.echoes.front().copied();
+            next.into_iter().for_each(|Echo { data, .. }| shared.command(host, Command::Eco { data }));
+        }
+    }
+
+    /// A partner that was asked has said nothing: everything with it is over. If it is alive after all, an RST tells it, as
+    /// soon as the IMP has answered for the question, or has had its time.
+    fn give_up_silent(&mut self, host: HostAddress, reason: CloseReason) {
+        self.purge(host, reason);
+        match self.shared.partners.standing(host) {
+            Standing::Ready | Standing::ResetFirst => self.shared.ask_reset(host),
+            Standing::AwaitingReply => {}
+        }
+        self.shared.partners.wake(host);
+    }
+
+    /// The IMP says that a destination is dead, of a message that was never sent. The IMP program of 1973 does so when
+    /// another IMP dies on which a message of several packets is under way: it names no host that could be. Each host is
+    /// asked for whose message an answer is due; the IMP answers for the question by name.
+    pub(crate) fn on_somebody_dead(&mut self) {
+        for host in self.shared.transit.destinations() {
+            self.ask(host);
+        }
+    }
+}

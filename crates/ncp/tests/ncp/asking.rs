@@ -1,0 +1,378 @@
+//! Partners that keep a program waiting and say nothing are asked, where the policy has it so; and what the IMP says of
+//! destinations that are dead, though it names no message of ours.
+
+use imp1822::{Dead, FromImp, HostAddress, Link, Outage};
+use machine::{Machine, Span};
+use ncp::{CloseReason, Command, Event, Input, Inquiry, Ncp, Partner, Policy, Start, State};
+
+use crate::lone::{BBN, Lone, all, at, rts, socket};
+
+/// Host 0 on the IMP of BBN, and a host on another IMP.
+const NEIGHBOUR: u8 = 5;
+const ELSEWHERE: u8 = 6;
+
+const SILENCE: Span = Span::from_secs(6);
+const PATIENCE: Span = Span::from_secs(22);
+
+fn secs(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+/// A host that asks.
+fn asking() -> Lone {
+    Lone::new(Policy { inquiry: Some(Inquiry::default()), ..Policy::default() })
+}
+
+fn gone(id: ncp::ConnectionId, reason: CloseReason) -> Event {
+    Event::Closed { id, reason }
+}
+
+fn dead(leader: [u8; 4]) -> FromImp {
+    FromImp::parse(&machine::Bits::from_bytes(&leader)).expect("32 bits")
+}
+
+/// What the IMP program of 1973 says when it loses IMP 5: of its own report to the third program of IMP 5, and of a message
+/// of several packets.
+const REPORT: [u8; 4] = [0x47, 0xc5, 0, 0];
+const LONG_MESSAGE: [u8; 4] = [0x07, 0, 0x80, 0];
+
+#[test]
+fn the_user_of_a_partner_that_died_without_a_word_is_told_within_half_a_minute() {
+    let mut here = asking();
+    let (sender, receiver) = (here.sender(), here.receiver());
+    here.hears(&[all(20, 1, 100)]);
+    // A command goes out, and the answer is due. Its RFNM says nothing of the program that was there.
+    here.send(sender, b"LIST");
+    here.ncp.expect(here.now, receiver, true);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+    here.waits(SILENCE - Span::from_millis(1));
+    assert!(here.says().is_empty(), "an answer may take as long as this");
+    here.waits(Span::from_millis(1));
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(PATIENCE - Span::from_millis(1));
+    assert!(here.says().is_empty() && closed(&mut here).is_empty(), "the way may stand still for 20 seconds");
+    here.waits(Span::from_millis(1));
+    assert_eq!(here.says(), ["RST"], "if it is alive, it learns of it");
+    assert_eq!(closed(&mut here), [CloseReason::Silent; 2]);
+    let states = [sender, receiver].map(|id| here.ncp.status(id).map(|status| status.state));
+    assert_eq!(states, [Some(State::Gone); 2]);
+}
+
+#[test]
+fn a_partner_that_answers_is_asked_again_and_never_given_up() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    for _ in 0..100 {
+        here.waits(SILENCE);
+        assert_eq!(here.says(), ["ECO 0"], "one question in each while");
+        here.waits(PATIENCE - Span::from_millis(1));
+        here.hears(&[Command::Erp { data: 0 }]);
+        assert!(closed(&mut here).is_empty(), "no program has asked");
+    }
+    here.ncp.expect(here.now, receiver, false);
+    here.says();
+    assert_eq!(here.ncp.deadline(), None, "nobody waits any more");
+}
+
+#[test]
+fn a_partner_that_says_anything_is_not_asked() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    for _ in 0..20 {
+        here.waits(SILENCE - Span::from_millis(1));
+        here.hears_text(BBN, 2, 8, b"SLOWLY");
+        here.read(receiver);
+        assert!(!here.says().contains(&"ECO 0".to_owned()));
+    }
+}
+
+#[test]
+fn an_idle_connection_asks_for_nothing() {
+    let mut here = asking();
+    let (sender, receiver) = (here.sender(), here.receiver());
+    here.hears(&[all(20, 1, 100)]);
+    here.send(sender, b"READY");
+    here.says();
+    assert_eq!(here.ncp.deadline(), None, "a server may wait all day for the next command");
+    here.waits(secs(86_400));
+    assert!(here.says().is_empty() && closed(&mut here).is_empty());
+    let states = [sender, receiver].map(|id| here.ncp.status(id).map(|status| status.state));
+    assert_eq!(states, [Some(State::Open); 2]);
+}
+
+#[test]
+fn whoever_waits_is_told_whether_for_a_request_room_or_a_cls() {
+    let request: fn(&mut Lone) -> ncp::ConnectionId = |here| here.init(5, at(BBN, 8));
+    let room: fn(&mut Lone) -> ncp::ConnectionId = |here| {
+        let id = here.sender();
+        here.send(id, b"TEXT");
+        id
+    };
+    let closing: fn(&mut Lone) -> ncp::ConnectionId = |here| {
+        let id = here.sender();
+        here.close(id);
+        id
+    };
+    for wait in [request, room, closing] {
+        let mut here = asking();
+        let id = wait(&mut here);
+        here.says();
+        here.waits(SILENCE);
+        assert_eq!(here.says(), ["ECO 0"]);
+        here.waits(PATIENCE);
+        here.says();
+        assert_eq!(here.events(), [gone(id, CloseReason::Silent)]);
+    }
+}
+
+#[test]
+fn a_program_that_lets_go_and_one_that_only_listens_wait_for_nobody() {
+    let mut here = asking();
+    here.ncp.listen(here.now, socket(7), Partner::Exactly(at(BBN, 8)), None).expect("it is free");
+    let id = here.sender();
+    here.ncp.release(here.now, id);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    here.waits(secs(100));
+    assert!(here.says().is_empty(), "its CLS is waited for as ever, and nobody minds");
+}
+
+#[test]
+fn a_partner_that_speaks_and_ignores_the_question_is_never_called_dead_for_it() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(secs(5));
+    here.hears_text(BBN, 2, 8, b"IT KNOWS NO ECO");
+    here.read(receiver);
+    here.says();
+    here.waits(secs(3600));
+    assert!(here.says().is_empty() && closed(&mut here).is_empty());
+    assert_eq!(here.ncp.status(receiver).map(|status| status.state), Some(State::Open));
+    // Its successor may know it.
+    here.hears(&[Command::Rst]);
+    here.says();
+    here.events();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+}
+
+#[test]
+fn a_partner_that_dies_just_after_it_spoke_is_found_out_all_the_same() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    // This was on its way when the question left.
+    here.waits(secs(1));
+    here.hears_text(BBN, 2, 8, b"LAST WORDS");
+    here.read(receiver);
+    here.says();
+    here.events();
+    here.waits(PATIENCE);
+    here.says();
+    assert_eq!(here.events(), [gone(receiver, CloseReason::Silent)]);
+}
+
+#[test]
+fn the_question_of_a_program_is_question_enough() {
+    let mut here = asking();
+    let id = here.init(5, at(BBN, 8));
+    here.ncp.echo(here.now, HostAddress::from(BBN), 99);
+    assert_eq!(here.says(), ["STR 5 to 8 size 8", "ECO 99"]);
+    here.waits(SILENCE);
+    assert!(here.says().is_empty(), "no two ECOs are unanswered at a time");
+    here.hears(&[Command::Erp { data: 99 }]);
+    let host = HostAddress::from(BBN);
+    assert_eq!(here.events(), [Event::Echoed { host, data: 99 }]);
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(PATIENCE);
+    here.says();
+    assert_eq!(here.events(), [gone(id, CloseReason::Silent)]);
+}
+
+#[test]
+fn where_not_even_the_imp_answers_that_is_what_is_said() {
+    let mut here = asking();
+    let id = here.sender();
+    here.hears(&[all(20, 1, 100)]);
+    here.rfnms = false;
+    here.waits(secs(1));
+    here.send(id, b"TEXT");
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(PATIENCE);
+    assert!(here.says().is_empty(), "the IMP still owes an answer for the ECO");
+    assert_eq!(here.events(), [gone(id, CloseReason::ImpSilent)]);
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RST"]);
+}
+
+#[test]
+fn a_path_that_stands_still_for_twenty_seconds_costs_nothing() {
+    let mut here = asking();
+    let (sender, receiver) = (here.sender(), here.receiver());
+    here.hears(&[all(20, 9, 1000)]);
+    here.rfnms = false;
+    here.ncp.expect(here.now, receiver, true);
+    here.send(sender, b"TEXT");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+    here.waits(SILENCE);
+    // The way stands still at the worst moment.
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(secs(20));
+    here.rfnm(20);
+    here.rfnm(0);
+    here.waits(secs(1));
+    here.hears(&[Command::Erp { data: 0 }]);
+    here.hears_text(BBN, 2, 8, b"HERE WE ARE");
+    assert_eq!(here.read(receiver), b"HERE WE ARE");
+    here.rfnms = true;
+    here.says();
+    here.send(sender, b"MORE");
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+    assert!(!here.events().iter().any(|event| matches!(event, Event::Closed { .. })));
+}
+
+#[test]
+fn by_itself_an_ncp_asks_nobody() {
+    let mut here = Lone::tenex();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.init(5, at(BBN, 8));
+    here.says();
+    here.waits(secs(3600));
+    assert!(here.says().is_empty() && closed(&mut here).is_empty());
+}
+
+#[test]
+fn a_host_among_strangers_that_hears_nothing_from_the_first_says_so_in_time() {
+    let policy = Policy { inquiry: Some(Inquiry::default()), ..Policy::default() };
+    let mut here =
+        Lone::with(Ncp::new(HostAddress::from(22), policy, Start::AmongStrangers { first_link: 0 }));
+    let id = here.init(5, at(BBN, 8));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(secs(10));
+    assert_eq!(here.says(), ["STR 5 to 8 size 8", "ECO 0"], "some know no RST");
+    here.waits(secs(18));
+    here.says();
+    assert_eq!(here.events(), [gone(id, CloseReason::Silent)]);
+}
+
+#[test]
+fn when_the_imp_says_that_an_imp_is_dead_all_its_hosts_are() {
+    let mut here = Lone::tenex();
+    let receiver = here.receiver();
+    here.init(7, at(NEIGHBOUR, 8));
+    here.init(9, at(ELSEWHERE, 8));
+    here.hears_from(NEIGHBOUR, &[rts(8, 7, 21)]);
+    here.hears_from(ELSEWHERE, &[rts(8, 9, 22)]);
+    here.says();
+    here.events();
+    let to = HostAddress::from(NEIGHBOUR);
+    here.rfnms = false;
+    here.ncp.echo(here.now, to, 1);
+    here.says();
+    here.imp_says(FromImp::DestinationDead { to, link: Link::CONTROL, why: Dead::Imp });
+    let reasons = closed(&mut here);
+    assert_eq!(reasons, [CloseReason::Dead(Dead::Imp); 2]);
+    assert!(here.ncp.status(receiver).is_some_and(|status| status.state == State::Gone));
+    let live: Vec<u32> = here.ncp.connections().map(|one| one.local.number()).collect();
+    assert_eq!(live, [9], "that of a host on another IMP goes on");
+}
+
+#[test]
+fn a_report_of_the_imp_that_met_a_dead_imp_tells_of_all_hosts_there_at_once() {
+    let mut here = Lone::tenex();
+    let receiver = here.receiver();
+    here.imp_says(dead(REPORT));
+    assert_eq!(here.events(), [gone(receiver, CloseReason::Dead(Dead::Imp))]);
+}
+
+#[test]
+fn that_a_program_of_an_imp_is_dead_wrongs_no_host() {
+    let mut here = Lone::tenex();
+    // Host 3 of IMP 5 has the number that program 3 of IMP 5 has.
+    let receiver = here.receiver_of(0xc5);
+    let id = here.init(7, at(ELSEWHERE, 8));
+    here.hears_from(ELSEWHERE, &[rts(8, 7, 21), all(21, 1, 100)]);
+    here.rfnms = false;
+    here.send(id, b"TEXT");
+    here.says();
+    here.events();
+    here.imp_says(dead([0x47, 0xc5, 0, 1]));
+    // Nor does what else is said of a program's messages, whatever their numbers.
+    for kind in [0x45, 0x48, 0x49] {
+        let leader = machine::Bits::from_bytes(&[kind, ELSEWHERE, 21, 3]);
+        let message = FromImp::parse(&leader).expect("32 bits");
+        here.ncp.handle(here.now, Input::Message(message, leader));
+    }
+    // Nor that the IMP itself is dead, which speaks.
+    here.imp_says(dead([0x47, 0xc0 | 22, 0, 0]));
+    assert!(here.says().is_empty() && closed(&mut here).is_empty());
+    assert!(here.ncp.status(id).is_some_and(|status| status.in_transit), "it has no answer yet");
+    assert_eq!(here.ncp.status(receiver).map(|status| status.state), Some(State::Open));
+}
+
+#[test]
+fn where_the_imp_does_not_say_who_is_dead_all_are_asked_who_may_be() {
+    let mut here = Lone::tenex();
+    let sender = here.sender();
+    here.hears(&[all(20, 9, 1000)]);
+    let other = here.init(7, at(ELSEWHERE, 8));
+    here.hears_from(ELSEWHERE, &[rts(8, 7, 21), all(21, 9, 1000)]);
+    let idle = here.receiver_of(13);
+    here.says();
+    here.events();
+    here.rfnms = false;
+    here.send(sender, b"LONG");
+    here.send(other, b"LONG");
+    here.says();
+    here.imp_says(dead(LONG_MESSAGE));
+    assert_eq!(here.says(), ["ECO 0", "ECO 0"], "host 13 is owed no answer");
+    // It says so twice: one question is enough.
+    here.imp_says(dead(LONG_MESSAGE));
+    assert!(here.says().is_empty());
+    let to = HostAddress::from(BBN);
+    here.imp_says(FromImp::DestinationDead { to, link: Link::CONTROL, why: Dead::Imp });
+    assert_eq!(here.events(), [gone(sender, CloseReason::Dead(Dead::Imp))]);
+    let to = HostAddress::from(ELSEWHERE);
+    here.imp_says(FromImp::Rfnm { to, link: Link::CONTROL });
+    here.hears_from(ELSEWHERE, &[Command::Erp { data: 0 }]);
+    here.imp_says(FromImp::Rfnm { to, link: Link::from(21) });
+    for id in [other, idle] {
+        assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
+    }
+}
+
+#[test]
+fn each_trouble_between_host_and_imp_has_its_own_words() {
+    let words = [Outage::ImpDown, Outage::Reset, Outage::CableLoss].map(|outage| {
+        let mut here = Lone::tenex();
+        here.receiver();
+        here.ncp.handle(here.now, Input::Down(outage));
+        closed(&mut here).first().map(ToString::to_string).unwrap_or_default()
+    });
+    assert_eq!(
+        words,
+        ["own IMP down", "own IMP has reset the interface", "something was lost on the cable to the own IMP",]
+    );
+}
+
+fn closed(here: &mut Lone) -> Vec<CloseReason> {
+    let reason = |event| if let Event::Closed { reason, .. } = event { Some(reason) } else { None };
+    here.events().into_iter().filter_map(reason).collect()
+}

@@ -1,0 +1,143 @@
+//! Passwords on their way to a server, which no view of a run shows.
+//!
+//! Control connections carry them as they are: the bits keep them, and so does a capture. Lines are shown without what stands
+//! behind PASS, for people show what they have seen to others (RFC 385, 16). The rule is simpler than any server's grammar, and
+//! hides rather too much: whatever follows these four letters at the beginning of a line, in either case.
+
+use std::collections::BTreeMap;
+
+use imp1822::{HostAddress, Link};
+
+/// The command whose argument is hidden.
+const PASS: &[u8] = b"PASS";
+
+/// Where on its line the text of a link has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// So many letters of the command have come, and nothing else.
+    Letters(usize),
+    /// Within something that may be shown.
+    Shown,
+    /// Within a password.
+    Hidden,
+}
+
+impl Place {
+    /// The beginning of a line.
+    const START: Place = Place::Letters(0);
+
+    /// Where it has come to with one byte more.
+    fn then(self, byte: u8) -> Place {
+        match (self, byte) {
+            // A line feed ends a line with or without a return, and a DATA MARK (RFC 318) ends it unheard.
+            (_, b'\n' | DATA_MARK) => Place::START,
+            (Place::Letters(4..) | Place::Hidden, _) => Place::Hidden,
+            (Place::Letters(0), b' ') => Place::START,
+            // Signals and padding may stand anywhere, and no line is understood otherwise for them.
+            (Place::Letters(_), 0..=31 | 127..) => self,
+            (Place::Letters(so_far), letter) if letter.eq_ignore_ascii_case(&PASS[so_far]) => {
+                Place::Letters(so_far + 1)
+            }
+            (Place::Letters(_) | Place::Shown, _) => Place::Shown,
+        }
+    }
+
+    /// Whether a byte at this place, other than one that ends the line, is part of a password.
+    fn hides(self) -> bool {
+        matches!(self, Place::Letters(4..) | Place::Hidden)
+    }
+}
+
+/// The signal that ends a line unheard.
+const DATA_MARK: u8 = 0x80;
+
+/// A direction between two hosts, and a link.
+type Stream = (HostAddress, HostAddress, Link);
+
+/// Where the links of a net have come to, as far as a password may go on in the next message: of others nothing is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Secrets(BTreeMap<Stream, Place>);
+
+impl Secrets {
+    /// Reads on in the text of a link. Returns the text with a mask for each password, and whether there is one.
+    pub(crate) fn mask(&mut self, stream: Stream, text: &[u8]) -> (Vec<u8>, bool) {
+        let mut place = self.0.remove(&stream).unwrap_or(Place::START);
+        let (mut shown, mut is_masked, mut at_mask) = (Vec::with_capacity(text.len()), false, false);
+        for (at, &byte) in text.iter().enumerate() {
+            let ends = matches!(byte, b'\n' | DATA_MARK) || byte == b'\r' && text.get(at + 1) == Some(&b'\n');
+            // The blank behind the command is no secret.
+            let is_secret = place.hides() && !ends && !(place == Place::Letters(4) && byte == b' ');
+            match (is_secret, at_mask) {
+                (true, false) => shown.extend_from_slice(ftp::Password::MASK.as_bytes()),
+                (true, true) => {}
+                (false, _) => shown.push(byte),
+            }
+            (at_mask, is_masked) = (is_secret, is_masked || is_secret);
+            place = place.then(byte);
+        }
+        match place {
+            Place::START | Place::Shown => {}
+            Place::Letters(_) | Place::Hidden => drop(self.0.insert(stream, place)),
+        }
+        (shown, is_masked)
+    }
+
+    /// The link is for a new connection.
+    pub(crate) fn forget(&mut self, stream: Stream) {
+        self.0.remove(&stream);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of these messages on one link, with a stroke between them.
+    fn shown(messages: &[&[u8]]) -> String {
+        let mut secrets = Secrets::default();
+        let stream = (HostAddress::from(3), HostAddress::from(1), Link::from(40));
+        let shown = messages.iter().map(|text| secrets.mask(stream, text).0);
+        let shown: Vec<String> =
+            shown.map(|text| text.iter().map(|byte| char::from(*byte)).collect()).collect();
+        shown.join("|")
+    }
+
+    #[test]
+    fn however_a_password_is_written_and_wherever_its_messages_end_it_is_hidden_and_nothing_else_is() {
+        assert_eq!(shown(&[b"USER SMITH\r\nPASS BLUE\r\nBYE\r\n"]), "USER SMITH\r\nPASS XXXX\r\nBYE\r\n");
+        assert_eq!(shown(&[b"  pass   blue and green\r\n"]), "  pass XXXX\r\n");
+        assert_eq!(shown(&[b"PASS\tBLUE\nPASSBLUE\n"]), "PASSXXXX\nPASSXXXX\n");
+        assert_eq!(shown(&[b"P\0A\x81SS BLUE\r\n"]), "P\0A\u{81}SS XXXX\r\n", "padding and signals");
+        assert_eq!(shown(&[b"PASS BL\rUE\r\n"]), "PASS XXXX\r\n", "a return alone is text");
+        assert_eq!(shown(&[b"PASS ", b"BL", b"UE\r\nUSER X"]), "PASS |XXXX|XXXX\r\nUSER X");
+        assert_eq!(shown(&[b"PASS BLUE\r", b"\nNOOP\r\n"]), "PASS XXXX|\nNOOP\r\n");
+        assert_eq!(shown(&[b"RETR PASS BOOK\r\nPAS BLUE\r\n"]), "RETR PASS BOOK\r\nPAS BLUE\r\n");
+        assert_eq!(shown(&[b"PASS\r\nPASS \r\nBLUE\r\n"]), "PASS\r\nPASS \r\nBLUE\r\n", "there is none");
+        assert_eq!(shown(&[b"PASS BL\x80NOOP\r\n"]), "PASS XXXX\u{80}NOOP\r\n", "a mark ends the line");
+    }
+
+    #[test]
+    fn cut_at_any_two_places_no_letter_of_it_is_shown() {
+        let text = b"USER SMITH\r\n PaSs  qzqz\r\nNOOP\r\n";
+        for (first, second) in (0..=text.len()).flat_map(|a| (a..=text.len()).map(move |b| (a, b))) {
+            let shown = shown(&[&text[..first], &text[first..second], &text[second..]]);
+            assert!(!shown.contains(['q', 'z']), "{shown:?}");
+            assert!(shown.ends_with("NOOP\r\n") || second > text.len() - 6, "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn only_of_links_on_which_a_password_may_go_on_is_anything_kept() {
+        let mut secrets = Secrets::default();
+        for link in 0..=255 {
+            let stream = |to| (HostAddress::from(3), HostAddress::from(to), Link::from(link));
+            secrets.mask(stream(1), b"USER SMITH\r\nPASS BLUE\r\n");
+            secrets.mask(stream(2), b"TEXT THAT GOES ON");
+        }
+        assert!(secrets.0.is_empty());
+        let stream = (HostAddress::from(3), HostAddress::from(1), Link::from(40));
+        secrets.mask(stream, b"PASS BL");
+        secrets.forget(stream);
+        assert_eq!(secrets.mask(stream, b"UE\r\n").0, b"UE\r\n", "this is another connection");
+    }
+}
