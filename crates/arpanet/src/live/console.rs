@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 
+use host::live::Ending;
 use host::{Note, Prompt};
 use tokio::sync::{Notify, mpsc};
 
@@ -94,10 +95,9 @@ impl Console {
         self.script.not_done();
     }
 
-    /// The host is down. Returns what a script has not done, and why nothing could be printed. `is_unfinished`: whether
-    /// the program had not finished with a line.
-    pub(crate) fn finish(self, is_unfinished: bool) -> (Vec<ScriptError>, Option<PrintError>) {
-        let not_done = self.script.finish(is_unfinished);
+    /// The host is down. Returns what a script has not done, and why nothing could be printed.
+    pub(crate) fn finish(self, ending: &Ending) -> (Vec<ScriptError>, Option<PrintError>) {
+        let not_done = self.script.finish(ending.is_unfinished, ending.asks.as_ref());
         (not_done, self.lost.map(PrintError::from))
     }
 
