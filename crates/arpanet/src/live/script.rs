@@ -82,16 +82,17 @@ impl Script {
         }
     }
 
-    /// The program says that the last command was not done.
-    pub(crate) fn not_done(&mut self) {
-        let Some(command) = &self.command else { return };
-        if !self.is_script || self.last.as_ref() == Some(command) {
-            return;
+    /// The program says that the last command was not done. Returns whether that is a line of a script.
+    pub(crate) fn not_done(&mut self) -> bool {
+        let Some(command) = self.command.as_ref().filter(|_| self.is_script) else { return false };
+        if self.last.as_ref() == Some(command) {
+            return true;
         }
         self.terminal.tell(&format!("standard input, line {command} was not done\n"));
         self.not_done += 1;
         self.first.get_or_insert_with(|| command.clone());
         self.last = Some(command.clone());
+        true
     }
 
     /// The host is down. Returns what was not done. `is_unfinished`: whether the program had not finished with a line;
