@@ -52,7 +52,8 @@ pub(crate) struct HostArgs {
     #[arg(long, value_name = "PROGRAM")]
     pub(super) run: Option<String>,
 
-    /// Under which name rsexec logs in at a host, so that nobody has to type it: RSEXEC's profile; any number of them.
+    /// Under which name rsexec logs in at a host, so that nobody has to type it: RSEXEC's profile; any number of them. The
+    /// passwords are visible in the process list.
     #[arg(long, value_name = "HOST=NAME:PASSWORD", requires = "run")]
     pub(super) knows: Vec<String>,
 
