@@ -104,7 +104,7 @@ fn a_capture_accuses_nobody_else(name: &str) -> Result<(), Failed> {
 
 /// A capture of another tool, which begins where ours has come to some part, and misses some packets.
 fn part(file: &[u8], begin: (usize, usize), misses: Option<usize>) -> Result<Vec<u8>, Failed> {
-    let packets: Vec<Captured<'_>> = packets(file)?.collect::<Result<_, _>>()?;
+    let packets: Vec<Captured> = packets(file)?.collect::<Result<_, _>>()?;
     let start = packets.len() * begin.0 / begin.1;
     let mut part = [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, u32::MAX, 101].map(u32::to_be_bytes).concat();
     for (number, packet) in packets.iter().enumerate().skip(start) {
@@ -114,7 +114,7 @@ fn part(file: &[u8], begin: (usize, usize), misses: Option<usize>) -> Result<Vec
         let (seconds, micros) = (packet.micros / 1_000_000, packet.micros % 1_000_000);
         let length = packet.data.len() as u64;
         part.extend([seconds, micros, length, length].map(|field| (field as u32).to_be_bytes()).concat());
-        part.extend(packet.data);
+        part.extend(&packet.data);
     }
     Ok(part)
 }

@@ -205,7 +205,15 @@ pub(crate) enum CommandError {
     #[error("{}: {error}", .path.display())]
     BrokenCapture { path: PathBuf, error: FileError },
     #[error("{}: no cable in {} packets{}", .path.display(), .packets.packets, lines_below(.packets))]
-    NoCable { path: PathBuf, packets: PacketCounts },
+    NoCable { path: PathBuf, packets: Box<PacketCounts> },
+    #[cfg(feature = "full")]
+    #[error("--play {site}: the capture has no cable of such a host")]
+    #[diagnostic(help("it has those of {known}; say with --host who is where"))]
+    NoSite { site: String, known: String },
+    #[cfg(feature = "full")]
+    #[error("--play {site}: nobody said anything to it in the capture that a host could answer")]
+    #[diagnostic(help("{why}"))]
+    NothingToPlay { site: String, why: &'static str },
     #[cfg(feature = "full")]
     #[error("completions: there is no shell {name}")]
     #[diagnostic(help("there are: {known}"))]

@@ -11,7 +11,8 @@ pub(crate) enum Exit {
     Failed,
     /// There was nothing to do, or something could not be read, written or opened.
     Unusable,
-    /// A capture was read to its end with `--strict`, and it shows that a rule was broken.
+    /// A capture was read to its end with `--strict`, and it shows that a rule was broken; or it was
+    /// played, and something else was answered.
     RuleBroken,
 }
 

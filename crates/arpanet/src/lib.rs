@@ -17,6 +17,7 @@ mod accounts;
 mod addresses;
 #[cfg(feature = "full")]
 mod bridge_key;
+mod capture_input;
 mod cli;
 mod collection;
 mod commands;

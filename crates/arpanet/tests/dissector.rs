@@ -122,7 +122,10 @@ fn same_words() -> Result<(), Failed> {
         let compared =
             expected.iter().zip(found).filter_map(|(expected, found)| Some((expected.as_ref()?, found)));
         for (expected, found) in compared {
-            if expected != found {
+            // Views of a run hide passwords; a dissector is a view of bits.
+            let is_same =
+                if expected == "PASS XXXX" { found.starts_with("PASS ") } else { expected == found };
+            if !is_same {
                 return Err(format!("{name}: {found:?}, not {expected:?}").into());
             }
         }

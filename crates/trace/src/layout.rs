@@ -26,6 +26,8 @@ const HANG: usize = 2;
 pub struct Line {
     /// When.
     pub at: Instant,
+    /// Whether that is known.
+    pub is_timed: bool,
     /// The lens that shows it.
     pub lens: Lens,
     /// Its subject: `SITE1 types`, or sender and receiver.
@@ -53,7 +55,7 @@ pub struct Comment {
 /// sees what it belongs to; text that is too wide is broken at blanks; and where there is hardly any room beside time and
 /// subject, everything else stands below these.
 pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) {
-    let Line { at: _, who: _, what, meaning, bits, lens } = line;
+    let Line { at: _, is_timed: _, who: _, what, meaning, bits, lens } = line;
     let column = TIME_WIDTH + 2 + who + 2;
     // Below the title of a table stand its rows.
     let mut rows = what.lines();
@@ -108,7 +110,8 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
 
 /// Appends time and subject, this wide at least.
 fn push_head(line: &Line, who: usize, paper: Paper, text: &mut String) {
-    let Line { at, who: subject, lens, .. } = line;
+    let Line { who: subject, lens, .. } = line;
+    let at = if line.is_timed { line.at.to_string() } else { "-".to_owned() };
     if !paper.color {
         let _ = write!(text, "{at:>TIME_WIDTH$}  {subject:who$}");
         return;

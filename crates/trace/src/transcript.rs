@@ -5,8 +5,8 @@ use std::fmt::Write;
 use host::{Note, Prompt};
 use imp::visible::visible;
 use imp::{Crossing, Notice, Toward};
-use imp1822::Signal;
 use imp1822::h316::Speaker;
+use imp1822::{HostAddress, Signal};
 use machine::Instant;
 
 use crate::fault_words::{in_words, strikes};
@@ -48,6 +48,26 @@ pub struct TranscriptState {
     follower: Follower,
     /// The widest subject so far, in characters.
     who: usize,
+    /// Whether it is not known when things happen.
+    lacks_times: bool,
+}
+
+impl TranscriptState {
+    /// Makes room for what these hosts say to each other, so that the columns do not move.
+    #[must_use]
+    pub fn with_room_for(mut self, names: &Names, hosts: impl IntoIterator<Item = HostAddress>) -> Self {
+        let mut widths: Vec<usize> = hosts.into_iter().map(|host| columns(&names.host(host))).collect();
+        widths.sort_unstable();
+        let [between, shortest] = [" -> ", "IMP"].map(columns);
+        let widest = widths.pop().unwrap_or_default();
+        self.who = widest + between + widths.pop().unwrap_or(shortest).max(shortest);
+        self
+    }
+
+    /// From now on it is known when things happen, or it is not.
+    pub fn know_times(&mut self, are_known: bool) {
+        self.lacks_times = !are_known;
+    }
 }
 
 impl<'a> View<'a> {
@@ -69,7 +89,8 @@ impl View<'_> {
         let lines = self.lines_of(record, &mut state.follower);
         let seen = lines.into_iter().filter(|line| self.lenses.contains(&line.lens));
         let mut text = String::new();
-        for line in seen {
+        for mut line in seen {
+            line.is_timed = !state.lacks_times;
             state.who = state.who.max(columns(&line.who));
             lay_out(&line, state.who, self.paper, &mut text);
         }
@@ -137,11 +158,35 @@ impl View<'_> {
         state: &mut TranscriptState,
     ) -> String {
         let mut line = self.violation_line(violation);
+        line.is_timed = !state.lacks_times;
         if let Some(remark) = remark {
             line.what.push('\n');
             line.what.push_str(remark);
         }
         state.who = state.who.max(columns(&line.who));
+        let mut text = String::new();
+        lay_out(&line, state.who, self.paper, &mut text);
+        text
+    }
+
+    /// Something about the recording itself as the next lines of a transcript, whatever is looked at.
+    pub fn next_remark(
+        &self,
+        at: Instant,
+        who: &str,
+        what: &str,
+        meaning: &str,
+        state: &mut TranscriptState,
+    ) -> String {
+        let line = Line {
+            at,
+            is_timed: true,
+            lens: Lens::Trouble,
+            who: who.to_owned(),
+            what: what.to_owned(),
+            meaning: meaning.to_owned(),
+            bits: None,
+        };
         let mut text = String::new();
         lay_out(&line, state.who, self.paper, &mut text);
         text
@@ -160,6 +205,7 @@ impl View<'_> {
         let (bad, plain) = self.paper.ink(Ink::Bad);
         Line {
             at: violation.at,
+            is_timed: true,
             lens: Lens::Trouble,
             who: parties,
             what: format!("{bad}{verb}{plain}: {quoted}  ({source})\n{rule}"),
@@ -178,7 +224,7 @@ impl View<'_> {
     fn lines_of(&self, record: &Record, follower: &mut Follower) -> Vec<Line> {
         let at = record.at;
         let line = |lens, who: String, what: String, meaning: &str| {
-            vec![Line { at, lens, who, what, meaning: meaning.to_owned(), bits: None }]
+            vec![Line { at, is_timed: true, lens, who, what, meaning: meaning.to_owned(), bits: None }]
         };
         match &record.what {
             // Most records are of these two kinds: nothing is put into words that is not shown.
@@ -240,7 +286,7 @@ impl View<'_> {
         let line = |Decoded { lens, from, to, what, meaning, is_masked: _ }| {
             let who = format!("{} -> {}", self.party(from), self.party(to));
             // The bits of a message that says several things stand below the first.
-            Line { at, lens, who, what, meaning, bits: bits.take() }
+            Line { at, is_timed: true, lens, who, what, meaning, bits: bits.take() }
         };
         decoded.into_iter().map(line).collect()
     }

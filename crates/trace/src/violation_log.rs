@@ -134,18 +134,21 @@ impl ViolationCounts {
         counts
     }
 
-    /// Counts these violations, and returns with the counts those that are to be shown: of advice that somebody does not
-    /// follow only the first time, since he may have good reasons not to.
+    /// Counts these violations, and returns with the counts those that are [to be shown](ViolationCounts::add_shown).
     pub fn of_shown(mut found: Vec<Violation>) -> (Self, Vec<Violation>) {
         let mut counts = ViolationCounts::default();
-        found.retain(|violation| {
-            let is_shown = counts.add(violation) || !violation.rule.is_advice();
-            if !is_shown {
-                counts.count(violation).hidden += 1;
-            }
-            is_shown
-        });
+        found.retain(|violation| counts.add_shown(violation));
         (counts, found)
+    }
+
+    /// Counts a violation. Returns whether it is to be shown: of advice that somebody does not follow only the first time,
+    /// since he may have good reasons not to.
+    pub fn add_shown(&mut self, violation: &Violation) -> bool {
+        let is_shown = self.add(violation) || !violation.rule.is_advice();
+        if !is_shown {
+            self.count(violation).hidden += 1;
+        }
+        is_shown
     }
 
     /// Whether a rule was certainly broken: neither what may only have been lost counts, nor advice.
@@ -185,7 +188,7 @@ impl ViolationCounts {
     }
 
     /// Counts a violation. Returns whether it is the first of its sort.
-    fn add(&mut self, violation: &Violation) -> bool {
+    pub fn add(&mut self, violation: &Violation) -> bool {
         let count = self.count(violation);
         count.times += 1;
         if count.first.len() < LISTED {

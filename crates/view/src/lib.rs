@@ -1,12 +1,13 @@
 //! Pictures and words about a net or a run.
 //!
 //! [`map`] draws a net, and [`topology`] describes it in tables; [`plot`] draws what a scenario has measured; [`captured`]
-//! says which cables a capture has; [`comments`] places what the author of a scenario says in its transcript; [`report`]
+//! says which cables a capture has, and [`json`] tells one to programs; [`comments`] places what the author of a scenario says in its transcript; [`report`]
 //! says what a run is about and how it ended. What happened during a run is shown by [`trace::View`]. Nothing here replays
 //! anything, and nothing is printed here: the results are text.
 
 pub mod captured;
 pub mod comments;
+pub mod json;
 pub mod map;
 pub mod plot;
 pub mod report;

@@ -7,6 +7,7 @@ use sim::Outcome;
 
 use super::account_args::AccountArgs;
 use super::bridge_args::BridgeArgs;
+use super::capture::ReadArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
@@ -49,6 +50,11 @@ pub(crate) fn man(_: &ManArgs, _: Command, _: Terminal) -> Result<Exit, CommandE
 /// Would let a net live.
 pub(super) fn live_net(_: &LiveArgs, _: &OsStr, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("net --live"))
+}
+
+/// Would play a capture.
+pub(super) fn play(_: &ReadArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("read --play"))
 }
 
 /// Would log every record of a run.

@@ -7,6 +7,8 @@ pub(crate) mod account_args;
 mod bridge;
 pub(crate) mod bridge_args;
 pub(crate) mod capture;
+mod capture_help;
+mod capture_out;
 pub(crate) mod export;
 pub(crate) mod fmt;
 #[cfg(feature = "full")]
@@ -31,6 +33,8 @@ mod ncc;
 pub(crate) mod ncc_args;
 pub(crate) mod net;
 pub(crate) mod new;
+#[cfg(feature = "full")]
+mod play;
 pub(crate) mod scenario;
 pub(crate) mod show;
 

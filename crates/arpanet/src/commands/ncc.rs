@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ const DEFAULT_NET: &str = "1973-01";
 
 /// Shows the board until it is taken down.
 pub(crate) fn run(args: &NccArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
-    let net = library.read_net(args.net.as_deref().unwrap_or(DEFAULT_NET))?;
+    let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
     let address = addresses::own_host(&args.address, &net, true)?;
     let imp = addresses::imp(&args.imp)?;
     let listen = addresses::listening(&args.listen, imp.ip())?;

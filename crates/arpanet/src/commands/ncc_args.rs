@@ -1,5 +1,7 @@
 //! The arguments of `arpanet ncc`.
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 /// Watch a network as its control center did: a live board of IMPs, lines, hosts and traffic.
@@ -23,7 +25,7 @@ pub(crate) struct NccArgs {
     /// The net from which the names of the IMPs are known [default: 1973-01]. If it is given, its lines are too: those of
     /// which no IMP tells are shown.
     #[arg(long)]
-    pub(super) net: Option<String>,
+    pub(super) net: Option<OsString>,
 }
 
 const BOARD: &str = "\

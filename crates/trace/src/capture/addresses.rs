@@ -1,91 +1,147 @@
 //! Finds out which hosts the cables of a capture belong to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::Ipv4Addr;
 
 use host::Directory;
-use imp1822::h316::{Heard, Speaker};
-use imp1822::{FromImp, HostAddress, Leader, Link, Signal, ToImp};
+use imp1822::h316::Speaker;
+use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
 use machine::Bits;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::cable::{AddressSource, Cable};
-use super::datagrams::Datagrams;
 use super::hint::Hint;
 use super::ip::host_at;
-use super::listen::Said;
+use super::pair::Pair;
 use super::remark::{Remark, described_host};
 
-/// Finds the hosts' addresses and where their cables were listened to, and adds names for hosts that the directory does
-/// not have. `of_pairs`: which cable a pair is, by its place.
-pub(super) fn find(
-    datagrams: &Datagrams<'_>,
-    hints: &[Hint],
-    said: &[Said],
-    of_pairs: &[Option<usize>],
-    cables: &mut [Cable],
-    directory: &mut Directory,
-) {
-    let mut matching = Matching::default();
-    let mut mentioned = BTreeSet::new();
-    for Said { cable, speaker, heard, .. } in said {
-        let Heard::Signal(Signal::Message(bits)) = heard else { continue };
+/// What the messages of the cables tell of hosts.
+#[derive(Debug, Default)]
+pub(super) struct Acquaintance {
+    matching: Matching,
+    mentioned: BTreeSet<HostAddress>,
+    /// Those that a regular message is from or for.
+    talking: BTreeSet<HostAddress>,
+}
+
+impl Acquaintance {
+    /// A cable carries a message.
+    pub(super) fn hear(&mut self, cable: usize, speaker: Speaker, bits: &Bits) {
         match speaker {
-            Speaker::Host => matching.sent(*cable, bits),
-            Speaker::Imp => matching.received(*cable, bits),
+            Speaker::Host => self.matching.sent(cable, bits),
+            Speaker::Imp => self.matching.received(cable, bits),
         }
-        mentioned.extend(mentions(bits));
+        if let Ok(leader) = Leader::parse(&mut bits.reader()) {
+            self.mentioned.insert(leader.address);
+            if leader.kind == 0 {
+                self.talking.insert(leader.address);
+            }
+        }
     }
-    for (number, cable) in cables.iter_mut().enumerate() {
-        let given = hints.iter().find_map(|hint| match hint {
-            Hint::Host(place, address) => place.holds(cable.host).then_some(*address),
-            Hint::Imp(_) => None,
-        });
-        let pair = of_pairs.iter().position(|of| *of == Some(number)).map(|pair| &datagrams.pairs[pair]);
-        let interface = pair.map(|pair| datagrams.interface_of(pair));
+
+    /// The hosts that messages are from or for.
+    pub(super) fn talking(&self) -> &BTreeSet<HostAddress> {
+        &self.talking
+    }
+
+    /// A number that no host has: of the free ones the highest.
+    fn free(&mut self) -> HostAddress {
+        let all = (0..=255).rev().map(HostAddress::from);
+        let free = all.into_iter().find(|address| !self.mentioned.contains(address));
+        let free = free.unwrap_or(HostAddress::from(255));
+        self.mentioned.insert(free);
+        free
+    }
+
+    /// Finds the host's address of each cable and where it was listened to, and adds names for hosts that the directory
+    /// does not have. `pairs`: the cables, each in the place of its cable. `names`: those of IPv4 addresses.
+    pub(super) fn introduce(
+        &mut self,
+        pairs: &[Pair],
+        names: &BTreeMap<Ipv4Addr, String>,
+        hints: &[Hint],
+        cables: &mut [Cable],
+        directory: &mut Directory,
+    ) {
+        for (number, (cable, pair)) in cables.iter_mut().zip(pairs).enumerate() {
+            let sources = [
+                (given(hints, cable), AddressSource::Given),
+                (described_host(&pair.interface), AddressSource::Described),
+                (self.matching.address(number), AddressSource::Recognised),
+            ];
+            let found = sources.into_iter().find_map(|(found, how)| Some((found?, how)));
+            if let Some((address, how)) = found {
+                (cable.address, cable.address_source) = (address, how);
+                self.mentioned.insert(address);
+            }
+            if cable.address_source != AddressSource::Described {
+                continue;
+            }
+            // A capture that lacks the beginning of an end shows less than its writer saw.
+            if let (Some(remark), false) = (Remark::on(&pair.interface), pair.begins_late) {
+                cable.tap = remark.tap_of_reader();
+            }
+            if let Some(name) = &pair.interface.name {
+                directory.add(name, cable.address);
+            }
+        }
+        // In captures by other tools, names may be of machines that are no hosts of the ARPANET.
+        if pairs.iter().any(|pair| described_host(&pair.interface).is_some()) {
+            for (ip, name) in names {
+                let Some(address) = host_at(ip.octets()) else { continue };
+                directory.add(name, address);
+                self.mentioned.insert(address);
+            }
+        }
+        for cable in cables.iter_mut().filter(|cable| cable.address_source == AddressSource::Invented) {
+            self.invent(cable, directory);
+        }
+    }
+
+    /// Finds the address of a host whose cable appears when others have been told of: as far as it is said.
+    pub(super) fn introduce_late(
+        &mut self,
+        pair: &Pair,
+        hints: &[Hint],
+        cable: &mut Cable,
+        directory: &mut Directory,
+    ) {
         let sources = [
-            (given, AddressSource::Given),
-            (interface.and_then(described_host), AddressSource::Described),
-            (matching.address(number), AddressSource::Recognised),
+            (given(hints, cable), AddressSource::Given),
+            (described_host(&pair.interface), AddressSource::Described),
         ];
-        if let Some((address, how)) = sources.into_iter().find_map(|(found, how)| Some((found?, how))) {
-            (cable.address, cable.address_source) = (address, how);
-            mentioned.insert(address);
-        }
-        if cable.address_source != AddressSource::Described {
-            continue;
-        }
-        // A capture that lacks the beginning of an end shows less than its writer saw.
-        let begins_late = pair.is_none_or(|pair| pair.begins_late);
-        if let (Some(remark), false) = (interface.and_then(Remark::on), begins_late) {
-            cable.tap = remark.tap_of_reader();
-        }
-        if let Some(name) = interface.and_then(|interface| interface.name.as_ref()) {
-            directory.add(name, cable.address);
+        match sources.into_iter().find_map(|(found, how)| Some((found?, how))) {
+            Some((address, how)) => (cable.address, cable.address_source) = (address, how),
+            None => self.invent(cable, directory),
         }
     }
-    // In captures by other tools, names may be of machines that are no hosts of the ARPANET.
-    if datagrams.cables().any(|(_, pair)| described_host(datagrams.interface_of(pair)).is_some()) {
-        for (ip, name) in &datagrams.names {
-            let Some(address) = host_at(ip.octets()) else { continue };
-            directory.add(name, address);
-            mentioned.insert(address);
-        }
-    }
-    let mut free = (0..=255).rev().map(HostAddress::from).filter(|address| !mentioned.contains(address));
-    for cable in cables.iter_mut().filter(|cable| cable.address_source == AddressSource::Invented) {
-        cable.address = free.next().unwrap_or(HostAddress::from(255));
+
+    fn invent(&mut self, cable: &mut Cable, directory: &mut Directory) {
+        cable.address = self.free();
         directory.add(&cable.host.to_string(), cable.address);
     }
 }
 
-/// The host that a message names in its leader.
-fn mentions(bits: &Bits) -> Option<HostAddress> {
-    Leader::parse(&mut bits.reader()).ok().map(|leader| leader.address)
+/// The host that the user says to be at the end of a cable.
+fn given(hints: &[Hint], cable: &Cable) -> Option<HostAddress> {
+    hints.iter().find_map(|hint| match hint {
+        Hint::Host(place, address) => place.holds(cable.host).then_some(*address),
+        Hint::Imp(_) => None,
+    })
 }
+
+/// A text on a link: the link, its length, and a hash of it.
+type Text = (Link, usize, u128);
+
+/// No more texts are remembered: a message that has not arrived after as many others is lost.
+const REMEMBERED: usize = 1 << 14;
 
 /// Recognises messages where they arrive, and so learns the addresses of hosts.
 #[derive(Debug, Default)]
 struct Matching {
-    sent: BTreeMap<(Link, Vec<u8>), Origin>,
+    sent: BTreeMap<Text, Origin>,
+    /// The same texts, in the order in which they were first sent.
+    order: VecDeque<Text>,
     votes: BTreeMap<(usize, HostAddress), u64>,
 }
 
@@ -106,9 +162,19 @@ impl Matching {
         let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(bits) else { return };
         let Some(text) = text(bits) else { return };
         let origin = Origin::Cable { cable, to };
-        let known = self.sent.entry((link, text)).or_insert(origin);
-        if *known != origin {
-            *known = Origin::Several;
+        let key = (link, text.len(), xxh3_128(&text));
+        if let Some(known) = self.sent.get_mut(&key) {
+            if *known != origin {
+                *known = Origin::Several;
+            }
+            return;
+        }
+        self.sent.insert(key, origin);
+        self.order.push_back(key);
+        if self.order.len() > REMEMBERED
+            && let Some(old) = self.order.pop_front()
+        {
+            self.sent.remove(&old);
         }
     }
 
@@ -116,7 +182,8 @@ impl Matching {
     fn received(&mut self, cable: usize, bits: &Bits) {
         let Ok(FromImp::Regular { from, link, .. }) = FromImp::parse(bits) else { return };
         let Some(text) = text(bits) else { return };
-        if let Some(Origin::Cable { cable: sender, to }) = self.sent.get(&(link, text)) {
+        if let Some(Origin::Cable { cable: sender, to }) = self.sent.get(&(link, text.len(), xxh3_128(&text)))
+        {
             *self.votes.entry((*sender, from)).or_default() += 1;
             *self.votes.entry((cable, *to)).or_default() += 1;
         }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use imp1822::HostAddress;
-use imp1822::h316::Statistics;
+use imp1822::h316::{Speaker, Statistics};
 
 use crate::monitor::TapPoint;
 
@@ -39,4 +39,11 @@ pub struct Cable {
     pub from_host: Statistics,
     /// What was counted of the IMP's.
     pub from_imp: Statistics,
+}
+
+impl Cable {
+    /// Who sends from this end.
+    pub(super) fn speaker(&self, from: SocketAddr) -> Speaker {
+        if from == self.host { Speaker::Host } else { Speaker::Imp }
+    }
 }

@@ -1,118 +1,82 @@
-//! The UDP datagrams of a capture, and between which ends there are cables.
+//! The UDP datagrams of a capture.
 
-use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::Read;
+use std::net::SocketAddr;
 
-use imp1822::h316::Datagram;
-
+use super::block::Interface;
 use super::counts::PacketCounts;
-use super::ends::EndEvidence;
+use super::file_error::FileError;
 use super::packet::udp;
-use super::reader::{FileError, Interface, packets};
-use super::seen::{Seen, drop_doubles};
+use super::reader::Packets;
 
-/// Two ends between which datagrams were seen.
-#[derive(Debug)]
-pub(super) struct Pair {
+/// A UDP datagram of a capture.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    /// When, in microseconds after the beginning of 1970, if the file says it.
+    pub(super) micros: Option<u64>,
+    pub(super) from: SocketAddr,
+    /// Both ends, the lower one first.
     pub(super) ends: [SocketAddr; 2],
-    /// What the datagrams of each end tell of it.
-    pub(super) evidence: [EndEvidence; 2],
-    /// Whether the first datagram of one of the ends in the capture is not the first that it sent.
-    pub(super) begins_late: bool,
-    /// Where they were seen first.
-    interface: usize,
-    /// Whether a datagram begins as those of cables do. A broken one may be of a cable of which nothing else was
-    /// captured.
-    pub(super) is_cable: bool,
+    /// The number of the interface.
+    pub(super) interface: usize,
+    pub(super) payload: Vec<u8>,
+    /// Whether a part of it is not in the capture.
+    pub(super) is_snapped: bool,
 }
 
-/// The datagrams of a capture.
+/// The UDP datagrams of a capture, in the order of the file.
 #[derive(Debug)]
-pub(super) struct Datagrams<'a> {
-    /// Those of cables, in the order of time, each once.
-    pub(super) seen: Vec<Seen<'a>>,
-    pub(super) pairs: Vec<Pair>,
-    interfaces: Vec<Interface>,
-    /// The names of IPv4 addresses.
-    pub(super) names: Vec<(Ipv4Addr, String)>,
+pub(super) struct Datagrams<R> {
+    packets: Packets<R>,
+    /// Of packets alone, and of what else is no datagram.
     pub(super) counts: PacketCounts,
     /// Where the capture is broken, if it is: what precedes the error was read.
     pub(super) error: Option<FileError>,
 }
 
-impl<'a> Datagrams<'a> {
-    /// Reads the datagrams of a capture file.
-    pub(super) fn read(file: &'a [u8]) -> Result<Self, FileError> {
-        let mut packets = packets(file)?;
-        let mut seen = Vec::new();
-        let mut pairs: Vec<Pair> = Vec::new();
-        let mut counts = PacketCounts::default();
-        let mut error = None;
-        let mut numbers: BTreeMap<[SocketAddr; 2], usize> = BTreeMap::new();
-        let mut snapped = Vec::new();
-        while let Some(packet) = packets.next() {
-            let packet = match packet {
-                Ok(packet) => packet,
-                Err(broken) => {
-                    error = Some(broken);
-                    break;
-                }
-            };
-            counts.packets += 1;
-            let link_type = packets.interfaces()[packet.interface].link_type;
-            let udp = match udp(link_type, packet.data) {
-                Ok(udp) => udp,
-                Err(outside) => {
-                    counts.note(outside);
-                    continue;
-                }
-            };
-            let ends = [udp.from.min(udp.to), udp.from.max(udp.to)];
-            let pair = *numbers.entry(ends).or_insert_with(|| {
-                pairs.push(Pair::new(ends, packet.interface));
-                pairs.len() - 1
-            });
-            if udp.missing > 0 {
-                snapped.push(pair);
-            }
-            pairs[pair].is_cable |= Datagram::begins(udp.payload);
-            seen.push(Seen { micros: packet.micros, from: udp.from, pair, payload: udp.payload });
-        }
-        seen.retain(|seen| pairs[seen.pair].is_cable);
-        // Captures of several interfaces may be slightly out of order.
-        seen.sort_by_key(|seen| seen.micros);
-        counts.of_cables = seen.len() as u64;
-        counts.snapped = snapped.iter().filter(|pair| pairs[**pair].is_cable).count() as u64;
-        counts.doubles = drop_doubles(&mut seen);
-        for Seen { from, pair, payload, .. } in &seen {
-            pairs[*pair].take(*from, payload);
-        }
-        let (interfaces, names) = (packets.interfaces().to_vec(), packets.names().to_vec());
-        Ok(Datagrams { seen, pairs, interfaces, names, counts, error })
+impl<R: Read> Datagrams<R> {
+    pub(super) fn new(packets: Packets<R>) -> Self {
+        Datagrams { packets, counts: PacketCounts::default(), error: None }
     }
 
-    /// The pairs that are cables, each with its place among all.
-    pub(super) fn cables(&self) -> impl Iterator<Item = (usize, &Pair)> {
-        self.pairs.iter().enumerate().filter(|(_, pair)| pair.is_cable)
+    /// The interface of that number, which a datagram is from.
+    pub(super) fn interface(&self, number: usize) -> &Interface {
+        &self.packets.interfaces()[number]
     }
 
-    /// The interface at which a pair was seen first.
-    pub(super) fn interface_of(&self, pair: &Pair) -> &Interface {
-        &self.interfaces[pair.interface]
+    /// The packets, for what else the file says.
+    pub(super) fn packets(&self) -> &Packets<R> {
+        &self.packets
     }
 }
 
-impl Pair {
-    fn new(ends: [SocketAddr; 2], interface: usize) -> Self {
-        Pair { ends, evidence: Default::default(), begins_late: false, interface, is_cable: false }
-    }
+impl<R: Read> Iterator for Datagrams<R> {
+    type Item = Seen;
 
-    /// Takes the next datagram between the two.
-    fn take(&mut self, from: SocketAddr, payload: &[u8]) {
-        if let Ok(datagram) = Datagram::parse(payload) {
-            let evidence = &mut self.evidence[usize::from(from != self.ends[0])];
-            self.begins_late |= evidence.is_new() && datagram.sequence != 0;
-            evidence.take(&datagram);
+    fn next(&mut self) -> Option<Seen> {
+        loop {
+            let packet = match self.packets.next()? {
+                Ok(packet) => packet,
+                Err(broken) => {
+                    self.error = Some(broken);
+                    return None;
+                }
+            };
+            self.counts.packets += 1;
+            let link_type = self.interface(packet.interface).link_type;
+            match udp(link_type, &packet.data) {
+                Ok(udp) => {
+                    return Some(Seen {
+                        micros: packet.is_timed.then_some(packet.micros),
+                        from: udp.from,
+                        ends: [udp.from.min(udp.to), udp.from.max(udp.to)],
+                        interface: packet.interface,
+                        payload: udp.payload.to_vec(),
+                        is_snapped: udp.missing > 0,
+                    });
+                }
+                Err(outside) => self.counts.note(outside),
+            }
         }
     }
 }

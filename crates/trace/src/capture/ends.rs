@@ -2,7 +2,7 @@
 //!
 //! The datagrams do not say it. But only an IMP sends an RFNM, or ends a message with an empty datagram.
 
-use imp1822::h316::Datagram;
+use imp1822::h316::{Datagram, Flags};
 
 /// What the datagrams of one end tell of it.
 #[derive(Debug, Default)]
@@ -13,6 +13,9 @@ pub(super) struct EndEvidence {
     within: bool,
     /// Whether anything has been taken.
     heard: bool,
+    /// How many datagrams have flags that no end of a cable has, and how many do not.
+    strange: u64,
+    plain: u64,
 }
 
 impl EndEvidence {
@@ -24,6 +27,8 @@ impl EndEvidence {
     /// Takes the next datagram of this end.
     pub(super) fn take(&mut self, datagram: &Datagram) {
         self.heard = true;
+        let is_plain = u16::from(datagram.flags) <= u16::from(Flags::LAST.with(Flags::READY));
+        *(if is_plain { &mut self.plain } else { &mut self.strange }) += 1;
         let words = datagram.words();
         let last = datagram.flags.last();
         let kind = words.first().map(|word| word >> 8 & 0xf);
@@ -40,6 +45,12 @@ impl EndEvidence {
         self.within = !last && (self.within || !words.is_empty());
     }
 
+    /// Whether this end and the other one are those of a line between two IMPs. In such datagrams there are no flags: where
+    /// cables have them stands the first word of a packet.
+    pub(super) fn is_of_a_line_with(&self, other: &EndEvidence) -> bool {
+        self.strange + other.strange > self.plain + other.plain
+    }
+
     /// How much more this end is like an IMP than the other one: positive if it is the IMP, 0 if that is unknown.
     pub(super) fn against(&self, other: &EndEvidence) -> i128 {
         let lean = |end: &EndEvidence| i128::from(end.like_an_imp) - i128::from(end.like_a_host);
@@ -49,8 +60,6 @@ impl EndEvidence {
 
 #[cfg(test)]
 mod tests {
-    use imp1822::h316::Flags;
-
     use super::*;
 
     fn evidence(datagrams: &[(u16, &[u16])]) -> EndEvidence {
@@ -59,6 +68,13 @@ mod tests {
             evidence.take(&Datagram::new(0, Flags::from(*flags), words.to_vec()).expect("it is short"));
         }
         evidence
+    }
+
+    #[test]
+    fn datagrams_of_lines_between_imps_have_words_where_cables_have_flags() {
+        let line = evidence(&[(0x4003, &[1, 2]), (0x0002, &[]), (0xc000, &[0; 60])]);
+        assert!(line.is_of_a_line_with(&evidence(&[(0x8011, &[1])])));
+        assert!(!evidence(&[(3, &[0x0501, 0])]).is_of_a_line_with(&evidence(&[(2, &[]), (0x8003, &[1])])));
     }
 
     #[test]

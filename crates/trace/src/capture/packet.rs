@@ -3,6 +3,7 @@
 //! By hand: of the five headers only the few fields are read that lead to the next one, and a crate for
 //! it would still leave the loopback and cooked forms to us.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A UDP datagram in a captured packet.
@@ -22,13 +23,45 @@ pub struct Udp<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outside {
     /// It is something else.
-    Other,
+    Other(Carried),
     /// It is a part of a UDP datagram that was sent in several: they are not put together.
     Fragment,
     /// It ends within a header.
     CutOff,
     /// Packets of this link type are not understood.
     LinkType(u16),
+}
+
+/// What a packet carries that holds no UDP datagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carried {
+    /// Another protocol over IP, by its number.
+    Ip(u8),
+    /// Something other than IP, by its Ethertype.
+    Ether(u16),
+    /// A frame of IEEE 802.3, which has a length where others have an Ethertype.
+    Length,
+    /// What should be IP, and is of no version of it, or contradicts itself.
+    NoIp,
+}
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Carried::Ip(1) => f.write_str("ICMP"),
+            Carried::Ip(2) => f.write_str("IGMP"),
+            Carried::Ip(6) => f.write_str("TCP"),
+            Carried::Ip(58) => f.write_str("ICMPv6"),
+            Carried::Ip(number) => write!(f, "IP protocol {number}"),
+            Carried::Ether(0x0806) => f.write_str("ARP"),
+            Carried::Ether(0x8847) => f.write_str("MPLS"),
+            Carried::Ether(0x8864) => f.write_str("PPPoE"),
+            Carried::Ether(0x88cc) => f.write_str("LLDP"),
+            Carried::Ether(number) => write!(f, "Ethertype {number:#06x}"),
+            Carried::Length => f.write_str("IEEE 802.3 without Ethertype"),
+            Carried::NoIp => f.write_str("no IP where IP should be"),
+        }
+    }
 }
 
 /// The numbers of link types (the registry of tcpdump.org) whose packets are understood.
@@ -49,6 +82,9 @@ const ETHERTYPE_IPV4: u16 = 0x0800;
 const ETHERTYPE_IPV6: u16 = 0x86dd;
 /// A VLAN tag follows: 802.1Q, 802.1ad, and what was used before it.
 const ETHERTYPE_VLAN: [u16; 3] = [0x8100, 0x88a8, 0x9100];
+
+/// Lower numbers are lengths.
+const LEAST_ETHERTYPE: u16 = 0x0600;
 
 const PROTOCOL_UDP: u8 = 17;
 
@@ -114,7 +150,8 @@ fn by_ethertype(mut ethertype: u16, mut reader: Reader<'_>) -> Result<Udp<'_>, O
     }
     match ethertype {
         ETHERTYPE_IPV4 | ETHERTYPE_IPV6 => ip(reader),
-        _ => Err(Outside::Other),
+        length if length < LEAST_ETHERTYPE => Err(Outside::Other(Carried::Length)),
+        other => Err(Outside::Other(Carried::Ether(other))),
     }
 }
 
@@ -122,7 +159,7 @@ fn ip(reader: Reader<'_>) -> Result<Udp<'_>, Outside> {
     match reader.0.first().map(|first| first >> 4) {
         Some(4) => ipv4(reader),
         Some(6) => ipv6(reader),
-        Some(_) => Err(Outside::Other),
+        Some(_) => Err(Outside::Other(Carried::NoIp)),
         None => Err(Outside::CutOff),
     }
 }
@@ -138,9 +175,9 @@ fn ipv4(mut reader: Reader<'_>) -> Result<Udp<'_>, Outside> {
     let protocol = reader.byte()?;
     reader.number()?; // header checksum
     let (from, to) = (Ipv4Addr::from(reader.array::<4>()?), Ipv4Addr::from(reader.array::<4>()?));
-    reader.take((header_words * 4).checked_sub(20).ok_or(Outside::Other)?)?; // options
+    reader.take((header_words * 4).checked_sub(20).ok_or(Outside::Other(Carried::NoIp))?)?; // options
     if protocol != PROTOCOL_UDP {
-        return Err(Outside::Other);
+        return Err(Outside::Other(Carried::Ip(protocol)));
     }
     // More fragments, or not the first.
     if fragment & 0x3fff != 0 {
@@ -178,11 +215,14 @@ fn ipv6(mut reader: Reader<'_>) -> Result<Udp<'_>, Outside> {
                 next = reader.byte()?;
                 reader.byte()?;
                 if reader.number()? & 0xfff9 != 0 {
-                    return Err(if next == PROTOCOL_UDP { Outside::Fragment } else { Outside::Other });
+                    return Err(match next {
+                        PROTOCOL_UDP => Outside::Fragment,
+                        other => Outside::Other(Carried::Ip(other)),
+                    });
                 }
                 reader.take(4)?;
             }
-            _ => return Err(Outside::Other),
+            other => return Err(Outside::Other(Carried::Ip(other))),
         }
     }
 }
@@ -193,8 +233,11 @@ fn header(from: IpAddr, to: IpAddr, mut reader: Reader<'_>) -> Result<Udp<'_>, O
     let length = usize::from(reader.number()?);
     reader.number()?; // checksum
     // A length of 0 stands for one that does not fit.
-    let payload_length =
-        if length == 0 { reader.0.len() } else { length.checked_sub(8).ok_or(Outside::Other)? };
+    let payload_length = if length == 0 {
+        reader.0.len()
+    } else {
+        length.checked_sub(8).ok_or(Outside::Other(Carried::NoIp))?
+    };
     let payload = reader.0.get(..payload_length).unwrap_or(reader.0);
     Ok(Udp {
         from: SocketAddr::new(from, from_port),
@@ -310,8 +353,9 @@ mod tests {
         assert_eq!(udp(101, &packet), Err(Outside::Fragment), "a later fragment");
         packet[6..8].copy_from_slice(&[0, 0]);
         packet[9] = 6;
-        assert_eq!(udp(101, &packet), Err(Outside::Other), "TCP");
-        assert_eq!(udp(1, &[&[0; 12][..], &[8, 6]].concat()), Err(Outside::Other), "ARP");
+        assert_eq!(udp(101, &packet), Err(Outside::Other(Carried::Ip(6))), "TCP");
+        let arp = [&[0; 12][..], &[8, 6]].concat();
+        assert_eq!(udp(1, &arp), Err(Outside::Other(Carried::Ether(0x806))), "ARP");
         assert_eq!(udp(105, &packet), Err(Outside::LinkType(105)), "radio");
     }
 

@@ -1,14 +1,65 @@
-//! What was read of the cables of a capture, and which rules were broken there.
-
-use std::collections::BTreeMap;
+//! A capture that is in memory, told as a whole.
 
 use host::Directory;
-use imp1822::HostAddress;
 
 use super::cable::Cable;
-use super::listen::{Edge, Gap};
-use crate::monitor::{Monitor, TapPoint, Violation};
+use super::counts::PacketCounts;
+use super::file_error::FileError;
+use super::hint::Hint;
+use super::survey::Survey;
+use super::telling::Told;
+use crate::monitor::Violation;
 use crate::record::Record;
+
+/// The cables in a capture that is in memory. One that may be long is told record by record: [`Survey`].
+#[derive(Debug)]
+pub struct Cables<'a> {
+    file: &'a [u8],
+    survey: Survey,
+}
+
+impl<'a> Cables<'a> {
+    /// Looks for cables in a capture file. If it is broken, what precedes the error is read, and [`Cables::error`]
+    /// returns it.
+    ///
+    /// # Errors
+    /// If it is no capture.
+    pub fn find(file: &'a [u8]) -> Result<Self, FileError> {
+        Ok(Cables { file, survey: Survey::of(file)? })
+    }
+
+    /// Where the capture is broken, if it is.
+    pub fn error(&self) -> Option<&FileError> {
+        self.survey.error()
+    }
+
+    /// How many packets the capture holds, and why some are left out.
+    pub fn counts(&self) -> &PacketCounts {
+        self.survey.counts()
+    }
+
+    /// Makes records of what crossed the cables. `directory`: names that are known beforehand. If a host's own cable is
+    /// not in the capture, what it sent is put on record just before it arrives.
+    ///
+    /// # Panics
+    /// Never: that it is a capture was found before.
+    pub fn read(&self, hints: &[Hint], directory: Directory) -> Reading {
+        const FOUND: &str = "its beginning was read before";
+        let survey = Survey::of(self.file).expect(FOUND);
+        let introduced = survey.introduce(self.file, hints, directory).expect(FOUND);
+        let begins = introduced.begins().unwrap_or(0);
+        let mut telling = introduced.tell(self.file).expect(FOUND);
+        let (mut records, mut found) = (Vec::new(), Vec::new());
+        for told in &mut telling {
+            if let Told::Happened { record, violations, .. } = told {
+                records.push(record);
+                found.extend(violations);
+            }
+        }
+        found.extend_from_slice(telling.undone());
+        Reading { directory: telling.directory().clone(), cables: telling.cables(), records, begins, found }
+    }
+}
 
 /// What was read of the cables of a capture.
 #[derive(Debug)]
@@ -21,39 +72,12 @@ pub struct Reading {
     pub records: Vec<Record>,
     /// When those times begin, in microseconds after the beginning of 1970.
     pub begins: u64,
-    /// The gaps between records that only later sequence numbers show, in order, each with the host of its cable.
-    pub(super) gaps: Vec<(HostAddress, Gap)>,
+    found: Vec<Violation>,
 }
 
 impl Reading {
-    /// The violations in what crossed the cables. Those are left out that what came before the capture, or what is
-    /// missing in it, could explain. A cable is not judged if it is not clear which end is the IMP, or if its host has
-    /// two.
+    /// The violations in what crossed the cables, as [`Told::Happened`] has them.
     pub fn violations(&self) -> Vec<Violation> {
-        let mut monitor = self.monitor();
-        let mut gaps = self.gaps.iter().peekable();
-        let mut found = Vec::new();
-        for (number, record) in self.records.iter().enumerate() {
-            while let Some((host, gap)) = gaps.next_if(|(_, gap)| gap.before <= number) {
-                match gap.edge {
-                    Edge::Begins => monitor.begin_gap(*host, gap.speaker),
-                    Edge::Ends => monitor.end_gap(record.at, *host, gap.speaker),
-                }
-            }
-            found.extend(monitor.take(record));
-        }
-        if let Some(last) = self.records.last() {
-            found.extend(monitor.finish(last.at, false));
-        }
-        found
-    }
-
-    fn monitor(&self) -> Monitor {
-        let mut taps = BTreeMap::new();
-        for cable in &self.cables {
-            let tap = if cable.is_clear { cable.tap } else { TapPoint::Absent };
-            taps.entry(cable.address).and_modify(|tap| *tap = TapPoint::Absent).or_insert(tap);
-        }
-        Monitor::new(TapPoint::Absent, taps)
+        self.found.clone()
     }
 }

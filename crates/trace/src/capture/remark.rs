@@ -4,7 +4,7 @@ use std::fmt;
 
 use imp1822::HostAddress;
 
-use super::reader::Interface;
+use super::block::Interface;
 use crate::monitor::TapPoint;
 
 /// The description of an interface, before the number of the host.

@@ -1,34 +1,39 @@
-//! A datagram of a capture, and which of them the capture holds more than once.
+//! Which datagrams a capture holds more than once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
-/// A UDP datagram of the capture.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen<'a> {
-    /// When, in microseconds after the beginning of 1970.
-    pub(super) micros: u64,
-    pub(super) from: SocketAddr,
-    /// Its place among the pairs.
-    pub(super) pair: usize,
-    pub(super) payload: &'a [u8],
-}
+use xxhash_rust::xxh3::xxh3_128;
 
 /// At most so many microseconds lie between what one interface saw and what the other one saw of the same datagram.
 const WITHIN: u64 = 100_000;
 
+/// No more datagrams are remembered at once.
+const REMEMBERED: usize = 4096;
+
 /// An end of a cable: the place of its pair, and where it is.
-type End = (usize, SocketAddr);
+pub(super) type End = (usize, SocketAddr);
+
+/// A datagram: its end, its length, and a hash of what it carries.
+type Key = (End, usize, u128);
 
 /// How many different datagrams of an end were seen, and how many of them more than once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Count {
     all: u64,
     doubled: u64,
+    /// How many came in vain.
+    repeats: u64,
+}
+
+impl Count {
+    fn is_the_capture(self) -> bool {
+        2 * self.doubled > self.all
+    }
 }
 
 /// What was seen of one datagram.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Copies {
     /// When the first came, in microseconds after the beginning of 1970.
     first: u64,
@@ -36,40 +41,61 @@ struct Copies {
     came_again: bool,
 }
 
-/// Keeps each datagram once where a capture of several interfaces holds it more than once, and returns how many are left
-/// out. They must be in the order of time.
+/// Knows each datagram once where a capture of several interfaces holds it more than once.
 ///
 /// A datagram carries its sequence number, so that one which comes again was not sent again. But a single one may have
 /// been doubled by the network, which the other end sees, too: only if most of an end's datagrams come again is it
 /// the capture.
-pub(super) fn drop_doubles(seen: &mut Vec<Seen<'_>>) -> u64 {
-    let mut last: BTreeMap<(End, &[u8]), Copies> = BTreeMap::new();
-    let mut counts: BTreeMap<End, Count> = BTreeMap::new();
-    let mut is_double = Vec::with_capacity(seen.len());
-    for Seen { micros, from, pair, payload } in &*seen {
-        let end = (*pair, *from);
-        let count = counts.entry(end).or_default();
-        let first_copy = Copies { first: *micros, came_again: false };
+#[derive(Debug, Default)]
+pub(super) struct Doubles {
+    recent: BTreeMap<Key, Copies>,
+    /// The same, in the order in which they came.
+    order: VecDeque<(u64, Key)>,
+    counts: BTreeMap<End, Count>,
+}
+
+impl Doubles {
+    /// Takes the next datagram of an end, and says whether it is there once more.
+    pub(super) fn is_repeat(&mut self, end: End, micros: u64, payload: &[u8]) -> bool {
+        let key = (end, payload.len(), xxh3_128(payload));
         // One of long ago is another: the numbers begin anew.
-        let is_the_same =
-            |before: &&mut Copies| micros.checked_sub(before.first).is_some_and(|since| since <= WITHIN);
-        let before = last.get_mut(&(end, *payload)).filter(is_the_same);
-        let double = before.is_some();
-        if let Some(before) = before {
-            count.doubled += u64::from(!std::mem::replace(&mut before.came_again, true));
-        } else {
-            last.insert((end, payload), first_copy);
-            count.all += 1;
+        let is_over = |first: u64| micros.abs_diff(first) > WITHIN;
+        while self.order.front().is_some_and(|(first, _)| is_over(*first)) || self.order.len() > REMEMBERED {
+            let Some((first, old)) = self.order.pop_front() else { break };
+            if self.recent.get(&old).is_some_and(|copies| copies.first == first) {
+                self.recent.remove(&old);
+            }
         }
-        is_double.push(double);
+        let count = self.counts.entry(end).or_default();
+        match self.recent.get_mut(&key).filter(|copies| !is_over(copies.first)) {
+            Some(copies) => {
+                count.doubled += u64::from(!std::mem::replace(&mut copies.came_again, true));
+                count.repeats += 1;
+                true
+            }
+            None => {
+                count.all += 1;
+                self.recent.insert(key, Copies { first: micros, came_again: false });
+                self.order.push_back((micros, key));
+                false
+            }
+        }
     }
-    let mut is_double = is_double.into_iter();
-    let before = seen.len();
-    seen.retain(|Seen { from, pair, .. }| {
-        let count = &counts[&(*pair, *from)];
-        !(is_double.next() == Some(true) && 2 * count.doubled > count.all)
-    });
-    (before - seen.len()) as u64
+
+    /// Whether it is the capture that holds this end's datagrams more than once, as far as is known.
+    pub(super) fn are_of_the_capture(&self, end: End) -> bool {
+        self.counts.get(&end).is_some_and(|count| count.is_the_capture())
+    }
+
+    /// How many datagrams are left out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.counts.values().filter(|count| count.is_the_capture()).map(|count| count.repeats).sum()
+    }
+
+    /// The same counts, and no datagram remembered: to read the capture again.
+    pub(super) fn anew(&self) -> Self {
+        Doubles { counts: self.counts.clone(), ..Doubles::default() }
+    }
 }
 
 #[cfg(test)]
@@ -78,15 +104,18 @@ mod tests {
 
     /// How many are left of datagrams of one end, each with its time in milliseconds and its number.
     fn left(datagrams: &[(u64, u8)]) -> usize {
-        let payloads: Vec<[u8; 1]> = datagrams.iter().map(|(_, number)| [*number]).collect();
-        let from = "10.0.0.1:1822".parse().expect("it is one");
-        let seen = datagrams.iter().zip(&payloads);
-        let mut seen: Vec<_> =
-            seen.map(|((at, _), payload)| Seen { micros: at * 1000, from, pair: 0, payload }).collect();
-        let before = seen.len();
-        let dropped = drop_doubles(&mut seen);
-        assert_eq!(seen.len() + dropped as usize, before, "each is kept or counted");
-        seen.len()
+        let end = (0, "10.0.0.1:1822".parse().expect("it is one"));
+        let mut doubles = Doubles::default();
+        for (at, number) in datagrams {
+            doubles.is_repeat(end, at * 1000, &[*number]);
+        }
+        let mut again = doubles.anew();
+        let are_left = datagrams.iter().filter(|(at, number)| {
+            !(again.is_repeat(end, at * 1000, &[*number]) && doubles.are_of_the_capture(end))
+        });
+        let left = are_left.count();
+        assert_eq!(left + doubles.left_out() as usize, datagrams.len(), "each is kept or counted");
+        left
     }
 
     #[test]
@@ -105,5 +134,15 @@ mod tests {
     #[test]
     fn numbers_that_begin_anew_are_no_doubles() {
         assert_eq!(left(&[(0, 0), (1, 1), (2, 2), (200, 0), (201, 1), (202, 2)]), 6, "a peer has restarted");
+    }
+
+    #[test]
+    fn however_many_datagrams_there_are_only_some_are_remembered() {
+        let end = (0, "10.0.0.1:1822".parse().expect("it is one"));
+        let mut doubles = Doubles::default();
+        for number in 0..100_000_u32 {
+            assert!(!doubles.is_repeat(end, 0, &number.to_be_bytes()));
+        }
+        assert!(doubles.order.len() <= REMEMBERED + 1 && doubles.recent.len() <= REMEMBERED + 1);
     }
 }

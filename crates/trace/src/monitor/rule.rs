@@ -67,6 +67,11 @@ macro_rules! rules {
             pub(super) fn evidence(self) -> Evidence {
                 match self { $(Rule::$name => Evidence::$evidence,)+ }
             }
+
+            /// Whether a message alone shows that it is broken, whatever was said before it, and whenever.
+            pub fn is_of_form(self) -> bool {
+                self.evidence() == Evidence::Form
+            }
         }
 
         impl fmt::Display for Rule {
