@@ -12,6 +12,7 @@ use host::live::{BadHash, Hash};
 use miette::Diagnostic;
 use tempfile::NamedTempFile;
 
+use crate::shell_path::for_shell;
 use crate::system::words;
 use crate::utf8::{self, SAVE_AS_UTF8};
 
@@ -27,14 +28,19 @@ const HEADING: &str =
 pub(crate) enum AccountsError {
     /// It cannot be read or written.
     #[error("{}: {}", .path.display(), words(.error))]
-    Io { path: PathBuf, error: io::Error },
+    Io {
+        path: PathBuf,
+        error: io::Error,
+        #[help]
+        help: Option<String>,
+    },
     /// It is not in UTF-8.
     #[error("{}: {error}", .path.display())]
     #[diagnostic(help("{SAVE_AS_UTF8}"))]
     NoText { path: PathBuf, error: io::Error },
     /// A line is wrong.
     #[error("{}:{line}: {why}", .path.display())]
-    #[diagnostic(help("`account NAME --file {}` writes such a line", .path.display()))]
+    #[diagnostic(help("`account NAME --file {}` writes such a line", for_shell(.path)))]
     Line { path: PathBuf, line: usize, why: BadLine },
 }
 
@@ -90,7 +96,25 @@ fn unreadable(path: &Path, error: io::Error) -> AccountsError {
     let path = path.to_owned();
     match error.kind() {
         io::ErrorKind::InvalidData => AccountsError::NoText { path, error },
-        _ => AccountsError::Io { path, error },
+        _ => AccountsError::Io { help: help(&path, &error), path, error },
+    }
+}
+
+/// What to do about a file that cannot be used.
+fn help(path: &Path, error: &io::Error) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match error.kind() {
+        io::ErrorKind::NotFound => Some(match folder.filter(|folder| !folder.exists()) {
+            Some(folder) => format!("make the folder first: mkdir -p {}", for_shell(folder)),
+            None => format!("`account NAME --file {}` makes it", for_shell(path)),
+        }),
+        io::ErrorKind::IsADirectory | io::ErrorKind::InvalidInput => {
+            Some("give the file that `account NAME --file FILE` has written".to_owned())
+        }
+        io::ErrorKind::PermissionDenied => {
+            Some(format!("give it to the user who runs this: chown USER {}", for_shell(path)))
+        }
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bridge::{BadKey, Key, MAX_KEY_FILE};
 use miette::Diagnostic;
 
+use crate::shell_path::for_shell;
 use crate::system::words;
 
 /// Why there is no key.
@@ -21,7 +22,7 @@ pub(crate) enum KeyError {
     #[diagnostic(help("`arpanet bridge --new-key FILE` makes one; both ends need the same"))]
     NoKey { path: PathBuf, error: BadKey },
     #[error("--key {}: others can read or write it", .0.display())]
-    #[diagnostic(help("whoever has read it can plug in: make a new one with --new-key; if nobody has: chmod 600 {}", .0.display()))]
+    #[diagnostic(help("whoever has read it can plug in: make a new one with --new-key; if nobody has: chmod 600 {}", for_shell(.0)))]
     Open(PathBuf),
     #[error("--new-key {}: it is there already", .0.display())]
     #[diagnostic(help("take another name: no key is overwritten"))]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use host::Accounts;
 
+use crate::shell_path::for_shell;
 use crate::storage_args::StorageArgs;
 use crate::system::words;
 
@@ -34,33 +35,39 @@ impl fmt::Display for Concern {
             Concern::NobodyCanLogIn { file: Some(file) } => write!(
                 f,
                 "nobody can log in, and files are only for those who do: {0} has no accounts; \
-                 `account NAME --file {0}` makes one, and counts when the host is started again",
-                file.display()
+                 `account NAME --file {1}` makes one, and counts when the host is started again",
+                file.display(),
+                for_shell(file)
             ),
             Concern::AccountsRead { file, mode } => write!(
                 f,
                 "others on this machine can read {0} (mode {mode:03o}), and try passwords on its hashes \
-                 in peace: chmod 600 {0}",
-                file.display()
+                 in peace: chmod 600 {1}",
+                file.display(),
+                for_shell(file)
             ),
             Concern::AccountsWritten { file, mode } => write!(
                 f,
                 "others on this machine can write into {0} (mode {mode:03o}), and so let in whom they like: \
-                 chmod 600 {0}, and look whose accounts are in it",
-                file.display()
+                 chmod 600 {1}, and look whose accounts are in it",
+                file.display(),
+                for_shell(file)
             ),
             Concern::AccountsReplaced { file, folder } => write!(
                 f,
                 "others on this machine can put another file in the place of {}, for they can write into {1}: \
-                 chmod go-w {1}, or keep the accounts elsewhere",
+                 chmod go-w {2}, or keep the accounts elsewhere",
                 file.display(),
-                folder.display()
+                folder.display(),
+                for_shell(folder)
             ),
             Concern::DirectoryNotWritten { directory, why } => write!(
                 f,
-                "nothing can be written into {0} ({why}): what its user stores is refused with 4xx or 5xx; \
-                 chown it to the user who runs this, or say --read-only",
-                directory.display()
+                "nothing can be written into {0} ({1}): what its user stores is refused with 4xx or 5xx; \
+                 chown USER {2}, USER being who runs this, or say --read-only",
+                directory.display(),
+                why,
+                for_shell(directory)
             ),
         }
     }
@@ -74,7 +81,8 @@ impl StorageArgs {
             concerns.push(Concern::NobodyCanLogIn { file: self.accounts.clone() });
         }
         if let Some(file) = &self.accounts {
-            concerns.extend(of_accounts(file));
+            let handed = std::env::var_os("CREDENTIALS_DIRECTORY");
+            concerns.extend(of_accounts(file, handed.as_deref().map(Path::new)));
         }
         if let (Some(folder), false) = (&self.folder, self.read_only) {
             concerns.extend(accounts.names().filter_map(|name| of_directory(folder, name)));
@@ -83,9 +91,10 @@ impl StorageArgs {
     }
 }
 
-/// What others can do with a file of accounts.
+/// What others can do with a file of accounts. `handed`: the folder of what systemd hands to a service alone. It lets the
+/// service's user read there by a list of rights, whose mask stands in the mode where the rights of a group do.
 #[cfg(unix)]
-fn of_accounts(file: &Path) -> Vec<Concern> {
+fn of_accounts(file: &Path, handed: Option<&Path>) -> Vec<Concern> {
     use std::os::unix::fs::MetadataExt;
     /// Owner and others.
     const GROUP_AND_OTHERS: u32 = 0o077;
@@ -93,6 +102,9 @@ fn of_accounts(file: &Path) -> Vec<Concern> {
     /// Who may write into such a folder may not take away what is another's.
     const STICKY: u32 = 0o1000;
     let Ok(path) = file.canonicalize() else { return Vec::new() };
+    if handed.and_then(|folder| folder.canonicalize().ok()).is_some_and(|folder| path.starts_with(folder)) {
+        return Vec::new();
+    }
     let mode_of = |path: &Path| path.metadata().ok().map(|metadata| metadata.mode() & 0o7777);
     let mut concerns = Vec::new();
     match mode_of(&path) {
@@ -118,7 +130,7 @@ fn of_accounts(file: &Path) -> Vec<Concern> {
 
 /// What others can do with a file of accounts: it cannot be told here.
 #[cfg(not(unix))]
-fn of_accounts(_: &Path) -> Vec<Concern> {
+fn of_accounts(_: &Path, _: Option<&Path>) -> Vec<Concern> {
     Vec::new()
 }
 
@@ -194,6 +206,27 @@ mod tests {
             chmod(folder.path(), mode);
             assert_eq!(told().contains("put another file in the place"), is_told, "{mode:o}: {}", told());
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn of_what_systemd_hands_to_the_service_alone_nothing_is_told() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("there is room for tests");
+        let file = folder.path().join("accounts");
+        fs::write(&file, "").expect("it is new");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).expect("it is ours");
+        assert!(of_accounts(&file, Some(folder.path())).is_empty(), "an operator would chmod in vain");
+        let elsewhere = tempfile::tempdir().expect("there is room for tests");
+        assert_eq!(of_accounts(&file, Some(elsewhere.path())).len(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_to_be_typed_is_for_a_shell() {
+        let concern = Concern::AccountsRead { file: PathBuf::from("it's mine"), mode: 0o644 };
+        let told = concern.to_string();
+        assert!(told.ends_with(r"chmod 600 'it'\''s mine'"), "{told}");
     }
 
     #[test]

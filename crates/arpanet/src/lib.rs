@@ -42,12 +42,12 @@ mod policies;
 #[cfg(feature = "full")]
 mod programs;
 mod progress;
+mod shell_path;
 #[cfg(feature = "full")]
 mod storage;
 mod storage_args;
 mod system;
 mod terminal;
-mod typed;
 mod usage;
 mod utf8;
 #[cfg(feature = "full")]

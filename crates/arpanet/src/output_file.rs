@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 
+use crate::shell_path::for_shell;
 use crate::system::words;
 use crate::terminal::is_data;
-use crate::typed::typed;
 
 /// The names that stand for standard output. The second leads to the file to which it goes, if it goes to one: that is not
 /// replaced while it is written.
@@ -20,7 +20,7 @@ const STANDARD_OUTPUT: [&str; 2] = ["-", "/dev/stdout"];
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum OutputError {
     #[error("{option} {}: there is no folder {}", .path.display(), .folder.display())]
-    #[diagnostic(help("make it first: mkdir -p {}", typed(.folder)))]
+    #[diagnostic(help("make it first: mkdir -p {}", for_shell(.folder)))]
     NoFolder { option: &'static str, path: PathBuf, folder: PathBuf },
     #[error("{option} {}: that is a folder", .path.display())]
     #[diagnostic(help("name a file in it"))]

@@ -14,6 +14,7 @@ use miette::Diagnostic;
 
 use crate::accounts::{self, AccountsError};
 use crate::live::rate_limiter::RateLimiter;
+use crate::shell_path::for_shell;
 use crate::storage_args::StorageArgs;
 use crate::system::words;
 use crate::terminal::Terminal;
@@ -57,13 +58,13 @@ pub(crate) enum NoFolder {
 impl NoFolder {
     /// What to do.
     fn help(&self, folder: &Path) -> String {
-        let folder = folder.display();
+        let folder = for_shell(folder);
         match self {
-            NoFolder::Missing => format!("make it: mkdir -p '{folder}'"),
+            NoFolder::Missing => format!("make it: mkdir -p {folder}"),
             NoFolder::File => "give the folder in which the directories of the users are".to_owned(),
             NoFolder::NotWritable(_) => {
                 format!(
-                    "give it to the user who runs this: chown USER '{folder}'; or let others only read: --read-only"
+                    "give it to the user who runs this: chown USER {folder}; or let others only read: --read-only"
                 )
             }
             NoFolder::Unreadable(_) => {
@@ -113,9 +114,12 @@ impl StorageArgs {
         files
     }
 
-    /// What becomes of stored files, in a line for the user.
-    pub(crate) fn storage_note(&self, naming: Naming) -> Option<String> {
-        let folder = self.folder.as_ref()?.display();
+    /// What becomes of stored files, in a line for the user. `serves`: whether others may store some.
+    pub(crate) fn storage_note(&self, naming: Naming, serves: bool) -> Option<String> {
+        let Some(folder) = self.folder.as_ref().map(|folder| folder.display()) else {
+            let note = "files in memory: what is stored is gone when the host is down; --folder keeps it\n";
+            return serves.then(|| note.to_owned());
+        };
         let what = match (naming, self.versions) {
             _ if self.read_only => "only read".to_owned(),
             (Naming::Plain, _) => {

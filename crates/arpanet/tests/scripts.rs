@@ -29,10 +29,15 @@ impl Net {
 
     /// What SITE3 ends with if a script types this to its program. The host waits until the net is there.
     fn types(&self, program: &str, script: &[u8], out: Stdio) -> (Option<i32>, String, String) {
+        self.types_with(&["--run", program], script, out)
+    }
+
+    /// The same, with these options.
+    fn types_with(&self, more: &[&str], script: &[u8], out: Stdio) -> (Option<i32>, String, String) {
         let (imp, listen) = (format!("127.0.0.1:{}", self.imp), self.host.to_string());
         let host = ["host", "--imp", &imp, "--listen", &listen, "--net", "three-imps", "--address", "SITE3"];
         let mut command = arpanet(&host);
-        command.args(["--run", program]).stdin(Stdio::piped()).stdout(out).stderr(Stdio::piped());
+        command.args(more).stdin(Stdio::piped()).stdout(out).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command is there");
         child.stdin.take().expect("it is piped").write_all(script).expect("it reads");
         ends(child.wait_with_output().expect("it ends"))
@@ -90,6 +95,32 @@ fn each_line_that_was_not_done_is_told_with_its_number_and_the_status_says_that_
     let (status, out, error) = net.types("rsexec", script, Stdio::piped());
     assert_eq!(status, Some(1), "{out}{error}");
     assert!(error.contains("line 2 (APPEND (FILE) [SITE1]A.B (TO FILE) [SITE9]A.B) was not done"), "{error}");
+}
+
+#[test]
+fn a_script_that_ends_at_a_question_has_failed() {
+    let net = Net::start();
+    let (status, out, error) = net.types("ftp", b"CONNECT SITE1\nLOGIN SMITH\n", Stdio::piped());
+    assert_eq!(status, Some(1), "nobody is logged in: {out}{error}");
+    assert!(error.contains(r#"line 2 (LOGIN SMITH) was not done: nothing answers "PASSWORD:""#), "{error}");
+}
+
+#[test]
+fn behind_a_line_that_was_not_done_a_script_stops_if_it_is_to_and_else_shows_no_password() {
+    let net = Net::start();
+    let script = b"CONNECT SITE9\nLOGIN SMITH\nBLUE\nGET A.B C.D\n";
+    let (status, out, error) = net.types("ftp", script, Stdio::piped());
+    assert_eq!(status, Some(1), "{out}{error}");
+    // The program has not asked for it, for it is not connected.
+    assert!(out.contains("*XXXX\nXXXX? TYPE HELP\n") && !out.contains("BLUE"), "{out}");
+    assert!(error.contains("line 3 (XXXX) was not done") && !error.contains("BLUE"), "{error}");
+    assert!(error.contains("4 lines were not done"), "{error}");
+
+    let (status, out, error) = net.types_with(&["--run", "ftp", "--stop-on-failure"], script, Stdio::piped());
+    assert_eq!((status, out.contains("LOGIN")), (Some(1), false), "{out}{error}");
+    for told in ["line 1 (CONNECT SITE9) was not done", "before line 2 was typed"] {
+        assert!(error.contains(told), "{told}: {error}");
+    }
 }
 
 #[test]

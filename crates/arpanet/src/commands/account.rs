@@ -7,8 +7,8 @@ use crate::accounts;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::password::password;
+use crate::shell_path::for_shell;
 use crate::terminal::Terminal;
-use crate::typed::typed;
 
 /// Changes the file.
 pub(crate) fn run(args: &AccountArgs, terminal: Terminal) -> Result<Exit, CommandError> {
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &AccountArgs, terminal: Terminal) -> Result<Exit, Comman
         true => "has another password now",
         false => "can log in now",
     };
-    let path = typed(file);
+    let path = for_shell(file);
     terminal.say(&format!("{name} {what}, where a host is started with --accounts {path}\n"))?;
     Ok(Exit::Held)
 }

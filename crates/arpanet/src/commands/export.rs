@@ -11,8 +11,8 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
 use crate::output_file::OutputFile;
+use crate::shell_path::for_shell;
 use crate::terminal::Terminal;
-use crate::typed::typed;
 
 /// Write all scenarios, nets and transcripts, the dissector for Wireshark, and the monitor's rules, into a folder.
 ///
@@ -72,7 +72,7 @@ pub(crate) fn run(
     terminal.say(&format!(
         "{written} of {all} files are written into {}; replay one of them:\n  {name} scenario {}\n",
         folder.display(),
-        typed(&if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example })
+        for_shell(&if folder.is_absolute() { folder.join("rfc438-append.scenario") } else { example })
     ))?;
     Ok(Exit::Held)
 }

@@ -63,7 +63,8 @@ async fn live(
     let HostPlan { settings, listen, imp, output, clock, runs_program, reset, naming, concerns } = plan;
     let (name, address) = (visible(&settings.name).into_owned(), settings.address);
     let (console, lines) = if runs_program {
-        let (console, lines) = Console::start(terminal).map_err(CommandError::Keyboard)?;
+        let (console, lines) =
+            Console::start(terminal, args.stop_on_failure).map_err(CommandError::Keyboard)?;
         (Some(console), lines)
     } else {
         (None, mpsc::channel(1).1)
@@ -73,11 +74,11 @@ async fn live(
     let on_eof = if stays_up { OnEof::StayUp } else { OnEof::GoDown };
     let is_script = on_eof == OnEof::GoDown && Console::is_typed_to_by_script();
     let wait = args.wait.or(is_script.then_some(WAIT_OF_SCRIPTS));
-    // A program whose paper is gone is not typed to any more.
-    let lost = console.as_ref().map(Console::lost).unwrap_or_default();
-    let stops = select(stops(), once(async move { lost.notified().await }));
+    // A program whose paper is gone is not typed to any more, nor one that has not done what others build on.
+    let gives_up = console.as_ref().map(Console::gives_up).unwrap_or_default();
+    let stops = select(stops(), once(async move { gives_up.notified().await }));
     terminal.tell(&format!("{name}, host {address}, at {listen}; its IMP at {imp}; Ctrl-C takes it down\n"));
-    if let Some(note) = args.storage.storage_note(naming) {
+    if let Some(note) = args.storage.storage_note(naming, args.serve_ftp) {
         terminal.tell(&note);
     }
     for concern in &concerns {

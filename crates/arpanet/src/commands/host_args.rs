@@ -52,7 +52,8 @@ pub(crate) struct HostArgs {
     #[arg(long, value_name = "PROGRAM")]
     pub(super) run: Option<String>,
 
-    /// Under which name rsexec logs in at a host, so that nobody has to type it: RSEXEC's profile; any number of them.
+    /// Under which name rsexec logs in at a host, so that nobody has to type it: RSEXEC's profile; any number of them. The
+    /// passwords are visible in the process list.
     #[arg(long, value_name = "HOST=NAME:PASSWORD", requires = "run")]
     pub(super) knows: Vec<String>,
 
@@ -73,6 +74,11 @@ pub(crate) struct HostArgs {
     /// 2min. If nothing is said: two minutes where lines come from a file or a pipe, and else for ever.
     #[arg(long, value_name = "SPAN", value_parser = scenario::read_span, allow_negative_numbers = true)]
     pub(super) wait: Option<Span>,
+
+    /// Take the host down at the first line of a file or a pipe that is not done; otherwise those behind it are typed
+    /// all the same.
+    #[arg(long, requires = "run")]
+    pub(super) stop_on_failure: bool,
 
     /// Draw socket numbers and the like from this seed; otherwise they differ from time to time.
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
@@ -141,7 +147,9 @@ JOINING A NETWORK
 
   Lines for --run may come from a file or a pipe. Each that is not done is told
   with its number on standard error, and the exit status says that there was
-  one. At a terminal it does not: whoever types there has seen it.
+  one. At a terminal it does not: whoever types there has seen it. The lines
+  behind it are typed all the same, as by one who typed ahead; where they make
+  no sense without it, --stop-on-failure takes the host down instead.
 
   An IMP that is silent, restarts, or is not there is waited for, as --wait says;
   what changes is told on standard error. A fresh network of emulated IMPs needs half a

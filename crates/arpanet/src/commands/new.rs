@@ -10,8 +10,8 @@ use scenario::library::{SCENARIO, has_ending};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::output_file::OutputError;
+use crate::shell_path::for_shell;
 use crate::terminal::Terminal;
-use crate::typed::typed;
 
 /// The scenario that every other begins as.
 const TEMPLATE: &str = include_str!("../../../../scenarios/templates/new.scenario");
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &NewArgs, command: &str, terminal: Terminal) -> Result<E
     terminal.say(&format!(
         "{} is begun; replay it, then change it:\n  {command} scenario {}\n",
         path.display(),
-        typed(&shown)
+        for_shell(&shown)
     ))?;
     Ok(Exit::Held)
 }

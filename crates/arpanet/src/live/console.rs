@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 
+use host::live::Ending;
 use host::{Note, Prompt};
 use tokio::sync::{Notify, mpsc};
 
@@ -22,14 +23,20 @@ pub(crate) struct Console {
     no_echo: Option<NoEcho>,
     /// What became of the lines.
     script: Script,
-    /// Why nothing can be printed any more, and who wants to know that.
+    /// Whether nothing more is typed after a line of a script that is not done.
+    stops_on_failure: bool,
+    /// Why nothing can be printed any more.
     lost: Option<io::Error>,
-    tells_lost: Rc<Notify>,
+    /// Who wants to know that nothing more is to be typed.
+    gives_up: Rc<Notify>,
 }
 
 impl Console {
     /// Begins to read standard input. Returns its lines, too.
-    pub(crate) fn start(terminal: Terminal) -> io::Result<(Self, mpsc::Receiver<String>)> {
+    pub(crate) fn start(
+        terminal: Terminal,
+        stops_on_failure: bool,
+    ) -> io::Result<(Self, mpsc::Receiver<String>)> {
         let (lines, facts) = keyboard::start(terminal)?;
         let is_typed = io::stdin().is_terminal();
         let console = Console {
@@ -37,8 +44,9 @@ impl Console {
             at_prompt: false,
             no_echo: None,
             script: Script::new(facts, terminal, !is_typed),
+            stops_on_failure,
             lost: None,
-            tells_lost: Rc::default(),
+            gives_up: Rc::default(),
         };
         Ok((console, lines))
     }
@@ -48,9 +56,9 @@ impl Console {
         !io::stdin().is_terminal()
     }
 
-    /// Is told when nothing can be printed any more.
-    pub(crate) fn lost(&self) -> Rc<Notify> {
-        Rc::clone(&self.tells_lost)
+    /// Is told when nothing can be printed any more, or a script is to stop.
+    pub(crate) fn gives_up(&self) -> Rc<Notify> {
+        Rc::clone(&self.gives_up)
     }
 
     /// Prints what was typed or printed at the teletype.
@@ -91,13 +99,14 @@ impl Console {
 
     /// The program says that what was typed last was not done.
     pub(crate) fn not_done(&mut self) {
-        self.script.not_done();
+        if self.script.not_done() && self.stops_on_failure {
+            self.gives_up.notify_one();
+        }
     }
 
-    /// The host is down. Returns what a script has not done, and why nothing could be printed. `is_unfinished`: whether
-    /// the program had not finished with a line.
-    pub(crate) fn finish(self, is_unfinished: bool) -> (Vec<ScriptError>, Option<PrintError>) {
-        let not_done = self.script.finish(is_unfinished);
+    /// The host is down. Returns what a script has not done, and why nothing could be printed.
+    pub(crate) fn finish(self, ending: &Ending) -> (Vec<ScriptError>, Option<PrintError>) {
+        let not_done = self.script.finish(ending.is_unfinished, ending.asks.as_ref());
         (not_done, self.lost.map(PrintError::from))
     }
 
@@ -109,7 +118,7 @@ impl Console {
             && self.lost.is_none()
         {
             self.lost = Some(error);
-            self.tells_lost.notify_one();
+            self.gives_up.notify_one();
         }
     }
 }

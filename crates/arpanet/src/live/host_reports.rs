@@ -10,11 +10,11 @@ use trace::{Record, What};
 
 use super::cable_records::cable_records;
 use super::console::Console;
+use super::masked_lines::MaskedLines;
 use super::output::LiveOutput;
 use super::rate_limiter::RateLimiter;
 use super::reset_broadcast::ResetBroadcastFilter;
 use super::script::ScriptError;
-use super::typed::without_password;
 use crate::terminal::{PrintError, Terminal};
 
 /// Shows the reports of one host: at its teletype, in its output, and on standard error.
@@ -24,6 +24,7 @@ pub(crate) struct HostReports {
     /// The teletype, if a program is typed to.
     console: Option<Console>,
     output: LiveOutput,
+    masked: MaskedLines,
     /// Hides the RSTs to a whole net, unless the user chose what is shown.
     hidden: Option<ResetBroadcastFilter>,
     terminal: Terminal,
@@ -39,7 +40,8 @@ impl HostReports {
         hidden: Option<ResetBroadcastFilter>,
         terminal: Terminal,
     ) -> Self {
-        HostReports { host, imp, console, output, hidden, terminal, limiter: RateLimiter::default() }
+        let (masked, limiter) = (MaskedLines::default(), RateLimiter::default());
+        HostReports { host, imp, console, output, masked, hidden, terminal, limiter }
     }
 
     /// Shows a report.
@@ -87,13 +89,12 @@ impl HostReports {
         if ending.counted.datagrams_in > 0 {
             self.output.finish();
         }
-        let (not_done, lost) =
-            self.console.map(|console| console.finish(ending.is_unfinished)).unwrap_or_default();
+        let (not_done, lost) = self.console.map(|console| console.finish(ending)).unwrap_or_default();
         (not_done, lost.or(self.output.printed().err()))
     }
 
     fn note(&mut self, at: Instant, note: Note) {
-        let note = without_password(note);
+        let note = self.masked.next(note);
         if let Some(console) = &mut self.console {
             console.see(&note);
         }

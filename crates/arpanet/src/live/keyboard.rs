@@ -15,12 +15,15 @@ const AHEAD: usize = 16;
 /// The longest line that is typed, in bytes. No program takes one that is nearly as long.
 const LONGEST: usize = 4096;
 
+/// So many lines that cannot be typed are told one by one: an input may have nothing else, and no end.
+const TOLD: usize = 20;
+
 /// What became of a part of standard input. All of them come in the order of the lines.
 #[derive(Debug)]
 pub(crate) enum Fact {
     /// The line of this number, the first being 1, goes to the program next.
     Goes(usize),
-    /// That line cannot be typed.
+    /// That line cannot be typed, the first of them.
     Left(usize),
     /// The input ends.
     Ended,
@@ -43,16 +46,9 @@ pub(crate) fn start(terminal: Terminal) -> io::Result<(mpsc::Receiver<String>, f
     let (fact_sender, facts) = facts::channel();
     let thread = std::thread::Builder::new().name("keyboard".to_owned());
     thread.spawn(move || {
-        let ended = read(io::stdin().lock(), |number, line| match line {
-            Ok(line) => {
-                let known = fact_sender.send(Fact::Goes(number)).is_ok();
-                known && line_sender.blocking_send(line).is_ok()
-            }
-            Err(why) => {
-                terminal.tell(&format!("standard input, {why}\n"));
-                fact_sender.send(Fact::Left(number)).is_ok()
-            }
-        });
+        let tell = |text: &str| terminal.tell(text);
+        let ended =
+            hand_on(io::stdin().lock(), &fact_sender, tell, |line| line_sender.blocking_send(line).is_ok());
         let last = match ended {
             Ok(()) => Fact::Ended,
             Err(error) => {
@@ -65,6 +61,29 @@ pub(crate) fn start(terminal: Terminal) -> io::Result<(mpsc::Receiver<String>, f
         drop(line_sender);
     })?;
     Ok((lines, facts))
+}
+
+/// Hands on each line of an input that can be typed, until `goes` wants no more. Who types nothing asks for no facts: of
+/// lines that cannot be typed no more is kept than that there is one.
+fn hand_on(
+    input: impl BufRead,
+    facts: &facts::Sender<Fact>,
+    tell: impl Fn(&str),
+    mut goes: impl FnMut(String) -> bool,
+) -> io::Result<()> {
+    let mut left = 0_usize;
+    read(input, |number, line| match line {
+        Ok(line) => facts.send(Fact::Goes(number)).is_ok() && goes(line),
+        Err(why) => {
+            left = left.saturating_add(1);
+            if left <= TOLD {
+                tell(&format!("standard input, {why}\n"));
+            } else if left == TOLD + 1 {
+                tell("standard input: more lines cannot be typed, and are not told one by one\n");
+            }
+            left > 1 || facts.send(Fact::Left(number)).is_ok()
+        }
+    })
 }
 
 /// Hands on each line of an input with its number, without its end, until `take` wants no more.
@@ -145,6 +164,27 @@ mod tests {
         let too_long = |line: usize| Err(format!("line {line} is not typed: it is longer than 4096 bytes"));
         let expected = [Ok(longest), too_long(2), too_long(3), Ok("HELP".to_owned()), too_long(5)];
         assert_eq!(typed(input.as_bytes()), expected);
+    }
+
+    #[test]
+    fn an_input_of_nothing_that_can_be_typed_fills_neither_the_memory_nor_the_screen() {
+        let (sender, receiver) = facts::channel();
+        let told = std::cell::RefCell::new(Vec::new());
+        let mut typed = Vec::new();
+        let input = [&b"\xff\n".repeat(10_000)[..], b"HELP\n"].concat();
+        let tell = |text: &str| told.borrow_mut().push(text.to_owned());
+        let ended = hand_on(&input[..], &sender, tell, |line| {
+            typed.push(line);
+            true
+        });
+        ended.expect("bytes can be read");
+        drop(sender);
+        let facts: Vec<Fact> = receiver.iter().collect();
+        assert!(matches!(facts[..], [Fact::Left(1), Fact::Goes(10_001)]), "{facts:?}");
+        assert_eq!(typed, ["HELP"], "what can be typed is typed");
+        let told = told.into_inner();
+        assert_eq!(told.len(), TOLD + 1);
+        assert!(told[TOLD].contains("more lines cannot be typed"), "{told:?}");
     }
 
     #[test]

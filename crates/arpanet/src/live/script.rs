@@ -22,6 +22,9 @@ pub(crate) enum ScriptError {
     SeveralNotDone { count: usize, first: Command },
     #[error("standard input, line {0}: it was taken down before the program had finished with it")]
     Unfinished(Command),
+    #[error("standard input, line {command} was not done: nothing answers {question:?}")]
+    #[diagnostic(help("the next line is the answer"))]
+    Unanswered { command: Command, question: String },
     #[error("standard input: it was taken down before line {0} was typed")]
     NotTyped(usize),
     #[error("standard input, line {0} was not typed")]
@@ -79,20 +82,22 @@ impl Script {
         }
     }
 
-    /// The program says that the last command was not done.
-    pub(crate) fn not_done(&mut self) {
-        let Some(command) = &self.command else { return };
-        if !self.is_script || self.last.as_ref() == Some(command) {
-            return;
+    /// The program says that the last command was not done. Returns whether that is a line of a script.
+    pub(crate) fn not_done(&mut self) -> bool {
+        let Some(command) = self.command.as_ref().filter(|_| self.is_script) else { return false };
+        if self.last.as_ref() == Some(command) {
+            return true;
         }
         self.terminal.tell(&format!("standard input, line {command} was not done\n"));
         self.not_done += 1;
         self.first.get_or_insert_with(|| command.clone());
         self.last = Some(command.clone());
+        true
     }
 
-    /// The host is down. Returns what was not done. `is_unfinished`: whether the program had not finished with a line.
-    pub(crate) fn finish(mut self, is_unfinished: bool) -> Vec<ScriptError> {
+    /// The host is down. Returns what was not done. `is_unfinished`: whether the program had not finished with a line;
+    /// `asks`: what it waited for to be typed.
+    pub(crate) fn finish(mut self, is_unfinished: bool, asks: Option<&Prompt>) -> Vec<ScriptError> {
         if !self.is_script {
             return Vec::new();
         }
@@ -106,6 +111,12 @@ impl Script {
         errors.extend(self.left.map(ScriptError::Left));
         if is_unfinished {
             errors.extend(self.command.take().map(ScriptError::Unfinished));
+        }
+        // Who only waits for the next command has done the one before.
+        if let Some(prompt) = asks.filter(|prompt| !prompt.is_ready_sign())
+            && let Some(command) = self.command.take()
+        {
+            errors.push(ScriptError::Unanswered { command, question: prompt.text.trim().to_owned() });
         }
         errors.extend(next.map(ScriptError::NotTyped));
         match self.end {
@@ -152,7 +163,8 @@ mod tests {
         drop(sender);
         let mut script = Script::new(receiver, Terminal::new(clap::ColorChoice::Never), true);
         act(&mut script);
-        script.finish(is_unfinished).iter().map(ToString::to_string).collect()
+        let asks = Prompt { text: "*".to_owned(), hidden: false };
+        script.finish(is_unfinished, Some(&asks)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -192,6 +204,18 @@ mod tests {
         assert_eq!(stopped, [unfinished, "standard input: it was taken down before line 2 was typed"]);
         let all_done = vec![Fact::Goes(1), Fact::Ended];
         assert_eq!(said(all_done, false, |script| script.typed("*", "HELP")), [""; 0]);
+    }
+
+    #[test]
+    fn a_script_that_ends_where_its_program_asks_something_has_not_done_the_command() {
+        let (sender, receiver) = channel();
+        [Fact::Goes(1), Fact::Ended].into_iter().for_each(|fact| sender.send(fact).expect("it listens"));
+        let mut script = Script::new(receiver, Terminal::new(clap::ColorChoice::Never), true);
+        script.typed("*", "LOGIN SMITH");
+        let asks = Prompt { text: "PASSWORD: ".to_owned(), hidden: true };
+        let said: Vec<String> = script.finish(false, Some(&asks)).iter().map(ToString::to_string).collect();
+        let expected = "standard input, line 1 (LOGIN SMITH) was not done: nothing answers \"PASSWORD:\"";
+        assert_eq!(said, [expected], "whoever sees status 0 thinks that it was logged in");
     }
 
     #[test]

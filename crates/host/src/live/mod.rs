@@ -21,6 +21,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as RealInstant, Sleep, sleep_until};
 
+use crate::note::Prompt;
 pub use crate::password::{BadHash, Hash};
 pub use folder::{Access, Folder, to_network};
 pub use on_cable::{FromHost, HostOnCable, ToHost};
@@ -79,7 +80,7 @@ pub enum Why {
 }
 
 /// How the life of a host has ended.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ending {
     /// What was counted at the cable.
     pub counted: Statistics,
@@ -87,6 +88,8 @@ pub struct Ending {
     pub why: Why,
     /// Whether its program had not finished with a line.
     pub is_unfinished: bool,
+    /// What its program waited for to be typed, if it did.
+    pub asks: Option<Prompt>,
 }
 
 /// A host on its cable, and the socket that is the cable.
@@ -183,12 +186,12 @@ impl<R: FnMut(Instant, Report)> Driver<R> {
                 Event::Refused => self.handle(ToHost::Refused),
             }
         };
-        let is_unfinished = self.on_cable.host().is_busy_with_a_line();
+        let (is_unfinished, asks) = (self.on_cable.host().is_busy_with_a_line(), self.on_cable.host().asks());
         self.handle(ToHost::GoDown);
         if !self.settle().await && matches!(self.imp, Some(ImpState::Ready | ImpState::NotReady)) {
             self.take_what_comes(stops, &mut buffer).await;
         }
-        Ending { counted: self.on_cable.statistics(), why, is_unfinished }
+        Ending { counted: self.on_cable.statistics(), why, is_unfinished, asks }
     }
 
     /// Takes what an IMP sends that has not noticed yet that the host is down, and does nothing with it: the host's

@@ -6,7 +6,7 @@ use imp::visible::visible;
 
 /// A path in a command that somebody is to type: quoted where a shell would take it for something else. A name that is not
 /// in UTF-8, or holds control characters, stands as `$'...'`, which bash and zsh understand.
-pub(crate) fn typed(path: &Path) -> String {
+pub(crate) fn for_shell(path: &Path) -> String {
     match path.to_str() {
         Some(text) if cfg!(not(unix)) => text.to_owned(),
         Some(text) if !text.is_empty() && text.chars().all(is_plain) => text.to_owned(),
@@ -53,7 +53,7 @@ mod tests {
             (b"caf\xe9/it's", r"$'caf\351/it\'s'"),
             (b"a\nb", r"$'a\012b'"),
         ] {
-            assert_eq!(typed(Path::new(OsStr::from_bytes(path))), expected);
+            assert_eq!(for_shell(Path::new(OsStr::from_bytes(path))), expected);
         }
     }
 }

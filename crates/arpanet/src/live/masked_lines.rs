@@ -1,0 +1,141 @@
+//! What is typed at a live host, as it may be shown: lines of standard input stand on standard output too, which people keep.
+
+use ftp::Password;
+use host::{Note, Prompt};
+
+/// Masks the passwords that are typed for all to see.
+#[derive(Debug, Default)]
+pub(crate) struct MaskedLines {
+    /// Whether the next line may be the password for the LOGIN before it, which has not asked for it: it was refused before,
+    /// and a script types on.
+    may_be_password: bool,
+    /// The first word of the last line, if that was taken for a password: the program says that it knows no such command.
+    hidden: Option<String>,
+}
+
+/// What is typed to the programs, and is no password.
+const COMMANDS: [&str; 15] = [
+    "HELP", "CONNECT", "LOGIN", "GET", "SEND", "APPEND", "LIST", "DELETE", "QUOTE", "BYE", "COPY", "SUMMARY",
+    "TRAFFIC", "ACK", "PASS",
+];
+
+impl MaskedLines {
+    /// The next note, without the password that stands in it.
+    pub(crate) fn next(&mut self, note: Note) -> Note {
+        match note {
+            Note::Typed { prompt, line: Some(line) } => {
+                let shown = self.typed(&prompt, &line);
+                Note::Typed { prompt, line: Some(shown) }
+            }
+            Note::Typed { line: None, .. } => {
+                *self = MaskedLines::default();
+                note
+            }
+            Note::Printed(line) => Note::Printed(match &self.hidden {
+                Some(word) if !word.is_empty() && line.starts_with(word.as_str()) => {
+                    format!("{}{}", Password::MASK, &line[word.len()..])
+                }
+                Some(_) | None => line,
+            }),
+            other => other,
+        }
+    }
+
+    fn typed(&mut self, prompt: &str, line: &str) -> String {
+        let may_be_password = std::mem::take(&mut self.may_be_password);
+        self.hidden = None;
+        let words: Vec<String> = line.split_whitespace().map(str::to_ascii_uppercase).collect();
+        let Some(verb) = words.first() else { return line.to_owned() };
+        let is_command = Prompt { text: prompt.to_owned(), hidden: false }.is_ready_sign();
+        if may_be_password && is_command && !COMMANDS.contains(&verb.as_str()) {
+            self.hidden = Some(verb.clone());
+            return Password::MASK.to_owned();
+        }
+        let shown = masked(line);
+        self.may_be_password = is_command && verb == "LOGIN" && shown == line.trim_end();
+        shown
+    }
+}
+
+/// The line with a mask in the place of everything that may be a password. Behind LOGIN that is all but the first word: a
+/// name here and at RSEXEC a site, behind which the name stands.
+fn masked(line: &str) -> String {
+    let line = line.trim_end();
+    let verb = line.trim_start();
+    // A parenthesis ends a word as well.
+    let ends = |c: char| c.is_whitespace() || c == '(';
+    let (word, rest) = verb.split_at(verb.find(ends).unwrap_or(verb.len()));
+    let rest = rest.trim_start();
+    let hidden = match word.to_ascii_uppercase().as_str() {
+        "LOGIN" => {
+            let mut word = rest;
+            // Noise words stand in parentheses.
+            while let Some((_, behind)) = word.strip_prefix('(').and_then(|noise| noise.split_once(')')) {
+                word = behind.trim_start();
+            }
+            word.trim_start_matches(|c: char| !ends(c))
+        }
+        "QUOTE" if is_pass(rest) => &rest["PASS".len()..],
+        _ if is_pass(verb) => &verb["PASS".len()..],
+        _ => "",
+    };
+    if hidden.trim().is_empty() {
+        return line.to_owned();
+    }
+    // What is hidden is the end of the line.
+    format!("{} {}", line[..line.len() - hidden.len()].trim_end(), Password::MASK)
+}
+
+fn is_pass(text: &str) -> bool {
+    text.get(.."PASS".len()).is_some_and(|word| word.eq_ignore_ascii_case("PASS"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_password_is_hidden_and_what_can_be_none_is_shown() {
+        for (line, shown) in [
+            ("LOGIN SMITH BLUE", "LOGIN SMITH XXXX"),
+            ("  login  smith  blue  sky ", "  login  smith XXXX"),
+            ("LOGIN SITE1 SMITH BLUE", "LOGIN SITE1 XXXX"),
+            ("LOGIN (AT) SITE1 (USER) SMITH BLUE", "LOGIN (AT) SITE1 XXXX"),
+            ("LOGIN(AT)SITE1(USER)SMITH BLUE", "LOGIN(AT)SITE1 XXXX"),
+            ("LOGIN SMITH", "LOGIN SMITH"),
+            ("LOGIN", "LOGIN"),
+            ("QUOTE PASS BLUE", "QUOTE PASS XXXX"),
+            ("quote  pass\tblue", "quote  pass XXXX"),
+            ("PASS BLUE", "PASS XXXX"),
+            ("QUOTE PASS", "QUOTE PASS"),
+            ("GET PASS.TXT COPY", "GET PASS.TXT COPY"),
+            ("QUOTE RETR PASS X", "QUOTE RETR PASS X"),
+            ("QUOTE caf\u{e9}", "QUOTE caf\u{e9}"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(line), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_that_nobody_has_asked_for_is_hidden_and_what_the_program_says_of_it() {
+        let mut lines = MaskedLines::default();
+        let mut shown = |line: &str, printed: &str| {
+            let typed = Note::Typed { prompt: "*".to_owned(), line: Some(line.to_owned()) };
+            let notes = [lines.next(typed), lines.next(Note::Printed(printed.to_owned()))];
+            notes.map(|note| match note {
+                Note::Typed { line: Some(line), .. } | Note::Printed(line) => line,
+                other => panic!("{other:?}"),
+            })
+        };
+        assert_eq!(shown("HELO", "HELO? TYPE HELP"), ["HELO", "HELO? TYPE HELP"]);
+        // The author of the script thinks that he is connected.
+        assert_eq!(shown("LOGIN SMITH", "CONNECT FIRST"), ["LOGIN SMITH", "CONNECT FIRST"]);
+        assert_eq!(shown("blue sky", "BLUE? TYPE HELP"), ["XXXX", "XXXX? TYPE HELP"]);
+        assert_eq!(shown("BLUE", "BLUE? TYPE HELP"), ["BLUE", "BLUE? TYPE HELP"], "that is something else");
+        assert_eq!(shown("LOGIN SMITH", "CONNECT FIRST")[1], "CONNECT FIRST");
+        assert_eq!(shown("LIST", "CONNECT FIRST"), ["LIST", "CONNECT FIRST"]);
+        assert_eq!(shown("LOGIN SMITH BLUE", "CONNECT FIRST"), ["LOGIN SMITH XXXX", "CONNECT FIRST"]);
+        assert_eq!(shown("HUH", "HUH? TYPE HELP"), ["HUH", "HUH? TYPE HELP"]);
+    }
+}
