@@ -3,7 +3,8 @@
 //!
 //! Who is asked is left alone as long as it says anything. An RFNM is no sign of life: it says that a host's interface took
 //! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered
-//! does not know the command; it is not asked again, and never called dead for it.
+//! does not know the command; it is not asked again, and never called dead for it. Nor is one of which nothing can have been
+//! heard yet, because it or this host has only just come up.
 
 use imp1822::HostAddress;
 use machine::Span;
@@ -14,7 +15,7 @@ use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
 use crate::timers::Timer;
 use crate::transit::Transit;
-use crate::{CloseReason, Command, Inquiry, Ncp};
+use crate::{CloseReason, Inquiry, Ncp};
 
 /// The data of an ECO that no program asked for.
 const DATA: u8 = 0;
@@ -22,6 +23,10 @@ const DATA: u8 = 0;
 /// A host is to answer an ECO "quickly" (NIC 8246, Test Inquiry). What it says later than this after it was asked it has
 /// said in spite of the question.
 const QUICKLY: Span = Span::from_secs(2);
+
+/// For 30 seconds after a host has come up, its IMP takes no more than a packet from it (RFC 271). What it has to say then
+/// takes a moment more.
+const COMING_UP: Span = Span::from_secs(31);
 
 impl Connection {
     /// Whether a program waits for the partner to do something.
@@ -79,7 +84,9 @@ impl Ncp {
         let Some(partner) = shared.partners.get_mut(host) else { return };
         let Some(since) = partner.awaited_since else { return };
         let last = since.max(partner.heard);
-        let due = partner.asked.map_or(last + silence, |asked| last.max(asked) + patience);
+        let came_up = partner.came_up.max(shared.came_up);
+        let can_speak = came_up.map_or(now, |came_up| came_up + COMING_UP);
+        let due = partner.asked.map_or(last + silence, |asked| (last.max(asked) + patience).max(can_speak));
         if partner.ignores_echo {
             // There is nothing to ask it.
         } else if due > now {
@@ -108,15 +115,16 @@ impl Ncp {
         if partner.asked.is_some() {
             return;
         }
-        partner.asked = Some(shared.now);
         // A program may have asked the same; no two ECOs are unanswered at a time.
         if partner.echoes.is_empty() {
             partner.echoes.push_back(Echo { data: DATA, asker: Asker::Ncp });
-            shared.command(host, Command::Eco { data: DATA });
+            shared.next_echo(host);
         }
+        let partner = shared.partners.entry(host);
+        partner.asked = Some(partner.echoed);
     }
 
-    /// An ERP has come.
+    /// An ERP has come, or what is as good.
     pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
         let partner = shared.partners.entry(host);
@@ -128,15 +136,14 @@ impl Ncp {
         }
     }
 
-    /// The partner does not answer ECOs: its answer is waited for no longer, and programs may ask for themselves.
-    fn forget_inquiry(&mut self, host: HostAddress) {
+    /// The answer to an ECO is waited for no longer, and programs may ask for themselves.
+    pub(crate) fn forget_inquiry(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
         let partner = shared.partners.entry(host);
         partner.asked = None;
         if partner.awaits_echo() {
             partner.echoes.pop_front();
-            let next = partner.echoes.front().copied();
-            next.into_iter().for_each(|Echo { data, .. }| shared.command(host, Command::Eco { data }));
+            shared.next_echo(host);
         }
     }
 

@@ -18,9 +18,23 @@ fn secs(seconds: u64) -> Span {
     Span::from_secs(seconds)
 }
 
-/// A host that asks.
+fn policy() -> Policy {
+    Policy { inquiry: Some(Inquiry::default()), ..Policy::default() }
+}
+
+/// A host that asks, and has been up for a while.
 fn asking() -> Lone {
-    Lone::new(Policy { inquiry: Some(Inquiry::default()), ..Policy::default() })
+    let mut here = Lone::new(policy());
+    here.waits(secs(60));
+    here
+}
+
+/// The same among strangers.
+fn asking_strangers() -> Lone {
+    let start = Start::AmongStrangers { first_link: 0 };
+    let mut here = Lone::with(Ncp::new(HostAddress::from(22), policy(), start));
+    here.waits(secs(60));
+    here
 }
 
 fn gone(id: ncp::ConnectionId, reason: CloseReason) -> Event {
@@ -260,9 +274,7 @@ fn by_itself_an_ncp_asks_nobody() {
 
 #[test]
 fn a_host_among_strangers_that_hears_nothing_from_the_first_says_so_in_time() {
-    let policy = Policy { inquiry: Some(Inquiry::default()), ..Policy::default() };
-    let mut here =
-        Lone::with(Ncp::new(HostAddress::from(22), policy, Start::AmongStrangers { first_link: 0 }));
+    let mut here = asking_strangers();
     let id = here.init(5, at(BBN, 8));
     assert_eq!(here.says(), ["RST"]);
     here.waits(secs(10));
@@ -270,6 +282,88 @@ fn a_host_among_strangers_that_hears_nothing_from_the_first_says_so_in_time() {
     here.waits(secs(18));
     here.says();
     assert_eq!(here.events(), [gone(id, CloseReason::Silent)]);
+}
+
+#[test]
+fn a_host_that_has_only_just_come_up_is_not_called_silent_in_the_half_minute_in_which_it_may_say_nothing() {
+    let mut here = asking();
+    // This is all that its IMP takes from it for 30 seconds (RFC 271).
+    here.hears(&[Command::Rst]);
+    here.says();
+    let id = here.init(5, at(BBN, 8));
+    here.says();
+    here.waits(secs(30) + Span::from_millis(500));
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.hears(&[rts(8, 5, 20), Command::Erp { data: 0 }]);
+    here.says();
+    assert!(closed(&mut here).is_empty(), "its user would be told what is wrong, just before it answers");
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
+    // One that says nothing then either is dead.
+    here.hears(&[Command::Rst]);
+    here.init(7, at(BBN, 8));
+    here.says();
+    here.events();
+    here.waits(SILENCE);
+    here.says();
+    here.waits(secs(25));
+    here.says();
+    assert_eq!(closed(&mut here), [CloseReason::Silent]);
+}
+
+#[test]
+fn a_host_that_has_only_just_come_up_itself_calls_nobody_silent_before_it_can_have_been_heard() {
+    let mut here = Lone::new(policy());
+    let id = here.init(5, at(BBN, 8));
+    here.rfnms = false;
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+    // The IMP takes it only now.
+    here.waits(secs(30));
+    here.rfnm(0);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(Span::from_millis(500));
+    here.rfnm(0);
+    here.hears(&[rts(8, 5, 20), Command::Erp { data: 0 }]);
+    here.waits(secs(5));
+    assert!(closed(&mut here).is_empty());
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
+}
+
+#[test]
+fn a_partner_that_has_spoken_since_a_program_asked_it_in_vain_is_not_called_silent_for_that_question() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.echo(here.now, HostAddress::from(BBN), 99);
+    assert_eq!(here.says(), ["ECO 99"]);
+    here.waits(secs(10));
+    here.hears_text(BBN, 2, 8, b"IT KNOWS NO ECO");
+    here.read(receiver);
+    here.waits(secs(50));
+    // Its next answer takes it a minute.
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(secs(60));
+    here.says();
+    here.hears_text(BBN, 2, 8, b"AND IS SLOW");
+    assert_eq!(here.read(receiver), b"AND IS SLOW");
+    assert!(closed(&mut here).is_empty());
+}
+
+#[test]
+fn an_rrp_that_is_late_is_an_answer_to_the_question_that_followed_the_rst() {
+    let mut here = asking_strangers();
+    let id = here.init(5, at(BBN, 8));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(secs(10));
+    assert_eq!(here.says(), ["STR 5 to 8 size 8", "ECO 0"]);
+    here.waits(secs(1));
+    here.hears(&[Command::Rrp]);
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"], "it answered, and is asked again");
+    here.waits(PATIENCE - secs(1));
+    assert!(closed(&mut here).is_empty());
+    here.hears(&[rts(8, 5, 20)]);
+    here.says();
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
 }
 
 #[test]
