@@ -7,10 +7,10 @@
 //! heard yet, because it or this host has only just come up.
 
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Instant, Span};
 
 use crate::connection::Connection;
-use crate::partner::{Asker, Echo, Standing};
+use crate::partner::{Asker, Echo, PartnerEntry, Standing};
 use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
 use crate::timers::Timer;
@@ -49,10 +49,23 @@ impl Connection {
     }
 }
 
+/// When it is time to ask a partner that has been awaited since `since`, or to give it up. `came_up`: when this host did.
+fn due(partner: &PartnerEntry, inquiry: Inquiry, since: Instant, came_up: Option<Instant>) -> Instant {
+    let Inquiry { silence, patience } = inquiry;
+    let last = match partner.asked {
+        None => return since.max(partner.heard) + silence,
+        // Whoever asked: a question of an earlier wait counts, unless its time was over when this wait began.
+        Some(asked) if since < asked + patience => partner.heard.max(asked),
+        Some(_) => partner.heard.max(since),
+    };
+    let can_speak = partner.came_up.max(came_up).map_or(last, |came_up| came_up + COMING_UP);
+    can_speak.max(last + patience)
+}
+
 impl Ncp {
     /// Finds out for which partners programs have begun to wait since the last time, or have ceased to.
     pub(crate) fn settle_waits(&mut self) {
-        let Some(Inquiry { silence, .. }) = self.shared.policy.inquiry else { return };
+        let Some(inquiry) = self.shared.policy.inquiry else { return };
         while let Some(host) = self.shared.stirred.pop_first() {
             let is_awaited = self.is_awaited(host);
             let shared = &mut self.shared;
@@ -60,7 +73,8 @@ impl Ncp {
             match partner.awaited_since {
                 None if is_awaited => {
                     partner.awaited_since = Some(shared.now);
-                    shared.timers.set(Timer::Inquiry(host), shared.now + silence);
+                    let due = due(partner, inquiry, shared.now, shared.came_up);
+                    shared.timers.set(Timer::Inquiry(host), due);
                 }
                 Some(_) if !is_awaited => {
                     partner.awaited_since = None;
@@ -80,13 +94,10 @@ impl Ncp {
     /// It is time to look whether a partner for which programs wait has said something: asks it, or gives it up.
     pub(crate) fn inquire(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
-        let (Some(Inquiry { silence, patience }), now) = (shared.policy.inquiry, shared.now) else { return };
+        let (Some(inquiry), now) = (shared.policy.inquiry, shared.now) else { return };
         let Some(partner) = shared.partners.get_mut(host) else { return };
         let Some(since) = partner.awaited_since else { return };
-        let last = since.max(partner.heard);
-        let came_up = partner.came_up.max(shared.came_up);
-        let can_speak = came_up.map_or(now, |came_up| came_up + COMING_UP);
-        let due = partner.asked.map_or(last + silence, |asked| (last.max(asked) + patience).max(can_speak));
+        let due = due(partner, inquiry, since, shared.came_up);
         if partner.ignores_echo {
             // There is nothing to ask it.
         } else if due > now {
@@ -104,7 +115,7 @@ impl Ncp {
             }
         } else {
             self.ask(host);
-            self.shared.timers.set(Timer::Inquiry(host), now + patience);
+            self.shared.timers.set(Timer::Inquiry(host), now + inquiry.patience);
         }
     }
 

@@ -200,6 +200,45 @@ fn a_partner_that_dies_just_after_it_spoke_is_found_out_all_the_same() {
 }
 
 #[test]
+fn who_begins_to_wait_when_a_partner_has_been_asked_already_is_told_no_later() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    // The program asks for something else meanwhile.
+    here.waits(secs(20));
+    here.ncp.expect(here.now, receiver, false);
+    here.says();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(PATIENCE - secs(20));
+    here.says();
+    assert_eq!(here.events(), [gone(receiver, CloseReason::Silent)]);
+}
+
+#[test]
+fn a_question_of_long_ago_that_was_not_answered_leaves_a_new_program_its_time() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.ncp.expect(here.now, receiver, false);
+    here.says();
+    here.waits(secs(1000));
+    here.ncp.expect(here.now, receiver, true);
+    assert!(here.says().is_empty(), "no two ECOs are unanswered at a time");
+    here.waits(PATIENCE - Span::from_millis(1));
+    assert!(closed(&mut here).is_empty());
+    here.waits(Span::from_millis(1));
+    here.says();
+    assert_eq!(closed(&mut here), [CloseReason::Silent]);
+}
+
+#[test]
 fn the_question_of_a_program_is_question_enough() {
     let mut here = asking();
     let id = here.init(5, at(BBN, 8));
