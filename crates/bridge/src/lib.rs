@@ -22,12 +22,14 @@
 //! - **Who is served.** A listening end has one partner at a time. The same one may connect anew at any time; another one is
 //!   told that the end is busy, until the first is cut off.
 
+mod call;
 mod connection;
 mod end;
 mod frame;
 mod key;
 mod name;
 mod news;
+mod origin;
 mod records;
 mod secrecy;
 mod session;
