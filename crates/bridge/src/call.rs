@@ -99,3 +99,39 @@ impl Call {
 fn longer(pause: Span) -> Span {
     (pause + pause).min(LONGEST_PAUSE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_that_breaks_each_connection_at_once_is_called_once_a_second() {
+        let mut now = Instant::START;
+        let mut call = Call::first(now);
+        let mut calls = 0;
+        while now < Instant::START + Span::from_secs(60) {
+            now = now.max(call.deadline().expect("it is called again"));
+            call.begin(now, Id(calls));
+            call.has_succeeded(now);
+            call.is_over(now, false);
+            calls += 1;
+        }
+        assert!((55..70).contains(&calls), "{calls}");
+    }
+
+    #[test]
+    fn after_a_connection_that_lasted_and_after_a_call_in_vain_the_next_follows_at_once() {
+        let later = |millis| Instant::START + Span::from_millis(millis);
+        let mut call = Call::first(later(0));
+        for (id, at) in [(0, 0), (1, 3000), (2, 6000)] {
+            assert!(call.is_due(later(at)));
+            call.begin(later(at), Id(id));
+            assert_eq!(call.overdue(later(at + 3000)), Some(Id(id)));
+            call.is_over(later(at + 3000), false);
+        }
+        call.begin(later(9000), Id(9));
+        call.has_succeeded(later(9100));
+        call.is_over(later(60_000), false);
+        assert_eq!(call.deadline(), Some(later(60_250)));
+    }
+}

@@ -8,54 +8,12 @@ use machine::{Instant, Machine, Span};
 use crate::call::Call;
 use crate::connection::{Arrived, Connection, Stage};
 use crate::frame::{Frame, MAX_DATAGRAM};
+use crate::handed::{Counts, Input, Output};
 use crate::news::{Failure, News};
 use crate::origin::Origin;
+use crate::outlet::Outlet;
 use crate::session::Session;
 use crate::{Id, Name, Role, Settings};
-
-/// What an end is handed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// At the listening end: somebody has connected, from this address. At the calling end: the connection that was asked
-    /// for is there.
-    Opened(Id, Option<IpAddr>),
-    /// Bytes have arrived by a connection.
-    Bytes(Id, Vec<u8>),
-    /// This many of the bytes that were to be sent are written.
-    Written(Id, usize),
-    /// A connection is over, or could not be made.
-    Closed(Id),
-    /// A datagram has arrived at this end of a cable, by its place among the [cables](End::cables).
-    Datagram(usize, Vec<u8>),
-    /// The end is taken down.
-    Down,
-}
-
-/// What an end hands out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// At the calling end: the other end is to be called.
-    Call(Id),
-    /// Bytes to be sent by a connection.
-    Send(Id, Vec<u8>),
-    /// A connection is to be closed, when all that was to be sent is written. No more is heard or said by it.
-    Close(Id),
-    /// A datagram for whoever is at this end of a cable.
-    Datagram(usize, Vec<u8>),
-    /// To be told.
-    News(News),
-}
-
-/// What was counted of a cable at one end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Datagrams that arrived at this end.
-    pub here: u64,
-    /// Datagrams of the other end that were handed out.
-    pub there: u64,
-    /// Datagrams that arrived here and were dropped.
-    pub dropped: u64,
-}
 
 /// When the other end is told what has been taken: so much later at most, and after so many datagrams.
 const TOLD_WITHIN: Span = Span::from_millis(50);
@@ -82,6 +40,7 @@ pub struct End {
     plugged: bool,
     is_full: bool,
     counts: Vec<Counts>,
+    outlet: Outlet,
     /// How many datagrams were dropped since the ends were connected last.
     dropped: u64,
     /// When and how much the other end is to be told of what was taken.
@@ -110,6 +69,7 @@ impl End {
             plugged: false,
             is_full: false,
             counts: vec![Counts::default(); settings.cables.len()],
+            outlet: Outlet::new(settings.cables.len()),
             dropped: 0,
             tell: None,
             told: 0,
@@ -136,6 +96,11 @@ impl End {
     /// How many datagrams wait here to be taken by the other end.
     pub fn waiting(&self) -> usize {
         self.session.waiting()
+    }
+
+    /// Whether bytes that have arrived may be handed over: not while datagrams of earlier ones have not left.
+    pub fn takes_more(&self) -> bool {
+        self.outlet.is_empty()
     }
 
     fn news(&mut self, news: News) {
@@ -240,7 +205,7 @@ impl End {
                 let counts = self.counts.get_mut(usize::from(cable)).ok_or(Failure::Garbled)?;
                 if self.session.take(number).map_err(|_| Failure::Garbled)? {
                     counts.there += 1;
-                    self.out.push_back(Output::Datagram(usize::from(cable), datagram));
+                    self.outlet.push(usize::from(cable), datagram);
                 }
                 self.tell.get_or_insert(now + TOLD_WITHIN);
                 if self.session.taken() - self.told >= TOLD_AFTER {
@@ -378,8 +343,11 @@ impl End {
         }
     }
 
-    /// Hands as much to the connection as it has room for.
+    /// Hands as much to the cables as may leave, and to the connection as it has room for.
     fn fill(&mut self, now: Instant) {
+        while let Some((cable, datagram)) = self.outlet.next(now) {
+            self.out.push_back(Output::Datagram(cable, datagram));
+        }
         let Some(id) = self.live else { return };
         while let Some(connection) = self.connections.get_mut(&id)
             && connection.has_room()
@@ -402,6 +370,8 @@ impl End {
 
     fn down(&mut self, now: Instant) {
         self.call = Call::None;
+        let last = self.outlet.take_all().into_iter();
+        self.out.extend(last.map(|(cable, datagram)| Output::Datagram(cable, datagram)));
         if let Some(live) = self.live.take() {
             self.say(now, live, &Frame::Bye);
         }
@@ -451,7 +421,12 @@ impl Machine for End {
     fn deadline(&self) -> Option<Instant> {
         let connections = self.connections.values().flat_map(|one| [Some(one.dies()), one.speaks()]);
         connections
-            .chain([self.call.deadline(), self.tell.filter(|_| self.live.is_some()), self.unplugs()])
+            .chain([
+                self.call.deadline(),
+                self.outlet.deadline(),
+                self.tell.filter(|_| self.live.is_some()),
+                self.unplugs(),
+            ])
             .flatten()
             .min()
     }

@@ -81,12 +81,15 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
         }
         let mut reports = BridgeReports::new(role, path, terminal);
         let tunnel = Tunnel::new(end, sockets, door, clock);
-        let counted = tunnel.run(down, |now, report| reports.show(now, report)).await;
+        let (counted, waiting) = tunnel.run(down, |now, report| reports.show(now, report)).await;
         for (name, counts) in &counted {
             terminal.tell(&format!(
                 "{name}: {} out, {} in, {} dropped\n",
                 counts.here, counts.there, counts.dropped
             ));
+        }
+        if waiting > 0 {
+            terminal.tell(&format!("{waiting} datagrams waited here that the other end may not have\n"));
         }
         Ok(if reports.was_connected() && !reports.is_hopeless() { Exit::Held } else { Exit::Failed })
     });

@@ -109,12 +109,13 @@ impl Tunnel {
         }
     }
 
-    /// Carries datagrams until `down`, or until `report` says so. Returns what was counted of each cable.
+    /// Carries datagrams until `down`, or until `report` says so. Returns what was counted of each cable, and how many datagrams
+    /// the other end has not said to have taken.
     pub(crate) async fn run(
         mut self,
         down: impl Future<Output = ()>,
         mut report: impl FnMut(Instant, TunnelReport) -> Then,
-    ) -> Vec<(Name, Counts)> {
+    ) -> (Vec<(Name, Counts)>, usize) {
         let mut down = pin!(down);
         let mut then = Then::GoesOn;
         while then == Then::GoesOn {
@@ -159,6 +160,7 @@ impl Tunnel {
                 }
             }
         }
+        let waiting = self.end.waiting();
         self.handle(Input::Down);
         self.settle(&mut |_, _| Then::GoesOn).await;
         while !self.connections.is_empty() {
@@ -168,7 +170,7 @@ impl Tunnel {
                 _ => {}
             }
         }
-        self.end.cables().iter().cloned().zip(self.end.counts().iter().copied()).collect()
+        (self.end.cables().iter().cloned().zip(self.end.counts().iter().copied()).collect(), waiting)
     }
 
     fn handle(&mut self, input: Input) {
@@ -269,10 +271,11 @@ impl Tunnel {
 
     /// What a connection can do now.
     fn connection(&mut self, cx: &mut Context<'_>) -> Option<Event> {
-        let Tunnel { connections, buffer, turn, .. } = self;
+        let Tunnel { end, connections, buffer, turn, .. } = self;
+        let reads = end.takes_more();
         let count = connections.len();
         let mut places = (0..count).map(|step| (*turn / 3 + step) % count);
-        places.find_map(|place| connections[place].next(place, buffer, cx))
+        places.find_map(|place| connections[place].next(place, reads, buffer, cx))
     }
 
     /// Who comes in, or is reached.
@@ -294,7 +297,7 @@ impl Tunnel {
 }
 
 impl Connection {
-    fn next(&mut self, place: usize, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<Event> {
+    fn next(&mut self, place: usize, reads: bool, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<Event> {
         if !self.out.is_empty() {
             match Pin::new(&mut self.stream).poll_write(cx, &self.out[self.written..]) {
                 Poll::Ready(Ok(length)) if length > 0 => {
@@ -313,7 +316,7 @@ impl Connection {
             let _ = Pin::new(&mut self.stream).poll_shutdown(cx);
             return Some(Event::Over(place));
         }
-        if self.closes.is_some() {
+        if self.closes.is_some() || !reads {
             return None;
         }
         let mut read = ReadBuf::new(&mut buffer[..CHUNK]);
