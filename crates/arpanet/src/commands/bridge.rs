@@ -89,7 +89,7 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
             ));
         }
         if waiting > 0 {
-            terminal.tell(&format!("{waiting} datagrams waited here that the other end may not have\n"));
+            terminal.tell(&format!("datagrams from here that the other end may not have: {waiting}\n"));
         }
         Ok(if reports.was_connected() && !reports.is_hopeless() { Exit::Held } else { Exit::Failed })
     });

@@ -53,7 +53,8 @@ A HOST'S CABLE
 
     arpanet bridge --to a.example.org:4381 --key bridge.key \\
         --cable UTAH-10=22001:127.0.0.1:22002
-    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address UTAH-10 --serve-ftp
+    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address UTAH-10 \\
+        --serve-ftp
 
 A MODEM LINE
   Two emulated IMPs have their line through the same tunnel. IMP 4 is at A
