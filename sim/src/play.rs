@@ -476,3 +476,6 @@ fn note_commands(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

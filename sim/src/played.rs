@@ -81,8 +81,8 @@ impl Text {
         let mut lines = Vec::new();
         let mut begin = 0;
         for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
-            let at = self.begins.iter().rev().find(|(start, _)| *start <= begin);
-            let at = at.map_or(Instant::START, |(_, at)| *at);
+            let after = self.begins.partition_point(|(start, _)| *start <= begin);
+            let at = self.begins[..after].last().map_or(Instant::START, |(_, at)| *at);
             begin += line.len();
             let text: String =
                 String::from_utf8_lossy(line).chars().filter(|sign| !sign.is_control()).collect();
@@ -261,5 +261,66 @@ fn pair(partner: HostAddress, one: &Answer, other: &Answer, chosen: &Chosen) -> 
         mark: if is_same { Mark::Same } else { Mark::OtherWords },
         text: one.text.clone(),
         ours: (!is_same).then(|| other.text.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use machine::Span;
+
+    use super::*;
+
+    const PARTNER: u8 = 3;
+
+    fn answers(said: &[(u32, &str)], texts: &[(u32, &str)]) -> Answers {
+        let mut answers = Answers::default();
+        let partner = HostAddress::from(PARTNER);
+        for (number, (socket, what)) in (0..).zip(said) {
+            let at = Instant::START + Span::from_millis(number);
+            let key = what.split(' ').next().unwrap_or_default().to_owned();
+            answers.say(at, partner, About::Connection(Socket::from(*socket)), key, (*what).to_owned());
+        }
+        for (socket, text) in texts {
+            answers.text(Instant::START, (partner, Socket::from(*socket)), true, text.as_bytes());
+        }
+        answers
+    }
+
+    fn marks(captured: Answers, ours: Answers, chosen: &[(u32, u32)]) -> Vec<Mark> {
+        let chosen = chosen.iter().copied().collect();
+        let comparison = Comparison::new((captured, ours), &chosen, 0, 0, 0);
+        comparison.lines.iter().map(|line| line.mark).collect()
+    }
+
+    #[test]
+    fn numbers_that_each_host_chooses_are_no_other_words_and_other_numbers_are() {
+        let one = || answers(&[(5, "RTS 400 from 5 link 9")], &[]);
+        let other = || answers(&[(5, "RTS 700 from 5 link 8")], &[]);
+        assert_eq!(marks(one(), other(), &[(400, 700), (9, 8)]), [Mark::Same]);
+        assert_eq!(marks(one(), other(), &[(400, 700)]), [Mark::OtherWords], "the link is none of theirs");
+        assert_eq!(marks(one(), answers(&[], &[]), &[]), [Mark::OnlyCaptured]);
+    }
+
+    #[test]
+    fn the_order_of_answers_on_different_connections_is_no_difference_and_that_on_one_is() {
+        let one = answers(&[(5, "RTS 1"), (7, "STR 2")], &[]);
+        let other = answers(&[(7, "STR 2"), (5, "RTS 1")], &[]);
+        assert_eq!(marks(one, other, &[]), [Mark::Same; 2]);
+        let one = answers(&[(5, "RTS 1"), (5, "CLS 2")], &[]);
+        let other = answers(&[(5, "CLS 2"), (5, "RTS 1")], &[]);
+        let marks = marks(one, other, &[]);
+        assert!(marks.contains(&Mark::OnlyCaptured) && marks.contains(&Mark::OnlyOurs), "{marks:?}");
+    }
+
+    #[test]
+    fn a_reply_is_known_by_its_code_however_the_text_is_cut_into_messages() {
+        let one = answers(&[], &[(5, "230 HEL"), (5, "LO\r\n250 MARK\r\n")]);
+        let other = answers(&[], &[(5, "230 WELCOME\r\n"), (5, "250 MARK\r\n")]);
+        assert_eq!(marks(one, other, &[]), [Mark::OtherWords, Mark::Same]);
+        let one = answers(&[], &[(5, "230 HELLO\r\n250 MARK\r\n")]);
+        let other = answers(&[], &[(5, "430 NO\r\n250 MARK\r\n")]);
+        let marks = marks(one, other, &[]);
+        assert_eq!(marks.iter().filter(|mark| **mark == Mark::Same).count(), 1, "what follows is compared");
+        assert_eq!(marks.len(), 3);
     }
 }

@@ -223,6 +223,8 @@ fn each_line_of_json_is_as_the_help_describes_it() {
         rts["commands"][0]["link"].is_u64()
             && rts["says"][0]["what"].as_str().is_some_and(|what| what.starts_with("RTS "))
     );
+    let shown = text(&output.stdout);
+    assert!(shown.contains("PASS XXXX") && !shown.contains("424c5545"), "a password stands in no line");
     let help = text(&arpanet(&["read", "--help"]).stdout);
     for field in FIELDS {
         assert!(help.contains(field.name), "the help does not have {}.{}", field.of, field.name);

@@ -4,6 +4,7 @@
 //! it for, and text is Telnet text because an initial connection protocol led to its sockets. A [`Follower`]
 //! learns this from the bits alone.
 
+use std::collections::VecDeque;
 use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
@@ -11,11 +12,12 @@ use machine::{BitReader, Bits};
 use ncc::Report;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
 use ncp::{ByteSize, Command, Commands, Header, Socket};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
 use crate::meaning;
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, Stream};
 
 /// What a message, or a part of one, is and means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +58,12 @@ const NUMBERS: u16 = 4;
 pub struct Follower {
     flows: Flows,
     secrets: Secrets,
+    /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
+    hidden: VecDeque<(Stream, u128)>,
 }
+
+/// So many messages with passwords are remembered: no more are ever on their way at once.
+const HIDDEN: usize = 64;
 
 impl Follower {
     /// Decodes a signal that `host` puts on its cable: one part for each control command or line of text.
@@ -89,7 +96,18 @@ impl Follower {
     pub fn received(&self, host: HostAddress, signal: &Signal) -> Decoded {
         let (from, what, meaning) = received(signal);
         let lens = received_through(signal);
-        Decoded { lens, from, to: Party::Host(host), what, meaning, is_masked: false }
+        let is_masked = !self.hidden.is_empty() && self.was_hidden(host, signal);
+        Decoded { lens, from, to: Party::Host(host), what, meaning, is_masked }
+    }
+
+    /// Whether a message that reaches `host` held a password when it was sent.
+    fn was_hidden(&self, host: HostAddress, signal: &Signal) -> bool {
+        let Signal::Message(bits) = signal else { return false };
+        let Ok(FromImp::Regular { from, link, .. }) = FromImp::parse(bits) else { return false };
+        let Ok((_, mut text)) = Header::split(bits) else { return false };
+        let mut bytes = Vec::new();
+        text.drain_into(&mut bytes);
+        self.hidden.contains(&((from, host, link), xxh3_128(&bytes)))
     }
 
     /// Decodes a signal that was decoded when it was sent once more: nothing is learnt from it. It copies what is known, and is
@@ -136,7 +154,12 @@ impl Follower {
         let (bytes, is_masked) = if header.size == ByteSize::EIGHT.bits() {
             let mut bytes = Vec::new();
             text.clone().drain_into(&mut bytes);
-            self.secrets.mask((from, to, link), &bytes)
+            let (shown, is_masked) = self.secrets.mask((from, to, link), &bytes);
+            if is_masked {
+                self.hidden.truncate(HIDDEN - 1);
+                self.hidden.push_front(((from, to, link), xxh3_128(&bytes)));
+            }
+            (shown, is_masked)
         } else {
             (Vec::new(), false)
         };

@@ -52,7 +52,7 @@ impl Place {
 const DATA_MARK: u8 = 0x80;
 
 /// A direction between two hosts, and a link.
-type Stream = (HostAddress, HostAddress, Link);
+pub(crate) type Stream = (HostAddress, HostAddress, Link);
 
 /// Where the links of a net have come to, as far as a password may go on in the next message: of others nothing is kept.
 #[derive(Debug, Clone, Default)]

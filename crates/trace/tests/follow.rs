@@ -242,6 +242,25 @@ fn a_password_stands_neither_in_the_lines_nor_in_the_bits_nor_where_nothing_is_k
 }
 
 #[test]
+fn where_a_password_arrives_its_bits_are_not_shown_either_and_all_others_are() {
+    let names = Names::default();
+    let view = View { bits: true, ..View::new(&names, Lens::ALL) };
+    let shown = |text: &[u8]| {
+        let [sent, received] = [(USER, SERVER), (SERVER, USER)]
+            .map(|(host, other)| (HostAddress::from(host), message(other, 9, 8, text)));
+        let whats = [
+            What::Sent { host: sent.0, signal: sent.1 },
+            What::Received { host: received.0, signal: received.1 },
+        ];
+        view.transcript(&whats.map(|what| Record { at: Instant::START, cause: None, what }))
+    };
+    let secret = shown(b"PASS BLUE\r\n");
+    assert_eq!((secret.matches(" XXXX").count(), secret.contains("424c5545")), (3, false), "{secret}");
+    let open = shown(b"USER BLUE\r\n");
+    assert_eq!(open.matches("424c5545").count(), 2, "{open}");
+}
+
+#[test]
 fn what_is_on_a_link_for_measurement_is_no_business_of_any_ncp() {
     let mut follower = Follower::default();
     assert_eq!(

@@ -1,6 +1,7 @@
 //! What other people's tools capture: packets without times, clocks that are set, pipes, and what is not understood.
 
 use host::Directory;
+use imp1822::h316::Trouble;
 use trace::capture::{Cables, Survey, Told};
 use trace::{Record, What};
 
@@ -109,4 +110,82 @@ fn what_is_not_understood_is_named() {
     let mut tcp = packets[..4].to_vec();
     tcp.iter_mut().take(3).for_each(|(_, data)| data[9] = 6);
     assert_eq!(said(&pcap(true, false, 101, &[], &tcp)), "left out, as of no cable: 3 TCP\n");
+}
+
+/// The packets of our capture without the second of the text where it arrives, and how many microseconds after the first
+/// packet the next one came.
+fn with_a_loss() -> (Vec<(u64, Vec<u8>)>, u64) {
+    let mut packets = raw(&captured(&records()));
+    let second =
+        packets.iter().rposition(|(_, data)| data.len() == 28 + 12 + 126).expect("there are several");
+    packets.remove(second);
+    let waits = packets[second].0 - packets[0].0;
+    (packets, waits)
+}
+
+/// What was told, and when, in microseconds.
+fn whats(all: &[Told]) -> Vec<(u64, &What)> {
+    let happened = all.iter().filter_map(|told| match told {
+        Told::Happened { record, .. } => Some((record.at.as_micros(), &record.what)),
+        _ => None,
+    });
+    happened.collect()
+}
+
+fn is_loss(what: &What) -> bool {
+    matches!(what, What::Cable { trouble: Trouble::Lost { .. }, .. })
+}
+
+#[test]
+fn what_is_waited_for_in_vain_is_lost_at_that_time_and_before_anything_later_is_heard() {
+    let (mut packets, waits) = with_a_loss();
+    // The answer to the text comes a second later.
+    packets.last_mut().expect("there are some").0 += 1_000_000;
+    let all = told(&pcap(true, false, 101, &[], &packets));
+    let whats = whats(&all);
+    let lost = whats.iter().position(|(_, what)| is_loss(what)).expect("it is told");
+    assert_eq!(whats[lost].0, waits + 50_000);
+    assert!(matches!(whats[lost..].last(), Some((at, What::Received { .. })) if *at > 1_000_000));
+    assert!(whats.is_sorted_by_key(|(at, _)| *at));
+    // The same if the capture ends before that time.
+    packets.pop();
+    let all = told(&pcap(true, false, 101, &[], &packets));
+    assert_eq!(self::whats(&all).iter().filter(|(_, what)| is_loss(what)).count(), 1);
+}
+
+#[test]
+fn without_times_nothing_is_waited_for() {
+    let mut packets = raw(&captured(&records()));
+    let second =
+        packets.iter().rposition(|(_, data)| data.len() == 28 + 12 + 126).expect("there are several");
+    packets.swap(second, second + 1);
+    let reading = read(&other_blocks(3, &packets), &[]);
+    let all = reading.cables.iter().map(|cable| cable.from_host + cable.from_imp).reduce(|a, b| a + b);
+    let all = all.expect("there are two");
+    assert_eq!((all.early, all.lost, all.old), (0, 1, 1));
+    let timed = read(&pcap(true, false, 101, &[], &packets), &[]);
+    assert_eq!(timed.cables.iter().map(|cable| cable.from_imp.early).sum::<u64>(), 1, "with times it is");
+}
+
+#[test]
+fn a_cable_of_which_it_is_clear_only_after_a_while_who_is_who_sets_no_clock() {
+    let packets = raw(&captured(&records()));
+    let first = packets[0].0;
+    let (early, late): (Vec<_>, Vec<_>) =
+        packets.into_iter().partition(|(_, data)| data[15] == super::USER.imp());
+    assert!(!early.is_empty() && late.len() > 3);
+    let (count, mut file) = (early.len(), early);
+    // The beginning is over before the other cable is seen.
+    file.last_mut().expect("there are some").0 = first + 15_000_000;
+    file.extend((0..).zip(late).map(|(number, (_, data))| (first + 20_000_000 + number * 2_000_000, data)));
+    let file = pcap(true, false, 101, &[], &file);
+    let mut rest = &file[..];
+    let survey = Survey::of_beginning(&mut rest, &[]).expect("it is a capture");
+    assert_eq!(survey.counts().packets, count as u64);
+    let beginning = &file[..file.len() - rest.len()];
+    let introduced = survey.introduce(beginning, &[], Directory::default()).expect("it is one");
+    let all: Vec<Told> = introduced.tell(&file[..]).expect("it is one").collect();
+    assert_eq!(all.iter().filter(|told| matches!(told, Told::NewCable { .. })).count(), 1);
+    assert_eq!(all.iter().filter(|told| matches!(told, Told::Clock { .. })).count(), 0);
+    assert!(whats(&all).is_sorted_by_key(|(at, _)| *at));
 }
