@@ -1,12 +1,11 @@
 //! One connection between two ends, from its first byte to its last.
 
-use std::net::IpAddr;
-
 use machine::{Instant, Span};
 
 use crate::Key;
 use crate::frame::{BadFrame, Frame};
 use crate::news::Failure;
+use crate::origin::Origin;
 use crate::records::{MAX_RECORD, Records, framed};
 use crate::secrecy::{Heard, MAX_GREETING, Secrecy, Stranger, refusal};
 
@@ -14,10 +13,10 @@ use crate::secrecy::{Heard, MAX_GREETING, Secrecy, Stranger, refusal};
 const GREETING_TIME: Span = Span::from_secs(5);
 
 /// A connection on which nothing was heard for so long is dead.
-pub(crate) const DEAD: Span = Span::from_secs(6);
+pub(crate) const DEAD: Span = Span::from_secs(4);
 
 /// Something is said at least this often.
-const KEEPALIVE: Span = Span::from_millis(1500);
+const KEEPALIVE: Span = Span::from_secs(1);
 
 /// This many bytes may wait to be written; the datagrams that follow wait in the session, where they are safe.
 const WINDOW: usize = 64 << 10;
@@ -36,7 +35,7 @@ pub(crate) enum Stage {
 /// A connection.
 pub(crate) struct Connection {
     /// Where the other end is, at the listening end.
-    pub(crate) origin: Option<IpAddr>,
+    pub(crate) origin: Option<Origin>,
     pub(crate) stage: Stage,
     secrecy: Secrecy,
     records: Records,
@@ -71,11 +70,11 @@ impl Connection {
     }
 
     /// The listening end's.
-    pub(crate) fn awaits(now: Instant, origin: Option<IpAddr>, key: &Key) -> Option<Self> {
+    pub(crate) fn awaits(now: Instant, origin: Option<Origin>, key: &Key) -> Option<Self> {
         Some(Connection::new(now, origin, Secrecy::awaits(key)?))
     }
 
-    fn new(now: Instant, origin: Option<IpAddr>, secrecy: Secrecy) -> Self {
+    fn new(now: Instant, origin: Option<Origin>, secrecy: Secrecy) -> Self {
         Connection {
             origin,
             stage: Stage::Greeting,
@@ -144,6 +143,16 @@ impl Connection {
     /// Whether more may be handed to the driver.
     pub(crate) fn has_room(&self) -> bool {
         self.stage == Stage::Live && self.unwritten < WINDOW
+    }
+
+    /// Whether it can be told that something was taken: those words are few, and go out beyond the window.
+    pub(crate) fn has_room_to_answer(&self) -> bool {
+        self.unwritten < 2 * WINDOW
+    }
+
+    /// When something was heard last.
+    pub(crate) fn heard(&self) -> Instant {
+        self.heard
     }
 
     /// When it is dead, if nothing is heard.

@@ -5,62 +5,16 @@ use std::net::IpAddr;
 
 use machine::{Instant, Machine, Span};
 
+use crate::call::Call;
 use crate::connection::{Arrived, Connection, Stage};
-use crate::frame::Frame;
+use crate::frame::{Frame, MAX_DATAGRAM};
+use crate::handed::{Counts, Input, Output};
 use crate::news::{Failure, News};
+use crate::origin::Origin;
+use crate::outlet::Outlet;
 use crate::session::Session;
 use crate::{Id, Name, Role, Settings};
 
-/// What an end is handed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// At the listening end: somebody has connected, from this address. At the calling end: the connection that was asked
-    /// for is there.
-    Opened(Id, Option<IpAddr>),
-    /// Bytes have arrived by a connection.
-    Bytes(Id, Vec<u8>),
-    /// This many of the bytes that were to be sent are written.
-    Written(Id, usize),
-    /// A connection is over, or could not be made.
-    Closed(Id),
-    /// A datagram has arrived at this end of a cable, by its place among the [cables](End::cables).
-    Datagram(usize, Vec<u8>),
-    /// The end is taken down.
-    Down,
-}
-
-/// What an end hands out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// At the calling end: the other end is to be called.
-    Call(Id),
-    /// Bytes to be sent by a connection.
-    Send(Id, Vec<u8>),
-    /// A connection is to be closed, when all that was to be sent is written. No more is heard or said by it.
-    Close(Id),
-    /// A datagram for whoever is at this end of a cable.
-    Datagram(usize, Vec<u8>),
-    /// To be told.
-    News(News),
-}
-
-/// What was counted of a cable at one end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Datagrams that arrived at this end.
-    pub here: u64,
-    /// Datagrams of the other end that were handed out.
-    pub there: u64,
-    /// Datagrams that arrived here and were dropped.
-    pub dropped: u64,
-}
-
-/// How long the other end may take to be reached.
-const CALL_TIME: Span = Span::from_secs(3);
-/// How long it is waited before the next call: at first, at most, and when the other end did not want to speak.
-const FIRST_PAUSE: Span = Span::from_millis(250);
-const LONGEST_PAUSE: Span = Span::from_secs(2);
-const UNWANTED_PAUSE: Span = Span::from_secs(5);
 /// When the other end is told what has been taken: so much later at most, and after so many datagrams.
 const TOLD_WITHIN: Span = Span::from_millis(50);
 const TOLD_AFTER: u64 = 64;
@@ -86,6 +40,7 @@ pub struct End {
     plugged: bool,
     is_full: bool,
     counts: Vec<Counts>,
+    outlet: Outlet,
     /// How many datagrams were dropped since the ends were connected last.
     dropped: u64,
     /// When and how much the other end is to be told of what was taken.
@@ -94,21 +49,12 @@ pub struct End {
     out: VecDeque<Output>,
 }
 
-/// What a calling end does to be connected.
-#[derive(Debug, Clone, Copy)]
-enum Call {
-    /// Nothing: there is a connection, or it is the listening end, or it is down.
-    None,
-    At(Instant, Span),
-    UnderWay(Id, Instant, Span),
-}
-
 impl End {
     /// An end that begins now. The cables are sorted by their names.
     pub fn new(now: Instant, mut settings: Settings) -> Self {
         settings.cables.sort();
         let call = match settings.role {
-            Role::Calls => Call::At(now, FIRST_PAUSE),
+            Role::Calls => Call::first(now),
             Role::Listens => Call::None,
         };
         End {
@@ -123,6 +69,7 @@ impl End {
             plugged: false,
             is_full: false,
             counts: vec![Counts::default(); settings.cables.len()],
+            outlet: Outlet::new(settings.cables.len()),
             dropped: 0,
             tell: None,
             told: 0,
@@ -151,6 +98,11 @@ impl End {
         self.session.waiting()
     }
 
+    /// Whether bytes that have arrived may be handed over: not while datagrams of earlier ones have not left.
+    pub fn takes_more(&self) -> bool {
+        self.outlet.is_empty()
+    }
+
     fn news(&mut self, news: News) {
         self.out.push_back(Output::News(news));
     }
@@ -175,32 +127,33 @@ impl End {
     }
 
     fn opened(&mut self, now: Instant, id: Id, origin: Option<IpAddr>) {
-        match (self.settings.role, self.call) {
-            (Role::Listens, _) => {
+        match self.settings.role {
+            Role::Listens => {
                 self.make_room();
+                let origin = origin.map(Origin::of);
                 if let Some(connection) = Connection::awaits(now, origin, &self.settings.key) {
                     self.connections.insert(id, connection);
                 }
             }
-            (Role::Calls, Call::UnderWay(called, _, pause)) if called == id => {
-                self.call = Call::UnderWay(id, now + CALL_TIME, pause);
+            Role::Calls if self.call.is(id) => {
+                self.call.is_reached(now);
                 if let Some((connection, greeting)) = Connection::calls(now, &self.settings.key) {
                     self.connections.insert(id, connection);
                     self.send(id, greeting);
                 }
             }
-            (Role::Calls, _) => self.out.push_back(Output::Close(id)),
+            Role::Calls => self.out.push_back(Output::Close(id)),
         }
     }
 
     /// Where there are too many strangers, the one goes that has waited longest of those from where most come: who floods
-    /// the door drives away himself.
+    /// the door drives away himself, with all the addresses that he has got.
     fn make_room(&mut self) {
         let strangers = || self.connections.iter().filter(|(_, connection)| connection.stage != Stage::Live);
         if strangers().count() < MAX_STRANGERS {
             return;
         }
-        let from = |origin: Option<IpAddr>| strangers().filter(|(_, other)| other.origin == origin).count();
+        let from = |origin: Option<Origin>| strangers().filter(|(_, other)| other.origin == origin).count();
         let victim =
             strangers().max_by_key(|(id, connection)| (from(connection.origin), std::cmp::Reverse(**id)));
         if let Some((id, _)) = victim {
@@ -219,6 +172,10 @@ impl End {
                 Ok(next) => next,
                 Err((failure, answer)) => {
                     self.send(id, answer.unwrap_or_default());
+                    // Who has another version is to learn of it: both begin with their versions.
+                    if matches!(failure, Failure::OtherVersion(_)) && self.settings.role == Role::Listens {
+                        self.say(now, id, &self.hello());
+                    }
                     return self.close(now, id, failure);
                 }
             };
@@ -248,7 +205,7 @@ impl End {
                 let counts = self.counts.get_mut(usize::from(cable)).ok_or(Failure::Garbled)?;
                 if self.session.take(number).map_err(|_| Failure::Garbled)? {
                     counts.there += 1;
-                    self.out.push_back(Output::Datagram(usize::from(cable), datagram));
+                    self.outlet.push(usize::from(cable), datagram);
                 }
                 self.tell.get_or_insert(now + TOLD_WITHIN);
                 if self.session.taken() - self.told >= TOLD_AFTER {
@@ -258,7 +215,8 @@ impl End {
             }
             (Stage::Live, Frame::Taken(taken)) => {
                 self.session.arrived(taken).map_err(|_| Failure::Garbled)?;
-                self.is_full = false;
+                // Told once, not at each datagram that comes in when another one has gone out.
+                self.is_full &= !self.session.has_much_room();
                 Ok(())
             }
             (_, Frame::Bye) => Err(Failure::TakenDown),
@@ -332,7 +290,7 @@ impl End {
             connection.stage = Stage::Live;
         }
         self.live = Some(id);
-        self.call = Call::None;
+        self.call.has_succeeded(now);
         self.plugged = true;
         self.is_full = false;
         let cut_for = self.cut.take().map(|cut| now.since(cut));
@@ -342,9 +300,8 @@ impl End {
 
     /// A connection is over.
     fn close(&mut self, now: Instant, id: Id, failure: Failure) {
-        if self.connections.remove(&id).is_none()
-            && !matches!(self.call, Call::UnderWay(called, ..) if called == id)
-        {
+        let over = self.connections.remove(&id);
+        if over.is_none() && !self.call.is(id) {
             return;
         }
         self.out.push_back(Output::Close(id));
@@ -358,42 +315,39 @@ impl End {
         );
         if self.live == Some(id) {
             self.live = None;
-            self.cut = Some(now);
+            // Nobody knows since when it was good for nothing: for as long as nothing was heard.
+            self.cut = over.map(|connection| connection.heard());
             self.dropped = 0;
-            self.call_again(now, FIRST_PAUSE, FIRST_PAUSE);
+            self.call.is_over(now, is_unwanted);
             self.news(News::Cut(failure));
         } else {
-            if let Call::UnderWay(called, _, pause) = self.call
-                && called == id
-            {
-                let wait = if is_unwanted { UNWANTED_PAUSE } else { pause };
-                self.call_again(now, wait, (pause + pause).min(LONGEST_PAUSE));
+            if self.call.is(id) {
+                self.call.is_over(now, is_unwanted);
             }
             self.news(News::Failed(id, failure));
-        }
-    }
-
-    fn call_again(&mut self, now: Instant, wait: Span, next: Span) {
-        if self.settings.role == Role::Calls {
-            self.call = Call::At(now + wait, next);
         }
     }
 
     fn datagram(&mut self, cable: usize, datagram: Vec<u8>) {
         let (Some(counts), Ok(number)) = (self.counts.get_mut(cable), u8::try_from(cable)) else { return };
         counts.here += 1;
-        if self.plugged && self.session.push(number, datagram) {
+        // One that is too long for a record cannot be one of an IMP or a host: it is dropped, and the others pass.
+        let is_too_long = datagram.len() > MAX_DATAGRAM;
+        if !is_too_long && self.plugged && self.session.push(number, datagram) {
             return;
         }
         counts.dropped += 1;
         self.dropped += 1;
-        if self.plugged && !std::mem::replace(&mut self.is_full, true) {
+        if !is_too_long && self.plugged && !std::mem::replace(&mut self.is_full, true) {
             self.news(News::Full);
         }
     }
 
-    /// Hands as much to the connection as it has room for.
+    /// Hands as much to the cables as may leave, and to the connection as it has room for.
     fn fill(&mut self, now: Instant) {
+        while let Some((cable, datagram)) = self.outlet.next(now) {
+            self.out.push_back(Output::Datagram(cable, datagram));
+        }
         let Some(id) = self.live else { return };
         while let Some(connection) = self.connections.get_mut(&id)
             && connection.has_room()
@@ -405,6 +359,10 @@ impl End {
     }
 
     fn tell_taken(&mut self, now: Instant, id: Id) {
+        // A partner that speaks and never listens is told no more than fits.
+        if self.connections.get(&id).is_some_and(|connection| !connection.has_room_to_answer()) {
+            return self.close(now, id, Failure::Silent);
+        }
         self.told = self.session.taken();
         self.tell = None;
         self.say(now, id, &Frame::Taken(self.told));
@@ -412,6 +370,8 @@ impl End {
 
     fn down(&mut self, now: Instant) {
         self.call = Call::None;
+        let last = self.outlet.take_all().into_iter();
+        self.out.extend(last.map(|(cable, datagram)| Output::Datagram(cable, datagram)));
         if let Some(live) = self.live.take() {
             self.say(now, live, &Frame::Bye);
         }
@@ -460,26 +420,29 @@ impl Machine for End {
 
     fn deadline(&self) -> Option<Instant> {
         let connections = self.connections.values().flat_map(|one| [Some(one.dies()), one.speaks()]);
-        let call = match self.call {
-            Call::None => None,
-            Call::At(at, _) | Call::UnderWay(_, at, _) => Some(at),
-        };
-        connections.chain([call, self.tell.filter(|_| self.live.is_some()), self.unplugs()]).flatten().min()
+        connections
+            .chain([
+                self.call.deadline(),
+                self.outlet.deadline(),
+                self.tell.filter(|_| self.live.is_some()),
+                self.unplugs(),
+            ])
+            .flatten()
+            .min()
     }
 
     fn alarm(&mut self, now: Instant) {
         let dead: Vec<Id> =
             self.connections.iter().filter(|(_, one)| one.dies() <= now).map(|(id, _)| *id).collect();
         dead.into_iter().for_each(|id| self.close(now, id, Failure::Silent));
-        match self.call {
-            Call::At(at, pause) if at <= now => {
-                self.last = self.last.wrapping_add(1);
-                let id = Id(self.last);
-                self.call = Call::UnderWay(id, now + CALL_TIME, pause);
-                self.out.push_back(Output::Call(id));
-            }
-            Call::UnderWay(id, until, _) if until <= now => self.close(now, id, Failure::Silent),
-            Call::None | Call::At(..) | Call::UnderWay(..) => {}
+        if let Some(id) = self.call.overdue(now) {
+            self.close(now, id, Failure::Silent);
+        }
+        if self.call.is_due(now) {
+            self.last = self.last.wrapping_add(1);
+            let id = Id(self.last);
+            self.call.begin(now, id);
+            self.out.push_back(Output::Call(id));
         }
         if let Some(id) = self.live
             && let Some(connection) = self.connections.get(&id)

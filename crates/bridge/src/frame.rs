@@ -11,12 +11,17 @@
 //! Numbers are big-endian, their lengths in bytes.
 
 use crate::Name;
+use crate::records::MAX_RECORD;
+use crate::secrecy::TAG;
 
 /// The version of these frames.
 pub(crate) const VERSION: u8 = 1;
 
 /// Bytes of a data frame in front of the datagram.
-pub(crate) const DATA_OVERHEAD: usize = 1 + 1 + 8;
+const DATA_OVERHEAD: usize = 1 + 1 + 8;
+
+/// The longest datagram that is carried, in bytes. IPv4 has no longer ones; IPv6 has.
+pub(crate) const MAX_DATAGRAM: usize = MAX_RECORD - TAG - DATA_OVERHEAD;
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]

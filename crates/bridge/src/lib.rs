@@ -12,29 +12,37 @@
 //! - **Who may plug in.** Both ends have the same [`Key`]. Each connection begins with a handshake of the Noise protocol, and
 //!   what follows cannot be read, changed or said again by others. A connection counts only when something has come by it that
 //!   the handshake protects. Who has no key can take up 32 connections for 5 seconds each, and drives away those
-//!   from his own address first.
-//! - **Cuts.** Something is said at least every 1.5 seconds; a connection by which nothing comes for 6 seconds is dead, and the
-//!   calling end calls again, after 0.25 to 2 seconds. What arrives meanwhile waits, up to 4 MiB and for as long as
+//!   from his own address or network first.
+//! - **Cuts.** Something is said at least every second; a connection by which nothing comes for 4 seconds is dead, and the
+//!   calling end calls again, at most a second after the last call. What arrives meanwhile waits, up to 4 MiB and for as long as
 //!   [`Settings::keep`] says. When there is no room, what comes last is dropped; when the time is over, all is, as
 //!   by a cable that was pulled out.
 //! - **Once, and in order.** Datagrams are numbered, and the other end says which it has taken; after a cut it is sent those
 //!   that it has not. Only if an end begins anew, those are uncertain that were under way: they are not sent again.
+//! - **Not too fast.** Whoever is plugged in has little room for what comes at once, and nobody is told when there was none: what
+//!   waited leaves by each cable in a burst of 64 datagrams, and then one in each millisecond. Until all
+//!   [have left](End::takes_more), nothing more is to be read.
 //! - **Who is served.** A listening end has one partner at a time. The same one may connect anew at any time; another one is
 //!   told that the end is busy, until the first is cut off.
 
+mod call;
 mod connection;
 mod end;
 mod frame;
+mod handed;
 mod key;
 mod name;
 mod news;
+mod origin;
+mod outlet;
 mod records;
 mod secrecy;
 mod session;
 
 use machine::Span;
 
-pub use end::{Counts, End, Input, Output};
+pub use end::End;
+pub use handed::{Counts, Input, Output};
 pub use key::{BadKey, Key, MAX_KEY_FILE};
 pub use name::{BadName, Name};
 pub use news::{Failure, News};

@@ -52,6 +52,11 @@ impl Session {
         true
     }
 
+    /// Whether half of the room is free.
+    pub(crate) fn has_much_room(&self) -> bool {
+        self.waiting.len() < MAX_WAITING / 2 && self.bytes < MAX_WAITING_BYTES / 2
+    }
+
     /// How many wait.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()

@@ -21,7 +21,9 @@ const CONNECT_TIMEOUT: Span = Span::from_secs(120);
 const STALL_TIMEOUT: Span = Span::from_secs(300);
 
 /// How long a sender may take to close a connection on which it sends nothing. One with an empty file closes at once; one that
-/// has not heard of the connection, or that waits for what does not come, gives up after a while, and has sent no file.
+/// has not heard of the connection, or that waits for what does not come, gives up after a while, and has sent no file. No
+/// document has such a limit. Whoever makes an empty file by hand and takes longer is told so, and does it once more; a file
+/// that was replaced by nothing would be gone.
 const EMPTY_TIMEOUT: Span = Span::from_secs(30);
 
 /// A transfer whose file and data connection are open.
@@ -159,7 +161,7 @@ impl Moving {
         let bytes = moved.get() as u64;
         let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;
         if arrived.is_some() && bytes == 0 && is_doubtful {
-            return Err(Failure::ConnectionClosed);
+            return Err(Failure::NothingCame);
         }
         Ok(Moved { bytes, arrived })
     }

@@ -104,16 +104,19 @@ impl Handle {
             contact.send(&icp::send_number(server.receive)).await?;
             Ok::<_, CloseReason>(contact.closing().await)
         };
-        let why = match self.within(CONTACT_TIMEOUT, telling).await {
+        match self.within(CONTACT_TIMEOUT, telling).await {
             // A user that closed before the RFNM came may have the number all the same.
-            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => None,
-            Ok(Ok(why) | Err(why)) => Some(IcpError::Contact(why)),
-            Err(late) => Some(late.into()),
-        };
-        if let Some(why) = why {
-            // The contact socket is wanted for other users: what is still unsent must not hold it up.
-            contact.abort();
-            return Err(why);
+            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => {}
+            Ok(Ok(why) | Err(why)) => {
+                contact.abort();
+                return Err(IcpError::Contact(why));
+            }
+            Err(TimedOut(_)) => {
+                // The contact socket is wanted for other users: what is still unsent must not hold it up. A number that is
+                // on its way nobody can take back, and a user that hears it late is let in all the same.
+                contact.abort();
+                return Ok((reader, writer));
+            }
         }
         // S7 and S8 (RFC 165), for a user that only listens or has not sent its requests yet. If they went out before
         // the number, its NCP could refuse them; waiting for it would be a deadlock (RFC 202).

@@ -6,7 +6,7 @@ use machine::Bits;
 use crate::connections::Connections;
 use crate::flow::TooMuch;
 use crate::header::complaint_of;
-use crate::partner::{Asker, Echo, MOST_COMMANDS, MOST_REFUSALS, Standing};
+use crate::partner::{Asker, MOST_COMMANDS, MOST_REFUSALS, Standing};
 use crate::phase::{Reply, Unusable};
 use crate::receiving::Receiving;
 use crate::request::Request;
@@ -154,13 +154,10 @@ impl Ncp {
         let partner = self.shared.partners.entry(host);
         if partner.awaits_echo() {
             let answered = partner.echoes.pop_front();
-            let next = partner.echoes.front().copied();
             if answered.is_none_or(|echo| echo.asker == Asker::Program) {
                 self.shared.tell(Event::Echoed { host, data });
             }
-            if let Some(Echo { data, .. }) = next {
-                self.shared.command(host, Command::Eco { data });
-            }
+            self.shared.next_echo(host);
             self.on_inquiry_answered(host);
         }
     }

@@ -3,18 +3,19 @@
 //!
 //! Who is asked is left alone as long as it says anything. An RFNM is no sign of life: it says that a host's interface took
 //! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered
-//! does not know the command; it is not asked again, and never called dead for it.
+//! does not know the command; it is not asked again, and never called dead for it. Nor is one of which nothing can have been
+//! heard yet, because it or this host has only just come up.
 
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Instant, Span};
 
 use crate::connection::Connection;
-use crate::partner::{Asker, Echo, Standing};
+use crate::partner::{Asker, Echo, PartnerEntry, Standing};
 use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
 use crate::timers::Timer;
 use crate::transit::Transit;
-use crate::{CloseReason, Command, Inquiry, Ncp};
+use crate::{CloseReason, Inquiry, Ncp};
 
 /// The data of an ECO that no program asked for.
 const DATA: u8 = 0;
@@ -22,6 +23,10 @@ const DATA: u8 = 0;
 /// A host is to answer an ECO "quickly" (NIC 8246, Test Inquiry). What it says later than this after it was asked it has
 /// said in spite of the question.
 const QUICKLY: Span = Span::from_secs(2);
+
+/// For 30 seconds after a host has come up, its IMP takes no more than a packet from it (RFC 271). What it has to say then
+/// takes a moment more.
+const COMING_UP: Span = Span::from_secs(31);
 
 impl Connection {
     /// Whether a program waits for the partner to do something.
@@ -44,10 +49,23 @@ impl Connection {
     }
 }
 
+/// When it is time to ask a partner that has been awaited since `since`, or to give it up. `came_up`: when this host did.
+fn due(partner: &PartnerEntry, inquiry: Inquiry, since: Instant, came_up: Option<Instant>) -> Instant {
+    let Inquiry { silence, patience } = inquiry;
+    let last = match partner.asked {
+        None => return since.max(partner.heard) + silence,
+        // Whoever asked: a question of an earlier wait counts, unless its time was over when this wait began.
+        Some(asked) if since < asked + patience => partner.heard.max(asked),
+        Some(_) => partner.heard.max(since),
+    };
+    let can_speak = partner.came_up.max(came_up).map_or(last, |came_up| came_up + COMING_UP);
+    can_speak.max(last + patience)
+}
+
 impl Ncp {
     /// Finds out for which partners programs have begun to wait since the last time, or have ceased to.
     pub(crate) fn settle_waits(&mut self) {
-        let Some(Inquiry { silence, .. }) = self.shared.policy.inquiry else { return };
+        let Some(inquiry) = self.shared.policy.inquiry else { return };
         while let Some(host) = self.shared.stirred.pop_first() {
             let is_awaited = self.is_awaited(host);
             let shared = &mut self.shared;
@@ -55,7 +73,8 @@ impl Ncp {
             match partner.awaited_since {
                 None if is_awaited => {
                     partner.awaited_since = Some(shared.now);
-                    shared.timers.set(Timer::Inquiry(host), shared.now + silence);
+                    let due = due(partner, inquiry, shared.now, shared.came_up);
+                    shared.timers.set(Timer::Inquiry(host), due);
                 }
                 Some(_) if !is_awaited => {
                     partner.awaited_since = None;
@@ -75,11 +94,10 @@ impl Ncp {
     /// It is time to look whether a partner for which programs wait has said something: asks it, or gives it up.
     pub(crate) fn inquire(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
-        let (Some(Inquiry { silence, patience }), now) = (shared.policy.inquiry, shared.now) else { return };
+        let (Some(inquiry), now) = (shared.policy.inquiry, shared.now) else { return };
         let Some(partner) = shared.partners.get_mut(host) else { return };
         let Some(since) = partner.awaited_since else { return };
-        let last = since.max(partner.heard);
-        let due = partner.asked.map_or(last + silence, |asked| last.max(asked) + patience);
+        let due = due(partner, inquiry, since, shared.came_up);
         if partner.ignores_echo {
             // There is nothing to ask it.
         } else if due > now {
@@ -97,7 +115,7 @@ impl Ncp {
             }
         } else {
             self.ask(host);
-            self.shared.timers.set(Timer::Inquiry(host), now + patience);
+            self.shared.timers.set(Timer::Inquiry(host), now + inquiry.patience);
         }
     }
 
@@ -108,15 +126,16 @@ impl Ncp {
         if partner.asked.is_some() {
             return;
         }
-        partner.asked = Some(shared.now);
         // A program may have asked the same; no two ECOs are unanswered at a time.
         if partner.echoes.is_empty() {
             partner.echoes.push_back(Echo { data: DATA, asker: Asker::Ncp });
-            shared.command(host, Command::Eco { data: DATA });
+            shared.next_echo(host);
         }
+        let partner = shared.partners.entry(host);
+        partner.asked = Some(partner.echoed);
     }
 
-    /// An ERP has come.
+    /// An ERP has come, or what is as good.
     pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
         let partner = shared.partners.entry(host);
@@ -128,15 +147,14 @@ impl Ncp {
         }
     }
 
-    /// The partner does not answer ECOs: its answer is waited for no longer, and programs may ask for themselves.
-    fn forget_inquiry(&mut self, host: HostAddress) {
+    /// The answer to an ECO is waited for no longer, and programs may ask for themselves.
+    pub(crate) fn forget_inquiry(&mut self, host: HostAddress) {
         let shared = &mut self.shared;
         let partner = shared.partners.entry(host);
         partner.asked = None;
         if partner.awaits_echo() {
             partner.echoes.pop_front();
-            let next = partner.echoes.front().copied();
-            next.into_iter().for_each(|Echo { data, .. }| shared.command(host, Command::Eco { data }));
+            shared.next_echo(host);
         }
     }
 

@@ -11,8 +11,7 @@ use crate::request::Request;
 use crate::requests::{RequestKey, refuse};
 use crate::sending::Sending;
 use crate::{
-    Allocation, ByteSize, Command, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError,
-    Socket,
+    Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError, Socket,
 };
 
 impl Ncp {
@@ -231,7 +230,7 @@ impl Ncp {
         if partner.echoes.len() < MOST_ECHOES {
             partner.echoes.push_back(Echo { data, asker: Asker::Program });
             if partner.echoes.len() == 1 {
-                self.shared.command(host, Command::Eco { data });
+                self.shared.next_echo(host);
             }
         }
     }

@@ -55,6 +55,7 @@ impl Machine for Ncp {
             // The IMP takes messages: whatever waited may go.
             Input::Up => {
                 self.line = ImpLine::Up;
+                self.shared.came_up = Some(now);
                 self.shared.partners.wake_all();
             }
             // The IMP forgot what it held: nothing outstanding will be answered.

@@ -103,8 +103,12 @@ pub(crate) struct PartnerEntry {
     pub(crate) refusals: BTreeSet<Refusal>,
     /// The ECOs: the first is unanswered, the others wait.
     pub(crate) echoes: VecDeque<Echo>,
+    /// When the last ECO was given to be sent.
+    pub(crate) echoed: Instant,
     /// When it was heard last.
     pub(crate) heard: Instant,
+    /// When it sent an RST or RRP last: it may have come up only just then.
+    pub(crate) came_up: Option<Instant>,
     /// Since when programs of this host wait for it, without a pause.
     pub(crate) awaited_since: Option<Instant>,
     /// When it was asked whether it is there, if that is unanswered.
@@ -128,7 +132,9 @@ impl PartnerEntry {
             connections: BTreeSet::new(),
             refusals: BTreeSet::new(),
             echoes: VecDeque::new(),
+            echoed: Instant::START,
             heard: Instant::START,
+            came_up: None,
             awaited_since: None,
             asked: None,
             ignores_echo: false,

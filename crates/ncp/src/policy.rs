@@ -45,7 +45,8 @@ const LONGEST_PADDING: usize = 36;
 pub struct Inquiry {
     /// How long the partner may say nothing before it is asked. It is asked no more often than this.
     pub silence: Span,
-    /// How long it may go on saying nothing then. Everything with it is over afterwards.
+    /// How long it may go on saying nothing then. Everything with it is over afterwards, but not before a host can have
+    /// been heard that has only just come up: it, or this one (RFC 271).
     pub patience: Span,
 }
 

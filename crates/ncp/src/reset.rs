@@ -80,8 +80,7 @@ impl Ncp {
             }
             Standing::AwaitingReply => {}
         }
-        // It may be another program there that answers from now on.
-        self.shared.partners.entry(host).ignores_echo = false;
+        self.on_new_life(host);
         // One RRP answers all RSTs (NIC 8246, Reinitialization).
         if self.shared.partners.entry(host).urge(Command::Rrp) {
             self.shared.partners.wake(host);
@@ -101,6 +100,10 @@ impl Ncp {
             for id in with_host {
                 connections.live(id).on_partner_forgot(shared);
             }
+            self.on_new_life(host);
+            // It answers the ECO that followed the RST, too (NIC 8246, Test Inquiry).
+            self.forget_inquiry(host);
+            self.on_inquiry_answered(host);
         }
         let partner = self.shared.partners.entry(host);
         match partner.standing {
@@ -108,9 +111,18 @@ impl Ncp {
                 partner.standing = Standing::Ready;
                 self.shared.timers.stop(Timer::Reset(host));
                 self.shared.partners.wake(host);
+                self.on_new_life(host);
             }
             Standing::Ready | Standing::ResetFirst => {}
         }
+    }
+
+    /// An RST, or an RRP that was waited for: it may be another program there that answers ECOs from now on, and its host
+    /// may have come up only just.
+    fn on_new_life(&mut self, host: HostAddress) {
+        let now = self.shared.now;
+        let partner = self.shared.partners.entry(host);
+        (partner.ignores_echo, partner.came_up) = (false, Some(now));
     }
 
     /// No RRP has come: commands flow again. If the RST itself has not even left, because the IMP does not

@@ -7,7 +7,7 @@ use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
 use crate::header::message_to;
-use crate::partner::{MOST_WITH_ANSWERS, Partners, Standing};
+use crate::partner::{Echo, MOST_WITH_ANSWERS, Partners, Standing};
 use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
@@ -45,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) out: VecDeque<Output>,
     /// When the IMP was heard last.
     pub(crate) imp_heard: Instant,
+    /// When the IMP became ready for this host.
+    pub(crate) came_up: Option<Instant>,
     /// Partners for which a program may have begun to wait, or may have ceased to.
     pub(crate) stirred: BTreeSet<HostAddress>,
     next_number: u64,
@@ -66,6 +68,7 @@ impl Shared {
             transit: Transit::default(),
             out: VecDeque::new(),
             imp_heard: Instant::START,
+            came_up: None,
             stirred: BTreeSet::new(),
             next_number: 1,
         }
@@ -98,6 +101,16 @@ impl Shared {
         }
         self.partners.queue(host, command);
         self.stir(host);
+    }
+
+    /// Sends the ECO whose turn it is, if there is one.
+    pub(crate) fn next_echo(&mut self, host: HostAddress) {
+        let now = self.now;
+        let partner = self.partners.entry(host);
+        if let Some(Echo { data, .. }) = partner.echoes.front().copied() {
+            partner.echoed = now;
+            self.command(host, Command::Eco { data });
+        }
     }
 
     /// Something has happened by which a program may have begun to wait for a partner, or may have ceased to.

@@ -13,6 +13,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::live::bridge_reports::BridgeReports;
 use crate::live::cable;
+use crate::live::far_end::FarEnd;
 use crate::live::stop::stopped;
 use crate::live::tunnel::{Door, Tunnel};
 use crate::terminal::Terminal;
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
     let settings = Settings { role, key, cables: names, seed: random_number(), keep: KEEP };
     let end = End::new(clock.now(), settings);
     let runtime = cable::runtime()?;
-    runtime.block_on(async {
+    let exit = runtime.block_on(async {
         let mut sockets = Vec::new();
         // An end has its cables in an order of its own.
         for name in end.cables() {
@@ -68,7 +69,10 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
                 let listen = listener.local_addr().unwrap_or(listen);
                 (Door::Open(listener), format!("waits for the other end at {listen}"))
             }
-            Other::Called(to) => (Door::To(to.clone()), format!("calls the other end at {to}")),
+            Other::Called(to) => {
+                let where_it_is = format!("calls the other end at {to}");
+                (Door::To(FarEnd::new(to)), where_it_is)
+            }
         };
         let down = stopped();
         terminal.tell(&format!("the bridge {where_it_is}; Ctrl-C takes it down\n"));
@@ -77,15 +81,21 @@ pub(crate) fn run(args: &BridgeArgs, terminal: Terminal) -> Result<Exit, Command
         }
         let mut reports = BridgeReports::new(role, path, terminal);
         let tunnel = Tunnel::new(end, sockets, door, clock);
-        let counted = tunnel.run(down, |now, report| reports.show(now, report)).await;
+        let (counted, waiting) = tunnel.run(down, |now, report| reports.show(now, report)).await;
         for (name, counts) in &counted {
             terminal.tell(&format!(
                 "{name}: {} out, {} in, {} dropped\n",
                 counts.here, counts.there, counts.dropped
             ));
         }
+        if waiting > 0 {
+            terminal.tell(&format!("datagrams from here that the other end may not have: {waiting}\n"));
+        }
         Ok(if reports.was_connected() && !reports.is_hopeless() { Exit::Held } else { Exit::Failed })
-    })
+    });
+    // Who is still asked for the address of a name may take long to be silent: it is not waited for.
+    runtime.shutdown_background();
+    exit
 }
 
 /// The cables of the options, each named once.

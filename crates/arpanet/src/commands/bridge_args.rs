@@ -12,11 +12,12 @@ use clap::{ArgGroup, Args};
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES, group = ArgGroup::new("end").required(true).args(["listen", "to", "new_key"]))]
 pub(crate) struct BridgeArgs {
-    /// Wait for the other end at this TCP port, if need be at the address of one interface.
+    /// Wait for the other end at this TCP port, if need be at the address of one interface; at [::]:PORT it is awaited by IPv6,
+    /// too.
     #[arg(long, value_name = "[ADDRESS:]PORT", requires = "key")]
     pub(super) listen: Option<String>,
 
-    /// Call the other end, which listens there, and call it again whenever the tunnel is cut.
+    /// Call the other end, which listens there (a name or an address), and call it again whenever the tunnel is cut.
     #[arg(long, value_name = "ADDRESS:PORT", requires = "key")]
     pub(super) to: Option<String>,
 
@@ -52,7 +53,8 @@ A HOST'S CABLE
 
     arpanet bridge --to a.example.org:4381 --key bridge.key \\
         --cable UTAH-10=22001:127.0.0.1:22002
-    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address UTAH-10 --serve-ftp
+    arpanet host --imp 127.0.0.1:22001 --listen 22002 --address UTAH-10 \\
+        --serve-ftp
 
 A MODEM LINE
   Two emulated IMPs have their line through the same tunnel. IMP 4 is at A
@@ -66,11 +68,12 @@ A MODEM LINE
   all cables of a place.
 
 WHAT BECOMES OF A CUT
-  Something is said every 1.5 s. If nothing comes for 6 s, the tunnel counts as
-  cut, and the end that calls does so again, every 2 s at most. Up to 4 MiB wait
-  at each end for up to 2 minutes; when there is no room, what comes last is
-  dropped, and after 2 minutes all is, as by a cable that is pulled out. Both are
-  told. If one end begins anew, what was under way just then may be lost, but
+  Something is said every second. If nothing comes for 4 s, the tunnel counts as
+  cut, and the end that calls does so again, once a second or oftener, so that
+  both are connected a second after the way is back. Up to 4 MiB wait at each
+  end for up to 2 minutes; when there is no room, what comes last is dropped,
+  and after 2 minutes all is, as by a cable that is pulled out. Both are told.
+  What waited leaves by each cable 1000 datagrams a second at most. If one end begins anew, what was under way just then may be lost, but
   nothing comes twice. Nothing waits before the other end was there once.
 
 WHO MAY PLUG IN
@@ -82,5 +85,6 @@ WHO MAY PLUG IN
 
 EXIT STATUS
   0  it was up, and was taken down
-  1  the other end was never there, has another key or other cables
+  1  it was taken down, and the other end was never there or had another key;
+     or the other end has other cables
   2  it could not be put up";

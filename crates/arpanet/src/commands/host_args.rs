@@ -118,7 +118,8 @@ pub(crate) const POLICIES: &str = "  \
                small buffers
   quiet        asks nobody: otherwise a host that says nothing for 6 seconds
                while a program waits for it is sent an ECO, and counts as dead if
-               it says nothing for another 22; one that ignores ECOs is let be";
+               it says nothing for another 22, but not in the first 31 after
+               one of the two came up; one that ignores ECOs is let be";
 
 /// How to join a network.
 fn joining() -> String {

@@ -63,6 +63,8 @@ impl BridgeReports {
 
     fn failed(&mut self, now: Instant, failure: &Failure, from: Option<SocketAddr>) -> Then {
         let who = from.map_or("the other end".to_owned(), |from| from.to_string());
+        // Nobody vouches for it: who is on the way could say so, too, and would end a bridge for good.
+        let again = if self.role == Role::Calls { "; it is called until that is so no more" } else { "" };
         let why = match failure {
             // Why it was not even reached has been told.
             Failure::Closed if self.role == Role::Calls && from.is_none() => return Then::GoesOn,
@@ -79,9 +81,9 @@ impl BridgeReports {
             }
             Failure::OtherKey => {
                 let key = self.key.display();
-                format!("{who} has another key than {key}: both ends need the same file")
+                format!("{who} has another key than {key}: both ends need the same file{again}")
             }
-            Failure::NoBridge => format!("{who} speaks something else than a bridge does"),
+            Failure::NoBridge => format!("{who} speaks something else than a bridge does{again}"),
             Failure::Garbled => format!("what {who} says is changed on its way, or makes no sense"),
             Failure::OtherVersion(version) => {
                 format!("{who} has another version of the bridge, {version}: both need the same")
@@ -105,10 +107,8 @@ impl BridgeReports {
             return Then::GoesOn;
         }
         self.once(why);
-        let is_wrong = matches!(
-            failure,
-            Failure::OtherKey | Failure::OtherCables { .. } | Failure::OtherVersion(_) | Failure::NoBridge
-        );
+        // That was said by somebody who has the key.
+        let is_wrong = matches!(failure, Failure::OtherCables { .. } | Failure::OtherVersion(_));
         if is_wrong && !self.was_connected {
             self.is_hopeless = true;
             return Then::IsTakenDown;
@@ -162,7 +162,7 @@ fn line(news: &News, from: Option<SocketAddr>) -> Option<String> {
             let why = match failure {
                 // The connection that follows is told.
                 Failure::Replaced => return None,
-                Failure::Silent => "nothing has come for 6 s",
+                Failure::Silent => "nothing has come for 4 s",
                 Failure::TakenDown => "the other end was taken down",
                 Failure::Garbled => "what came made no sense",
                 _ => "the connection broke",
@@ -208,14 +208,18 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_calls_gives_up_on_another_key_unless_it_has_been_connected() {
-        let wrong = || TunnelReport::News(News::Failed(Id(1), Failure::OtherKey), None);
+    fn an_end_that_calls_gives_up_on_other_cables_unless_it_has_been_connected() {
+        let wrong = || TunnelReport::News(News::Failed(Id(1), Failure::OtherVersion(2)), None);
         let mut caller = reports(Role::Calls);
         assert_eq!(caller.show(Instant::START, wrong()), Then::IsTakenDown);
         let mut caller = reports(Role::Calls);
         let connected = News::Connected { id: Id(1), cut_for: None, waiting: 0, dropped: 0, uncertain: 0 };
         caller.show(Instant::START, TunnelReport::News(connected, None));
         assert_eq!(caller.show(Instant::START, wrong()), Then::GoesOn);
+        for unproven in [Failure::OtherKey, Failure::NoBridge, Failure::Garbled, Failure::Closed] {
+            let report = TunnelReport::News(News::Failed(Id(1), unproven.clone()), None);
+            assert_eq!(reports(Role::Calls).show(Instant::START, report), Then::GoesOn, "{unproven:?}");
+        }
         let mut listener = reports(Role::Listens);
         assert_eq!(listener.show(Instant::START, wrong()), Then::GoesOn, "a stranger takes nobody down");
     }

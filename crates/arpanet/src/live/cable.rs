@@ -48,7 +48,7 @@ impl Diagnostic for CableError {
             CableError::Socket { error, .. } | CableError::Door { error, .. } => error,
             CableError::Loop { .. } => {
                 return Some(Box::new(
-                    "its two ends are at different places: --imp and --listen, or the two of --external",
+                    "its two ends are at different places: --imp and --listen, or the two of --external or --cable",
                 ));
             }
             CableError::Runtime(_) => return None,

@@ -10,6 +10,7 @@ pub(crate) mod cable;
 pub(crate) mod cable_records;
 pub(crate) mod capture;
 pub(crate) mod console;
+pub(crate) mod far_end;
 pub(crate) mod host_reports;
 pub(crate) mod keyboard;
 pub(crate) mod masked_lines;

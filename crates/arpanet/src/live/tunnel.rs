@@ -13,12 +13,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::time::sleep_until;
 
+use super::far_end::FarEnd;
 use super::udp::{MAX_DATAGRAM, arrived};
 
 /// Where the other end comes from.
 pub(crate) enum Door {
-    /// It is called, at this address; its name is looked up each time.
-    To(String),
+    /// It is called there.
+    To(FarEnd),
     /// It comes in here.
     Open(TcpListener),
 }
@@ -60,9 +61,6 @@ struct Connection {
     closes: Option<Instant>,
 }
 
-/// A call that is under way.
-type Calling = Pin<Box<dyn Future<Output = io::Result<TcpStream>>>>;
-
 /// An end with its sockets.
 pub(crate) struct Tunnel {
     end: End,
@@ -71,7 +69,8 @@ pub(crate) struct Tunnel {
     door: Door,
     clock: Clock,
     connections: Vec<Connection>,
-    calling: Option<(Id, Calling)>,
+    /// The call that is under way.
+    calling: Option<Id>,
     next_id: u64,
     /// Nobody is let in before.
     door_opens: Option<Instant>,
@@ -110,12 +109,13 @@ impl Tunnel {
         }
     }
 
-    /// Carries datagrams until `down`, or until `report` says so. Returns what was counted of each cable.
+    /// Carries datagrams until `down`, or until `report` says so. Returns what was counted of each cable, and how many datagrams
+    /// the other end has not said to have taken.
     pub(crate) async fn run(
         mut self,
         down: impl Future<Output = ()>,
         mut report: impl FnMut(Instant, TunnelReport) -> Then,
-    ) -> Vec<(Name, Counts)> {
+    ) -> (Vec<(Name, Counts)>, usize) {
         let mut down = pin!(down);
         let mut then = Then::GoesOn;
         while then == Then::GoesOn {
@@ -142,7 +142,7 @@ impl Tunnel {
                 }
                 Event::Called(id, Err(error)) => {
                     if let Door::To(to) = &self.door {
-                        then = report(self.clock.now(), TunnelReport::Unreached(to.clone(), error));
+                        then = report(self.clock.now(), TunnelReport::Unreached(to.name().to_owned(), error));
                     }
                     self.handle(Input::Closed(id));
                 }
@@ -160,6 +160,7 @@ impl Tunnel {
                 }
             }
         }
+        let waiting = self.end.waiting();
         self.handle(Input::Down);
         self.settle(&mut |_, _| Then::GoesOn).await;
         while !self.connections.is_empty() {
@@ -169,7 +170,7 @@ impl Tunnel {
                 _ => {}
             }
         }
-        self.end.cables().iter().cloned().zip(self.end.counts().iter().copied()).collect()
+        (self.end.cables().iter().cloned().zip(self.end.counts().iter().copied()).collect(), waiting)
     }
 
     fn handle(&mut self, input: Input) {
@@ -197,9 +198,9 @@ impl Tunnel {
         while let Some(output) = self.end.poll() {
             match output {
                 Output::Call(id) => {
-                    if let Door::To(to) = &self.door {
-                        let to = to.clone();
-                        self.calling = Some((id, Box::pin(TcpStream::connect(to))));
+                    if let Door::To(to) = &mut self.door {
+                        to.call();
+                        self.calling = Some(id);
                     }
                 }
                 Output::Send(id, bytes) => {
@@ -208,7 +209,11 @@ impl Tunnel {
                     }
                 }
                 Output::Close(id) => {
-                    self.calling = self.calling.take().filter(|(calling, _)| *calling != id);
+                    if let Door::To(to) = &mut self.door
+                        && self.calling.take_if(|calling| *calling == id).is_some()
+                    {
+                        to.hang_up();
+                    }
                     if let Some(connection) = self.connections.iter_mut().find(|one| one.id == id) {
                         connection.closes = Some(now + LAST_WORDS);
                     }
@@ -249,13 +254,9 @@ impl Tunnel {
             if timer.as_mut().as_pin_mut().is_some_and(|timer| timer.poll(cx).is_ready()) {
                 return Poll::Ready(Event::Time);
             }
-            let first = if self.turn.is_multiple_of(2) { self.cable(cx) } else { self.connection(cx) };
-            let event = match first {
-                Some(event) => Some(event),
-                None if self.turn.is_multiple_of(2) => self.connection(cx),
-                None => self.cable(cx),
-            };
-            event.or_else(|| self.door(cx)).map_or(Poll::Pending, Poll::Ready)
+            let all = [Tunnel::cable, Tunnel::connection, Tunnel::door];
+            let event = (0..all.len()).find_map(|step| all[(self.turn + step) % all.len()](self, cx));
+            event.map_or(Poll::Pending, Poll::Ready)
         })
         .await
     }
@@ -263,35 +264,40 @@ impl Tunnel {
     /// A datagram that has arrived at a cable.
     fn cable(&mut self, cx: &mut Context<'_>) -> Option<Event> {
         let Tunnel { cables, buffer, turn, .. } = self;
-        let places = (0..cables.len()).map(|step| (*turn / 2 + step) % cables.len());
+        let places = (0..cables.len()).map(|step| (*turn / 3 + step) % cables.len());
         let mut all = places.map(|place| (place, &cables[place]));
         all.find_map(|(place, socket)| Some(Event::Datagram(place, arrived(socket, buffer, cx)?)))
     }
 
     /// What a connection can do now.
     fn connection(&mut self, cx: &mut Context<'_>) -> Option<Event> {
-        let Tunnel { connections, buffer, .. } = self;
-        connections.iter_mut().enumerate().find_map(|(place, connection)| connection.next(place, buffer, cx))
+        let Tunnel { end, connections, buffer, turn, .. } = self;
+        let reads = end.takes_more();
+        let count = connections.len();
+        let mut places = (0..count).map(|step| (*turn / 3 + step) % count);
+        places.find_map(|place| connections[place].next(place, reads, buffer, cx))
     }
 
     /// Who comes in, or is reached.
     fn door(&mut self, cx: &mut Context<'_>) -> Option<Event> {
-        if let Door::Open(listener) = &self.door
-            && self.door_opens.is_none()
-            && let Poll::Ready(somebody) = listener.poll_accept(cx)
-        {
-            return Some(Event::Somebody(somebody));
+        match &mut self.door {
+            Door::Open(_) if self.door_opens.is_some() => None,
+            Door::Open(listener) => match listener.poll_accept(cx) {
+                Poll::Ready(somebody) => Some(Event::Somebody(somebody)),
+                Poll::Pending => None,
+            },
+            Door::To(to) => {
+                let calling = self.calling?;
+                let Poll::Ready(called) = to.reached(cx) else { return None };
+                self.calling = None;
+                Some(Event::Called(calling, called))
+            }
         }
-        let (id, calling) = self.calling.as_mut()?;
-        let Poll::Ready(called) = calling.as_mut().poll(cx) else { return None };
-        let id = *id;
-        self.calling = None;
-        Some(Event::Called(id, called))
     }
 }
 
 impl Connection {
-    fn next(&mut self, place: usize, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<Event> {
+    fn next(&mut self, place: usize, reads: bool, buffer: &mut [u8], cx: &mut Context<'_>) -> Option<Event> {
         if !self.out.is_empty() {
             match Pin::new(&mut self.stream).poll_write(cx, &self.out[self.written..]) {
                 Poll::Ready(Ok(length)) if length > 0 => {
@@ -310,7 +316,7 @@ impl Connection {
             let _ = Pin::new(&mut self.stream).poll_shutdown(cx);
             return Some(Event::Over(place));
         }
-        if self.closes.is_some() {
+        if self.closes.is_some() || !reads {
             return None;
         }
         let mut read = ReadBuf::new(&mut buffer[..CHUNK]);

@@ -91,6 +91,8 @@ pub(crate) struct Wire {
     pub(crate) random: ChaCha8Rng,
     connections: BTreeMap<(Id, To), VecDeque<(Instant, UnderWay)>>,
     stalled_until: Instant,
+    /// Whether the caller listens, so that what is sent to it can be written.
+    pub(crate) caller_listens: bool,
 }
 
 impl Wire {
@@ -106,6 +108,7 @@ impl Wire {
             random: ChaCha8Rng::seed_from_u64(seed),
             connections: BTreeMap::new(),
             stalled_until: Instant::START,
+            caller_listens: true,
         }
     }
 
@@ -221,7 +224,9 @@ impl Wire {
                 }
             }
             Output::Send(id, bytes) => {
-                self.handle(from, Input::Written(id, bytes.len()));
+                if self.caller_listens || from == To::Caller {
+                    self.handle(from, Input::Written(id, bytes.len()));
+                }
                 if let Some(under_way) = self.connections.get_mut(&(id, other)) {
                     under_way.push_back((at, UnderWay::Bytes(bytes)));
                 }

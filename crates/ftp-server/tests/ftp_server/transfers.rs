@@ -81,7 +81,12 @@ fn a_sender_that_gives_up_after_a_while_has_not_sent_an_empty_file() -> sim::Res
         let data = user.begins("STOR ONE.X").await;
         host.sleep(Span::from_secs(120)).await;
         data.close().await;
-        user.hears(452).await;
+        // A person who makes an empty file by hand learns why that was not done.
+        let said = user.hears(452).await;
+        assert!(
+            said.contains("too late for an empty file") && said.contains("no file was changed"),
+            "{said}"
+        );
         let data = user.begins("STOR SLOW.X").await;
         host.sleep(Span::from_secs(10)).await;
         data.close().await;

@@ -155,6 +155,9 @@ pub enum Failure {
     AccessDenied,
     /// The data connection closed before the file was complete.
     ConnectionClosed,
+    /// The data connection closed, and nothing had come over it though something should have, or for so long that it was not
+    /// an empty file.
+    NothingCame,
     /// The file does not fit.
     NoStorage,
     /// The data connection did not come about.
@@ -185,7 +188,7 @@ impl Failure {
         match self {
             Failure::NotFound | Failure::NoDirectory => ReplyCode::NOT_FOUND,
             Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
-            Failure::ConnectionClosed => ReplyCode::CONNECTION_CLOSED,
+            Failure::ConnectionClosed | Failure::NothingCame => ReplyCode::CONNECTION_CLOSED,
             Failure::NoStorage => ReplyCode::NO_STORAGE,
             Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
             Failure::FileSystem | Failure::TooManyFiles | Failure::TooLong => ReplyCode::FILE_SYSTEM,
@@ -199,6 +202,9 @@ impl Failure {
             Failure::NoDirectory => "there is no such directory",
             Failure::AccessDenied => "you have no access to that file",
             Failure::ConnectionClosed => "the data connection closed too early",
+            Failure::NothingCame => {
+                "nothing came, too late for an empty file or less than ALLO said: no file was changed"
+            }
             Failure::NoStorage => "there is not enough room for the file",
             Failure::CannotConnect => "there is no connection to the data socket",
             Failure::FileSystem => "the file system is in trouble",

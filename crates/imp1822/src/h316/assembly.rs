@@ -35,6 +35,8 @@ enum Progress {
     /// Datagrams are missing, so that it is not known where the next message begins; `words` words have been
     /// passed over since.
     Adrift { words: usize },
+    /// The same, but nothing was heard before, so that nobody misses what is passed over.
+    Joining,
 }
 
 /// Bytes in a word.
@@ -45,7 +47,12 @@ impl Assembly {
         Assembly { speaker, progress: Progress::Between, spreads: false }
     }
 
-    /// What was said before is not known, or some of it is missing.
+    /// What was said before was never listened to.
+    pub(super) fn join(&mut self) {
+        self.progress = Progress::Joining;
+    }
+
+    /// Some of what was said before is missing.
     pub(super) fn gap(&mut self) -> Option<Trouble> {
         match std::mem::replace(&mut self.progress, Progress::Adrift { words: 0 }) {
             Progress::Between | Progress::Overflowing => None,
@@ -55,13 +62,19 @@ impl Assembly {
                 self.progress = Progress::Adrift { words };
                 None
             }
+            Progress::Joining => {
+                self.progress = Progress::Joining;
+                None
+            }
         }
     }
 
     /// The speaker has begun anew, or has broken off: what it said last will not be ended.
     pub(super) fn broken_off(&mut self) -> Option<Trouble> {
         match std::mem::replace(&mut self.progress, Progress::Between) {
-            Progress::Between | Progress::Overflowing | Progress::Adrift { words: 0 } => None,
+            Progress::Between | Progress::Overflowing | Progress::Joining | Progress::Adrift { words: 0 } => {
+                None
+            }
             Progress::Within(bytes) => Some(cut(bytes.len() / WORD_BYTES)),
             Progress::Adrift { words } => Some(cut(words)),
         }
@@ -89,6 +102,11 @@ impl Assembly {
                 }
                 self.collect(Vec::new(), words, last, &mut tell)
             }
+            Progress::Joining if !words.is_empty() && self.surely_begins(words, last) => {
+                self.collect(Vec::new(), words, last, &mut tell)
+            }
+            Progress::Joining if last => Progress::Between,
+            Progress::Joining => Progress::Joining,
             // What ends here may have begun in what is missing. The next one begins where this ends.
             Progress::Adrift { words: before } => match (before + words.len(), last) {
                 (0, true) => Progress::Between,

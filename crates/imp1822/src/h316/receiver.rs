@@ -192,7 +192,7 @@ impl Receiver {
             // It may be in the middle of a message.
             Place::Joined => {
                 self.finish();
-                self.assembly.gap();
+                self.assembly.join();
             }
             Place::Ahead => return self.hold(now, datagram),
             // It has been taken already, or given up.
@@ -237,18 +237,26 @@ impl Receiver {
     }
 
     /// What is missing before the first that is held is lost: it may have been the rest of one message and the beginning of
-    /// another. What was said before anything was heard is not missed.
+    /// another. What was said before anything was heard is not missed, and nothing has overtaken it.
     fn give_up(&mut self) {
         let Some(first) = self.held.first() else { return };
-        if let Expected::Next(expected) = self.expected {
-            self.complain(Trouble::Lost { from: expected, count: first.wrapping_sub(expected) });
+        let early = self.statistics.early;
+        let joins = matches!(self.expected, Expected::Any);
+        match self.expected {
+            Expected::Any => self.assembly.join(),
+            Expected::Next(expected) => {
+                self.complain(Trouble::Lost { from: expected, count: first.wrapping_sub(expected) });
+                let cut = self.assembly.gap();
+                cut.into_iter().for_each(|trouble| self.complain(trouble));
+            }
         }
-        let cut = self.assembly.gap();
-        cut.into_iter().for_each(|trouble| self.complain(trouble));
         if let Some(datagram) = self.held.take(first) {
             self.hear(&datagram);
         }
         self.release();
+        if joins {
+            self.statistics.early = early;
+        }
     }
 
     /// Those that are held have their turn, up to the next that is missing.

@@ -1,15 +1,10 @@
-//! Partners that keep a program waiting and say nothing are asked, where the policy has it so; and what the IMP says of
-//! destinations that are dead, though it names no message of ours.
+//! Partners that keep a program waiting and say nothing are asked, where the policy has it so.
 
-use imp1822::{Dead, FromImp, HostAddress, Link, Outage};
-use machine::{Machine, Span};
-use ncp::{CloseReason, Command, Event, Input, Inquiry, Ncp, Partner, Policy, Start, State};
+use imp1822::HostAddress;
+use machine::Span;
+use ncp::{CloseReason, Command, Event, Inquiry, Ncp, Partner, Policy, Start, State};
 
-use crate::lone::{BBN, Lone, all, at, rts, socket};
-
-/// Host 0 on the IMP of BBN, and a host on another IMP.
-const NEIGHBOUR: u8 = 5;
-const ELSEWHERE: u8 = 6;
+use crate::lone::{BBN, Lone, all, at, closed, rts, socket};
 
 const SILENCE: Span = Span::from_secs(6);
 const PATIENCE: Span = Span::from_secs(22);
@@ -18,23 +13,28 @@ fn secs(seconds: u64) -> Span {
     Span::from_secs(seconds)
 }
 
-/// A host that asks.
+fn policy() -> Policy {
+    Policy { inquiry: Some(Inquiry::default()), ..Policy::default() }
+}
+
+/// A host that asks, and has been up for a while.
 fn asking() -> Lone {
-    Lone::new(Policy { inquiry: Some(Inquiry::default()), ..Policy::default() })
+    let mut here = Lone::new(policy());
+    here.waits(secs(60));
+    here
+}
+
+/// The same among strangers.
+fn asking_strangers() -> Lone {
+    let start = Start::AmongStrangers { first_link: 0 };
+    let mut here = Lone::with(Ncp::new(HostAddress::from(22), policy(), start));
+    here.waits(secs(60));
+    here
 }
 
 fn gone(id: ncp::ConnectionId, reason: CloseReason) -> Event {
     Event::Closed { id, reason }
 }
-
-fn dead(leader: [u8; 4]) -> FromImp {
-    FromImp::parse(&machine::Bits::from_bytes(&leader)).expect("32 bits")
-}
-
-/// What the IMP program of 1973 says when it loses IMP 5: of its own report to the third program of IMP 5, and of a message
-/// of several packets.
-const REPORT: [u8; 4] = [0x47, 0xc5, 0, 0];
-const LONG_MESSAGE: [u8; 4] = [0x07, 0, 0x80, 0];
 
 #[test]
 fn the_user_of_a_partner_that_died_without_a_word_is_told_within_half_a_minute() {
@@ -186,6 +186,45 @@ fn a_partner_that_dies_just_after_it_spoke_is_found_out_all_the_same() {
 }
 
 #[test]
+fn who_begins_to_wait_when_a_partner_has_been_asked_already_is_told_no_later() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    // The program asks for something else meanwhile.
+    here.waits(secs(20));
+    here.ncp.expect(here.now, receiver, false);
+    here.says();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(PATIENCE - secs(20));
+    here.says();
+    assert_eq!(here.events(), [gone(receiver, CloseReason::Silent)]);
+}
+
+#[test]
+fn a_question_of_long_ago_that_was_not_answered_leaves_a_new_program_its_time() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.ncp.expect(here.now, receiver, false);
+    here.says();
+    here.waits(secs(1000));
+    here.ncp.expect(here.now, receiver, true);
+    assert!(here.says().is_empty(), "no two ECOs are unanswered at a time");
+    here.waits(PATIENCE - Span::from_millis(1));
+    assert!(closed(&mut here).is_empty());
+    here.waits(Span::from_millis(1));
+    here.says();
+    assert_eq!(closed(&mut here), [CloseReason::Silent]);
+}
+
+#[test]
 fn the_question_of_a_program_is_question_enough() {
     let mut here = asking();
     let id = here.init(5, at(BBN, 8));
@@ -260,9 +299,7 @@ fn by_itself_an_ncp_asks_nobody() {
 
 #[test]
 fn a_host_among_strangers_that_hears_nothing_from_the_first_says_so_in_time() {
-    let policy = Policy { inquiry: Some(Inquiry::default()), ..Policy::default() };
-    let mut here =
-        Lone::with(Ncp::new(HostAddress::from(22), policy, Start::AmongStrangers { first_link: 0 }));
+    let mut here = asking_strangers();
     let id = here.init(5, at(BBN, 8));
     assert_eq!(here.says(), ["RST"]);
     here.waits(secs(10));
@@ -273,106 +310,83 @@ fn a_host_among_strangers_that_hears_nothing_from_the_first_says_so_in_time() {
 }
 
 #[test]
-fn when_the_imp_says_that_an_imp_is_dead_all_its_hosts_are() {
-    let mut here = Lone::tenex();
+fn a_host_that_has_only_just_come_up_is_not_called_silent_in_the_half_minute_in_which_it_may_say_nothing() {
+    let mut here = asking();
+    // This is all that its IMP takes from it for 30 seconds (RFC 271).
+    here.hears(&[Command::Rst]);
+    here.says();
+    let id = here.init(5, at(BBN, 8));
+    here.says();
+    here.waits(secs(30) + Span::from_millis(500));
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.hears(&[rts(8, 5, 20), Command::Erp { data: 0 }]);
+    here.says();
+    assert!(closed(&mut here).is_empty(), "its user would be told what is wrong, just before it answers");
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
+    // One that says nothing then either is dead.
+    here.hears(&[Command::Rst]);
+    here.init(7, at(BBN, 8));
+    here.says();
+    here.events();
+    here.waits(SILENCE);
+    here.says();
+    here.waits(secs(25));
+    here.says();
+    assert_eq!(closed(&mut here), [CloseReason::Silent]);
+}
+
+#[test]
+fn a_host_that_has_only_just_come_up_itself_calls_nobody_silent_before_it_can_have_been_heard() {
+    let mut here = Lone::new(policy());
+    let id = here.init(5, at(BBN, 8));
+    here.rfnms = false;
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+    // The IMP takes it only now.
+    here.waits(secs(30));
+    here.rfnm(0);
+    assert_eq!(here.says(), ["ECO 0"]);
+    here.waits(Span::from_millis(500));
+    here.rfnm(0);
+    here.hears(&[rts(8, 5, 20), Command::Erp { data: 0 }]);
+    here.waits(secs(5));
+    assert!(closed(&mut here).is_empty());
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
+}
+
+#[test]
+fn a_partner_that_has_spoken_since_a_program_asked_it_in_vain_is_not_called_silent_for_that_question() {
+    let mut here = asking();
     let receiver = here.receiver();
-    here.init(7, at(NEIGHBOUR, 8));
-    here.init(9, at(ELSEWHERE, 8));
-    here.hears_from(NEIGHBOUR, &[rts(8, 7, 21)]);
-    here.hears_from(ELSEWHERE, &[rts(8, 9, 22)]);
+    here.ncp.echo(here.now, HostAddress::from(BBN), 99);
+    assert_eq!(here.says(), ["ECO 99"]);
+    here.waits(secs(10));
+    here.hears_text(BBN, 2, 8, b"IT KNOWS NO ECO");
+    here.read(receiver);
+    here.waits(secs(50));
+    // Its next answer takes it a minute.
+    here.ncp.expect(here.now, receiver, true);
     here.says();
-    here.events();
-    let to = HostAddress::from(NEIGHBOUR);
-    here.rfnms = false;
-    here.ncp.echo(here.now, to, 1);
+    here.waits(secs(60));
     here.says();
-    here.imp_says(FromImp::DestinationDead { to, link: Link::CONTROL, why: Dead::Imp });
-    let reasons = closed(&mut here);
-    assert_eq!(reasons, [CloseReason::Dead(Dead::Imp); 2]);
-    assert!(here.ncp.status(receiver).is_some_and(|status| status.state == State::Gone));
-    let live: Vec<u32> = here.ncp.connections().map(|one| one.local.number()).collect();
-    assert_eq!(live, [9], "that of a host on another IMP goes on");
+    here.hears_text(BBN, 2, 8, b"AND IS SLOW");
+    assert_eq!(here.read(receiver), b"AND IS SLOW");
+    assert!(closed(&mut here).is_empty());
 }
 
 #[test]
-fn a_report_of_the_imp_that_met_a_dead_imp_tells_of_all_hosts_there_at_once() {
-    let mut here = Lone::tenex();
-    let receiver = here.receiver();
-    here.imp_says(dead(REPORT));
-    assert_eq!(here.events(), [gone(receiver, CloseReason::Dead(Dead::Imp))]);
-}
-
-#[test]
-fn that_a_program_of_an_imp_is_dead_wrongs_no_host() {
-    let mut here = Lone::tenex();
-    // Host 3 of IMP 5 has the number that program 3 of IMP 5 has.
-    let receiver = here.receiver_of(0xc5);
-    let id = here.init(7, at(ELSEWHERE, 8));
-    here.hears_from(ELSEWHERE, &[rts(8, 7, 21), all(21, 1, 100)]);
-    here.rfnms = false;
-    here.send(id, b"TEXT");
+fn an_rrp_that_is_late_is_an_answer_to_the_question_that_followed_the_rst() {
+    let mut here = asking_strangers();
+    let id = here.init(5, at(BBN, 8));
+    assert_eq!(here.says(), ["RST"]);
+    here.waits(secs(10));
+    assert_eq!(here.says(), ["STR 5 to 8 size 8", "ECO 0"]);
+    here.waits(secs(1));
+    here.hears(&[Command::Rrp]);
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"], "it answered, and is asked again");
+    here.waits(PATIENCE - secs(1));
+    assert!(closed(&mut here).is_empty());
+    here.hears(&[rts(8, 5, 20)]);
     here.says();
-    here.events();
-    here.imp_says(dead([0x47, 0xc5, 0, 1]));
-    // Nor does what else is said of a program's messages, whatever their numbers.
-    for kind in [0x45, 0x48, 0x49] {
-        let leader = machine::Bits::from_bytes(&[kind, ELSEWHERE, 21, 3]);
-        let message = FromImp::parse(&leader).expect("32 bits");
-        here.ncp.handle(here.now, Input::Message(message, leader));
-    }
-    // Nor that the IMP itself is dead, which speaks.
-    here.imp_says(dead([0x47, 0xc0 | 22, 0, 0]));
-    assert!(here.says().is_empty() && closed(&mut here).is_empty());
-    assert!(here.ncp.status(id).is_some_and(|status| status.in_transit), "it has no answer yet");
-    assert_eq!(here.ncp.status(receiver).map(|status| status.state), Some(State::Open));
-}
-
-#[test]
-fn where_the_imp_does_not_say_who_is_dead_all_are_asked_who_may_be() {
-    let mut here = Lone::tenex();
-    let sender = here.sender();
-    here.hears(&[all(20, 9, 1000)]);
-    let other = here.init(7, at(ELSEWHERE, 8));
-    here.hears_from(ELSEWHERE, &[rts(8, 7, 21), all(21, 9, 1000)]);
-    let idle = here.receiver_of(13);
-    here.says();
-    here.events();
-    here.rfnms = false;
-    here.send(sender, b"LONG");
-    here.send(other, b"LONG");
-    here.says();
-    here.imp_says(dead(LONG_MESSAGE));
-    assert_eq!(here.says(), ["ECO 0", "ECO 0"], "host 13 is owed no answer");
-    // It says so twice: one question is enough.
-    here.imp_says(dead(LONG_MESSAGE));
-    assert!(here.says().is_empty());
-    let to = HostAddress::from(BBN);
-    here.imp_says(FromImp::DestinationDead { to, link: Link::CONTROL, why: Dead::Imp });
-    assert_eq!(here.events(), [gone(sender, CloseReason::Dead(Dead::Imp))]);
-    let to = HostAddress::from(ELSEWHERE);
-    here.imp_says(FromImp::Rfnm { to, link: Link::CONTROL });
-    here.hears_from(ELSEWHERE, &[Command::Erp { data: 0 }]);
-    here.imp_says(FromImp::Rfnm { to, link: Link::from(21) });
-    for id in [other, idle] {
-        assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
-    }
-}
-
-#[test]
-fn each_trouble_between_host_and_imp_has_its_own_words() {
-    let words = [Outage::ImpDown, Outage::Reset, Outage::CableLoss].map(|outage| {
-        let mut here = Lone::tenex();
-        here.receiver();
-        here.ncp.handle(here.now, Input::Down(outage));
-        closed(&mut here).first().map(ToString::to_string).unwrap_or_default()
-    });
-    assert_eq!(
-        words,
-        ["own IMP down", "own IMP has reset the interface", "something was lost on the cable to the own IMP",]
-    );
-}
-
-fn closed(here: &mut Lone) -> Vec<CloseReason> {
-    let reason = |event| if let Event::Closed { reason, .. } = event { Some(reason) } else { None };
-    here.events().into_iter().filter_map(reason).collect()
+    assert_eq!(here.ncp.status(id).map(|status| status.state), Some(State::Open));
 }

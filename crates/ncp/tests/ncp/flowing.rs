@@ -112,6 +112,11 @@ fn a_sender_that_puts_all_it_may_into_one_message_is_never_invited_to_send_what_
         (8, Allocation { messages: 16, bits: 32_000 }),
         (8, Allocation { messages: 1, bits: 1000 }),
         (36, Allocation { messages: 16, bits: 32_000 }),
+        (36, Allocation { messages: 1, bits: 1000 }),
+        (32, Allocation { messages: 2, bits: 32_000 }),
+        (1, Allocation { messages: 16, bits: 32_000 }),
+        // There is always room for one byte.
+        (255, Allocation { messages: 1, bits: 8 }),
         (255, Allocation { messages: 3, bits: u32::MAX }),
     ] {
         let policy = Policy { allocation, message_limit_bits: Some(441 * 16), ..Policy::default() };
@@ -121,7 +126,9 @@ fn a_sender_that_puts_all_it_may_into_one_message_is_never_invited_to_send_what_
         let size = usize::from(size);
         let mut allowed = Allocation::default();
         let mut total = 0;
-        // It sends all at once, or in parts; the program reads all of it, or a little.
+        // It sends all at once, or in parts; the program reads all of it, or a little; and sometimes it wants a part of the
+        // allocation back, which the sender gives while more is on its way to it.
+        let mut asked = false;
         for round in 1..300 {
             let said = here.says();
             for all in said.iter().filter_map(|line| line.strip_prefix("ALL link 2 messages ")) {
@@ -130,6 +137,14 @@ fn a_sender_that_puts_all_it_may_into_one_message_is_never_invited_to_send_what_
                 allowed.bits += bits.parse::<u32>().expect("a number");
             }
             assert!(allowed.bits as usize <= text, "{allowed:?} in bytes of {size}, after {said:?}");
+            if std::mem::take(&mut asked) {
+                let back = Allocation { messages: 0, bits: allowed.bits / 2 };
+                here.hears(&[Command::Ret { link: Link::from(2), messages: back.messages, bits: back.bits }]);
+                allowed.bits -= back.bits;
+            }
+            if round % 7 == 0 {
+                asked = here.ncp.give_back(here.now, id, 0, 64);
+            }
             let may = allowed.bits as usize / size * size;
             let bits = if round % 3 == 0 { (may / 3).div_ceil(size) * size } else { may };
             if bits > 0 && allowed.messages > 0 {

@@ -3,8 +3,8 @@
 use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
 use ncp::{
-    ByteSize, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output,
-    Policy, Socket, Start, Tables,
+    ByteSize, CloseReason, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input,
+    Ncp, Output, Policy, Socket, Start, Tables,
 };
 
 /// The partner in most tests: host 1 on IMP 5.
@@ -254,4 +254,10 @@ impl Lone {
         }
         self.waits(Span::from_millis(100));
     }
+}
+
+/// Why connections have closed since this was last asked.
+pub(crate) fn closed(here: &mut Lone) -> Vec<CloseReason> {
+    let reason = |event| if let Event::Closed { reason, .. } = event { Some(reason) } else { None };
+    here.events().into_iter().filter_map(reason).collect()
 }

@@ -139,6 +139,38 @@ fn the_beginning_may_be_overtaken_too() {
 }
 
 #[test]
+fn who_joins_shortly_after_the_beginning_is_not_told_that_anything_was_overtaken() {
+    let mut host = Told::new(HostEnd::default());
+    host.signal(Signal::Ready(true));
+    for sequence in 2..=5 {
+        assert!(
+            host.datagram(sequence, READY | LAST, &numbered(1)).is_empty(),
+            "the beginning may still come"
+        );
+    }
+    assert_eq!(host.waits().len(), 5, "the ready line and four messages");
+    let statistics = host.end.statistics();
+    assert_eq!((statistics.early, statistics.lost, statistics.messages_in), (0, 0, 4));
+}
+
+#[test]
+fn who_joins_within_a_message_is_not_told_that_it_is_cut_for_nobody_misses_it() {
+    // Numbers that may still be the second, and that cannot be.
+    for first in [3, 1000] {
+        let mut host = Told::new(HostEnd::default());
+        host.signal(Signal::Ready(true));
+        let mut told = host.datagram(first, READY, &[7; 34]);
+        told.extend(host.datagram(first + 1, READY | LAST, &[]));
+        told.extend(host.datagram(first + 2, READY | LAST, &numbered(1)));
+        if first == 3 {
+            told.extend(host.waits());
+        }
+        assert_eq!(told, ["hears ready up", "hears 050d0100, 32 bits"], "first heard: {first}");
+        assert_eq!(host.end.statistics().cut, 0);
+    }
+}
+
+#[test]
 fn with_no_time_to_hold_what_is_missing_is_lost_at_once() {
     let mut imp = Told::new(ImpEnd::holding(Span::ZERO));
     imp.datagram(0, READY | LAST, &[]);
