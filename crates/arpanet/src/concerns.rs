@@ -81,6 +81,10 @@ impl StorageArgs {
             concerns.push(Concern::NobodyCanLogIn { file: self.accounts.clone() });
         }
         if let Some(file) = &self.accounts {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "what a service is handed, systemd says there alone"
+            )]
             let handed = std::env::var_os("CREDENTIALS_DIRECTORY");
             concerns.extend(of_accounts(file, handed.as_deref().map(Path::new)));
         }

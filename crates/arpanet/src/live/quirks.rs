@@ -18,6 +18,9 @@ pub(crate) fn known_quirk(violation: &Violation) -> Option<&'static str> {
             Rule::LinkNumber | Rule::LinkInUse | Rule::DataUnconnected | Rule::NotEstablished,
             ViolationKind::Done,
         ) => Some("some NCPs know only some links, or take one direction for the other: try --policy links="),
+        (Rule::ByteSize, ViolationKind::Done) => Some(
+            "some programs leave the byte size to chance, as the echo client of linux-ncp: it must be set to 8 there",
+        ),
         (_, ViolationKind::Done | ViolationKind::Missing | ViolationKind::Unheard) => None,
     }
 }
