@@ -148,7 +148,7 @@ pub(crate) fn profile<E: From<ProgramError>>(
             errors.push(ProgramError::NoAccount { text: text.clone() }.into());
             continue;
         };
-        match names.address(host) {
+        match names.meant(host) {
             Some(address) => profile.add(&names.name(address), name, password),
             None => errors.push(ProgramError::NoHost { text: text.clone(), host: host.to_owned() }.into()),
         }

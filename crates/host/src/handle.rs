@@ -46,9 +46,9 @@ impl Handle {
         self.kernel().name.clone()
     }
 
-    /// The address of the host of that name, from this host's table.
+    /// The address of the host of that name, from this host's table, or of the host of that number.
     pub fn host_named(&self, name: &str) -> Option<HostAddress> {
-        self.kernel().directory.address(name)
+        self.kernel().directory.meant(name)
     }
 
     /// The name of a host, from this host's table.

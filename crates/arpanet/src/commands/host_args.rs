@@ -32,7 +32,7 @@ pub(crate) struct HostArgs {
     pub(super) name: Option<String>,
 
     /// The net from which the names of the others are known: one that `net` lists, or the path of a file that ends
-    /// in .net [default: 1973-01].
+    /// in .net [default: 1973-01]. Programs call each host also by its number, whether or not it is in the net.
     #[arg(long)]
     pub(super) net: Option<OsString>,
 

@@ -47,7 +47,9 @@ pub struct HostSettings {
     /// How many words of text may be sent without a warning; with `None`, as many as the network carries.
     pub text_limit: Option<usize>,
     /// How long the IMP may be silent after the ready line was raised. Then the line is dropped and raised again,
-    /// because an IMP that has not noticed that it was down says nothing. Each time it is waited
+    /// because an IMP that has not noticed that it was down says nothing. Datagrams are numbered from 0 again: an
+    /// emulated IMP that has lost the first one drops all that follow, as long as their numbers are lower than those of
+    /// the host that was there before. Each time it is waited
     /// twice as long as before, up to [`HostEnd::LONGEST_PATIENCE`].
     pub patience: Span,
     /// How long datagrams that come before their turn wait for those that are missing.
@@ -226,6 +228,7 @@ impl Machine for HostEnd {
         match self.call {
             // The IMP is silent: drop the line, so that it is seen to rise.
             Call::Up { until, patience } if now >= until => {
+                self.sender.begin_again();
                 self.call(false);
                 self.call = Call::Down { until: now + DROP, patience };
             }

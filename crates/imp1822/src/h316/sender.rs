@@ -42,6 +42,11 @@ impl Sender {
         self.sequence = self.sequence.wrapping_add(datagrams);
     }
 
+    /// The next datagram has number 0, so that the receiver takes it whatever it has heard before.
+    pub(super) fn begin_again(&mut self) {
+        self.sequence = 0;
+    }
+
     /// Raises or drops the ready line: an empty datagram.
     pub(super) fn ready(&mut self, ready: bool, statistics: &mut Statistics) -> Vec<u8> {
         self.ready = ready;

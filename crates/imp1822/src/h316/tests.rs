@@ -204,11 +204,32 @@ fn a_silent_imp_sees_the_line_drop_and_rise_less_and_less_often() {
 fn an_imp_that_answers_is_not_called_again() {
     let mut host = Told::new(HostEnd::default());
     host.signal(Signal::Ready(true));
-    assert_eq!(host.waits(), ["sends #1 LAST, 0 words", "calls: down"]);
+    assert_eq!(host.waits(), ["sends #0 LAST, 0 words", "calls: down"]);
     let told = host.datagram(900, READY | LAST, &[0x0400, 0]);
-    let expected = ["sends #2 READY LAST, 0 words", "calls: up", "hears ready up", "hears 04000000, 32 bits"];
+    let expected = ["sends #1 READY LAST, 0 words", "calls: up", "hears ready up", "hears 04000000, 32 bits"];
     assert_eq!(told, expected, "the line is left up");
     assert_eq!(host.end.deadline(), None);
+}
+
+/// An emulated IMP drops each number that is lower than it expects, but for 0.
+#[test]
+fn who_calls_begins_at_0_for_an_imp_that_has_lost_the_first_datagram_takes_no_low_number_but_that() {
+    let mut host = Told::new(HostEnd::default());
+    assert_eq!(host.signal(Signal::Ready(true)), ["sends #0 READY LAST, 0 words"], "it is lost");
+    let nop = Signal::Message(ToImp::Nop.bits());
+    assert_eq!(
+        host.signal(nop),
+        ["sends #1 READY LAST, 2 words"],
+        "after number 3000 of a former host this is old"
+    );
+    for _ in 0..3 {
+        assert_eq!(
+            host.waits(),
+            ["sends #0 LAST, 0 words", "calls: down"],
+            "whichever of them arrives, it is taken"
+        );
+        assert_eq!(host.waits(), ["sends #1 READY LAST, 0 words", "calls: up"]);
+    }
 }
 
 #[test]
