@@ -254,7 +254,7 @@ mod tests {
         let all = rows.join("\n");
         for shown in [
             "NETWORK CONTROL CENTER   14:01:00 UTC   its IMP is ready",
-            " 2 SRI        UP              -1--",
+            " 2 SRI      UP              -1--",
             " 2-3   UP                           784",
             "14:00:02  LINE 2-3 UP",
             "14:00:01  HOST 1 AT IMP 2 UP",
@@ -263,6 +263,23 @@ mod tests {
             assert!(all.contains(shown), "{shown:?} in\n{all}");
         }
         assert!(!all.contains('\x1b'), "a name commands no terminal");
+    }
+
+    #[test]
+    fn no_figure_is_cut_and_a_wide_screen_has_room_for_names() {
+        let mut center = center();
+        let mut counted = ThroughputReport::default();
+        counted.hosts[1].words_from_host = 0o77777;
+        let from = HostAddress::new(STATISTICS, 3).expect("it fits");
+        let report = Ok(Report::Throughput(counted));
+        center.handle(Instant::from_micros(58_000_000), Heard { from, report });
+        // 32767 words in five seconds.
+        for (width, site) in [(80, "LONGNAME"), (120, "LONGNAME-OF-SITE")] {
+            let names = BTreeMap::from([(3, "LONGNAME-OF-SITE-3".to_owned())]);
+            let rows = screen(&center, width, 24, |board| board.names = Box::leak(Box::new(names.clone())));
+            let row = rows.iter().find(|row| row.contains(" 3 LONG")).expect("IMP 3 has a row");
+            assert!(row.contains(&format!(" 3 {site} UP              -1--   104k ")), "{row}");
+        }
     }
 
     #[test]
