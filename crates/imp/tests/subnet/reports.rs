@@ -55,7 +55,7 @@ fn every_imp_reports_how_it_is_and_what_it_has_carried_in_each_period() {
         let last = troubles(&world, imp)[3];
         assert_eq!(neighbours(&last), others);
         assert_eq!(last.speed(0), Some(50_000));
-        assert_eq!(last.anomalies.host_is_up(0), true);
+        assert!(last.anomalies.host_is_up(0));
         assert_eq!((last.anomalies.host_is_up(1), last.anomalies.host_is_up(3)), (imp == 1, imp == 1));
         assert_eq!(last.restart, Restart::default(), "it has been up for long");
         assert!((38..=40).contains(&last.free), "{} of 40 buffers", last.free);
