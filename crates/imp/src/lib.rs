@@ -91,7 +91,7 @@
 //! * **At the start** everything has been up for long.
 //! * **Reports** ([`Net::reports`]; off without it). Each IMP sends a trouble and a throughput report every 52.4 s, from its
 //!   fake host and as a message of one packet like any other, without priority; a trouble report also when a host or a line
-//!   has changed, and when it was started. What the documents of the machine alone could tell is zero in them: `reporter` says
+//!   has changed, and when it was started. What the documents of the machine alone could tell is zero in them: `reports` says
 //!   what. While there is no way to the center, or no buffer, an IMP goes on counting and reports later.
 //!
 //! Not here: the IMPs' other hosts of their own (teletype, debugging, message generators), trace and octal messages, Very
@@ -124,6 +124,7 @@ mod place;
 mod port;
 mod relay;
 mod reporter;
+mod reports;
 mod rest;
 mod ring;
 mod routing;

@@ -1,44 +1,35 @@
-//! An IMP's program that reports to the control center.
-//!
-//! Of a trouble report it fills in which hosts are up, that the IMP was started, its buffers, and of each of the first five
-//! lines whether it is dead, the neighbour, its speed, and the routing messages sent and missed. (Buffers that are promised
-//! count as those of reassembly, where RFC 442 has them.) The rest is zero, because there is no machine and no program of
-//! which it could tell: halt, trap, version, switches, host interfaces under test. Of a throughput report it fills in all.
+//! An IMP's program that reports to the control center: when it does, and what was reported last.
 
 use imp1822::{HostAddress, Leader, Link};
 use machine::{Instant, Span};
-use ncc::{Anomalies, HOSTS, LINES, LineEnd, Report, Restart, STATISTICS, ThroughputReport, TroubleReport};
+use ncc::{Anomalies, LINES, Report, STATISTICS};
 
-use crate::cable::HostLine;
 use crate::ids::{IMPS, ImpNumber};
-use crate::imp::Imp;
 use crate::net::Reports;
 use crate::packet::Message;
-use crate::tally::{HostTally, LineTally};
-use crate::wires::Wires;
 
 /// When what is reported next, and what was reported last.
 #[derive(Debug, Clone)]
 pub(crate) struct Reporter {
     /// The fake host that sends the reports.
     me: HostAddress,
-    to: HostAddress,
+    pub(crate) to: HostAddress,
     every: Span,
     /// When both reports are due again.
     due: Instant,
-    owes_trouble: bool,
-    owes_throughput: bool,
+    pub(crate) owes_trouble: bool,
+    pub(crate) owes_throughput: bool,
     /// Whether the IMP was started since the last trouble report.
-    restarted: bool,
+    pub(crate) restarted: bool,
     /// What that one said.
     said: Option<State>,
 }
 
 /// What of a trouble report is reported at once when it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct State {
-    hosts: Anomalies,
-    alive: [bool; LINES],
+pub(crate) struct State {
+    pub(crate) hosts: Anomalies,
+    pub(crate) alive: [bool; LINES],
 }
 
 impl Reporter {
@@ -69,7 +60,7 @@ impl Reporter {
     }
 
     /// What is owed from now on.
-    fn look_at(&mut self, now: Instant, state: State) {
+    pub(crate) fn look_at(&mut self, now: Instant, state: State) {
         while self.due <= now {
             self.due += self.every;
             self.owes_trouble = true;
@@ -79,85 +70,15 @@ impl Reporter {
     }
 
     /// A trouble report has left.
-    fn has_told(&mut self, state: State) {
+    pub(crate) fn has_told(&mut self, state: State) {
         self.owes_trouble = false;
         self.restarted = false;
         self.said = Some(state);
     }
 
     /// A report as a message.
-    fn message(&self, report: Report) -> Message {
+    pub(crate) fn message(&self, report: Report) -> Message {
         let leader = Leader { for_imp: true, address: self.to, link: Link::CONTROL, ..Leader::of_kind(0) };
         Message::of_program(self.me, leader, &report.emit(leader))
-    }
-}
-
-impl Imp {
-    /// A tick: reports what is owed, as far as it can leave. What has left begins to be counted anew.
-    pub(crate) fn report(&mut self, wires: &mut Wires) {
-        let Some(mut reporter) = self.reporter.take() else { return };
-        let state = self.state();
-        reporter.look_at(wires.now, state);
-        if self.relay.reaches(ImpNumber::of(reporter.to)) {
-            if reporter.owes_trouble {
-                let restart = if reporter.restarted { Restart::RESTARTED } else { Restart::default() };
-                let report = Report::Trouble(TroubleReport { restart, ..self.trouble_report(state, wires) });
-                if self.send_own(reporter.message(report), wires) {
-                    reporter.has_told(state);
-                    self.relay.trunks.iter_mut().for_each(|trunk| trunk.tally.forget_routing());
-                }
-            }
-            if reporter.owes_throughput {
-                let report = Report::Throughput(self.throughput_report());
-                if self.send_own(reporter.message(report), wires) {
-                    reporter.owes_throughput = false;
-                    self.relay.trunks.iter_mut().for_each(|trunk| trunk.tally.forget_packets());
-                    self.ports_mut().for_each(|port| port.tally = HostTally::default());
-                }
-            }
-        }
-        self.reporter = Some(reporter);
-    }
-
-    fn state(&self) -> State {
-        let mut up = [false; HOSTS];
-        for port in self.ports() {
-            up[usize::from(port.host.address().host())] = port.host.line() == HostLine::Up;
-        }
-        let mut alive = [false; LINES];
-        for (alive, trunk) in alive.iter_mut().zip(&self.relay.trunks) {
-            *alive = trunk.is_up();
-        }
-        State { hosts: Anomalies::with_hosts(up), alive }
-    }
-
-    fn trouble_report(&self, State { hosts, alive }: State, wires: &Wires) -> TroubleReport {
-        let buffers = &self.relay.buffers;
-        let mut report = TroubleReport {
-            anomalies: hosts,
-            free: buffers.free().into(),
-            store_and_forward: buffers.store_and_forward().into(),
-            reassembly: buffers.reassembly().into(),
-            ..TroubleReport::empty()
-        };
-        for (number, trunk) in self.relay.trunks.iter().enumerate().take(LINES) {
-            let LineTally { sent, missed, .. } = trunk.tally;
-            let end =
-                if alive[number] { LineEnd::alive(trunk.site.neighbour.get()) } else { LineEnd::dead() };
-            report.lines[number] = end.with_routing(sent, missed);
-            report.set_speed(number, wires.lines[trunk.site.line].rate().bits_per_second());
-        }
-        report
-    }
-
-    fn throughput_report(&self) -> ThroughputReport {
-        let mut report = ThroughputReport::default();
-        for (count, trunk) in report.lines.iter_mut().zip(&self.relay.trunks) {
-            *count = trunk.tally.count;
-        }
-        for port in self.ports() {
-            report.hosts[usize::from(port.host.address().host())] = port.tally.0;
-        }
-        report
     }
 }
