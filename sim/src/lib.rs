@@ -49,6 +49,7 @@
 //!
 //! This crate knows no terminal, no socket and no clock. Real time comes in through a [`Driver`].
 
+mod counts;
 mod driver;
 mod failure;
 mod generator;
@@ -72,6 +73,7 @@ mod socket_driver;
 mod socket_orders;
 mod world;
 
+pub use counts::Counts;
 pub use driver::{Driver, Wake};
 pub use failure::{Failure, FailureKind, Failures};
 pub use outcome::{Options, Outcome};
@@ -82,7 +84,7 @@ pub use run_observer::{Progress, RecordSink};
 pub use setup::hosts;
 pub use sim_error::{Result, SimError};
 pub use simulation::{HostSetup, Moment, Sim};
-pub use world::{Advance, Counts, Log, World};
+pub use world::{Advance, Log, World};
 
 pub use ::scenario::{Look, Note, Report};
 pub use machine::{Bits, Instant, Span};

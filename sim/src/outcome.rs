@@ -9,10 +9,10 @@ use machine::Instant;
 use trace::figures::Figures;
 use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
+use crate::counts::Counts;
 use crate::failure::Failures;
 use crate::run_observer::Printed;
 use crate::sim_error::SimError;
-use crate::world::Counts;
 
 /// How a run is recorded. None of it changes what happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What comes out of the machines at the far ends of the hosts' cables.
 
 use host::{Note, Output};
-use imp1822::Signal;
 use imp1822::h316::Trouble;
+use imp1822::{FromImp, Signal};
 
 /// What comes out of a node.
 pub(crate) enum NodeOutput {
@@ -23,4 +23,10 @@ impl From<Output> for NodeOutput {
             Output::ToImp(signal) => NodeOutput::ToImp(signal),
         }
     }
+}
+
+/// Whether a program of an IMP says something, of which none does but that which reports to a control center.
+pub(crate) fn is_report(signal: &Signal) -> bool {
+    let Signal::Message(message) = signal else { return false };
+    matches!(FromImp::parse(message), Ok(FromImp::FakeHost { .. }))
 }

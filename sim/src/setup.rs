@@ -1,9 +1,12 @@
 //! The hosts of a scenario, built from their plans.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings, stream};
 use imp1822::HostAddress;
+use machine::Span;
 use ncp::{Inquiry, Policy, QueuePolicy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -100,6 +103,14 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
                 .map(|entry| (entry.site.clone(), entry.name.clone(), entry.password.clone()))
                 .collect();
             programs.push(Program::new("RSEXEC", move |host| rsexec::run(host, profile.clone())));
+        }
+        Some(ast::Program::Ncc) => {
+            let map: Vec<[u8; 2]> = scenario.net.lines.iter().map(|line| line.between).collect();
+            programs.push(Program::new("NCC", move |host| {
+                // A center that is started anew has heard nothing.
+                let center = Rc::new(RefCell::new(ncc::Center::new(map.iter().copied())));
+                ncc_log::run(host, center, Span::ZERO)
+            }));
         }
         Some(ast::Program::FtpUser) => programs.push(Program::new("FTP user", ftp_user::run)),
     }

@@ -18,10 +18,11 @@ use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 use trace::{Record, What};
 
+use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
 use crate::node::Node;
-use crate::output::NodeOutput;
+use crate::output::{NodeOutput, is_report};
 use crate::remote::RemoteHost;
 
 /// The speed of the cable between a host and its IMP, each way.
@@ -56,17 +57,6 @@ pub struct World<L> {
     recorded: u64,
     log: L,
     counts: Counts,
-}
-
-/// How much has happened in a run: figures that are the same on every machine.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Events taken from the agenda, those of the subnet's own agenda included.
-    pub events: u64,
-    /// Messages that hosts put on their cables.
-    pub sent: u64,
-    /// Messages that reached hosts.
-    pub received: u64,
 }
 
 /// What came of an [advance](World::advance).
@@ -451,7 +441,10 @@ impl<L: Log> World<L> {
                     self.counts.received += u64::from(matches!(signal, Signal::Message(_)));
                     let Some(slot) = self.by_address[usize::from(address.number())] else { continue };
                     let number = self.record(None, What::Received { host: address, signal: signal.clone() });
-                    self.note_activity(slot);
+                    // IMPs report for ever, as routing messages and traffic never end.
+                    if !is_report(&signal) {
+                        self.note_activity(slot);
+                    }
                     self.slots[slot].node.handle(self.now, signal);
                     self.drain_node(slot, Some(number));
                 }

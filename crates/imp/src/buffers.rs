@@ -112,6 +112,21 @@ impl Buffers {
         self.reassembly -= packets;
     }
 
+    /// How many are free.
+    pub(crate) fn free(&self) -> u8 {
+        ALL.saturating_sub(self.used())
+    }
+
+    /// How many hold packets that are to leave, or copies of such.
+    pub(crate) fn store_and_forward(&self) -> u8 {
+        self.forwarding + self.copies
+    }
+
+    /// How many are promised to, or hold, what is put together for own hosts.
+    pub(crate) fn reassembly(&self) -> u8 {
+        self.reassembly
+    }
+
     /// Whether all are free.
     pub(crate) fn are_free(&self) -> bool {
         self.used() == 0

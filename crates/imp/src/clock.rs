@@ -17,6 +17,7 @@ impl Imp {
         }
         self.look_after_hosts(wires);
         self.look_after_messages(wires);
+        self.report(wires);
         for trunk in self.relay.trunk_ids() {
             self.relay.pump(trunk, wires);
         }

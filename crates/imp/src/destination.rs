@@ -239,7 +239,7 @@ impl Destinations {
     /// answer to a long one takes an allocation for the next along, for which it may have to wait. Returns whether the
     /// message is done with, so that the next one's turn may have come.
     pub(crate) fn part_given(&mut self, part: Part, relay: &mut Relay, wires: &mut Wires) -> bool {
-        let Part { message, freed, first, last, long } = part;
+        let Part { message, freed, first, last, long, .. } = part;
         relay.buffers.release(freed);
         let Some(inbound) = self.numbers(message) else { return false };
         if first {

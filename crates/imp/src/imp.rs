@@ -11,14 +11,17 @@ use crate::cable::HostLine;
 use crate::destination::Destinations;
 use crate::ids::{IMPS, ImpNumber, Numbered, TrunkId};
 use crate::incoming::{Course, Taking};
+use crate::net::Reports;
 use crate::outbound::Grant;
 use crate::outlet::Delivery;
 use crate::output::Notice;
-use crate::packet::{Body, Errand, Frame, PROCESSING, Packet, Reply, Stamp};
+use crate::packet::{Body, Errand, Frame, Message, PROCESSING, Packet, Reply, Stamp};
 use crate::port::{Cleared, Given, Port, Wish};
 use crate::relay::{Arrival, Relay};
+use crate::reporter::Reporter;
 use crate::routing::TICK;
 use crate::source::{Outcome, Settled, Sources, Step};
+use crate::tally::HostTally;
 use crate::wires::Wires;
 
 /// An IMP.
@@ -35,11 +38,13 @@ pub(crate) struct Imp {
     sources: Sources,
     /// Messages to here.
     destinations: Destinations,
+    /// Its program that reports to the control center, if the net has one.
+    pub(crate) reporter: Option<Reporter>,
 }
 
 impl Imp {
     /// An IMP that is up, without lines or hosts.
-    pub(crate) fn new(number: ImpNumber) -> Self {
+    pub(crate) fn new(number: ImpNumber, reports: Option<Reports>) -> Self {
         Imp {
             up: true,
             clock: Instant::from_micros(u64::from(number.get()) * TICK.as_micros() / IMPS as u64),
@@ -47,6 +52,7 @@ impl Imp {
             relay: Relay::new(number),
             sources: Sources::default(),
             destinations: Destinations::default(),
+            reporter: reports.and_then(|reports| Reporter::new(number, reports)),
         }
     }
 
@@ -81,6 +87,11 @@ impl Imp {
     }
 
     /// The ports of its hosts.
+    pub(crate) fn ports(&self) -> impl Iterator<Item = &Port> {
+        self.ports.iter().flatten()
+    }
+
+    /// The ports of its hosts, to be changed.
     pub(crate) fn ports_mut(&mut self) -> impl Iterator<Item = &mut Port> {
         self.ports.iter_mut().flatten()
     }
@@ -113,6 +124,7 @@ impl Imp {
         self.destinations.clear();
         for port in self.ports_mut() {
             port.clear();
+            port.tally = HostTally::default();
         }
         self.relay.stop(wires);
     }
@@ -122,6 +134,9 @@ impl Imp {
         self.up = true;
         self.clock = wires.now;
         self.relay.start();
+        if let Some(reporter) = &mut self.reporter {
+            reporter.begin_anew(wires.now);
+        }
         let (imp, life) = (self.relay.me(), self.relay.life());
         wires.agenda.plan(wires.now, Event::Tick { imp, life });
     }
@@ -191,7 +206,13 @@ impl Imp {
         let Some(port) = self.ports[usize::from(host.host())].as_mut() else { return };
         let cuts = port.host.cuts();
         match self.sources.advance(&mut taking, cuts, &mut self.relay, wires) {
-            Step::On => {}
+            Step::On => {
+                if let Course::Bound { message, .. } = &taking.course
+                    && taking.is_whole()
+                {
+                    port.tally.sent(message);
+                }
+            }
             Step::Held => return port.hold(taking, since),
             Step::Refused(told) => port.tell(told, wires),
         }
@@ -226,6 +247,19 @@ impl Imp {
     fn withdraw(&mut self, message: Option<Numbered>, wires: &mut Wires) {
         if let Some(message) = message {
             self.sources.withdraw(message, &mut self.relay, wires);
+        }
+    }
+}
+
+/// What the IMP's own program sends.
+impl Imp {
+    /// Sends a message of one packet, as if a host had brought it. Returns whether it has left: if not, it may be tried again
+    /// later.
+    pub(crate) fn send_own(&mut self, message: Message, wires: &mut Wires) -> bool {
+        let mut taking = Taking::of_program(message, wires.now);
+        match self.sources.advance(&mut taking, 0, &mut self.relay, wires) {
+            Step::On => true,
+            Step::Held | Step::Refused(_) => false,
         }
     }
 }
@@ -372,6 +406,10 @@ impl Imp {
         let Given { part, cut_short } = given;
         self.withdraw(cut_short, wires);
         if let Some(part) = part {
+            let is_local = part.message.source == self.relay.me();
+            if let Some(port) = self.port_mut(host) {
+                port.tally.received(&part, is_local);
+            }
             if self.destinations.part_given(part, &mut self.relay, wires) {
                 self.deliver(part.message.source, wires);
             }

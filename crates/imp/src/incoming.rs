@@ -83,6 +83,14 @@ impl Taking {
         Taking { bits, flop, at: 0, began, course: Course::Unread }
     }
 
+    /// A message of a program of this IMP, which is all here.
+    pub(crate) fn of_program(message: Message, began: Instant) -> Self {
+        let (bits, flop) = (message.text.clone(), Flop::Clear);
+        let (at, link) = (bits.len(), Link::CONTROL);
+        let course = Course::Bound { message, link, clearance: Clearance::Unnumbered };
+        Taking { bits, flop, at, began, course }
+    }
+
     /// What the message is called at this IMP, if it has a number.
     pub(crate) fn numbered(&self) -> Option<Numbered> {
         match &self.course {

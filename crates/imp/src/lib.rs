@@ -89,9 +89,13 @@
 //! * **Errors on lines** spoil whole packets, which the check of 24 bits always shows.
 //! * **A host that comes up** may send one message, and no more for 30 s; RFC 271 says one packet.
 //! * **At the start** everything has been up for long.
+//! * **Reports** ([`Net::reports`]; off without it). Each IMP sends a trouble and a throughput report every 52.4 s, from its
+//!   fake host and as a message of one packet like any other, without priority; a trouble report also when a host or a line
+//!   has changed, and when it was started. What the documents of the machine alone could tell is zero in them: `reports` says
+//!   what. While there is no way to the center, or no buffer, an IMP goes on counting and reports later.
 //!
-//! Not here: the IMPs' own hosts (teletype, debugging, message generators), the reports to the NCC, trace and octal
-//! messages, Very Distant Hosts, and the instruction timing of the machine.
+//! Not here: the IMPs' other hosts of their own (teletype, debugging, message generators), trace and octal messages, Very
+//! Distant Hosts, and the instruction timing of the machine.
 
 mod agenda;
 mod attachment;
@@ -119,12 +123,15 @@ mod packet;
 mod place;
 mod port;
 mod relay;
+mod reporter;
+mod reports;
 mod rest;
 mod ring;
 mod routing;
 mod slot;
 mod source;
 mod subnet;
+mod tally;
 mod trunk;
 pub mod visible;
 mod wires;
@@ -133,7 +140,7 @@ pub use cable::{HostLine, Mishap, Toward};
 pub use crossing::{Carried, Crossing};
 pub use fault::{Fault, MeetsNothing};
 pub use line::LineFigures;
-pub use net::{HostSite, ImpSite, LineSite, Meant, Net, NetError, NoHost, NoImp};
+pub use net::{HostSite, ImpSite, LineSite, Meant, Net, NetError, NoHost, NoImp, Reports};
 pub use number::{NoNumber, number};
 pub use output::{Notice, Output, Settings, Watch};
 pub use packet::{FRAMING_BITS, MAX_PACKET_BITS, ROUTING_BITS};

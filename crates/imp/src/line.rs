@@ -180,6 +180,11 @@ impl Line {
         longest * 3 + self.delay * 2 + PROCESSING * 2
     }
 
+    /// How fast it is.
+    pub(crate) fn rate(&self) -> Rate {
+        self.rate
+    }
+
     /// Whether it joins these two IMPs, in either direction.
     fn joins(&self, [a, b]: [u8; 2]) -> bool {
         let ends = [self.from, self.to].map(ImpNumber::get);

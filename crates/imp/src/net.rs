@@ -27,6 +27,29 @@ pub struct Net {
     pub lines: Vec<LineSite>,
     /// The hosts.
     pub hosts: Vec<HostSite>,
+    /// To whom the IMPs report, if they do.
+    pub reports: Option<Reports>,
+}
+
+/// That all IMPs report how they are, and how much they have carried, as [`ncc`] has it. An IMP with number 0 does not: the
+/// center would not know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reports {
+    /// The host to which they report, the control center.
+    pub to: HostAddress,
+    /// The time between two reports of an IMP.
+    pub every: Span,
+}
+
+impl Reports {
+    /// The period of the IMPs of 1973: 2.29 reports a minute of two kinds (RFC 619).
+    pub const PERIOD: Span = Span::from_millis(52_400);
+
+    /// The longest period. The center would miss an IMP between two reports that are much further apart.
+    pub const LONGEST: Span = Span::from_secs(60);
+
+    /// The shortest. An IMP looks at its clock every 640 ms.
+    pub const SHORTEST: Span = Span::from_secs(1);
 }
 
 /// An IMP or TIP.
@@ -115,6 +138,12 @@ pub enum NetError {
     /// Two hosts have one name, or a host has a name twice.
     #[error("the host name {0} is given twice")]
     SameHostName(String),
+    /// The IMPs report to a host that the net does not have.
+    #[error("the IMPs report to host {0}, but there is no such host")]
+    ReportsToUnknownHost(HostAddress),
+    /// They report too often, or too seldom.
+    #[error("the IMPs report every {0}; it must be from {least} to {most}", least = Reports::SHORTEST, most = Reports::LONGEST)]
+    ReportsEvery(Span),
 }
 
 /// Why a net has no such host.
@@ -313,6 +342,14 @@ impl Net {
             }
             let twice = host.names().filter(|name| !names.insert(name.to_ascii_uppercase()));
             errors.extend(twice.map(|name| NetError::SameHostName(name.to_owned())));
+        }
+        if let Some(Reports { to, every }) = self.reports {
+            if !addresses.contains(&to) {
+                errors.push(NetError::ReportsToUnknownHost(to));
+            }
+            if !(Reports::SHORTEST..=Reports::LONGEST).contains(&every) {
+                errors.push(NetError::ReportsEvery(every));
+            }
         }
         errors
     }

@@ -33,6 +33,8 @@ pub(crate) struct Outstanding {
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared.
     pub(crate) cuts: u32,
+    /// Whether it was no host, but a program of the IMP itself.
+    pub(crate) own: bool,
     /// The host that it is for.
     pub(crate) to: HostAddress,
     pub(crate) link: Link,
@@ -106,9 +108,10 @@ impl Outbound {
         self.next_order += u32::from(message.priority);
         self.next += 1;
         let stage = if message.packets() == 1 { Stage::Single(message.clone()) } else { Stage::Coming };
-        let Message { from, to, .. } = *message;
+        let Message { from, to, own, .. } = *message;
+        let since = now;
         let outstanding =
-            Outstanding { order, their_life, from, cuts, to, link, since: now, stage, spent: false };
+            Outstanding { order, their_life, from, cuts, own, to, link, since, stage, spent: false };
         self.outstanding.put(number, outstanding);
         number
     }

@@ -56,6 +56,8 @@ pub(crate) struct Part {
     pub(crate) last: bool,
     /// Whether the message is longer than one packet.
     pub(crate) long: bool,
+    /// How many bits of the message it is.
+    pub(crate) bits: usize,
 }
 
 impl Delivery {
@@ -130,11 +132,12 @@ impl Outlet {
     /// The packet that was on the cable is in the host.
     pub(crate) fn given(&mut self) -> Option<Given> {
         let delivery = self.queue.front_mut()?;
-        let (before, first) = (delivery.buffers(), !delivery.has_begun());
+        let (before, first, from) = (delivery.buffers(), !delivery.has_begun(), delivery.at);
         delivery.at = delivery.next_end();
+        let bits = delivery.at - from;
         let freed = before - delivery.buffers();
         let (long, last) = (delivery.text.len() > FIRST_PACKET_BITS, delivery.at == delivery.text.len());
-        let part = delivery.message.map(|message| Part { message, freed, first, last, long });
+        let part = delivery.message.map(|message| Part { message, freed, first, last, long, bits });
         let text = if last { self.queue.pop_front().map(|delivery| delivery.text) } else { None };
         Some(Given { part, text })
     }

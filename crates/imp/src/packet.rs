@@ -27,7 +27,10 @@ pub(crate) const PROCESSING: Span = Span::from_millis(1);
 pub(crate) const MOST_PACKETS: u8 = 8;
 
 /// The IMP works with words of this many bits.
-const WORD_BITS: usize = 16;
+pub(crate) const WORD_BITS: usize = 16;
+
+/// How many of them the header of a packet takes, where throughput reports count it.
+const HEADER_WORDS: usize = 5;
 
 /// A regular message as the source IMP has taken it from its host. Clones share the text.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub(crate) struct Message {
     pub(crate) to: HostAddress,
     /// Whether it may overtake others.
     pub(crate) priority: bool,
+    /// Whether a program of the source IMP itself has sent it, and no host: nobody waits for the answer.
+    pub(crate) own: bool,
 }
 
 impl Message {
@@ -57,7 +62,12 @@ impl Message {
         writer.put_bits(data);
         writer.put(1, 1);
         writer.put(0, padding - 1);
-        Message { text: writer.finish(), from, to: leader.address, priority: leader.priority }
+        Message { text: writer.finish(), from, to: leader.address, priority: leader.priority, own: false }
+    }
+
+    /// A message of the IMP's own program at `from`: the text in `raw`, whose leader names the destination.
+    pub(crate) fn of_program(from: HostAddress, leader: Leader, raw: &Bits) -> Self {
+        Message { own: true, ..Message::take(from, leader, raw) }
     }
 
     /// How many packets it takes: 1 to 8.
@@ -204,6 +214,11 @@ impl Packet {
     /// How many bits it has on a line.
     fn bits(&self) -> usize {
         FRAMING_BITS + self.data().map_or(0, |(message, index)| message.bits_of(index))
+    }
+
+    /// How many words of 16 bits the machine handles: five of header, as an emulated IMP counts them, and the data.
+    pub(crate) fn words(&self) -> usize {
+        HEADER_WORDS + (self.bits() - FRAMING_BITS).div_ceil(WORD_BITS)
     }
 
     /// Whether it goes before others on a line. What IMPs tell each other does, as do priority messages.

@@ -15,6 +15,7 @@ use crate::incoming::{Clearance, Course, Flop, Incoming, Taking};
 use crate::inlet::{GivenUp, Inlet};
 use crate::outlet::{Delivery, Outlet, Part};
 use crate::packet::Message;
+use crate::tally::HostTally;
 use crate::wires::Wires;
 
 /// While this many messages wait for a host, none is taken from it: it could go on to ask for more.
@@ -26,6 +27,8 @@ pub(crate) struct Port {
     pub(crate) host: Attachment,
     inlet: Inlet,
     outlet: Outlet,
+    /// What the next throughput report of the IMP tells of the host.
+    pub(crate) tally: HostTally,
 }
 
 /// What was on a cable, or waited for it, when it was cleared.
@@ -60,7 +63,12 @@ pub(crate) enum Wish {
 impl Port {
     /// A host that is down, at the end of a cable of this rate.
     pub(crate) fn new(address: HostAddress, rate: Rate) -> Self {
-        Port { host: Attachment::new(address, rate), inlet: Inlet::new(), outlet: Outlet::new() }
+        Port {
+            host: Attachment::new(address, rate),
+            inlet: Inlet::new(),
+            outlet: Outlet::new(),
+            tally: HostTally::default(),
+        }
     }
 
     /// Whether nothing is on the cable, waits for it, or is held.

@@ -1,5 +1,6 @@
 //! Rest: while nothing goes on but the exchange of routing messages, in which each says what the one before said, a
-//! subnet leaves it out; and takes it up again as if it had gone on all the time.
+//! subnet leaves it out; and takes it up again as if it had gone on all the time. IMPs that report to a control center never
+//! rest: they count what they exchange.
 
 use machine::Instant;
 
@@ -35,7 +36,8 @@ impl Rest {
         // In two ticks every IMP has heard from every neighbour what they think since.
         let settled = wires.now.since(wires.last_activity) > TICK * 2;
         let steady = wires.lines.iter().all(|line| line.one_in.is_none());
-        if settled && steady && is_idle(imps, wires) {
+        let is_reported = || imps.iter().flatten().any(|imp| imp.reporter.is_some());
+        if settled && steady && is_idle(imps, wires) && !is_reported() {
             let free = imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             wires.agenda.clear();

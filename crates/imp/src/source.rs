@@ -53,7 +53,7 @@ pub(crate) struct Settled {
     pub(crate) from: HostAddress,
     /// How often that host's cable had been cleared when the message got its number.
     pub(crate) cuts: u32,
-    /// What the host is to be told, if it was not told before.
+    /// What the host is to be told, if it was not told before, and if it was one: a program of the IMP itself is not.
     pub(crate) told: Option<FromImp>,
     /// Whether a part of it is still to come from the host.
     pub(crate) unfinished: bool,
@@ -335,7 +335,7 @@ impl Sources {
         relay: &mut Relay,
     ) -> Option<Settled> {
         let settled = self.to.get_mut(&message.to)?.settle(message.number)?;
-        let Outstanding { from, cuts, to, link, stage, .. } = settled;
+        let Outstanding { from, cuts, own, to, link, stage, .. } = settled;
         let (told, unfinished) = match stage {
             Stage::Single(_) => {
                 relay.buffers.drop_copy();
@@ -345,6 +345,7 @@ impl Sources {
             Stage::Gone => (true, false),
             Stage::Withdrawn => (false, false),
         };
+        let told = told && !own;
         Some(Settled { from, cuts, told: told.then(|| outcome.told(to, link)), unfinished })
     }
 }

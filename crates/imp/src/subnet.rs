@@ -31,7 +31,7 @@ use crate::wires::Wires;
 ///
 /// Routing messages cross every line all the time. While nothing else happens, each says what the one before said:
 /// the subnet then rests, without a deadline, and takes the exchange up again, in step, with the next input. So
-/// a subnet at rest costs nothing.
+/// a subnet at rest costs nothing. One whose IMPs report to a control center never rests.
 #[derive(Debug, Clone)]
 pub struct Subnet {
     /// By number.
@@ -54,6 +54,9 @@ impl Subnet {
     fn begin(mut self, watch: Watch, seed: u64) -> Self {
         self.wires.watch = watch;
         self.wires.lines.draw_from(seed);
+        if self.imps.iter().flatten().any(|imp| imp.reporter.is_some()) {
+            self.rest.wake(Instant::START, &mut self.imps, &mut self.wires);
+        }
         self
     }
 }
@@ -75,7 +78,7 @@ impl Prototype {
         let mut imps: Vec<Option<Imp>> = (0..IMPS).map(|_| None).collect();
         for site in &net.imps {
             if let Some(number) = ImpNumber::new(site.number) {
-                imps[number.index()] = Some(Imp::new(number));
+                imps[number.index()] = Some(Imp::new(number, net.reports));
             }
         }
         for host in &net.hosts {

@@ -10,6 +10,7 @@ use crate::buffers::{Room, left_to_others};
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Body, Frame, Hello, Load, Packet, Session};
 use crate::routing::Table;
+use crate::tally::LineTally;
 use crate::wires::Wires;
 
 /// How many packets may be under way on a line in one direction, each on a channel of its own (RFC 442).
@@ -119,6 +120,8 @@ pub(crate) struct Trunk {
     patience: Span,
     /// How many packets may wait or be under way.
     places: usize,
+    /// What the next reports of its IMP tell of it.
+    pub(crate) tally: LineTally,
 }
 
 /// What comes of a packet that arrives on a line.
@@ -149,6 +152,7 @@ impl Trunk {
             check_planned: false,
             patience: PATIENCE.max(round_trip),
             places: if round_trip > PATIENCE { 2 * MOST } else { MOST },
+            tally: LineTally::default(),
         }
     }
 
@@ -197,6 +201,7 @@ impl Trunk {
     /// A tick: a routing message is due, and one may not have come.
     pub(crate) fn tick(&mut self) -> Change {
         self.owes_routing = true;
+        self.tally.ticked(self.missed > 0);
         self.missed = self.missed.saturating_add(1);
         match self.contact {
             Contact::Up { .. } if self.missed > MOST_MISSED => {
@@ -270,6 +275,7 @@ impl Trunk {
                 && let Some(sent) = channel.sent.take()
             {
                 channel.odd = !channel.odd;
+                self.tally.carried(&sent.queued.packet);
                 delivered(sent.queued);
             }
         }

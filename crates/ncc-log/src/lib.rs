@@ -71,7 +71,7 @@ pub async fn run(host: Handle, center: Shared, began: Span) {
     let printer = host.teletype();
     let show =
         move |entry: Entry| printer.print(&format!("{}  {}", time_of_day(entry.at, began), entry.change));
-    let log = host.spawn("NCC", listen(host.clone(), Rc::clone(&center), show));
+    let log = host.spawn("reports", listen(host.clone(), Rc::clone(&center), show));
     let typed = async {
         loop {
             let line = teletype.read("*").await;

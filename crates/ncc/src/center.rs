@@ -172,7 +172,7 @@ impl Center {
     /// What a host of an IMP has sent, 0 to 3: its messages to anywhere. (What an emulated IMP counts of words to a host is
     /// not their number.)
     pub fn sent_by(&self, host: HostAddress) -> Option<Traffic> {
-        let site = &self.sites[usize::from(host.imp())];
+        let site = self.reporting(host.imp())?;
         let count = site.throughput?.hosts.get(usize::from(host.host())).copied()?;
         let messages = count.messages_to_net.saturating_add(count.messages_to_local);
         traffic(site, count.words_from_host, messages)
@@ -180,8 +180,8 @@ impl Center {
 
     /// How many messages a host of an IMP has received.
     pub fn received_by(&self, host: HostAddress) -> Option<u16> {
-        let count =
-            self.sites[usize::from(host.imp())].throughput?.hosts.get(usize::from(host.host())).copied()?;
+        let counts = self.reporting(host.imp())?.throughput?.hosts;
+        let count = counts.get(usize::from(host.host())).copied()?;
         Some(count.messages_from_net.saturating_add(count.messages_from_local))
     }
 
@@ -212,9 +212,14 @@ impl Center {
 
     /// What an IMP has sent over a line.
     fn carried(&self, imp: u8, line: LineId) -> Option<Traffic> {
-        let site = &self.sites[usize::from(imp)];
+        let site = self.reporting(imp)?;
         let count = site.throughput?.lines[self.port(imp, line)?];
         traffic(site, count.words, count.packets)
+    }
+
+    /// What is known of an IMP that is not silent: what others have carried was long ago.
+    fn reporting(&self, imp: u8) -> Option<&Site> {
+        self.is_reporting(imp).then(|| &self.sites[usize::from(imp)])
     }
 
     fn is_reporting(&self, imp: u8) -> bool {
@@ -255,7 +260,8 @@ impl Center {
         if report.restart.is_set() {
             self.log(Some(imp), Change::Restart(imp, report.restart), true);
         }
-        if report.halt.is_set() {
+        // A halt that was reported is still in the next report, until something else takes its place.
+        if report.halt.is_set() && (report.restart.is_set() || report.halt != old.halt) {
             self.log(Some(imp), Change::Halt(imp, report.halt), true);
         }
         if report.trap.is_set() && report.trap != old.trap {

@@ -183,6 +183,13 @@ impl LineEnd {
         LineEnd { sent: u16::MAX, status: LineEnd::DEAD }
     }
 
+    /// The same end, with so many routing messages sent and missed.
+    #[must_use]
+    pub fn with_routing(self, sent: u16, missed: u16) -> Self {
+        let missed = missed.min(0o377);
+        LineEnd { sent: sent.min(256).wrapping_sub(1), status: self.status & !0o377 | missed }
+    }
+
     /// Whether the line is dead.
     pub fn is_dead(self) -> bool {
         self.status & LineEnd::DEAD != 0
@@ -243,10 +250,19 @@ impl TroubleReport {
         }
     }
 
+    /// The kinds of lines, by their speeds in bits a second.
+    const SPEEDS: [u32; 4] = [5_000, 10_000, 50_000, 250_000];
+
     /// The speed of a line, 0 to 4, in bits a second, as the recovered program measures it: one of four kinds.
     pub fn speed(&self, line: usize) -> Option<u32> {
-        let shift = 14 - 2 * u32::try_from(line).ok().filter(|line| (*line as usize) < LINES)?;
-        Some([5_000, 10_000, 50_000, 250_000][usize::from(self.speeds >> shift & 3)])
+        Some(Self::SPEEDS[usize::from(self.speeds >> shift_of(line)? & 3)])
+    }
+
+    /// Says how fast a line, 0 to 4, is: the fastest kind that is not faster, or else the slowest.
+    pub fn set_speed(&mut self, line: usize, bits_per_second: u64) {
+        let Some(shift) = shift_of(line) else { return };
+        let not_faster = Self::SPEEDS.iter().filter(|speed| u64::from(**speed) <= bits_per_second).count();
+        self.speeds = self.speeds & !(3 << shift) | (not_faster.saturating_sub(1) as u16) << shift;
     }
 
     pub(crate) fn of(words: &[u16]) -> Self {
@@ -288,4 +304,9 @@ impl TroubleReport {
         words.extend(registers(self.trap));
         words
     }
+}
+
+/// Where the two bits of a line's speed are.
+fn shift_of(line: usize) -> Option<u32> {
+    (line < LINES).then(|| 14 - 2 * line as u32)
 }

@@ -3,8 +3,8 @@
 use imp1822::HostAddress;
 use machine::{Instant, Machine, Span};
 use ncc::{
-    Anomalies, Center, Change, Entry, Heard, ImpState, LineEnd, LineState, Registers, Report, ReportError,
-    Restart, STATISTICS, Subject, ThroughputReport, TroubleReport,
+    Anomalies, Center, Change, Entry, Heard, ImpState, LineCount, LineEnd, LineState, Registers, Report,
+    ReportError, Restart, STATISTICS, Subject, ThroughputReport, TroubleReport,
 };
 use proptest::prelude::*;
 
@@ -198,6 +198,42 @@ fn hosts_restarts_halts_and_anomalies_are_logged_when_they_change() {
     report.halt = Registers { p: 0o3263, a: 1, x: 0o177776 };
     let log = room.hears(5, report);
     assert_eq!(log, ["IMP 5 HALT P 003263 A 000001 X 177776", "HOST 0 AT IMP 5 DOWN", "HOST 1 AT IMP 5 UP"]);
+}
+
+#[test]
+fn a_halt_that_stays_in_the_reports_is_told_once() {
+    let mut room = Room::new();
+    room.hears(5, TroubleReport::empty());
+    let halted = TroubleReport { halt: Registers { p: 0, a: 0o14, x: 0o100000 }, ..TroubleReport::empty() };
+    assert_eq!(room.hears(5, halted), ["IMP 5 HALT P 000000 A 000014 X 100000"]);
+    for _ in 0..3 {
+        room.wait(PERIOD);
+        assert!(room.hears(5, halted).is_empty(), "emulated IMPs report it again and again");
+    }
+    // There again: whoever starts has come to a halt once more.
+    let again = TroubleReport { restart: Restart::RESTARTED, ..halted };
+    assert_eq!(room.hears(5, again), ["IMP 5 RESTARTED", "IMP 5 HALT P 000000 A 000014 X 100000"]);
+}
+
+#[test]
+fn nobody_knows_what_a_silent_imp_carries() {
+    let mut room = Room::new();
+    let mut counted = ThroughputReport::default();
+    counted.lines[0] = LineCount { packets: 20, words: 2000 };
+    counted.hosts[0].messages_to_net = 3;
+    for _ in 0..2 {
+        for (imp, far) in [(2, 3), (3, 2)] {
+            room.hears(imp, with_lines(&[alive(far)]));
+            room.counts(imp, counted);
+        }
+        room.wait(PERIOD);
+    }
+    let host = HostAddress::new(0, 2).expect("it fits");
+    assert!(room.center.sent_by(host).is_some() && room.center.received_by(host).is_some());
+    room.wait(Span::from_secs(200));
+    let line = room.center.lines().next().expect("one line");
+    assert_eq!((line.to_plus, line.to_minus), (None, None));
+    assert_eq!((room.center.sent_by(host), room.center.received_by(host)), (None, None));
 }
 
 #[test]

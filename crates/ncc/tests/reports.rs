@@ -149,7 +149,15 @@ fn a_report_is_made_for_tests_and_simulated_imps() {
         ..Leader::of_kind(0)
     };
     let mut report = TroubleReport::empty();
-    report.lines[4] = LineEnd::alive(63);
+    report.lines[4] = LineEnd::alive(63).with_routing(15, 1000);
+    assert_eq!((report.lines[4].routing_sent(), report.lines[4].routing_missed()), (15, 255));
+    assert_eq!(LineEnd::dead().with_routing(0, 3).routing_sent(), 0);
+    let kinds =
+        [(0, 0, 5_000), (1, 9_600, 5_000), (2, 50_000, 50_000), (3, 230_400, 50_000), (4, 1 << 40, 250_000)];
+    for (line, speed, kind) in kinds {
+        report.set_speed(line, speed);
+        assert_eq!(report.speed(line), Some(kind), "{speed}");
+    }
     assert_eq!(Report::parse(&Report::Trouble(report).emit(leader)), Ok(Report::Trouble(report)));
     let nothing = Report::Throughput(ThroughputReport::default());
     assert_eq!(Report::parse(&nothing.emit(leader)), Ok(nothing));

@@ -156,6 +156,8 @@ pub enum Program {
     Rsexec,
     /// A user FTP that is typed to.
     FtpUser,
+    /// The control center, to which IMPs report.
+    Ncc,
 }
 
 /// A name under which one may log in.

@@ -190,13 +190,14 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
     },
     Choice {
         phrase: "runs",
-        forms: &["runs rsexec|ftp"],
+        forms: &["runs rsexec|ftp|ncc"],
         read: |verb, words, host, _| {
             let program = words.word("a program")?;
             let program = match program {
                 _ if program.is("rsexec") => Program::Rsexec,
                 _ if program.is("ftp") => Program::FtpUser,
-                _ => return Err(program.is_none_of("program", &["rsexec", "ftp"])),
+                _ if program.is("ncc") => Program::Ncc,
+                _ => return Err(program.is_none_of("program", &["rsexec", "ftp", "ncc"])),
             };
             once(verb, &mut host.plan.program, program)
         },

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use imp::{HostSite, ImpSite, LineSite, Net};
+use imp::{HostSite, ImpSite, LineSite, Net, Reports};
 use imp1822::HostAddress;
 
 use super::errors::{Diagnostic, Diagnostics, Errors};
@@ -17,12 +17,13 @@ use super::words::{Statement, Word, Words, statements};
 use imp::nearest::nearest;
 
 /// The words with which the statements of a net begin, and how these are written.
-pub(super) const STATEMENTS: [(&str, &[&str]); 5] = [
+pub(super) const STATEMENTS: [(&str, &[&str]); 6] = [
     ("net", &["net NAME TITLE"]),
     ("source", &["source TEXT"]),
     ("imp", &["imp NUMBER NAME [at PLACE]"]),
     ("line", &["line IMP to IMP SPEED LENGTH", "line IMP to IMP SPEED delay SPAN"]),
     ("host", &["host NAME ADDRESS SYSTEM [cable SPEED] [aka NAME ...]"]),
+    ("reports", &["reports to HOST [every SPAN]"]),
 ];
 
 /// How the statements are written that begin like this.
@@ -42,6 +43,7 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
     let mut misread = Misread::default();
     let mut lines = Vec::new();
     let mut hosts = Vec::new();
+    let mut reports_to = Vec::new();
     for Statement { line, below } in statements(text, &mut diagnostics) {
         for line in below {
             diagnostics.add(Diagnostic::new(
@@ -72,6 +74,10 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
                 hosts.push((verb, words));
                 Ok(())
             }
+            _ if verb.is("reports") => {
+                reports_to.push((verb, words));
+                Ok(())
+            }
             _ => {
                 misread.take(said);
                 named |= nearest(verb.text, STATEMENTS.map(|(word, _)| word)) == Some("net");
@@ -86,6 +92,10 @@ pub fn parse_net(source_name: &str, text: &str) -> Result<Net, Errors> {
     }
     for (verb, mut words) in hosts {
         let read = host(&mut words, &mut net, &misread);
+        diagnostics.record(read.map_err(|mistake| mistake.form(forms(verb))));
+    }
+    for (verb, mut words) in reports_to {
+        let read = reports(verb, &mut words, &mut net);
         diagnostics.record(read.map_err(|mistake| mistake.form(forms(verb))));
     }
     if !named {
@@ -291,5 +301,34 @@ fn host(words: &mut Words<'_>, net: &mut Net, misread: &Misread<'_>) -> Result<(
         system: system.text.to_owned(),
         cable,
     });
+    Ok(())
+}
+
+/// Reads to whom the IMPs report, and how often.
+fn reports(verb: Word<'_>, words: &mut Words<'_>, net: &mut Net) -> Result<(), Diagnostic> {
+    words.keyword("to")?;
+    let host = words.word("the host of the control center")?;
+    let every = if words.take("every") {
+        let word = words.word("how often")?;
+        let every = span(word)?;
+        if !(Reports::SHORTEST..=Reports::LONGEST).contains(&every) {
+            let message = format!("IMPs cannot report every {}", word.text);
+            let label = format!("must be from {} to {}", Reports::SHORTEST, Reports::LONGEST);
+            return Err(Diagnostic::new(word.at(), message, label)
+                .help("without `every`, they report each 52.4s, as those of 1973"));
+        }
+        every
+    } else {
+        Reports::PERIOD
+    };
+    words.end()?;
+    if net.reports.is_some() {
+        return Err(twice(verb));
+    }
+    let to = net.host(host.text).map_err(|error| {
+        let diagnostic = Diagnostic::new(host.at(), error.to_string(), "declared by no `host`");
+        diagnostic.help(error.meant.to_string())
+    })?;
+    net.reports = Some(Reports { to: to.address, every });
     Ok(())
 }

@@ -162,7 +162,8 @@ JOINING A NETWORK
   IMPs report to host 0 of IMP 5, which --run ncc is with `--address 5`. It prints
   what changes until it is taken down, also if standard input ends, and
   SUMMARY, TRAFFIC, ACK and HELP are typed to it. Its times are those of UTC.
-  Emulated IMPs report, those of `net --live` do not.
+  Emulated IMPs report; those of `net --live` do if their net `reports to` a host,
+  as the net control-center does.
   `ncc` shows the same as a board.
 
   After a restart the network must forget the old host: RST is sent before the

@@ -51,7 +51,8 @@ WHAT IS KNOWN, AND HOW
   emulated IMPs send that run it. They report each 52.4 s on a clock that is
   right; some emulators run several times as fast. An IMP is missed after two
   and a half of its own periods, at least 20 s, at most 150 s.
-  IMPs of `net --live` do not report: the board sees nothing of them.
+  IMPs of `net --live` report if their net says so (`net --help`), as the net
+  control-center does, whose center is host 5 as well.
   Counts are those since the report before, as the program sends them. One that
   ran over says >. What it counts of words to a host is wrong on an emulated
   IMP, and is not shown. Words and letters of board and log are ours.

@@ -61,8 +61,10 @@ impl BoardView<'_> {
         frame.render_widget(Paragraph::new(heading).style(Modifier::BOLD), title);
         frame.render_widget(Paragraph::new(self.alarm()), alarm);
         let shown = |all: Vec<Line<'static>>| all.into_iter().skip(self.from).collect::<Vec<_>>();
-        let title = format!(" IMP {:<10} {:<15} hosts    b/s ", "site", "");
-        boxed(frame, imps, title, shown(self.center.imps().map(|imp| self.imp_row(&imp)).collect()));
+        let name = name_width(imps.width);
+        let title = format!(" IMP {:<name$} {:<14} hosts   b/s", "site", "");
+        let rows = self.center.imps().map(|imp| self.imp_row(&imp, name));
+        boxed(frame, imps, title, shown(rows.collect()));
         let title = format!(" {:<6}{:<17} {:>7} {:>6} ", "line", "b/s", "to plus", "minus");
         boxed(frame, lines, title, shown(self.center.lines().map(|line| self.line_row(&line)).collect()));
         let room = usize::from(log.height.saturating_sub(2));
@@ -89,12 +91,12 @@ impl BoardView<'_> {
         Line::styled(text, self.flash(subject))
     }
 
-    fn imp_row(&self, imp: &ImpView<'_>) -> Line<'static> {
+    fn imp_row(&self, imp: &ImpView<'_>, width: usize) -> Line<'static> {
         let name = self.names.get(&imp.number).map(|name| visible(name).into_owned()).unwrap_or_default();
-        let name: String = name.chars().take(10).collect();
+        let name: String = name.chars().take(width).collect();
         let subject = Subject::Imp(imp.number);
         let mut row = vec![
-            Text::raw(format!(" {:>2} {name:<10} ", imp.number)),
+            Text::raw(format!(" {:>2} {name:<width$} ", imp.number)),
             Text::styled(
                 format!("{:<15}", imp.state.to_string()),
                 self.flash(subject).patch(self.ink(imp_ink(imp.state))),
@@ -166,6 +168,11 @@ fn line_ink(state: LineState) -> Color {
         | LineState::LoopedAtPlus
         | LineState::Looped => Color::Yellow,
     }
+}
+
+/// How many letters of its name an IMP's row has room for, beside all that must not be cut.
+fn name_width(row: u16) -> usize {
+    usize::from(row).saturating_sub(32).clamp(8, 16)
 }
 
 /// Rows in a box; the last says how many there are below it.
@@ -247,7 +254,7 @@ mod tests {
         let all = rows.join("\n");
         for shown in [
             "NETWORK CONTROL CENTER   14:01:00 UTC   its IMP is ready",
-            " 2 SRI        UP              -1--",
+            " 2 SRI      UP              -1--",
             " 2-3   UP                           784",
             "14:00:02  LINE 2-3 UP",
             "14:00:01  HOST 1 AT IMP 2 UP",
@@ -256,6 +263,23 @@ mod tests {
             assert!(all.contains(shown), "{shown:?} in\n{all}");
         }
         assert!(!all.contains('\x1b'), "a name commands no terminal");
+    }
+
+    #[test]
+    fn no_figure_is_cut_and_a_wide_screen_has_room_for_names() {
+        let mut center = center();
+        let mut counted = ThroughputReport::default();
+        counted.hosts[1].words_from_host = 0o77777;
+        let from = HostAddress::new(STATISTICS, 3).expect("it fits");
+        let report = Ok(Report::Throughput(counted));
+        center.handle(Instant::from_micros(58_000_000), Heard { from, report });
+        // 32767 words in five seconds.
+        for (width, site) in [(80, "LONGNAME"), (120, "LONGNAME-OF-SITE")] {
+            let names = BTreeMap::from([(3, "LONGNAME-OF-SITE-3".to_owned())]);
+            let rows = screen(&center, width, 24, |board| board.names = Box::leak(Box::new(names.clone())));
+            let row = rows.iter().find(|row| row.contains(" 3 LONG")).expect("IMP 3 has a row");
+            assert!(row.contains(&format!(" 3 {site} UP              -1--   104k ")), "{row}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod hosts;
 mod lines;
 mod mix;
 mod promises;
+mod reports;
 mod rest;
 mod routing;
 mod transit;

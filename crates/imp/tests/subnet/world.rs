@@ -49,6 +49,7 @@ pub(crate) fn net(imps: &[u8], lines: &[[u8; 2]], hosts: &[u8]) -> Net {
         imps: imps.iter().map(site).collect(),
         lines: lines.iter().map(line).collect(),
         hosts: hosts.iter().map(host).collect(),
+        reports: None,
     }
 }
 

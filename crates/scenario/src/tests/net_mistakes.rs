@@ -40,6 +40,22 @@ fn an_imp_is_a_number_a_name_and_a_place() {
 }
 
 #[test]
+fn imps_report_to_a_host_of_the_net_and_neither_too_often_nor_too_seldom() {
+    says("reports", "expected `to`, but the line ends", "`reports to HOST");
+    says("reports to", "expected the host of the control center, but the line ends", "");
+    says("reports to NCC", "the net n has no host NCC", "there are none");
+    let says =
+        |line: &str, message: &str, help: &str| says(&format!("host NCC 5 H-316\n{line}"), message, help);
+    says("reports to BBN", "the net n has no host BBN", "that is an IMP; its hosts are: NCC");
+    says("reports to NCC often", "unexpected `often`", "");
+    says("reports to NCC every", "expected how often, but the line ends", "");
+    says("reports to NCC every 10", "a duration without a unit", "");
+    says("reports to NCC every 0.5s", "IMPs cannot report every 0.5s", "each 52.4s");
+    says("reports to NCC every 61s", "IMPs cannot report every 61s", "each 52.4s");
+    says("reports to NCC\nreports to NCC", "a second `reports`", "");
+}
+
+#[test]
 fn a_place_is_latitude_then_longitude_each_with_its_side() {
     says("imp 7 RAND at", "expected the latitude, but the line ends", "");
     says("imp 7 RAND at 34.01N", "expected the longitude, but the line ends", "");

@@ -185,6 +185,22 @@ fn a_place_is_exact_and_a_cable_has_its_speed() {
 }
 
 #[test]
+fn imps_report_if_the_net_says_so_and_as_often_as_in_1973_if_it_does_not_say_how_often() {
+    let reports = |line: &str| {
+        // The host stands below.
+        let text = format!("net n N\n{line}\nimp 5 BBN\nhost BBN-NCC 5 H-316 aka NCC\n");
+        let net = parse_net("n.net", &text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
+        net.reports.map(|reports| (reports.to.number(), reports.every.as_micros()))
+    };
+    assert_eq!(reports(""), None);
+    assert_eq!(reports("reports to ncc"), Some((5, 52_400_000)));
+    assert_eq!(reports("REPORTS TO 0o5 EVERY 10s"), Some((5, 10_000_000)));
+    for net in ["1973-01", "far-away", "four-imps-1969", "ring", "slow-host", "three-imps"] {
+        assert_eq!(known(net).reports, None, "{net}: nothing that is not asked for goes over its lines");
+    }
+}
+
+#[test]
 fn speeds_and_lengths_are_exact() {
     let line = |end: &str| {
         let text = format!("net n N\nimp 1 A\nimp 2 B\nline 1 to B {end}\n");
