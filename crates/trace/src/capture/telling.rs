@@ -56,6 +56,9 @@ pub enum Told {
 /// So many datagrams of a cable that appears late are kept until it is clear which end is the IMP.
 const UNCLEAR: usize = 64;
 
+/// If more bytes of them than this are kept, the next one is told as it stands.
+const MOST_UNCLEAR_BYTES: usize = 1 << 24;
+
 /// A capture that is being told.
 #[derive(Debug)]
 pub struct Telling<R> {
@@ -67,6 +70,8 @@ pub struct Telling<R> {
     doubles: Doubles,
     /// Cables that appear late: which end is the IMP is not clear yet.
     late: BTreeMap<[SocketAddr; 2], Late>,
+    /// How many bytes are kept of them.
+    late_bytes: usize,
     monitor: Monitor,
     proof: Proof,
     /// Whether times are known, so that what depends on them can be judged.
@@ -83,6 +88,13 @@ struct Late {
     seen: Vec<Seen>,
 }
 
+impl Late {
+    /// How many bytes are kept.
+    fn bytes(&self) -> usize {
+        self.seen.iter().map(|seen| seen.payload.len()).sum()
+    }
+}
+
 impl<R: Read> Telling<R> {
     pub(super) fn new(known: Introduced, datagrams: Datagrams<R>) -> Self {
         let begins = known.begins();
@@ -96,6 +108,7 @@ impl<R: Read> Telling<R> {
             listeners,
             doubles: known.survey.doubles.anew(),
             late: BTreeMap::new(),
+            late_bytes: 0,
             monitor: monitor(known.cables()),
             proof: Proof::default(),
             judges_times: is_timed,
@@ -249,18 +262,23 @@ impl<R: Read> Telling<R> {
         let ends = seen.ends;
         late.pair.packets += 1;
         late.pair.take(seen.from, &seen.payload);
+        self.late_bytes += seen.payload.len();
         late.seen.push(seen);
         let is_clear = late.pair.cable(&self.known.hints).is_clear;
-        if late.seen.len() >= UNCLEAR && late.pair.is_line() {
+        let is_enough = late.seen.len() >= UNCLEAR || self.late_bytes > MOST_UNCLEAR_BYTES;
+        if is_enough && late.pair.is_line() {
+            self.late_bytes -= late.bytes();
             late.seen.clear();
-        } else if is_clear || late.seen.len() >= UNCLEAR {
+        } else if is_clear || is_enough {
             self.admit(ends);
         }
     }
 
     /// Tells of a cable that appeared late, and of what has crossed it since.
     fn admit(&mut self, ends: [SocketAddr; 2]) {
-        let Some(Late { pair, seen }) = self.late.remove(&ends) else { return };
+        let Some(late) = self.late.remove(&ends) else { return };
+        self.late_bytes -= late.bytes();
+        let Late { pair, seen } = late;
         if pair.is_line() || seen.is_empty() {
             return;
         }
