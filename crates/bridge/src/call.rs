@@ -15,7 +15,7 @@ const LONGEST_PAUSE: Span = Span::from_secs(1);
 const UNWANTED_PAUSE: Span = Span::from_secs(5);
 
 /// A connection that lasts for so long was worth it: if it is cut then, the other end is called as if it were the first time.
-const WORTH_IT: Span = Span::from_secs(5);
+const WORTH_IT: Span = Span::from_secs(2);
 
 /// What a calling end does to be connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
