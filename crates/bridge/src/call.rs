@@ -15,7 +15,7 @@ const LONGEST_PAUSE: Span = Span::from_secs(1);
 const UNWANTED_PAUSE: Span = Span::from_secs(5);
 
 /// A connection that lasts for so long was worth it: if it is cut then, the other end is called as if it were the first time.
-const WORTH_IT: Span = Span::from_secs(5);
+const WORTH_IT: Span = Span::from_secs(2);
 
 /// What a calling end does to be connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,13 @@ impl Call {
         }
     }
 
+    /// Something has crossed the connection: it was worth it, however soon it breaks.
+    pub(crate) fn was_worth_it(&mut self) {
+        if let Call::Connected { pause, .. } = self {
+            *pause = FIRST_PAUSE;
+        }
+    }
+
     /// The call has come to nothing, or the connection is over.
     pub(crate) fn is_over(&mut self, now: Instant, is_unwanted: bool) {
         let (at, pause) = match *self {
@@ -117,6 +124,20 @@ mod tests {
             calls += 1;
         }
         assert!((55..70).contains(&calls), "{calls}");
+    }
+
+    #[test]
+    fn a_way_that_breaks_often_and_carries_something_each_time_is_not_waited_for() {
+        let mut now = Instant::START;
+        let mut call = Call::first(now);
+        for id in 0..20 {
+            now = call.deadline().expect("it is called again");
+            call.begin(now, Id(id));
+            call.has_succeeded(now);
+            call.was_worth_it();
+            call.is_over(now, false);
+            assert_eq!(call.deadline(), Some(now + FIRST_PAUSE));
+        }
     }
 
     #[test]

@@ -205,6 +205,7 @@ impl End {
                 let counts = self.counts.get_mut(usize::from(cable)).ok_or(Failure::Garbled)?;
                 if self.session.take(number).map_err(|_| Failure::Garbled)? {
                     counts.there += 1;
+                    self.call.was_worth_it();
                     self.outlet.push(usize::from(cable), datagram);
                 }
                 self.tell.get_or_insert(now + TOLD_WITHIN);
@@ -214,7 +215,11 @@ impl End {
                 Ok(())
             }
             (Stage::Live, Frame::Taken(taken)) => {
+                let waited = self.session.waiting();
                 self.session.arrived(taken).map_err(|_| Failure::Garbled)?;
+                if self.session.waiting() < waited {
+                    self.call.was_worth_it();
+                }
                 // Told once, not at each datagram that comes in when another one has gone out.
                 self.is_full &= !self.session.has_much_room();
                 Ok(())

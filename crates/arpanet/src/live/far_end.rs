@@ -218,8 +218,10 @@ mod tests {
         let mut calls = 0;
         let reached = std::iter::from_fn(|| {
             calls += 1;
-            end.call();
-            Some(runtime.block_on(poll_fn(|cx| Poll::Ready(end.reached(cx)))))
+            Some(runtime.block_on(async {
+                end.call();
+                poll_fn(|cx| Poll::Ready(end.reached(cx))).await
+            }))
         });
         let reached = reached.take(10).find(Poll::is_ready);
         assert!(
