@@ -167,19 +167,16 @@ impl Net {
         let next = [arrives, due.map(|(at, _)| at)].into_iter().flatten().min();
         let Some(next) = next.filter(|next| *next <= end) else { return false };
         self.now = self.now.max(next);
-        match due {
-            Some((at, number)) if at <= next => {
-                self.hosts.get_mut(&number).into_iter().for_each(|host| host.alarm(self.now));
-            }
-            _ => {
-                let Some((_, (number, message))) = self.under_way.pop_first() else { return true };
-                let is_regular = matches!(FromImp::parse(&message), Ok(FromImp::Regular { .. }));
-                let is_deaf = number == self.victim && self.silent_since.is_some() && self.imps != Imps::Hold;
-                if !(is_regular && self.loses(number) || is_deaf) {
-                    let host = self.hosts.get_mut(&number).expect("it is one of three");
-                    host.handle(self.now, Signal::Message(message));
-                }
-            }
+        if let Some((_, number)) = due.filter(|(at, _)| *at <= next) {
+            self.hosts.get_mut(&number).into_iter().for_each(|host| host.alarm(self.now));
+            return true;
+        }
+        let Some((_, (number, message))) = self.under_way.pop_first() else { return true };
+        let is_regular = matches!(FromImp::parse(&message), Ok(FromImp::Regular { .. }));
+        let is_deaf = number == self.victim && self.silent_since.is_some() && self.imps != Imps::Hold;
+        if !(is_regular && self.loses(number) || is_deaf) {
+            let host = self.hosts.get_mut(&number).expect("it is one of three");
+            host.handle(self.now, Signal::Message(message));
         }
         true
     }

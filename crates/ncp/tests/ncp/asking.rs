@@ -1,7 +1,7 @@
 //! Partners that keep a program waiting and say nothing are asked, where the policy has it so.
 
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Inquiry, Ncp, Partner, Policy, Start, State};
 
 use crate::lone::{BBN, Lone, all, at, closed, rts, socket};
