@@ -191,7 +191,7 @@ fn is_as_described(object: &Value) {
     for field in &fields {
         match object.get(field.name) {
             Some(value) => {
-                assert!(fits(value, field.value), "{is}.{} is no {}: {value}", field.name, field.value)
+                assert!(fits(value, field.value), "{is}.{} is no {}: {value}", field.name, field.value);
             }
             None => assert!(field.value.ends_with('?'), "{is} has no {}: {object}", field.name),
         }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long one address has before the next is tried, too, or the same once more. A system that gets no answer asks again
 /// after 1, 2 and 4 seconds, or later still; a way that is back after a cut is to be found sooner.
@@ -62,7 +62,7 @@ impl<C> FarEnd<C> {
     /// Begins a call. A runtime must be running.
     pub(crate) fn call(&mut self) {
         self.hang_up();
-        self.next = Some(Box::pin(sleep(Duration::ZERO)));
+        self.next = Some(Box::pin(sleep_until(Instant::now())));
         self.looking.get_or_insert_with(|| (self.look_up)(self.name.clone()));
     }
 
@@ -105,7 +105,7 @@ impl<C> FarEnd<C> {
             let address = self.addresses[self.made % self.addresses.len()];
             self.made += 1;
             self.attempts.push((self.connect)(address));
-            next = Box::pin(sleep(STAGGER));
+            next = Box::pin(sleep_until(Instant::now() + STAGGER));
         }
         self.next = Some(next);
         Poll::Pending
