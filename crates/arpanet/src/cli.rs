@@ -8,7 +8,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subc
 
 use crate::commands::account_args::AccountArgs;
 use crate::commands::bridge_args::BridgeArgs;
-use crate::commands::capture::{self, ReadArgs};
+use crate::commands::capture;
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
@@ -17,6 +17,7 @@ use crate::commands::manual_args::{CompletionsArgs, ManArgs};
 use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
+use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
 use crate::error::CommandError;

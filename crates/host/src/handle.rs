@@ -176,12 +176,13 @@ impl Handle {
 
     /// Says of a user of this host that he is logged in, from another host, for as long as what is returned is held.
     pub fn log_in(&self, user: &str, from: HostAddress) -> Stay {
-        Stay::new(self.0.clone(), user.to_owned(), from)
+        let kernel = self.kernel();
+        kernel.presence.begin(Login { user: user.to_owned(), from, since: kernel.now })
     }
 
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
-        self.kernel().presence.all().cloned().collect()
+        self.kernel().presence.all()
     }
 
     /// The teletype of the host.

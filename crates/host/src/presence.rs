@@ -1,11 +1,11 @@
 //! Who is logged in at a host, by whatever program.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use imp1822::HostAddress;
 use machine::Instant;
-
-use crate::kernel::Shared;
 
 /// A user who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,40 +18,41 @@ pub struct Login {
     pub since: Instant,
 }
 
-/// All who are logged in, by a number of their own.
+/// All who are logged in.
 #[derive(Debug, Default)]
-pub(crate) struct Presence {
-    logins: BTreeMap<u64, Login>,
+pub(crate) struct Presence(Rc<RefCell<Logins>>);
+
+/// The logins, by a number of their own.
+#[derive(Debug, Default)]
+struct Logins {
+    all: BTreeMap<u64, Login>,
     next: u64,
 }
 
 impl Presence {
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Login> {
-        self.logins.values()
+    /// All of them, those who came first before the others.
+    pub(crate) fn all(&self) -> Vec<Login> {
+        self.0.borrow().all.values().cloned().collect()
+    }
+
+    /// Somebody logs in.
+    pub(crate) fn begin(&self, login: Login) -> Stay {
+        let mut logins = self.0.borrow_mut();
+        let number = logins.next;
+        logins.next += 1;
+        logins.all.insert(number, login);
+        Stay { logins: Rc::clone(&self.0), number }
     }
 }
 
 /// That a user is logged in, for as long as it is held.
 pub struct Stay {
-    kernel: Shared,
+    logins: Rc<RefCell<Logins>>,
     number: u64,
-}
-
-impl Stay {
-    pub(crate) fn new(kernel: Shared, user: String, from: HostAddress) -> Self {
-        let number = {
-            let kernel = &mut *kernel.borrow_mut();
-            let number = kernel.presence.next;
-            kernel.presence.next += 1;
-            kernel.presence.logins.insert(number, Login { user, from, since: kernel.now });
-            number
-        };
-        Stay { kernel, number }
-    }
 }
 
 impl Drop for Stay {
     fn drop(&mut self) {
-        self.kernel.borrow_mut().presence.logins.remove(&self.number);
+        self.logins.borrow_mut().all.remove(&self.number);
     }
 }

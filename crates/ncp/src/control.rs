@@ -158,7 +158,7 @@ impl Ncp {
                 self.shared.tell(Event::Echoed { host, data });
             }
             self.shared.next_echo(host);
-            self.on_inquiry_answered(host);
+            self.shared.on_inquiry_answered(host);
         }
     }
 

@@ -105,7 +105,7 @@ impl Ncp {
         } else if let Some(asked) = partner.asked {
             if partner.heard >= asked + QUICKLY {
                 partner.ignores_echo = true;
-                self.forget_inquiry(host);
+                self.shared.forget_inquiry(host);
             } else {
                 let is_imp_silent = shared.imp_heard < asked;
                 self.give_up_silent(
@@ -133,29 +133,6 @@ impl Ncp {
         }
         let partner = shared.partners.entry(host);
         partner.asked = Some(partner.echoed);
-    }
-
-    /// An ERP has come, or what is as good.
-    pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
-        let shared = &mut self.shared;
-        let partner = shared.partners.entry(host);
-        partner.asked = None;
-        if let Some(Inquiry { silence, .. }) = shared.policy.inquiry
-            && partner.awaited_since.is_some()
-        {
-            shared.timers.set(Timer::Inquiry(host), shared.now + silence);
-        }
-    }
-
-    /// The answer to an ECO is waited for no longer, and programs may ask for themselves.
-    pub(crate) fn forget_inquiry(&mut self, host: HostAddress) {
-        let shared = &mut self.shared;
-        let partner = shared.partners.entry(host);
-        partner.asked = None;
-        if partner.awaits_echo() {
-            partner.echoes.pop_front();
-            shared.next_echo(host);
-        }
     }
 
     /// A partner that was asked has said nothing: everything with it is over. If it is alive after all, an RST tells it, as

@@ -102,8 +102,8 @@ impl Ncp {
             }
             self.on_new_life(host);
             // It answers the ECO that followed the RST, too (NIC 8246, Test Inquiry).
-            self.forget_inquiry(host);
-            self.on_inquiry_answered(host);
+            self.shared.forget_inquiry(host);
+            self.shared.on_inquiry_answered(host);
         }
         let partner = self.shared.partners.entry(host);
         match partner.standing {

@@ -12,7 +12,7 @@ use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
 use crate::{
-    ByteSize, Command, ConnectionId, ErrorCode, Event, ForeignSocket, Header, Output, Policy, Socket,
+    ByteSize, Command, ConnectionId, ErrorCode, Event, ForeignSocket, Header, Inquiry, Output, Policy, Socket,
 };
 
 /// How long an RST may stay unanswered. NIC 8246 asks for a reasonable time before the next. A partner that has only
@@ -110,6 +110,27 @@ impl Shared {
         if let Some(Echo { data, .. }) = partner.echoes.front().copied() {
             partner.echoed = now;
             self.command(host, Command::Eco { data });
+        }
+    }
+
+    /// A partner that was asked has answered by an ERP, or by what is as good.
+    pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
+        let partner = self.partners.entry(host);
+        partner.asked = None;
+        if let Some(Inquiry { silence, .. }) = self.policy.inquiry
+            && partner.awaited_since.is_some()
+        {
+            self.timers.set(Timer::Inquiry(host), self.now + silence);
+        }
+    }
+
+    /// The answer to an ECO is waited for no longer, and programs may ask for themselves.
+    pub(crate) fn forget_inquiry(&mut self, host: HostAddress) {
+        let partner = self.partners.entry(host);
+        partner.asked = None;
+        if partner.awaits_echo() {
+            partner.echoes.pop_front();
+            self.next_echo(host);
         }
     }
 

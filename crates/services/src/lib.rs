@@ -25,68 +25,17 @@
 
 mod door;
 mod finger;
+mod service;
 mod stream;
 mod time;
-
-use std::rc::Rc;
+mod wall;
 
 use host::Handle;
-use machine::Span;
-use ncp::{Socket, icp};
 
-/// How many users each service has at a time at most. The connections of the next one are closed at once.
-pub const MAX_USERS: usize = 8;
-
-/// How long a user may be silent, or take nothing of what it is sent.
-pub const IDLE_TIMEOUT: Span = Span::from_secs(10 * 60);
-
-/// Makes [`Service`] of one row for each.
-macro_rules! services {
-    ($($(#[doc = $doc:literal])* $service:ident = $name:literal at $socket:expr;)*) => {
-        /// A service.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Service {
-            $($(#[doc = $doc])* $service,)*
-        }
-
-        impl Service {
-            /// Every service.
-            pub const ALL: &[Service] = &[$(Service::$service),*];
-
-            /// The name by which it is asked for.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Service::$service => $name,)*
-                }
-            }
-
-            /// Where its users find it.
-            pub const fn socket(self) -> Socket {
-                match self {
-                    $(Service::$service => $socket,)*
-                }
-            }
-        }
-    };
-}
-
-services! {
-    /// Sends back what it is sent.
-    Echo = "echo" at icp::ECHO_CONTACT;
-    /// Throws away what it is sent.
-    Discard = "discard" at icp::DISCARD_CONTACT;
-    /// Says who is logged in.
-    Finger = "finger" at icp::FINGER_CONTACT;
-    /// Says what time it is.
-    Time = "time" at icp::TIME_SOCKET;
-}
+pub use service::{IDLE_TIMEOUT, MAX_USERS, Service};
+pub use wall::Wall;
 
 impl Service {
-    /// The service of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Service::ALL.iter().copied().find(|service| service.name() == name)
-    }
-
     /// Serves whoever comes. Never ends.
     pub async fn run(self, host: Handle, wall: Wall) {
         match self {
@@ -98,27 +47,6 @@ impl Service {
             }
             Service::Time => time::serve(host, wall).await,
         }
-    }
-}
-
-/// The clock on the wall: the time of day, which a host does not know by itself.
-#[derive(Clone)]
-pub struct Wall(Rc<dyn Fn() -> Option<u64>>);
-
-impl Wall {
-    /// A clock that shows how many seconds have passed since 1900 began in Greenwich, if it knows.
-    pub fn new(seconds: impl Fn() -> Option<u64> + 'static) -> Self {
-        Wall(Rc::new(seconds))
-    }
-
-    /// There is no clock.
-    pub fn unknown() -> Self {
-        Wall::new(|| None)
-    }
-
-    /// The seconds, as far as 32 bits can hold them: until 2036.
-    fn seconds(&self) -> Option<u32> {
-        u32::try_from((self.0)()?).ok()
     }
 }
 

@@ -22,7 +22,6 @@ fn net() -> sim::Result<Sim> {
         let wall = Wall::new(|| Some(LEAP_YEAR));
         site = site.runs(service.name(), move |host| service.run(host, wall.clone()));
     }
-    drop(site);
     Ok(sim)
 }
 

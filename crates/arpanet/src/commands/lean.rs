@@ -7,11 +7,11 @@ use sim::Outcome;
 
 use super::account_args::AccountArgs;
 use super::bridge_args::BridgeArgs;
-use super::capture::ReadArgs;
 use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
 use super::ncc_args::NccArgs;
+use super::read_args::ReadArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;

@@ -35,6 +35,7 @@ pub(crate) mod net;
 pub(crate) mod new;
 #[cfg(feature = "full")]
 mod play;
+pub(crate) mod read_args;
 pub(crate) mod scenario;
 pub(crate) mod show;
 

@@ -11,7 +11,7 @@ use sim::{Comparison, Mark, Play, PlayedLine};
 use trace::Names;
 use trace::capture::{Introduced, Told};
 
-use super::capture::{ReadArgs, introduce};
+use super::read_args::{ReadArgs, introduce};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;

@@ -32,6 +32,7 @@ mod sent;
 mod survey;
 mod telling;
 mod timeline;
+mod told;
 mod writer;
 
 pub use block::Interface;
@@ -45,6 +46,7 @@ pub use reading::{Cables, Reading};
 pub use run::write_run;
 pub use sent::sent_by_another;
 pub use survey::{BEGINNING_BYTES, BEGINNING_MICROS, BEGINNING_PACKETS, Introduced, Survey};
-pub use telling::{Telling, Told};
+pub use telling::Telling;
 pub use timeline::ClockJump;
+pub use told::Told;
 pub use writer::{CaptureWriter, EPOCH_MICROS};

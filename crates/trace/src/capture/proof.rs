@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use imp1822::HostAddress;
 use imp1822::h316::Speaker;
 
-use super::telling::Told;
+use super::told::Told;
 use crate::monitor::Violation;
 
 /// Who says something, on which host's cable.

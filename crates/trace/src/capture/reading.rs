@@ -7,7 +7,7 @@ use super::counts::PacketCounts;
 use super::file_error::FileError;
 use super::hint::Hint;
 use super::survey::Survey;
-use super::telling::Told;
+use super::told::Told;
 use crate::monitor::Violation;
 use crate::record::Record;
 

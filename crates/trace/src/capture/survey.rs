@@ -22,7 +22,6 @@ use super::pair::Pair;
 use super::reader::packets;
 use super::remark::{Remark, described_host};
 use super::seen::Doubles;
-use super::telling::Telling;
 use super::timeline::Timeline;
 
 /// More cables are not read: no IMP of 1973 has more than four, and no net more than 256.
@@ -299,13 +298,5 @@ impl Introduced {
     /// Whether the capture was surveyed as a whole, and not only its beginning.
     pub fn is_whole(&self) -> bool {
         !self.survey.goes_on
-    }
-
-    /// Tells the capture from its beginning.
-    ///
-    /// # Errors
-    /// If it is no capture.
-    pub fn tell<R: Read>(self, file: R) -> Result<Telling<R>, FileError> {
-        Ok(Telling::new(self, Datagrams::new(packets(file)?)))
     }
 }

@@ -16,42 +16,14 @@ use super::file_error::FileError;
 use super::flow::Flow;
 use super::pair::Pair;
 use super::proof::Proof;
+use super::reader::packets;
 use super::seen::Doubles;
 use super::sent::sent_by_another;
 use super::survey::{Introduced, MOST_CABLES};
-use super::timeline::{ClockJump, Timeline};
+use super::timeline::Timeline;
+use super::told::Told;
 use crate::monitor::{Monitor, TapPoint, Violation};
 use crate::record::{Record, What};
-
-/// Something that a capture tells.
-#[derive(Debug)]
-pub enum Told {
-    /// Something happened on a cable.
-    Happened {
-        /// What. Times count from the first datagram, or from when the clock of a run showed zero.
-        record: Record,
-        /// Whether the capture says when. Otherwise the time is that of what was told before.
-        is_timed: bool,
-        /// The rules that it shows to be broken. Those are left out that what came before the capture, or what is
-        /// missing in it, could explain. A cable is not judged if it is not clear which end is the IMP, or if its host
-        /// has two. Where times are not known, only the form of messages is judged.
-        violations: Vec<Violation>,
-    },
-    /// The clock of the capture was set, or so it seems. What the monitor knows of answers that are due, it forgets.
-    Clock {
-        /// When, on the clock that never runs backwards.
-        at: Instant,
-        /// What it did.
-        jump: ClockJump,
-    },
-    /// A cable appears of which the beginning of the capture did not tell. It is not judged.
-    NewCable {
-        /// When.
-        at: Instant,
-        /// The cable.
-        cable: Box<Cable>,
-    },
-}
 
 /// So many datagrams of a cable that appears late are kept until it is clear which end is the IMP.
 const UNCLEAR: usize = 64;
@@ -92,6 +64,16 @@ impl Late {
     /// How many bytes are kept.
     fn bytes(&self) -> usize {
         self.seen.iter().map(|seen| seen.payload.len()).sum()
+    }
+}
+
+impl Introduced {
+    /// Tells the capture from its beginning.
+    ///
+    /// # Errors
+    /// If it is no capture.
+    pub fn tell<R: Read>(self, file: R) -> Result<Telling<R>, FileError> {
+        Ok(Telling::new(self, Datagrams::new(packets(file)?)))
     }
 }
 
