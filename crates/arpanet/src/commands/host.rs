@@ -93,7 +93,8 @@ async fn live(
     let mut reports = HostReports::new((address, imp), console, output, hidden, terminal);
     // What the user says that the IMPs take is not complained about; an IMP that does not take it says so.
     let text_limit = settings.policy.message_limit_bits.map(|bits| bits / WORD_BITS);
-    let end = HostEnd::new(HostSettings { text_limit, ..HostSettings::default() });
+    let usual = HostSettings::default();
+    let end = HostEnd::new(HostSettings { text_limit, hold: args.hold.unwrap_or(usual.hold), ..usual });
     let on_cable = HostOnCable::new(Host::new(settings), end).announcing(reset);
     let show = |at: Instant, report: Report| reports.show(at, report);
     let ending = Driver::new(on_cable, socket, clock, show).waiting(wait).run(lines, on_eof, stops).await;

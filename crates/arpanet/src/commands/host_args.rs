@@ -75,6 +75,11 @@ pub(crate) struct HostArgs {
     #[arg(long, value_name = "SPAN", value_parser = scenario::read_span, allow_negative_numbers = true)]
     pub(super) wait: Option<Span>,
 
+    /// How long a datagram that has overtaken others waits for them, before they count as lost: 0s for a cable on which none
+    /// does, more for a way that is longer than most [default: 50ms].
+    #[arg(long, value_name = "SPAN", value_parser = scenario::read_span, allow_negative_numbers = true)]
+    pub(super) hold: Option<Span>,
+
     /// Take the host down at the first line of a file or a pipe that is not done; otherwise those behind it are typed
     /// all the same.
     #[arg(long, requires = "run")]
@@ -155,7 +160,7 @@ JOINING A NETWORK
   An IMP that is silent, restarts, or is not there is waited for, as --wait says;
   what changes is told on standard error. A fresh network of emulated IMPs needs half a
   minute until all of them reach each other; until then hosts seem to be dead.
-  Datagrams that overtake others are held for 50 ms. If some are lost, all
+  Datagrams that overtake others are held as --hold says. If some are lost, all
   connections of the host are broken off: nothing in the protocols of 1973 could
   find out what is missing. `arpanet bridge` leads a cable over links that lose.
 
