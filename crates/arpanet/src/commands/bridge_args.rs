@@ -73,8 +73,9 @@ WHAT BECOMES OF A CUT
   both are connected a second after the way is back. Up to 4 MiB wait at each
   end for up to 2 minutes; when there is no room, what comes last is dropped,
   and after 2 minutes all is, as by a cable that is pulled out. Both are told.
-  What waited leaves by each cable 1000 datagrams a second at most. If one end begins anew, what was under way just then may be lost, but
-  nothing comes twice. Nothing waits before the other end was there once.
+  What waited leaves by each cable 1000 datagrams a second at most. If one end
+  begins anew, what was under way just then may be lost, but nothing comes
+  twice. Nothing waits before the other end was there once.
 
 WHO MAY PLUG IN
   Only who has the key (the Noise protocol, NNpsk0, with X25519, ChaCha20-Poly1305

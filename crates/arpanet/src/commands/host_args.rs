@@ -157,12 +157,13 @@ JOINING A NETWORK
   behind it are typed all the same, as by one who typed ahead; where they make
   no sense without it, --stop-on-failure takes the host down instead.
 
-  An IMP that is silent, restarts, or is not there is waited for, as --wait says;
-  what changes is told on standard error. A fresh network of emulated IMPs needs half a
-  minute until all of them reach each other; until then hosts seem to be dead.
-  Datagrams that overtake others are held as --hold says. If some are lost, all
-  connections of the host are broken off: nothing in the protocols of 1973 could
-  find out what is missing. `arpanet bridge` leads a cable over links that lose.
+  An IMP that is silent, restarts, or is not there is waited for, as --wait
+  says; what changes is told on standard error. A fresh network of emulated IMPs
+  needs half a minute until all of them reach each other; until then hosts seem
+  to be dead. Datagrams that overtake others are held as --hold says. If some
+  are lost, all connections of the host are broken off: nothing in the protocols
+  of 1973 could find out what is missing. `arpanet bridge` leads a cable over
+  links that lose.
 
   IMPs report to host 0 of IMP 5, which --run ncc is with `--address 5`. It prints
   what changes until it is taken down, also if standard input ends, and
