@@ -45,6 +45,8 @@ pub struct Receiver {
     expected: Expected,
     /// How long a datagram that is ahead waits for those before it.
     hold: Span,
+    /// Whether it may begin to listen in the middle.
+    joins: bool,
     held: Held,
     /// The beginning that was heard last, and until when the same again is the same datagram, come twice.
     beginning: Option<(Datagram, Instant)>,
@@ -120,6 +122,7 @@ impl Receiver {
         Receiver {
             expected: Expected::Any,
             hold: Receiver::HOLD,
+            joins: false,
             held: Held::default(),
             beginning: None,
             astray: Astray::default(),
@@ -134,6 +137,12 @@ impl Receiver {
     /// at once.
     pub fn holding(self, hold: Span) -> Self {
         Receiver { hold, ..self }
+    }
+
+    /// The same, but for one who begins to listen at any time, as captures do: what is heard first is taken as it comes, and
+    /// does not wait for a beginning that it may have overtaken. What others say meanwhile would seem to precede it.
+    pub fn joining(self) -> Self {
+        Receiver { joins: true, ..self }
     }
 
     /// Takes what arrived in a datagram at `now`, and returns whether it was well-formed. What comes of it is asked for with
@@ -178,7 +187,11 @@ impl Receiver {
 
     fn take(&mut self, now: Instant, datagram: Datagram) {
         let sequence = datagram.sequence;
-        match self.expected.place(sequence) {
+        let place = match self.expected.place(sequence) {
+            Place::Ahead if self.joins && matches!(self.expected, Expected::Any) => Place::Joined,
+            place => place,
+        };
+        match place {
             Place::InOrder => {}
             Place::Restarted | Place::Old if self.is_beginning_again(now, &datagram) => {
                 return self.old(sequence);

@@ -59,7 +59,8 @@ impl Listeners {
         // how long something has been waited for.
         let holds = is_timed && Remark::on(&pair.interface).is_none();
         let hold = if holds { Receiver::HOLD } else { Span::ZERO };
-        let ear = |speaker| Ear { receiver: Receiver::new(speaker).holding(hold), has_heard: false };
+        let ear =
+            |speaker| Ear { receiver: Receiver::new(speaker).holding(hold).joining(), has_heard: false };
         self.ears.push(Ears { host: ear(Speaker::Host), imp: ear(Speaker::Imp), was_up: false });
     }
 
