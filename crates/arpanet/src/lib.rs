@@ -52,5 +52,7 @@ mod usage;
 mod utf8;
 #[cfg(feature = "full")]
 mod verbose;
+#[cfg(feature = "full")]
+mod wall_clock;
 
 pub use cli::{arguments, needs_full, obey, understand};

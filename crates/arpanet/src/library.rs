@@ -158,6 +158,14 @@ impl Library {
         Some(help)
     }
 
+    /// Reads the net that was asked for, by its name or path; if none was, that of January 1973.
+    ///
+    /// # Errors
+    /// As [`read_net`](Library::read_net).
+    pub fn read_net_or_usual(&self, asked: Option<&OsStr>) -> Result<Net, ReadError> {
+        self.read_net(asked.unwrap_or(OsStr::new("1973-01")))
+    }
+
     /// Reads the net of that name or path.
     ///
     /// # Errors

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::time::UNIX_EPOCH;
 
 use host::{Directory, Program};
 use imp::nearest::nearest;
 use machine::Span;
 use miette::Diagnostic;
 use services::{Service, Wall};
+
+use crate::wall_clock::since_1970;
 
 /// Why an option for programs cannot be used.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -97,11 +98,7 @@ pub(crate) fn services(names: &[String]) -> Result<BTreeSet<Service>, ProgramErr
 fn wall() -> Wall {
     /// Seconds from 1900 to 1970: 70 years, 17 of them with a day more (RFC 868 has the same number).
     const FROM_1900_TO_1970: u64 = (70 * 365 + 17) * 24 * 60 * 60;
-    Wall::new(|| {
-        #[expect(clippy::disallowed_types, reason = "a live host says what time it is")]
-        let now = std::time::SystemTime::now();
-        Some(now.duration_since(UNIX_EPOCH).ok()?.as_secs() + FROM_1900_TO_1970)
-    })
+    Wall::new(|| Some(since_1970()?.as_secs() + FROM_1900_TO_1970))
 }
 
 /// The programs of a host: an FTP server if it serves, other services, and one at its teletype.

@@ -1,6 +1,5 @@
 //! A host that can be put on its cable: everything that the arguments say of it.
 
-use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,15 +16,12 @@ use crate::error::CommandError;
 use crate::lenses::{OF_SERVERS, lenses};
 use crate::library::Library;
 use crate::live::output::LiveOutput;
-use crate::live::time_of_day::time_of_day;
 use crate::live::transcript::LiveTranscript;
 use crate::live::violations::LiveViolations;
 use crate::policies::policy;
 use crate::programs::{Center, TeletypeProgram, profile, programs, services};
 use crate::terminal::{StandardError, Terminal};
-
-/// The net whose names are known if none is said.
-const DEFAULT_NET: &str = "1973-01";
+use crate::wall_clock::time_of_day;
 
 /// A host that can be put on its cable.
 pub(super) struct HostPlan {
@@ -46,7 +42,7 @@ impl HostPlan {
     /// All that the arguments say, or all that is wrong with them.
     pub(super) fn new(args: &HostArgs, library: &Library, terminal: Terminal) -> Result<Self, CommandError> {
         let mut errors: Vec<CommandError> = Vec::new();
-        let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
+        let net = library.read_net_or_usual(args.net.as_deref())?;
         let names = Arc::clone(Names::of(&net).hosts());
         // A net that was not asked for need not have the host.
         let may_be_unknown = args.net.is_none() || args.name.is_some();

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -27,15 +26,12 @@ use crate::live::board::Board;
 use crate::live::cable;
 use crate::live::host_reports::words;
 use crate::live::stop::{stopped, stops};
-use crate::live::time_of_day::time_of_day;
 use crate::terminal::Terminal;
-
-/// The net whose names are known if none is said.
-const DEFAULT_NET: &str = "1973-01";
+use crate::wall_clock::time_of_day;
 
 /// Shows the board until it is taken down.
 pub(crate) fn run(args: &NccArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
-    let net = library.read_net(args.net.as_deref().unwrap_or(OsStr::new(DEFAULT_NET)))?;
+    let net = library.read_net_or_usual(args.net.as_deref())?;
     let address = addresses::own_host(&args.address, &net, true)?;
     let imp = addresses::imp(&args.imp)?;
     let listen = addresses::listening(&args.listen, imp.ip())?;

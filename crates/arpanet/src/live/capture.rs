@@ -3,13 +3,14 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::time::{Duration, UNIX_EPOCH};
 
 use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
 use trace::capture::CaptureWriter;
 use trace::{Record, TapPoint};
+
+use crate::wall_clock::since_1970;
 
 /// A capture that is being written.
 pub(crate) struct LiveCapture {
@@ -31,7 +32,8 @@ impl LiveCapture {
         directory: &Directory,
     ) -> io::Result<Self> {
         let file: Box<dyn Write> = Box::new(BufWriter::new(create_locked(path)?));
-        let epoch = time_of_day() - now.as_micros();
+        let today = since_1970().map_or(0, |since| since.as_micros() as u64);
+        let epoch = today - now.as_micros();
         LiveCapture::write_to(file, path.display().to_string(), epoch, cables, directory)
     }
 
@@ -71,11 +73,4 @@ fn create_locked(path: &Path) -> io::Result<File> {
     }
     file.set_len(0)?;
     Ok(file)
-}
-
-/// The time of day, in microseconds after the beginning of 1970.
-fn time_of_day() -> u64 {
-    #[expect(clippy::disallowed_types, reason = "captures of real cables have real dates")]
-    let now = std::time::SystemTime::now();
-    now.duration_since(UNIX_EPOCH).map_or(0, |since: Duration| since.as_micros() as u64)
 }

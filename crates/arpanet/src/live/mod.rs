@@ -23,7 +23,6 @@ pub(crate) mod script;
 pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
-pub(crate) mod time_of_day;
 pub(crate) mod transcript;
 pub(crate) mod tunnel;
 pub(crate) mod udp;
