@@ -91,22 +91,12 @@ fn thirty_transfers_cross_a_bridge_whose_connection_breaks_again_and_again() {
         &format!("SITE3={imp3}:127.0.0.1:{at_imp3}"),
     ]);
     net.says("SITE3 is awaited");
-    let mut server = Arpanet::start(&[
-        "host",
-        "--imp",
-        &at(imp1),
-        "--listen",
-        &site1.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
+    let mut server = Arpanet::host(
         "SITE1",
-        "--serve-ftp",
-        "--account",
-        "SMITH:BLUE",
-        "--file",
-        &format!("<SMITH>A.B={}", notes.display()),
-    ]);
+        &at(imp1),
+        site1,
+        &["--serve-ftp", "--account", "SMITH:BLUE", "--file", &format!("<SMITH>A.B={}", notes.display())],
+    );
     server.says("is ready");
     let near = format!("SITE3={at_imp3}:127.0.0.1:{imp3}");
     let mut listener =
@@ -116,19 +106,7 @@ fn thirty_transfers_cross_a_bridge_whose_connection_breaks_again_and_again() {
     let far = format!("SITE3={at_site3}:127.0.0.1:{site3}");
     let mut caller = Arpanet::start(&["bridge", "--to", &at(proxy), "--key", &key, "--cable", &far]);
     caller.says("connected with");
-    let (mut user, mut keyboard) = Arpanet::typed_to(&[
-        "host",
-        "--imp",
-        &at(at_site3),
-        "--listen",
-        &site3.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
-        "SITE3",
-        "--run",
-        "ftp",
-    ]);
+    let (mut user, mut keyboard) = Arpanet::host_typed_to("SITE3", &at(at_site3), site3, &["--run", "ftp"]);
     let gets: String = (0..30).map(|number| format!("GET A.B C{number}.D\n")).collect();
     keyboard.write_all(format!("CONNECT SITE1\nLOGIN SMITH BLUE\n{gets}BYE\n").as_bytes()).expect("it reads");
     drop(keyboard);

@@ -61,22 +61,12 @@ expect SITE2 -> SITE3  RST
     keyboard.write_all(b"GREEN\n").expect("it reads");
     account.says("JONES can log in now");
     let imps_at = at(imp);
-    let mut host = Arpanet::start(&[
-        "host",
-        "--imp",
-        &imps_at,
-        "--listen",
-        &site2.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
+    let mut host = Arpanet::host(
         "SITE2",
-        "--serve-ftp",
-        "--accounts",
-        text(&accounts),
-        "--folder",
-        text(&disk),
-    ]);
+        &imps_at,
+        site2,
+        &["--serve-ftp", "--accounts", text(&accounts), "--folder", text(&disk)],
+    );
     host.says("Ctrl-C takes it down");
     let mut net = Arpanet::start(&["net", text(&scenario), "--live"]);
     host.says("is ready");
@@ -134,24 +124,12 @@ fn a_file_is_fetched_through_a_rough_relay_and_a_flood_of_garbage() {
     ]);
     net.says("SITE3 is awaited");
     let (imp_of_1, disk) = (at(imp1), format!("<SMITH>A.B={}", text(&content)));
-    let mut server = Arpanet::start(&[
-        "host",
-        "--imp",
-        &imp_of_1,
-        "--listen",
-        &site1.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
+    let mut server = Arpanet::host(
         "SITE1",
-        "--serve-ftp",
-        "--account",
-        "SMITH:BLUE",
-        "--file",
-        &disk,
-        "--policy",
-        "plain",
-    ]);
+        &imp_of_1,
+        site1,
+        &["--serve-ftp", "--account", "SMITH:BLUE", "--file", &disk, "--policy", "plain"],
+    );
     server.says("is ready");
     // Datagrams from elsewhere are not taken at these ports; not even by a port that is not connected yet.
     let stranger = UdpSocket::bind("127.0.0.1:0").expect("a free port");
@@ -161,19 +139,8 @@ fn a_file_is_fetched_through_a_rough_relay_and_a_flood_of_garbage() {
                 stranger.send_to(&[b"H316".as_slice(), &number.to_be_bytes(), &[0, 9]].concat(), at(port));
         }
     }
-    let (mut user, mut keyboard) = Arpanet::typed_to(&[
-        "host",
-        "--imp",
-        &at(relay_for_host),
-        "--listen",
-        &site3.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
-        "SITE3",
-        "--run",
-        "ftp",
-    ]);
+    let (mut user, mut keyboard) =
+        Arpanet::host_typed_to("SITE3", &at(relay_for_host), site3, &["--run", "ftp"]);
     keyboard.write_all(b"CONNECT SITE1\nLOGIN SMITH BLUE\nGET A.B C.D\nBYE\n").expect("it reads");
     drop(keyboard);
     user.says("10 BYTES RECEIVED");
@@ -189,18 +156,7 @@ fn a_file_is_fetched_through_a_rough_relay_and_a_flood_of_garbage() {
 #[cfg(unix)]
 fn a_host_outlives_its_imp_and_meets_the_next_one() {
     let [imp, site] = ports();
-    let mut host = Arpanet::start(&[
-        "host",
-        "--imp",
-        &at(imp),
-        "--listen",
-        &site.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
-        "SITE1",
-        "--serve-ftp",
-    ]);
+    let mut host = Arpanet::host("SITE1", &at(imp), site, &["--serve-ftp"]);
     host.says("Ctrl-C takes it down");
     for _ in 0..2 {
         let mut net = Arpanet::start(&[
@@ -255,18 +211,7 @@ fn who_runs_a_host_whose_messages_the_imp_refuses_is_told_which_and_why() {
     let imp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let at_imp = imp.local_addr().expect("it is bound").to_string();
     in_background(move || refusing_imp(imp, Incomplete::TooLong));
-    let mut host = Arpanet::start(&[
-        "host",
-        "--imp",
-        &at_imp,
-        "--listen",
-        &site.to_string(),
-        "--net",
-        "three-imps",
-        "--address",
-        "SITE1",
-        "--serve-ftp",
-    ]);
+    let mut host = Arpanet::host("SITE1", &at_imp, site, &["--serve-ftp"]);
     // It tells all others that it begins anew.
     host.says("words from SITE1 to SITE2 on link 0: type 9, subtype 1: the IMP takes none that long");
 }

@@ -21,6 +21,18 @@ impl Arpanet {
         Arpanet::typed_to(arguments).0
     }
 
+    /// A site of the net three-imps, at an IMP that takes its datagrams at `imp`.
+    pub(crate) fn host(site: &str, imp: &str, listen: u16, more: &[&str]) -> Self {
+        Arpanet::host_typed_to(site, imp, listen, more).0
+    }
+
+    /// The same, and its standard input.
+    pub(crate) fn host_typed_to(site: &str, imp: &str, listen: u16, more: &[&str]) -> (Self, ChildStdin) {
+        let listen = listen.to_string();
+        let cable = ["host", "--imp", imp, "--listen", &listen, "--net", "three-imps", "--address", site];
+        Arpanet::typed_to(&[&cable[..], more].concat())
+    }
+
     pub(crate) fn typed_to(arguments: &[&str]) -> (Self, ChildStdin) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_arpanet"))
             .args(arguments)
