@@ -54,6 +54,7 @@ mod driver;
 mod failure;
 mod generator;
 mod icp_by_hand;
+pub mod lab;
 mod message_log;
 mod netstat;
 mod node;
