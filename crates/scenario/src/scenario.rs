@@ -111,6 +111,9 @@ fn read(
     let sweep = sweep_said.filter(|_| other.is_none()).map(|statement| {
         let mut mistakes = Diagnostics::new(source_name, text);
         let mut find = |name: Word<'_>| {
+            if name.text == heading.net_name {
+                return Ok(heading.net.clone());
+            }
             let (net, found) = find_net(name, nets, &mut mistakes);
             found?;
             if let Some(net) = net.as_ref().filter(|_| is_sound) {
