@@ -143,9 +143,9 @@ impl Executor {
         self.tasks.get(&task).map_or(Origin::Outside, |running| running.origin)
     }
 
-    /// Name and origin of the programs that have not ended, in the order in which they were started.
-    pub(crate) fn running(&self) -> impl Iterator<Item = (&str, Origin)> {
-        self.tasks.values().map(|running| (running.name.as_str(), running.origin))
+    /// Task, name and origin of the programs that have not ended, in the order in which they were started.
+    pub(crate) fn running(&self) -> impl Iterator<Item = (u64, &str, Origin)> {
+        self.tasks.iter().map(|(task, running)| (*task, running.name.as_str(), running.origin))
     }
 }
 

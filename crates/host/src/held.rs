@@ -1,5 +1,6 @@
 //! What a host holds, for whoever wants to know whether anything was left behind. All of it is only looked at.
 
+use imp1822::HostAddress;
 use ncp::{Socket, Status};
 
 use crate::executor::{Executor, OUTSIDE, Origin};
@@ -9,6 +10,8 @@ use crate::{Host, Login};
 /// A program that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
+    /// Its number: no other program has it until the host crashes.
+    pub number: u64,
     /// Its name.
     pub name: String,
     /// Who has started it.
@@ -52,7 +55,7 @@ impl Host {
         let entries = kernel.ncp.connections().chain(kernel.ncp.ended());
         let lent = kernel.sockets.lent_to();
         Held {
-            programs: executor.running().map(|(name, origin)| running(name, origin)).collect(),
+            programs: executor.running().map(running).collect(),
             connections: entries.map(|status| owned_connection(status, &kernel, executor)).collect(),
             leases: lent.map(|(what, task)| Owned { what, by: by(task, executor) }).collect(),
             drafts: kernel.files.drafts(),
@@ -65,6 +68,11 @@ impl Host {
     /// What its NCP holds of each other host of which anything is known.
     pub fn held_of_partners(&self) -> Vec<ncp::Held> {
         self.kernel.borrow().ncp.held()
+    }
+
+    /// Whether the tables of its NCP agree with those of another host, for all that is known here.
+    pub fn is_in_step_with(&self, other: HostAddress) -> bool {
+        self.kernel.borrow().ncp.is_in_step_with(other)
     }
 
     /// What belongs to nothing in the tables of its NCP.
@@ -82,18 +90,17 @@ fn owned_connection(what: Status, kernel: &Kernel, executor: &Executor) -> Owned
 /// The program of a task, if it still runs.
 fn by(task: u64, executor: &Executor) -> Option<Running> {
     match executor.name(task) {
-        Some(name) => Some(running(name, executor.origin(task))),
-        None => (task == OUTSIDE).then(|| running("", Origin::Outside)),
+        Some(name) => Some(running((task, name, executor.origin(task)))),
+        None => (task == OUTSIDE).then(|| running((task, "", Origin::Outside))),
     }
 }
 
-fn running(name: &str, origin: Origin) -> Running {
-    Running { name: name.to_owned(), origin }
+fn running((number, name, origin): (u64, &str, Origin)) -> Running {
+    Running { number, name: name.to_owned(), origin }
 }
 
 #[cfg(test)]
 mod tests {
-    use imp1822::HostAddress;
     use machine::{Instant, Machine, Span};
     use ncp::{ForeignSocket, Partner, State};
 

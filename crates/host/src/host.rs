@@ -273,7 +273,7 @@ impl Host {
 
     /// The names of the programs that run.
     pub fn programs(&self) -> Vec<String> {
-        self.executor.running().map(|(name, _)| name.to_owned()).collect()
+        self.executor.running().map(|(_, name, _)| name.to_owned()).collect()
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.

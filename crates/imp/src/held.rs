@@ -203,8 +203,8 @@ mod tests {
         let there = subnet.held().find(|(number, _)| *number == 2).expect("it is there").1;
         assert_eq!(
             (there.reassembly, there.arriving),
-            (8, 1),
-            "five packets came, and eight buffers were promised"
+            (5, 1),
+            "its five packets are there, and the other promised buffers are free"
         );
         run(&mut subnet, 120);
         assert!(

@@ -6,7 +6,7 @@ use imp1822::{HostAddress, Link};
 use crate::partner::{PartnerEntry, Standing};
 use crate::shared::Shared;
 use crate::timers::Timer;
-use crate::{Ncp, State, Status};
+use crate::{Ncp, Socket, State, Status};
 
 /// What an NCP holds that concerns one other host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ impl Held {
 pub struct Stray {
     /// Deadlines of what is not there any more.
     pub deadlines: usize,
+    /// Requests that wait, and that no deadline will ever refuse.
+    pub requests: usize,
     /// Links of connections that are not there, or have another link.
     pub links: usize,
     /// Connections that the table of a partner names, and that are not there.
@@ -53,6 +55,11 @@ impl Ncp {
     /// What is held of each host of which anything is known, by number.
     pub fn held(&self) -> Vec<Held> {
         self.shared.partners.iter().map(|(host, partner)| held(host, partner, &self.shared)).collect()
+    }
+
+    /// Whether the tables here agree with those of a host, for all that is known ([`Held::in_step`]).
+    pub fn is_in_step_with(&self, host: HostAddress) -> bool {
+        self.shared.partners.standing(host) == Standing::Ready
     }
 
     /// The connections that are over, and that their programs have not let go of.
@@ -75,7 +82,10 @@ impl Ncp {
                 shared.partners.get(host).is_some_and(|partner| partner.awaited_since.is_some())
             }
         };
+        let has_deadline =
+            |(local, number): (Socket, u64)| shared.timers.get(Timer::Request(local, number)).is_some();
         let mut stray = Stray {
+            requests: requests.iter().filter(|(key, _)| !has_deadline(*key)).count(),
             deadlines: shared.timers.iter().filter(|timer| !is_there(timer)).count(),
             ..Stray::default()
         };
@@ -111,7 +121,8 @@ mod tests {
     use machine::{Instant, Machine, Span};
 
     use super::*;
-    use crate::{ByteSize, ConnectionId, ForeignSocket, Input, Policy, Socket, Start};
+    use crate::request::Request;
+    use crate::{ByteSize, ConnectionId, ForeignSocket, Input, Offer, Policy, Start};
 
     const THERE: u8 = 69;
 
@@ -168,6 +179,13 @@ mod tests {
         assert_eq!(ncp.stray(), Stray::default());
         let (host, nobody) = (HostAddress::from(THERE), ConnectionId(999));
         let at = Instant::START + Span::from_secs(1);
+        let asked = Request {
+            local: Socket::from(8),
+            foreign: ForeignSocket { host, socket: Socket::from(9) },
+            offer: Offer::Size(ByteSize::EIGHT),
+        };
+        ncp.requests.queue(asked, &mut ncp.shared);
+        ncp.shared.timers.clear();
         ncp.shared.timers.set(Timer::Connection(nobody), at);
         ncp.shared.timers.set(Timer::Request(Socket::from(2), 7), at);
         ncp.shared.timers.set(Timer::Reset(host), at);
@@ -176,6 +194,6 @@ mod tests {
         partner.receiving.insert(Link::from(9), id);
         partner.sending.insert(Link::from(9), nobody);
         partner.connections.insert(nobody);
-        assert_eq!(ncp.stray(), Stray { deadlines: 4, links: 2, connections: 1 });
+        assert_eq!(ncp.stray(), Stray { deadlines: 4, requests: 1, links: 2, connections: 1 });
     }
 }
