@@ -12,7 +12,8 @@
 //!
 //! A host that is cut off from the net, as one that hangs, is not asked: it cannot know. Its partners cannot know either as long as
 //! nobody of them has anything to say to it. So a connection to a host that is down, cut off, or has begun anew and has not said so
-//! yet, may be kept where a person is between two commands; but not by a program that answers others, which has a patience.
+//! yet, may be kept where a person is between two commands, and so may one that is over; but not by a program that answers others,
+//! which has a patience.
 
 mod connections;
 #[cfg(test)]
@@ -262,7 +263,7 @@ fn of_stray(stray: ncp::Stray, say: &mut impl FnMut(Kind, String)) {
         (deadlines, "deadline", "nothing"),
         (requests, "queued request", "no deadline"),
         (links, "link", "no connection"),
-        (connections, "entry of a connection", "no connection"),
+        (connections, "entry of a connection|entries of connections", "no connection"),
     ] {
         if count > 0 {
             let verb = if count == 1 { "belongs" } else { "belong" };
@@ -288,7 +289,7 @@ fn of_imp(held: &imp::Held, say: &mut impl FnMut(String)) {
         (usize::from(reassembly), "buffer", "for messages to its hosts"),
         (numbers, "message number", "in use"),
         (allocations, "allocation", "of other IMPs in hand"),
-        (arriving, "message or promise", "to its hosts under way"),
+        (arriving, "message or promise|messages or promises", "to its hosts under way"),
         (waiting, "message", "waiting for room"),
         (on_lines, "packet", "waiting for a line, or for its acknowledgement"),
         (unsaid, "packet", "for which there is no room"),
@@ -316,20 +317,14 @@ fn of_port(held: &imp::HeldOfHost, host: &str, say: &mut impl FnMut(String)) {
     }
 }
 
-/// A number of things, in words.
+/// A number of things, in words: `thing` is what one of them is called, and several have an `s` more, unless `one|several`
+/// says both.
 fn counted(count: usize, thing: &str) -> String {
-    match count {
-        1 => format!("1 {thing}"),
-        _ => match thing.split_once(' ') {
-            // The first of several words counts, unless it says of what kind the second is.
-            Some((first, rest)) if rest.starts_with("of ") || rest.starts_with("or ") => {
-                format!(
-                    "{count} {}s {rest}",
-                    first.strip_suffix('y').map_or(first.to_owned(), |stem| format!("{stem}ie"))
-                )
-            }
-            _ => format!("{count} {thing}s"),
-        },
+    match (count, thing.split_once('|')) {
+        (1, Some((one, _))) => format!("1 {one}"),
+        (_, Some((_, several))) => format!("{count} {several}"),
+        (1, None) => format!("1 {thing}"),
+        (_, None) => format!("{count} {thing}s"),
     }
 }
 

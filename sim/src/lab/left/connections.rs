@@ -21,6 +21,8 @@ impl<L: Log> Sight<'_, L> {
                 None => self.of_flow(at, what),
             },
             State::Requested | State::Gone if is_outside => Vec::new(),
+            // Who waits for a person's next command learns only then that the connection is over.
+            State::Gone if by.as_ref().is_some_and(|by| self.is_between_commands(at, by)) => Vec::new(),
             State::Gone => leak(", though the connection is over".to_owned()),
             State::Requested | State::Flushing | State::Answering | State::Closing | State::Listening => {
                 leak(String::new())
