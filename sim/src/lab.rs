@@ -35,7 +35,7 @@ use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
 mod draw;
 pub(crate) mod law;
-pub(crate) mod left;
+pub mod left;
 mod plan;
 mod trial;
 
@@ -205,7 +205,7 @@ impl Lab {
 /// A law, as a condition of a scenario.
 fn law(what: ConditionWhat) -> Condition {
     let source = match &what {
-        ConditionWhat::ToldTheTruth => "at the end users were told the truth",
+        ConditionWhat::ToldTheTruth => "at the end every user was told the truth",
         ConditionWhat::NothingLeft => "at the end nothing is left behind",
         ConditionWhat::EveryProgramDone => "at the end every program is done",
         ConditionWhat::Expectation(_) => "",

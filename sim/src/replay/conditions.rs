@@ -13,7 +13,7 @@ use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
 use crate::lab::law::Law;
-use crate::lab::left::{self, Held};
+use crate::lab::left::{AfterBoot, Left, left};
 use crate::testimony::{Matter, Untruth};
 
 /// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
@@ -25,7 +25,7 @@ pub(super) struct Conditions {
     /// Of each condition of the scenario, what has been seen of it at the moments of the run.
     seen: Rc<RefCell<Vec<Seen>>>,
     /// What hosts and IMPs held when the run began.
-    held: Option<Held>,
+    after_boot: Option<AfterBoot>,
 }
 
 /// What has been seen of a condition.
@@ -62,7 +62,7 @@ impl Conditions {
             run.watcher = Some(Box::new(move |run| look(run, &conditions, &mut seen.borrow_mut())));
         }
         let asks = scenario.conditions.iter().any(|one| one.what == ConditionWhat::NothingLeft);
-        Conditions { seen, held: asks.then(|| left::held(&run.world)) }
+        Conditions { seen, after_boot: asks.then(|| AfterBoot::of(&run.world)) }
     }
 
     /// Lets time pass until nothing more happens, if something is to be seen at the end.
@@ -130,13 +130,12 @@ impl Conditions {
                 untruths.iter().map(|untruth| untold(condition, run, untruth)).collect()
             }
             (ConditionWhat::NothingLeft, ..) => {
-                let left = self.held.as_ref().map(|held| left::left_over(&run.world, held, &run.names));
-                let left = left.into_iter().flatten();
-                let broken = left.map(|thing| Broken {
+                let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
+                let broken = left.map(|Left { kind, text }| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
-                    failure: failure(condition, run.now(), Problem::new(thing.sentence, "nobody owns it")),
-                    class: thing.kind.to_owned(),
+                    failure: failure(condition, run.now(), Problem::new(text, "nobody owns it")),
+                    class: format!("left behind: {}", kind.name()),
                     unseen: false,
                 });
                 broken.collect()
