@@ -26,7 +26,7 @@ use super::words::{Line, Statement, Word, Words, statements};
 use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
-const LIMIT: Span = Span::from_secs(3600);
+pub(super) const LIMIT: Span = Span::from_secs(3600);
 
 /// Reads a scenario.
 ///
@@ -36,7 +36,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     parse_on(None, source_name, text, nets)
 }
 
-/// Reads a scenario as if it named another net, without its sweep. With no other net: as it is.
+/// Reads a scenario as if it named another net, and without the nets of its sweep. With no other net: as it is.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -106,11 +106,12 @@ fn read(
         }
     }
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, diagnostics);
-    // Only of a scenario without mistakes can be said on which nets it can be played, too.
-    let is_sound = diagnostics.count() == 0;
-    let sweep = sweep_said.filter(|_| other.is_none()).map(|statement| {
+    let sweep = sweep_said.map(|statement| {
         let mut mistakes = Diagnostics::new(source_name, text);
-        let mut find = |name: Word<'_>| {
+        let mut find = |name: Word<'_>, is_sound: bool| {
+            if other.is_some() {
+                return Ok(None);
+            }
             if name.text == heading.net_name {
                 return Ok(heading.net.clone());
             }
