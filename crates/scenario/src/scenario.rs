@@ -92,7 +92,7 @@ fn read(
     let complete = complete && any_host && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
     let (broken, named) = (&broken, &BTreeSet::new());
-    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
+    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named, of_run: false };
     let steps = steps(&context, &mut Clock::new(limit), &plays, diagnostics);
     let (mut meanwhile, mut conditions) = (Vec::new(), Vec::new());
     for (statement, said) in of_run {
@@ -238,7 +238,8 @@ pub fn parse_steps(
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring, named };
+    let context =
+        Context { names, hosts, complete: true, broken: &[], driven, measuring, named, of_run: false };
     let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
@@ -318,11 +319,14 @@ fn hosts_stand_above(
     let Some((first, what)) = step.into_iter().chain(first_of_run).min() else { return Ok(()) };
     if declarations.is_empty() {
         let step = plays.iter().find(|step| is_step(step) && !needs_no_host(step));
-        let of_run = of_run.iter().map(|(statement, _)| statement);
+        // Lines and IMPs break without hosts, too.
+        let is_condition = |said: &OfRun| *said != OfRun::Meanwhile;
+        let of_run = of_run.iter().filter(|(_, said)| is_condition(said)).map(|(statement, _)| statement);
         let Some(statement) = step.into_iter().chain(of_run).min_by_key(|said| said.line.number) else {
             return Ok(());
         };
-        let message = "no host is declared above this step";
+        let this = if step.is_some() { "this step" } else { "this condition" };
+        let message = format!("no host is declared above {this}");
         return Err(Diagnostic::new(statement.line.at(), message, "who takes part?")
             .help("hosts are declared above the steps: `host NAME CLAUSE ...`"));
     }

@@ -225,8 +225,12 @@ fn add_kind(kinds: &mut Vec<FaultKind>, kind: FaultKind, item: Word<'_>) -> Resu
 }
 
 fn how_many(word: Word<'_>) -> Result<u32, Diagnostic> {
-    // `of` and `to` stand apart from a number; the range fits.
-    Ok(number(word, "the number of faults", 0..=MOST_FAULTS)? as u32)
+    let read = number(word, "the number of faults", 0..=MOST_FAULTS);
+    // The range fits.
+    read.map(|count| count as u32).map_err(|mistake| {
+        mistake
+            .help("how many at least and at most: `faults 0 to 4`, or `faults 0 to 4 of: any host crashes`")
+    })
 }
 
 /// Reads between which times something breaks.

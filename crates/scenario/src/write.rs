@@ -164,6 +164,7 @@ impl<'a> Writer<'a> {
             driven: &self.driven,
             measuring: &self.measuring,
             named,
+            of_run: false,
         }
     }
 
