@@ -37,6 +37,7 @@ mod draw;
 pub(crate) mod law;
 pub mod left;
 mod plan;
+pub mod reached;
 mod trial;
 
 pub use law::Law;
