@@ -31,6 +31,7 @@ use crate::prepared::{Prepared, PreparedNet};
 
 use draw::Draw;
 use plan::Plan;
+use reached::Reached;
 use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
 mod draw;
@@ -164,6 +165,7 @@ impl Lab {
                     digest: Some(outcome.digest),
                     commands: claims.len(),
                     sometimes: outcome.findings.sometimes,
+                    reached: outcome.findings.reached.unwrap_or_default(),
                 }
             }
             Err(said) => {
@@ -177,6 +179,7 @@ impl Lab {
                     digest: None,
                     commands: 0,
                     sometimes: Vec::new(),
+                    reached: Reached::default(),
                 }
             }
         }
