@@ -31,6 +31,7 @@ use crate::prepared::{Prepared, PreparedNet};
 use draw::Draw;
 use mend::mends;
 use plan::Plan;
+use reached::Reached;
 use shrink::Shrinker;
 use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
@@ -39,6 +40,7 @@ pub(crate) mod law;
 pub mod left;
 mod mend;
 mod plan;
+pub mod reached;
 mod shrink;
 mod trial;
 
@@ -167,6 +169,7 @@ impl Lab {
                     digest: Some(outcome.digest),
                     commands: claims.len(),
                     sometimes: outcome.findings.sometimes,
+                    reached: outcome.findings.reached.unwrap_or_default(),
                 }
             }
             Err(said) => {
@@ -180,6 +183,7 @@ impl Lab {
                     digest: None,
                     commands: 0,
                     sometimes: Vec::new(),
+                    reached: Reached::default(),
                 }
             }
         }

@@ -1,10 +1,14 @@
 //! Has the wire monitor watch a run: a broken rule fails the scenario, unless its heading says who misbehaves. Advice that
 //! somebody does not follow fails none.
 
+use std::collections::BTreeSet;
+
 use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::{Culprit, Described, Logged, Monitor, Record, Violation, ViolationKind, ViolationLog, What};
+use trace::{
+    Culprit, Described, Logged, Monitor, Record, Rule, Violation, ViolationKind, ViolationLog, What,
+};
 
 use crate::failure::{Failure, FailureKind};
 use scenario::Note;
@@ -96,6 +100,11 @@ impl RuleCheck {
     pub(crate) fn first_rule(&self, directory: &Directory) -> Option<String> {
         let (violation, _) = self.first.as_ref()?;
         Some(violation.describe(directory).rule.to_owned())
+    }
+
+    /// The rules that were broken, and the advice that was not followed.
+    pub(crate) fn rules(&self) -> BTreeSet<Rule> {
+        self.log.counts().rules()
     }
 
     /// The advice that was not followed, in words; nothing, if all was.

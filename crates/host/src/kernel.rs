@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Bits, Instant, Machine};
-use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
@@ -37,6 +37,8 @@ pub(crate) struct Kernel {
     pub(crate) random: ChaCha8Rng,
     pub(crate) interface: Interface,
     pub(crate) ncp: Ncp,
+    /// Which states of connections have met which inputs before the last crash.
+    pub(crate) reached: Reached,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,

@@ -6,6 +6,7 @@ use machine::{BitReader, Instant};
 use crate::connection::Connection;
 use crate::partner::{Asker, Echo, MOST_ECHOES};
 use crate::phase::{Holder, Listening, Local, Requested};
+use crate::reached::Happening;
 use crate::receiving::Receiving;
 use crate::request::Request;
 use crate::requests::{RequestKey, refuse};
@@ -113,7 +114,10 @@ impl Ncp {
     pub fn send(&mut self, now: Instant, id: ConnectionId, text: BitReader<'_>) -> Result<usize, SendError> {
         self.shared.now = now;
         match self.connections.held_mut(id).ok_or(SendError::NoSuchConnection)? {
-            Connection::Send(sending) => sending.write(text, &mut self.shared),
+            Connection::Send(sending) => {
+                self.shared.reached.mark(sending.row(), Happening::ReadsOrWrites);
+                sending.write(text, &mut self.shared)
+            }
             Connection::Receive(_) => Err(SendError::NotASender),
         }
     }
@@ -140,7 +144,10 @@ impl Ncp {
     pub fn receive(&mut self, now: Instant, id: ConnectionId, most_bits: usize, into: &mut Vec<u8>) -> usize {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(Connection::Receive(receiving)) => receiving.read(most_bits, into, &mut self.shared),
+            Some(Connection::Receive(receiving)) => {
+                self.shared.reached.mark(receiving.row(), Happening::ReadsOrWrites);
+                receiving.read(most_bits, into, &mut self.shared)
+            }
             Some(Connection::Send(_)) | None => 0,
         }
     }
@@ -171,7 +178,10 @@ impl Ncp {
     pub fn interrupt(&mut self, now: Instant, id: ConnectionId) -> bool {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(connection) => connection.interrupt(&mut self.shared),
+            Some(connection) => {
+                self.shared.reached.mark(connection.row(), Happening::Interrupts);
+                connection.interrupt(&mut self.shared)
+            }
             None => false,
         }
     }
@@ -192,6 +202,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Closes);
             let next = connection.close(shared);
             connections.settle(id, next, shared);
         }
@@ -203,6 +214,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Aborts);
             let next = connection.abort(shared);
             connections.settle(id, next, shared);
         }
@@ -214,6 +226,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         let Some(connection) = connections.held_mut(id) else { return };
+        shared.reached.mark(connection.row(), Happening::Releases);
         if connection.is_gone() {
             return connections.forget(id);
         }

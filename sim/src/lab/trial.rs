@@ -9,9 +9,11 @@ use trace::Digest;
 
 use super::law::Law;
 use super::mend::mends;
+use super::reached::Reached;
 use crate::failure::{Failure, FailureKind};
 use crate::outcome::{Options, Outcome};
 use crate::prepared::Prepared;
+use crate::run_observer::RunObserver;
 
 /// What came of a case.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct Trial {
     pub commands: usize,
     /// Of each `sometimes` of the scenario, whether it came about.
     pub sometimes: Vec<bool>,
+    /// What it has reached; nothing, if it panicked.
+    pub reached: Reached,
 }
 
 /// How a case ended, as a row of a table.
@@ -92,7 +96,11 @@ pub(super) struct Ran {
 pub(super) fn play(prepared: &Prepared, manner: Manner) -> Result<Ran, String> {
     let scenario = prepared.scenario();
     let run = || {
-        let mut replay = prepared.start(scenario.seed, Options::DIGEST);
+        let collect = |observer: RunObserver| match manner {
+            Manner::WhateverFails => observer.with_collector(),
+            Manner::Strictly => observer,
+        };
+        let mut replay = prepared.start_with(scenario.seed, Options::DIGEST, collect);
         let (failed, failures) = match manner {
             Manner::WhateverFails => (replay.take_whatever_fails(&scenario.steps), Vec::new()),
             Manner::Strictly => (Vec::new(), replay.take(&scenario.steps, |_, _| ())),
