@@ -25,6 +25,9 @@ pub(crate) const MOST_REFUSALS: usize = 64;
 /// How many ECOs may wait for their turn.
 pub(crate) const MOST_ECHOES: usize = 16;
 
+/// The data of an ECO that no program asked for.
+pub(crate) const ECHO_OF_NCP: u8 = 0;
+
 /// Whether commands may be sent to a partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
