@@ -7,14 +7,19 @@
 //! | 3 | | `SOCK source,Y` |
 //! | 4 | `RETR` | `APPE` or `STOR` |
 //!
+//! The page writes the commands of step 4 side by side and leaves their order open. The destination's goes first, and the
+//! source's when that has arrived: a host need not queue requests (NIC 8246, Queueing Considerations), and one that does not
+//! refuses a request for a socket on which its server does not listen yet. Where that happens all the same, because the
+//! server takes its time, the source is told again.
+//!
 //! Then both servers say how it went, and both are told to the user: only if both are content has the file
 //! got across, and only then does RSEXEC say `APPENDED` or `COPIED`. If both say how many bytes they have counted, these
 //! must be the same, too.
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! five for the last word of one server after that of the other, and a minute for one whose host dies during the
-//! transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
+//! five for the last word of one server after that of the other, two for a source that cannot connect, and a minute for one
+//! whose host dies during the transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
 //! of them that is gone.
 
 use std::pin::pin;
