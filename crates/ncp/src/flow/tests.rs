@@ -60,11 +60,7 @@ fn a_ret_counts_only_if_a_gvb_asked_for_it() {
     assert_eq!(receiver.take_ret(back), Ok(()));
     assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 });
     assert_eq!(receiver.take_ret(FULL), Err(TooMuch));
-    assert_eq!(
-        receiver.granted,
-        Allocation { messages: 3, bits: 56 },
-        "what is impossible is not counted"
-    );
+    assert_eq!(receiver.granted, Allocation { messages: 3, bits: 56 }, "what is impossible is not counted");
 }
 
 #[test]
