@@ -79,6 +79,7 @@ impl Sim {
             name: "simulation".to_owned(),
             title: "A simulation".to_owned(),
             cites: Vec::new(),
+            net_name: net.name.clone(),
             net,
             seed: 0,
             limit: LIMIT,
@@ -87,7 +88,10 @@ impl Sim {
             monitored: true,
             misbehave: Vec::new(),
             hosts: Vec::new(),
+            sweep: None,
+            meanwhile: Vec::new(),
             steps: Vec::new(),
+            conditions: Vec::new(),
             comments: Vec::new(),
         })
     }

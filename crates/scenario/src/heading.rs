@@ -21,6 +21,8 @@ pub(super) struct Heading<'a> {
     /// Whether a title was at least meant.
     pub(super) title_named: bool,
     pub(super) net: Option<Net>,
+    /// How the net is named.
+    pub(super) net_name: String,
     pub(super) net_named: bool,
     pub(super) seed: Option<u64>,
     /// The limit, and the line that says so.
@@ -119,6 +121,7 @@ impl<'a> Heading<'a> {
             return Err(second(verb));
         }
         let name = words.word("the name of the net")?;
+        name.text.clone_into(&mut self.net_name);
         let missing = match nets.text(name.text) {
             Ok(text) => {
                 match parse_net(name.text, &text) {

@@ -89,12 +89,13 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
     let monitored = heading.monitor_off.is_none();
-    let Heading { title, cites, net, seed, fails, .. } = heading;
+    let Heading { title, cites, net, net_name, seed, fails, .. } = heading;
     let scenario = title.zip(net).map(|(title, net)| Scenario {
         name: stem(source_name).to_owned(),
         title,
         cites,
         net,
+        net_name,
         seed: seed.unwrap_or(0),
         limit,
         limit_line,
@@ -102,7 +103,10 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         monitored,
         misbehave,
         hosts,
+        sweep: None,
+        meanwhile: Vec::new(),
         steps,
+        conditions: Vec::new(),
         comments: comments(text),
     });
     diagnostics.finish(scenario)
