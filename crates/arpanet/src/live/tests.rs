@@ -336,11 +336,18 @@ fn datagrams_that_come_twice_do_no_harm() {
     }
 }
 
-/// Tries many times; returns how often the file has arrived whole. Otherwise there must be an error and no file.
+/// The beginnings of the lines that say why there is no file, or that there cannot be one any more.
+const TROUBLES: [&str; 5] =
+    ["no connection: ", "the connection is ", "data connection: ", "the server ", "no reply for "];
+
+/// Tries many times; returns how often the file has arrived whole. Then the user was told so, with the number of its bytes.
+/// Otherwise there must be no file, and the user must not have been told that it has come, but what is wrong.
 fn whole_or_an_error(rough: Rough) -> usize {
     let mut whole = 0;
     for seed in 0..60 {
         let Aftermath { file, printed, .. } = transfer(rough, seed);
+        let received = printed.iter().find(|line| line.ends_with("BYTES RECEIVED"));
+        let trouble = printed.iter().find(|line| TROUBLES.iter().any(|trouble| line.starts_with(trouble)));
         match file {
             Some(file) => {
                 assert!(
@@ -348,12 +355,20 @@ fn whole_or_an_error(rough: Rough) -> usize {
                     "seed {seed}: {} bytes are taken for a file: {printed:?}",
                     file.len()
                 );
+                let told = Some(format!("{} BYTES RECEIVED", file.len()));
+                assert_eq!(
+                    received,
+                    told.as_ref(),
+                    "seed {seed}: the file is there, and nobody says so: {printed:?}"
+                );
                 whole += 1;
             }
             None => {
-                let excuse =
-                    printed.iter().any(|line| !line.contains("CONNECTED TO") && !line.starts_with("230"));
-                assert!(excuse, "seed {seed}: no file, and no error: {printed:?}");
+                assert_eq!(
+                    received, None,
+                    "seed {seed}: no file, and its user is told that it has come: {printed:?}"
+                );
+                assert!(trouble.is_some(), "seed {seed}: no file, and nobody says why: {printed:?}");
             }
         }
     }
