@@ -15,7 +15,7 @@ use host::live::{FromHost, HostOnCable, Report, ToHost};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp1822::h316::{self, HostEnd, ImpEnd};
 use imp1822::{HostAddress, Signal, ToImp};
-use machine::{Instant, Machine, Span};
+use machine::{Instant, Machine, Rounds, Span};
 use ncp::{Command, Commands, Inquiry, Policy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -121,7 +121,9 @@ impl Elsewhere {
     }
 
     fn drain(&mut self) {
+        let mut rounds = Rounds::until("the host has nothing more to say");
         while let Some(output) = self.wired.poll() {
+            rounds.count();
             match output {
                 FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
                 FromHost::Report(report) => {
@@ -147,7 +149,9 @@ struct Shared(Rc<RefCell<Elsewhere>>);
 impl Driver for Shared {
     fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Wake {
         let elsewhere = &mut *self.0.borrow_mut();
+        let mut rounds = Rounds::until("there is something to do elsewhere");
         loop {
+            rounds.count();
             if elsewhere.is_done() || elsewhere.now > LIMIT {
                 return Wake::Stopped;
             }
@@ -414,7 +418,9 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
     let mut now = Instant::START;
     wired.handle(now, ToHost::Boot);
     for tenth in 1..50 {
+        let mut rounds = Rounds::until("the host has nothing more to say");
         while let Some(output) = wired.poll() {
+            rounds.count();
             match output {
                 FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
                 FromHost::Report(report) => {
@@ -424,7 +430,9 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
                 }
             }
         }
+        let mut rounds = Rounds::until("the IMP has nothing more to say");
         while let Some(output) = imp.poll() {
+            rounds.count();
             match output {
                 h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
                 h316::Output::Signal(Signal::Message(bits)) => {
