@@ -69,7 +69,7 @@ pub struct Data {
 impl Figures {
     /// A message of so many bits crosses the cable of a host, either way.
     pub fn cross(&mut self, at: impl Into<Option<Instant>>, bits: usize) {
-        self.cable_bits += bits as u64;
+        self.cable_bits = self.cable_bits.saturating_add(bits as u64);
         extend(&mut self.crossed, at.into());
     }
 
@@ -79,7 +79,7 @@ impl Figures {
         if sort == Sort::Data {
             let data = self.data.entry((from.to_owned(), to.to_owned())).or_default();
             data.messages += 1;
-            data.bits += text_bits;
+            data.bits = data.bits.saturating_add(text_bits);
             extend(&mut self.data_sent, at);
         }
     }
@@ -96,7 +96,7 @@ impl Figures {
 
     /// How many bits of data were sent. What goes through a host counts each time.
     pub fn data_bits(&self) -> u64 {
-        self.data.values().map(|data| data.bits).sum()
+        self.data.values().fold(0, |all, data| all.saturating_add(data.bits))
     }
 
     /// The hosts through which data went: that were sent some, and sent some on.
