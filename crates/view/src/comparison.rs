@@ -75,11 +75,11 @@ fn lines(number: usize) -> String {
 fn sentence(alike: usize, parting: &Parting) -> String {
     let whence = match alike {
         0 => "from the first line on".to_owned(),
-        alike => format!("behind {} alike", lines(alike)),
+        alike => format!("behind {} that are alike", lines(alike)),
     };
     match parting.way {
-        Way::Order => format!("the same is said in another order, {whence}:"),
-        Way::OrderFirst => format!("they part {whence}, there in the order alone:"),
+        Way::Order => format!("the same is said, {whence} in another order:"),
+        Way::OrderFirst => format!("they part {whence}, first in the order:"),
         Way::Otherwise => format!("they part {whence}:"),
         Way::Ends => {
             let first = parting.rows.iter().find(|row| !row.is_alike);
@@ -162,7 +162,7 @@ fn below(rows: &[Row], sides: usize, who: usize, paper: Paper) -> String {
     let mut push = |label: &str, ink: Option<Ink>, cell: &Happening| {
         let (begins, ends) = ink.map_or(("", ""), |ink| paper.ink(ink));
         let line = format!("{label:1}  {}", cell_text(cell, who));
-        text.push_str(&paper.fill(&format!("{begins}{}{ends}\n", line.trim_end()), 4));
+        text.push_str(&paper.fill(&format!("{begins}{}{ends}\n", line.trim_end()), 18));
     };
     for block in rows.chunk_by(|one, other| one.is_alike == other.is_alike) {
         if block.iter().all(|row| row.is_alike) {
@@ -201,10 +201,10 @@ fn table(sides: &[Side<'_>], paper: Paper) -> String {
     }
     let through = figures().map(|one| match one.through().into_iter().collect::<Vec<_>>() {
         _ if one.data.is_empty() => "-".to_owned(),
-        hosts if hosts.is_empty() => "nobody".to_owned(),
+        hosts if hosts.is_empty() => "nobody's".to_owned(),
         hosts => visible(&hosts.join(", ")).into_owned(),
     });
-    rows.push(("data went through".to_owned(), through.collect()));
+    rows.push(("through whose host data went".to_owned(), through.collect()));
     rows.push(("seconds".to_owned(), figures().map(|one| seconds(one.time())).collect()));
     let parts = ["until the first data", "until the last", "from then on"];
     for (part, label) in parts.into_iter().enumerate() {
