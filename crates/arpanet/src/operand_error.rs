@@ -10,13 +10,20 @@ use crate::system::words;
 /// What is wrong with what `compare` is to compare.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum OperandError {
-    #[error("{one} and {other} are the same run")]
-    #[diagnostic(help("name another scenario or record, or change something: {one}@7 is it with seed 7"))]
-    Same { one: String, other: String },
-    #[error("`{0}` changes the first one, and there is none before it")]
+    #[error("two or three runs can be compared, and not {0}")]
+    #[diagnostic(help(
+        "name them: compare rfc438-append copy; or compare rfc438-append @7, the same with seed 7"
+    ))]
+    Number(usize),
+    #[error("{0} is there twice: that is one run")]
+    #[diagnostic(help(
+        "name another scenario or record, or change something: @7 is the first one with seed 7"
+    ))]
+    Same(String),
+    #[error("{0} changes the first one, and there is none before it")]
     #[diagnostic(help("begin with a scenario: compare rfc438-append {0}"))]
     NothingToChange(String),
-    #[error("{operand}: `{change}` changes nothing that is known")]
+    #[error("{operand}: there is no change @{change}")]
     #[diagnostic(help("{help}"))]
     Change { operand: String, change: String, help: String },
     #[error("{0} is a record: what has happened cannot be changed")]
@@ -25,8 +32,8 @@ pub(crate) enum OperandError {
     #[error("{operand}: no host {host} is declared there")]
     #[diagnostic(help("there are: {known}"))]
     NoHost { operand: String, host: String, known: String },
-    #[error("{operand}: {who} serves no files, so that it has no edition")]
-    #[diagnostic(help("a host does whose clauses say `serves ftp`"))]
+    #[error("{operand}: {who} serves files, in whatever edition")]
+    #[diagnostic(help("a host has one whose clauses say `serves ftp`"))]
     NoServer { operand: String, who: String },
     #[error("{}: {}", .path.display(), json_words(.error))]
     #[diagnostic(help(

@@ -47,6 +47,11 @@ pub fn text(comparison: &Comparison, sides: &[Side<'_>], paper: Paper) -> String
     }
     text.push('\n');
     match &comparison.parting {
+        None if comparison.alike == 0 => {
+            let nothing =
+                "nothing of what is compared has happened in any of them: --show names other lenses\n";
+            text.push_str(&paper.fill(nothing, 2));
+        }
         None => {
             let (good, plain) = paper.ink(Ink::Good);
             let lines = lines(comparison.alike);
@@ -215,6 +220,8 @@ fn table(sides: &[Side<'_>], paper: Paper) -> String {
         let failed = sides.iter().map(|side| number(side.failures as u64));
         rows.push(("what did not hold".to_owned(), failed.collect()));
     }
+    // What no run has is no row.
+    rows.retain(|(_, cells)| cells.iter().any(|cell| cell != "-"));
     let label = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..sides.len())
         .map(|column| rows.iter().map(|(_, cells)| cells[column].chars().count()).max().unwrap_or_default())

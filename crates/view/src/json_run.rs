@@ -74,6 +74,7 @@ pub fn read(mut lines: impl BufRead) -> Result<Kept, JsonError> {
             return Err(JsonError::TooLong);
         }
         let value: Value = serde_json::from_slice(&text).map_err(|error| match error.is_eof() {
+            _ if line == 1 => wrong("it is no JSON"),
             true => wrong("it breaks off"),
             false => wrong(&format!("no JSON at column {}", error.column())),
         })?;
@@ -95,6 +96,7 @@ pub fn read(mut lines: impl BufRead) -> Result<Kept, JsonError> {
 fn take(kept: &mut Kept, is: &str, value: &Value) -> Option<()> {
     let Kept { run, failures, is_whole } = kept;
     match is {
+        "run" => run.seed = value["seed"].as_u64(),
         "capture" => {
             let cables = value["cables"].as_array()?;
             let hosts = cables.iter().map(|cable| host(run, &cable["host"]));

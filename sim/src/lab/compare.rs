@@ -2,7 +2,8 @@
 //!
 //! A [`Run`] is made of a replay, or by whoever reads one that was kept. What happens in the runs is made comparable: sockets,
 //! which programs choose at random, are named by the order in which they appear; links go by the connections that they carry;
-//! times are left out. Then the runs are laid beside each other ([`compare`]).
+//! times are left out; of data that different seeds have made up, the sizes count. Then the
+//! runs are laid beside each other ([`compare`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ mod sockets;
 
 pub use figures::{Data, Figures, Sort};
 pub use run::{Happening, Run};
-use sockets::Sockets;
+use sockets::{Exactly, Sockets};
 
 /// So many lines are shown before the place where runs part.
 const BEFORE: usize = 4;
@@ -79,7 +80,15 @@ pub struct Row {
 pub fn compare(runs: &[&Run], lenses: &[Lens]) -> Comparison {
     let cables = runs.iter().filter_map(|run| run.cables.as_ref()).cloned();
     let cables = cables.reduce(|one, other| one.intersection(&other).cloned().collect());
-    let mut sockets = Sockets::default();
+    let seeds: BTreeSet<Option<u64>> = runs.iter().map(|run| run.seed).collect();
+    let known = seeds.iter().flatten().count();
+    let mut sockets = Sockets::new(if seeds.len() == 1 && known == 1 {
+        Exactly::Everything
+    } else if known < 2 {
+        Exactly::Text
+    } else {
+        Exactly::Sizes
+    });
     let mut keys = Keys::default();
     let sides: Vec<Side> = runs
         .iter()

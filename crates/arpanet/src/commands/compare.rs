@@ -6,7 +6,7 @@ use clap::Args;
 use sim::lab::compare::{LENSES, compare};
 use view::comparison::{Side, text};
 
-use super::compare_operand::operands;
+use super::compare_operand::{Operand, operands};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::lenses::lenses;
@@ -23,8 +23,8 @@ use crate::terminal::Terminal;
 pub(crate) struct CompareArgs {
     /// Two or three of: a scenario of the library, the path of a file that ends in .scenario, `-` for standard input; one of
     /// these with changes, as below; or a file that `scenario --json` or `read --json` has written.
-    #[arg(required = true, num_args = 2..=3)]
-    paths: Vec<OsString>,
+    #[arg(required = true, value_name = "RUN")]
+    runs: Vec<OsString>,
 
     /// What is compared: teletype, host, ftp, ncp, data, trouble (these are compared without it), `usual`, or any
     /// other lens of `scenario --show`. For example: ftp.
@@ -54,7 +54,9 @@ What begins with @ is the first one with these changes. Several follow one anoth
 WHAT IS MADE COMPARABLE
   A socket that a program has drawn is named by the order in which those of its host appear: {a}, and
   {a+4} lies four above it. What is said of a link is said of the connection that it carries. Times are
-  shown, and not compared. A capture tells of cables: with one, only what crossed these is compared.
+  shown, and not compared. With different seeds, data that are made up count by their sizes, and of an
+  allocation only the messages. A capture tells of cables: with one, only what crossed these is
+  compared; its messages are padded to words of 16 bits.
 
 WHAT IS PRINTED
   The lines before the first difference, then what each run has from there on, behind its letter A, B or
@@ -70,16 +72,21 @@ EXIT STATUS
 /// Compares runs.
 pub(crate) fn run(args: &CompareArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = if args.show.is_empty() { LENSES.to_vec() } else { lenses(&args.show)? };
-    let operands = operands(&args.paths)?;
-    if operands.iter().filter(|operand| operand.is_standard_input()).count() > 1 {
-        return Err(CommandError::StandardInputTwice);
-    }
+    let operands = operands(&args.runs)?;
     let mut compared = Vec::new();
     let mut errors = Vec::new();
+    let mut failed: Vec<&Operand> = Vec::new();
     for operand in &operands {
+        // What is wrong with a scenario is told once.
+        if failed.iter().any(|other| other.is_of(operand)) {
+            continue;
+        }
         match operand.run(library, &lenses, terminal) {
             Ok(run) => compared.push(run),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                errors.push(error);
+                failed.push(operand);
+            }
         }
     }
     if !errors.is_empty() {

@@ -13,6 +13,7 @@ use sim::Options;
 use sim::ftp::Edition;
 use sim::lab::compare::Run;
 use trace::Lens;
+use view::comparison::LABELS;
 use view::json_run;
 
 use super::scenario::{read, replay};
@@ -42,18 +43,25 @@ pub(super) struct Compared {
 /// Takes apart what was written: `NAME@CHANGE...`, or `@CHANGE...` for the first one with changes.
 ///
 /// # Errors
-/// There is no first one, or two are the same.
-pub(super) fn operands(written: &[OsString]) -> Result<Vec<Operand>, OperandError> {
+/// They are too few or too many, there is no first one, or two are the same.
+pub(super) fn operands(written: &[OsString]) -> Result<Vec<Operand>, CommandError> {
+    if !(2..=LABELS.len()).contains(&written.len()) {
+        return Err(OperandError::Number(written.len()).into());
+    }
     let mut operands: Vec<Operand> = Vec::new();
     for text in written {
         let mut operand = Operand::parse(text);
         if operand.base.is_empty() {
             let first = operands.first().ok_or_else(|| OperandError::NothingToChange(shown(text)))?;
-            operand.base.clone_from(&first.base);
-            operand.changes.splice(0..0, first.changes.iter().cloned());
+            let mut changed = first.clone();
+            operand.changes.iter().for_each(|change| changed.add(change));
+            operand = changed;
         }
-        if let Some(at) = operands.iter().position(|other| *other == operand) {
-            return Err(OperandError::Same { one: shown(&written[at]), other: shown(text) });
+        if operand.base == STANDARD_INPUT && operands.iter().any(|other| other.base == STANDARD_INPUT) {
+            return Err(CommandError::StandardInputTwice);
+        }
+        if operands.contains(&operand) {
+            return Err(OperandError::Same(operand.words()).into());
         }
         operands.push(operand);
     }
@@ -62,6 +70,11 @@ pub(super) fn operands(written: &[OsString]) -> Result<Vec<Operand>, OperandErro
 
 fn shown(text: &OsStr) -> String {
     text.to_string_lossy().into_owned()
+}
+
+/// The seed that a change is, if it is one.
+fn seed(change: &str) -> Option<u64> {
+    imp::number(change).ok().filter(|_| change.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 impl Operand {
@@ -73,8 +86,19 @@ impl Operand {
         let name = words.rfind(std::path::is_separator).map_or(0, |at| at + 1);
         let Some(at) = words[name..].find(SIGN) else { return whole() };
         let (base, changes) = words.split_at(name + at);
-        let changes = changes.split(SIGN).skip(1).map(str::to_owned);
-        Operand { base: base.into(), changes: changes.collect() }
+        let mut operand = Operand { base: base.into(), changes: Vec::new() };
+        changes.split(SIGN).skip(1).for_each(|change| operand.add(change));
+        operand
+    }
+
+    /// Adds a change. The last seed counts.
+    fn add(&mut self, change: &str) {
+        if seed(change).is_some() {
+            self.changes.retain(|other| seed(other).is_none());
+        }
+        if !self.changes.iter().any(|other| other == change) {
+            self.changes.push(change.to_owned());
+        }
     }
 
     /// The operand as it can be written.
@@ -83,9 +107,9 @@ impl Operand {
         format!("{}{changes}", shown(&self.base))
     }
 
-    /// Whether it comes from standard input.
-    pub(super) fn is_standard_input(&self) -> bool {
-        self.base == STANDARD_INPUT
+    /// Whether it is the same scenario or record as another, but for changes.
+    pub(super) fn is_of(&self, other: &Operand) -> bool {
+        self.base == other.base
     }
 
     /// Gets the run: replays the scenario, or reads the record.
@@ -110,16 +134,17 @@ impl Operand {
             self.change(&mut scenario, change)?;
         }
         let outcome = replay(&scenario, Options::RECORDS, terminal);
+        let run = Run { seed: Some(scenario.seed), ..Run::of(&outcome, lenses) };
         let failures = outcome.verdict.as_ref().err().map_or(0, sim::Failures::count);
         let title = format!("{}: {}; seed {}", self.words(), scenario.title, scenario.seed);
-        Ok(Compared { title, run: Run::of(&outcome, lenses), failures, is_whole: true })
+        Ok(Compared { title, run, failures, is_whole: true })
     }
 
     /// The record that it names, if it is no scenario: a file is one that begins as JSON does.
     fn record(&self) -> Result<Option<Box<dyn BufRead>>, CommandError> {
         let path = Path::new(&self.base);
         let failed = |error| CommandError::File { path: path.to_owned(), error };
-        if self.is_standard_input() {
+        if self.base == STANDARD_INPUT {
             // A scenario that is typed is no file to look into.
             return Ok(None);
         }
@@ -137,9 +162,7 @@ impl Operand {
 
     /// Changes a scenario.
     fn change(&self, scenario: &mut Scenario, change: &str) -> Result<(), OperandError> {
-        if change.starts_with(|first: char| first.is_ascii_digit())
-            && let Ok(seed) = imp::number(change)
-        {
+        if let Some(seed) = seed(change) {
             scenario.seed = seed;
             return Ok(());
         }
@@ -160,7 +183,10 @@ impl Operand {
             let count = servers.by_ref().map(|server| *server = edition).count();
             return match count {
                 0 => {
-                    let who = host.unwrap_or("nobody").to_owned();
+                    let who = host.map_or_else(
+                        || "none of the hosts".to_owned(),
+                        |host| format!("{host} is none that"),
+                    );
                     Err(OperandError::NoServer { operand: self.words(), who })
                 }
                 _ => Ok(()),

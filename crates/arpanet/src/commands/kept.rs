@@ -71,11 +71,11 @@ impl Kept {
             Kept::Was { path, text } => match difference(&text, &now) {
                 None => {
                     let lines = now.lines().count();
-                    terminal.say(&format!(
-                        "{}: reads as {} has it, {lines} lines\n",
-                        scenario.name,
-                        path.display()
-                    ))?;
+                    let file = match path.as_os_str() == STANDARD_INPUT {
+                        true => "standard input".to_owned(),
+                        false => path.display().to_string(),
+                    };
+                    terminal.say(&format!("{}: reads as {file} has it, {lines} lines\n", scenario.name))?;
                     Ok(None)
                 }
                 Some(difference) => {

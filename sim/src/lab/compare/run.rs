@@ -19,6 +19,8 @@ pub struct Run {
     pub figures: Figures,
     /// The hosts that it names, by their numbers.
     pub hosts: BTreeMap<HostAddress, String>,
+    /// The seed of its random numbers, if that is known: files that are made up are drawn from it.
+    pub seed: Option<u64>,
     /// The hosts whose cables it tells of, if that is all it does. `None`: it tells of everything.
     pub cables: Option<BTreeSet<String>>,
 }

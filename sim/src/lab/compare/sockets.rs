@@ -17,8 +17,23 @@ use super::run::Happening;
 const BLOCK: u32 = 8;
 
 /// The names of sockets in all runs: the same for what appears in the same order at a host.
-#[derive(Debug, Default)]
-pub(super) struct Sockets(BTreeMap<(String, usize), String>);
+#[derive(Debug)]
+pub(super) struct Sockets {
+    names: BTreeMap<(String, usize), String>,
+    exactly: Exactly,
+}
+
+/// How exactly runs are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exactly {
+    /// They have one seed: all that is not a socket is the same if the runs are.
+    Everything,
+    /// What is quoted of data counts, but not how many bits are allocated: a host is supplied with what it has used up, and
+    /// a reply is longer or shorter with the number of a socket in it.
+    Text,
+    /// They have different seeds: nor does the text of files that are made up.
+    Sizes,
+}
 
 /// What is known of the sockets and links of a run so far.
 pub(super) struct Reader<'s> {
@@ -40,6 +55,11 @@ pub(super) struct Named {
 }
 
 impl Sockets {
+    /// No names yet.
+    pub(super) fn new(exactly: Exactly) -> Self {
+        Sockets { names: BTreeMap::new(), exactly }
+    }
+
     /// Begins with a run.
     pub(super) fn of_run<'s>(&'s mut self, hosts: &'s BTreeMap<HostAddress, String>) -> Reader<'s> {
         Reader { names: self, hosts, blocks: BTreeMap::new(), links: BTreeMap::new() }
@@ -53,7 +73,15 @@ impl Reader<'_> {
         let plain = |shown: String| Named { key: shown.clone(), shown };
         match (happening.lens, happening.parties()) {
             (Lens::Ncp, Some(parties)) => self.command(parties, what),
-            (Lens::Data, Some((from, to))) => self.on_link(from, to, what),
+            (Lens::Data, Some((from, to))) => {
+                let named = self.on_link(from, to, what);
+                match named.key.split_once('"') {
+                    Some((size, _)) if self.names.exactly == Exactly::Sizes => {
+                        Named { key: size.to_owned(), ..named }
+                    }
+                    _ => named,
+                }
+            }
             (Lens::Ftp, Some((from, to))) => plain(self.text(&[from, to], what)),
             (Lens::Teletype, _) => {
                 let host = happening.who.split(' ').next().unwrap_or_default();
@@ -91,6 +119,12 @@ impl Reader<'_> {
                     None => text.to_owned(),
                 };
                 Named { key: swap(&named.key), shown: swap(&named.shown) }
+            }
+            ["ALL", .., "bits", _] if self.names.exactly != Exactly::Everything => {
+                let named = self.on_link(to, from, what);
+                let key =
+                    named.key.rsplit_once(' ').map_or_else(String::new, |(before, _)| before.to_owned());
+                Named { key, ..named }
             }
             // The receiver allocates, takes back and interrupts toward the sender.
             ["ALL" | "GVB" | "INR", ..] => self.on_link(to, from, what),
@@ -166,8 +200,8 @@ impl Reader<'_> {
             blocks.len() - 1
         });
         let above = socket - blocks[block];
-        let next = letters(self.names.0.len());
-        let name = self.names.0.entry((host.to_owned(), block)).or_insert(next);
+        let next = letters(self.names.names.len());
+        let name = self.names.names.entry((host.to_owned(), block)).or_insert(next);
         if above == 0 { format!("{{{name}}}") } else { format!("{{{name}+{above}}}") }
     }
 }
