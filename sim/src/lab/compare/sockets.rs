@@ -75,7 +75,7 @@ impl Reader<'_> {
             (Lens::Ncp, Some(parties)) => self.command(parties, what),
             (Lens::Data, Some((from, to))) => {
                 let named = self.on_link(from, to, what);
-                match named.key.split_once('"') {
+                match named.key.split_once(" bits") {
                     Some((size, _)) if self.names.exactly == Exactly::Sizes => {
                         Named { key: size.to_owned(), ..named }
                     }
@@ -152,34 +152,40 @@ impl Reader<'_> {
         Named { key, shown: what.to_owned() }
     }
 
-    /// A line of text: the number behind SOCK or SOCKET is one of a socket, of one of these hosts or another.
+    /// A line of text that one of these hosts says or prints. A number behind SOCK or SOCKET is one of a socket, and so is one
+    /// behind the number of a host and a comma (RFC 354, III.C.3: `2,57144`).
     fn text(&mut self, hosts: &[&str], what: &str) -> String {
-        if !what.contains("SOCK") {
-            return what.to_owned();
-        }
-        let mut words: Vec<String> = what.split(' ').map(str::to_owned).collect();
-        for at in 1..words.len() {
-            if !["SOCK", "SOCKET"].contains(&words[at - 1].as_str()) {
-                continue;
-            }
-            let (host, number) = match words[at].split_once(',') {
-                Some((host, number)) => (host.parse::<u8>().ok().map(HostAddress::from), number),
-                None => (None, words[at].as_str()),
+        let mut is_behind = false;
+        let words = what.split(' ').map(|word| {
+            let was_behind = is_behind;
+            is_behind = ["SOCK", "SOCKET"].iter().any(|named| word.eq_ignore_ascii_case(named));
+            let (before, number) = match word.split_once(',') {
+                Some((host, number)) => (Some(host), number),
+                None => (None, word),
             };
-            let digits = number.len() - number.trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
+            let digits = number.bytes().take_while(u8::is_ascii_digit).count();
             let (number, rest) = number.split_at(digits);
-            let other = host.and_then(|host| self.hosts.get(&host).cloned());
-            let owner = match &other {
-                Some(other) => other.as_str(),
-                // Who says so need not be whose socket it is: it is, if nobody else is known to have it.
-                None => hosts.iter().find(|host| self.has(host, number)).unwrap_or(&hosts[0]),
-            };
-            let owner = owner.to_owned();
-            let name = self.socket(&owner, number);
-            let before = words[at].split_once(',').map(|(host, _)| format!("{host},")).unwrap_or_default();
-            words[at] = format!("{before}{name}{rest}");
-        }
-        words.join(" ")
+            let of_host =
+                before.and_then(|host| self.hosts.get(&HostAddress::from(host.parse::<u8>().ok()?)));
+            match (of_host.cloned(), before) {
+                (Some(owner), Some(before)) if digits > 0 => {
+                    format!("{before},{}{rest}", self.socket(&owner, number))
+                }
+                (_, None) if was_behind && digits > 0 => {
+                    let owner = self.owner(hosts, number);
+                    format!("{}{rest}", self.socket(&owner, number))
+                }
+                _ => word.to_owned(),
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whose socket it is of which one of these hosts speaks: who says so need not be; another is, if it is known to have it.
+    fn owner(&self, hosts: &[&str], number: &str) -> String {
+        let near = hosts.iter().copied().find(|host| self.has(host, number));
+        let anybody = || self.blocks.keys().map(String::as_str).find(|host| self.has(host, number));
+        near.or_else(anybody).unwrap_or(hosts[0]).to_owned()
     }
 
     /// Whether a host is known to have a socket.
