@@ -1,7 +1,7 @@
 //! Names for the numbers that a run draws or chooses: sockets, and the links of connections.
 //!
 //! A socket is named by its host and by the order in which that host's sockets appear; the eight from one on that appears go
-//! by its name, as programs use them together (RFC 354, III.A: U+4). A link is known by the connection that it
+//! by its name, as programs use them together (RFC 354, IV.A.2: U+4). A link is known by the connection that it
 //! carries, which its RTS says.
 
 use std::collections::BTreeMap;
@@ -153,7 +153,7 @@ impl Reader<'_> {
     }
 
     /// A line of text that one of these hosts says or prints. A number behind SOCK or SOCKET is one of a socket, and so is one
-    /// behind the number of a host and a comma (RFC 354, III.C.3: `2,57144`).
+    /// behind the number of a host and a comma (RFC 354, IV.A.2: `2,57144`).
     fn text(&mut self, hosts: &[&str], what: &str) -> String {
         let mut is_behind = false;
         let words = what.split(' ').map(|word| {
