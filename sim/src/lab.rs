@@ -35,6 +35,7 @@ use reached::Reached;
 use shrink::Shrinker;
 use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
+pub mod compare;
 mod draw;
 pub(crate) mod law;
 pub mod left;
