@@ -1,6 +1,8 @@
 //! A scenario that is prepared once and replayed often.
 
-use imp::{Prototype, Subnet};
+use std::sync::Arc;
+
+use imp::{Net, Prototype, Subnet};
 use imp1822::HostAddress;
 use scenario::Errors;
 use scenario::ast::Scenario;
@@ -16,17 +18,38 @@ use crate::world::{World, prototype};
 
 /// A scenario with all that its replays have in common: the names, and a net whose IMPs know their ways. A seed costs only
 /// what happens in its run.
+#[derive(Clone)]
 pub struct Prepared {
     scenario: Scenario,
+    net: Arc<PreparedNet>,
+}
+
+/// What all scenarios on one net have in common.
+pub(crate) struct PreparedNet {
     names: Names,
     prototype: Prototype,
+}
+
+impl PreparedNet {
+    /// Prepares a net.
+    ///
+    /// # Panics
+    /// If the net is not sound ([`Net::check`]).
+    pub(crate) fn new(net: &Net) -> Arc<Self> {
+        Arc::new(PreparedNet { names: Names::of(net), prototype: prototype(net) })
+    }
 }
 
 impl Prepared {
     /// Prepares a scenario.
     pub fn new(scenario: Scenario) -> Self {
-        let (names, prototype) = (Names::of(&scenario.net), prototype(&scenario.net));
-        Prepared { scenario, names, prototype }
+        let net = PreparedNet::new(&scenario.net);
+        Prepared { scenario, net }
+    }
+
+    /// A scenario on a net that is prepared already. It must be that scenario's.
+    pub(crate) fn on(net: &Arc<PreparedNet>, scenario: Scenario) -> Self {
+        Prepared { scenario, net: net.clone() }
     }
 
     /// Reads a text and prepares the scenario, which plays on one of the built-in nets.
@@ -49,10 +72,15 @@ impl Prepared {
 
     /// Replays it with another seed.
     pub fn replay_with(&self, seed: u64, options: Options) -> Outcome {
-        let Prepared { scenario, names, prototype } = self;
-        let observer = RunObserver::new(scenario, options.keep);
+        self.start(seed, options).play(&self.scenario)
+    }
+
+    /// A replay of it with this seed, of which no step has been taken yet.
+    pub(crate) fn start(&self, seed: u64, options: Options) -> Replay {
+        let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
+        let observer = RunObserver::new(scenario, names.hosts(), options.keep);
         let world = world(scenario, names, prototype.subnet(options.watch, seed), seed, observer);
-        Replay::start(scenario, names.clone(), seed, world).play(scenario)
+        Replay::start(scenario, names.clone(), seed, world)
     }
 }
 
@@ -84,7 +112,7 @@ fn once(
     live: Option<(Box<dyn Driver>, &[HostAddress])>,
 ) -> Outcome {
     let (names, seed) = (Names::of(&scenario.net), scenario.seed);
-    let observer = with(RunObserver::new(scenario, options.keep));
+    let observer = with(RunObserver::new(scenario, names.hosts(), options.keep));
     let subnet = prototype(&scenario.net).into_subnet(options.watch, seed);
     let mut world = world(scenario, &names, subnet, seed, observer);
     if let Some((driver, remote)) = live {

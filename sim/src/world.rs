@@ -11,19 +11,21 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use host::Host;
+use host::{Host, Note};
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
 use imp1822::h316::{Speaker, Statistics};
 use imp1822::{HostAddress, Signal};
-use machine::{Instant, Machine, Rate};
+use machine::{Instant, Machine, Rate, Span};
 use trace::{Record, What};
 
 use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
+use crate::inbox::Inbox;
 use crate::node::Node;
 use crate::output::{NodeOutput, is_report};
 use crate::remote::RemoteHost;
+use crate::slot::Slot;
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -38,6 +40,9 @@ const MAX_WAITING: usize = 8;
 pub trait Log {
     /// Takes a record. The first has the number 0.
     fn take(&mut self, number: u64, record: Record);
+
+    /// Looks at a host that has just done what this note tells, before the record of it is taken.
+    fn look(&mut self, _now: Instant, _address: HostAddress, _note: &Note, _host: &Host) {}
 }
 
 /// All machines of a run.
@@ -78,14 +83,6 @@ pub enum Advance {
 /// If the net is not sound ([`Net::check`]).
 pub(crate) fn prototype(net: &Net) -> Prototype {
     Prototype::new(net, CABLE)
-}
-
-/// A host at its cable.
-struct Slot {
-    address: HostAddress,
-    node: Node,
-    /// Time of its entry in the agenda, if it has one that counts.
-    scheduled: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,9 +153,16 @@ impl<L: Log> World<L> {
         self.drain_subnet();
     }
 
+    /// Makes a host slow: it looks at what arrives after a time that is drawn from `seed`, and at most this long.
+    pub(crate) fn slow_down(&mut self, address: HostAddress, name: &str, within: Span, seed: u64) {
+        if let Some(slot) = self.by_address[usize::from(address.number())] {
+            self.slots[slot].inbox = Some(Box::new(Inbox::new(name, within, seed)));
+        }
+    }
+
     fn put(&mut self, address: HostAddress, node: Node) -> usize {
         let slot = self.slots.len();
-        self.slots.push(Slot { address, node, scheduled: None });
+        self.slots.push(Slot { address, node, inbox: None, scheduled: None });
         self.by_address[usize::from(address.number())] = Some(slot);
         slot
     }
@@ -294,15 +298,14 @@ impl<L: Log> World<L> {
     /// Whether no host that is not a generator has a deadline.
     pub(crate) fn no_host_has_a_deadline(&self) -> bool {
         let hosts = self.slots.iter().filter(|slot| matches!(slot.node, Node::Host(_)));
-        self.is_simulated() && hosts.into_iter().all(|slot| slot.node.deadline().is_none())
+        self.is_simulated() && hosts.into_iter().all(|slot| slot.deadline().is_none())
     }
 
     /// Does something with a host, from outside, and lets what comes of it at once happen. `None` if there is
     /// no such host.
     pub fn act<T>(&mut self, address: HostAddress, act: impl FnOnce(&mut Host, Instant) -> T) -> Option<T> {
         let slot = self.by_address[usize::from(address.number())]?;
-        let Node::Host(host) = &mut self.slots[slot].node else { return None };
-        let result = act(host, self.now);
+        let result = self.slots[slot].act(self.now, act)?;
         self.note_activity(slot);
         self.drain_node(slot, None);
         self.drain_subnet();
@@ -394,8 +397,8 @@ impl<L: Log> World<L> {
         } else if let Some(Reverse(Entry { slot, .. })) = self.agenda.pop() {
             self.note_activity(slot);
             self.slots[slot].scheduled = None;
-            self.slots[slot].node.alarm(at);
-            self.drain_node(slot, None);
+            let cause = self.slots[slot].alarm(at);
+            self.drain_node(slot, cause);
         }
         self.drain_subnet();
     }
@@ -445,7 +448,7 @@ impl<L: Log> World<L> {
                     if !is_report(&signal) {
                         self.note_activity(slot);
                     }
-                    self.slots[slot].node.handle(self.now, signal);
+                    self.slots[slot].handle(self.now, number, signal);
                     self.drain_node(slot, Some(number));
                 }
             }
@@ -461,6 +464,9 @@ impl<L: Log> World<L> {
                     self.record(cause, What::Cable { host, speaker: Speaker::Host, trouble });
                 }
                 NodeOutput::Note(note) => {
+                    if let Node::Host(at) = &self.slots[slot].node {
+                        self.log.look(self.now, host, &note, at);
+                    }
                     self.record(cause, What::Note { host, note });
                 }
                 NodeOutput::ToImp(signal) => {
@@ -480,10 +486,9 @@ impl<L: Log> World<L> {
 
     /// Enters the deadline of a host into the agenda.
     fn schedule(&mut self, slot: usize) {
-        let Slot { node, scheduled, .. } = &mut self.slots[slot];
-        let deadline = node.deadline();
-        if *scheduled != deadline {
-            *scheduled = deadline;
+        let deadline = self.slots[slot].deadline();
+        if self.slots[slot].scheduled != deadline {
+            self.slots[slot].scheduled = deadline;
             if let Some(at) = deadline {
                 self.agenda.push(Reverse(Entry { at, sequence: self.sequence, slot }));
                 self.sequence += 1;

@@ -12,6 +12,8 @@ use ncp::{CloseReason, ForeignSocket, Socket};
 use telnet::{Lines, LinesError, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
+use crate::ending;
+
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
 const REPLY_TIMEOUT: Span = Span::from_secs(150);
@@ -51,19 +53,19 @@ pub enum ControlError {
     #[error("{0}")]
     Refused(Reply),
     /// The server has closed the Telnet connections.
-    #[error("the connection is closed")]
+    #[error("{}", ending::CLOSED.words())]
     Closed,
     /// The Telnet connections have broken.
-    #[error("the connection is broken: {0}")]
+    #[error("{}", ending::BROKEN.with(&[.0]))]
     Broken(CloseReason),
     /// The server does not answer.
-    #[error("no reply for {}", .0.0)]
+    #[error("{}", ending::NO_REPLY.with(&[&.0.0]))]
     NoReply(#[from] TimedOut),
     /// What the server sent is no reply.
-    #[error("the server sends what is no reply: {0}")]
+    #[error("{}", ending::GARBLED.with(&[.0]))]
     Garbled(#[from] ftp::ReplyError),
     /// The command cannot be sent.
-    #[error("{0}")]
+    #[error("{}", ending::UNSENDABLE.with(&[.0]))]
     Unsendable(LinesError),
 }
 

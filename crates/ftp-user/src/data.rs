@@ -9,6 +9,7 @@ use machine::Span;
 use ncp::{ByteSize, CloseReason, OpenError, Partner, Socket};
 use tokio::io::AsyncWriteExt;
 
+use crate::ending;
 use crate::{Control, ControlError};
 
 /// How long the data may take to end after the server has said that it is done, and how long the connection of a
@@ -25,22 +26,22 @@ pub(crate) enum DataError {
     #[error("{0}")]
     Control(#[from] ControlError),
     /// This host has no room for the connection.
-    #[error("{0}")]
+    #[error("{}", ending::NO_DATA_CONNECTION.with(&[.0]))]
     Local(#[from] OpenError),
     /// The data connection broke.
-    #[error("data connection: {0}")]
+    #[error("{}", ending::DATA_BROKEN.with(&[.0]))]
     Connection(CloseReason),
     /// The server says that it is done, and the data connection does not end.
-    #[error("the data connection did not end")]
+    #[error("{}", ending::DATA_ENDLESS.words())]
     Endless,
     /// The data connection has ended, and the server does not say whether the file is stored.
-    #[error("the server does not say what came of it")]
+    #[error("{}", ending::NO_LAST_WORD.words())]
     NoReply,
     /// Another socket than the server's connected.
-    #[error("the data connection came from another socket than the server had named")]
+    #[error("{}", ending::OTHER_SOCKET.words())]
     UnexpectedPeer,
     /// The server has stored another number of bytes than were sent.
-    #[error("{sent} bytes were sent, and the server counted {counted}: what it has stored is not that file")]
+    #[error("{}", ending::OTHER_STORED.with(&[sent, counted]))]
     OtherStored {
         /// How many were sent here.
         sent: u64,
@@ -48,7 +49,7 @@ pub(crate) enum DataError {
         counted: u64,
     },
     /// The server has sent another number of bytes than arrived.
-    #[error("the server counted {counted} bytes, and {received} arrived: they are not kept")]
+    #[error("{}", ending::OTHER_RECEIVED.with(&[counted, received]))]
     OtherReceived {
         /// How many arrived here.
         received: u64,
@@ -59,7 +60,7 @@ pub(crate) enum DataError {
     #[error("the list is longer than {MAX_LIST} bytes")]
     TooLong,
     /// The file of this host cannot be read or written.
-    #[error("{0}")]
+    #[error("{}", ending::FILE_HERE.with(&[.0]))]
     File(#[from] FileError),
 }
 

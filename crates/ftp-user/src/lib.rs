@@ -3,7 +3,11 @@
 
 mod control;
 mod data;
+mod ending;
+mod saying;
 mod shell;
 
 pub use control::{Aborted, Control, ControlError};
+pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of};
+pub use saying::{Claim, Saying};
 pub use shell::run;

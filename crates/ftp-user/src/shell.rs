@@ -4,6 +4,7 @@ use ftp::{Class, Command};
 use host::{FileError, Handle, MAX_LISTED, PathError, PathName, WriteMode};
 
 use crate::data::{self, DataError};
+use crate::ending;
 use crate::{Control, ControlError};
 
 /// What the program knows how to do.
@@ -26,20 +27,20 @@ const MAX_WIDTH: usize = 160;
 enum UserError {
     #[error("{0}? TYPE HELP")]
     Unknown(String),
-    #[error("{0} WHAT? TYPE HELP")]
+    #[error("{}", ending::INCOMPLETE.with(&[.0]))]
     Incomplete(String),
     #[error("THERE IS NO HOST {0}")]
     NoHost(String),
-    #[error("CONNECT FIRST")]
+    #[error("{}", ending::NOT_CONNECTED.words())]
     NotConnected,
     #[error("STILL CONNECTED: BYE FIRST")]
     StillConnected,
     /// The server refuses a command that was quoted: its answer, with what it said before.
     #[error("{0}")]
     Quoted(String),
-    #[error("FILE HERE: {0}")]
+    #[error("{}", ending::FILE_HERE.with(&[.0]))]
     Path(#[from] PathError),
-    #[error("FILE HERE: {0}")]
+    #[error("{}", ending::FILE_HERE.with(&[.0]))]
     File(#[from] FileError),
     #[error("{0}")]
     Control(#[from] ControlError),
@@ -129,14 +130,14 @@ impl User {
         let draft = self.host.files().draft(path, WriteMode::Replace)?;
         let host = self.host.clone();
         let bytes = data::retrieve(&host, self.control()?, theirs, draft).await?;
-        Ok(format!("{bytes} BYTES RECEIVED"))
+        Ok(ending::RECEIVED.with(&[&bytes]))
     }
 
     async fn send(&mut self, mine: &str, command: Command) -> Result<String, UserError> {
         let content = self.host.files().read(&self.path(mine)?)?;
         let host = self.host.clone();
         data::send(&host, self.control()?, &command, &content).await?;
-        Ok(format!("{} BYTES SENT", content.len()))
+        Ok(ending::SENT.with(&[&content.len()]))
     }
 
     async fn list(&mut self, theirs: Option<&str>) -> Result<String, UserError> {

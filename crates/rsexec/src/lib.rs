@@ -4,13 +4,16 @@
 //! servers. The RFC's example is carried out in `transfer.rs`.
 
 mod command;
+mod ending;
 mod outcome;
 mod profile;
 mod transfer;
 
 use host::Handle;
 
-use crate::command::{Command, HELP};
+use crate::command::HELP;
+pub use crate::command::{Command, File, Operation, SyntaxError};
+pub use crate::ending::{ENDINGS, claim_of, ending_of};
 pub use crate::profile::Profile;
 
 /// Reads lines from the teletype and does what they say. Never ends.
@@ -29,7 +32,7 @@ pub async fn run(host: Handle, mut profile: Profile) {
                     };
                     profile.add(&host.name_of(address), &name, password.trim());
                 }
-                None => teletype.complain(&format!("THERE IS NO HOST {site}")),
+                None => teletype.complain(&ending::NO_HOST.with(&[&site])),
             },
             Ok(Some(Command::Move { operation, from, to })) => {
                 transfer::carry_out(&host, &mut profile, operation, &from, &to).await;

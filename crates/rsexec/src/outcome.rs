@@ -7,6 +7,8 @@ use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
 
+use crate::ending::{NOT_DONE, NOT_DONE_ADVICE};
+
 /// Which site did not do what.
 #[derive(Debug)]
 pub(crate) struct SiteError {
@@ -80,8 +82,8 @@ impl SiteError {
             ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
         };
         match advice {
-            Some(advice) => format!("{self}\nNOT DONE: {advice}"),
-            None => format!("{self}\nNOT DONE"),
+            Some(advice) => format!("{self}\n{}", NOT_DONE_ADVICE.with(&[&advice])),
+            None => format!("{self}\n{}", NOT_DONE.words()),
         }
     }
 }

@@ -29,6 +29,7 @@ use ncp::{Gender, Socket};
 
 use crate::Profile;
 use crate::command::{File, Operation};
+use crate::ending::{self, APPENDED, COPIED};
 use crate::outcome::{Asked, Outcome, SiteError};
 
 /// A request for the data connection that is refused within this span of the transfer command may have been sent too
@@ -58,12 +59,12 @@ pub(crate) async fn carry_out(
 ) {
     let teletype = host.teletype();
     let done = match operation {
-        Operation::Append => "APPENDED",
-        Operation::Copy => "COPIED",
+        Operation::Append => APPENDED.words(),
+        Operation::Copy => COPIED.words(),
     };
     let (source, destination) = match (resolve(host, from), resolve(host, to)) {
         (Ok(source), Ok(destination)) => (source, destination),
-        (Err(site), _) | (_, Err(site)) => return teletype.complain(&format!("THERE IS NO HOST {site}")),
+        (Err(site), _) | (_, Err(site)) => return teletype.complain(&ending::NO_HOST.with(&[&site])),
     };
     let mut source = match log_in(host, profile, source).await {
         Ok(server) => server,
@@ -83,14 +84,16 @@ pub(crate) async fn carry_out(
             teletype.print(&format!("[{}] {sent}\n[{}] {stored}\n{done}", source.site, destination.site));
         }
         Outcome::Differ { replies: [sent_reply, stored_reply], sent, stored } => {
+            let counts = ending::OTHER_COUNT.with(&[&sent, &stored, &place]);
             teletype.complain(&format!(
-                "[{}] {sent_reply}\n[{}] {stored_reply}\n{sent} BYTES WERE SENT AND {stored} ARRIVED: LOOK AT {place}",
+                "[{}] {sent_reply}\n[{}] {stored_reply}\n{counts}",
                 source.site, destination.site
             ));
         }
         Outcome::OnlyStored { stored, error } => teletype.complain(&format!(
-            "[{}] {stored}\n{error}\nPERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT {place}",
-            destination.site
+            "[{}] {stored}\n{error}\n{}",
+            destination.site,
+            ending::PERHAPS_NOT_ALL.with(&[&place])
         )),
         Outcome::Neither { error, other } => {
             let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
@@ -98,8 +101,8 @@ pub(crate) async fn carry_out(
         }
         Outcome::Unknown { error, other } => {
             let other = other.map(|other| format!("{other}\n")).unwrap_or_default();
-            let unknown = format!("{other}{error}\nNOBODY KNOWS WHETHER IT IS DONE: LOOK AT {place}");
-            teletype.complain(&unknown);
+            let unknown = ending::NOBODY_KNOWS.with(&[&place]);
+            teletype.complain(&format!("{other}{error}\n{unknown}"));
         }
     }
     // Logging out gives back every socket that a server has set aside for us.

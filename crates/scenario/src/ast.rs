@@ -10,14 +10,18 @@ use machine::{Instant, Span};
 use ncp::Allocation;
 
 mod action;
+mod condition;
 mod level1;
+mod sweep;
 mod text;
 
 pub use action::{
     Action, Data, Expectation, HostAction, Incoming, MOST_BYTES, Messages, NcpAction, Needs, Outgoing,
     Requester, Rest,
 };
+pub use condition::{Condition, ConditionWhat, ConditionWhen, Meanwhile};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
+pub use sweep::{FaultKind, FaultsPlan, NamedNet, SweepPlan, Varies};
 pub use text::{Number, Piece, Term, Text};
 
 /// A whole scenario.
@@ -31,6 +35,8 @@ pub struct Scenario {
     pub cites: Vec<String>,
     /// The net on which it plays.
     pub net: Net,
+    /// How it names the net: its name, or its path beside the scenario.
+    pub net_name: String,
     /// From which every random number of the run is drawn.
     pub seed: u64,
     /// The longest that it may take, in virtual time.
@@ -45,8 +51,14 @@ pub struct Scenario {
     pub misbehave: Vec<Misbehaving>,
     /// The declared hosts, in the order of the file. Every other host of the net is down, or only takes part in traffic.
     pub hosts: Vec<HostPlan>,
+    /// What may differ from seed to seed when it is swept.
+    pub sweep: Option<SweepPlan>,
+    /// What breaks and heals at its time, whatever the steps wait for, in the order of the file.
+    pub meanwhile: Vec<Meanwhile>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// What must hold of the whole run, in the order of the file.
+    pub conditions: Vec<Condition>,
     /// What the author says to readers, in the order of the file.
     pub comments: Vec<Comment>,
 }
@@ -103,6 +115,8 @@ pub struct HostPlan {
     pub files: Vec<FilePlan>,
     /// What the scenario says of its NCP.
     pub policy: PolicyPlan,
+    /// If it takes its time: how long at most before it looks at what has arrived. Messages keep their order.
+    pub answers_within: Option<Span>,
     /// If it is outside of the simulation: where its cable leads.
     pub external: Option<External>,
     /// The line of the file that declares it, the first being 1.
@@ -122,6 +136,7 @@ impl HostPlan {
             knows: Vec::new(),
             files: Vec::new(),
             policy: PolicyPlan::default(),
+            answers_within: None,
             external: None,
             line,
         }
