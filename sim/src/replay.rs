@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::Note;
-use scenario::ast::{Action, HostAction, Rest, Scenario, Step, When};
+use scenario::ast::{Action, HostAction, Orders, Rest, Scenario, Step, When};
 use trace::figures::Figures;
 use trace::{Names, What};
 
@@ -13,8 +13,9 @@ use crate::failure::{Failure, FailureKind, Failures, IN_FULL};
 use crate::generator::TrafficGenerator;
 use crate::outcome::Outcome;
 use crate::run_observer::RunObserver;
-use crate::world::World;
+use crate::world::{ArrivalOrder, World};
 
+use arrivals::Waitings;
 use check::check;
 use faults::break_or_heal;
 use measure::measure;
@@ -25,6 +26,7 @@ use step_error::{IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
 use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
+pub(crate) mod arrivals;
 mod check;
 mod data;
 pub(crate) mod evidence;
@@ -53,6 +55,8 @@ pub(crate) struct Replay {
     /// Where the next `wait for` begins, if it stands right behind the step above.
     message_cursor: MessageCursor,
     held: usize,
+    /// In which order messages arrive from where the scenario says that all orders may come.
+    pub(crate) arrivals: Option<Box<dyn ArrivalOrder>>,
 }
 
 impl Replay {
@@ -77,6 +81,7 @@ impl Replay {
             printed_cursors: BTreeMap::new(),
             message_cursor: MessageCursor::default(),
             held: 0,
+            arrivals: None,
         };
         replay.attach_generators(&scenario.steps, seed);
         replay
@@ -146,6 +151,7 @@ impl Replay {
             let _ = self.run.settle();
         }
         self.traffic.sum_up(&mut self.run);
+        failures.extend(arrivals::unmet(&self.run, &scenario.steps));
         self.check_rules(scenario, &mut failures, all_taken);
         self.take_announced(scenario, &mut failures);
         let names = &self.run.names;
@@ -262,6 +268,12 @@ impl Replay {
                 run.world.note(What::Measured(figures.clone()));
                 self.measured.push(figures);
             }
+            Action::Orders(Orders::All) => {
+                if let Some(order) = self.arrivals.take() {
+                    run.world.hold(order);
+                }
+            }
+            Action::Orders(Orders::This(waitings)) => run.world.hold(Box::new(Waitings::new(waitings))),
             Action::Expect(expectation) => {
                 let named = check(run, &self.numbers, expectation).map_err(StepError::into_problem)?;
                 self.numbers.add(named);
@@ -312,7 +324,8 @@ impl Replay {
                 | Action::WaitFor { .. }
                 | Action::Fault(_)
                 | Action::Traffic(_)
-                | Action::Measure(_) => (FailureKind::Step, *problem),
+                | Action::Measure(_)
+                | Action::Orders(_) => (FailureKind::Step, *problem),
             },
             StepError::Timeout(end, mut problem) => {
                 problem.label = self.why(end, step);
