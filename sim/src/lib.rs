@@ -74,6 +74,8 @@ mod simulation;
 mod slot;
 mod socket_driver;
 mod socket_orders;
+mod testimony;
+mod typed;
 mod world;
 
 pub use counts::Counts;

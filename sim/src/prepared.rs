@@ -78,7 +78,7 @@ impl Prepared {
     /// A replay of it with this seed, of which no step has been taken yet.
     pub(crate) fn start(&self, seed: u64, options: Options) -> Replay {
         let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
-        let observer = RunObserver::new(scenario, options.keep);
+        let observer = RunObserver::new(scenario, names.hosts(), options.keep);
         let world = world(scenario, names, prototype.subnet(options.watch, seed), seed, observer);
         Replay::start(scenario, names.clone(), seed, world)
     }
@@ -112,7 +112,7 @@ fn once(
     live: Option<(Box<dyn Driver>, &[HostAddress])>,
 ) -> Outcome {
     let (names, seed) = (Names::of(&scenario.net), scenario.seed);
-    let observer = with(RunObserver::new(scenario, options.keep));
+    let observer = with(RunObserver::new(scenario, names.hosts(), options.keep));
     let subnet = prototype(&scenario.net).into_subnet(options.watch, seed);
     let mut world = world(scenario, &names, subnet, seed, observer);
     if let Some((driver, remote)) = live {

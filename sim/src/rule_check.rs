@@ -92,6 +92,12 @@ impl RuleCheck {
         })
     }
 
+    /// The rule that was broken first, in its own words.
+    pub(crate) fn first_rule(&self, directory: &Directory) -> Option<String> {
+        let (violation, _) = self.first.as_ref()?;
+        Some(violation.describe(directory).rule.to_owned())
+    }
+
     /// The advice that was not followed, in words; nothing, if all was.
     pub(crate) fn advice(&self, directory: &Directory) -> String {
         self.log.counts().advice(directory)

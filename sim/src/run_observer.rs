@@ -1,13 +1,16 @@
 //! Sees every record of a run: keeps it, has the rules checked, and remembers what the steps of the scenario ask about.
 
-use host::{Note, Prompt};
+use std::sync::Arc;
+
+use host::{Directory, Host, Note, Prompt};
 use imp1822::HostAddress;
 use machine::Instant;
-use scenario::ast::Scenario;
+use scenario::ast::{ConditionWhat, Scenario};
 use trace::{Keep, Record, Recorder, What};
 
 use crate::message_log::MessageLog;
 use crate::rule_check::RuleCheck;
+use crate::testimony::Testimony;
 use crate::world::Log;
 
 /// Called with every record when it is made.
@@ -25,6 +28,7 @@ pub(crate) struct RunObserver {
     printed: Printed,
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
+    testimony: Option<Testimony>,
     progress: Option<Progress>,
     sink: Option<RecordSink>,
 }
@@ -51,12 +55,15 @@ enum OnPaper {
 
 impl RunObserver {
     /// An observer of a run of this scenario.
-    pub(crate) fn new(scenario: &Scenario, keep: Keep) -> Self {
+    pub(crate) fn new(scenario: &Scenario, directory: &Arc<Directory>, keep: Keep) -> Self {
+        let mut conditions = scenario.conditions.iter();
+        let told = conditions.any(|condition| condition.what == ConditionWhat::ToldTheTruth);
         RunObserver {
             recorder: Recorder::new(keep),
             printed: Printed::default(),
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
+            testimony: told.then(|| Testimony::new(scenario, directory)),
             progress: None,
             sink: None,
         }
@@ -95,6 +102,11 @@ impl RunObserver {
     /// The rules that are checked, unless the scenario says `monitor off`.
     pub(crate) fn rule_check(&mut self) -> Option<&mut RuleCheck> {
         self.rule_check.as_mut()
+    }
+
+    /// What users were told of their files, if the scenario asks about that.
+    pub(crate) fn testimony(&self) -> Option<&Testimony> {
+        self.testimony.as_ref()
     }
 
     /// What was recorded and printed.
@@ -155,6 +167,12 @@ impl OnPaper {
 }
 
 impl Log for RunObserver {
+    fn look(&mut self, now: Instant, address: HostAddress, note: &Note, host: &Host) {
+        if let Some(testimony) = &mut self.testimony {
+            testimony.look(now, address, note, host);
+        }
+    }
+
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => {
@@ -170,12 +188,16 @@ impl Log for RunObserver {
                     messages.sent(record.at, *host, signal);
                 }
             }
+            What::Struck { host, mishap, message, .. } => {
+                if let Some(testimony) = &mut self.testimony {
+                    testimony.struck(record.at, *host, *mishap, message);
+                }
+            }
             What::Note { .. }
             | What::Received { .. }
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
-            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}

@@ -78,7 +78,9 @@ impl Handle {
         let (result, task) = oneshot::channel();
         // The task may have been dropped: then the result is, too.
         let future = future.map(|output| drop(result.send(output))).boxed_local();
-        self.kernel().spawned.push(Spawned { name: name.into(), future });
+        let kernel = &mut *self.kernel();
+        let origin = kernel.origin.of_started();
+        kernel.spawned.push(Spawned { name: name.into(), origin, future });
         Task(task)
     }
 

@@ -15,7 +15,7 @@ use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::executor::{Budget, Executor, Spawned};
+use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
 use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt};
@@ -84,8 +84,8 @@ pub struct Host {
     programs: Vec<Program>,
     policy: Policy,
     power: Power,
-    kernel: Shared,
-    executor: Executor,
+    pub(crate) kernel: Shared,
+    pub(crate) executor: Executor,
 }
 
 /// Whether a host runs.
@@ -110,7 +110,8 @@ impl Host {
             ncp: Ncp::new(address, policy.clone(), Start::Cold),
             interface: Interface::default(),
             now: Instant::START,
-            task: 0,
+            task: OUTSIDE,
+            origin: Origin::Outside,
             incarnation: 0,
             teletype: Default::default(),
             alarms: Default::default(),
@@ -172,7 +173,7 @@ impl Host {
         self.power = Power::On;
         for program in &self.programs {
             let future = (program.start)(Handle::new(self.kernel.clone()));
-            self.executor.spawn(Spawned { name: program.name.clone(), future });
+            self.executor.spawn(Spawned { name: program.name.clone(), origin: Origin::Boot, future });
         }
         self.run();
     }
@@ -272,13 +273,16 @@ impl Host {
 
     /// The names of the programs that run.
     pub fn programs(&self) -> Vec<String> {
-        self.executor.names().map(str::to_owned).collect()
+        self.executor.running().map(|(_, name, _)| name.to_owned()).collect()
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
     /// At a host that is off, programs that this spawns are not started.
     pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
-        self.kernel.borrow_mut().now = now;
+        {
+            let kernel = &mut *self.kernel.borrow_mut();
+            (kernel.now, kernel.task, kernel.origin) = (now, OUTSIDE, Origin::Outside);
+        }
         let result = act(&Handle::new(self.kernel.clone()));
         self.run();
         result
@@ -297,7 +301,10 @@ impl Host {
         loop {
             self.adopt();
             if let Some(task) = self.executor.next() {
-                self.kernel.borrow_mut().task = task;
+                {
+                    let kernel = &mut *self.kernel.borrow_mut();
+                    (kernel.task, kernel.origin) = (task, self.executor.origin(task));
+                }
                 if self.poll(task, &mut budget) {
                     self.kernel.borrow_mut().teletype.finished(task);
                 }

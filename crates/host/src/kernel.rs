@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
-use crate::executor::Spawned;
+use crate::executor::{Origin, Spawned};
 use crate::presence::Presence;
 use crate::sockets::Sockets;
 use crate::teletype_state::TeletypeState;
@@ -30,6 +30,8 @@ pub(crate) struct Kernel {
     pub(crate) now: Instant,
     /// The task that is being polled, or was the last to be.
     pub(crate) task: u64,
+    /// Who has started that task.
+    pub(crate) origin: Origin,
     /// How often the host has crashed: what a program holds is worth something in one incarnation only.
     pub(crate) incarnation: u64,
     pub(crate) random: ChaCha8Rng,
@@ -58,6 +60,8 @@ pub(crate) struct ConnectionSlot {
     /// The other end, once the connection has been open.
     pub(crate) far: Option<(ForeignSocket, ByteSize)>,
     pub(crate) interrupts: usize,
+    /// The task that had to do with it last.
+    pub(crate) task: u64,
     wakers: Vec<Waker>,
 }
 
@@ -76,6 +80,11 @@ pub(crate) enum ConnectionState {
 }
 
 impl ConnectionSlot {
+    /// A connection that a task has asked for.
+    pub(crate) fn of(task: u64) -> Self {
+        ConnectionSlot { task, ..ConnectionSlot::default() }
+    }
+
     /// Lets `waker` know of the next thing that happens to the connection.
     pub(crate) fn watch(&mut self, waker: &Waker) {
         if !self.wakers.iter().any(|known| known.will_wake(waker)) {

@@ -91,6 +91,11 @@ impl Relay {
         self.trunks.iter().all(Trunk::is_idle) && self.unsaid.is_empty()
     }
 
+    /// How much it has to say to other IMPs and has no room for.
+    pub(crate) fn unsaid_count(&self) -> usize {
+        self.unsaid.len()
+    }
+
     /// Its trunks, in order.
     pub(crate) fn trunk_ids(&self) -> impl Iterator<Item = TrunkId> + use<> {
         (0..self.trunks.len()).map(TrunkId)

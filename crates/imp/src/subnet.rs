@@ -155,6 +155,11 @@ impl Subnet {
         }
     }
 
+    /// Its IMPs, by number.
+    pub(crate) fn imps(&self) -> impl Iterator<Item = &Imp> {
+        self.imps.iter().flatten()
+    }
+
     /// What its IMP knows of a host, or `None` if there is no host at that address.
     pub fn host_line(&self, address: HostAddress) -> Option<HostLine> {
         self.port(address).map(|port| port.host.line())
@@ -197,7 +202,7 @@ impl Subnet {
     }
 
     /// A host's port, if there is such a host.
-    fn port(&self, host: HostAddress) -> Option<&Port> {
+    pub(crate) fn port(&self, host: HostAddress) -> Option<&Port> {
         self.imps[ImpNumber::of(host).index()].as_ref()?.port(host)
     }
 
@@ -417,7 +422,7 @@ impl Subnet {
         self.wires.lines.between_mut(between).for_each(act);
     }
 
-    fn on_imp(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) {
+    pub(crate) fn on_imp(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) {
         if let Some((imp, wires)) = ImpNumber::new(number).and_then(|imp| self.parts(imp)) {
             act(imp, wires);
         }

@@ -42,7 +42,7 @@
 //! | `requests` | requests that wait or are refused |
 //! | `tables` | the [`Ncp`], which owns all of it |
 //! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
-//! | `status`, `ncp` | what it looks like from outside, and the machine on top |
+//! | `status`, `held`, `ncp` | what it looks like from outside, and the machine on top |
 //!
 //! An RTS, say, arrives in `ncp` (`handle`), is read in `control`, and finds its connection in `connections`; `sending` says
 //! what it means in the phase that it finds; the STR that grants it waits in `partner` until `shared` packs it into a control
@@ -62,6 +62,7 @@ mod error_code;
 mod event;
 mod flow;
 mod header;
+mod held;
 pub mod icp;
 mod inquiry;
 mod level1;
@@ -88,6 +89,7 @@ pub use error::{OpenError, SendError};
 pub use error_code::ErrorCode;
 pub use event::{CloseReason, ConnectionId, Event, Input, Output};
 pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
+pub use held::{Held, Stray};
 pub use policy::{Allocation, Inquiry, Policy, QueuePolicy};
 pub use request::{Offer, Partner};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};

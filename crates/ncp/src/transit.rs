@@ -160,6 +160,12 @@ impl Transit {
         }
     }
 
+    /// The links to a host on which text is in transit, in order.
+    pub(crate) fn links(&self, host: HostAddress) -> Vec<Link> {
+        let to_host = self.texts.0.iter().filter(|((to, _), _)| *to == host);
+        to_host.map(|((_, link), _)| *link).collect()
+    }
+
     /// Links that are held only by a message of a connection that is over: `used` says whether a connection uses one.
     pub(crate) fn held_links(&self, used: impl Fn(HostAddress, Link) -> bool) -> usize {
         self.texts.0.iter().filter(|((host, link), _)| !used(*host, *link)).count()

@@ -14,6 +14,7 @@ mod choice;
 mod comments;
 mod context;
 mod description;
+mod drawn_faults;
 mod errors;
 mod expectations;
 mod faults;
@@ -37,12 +38,14 @@ mod scenario;
 mod slips;
 mod sockets;
 mod steps;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod timing;
 mod traffic;
 mod verbs;
+mod whole_run;
 mod words;
 
 pub use ast::Scenario;

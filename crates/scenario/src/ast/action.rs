@@ -208,14 +208,15 @@ impl Action {
     pub fn new_names(&self) -> impl Iterator<Item = &str> {
         let text = match self {
             Action::WaitFor { text, .. }
-            | Action::Host(_, HostAction::Sees(text) | HostAction::Ncp(NcpAction::Hears { text, .. }))
-            | Action::Expect(Expectation::Saw { text, .. } | Expectation::Crossed { text, .. }) => Some(text),
+            | Action::Host(_, HostAction::Sees(text) | HostAction::Ncp(NcpAction::Hears { text, .. })) => {
+                Some(text)
+            }
+            Action::Expect(expectation) => expectation.names(),
             Action::Host(..)
             | Action::Fault(_)
             | Action::Traffic(_)
             | Action::Measure(_)
-            | Action::Orders(_)
-            | Action::Expect(_) => None,
+            | Action::Orders(_) => None,
         };
         text.into_iter().flat_map(Text::new_names)
     }
@@ -246,6 +247,26 @@ impl HostAction {
 }
 
 impl Expectation {
+    /// The names that it gives to numbers which it finds.
+    pub fn new_names(&self) -> impl Iterator<Item = &str> {
+        self.names().into_iter().flat_map(Text::new_names)
+    }
+
+    /// The text that may give names to numbers.
+    fn names(&self) -> Option<&Text> {
+        match self {
+            Expectation::Saw { text, .. } | Expectation::Crossed { text, .. } => Some(text),
+            Expectation::File { .. }
+            | Expectation::FileLength { .. }
+            | Expectation::SameFile { .. }
+            | Expectation::NoFile { .. }
+            | Expectation::NotCrossed { .. }
+            | Expectation::NoFileDataThrough { .. }
+            | Expectation::Socket { .. }
+            | Expectation::NoConnections { .. } => None,
+        }
+    }
+
     fn messages(&self) -> Messages {
         match self {
             Expectation::Crossed { from, .. } | Expectation::NotCrossed { from, .. } => {

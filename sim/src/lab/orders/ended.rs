@@ -9,6 +9,7 @@ use imp1822::HostAddress;
 use scenario::ast::{Action, Expectation, Program, Scenario};
 
 use crate::failure::FailureKind;
+use crate::lab::law::Law;
 use crate::outcome::Outcome;
 
 /// How a run in one order has ended.
@@ -152,6 +153,9 @@ pub(super) fn ending(scenario: &Scenario, outcome: &Outcome, before: &AllFiles, 
     let failures = outcome.verdict.as_ref().err();
     if failures.is_some_and(|failures| failures.iter().any(|one| one.kind == FailureKind::Rule)) {
         return Ending::AgainstRules;
+    }
+    if outcome.findings.broken.iter().any(|broken| broken.law == Law::Truth) {
+        return Ending::Lied;
     }
     let done = if refusals == 0 { Ending::Works } else { Ending::Retried };
     let told = told(scenario, outcome);
