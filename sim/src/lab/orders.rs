@@ -10,9 +10,17 @@
 
 mod ended;
 mod graph;
+mod one;
+mod order;
 mod refusals;
 mod search;
 mod trail;
+mod variant;
+mod written;
 
 pub use ended::Ending;
+pub use one::{Astray, One, Said};
+pub use order::{NoOrder, Order};
 pub use search::{Bounds, Found, Job, Ran, Search};
+pub use variant::Variant;
+pub use written::written;

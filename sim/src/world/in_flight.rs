@@ -24,7 +24,7 @@ use crate::node::Node;
 
 /// A message that has crossed the network, and may arrive at its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     /// The host that has sent it.
     pub from: HostAddress,
     /// The host that it is for.
@@ -38,18 +38,18 @@ pub struct Delivery {
 }
 
 /// A way on which messages keep their order.
-pub type Lane = (u8, u8, bool);
+pub(super) type Lane = (u8, u8, bool);
 
 impl Delivery {
     /// The way on which it has come: from which IMP, to which, and whether with priority.
-    pub fn lane(&self) -> Lane {
+    fn lane(&self) -> Lane {
         (self.from.imp(), self.to.imp(), self.priority)
     }
 }
 
 /// What arrives next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
+pub(crate) enum Arrival {
     /// The message of this index.
     Of(usize),
     /// None of them, before something else has happened.
@@ -59,7 +59,7 @@ pub enum Arrival {
 }
 
 /// Says in which order messages arrive.
-pub trait ArrivalOrder {
+pub(crate) trait ArrivalOrder {
     /// Which of these arrives next: the first from each IMP to each, in the order in which they came there; there is one at
     /// least. `state` is a number that two runs share only if each host has seen and done the same in both since messages
     /// are held back, in the same order, so that they go on in the same way.

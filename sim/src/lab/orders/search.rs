@@ -7,6 +7,7 @@ use scenario::ast::{Action, Orders};
 
 use super::ended::{AllFiles, Ending, ending};
 use super::graph::{Counts, Graph, Next, State};
+use super::order::Order;
 use super::trail::{Path, Trail};
 use crate::outcome::Options;
 use crate::prepared::Prepared;
@@ -66,9 +67,9 @@ impl Found {
 
 /// Goes through all orders in which the messages of a scenario can arrive, behind its `all orders from here`.
 pub struct Search {
-    prepared: Prepared,
-    seed: u64,
-    before: AllFiles,
+    pub(super) prepared: Prepared,
+    pub(super) seed: u64,
+    pub(super) before: AllFiles,
     bounds: Bounds,
     /// Whether states that were met before are left.
     cuts: bool,
@@ -176,9 +177,9 @@ impl Search {
         }
     }
 
-    /// For each ending that was found, the plainest path that leads to it.
-    pub(super) fn examples(&self) -> &BTreeMap<Ending, Path> {
-        &self.examples
+    /// For each ending that was found, one order that leads to it: one of those that turn the fewest messages round.
+    pub fn examples(&self) -> BTreeMap<Ending, Order> {
+        self.examples.iter().map(|(ending, path)| (*ending, Order(path.clone()))).collect()
     }
 
     fn add(&mut self, ran: Ran) {
