@@ -32,6 +32,7 @@ mod look;
 mod measurements;
 mod names;
 mod net;
+mod order;
 mod place;
 mod quantity;
 mod scenario;
