@@ -32,12 +32,13 @@ mod look;
 mod measurements;
 mod names;
 mod net;
-mod order;
+mod orders;
 mod place;
 mod quantity;
 mod scenario;
 mod slips;
 mod sockets;
+mod standing;
 mod steps;
 mod sweep;
 #[cfg(test)]
