@@ -157,9 +157,19 @@ impl Search {
         }
     }
 
-    /// How many replays were done.
-    pub fn replays(&self) -> usize {
-        self.replays
+    /// How many replays are known that are still to be done.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
+
+    /// How it ends if messages arrive as they come.
+    pub fn usual(&self) -> Ending {
+        let ran = self.run(Job { path: Path::new(), parent: None });
+        // Nothing is known yet at which the run could be left, and if it is, the first run was the usual one.
+        match ran.end {
+            Next::End(ending) => ending,
+            Next::State(_) | Next::Untried => self.examples.keys().next().copied().unwrap_or(Ending::Lost),
+        }
     }
 
     /// What came of it so far.
@@ -173,7 +183,7 @@ impl Search {
             counts: counts.collect(),
             replays: self.replays,
             states: self.graph.len(),
-            complete: self.left.is_empty(),
+            complete: self.left.len() == 0,
         }
     }
 
@@ -242,7 +252,7 @@ impl Left {
         taken
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.values().all(VecDeque::is_empty)
+    fn len(&self) -> usize {
+        self.0.values().map(VecDeque::len).sum()
     }
 }

@@ -22,8 +22,12 @@ pub fn written(text: &str, scenario: &Scenario, variant: &Variant, one: &One, fo
         let waits = one.waitings.iter().flat_map(|said| waits(said, &names));
         lines.splice(mark..mark, waits);
     }
-    for host in variant.concerned(scenario) {
-        let Some(plan) = scenario.hosts.iter().find(|plan| plan.address == host) else { continue };
+    let concerned = variant.concerned(scenario);
+    let mut plans: Vec<&HostPlan> =
+        scenario.hosts.iter().filter(|plan| concerned.contains(&plan.address)).collect();
+    plans.sort_by_key(|plan| std::cmp::Reverse(plan.line));
+    for plan in plans {
+        let host = plan.address;
         let edition = variant.editions.iter().find(|(of, _)| *of == host).map(|(_, edition)| *edition);
         set_up(&mut lines, plan, variant.queues, edition.filter(|edition| plan.server != Some(*edition)));
     }
@@ -66,10 +70,13 @@ fn set_up(lines: &mut Vec<String>, plan: &HostPlan, queues: bool, edition: Optio
     let below = lines.iter().skip(plan.line).take_while(|line| is_of_host(line)).count();
     let refuses = "refuses unmatched requests";
     let is_file = |line: &str| line.trim_start().starts_with('|');
-    let block = plan.line - 1..(plan.line + below).min(lines.len());
     let mut says_it = false;
-    for line in &mut lines[block] {
-        if is_file(line) {
+    let mut number = begin;
+    let mut end = (plan.line + below).min(lines.len());
+    while number < end {
+        let line = &mut lines[number];
+        number += 1;
+        if is_file(line) || line.trim().is_empty() {
             continue;
         }
         if let Some(at) = line.to_ascii_lowercase().find(refuses) {
@@ -93,6 +100,11 @@ fn set_up(lines: &mut Vec<String>, plan: &HostPlan, queues: bool, edition: Optio
             *line = format!("{}serves ftp edition {edition}  {rest}", &line[..at]);
         }
         line.truncate(line.trim_end().len());
+        if line.is_empty() {
+            number -= 1;
+            end -= 1;
+            lines.remove(number);
+        }
     }
     if !queues && !says_it {
         lines.insert(begin + 1, format!("  {refuses}"));
