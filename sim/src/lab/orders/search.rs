@@ -162,16 +162,6 @@ impl Search {
         self.left.len()
     }
 
-    /// How it ends if messages arrive as they come.
-    pub fn usual(&self) -> Ending {
-        let ran = self.run(Job { path: Path::new(), parent: None });
-        // Nothing is known yet at which the run could be left, and if it is, the first run was the usual one.
-        match ran.end {
-            Next::End(ending) => ending,
-            Next::State(_) | Next::Untried => self.examples.keys().next().copied().unwrap_or(Ending::Lost),
-        }
-    }
-
     /// What came of it so far.
     pub fn found(&self) -> Found {
         let counts = match self.root {
