@@ -206,6 +206,7 @@ impl Replay {
             in_vain,
             sometimes: self.conditions.sometimes(scenario, &self.run),
             told: testimony.map(|told| told.told().collect()).unwrap_or_default(),
+            reached: None,
             rule: None,
         };
         self.check_rules(scenario, &mut failures, all_taken);
@@ -217,7 +218,8 @@ impl Replay {
         let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
-        let (observer, hosts) = world.into_parts();
+        let (mut observer, hosts) = world.into_parts();
+        findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
         let (recorder, printed) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();

@@ -48,7 +48,8 @@ fn refusing(text: &str) -> (Variant, Prepared) {
     let own = Prepared::parse(text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let all = Variant::all(own.scenario());
     let variant = all.into_iter().find(|variant| {
-        !variant.queues && variant.editions.iter().all(|(_, edition)| *edition == sim::ftp::Edition::default())
+        !variant.queues
+            && variant.editions.iter().all(|(_, edition)| *edition == sim::ftp::Edition::default())
     });
     let variant = variant.expect("hosts may refuse");
     let scenario = variant.applied(own.scenario());
@@ -86,14 +87,19 @@ fn what_is_cut_away_loses_no_order_and_no_ending() {
 fn where_requests_are_refused_the_one_that_comes_before_the_transfer_command_is_refused() {
     let queued = search(RFC438).finish();
     assert!(queued.complete, "all orders were tried");
-    assert_eq!(queued.counts.keys().copied().collect::<Vec<_>>(), [Ending::Works], "a queue mends every order");
+    assert_eq!(
+        queued.counts.keys().copied().collect::<Vec<_>>(),
+        [Ending::Works],
+        "a queue mends every order"
+    );
     let (variant, prepared) = refusing(RFC438);
     let scenario = prepared.scenario().clone();
     let (search, refused) = searched(search_for(prepared));
     assert_eq!(refused.counts.keys().copied().collect::<Vec<_>>(), [Ending::Works, Ending::Refused]);
     let order = &search.examples()[&Ending::Refused];
     let one = search.one(order).expect("it was found");
-    let said: Vec<[&str; 2]> = one.waitings.iter().map(|said| said.what.each_ref().map(String::as_str)).collect();
+    let said: Vec<[&str; 2]> =
+        one.waitings.iter().map(|said| said.what.each_ref().map(String::as_str)).collect();
     assert!(
         matches!(&said[..], [[command, request]] if command.contains("APPE PROG2.PL1") && request.contains("STR")),
         "the transfer command waits for the request, and nothing else matters: {said:?}"
@@ -109,11 +115,13 @@ fn one_order_of_each_ending_is_a_scenario_that_ends_so_again() {
     for (ending, order) in search.examples() {
         let one = search.one(&order).expect("it was found");
         assert_eq!(one.ending, ending, "said in other words it ends in the same way");
-        let text = written(RFC438, &own, &variant, &one, "arpanet orders");
-        let again = Prepared::parse(&text).unwrap_or_else(|errors| panic!("{text}{}", errors.render(false, 100)));
+        let text = written(&own, &variant, &one, "arpanet orders");
+        let again =
+            Prepared::parse(&text).unwrap_or_else(|errors| panic!("{text}{}", errors.render(false, 100)));
         let outcome = again.replay(Options::DIGEST);
         assert!(outcome.verdict.is_ok(), "what fails is announced: {text}\n{:?}", outcome.verdict);
-        let says_refused = outcome.printed("SITE3").expect("it is there").iter().any(|line| line.starts_with("454"));
+        let says_refused =
+            outcome.printed("SITE3").expect("it is there").iter().any(|line| line.starts_with("454"));
         assert_eq!(says_refused, ending == Ending::Refused, "{text}");
     }
     assert_eq!(search.examples().len(), found.counts.len());
@@ -142,7 +150,9 @@ fn a_bound_ends_the_search_and_is_told() {
 fn a_message_that_waits_arrives_when_the_other_has_and_one_that_never_comes_is_told() {
     let with = |lines: &str| {
         let text = TWO_ECHOES.replace("all orders from here\n", &format!("this order from here\n{lines}"));
-        Prepared::parse(&text).unwrap_or_else(|errors| panic!("{}", errors.render(false, 100))).replay(Options::RECORDS)
+        Prepared::parse(&text)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
+            .replay(Options::RECORDS)
     };
     let order = |lines: &str| {
         let outcome = with(lines);

@@ -46,7 +46,8 @@ const COMMANDS: &[(&[&str], bool)] = &[
 const WIDE: &str = "title T\nnet three-imps\n";
 
 /// A scenario whose messages can arrive in two orders.
-const TINY: &str = "title T\nnet three-imps\nhost SITE1\nhost SITE2\nall orders from here\nSITE1 echoes SITE2 1\n";
+const TINY: &str =
+    "title T\nnet three-imps\nhost SITE1\nhost SITE2\nall orders from here\nSITE1 echoes SITE2 1\n";
 
 fn folder() -> TempDir {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("there is room for tests");

@@ -165,7 +165,7 @@ fn text(
         "arpanet orders {} --requests {requests} --order {order}",
         for_shell(Path::new(&source.name))
     );
-    Ok(written(&source.text, scenario, variant, &one, &found_by))
+    Ok(written(scenario, variant, &one, &found_by))
 }
 
 fn requests(variant: &Variant) -> &'static str {

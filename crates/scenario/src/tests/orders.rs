@@ -46,8 +46,14 @@ fn no_message_waits_for_one_that_cannot_come_before_it() {
         ("  CASE -> BBN message 2 waits for CASE -> BBN message 1", true),
         ("  CASE -> BBN message 1 waits for CASE -> BBN message 1", false),
         ("  CASE -> BBN message 1 waits for CASE -> BBN message 2", false),
-        ("  CASE -> BBN message 1 waits for USC -> BBN message 1\n  USC -> BBN message 2 waits for CASE -> BBN message 1", true),
-        ("  CASE -> BBN message 1 waits for USC -> BBN message 2\n  USC -> BBN message 1 waits for CASE -> BBN message 3", false),
+        (
+            "  CASE -> BBN message 1 waits for USC -> BBN message 1\n  USC -> BBN message 2 waits for CASE -> BBN message 1",
+            true,
+        ),
+        (
+            "  CASE -> BBN message 1 waits for USC -> BBN message 2\n  USC -> BBN message 1 waits for CASE -> BBN message 3",
+            false,
+        ),
         (
             "  CASE -> BBN message 1 waits for USC -> BBN message 1\n  USC -> BBN message 1 waits for BBN -> USC message 1\n  \
              BBN -> USC message 1 waits for CASE -> BBN message 1",
