@@ -3,9 +3,13 @@
 use imp1822::HostAddress;
 
 use super::super::ast::{Action, Crossing, Orders, Waiting};
-use super::{sound, with_steps, wrong};
+use super::{read, sound, with_steps, wrong};
 
-const BBN: HostAddress = host(0, 5);
+/// One order, said in full.
+pub(super) const SOUND: &str = "title T\nnet 1973-01\nhost BBN-TENEX\nhost CASE-10\nthis order from here\n  \
+                                CASE -> BBN message 2 waits for BBN -> CASE message 1\nBBN echoes CASE 1\n";
+
+const BBN: HostAddress = host(1, 5);
 const CASE: HostAddress = host(0, 13);
 const USC: HostAddress = host(1, 22);
 
@@ -33,6 +37,7 @@ fn a_step_says_that_every_order_may_come_or_which_messages_wait_for_which() {
         "this order from here\n  CASE -> BBN message 1 waits for USC -> BBN message 0o12  # both to BBN\n\n  \
          # and another\n  BBN -> USC message 3 waits for CASE -> USC message 1\nUSC-ISI types HELP",
     );
+    assert_eq!(sound(read(SOUND)).steps.len(), 2, "what waits is a part of its step");
     let crossing = |from, to, number| Crossing { from, to, number };
     let first = Waiting { message: crossing(CASE, BBN, 1), waits_for: crossing(USC, BBN, 10) };
     let second = Waiting { message: crossing(BBN, USC, 3), waits_for: crossing(CASE, USC, 1) };
