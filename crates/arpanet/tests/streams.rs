@@ -20,6 +20,9 @@ const COMMANDS: &[(&[&str], bool)] = &[
     (&["scenario", "echo", "--pcapng", "-"], true),
     (&["scenario", "echo", "--verbose"], true),
     (&["scenario", "nosuch"], false),
+    (&["orders", "tiny.scenario"], true),
+    (&["orders", "tiny.scenario", "--json"], true),
+    (&["orders", "echo"], false),
     (&["new", "mine"], true),
     (&["fmt", "wide.scenario"], true),
     (&["show"], true),
@@ -42,9 +45,14 @@ const COMMANDS: &[(&[&str], bool)] = &[
 /// A scenario that `fmt` changes.
 const WIDE: &str = "title T\nnet three-imps\n";
 
+/// A scenario whose messages can arrive in two orders.
+const TINY: &str =
+    "title T\nnet three-imps\nhost SITE1\nhost SITE2\nall orders from here\nSITE1 echoes SITE2 1\n";
+
 fn folder() -> TempDir {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("there is room for tests");
     fs::write(folder.path().join("wide.scenario"), WIDE).expect("there is room for tests");
+    fs::write(folder.path().join("tiny.scenario"), TINY).expect("there is room for tests");
     let made = command(folder.path(), &["scenario", "echo", "--pcapng", "echo.pcapng"]).output();
     assert!(made.is_ok_and(|made| made.status.success()));
     folder
