@@ -8,6 +8,7 @@ use machine::Instant;
 use scenario::ast::{ConditionWhat, Scenario};
 use trace::{Keep, Record, Recorder, What};
 
+use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
 use crate::rule_check::RuleCheck;
 use crate::testimony::Testimony;
@@ -29,6 +30,8 @@ pub(crate) struct RunObserver {
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
     testimony: Option<Testimony>,
+    /// What the run reaches, if that is asked.
+    collector: Option<Collector>,
     progress: Option<Progress>,
     sink: Option<RecordSink>,
 }
@@ -64,6 +67,7 @@ impl RunObserver {
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
             testimony: told.then(|| Testimony::new(scenario, directory)),
+            collector: None,
             progress: None,
             sink: None,
         }
@@ -72,6 +76,11 @@ impl RunObserver {
     /// The same, with all messages decoded, whatever the scenario asks about.
     pub(crate) fn with_all_messages(self) -> Self {
         RunObserver { messages: Some(MessageLog::of_all()), ..self }
+    }
+
+    /// The same, which also collects what the run reaches.
+    pub(crate) fn with_collector(self) -> Self {
+        RunObserver { collector: Some(Collector::default()), ..self }
     }
 
     /// The same, with a callback for the progress.
@@ -109,6 +118,12 @@ impl RunObserver {
         self.testimony.as_ref()
     }
 
+    /// What the run has reached with these hosts, if that was collected.
+    pub(crate) fn reached<'a>(&mut self, hosts: impl Iterator<Item = &'a Host>) -> Option<Reached> {
+        let broken = self.rule_check.as_ref().map(RuleCheck::rules).unwrap_or_default();
+        self.collector.take().map(|collector| collector.finish(hosts, broken))
+    }
+
     /// What was recorded and printed.
     pub(crate) fn into_parts(self) -> (Recorder, Printed) {
         (self.recorder, self.printed)
@@ -116,6 +131,11 @@ impl RunObserver {
 }
 
 impl Printed {
+    /// How many lines and prompts there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
     /// number, and what it finds.
     pub(crate) fn find<T>(
@@ -204,6 +224,9 @@ impl Log for RunObserver {
         }
         if let Some(rule_check) = &mut self.rule_check {
             rule_check.take(&record);
+        }
+        if let Some(collector) = &mut self.collector {
+            collector.take(&record);
         }
         if let Some(sink) = &mut self.sink {
             sink(&record);

@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Reached, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -108,6 +108,7 @@ impl Host {
         let kernel = Kernel {
             sockets: Sockets::new(&mut random),
             ncp: Ncp::new(address, policy.clone(), Start::Cold),
+            reached: Reached::default(),
             interface: Interface::default(),
             is_stuck: false,
             now: Instant::START,
@@ -194,6 +195,7 @@ impl Host {
         let kernel = &mut *self.kernel.borrow_mut();
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
+        kernel.reached.add(kernel.ncp.reached());
         kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::Cold));
         kernel.connections.clear();
         kernel.watchers.clear();

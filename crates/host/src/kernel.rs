@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Bits, Instant, Machine};
-use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
@@ -39,6 +39,8 @@ pub(crate) struct Kernel {
     /// Whether the interface stands still: it takes nothing from the NCP.
     pub(crate) is_stuck: bool,
     pub(crate) ncp: Ncp,
+    /// Which states of connections have met which inputs before the last crash.
+    pub(crate) reached: Reached,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,

@@ -7,6 +7,7 @@ use machine::Instant;
 
 use crate::connection::Connection;
 use crate::partner::Standing;
+use crate::reached::Happening;
 use crate::timers::Timer;
 use crate::transit::MOST_TRIES;
 use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
@@ -16,6 +17,15 @@ use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
 enum Fate {
     Arrived,
     Lost,
+}
+
+impl Fate {
+    fn happening(self) -> Happening {
+        match self {
+            Fate::Arrived => Happening::Rfnm,
+            Fate::Lost => Happening::Incomplete,
+        }
+    }
 }
 
 /// Whether a partner has heard a message.
@@ -68,6 +78,7 @@ impl Ncp {
         let Some(user) = shared.partners.entry(host).sending.get(&link).copied() else { return };
         let sending = connections.sending(user);
         if text.owner == Some(user) {
+            shared.reached.mark(sending.row(), fate.happening());
             let next = match fate {
                 Fate::Arrived => sending.on_arrived(shared),
                 Fate::Lost => sending.on_lost(shared),
@@ -217,7 +228,13 @@ impl Ncp {
     fn try_text_again(&mut self, host: HostAddress, link: Link) {
         let Ncp { connections, shared, .. } = self;
         let user = shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
-        let is_sent = user.is_some_and(|user| connections.sending(user).try_again(shared));
+        let is_sent = user.is_some_and(|user| {
+            let sending = connections.sending(user);
+            if sending.in_transit(&shared.transit).is_some() {
+                shared.reached.mark(sending.row(), Happening::NoResources);
+            }
+            sending.try_again(shared)
+        });
         if !is_sent {
             self.take_text(host, link, Fate::Lost);
         }

@@ -6,6 +6,7 @@ use machine::{BitReader, Instant};
 use crate::connection::Connection;
 use crate::partner::{Asker, ECHO_OF_NCP, Echo, MOST_ECHOES};
 use crate::phase::{Holder, Listening, Local, Requested};
+use crate::reached::Happening;
 use crate::receiving::Receiving;
 use crate::request::Request;
 use crate::requests::{RequestKey, refuse};
@@ -114,7 +115,10 @@ impl Ncp {
     pub fn send(&mut self, now: Instant, id: ConnectionId, text: BitReader<'_>) -> Result<usize, SendError> {
         self.shared.now = now;
         match self.connections.held_mut(id).ok_or(SendError::NoSuchConnection)? {
-            Connection::Send(sending) => sending.write(text, &mut self.shared),
+            Connection::Send(sending) => {
+                self.shared.reached.mark(sending.row(), Happening::ReadsOrWrites);
+                sending.write(text, &mut self.shared)
+            }
             Connection::Receive(_) => Err(SendError::NotASender),
         }
     }
@@ -141,7 +145,10 @@ impl Ncp {
     pub fn receive(&mut self, now: Instant, id: ConnectionId, most_bits: usize, into: &mut Vec<u8>) -> usize {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(Connection::Receive(receiving)) => receiving.read(most_bits, into, &mut self.shared),
+            Some(Connection::Receive(receiving)) => {
+                self.shared.reached.mark(receiving.row(), Happening::ReadsOrWrites);
+                receiving.read(most_bits, into, &mut self.shared)
+            }
             Some(Connection::Send(_)) | None => 0,
         }
     }
@@ -172,7 +179,10 @@ impl Ncp {
     pub fn interrupt(&mut self, now: Instant, id: ConnectionId) -> bool {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(connection) => connection.interrupt(&mut self.shared),
+            Some(connection) => {
+                self.shared.reached.mark(connection.row(), Happening::Interrupts);
+                connection.interrupt(&mut self.shared)
+            }
             None => false,
         }
     }
@@ -193,6 +203,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Closes);
             let next = connection.close(shared);
             connections.settle(id, next, shared);
         }
@@ -204,6 +215,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Aborts);
             let next = connection.abort(shared);
             connections.settle(id, next, shared);
         }
@@ -215,6 +227,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         let Some(connection) = connections.held_mut(id) else { return };
+        shared.reached.mark(connection.row(), Happening::Releases);
         if connection.is_gone() {
             return connections.forget(id);
         }

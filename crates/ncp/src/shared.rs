@@ -8,6 +8,7 @@ use machine::{Bits, Instant, Span};
 
 use crate::header::message_to;
 use crate::partner::{Echo, MOST_WITH_ANSWERS, Partners, Standing};
+use crate::reached::Reached;
 use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) came_up: Option<Instant>,
     /// Partners for which a program may have begun to wait, or may have ceased to.
     pub(crate) stirred: BTreeSet<HostAddress>,
+    /// Which states of connections have met which inputs.
+    pub(crate) reached: Reached,
     next_number: u64,
 }
 
@@ -73,6 +76,7 @@ impl Shared {
             imp_heard: Instant::START,
             came_up: None,
             stirred: BTreeSet::new(),
+            reached: Reached::default(),
             next_number: 1,
         }
     }
