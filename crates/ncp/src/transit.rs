@@ -19,6 +19,10 @@ pub(crate) const MOST_TRIES: u32 = 3;
 /// subnet to ask what became of the message (RFC 442).
 pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
 
+/// How long a CLS waits for the answer for text, at least. An IMP counts its minute by a slow clock, and the answer has a way
+/// to go.
+const ANSWER_PATIENCE: Span = Span::from_secs(62);
+
 /// How long a message may hold its link, though its connection was broken off. An answer that comes after all, and names
 /// nothing but host and link, is not taken for that of a younger message then.
 const HOLD: Span = Span::from_secs(120);
@@ -126,7 +130,7 @@ impl Transit {
     /// Until when the IMP may answer for the text of a connection on a link, whose patience is shorter.
     pub(crate) fn answer_until(&self, owner: ConnectionId, host: HostAddress, link: Link) -> Option<Instant> {
         let text = self.text(host, link).filter(|text| text.owner == Some(owner))?;
-        Some(text.since + IMP_PATIENCE)
+        Some(text.since + ANSWER_PATIENCE)
     }
 
     /// Takes the text that has an answer now.
