@@ -181,15 +181,19 @@ mod tests {
         Neighbour { trunk: TrunkId::new(trunk), table, waiting }
     }
 
+    /// What an IMP thinks that has one neighbour.
+    fn beside(own: u8, table: &Table) -> Table {
+        let mut routes = Routes::NONE;
+        combine((imp(own), Life::FIRST), [neighbour(0, table, 0)].into_iter(), &mut routes)
+    }
+
     #[test]
     fn the_way_with_the_least_delay_is_taken_and_kept_among_equals() {
         let (three, four) = (own(3), own(4));
         let mut routes = Routes::NONE;
         // IMP 9 is behind 3 and behind 4.
-        let behind_three =
-            combine((imp(3), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut Routes::NONE);
-        let behind_four =
-            combine((imp(4), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut Routes::NONE);
+        let behind_three = beside(3, &own(9));
+        let behind_four = beside(4, &own(9));
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
@@ -219,12 +223,11 @@ mod tests {
     #[test]
     fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
         // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
-        let mut two =
-            combine((imp(2), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut Routes::NONE);
+        let mut two = beside(2, &own(9));
         let mut rounds = 0;
         while two.reaches(imp(9)) {
-            let one = combine((imp(1), Life::FIRST), [neighbour(0, &two, 0)].into_iter(), &mut Routes::NONE);
-            two = combine((imp(2), Life::FIRST), [neighbour(0, &one, 0)].into_iter(), &mut Routes::NONE);
+            let one = beside(1, &two);
+            two = beside(2, &one);
             rounds += 1;
         }
         assert_eq!(rounds, 11, "two lines in each round, and 22 are the most");
