@@ -22,7 +22,7 @@ use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
 use crate::inbox::Inbox;
-use crate::node::Node;
+use crate::node::{Node, seen_by_its_host};
 use crate::output::{NodeOutput, is_report};
 use crate::remote::RemoteHost;
 use crate::slot::Slot;
@@ -327,14 +327,16 @@ impl<L: Log> World<L> {
         Some(result)
     }
 
-    /// Lets a fault happen, behind its record.
+    /// Lets a fault happen, behind its record: what comes of it waits in the subnet until then.
     ///
     /// # Errors
     /// If the net has no such part, or it is in that state already. Then nothing happens, and nothing is recorded.
     pub fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
         self.subnet.inject(self.now, fault)?;
-        // What comes of it waits in the subnet.
         self.record(None, What::Fault(fault));
+        if let Some((host, is_stuck)) = seen_by_its_host(fault) {
+            self.act(host, |host, now| host.set_stuck(now, is_stuck));
+        }
         self.drain_subnet();
         Ok(())
     }
