@@ -40,6 +40,7 @@ mod draw;
 pub(crate) mod law;
 pub mod left;
 mod mend;
+pub mod orders;
 mod plan;
 pub mod reached;
 mod shrink;

@@ -17,6 +17,6 @@ pub(super) fn mends(action: &Action) -> Option<Action> {
             Fault::Mishap { .. } => return None,
         }),
         Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => return None,
-        Action::Measure(_) | Action::Expect(_) => return None,
+        Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => return None,
     })
 }

@@ -227,14 +227,12 @@ impl<'n> Shrinker<'n> {
                 }
             }
             for unit in units() {
-                smaller |= self.try_with(|scenario| match &mut scenario.meanwhile[at].action {
-                    Action::Fault(Fault::Mishap { mishap: Mishap::Late(span), .. }) => {
-                        set(span, round(*span, unit))
-                    }
-                    Action::Fault(_) | Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => {
-                        false
-                    }
-                    Action::Measure(_) | Action::Expect(_) => false,
+                smaller |= self.try_with(|scenario| {
+                    let action = &mut scenario.meanwhile[at].action;
+                    let Action::Fault(Fault::Mishap { mishap: Mishap::Late(span), .. }) = action else {
+                        return false;
+                    };
+                    set(span, round(*span, unit))
                 });
             }
         }
@@ -317,7 +315,7 @@ fn is_about(action: &Action, host: HostAddress) -> bool {
             Fault::ImpCrashes { .. } | Fault::ImpRestarts { .. } | Fault::ImpGoesDown { .. } => false,
         },
         Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => false,
-        Action::Measure(_) | Action::Expect(_) => false,
+        Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => false,
     }
 }
 
