@@ -2,12 +2,15 @@
 //!
 //! One test for each scenario and promise, so that `cargo test -p arpanet --test scenarios intruder-before` runs five.
 
+mod reviewed;
+
 use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
 use arpanet::library::Library;
 use libtest_mimic::{Arguments, Failed, Trial};
+use reviewed::{differences_are_told_in_few_words, is_as_reviewed};
 use scenario::ast::Scenario;
 use sim::{Options, Outcome, Prepared, replay};
 use trace::{Keep, Lens, Paper, Record, View};
@@ -31,6 +34,8 @@ fn main() {
         ]
     });
     let mut trials: Vec<Trial> = trials.collect();
+    let words = || Ok(differences_are_told_in_few_words()?);
+    trials.push(Trial::test("of a transcript that differs few words say where", words));
     trials.push(Trial::test("every run ends as before", move || every_run_ends_as_before(&names)));
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -78,8 +83,7 @@ fn reads_as_before(name: &str) -> Result<(), Failed> {
     let view = View::new(&outcome.names, &Lens::USUAL);
     let transcript = view.transcript(&outcome.records);
     let text = format!("{}{transcript}\n{}\n", heading(&scenario), verdict(&outcome, false));
-    is_as_reviewed(name, &text);
-    Ok(())
+    keep_reviewed(name, &text)
 }
 
 /// When each run ended, how much happened in it and its digest are those of the table, so that a change that moves only
@@ -93,17 +97,19 @@ fn every_run_ends_as_before(names: &[String]) -> Result<(), Failed> {
         }
         rows.push_str(&format!("{name}: {}\n", totals(&outcome)));
     }
-    is_as_reviewed("RUNS", &rows);
-    Ok(())
+    keep_reviewed("RUNS", &rows)
 }
 
-/// Compares a text with the file that was reviewed.
-fn is_as_reviewed(name: &str, text: &str) {
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path("../../../scenarios/transcripts");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+/// Compares a text with the file that was reviewed, or writes that anew, if that was asked for.
+fn keep_reviewed(name: &str, text: &str) -> Result<(), Failed> {
+    if !is_as_reviewed(name, text)? {
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path("../../../scenarios/transcripts");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+    Ok(())
 }
 
 /// Two runs in this process have the same records, a third that keeps none has the same digest, and the
