@@ -1,1 +1,242 @@
 //! The laboratory: a scenario is broken in a great many ways, every run is checked, and the one that matters is shown.
+//!
+//! A [`Lab`] draws from each seed a *case*: the scenario with other files, policies and delays, in which something breaks
+//! ([`Lab::case`]). A case is an ordinary scenario. It is played as users would go on whatever breaks, and then held
+//! against the laws ([`Law`]) and the scenario's own conditions: a [`Trial`]. [`Lab::shrink`] makes of a case that breaks a
+//! law the smallest one that still does.
+//!
+//! ```
+//! use sim::lab::{Grade, Lab};
+//!
+//! # fn main() -> Result<(), sim::scenario::Errors> {
+//! let text = sim::scenario::library::scenario("rfc438-append").expect("the library has it");
+//! let lab = Lab::parse(text)?;
+//! for seed in 0..20 {
+//!     let trial = lab.trial(seed);
+//!     assert_eq!(trial.ending.grade, Grade::Holds, "{:?}", trial.findings);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+use std::sync::Arc;
+
+use ftp_user::Claim;
+use scenario::Errors;
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
+use scenario::library::BuiltIn;
+
+use crate::prepared::{Prepared, PreparedNet};
+
+use draw::Draw;
+use mend::mends;
+use plan::Plan;
+use reached::Reached;
+use shrink::Shrinker;
+use trial::{Manner, Ran, ending, faults, findings, panicked, play};
+
+pub mod compare;
+mod draw;
+pub(crate) mod law;
+pub mod left;
+mod mend;
+pub mod orders;
+mod plan;
+pub mod reached;
+mod shrink;
+mod trial;
+
+pub use law::Law;
+pub use shrink::Shrunk;
+pub use trial::{Ending, Finding, Grade, Trial};
+
+/// A scenario, prepared to be swept. It is the same for all seeds, and can be used by many threads.
+pub struct Lab {
+    scenario: Scenario,
+    plan: Plan,
+    /// The nets on which it is played: the name, and the net.
+    nets: Vec<(String, imp::Net, Arc<PreparedNet>)>,
+    /// What users are told at last if nothing is disturbed.
+    told: Vec<Option<(Claim, HostWords)>>,
+}
+
+/// Words at the teletype of a host.
+type HostWords = (imp1822::HostAddress, String);
+
+impl Lab {
+    /// Prepares a scenario. It is played once, undisturbed, to see how long it takes and what comes of it.
+    pub fn new(mut scenario: Scenario) -> Self {
+        // What its author expects is of the undisturbed run. What gives a name to a number is needed.
+        scenario.steps.retain(|step| !is_mere_expectation(step));
+        scenario.fails.clear();
+        let laws = [ConditionWhat::ToldTheTruth, ConditionWhat::NothingLeft, ConditionWhat::EveryProgramDone];
+        for what in laws {
+            if !scenario.conditions.iter().any(|condition| condition.what == what) {
+                scenario.conditions.push(law(what));
+            }
+        }
+        let own = (scenario.net_name.clone(), scenario.net.clone());
+        let named = scenario.sweep.iter().flat_map(|sweep| &sweep.nets);
+        let named: Vec<_> = named.map(|named| (named.name.clone(), named.net.clone())).collect();
+        let nets = if named.is_empty() { vec![own] } else { named };
+        let nets: Vec<_> = nets
+            .into_iter()
+            .map(|(name, net)| {
+                let prepared = PreparedNet::new(&net);
+                (name, net, prepared)
+            })
+            .collect();
+        let undisturbed = play(&Prepared::new(scenario.clone()), Manner::WhateverFails);
+        let (end, told) = match undisturbed {
+            Ok(Ran { outcome, steps_end, .. }) => (steps_end, outcome.findings.told),
+            Err(_) => (machine::Instant::START, Vec::new()),
+        };
+        let plan = Plan::of(&scenario, end);
+        Lab { scenario, plan, nets, told }
+    }
+
+    /// Reads a text and prepares the scenario, which plays on built-in nets.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, Errors> {
+        scenario::parse("text.scenario", text, &BuiltIn).map(Lab::new)
+    }
+
+    /// The scenario, as its undisturbed run takes it.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The case of a seed.
+    pub fn case(&self, seed: u64) -> Scenario {
+        self.draw(seed).0
+    }
+
+    fn draw(&self, seed: u64) -> (Scenario, &Arc<PreparedNet>) {
+        let mut scenario = self.scenario.clone();
+        scenario.seed = seed;
+        let mut draw = Draw::new(&self.plan, seed);
+        let chosen = draw.index(self.nets.len());
+        let (name, net, prepared) = &self.nets[chosen];
+        if *net != scenario.net {
+            scenario.net.clone_from(net);
+        }
+        scenario.net_name.clone_from(name);
+        draw.vary(&mut scenario);
+        (scenario, prepared)
+    }
+
+    /// Plays the case of a seed, and checks it.
+    pub fn trial(&self, seed: u64) -> Trial {
+        let (case, net) = self.draw(seed);
+        self.judge(&Prepared::on(net, case))
+    }
+
+    /// The same twice: it is wrong, too, if the two differ.
+    pub fn trial_twice(&self, seed: u64) -> Trial {
+        let (mut one, other) = (self.trial(seed), self.trial(seed));
+        if one.digest != other.digest || one.ending != other.ending {
+            let class = "two replays of one seed differ".to_owned();
+            let finding = Finding {
+                law: Law::SameAgain,
+                sentence: format!("{class}, at the end at {} s and {} s", one.end, other.end),
+                class,
+                at: one.end,
+                unseen: false,
+            };
+            one.findings.push(finding);
+            one.ending = ending(&one.findings[one.findings.len() - 1..], &[]);
+        }
+        one
+    }
+
+    fn judge(&self, prepared: &Prepared) -> Trial {
+        let case = prepared.scenario();
+        match play(prepared, Manner::WhateverFails) {
+            Ok(Ran { outcome, .. }) => {
+                let faults = faults(case, &outcome);
+                let mut findings = findings(&outcome);
+                if findings.is_empty() && faults == 0 && self.is_like(case) {
+                    findings.extend(self.undone(&outcome));
+                }
+                let claims: Vec<Option<Claim>> =
+                    outcome.findings.told.iter().map(|told| told.as_ref().map(|(claim, _)| *claim)).collect();
+                Trial {
+                    seed: case.seed,
+                    ending: ending(&findings, &claims),
+                    findings,
+                    faults,
+                    end: outcome.end,
+                    digest: Some(outcome.digest),
+                    commands: claims.len(),
+                    sometimes: outcome.findings.sometimes,
+                    reached: outcome.findings.reached.unwrap_or_default(),
+                }
+            }
+            Err(said) => {
+                let findings = vec![panicked(said)];
+                Trial {
+                    seed: case.seed,
+                    ending: ending(&findings, &[]),
+                    findings,
+                    faults: case.meanwhile.iter().filter(|one| mends(&one.action).is_none()).count(),
+                    end: machine::Instant::START,
+                    digest: None,
+                    commands: 0,
+                    sometimes: Vec::new(),
+                    reached: Reached::default(),
+                }
+            }
+        }
+    }
+
+    /// Makes of the case of a seed the smallest scenario that is wrong in the same way, gravest finding first. `None` if the case
+    /// holds, or if only a user who goes on whatever fails brings it about.
+    pub fn shrink(&self, seed: u64) -> Option<Shrunk> {
+        let (case, net) = self.draw(seed);
+        let trial = self.judge(&Prepared::on(net, case.clone()));
+        let finding = trial.findings.first()?;
+        let mut done = self.told.iter().flatten().filter(|(claim, _)| *claim == Claim::Whole);
+        let saw = done.next().and_then(|(_, (host, words))| {
+            let plan = case.hosts.iter().find(|plan| plan.address == *host)?;
+            Some((*host, plan.name.as_str(), words.as_str()))
+        });
+        Shrinker::begin(net, &case, finding, saw).map(Shrinker::shrink)
+    }
+
+    /// Whether all servers of a case can do what those of the scenario can.
+    fn is_like(&self, case: &Scenario) -> bool {
+        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| one.server == other.server)
+    }
+
+    /// What was done in the undisturbed run, and not in this one.
+    fn undone(&self, outcome: &crate::outcome::Outcome) -> Option<Finding> {
+        let mut both = self.told.iter().zip(&outcome.findings.told);
+        let is_done = |told: &Option<(Claim, HostWords)>| matches!(told, Some((Claim::Whole, _)));
+        let (_, told) = both.find(|(usual, told)| is_done(usual) && !is_done(told))?;
+        let told = told.as_ref().map_or("nothing", |(_, (_, words))| words.as_str());
+        Some(Finding {
+            law: Law::Undisturbed,
+            class: "a command that nothing disturbed was not done".to_owned(),
+            sentence: format!("nothing has broken, and a command was not done: its user was told \"{told}\""),
+            at: outcome.end,
+            unseen: false,
+        })
+    }
+}
+
+/// A law, as a condition of a scenario.
+fn law(what: ConditionWhat) -> Condition {
+    let source = match &what {
+        ConditionWhat::ToldTheTruth => "at the end every user was told the truth",
+        ConditionWhat::NothingLeft => "at the end nothing is left behind",
+        ConditionWhat::EveryProgramDone => "at the end every program is done",
+        ConditionWhat::Expectation(_) => "",
+    };
+    Condition { when: ConditionWhen::AtTheEnd, what, line: 0, source: source.to_owned() }
+}
+
+fn is_mere_expectation(step: &Step) -> bool {
+    matches!(step.action, Action::Expect(_)) && step.action.new_names().next().is_none()
+}

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use ftp_user::Claim;
 use host::Host;
 use imp::Watch;
 use imp1822::HostAddress;
 use machine::Instant;
+use scenario::ast::Meanwhile;
 use trace::figures::Figures;
 use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
 use crate::counts::Counts;
 use crate::failure::Failures;
+use crate::lab::reached::Reached;
+use crate::replay::conditions::Broken;
 use crate::run_observer::Printed;
 use crate::sim_error::SimError;
 
@@ -65,6 +69,24 @@ pub struct Outcome {
     pub(crate) printed: Printed,
     /// The hosts with programs, as they were at the end.
     pub(crate) hosts: Vec<(HostAddress, Host)>,
+    pub(crate) findings: Findings,
+}
+
+/// What the laboratory wants to know of a run.
+pub(crate) struct Findings {
+    /// The conditions that do not hold.
+    pub(crate) broken: Vec<Broken>,
+    /// What was to break or heal meanwhile, and has met nothing.
+    pub(crate) in_vain: Vec<Meanwhile>,
+    /// Of each condition that must hold in some run of a sweep, whether it did in this one.
+    pub(crate) sometimes: Vec<bool>,
+    /// What was said at last of the file of each command that was typed, what that claims, and at whose teletype; nothing,
+    /// if nothing was said.
+    pub(crate) told: Vec<Option<(Claim, (HostAddress, String))>>,
+    /// What the run has reached, if that was collected.
+    pub(crate) reached: Option<Reached>,
+    /// The rule that was broken first.
+    pub(crate) rule: Option<String>,
 }
 
 impl Outcome {

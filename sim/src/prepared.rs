@@ -65,6 +65,11 @@ impl Prepared {
         &self.scenario
     }
 
+    /// The scenario itself.
+    pub(crate) fn into_scenario(self) -> Scenario {
+        self.scenario
+    }
+
     /// Replays it with its own seed.
     pub fn replay(&self, options: Options) -> Outcome {
         self.replay_with(self.scenario.seed, options)
@@ -77,8 +82,18 @@ impl Prepared {
 
     /// A replay of it with this seed, of which no step has been taken yet.
     pub(crate) fn start(&self, seed: u64, options: Options) -> Replay {
+        self.start_with(seed, options, |observer| observer)
+    }
+
+    /// The same, seen by an observer that is changed so.
+    pub(crate) fn start_with(
+        &self,
+        seed: u64,
+        options: Options,
+        with: impl FnOnce(RunObserver) -> RunObserver,
+    ) -> Replay {
         let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
-        let observer = RunObserver::new(scenario, options.keep);
+        let observer = with(RunObserver::new(scenario, names.hosts(), options.keep));
         let world = world(scenario, names, prototype.subnet(options.watch, seed), seed, observer);
         Replay::start(scenario, names.clone(), seed, world)
     }
@@ -112,7 +127,7 @@ fn once(
     live: Option<(Box<dyn Driver>, &[HostAddress])>,
 ) -> Outcome {
     let (names, seed) = (Names::of(&scenario.net), scenario.seed);
-    let observer = with(RunObserver::new(scenario, options.keep));
+    let observer = with(RunObserver::new(scenario, names.hosts(), options.keep));
     let subnet = prototype(&scenario.net).into_subnet(options.watch, seed);
     let mut world = world(scenario, &names, subnet, seed, observer);
     if let Some((driver, remote)) = live {

@@ -5,27 +5,31 @@ use std::collections::BTreeMap;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::Note;
-use scenario::ast::{Action, HostAction, Rest, Scenario, Step, When};
+use scenario::ast::{Action, ConditionWhen, HostAction, Meanwhile, Orders, Rest, Scenario, Step, When};
 use trace::figures::Figures;
 use trace::{Names, What};
 
 use crate::failure::{Failure, FailureKind, Failures, IN_FULL};
 use crate::generator::TrafficGenerator;
-use crate::outcome::Outcome;
+use crate::outcome::{Findings, Outcome};
 use crate::run_observer::RunObserver;
-use crate::world::World;
+use crate::world::{ArrivalOrder, World};
 
+use arrivals::Waitings;
 use check::check;
-use faults::break_or_heal;
+use conditions::Conditions;
 use measure::measure;
 use numbers::NamedNumbers;
 use run::{PATIENCE, Run};
+use schedule::Schedule;
 use sockets::Sockets;
-use step_error::{IMPOSSIBLE, Problem, StepError, WaitEnd};
+use step_error::{Evidence, IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
 use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
+pub(crate) mod arrivals;
 mod check;
+pub(crate) mod conditions;
 mod data;
 pub(crate) mod evidence;
 mod faults;
@@ -34,6 +38,7 @@ mod near;
 mod numbers;
 mod pattern;
 pub(crate) mod run;
+mod schedule;
 mod socket_problems;
 mod sockets;
 pub(crate) mod step_error;
@@ -52,7 +57,11 @@ pub(crate) struct Replay {
     printed_cursors: BTreeMap<HostAddress, usize>,
     /// Where the next `wait for` begins, if it stands right behind the step above.
     message_cursor: MessageCursor,
+    /// What must hold of the whole run.
+    conditions: Conditions,
     held: usize,
+    /// In which order messages arrive from where the scenario says that all orders may come.
+    pub(crate) arrivals: Option<Box<dyn ArrivalOrder>>,
 }
 
 impl Replay {
@@ -61,22 +70,32 @@ impl Replay {
         for plan in scenario.hosts.iter().filter(|plan| plan.up) {
             world.act(plan.address, |host, now| host.boot(now));
         }
-        let limit = Instant::START + scenario.limit;
+        for plan in &scenario.hosts {
+            if let Some(within) = plan.answers_within {
+                world.slow_down(plan.address, &plan.name, within, seed);
+            }
+        }
+        let mut run = Run {
+            world,
+            names,
+            limit: Instant::START + scenario.limit,
+            limit_words: limit_words(scenario),
+            announced_until: Instant::START,
+            schedule: Schedule::new(&scenario.meanwhile),
+            watcher: None,
+        };
+        let conditions = Conditions::begin(scenario, &mut run);
         let mut replay = Replay {
-            run: Run {
-                world,
-                names,
-                limit,
-                limit_words: limit_words(scenario),
-                announced_until: Instant::START,
-            },
+            run,
             sockets: Sockets::new(seed),
             numbers: NamedNumbers::default(),
             traffic: TrafficRun::default(),
             measured: Vec::new(),
             printed_cursors: BTreeMap::new(),
             message_cursor: MessageCursor::default(),
+            conditions,
             held: 0,
+            arrivals: None,
         };
         replay.attach_generators(&scenario.steps, seed);
         replay
@@ -125,13 +144,41 @@ impl Replay {
         failures
     }
 
+    /// Takes steps as a user would whatever breaks: expectations are not looked at, and behind any other step that fails the
+    /// next one is taken. Returns which steps failed, and how long each had waited.
+    pub(crate) fn take_whatever_fails(&mut self, steps: &[Step]) -> Vec<(usize, Span)> {
+        let mut failed = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
+            let begun = self.run.now();
+            let is_late = matches!(step.when, When::At(at) if at < begun);
+            let when = if is_late { When::After(Span::ZERO) } else { step.when };
+            let taken = match &step.action {
+                Action::Expect(_) => self.begin(&Step { when, ..step.clone() }),
+                _ if is_late => self.attempt(&Step { when, ..step.clone() }),
+                _ => self.attempt(step),
+            };
+            if taken.is_err() {
+                failed.push((number, self.run.now().since(begun)));
+            }
+            if self.run.now() >= self.run.limit {
+                break;
+            }
+        }
+        failed
+    }
+
     /// Takes a step, and returns why it failed if it did. `in_full`: what helps to find out why is told, too.
     fn step(&mut self, step: &Step, in_full: bool) -> Option<Failure> {
+        let taken = self.attempt(step);
+        taken.err().map(|error| self.failure(step, error, in_full))
+    }
+
+    fn attempt(&mut self, step: &Step) -> Result<(), StepError> {
         let begun = self.begin(step);
         let before = messages_so_far(&self.run);
         let taken = begun.and_then(|()| self.act(step));
         self.message_cursor.go_on(&self.run, &step.action, before);
-        taken.err().map(|error| self.failure(step, error, in_full))
+        taken
     }
 
     /// Lets what was begun come to its end, has the rules checked, and says what came of it all. `failures` is what did not
@@ -144,21 +191,70 @@ impl Replay {
             self.traffic.await_answers(&mut self.run);
             // Who stops a run whose steps have all been taken does not wait for its end.
             let _ = self.run.settle();
+            self.conditions.await_end(scenario, &mut self.run);
         }
         self.traffic.sum_up(&mut self.run);
+        failures.extend(arrivals::unmet(&self.run, &scenario.steps));
+        let in_vain = self.add_in_vain(&mut failures);
+        // What should have been at the end has no chance where the steps have not been taken.
+        let mut broken = self.conditions.broken(scenario, &self.run);
+        broken.retain(|one| all_taken || one.when != ConditionWhen::AtTheEnd);
+        failures.extend(broken.iter().map(|one| one.failure.clone()));
+        let testimony = self.run.world.log().testimony();
+        let mut findings = Findings {
+            broken,
+            in_vain,
+            sometimes: self.conditions.sometimes(scenario, &self.run),
+            told: testimony.map(|told| told.told().collect()).unwrap_or_default(),
+            reached: None,
+            rule: None,
+        };
         self.check_rules(scenario, &mut failures, all_taken);
         self.take_announced(scenario, &mut failures);
         let names = &self.run.names;
         let rules = self.run.world.log_mut().rule_check();
+        findings.rule = rules.as_ref().and_then(|rules| rules.first_rule(names.hosts()));
         let advice = rules.map(|rules| rules.advice(names.hosts())).unwrap_or_default();
         let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
-        let (observer, hosts) = world.into_parts();
+        let (mut observer, hosts) = world.into_parts();
+        findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
         let (recorder, printed) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
-        Outcome { verdict, advice, records, digest, end, counts, held, measured, names, keep, printed, hosts }
+        Outcome {
+            verdict,
+            advice,
+            records,
+            digest,
+            end,
+            counts,
+            held,
+            measured,
+            names,
+            keep,
+            printed,
+            hosts,
+            findings,
+        }
+    }
+
+    /// Adds what was to break or heal meanwhile and has met nothing to the failures.
+    /// Returns which they are.
+    fn add_in_vain(&mut self, failures: &mut Vec<Failure>) -> Vec<Meanwhile> {
+        let in_vain = self.run.schedule.take_in_vain();
+        for (one, error) in &in_vain {
+            let (line, statement) = (one.line, one.source.clone());
+            let problem = match error.clone() {
+                StepError::Impossible(found) => Problem::new(found, IMPOSSIBLE),
+                StepError::Problem(problem) | StepError::Timeout(_, problem) => *problem,
+            };
+            let Problem { found, label, evidence: Evidence { help, notes } } = problem;
+            let kind = FailureKind::Step;
+            insert(failures, Failure { kind, line, statement, at: one.at, found, label, help, notes });
+        }
+        in_vain.into_iter().map(|(one, _)| one).collect()
     }
 
     /// Adds the first rule that was broken to the failures, where it belongs by its time; and, if all steps were taken, who
@@ -245,6 +341,9 @@ impl Replay {
     }
 
     fn act(&mut self, step: &Step) -> Result<(), StepError> {
+        for host in self.run.schedule.take_stopped() {
+            self.sockets.forget(host);
+        }
         let (run, within) = (&mut self.run, step.within.unwrap_or(PATIENCE));
         match &step.action {
             Action::Host(host, action) => return self.act_at(*host, action, within),
@@ -255,13 +354,19 @@ impl Replay {
                 self.message_cursor.found(run, number);
                 self.numbers.add(named);
             }
-            Action::Fault(fault) => break_or_heal(run, *fault)?,
+            Action::Fault(fault) => run.break_or_heal(*fault)?,
             Action::Traffic(traffic) => self.traffic.act(run, traffic)?,
             Action::Measure(measurement) => {
                 let figures = measure(run, measurement)?;
                 run.world.note(What::Measured(figures.clone()));
                 self.measured.push(figures);
             }
+            Action::Orders(Orders::All) => {
+                if let Some(order) = self.arrivals.take() {
+                    run.world.hold(order);
+                }
+            }
+            Action::Orders(Orders::This(waitings)) => run.world.hold(Box::new(Waitings::new(waitings))),
             Action::Expect(expectation) => {
                 let named = check(run, &self.numbers, expectation).map_err(StepError::into_problem)?;
                 self.numbers.add(named);
@@ -287,10 +392,10 @@ impl Replay {
                 self.numbers.add(found.1);
             }
             HostAction::Crashes => {
-                faults::crash(run, host)?;
+                faults::crash(&mut run.world, &run.names, host)?;
                 self.sockets.forget(host);
             }
-            HostAction::Restarts => faults::restart(run, host)?,
+            HostAction::Restarts => faults::restart(&mut run.world, &run.names, host)?,
             HostAction::Ncp(action) => self.sockets.act(run, &mut self.numbers, host, action, within)?,
         }
         Ok(())
@@ -312,7 +417,8 @@ impl Replay {
                 | Action::WaitFor { .. }
                 | Action::Fault(_)
                 | Action::Traffic(_)
-                | Action::Measure(_) => (FailureKind::Step, *problem),
+                | Action::Measure(_)
+                | Action::Orders(_) => (FailureKind::Step, *problem),
             },
             StepError::Timeout(end, mut problem) => {
                 problem.label = self.why(end, step);

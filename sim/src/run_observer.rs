@@ -1,13 +1,17 @@
 //! Sees every record of a run: keeps it, has the rules checked, and remembers what the steps of the scenario ask about.
 
-use host::{Note, Prompt};
+use std::sync::Arc;
+
+use host::{Directory, Host, Note, Prompt};
 use imp1822::HostAddress;
 use machine::Instant;
-use scenario::ast::Scenario;
+use scenario::ast::{ConditionWhat, Scenario};
 use trace::{Keep, Record, Recorder, What};
 
+use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
 use crate::rule_check::RuleCheck;
+use crate::testimony::Testimony;
 use crate::world::Log;
 
 /// Called with every record when it is made.
@@ -25,6 +29,9 @@ pub(crate) struct RunObserver {
     printed: Printed,
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
+    testimony: Option<Testimony>,
+    /// What the run reaches, if that is asked.
+    collector: Option<Collector>,
     progress: Option<Progress>,
     sink: Option<RecordSink>,
 }
@@ -51,12 +58,16 @@ enum OnPaper {
 
 impl RunObserver {
     /// An observer of a run of this scenario.
-    pub(crate) fn new(scenario: &Scenario, keep: Keep) -> Self {
+    pub(crate) fn new(scenario: &Scenario, directory: &Arc<Directory>, keep: Keep) -> Self {
+        let mut conditions = scenario.conditions.iter();
+        let told = conditions.any(|condition| condition.what == ConditionWhat::ToldTheTruth);
         RunObserver {
             recorder: Recorder::new(keep),
             printed: Printed::default(),
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
+            testimony: told.then(|| Testimony::new(scenario, directory)),
+            collector: None,
             progress: None,
             sink: None,
         }
@@ -65,6 +76,11 @@ impl RunObserver {
     /// The same, with all messages decoded, whatever the scenario asks about.
     pub(crate) fn with_all_messages(self) -> Self {
         RunObserver { messages: Some(MessageLog::of_all()), ..self }
+    }
+
+    /// The same, which also collects what the run reaches.
+    pub(crate) fn with_collector(self) -> Self {
+        RunObserver { collector: Some(Collector::default()), ..self }
     }
 
     /// The same, with a callback for the progress.
@@ -97,6 +113,17 @@ impl RunObserver {
         self.rule_check.as_mut()
     }
 
+    /// What users were told of their files, if the scenario asks about that.
+    pub(crate) fn testimony(&self) -> Option<&Testimony> {
+        self.testimony.as_ref()
+    }
+
+    /// What the run has reached with these hosts, if that was collected.
+    pub(crate) fn reached<'a>(&mut self, hosts: impl Iterator<Item = &'a Host>) -> Option<Reached> {
+        let broken = self.rule_check.as_ref().map(RuleCheck::rules).unwrap_or_default();
+        self.collector.take().map(|collector| collector.finish(hosts, broken))
+    }
+
     /// What was recorded and printed.
     pub(crate) fn into_parts(self) -> (Recorder, Printed) {
         (self.recorder, self.printed)
@@ -104,6 +131,11 @@ impl RunObserver {
 }
 
 impl Printed {
+    /// How many lines and prompts there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
     /// number, and what it finds.
     pub(crate) fn find<T>(
@@ -155,6 +187,12 @@ impl OnPaper {
 }
 
 impl Log for RunObserver {
+    fn look(&mut self, now: Instant, address: HostAddress, note: &Note, host: &Host) {
+        if let Some(testimony) = &mut self.testimony {
+            testimony.look(now, address, note, host);
+        }
+    }
+
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => {
@@ -170,18 +208,25 @@ impl Log for RunObserver {
                     messages.sent(record.at, *host, signal);
                 }
             }
+            What::Struck { host, mishap, message, .. } => {
+                if let Some(testimony) = &mut self.testimony {
+                    testimony.struck(record.at, *host, *mishap, message);
+                }
+            }
             What::Note { .. }
             | What::Received { .. }
             | What::Cable { .. }
             | What::Packet(_)
             | What::Fault(_)
-            | What::Struck { .. }
             | What::Notice { .. }
             | What::Step { .. }
             | What::Measured(_) => {}
         }
         if let Some(rule_check) = &mut self.rule_check {
             rule_check.take(&record);
+        }
+        if let Some(collector) = &mut self.collector {
+            collector.take(&record);
         }
         if let Some(sink) = &mut self.sink {
             sink(&record);

@@ -262,7 +262,7 @@ impl Sim {
     pub fn run_for(&mut self, span: Span) {
         let run = &mut self.running().run;
         let end = run.now() + span;
-        run.world.run_until(end);
+        run.run_until(end);
     }
 
     /// Lets things happen until `done` returns something, and returns that. `done` is called at once, and
@@ -289,7 +289,7 @@ impl Sim {
         match result {
             Ok(found) => Ok(found?),
             Err(_) => {
-                run.world.run_until(end);
+                run.run_until(end);
                 let mut notes = who_waits(run);
                 let hosts: Vec<HostAddress> = run.world.hosts().map(|(address, _)| address).collect();
                 notes.extend(hosts.into_iter().map(|host| last_printed(run, host)));
@@ -407,7 +407,7 @@ impl Sim {
                 }
                 (host.address, Host::new(settings))
             });
-            let observer = RunObserver::new(plan, options.keep).with_all_messages();
+            let observer = RunObserver::new(plan, names.hosts(), options.keep).with_all_messages();
             let world = World::new(&plan.net, hosts, options.watch, plan.seed, observer);
             Replay::start(plan, names.clone(), plan.seed, world)
         })

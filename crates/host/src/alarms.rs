@@ -37,6 +37,11 @@ impl Alarms {
         self.waiting.first_key_value().map(|((at, _), _)| *at)
     }
 
+    /// How many are set.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Wakes every program whose time has come. Returns whether an alarm rang.
     pub(crate) fn ring(&mut self, now: Instant) -> bool {
         let mut rang = false;

@@ -54,6 +54,7 @@ impl ConnectionRef {
             && let Some(slot) = kernel.connections.get_mut(&self.id)
         {
             slot.watch(cx.waker());
+            slot.task = kernel.task;
         }
         kernel.drain();
         result.map(Some)
@@ -104,7 +105,7 @@ impl Opening {
     ) -> Result<Opening, OpenError> {
         let kernel = &mut *shared.borrow_mut();
         let id = open(kernel)?;
-        kernel.connections.insert(id, ConnectionSlot::default());
+        kernel.connections.insert(id, ConnectionSlot::of(kernel.task));
         // A request that was already queued is matched on the spot.
         kernel.drain();
         let connection = ConnectionRef { kernel: shared.clone(), id, incarnation: kernel.incarnation };

@@ -20,9 +20,35 @@ impl Default for Budget {
     }
 }
 
+/// The task of whoever acts from outside the host.
+pub(crate) const OUTSIDE: u64 = u64::MAX;
+
+/// Who has started a program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The host, as it came up.
+    Boot,
+    /// Another program.
+    #[default]
+    Program,
+    /// Somebody outside of the host, as an operator at the console would, or a program that was started so.
+    Outside,
+}
+
+impl Origin {
+    /// That of what such a program starts.
+    pub(crate) fn of_started(self) -> Self {
+        match self {
+            Origin::Boot | Origin::Program => Origin::Program,
+            Origin::Outside => Origin::Outside,
+        }
+    }
+}
+
 /// A program that waits to be taken over by the executor.
 pub(crate) struct Spawned {
     pub(crate) name: String,
+    pub(crate) origin: Origin,
     pub(crate) future: LocalBoxFuture<'static, ()>,
 }
 
@@ -36,6 +62,7 @@ pub(crate) struct Executor {
 
 struct Running {
     name: String,
+    origin: Origin,
     future: LocalBoxFuture<'static, ()>,
     wake: Arc<WakeTask>,
     waker: Waker,
@@ -81,7 +108,8 @@ impl Executor {
         let wake = Arc::new(WakeTask { task, queued: AtomicBool::new(false), ready: self.ready.clone() });
         wake.wake_by_ref();
         let waker = Waker::from(wake.clone());
-        self.tasks.insert(task, Running { name: program.name, future: program.future, wake, waker });
+        let Spawned { name, origin, future } = program;
+        self.tasks.insert(task, Running { name, origin, future, wake, waker });
     }
 
     /// The task whose turn it is.
@@ -110,9 +138,14 @@ impl Executor {
         self.tasks.get(&task).map(|running| running.name.as_str())
     }
 
-    /// The names of the programs that have not ended.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.tasks.values().map(|running| running.name.as_str())
+    /// Who has started a program that has not ended; whatever acts meanwhile does so from outside.
+    pub(crate) fn origin(&self, task: u64) -> Origin {
+        self.tasks.get(&task).map_or(Origin::Outside, |running| running.origin)
+    }
+
+    /// Task, name and origin of the programs that have not ended, in the order in which they were started.
+    pub(crate) fn running(&self) -> impl Iterator<Item = (u64, &str, Origin)> {
+        self.tasks.iter().map(|(task, running)| (*task, running.name.as_str(), running.origin))
     }
 }
 

@@ -11,11 +11,11 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Reached, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::executor::{Budget, Executor, Spawned};
+use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
 use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt};
@@ -84,8 +84,8 @@ pub struct Host {
     programs: Vec<Program>,
     policy: Policy,
     power: Power,
-    kernel: Shared,
-    executor: Executor,
+    pub(crate) kernel: Shared,
+    pub(crate) executor: Executor,
 }
 
 /// Whether a host runs.
@@ -108,9 +108,12 @@ impl Host {
         let kernel = Kernel {
             sockets: Sockets::new(&mut random),
             ncp: Ncp::new(address, policy.clone(), Start::Cold),
+            reached: Reached::default(),
             interface: Interface::default(),
+            is_stuck: false,
             now: Instant::START,
-            task: 0,
+            task: OUTSIDE,
+            origin: Origin::Outside,
             incarnation: 0,
             teletype: Default::default(),
             alarms: Default::default(),
@@ -161,7 +164,7 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash);
+                    kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash));
                     kernel.sockets = Sockets::new(&mut kernel.random);
                 }
             }
@@ -172,7 +175,7 @@ impl Host {
         self.power = Power::On;
         for program in &self.programs {
             let future = (program.start)(Handle::new(self.kernel.clone()));
-            self.executor.spawn(Spawned { name: program.name.clone(), future });
+            self.executor.spawn(Spawned { name: program.name.clone(), origin: Origin::Boot, future });
         }
         self.run();
     }
@@ -192,7 +195,8 @@ impl Host {
         let kernel = &mut *self.kernel.borrow_mut();
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
-        kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
+        kernel.reached.add(kernel.ncp.reached());
+        kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::Cold));
         kernel.connections.clear();
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
@@ -210,6 +214,14 @@ impl Host {
             self.kernel.borrow_mut().cable_lost();
             self.run();
         }
+    }
+
+    /// The host's interface to its IMP stands still, or goes on. While it stands, what the host has to say waits in the host,
+    /// where it can still be taken back.
+    pub fn set_stuck(&mut self, now: Instant, is_stuck: bool) {
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.now = now;
+        kernel.set_stuck(is_stuck);
     }
 
     /// Whether the host is up.
@@ -272,13 +284,16 @@ impl Host {
 
     /// The names of the programs that run.
     pub fn programs(&self) -> Vec<String> {
-        self.executor.names().map(str::to_owned).collect()
+        self.executor.running().map(|(_, name, _)| name.to_owned()).collect()
     }
 
     /// Acts as a program of the host would, from outside: an operator at the console. Then the programs run.
     /// At a host that is off, programs that this spawns are not started.
     pub fn act<T>(&mut self, now: Instant, act: impl FnOnce(&Handle) -> T) -> T {
-        self.kernel.borrow_mut().now = now;
+        {
+            let kernel = &mut *self.kernel.borrow_mut();
+            (kernel.now, kernel.task, kernel.origin) = (now, OUTSIDE, Origin::Outside);
+        }
         let result = act(&Handle::new(self.kernel.clone()));
         self.run();
         result
@@ -297,7 +312,10 @@ impl Host {
         loop {
             self.adopt();
             if let Some(task) = self.executor.next() {
-                self.kernel.borrow_mut().task = task;
+                {
+                    let kernel = &mut *self.kernel.borrow_mut();
+                    (kernel.task, kernel.origin) = (task, self.executor.origin(task));
+                }
                 if self.poll(task, &mut budget) {
                     self.kernel.borrow_mut().teletype.finished(task);
                 }

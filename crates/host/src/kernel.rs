@@ -8,12 +8,12 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Bits, Instant, Machine};
-use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
-use crate::executor::Spawned;
+use crate::executor::{Origin, Spawned};
 use crate::presence::Presence;
 use crate::sockets::Sockets;
 use crate::teletype_state::TeletypeState;
@@ -30,11 +30,17 @@ pub(crate) struct Kernel {
     pub(crate) now: Instant,
     /// The task that is being polled, or was the last to be.
     pub(crate) task: u64,
+    /// Who has started that task.
+    pub(crate) origin: Origin,
     /// How often the host has crashed: what a program holds is worth something in one incarnation only.
     pub(crate) incarnation: u64,
     pub(crate) random: ChaCha8Rng,
     pub(crate) interface: Interface,
+    /// Whether the interface stands still: it takes nothing from the NCP.
+    pub(crate) is_stuck: bool,
     pub(crate) ncp: Ncp,
+    /// Which states of connections have met which inputs before the last crash.
+    pub(crate) reached: Reached,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,
@@ -58,6 +64,8 @@ pub(crate) struct ConnectionSlot {
     /// The other end, once the connection has been open.
     pub(crate) far: Option<(ForeignSocket, ByteSize)>,
     pub(crate) interrupts: usize,
+    /// The task that had to do with it last.
+    pub(crate) task: u64,
     wakers: Vec<Waker>,
 }
 
@@ -76,6 +84,11 @@ pub(crate) enum ConnectionState {
 }
 
 impl ConnectionSlot {
+    /// A connection that a task has asked for.
+    pub(crate) fn of(task: u64) -> Self {
+        ConnectionSlot { task, ..ConnectionSlot::default() }
+    }
+
     /// Lets `waker` know of the next thing that happens to the connection.
     pub(crate) fn watch(&mut self, waker: &Waker) {
         if !self.wakers.iter().any(|known| known.will_wake(waker)) {
@@ -99,6 +112,21 @@ impl Kernel {
     pub(crate) fn cable_lost(&mut self) {
         self.interface.cable_lost();
         self.drain();
+    }
+
+    /// The interface stands still, or goes on.
+    pub(crate) fn set_stuck(&mut self, is_stuck: bool) {
+        self.is_stuck = is_stuck;
+        self.ncp.handle(self.now, if is_stuck { ncp::Input::Stuck } else { ncp::Input::GoesOn });
+        self.drain();
+    }
+
+    /// Another NCP takes over, at the same interface.
+    pub(crate) fn replace_ncp(&mut self, ncp: Ncp) {
+        self.ncp = ncp;
+        if self.is_stuck {
+            self.ncp.handle(self.now, ncp::Input::Stuck);
+        }
     }
 
     /// Moves what the interface and the NCP have to say to where it belongs.

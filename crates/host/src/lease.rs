@@ -20,7 +20,7 @@ impl Lease {
     pub(crate) fn new(kernel: Shared) -> Self {
         let (base, incarnation) = {
             let kernel = &mut *kernel.borrow_mut();
-            (kernel.sockets.lend(), kernel.incarnation)
+            (kernel.sockets.lend(kernel.task), kernel.incarnation)
         };
         Lease { kernel, base, incarnation }
     }

@@ -33,6 +33,7 @@ mod executor;
 mod expecting;
 mod files;
 mod handle;
+mod held;
 mod host;
 mod icp;
 mod kernel;
@@ -53,13 +54,14 @@ pub use accounts::Accounts;
 pub use broken::disconnect_reason;
 pub use connection::{Connection, Opening};
 pub use directory::Directory;
-pub use executor::Task;
+pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
     Store, WriteMode, Written,
 };
 pub use handle::Handle;
+pub use held::{Held, Owned, Running};
 pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;

@@ -1,6 +1,7 @@
 //! Which socket numbers of a host are lent to programs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use ncp::Socket;
 use rand::RngExt;
@@ -13,7 +14,8 @@ pub(crate) const BLOCK: u32 = 8;
 #[derive(Debug)]
 pub(crate) struct Sockets {
     next: u32,
-    lent: BTreeSet<u32>,
+    /// The first socket of each block that is lent, and the task that has asked for it.
+    lent: BTreeMap<u32, u64>,
 }
 
 impl Sockets {
@@ -21,15 +23,16 @@ impl Sockets {
     /// so that a host that restarts does not meet its former self.
     pub(crate) fn new(random: &mut ChaCha8Rng) -> Self {
         // Low numbers read better. Below 256 lie the network's own assignments (RFC 349, RFC 503).
-        Sockets { next: random.random_range(32..8192) * BLOCK, lent: BTreeSet::new() }
+        Sockets { next: random.random_range(32..8192) * BLOCK, lent: BTreeMap::new() }
     }
 
-    /// Lends a block. Returns its first socket, which is even.
-    pub(crate) fn lend(&mut self) -> u32 {
+    /// Lends a block to a task. Returns its first socket, which is even.
+    pub(crate) fn lend(&mut self, task: u64) -> u32 {
         loop {
             let base = self.next;
             self.next = self.next.checked_add(BLOCK).unwrap_or(256);
-            if self.lent.insert(base) {
+            if let Entry::Vacant(block) = self.lent.entry(base) {
+                block.insert(task);
                 return base;
             }
         }
@@ -42,6 +45,11 @@ impl Sockets {
 
     /// The first socket of each block that is lent.
     pub(crate) fn lent(&self) -> impl Iterator<Item = Socket> {
-        self.lent.iter().copied().map(Socket::from)
+        self.lent.keys().copied().map(Socket::from)
+    }
+
+    /// The same, with the task that has asked for each.
+    pub(crate) fn lent_to(&self) -> impl Iterator<Item = (Socket, u64)> {
+        self.lent.iter().map(|(base, task)| (Socket::from(*base), *task))
     }
 }

@@ -31,6 +31,11 @@ impl TeletypeState {
         self.working.is_some() || !self.typed.is_empty()
     }
 
+    /// How many lines were typed that no program has read.
+    pub(crate) fn typed(&self) -> usize {
+        self.typed.len()
+    }
+
     /// What was typed was not done.
     pub(crate) fn not_done(&mut self) {
         self.is_not_done = true;

@@ -55,6 +55,11 @@ impl Destinations {
         self.waiting.is_empty() && self.from.values().all(Inbound::is_idle)
     }
 
+    /// How many messages are under way or promised, and how many wait for room.
+    pub(crate) fn held(&self) -> (usize, usize) {
+        (self.from.values().map(Inbound::under_way).sum(), self.waiting.len())
+    }
+
     /// Forgets all messages: the IMP stops.
     pub(crate) fn clear(&mut self) {
         *self = Destinations::default();

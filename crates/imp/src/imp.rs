@@ -75,6 +75,16 @@ impl Imp {
                 && self.destinations.is_idle()
     }
 
+    /// Messages from here.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Messages to here.
+    pub(crate) fn destinations(&self) -> &Destinations {
+        &self.destinations
+    }
+
     /// The addresses of its hosts.
     pub(crate) fn hosts(&self) -> [Option<HostAddress>; 4] {
         self.ports.each_ref().map(|port| port.as_ref().map(|port| port.host.address()))

@@ -76,6 +76,11 @@ impl Inbound {
         self.promises == 0 && self.slots.iter().all(Slot::is_idle)
     }
 
+    /// How many messages are under way or promised, with the ALL(8) that the source has in hand.
+    pub(crate) fn under_way(&self) -> usize {
+        usize::from(self.promises) + self.slots.iter().filter(|slot| !slot.is_idle()).count()
+    }
+
     /// Nothing below the source's oldest message is expected any more.
     pub(crate) fn keep_up(&mut self, stamp: &Stamp, buffers: &mut Buffers) {
         // The place of a message that is `MEMORY` numbers back is needed. Nothing is known of it; or its host is slow to

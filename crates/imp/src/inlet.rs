@@ -56,6 +56,15 @@ impl Inlet {
         self.waiting.len()
     }
 
+    /// How many messages are not taken as a whole: that which comes in, or has to wait in the middle, and those behind it.
+    pub(crate) fn not_taken(&self) -> usize {
+        let begun = match &self.intake {
+            Intake::Idle => 0,
+            Intake::Taking(_) | Intake::Held { .. } => 1,
+        };
+        self.waiting.len() + begun
+    }
+
     /// Whether nothing comes in, or waits, but for what a host that stands still has not brought to an end: that is not
     /// waited for, once it was answered.
     pub(crate) fn is_idle(&self, stuck: bool) -> bool {

@@ -121,6 +121,16 @@ impl Outbound {
         self.outstanding.get_mut(number)
     }
 
+    /// All unanswered messages.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Outstanding> {
+        self.outstanding.values()
+    }
+
+    /// How many ALL(8) are in hand.
+    pub(crate) fn in_hand(&self) -> usize {
+        usize::from(self.allocations)
+    }
+
     /// All packets of a message are on their way.
     pub(crate) fn has_left(&mut self, now: Instant, number: u32) {
         if let Some(Outstanding { stage: stage @ Stage::Coming, since, .. }) = self.get(number) {

@@ -78,6 +78,16 @@ impl Port {
         self.inlet.is_idle(self.host.is_stuck()) && (self.outlet.is_empty() || dead)
     }
 
+    /// How many messages from the host are not taken as a whole.
+    pub(crate) fn not_taken(&self) -> usize {
+        self.inlet.not_taken()
+    }
+
+    /// How many messages wait for the host, or are on the cable to it.
+    pub(crate) fn to_host(&self) -> usize {
+        self.outlet.len()
+    }
+
     /// How many messages from the host wait for the cable.
     pub(crate) fn waiting(&self) -> usize {
         self.inlet.waiting()

@@ -114,6 +114,20 @@ impl Sources {
         self.to.values().all(Outbound::is_idle)
     }
 
+    /// How many message numbers are in use, and how many ALL(8) in hand.
+    pub(crate) fn held(&self) -> (usize, usize) {
+        let held = self.to.values().map(|outbound| (outbound.unanswered().count(), outbound.in_hand()));
+        held.fold((0, 0), |sum, (numbers, allocations)| (sum.0 + numbers, sum.1 + allocations))
+    }
+
+    /// How many messages of a host have had no answer. One that was withdrawn has.
+    pub(crate) fn unanswered(&self, host: HostAddress) -> usize {
+        let all = self.to.values().flat_map(Outbound::unanswered);
+        let waits =
+            |one: &&Outstanding| one.from == host && !one.own && !matches!(one.stage, Stage::Withdrawn);
+        all.filter(waits).count()
+    }
+
     /// Forgets all messages: the IMP stops.
     pub(crate) fn clear(&mut self) {
         self.to.clear();

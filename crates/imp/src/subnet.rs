@@ -126,7 +126,7 @@ impl Subnet {
             let mut theirs: Vec<(ImpNumber, LineId)> = theirs.map(|(id, line)| (line.to, id)).collect();
             theirs.sort_unstable();
             for (index, (neighbour, line)) in theirs.into_iter().enumerate() {
-                let id = TrunkId(index);
+                let id = TrunkId::new(index);
                 wires.lines[line].trunk = id;
                 let round_trip = wires.lines[line].round_trip();
                 let site = TrunkSite { imp: relay.me(), id, line, neighbour, round_trip };
@@ -153,6 +153,11 @@ impl Subnet {
                 changed |= relay.find_routes();
             }
         }
+    }
+
+    /// Its IMPs, by number.
+    pub(crate) fn imps(&self) -> impl Iterator<Item = &Imp> {
+        self.imps.iter().flatten()
     }
 
     /// What its IMP knows of a host, or `None` if there is no host at that address.
@@ -197,7 +202,7 @@ impl Subnet {
     }
 
     /// A host's port, if there is such a host.
-    fn port(&self, host: HostAddress) -> Option<&Port> {
+    pub(crate) fn port(&self, host: HostAddress) -> Option<&Port> {
         self.imps[ImpNumber::of(host).index()].as_ref()?.port(host)
     }
 
@@ -417,7 +422,7 @@ impl Subnet {
         self.wires.lines.between_mut(between).for_each(act);
     }
 
-    fn on_imp(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) {
+    pub(crate) fn on_imp(&mut self, number: u8, act: impl FnOnce(&mut Imp, &mut Wires)) {
         if let Some((imp, wires)) = ImpNumber::new(number).and_then(|imp| self.parts(imp)) {
             act(imp, wires);
         }

@@ -90,6 +90,11 @@ impl Connections {
         Some(self.live(id))
     }
 
+    /// All of them, with those that are over and that a program has not let go of.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ConnectionId> {
+        self.table.keys().copied()
+    }
+
     /// How many connections hold a local socket.
     pub(crate) fn sockets(&self) -> usize {
         self.sockets.len()

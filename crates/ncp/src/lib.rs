@@ -36,13 +36,14 @@
 //! |---|---|
 //! | `socket`, `command`, `error_code`, `header`, [`icp`] | what travels on the wire, and how it is read and written |
 //! | `policy`, `start`, `event`, `request`, `error` | what an NCP is told, and what it tells |
+//! | `reached` | which states have met which inputs |
 //! | `bitqueue`, `flow` | text that waits, and the two counters of flow control |
 //! | `partner`, `transit`, `timers`, `shared` | other hosts, messages that the IMP has not answered for, deadlines; and all of these together, which every connection may use |
 //! | `phase`, `receiving`, `sending`, `connection`, `connections` | the connections: their phases (a diagram is in `connection`) and what happens in each |
 //! | `requests` | requests that wait or are refused |
 //! | `tables` | the [`Ncp`], which owns all of it |
 //! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
-//! | `status`, `ncp` | what it looks like from outside, and the machine on top |
+//! | `status`, `held`, `ncp` | what it looks like from outside, and the machine on top |
 //!
 //! An RTS, say, arrives in `ncp` (`handle`), is read in `control`, and finds its connection in `connections`; `sending` says
 //! what it means in the phase that it finds; the STR that grants it waits in `partner` until `shared` packs it into a control
@@ -62,6 +63,7 @@ mod error_code;
 mod event;
 mod flow;
 mod header;
+mod held;
 pub mod icp;
 mod inquiry;
 mod level1;
@@ -70,6 +72,7 @@ mod ncp;
 mod partner;
 mod phase;
 mod policy;
+mod reached;
 mod receiving;
 mod request;
 mod requests;
@@ -88,7 +91,9 @@ pub use error::{OpenError, SendError};
 pub use error_code::ErrorCode;
 pub use event::{CloseReason, ConnectionId, Event, Input, Output};
 pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
+pub use held::{Held, Stray};
 pub use policy::{Allocation, Inquiry, Policy, QueuePolicy};
+pub use reached::{Cell, Happening, Reached, Row};
 pub use request::{Offer, Partner};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
 pub use start::Start;

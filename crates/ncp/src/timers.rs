@@ -74,6 +74,11 @@ impl Timers {
         Some(timer)
     }
 
+    /// All timers that are set.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Timer> {
+        self.at.keys()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.at.len()
     }

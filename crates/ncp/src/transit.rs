@@ -123,6 +123,12 @@ impl Transit {
         self.texts.get((host, link))
     }
 
+    /// Until when the IMP may answer for the text of a connection on a link, whose patience is shorter.
+    pub(crate) fn answer_until(&self, owner: ConnectionId, host: HostAddress, link: Link) -> Option<Instant> {
+        let text = self.text(host, link).filter(|text| text.owner == Some(owner))?;
+        Some(text.since + IMP_PATIENCE)
+    }
+
     /// Takes the text that has an answer now.
     pub(crate) fn take_text(&mut self, host: HostAddress, link: Link) -> Option<Text> {
         self.texts.remove((host, link))
@@ -158,6 +164,12 @@ impl Transit {
             text.due = due;
             self.note_due(now, due);
         }
+    }
+
+    /// The links to a host on which text is in transit, in order.
+    pub(crate) fn links(&self, host: HostAddress) -> Vec<Link> {
+        let to_host = self.texts.0.iter().filter(|((to, _), _)| *to == host);
+        to_host.map(|((_, link), _)| *link).collect()
     }
 
     /// Links that are held only by a message of a connection that is over: `used` says whether a connection uses one.

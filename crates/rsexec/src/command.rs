@@ -8,15 +8,19 @@ LOGIN (AT) SITE (USER) NAME";
 
 /// A line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Command {
+#[expect(missing_docs, reason = "the sentence above each variant tells what its fields are")]
+pub enum Command {
+    /// To tell what there is to type.
     Help,
+    /// To note an account at a site. A password that is missing is asked for.
     Login { site: String, name: String, password: Option<String> },
+    /// To move a file from one site to another.
     Move { operation: Operation, from: File, to: File },
 }
 
 /// What happens to the file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
+pub enum Operation {
     /// It grows.
     Append,
     /// It is replaced.
@@ -25,31 +29,39 @@ pub(crate) enum Operation {
 
 /// A file of the network: `[SITE]<DIR>NAME.EXT`. Without a site it is at this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct File {
+pub struct File {
     /// The site, as it was typed.
-    pub(crate) site: Option<String>,
+    pub site: Option<String>,
     /// The path name, in the site's own form.
-    pub(crate) path: String,
+    pub path: String,
 }
 
 /// Why a line is not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SyntaxError {
+pub enum SyntaxError {
+    /// No command begins with this word.
     #[error("{0}? TYPE HELP")]
     Unknown(String),
+    /// Something is missing behind this word.
     #[error("{0} WHAT? TYPE HELP")]
     Incomplete(String),
+    /// Behind this word stands more than it takes.
     #[error("{0}: WHAT IS {1}? TYPE HELP")]
     TooMuch(String, String),
+    /// A parenthesis of this line is not closed, or not opened.
     #[error("A PARENTHESIS OF {0:?} HAS NO PARTNER")]
     Parenthesis(String),
+    /// This is no file of the network.
     #[error("{0:?} IS NOT [SITE]<DIR>NAME.EXT")]
     File(String),
 }
 
 impl Command {
     /// Reads a line; `None` if there is nothing on it.
-    pub(crate) fn parse(line: &str) -> Result<Option<Self>, SyntaxError> {
+    ///
+    /// # Errors
+    /// It is no command.
+    pub fn parse(line: &str) -> Result<Option<Self>, SyntaxError> {
         let line = without_noise(line)?;
         let words: Vec<&str> = line.split_whitespace().collect();
         let Some((verb, words)) = words.split_first() else { return Ok(None) };

@@ -11,7 +11,8 @@ mod transfer;
 
 use host::Handle;
 
-use crate::command::{Command, HELP};
+use crate::command::HELP;
+pub use crate::command::{Command, File, Operation, SyntaxError};
 pub use crate::ending::{ENDINGS, claim_of, ending_of};
 pub use crate::profile::Profile;
 

@@ -1,12 +1,15 @@
 //! The description of the language, for its readers.
 
 use super::choice::Choice;
+use super::drawn_faults::{OF_ANY_CABLE, OF_ANY_HOST, OF_ANY_IMP, OF_ANY_LINE};
 use super::expectations;
 use super::faults;
 use super::hosts::CLAUSES;
 use super::keywords::Keyword;
 use super::measurements::MEASUREMENTS;
+use super::sweep;
 use super::verbs::VERBS;
+use super::whole_run::{AT_THE_END, LAWS};
 
 /// The language as it is taught: every statement, and what it means. No line has more than 100 characters.
 pub const LANGUAGE: &str = include_str!("language.txt");
@@ -24,5 +27,8 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
     let verbs = VERBS.iter().flat_map(|verb| verb.forms).copied();
     let faults = of(faults::OF_LINES).chain(of(faults::OF_IMPS)).chain(of(faults::OF_CABLES));
     let others = of(MEASUREMENTS).chain(of(expectations::OF_HOSTS)).chain(of(CLAUSES));
-    statements.chain(verbs).chain(faults).chain(others)
+    let drawn = of(OF_ANY_HOST).chain(of(OF_ANY_LINE)).chain(of(OF_ANY_IMP)).chain(of(OF_ANY_CABLE));
+    let sweep = of(sweep::CLAUSES).chain(of(sweep::VARIATIONS)).chain(drawn);
+    let conditions = std::iter::once(AT_THE_END).chain(LAWS.iter().map(|(form, _)| *form));
+    statements.chain(verbs).chain(faults).chain(others).chain(sweep).chain(conditions)
 }

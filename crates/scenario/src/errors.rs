@@ -166,6 +166,14 @@ impl<'a> Diagnostics<'a> {
         self.count
     }
 
+    /// What was found wrong first in the file, and the line in which it is.
+    pub(super) fn first(&self) -> Option<(&str, usize)> {
+        let (first, _) = self.found.iter().min_by_key(|(diagnostic, _)| diagnostic.at.start)?;
+        let line =
+            1 + self.text.as_bytes().iter().take(first.at.start).filter(|&&byte| byte == b'\n').count();
+        Some((&first.message, line))
+    }
+
     /// Records what is wrong, so that what follows is read all the same.
     pub(super) fn record<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.add(diagnostic)).ok()

@@ -6,7 +6,7 @@ use ncp::State;
 use super::ast::Expectation;
 use super::choice::{Choice, find, phrases};
 use super::context::Context;
-use super::errors::{Diagnostic, Help};
+use super::errors::{Diagnostic, Diagnostics, Help};
 use super::files::{bytes, path};
 use super::keywords::StepWord;
 use super::slips::{Place, instead};
@@ -14,7 +14,7 @@ use super::sockets::socket;
 use super::texts::{self, text};
 use super::timing::misplaced;
 use super::verbs::Verb;
-use super::words::{Word, Words, joined};
+use super::words::{Line, Word, Words, joined};
 
 type Reader = fn(&Context<'_>, Expecting<'_>, &mut Words<'_>) -> Result<Expectation, Diagnostic>;
 
@@ -159,6 +159,36 @@ fn any_expectation(context: &Context<'_>, words: &mut Words<'_>) -> Result<Expec
     read().map_err(|mistake: Diagnostic| mistake.form(choice.forms))
 }
 
+/// The expectation with the lines of its file, which stand below its statement.
+pub(super) fn with_lines(
+    expectation: Expectation,
+    below: &[Line<'_>],
+    diagnostics: &mut Diagnostics<'_>,
+) -> Expectation {
+    match expectation {
+        Expectation::File { host, path, mut lines } => {
+            let below = below.iter().filter_map(|line| diagnostics.record(line.content()));
+            lines.extend(below.map(str::to_owned));
+            Expectation::File { host, path, lines }
+        }
+        other => {
+            nothing_below(below, diagnostics);
+            other
+        }
+    }
+}
+
+/// Refuses lines below a statement that has none.
+pub(super) fn nothing_below(below: &[Line<'_>], diagnostics: &mut Diagnostics<'_>) {
+    for line in below {
+        let help = "only `expect HOST file PATH` and `this order from here` have lines below them; steps begin at the margin";
+        diagnostics.add(
+            Diagnostic::new(line.at(), "this line does not belong here", "nothing is expected below")
+                .help(help),
+        );
+    }
+}
+
 /// How everything is written that may stand behind `expect`.
 fn all_forms() -> String {
     let of_hosts = OF_HOSTS.iter().filter_map(|choice| choice.forms.first());
@@ -218,6 +248,11 @@ fn file(
 fn path_there(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<String, Diagnostic> {
     let naming = context.names.naming(context.names.site(host)?);
     path(words, naming).map(|(word, _)| word.text.to_owned())
+}
+
+/// The name of a state of a connection.
+pub(super) fn state_name(state: Option<State>) -> &'static str {
+    STATES.iter().find(|(_, known)| *known == state).map_or("closed", |(name, _)| name)
 }
 
 /// Reads the state of a connection.

@@ -32,6 +32,8 @@ pub(super) struct Heading<'a> {
     pub(super) monitor_off: Option<Word<'a>>,
     /// The hosts that misbehave, and the lines that say so.
     pub(super) misbehave: Vec<(Word<'a>, Line<'a>)>,
+    /// The line that begins what is said of a sweep.
+    pub(super) sweep: Option<usize>,
 }
 
 /// Why there is no text of a net.
@@ -64,6 +66,13 @@ impl<F: Fn(&str) -> Option<String>> Nets for F {
 }
 
 impl<'a> Heading<'a> {
+    /// Plays on this net, whichever is named.
+    pub(super) fn plays_on(&mut self, net: &Net) -> Result<(), Diagnostic> {
+        self.net_named = true;
+        self.net = Some(net.clone());
+        Ok(())
+    }
+
     /// Reads a statement of the heading.
     pub(super) fn read(
         &mut self,
@@ -107,6 +116,8 @@ impl<'a> Heading<'a> {
                 words.end()?;
                 once(verb, &mut self.monitor_off, verb)
             }
+            // What stands below it names hosts, and is read when these are known.
+            HeadingWord::Sweep => once(verb, &mut self.sweep, line.number),
         }
     }
 
@@ -122,40 +133,9 @@ impl<'a> Heading<'a> {
         }
         let name = words.word("the name of the net")?;
         name.text.clone_into(&mut self.net_name);
-        let missing = match nets.text(name.text) {
-            Ok(text) => {
-                match parse_net(name.text, &text) {
-                    Ok(net) => self.net = Some(net),
-                    Err(errors) => diagnostics.add_file(errors),
-                }
-                return words.end();
-            }
-            Err(NoNet::Unreadable(why)) => {
-                let message = format!("the net `{}` cannot be read", name.text);
-                return Err(Diagnostic::new(name.at(), message, why));
-            }
-            Err(NoNet::Unknown) if name.text.ends_with(".net") => {
-                let path = Path::new(diagnostics.source_name()).with_file_name(name.text);
-                let message = format!("there is no file `{}`", path.display());
-                return Err(Diagnostic::new(name.at(), message, "not found").help(
-                    "a net of one's own is given by its path, relative to the scenario: `net FILE.net`",
-                ));
-            }
-            Err(NoNet::Unknown) => {
-                let message = format!("there is no net `{}`", name.text);
-                Diagnostic::new(name.at(), message, "not found")
-            }
-        };
-        let known = nets.names();
-        let all: Vec<&str> = std::iter::once(name.text).chain(name.behind.split_whitespace()).collect();
-        let near = nearest(&all.join("-"), known.iter().map(String::as_str));
-        let Some(near) = near else {
-            let help = format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "));
-            return Err(missing.help(help));
-        };
-        // Names below are those of the net that was meant.
-        self.net = nets.text(near).ok().and_then(|text| parse_net(near, &text).ok());
-        Err(missing.help(format!("did you mean `{near}`?")))
+        let (net, found) = find_net(name, nets, diagnostics);
+        self.net = net;
+        found.and_then(|()| words.end())
     }
 
     /// What every scenario must have.
@@ -172,6 +152,49 @@ impl<'a> Heading<'a> {
             );
         }
     }
+}
+
+/// The net of that name, and what is wrong with the name. Of a name that is nearly right it is the net that was meant: names
+/// below are those of that one.
+pub(super) fn find_net(
+    name: Word<'_>,
+    nets: &dyn Nets,
+    diagnostics: &mut Diagnostics<'_>,
+) -> (Option<Net>, Result<(), Diagnostic>) {
+    let missing = match nets.text(name.text) {
+        Ok(text) => {
+            return match parse_net(name.text, &text) {
+                Ok(net) => (Some(net), Ok(())),
+                Err(errors) => {
+                    diagnostics.add_file(errors);
+                    (None, Ok(()))
+                }
+            };
+        }
+        Err(NoNet::Unreadable(why)) => {
+            let message = format!("the net `{}` cannot be read", name.text);
+            return (None, Err(Diagnostic::new(name.at(), message, why)));
+        }
+        Err(NoNet::Unknown) if name.text.ends_with(".net") => {
+            let path = Path::new(diagnostics.source_name()).with_file_name(name.text);
+            let message = format!("there is no file `{}`", path.display());
+            let help = "a net of one's own is given by its path, relative to the scenario: `net FILE.net`";
+            return (None, Err(Diagnostic::new(name.at(), message, "not found").help(help)));
+        }
+        Err(NoNet::Unknown) => {
+            let message = format!("there is no net `{}`", name.text);
+            Diagnostic::new(name.at(), message, "not found")
+        }
+    };
+    let known = nets.names();
+    let all: Vec<&str> = std::iter::once(name.text).chain(name.behind.split_whitespace()).collect();
+    let near = nearest(&all.join("-"), known.iter().map(String::as_str));
+    let Some(near) = near else {
+        let help = format!("the known nets are {}; a file is given as `FILE.net`", known.join(", "));
+        return (None, Err(missing.help(help)));
+    };
+    let net = nets.text(near).ok().and_then(|text| parse_net(near, &text).ok());
+    (net, Err(missing.help(format!("did you mean `{near}`?"))))
 }
 
 fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Diagnostic> {

@@ -21,6 +21,9 @@ use super::words::{Line, Statement, Word, Words};
 /// How many bits of text fit in the longest message.
 const LONGEST_TEXT_BITS: u64 = (imp1822::MAX_DATA_BITS - ncp::HEADER_BITS) as u64;
 
+/// The longest that a host may take to look at what has arrived: one that says nothing for longer counts as dead.
+const LONGEST_ANSWER: Span = Span::from_secs(20);
+
 /// A host as declared, and the hosts that its profile names: they must be declared too, perhaps below it.
 #[derive(Debug)]
 pub(super) struct Declared<'a> {
@@ -104,14 +107,16 @@ fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
 
 /// Of a host that is outside of the simulation nothing else can be said.
 fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
-    let HostPlan { up, server, program, accounts, knows, files, policy, external, .. } = &declared.plan;
+    let HostPlan { up, server, program, accounts, knows, files, policy, answers_within, external, .. } =
+        &declared.plan;
     let is_bare = *up
         && server.is_none()
         && program.is_none()
         && accounts.is_empty()
         && knows.is_empty()
         && files.is_empty()
-        && *policy == PolicyPlan::default();
+        && *policy == PolicyPlan::default()
+        && answers_within.is_none();
     if external.is_some() && !is_bare {
         let message = format!("host `{}` is external, and more than that", declared.name.text);
         let diagnostic = Diagnostic::new(declared.name.at(), message, "what it does is decided outside");
@@ -274,6 +279,15 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
     Choice { phrase: "assigns", forms: &["assigns links N to N"], read: assigns },
     Choice { phrase: "asks", forms: &["asks silent hosts after SPAN"], read: asks },
     Choice {
+        phrase: "answers",
+        forms: &["answers within SPAN"],
+        read: |verb, words, host, _| {
+            words.keyword("within")?;
+            let most = answer_time(words)?;
+            once(verb, &mut host.plan.answers_within, most)
+        },
+    },
+    Choice {
         phrase: "is",
         forms: &["is down"],
         read: |_, words, host, _| {
@@ -300,6 +314,18 @@ fn clause<'a>(
     }
     let choice = choose(CLAUSES, Place::Clause, verb)?;
     (choice.read)(verb, words, host, names).map_err(|mistake| mistake.form(choice.forms))
+}
+
+/// Reads how long a host takes at most before it looks at what has arrived.
+pub(super) fn answer_time(words: &mut Words<'_>) -> Result<Span, Diagnostic> {
+    let word = words.word("how long a host takes at most")?;
+    let most = span(word)?;
+    if most > LONGEST_ANSWER {
+        let message = format!("no host takes {} to look at a message", word.text);
+        return Err(Diagnostic::new(word.at(), message, format!("{LONGEST_ANSWER} at most"))
+            .help("one that takes nothing for longer hangs: `HOST hangs` is a step"));
+    }
+    Ok(most)
 }
 
 /// Reads an account elsewhere that RSEXEC logs in with, behind `knows`.

@@ -38,6 +38,17 @@ words! {
         Fails: "fails", ["fails TEXT"];
         Misbehaves: "misbehaves", ["misbehaves HOST ..."];
         Monitor: "monitor", ["monitor off"];
+        Sweep: "sweep", ["sweep"];
+    }
+}
+
+words! {
+    /// Begins what is said of the whole run, below the hosts.
+    RunWord {
+        Meanwhile: "meanwhile", ["meanwhile"];
+        Always: "always", ["always STATE"];
+        Never: "never", ["never EVENT"];
+        Sometimes: "sometimes", ["sometimes EVENT"];
     }
 }
 
@@ -50,6 +61,8 @@ words! {
         Cable: "cable", [];
         Traffic: "traffic", ["traffic N messages/s|messages/min from HOSTS to HOSTS sizes SIZES", "traffic stops"];
         Measure: "measure", [];
+        All: "all", ["all orders from here"];
+        This: "this", ["this order from here"];
         Expect: "expect", ["expect [no] HOST -> HOST [TEXT]", "expect no file data through HOST"];
     }
 }
@@ -61,6 +74,8 @@ words! {
         File: "file", [];
         Every: "every", [];
         One: "one", [];
+        Any: "any", [];
+        Nothing: "nothing", [];
     }
 }
 
@@ -85,7 +100,12 @@ impl StepWord {
     pub(super) fn of(first: &str) -> Option<StepWord> {
         match Keyword::of(first)? {
             Keyword::Step(word) => Some(word),
-            Keyword::Heading(_) | Keyword::Host | Keyword::At | Keyword::Within | Keyword::Instead(_) => None,
+            Keyword::Heading(_)
+            | Keyword::Host
+            | Keyword::Run(_)
+            | Keyword::At
+            | Keyword::Within
+            | Keyword::Instead(_) => None,
         }
     }
 
@@ -98,6 +118,8 @@ impl StepWord {
             | StepWord::Cable
             | StepWord::Traffic
             | StepWord::Measure
+            | StepWord::All
+            | StepWord::This
             | StepWord::Expect => Patience::NoWait,
         }
     }
@@ -107,6 +129,7 @@ impl StepWord {
         match self {
             StepWord::Line | StepWord::Imp | StepWord::Traffic | StepWord::Measure => true,
             StepWord::Wait | StepWord::Cable | StepWord::Expect => false,
+            StepWord::All | StepWord::This => false,
         }
     }
 }
@@ -118,6 +141,8 @@ pub(super) enum Keyword {
     Heading(HeadingWord),
     /// Begins the declaration of a host.
     Host,
+    /// Says something of the whole run.
+    Run(RunWord),
     /// Says when a step begins.
     At,
     /// Says how long a step may wait.
@@ -134,7 +159,9 @@ impl Keyword {
         let headings = HeadingWord::ALL.iter().copied().map(Keyword::Heading);
         let steps = StepWord::ALL.iter().copied().map(Keyword::Step);
         let instead = InsteadOfHost::ALL.iter().copied().map(Keyword::Instead);
-        headings.chain([Keyword::Host, Keyword::At, Keyword::Within]).chain(steps).chain(instead)
+        let run = RunWord::ALL.iter().copied().map(Keyword::Run);
+        let timing = [Keyword::At, Keyword::Within];
+        headings.chain([Keyword::Host]).chain(run).chain(timing).chain(steps).chain(instead)
     }
 
     /// The one that is written like this, in capitals or not.
@@ -147,6 +174,7 @@ impl Keyword {
         match self {
             Keyword::Heading(word) => word.word(),
             Keyword::Host => "host",
+            Keyword::Run(word) => word.word(),
             Keyword::At => "at",
             Keyword::Within => "within",
             Keyword::Step(word) => word.word(),
@@ -159,6 +187,7 @@ impl Keyword {
         match self {
             Keyword::Heading(word) => word.forms(),
             Keyword::Host => &["host NAME CLAUSE ..."],
+            Keyword::Run(word) => word.forms(),
             Keyword::At | Keyword::Within => &[],
             Keyword::Step(word) => word.forms(),
             Keyword::Instead(word) => word.forms(),
@@ -168,7 +197,7 @@ impl Keyword {
     /// Whether it begins a statement that is no step.
     pub(super) fn begins_no_step(self) -> bool {
         match self {
-            Keyword::Heading(_) | Keyword::Host => true,
+            Keyword::Heading(_) | Keyword::Host | Keyword::Run(_) => true,
             Keyword::At | Keyword::Within | Keyword::Step(_) | Keyword::Instead(_) => false,
         }
     }
@@ -176,7 +205,12 @@ impl Keyword {
     /// Whether a statement may begin with it.
     pub(super) fn begins_a_statement(self) -> bool {
         match self {
-            Keyword::Heading(_) | Keyword::Host | Keyword::At | Keyword::Within | Keyword::Step(_) => true,
+            Keyword::Heading(_)
+            | Keyword::Host
+            | Keyword::Run(_)
+            | Keyword::At
+            | Keyword::Within
+            | Keyword::Step(_) => true,
             Keyword::Instead(_) => false,
         }
     }

@@ -11,7 +11,7 @@ use winnow::combinator::{opt, preceded};
 use winnow::token::rest;
 
 use super::errors::{Diagnostic, Help};
-use super::words::Word;
+use super::words::{Word, Words};
 
 /// The longest span: a year. No scenario is longer, and no sum of them overflows.
 const LONGEST_SPAN: u128 = 366 * 24 * 3600 * 1_000_000;
@@ -239,6 +239,21 @@ pub(super) fn span(word: Word<'_>) -> Result<Span, Diagnostic> {
             "longer than a year",
         )),
     }
+}
+
+/// A range of lengths of time, or one: `1s to 10min`, `5s`.
+pub(super) fn spans(words: &mut Words<'_>, what: &str) -> Result<RangeInclusive<Span>, Diagnostic> {
+    let least = span(words.word(what)?)?;
+    if !words.take("to") {
+        return Ok(least..=least);
+    }
+    let word = words.word(what)?;
+    let most = span(word)?;
+    if most < least {
+        let message = format!("no duration is from {least} to {}", word.text);
+        return Err(Diagnostic::new(word.at(), message, "the shorter one comes first"));
+    }
+    Ok(least..=most)
 }
 
 /// The speed of a line: `50kb/s`, `230.4kb/s`, `9600b/s`.

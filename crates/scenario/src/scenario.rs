@@ -11,86 +11,129 @@ use super::choice::find;
 use super::comments::comments;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics, Errors};
-use super::heading::{Heading, Nets};
+use super::heading::{Heading, Nets, find_net};
 use super::hosts::{self, CLAUSES, Declared};
-use super::keywords::Keyword;
+use super::keywords::{HeadingWord, Keyword};
 use super::measurements::measuring;
 use super::names::{NOBODY, Names};
 use super::slips::{Place, instead};
 use super::steps::{driven, is_step, needs_no_host, steps};
+use super::sweep::{stands_alone, sweep};
 use super::timing::Clock;
 use super::verbs::Verb;
+use super::whole_run::{self, OfRun, of_run};
 use super::words::{Line, Statement, Word, Words, statements};
 use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
-const LIMIT: Span = Span::from_secs(3600);
+pub(super) const LIMIT: Span = Span::from_secs(3600);
 
 /// Reads a scenario.
 ///
 /// # Errors
 /// Everything that is wrong with it, and with its net.
 pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario, Errors> {
+    parse_on(None, source_name, text, nets)
+}
+
+/// Reads a scenario as if it named another net, and without the nets of its sweep. With no other net: as it is.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn parse_on(
+    other: Option<&Net>,
+    source_name: &str,
+    text: &str,
+    nets: &dyn Nets,
+) -> Result<Scenario, Errors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut diagnostics = Diagnostics::new(source_name, text);
-    let statements = with_clauses(statements(text, &mut diagnostics), &mut diagnostics);
-    let mut heading = Heading::default();
-    let mut declarations = Vec::new();
-    let mut plays = Vec::new();
-    let mut lost_host = false;
-    let mut headings = Vec::new();
-    for statement in &statements {
-        let mut words = statement.line.words();
-        let Some(first) = words.next() else { continue };
-        let keyword = Keyword::of(first.text);
-        if keyword == Some(Keyword::Host) {
-            declarations.push((statement, words));
-        } else if let Some(Keyword::Heading(word)) = keyword {
-            headings.push((statement.line.number, first));
-            let read = heading.read(word, first, &mut words, statement.line, nets, &mut diagnostics);
-            diagnostics.record(read.map_err(|mistake| mistake.form(word.forms())));
-            for line in &statement.below {
-                let label = "nothing of a heading is indented";
-                diagnostics.add(
-                    Diagnostic::new(line.at(), "unexpected indented line", label)
-                        .help("put it at the margin, if it is a statement of its own"),
-                );
-            }
-        } else if let Some(meant) =
-            misspelled(first, words.clone().next(), heading.net.as_ref(), &declarations)
-        {
-            let label = "no such statement";
-            let diagnostic =
-                Diagnostic::new(first.at(), format!("unknown statement `{}`", first.text), label);
-            let slip = first.slip(|bare| bare.eq_ignore_ascii_case(meant));
-            diagnostics.add(diagnostic.help(slip.unwrap_or_else(|| format!("did you mean `{meant}`?"))));
-            heading.title_named |= meant == "title";
-            heading.net_named |= meant == "net";
-            lost_host |= meant == "host";
-        } else {
-            plays.push(statement);
-        }
-    }
-    heading.check(&mut diagnostics);
-    diagnostics.record(heading_stands_above(&headings, &declarations, &plays));
+    let scenario = read(other, source_name, text, nets, &mut diagnostics);
+    diagnostics.finish(scenario)
+}
+
+/// The statements of a scenario.
+#[derive(Default)]
+struct Parts<'s, 'a> {
+    heading: Heading<'a>,
+    /// The words with which the lines of the heading begin, and the numbers of these lines.
+    headings: Vec<(usize, Word<'a>)>,
+    sweep: Option<&'s Statement<'a>>,
+    declarations: Vec<Declaration<'s, 'a>>,
+    /// Whether the word `host` is mistyped somewhere.
+    lost_host: bool,
+    /// What is said of the whole run.
+    of_run: Vec<(&'s Statement<'a>, OfRun)>,
+    plays: Vec<&'s Statement<'a>>,
+}
+
+fn read(
+    other: Option<&Net>,
+    source_name: &str,
+    text: &str,
+    nets: &dyn Nets,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<Scenario> {
+    let statements = with_clauses(statements(text, diagnostics), diagnostics);
+    let parts = parts(&statements, other, nets, diagnostics);
+    parts.heading.check(diagnostics);
+    diagnostics.record(heading_stands_above(&parts));
+    let Parts { heading, sweep: sweep_said, declarations, lost_host, of_run, plays, .. } = parts;
 
     let names = Names::new(heading.net.as_ref());
     if !lost_host {
-        diagnostics.record(hosts_stand_above(&declarations, &plays));
+        diagnostics.record(hosts_stand_above(&declarations, &of_run, &plays));
     }
+    diagnostics.record(meanwhile_stands_above(&of_run, &plays));
     let any_host = !declarations.is_empty();
-    let Hosts { hosts, complete, broken } = declare(declarations, names, &mut diagnostics);
+    let Hosts { hosts, complete, broken } = declare(declarations, names, diagnostics);
     let limit = heading.limit.map_or(LIMIT, |(limit, _)| limit);
     let limit_line = heading.limit.map(|(_, line)| line);
     let complete = complete && any_host && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
     let (broken, named) = (&broken, &BTreeSet::new());
-    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
-    let steps = steps(&context, &mut Clock::new(limit), &plays, &mut diagnostics);
-    let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, &mut diagnostics);
+    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named, of_run: false };
+    let steps = steps(&context, &mut Clock::new(limit), &plays, diagnostics);
+    let (mut meanwhile, mut conditions) = (Vec::new(), Vec::new());
+    for (statement, said) in of_run {
+        match said {
+            OfRun::Meanwhile => {
+                meanwhile.extend(whole_run::meanwhile(&context, statement, limit, diagnostics));
+            }
+            OfRun::Condition(when) => {
+                conditions.extend(whole_run::condition(&context, statement, when, diagnostics));
+            }
+        }
+    }
+    let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, diagnostics);
+    let sweep = sweep_said.map(|statement| {
+        let mut mistakes = Diagnostics::new(source_name, text);
+        let mut find = |name: Word<'_>, is_sound: bool| {
+            if other.is_some() {
+                return Ok(None);
+            }
+            if name.text == heading.net_name {
+                return Ok(heading.net.clone());
+            }
+            let (net, found) = find_net(name, nets, &mut mistakes);
+            found?;
+            if let Some(net) = net.as_ref().filter(|_| is_sound) {
+                fits(net, name, source_name, text, nets)?;
+            }
+            Ok(net)
+        };
+        let plan = sweep(&context, statement, limit, &mut find, diagnostics);
+        (plan, mistakes)
+    });
+    let sweep = sweep.map(|(plan, mistakes)| {
+        if let Err(errors) = mistakes.finish(Some(())) {
+            diagnostics.add_file(errors);
+        }
+        plan
+    });
     let monitored = heading.monitor_off.is_none();
     let Heading { title, cites, net, net_name, seed, fails, .. } = heading;
-    let scenario = title.zip(net).map(|(title, net)| Scenario {
+    title.zip(net).map(|(title, net)| Scenario {
         name: stem(source_name).to_owned(),
         title,
         cites,
@@ -103,13 +146,80 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
         monitored,
         misbehave,
         hosts,
-        sweep: None,
-        meanwhile: Vec::new(),
+        sweep,
+        meanwhile,
         steps,
-        conditions: Vec::new(),
+        conditions,
         comments: comments(text),
-    });
-    diagnostics.finish(scenario)
+    })
+}
+
+/// Sorts the statements, and reads the heading.
+fn parts<'s, 'a>(
+    statements: &'s [Statement<'a>],
+    other: Option<&Net>,
+    nets: &dyn Nets,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Parts<'s, 'a> {
+    let mut parts = Parts::default();
+    for statement in statements {
+        let mut words = statement.line.words();
+        let Some(first) = words.next() else { continue };
+        let keyword = Keyword::of(first.text);
+        if keyword == Some(Keyword::Host) {
+            parts.declarations.push((statement, words));
+        } else if let Some(of_run) = of_run(statement) {
+            parts.of_run.push((statement, of_run));
+        } else if let Some(Keyword::Heading(word)) = keyword {
+            parts.headings.push((statement.line.number, first));
+            let read = match other.filter(|_| word == HeadingWord::Net) {
+                Some(net) => parts.heading.plays_on(net),
+                None => parts.heading.read(word, first, &mut words, statement.line, nets, diagnostics),
+            };
+            diagnostics.record(read.map_err(|mistake| mistake.form(word.forms())));
+            if word == HeadingWord::Sweep {
+                diagnostics.record(stands_alone(statement, &mut words));
+                parts.sweep.get_or_insert(statement);
+            } else {
+                nothing_indented(statement, diagnostics);
+            }
+        } else if let Some(meant) =
+            misspelled(first, words.clone().next(), parts.heading.net.as_ref(), &parts.declarations)
+        {
+            let label = "no such statement";
+            let diagnostic =
+                Diagnostic::new(first.at(), format!("unknown statement `{}`", first.text), label);
+            let slip = first.slip(|bare| bare.eq_ignore_ascii_case(meant));
+            diagnostics.add(diagnostic.help(slip.unwrap_or_else(|| format!("did you mean `{meant}`?"))));
+            parts.heading.title_named |= meant == "title";
+            parts.heading.net_named |= meant == "net";
+            parts.lost_host |= meant == "host";
+        } else {
+            parts.plays.push(statement);
+        }
+    }
+    parts
+}
+
+/// Refuses lines below a line of the heading that has none.
+fn nothing_indented(statement: &Statement<'_>, diagnostics: &mut Diagnostics<'_>) {
+    for line in &statement.below {
+        let label = "nothing of a heading is indented";
+        diagnostics.add(
+            Diagnostic::new(line.at(), "unexpected indented line", label)
+                .help("put it at the margin, if it is a statement of its own"),
+        );
+    }
+}
+
+/// Sees to it that a scenario can be played on another net: that this has all hosts, IMPs and lines which are named.
+fn fits(net: &Net, name: Word<'_>, source_name: &str, text: &str, nets: &dyn Nets) -> Result<(), Diagnostic> {
+    let mut mistakes = Diagnostics::new(source_name, text);
+    read(Some(net), source_name, text, nets, &mut mistakes);
+    let Some((mistake, line)) = mistakes.first() else { return Ok(()) };
+    let message = format!("the scenario cannot be played on the net `{}`", name.text);
+    Err(Diagnostic::new(name.at(), message, format!("line {line}: {mistake}"))
+        .help("leave it out: each net has all hosts, IMPs and lines that the scenario names"))
 }
 
 /// Reads steps alone, for these hosts of a net: what a program adds to a run that has begun. `named` are the names that
@@ -128,7 +238,8 @@ pub fn parse_steps(
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring, named };
+    let context =
+        Context { names, hosts, complete: true, broken: &[], driven, measuring, named, of_run: false };
     let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
@@ -167,15 +278,11 @@ fn with_clauses<'a>(all: Vec<Statement<'a>>, diagnostics: &mut Diagnostics<'_>) 
 }
 
 /// Sees to it that the heading stands above hosts and steps: it is about the whole run, wherever it is said.
-fn heading_stands_above(
-    headings: &[(usize, Word<'_>)],
-    declarations: &[Declaration<'_, '_>],
-    plays: &[&Statement<'_>],
-) -> Result<(), Diagnostic> {
-    let host = declarations.first().map(|(host, _)| (host.line.number, "hosts"));
-    let step = plays.iter().find(|play| is_step(play)).map(|step| (step.line.number, "steps"));
+fn heading_stands_above(parts: &Parts<'_, '_>) -> Result<(), Diagnostic> {
+    let host = parts.declarations.first().map(|(host, _)| (host.line.number, "hosts"));
+    let step = parts.plays.iter().find(|play| is_step(play)).map(|step| (step.line.number, "steps"));
     let Some((below, what)) = host.into_iter().chain(step).min() else { return Ok(()) };
-    let mut late = headings.iter().filter(|(line, _)| *line > below);
+    let mut late = parts.headings.iter().filter(|(line, _)| *line > below);
     let Some((_, word)) = late.next() else { return Ok(()) };
     let message = format!("`{}` stands below the {what}", word.text);
     let label = format!("the {what} begin in line {below}");
@@ -194,26 +301,68 @@ fn with_others(others: usize) -> String {
     }
 }
 
-/// Sees to it that hosts are declared above the steps: below one, it would look as if a host came up then.
+/// Sees to it that hosts are declared above the steps: below one, it would look as if a host came up then. So it would below
+/// what is said of the whole run.
 fn hosts_stand_above(
     declarations: &[Declaration<'_, '_>],
+    of_run: &[(&Statement<'_>, OfRun)],
     plays: &[&Statement<'_>],
 ) -> Result<(), Diagnostic> {
-    let Some(first) = plays.iter().find(|play| is_step(play)) else { return Ok(()) };
+    let step = plays.iter().find(|play| is_step(play)).map(|step| (step.line.number, "a step"));
+    let first_of_run = of_run.first().map(|(statement, said)| {
+        let begin = match said {
+            OfRun::Meanwhile => "`meanwhile`",
+            OfRun::Condition(_) => "a condition of the whole run",
+        };
+        (statement.line.number, begin)
+    });
+    let Some((first, what)) = step.into_iter().chain(first_of_run).min() else { return Ok(()) };
     if declarations.is_empty() {
-        let Some(step) = plays.iter().find(|step| !needs_no_host(step)) else { return Ok(()) };
-        let message = "no host is declared above this step";
-        return Err(Diagnostic::new(step.line.at(), message, "who takes part?")
+        let step = plays.iter().find(|step| is_step(step) && !needs_no_host(step));
+        // Lines and IMPs break without hosts, too.
+        let is_condition = |said: &OfRun| *said != OfRun::Meanwhile;
+        let of_run = of_run.iter().filter(|(_, said)| is_condition(said)).map(|(statement, _)| statement);
+        let Some(statement) = step.into_iter().chain(of_run).min_by_key(|said| said.line.number) else {
+            return Ok(());
+        };
+        let this = if step.is_some() { "this step" } else { "this condition" };
+        let message = format!("no host is declared above {this}");
+        return Err(Diagnostic::new(statement.line.at(), message, "who takes part?")
             .help("hosts are declared above the steps: `host NAME CLAUSE ...`"));
     }
-    let mut late = declarations.iter().filter(|(host, _)| host.line.number > first.line.number);
+    let mut late = declarations.iter().filter(|(host, _)| host.line.number > first);
     let Some((host, words)) = late.next() else { return Ok(()) };
     let name = words.peek().map_or("a host".to_owned(), |name| format!("host `{}`", name.text));
     let others = with_others(late.count());
-    let label = format!("the steps begin in line {}", first.line.number);
-    Err(Diagnostic::new(host.line.at(), format!("{name} is declared below a step"), label).help(format!(
+    let label = match what {
+        "a step" => format!("the steps begin in line {first}"),
+        _ => format!("{what} stands in line {first}"),
+    };
+    Err(Diagnostic::new(host.line.at(), format!("{name} is declared below {what}"), label).help(format!(
         "move it up{others}: all hosts stand above the steps. One that comes up later `is down`, and `restarts`"
     )))
+}
+
+/// Sees to it that what breaks meanwhile is said once, above the steps: below one, it would look as if it waited for that.
+fn meanwhile_stands_above(
+    of_run: &[(&Statement<'_>, OfRun)],
+    plays: &[&Statement<'_>],
+) -> Result<(), Diagnostic> {
+    let mut all = of_run.iter().filter(|(_, said)| *said == OfRun::Meanwhile).map(|(statement, _)| statement);
+    let (Some(first), second) = (all.next(), all.next()) else { return Ok(()) };
+    if let Some(second) = second {
+        let label = format!("one stands in line {}", first.line.number);
+        return Err(Diagnostic::new(second.line.at(), "a second `meanwhile`", label)
+            .help("put its lines below the first one"));
+    }
+    match plays.iter().find(|play| is_step(play)) {
+        Some(step) if step.line.number < first.line.number => {
+            let label = format!("the steps begin in line {}", step.line.number);
+            Err(Diagnostic::new(first.line.at(), "`meanwhile` stands below the steps", label)
+                .help("move it up: what breaks at its time, whatever the steps wait for, stands above them"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The word that was meant by a first word with which no statement and no step begins.

@@ -23,6 +23,20 @@ pub(super) enum Place {
     Measurement,
     /// Among what is said of a measurement.
     OfMeasurement,
+    /// Behind `always`, `never`, `sometimes` or `at the end`.
+    Condition,
+    /// Below `sweep`.
+    OfSweep,
+    /// Among what `varies`.
+    Variation,
+    /// Behind `any host`, or the name of one, below `sweep`.
+    DrawnOfHost,
+    /// Behind `any line`.
+    DrawnOfLine,
+    /// Behind `any imp`.
+    DrawnOfImp,
+    /// Behind `any cable`.
+    DrawnOfCable,
 }
 
 impl Place {
@@ -31,9 +45,12 @@ impl Place {
         match self {
             Place::Statement => "statement",
             Place::Verb | Place::OfLine | Place::OfImp | Place::OfCable => "verb",
-            Place::Clause | Place::OfMeasurement => "clause",
+            Place::Clause | Place::OfMeasurement | Place::OfSweep => "clause",
             Place::Expectation => "expectation",
             Place::Measurement => "measurement",
+            Place::Condition => "condition",
+            Place::Variation => "variation",
+            Place::DrawnOfHost | Place::DrawnOfLine | Place::DrawnOfImp | Place::DrawnOfCable => "fault",
         }
     }
 }
@@ -55,6 +72,11 @@ const SLIPS: &[Slip] = &[
     (Place::Statement, &["link", "wire"], "between two IMPs is a line: `line IMP to IMP fails`"),
     (Place::Statement, &["server", "site", "machine", "node", "computer"], "who takes part is declared so: `host NAME CLAUSE ...`"),
     (Place::Statement, &["print", "say", "echo", "send", "get", "connect", "append", "copy", "run"], "what is typed at a teletype: `HOST types TEXT`"),
+    (Place::Statement, &["faults", "fault", "breaks", "between", "nets", "varies", "vary", "fuzz", "random"], "what a sweep breaks and varies stands indented below `sweep`"),
+    (Place::Statement, &["while", "meantime", "during", "simultaneously", "concurrently"], "what breaks whatever the steps wait for stands indented below `meanwhile`"),
+    (Place::Statement, &["end", "finally", "eventually", "lastly", "afterwards", "ultimately"], "what must hold when the run is over: `at the end STATE`"),
+    (Place::Statement, &["invariant", "globally", "throughout", "whenever", "forever"], "what must hold at each moment: `always STATE`"),
+    (Place::Statement, &["possibly", "maybe", "perhaps", "occasionally", "ever"], "what some run of a sweep must reach: `sometimes EVENT`"),
     (Place::Verb, &["fails", "dies", "stops", "breaks", "down", "fail"], "`HOST crashes`, or its cable is cut off: `cable of HOST is pulled`"),
     (Place::Verb, &["starts", "boots", "reboots", "recovers", "heals", "up"], "a host that is down comes up: `HOST restarts`"),
     (Place::Verb, &["writes", "enters", "inputs", "connects", "logs", "gets", "asks", "runs"], "what a user does is typed: `HOST types TEXT`"),
@@ -84,6 +106,26 @@ const SLIPS: &[Slip] = &[
     (Place::OfCable, &["fails", "breaks", "pulled", "crashes"], "it is written `cable of HOST is pulled`"),
     (Place::OfCable, &["heals", "plugged", "restarts"], "it is written `cable of HOST is plugged in`"),
     (Place::OfCable, &["drops"], "it is written `cable of HOST loses the next message to|from the imp`"),
+    (Place::Condition, &["user", "users", "users'", "everyone", "everybody", "nobody", "nobody's"], "what users were told: `at the end every user was told the truth`"),
+    (Place::Condition, &["connections", "leaks", "everything", "none", "anything", "leftovers"], "what nobody owns: `at the end nothing is left behind`"),
+    (Place::Condition, &["programs", "program", "all"], "programs that end, or wait for their users: `at the end every program is done`"),
+    (Place::OfSweep, &["any", "host", "line", "imp", "cable"], "behind the last kind of fault in the line above a comma is missing"),
+    (Place::OfSweep, &["hosts", "limit", "seed", "seeds", "title", "cites", "monitor"], "a statement of its own begins at the margin"),
+    (Place::OfSweep, &["at", "when", "from", "during"], "when something breaks: `between SPAN and SPAN`"),
+    (Place::OfSweep, &["breaks", "breakage", "failures", "failure", "errors"], "what may break: `faults N to N of: FAULT, FAULT ...`"),
+    (Place::OfSweep, &["vary", "varying", "variations", "changes", "differs", "random", "file", "files", "sizes", "allocations", "queue", "editions", "timing"], "what differs from seed to seed: `varies VARIATION, VARIATION ...`"),
+    (Place::Variation, &["sizes", "size", "files"], "how large files are: `file sizes N to N bytes`"),
+    (Place::Variation, &["queues", "policies", "requests"], "what hosts do with unmatched requests: `queue policies`"),
+    (Place::Variation, &["allocation"], "write `allocations`"),
+    (Place::Variation, &["edition", "servers"], "write `editions`"),
+    (Place::Variation, &["timings", "answers", "delays", "answer", "times", "speed"], "how long hosts take: `timing up to SPAN`"),
+    (Place::DrawnOfHost, &["fails", "dies", "breaks", "stops", "is", "goes"], "a host `crashes` or `hangs`, or crashes and comes up again: `any host restarts after SPAN [to SPAN]`"),
+    (Place::DrawnOfLine, &["crashes", "breaks", "dies", "is", "goes"], "it is written `any line fails [for SPAN [to SPAN]]`"),
+    (Place::DrawnOfLine, &["heals", "restarts", "recovers"], "how long it is down: `any line fails [for SPAN [to SPAN]]`"),
+    (Place::DrawnOfImp, &["fails", "breaks", "dies", "is", "goes"], "it is written `any imp crashes [for SPAN [to SPAN]]`"),
+    (Place::DrawnOfImp, &["restarts", "recovers", "heals"], "how long it is down: `any imp crashes [for SPAN [to SPAN]]`"),
+    (Place::DrawnOfCable, &["drops", "lose", "eats"], "it is written `any cable loses|repeats|delays|garbles one message`"),
+    (Place::DrawnOfCable, &["fails", "breaks", "crashes", "pulled"], "it is written `any cable is pulled [for SPAN [to SPAN]]`"),
 ];
 
 /// What to write instead of this word.

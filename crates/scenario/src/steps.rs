@@ -3,16 +3,17 @@
 use imp::visible::visible;
 use imp1822::HostAddress;
 
-use super::ast::{Action, Expectation, Step};
+use super::ast::{Action, Orders, Step};
 use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};
-use super::expectations::expectation;
+use super::expectations::{expectation, nothing_below, with_lines};
 use super::faults;
 use super::hosts::CLAUSES;
 use super::keywords::{Keyword, Patience, StepWord, phrase};
 use super::measurements::measurement;
 use super::names::Names;
+use super::orders;
 use super::texts::{self, names_in, text};
 use super::timing::{Clock, misplaced, skip_timing, timing_at_the_end, within};
 use super::traffic::traffic;
@@ -37,6 +38,9 @@ pub(super) fn steps(
             None => named.extend(names_in(statement.line.text)),
         }
     }
+    let marks: Vec<usize> =
+        steps.iter().filter(|step| matches!(step.action, Action::Orders(_))).map(|step| step.line).collect();
+    orders::said_once(statements, &marks, diagnostics);
     steps
 }
 
@@ -55,19 +59,12 @@ fn step(
     diagnostics.record(timing_stands_in_front(begin.clone(), statement.line.said()))?;
     let (action, patience) = diagnostics.record(action(context, &mut words))?;
     let action = match action {
-        Action::Expect(Expectation::File { host, path, mut lines }) => {
-            let below = statement.below.iter().filter_map(|line| diagnostics.record(line.content()));
-            lines.extend(below.map(str::to_owned));
-            Action::Expect(Expectation::File { host, path, lines })
+        Action::Expect(expectation) => Action::Expect(with_lines(expectation, &statement.below, diagnostics)),
+        Action::Orders(Orders::This(_)) => {
+            Action::Orders(Orders::This(orders::waitings(context, &statement.below, diagnostics)))
         }
         other => {
-            for line in &statement.below {
-                let help = "only `expect HOST file PATH` has lines below it; steps begin at the margin";
-                diagnostics.add(
-                    Diagnostic::new(line.at(), "this line does not belong here", "nothing is expected below")
-                        .help(help),
-                );
-            }
+            nothing_below(&statement.below, diagnostics);
             other
         }
     };
@@ -119,7 +116,7 @@ fn timing_stands_in_front(words: Words<'_>, said: Word<'_>) -> Result<(), Diagno
 }
 
 /// Reads what a step does, and says whether it may wait.
-fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patience), Diagnostic> {
+pub(super) fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patience), Diagnostic> {
     let first = words.word("a step")?;
     let Some(step) = StepWord::of(first.text) else {
         is_no_clause(context, first, words)?;
@@ -134,6 +131,8 @@ fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Action, Patie
             Action::Traffic(traffic(context, words).map_err(|mistake| mistake.form(step.forms()))?)
         }
         StepWord::Measure => Action::Measure(measurement(context, words)?),
+        StepWord::All => Action::Orders(orders::all(words).map_err(|mistake| mistake.form(step.forms()))?),
+        StepWord::This => Action::Orders(orders::this(words).map_err(|mistake| mistake.form(step.forms()))?),
         StepWord::Expect => Action::Expect(expectation(context, words)?),
     };
     Ok((action, step.patience()))

@@ -10,19 +10,24 @@ mod nets;
 mod never_panics;
 mod readings;
 mod reports;
+mod runs;
 mod texts;
 mod traffic;
+mod written;
 
 use super::{Errors, Scenario, parse};
 
 /// The net on which the tests play.
 const NET: &str = include_str!("../../../scenarios/nets/1973-01.net");
 
-/// Every statement of the language at least once.
+/// Every statement of the language at least once, but for those about sweeps and whole runs.
 const WHOLE: &str = include_str!("tests/whole.scenario");
 
+/// Every statement about sweeps and whole runs.
+const WHOLE_RUNS: &str = include_str!("tests/whole_runs.scenario");
+
 fn nets(name: &str) -> Option<String> {
-    (name == "1973-01").then(|| NET.to_owned())
+    ["1973-01", "the-same-again"].contains(&name).then(|| NET.to_owned())
 }
 
 fn read(text: &str) -> Result<Scenario, Errors> {

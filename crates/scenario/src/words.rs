@@ -107,6 +107,11 @@ impl<'a> Word<'a> {
         Some(Word { text, ..self })
     }
 
+    /// The words of which it consists, if it is a text.
+    pub(super) fn words(self) -> Words<'a> {
+        Words { end: self.start + self.text.len(), rest: self.text }
+    }
+
     /// A stretch of the word.
     pub(super) fn part(self, at: Range<usize>) -> Word<'a> {
         Word { text: &self.text[at.clone()], start: self.start + at.start, ..self }

@@ -3,48 +3,56 @@
 use host::Host;
 use imp::{Fault, MeetsNothing};
 use imp1822::HostAddress;
+use scenario::ast::{Action, HostAction};
+use trace::Names;
 
-use super::run::Run;
 use super::step_error::{Problem, StepError};
+use crate::run_observer::RunObserver;
+use crate::world::World;
+
+/// The world in which it happens.
+type Broken = World<RunObserver>;
 
 /// Lets a fault happen.
 ///
 /// # Errors
 /// It meets nothing. Whoever breaks the wrong part would else believe in what comes of it.
-pub(super) fn break_or_heal(run: &mut Run, fault: Fault) -> Result<(), StepError> {
-    run.inject(fault).map_err(|nothing| meets_nothing(run, nothing))
+pub(super) fn break_or_heal(world: &mut Broken, names: &Names, fault: Fault) -> Result<(), StepError> {
+    world.inject(fault).map_err(|nothing| meets_nothing(names, nothing))
 }
 
 /// Stops a host.
-pub(super) fn crash(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
-    if !is_up(run, host) {
-        let found = format!("{} is down already", run.names.host(host));
-        return Err(in_vain(found, "nothing crashes"));
+pub(super) fn crash(world: &mut Broken, names: &Names, host: HostAddress) -> Result<(), StepError> {
+    if !is_up(world, host) {
+        return Err(in_vain(format!("{} is down already", names.host(host)), "nothing crashes"));
     }
-    run.world.act(host, |host, now| host.crash(now));
+    world.act(host, |host, now| host.crash(now));
     Ok(())
 }
 
 /// Switches a host on.
-pub(super) fn restart(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
-    if is_up(run, host) {
-        let found = format!("{} is up already", run.names.host(host));
-        return Err(in_vain(found, "nothing restarts"));
+pub(super) fn restart(world: &mut Broken, names: &Names, host: HostAddress) -> Result<(), StepError> {
+    if is_up(world, host) {
+        return Err(in_vain(format!("{} is up already", names.host(host)), "nothing restarts"));
     }
-    run.world.act(host, |host, now| host.boot(now));
+    world.act(host, |host, now| host.boot(now));
     Ok(())
 }
 
-fn is_up(run: &Run, host: HostAddress) -> bool {
-    run.world.host(host).is_some_and(Host::is_up)
+/// The host that an action stops.
+pub(super) fn stopped_by(action: &Action) -> Option<HostAddress> {
+    if let Action::Host(host, HostAction::Crashes) = action { Some(*host) } else { None }
+}
+
+fn is_up(world: &Broken, host: HostAddress) -> bool {
+    world.host(host).is_some_and(Host::is_up)
 }
 
 fn in_vain(found: String, label: &str) -> StepError {
     Problem::new(found, label).into()
 }
 
-fn meets_nothing(run: &Run, nothing: MeetsNothing) -> StepError {
-    let names = &run.names;
+fn meets_nothing(names: &Names, nothing: MeetsNothing) -> StepError {
     let line = |[a, b]: [u8; 2]| format!("line {} to {}", names.imp(a), names.imp(b));
     let (found, label) = match nothing {
         MeetsNothing::NoLine(between) => (format!("there is no {}", line(between)), "it meets nothing"),

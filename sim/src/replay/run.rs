@@ -4,8 +4,11 @@ use host::{Handle, Host};
 use imp::{Fault, MeetsNothing, Mishap};
 use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
-use trace::Names;
+use scenario::ast::{Action, HostAction};
+use trace::{Names, What};
 
+use super::faults;
+use super::schedule::Schedule;
 use super::step_error::{StepError, WaitEnd};
 use crate::run_observer::RunObserver;
 use crate::world::{Advance, World};
@@ -29,7 +32,14 @@ pub(crate) struct Run {
     pub(crate) limit_words: String,
     /// When the last announced fault (an IMP that goes down, a delayed message) takes effect.
     pub(crate) announced_until: Instant,
+    /// What breaks and heals at its time, whatever is waited for.
+    pub(super) schedule: Schedule,
+    /// What is looked at after each event.
+    pub(super) watcher: Option<Watcher>,
 }
+
+/// Looks at a run after each event.
+pub(super) type Watcher = Box<dyn FnMut(&Run)>;
 
 /// Why what was waited for has not come about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +53,54 @@ pub(crate) enum NotYet {
 }
 
 impl Run {
+    /// Lets the next thing happen, if it does at `end` or before: in the world, or to it.
+    fn advance(&mut self, end: Instant) -> Advance {
+        let next = self.schedule.next().filter(|at| *at <= end);
+        let advance = match self.world.advance(next.unwrap_or(end)) {
+            Advance::Reached | Advance::Idle if next.is_some() => {
+                self.take_scheduled();
+                Advance::Happened
+            }
+            advance => advance,
+        };
+        if advance == Advance::Happened
+            && let Some(mut watcher) = self.watcher.take()
+        {
+            watcher(self);
+            self.watcher = Some(watcher);
+        }
+        advance
+    }
+
+    /// Breaks or heals what is next, whose time has come.
+    fn take_scheduled(&mut self) {
+        let Some(next) = self.schedule.take() else { return };
+        let Run { world, names, .. } = self;
+        world.run_until(next.at);
+        world.note(What::Step { line: next.line, statement: next.source.clone() });
+        let taken = match &next.action {
+            Action::Fault(fault) => self.break_or_heal(*fault),
+            Action::Host(host, HostAction::Crashes) => faults::crash(world, names, *host),
+            Action::Host(host, HostAction::Restarts) => faults::restart(world, names, *host),
+            Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => Ok(()),
+            Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => Ok(()),
+        };
+        if let Err(error) = taken {
+            self.schedule.in_vain(next, error);
+        }
+    }
+
+    /// Lets everything happen up to a time; then it is that time. Returns whether it got there.
+    pub(crate) fn run_until(&mut self, end: Instant) -> bool {
+        loop {
+            match self.advance(end) {
+                Advance::Happened => {}
+                Advance::Reached | Advance::Idle => return self.world.run_until(end),
+                Advance::Stopped => return false,
+            }
+        }
+    }
+
     /// Lets things happen until `done` returns something, but nothing later than `end`.
     pub(crate) fn wait_until<T>(
         &mut self,
@@ -53,7 +111,7 @@ impl Run {
             if let Some(result) = done(self) {
                 return Ok(result);
             }
-            match self.world.advance(end) {
+            match self.advance(end) {
                 Advance::Happened => {}
                 Advance::Reached => return Err(NotYet::Reached),
                 Advance::Idle => return Err(NotYet::Idle),
@@ -81,7 +139,7 @@ impl Run {
             Ok(Some(result)) => Ok(result),
             Ok(None) | Err(NotYet::Idle) => Err(StepError::timeout(WaitEnd::Idle, not_so)),
             Err(NotYet::Reached) => {
-                self.world.run_until(end);
+                self.run_until(end);
                 let why = if patience <= self.limit { WaitEnd::Within } else { WaitEnd::Limit };
                 Err(StepError::timeout(why, not_so))
             }
@@ -91,7 +149,7 @@ impl Run {
 
     /// Lets everything happen up to a time.
     pub(crate) fn run_to(&mut self, at: Instant) -> Result<(), StepError> {
-        if !self.world.run_until(at.min(self.limit)) {
+        if !self.run_until(at.min(self.limit)) {
             return Err(stopped());
         }
         if at > self.limit {
@@ -107,10 +165,10 @@ impl Run {
         loop {
             let rest = self.world.last_activity().max(begun) + REST;
             let end = self.limit.min(rest);
-            if self.world.is_quiet_until(rest) {
+            if self.is_quiet_until(rest) {
                 return Ok(());
             }
-            match self.world.advance(end) {
+            match self.advance(end) {
                 Advance::Happened => {}
                 Advance::Reached if end < rest => {
                     let not_so = "not everything has come to rest";
@@ -163,14 +221,33 @@ impl Run {
         }
     }
 
+    /// Whether nothing happens up to `end`, in the world or to it.
+    pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
+        self.schedule.next().is_none_or(|next| next > end) && self.world.is_quiet_until(end)
+    }
+
     /// Lets a fault happen. What it announces is not taken for the end of all that happens.
+    ///
+    /// # Errors
+    /// It meets nothing.
+    pub(super) fn break_or_heal(&mut self, fault: Fault) -> Result<(), StepError> {
+        faults::break_or_heal(&mut self.world, &self.names, fault)?;
+        self.announce(fault);
+        Ok(())
+    }
+
+    /// Lets a fault happen, as a program asks for it.
     ///
     /// # Errors
     /// The net has no such part, or it is in that state already.
     pub(crate) fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
         self.world.inject(fault)?;
-        self.announced_until = self.announced_until.max(self.now() + takes(fault));
+        self.announce(fault);
         Ok(())
+    }
+
+    fn announce(&mut self, fault: Fault) {
+        self.announced_until = self.announced_until.max(self.now() + takes(fault));
     }
 
     /// The time now.
@@ -183,7 +260,9 @@ impl Run {
     /// announced fault is to come.
     fn only_traffic_is_left(&self) -> bool {
         let last = self.world.last_activity().max(self.announced_until);
-        self.now() > last + LONGEST_JOURNEY && self.world.no_host_has_a_deadline()
+        self.schedule.next().is_none()
+            && self.now() > last + LONGEST_JOURNEY
+            && self.world.no_host_has_a_deadline()
     }
 }
 

@@ -153,6 +153,12 @@ impl Files {
         Ok(Draft { path, mode, content: Vec::new(), longest, taken: entry, quota: self.quota.clone() })
     }
 
+    /// How many drafts there are that are neither filed nor dropped.
+    pub(crate) fn drafts(&self) -> usize {
+        // Each holds on to the disk, as these files do.
+        Rc::strong_count(&self.quota) - 1
+    }
+
     /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
     pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Written, FileError> {
         let content = std::mem::take(&mut draft.content);

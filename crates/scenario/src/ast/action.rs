@@ -6,6 +6,7 @@ use machine::{Bits, Span};
 use ncp::{ByteSize, Socket, State};
 
 use super::level1::{Measurement, Traffic};
+use super::orders::Orders;
 use super::text::{Number, Text};
 
 /// What a step does.
@@ -28,6 +29,8 @@ pub enum Action {
     Traffic(Traffic),
     /// Something is measured, and a table of it printed.
     Measure(Measurement),
+    /// From here on, messages arrive in one of many orders.
+    Orders(Orders),
     /// The run fails unless this holds.
     Expect(Expectation),
 }
@@ -205,13 +208,15 @@ impl Action {
     pub fn new_names(&self) -> impl Iterator<Item = &str> {
         let text = match self {
             Action::WaitFor { text, .. }
-            | Action::Host(_, HostAction::Sees(text) | HostAction::Ncp(NcpAction::Hears { text, .. }))
-            | Action::Expect(Expectation::Saw { text, .. } | Expectation::Crossed { text, .. }) => Some(text),
+            | Action::Host(_, HostAction::Sees(text) | HostAction::Ncp(NcpAction::Hears { text, .. })) => {
+                Some(text)
+            }
+            Action::Expect(expectation) => expectation.names(),
             Action::Host(..)
             | Action::Fault(_)
             | Action::Traffic(_)
             | Action::Measure(_)
-            | Action::Expect(_) => None,
+            | Action::Orders(_) => None,
         };
         text.into_iter().flat_map(Text::new_names)
     }
@@ -221,7 +226,7 @@ impl Action {
         match self {
             Action::Host(host, action) => action.needs(*host),
             Action::WaitFor { from, .. } => Needs { messages: Messages::SentBy(*from), ..Needs::NOTHING },
-            Action::Fault(_) | Action::Traffic(_) => Needs::NOTHING,
+            Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Needs::NOTHING,
             Action::Measure(measurement) => Needs { least_span: measurement.least_span(), ..Needs::NOTHING },
             Action::Expect(expectation) => {
                 Needs { rest: Rest::Everything, messages: expectation.messages(), ..Needs::NOTHING }
@@ -242,6 +247,26 @@ impl HostAction {
 }
 
 impl Expectation {
+    /// The names that it gives to numbers which it finds.
+    pub fn new_names(&self) -> impl Iterator<Item = &str> {
+        self.names().into_iter().flat_map(Text::new_names)
+    }
+
+    /// The text that may give names to numbers.
+    fn names(&self) -> Option<&Text> {
+        match self {
+            Expectation::Saw { text, .. } | Expectation::Crossed { text, .. } => Some(text),
+            Expectation::File { .. }
+            | Expectation::FileLength { .. }
+            | Expectation::SameFile { .. }
+            | Expectation::NoFile { .. }
+            | Expectation::NotCrossed { .. }
+            | Expectation::NoFileDataThrough { .. }
+            | Expectation::Socket { .. }
+            | Expectation::NoConnections { .. } => None,
+        }
+    }
+
     fn messages(&self) -> Messages {
         match self {
             Expectation::Crossed { from, .. } | Expectation::NotCrossed { from, .. } => {

@@ -5,9 +5,10 @@ use proptest::prelude::*;
 use crate::library::{self, BuiltIn};
 use crate::{laid_out, means_the_same, parse, parse_net};
 
-/// Every scenario of the library.
-fn scenarios() -> Vec<&'static str> {
-    library::scenarios().filter_map(library::scenario).collect()
+/// Every scenario of the library, and one that has what those do not have.
+fn scenarios() -> Vec<String> {
+    let library = library::scenarios().filter_map(library::scenario).map(str::to_owned);
+    library.chain([super::WHOLE_RUNS.replace(", the-same-again", "")]).collect()
 }
 
 /// Whether what can be read before is read as the same afterwards, on the same lines, and stays as it is then.
@@ -50,6 +51,19 @@ fn columns_are_those_of_the_house() {
         laid_out("a.net", "net a A net\nimp 1 A\nimp      2  B"),
         "net     a A net\nimp     1 A\nimp      2  B\n"
     );
+}
+
+#[test]
+fn what_is_said_of_sweeps_and_whole_runs_stands_in_columns() {
+    let before = "sweep\n faults 0 to 2 of: any imp crashes, # why\n# at the margin\n  any host hangs\n\n\tBETWEEN   0s and 1s\n\
+                  # a comment\nmeanwhile # so\n\tat 1.5s A crashes\n  at 2s   line B to C  fails\n  # below\n  at  30ms A restarts # again\n\n\
+                  always no A -> B RTS\nat   the end  A file <A>B\n| X\n  | Y\nsometimes A sees  X\nat 5s A crashes\n";
+    let after = "sweep\n  faults   0 to 2 of: any imp crashes, # why\n# at the margin\n           any host hangs\n\n  BETWEEN  0s and 1s\n\
+                 # a comment\nmeanwhile # so\n  at 1.5s  A crashes\n  at 2s    line B to C  fails\n  # below\n  at 30ms  A restarts # again\n\n\
+                 always      no A -> B  RTS\nat the end  A file <A>B\n| X\n    | Y\nsometimes   A sees  X\nat 5s A crashes\n";
+    assert_eq!(laid_out("a.scenario", before), after);
+    let runs = super::WHOLE_RUNS;
+    assert_eq!(laid_out("a.scenario", runs), runs, "as the house writes it");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::keywords::Keyword;
 use super::super::verbs::VERBS;
 use super::super::{forms, parse_net};
-use super::{NET, WHOLE, read, traffic};
+use super::{NET, WHOLE, WHOLE_RUNS, read, traffic};
 
 fn shown(text: &str) {
     if let Err(errors) = read(text) {
@@ -43,6 +43,14 @@ fn vocabulary() -> Vec<&'static str> {
         "\n",
         "\n  ",
         "\n  |",
+        ",",
+        "of:",
+        "sweep\n  ",
+        "meanwhile\n  at 1s",
+        "at the end",
+        "any host crashes,",
+        "loses|",
+        "|repeats",
         "\r\n",
         "\u{a0}",
         "\u{e9}",
@@ -115,7 +123,7 @@ proptest! {
     fn on_sound_files_with_a_few_changes(
         changes in proptest::collection::vec((any::<usize>(), 0..40_usize, ".{0,6}"), 1..5),
     ) {
-        for sound in [WHOLE, traffic::WHOLE, NET] {
+        for sound in [WHOLE, WHOLE_RUNS, traffic::WHOLE, NET] {
             let mut text = sound.to_owned();
             for (at, gone, new) in &changes {
                 text = changed(&text, *at, *gone, new);

@@ -1,0 +1,294 @@
+//! Draws a case from a seed: a scenario like the given one, with other sizes and policies, in which something breaks.
+
+use std::ops::RangeInclusive;
+
+use host::stream;
+use imp::{Fault, Mishap, Net, Toward};
+use imp1822::HostAddress;
+use machine::{Instant, Span};
+use ncp::Allocation;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use scenario::ast::{
+    Action, Content, FaultKind, HostAction, HostPlan, Meanwhile, PolicyPlan, Requests, Scenario, Varies,
+};
+
+use super::plan::Plan;
+
+/// How long after the last fault everything is whole again that would not heal by itself.
+const ALL_HEALED: Span = Span::from_secs(1800);
+
+/// How much later a delayed message arrives.
+const DELAYS: RangeInclusive<Span> = Span::from_millis(1)..=Span::from_secs(30);
+
+/// A file takes no more messages than this.
+const MOST_MESSAGES: u64 = 100;
+
+/// So often another part is drawn if the first one is broken already.
+const TRIES: u32 = 4;
+
+/// What can be broken once at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Host(HostAddress),
+    Interface(HostAddress),
+    Cable(HostAddress),
+    Line([u8; 2]),
+    Imp(u8),
+}
+
+/// Draws from one seed.
+pub(super) struct Draw<'a> {
+    random: ChaCha8Rng,
+    plan: &'a Plan,
+    broken: Vec<(Part, RangeInclusive<Instant>)>,
+}
+
+impl<'a> Draw<'a> {
+    /// What is drawn from this seed.
+    pub(super) fn new(plan: &'a Plan, seed: u64) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(stream("what differs from seed to seed"));
+        Draw { random, plan, broken: Vec::new() }
+    }
+
+    /// A number below `count`, which is not zero.
+    pub(super) fn index(&mut self, count: usize) -> usize {
+        self.random.random_range(0..count)
+    }
+
+    /// One of these.
+    fn choice<T: Clone>(&mut self, of: &[T]) -> Option<T> {
+        if of.is_empty() { None } else { Some(of[self.index(of.len())].clone()) }
+    }
+
+    /// Makes the scenario another one of its kind.
+    pub(super) fn vary(&mut self, scenario: &mut Scenario) {
+        let varies = &self.plan.varies;
+        for host in scenario.hosts.iter_mut().filter(|host| host.external.is_none()) {
+            self.vary_host(host, varies);
+        }
+        if let Some(sizes) = &varies.file_sizes {
+            self.vary_files(scenario, sizes);
+        }
+        let count = self.random.random_range(self.plan.faults.count.clone());
+        for _ in 0..count {
+            self.breaks(scenario);
+        }
+        scenario.meanwhile.sort_by_key(|one| one.at);
+    }
+
+    fn vary_host(&mut self, host: &mut HostPlan, varies: &Varies) {
+        let PolicyPlan { requests, allocation, .. } = &mut host.policy;
+        if varies.queue_policies && requests.is_none() {
+            *requests = match self.random.random_range(0..4) {
+                0 => Some(Requests::Refuse),
+                1 => {
+                    let patience = self.span(Span::from_millis(500)..=Span::from_secs(120));
+                    Some(Requests::Queue(patience, Some(self.random.random_range(1..=8))))
+                }
+                _ => None,
+            };
+        }
+        if varies.allocations && allocation.is_none() && self.random.random_bool(0.5) {
+            let messages = u16::try_from(self.number(1..=100)).unwrap_or(1);
+            let bits = if self.random.random_bool(0.25) { 8..=128 } else { 128..=20_000 };
+            let bits = u32::try_from(self.number(bits)).unwrap_or(8);
+            *allocation = Some(Allocation { messages, bits });
+        }
+        if varies.editions && host.server.is_some() {
+            host.server = self.choice(&ftp::Edition::ALL);
+        }
+        if let Some(most) = varies.answers
+            && host.answers_within.is_none()
+            && self.random.random_bool(0.5)
+        {
+            host.answers_within = Some(self.span(Span::from_millis(1).min(most)..=most));
+        }
+    }
+
+    /// Gives all files other sizes: none that takes very many messages where hosts allow few bits at a time.
+    fn vary_files(&mut self, scenario: &mut Scenario, sizes: &RangeInclusive<u64>) {
+        let allowed = scenario.hosts.iter().filter_map(|host| host.policy.allocation).map(|one| one.bits);
+        let fits = allowed.min().map_or(u64::MAX, |bits| u64::from(bits) / 8 * MOST_MESSAGES);
+        let sizes = *sizes.start()..=(*sizes.end()).min(fits).max(*sizes.start());
+        for file in scenario.hosts.iter_mut().flat_map(|host| &mut host.files) {
+            file.content = Content::Generated(self.number(sizes.clone()));
+        }
+    }
+
+    /// Adds a fault, and when it heals.
+    fn breaks(&mut self, scenario: &mut Scenario) {
+        let kinds = &self.plan.faults.kinds;
+        for _ in 0..TRIES {
+            let kind = &kinds[self.random.random_range(0..kinds.len())];
+            let begins = self.instant();
+            let Some((part, begin, end, lasts)) = self.fault(kind, scenario) else { continue };
+            let healed = *self.plan.between.end() + ALL_HEALED;
+            let ends = lasts.map_or(healed, |lasts| begins + self.span(lasts));
+            if let Some(part) = part {
+                let free = |(other, when): &(Part, RangeInclusive<Instant>)| {
+                    *other != part || *when.end() < begins || *when.start() > ends
+                };
+                if !self.broken.iter().all(free) {
+                    continue;
+                }
+                self.broken.push((part, begins..=ends));
+            }
+            let at_time = |at, action| Meanwhile { at, action, line: 0, source: String::new() };
+            scenario.meanwhile.push(at_time(begins, begin));
+            scenario.meanwhile.extend(end.map(|end| at_time(ends, end)));
+            return;
+        }
+    }
+
+    /// A fault of this kind: what breaks, how it begins and how it ends, and after which time. `None` if nothing of the kind
+    /// is there.
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once, at its only use")]
+    fn fault(
+        &mut self,
+        kind: &FaultKind,
+        scenario: &Scenario,
+    ) -> Option<(Option<Part>, Action, Option<Action>, Option<RangeInclusive<Span>>)> {
+        let hosts = || scenario.hosts.iter().filter(|host| host.external.is_none()).map(|host| host.address);
+        let mut host = |of: &Option<HostAddress>| of.or_else(|| self.choice(&hosts().collect::<Vec<_>>()));
+        let fault = Action::Fault;
+        Some(match kind {
+            FaultKind::HostCrashes { of, lasts } => {
+                let host = host(of)?;
+                let (begin, end) = (HostAction::Crashes, HostAction::Restarts);
+                let end = Action::Host(host, end);
+                (Some(Part::Host(host)), Action::Host(host, begin), Some(end), lasts.clone())
+            }
+            FaultKind::HostHangs { of, lasts } => {
+                let host = host(of)?;
+                let end = fault(Fault::HostGoesOn { host });
+                (Some(Part::Interface(host)), fault(Fault::HostHangs { host }), Some(end), lasts.clone())
+            }
+            FaultKind::CablePulled { of, lasts } => {
+                let host = host(of)?;
+                let end = fault(Fault::CablePlugged { host });
+                (Some(Part::Cable(host)), fault(Fault::CablePulled { host }), Some(end), lasts.clone())
+            }
+            FaultKind::LineFails { of, lasts } => {
+                let between = of.or_else(|| self.line(scenario))?;
+                let end = fault(Fault::LineHeals { between });
+                (Some(Part::Line(between)), fault(Fault::LineFails { between }), Some(end), lasts.clone())
+            }
+            FaultKind::ImpCrashes { of, lasts } => {
+                let imp = of.or_else(|| self.imp(scenario))?;
+                let end = fault(Fault::ImpRestarts { imp });
+                (Some(Part::Imp(imp)), fault(Fault::ImpCrashes { imp }), Some(end), lasts.clone())
+            }
+            FaultKind::CableLoses { of } => {
+                let host = host(of)?;
+                (None, fault(self.mishap(host, Mishap::Lost)), None, None)
+            }
+            FaultKind::CableRepeats { of } => {
+                let host = host(of)?;
+                (None, fault(self.mishap(host, Mishap::Twice)), None, None)
+            }
+            FaultKind::CableDelays { of, by } => {
+                let host = host(of)?;
+                let late = Mishap::Late(self.span(by.clone().unwrap_or(DELAYS)));
+                (None, fault(self.mishap(host, late)), None, None)
+            }
+            FaultKind::CableGarbles { of } => {
+                let host = host(of)?;
+                let mishap =
+                    if self.random.random_bool(0.5) { Mishap::LeaderError } else { Mishap::DataError };
+                (None, fault(Fault::Mishap { host, toward: Toward::Imp, mishap }), None, None)
+            }
+        })
+    }
+
+    fn mishap(&mut self, host: HostAddress, mishap: Mishap) -> Fault {
+        let toward = if self.random.random_bool(0.5) { Toward::Imp } else { Toward::Host };
+        Fault::Mishap { host, toward, mishap }
+    }
+
+    /// A line: most often one near the hosts of the scenario, since nobody notices what breaks elsewhere.
+    fn line(&mut self, scenario: &Scenario) -> Option<[u8; 2]> {
+        let imps = self.imps(scenario);
+        let lines = scenario.net.lines.iter().map(|line| line.between);
+        let near: Vec<[u8; 2]> = lines.filter(|line| line.iter().any(|imp| imps.contains(imp))).collect();
+        self.choice(&near)
+    }
+
+    fn imp(&mut self, scenario: &Scenario) -> Option<u8> {
+        let imps = self.imps(scenario);
+        self.choice(&imps)
+    }
+
+    /// The IMPs from which one is drawn: those on a shortest way between hosts of the scenario, or all.
+    fn imps(&mut self, scenario: &Scenario) -> Vec<u8> {
+        if self.random.random_bool(0.8) {
+            let hosts: Vec<u8> = scenario.hosts.iter().map(|host| host.address.imp()).collect();
+            let mut imps = hosts.clone();
+            for (number, from) in hosts.iter().enumerate() {
+                imps.extend(hosts[number + 1..].iter().flat_map(|to| way(&scenario.net, *from, *to)));
+            }
+            imps.sort_unstable();
+            imps.dedup();
+            imps
+        } else {
+            scenario.net.imps.iter().map(|imp| imp.number).collect()
+        }
+    }
+
+    fn instant(&mut self) -> Instant {
+        let (first, last) = (self.plan.between.start(), self.plan.between.end());
+        Instant::from_micros(self.random.random_range(first.as_micros()..=last.as_micros()))
+    }
+
+    /// A time of this range: as often between 1 and 2 as between 10 and 20.
+    fn span(&mut self, range: RangeInclusive<Span>) -> Span {
+        Span::from_micros(self.number(range.start().as_micros()..=range.end().as_micros()))
+    }
+
+    /// A number of this range, in the same way; the least and the greatest one often.
+    fn number(&mut self, range: RangeInclusive<u64>) -> u64 {
+        let (least, most) = (*range.start(), (*range.end()).max(*range.start()));
+        match self.random.random_range(0..16) {
+            0 => least,
+            1 => most,
+            _ => {
+                // Its power of two is drawn first: whole numbers only, so that every machine draws the same.
+                let power = |number: u64| number.checked_ilog2().unwrap_or(0);
+                let floor = 1u64 << self.random.random_range(power(least)..=power(most));
+                let ceiling = floor.saturating_mul(2) - 1;
+                self.random.random_range(floor.clamp(least, most)..=ceiling.clamp(least, most))
+            }
+        }
+    }
+}
+
+/// The IMPs on a shortest way from one to another, without the first. Nothing, if there is none.
+fn way(net: &Net, from: u8, to: u8) -> Vec<u8> {
+    let mut came_from: Vec<(u8, u8)> = vec![(from, from)];
+    let mut next = 0;
+    while let Some(&(at, _)) = came_from.get(next) {
+        next += 1;
+        for line in &net.lines {
+            let [a, b] = line.between;
+            let other = if a == at {
+                b
+            } else if b == at {
+                a
+            } else {
+                continue;
+            };
+            if !came_from.iter().any(|(imp, _)| *imp == other) {
+                came_from.push((other, at));
+            }
+        }
+    }
+    let mut way = Vec::new();
+    let mut at = to;
+    while at != from {
+        let Some((_, before)) = came_from.iter().find(|(imp, _)| *imp == at) else { return Vec::new() };
+        way.push(at);
+        at = *before;
+    }
+    way
+}

@@ -1,0 +1,62 @@
+//! What a sweep may break and vary: what the scenario says, and the laboratory's own choice where it says nothing.
+
+use std::ops::RangeInclusive;
+
+use machine::{Instant, Span};
+use scenario::ast::{FaultKind, FaultsPlan, Scenario, SweepPlan, Varies};
+
+/// How many faults a run has if its scenario does not say.
+const COUNT: RangeInclusive<u32> = 0..=4;
+
+/// How long a host takes at most before it looks at what has arrived: a time-sharing system with many users.
+const ANSWERS: Span = Span::from_millis(50);
+
+/// How large the files are.
+const FILE_SIZES: RangeInclusive<u64> = 0..=20_000;
+
+/// All that a sweep may break and vary.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) faults: FaultsPlan,
+    pub(super) between: RangeInclusive<Instant>,
+    pub(super) varies: Varies,
+}
+
+impl Plan {
+    /// That of a scenario, which takes so long if nothing breaks.
+    pub(super) fn of(scenario: &Scenario, undisturbed: Instant) -> Self {
+        let sweep = scenario.sweep.as_ref();
+        let said = sweep.and_then(|sweep| sweep.faults.clone());
+        let FaultsPlan { count, kinds } = said.unwrap_or(FaultsPlan { count: COUNT, kinds: Vec::new() });
+        let kinds = if kinds.is_empty() { usual_kinds() } else { kinds };
+        // What breaks when all is over teaches nothing; a fault often makes a run longer.
+        let quarter = Span::from_micros(undisturbed.as_micros() / 4);
+        let end = undisturbed + quarter + Span::from_secs(1);
+        let between = sweep.and_then(|sweep| sweep.between.clone()).unwrap_or(Instant::START..=end);
+        let usual = || Varies {
+            file_sizes: Some(FILE_SIZES),
+            allocations: true,
+            queue_policies: true,
+            editions: false,
+            answers: Some(ANSWERS),
+        };
+        let varies = sweep.and_then(|sweep: &SweepPlan| sweep.varies.clone()).unwrap_or_else(usual);
+        Plan { faults: FaultsPlan { count, kinds }, between, varies }
+    }
+}
+
+/// Everything that can break, and heals again.
+fn usual_kinds() -> Vec<FaultKind> {
+    let lasts = |least, most| Some(Span::from_millis(least)..=Span::from_secs(most));
+    vec![
+        FaultKind::HostCrashes { of: None, lasts: lasts(1000, 600) },
+        FaultKind::HostHangs { of: None, lasts: lasts(100, 120) },
+        FaultKind::LineFails { of: None, lasts: lasts(1000, 300) },
+        FaultKind::ImpCrashes { of: None, lasts: lasts(1000, 600) },
+        FaultKind::CablePulled { of: None, lasts: lasts(100, 60) },
+        FaultKind::CableLoses { of: None },
+        FaultKind::CableRepeats { of: None },
+        FaultKind::CableDelays { of: None, by: None },
+        FaultKind::CableGarbles { of: None },
+    ]
+}

@@ -1,0 +1,245 @@
+//! Whether what must hold of the whole run does: at each moment, at none, or at the end.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use host::Host;
+use machine::{Instant, Span};
+use scenario::ast::{Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
+
+use super::check::{self, check};
+use super::numbers::NamedNumbers;
+use super::run::Run;
+use super::step_error::{Evidence, Problem, StepError};
+use crate::failure::{Failure, FailureKind};
+use crate::lab::law::Law;
+use crate::lab::left::{AfterBoot, Left, left};
+use crate::testimony::{Matter, Untruth};
+
+/// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
+/// program or NCP waits for anything.
+const AFTERMATH: Span = Span::from_secs(3600);
+
+/// The conditions of a run.
+pub(super) struct Conditions {
+    /// Of each condition of the scenario, what has been seen of it at the moments of the run.
+    seen: Rc<RefCell<Vec<Seen>>>,
+    /// What hosts and IMPs held when the run began.
+    after_boot: Option<AfterBoot>,
+}
+
+/// What has been seen of a condition.
+#[derive(Debug, Clone, Default)]
+enum Seen {
+    /// It is looked at when the run is over.
+    #[default]
+    AtTheEnd,
+    /// So far it was as it must be; or, of one that must be so once, it was not.
+    NotYet,
+    /// Then it was otherwise, and that was found; or, of one that must be so once, it was so.
+    Then(Instant, Option<Box<Problem>>),
+}
+
+/// What does not hold, and how a sweep calls it.
+pub(crate) struct Broken {
+    pub(crate) law: Law,
+    pub(crate) when: ConditionWhen,
+    pub(crate) failure: Failure,
+    /// What is alike in all runs in which it does not hold in this way.
+    pub(crate) class: String,
+    /// Whether nobody in the run could have noticed.
+    pub(crate) unseen: bool,
+}
+
+impl Conditions {
+    /// Begins to watch a run whose hosts have just come up.
+    pub(super) fn begin(scenario: &Scenario, run: &mut Run) -> Self {
+        let seen = scenario.conditions.iter();
+        let seen = seen.map(|one| if is_momentary(one) { Seen::NotYet } else { Seen::AtTheEnd });
+        let seen: Rc<RefCell<Vec<Seen>>> = Rc::new(RefCell::new(seen.collect()));
+        if seen.borrow().iter().any(|seen| matches!(seen, Seen::NotYet)) {
+            let (conditions, seen) = (scenario.conditions.clone(), seen.clone());
+            run.watcher = Some(Box::new(move |run| look(run, &conditions, &mut seen.borrow_mut())));
+        }
+        let asks = scenario.conditions.iter().any(|one| one.what == ConditionWhat::NothingLeft);
+        Conditions { seen, after_boot: asks.then(|| AfterBoot::of(&run.world)) }
+    }
+
+    /// Lets time pass until nothing more happens, if something is to be seen at the end.
+    pub(super) fn await_end(&self, scenario: &Scenario, run: &mut Run) {
+        if scenario.conditions.iter().any(|one| one.when == ConditionWhen::AtTheEnd) {
+            let begun = run.schedule.last().unwrap_or_default().max(run.announced_until).max(run.now());
+            // Who stops a run does not wait for its end.
+            let _ = run.run_until(begun + AFTERMATH);
+        }
+    }
+
+    /// Everything that does not hold, in the order of the file. What must be so in some run of a sweep fails no single run.
+    pub(super) fn broken(&self, scenario: &Scenario, run: &Run) -> Vec<Broken> {
+        let seen = self.seen.borrow();
+        let of_each = scenario.conditions.iter().zip(&*seen);
+        of_each.flat_map(|(condition, seen)| self.of_one(condition, seen, run)).collect()
+    }
+
+    /// Of each condition that must hold in some run of a sweep, whether it did in this one.
+    pub(super) fn sometimes(&self, scenario: &Scenario, run: &Run) -> Vec<bool> {
+        let seen = self.seen.borrow();
+        let of_each = scenario.conditions.iter().zip(&*seen);
+        let wanted = of_each.filter(|(condition, _)| condition.when == ConditionWhen::Sometimes);
+        wanted
+            .map(|(condition, seen)| match (seen, &condition.what) {
+                (Seen::Then(..), _) => true,
+                (Seen::AtTheEnd, ConditionWhat::Expectation(expected)) => holds(run, expected),
+                (Seen::AtTheEnd | Seen::NotYet, _) => false,
+            })
+            .collect()
+    }
+
+    fn of_one(&self, condition: &Condition, seen: &Seen, run: &Run) -> Vec<Broken> {
+        let simple = |at, problem: Problem| {
+            let class = condition.source.clone();
+            vec![Broken {
+                law: Law::Demand,
+                when: condition.when,
+                failure: failure(condition, at, problem),
+                class,
+                unseen: false,
+            }]
+        };
+        match (&condition.what, condition.when, seen) {
+            (_, ConditionWhen::Sometimes, _) => Vec::new(),
+            (_, ConditionWhen::Always | ConditionWhen::Never, Seen::Then(at, problem)) => {
+                let so = || Problem::new("it was so", "it must never be");
+                simple(*at, problem.as_deref().cloned().unwrap_or_else(so))
+            }
+            (_, _, Seen::NotYet | Seen::Then(..)) => Vec::new(),
+            (ConditionWhat::Expectation(expected), ConditionWhen::Never, Seen::AtTheEnd) => {
+                if holds(run, expected) {
+                    simple(run.now(), Problem::new("this came about", "it must never be so"))
+                } else {
+                    Vec::new()
+                }
+            }
+            (ConditionWhat::Expectation(expected), ConditionWhen::Always | ConditionWhen::AtTheEnd, _) => {
+                let Err(mut problem) = against(run, expected) else { return Vec::new() };
+                problem.evidence = check::evidence(run, &NamedNumbers::default(), expected);
+                simple(run.now(), *problem)
+            }
+            (ConditionWhat::ToldTheTruth, ..) => {
+                let untruths = run.world.log().testimony().map(|told| told.untruths()).unwrap_or_default();
+                untruths.iter().map(|untruth| untold(condition, run, untruth)).collect()
+            }
+            (ConditionWhat::NothingLeft, ..) => {
+                let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
+                let broken = left.map(|Left { kind, text }| Broken {
+                    law: Law::NothingLeft,
+                    when: condition.when,
+                    failure: failure(condition, run.now(), Problem::new(text, "nobody owns it")),
+                    class: format!("left behind: {}", kind.name()),
+                    unseen: false,
+                });
+                broken.collect()
+            }
+            (ConditionWhat::EveryProgramDone, ..) => busy(condition, run),
+        }
+    }
+}
+
+/// Whether it must be looked at after each event: what a teletype has printed and what has crossed stays so.
+fn is_momentary(condition: &Condition) -> bool {
+    let ConditionWhat::Expectation(expected) = &condition.what else { return false };
+    let passes = match expected {
+        Expectation::Saw { .. }
+        | Expectation::Crossed { .. }
+        | Expectation::NotCrossed { .. }
+        | Expectation::NoFileDataThrough { .. } => false,
+        Expectation::File { .. }
+        | Expectation::FileLength { .. }
+        | Expectation::SameFile { .. }
+        | Expectation::NoFile { .. }
+        | Expectation::Socket { .. }
+        | Expectation::NoConnections { .. } => true,
+    };
+    passes && condition.when != ConditionWhen::AtTheEnd
+}
+
+fn look(run: &Run, conditions: &[Condition], seen: &mut [Seen]) {
+    for (condition, seen) in conditions.iter().zip(seen) {
+        let (ConditionWhat::Expectation(expected), Seen::NotYet) = (&condition.what, &*seen) else {
+            continue;
+        };
+        match (condition.when, against(run, expected)) {
+            (ConditionWhen::Always, Err(problem)) => *seen = Seen::Then(run.now(), Some(problem)),
+            (ConditionWhen::Never | ConditionWhen::Sometimes, Ok(())) => *seen = Seen::Then(run.now(), None),
+            (ConditionWhen::Always | ConditionWhen::AtTheEnd, Ok(()))
+            | (ConditionWhen::Never | ConditionWhen::Sometimes | ConditionWhen::AtTheEnd, Err(_)) => {}
+        }
+    }
+}
+
+/// What speaks against an expectation.
+fn against(run: &Run, expected: &Expectation) -> Result<(), Box<Problem>> {
+    match check(run, &NamedNumbers::default(), expected) {
+        Ok(_) => Ok(()),
+        Err(StepError::Problem(problem) | StepError::Timeout(_, problem)) => Err(problem),
+        Err(StepError::Impossible(why)) => Err(Box::new(Problem::new(why, "this cannot be looked for"))),
+    }
+}
+
+fn holds(run: &Run, expected: &Expectation) -> bool {
+    against(run, expected).is_ok()
+}
+
+/// Every program that has not done what was typed to it.
+fn busy(condition: &Condition, run: &Run) -> Vec<Broken> {
+    let busy = run.world.hosts().filter(|(_, host)| host.is_up() && Host::is_busy_with_a_line(host));
+    let broken = busy.map(|(address, _)| {
+        let name = run.names.host(address);
+        let found = format!("the program at the teletype of {name} has not done what was typed to it");
+        let problem = Problem::new(found, format!("{} s are over", run.now()));
+        Broken {
+            law: Law::Done,
+            when: condition.when,
+            failure: failure(condition, run.now(), problem),
+            class: "a program is not done".to_owned(),
+            unseen: false,
+        }
+    });
+    broken.collect()
+}
+
+/// What somebody was told that is not so.
+fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
+    let Untruth { at, user, words, file: (host, path), matter, unseen } = untruth;
+    let (user, host) = (run.names.host(*user), run.names.host(*host));
+    let what = match matter {
+        Matter::Unchanged => "the file is as it was".to_owned(),
+        Matter::Broken { has, of } if has == of => format!("its {has} bytes are not those that were sent"),
+        Matter::Broken { has, of } => format!("it has {has} bytes, and should have {of}"),
+        Matter::Whole => "all of it was done".to_owned(),
+        Matter::Part => "a part of it was done".to_owned(),
+    };
+    let problem = Problem::new(format!("{user} was told \"{words}\" of {path} at {host}"), what);
+    let short = words.split([':', '[']).next().unwrap_or(words);
+    let short = short.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ' ').trim_end();
+    let of = match matter {
+        Matter::Unchanged => "a file that is as it was",
+        Matter::Broken { .. } => "a file that is not whole",
+        Matter::Whole => "a file that is there, whole",
+        Matter::Part => "a file of which a part is there",
+    };
+    let class = format!("\"{short}\" told of {of}");
+    Broken {
+        law: Law::Truth,
+        when: condition.when,
+        failure: failure(condition, *at, problem),
+        class,
+        unseen: *unseen,
+    }
+}
+
+fn failure(condition: &Condition, at: Instant, problem: Problem) -> Failure {
+    let Problem { found, label, evidence: Evidence { help, notes } } = problem;
+    let (line, statement) = (condition.line, condition.source.clone());
+    Failure { kind: FailureKind::Expectation, line, statement, at, found, label, help, notes }
+}

@@ -1,0 +1,333 @@
+//! What users were told of their files, and what became of these: whether the one agrees with the other.
+//!
+//! A command that moves a file begins when it is typed, and ends with the words in which its program says what came of it.
+//! What these words claim, the program's own table says ([`Claim`]). Each new content of a file is some command's work: all
+//! of what it was to do, or a part. Words and work are compared when the run is over: what is done late is done, too.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ftp_user::Claim;
+use host::{Directory, Host, Naming, Note, PathName};
+use imp::Mishap;
+use imp1822::{HostAddress, ToImp};
+use machine::{Bits, Instant};
+use scenario::ast::{Program, Scenario};
+
+use crate::typed::{FileCommand, Typist};
+
+/// The content of a file.
+type Content = Arc<Vec<u8>>;
+
+/// Observes what is typed, printed and filed.
+pub(crate) struct Testimony {
+    typists: BTreeMap<HostAddress, Typist>,
+    namings: Namings,
+    /// What is in each file, in its last version, by host and path name.
+    files: BTreeMap<(HostAddress, PathName), Content>,
+    changes: Vec<Change>,
+    commands: Vec<Command>,
+    /// The command of each host of which the user has been told nothing yet, by its place among the commands.
+    open: BTreeMap<HostAddress, usize>,
+    mishaps: Vec<(Instant, HostAddress)>,
+}
+
+/// A file got a new content.
+struct Change {
+    at: Instant,
+    host: HostAddress,
+    path: PathName,
+    before: Option<Content>,
+    after: Content,
+}
+
+/// A command that moves a file.
+struct Command {
+    user: HostAddress,
+    begun: Instant,
+    what: FileCommand,
+    /// What was in the source, from the beginning of the command to its end.
+    source: Vec<Content>,
+    /// What was in the destination at the beginning.
+    before: Option<Content>,
+    told: Option<Told>,
+}
+
+/// What a user was told.
+struct Told {
+    at: Instant,
+    words: String,
+    claim: Claim,
+}
+
+/// Words that nothing backs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Untruth {
+    /// When they were printed.
+    pub(crate) at: Instant,
+    /// The host at whose teletype.
+    pub(crate) user: HostAddress,
+    /// The words.
+    pub(crate) words: String,
+    /// The host of the file, and its path name as it was typed.
+    pub(crate) file: (HostAddress, String),
+    /// What is the matter with it.
+    pub(crate) matter: Matter,
+    /// Whether only a message that a cable lost, repeated or delayed can have brought it about, and nobody could count.
+    pub(crate) unseen: bool,
+}
+
+/// What is the matter with a file of which something else was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matter {
+    /// It is as it was before.
+    Unchanged,
+    /// It is not what it should be: it has so many bytes of so many.
+    Broken { has: usize, of: usize },
+    /// All of it is there, and it was said that nothing is.
+    Whole,
+    /// A part of it is there, and it was said that nothing is.
+    Part,
+}
+
+impl Testimony {
+    /// An observer of a run of this scenario.
+    pub(crate) fn new(scenario: &Scenario, directory: &Arc<Directory>) -> Self {
+        let typists = scenario.hosts.iter().filter_map(|plan| match plan.program? {
+            program @ (Program::Rsexec | Program::FtpUser) => {
+                Some((plan.address, Typist::new(program, plan.address, directory.clone())))
+            }
+            Program::Ncc => None,
+        });
+        let sites = scenario.net.hosts.iter();
+        let namings = sites.map(|site| (site.address, Naming::of_system(&site.system)));
+        Testimony {
+            typists: typists.collect(),
+            namings: Namings(namings.collect()),
+            files: BTreeMap::new(),
+            changes: Vec::new(),
+            commands: Vec::new(),
+            open: BTreeMap::new(),
+            mishaps: Vec::new(),
+        }
+    }
+
+    /// What each command's user was told at last, in order, what that claims, and at whose teletype; nothing, if nothing.
+    pub(crate) fn told(&self) -> impl Iterator<Item = Option<(Claim, (HostAddress, String))>> {
+        self.commands.iter().map(|command| {
+            let Told { words, claim, .. } = command.told.as_ref()?;
+            Some((*claim, (command.user, words.clone())))
+        })
+    }
+
+    /// Looks at a host that has just done what a note tells.
+    pub(crate) fn look(&mut self, now: Instant, host: HostAddress, note: &Note, at: &Host) {
+        match note {
+            Note::Booted => {
+                for entry in at.files() {
+                    let path = entry.path.of_version(None);
+                    if let Some(content) = at.read_file(&path.to_string()) {
+                        self.files.insert((host, path), content);
+                    }
+                }
+            }
+            Note::Crashed => {
+                self.open.remove(&host);
+                if let Some(typist) = self.typists.get_mut(&host) {
+                    typist.forget();
+                }
+            }
+            Note::Filed { path, .. } => {
+                let (Some(path), Some(after)) = (self.namings.read(host, path), at.read_file(path)) else {
+                    return;
+                };
+                let before = self.files.insert((host, path.clone()), after.clone());
+                self.note_source(host, &path, &after);
+                self.changes.push(Change { at: now, host, path, before, after });
+            }
+            Note::Deleted { path } => {
+                if let Some(path) = self.namings.read(host, path) {
+                    self.files.remove(&(host, path));
+                }
+            }
+            Note::Typed { prompt, line } => {
+                let is_command = !prompt.contains(char::is_alphanumeric);
+                if let Some(line) = line.as_ref().filter(|_| is_command) {
+                    self.typed(now, host, line);
+                }
+            }
+            Note::Printed(line) => self.printed(now, host, line),
+            Note::Asked(_) => {}
+        }
+    }
+
+    /// A cable loses, repeats or delays a message, or makes its IMP refuse it.
+    pub(crate) fn struck(&mut self, now: Instant, host: HostAddress, mishap: Mishap, message: &Bits) {
+        let is_regular = matches!(ToImp::parse(message), Ok(ToImp::Regular { .. }));
+        match mishap {
+            Mishap::Lost | Mishap::Late(_) | Mishap::Twice if is_regular => self.mishaps.push((now, host)),
+            Mishap::Lost | Mishap::Late(_) | Mishap::Twice => {}
+            // The IMP says so.
+            Mishap::LeaderError | Mishap::DataError => {}
+        }
+    }
+
+    fn typed(&mut self, now: Instant, user: HostAddress, line: &str) {
+        self.open.remove(&user);
+        let Some(typist) = self.typists.get_mut(&user) else { return };
+        let Some(what) = typist.types(line) else { return };
+        let source = self.file(&what.from).cloned().into_iter().collect();
+        let before = self.file(&what.to).cloned();
+        self.open.insert(user, self.commands.len());
+        self.commands.push(Command { user, begun: now, what, source, before, told: None });
+    }
+
+    fn printed(&mut self, now: Instant, user: HostAddress, line: &str) {
+        let Some(typist) = self.typists.get_mut(&user) else { return };
+        let claim = typist.reads(line);
+        let (Some(claim), Some(open)) = (claim, self.open.get(&user)) else { return };
+        self.commands[*open].told = Some(Told { at: now, words: line.to_owned(), claim });
+        self.open.remove(&user);
+    }
+
+    /// A file has a new content: it may be the source of a command that has not ended.
+    fn note_source(&mut self, host: HostAddress, path: &PathName, content: &Content) {
+        for command in self.open.values() {
+            let command = &mut self.commands[*command];
+            if self.namings.are_one(&command.what.from, host, path) {
+                command.source.push(content.clone());
+            }
+        }
+    }
+
+    /// The file that was meant.
+    fn file(&self, meant: &(HostAddress, String)) -> Option<&Content> {
+        let mut of_host = self.files.iter().filter(|((host, _), _)| *host == meant.0);
+        let found = of_host.find(|((host, path), _)| self.namings.are_one(meant, *host, path));
+        found.map(|(_, content)| content)
+    }
+
+    /// Everything that users were told and that is not so, in the order in which they were told.
+    pub(crate) fn untruths(&self) -> Vec<Untruth> {
+        let work = self.work();
+        let untruths = self.commands.iter().zip(work);
+        untruths.filter_map(|(command, work)| self.untruth(command, &work)).collect()
+    }
+
+    /// What each command has done: each change is the work of one.
+    fn work(&self) -> Vec<Vec<(&Change, bool)>> {
+        let mut work: Vec<Vec<(&Change, bool)>> = self.commands.iter().map(|_| Vec::new()).collect();
+        for change in &self.changes {
+            let candidates = self.commands.iter().enumerate().filter(|(_, command)| {
+                command.begun <= change.at
+                    && self.namings.are_one(&command.what.to, change.host, &change.path)
+            });
+            // Whoever said that it was done has done it, if it is what was to be done; then who is the last that does not
+            // say that nothing was.
+            let likely = candidates.max_by_key(|(place, command)| {
+                let claim = command.told.as_ref().map(|told| told.claim);
+                let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
+                let whole = command.is_whole(change) && !has_done_it;
+                let claims_it = claim == Some(Claim::Whole);
+                let admits_it = !claims_it && claim != Some(Claim::Untouched);
+                (whole && claims_it, whole && admits_it, whole, admits_it, *place)
+            });
+            if let Some((place, command)) = likely {
+                work[place].push((change, command.is_whole(change)));
+            }
+        }
+        work
+    }
+
+    fn untruth(&self, command: &Command, work: &[(&Change, bool)]) -> Option<Untruth> {
+        let told = command.told.as_ref()?;
+        let matter = match told.claim {
+            Claim::Whole => {
+                let done = work.iter().find(|(change, whole)| *whole && change.at <= told.at);
+                match work.iter().rfind(|(change, _)| change.at <= told.at) {
+                    _ if done.is_some() => return None,
+                    // What replaces a file by the same is no change.
+                    None if command.is_as_it_was_to_be() => return None,
+                    None => Matter::Unchanged,
+                    Some((change, _)) => {
+                        Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
+                    }
+                }
+            }
+            Claim::Untouched => match work.first()? {
+                (_, true) => Matter::Whole,
+                (_, false) => Matter::Part,
+            },
+            Claim::Unknown | Claim::NotWhole => return None,
+        };
+        let unseen = match matter {
+            // Who counts finds the same number.
+            Matter::Broken { has, of } => has == of && self.struck_during(command, told.at),
+            Matter::Unchanged | Matter::Whole | Matter::Part => false,
+        };
+        Some(Untruth {
+            at: told.at,
+            user: command.user,
+            words: told.words.clone(),
+            file: command.what.to.clone(),
+            matter,
+            unseen,
+        })
+    }
+
+    fn struck_during(&self, command: &Command, end: Instant) -> bool {
+        let concerned = [command.what.from.0, command.what.to.0];
+        self.mishaps.iter().any(|(at, host)| (command.begun..=end).contains(at) && concerned.contains(host))
+    }
+}
+
+impl Command {
+    /// Whether a change is all that the command was to do.
+    fn is_whole(&self, change: &Change) -> bool {
+        let after = change.after.as_slice();
+        self.source.iter().any(|source| {
+            let kept = match (&change.before, self.what.appends) {
+                (Some(before), true) => before.as_slice(),
+                (None, _) | (Some(_), false) => &[],
+            };
+            after.strip_prefix(kept) == Some(source.as_slice())
+        })
+    }
+
+    /// Whether there was nothing to do.
+    fn is_as_it_was_to_be(&self) -> bool {
+        self.source.iter().any(|source| match (&self.before, self.what.appends) {
+            (Some(_), true) => source.is_empty(),
+            (Some(before), false) => before == source,
+            (None, _) => false,
+        })
+    }
+
+    /// How many bytes the destination was to have.
+    fn length(&self, before: Option<&Content>) -> usize {
+        let kept = before.filter(|_| self.what.appends).map_or(0, |before| before.len());
+        kept + self.source.last().map_or(0, |source| source.len())
+    }
+}
+
+/// How the hosts name their files.
+struct Namings(BTreeMap<HostAddress, Naming>);
+
+impl Namings {
+    /// The path name of a file, whichever its version.
+    fn read(&self, host: HostAddress, path: &str) -> Option<PathName> {
+        let naming = self.0.get(&host).copied().unwrap_or_default();
+        naming.parse(path, None).ok().map(|path| path.of_version(None))
+    }
+
+    /// Whether this is the file that was meant: what was typed may leave the directory and the version out.
+    fn are_one(&self, meant: &(HostAddress, String), host: HostAddress, path: &PathName) -> bool {
+        let (at, typed) = meant;
+        let naming = self.0.get(&host).copied().unwrap_or_default();
+        let typed = naming.parse(typed, Some(path.directory()));
+        *at == host && typed.is_ok_and(|typed| typed.of_version(None) == *path)
+    }
+}
