@@ -11,7 +11,7 @@ use std::process::Command;
 use arpanet::library::Library;
 use libtest_mimic::{Arguments, Failed, Trial};
 use reviewed::{differences_are_told_in_few_words, is_as_reviewed};
-use scenario::ast::Scenario;
+use scenario::ast::{Action, HostAction, Scenario, When};
 use sim::{Options, Outcome, Prepared, replay};
 use trace::{Keep, Lens, Paper, Record, View};
 use view::comments::comments;
@@ -73,17 +73,28 @@ fn holds_whatever_the_seed(name: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The transcript is the one that was reviewed. It lies beside the scenarios. A run that failed is never taken for it.
+/// The transcript is the one that was reviewed. It lies beside the scenarios. A run that failed is never taken for it. What
+/// is about level 2 alone is kept without times: they are those of IMPs and cables.
 fn reads_as_before(name: &str) -> Result<(), Failed> {
     let scenario = scenario(name)?;
     let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
     if let Err(failures) = &outcome.verdict {
         return Err(failures.to_string().into());
     }
-    let view = View::new(&outcome.names, &Lens::USUAL);
+    let view = View { times: !is_about_level_2(&scenario), ..View::new(&outcome.names, &Lens::USUAL) };
     let transcript = view.transcript(&outcome.records);
     let text = format!("{}{transcript}\n{}\n", heading(&scenario), verdict(&outcome, false));
     keep_reviewed(name, &text)
+}
+
+/// Whether a scenario does nothing but drive NCPs by hand, step after step, and looks at what comes of that.
+fn is_about_level_2(scenario: &Scenario) -> bool {
+    let mut acts = scenario.steps.iter().filter(|step| !matches!(step.action, Action::Expect(_))).peekable();
+    acts.peek().is_some()
+        && acts.all(|step| {
+            let waits = matches!(step.action, Action::WaitFor { .. } | Action::Host(_, HostAction::Sees(_)));
+            step.when == When::Next && (waits || step.action.drives_ncp_of().is_some())
+        })
 }
 
 /// When each run ended, how much happened in it and its digest are those of the table, so that a change that moves only
