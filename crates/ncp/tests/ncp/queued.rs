@@ -75,7 +75,11 @@ fn requests_that_waited_when_the_own_imp_went_down_are_forgotten() {
     let mut here = Lone::tenex();
     here.hears(&[rts(8, 5, 20), str(9, 4, 8)]);
     here.ncp.handle(here.now, Input::Down(imp1822::Outage::ImpDown));
-    assert_eq!(here.ncp.tables().requests, 0);
+    assert_eq!(
+        (here.ncp.tables().requests, here.ncp.tables().deadlines),
+        (0, 0),
+        "no patience with them either"
+    );
     here.ncp.handle(here.now, Input::Up);
     let id = here.ncp.listen(here.now, socket(4), ncp::Partner::Anyone, None).expect("it is free");
     assert!(here.events().is_empty(), "nobody asks");
