@@ -250,6 +250,11 @@ fn path_there(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> R
     path(words, naming).map(|(word, _)| word.text.to_owned())
 }
 
+/// The name of a state of a connection.
+pub(super) fn state_name(state: Option<State>) -> &'static str {
+    STATES.iter().find(|(_, known)| *known == state).map_or("closed", |(name, _)| name)
+}
+
 /// Reads the state of a connection.
 fn state(words: &mut Words<'_>) -> Result<Option<State>, Diagnostic> {
     let state = words.word("the state of the connection")?;

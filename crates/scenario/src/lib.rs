@@ -46,6 +46,7 @@ mod traffic;
 mod verbs;
 mod whole_run;
 mod words;
+mod write;
 
 pub use ast::Scenario;
 pub use description::{LANGUAGE, NET_LANGUAGE, forms};
@@ -57,3 +58,4 @@ pub use look::{Look, Note, Report};
 pub use net::parse_net;
 pub use quantity::read_span;
 pub use scenario::{parse, parse_steps};
+pub use write::{on_net, write, write_commented};
