@@ -20,6 +20,7 @@ use crate::commands::new::{self, NewArgs};
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
+use crate::commands::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::help;
@@ -49,6 +50,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    Sweep(Box<SweepArgs>),
     New(NewArgs),
     Fmt(FmtArgs),
     Show(ShowArgs),
@@ -67,6 +69,7 @@ const BEGIN: &str = "\
 BEGIN WITH
   arpanet scenario rfc438-append   replay the example of RFC 438
   arpanet scenario                 replay all scenarios, and list them
+  arpanet sweep rfc438-append      break it in a thousand ways
   arpanet scenario --help          the language in which they are written
   arpanet show                     what else there is, with titles
   arpanet new mine                 begin a scenario of your own
@@ -108,7 +111,7 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
+            Verb::Sweep(_) | Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
@@ -158,6 +161,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::Sweep(args) => full::sweep(&args, name, library, terminal),
         Verb::New(args) => new::run(&args, name, terminal),
         Verb::Fmt(args) => fmt::run(&args, library, terminal),
         Verb::Show(args) => show::run(&args, library, terminal),

@@ -41,6 +41,8 @@ use crate::policies::PolicyError;
 use crate::programs::ProgramError;
 #[cfg(feature = "full")]
 use crate::storage::StorageError;
+#[cfg(feature = "full")]
+use crate::sweep_error::SweepError;
 use crate::system::words;
 use crate::terminal::PrintError;
 use crate::usage::UsageError;
@@ -111,6 +113,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] OutputError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sweep(#[from] SweepError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Hint(#[from] HintError),

@@ -38,6 +38,9 @@ mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
 pub(crate) mod show;
+#[cfg(feature = "full")]
+mod sweep;
+pub(crate) mod sweep_args;
 
 #[cfg(not(feature = "full"))]
 pub(crate) use lean as full;

@@ -166,7 +166,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
 }
 
 /// Reads a scenario that can be replayed. One with a host elsewhere takes part in real time only.
-fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandError> {
+pub(super) fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandError> {
     let (source, scenario) = library.read_scenario(name)?;
     match scenario.hosts.iter().find(|plan| plan.external.is_some()) {
         None => Ok((source, scenario)),
