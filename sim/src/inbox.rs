@@ -52,6 +52,11 @@ impl Inbox {
         self.waiting.pop_front().map(|next| (next.number, next.signal))
     }
 
+    /// The next signal, whatever its time, and the number of its record.
+    pub(crate) fn take_at_once(&mut self) -> Option<(u64, Signal)> {
+        self.waiting.pop_front().map(|next| (next.number, next.signal))
+    }
+
     /// The host has stopped: the messages that it has not looked at are lost. It will find out how its cable is.
     pub(crate) fn lose_messages(&mut self) {
         self.waiting.retain(|waiting| !matches!(waiting.signal, Signal::Message(_)));

@@ -22,26 +22,32 @@
 use std::sync::Arc;
 
 use ftp_user::Claim;
-use imp::Fault;
 use scenario::Errors;
-use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostAction, Scenario, Step};
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
 use scenario::library::BuiltIn;
 
 use crate::prepared::{Prepared, PreparedNet};
 
 use draw::Draw;
+use mend::mends;
 use plan::Plan;
 use reached::Reached;
+use shrink::Shrinker;
 use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
+pub mod compare;
 mod draw;
 pub(crate) mod law;
 pub mod left;
+mod mend;
+pub mod orders;
 mod plan;
 pub mod reached;
+mod shrink;
 mod trial;
 
 pub use law::Law;
+pub use shrink::Shrunk;
 pub use trial::{Ending, Finding, Grade, Trial};
 
 /// A scenario, prepared to be swept. It is the same for all seeds, and can be used by many threads.
@@ -185,6 +191,20 @@ impl Lab {
         }
     }
 
+    /// Makes of the case of a seed the smallest scenario that is wrong in the same way, gravest finding first. `None` if the case
+    /// holds, or if only a user who goes on whatever fails brings it about.
+    pub fn shrink(&self, seed: u64) -> Option<Shrunk> {
+        let (case, net) = self.draw(seed);
+        let trial = self.judge(&Prepared::on(net, case.clone()));
+        let finding = trial.findings.first()?;
+        let mut done = self.told.iter().flatten().filter(|(claim, _)| *claim == Claim::Whole);
+        let saw = done.next().and_then(|(_, (host, words))| {
+            let plan = case.hosts.iter().find(|plan| plan.address == *host)?;
+            Some((*host, plan.name.as_str(), words.as_str()))
+        });
+        Shrinker::begin(net, &case, finding, saw).map(Shrinker::shrink)
+    }
+
     /// Whether all servers of a case can do what those of the scenario can.
     fn is_like(&self, case: &Scenario) -> bool {
         case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| one.server == other.server)
@@ -219,22 +239,4 @@ fn law(what: ConditionWhat) -> Condition {
 
 fn is_mere_expectation(step: &Step) -> bool {
     matches!(step.action, Action::Expect(_)) && step.action.new_names().next().is_none()
-}
-
-/// If an action ends a fault: the one that began it.
-fn mends(action: &Action) -> Option<Action> {
-    Some(match action {
-        Action::Host(host, HostAction::Restarts) => Action::Host(*host, HostAction::Crashes),
-        Action::Fault(fault) => Action::Fault(match *fault {
-            Fault::LineHeals { between } => Fault::LineFails { between },
-            Fault::ImpRestarts { imp } => Fault::ImpCrashes { imp },
-            Fault::CablePlugged { host } => Fault::CablePulled { host },
-            Fault::HostGoesOn { host } => Fault::HostHangs { host },
-            Fault::LineFails { .. } | Fault::LineErrs { .. } | Fault::ImpCrashes { .. } => return None,
-            Fault::ImpGoesDown { .. } | Fault::CablePulled { .. } | Fault::HostHangs { .. } => return None,
-            Fault::Mishap { .. } => return None,
-        }),
-        Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => return None,
-        Action::Measure(_) | Action::Expect(_) => return None,
-    })
 }

@@ -85,6 +85,7 @@ pub use outcome::{Options, Outcome};
 pub use play::Play;
 pub use played::{Comparison, Mark, PlayedLine};
 pub use prepared::{Prepared, replay, replay_live, replay_with_progress};
+pub use rule_check::monitor;
 pub use run_observer::{Progress, RecordSink};
 pub use setup::hosts;
 pub use sim_error::{Result, SimError};

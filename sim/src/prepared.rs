@@ -65,6 +65,11 @@ impl Prepared {
         &self.scenario
     }
 
+    /// The scenario itself.
+    pub(crate) fn into_scenario(self) -> Scenario {
+        self.scenario
+    }
+
     /// Replays it with its own seed.
     pub fn replay(&self, options: Options) -> Outcome {
         self.replay_with(self.scenario.seed, options)

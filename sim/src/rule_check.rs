@@ -25,17 +25,19 @@ pub(crate) struct RuleCheck {
     first: Option<(Violation, Option<(usize, String)>)>,
 }
 
+/// The monitor that watches the runs of a scenario: it knows what the scenario says of the patience of hosts.
+pub fn monitor(scenario: &Scenario) -> Monitor {
+    scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| match plan.policy.close_patience {
+        Some(patience) => monitor.knowing_patience(plan.address, patience),
+        None => monitor,
+    })
+}
+
 impl RuleCheck {
     /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
-        let monitor = scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| {
-            match plan.policy.close_patience {
-                Some(patience) => monitor.knowing_patience(plan.address, patience),
-                None => monitor,
-            }
-        });
-        let log = ViolationLog::new(monitor, misbehave.iter().map(|one| one.host));
+        let log = ViolationLog::new(monitor(scenario), misbehave.iter().map(|one| one.host));
         let check = RuleCheck { log, misbehave, line: None, first: None };
         scenario.monitored.then_some(check)
     }

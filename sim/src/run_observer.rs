@@ -131,6 +131,11 @@ impl RunObserver {
 }
 
 impl Printed {
+    /// How many lines and prompts there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The first line or prompt from number `since` on that a teletype printed and in which `look` finds something: its
     /// number, and what it finds.
     pub(crate) fn find<T>(

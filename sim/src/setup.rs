@@ -8,7 +8,7 @@ use host::{Accounts, Directory, Files, Host, Naming, PathName, Program, Settings
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Inquiry, Policy, QueuePolicy};
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::socket_driver;
@@ -134,13 +134,17 @@ fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
 
 /// Lines of 62 letters, so that a person who looks at the data sees text; the last one is cut to fit.
 fn generated(bytes: usize, random: &mut ChaCha8Rng) -> Vec<u8> {
-    (0..bytes)
-        .map(|at| match at % 64 {
-            62 => b'\r',
-            63 => b'\n',
-            _ => random.random_range(b'A'..=b'Z'),
-        })
-        .collect()
+    let mut text = vec![0; bytes];
+    random.fill_bytes(&mut text);
+    for byte in &mut text {
+        *byte = b'A' + (u16::from(*byte) * 26 / 256) as u8;
+    }
+    for line in text.chunks_mut(64) {
+        if let Some(end) = line.get_mut(62..) {
+            end.copy_from_slice(&b"\r\n"[..end.len()]);
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::collections::BinaryHeap;
 
 use host::{Host, Note};
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
-use imp1822::h316::{Speaker, Statistics};
+use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate, Span};
 use trace::{Record, What};
@@ -22,10 +22,18 @@ use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
 use crate::inbox::Inbox;
-use crate::node::Node;
+use crate::node::{Node, seen_by_its_host};
 use crate::output::{NodeOutput, is_report};
 use crate::remote::RemoteHost;
 use crate::slot::Slot;
+
+use in_flight::InFlight;
+
+mod history;
+mod in_flight;
+mod look;
+
+pub(crate) use in_flight::{Arrival, ArrivalOrder, Delivery};
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -57,6 +65,8 @@ pub struct World<L> {
     last_activity: Instant,
     /// How many events have happened since the clock last moved.
     events_this_instant: u64,
+    /// What is held back on its way to hosts, if somebody says in which order it arrives.
+    in_flight: Option<Box<InFlight>>,
     driver: Option<Box<dyn Driver>>,
     is_stopped: bool,
     recorded: u64,
@@ -123,6 +133,7 @@ impl<L: Log> World<L> {
             sequence: 0,
             last_activity: Instant::START,
             events_this_instant: 0,
+            in_flight: None,
             driver: None,
             is_stopped: false,
             recorded: 0,
@@ -198,7 +209,12 @@ impl<L: Log> World<L> {
 
     /// When the next thing happens, if anything does.
     pub fn next_event(&mut self) -> Option<Instant> {
-        [self.subnet.deadline(), self.next_at_hosts()].into_iter().flatten().min()
+        if self.in_flight.is_some() && !self.subnet.is_quiet() {
+            // No clock of a host strikes while a message is on its way.
+            return self.subnet.deadline();
+        }
+        let next = [self.subnet.deadline(), self.next_at_hosts()].into_iter().flatten().min();
+        next.map(|at| at.max(self.now))
     }
 
     /// When the next deadline of a host comes, if one has any.
@@ -220,6 +236,9 @@ impl<L: Log> World<L> {
     pub fn advance(&mut self, end: Instant) -> Advance {
         if self.is_stopped {
             return Advance::Stopped;
+        }
+        if let Some(advance) = self.let_one_arrive() {
+            return advance;
         }
         let next = self.next_event();
         let until = next.map_or(end, |next| next.min(end));
@@ -285,6 +304,7 @@ impl<L: Log> World<L> {
     /// Whether nothing happens up to `end` but that IMPs exchange routing messages. In real time datagrams may come.
     pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
         self.is_simulated()
+            && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
             && self.next_at_hosts().is_none_or(|next| next > end)
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
@@ -327,14 +347,16 @@ impl<L: Log> World<L> {
         Some(result)
     }
 
-    /// Lets a fault happen, behind its record.
+    /// Lets a fault happen, behind its record: what comes of it waits in the subnet until then.
     ///
     /// # Errors
     /// If the net has no such part, or it is in that state already. Then nothing happens, and nothing is recorded.
     pub fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
         self.subnet.inject(self.now, fault)?;
-        // What comes of it waits in the subnet.
         self.record(None, What::Fault(fault));
+        if let Some((host, is_stuck)) = seen_by_its_host(fault) {
+            self.act(host, |host, now| host.set_stuck(now, is_stuck));
+        }
         self.drain_subnet();
         Ok(())
     }
@@ -342,48 +364,6 @@ impl<L: Log> World<L> {
     /// Logs something that no machine says.
     pub(crate) fn note(&mut self, what: What) {
         self.record(None, what);
-    }
-
-    /// A host, to look at.
-    pub fn host(&self, address: HostAddress) -> Option<&Host> {
-        match self.node(address)? {
-            Node::Host(host) => Some(host),
-            Node::Generator(_) | Node::Remote(_) => None,
-        }
-    }
-
-    /// All hosts with programs, to look at, in the order in which they were given.
-    pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
-        self.slots.iter().filter_map(|slot| match &slot.node {
-            Node::Host(host) => Some((slot.address, host)),
-            Node::Generator(_) | Node::Remote(_) => None,
-        })
-    }
-
-    /// A traffic generator, to look at.
-    pub(crate) fn generator(&self, address: HostAddress) -> Option<&TrafficGenerator> {
-        match self.node(address)? {
-            Node::Generator(generator) => Some(generator),
-            Node::Host(_) | Node::Remote(_) => None,
-        }
-    }
-
-    /// What was counted at the cables of the remote hosts.
-    pub fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
-        self.slots.iter().filter_map(|slot| match &slot.node {
-            Node::Remote(remote) => Some((slot.address, remote.statistics())),
-            Node::Host(_) | Node::Generator(_) => None,
-        })
-    }
-
-    /// The subnet, to look at.
-    pub fn subnet(&self) -> &Subnet {
-        &self.subnet
-    }
-
-    fn node(&self, address: HostAddress) -> Option<&Node> {
-        let slot = self.by_address[usize::from(address.number())]?;
-        Some(&self.slots[slot].node)
     }
 
     /// Lets the next thing happen, whose time has come.
@@ -423,6 +403,9 @@ impl<L: Log> World<L> {
     fn record(&mut self, cause: Option<u64>, what: What) -> u64 {
         let number = self.recorded;
         self.recorded += 1;
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.history.take(&what);
+        }
         self.log.take(number, Record { at: self.now, cause, what });
         number
     }
@@ -443,16 +426,23 @@ impl<L: Log> World<L> {
                 imp::Output::Host(address, signal) => {
                     self.counts.received += u64::from(matches!(signal, Signal::Message(_)));
                     let Some(slot) = self.by_address[usize::from(address.number())] else { continue };
-                    let number = self.record(None, What::Received { host: address, signal: signal.clone() });
-                    // IMPs report for ever, as routing messages and traffic never end.
-                    if !is_report(&signal) {
-                        self.note_activity(slot);
-                    }
-                    self.slots[slot].handle(self.now, number, signal);
-                    self.drain_node(slot, Some(number));
+                    let Some(signal) = self.hold_back(slot, signal) else { continue };
+                    self.arrive(slot, signal);
                 }
             }
         }
+    }
+
+    /// A signal reaches a host.
+    fn arrive(&mut self, slot: usize, signal: Signal) {
+        let host = self.slots[slot].address;
+        let number = self.record(None, What::Received { host, signal: signal.clone() });
+        // IMPs report for ever, as routing messages and traffic never end.
+        if !is_report(&signal) {
+            self.note_activity(slot);
+        }
+        self.slots[slot].handle(self.now, number, signal);
+        self.drain_node(slot, Some(number));
     }
 
     /// Puts what a host has to say onto its cable.

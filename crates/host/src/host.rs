@@ -110,6 +110,7 @@ impl Host {
             ncp: Ncp::new(address, policy.clone(), Start::Cold),
             reached: Reached::default(),
             interface: Interface::default(),
+            is_stuck: false,
             now: Instant::START,
             task: OUTSIDE,
             origin: Origin::Outside,
@@ -163,7 +164,7 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash);
+                    kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash));
                     kernel.sockets = Sockets::new(&mut kernel.random);
                 }
             }
@@ -195,7 +196,7 @@ impl Host {
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
         kernel.reached.add(kernel.ncp.reached());
-        kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
+        kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::Cold));
         kernel.connections.clear();
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
@@ -213,6 +214,14 @@ impl Host {
             self.kernel.borrow_mut().cable_lost();
             self.run();
         }
+    }
+
+    /// The host's interface to its IMP stands still, or goes on. While it stands, what the host has to say waits in the host,
+    /// where it can still be taken back.
+    pub fn set_stuck(&mut self, now: Instant, is_stuck: bool) {
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.now = now;
+        kernel.set_stuck(is_stuck);
     }
 
     /// Whether the host is up.

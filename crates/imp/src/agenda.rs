@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
+use slab::Slab;
 
 use crate::cable::Toward;
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
@@ -96,37 +97,20 @@ impl Event {
     }
 }
 
-#[derive(Debug, Clone)]
-struct Planned {
+/// When an event is due, and where it is kept. Within one moment, what was planned first comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
     at: Instant,
     serial: u64,
-    event: Event,
-}
-
-impl PartialEq for Planned {
-    fn eq(&self, other: &Self) -> bool {
-        self.serial == other.serial
-    }
-}
-
-impl Eq for Planned {}
-
-impl PartialOrd for Planned {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Planned {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.serial).cmp(&(other.at, other.serial))
-    }
+    place: usize,
 }
 
 /// The events to come.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
-    planned: BinaryHeap<Reverse<Planned>>,
+    /// The heap moves its entries about, so they are small: the events stay in their places.
+    due: BinaryHeap<Reverse<Due>>,
+    events: Slab<Event>,
     serial: u64,
     /// How many of them are more than routine.
     matters: usize,
@@ -139,12 +123,13 @@ impl Agenda {
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
         self.serial += 1;
         self.matters += usize::from(!event.is_routine());
-        self.planned.push(Reverse(Planned { at, serial: self.serial, event }));
+        let place = self.events.insert(event);
+        self.due.push(Reverse(Due { at, serial: self.serial, place }));
     }
 
     /// When the next event is due.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.planned.peek().map(|Reverse(planned)| planned.at)
+        self.due.peek().map(|Reverse(next)| next.at)
     }
 
     /// Takes the next event, if it is due.
@@ -152,7 +137,8 @@ impl Agenda {
         if self.deadline().is_none_or(|at| at > now) {
             return None;
         }
-        let Reverse(Planned { at, event, .. }) = self.planned.pop()?;
+        let Reverse(Due { at, place, .. }) = self.due.pop()?;
+        let event = self.events.remove(place);
         if !event.is_routine() {
             self.matters -= 1;
             self.taken += 1;
@@ -172,7 +158,8 @@ impl Agenda {
 
     /// Forgets all that is planned.
     pub(crate) fn clear(&mut self) {
-        self.planned.clear();
+        self.due.clear();
+        self.events.clear();
         self.matters = 0;
     }
 }

@@ -73,7 +73,19 @@ impl LineId {
 
 /// One of an IMP's ends of lines, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TrunkId(pub(crate) usize);
+pub(crate) struct TrunkId(u32);
+
+impl TrunkId {
+    /// The trunk at this place of its IMP's list.
+    pub(crate) fn new(index: usize) -> Self {
+        TrunkId(index as u32)
+    }
+
+    /// Its place in the list.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Names a message wherever its destination speaks of it: its number counts in one life of its source IMP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

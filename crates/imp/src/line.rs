@@ -24,7 +24,9 @@ pub(crate) struct Line {
     failed: bool,
     /// One bit in this many arrives wrong, if any does.
     pub(crate) one_in: Option<u64>,
-    random: ChaCha8Rng,
+    seed: u64,
+    /// What its errors are drawn from, if it has had any to draw.
+    random: Option<Box<ChaCha8Rng>>,
     /// Counts the times that the line was cut: what was under way before means nothing afterwards.
     pub(crate) cuts: u32,
     /// When the last bit of what is being sent will have left.
@@ -49,7 +51,7 @@ impl Lines {
     /// Has the errors of all lines drawn from a seed.
     pub(crate) fn draw_from(&mut self, seed: u64) {
         for line in &mut self.0 {
-            line.random = random_of([line.from, line.to], seed);
+            (line.seed, line.random) = (seed, None);
         }
     }
 
@@ -118,13 +120,14 @@ impl Line {
     pub(crate) fn new([from, to]: [ImpNumber; 2], rate: Rate, delay: Span) -> Self {
         Line {
             from,
-            trunk: TrunkId(0),
+            trunk: TrunkId::new(0),
             to,
             rate,
             delay,
             failed: false,
             one_in: None,
-            random: random_of([from, to], 0),
+            seed: 0,
+            random: None,
             cuts: 0,
             free_at: Instant::START,
             call_planned: false,
@@ -157,9 +160,14 @@ impl Line {
         self.figures.packets += 1;
         self.figures.bits += bits as u64;
         self.figures.again += u64::from(again);
-        let arrives =
-            !self.failed && self.one_in.is_none_or(|one_in| arrives_whole(&mut self.random, one_in, bits));
+        let arrives = !self.failed && self.one_in.is_none_or(|one_in| self.is_spared(one_in, bits));
         arrives.then_some(self.free_at + self.delay)
+    }
+
+    /// Draws whether `bits` bits arrive right if one in `one_in` does not.
+    fn is_spared(&mut self, one_in: u64, bits: usize) -> bool {
+        let random = self.random.get_or_insert_with(|| Box::new(random_of([self.from, self.to], self.seed)));
+        arrives_whole(random, one_in, bits)
     }
 
     /// When `bits` that are sent at `then` arrive.

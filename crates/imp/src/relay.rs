@@ -98,7 +98,7 @@ impl Relay {
 
     /// Its trunks, in order.
     pub(crate) fn trunk_ids(&self) -> impl Iterator<Item = TrunkId> + use<> {
-        (0..self.trunks.len()).map(TrunkId)
+        (0..self.trunks.len()).map(TrunkId::new)
     }
 
     /// The IMP stops: all packets in it are lost, and what is on its lines is cut short.
@@ -122,12 +122,14 @@ impl Relay {
 
     /// Combines what the neighbours say. Returns whether a route or an estimate has changed.
     pub(crate) fn find_routes(&mut self) -> bool {
-        let up = self.trunks.iter().enumerate().filter(|(_, trunk)| trunk.is_up());
-        let neighbours = up.map(|(index, trunk)| Neighbour {
-            trunk: TrunkId(index),
-            table: &trunk.table,
-            waiting: trunk.load(),
-        });
+        // Of the same, the same would come: a route is kept that is as good as any.
+        let same = self.trunks.iter_mut().fold(true, |same, trunk| trunk.weigh() && same);
+        if same {
+            return false;
+        }
+        let up = self.trunks.iter().filter(|trunk| trunk.is_up());
+        let neighbours =
+            up.map(|trunk| Neighbour { trunk: trunk.site.id, table: &trunk.table, waiting: trunk.load() });
         let before = self.routes;
         let table = combine((self.me, self.life), neighbours, &mut self.routes);
         let changed = table != self.table || before != self.routes;
@@ -141,13 +143,13 @@ impl Relay {
     }
 
     fn trunk(&mut self, trunk: TrunkId) -> &mut Trunk {
-        &mut self.trunks[trunk.0]
+        &mut self.trunks[trunk.index()]
     }
 
     /// Whether the line to an IMP has room for one more packet, which has crossed `crossed` lines. Without a way no room
     /// is needed.
     fn has_place(&self, to: ImpNumber, crossed: u8) -> bool {
-        self.route(to).is_none_or(|trunk| self.trunks[trunk.0].has_room(crossed))
+        self.route(to).is_none_or(|trunk| self.trunks[trunk.index()].has_room(crossed))
     }
 
     /// Whether the line to an IMP has room for one more packet of an own host.
@@ -158,7 +160,7 @@ impl Relay {
     /// Lets a trunk send what it can.
     pub(crate) fn pump(&mut self, trunk: TrunkId, wires: &mut Wires) {
         let Relay { trunks, table, .. } = self;
-        trunks[trunk.0].pump(table, wires);
+        trunks[trunk.index()].pump(table, wires);
     }
 }
 
@@ -266,11 +268,11 @@ impl Relay {
             }
         }
         let Relay { trunks, buffers, .. } = self;
-        if !trunks[trunk.0].is_up() {
+        if !trunks[trunk.index()].is_up() {
             return Arrival::Ignored;
         }
         let mut freed = false;
-        trunks[trunk.0].acknowledged(frame.acks, |delivered| {
+        trunks[trunk.index()].acknowledged(frame.acks, |delivered| {
             freed = true;
             buffers.delivered(delivered.room);
         });

@@ -7,6 +7,8 @@
 //! traffic avoids queues. Lines on the way are only counted to find out that there is no way: where the count
 //! exceeds what any path can have, the destination is out of reach.
 
+use std::sync::Arc;
+
 use machine::Span;
 
 use crate::ids::{IMPS, ImpNumber, Life, TrunkId};
@@ -32,21 +34,23 @@ pub(crate) struct Way {
     life: Life,
 }
 
-/// One IMP's estimates of the ways to all IMPs, by number; `None` is out of reach.
+/// Estimates of the ways to all IMPs, by number; `None` is out of reach.
+type Ways = [Option<Way>; IMPS];
+
+/// One IMP's estimates of the ways to all IMPs. Clones share them: nearly every routing message says what the one before
+/// said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Table([Option<Way>; IMPS]);
+pub(crate) struct Table(Arc<Ways>);
 
 impl Table {
     /// What is known before anything was heard.
     pub(crate) fn empty() -> Self {
-        Table([None; IMPS])
+        Table(Arc::new([None; IMPS]))
     }
 
     /// What IMP `number` knows by itself, in this life.
     pub(crate) fn of(number: ImpNumber, life: Life) -> Self {
-        let mut table = Table::empty();
-        table.0[number.index()] = Some(Way { delay: 0, hops: 0, life });
-        table
+        Table(Arc::new(ways_of(number, life)))
     }
 
     /// How often IMP `to` was started, as far as it is known.
@@ -58,6 +62,13 @@ impl Table {
     pub(crate) fn reaches(&self, to: ImpNumber) -> bool {
         self.0[to.index()].is_some()
     }
+}
+
+/// What IMP `number` knows by itself.
+fn ways_of(number: ImpNumber, life: Life) -> Ways {
+    let mut ways = [None; IMPS];
+    ways[number.index()] = Some(Way { delay: 0, hops: 0, life });
+    ways
 }
 
 /// A neighbour that can be reached: what it said last, and how many packets wait for the line to it.
@@ -78,11 +89,11 @@ pub(crate) fn combine<'a>(
     neighbours: impl Iterator<Item = Neighbour<'a>>,
     routes: &mut Routes,
 ) -> Table {
-    let mut table = Table::of(own, life);
+    let mut table = ways_of(own, life);
     let before = std::mem::replace(routes, [None; IMPS]);
     for Neighbour { trunk, table: theirs, waiting } in neighbours {
         let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
-        let ways = table.0.iter_mut().zip(routes.iter_mut()).zip(&theirs.0).enumerate();
+        let ways = table.iter_mut().zip(routes.iter_mut()).zip(&*theirs.0).enumerate();
         for (number, ((best, route), theirs)) in ways {
             let Some(theirs) = theirs.filter(|way| way.hops < MOST_HOPS && number != own.index()) else {
                 continue;
@@ -102,7 +113,7 @@ pub(crate) fn combine<'a>(
             known.life = known.life.max(way.life);
         }
     }
-    table
+    Table(Arc::new(table))
 }
 
 /// For every IMP, by number, how many lines away `to` is, or `None` where no way leads there.
@@ -141,7 +152,7 @@ mod tests {
     }
 
     fn neighbour(trunk: usize, table: &Table, waiting: usize) -> Neighbour<'_> {
-        Neighbour { trunk: TrunkId(trunk), table, waiting }
+        Neighbour { trunk: TrunkId::new(trunk), table, waiting }
     }
 
     #[test]
@@ -158,19 +169,19 @@ mod tests {
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId(0)), "of equals the first");
+        assert_eq!(routes[9], Some(TrunkId::new(0)), "of equals the first");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId(1)), "a packet waits for the other line");
+        assert_eq!(routes[9], Some(TrunkId::new(1)), "a packet waits for the other line");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId(1)), "of equals the present one");
+        assert_eq!(routes[9], Some(TrunkId::new(1)), "of equals the present one");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(),

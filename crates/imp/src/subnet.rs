@@ -126,7 +126,7 @@ impl Subnet {
             let mut theirs: Vec<(ImpNumber, LineId)> = theirs.map(|(id, line)| (line.to, id)).collect();
             theirs.sort_unstable();
             for (index, (neighbour, line)) in theirs.into_iter().enumerate() {
-                let id = TrunkId(index);
+                let id = TrunkId::new(index);
                 wires.lines[line].trunk = id;
                 let round_trip = wires.lines[line].round_trip();
                 let site = TrunkSite { imp: relay.me(), id, line, neighbour, round_trip };

@@ -43,16 +43,10 @@ pub(crate) struct Queued {
     pub(crate) since: Instant,
 }
 
-/// One of the eight channels of a line, as its sender sees it.
-#[derive(Debug, Clone)]
-struct Channel {
-    /// The odd/even bit of the next packet, or of the one that is under way.
-    odd: bool,
-    sent: Option<Sent>,
-}
-
+/// A packet that is under way on a line: sent, and not acknowledged.
 #[derive(Debug, Clone)]
 struct Sent {
+    channel: u8,
     queued: Queued,
     /// When it was last sent.
     at: Instant,
@@ -105,9 +99,17 @@ pub(crate) struct Trunk {
     missed: u8,
     /// What the neighbour said last of the ways from it.
     pub(crate) table: Table,
+    /// What the routes of its IMP were last made of, of this line: what the neighbour said, and how much waited. `None`: it
+    /// was not up.
+    weighed: Option<(Table, usize)>,
     hurried: VecDeque<Queued>,
     plain: VecDeque<Queued>,
-    channels: [Channel; CHANNELS],
+    /// What is under way, in the order in which it was last sent.
+    under_way: VecDeque<Sent>,
+    /// The channels on which something is: a bit for each.
+    busy: u8,
+    /// For each channel, the odd/even bit of the next packet, or of the one that is under way.
+    odd: u8,
     /// For each channel of the other direction, the odd/even bit of the last packet taken.
     received: u8,
     /// Whether a packet was taken, or seen twice, since acknowledgements were last sent.
@@ -143,9 +145,12 @@ impl Trunk {
             session: Session { life, count: 0 },
             missed: 0,
             table: Table::empty(),
+            weighed: None,
             hurried: VecDeque::new(),
             plain: VecDeque::new(),
-            channels: std::array::from_fn(|_| Channel { odd: false, sent: None }),
+            under_way: VecDeque::new(),
+            busy: 0,
+            odd: 0,
             received: u8::MAX,
             owes_acks: false,
             owes_routing: false,
@@ -172,7 +177,20 @@ impl Trunk {
 
     /// How many packets wait or are under way.
     pub(crate) fn load(&self) -> usize {
-        self.waiting() + self.channels.iter().filter(|channel| channel.sent.is_some()).count()
+        self.waiting() + self.under_way.len()
+    }
+
+    /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns whether that is as it was the
+    /// last time.
+    pub(crate) fn weigh(&mut self) -> bool {
+        let is_as_before = match &self.weighed {
+            Some((table, load)) => self.is_up() && *load == self.load() && *table == self.table,
+            None => !self.is_up(),
+        };
+        if !is_as_before {
+            self.weighed = self.is_up().then(|| (self.table.clone(), self.load()));
+        }
+        is_as_before
     }
 
     /// Whether there is room for one more packet, which has crossed `crossed` lines.
@@ -257,11 +275,9 @@ impl Trunk {
         self.table = Table::empty();
         self.received = u8::MAX;
         self.owes_acks = false;
-        let mut displaced = Vec::new();
-        for channel in &mut self.channels {
-            channel.odd = false;
-            displaced.extend(channel.sent.take().map(|sent| sent.queued));
-        }
+        (self.busy, self.odd) = (0, 0);
+        self.under_way.make_contiguous().sort_unstable_by_key(|sent| sent.channel);
+        let mut displaced: Vec<Queued> = self.under_way.drain(..).map(|sent| sent.queued).collect();
         displaced.extend(self.hurried.drain(..));
         displaced.extend(self.plain.drain(..));
         displaced
@@ -269,14 +285,14 @@ impl Trunk {
 
     /// The other end acknowledges. Hands the packets that it has taken to `delivered`.
     pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Queued)) {
-        for (number, channel) in self.channels.iter_mut().enumerate() {
-            let odd = acks & 1 << number != 0;
-            if odd == channel.odd
-                && let Some(sent) = channel.sent.take()
-            {
-                channel.odd = !channel.odd;
-                self.tally.carried(&sent.queued.packet);
-                delivered(sent.queued);
+        let taken = self.busy & !(acks ^ self.odd);
+        self.busy ^= taken;
+        self.odd ^= taken;
+        for _ in 0..taken.count_ones() {
+            let place = self.under_way.iter().position(|sent| taken & 1 << sent.channel != 0);
+            if let Some(Sent { queued, .. }) = place.and_then(|place| self.under_way.remove(place)) {
+                self.tally.carried(&queued.packet);
+                delivered(queued);
             }
         }
     }
@@ -330,28 +346,31 @@ impl Trunk {
         if std::mem::take(&mut self.owes_routing) {
             return (Load::Routing(self.hello()), false);
         }
-        if let Some(number) = self.overdue(now) {
-            let channel = &mut self.channels[number];
-            let odd = channel.odd;
-            if let Some(sent) = &mut channel.sent {
-                sent.at = now;
-                return (
-                    Load::Packet { channel: number as u8, odd, packet: sent.queued.packet.clone() },
-                    true,
-                );
-            }
+        if self.is_overdue(now)
+            && let Some(sent) = self.under_way.pop_front()
+        {
+            let load = self.carry(&sent);
+            self.under_way.push_back(Sent { at: now, ..sent });
+            return (load, true);
         }
-        if let Some(number) = self.free_channel()
+        if let Some(channel) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
             let figures = &mut wires.lines[self.site.line].figures;
             figures.waited += now.since(queued.since);
-            let packet = queued.packet.clone();
-            let channel = &mut self.channels[number];
-            channel.sent = Some(Sent { queued, at: now });
-            return (Load::Packet { channel: number as u8, odd: channel.odd, packet }, false);
+            let sent = Sent { channel, queued, at: now };
+            let load = self.carry(&sent);
+            self.busy |= 1 << channel;
+            self.under_way.push_back(sent);
+            return (load, false);
         }
         (Load::Nothing, false)
+    }
+
+    /// A packet under way, as a frame carries it.
+    fn carry(&self, sent: &Sent) -> Load {
+        let Sent { channel, ref queued, .. } = *sent;
+        Load::Packet { channel, odd: self.odd & 1 << channel != 0, packet: queued.packet.clone() }
     }
 
     fn hello(&self) -> Hello {
@@ -366,30 +385,31 @@ impl Trunk {
         self.owes_routing
             || self.owes_acks
             || self.waiting() > 0 && self.free_channel().is_some()
-            || self.overdue(now).is_some()
+            || self.is_overdue(now)
     }
 
     fn waiting(&self) -> usize {
         self.hurried.len() + self.plain.len()
     }
 
-    fn free_channel(&self) -> Option<usize> {
-        self.channels.iter().position(|channel| channel.sent.is_none())
+    fn free_channel(&self) -> Option<u8> {
+        let number = self.busy.trailing_ones() as u8;
+        (usize::from(number) < CHANNELS).then_some(number)
     }
 
-    /// The channel whose packet has waited longest for its acknowledgement, if that is too long.
-    fn overdue(&self, now: Instant) -> Option<usize> {
-        let sent = self.channels.iter().enumerate();
-        let waits = sent.filter_map(|(number, channel)| channel.sent.as_ref().map(|sent| (sent.at, number)));
-        waits.min().filter(|(at, _)| *at + self.patience <= now).map(|(_, number)| number)
+    /// When the packet that has waited longest for its acknowledgement has waited too long.
+    fn overdue_at(&self) -> Option<Instant> {
+        self.under_way.front().map(|sent| sent.at + self.patience)
+    }
+
+    fn is_overdue(&self, now: Instant) -> bool {
+        self.overdue_at().is_some_and(|at| at <= now)
     }
 
     /// Plans a check for packets that have to be sent again, unless one is planned. Those for which it is time already
     /// are sent as soon as the line is free.
     fn plan_check(&mut self, wires: &mut Wires) {
-        let oldest =
-            self.channels.iter().filter_map(|channel| channel.sent.as_ref()).map(|sent| sent.at).min();
-        if let Some(at) = oldest.map(|at| at + self.patience).filter(|at| *at > wires.now)
+        if let Some(at) = self.overdue_at().filter(|at| *at > wires.now)
             && !std::mem::replace(&mut self.check_planned, true)
         {
             let (imp, life, trunk) = (self.site.imp, self.session.life, self.site.id);
@@ -402,7 +422,7 @@ impl Trunk {
         self.check_planned = false;
         let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
         let mut old = Vec::new();
-        for sent in self.channels.iter_mut().filter_map(|channel| channel.sent.as_mut()) {
+        for sent in &mut self.under_way {
             if too_old(&sent.queued) && !matches!(sent.queued.packet.body, Body::Void) {
                 // The other end may have taken it, and the acknowledgement be lost: the channel's bits must not get
                 // out of step. So the channel goes on with nothing in it.

@@ -108,9 +108,21 @@ impl<'a> BitReader<'a> {
     ///
     /// # Panics
     /// If `width` is more than 64: that is checked in debug builds only, as widths are constants.
+    #[inline]
     pub fn take(&mut self, width: usize) -> Result<u64, Short> {
         debug_assert!(width <= 64, "a number of {width} bits");
         self.require(width)?;
+        // Nearly all fields are whole bytes on byte boundaries.
+        if self.at.is_multiple_of(8) && width.is_multiple_of(8) {
+            let bytes = &self.bytes[self.at / 8..][..width / 8];
+            self.at += width;
+            return Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)));
+        }
+        Ok(self.take_across(width))
+    }
+
+    /// Takes bits that are there, and lie on byte boundaries or not.
+    fn take_across(&mut self, width: usize) -> u64 {
         let mut value = 0;
         let mut wanted = width;
         while wanted > 0 {
@@ -122,17 +134,11 @@ impl<'a> BitReader<'a> {
             self.at += some;
             wanted -= some;
         }
-        Ok(value)
+        value
     }
 
     /// Takes eight bits.
     pub fn byte(&mut self) -> Result<u8, Short> {
-        // Nearly all bytes lie on byte boundaries.
-        if self.at.is_multiple_of(8) && self.left() >= 8 {
-            let byte = self.bytes[self.at / 8];
-            self.at += 8;
-            return Ok(byte);
-        }
         self.take(8).map(|value| value as u8)
     }
 
@@ -202,8 +208,21 @@ impl BitWriter {
     /// # Panics
     /// If the writer has no room left: its maker counted wrongly. If `width` is more than 64: that is checked in debug
     /// builds only, as widths are constants.
+    #[inline]
     pub fn put(&mut self, value: u64, width: usize) {
         debug_assert!(width <= 64, "a number of {width} bits");
+        if self.at.is_multiple_of(8) && width.is_multiple_of(8) {
+            let start = self.at / 8;
+            let bytes = value.to_be_bytes();
+            self.room()[start..][..width / 8].copy_from_slice(&bytes[bytes.len() - width / 8..]);
+            self.at += width;
+        } else {
+            self.put_across(value, width);
+        }
+    }
+
+    /// Writes bits on byte boundaries or not.
+    fn put_across(&mut self, value: u64, width: usize) {
         let mut left = width;
         let mut at = self.at;
         let bytes = self.room();

@@ -10,7 +10,7 @@ use crate::partner::Standing;
 use crate::reached::Happening;
 use crate::timers::Timer;
 use crate::transit::MOST_TRIES;
-use crate::{CloseReason, Command, Ncp, Socket};
+use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
 
 /// What became of a message with text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,19 @@ enum HasHeard {
 }
 
 impl Ncp {
+    /// The host's own interface takes messages again: whatever waited may go.
+    pub(crate) fn on_interface_going_on(&mut self) {
+        let Ncp { connections, shared, .. } = self;
+        shared.is_stuck = false;
+        shared.partners.wake_all();
+        let ids: Vec<ConnectionId> = connections.in_order().map(|(id, _)| id).collect();
+        for id in ids {
+            if let Connection::Send(sending) = connections.live(id) {
+                sending.transmit(shared);
+            }
+        }
+    }
+
     /// RFNM: the message on the link has arrived, and the next may go.
     pub(crate) fn on_rfnm(&mut self, host: HostAddress, link: Link) {
         self.shared.stir(host);

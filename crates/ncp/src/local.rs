@@ -4,7 +4,7 @@ use imp1822::HostAddress;
 use machine::{BitReader, Instant};
 
 use crate::connection::Connection;
-use crate::partner::{Asker, Echo, MOST_ECHOES};
+use crate::partner::{Asker, ECHO_OF_NCP, Echo, MOST_ECHOES};
 use crate::phase::{Holder, Listening, Local, Requested};
 use crate::reached::Happening;
 use crate::receiving::Receiving;
@@ -12,7 +12,8 @@ use crate::request::Request;
 use crate::requests::{RequestKey, refuse};
 use crate::sending::Sending;
 use crate::{
-    Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError, Socket,
+    Allocation, ByteSize, Command, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError,
+    Socket,
 };
 
 impl Ncp {
@@ -233,6 +234,20 @@ impl Ncp {
         connection.local_mut().holder = Holder::None;
         let next = connection.close(shared);
         connections.settle(id, next, shared);
+    }
+
+    /// Has a partner show that it is there, which no program is told: its answer to an ECO (NIC 8246, Test Inquiry) means
+    /// nothing. But of a host that is dead the IMP says so now, and one that has come up anew says that it has forgotten all,
+    /// so that what was open with it is over. One that does not answer is sent a NOP, since no second ECO may follow the first.
+    pub fn look_for(&mut self, now: Instant, host: HostAddress) {
+        self.shared.now = now;
+        let partner = self.shared.partners.entry(host);
+        if partner.echoes.is_empty() {
+            partner.echoes.push_back(Echo { data: ECHO_OF_NCP, asker: Asker::Ncp });
+            self.shared.next_echo(host);
+        } else if self.shared.has_room_for_answer(host) {
+            self.shared.command(host, Command::Nop);
+        }
     }
 
     /// Sends a partner an ECO; [`Event::Echoed`](crate::Event::Echoed) follows if it answers. Only one is on its way at a

@@ -44,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) timers: Timers,
     pub(crate) transit: Transit,
     pub(crate) out: VecDeque<Output>,
+    /// Whether the host's own interface takes nothing. What is not handed to it can still be taken back.
+    pub(crate) is_stuck: bool,
     /// When the IMP was heard last.
     pub(crate) imp_heard: Instant,
     /// When the IMP became ready for this host.
@@ -70,6 +72,7 @@ impl Shared {
             timers: Timers::default(),
             transit: Transit::default(),
             out: VecDeque::new(),
+            is_stuck: false,
             imp_heard: Instant::START,
             came_up: None,
             stirred: BTreeSet::new(),
@@ -199,6 +202,20 @@ impl Shared {
     /// Begins or renews the patience with a connection that is about to end.
     pub(crate) fn await_end(&mut self, id: ConnectionId) {
         self.timers.set(Timer::Connection(id), self.now + self.policy.close_patience);
+    }
+
+    /// Whether the IMP may still say what became of the text of a connection that is about to end. Then it is waited for.
+    pub(crate) fn may_hear_of_text(
+        &mut self,
+        id: ConnectionId,
+        foreign: Option<ForeignSocket>,
+        link: Option<Link>,
+    ) -> bool {
+        let until =
+            foreign.zip(link).and_then(|(foreign, link)| self.transit.answer_until(id, foreign.host, link));
+        let until = until.filter(|until| *until > self.now);
+        until.into_iter().for_each(|until| self.timers.set(Timer::Connection(id), until));
+        until.is_some()
     }
 
     /// As long as a CLS has not left, nobody can answer it: the patience with its answer begins anew.

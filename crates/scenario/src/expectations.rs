@@ -181,7 +181,7 @@ pub(super) fn with_lines(
 /// Refuses lines below a statement that has none.
 pub(super) fn nothing_below(below: &[Line<'_>], diagnostics: &mut Diagnostics<'_>) {
     for line in below {
-        let help = "only `expect HOST file PATH` has lines below it; steps begin at the margin";
+        let help = "only `expect HOST file PATH` and `this order from here` have lines below them; steps begin at the margin";
         diagnostics.add(
             Diagnostic::new(line.at(), "this line does not belong here", "nothing is expected below")
                 .help(help),

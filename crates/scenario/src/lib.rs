@@ -31,6 +31,7 @@ mod look;
 mod measurements;
 mod names;
 mod net;
+mod orders;
 mod place;
 mod quantity;
 mod scenario;

@@ -128,6 +128,7 @@ fn entry(context: &Context<'_>, line: Line<'_>, limit: Span) -> Result<Meanwhile
         | Action::WaitFor { .. }
         | Action::Traffic(_)
         | Action::Measure(_)
+        | Action::Orders(_)
         | Action::Expect(_) => {
             let message = "this does not happen meanwhile";
             Err(Diagnostic::new(begin.at(), message, "neither breaks nor heals anything").help(format!(

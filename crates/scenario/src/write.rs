@@ -144,6 +144,7 @@ impl<'a> Writer<'a> {
             | Action::WaitFor { .. }
             | Action::Fault(_)
             | Action::Traffic(_)
+            | Action::Orders(_)
             | Action::Expect(_) => None,
         };
         Writer {
@@ -198,6 +199,7 @@ impl<'a> Writer<'a> {
             let context = self.context(&named);
             let below: Vec<String> = match &one.action {
                 Action::Expect(expectation) => written_lines(expectation),
+                Action::Orders(_) => steps::waitings(self.called, &one.action),
                 Action::Host(..)
                 | Action::WaitFor { .. }
                 | Action::Fault(_)

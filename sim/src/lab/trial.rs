@@ -8,6 +8,7 @@ use scenario::ast::Scenario;
 use trace::Digest;
 
 use super::law::Law;
+use super::mend::mends;
 use super::reached::Reached;
 use crate::failure::{Failure, FailureKind};
 use crate::outcome::{Options, Outcome};
@@ -171,6 +172,6 @@ fn told(claims: &[Option<Claim>]) -> &'static str {
 /// How many faults of a case there were, without those that end one, and without those that met nothing.
 pub(super) fn faults(scenario: &Scenario, outcome: &Outcome) -> usize {
     let in_vain = &outcome.findings.in_vain;
-    let breaks = scenario.meanwhile.iter().filter(|one| super::mends(&one.action).is_none());
+    let breaks = scenario.meanwhile.iter().filter(|one| mends(&one.action).is_none());
     breaks.filter(|one| !in_vain.contains(one)).count()
 }

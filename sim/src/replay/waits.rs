@@ -77,7 +77,7 @@ fn waiting(action: &Action) -> Waiting {
         },
         Action::Host(_, HostAction::Types(_) | HostAction::Crashes | HostAction::Restarts) => Waiting::Never,
         Action::Host(_, HostAction::Sees(_)) => Waiting::ForIts,
-        Action::Fault(_) | Action::Traffic(_) => Waiting::Never,
+        Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Waiting::Never,
         Action::Measure(_) | Action::Expect(_) => Waiting::ForIts,
         Action::WaitFor { .. } => Waiting::ForMessage,
     }
@@ -134,8 +134,14 @@ pub(super) fn wait_for_line(
     within: Span,
 ) -> Result<(usize, Named), StepError> {
     let not_so = not_printed(run, host, text);
-    let waited = run
-        .wait(within, &not_so, |run| run.world.log().printed().find(host, since, |line| pattern.find(line)));
+    let mut next = since;
+    let waited = run.wait(within, &not_so, |run| {
+        let printed = run.world.log().printed();
+        let found = printed.find(host, next, |line| pattern.find(line));
+        // Nothing is looked at twice.
+        next = printed.len();
+        found
+    });
     waited.map_err(|error| {
         error.with_evidence(|| {
             let sought = Sought { text, pattern };

@@ -201,9 +201,9 @@ impl FromStr for Shard {
     type Err = ShardError;
 
     fn from_str(text: &str) -> Result<Self, ShardError> {
-        let (number, of) = text.split_once('/').ok_or(ShardError)?;
+        let (part, parts) = text.split_once('/').ok_or(ShardError)?;
         let number = |text: &str| imp::number(text).map_err(|_| ShardError);
-        let (number, of) = (number(number)?, number(of)?);
+        let (number, of) = (number(part)?, number(parts)?);
         if (1..=of).contains(&number) { Ok(Shard { number, of }) } else { Err(ShardError) }
     }
 }

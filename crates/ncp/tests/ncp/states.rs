@@ -5,7 +5,7 @@
 //! the program hears, where a connection that is gone is told by its reason.
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link, Outage};
-use machine::{Machine, Span};
+use machine::{Machine, Rounds, Span};
 use ncp::{Cell, Command, ConnectionId, ErrorCode, Event, Gender, Input, Partner, Reached};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
@@ -194,7 +194,9 @@ fn with_text_in_transit(here: &mut Lone) -> ConnectionId {
 /// What is sent, by the first words; the IMP takes all control messages.
 fn sent(here: &mut Lone) -> Vec<String> {
     let mut words = Vec::new();
+    let mut rounds = Rounds::until("the NCP has nothing more to say");
     loop {
+        rounds.count();
         let lines = here.says();
         if lines.is_empty() {
             return words;

@@ -5,7 +5,8 @@ use imp1822::{GoingDown, HostAddress, Reason};
 use machine::Span;
 
 use super::super::ast::{
-    Action, Expectation, HostAction, Incoming, NcpAction, Outgoing, Requester, Step, When,
+    Action, Crossing, Expectation, HostAction, Incoming, NcpAction, Orders, Outgoing, Requester, Step,
+    Waiting, When,
 };
 use super::super::context::Context;
 use super::super::expectations::state_name;
@@ -34,8 +35,20 @@ pub(super) fn action(called: Called<'_>, context: &Context<'_>, action: &Action)
         Action::Fault(fault) => self::fault(called, fault),
         Action::Traffic(traffic) => self::traffic(called, context, traffic),
         Action::Measure(measurement) => self::measurement(called, context, measurement),
+        Action::Orders(Orders::All) => "all orders from here".to_owned(),
+        Action::Orders(Orders::This(_)) => "this order from here".to_owned(),
         Action::Expect(expectation) => format!("expect {}", self::expectation(called, expectation)),
     }
+}
+
+/// What the lines below a step say of the order of messages.
+pub(super) fn waitings(called: Called<'_>, action: &Action) -> Vec<String> {
+    let crossing = |one: Crossing| {
+        format!("{} -> {} message {}", called.host(one.from), called.host(one.to), one.number)
+    };
+    let Action::Orders(Orders::This(waitings)) = action else { return Vec::new() };
+    let line = |one: &Waiting| format!("  {} waits for {}", crossing(one.message), crossing(one.waits_for));
+    waitings.iter().map(line).collect()
 }
 
 fn host_action(called: Called<'_>, host: HostAddress, action: &HostAction) -> String {

@@ -102,11 +102,8 @@ impl Count {
 
     /// The endings, in order of grades and words.
     pub(super) fn rows(&self) -> impl Iterator<Item = (Grade, &str, Row)> {
-        let of_grade = |(grade, rows)| (*grade, rows);
-        let rows = self.rows.iter().map(of_grade);
-        rows.flat_map(|(grade, rows): (Grade, &BTreeMap<String, Row>)| {
-            rows.iter().map(move |(words, row)| (grade, words.as_str(), *row))
-        })
+        let grades = self.rows.iter();
+        grades.flat_map(|(grade, rows)| rows.iter().map(move |(words, row)| (*grade, words.as_str(), *row)))
     }
 
     /// How many seeds ended with this grade.

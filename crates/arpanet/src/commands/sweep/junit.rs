@@ -1,6 +1,5 @@
 //! What came of a sweep, for CI servers: JUnit's XML. A scenario is a suite, each way in which it ended a case.
 
-use std::io::Write;
 use std::path::Path;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};

@@ -1,7 +1,6 @@
 //! Cases and the smallest of them, as files.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use scenario::Nets;

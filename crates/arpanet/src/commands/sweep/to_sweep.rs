@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use scenario::ast::ConditionWhen;
+use ::scenario::ast::ConditionWhen;
 use sim::lab::Lab;
 use xxhash_rust::xxh3::xxh3_64;
 
