@@ -147,7 +147,8 @@ impl Counted {
 
     /// The count that was written. `None` if something in it is unknown, or the numbers do not agree.
     pub(super) fn count(&self, sometimes: Vec<u64>) -> Option<Count> {
-        let mut count = Count { sometimes, ..Count::default() };
+        let mut count = Count::new(0);
+        count.sometimes = sometimes;
         for RowLine { grade, ending, seeds, least } in self.rows.iter().chain(&self.others) {
             let grade = GRADES.iter().find(|(_, name)| name == grade)?.0;
             let row = Row { seeds: *seeds, least: *least };
