@@ -43,6 +43,8 @@ use crate::policies::PolicyError;
 use crate::programs::ProgramError;
 #[cfg(feature = "full")]
 use crate::storage::StorageError;
+#[cfg(feature = "full")]
+use crate::sweep_error::SweepError;
 use crate::system::words;
 use crate::terminal::PrintError;
 use crate::usage::UsageError;
@@ -113,6 +115,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] OutputError),
+    #[cfg(feature = "full")]
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sweep(#[from] SweepError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Hint(#[from] HintError),

@@ -18,6 +18,12 @@ pub const NET: &str = "net";
 /// The folder of the nets, within that of the scenarios.
 pub const NETS: &str = "nets";
 
+/// The folder of what sweeps have found, within that of the scenarios.
+pub const FOUND: &str = "found";
+
+/// The list of seeds in which sweeps have found something, in that folder.
+pub const SEEDS: &str = "seeds";
+
 /// The built-in nets, for scenarios that have no folder of their own. A `FILE.net` is looked up beside the built-in
 /// scenarios.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,6 +61,11 @@ pub fn net(name: &str) -> Option<&'static str> {
 /// The names of the built-in scenarios, in order.
 pub fn scenarios() -> impl Iterator<Item = &'static str> {
     names(FOLDER.entries(), SCENARIO).into_iter()
+}
+
+/// The names of the built-in scenarios that sweeps have found, in order.
+pub fn found() -> impl Iterator<Item = &'static str> {
+    names(FOLDER.get_dir(FOUND).map_or(&[], Dir::entries), SCENARIO).into_iter()
 }
 
 /// The names of the built-in nets, in order.

@@ -13,6 +13,7 @@ use super::manual_args::{CompletionsArgs, ManArgs};
 use super::ncc_args::NccArgs;
 use super::orders_args::OrdersArgs;
 use super::read_args::ReadArgs;
+use super::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
@@ -36,6 +37,11 @@ pub(crate) fn orders(_: &OrdersArgs, _: &Library, _: Terminal) -> Result<Exit, C
 /// Would put up an end of a bridge.
 pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("bridge"))
+}
+
+/// Would sweep scenarios.
+pub(crate) fn sweep(_: &SweepArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("sweep"))
 }
 
 /// Would change the accounts.

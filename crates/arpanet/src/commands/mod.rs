@@ -45,6 +45,9 @@ pub(crate) mod read_args;
 pub(crate) mod scenario;
 mod scenario_json;
 pub(crate) mod show;
+#[cfg(feature = "full")]
+mod sweep;
+pub(crate) mod sweep_args;
 
 #[cfg(not(feature = "full"))]
 pub(crate) use lean as full;
