@@ -195,7 +195,7 @@ impl<L: Log> Sight<'_, L> {
         for login in &held.logins {
             let is_here =
                 |one: &&Owned<Status>| one.what.foreign.is_some_and(|foreign| foreign.host == login.from);
-            if !owned.iter().any(|one| is_here(&one)) {
+            if !owned.iter().any(is_here) {
                 let from = self.names.host(login.from);
                 say(
                     Kind::Login,
