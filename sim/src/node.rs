@@ -1,7 +1,8 @@
 //! What is at the far end of a host's cable: a host with programs, a traffic generator, or a remote host.
 
 use host::Host;
-use imp1822::Signal;
+use imp::Fault;
+use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine};
 
 use crate::generator::TrafficGenerator;
@@ -17,6 +18,17 @@ pub(crate) enum Node {
     Generator(Box<TrafficGenerator>),
     /// A host outside of the simulation, at a cable of datagrams.
     Remote(Box<RemoteHost>),
+}
+
+/// Whose interface a fault has stand still, or go on, and which of these: the host itself sees it.
+pub(crate) fn seen_by_its_host(fault: Fault) -> Option<(HostAddress, bool)> {
+    match fault {
+        Fault::HostHangs { host } => Some((host, true)),
+        Fault::HostGoesOn { host } => Some((host, false)),
+        Fault::LineFails { .. } | Fault::LineHeals { .. } | Fault::LineErrs { .. } => None,
+        Fault::ImpCrashes { .. } | Fault::ImpRestarts { .. } | Fault::ImpGoesDown { .. } => None,
+        Fault::CablePulled { .. } | Fault::CablePlugged { .. } | Fault::Mishap { .. } => None,
+    }
 }
 
 impl Machine for Node {

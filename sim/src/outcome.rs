@@ -13,6 +13,7 @@ use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
 use crate::counts::Counts;
 use crate::failure::Failures;
+use crate::lab::reached::Reached;
 use crate::replay::conditions::Broken;
 use crate::run_observer::Printed;
 use crate::sim_error::SimError;
@@ -82,6 +83,8 @@ pub(crate) struct Findings {
     /// What was said at last of the file of each command that was typed, what that claims, and at whose teletype; nothing,
     /// if nothing was said.
     pub(crate) told: Vec<Option<(Claim, (HostAddress, String))>>,
+    /// What the run has reached, if that was collected.
+    pub(crate) reached: Option<Reached>,
     /// The rule that was broken first.
     pub(crate) rule: Option<String>,
 }

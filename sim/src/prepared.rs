@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imp::{Net, Prototype, Subnet};
+use imp::{Prototype, Subnet};
 use imp1822::HostAddress;
 use scenario::Errors;
 use scenario::ast::Scenario;
@@ -25,31 +25,24 @@ pub struct Prepared {
 }
 
 /// What all scenarios on one net have in common.
-pub(crate) struct PreparedNet {
+struct PreparedNet {
     names: Names,
     prototype: Prototype,
 }
 
-impl PreparedNet {
-    /// Prepares a net.
-    ///
-    /// # Panics
-    /// If the net is not sound ([`Net::check`]).
-    pub(crate) fn new(net: &Net) -> Arc<Self> {
-        Arc::new(PreparedNet { names: Names::of(net), prototype: prototype(net) })
-    }
-}
-
 impl Prepared {
     /// Prepares a scenario.
+    ///
+    /// # Panics
+    /// If its net is not sound ([`Net::check`](imp::Net::check)).
     pub fn new(scenario: Scenario) -> Self {
-        let net = PreparedNet::new(&scenario.net);
-        Prepared { scenario, net }
+        let net = PreparedNet { names: Names::of(&scenario.net), prototype: prototype(&scenario.net) };
+        Prepared { scenario, net: Arc::new(net) }
     }
 
-    /// A scenario on a net that is prepared already. It must be that scenario's.
-    pub(crate) fn on(net: &Arc<PreparedNet>, scenario: Scenario) -> Self {
-        Prepared { scenario, net: net.clone() }
+    /// Another scenario, which plays on the same net.
+    pub(crate) fn with(&self, scenario: Scenario) -> Self {
+        Prepared { scenario, net: self.net.clone() }
     }
 
     /// Reads a text and prepares the scenario, which plays on one of the built-in nets.
@@ -65,6 +58,11 @@ impl Prepared {
         &self.scenario
     }
 
+    /// The scenario itself.
+    pub(crate) fn into_scenario(self) -> Scenario {
+        self.scenario
+    }
+
     /// Replays it with its own seed.
     pub fn replay(&self, options: Options) -> Outcome {
         self.replay_with(self.scenario.seed, options)
@@ -77,8 +75,18 @@ impl Prepared {
 
     /// A replay of it with this seed, of which no step has been taken yet.
     pub(crate) fn start(&self, seed: u64, options: Options) -> Replay {
+        self.start_with(seed, options, |observer| observer)
+    }
+
+    /// The same, seen by an observer that is changed so.
+    pub(crate) fn start_with(
+        &self,
+        seed: u64,
+        options: Options,
+        with: impl FnOnce(RunObserver) -> RunObserver,
+    ) -> Replay {
         let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
-        let observer = RunObserver::new(scenario, names.hosts(), options.keep);
+        let observer = with(RunObserver::new(scenario, names.hosts(), options.keep));
         let world = world(scenario, names, prototype.subnet(options.watch, seed), seed, observer);
         Replay::start(scenario, names.clone(), seed, world)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::Note;
-use scenario::ast::{Action, ConditionWhen, HostAction, Meanwhile, Rest, Scenario, Step, When};
+use scenario::ast::{Action, ConditionWhen, HostAction, Meanwhile, Orders, Rest, Scenario, Step, When};
 use trace::figures::Figures;
 use trace::{Names, What};
 
@@ -13,8 +13,9 @@ use crate::failure::{Failure, FailureKind, Failures, IN_FULL};
 use crate::generator::TrafficGenerator;
 use crate::outcome::{Findings, Outcome};
 use crate::run_observer::RunObserver;
-use crate::world::World;
+use crate::world::{ArrivalOrder, World};
 
+use arrivals::Waitings;
 use check::check;
 use conditions::Conditions;
 use measure::measure;
@@ -26,6 +27,7 @@ use step_error::{Evidence, IMPOSSIBLE, Problem, StepError, WaitEnd};
 use traffic::TrafficRun;
 use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
+pub(crate) mod arrivals;
 mod check;
 pub(crate) mod conditions;
 mod data;
@@ -58,6 +60,8 @@ pub(crate) struct Replay {
     /// What must hold of the whole run.
     conditions: Conditions,
     held: usize,
+    /// In which order messages arrive from where the scenario says that all orders may come.
+    pub(crate) arrivals: Option<Box<dyn ArrivalOrder>>,
 }
 
 impl Replay {
@@ -91,6 +95,7 @@ impl Replay {
             message_cursor: MessageCursor::default(),
             conditions,
             held: 0,
+            arrivals: None,
         };
         replay.attach_generators(&scenario.steps, seed);
         replay
@@ -189,6 +194,7 @@ impl Replay {
             self.conditions.await_end(scenario, &mut self.run);
         }
         self.traffic.sum_up(&mut self.run);
+        failures.extend(arrivals::unmet(&self.run, &scenario.steps));
         let in_vain = self.add_in_vain(&mut failures);
         // What should have been at the end has no chance where the steps have not been taken.
         let mut broken = self.conditions.broken(scenario, &self.run);
@@ -200,6 +206,7 @@ impl Replay {
             in_vain,
             sometimes: self.conditions.sometimes(scenario, &self.run),
             told: testimony.map(|told| told.told().collect()).unwrap_or_default(),
+            reached: None,
             rule: None,
         };
         self.check_rules(scenario, &mut failures, all_taken);
@@ -211,7 +218,8 @@ impl Replay {
         let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
-        let (observer, hosts) = world.into_parts();
+        let (mut observer, hosts) = world.into_parts();
+        findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
         let (recorder, printed) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
@@ -353,6 +361,12 @@ impl Replay {
                 run.world.note(What::Measured(figures.clone()));
                 self.measured.push(figures);
             }
+            Action::Orders(Orders::All) => {
+                if let Some(order) = self.arrivals.take() {
+                    run.world.hold(order);
+                }
+            }
+            Action::Orders(Orders::This(waitings)) => run.world.hold(Box::new(Waitings::new(waitings))),
             Action::Expect(expectation) => {
                 let named = check(run, &self.numbers, expectation).map_err(StepError::into_problem)?;
                 self.numbers.add(named);
@@ -403,7 +417,8 @@ impl Replay {
                 | Action::WaitFor { .. }
                 | Action::Fault(_)
                 | Action::Traffic(_)
-                | Action::Measure(_) => (FailureKind::Step, *problem),
+                | Action::Measure(_)
+                | Action::Orders(_) => (FailureKind::Step, *problem),
             },
             StepError::Timeout(end, mut problem) => {
                 problem.label = self.why(end, step);

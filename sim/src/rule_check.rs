@@ -1,10 +1,14 @@
 //! Has the wire monitor watch a run: a broken rule fails the scenario, unless its heading says who misbehaves. Advice that
 //! somebody does not follow fails none.
 
+use std::collections::BTreeSet;
+
 use host::Directory;
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::{Culprit, Described, Logged, Monitor, Record, Violation, ViolationKind, ViolationLog, What};
+use trace::{
+    Culprit, Described, Logged, Monitor, Record, Rule, Violation, ViolationKind, ViolationLog, What,
+};
 
 use crate::failure::{Failure, FailureKind};
 use scenario::Note;
@@ -21,17 +25,19 @@ pub(crate) struct RuleCheck {
     first: Option<(Violation, Option<(usize, String)>)>,
 }
 
+/// The monitor that watches the runs of a scenario: it knows what the scenario says of the patience of hosts.
+pub fn monitor(scenario: &Scenario) -> Monitor {
+    scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| match plan.policy.close_patience {
+        Some(patience) => monitor.knowing_patience(plan.address, patience),
+        None => monitor,
+    })
+}
+
 impl RuleCheck {
     /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
-        let monitor = scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| {
-            match plan.policy.close_patience {
-                Some(patience) => monitor.knowing_patience(plan.address, patience),
-                None => monitor,
-            }
-        });
-        let log = ViolationLog::new(monitor, misbehave.iter().map(|one| one.host));
+        let log = ViolationLog::new(monitor(scenario), misbehave.iter().map(|one| one.host));
         let check = RuleCheck { log, misbehave, line: None, first: None };
         scenario.monitored.then_some(check)
     }
@@ -99,6 +105,11 @@ impl RuleCheck {
     pub(crate) fn first_rule(&self, directory: &Directory) -> Option<String> {
         let (violation, _) = self.first.as_ref()?;
         Some(violation.describe(directory).rule.to_owned())
+    }
+
+    /// The rules that were broken, and the advice that was not followed.
+    pub(crate) fn rules(&self) -> BTreeSet<Rule> {
+        self.log.counts().rules()
     }
 
     /// The advice that was not followed, in words; nothing, if all was.

@@ -8,6 +8,7 @@ use machine::Instant;
 use scenario::ast::{ConditionWhat, Scenario};
 use trace::{Keep, Record, Recorder, What};
 
+use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
 use crate::rule_check::RuleCheck;
 use crate::testimony::Testimony;
@@ -29,6 +30,8 @@ pub(crate) struct RunObserver {
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
     testimony: Option<Testimony>,
+    /// What the run reaches, if that is asked.
+    collector: Option<Collector>,
     progress: Option<Progress>,
     sink: Option<RecordSink>,
 }
@@ -64,6 +67,7 @@ impl RunObserver {
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
             testimony: told.then(|| Testimony::new(scenario, directory)),
+            collector: None,
             progress: None,
             sink: None,
         }
@@ -72,6 +76,11 @@ impl RunObserver {
     /// The same, with all messages decoded, whatever the scenario asks about.
     pub(crate) fn with_all_messages(self) -> Self {
         RunObserver { messages: Some(MessageLog::of_all()), ..self }
+    }
+
+    /// The same, which also collects what the run reaches.
+    pub(crate) fn with_collector(self) -> Self {
+        RunObserver { collector: Some(Collector::default()), ..self }
     }
 
     /// The same, with a callback for the progress.
@@ -107,6 +116,12 @@ impl RunObserver {
     /// What users were told of their files, if the scenario asks about that.
     pub(crate) fn testimony(&self) -> Option<&Testimony> {
         self.testimony.as_ref()
+    }
+
+    /// What the run has reached with these hosts, if that was collected.
+    pub(crate) fn reached<'a>(&mut self, hosts: impl Iterator<Item = &'a Host>) -> Option<Reached> {
+        let broken = self.rule_check.as_ref().map(RuleCheck::rules).unwrap_or_default();
+        self.collector.take().map(|collector| collector.finish(hosts, broken))
     }
 
     /// What was recorded and printed.
@@ -209,6 +224,9 @@ impl Log for RunObserver {
         }
         if let Some(rule_check) = &mut self.rule_check {
             rule_check.take(&record);
+        }
+        if let Some(collector) = &mut self.collector {
+            collector.take(&record);
         }
         if let Some(sink) = &mut self.sink {
             sink(&record);

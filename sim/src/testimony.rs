@@ -4,11 +4,14 @@
 //! What these words claim, the program's own table says ([`Claim`]). Each new content of a file is some command's work: all
 //! of what it was to do, or a part. Words and work are compared when the run is over: what is done late is done, too.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ftp_user::Claim;
-use host::{Directory, Host, Note};
+use host::{Directory, Host, Naming, Note, PathName};
 use imp::Mishap;
 use imp1822::{HostAddress, ToImp};
 use machine::{Bits, Instant};
@@ -22,8 +25,9 @@ type Content = Arc<Vec<u8>>;
 /// Observes what is typed, printed and filed.
 pub(crate) struct Testimony {
     typists: BTreeMap<HostAddress, Typist>,
-    /// What is in each file, by host and path name.
-    files: BTreeMap<(HostAddress, String), Content>,
+    namings: Namings,
+    /// What is in each file, in its last version, by host and path name.
+    files: BTreeMap<(HostAddress, PathName), Content>,
     changes: Vec<Change>,
     commands: Vec<Command>,
     /// The command of each host of which the user has been told nothing yet, by its place among the commands.
@@ -35,7 +39,7 @@ pub(crate) struct Testimony {
 struct Change {
     at: Instant,
     host: HostAddress,
-    path: String,
+    path: PathName,
     before: Option<Content>,
     after: Content,
 }
@@ -98,8 +102,11 @@ impl Testimony {
             }
             Program::Ncc => None,
         });
+        let sites = scenario.net.hosts.iter();
+        let namings = sites.map(|site| (site.address, Naming::of_system(&site.system)));
         Testimony {
             typists: typists.collect(),
+            namings: Namings(namings.collect()),
             files: BTreeMap::new(),
             changes: Vec::new(),
             commands: Vec::new(),
@@ -121,8 +128,8 @@ impl Testimony {
         match note {
             Note::Booted => {
                 for entry in at.files() {
-                    let path = entry.path.to_string();
-                    if let Some(content) = at.read_file(&path) {
+                    let path = entry.path.of_version(None);
+                    if let Some(content) = at.read_file(&path.to_string()) {
                         self.files.insert((host, path), content);
                     }
                 }
@@ -134,13 +141,17 @@ impl Testimony {
                 }
             }
             Note::Filed { path, .. } => {
-                let Some(after) = at.read_file(path) else { return };
+                let (Some(path), Some(after)) = (self.namings.read(host, path), at.read_file(path)) else {
+                    return;
+                };
                 let before = self.files.insert((host, path.clone()), after.clone());
-                self.note_source(host, path, &after);
-                self.changes.push(Change { at: now, host, path: path.clone(), before, after });
+                self.note_source(host, &path, &after);
+                self.changes.push(Change { at: now, host, path, before, after });
             }
             Note::Deleted { path } => {
-                self.files.remove(&(host, path.clone()));
+                if let Some(path) = self.namings.read(host, path) {
+                    self.files.remove(&(host, path));
+                }
             }
             Note::Typed { prompt, line } => {
                 let is_command = !prompt.contains(char::is_alphanumeric);
@@ -183,10 +194,10 @@ impl Testimony {
     }
 
     /// A file has a new content: it may be the source of a command that has not ended.
-    fn note_source(&mut self, host: HostAddress, path: &str, content: &Content) {
+    fn note_source(&mut self, host: HostAddress, path: &PathName, content: &Content) {
         for command in self.open.values() {
             let command = &mut self.commands[*command];
-            if names(&command.what.from, host, path) {
+            if self.namings.are_one(&command.what.from, host, path) {
                 command.source.push(content.clone());
             }
         }
@@ -194,7 +205,8 @@ impl Testimony {
 
     /// The file that was meant.
     fn file(&self, meant: &(HostAddress, String)) -> Option<&Content> {
-        let found = self.files.iter().find(|((host, path), _)| names(meant, *host, path));
+        let mut of_host = self.files.iter().filter(|((host, _), _)| *host == meant.0);
+        let found = of_host.find(|((host, path), _)| self.namings.are_one(meant, *host, path));
         found.map(|(_, content)| content)
     }
 
@@ -210,17 +222,18 @@ impl Testimony {
         let mut work: Vec<Vec<(&Change, bool)>> = self.commands.iter().map(|_| Vec::new()).collect();
         for change in &self.changes {
             let candidates = self.commands.iter().enumerate().filter(|(_, command)| {
-                command.begun <= change.at && names(&command.what.to, change.host, &change.path)
+                command.begun <= change.at
+                    && self.namings.are_one(&command.what.to, change.host, &change.path)
             });
             // Whoever said that it was done has done it, if it is what was to be done; then who is the last that does not
             // say that nothing was.
             let likely = candidates.max_by_key(|(place, command)| {
-                let whole = command.is_whole(change);
                 let claim = command.told.as_ref().map(|told| told.claim);
-                let claims_it =
-                    whole && claim == Some(Claim::Whole) && !work[*place].iter().any(|done| done.1);
-                let admits_it = claim != Some(Claim::Untouched) && claim != Some(Claim::Whole);
-                (claims_it, whole && admits_it, whole, admits_it, *place)
+                let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
+                let whole = command.is_whole(change) && !has_done_it;
+                let claims_it = claim == Some(Claim::Whole);
+                let admits_it = !claims_it && claim != Some(Claim::Untouched);
+                (whole && claims_it, whole && admits_it, whole, admits_it, *place)
             });
             if let Some((place, command)) = likely {
                 work[place].push((change, command.is_whole(change)));
@@ -300,14 +313,21 @@ impl Command {
     }
 }
 
-/// Whether this is the file that was meant: what was typed may leave the directory out, and may be in small letters.
-fn names(meant: &(HostAddress, String), host: HostAddress, path: &str) -> bool {
-    let (at, typed) = meant;
-    if *at != host || typed.len() > path.len() {
-        return false;
+/// How the hosts name their files.
+struct Namings(BTreeMap<HostAddress, Naming>);
+
+impl Namings {
+    /// The path name of a file, whichever its version.
+    fn read(&self, host: HostAddress, path: &str) -> Option<PathName> {
+        let naming = self.0.get(&host).copied().unwrap_or_default();
+        naming.parse(path, None).ok().map(|path| path.of_version(None))
     }
-    let start = path.len() - typed.len();
-    path.is_char_boundary(start)
-        && path[start..].eq_ignore_ascii_case(typed)
-        && (start == 0 || !path.as_bytes()[start - 1].is_ascii_alphanumeric())
+
+    /// Whether this is the file that was meant: what was typed may leave the directory and the version out.
+    fn are_one(&self, meant: &(HostAddress, String), host: HostAddress, path: &PathName) -> bool {
+        let (at, typed) = meant;
+        let naming = self.0.get(&host).copied().unwrap_or_default();
+        let typed = naming.parse(typed, Some(path.directory()));
+        *at == host && typed.is_ok_and(|typed| typed.of_version(None) == *path)
+    }
 }

@@ -8,12 +8,9 @@
 //! [`Driver`] makes the world live, so that events wait for their time by a real clock and datagrams of remote hosts
 //! come in between; simulated time is a clock that nothing waits for.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use host::{Host, Note};
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
-use imp1822::h316::{Speaker, Statistics};
+use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate, Span};
 use trace::{Record, What};
@@ -21,11 +18,20 @@ use trace::{Record, What};
 use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
+use crate::host_agenda::HostAgenda;
 use crate::inbox::Inbox;
-use crate::node::Node;
+use crate::node::{Node, seen_by_its_host};
 use crate::output::{NodeOutput, is_report};
 use crate::remote::RemoteHost;
 use crate::slot::Slot;
+
+use in_flight::InFlight;
+
+mod history;
+mod in_flight;
+mod look;
+
+pub(crate) use in_flight::{Arrival, ArrivalOrder, Delivery};
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -51,12 +57,13 @@ pub struct World<L> {
     subnet: Subnet,
     slots: Vec<Slot>,
     by_address: Box<[Option<usize>; 256]>,
-    agenda: BinaryHeap<Reverse<Entry>>,
-    sequence: u64,
+    agenda: HostAgenda,
     /// When something last happened at a host that is not a generator.
     last_activity: Instant,
     /// How many events have happened since the clock last moved.
     events_this_instant: u64,
+    /// What is held back on its way to hosts, if somebody says in which order it arrives.
+    in_flight: Option<Box<InFlight>>,
     driver: Option<Box<dyn Driver>>,
     is_stopped: bool,
     /// Whether anybody but IMPs has learnt of what happened last.
@@ -94,13 +101,6 @@ enum Place {
     Host,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    at: Instant,
-    sequence: u64,
-    slot: usize,
-}
-
 impl<L: Log> World<L> {
     /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs that `watch` says. The
     /// errors of lines are drawn from `seed`.
@@ -128,10 +128,10 @@ impl<L: Log> World<L> {
             subnet,
             slots: Vec::new(),
             by_address: Box::new([None; 256]),
-            agenda: BinaryHeap::new(),
-            sequence: 0,
+            agenda: HostAgenda::default(),
             last_activity: Instant::START,
             events_this_instant: 0,
+            in_flight: None,
             driver: None,
             is_stopped: false,
             is_news: true,
@@ -172,7 +172,7 @@ impl<L: Log> World<L> {
 
     fn put(&mut self, address: HostAddress, node: Node) -> usize {
         let slot = self.slots.len();
-        self.slots.push(Slot { address, node, inbox: None, scheduled: None });
+        self.slots.push(Slot { address, node, inbox: None });
         self.by_address[usize::from(address.number())] = Some(slot);
         slot
     }
@@ -213,22 +213,17 @@ impl<L: Log> World<L> {
 
     /// When the next thing happens, if anything does, and where. Of one moment, the subnet comes first.
     fn upcoming(&mut self) -> Option<(Instant, Place)> {
-        match (self.subnet.deadline(), self.next_at_hosts()) {
+        let subnet = self.subnet.deadline();
+        if self.in_flight.is_some() && !self.subnet.is_quiet() {
+            // No clock of a host strikes while a message is on its way.
+            return subnet.map(|at| (at, Place::Subnet));
+        }
+        // One that should have struck meanwhile does so now.
+        let hosts = self.agenda.next().map(|at| at.max(self.now));
+        match (subnet, hosts) {
             (Some(at), hosts) if hosts.is_none_or(|hosts| at <= hosts) => Some((at, Place::Subnet)),
             (_, hosts) => hosts.map(|at| (at, Place::Host)),
         }
-    }
-
-    /// When the next deadline of a host comes, if one has any.
-    fn next_at_hosts(&mut self) -> Option<Instant> {
-        // Entries that no longer count are removed on the way.
-        while let Some(Reverse(entry)) = self.agenda.peek() {
-            if self.slots[entry.slot].scheduled == Some(entry.at) {
-                return Some(entry.at);
-            }
-            self.agenda.pop();
-        }
-        None
     }
 
     /// Lets the next thing happen, if it does at `end` or before. In real time, waits for it.
@@ -238,6 +233,9 @@ impl<L: Log> World<L> {
     pub fn advance(&mut self, end: Instant) -> Advance {
         if self.is_stopped {
             return Advance::Stopped;
+        }
+        if let Some(advance) = self.let_one_arrive() {
+            return advance;
         }
         let next = self.upcoming();
         let until = next.map_or(end, |(at, _)| at.min(end));
@@ -286,7 +284,8 @@ impl<L: Log> World<L> {
     pub(crate) fn advance_to_news(&mut self, end: Instant, patience: Instant) -> Advance {
         let advance = self.advance(end);
         let last = end.min(patience);
-        while advance == Advance::Happened && !self.is_news && self.is_simulated() {
+        while advance == Advance::Happened && !self.is_news && self.is_simulated() && self.in_flight.is_none()
+        {
             match self.upcoming() {
                 Some((at, Place::Subnet)) if at <= last => self.fire(at, Place::Subnet),
                 Some(_) | None => break,
@@ -317,7 +316,8 @@ impl<L: Log> World<L> {
     /// Whether nothing happens up to `end` but that IMPs exchange routing messages. In real time datagrams may come.
     pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
         self.is_simulated()
-            && self.next_at_hosts().is_none_or(|next| next > end)
+            && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
+            && self.agenda.next().is_none_or(|next| next > end)
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
 
@@ -359,14 +359,16 @@ impl<L: Log> World<L> {
         Some(result)
     }
 
-    /// Lets a fault happen, behind its record.
+    /// Lets a fault happen, behind its record: what comes of it waits in the subnet until then.
     ///
     /// # Errors
     /// If the net has no such part, or it is in that state already. Then nothing happens, and nothing is recorded.
     pub fn inject(&mut self, fault: Fault) -> Result<(), MeetsNothing> {
         self.subnet.inject(self.now, fault)?;
-        // What comes of it waits in the subnet.
         self.record(None, What::Fault(fault));
+        if let Some((host, is_stuck)) = seen_by_its_host(fault) {
+            self.act(host, |host, now| host.set_stuck(now, is_stuck));
+        }
         self.drain_subnet();
         Ok(())
     }
@@ -374,48 +376,6 @@ impl<L: Log> World<L> {
     /// Logs something that no machine says.
     pub(crate) fn note(&mut self, what: What) {
         self.record(None, what);
-    }
-
-    /// A host, to look at.
-    pub fn host(&self, address: HostAddress) -> Option<&Host> {
-        match self.node(address)? {
-            Node::Host(host) => Some(host),
-            Node::Generator(_) | Node::Remote(_) => None,
-        }
-    }
-
-    /// All hosts with programs, to look at, in the order in which they were given.
-    pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
-        self.slots.iter().filter_map(|slot| match &slot.node {
-            Node::Host(host) => Some((slot.address, host)),
-            Node::Generator(_) | Node::Remote(_) => None,
-        })
-    }
-
-    /// A traffic generator, to look at.
-    pub(crate) fn generator(&self, address: HostAddress) -> Option<&TrafficGenerator> {
-        match self.node(address)? {
-            Node::Generator(generator) => Some(generator),
-            Node::Host(_) | Node::Remote(_) => None,
-        }
-    }
-
-    /// What was counted at the cables of the remote hosts.
-    pub fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
-        self.slots.iter().filter_map(|slot| match &slot.node {
-            Node::Remote(remote) => Some((slot.address, remote.statistics())),
-            Node::Host(_) | Node::Generator(_) => None,
-        })
-    }
-
-    /// The subnet, to look at.
-    pub fn subnet(&self) -> &Subnet {
-        &self.subnet
-    }
-
-    fn node(&self, address: HostAddress) -> Option<&Node> {
-        let slot = self.by_address[usize::from(address.number())]?;
-        Some(&self.slots[slot].node)
     }
 
     /// Lets the next thing happen, whose time has come.
@@ -431,9 +391,8 @@ impl<L: Log> World<L> {
             }
             Place::Host => {
                 self.is_news = true;
-                if let Some(Reverse(Entry { slot, .. })) = self.agenda.pop() {
+                if let Some(slot) = self.agenda.take() {
                     self.note_activity(slot);
-                    self.slots[slot].scheduled = None;
                     let cause = self.slots[slot].alarm(at);
                     self.drain_node(slot, cause);
                 }
@@ -462,6 +421,9 @@ impl<L: Log> World<L> {
     fn record(&mut self, cause: Option<u64>, what: What) -> u64 {
         let number = self.recorded;
         self.recorded += 1;
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.history.take(&what);
+        }
         self.log.take(number, Record { at: self.now, cause, what });
         number
     }
@@ -483,16 +445,23 @@ impl<L: Log> World<L> {
                 imp::Output::Host(address, signal) => {
                     self.counts.received += u64::from(matches!(signal, Signal::Message(_)));
                     let Some(slot) = self.by_address[usize::from(address.number())] else { continue };
-                    let number = self.record(None, What::Received { host: address, signal: signal.clone() });
-                    // IMPs report for ever, as routing messages and traffic never end.
-                    if !is_report(&signal) {
-                        self.note_activity(slot);
-                    }
-                    self.slots[slot].handle(self.now, number, signal);
-                    self.drain_node(slot, Some(number));
+                    let Some(signal) = self.hold_back(slot, signal) else { continue };
+                    self.arrive(slot, signal);
                 }
             }
         }
+    }
+
+    /// A signal reaches a host.
+    fn arrive(&mut self, slot: usize, signal: Signal) {
+        let host = self.slots[slot].address;
+        let number = self.record(None, What::Received { host, signal: signal.clone() });
+        // IMPs report for ever, as routing messages and traffic never end.
+        if !is_report(&signal) {
+            self.note_activity(slot);
+        }
+        self.slots[slot].handle(self.now, number, signal);
+        self.drain_node(slot, Some(number));
     }
 
     /// Puts what a host has to say onto its cable.
@@ -521,18 +490,6 @@ impl<L: Log> World<L> {
                 }
             }
         }
-        self.schedule(slot);
-    }
-
-    /// Enters the deadline of a host into the agenda.
-    fn schedule(&mut self, slot: usize) {
-        let deadline = self.slots[slot].deadline();
-        if self.slots[slot].scheduled != deadline {
-            self.slots[slot].scheduled = deadline;
-            if let Some(at) = deadline {
-                self.agenda.push(Reverse(Entry { at, sequence: self.sequence, slot }));
-                self.sequence += 1;
-            }
-        }
+        self.agenda.enter(slot, self.slots[slot].deadline());
     }
 }

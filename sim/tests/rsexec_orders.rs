@@ -12,16 +12,17 @@ use telnet::{Lines, Received};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 /// What a server says and when, counted in seconds from the transfer command; and what it says to ABOR. To a
-/// NOOP it says 200 unless it is `mute`.
+/// NOOP it says 200 unless it is `mute`. The first transfer commands it answers 454, as many as it `refuses`.
 #[derive(Clone, Default)]
 struct Script {
     transfer: &'static [(u64, &'static str)],
     abor: &'static [&'static str],
     mute: bool,
+    refuses: usize,
 }
 
 /// Plays a server of one user after the other.
-async fn server(host: Handle, script: Script) {
+async fn server(host: Handle, mut script: Script) {
     let mut contact = host.serve(FTP_CONTACT);
     loop {
         let Ok(duplex) = contact.accept().await.open().await else { continue };
@@ -44,6 +45,10 @@ async fn server(host: Handle, script: Script) {
                 "PASS" => &["230 welcome"],
                 "LSTN" => &["255 SOCK 1000"],
                 "SOCK" => &["255 SOCK 2001"],
+                "RETR" | "APPE" if script.refuses > 0 => {
+                    script.refuses -= 1;
+                    &["454 there is no connection"]
+                }
                 "RETR" | "APPE" => {
                     let now = host.now();
                     later = script
@@ -91,7 +96,7 @@ fn append(source: Script, destination: Script) -> sim::Result<(Vec<String>, u64)
 }
 
 fn script(transfer: &'static [(u64, &'static str)]) -> Script {
-    Script { transfer, abor: &["201 stopped"], mute: false }
+    Script { transfer, abor: &["201 stopped"], ..Script::default() }
 }
 
 #[test]
@@ -174,7 +179,7 @@ fn a_source_that_failed_after_the_destination_was_content_is_told() -> sim::Resu
 fn a_destination_that_was_content_before_it_heard_of_the_abort_is_told() -> sim::Result {
     let source = script(&[(0, "250 go"), (1, "452 cut off")]);
     let abor: &[&str] = &["250 go", "252 stored", "202 nothing to stop"];
-    let destination = Script { transfer: &[], abor, mute: false };
+    let destination = Script { transfer: &[], abor, ..Script::default() };
     let told = append(source, destination)?.0;
     assert_eq!(told[2], "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D");
     Ok(())
@@ -183,11 +188,13 @@ fn a_destination_that_was_content_before_it_heard_of_the_abort_is_told() -> sim:
 #[test]
 fn both_refusals_are_told_in_either_order() -> sim::Result {
     let (no_file, no_access) = ("[SITE1] RETR A.B: 450 no file", "[SITE2] APPE C.D: 451 no access");
-    let early = |text| Script { transfer: text, abor: &["202 nothing to stop"], mute: false };
+    let early = |text| Script { transfer: text, abor: &["202 nothing to stop"], ..Script::default() };
     let source = early(&[(1, "450 no file")]);
-    let crossing = Script { transfer: &[], abor: &["451 no access", "202 nothing to stop"], mute: false };
+    let crossing =
+        Script { transfer: &[], abor: &["451 no access", "202 nothing to stop"], ..Script::default() };
     assert_eq!(append(source, crossing)?.0, [no_access, no_file, "NOT DONE"]);
-    let crossing = Script { transfer: &[], abor: &["450 no file", "202 nothing to stop"], mute: false };
+    let crossing =
+        Script { transfer: &[], abor: &["450 no file", "202 nothing to stop"], ..Script::default() };
     assert_eq!(append(crossing, early(&[(1, "451 no access")]))?.0, [no_file, no_access, "NOT DONE"]);
     Ok(())
 }
@@ -195,10 +202,89 @@ fn both_refusals_are_told_in_either_order() -> sim::Result {
 #[test]
 fn a_destination_that_does_not_know_abor_may_have_stored_something() -> sim::Result {
     let source = script(&[(0, "250 go"), (1, "452 cut off")]);
-    let destination = Script { transfer: &[(0, "250 go")], abor: &["506 no ABOR here"], mute: false };
+    let destination = Script { transfer: &[(0, "250 go")], abor: &["506 no ABOR here"], ..Script::default() };
     let told = append(source, destination)?.0;
     assert_eq!(told[0], "[SITE2] ABOR: 506 no ABOR here");
     assert_eq!(told[2], "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D");
+    Ok(())
+}
+
+#[test]
+fn that_there_is_nothing_to_stop_does_not_say_that_nothing_was_done() -> sim::Result {
+    let last_word_is_lost =
+        Script { transfer: &[(0, "250 go")], abor: &["202 nothing to stop"], ..Script::default() };
+    for cause in ["452 cut off", "454 there is no connection", "455 the disk cannot be read"] {
+        let failing: &'static [_] = Box::leak(Box::new([(130, cause)]));
+        let told = append(script(failing), last_word_is_lost.clone())?.0;
+        assert_eq!(
+            told,
+            [
+                "[SITE2] ABOR: 202 nothing to stop",
+                &format!("[SITE1] RETR A.B: {cause}"),
+                "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"
+            ]
+        );
+    }
+    // A source that has no such file has not even asked for a connection.
+    let told = append(script(&[(1, "450 no file")]), last_word_is_lost)?.0;
+    assert_eq!(told.last().map(String::as_str), Some("NOT DONE"), "{told:?}");
+    Ok(())
+}
+
+#[test]
+fn a_source_that_came_too_early_is_told_again_for_as_long_as_the_destination_waits() -> sim::Result {
+    let (source, destination) = ([(0, "250 go"), (1, "252 sent")], [(0, "250 go"), (1, "252 stored")]);
+    for refuses in [1, 2, 5, 9] {
+        let slow: &'static [_] = Box::leak(Box::new(destination.map(|(_, said)| (110, said))));
+        let source = Script { refuses, ..script(Box::leak(Box::new(source))) };
+        let (told, second) = append(source, script(slow))?;
+        assert_eq!(told.last().map(String::as_str), Some("APPENDED"), "after {refuses} refusals: {told:?}");
+        assert!(second >= 110, "{refuses} refusals: {second} s");
+    }
+    // It is not told for ever.
+    let never = Script { refuses: usize::MAX, ..script(&[]) };
+    let (told, second) = append(never, script(&[(140, "454 nobody came")]))?;
+    assert_eq!(
+        told,
+        ["[SITE1] RETR A.B: 454 there is no connection", "NOT DONE"],
+        "the destination has stopped"
+    );
+    assert!((100..125).contains(&second), "{second} s");
+    // Nor once the destination has given up.
+    let never = Script { refuses: usize::MAX, ..script(&[]) };
+    let (told, second) = append(never, script(&[(20, "454 nobody came")]))?;
+    assert_eq!(told.last().map(String::as_str), Some("NOT DONE"), "{told:?}");
+    assert!((20..25).contains(&second), "{second} s");
+    Ok(())
+}
+
+/// No request is early where the source is told only when the destination has taken its command, however slowly that is
+/// taken: a message of one byte at a time.
+#[test]
+fn the_source_is_told_when_the_destination_has_taken_its_command_and_never_before() -> sim::Result {
+    for (way, allocation) in [
+        ("GWC-TIP", "2 messages 9 bits"),
+        ("GWC-TIP", "1 messages 8 bits"),
+        ("CASE-10", "1 messages 40 bits"),
+    ] {
+        let text = format!(
+            "title T\nnet 1973-01\n\
+             host {way}  serves ftp  account SMITH password BLUE  refuses unmatched requests\n  file <SMITH>A.B of 70 bytes\n\
+             host SU-AI  serves ftp  account JONES password GREEN  refuses unmatched requests  allocates {allocation}\n  \
+               file <JONES>C.D of 10 bytes\n\
+             host FNWC-TIP  runs rsexec\n  knows {way} as SMITH password BLUE\n  knows SU-AI as JONES password GREEN\n\
+             FNWC-TIP types APPEND [{way}]A.B [SU-AI]C.D\n"
+        );
+        let outcome = sim::Prepared::parse(&text)?.replay(sim::Options::RECORDS);
+        outcome.verdict.clone()?;
+        let printed = outcome.printed("FNWC-TIP")?;
+        assert_eq!(printed.last(), Some(&"APPENDED"), "{allocation}: {printed:?}");
+        let said = outcome.messages(way, "FNWC-TIP")?;
+        assert!(
+            !said.iter().any(|said| said.starts_with("454")),
+            "{allocation}: a request came too early: {said:?}"
+        );
+    }
     Ok(())
 }
 
@@ -213,7 +299,7 @@ fn a_server_that_never_answers_a_transfer_command_is_given_up_after_150_seconds(
 #[test]
 fn a_server_that_falls_silent_in_a_transfer_is_asked_after_a_minute_and_given_up_after_150_seconds()
 -> sim::Result {
-    let mute = Script { transfer: &[(0, "250 go")], abor: &[], mute: true };
+    let mute = Script { transfer: &[(0, "250 go")], abor: &[], mute: true, refuses: 0 };
     let (told, second) = append(script(&[(0, "250 go"), (1, "252 sent")]), mute)?;
     let verdict =
         ["[SITE2] APPE C.D: NO REPLY FOR 150S", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"];

@@ -9,6 +9,7 @@ use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subc
 use crate::commands::account_args::AccountArgs;
 use crate::commands::bridge_args::BridgeArgs;
 use crate::commands::capture;
+use crate::commands::compare::{self, CompareArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
@@ -49,6 +50,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    Compare(CompareArgs),
     New(NewArgs),
     Fmt(FmtArgs),
     Show(ShowArgs),
@@ -68,6 +70,7 @@ BEGIN WITH
   arpanet scenario rfc438-append   replay the example of RFC 438
   arpanet scenario                 replay all scenarios, and list them
   arpanet scenario --help          the language in which they are written
+  arpanet compare --help           how two runs are laid beside each other
   arpanet show                     what else there is, with titles
   arpanet new mine                 begin a scenario of your own
   arpanet net 1973-01              the net that most of this is about
@@ -112,7 +115,12 @@ impl Verb {
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
-            Verb::New(_) | Verb::Fmt(_) | Verb::Show(_) | Verb::Export(_) | Verb::Read(_) => false,
+            Verb::Compare(_)
+            | Verb::New(_)
+            | Verb::Fmt(_)
+            | Verb::Show(_)
+            | Verb::Export(_)
+            | Verb::Read(_) => false,
         }
     }
 }
@@ -158,6 +166,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::Compare(args) => compare::run(&args, library, terminal),
         Verb::New(args) => new::run(&args, name, terminal),
         Verb::Fmt(args) => fmt::run(&args, library, terminal),
         Verb::Show(args) => show::run(&args, library, terminal),

@@ -17,6 +17,7 @@ use scenario::{Look, Note};
 use sim::Failures;
 use trace::NoSuchLens;
 use trace::capture::{FileError, PacketCounts};
+use view::kept::Difference;
 
 #[cfg(feature = "full")]
 use crate::accounts::{AccountsError, MAX_NAME};
@@ -32,6 +33,7 @@ use crate::library::ReadError;
 use crate::live::cable::CableError;
 #[cfg(feature = "full")]
 use crate::live::script::ScriptError;
+use crate::operand_error::OperandError;
 use crate::output_file::OutputError;
 #[cfg(feature = "full")]
 use crate::password::PasswordError;
@@ -167,6 +169,24 @@ pub(crate) enum CommandError {
     StandardOutputTwice,
     #[error("--pcapng captures what one scenario does: name it")]
     CaptureOfSeveral,
+    #[error("{0} is about one scenario: name it")]
+    OfOneScenario(&'static str),
+    #[error("--bless writes the file that --against names, and `-` is none")]
+    #[diagnostic(help("name a file: --against FILE --bless"))]
+    BlessIntoNothing,
+    #[error("--against {}: it is not there", .0.display())]
+    #[diagnostic(help("--bless keeps the transcript there as it is now"))]
+    NothingKept(PathBuf),
+    /// A transcript is not as it was kept.
+    #[error("{name} reads otherwise than {} has it, from line {} on", .path.display(), .difference.line)]
+    #[diagnostic(help(
+        "{}if that is right now, the same command with --bless keeps it",
+        .difference.hint.map(|hint| format!("{hint}\n")).unwrap_or_default()
+    ))]
+    ReadsOtherwise { name: String, path: PathBuf, difference: Box<Difference> },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Operand(#[from] OperandError),
     #[cfg(feature = "full")]
     #[error("--pcapng {}: {}", .path.display(), words(.error))]
     LiveCapture { path: PathBuf, error: io::Error },
@@ -295,6 +315,15 @@ impl CommandError {
             }
             CommandError::OfSeveral(error) => format!("\n{}", error.render(look)),
             CommandError::Failed(run) => run.render(look),
+            CommandError::ReadsOtherwise { difference, .. } => {
+                let lines =
+                    |number| format!("{number} {}", if number == 1 { "line is" } else { "lines are" });
+                let (was, is) = difference.only;
+                let about =
+                    format!("{} only in the file (-), {} only in this run (+)", lines(was), lines(is));
+                let note = Note::new(about).quotes(difference.shown.iter().cloned());
+                format!("{}{}", look.diagnostic(self), look.note(&note))
+            }
             CommandError::Read(ReadError::Text(mistakes)) => mistakes.render(look.color, look.width),
             other => look.diagnostic(other),
         }
@@ -307,7 +336,9 @@ impl CommandError {
                 errors.iter().map(CommandError::exit).max().unwrap_or(Exit::Unusable)
             }
             CommandError::OfSeveral(error) => error.exit(),
-            CommandError::Failed(_) | CommandError::BrokenCapture { .. } => Exit::Failed,
+            CommandError::Failed(_)
+            | CommandError::BrokenCapture { .. }
+            | CommandError::ReadsOtherwise { .. } => Exit::Failed,
             #[cfg(feature = "full")]
             CommandError::ImpAbsent { .. } | CommandError::ImpNeverHeard { .. } | CommandError::Script(_) => {
                 Exit::Failed

@@ -34,6 +34,7 @@ mod live;
 #[cfg(feature = "full")]
 mod no_echo;
 mod numbers;
+mod operand_error;
 mod output_file;
 #[cfg(feature = "full")]
 mod password;

@@ -157,7 +157,7 @@ impl Session {
 
     /// The next event, or `None` if the user's Telnet connection has closed or broken, or no line has come for too long.
     async fn event(&mut self) -> Option<Event> {
-        let Session { host, lines, transfer, .. } = self;
+        let Session { host, from, lines, transfer, .. } = self;
         // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
         let idle = matches!(transfer, TransferState::None);
         let event = poll_fn(|cx| {
@@ -170,7 +170,11 @@ impl Session {
                 Poll::Pending => poll_line(lines, cx),
             }
         });
-        if idle { host.within(IDLE_TIMEOUT, event).await.ok().flatten() } else { event.await }
+        if idle {
+            host.within_looking_for(IDLE_TIMEOUT, *from, event).await.ok().flatten()
+        } else {
+            event.await
+        }
     }
 
     fn take(&mut self, event: Event) {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyReader, UserSession};
+use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
 use futures::{SinkExt, StreamExt};
 use host::{Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
@@ -78,15 +78,24 @@ pub enum Aborted {
     Done(Reply),
     /// It had failed before the server heard of the abort. This is how.
     Failed(Reply),
+    /// The server says, in these words, that there is nothing to stop, and how the transfer ended was not heard: its last word
+    /// got lost, or the command did. What became of the file nobody knows.
+    Unheard(Reply),
+}
+
+impl From<CloseReason> for ControlError {
+    fn from(why: CloseReason) -> Self {
+        match why {
+            CloseReason::Closed => ControlError::Closed,
+            why => ControlError::Broken(why),
+        }
+    }
 }
 
 impl From<LinesError> for ControlError {
     fn from(error: LinesError) -> Self {
         match error {
-            LinesError::Io(error) => match disconnect_reason(&error) {
-                Some(CloseReason::Closed) | None => ControlError::Closed,
-                Some(why) => ControlError::Broken(why),
-            },
+            LinesError::Io(error) => disconnect_reason(&error).unwrap_or(CloseReason::Closed).into(),
             LinesError::LineFeed | LinesError::NotAscii(_) => ControlError::Unsendable(error),
         }
     }
@@ -176,6 +185,13 @@ impl Control {
         self.send(command).await
     }
 
+    /// Waits until what was sent last is in the server's host, as far as the IMPs can tell. When the server looks at it, is its
+    /// own affair.
+    pub async fn delivered(&mut self) -> Result<(), ControlError> {
+        let Control { host, commands, .. } = self;
+        host.within(REPLY_TIMEOUT, commands.get_ref().arrived()).await?.map_err(ControlError::from)
+    }
+
     /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
     /// nothing for a minute is asked with a NOOP whether it is still there.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
@@ -207,13 +223,19 @@ impl Control {
     /// Has the server give up the transfer that was begun, and says what has become of it.
     pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
-        let mut aborted = Aborted::Stopped;
+        let mut ended = None;
         loop {
             match self.meaning().await? {
-                (Meaning::Secondary(Outcome::Success), reply) => aborted = Aborted::Done(reply),
-                (Meaning::Secondary(_), reply) => aborted = Aborted::Failed(reply),
+                (Meaning::Secondary(Outcome::Success), reply) => ended = Some(Aborted::Done(reply)),
+                (Meaning::Secondary(_), reply) => ended = Some(Aborted::Failed(reply)),
                 // This answers the ABOR: nothing else waits.
-                (Meaning::Primary(Outcome::Success), _) if !self.session.waits() => return Ok(aborted),
+                (Meaning::Primary(Outcome::Success), reply) if !self.session.waits() => {
+                    let stopped = || match reply.code() {
+                        ReplyCode::NOTHING_TO_ABORT => Aborted::Unheard(reply),
+                        _ => Aborted::Stopped,
+                    };
+                    return Ok(ended.unwrap_or_else(stopped));
+                }
                 (Meaning::Primary(_), reply) if !self.session.waits() => {
                     return Err(ControlError::Refused(reply));
                 }
@@ -221,7 +243,7 @@ impl Control {
                 (Meaning::Primary(Outcome::Incomplete | Outcome::Failure), reply)
                     if !self.session.transfers() =>
                 {
-                    aborted = Aborted::Failed(reply);
+                    ended = Some(Aborted::Failed(reply));
                 }
                 // The transfer has started, or a NOOP is answered.
                 (Meaning::Primary(_), _) => {}

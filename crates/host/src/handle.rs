@@ -18,6 +18,9 @@ use crate::{
     Teletype, TimedOut, Written,
 };
 
+/// How long a host whose program is waited for may say nothing before it is looked for.
+const LOOK_AFTER: Span = Span::from_secs(120);
+
 /// A program's hold on its host. Cloning it gives the same host.
 #[derive(Clone)]
 pub struct Handle(Shared);
@@ -67,6 +70,29 @@ impl Handle {
         match select(pin!(future), pin!(self.sleep(span))).await {
             Either::Left((output, _)) => Ok(output),
             Either::Right(_) => Err(TimedOut(span)),
+        }
+    }
+
+    /// Waits for what a program of another host is to do next, for at most `span`. A host that dies says no goodbye: it is
+    /// looked for every other minute, and if it is gone, the connections with it break.
+    pub async fn within_looking_for<F: Future>(
+        &self,
+        span: Span,
+        host: HostAddress,
+        future: F,
+    ) -> Result<F::Output, TimedOut> {
+        let (mut future, end) = (pin!(future), self.now() + span);
+        loop {
+            let left = end.since(self.now());
+            if let Ok(output) = self.within(left.min(LOOK_AFTER), future.as_mut()).await {
+                return Ok(output);
+            }
+            if self.now() >= end {
+                return Err(TimedOut(span));
+            }
+            let kernel = &mut *self.kernel();
+            kernel.ncp.look_for(kernel.now, host);
+            kernel.drain();
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a host holds, for whoever wants to know whether anything was left behind. All of it is only looked at.
 
 use imp1822::HostAddress;
-use ncp::{Socket, Status};
+use ncp::{Reached, Socket, Status};
 
 use crate::executor::{Executor, OUTSIDE, Origin};
 use crate::kernel::Kernel;
@@ -73,6 +73,14 @@ impl Host {
     /// Whether the tables of its NCP agree with those of another host, for all that is known here.
     pub fn is_in_step_with(&self, other: HostAddress) -> bool {
         self.kernel.borrow().ncp.is_in_step_with(other)
+    }
+
+    /// Which states of connections have met which inputs, since the host was first switched on.
+    pub fn reached(&self) -> Reached {
+        let kernel = self.kernel.borrow();
+        let mut reached = kernel.reached;
+        reached.add(kernel.ncp.reached());
+        reached
     }
 
     /// What belongs to nothing in the tables of its NCP.

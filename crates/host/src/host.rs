@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
-use ncp::{Ncp, Policy, QueuedRequest, Socket, Start, Status};
+use ncp::{Ncp, Policy, QueuedRequest, Reached, Socket, Start, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -108,7 +108,9 @@ impl Host {
         let kernel = Kernel {
             sockets: Sockets::new(&mut random),
             ncp: Ncp::new(address, policy.clone(), Start::Cold),
+            reached: Reached::default(),
             interface: Interface::default(),
+            is_stuck: false,
             now: Instant::START,
             task: OUTSIDE,
             origin: Origin::Outside,
@@ -162,7 +164,7 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash);
+                    kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash));
                     kernel.sockets = Sockets::new(&mut kernel.random);
                 }
             }
@@ -193,7 +195,8 @@ impl Host {
         let kernel = &mut *self.kernel.borrow_mut();
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
-        kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::Cold);
+        kernel.reached.add(kernel.ncp.reached());
+        kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::Cold));
         kernel.connections.clear();
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
@@ -211,6 +214,14 @@ impl Host {
             self.kernel.borrow_mut().cable_lost();
             self.run();
         }
+    }
+
+    /// The host's interface to its IMP stands still, or goes on. While it stands, what the host has to say waits in the host,
+    /// where it can still be taken back.
+    pub fn set_stuck(&mut self, now: Instant, is_stuck: bool) {
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.now = now;
+        kernel.set_stuck(is_stuck);
     }
 
     /// Whether the host is up.

@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Bits, Instant, Machine};
-use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp};
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 
@@ -36,7 +36,11 @@ pub(crate) struct Kernel {
     pub(crate) incarnation: u64,
     pub(crate) random: ChaCha8Rng,
     pub(crate) interface: Interface,
+    /// Whether the interface stands still: it takes nothing from the NCP.
+    pub(crate) is_stuck: bool,
     pub(crate) ncp: Ncp,
+    /// Which states of connections have met which inputs before the last crash.
+    pub(crate) reached: Reached,
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,
@@ -108,6 +112,21 @@ impl Kernel {
     pub(crate) fn cable_lost(&mut self) {
         self.interface.cable_lost();
         self.drain();
+    }
+
+    /// The interface stands still, or goes on.
+    pub(crate) fn set_stuck(&mut self, is_stuck: bool) {
+        self.is_stuck = is_stuck;
+        self.ncp.handle(self.now, if is_stuck { ncp::Input::Stuck } else { ncp::Input::GoesOn });
+        self.drain();
+    }
+
+    /// Another NCP takes over, at the same interface.
+    pub(crate) fn replace_ncp(&mut self, ncp: Ncp) {
+        self.ncp = ncp;
+        if self.is_stuck {
+            self.ncp.handle(self.now, ncp::Input::Stuck);
+        }
     }
 
     /// Moves what the interface and the NCP have to say to where it belongs.

@@ -4,9 +4,11 @@
 pub mod bits;
 mod contract;
 pub mod pair;
+mod rounds;
 pub mod time;
 
 pub use bits::{BitReader, BitWriter, Bits, Short};
 pub use contract::Machine;
 pub use pair::{Carry, Pair};
+pub use rounds::Rounds;
 pub use time::{Instant, Rate, Span};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{Instant, Machine, Span};
+use crate::{Instant, Machine, Rounds, Span};
 
 /// Where an output of one machine goes.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct Pair<A: Machine, B: Machine> {
     pub now: Instant,
     /// How long a message is on its way.
     pub delay: Span,
+    /// How much may still happen before the clock has to move.
+    at_once: Rounds,
     to_a: VecDeque<(Instant, A::Input)>,
     to_b: VecDeque<(Instant, B::Input)>,
 }
@@ -61,6 +63,7 @@ where
             b: End { machine: b, said: Vec::new(), lose: 0, repeat: 0, carry: carry_b },
             now: Instant::START,
             delay: Span::from_millis(10),
+            at_once: Rounds::until("the clock moves"),
             to_a: VecDeque::new(),
             to_b: VecDeque::new(),
         }
@@ -70,7 +73,8 @@ where
     /// Returns whether anything was left to happen.
     ///
     /// # Panics
-    /// If a machine still wants to be called at once when its alarm has been called: a driver would spin.
+    /// If a machine still wants to be called at once when its alarm has been called: a driver would spin. If more happens at
+    /// one moment, or comes of one thing that happens, than any test is about.
     pub fn step(&mut self) -> bool {
         self.drain();
         let due = [
@@ -80,7 +84,11 @@ where
             self.b.machine.deadline(),
         ];
         let Some(next) = due.iter().flatten().min().copied() else { return false };
-        self.now = self.now.max(next);
+        if next > self.now {
+            self.now = next;
+            self.at_once = Rounds::until("the clock moves");
+        }
+        self.at_once.count();
         if due[0] == Some(next) {
             let (_, input) = self.to_a.pop_front().expect("it was looked at just now");
             self.a.machine.handle(self.now, input);
@@ -103,14 +111,12 @@ where
     /// Steps until nothing is left to happen.
     ///
     /// # Panics
-    /// After 100,000 steps: two machines that keep each other busy for ever are a bug.
+    /// After 200,000 steps: two machines that keep each other busy for ever are a bug.
     pub fn drive(&mut self) {
-        for _ in 0..100_000 {
-            if !self.step() {
-                return;
-            }
+        let mut rounds = Rounds::until("the pair comes to rest");
+        while self.step() {
+            rounds.count();
         }
-        panic!("the pair never comes to rest");
     }
 
     /// Steps until `end` has passed, and no further.
@@ -137,7 +143,9 @@ where
 
 impl<M: Machine, I: Clone> End<M, I> {
     fn drain(&mut self, at: Instant, wire: &mut VecDeque<(Instant, I)>) {
+        let mut rounds = Rounds::until("the machine has nothing more to say");
         for output in self.machine.drain() {
+            rounds.count();
             match (self.carry)(output) {
                 Carry::Keep(output) => self.said.push(output),
                 Carry::Wire(_) if self.lose > 0 => self.lose -= 1,
@@ -196,6 +204,58 @@ mod tests {
         pair.drive();
         assert_eq!(pair.b.said, [0], "3 to b, 2 to a, 1 to b, which keeps the 0");
         assert_eq!(pair.now, Instant::from_micros(1_030_000), "three crossings, then the last deadline");
+    }
+
+    /// A machine with a bug: what it should do once, it does for ever.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mad {
+        /// It answers each message with another one.
+        Answers,
+        /// It has always something more to say.
+        Talks,
+    }
+
+    impl Machine for (Mad, bool) {
+        type Input = ();
+        type Output = ();
+        fn handle(&mut self, _: Instant, (): ()) {
+            self.1 = true;
+        }
+        fn poll(&mut self) -> Option<()> {
+            let says = self.1;
+            self.1 = self.0 == Mad::Talks && says;
+            says.then_some(())
+        }
+        fn deadline(&self) -> Option<Instant> {
+            None
+        }
+        fn alarm(&mut self, _: Instant) {}
+    }
+
+    fn mad(how: Mad) -> Pair<(Mad, bool), (Mad, bool)> {
+        let mut pair = Pair::new((how, false), Carry::Wire, (how, false), Carry::Wire);
+        pair.a.machine.handle(Instant::START, ());
+        pair
+    }
+
+    #[test]
+    #[should_panic(expected = "the machine has nothing more to say")]
+    fn a_machine_that_talks_for_ever_fails_a_test() {
+        mad(Mad::Talks).drive();
+    }
+
+    #[test]
+    #[should_panic(expected = "the pair comes to rest")]
+    fn two_machines_that_answer_each_other_for_ever_fail_a_test() {
+        mad(Mad::Answers).drive();
+    }
+
+    #[test]
+    #[should_panic(expected = "the clock moves")]
+    fn two_machines_that_keep_the_clock_from_moving_fail_a_test_that_waits_for_a_time() {
+        let mut pair = mad(Mad::Answers);
+        pair.delay = Span::ZERO;
+        pair.drive_until(Instant::from_micros(1));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use host::{Host, Note, Output, Program, Settings};
 use imp1822::{HostAddress, Leader, Signal};
-use machine::{Bits, Instant, Machine, Span};
+use machine::{Bits, Instant, Machine, Rounds, Span};
 use ncc::{Anomalies, Center, LineEnd, Report, STATISTICS, ThroughputReport, TroubleReport};
 
 /// The host of the center, its paper, and the time.
@@ -56,7 +56,9 @@ impl Room {
 
     fn wait(&mut self, span: Span) {
         let end = self.now + span;
+        let mut rounds = Rounds::until("no deadline is left in this time");
         while let Some(deadline) = self.host.deadline().filter(|deadline| *deadline <= end) {
+            rounds.count();
             self.host.alarm(deadline);
             self.look();
         }

@@ -14,6 +14,7 @@ use machine::BitReader;
 use crate::connection::Connection;
 use crate::header::complaint_of_ours;
 use crate::phase::{Closing, Next, Usage};
+use crate::reached::Happening;
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::sending::{SendPhase, Sending, size_or_eight};
 use crate::shared::Shared;
@@ -163,6 +164,7 @@ impl Connection {
 
     /// The partner knows of no connection on the link of `command`, which may be what was said last.
     fn on_link_unknown(&mut self, command: Command, shared: &mut Shared) {
+        shared.reached.mark(self.row(), Happening::Complaint);
         match self {
             Connection::Receive(receiving) => receiving.on_link_unknown(command, shared),
             Connection::Send(sending) => sending.on_link_unknown(command, shared),
@@ -233,6 +235,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         if let Some(connection) = connections.at_socket(local) {
             let id = connection.local().id;
+            shared.reached.mark(connection.row(), Happening::Complaint);
             let next = connection.on_request_illegal((foreign, request), code, shared);
             connections.settle(id, next, shared);
         }
@@ -242,6 +245,7 @@ impl Ncp {
     fn on_cls_unknown(&mut self, local: Socket, foreign: ForeignSocket) {
         let Ncp { connections, shared, .. } = self;
         if let Some(connection) = connections.at_socket(local) {
+            shared.reached.mark(connection.row(), Happening::Complaint);
             let (id, next) = (connection.local().id, connection.on_cls_unknown(foreign));
             connections.settle(id, next, shared);
         }
@@ -252,7 +256,9 @@ impl Ncp {
         let link = Link::from(data[2]);
         let user = self.shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
         if let Some(id) = user {
-            self.connections.sending(id).on_text_unknown(data, &mut self.shared);
+            let Ncp { connections, shared, .. } = self;
+            shared.reached.mark(connections.sending(id).row(), Happening::Complaint);
+            connections.sending(id).on_text_unknown(data, shared);
         }
     }
 }

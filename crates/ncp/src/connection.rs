@@ -27,6 +27,7 @@
 use imp1822::Link;
 
 use crate::phase::{Local, Next, Reply};
+use crate::reached::{Happening, Row};
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::request::Request;
 use crate::sending::{SendPhase, Sending};
@@ -53,6 +54,14 @@ impl Connection {
         match self {
             Connection::Receive(receiving) => &mut receiving.local,
             Connection::Send(sending) => &mut sending.local,
+        }
+    }
+
+    /// Its state and the way of its text.
+    pub(crate) fn row(&self) -> Row {
+        match self {
+            Connection::Receive(receiving) => receiving.row(),
+            Connection::Send(sending) => sending.row(),
         }
     }
 
@@ -114,6 +123,8 @@ impl Connection {
 
     /// RTS or STR: a partner requests the connection, or grants it.
     pub(crate) fn on_request(&mut self, from: ForeignSocket, offer: Offer, shared: &mut Shared) -> Reply {
+        let is_other = self.foreign().is_some_and(|foreign| foreign != from);
+        shared.reached.mark(self.row(), if is_other { Happening::OtherRequest } else { Happening::Request });
         match self {
             Connection::Receive(receiving) => receiving.on_request(from, offer.to_receiver(), shared),
             Connection::Send(sending) => sending.on_request(from, offer.to_sender(), shared),
@@ -122,6 +133,7 @@ impl Connection {
 
     /// CLS: the partner refuses, aborts or closes, or answers that we did.
     pub(crate) fn on_cls(&mut self, shared: &mut Shared) -> Next {
+        shared.reached.mark(self.row(), Happening::Cls);
         match self {
             Connection::Receive(receiving) => receiving.on_cls(shared),
             Connection::Send(sending) => sending.on_cls(shared),
@@ -154,6 +166,7 @@ impl Connection {
 
     /// Patience with the IMP or the partner has ended.
     pub(crate) fn on_patience_over(&mut self, shared: &mut Shared) -> Next {
+        shared.reached.mark(self.row(), Happening::PatienceOver);
         match self {
             Connection::Receive(receiving) => receiving.on_patience_over(shared),
             Connection::Send(sending) => sending.on_patience_over(shared),
@@ -165,6 +178,34 @@ impl Connection {
         match self {
             Connection::Receive(receiving) => receiving.end(shared),
             Connection::Send(sending) => sending.end(shared),
+        }
+    }
+}
+
+impl Receiving {
+    /// Its state.
+    pub(crate) fn row(&self) -> Row {
+        match self.phase {
+            ReceivePhase::Listening(_) => Row::ListeningReceive,
+            ReceivePhase::Requested(..) => Row::RequestedReceive,
+            ReceivePhase::Open(_) => Row::OpenReceive,
+            ReceivePhase::Closing(..) => Row::ClosingReceive,
+            ReceivePhase::Gone(_) => Row::GoneReceive,
+        }
+    }
+}
+
+impl Sending {
+    /// Its state.
+    pub(crate) fn row(&self) -> Row {
+        match self.phase {
+            SendPhase::Listening(_) => Row::ListeningSend,
+            SendPhase::Requested(_) => Row::RequestedSend,
+            SendPhase::Open(_) => Row::OpenSend,
+            SendPhase::Flushing(_) => Row::Flushing,
+            SendPhase::Answering(_) => Row::Answering,
+            SendPhase::Closing(..) => Row::ClosingSend,
+            SendPhase::Gone(_) => Row::GoneSend,
         }
     }
 }

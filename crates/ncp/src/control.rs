@@ -8,6 +8,7 @@ use crate::flow::TooMuch;
 use crate::header::complaint_of;
 use crate::partner::{Asker, MOST_COMMANDS, MOST_REFUSALS, Standing};
 use crate::phase::{Reply, Unusable};
+use crate::reached::{Happening, Row};
 use crate::receiving::Receiving;
 use crate::request::Request;
 use crate::requests::{Requests, refuse_if_room};
@@ -246,8 +247,11 @@ impl Ncp {
         act: impl FnOnce(&mut Sending, &mut Shared) -> Result<(), TooMuch>,
     ) {
         let Ncp { connections, requests, shared, .. } = self;
-        let code = match sender_on(connections, requests, shared, host, link) {
-            Ok(sending) => act(sending, shared).err().map(|TooMuch| ErrorCode::BadParameters),
+        let code = match sender_on(connections, requests, shared, host, link, command) {
+            Ok(sending) => act(sending, shared).err().map(|TooMuch| {
+                shared.reached.mark(sending.row(), Happening::TooMuch);
+                ErrorCode::BadParameters
+            }),
             Err(Unusable::Crossed) => None,
             Err(Unusable::Complain(code)) => Some(code),
         };
@@ -266,7 +270,7 @@ impl Ncp {
         act: impl FnOnce(&mut Receiving, &mut Shared) -> Result<(), TooMuch>,
     ) {
         let Ncp { connections, shared, .. } = self;
-        let code = match receiver_on(connections, shared, host, link) {
+        let code = match receiver_on(connections, shared, host, link, command) {
             Ok(receiving) => act(receiving, shared).err().map(|TooMuch| ErrorCode::BadParameters),
             Err(Unusable::Crossed) => None,
             Err(Unusable::Complain(code)) => Some(code),
@@ -283,7 +287,16 @@ impl Ncp {
         }
         let Ncp { connections, shared, .. } = self;
         let user = shared.partners.get(host).and_then(|partner| partner.receiving.get(&link)).copied();
-        let is_connected = user.is_some_and(|id| connections.receiving(id).on_text(message, shared).is_ok());
+        let is_connected = user.is_some_and(|id| {
+            let receiving = connections.receiving(id);
+            let before = receiving.row();
+            shared.reached.mark(before, Happening::TextOrGvb);
+            let taken = receiving.on_text(message, shared);
+            if receiving.row() != before {
+                shared.reached.mark(before, Happening::TooMuch);
+            }
+            taken.is_ok()
+        });
         if !is_connected {
             shared.complain(host, ErrorCode::NotConnected, complaint_of(message));
         }
@@ -294,13 +307,15 @@ impl Ncp {
 fn sender_on<'a>(
     connections: &'a mut Connections,
     requests: &Requests,
-    shared: &Shared,
+    shared: &mut Shared,
     host: HostAddress,
     link: Link,
+    command: Command,
 ) -> Result<&'a mut Sending, Unusable> {
     match shared.partners.get(host).and_then(|partner| partner.sending.get(&link)) {
         Some(id) => {
             let sending = connections.sending(*id);
+            mark(shared, sending.row(), command);
             sending.on_use()?;
             Ok(sending)
         }
@@ -313,18 +328,32 @@ fn sender_on<'a>(
 /// The open connection that receives on a link.
 fn receiver_on<'a>(
     connections: &'a mut Connections,
-    shared: &Shared,
+    shared: &mut Shared,
     host: HostAddress,
     link: Link,
+    command: Command,
 ) -> Result<&'a mut Receiving, Unusable> {
     match shared.partners.get(host).and_then(|partner| partner.receiving.get(&link)) {
         Some(id) => {
             let receiving = connections.receiving(*id);
+            mark(shared, receiving.row(), command);
             receiving.on_use()?;
             Ok(receiving)
         }
         None => Err(unassigned(shared, link)),
     }
+}
+
+/// Notes that a connection has met a command about its link.
+fn mark(shared: &mut Shared, row: Row, command: Command) {
+    let happening = match command {
+        Command::Ret { .. } | Command::All { .. } => Happening::RetOrAll,
+        Command::Gvb { .. } => Happening::TextOrGvb,
+        Command::Inr { .. } | Command::Ins { .. } => Happening::Interrupted,
+        Command::Nop | Command::Rst | Command::Rrp | Command::Rts { .. } | Command::Str { .. } => return,
+        Command::Cls { .. } | Command::Eco { .. } | Command::Erp { .. } | Command::Err { .. } => return,
+    };
+    shared.reached.mark(row, happening);
 }
 
 /// Nothing is, or could be, on this link.

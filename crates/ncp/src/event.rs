@@ -71,6 +71,10 @@ pub enum Input {
     /// The IMP no longer takes messages, or something that was on its way is lost. If the IMP takes messages all the same,
     /// `Up` follows.
     Down(Outage),
+    /// The host's own interface stands still: it takes nothing more. What was handed to it before stays in it.
+    Stuck,
+    /// The host's own interface goes on.
+    GoesOn,
     /// A message from the IMP; its leader has been read.
     Message(FromImp, Bits),
 }

@@ -10,15 +10,12 @@ use imp1822::HostAddress;
 use machine::{Instant, Span};
 
 use crate::connection::Connection;
-use crate::partner::{Asker, Echo, PartnerEntry, Standing};
+use crate::partner::{Asker, ECHO_OF_NCP, Echo, PartnerEntry, Standing};
 use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
 use crate::timers::Timer;
 use crate::transit::Transit;
 use crate::{CloseReason, Inquiry, Ncp};
-
-/// The data of an ECO that no program asked for.
-const DATA: u8 = 0;
 
 /// A host is to answer an ECO "quickly" (NIC 8246, Test Inquiry). What it says later than this after it was asked it has
 /// said in spite of the question.
@@ -128,7 +125,7 @@ impl Ncp {
         }
         // A program may have asked the same; no two ECOs are unanswered at a time.
         if partner.echoes.is_empty() {
-            partner.echoes.push_back(Echo { data: DATA, asker: Asker::Ncp });
+            partner.echoes.push_back(Echo { data: ECHO_OF_NCP, asker: Asker::Ncp });
             shared.next_echo(host);
         }
         let partner = shared.partners.entry(host);

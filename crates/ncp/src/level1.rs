@@ -7,15 +7,25 @@ use machine::Instant;
 
 use crate::connection::Connection;
 use crate::partner::Standing;
+use crate::reached::Happening;
 use crate::timers::Timer;
 use crate::transit::MOST_TRIES;
-use crate::{CloseReason, Command, Ncp, Socket};
+use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
 
 /// What became of a message with text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Arrived,
     Lost,
+}
+
+impl Fate {
+    fn happening(self) -> Happening {
+        match self {
+            Fate::Arrived => Happening::Rfnm,
+            Fate::Lost => Happening::Incomplete,
+        }
+    }
 }
 
 /// Whether a partner has heard a message.
@@ -26,6 +36,19 @@ enum HasHeard {
 }
 
 impl Ncp {
+    /// The host's own interface takes messages again: whatever waited may go.
+    pub(crate) fn on_interface_going_on(&mut self) {
+        let Ncp { connections, shared, .. } = self;
+        shared.is_stuck = false;
+        shared.partners.wake_all();
+        let ids: Vec<ConnectionId> = connections.in_order().map(|(id, _)| id).collect();
+        for id in ids {
+            if let Connection::Send(sending) = connections.live(id) {
+                sending.transmit(shared);
+            }
+        }
+    }
+
     /// RFNM: the message on the link has arrived, and the next may go.
     pub(crate) fn on_rfnm(&mut self, host: HostAddress, link: Link) {
         self.shared.stir(host);
@@ -55,6 +78,7 @@ impl Ncp {
         let Some(user) = shared.partners.entry(host).sending.get(&link).copied() else { return };
         let sending = connections.sending(user);
         if text.owner == Some(user) {
+            shared.reached.mark(sending.row(), fate.happening());
             let next = match fate {
                 Fate::Arrived => sending.on_arrived(shared),
                 Fate::Lost => sending.on_lost(shared),
@@ -204,7 +228,13 @@ impl Ncp {
     fn try_text_again(&mut self, host: HostAddress, link: Link) {
         let Ncp { connections, shared, .. } = self;
         let user = shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
-        let is_sent = user.is_some_and(|user| connections.sending(user).try_again(shared));
+        let is_sent = user.is_some_and(|user| {
+            let sending = connections.sending(user);
+            if sending.in_transit(&shared.transit).is_some() {
+                shared.reached.mark(sending.row(), Happening::NoResources);
+            }
+            sending.try_again(shared)
+        });
         if !is_sent {
             self.take_text(host, link, Fate::Lost);
         }

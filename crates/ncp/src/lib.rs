@@ -36,6 +36,7 @@
 //! |---|---|
 //! | `socket`, `command`, `error_code`, `header`, [`icp`] | what travels on the wire, and how it is read and written |
 //! | `policy`, `start`, `event`, `request`, `error` | what an NCP is told, and what it tells |
+//! | `reached` | which states have met which inputs |
 //! | `bitqueue`, `flow` | text that waits, and the two counters of flow control |
 //! | `partner`, `transit`, `timers`, `shared` | other hosts, messages that the IMP has not answered for, deadlines; and all of these together, which every connection may use |
 //! | `phase`, `receiving`, `sending`, `connection`, `connections` | the connections: their phases (a diagram is in `connection`) and what happens in each |
@@ -71,6 +72,7 @@ mod ncp;
 mod partner;
 mod phase;
 mod policy;
+mod reached;
 mod receiving;
 mod request;
 mod requests;
@@ -91,6 +93,7 @@ pub use event::{CloseReason, ConnectionId, Event, Input, Output};
 pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
 pub use held::{Held, Stray};
 pub use policy::{Allocation, Inquiry, Policy, QueuePolicy};
+pub use reached::{Cell, Happening, Reached, Row};
 pub use request::{Offer, Partner};
 pub use socket::{BadByteSize, ByteSize, ForeignSocket, Gender, Socket};
 pub use start::Start;

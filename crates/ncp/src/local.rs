@@ -4,14 +4,16 @@ use imp1822::HostAddress;
 use machine::{BitReader, Instant};
 
 use crate::connection::Connection;
-use crate::partner::{Asker, Echo, MOST_ECHOES};
+use crate::partner::{Asker, ECHO_OF_NCP, Echo, MOST_ECHOES};
 use crate::phase::{Holder, Listening, Local, Requested};
+use crate::reached::Happening;
 use crate::receiving::Receiving;
 use crate::request::Request;
 use crate::requests::{RequestKey, refuse};
 use crate::sending::Sending;
 use crate::{
-    Allocation, ByteSize, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError, Socket,
+    Allocation, ByteSize, Command, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError,
+    Socket,
 };
 
 impl Ncp {
@@ -113,7 +115,10 @@ impl Ncp {
     pub fn send(&mut self, now: Instant, id: ConnectionId, text: BitReader<'_>) -> Result<usize, SendError> {
         self.shared.now = now;
         match self.connections.held_mut(id).ok_or(SendError::NoSuchConnection)? {
-            Connection::Send(sending) => sending.write(text, &mut self.shared),
+            Connection::Send(sending) => {
+                self.shared.reached.mark(sending.row(), Happening::ReadsOrWrites);
+                sending.write(text, &mut self.shared)
+            }
             Connection::Receive(_) => Err(SendError::NotASender),
         }
     }
@@ -140,7 +145,10 @@ impl Ncp {
     pub fn receive(&mut self, now: Instant, id: ConnectionId, most_bits: usize, into: &mut Vec<u8>) -> usize {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(Connection::Receive(receiving)) => receiving.read(most_bits, into, &mut self.shared),
+            Some(Connection::Receive(receiving)) => {
+                self.shared.reached.mark(receiving.row(), Happening::ReadsOrWrites);
+                receiving.read(most_bits, into, &mut self.shared)
+            }
             Some(Connection::Send(_)) | None => 0,
         }
     }
@@ -171,7 +179,10 @@ impl Ncp {
     pub fn interrupt(&mut self, now: Instant, id: ConnectionId) -> bool {
         self.shared.now = now;
         match self.connections.held_mut(id) {
-            Some(connection) => connection.interrupt(&mut self.shared),
+            Some(connection) => {
+                self.shared.reached.mark(connection.row(), Happening::Interrupts);
+                connection.interrupt(&mut self.shared)
+            }
             None => false,
         }
     }
@@ -192,6 +203,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Closes);
             let next = connection.close(shared);
             connections.settle(id, next, shared);
         }
@@ -203,6 +215,7 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         if let Some(connection) = connections.held_mut(id) {
+            shared.reached.mark(connection.row(), Happening::Aborts);
             let next = connection.abort(shared);
             connections.settle(id, next, shared);
         }
@@ -214,12 +227,27 @@ impl Ncp {
         let Ncp { connections, shared, .. } = self;
         shared.now = now;
         let Some(connection) = connections.held_mut(id) else { return };
+        shared.reached.mark(connection.row(), Happening::Releases);
         if connection.is_gone() {
             return connections.forget(id);
         }
         connection.local_mut().holder = Holder::None;
         let next = connection.close(shared);
         connections.settle(id, next, shared);
+    }
+
+    /// Has a partner show that it is there, which no program is told: its answer to an ECO (NIC 8246, Test Inquiry) means
+    /// nothing. But of a host that is dead the IMP says so now, and one that has come up anew says that it has forgotten all,
+    /// so that what was open with it is over. One that does not answer is sent a NOP, since no second ECO may follow the first.
+    pub fn look_for(&mut self, now: Instant, host: HostAddress) {
+        self.shared.now = now;
+        let partner = self.shared.partners.entry(host);
+        if partner.echoes.is_empty() {
+            partner.echoes.push_back(Echo { data: ECHO_OF_NCP, asker: Asker::Ncp });
+            self.shared.next_echo(host);
+        } else if self.shared.has_room_for_answer(host) {
+            self.shared.command(host, Command::Nop);
+        }
     }
 
     /// Sends a partner an ECO; [`Event::Echoed`](crate::Event::Echoed) follows if it answers. Only one is on its way at a

@@ -24,7 +24,7 @@ impl Ncp {
             }
             Timer::Refusal(host, refusal) => {
                 let Refusal { local, foreign, .. } = refusal;
-                if shared.is_unsaid(host, Command::Cls { mine: local, yours: foreign }) {
+                if shared.may_be_unheard(host, Command::Cls { mine: local, yours: foreign }) {
                     let until = shared.patience_with_close();
                     shared.timers.set(timer, until);
                 } else {
@@ -60,6 +60,8 @@ impl Machine for Ncp {
             }
             // The IMP forgot what it held: nothing outstanding will be answered.
             Input::Down(outage) => self.on_imp_down(outage),
+            Input::Stuck => self.shared.is_stuck = true,
+            Input::GoesOn => self.on_interface_going_on(),
             Input::Message(FromImp::Regular { from, link, .. }, bits) => self.on_message(from, link, &bits),
             // No message of ours is for an IMP's program.
             Input::Message(
@@ -78,8 +80,8 @@ impl Machine for Ncp {
             return Some(output);
         }
         let message = match self.line {
-            ImpLine::Up => self.shared.next_control_message(),
-            ImpLine::Down => None,
+            ImpLine::Up if !self.shared.is_stuck => self.shared.next_control_message(),
+            ImpLine::Up | ImpLine::Down => None,
         };
         if message.is_none() {
             self.settle_waits();

@@ -25,6 +25,9 @@ pub(crate) const MOST_REFUSALS: usize = 64;
 /// How many ECOs may wait for their turn.
 pub(crate) const MOST_ECHOES: usize = 16;
 
+/// The data of an ECO that no program asked for.
+pub(crate) const ECHO_OF_NCP: u8 = 0;
+
 /// Whether commands may be sent to a partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
@@ -206,10 +209,19 @@ impl PartnerEntry {
         self.unsaid().any(|unsaid| *unsaid == command)
     }
 
-    /// Takes back the request for a connection. Returns whether it had not left, so that nobody has heard of it.
+    /// Takes back the request for a connection. Returns whether it had not left, or not arrived for certain, so that nobody
+    /// has heard of it.
     pub(crate) fn take_back_request(&mut self, local: Socket, foreign: Socket) -> bool {
-        let place = self.queue.iter().rposition(|unsaid| unsaid.command.requests() == Some((local, foreign)));
-        place.is_some_and(|place| self.queue.remove(place).is_some())
+        let is_it = |command: &Command| command.requests() == Some((local, foreign));
+        if let Some(place) = self.queue.iter().rposition(|unsaid| is_it(&unsaid.command)) {
+            return self.queue.remove(place).is_some();
+        }
+        let Some(again) = &mut self.again else { return false };
+        let Some(place) = again.commands.iter().rposition(is_it) else { return false };
+        again.commands.remove(place);
+        // What is empty must not stand before what follows.
+        self.again = self.again.take().filter(|again| !again.commands.is_empty());
+        true
     }
 
     /// A control message is done with; what held its commands is used for the next.

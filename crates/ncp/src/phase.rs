@@ -150,7 +150,7 @@ impl Closing {
     /// have answered what has not left.
     pub(crate) fn unanswered(&self, local: &Local, shared: &mut Shared) -> Next {
         let cls = Command::Cls { mine: local.socket, yours: self.foreign.socket };
-        if shared.is_unsaid(self.foreign.host, cls) {
+        if shared.may_be_unheard(self.foreign.host, cls) {
             let until = shared.patience_with_close();
             shared.timers.set(Timer::Connection(local.id), until);
             return Next::Stay;

@@ -6,6 +6,7 @@ use machine::Instant;
 use crate::connection::Connection;
 use crate::partner::{PartnerEntry, Standing};
 use crate::phase::Closing;
+use crate::reached::Happening;
 use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
 use crate::shared::Shared;
@@ -169,6 +170,8 @@ impl Ncp {
             shared.timers.stop(Timer::Refusal(host, refusal));
         }
         let with_host = std::mem::take(&mut partner.connections);
+        let happening = if let CloseReason::Dead(_) = reason { Happening::Dead } else { Happening::Reset };
+        with_host.iter().for_each(|id| shared.reached.mark(connections.live(*id).row(), happening));
         shared.transit.forget_commands(host);
         shared.partners.wake_held_up();
         requests.forget_host(host, shared);
@@ -193,7 +196,10 @@ impl Ncp {
         });
         requests.clear();
         let live: Vec<ConnectionId> = connections.in_order().map(|(id, _)| id).collect();
-        live.into_iter().for_each(|id| connections.finish(id, CloseReason::Outage(outage), shared));
+        for id in live {
+            shared.reached.mark(connections.live(id).row(), Happening::Outage);
+            connections.finish(id, CloseReason::Outage(outage), shared);
+        }
         shared.transit.clear();
         shared.timers.clear();
     }

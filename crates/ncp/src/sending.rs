@@ -232,7 +232,7 @@ impl Sending {
         };
         let (host, link, size) = (open.foreign.host, open.link, open.size);
         // One message at a time on a link, even if it is one of an earlier connection.
-        if shared.transit.text(host, link).is_some() {
+        if shared.is_stuck || shared.transit.text(host, link).is_some() {
             return;
         }
         let Some(bits) = self.flow.begin_message(shared.policy.longest_text(), size) else { return };
@@ -439,6 +439,10 @@ impl Sending {
 
     /// Patience has ended with the IMP, which does not take the text or answer for it, or with the partner.
     pub(crate) fn on_patience_over(&mut self, shared: &mut Shared) -> Next {
+        // The IMP may still answer, and no CLS is sent before (NIC 8246, Connection Termination).
+        if shared.may_hear_of_text(self.local.id, self.foreign(), self.link()) {
+            return Next::Stay;
+        }
         match &self.phase {
             // The text got no further for too long: give it up, as TENEX does (RFC 689, DATW).
             SendPhase::Flushing(open) => {

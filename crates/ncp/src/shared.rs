@@ -8,6 +8,7 @@ use machine::{Bits, Instant, Span};
 
 use crate::header::message_to;
 use crate::partner::{Echo, MOST_WITH_ANSWERS, Partners, Standing};
+use crate::reached::Reached;
 use crate::start::{Peers, Start};
 use crate::timers::{Timer, Timers};
 use crate::transit::{IMP_PATIENCE, Transit};
@@ -43,12 +44,16 @@ pub(crate) struct Shared {
     pub(crate) timers: Timers,
     pub(crate) transit: Transit,
     pub(crate) out: VecDeque<Output>,
+    /// Whether the host's own interface takes nothing. What is not handed to it can still be taken back.
+    pub(crate) is_stuck: bool,
     /// When the IMP was heard last.
     pub(crate) imp_heard: Instant,
     /// When the IMP became ready for this host.
     pub(crate) came_up: Option<Instant>,
     /// Partners for which a program may have begun to wait, or may have ceased to.
     pub(crate) stirred: BTreeSet<HostAddress>,
+    /// Which states of connections have met which inputs.
+    pub(crate) reached: Reached,
     next_number: u64,
 }
 
@@ -67,9 +72,11 @@ impl Shared {
             timers: Timers::default(),
             transit: Transit::default(),
             out: VecDeque::new(),
+            is_stuck: false,
             imp_heard: Instant::START,
             came_up: None,
             stirred: BTreeSet::new(),
+            reached: Reached::default(),
             next_number: 1,
         }
     }
@@ -195,6 +202,20 @@ impl Shared {
     /// Begins or renews the patience with a connection that is about to end.
     pub(crate) fn await_end(&mut self, id: ConnectionId) {
         self.timers.set(Timer::Connection(id), self.now + self.policy.close_patience);
+    }
+
+    /// Whether the IMP may still say what became of the text of a connection that is about to end. Then it is waited for.
+    pub(crate) fn may_hear_of_text(
+        &mut self,
+        id: ConnectionId,
+        foreign: Option<ForeignSocket>,
+        link: Option<Link>,
+    ) -> bool {
+        let until =
+            foreign.zip(link).and_then(|(foreign, link)| self.transit.answer_until(id, foreign.host, link));
+        let until = until.filter(|until| *until > self.now);
+        until.into_iter().for_each(|until| self.timers.set(Timer::Connection(id), until));
+        until.is_some()
     }
 
     /// As long as a CLS has not left, nobody can answer it: the patience with its answer begins anew.

@@ -6,6 +6,7 @@ use imp1822::Link;
 use machine::Instant;
 
 use crate::connection::Connection;
+use crate::reached::Reached;
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::request::Request;
 use crate::sending::SendPhase;
@@ -123,6 +124,11 @@ impl Ncp {
             tables.links += partner.receiving.len() + partner.sending.len();
         }
         tables
+    }
+
+    /// Which states of connections have met which inputs so far.
+    pub fn reached(&self) -> &Reached {
+        &self.shared.reached
     }
 
     /// What one connection looks like, until its id is released.

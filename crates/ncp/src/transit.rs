@@ -123,6 +123,12 @@ impl Transit {
         self.texts.get((host, link))
     }
 
+    /// Until when the IMP may answer for the text of a connection on a link, whose patience is shorter.
+    pub(crate) fn answer_until(&self, owner: ConnectionId, host: HostAddress, link: Link) -> Option<Instant> {
+        let text = self.text(host, link).filter(|text| text.owner == Some(owner))?;
+        Some(text.since + IMP_PATIENCE)
+    }
+
     /// Takes the text that has an answer now.
     pub(crate) fn take_text(&mut self, host: HostAddress, link: Link) -> Option<Text> {
         self.texts.remove((host, link))

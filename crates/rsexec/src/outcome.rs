@@ -57,9 +57,25 @@ impl fmt::Display for SiteError {
 }
 
 impl SiteError {
-    /// Whether a source that says this has not sent anything: of all its refusals only 452 comes after data.
-    pub(crate) fn means_nothing_was_sent(&self) -> bool {
-        matches!(&self.error, ControlError::Refused(reply) if reply.code() != ReplyCode::CONNECTION_CLOSED)
+    /// Whether a source that says this has not even asked for the data connection. One that could not connect, or could not
+    /// go on, may have been half of a connection whose other half has taken its end for that of an empty file.
+    pub(crate) fn means_no_connection(&self) -> bool {
+        match &self.error {
+            ControlError::Refused(reply) => !matches!(
+                reply.code(),
+                ReplyCode::CONNECTION_CLOSED
+                    | ReplyCode::NO_STORAGE
+                    | ReplyCode::CANNOT_CONNECT
+                    | ReplyCode::FILE_SYSTEM
+                    | ReplyCode::OTHER_ERROR
+            ),
+            ControlError::NoConnection(_)
+            | ControlError::Closed
+            | ControlError::Broken(_)
+            | ControlError::NoReply(_)
+            | ControlError::Garbled(_)
+            | ControlError::Unsendable(_) => false,
+        }
     }
 
     /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
@@ -96,8 +112,8 @@ impl SiteError {
 /// | it has sent the file, so many bytes | it has stored it, another number | [`Differ`](Outcome::Differ) |
 /// | anything else | it has stored it | [`OnlyStored`](Outcome::OnlyStored) |
 /// | anything | no, or that it has stopped | [`Neither`](Outcome::Neither) |
-/// | no, and before any data | nothing | [`Neither`](Outcome::Neither) |
-/// | anything else | nothing | [`Unknown`](Outcome::Unknown) |
+/// | no, before it asked for the connection | nothing, or that there is nothing to stop | [`Neither`](Outcome::Neither) |
+/// | anything else | nothing, or that there is nothing to stop | [`Unknown`](Outcome::Unknown) |
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// Both servers are content.
@@ -110,7 +126,7 @@ pub(crate) enum Outcome {
     OnlyStored { stored: Reply, error: SiteError },
     /// The destination has not stored the file. The other site may have failed, too.
     Neither { error: SiteError, other: Option<SiteError> },
-    /// The destination fell silent before it told.
+    /// What the destination made of it was not heard: it fell silent, or its last word was lost.
     Unknown { error: SiteError, other: Option<SiteError> },
 }
 
@@ -126,10 +142,17 @@ impl Outcome {
         }
     }
 
-    /// The destination has failed. If it said so itself, it has not stored the file; nor if the source has
-    /// not sent any.
+    /// The source has failed, and `destination` tells why it was not heard what the destination has made of that. It has not
+    /// stored the file if there never was a connection.
+    pub(crate) fn of_unheard(source: SiteError, destination: SiteError) -> Self {
+        let is_untouched = source.means_no_connection();
+        let (error, other) = (source, Some(destination));
+        if is_untouched { Outcome::Neither { error, other } } else { Outcome::Unknown { error, other } }
+    }
+
+    /// The destination has failed. If it said so itself, it has not stored the file; nor if there never was a connection.
     pub(crate) fn of_destination(error: SiteError, source: Option<SiteError>) -> Self {
-        if source.as_ref().is_some_and(SiteError::means_nothing_was_sent) {
+        if source.as_ref().is_some_and(SiteError::means_no_connection) {
             return Outcome::Neither { error, other: source };
         }
         match error.error {
@@ -209,15 +232,28 @@ mod tests {
     }
 
     #[test]
-    fn what_a_source_never_sent_no_destination_has_stored() {
-        let ending = |source| {
-            Outcome::of_destination(
-                failed("APPE A.B", ControlError::Closed),
-                Some(failed("RETR A.B", source)),
-            )
+    fn without_a_connection_no_destination_has_stored_anything_even_if_it_was_not_heard() {
+        let silent = || failed("APPE A.B", ControlError::Closed);
+        let nothing_to_stop = || failed("ABOR", refused(ReplyCode::NOTHING_TO_ABORT));
+        let both = |source: fn() -> ControlError| {
+            let source = || failed("RETR A.B", source());
+            [
+                Outcome::of_destination(silent(), Some(source())),
+                Outcome::of_unheard(source(), silent()),
+                Outcome::of_unheard(source(), nothing_to_stop()),
+            ]
         };
-        assert!(matches!(ending(refused(ReplyCode::CANNOT_CONNECT)), Outcome::Neither { .. }));
-        assert!(matches!(ending(refused(ReplyCode::CONNECTION_CLOSED)), Outcome::Unknown { .. }));
-        assert!(matches!(ending(ControlError::Closed), Outcome::Unknown { .. }));
+        for outcome in both(|| refused(ReplyCode::NOT_FOUND)) {
+            assert!(matches!(outcome, Outcome::Neither { .. }), "there is no file to send: {outcome:?}");
+        }
+        // A source that could not connect may have been half of a connection: its end is that of an empty file.
+        let connected: [fn() -> ControlError; 3] = [
+            || refused(ReplyCode::CANNOT_CONNECT),
+            || refused(ReplyCode::CONNECTION_CLOSED),
+            || ControlError::Closed,
+        ];
+        for outcome in connected.into_iter().flat_map(both) {
+            assert!(matches!(outcome, Outcome::Unknown { .. }), "nobody knows: {outcome:?}");
+        }
     }
 }

@@ -7,14 +7,19 @@
 //! | 3 | | `SOCK source,Y` |
 //! | 4 | `RETR` | `APPE` or `STOR` |
 //!
+//! The page writes the commands of step 4 side by side and leaves their order open. The destination's goes first, and the
+//! source's when that has arrived: a host need not queue requests (NIC 8246, Queueing Considerations), and one that does not
+//! refuses a request for a socket on which its server does not listen yet. Where that happens all the same, because the
+//! server takes its time, the source is told again.
+//!
 //! Then both servers say how it went, and both are told to the user: only if both are content has the file
 //! got across, and only then does RSEXEC say `APPENDED` or `COPIED`. If both say how many bytes they have counted, these
 //! must be the same, too.
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! five for the last word of one server after that of the other, and a minute for one whose host dies during the
-//! transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
+//! five for the last word of one server after that of the other, two for a source that cannot connect, and a minute for one
+//! whose host dies during the transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
 //! of them that is gone.
 
 use std::pin::pin;
@@ -32,12 +37,13 @@ use crate::command::{File, Operation};
 use crate::ending::{self, APPENDED, COPIED};
 use crate::outcome::{Asked, Outcome, SiteError};
 
-/// A request for the data connection that is refused within this span of the transfer command may have been sent too
-/// early.
-const EARLY_REFUSAL_WINDOW: Span = Span::from_secs(10);
+/// How long a source is told again to send whose request for the data connection was refused: it may have come too early. A
+/// destination waits no longer either (TENEX, two minutes).
+const EARLY_REFUSALS: Span = Span::from_secs(120);
 
-/// How long the source waits before it asks again.
+/// How long a source is left alone before it is told again, at first and at most. The pauses grow twofold.
 const RETRY_AFTER: Span = Span::from_secs(1);
+const RETRY_AFTER_AT_MOST: Span = Span::from_secs(16);
 
 /// How long one server may take when the other has finished. Nothing is on its way between them any more, so that a
 /// reply that has not come then was lost.
@@ -159,8 +165,12 @@ async fn move_file(
     if let Err(error) = arrange(source, destination).await {
         return Outcome::Neither { error, other: None };
     }
-    // The one that listens is told first: a host that does not queue requests would refuse an early one.
+    // The one that listens is told first, and has been told when the source is: a host that does not queue requests would
+    // refuse an early one. RFC 438 writes both commands side by side and leaves their order open.
     if let Err(error) = destination.begin(&store).await {
+        return Outcome::Neither { error, other: None };
+    }
+    if let Err(error) = destination.delivered(&store).await {
         return Outcome::Neither { error, other: None };
     }
     let (source_site, destination_site) = (source.site.clone(), destination.site.clone());
@@ -197,14 +207,12 @@ async fn after_source(error: SiteError, destination: &mut Server, store: Command
             let other = destination.error(store, ControlError::Refused(reply));
             Outcome::Neither { error, other: Some(other) }
         }
-        Err(silence) => {
-            let other = Some(destination.error(Command::Abor, silence));
-            if error.means_nothing_was_sent() {
-                Outcome::Neither { error, other }
-            } else {
-                Outcome::Unknown { error, other }
-            }
+        // That nothing is going on does not say that nothing has gone on.
+        Ok(Aborted::Unheard(reply)) => {
+            let nothing_to_stop = destination.error(Command::Abor, ControlError::Refused(reply));
+            Outcome::of_unheard(error, nothing_to_stop)
         }
+        Err(silence) => Outcome::of_unheard(error, destination.error(Command::Abor, silence)),
     }
 }
 
@@ -214,7 +222,7 @@ async fn after_destination(error: SiteError, source: &mut Server, retrieve: Comm
     let other = match source.control.abort().await {
         Ok(Aborted::Failed(reply)) => Some(source.error(retrieve, ControlError::Refused(reply))),
         Err(error) => Some(source.error(Command::Abor, error)),
-        Ok(Aborted::Stopped | Aborted::Done(_)) => None,
+        Ok(Aborted::Stopped | Aborted::Unheard(_) | Aborted::Done(_)) => None,
     };
     Outcome::of_destination(error, other)
 }
@@ -260,21 +268,29 @@ impl Server {
         finished.map_err(|error| self.error(command.clone(), error))
     }
 
-    /// Has the source send its file. A destination's host that does not queue requests refuses one that
-    /// overtakes the transfer command on its way there; then the source asks once more. What was arranged
-    /// serves until a connection has been opened with it (RFC 438, d.2).
+    /// Waits until a command is in the server's host.
+    async fn delivered(&mut self, command: &Command) -> Result<(), SiteError> {
+        let delivered = self.control.delivered().await;
+        delivered.map_err(|error| self.error(command.clone(), error))
+    }
+
+    /// Has the source send its file. A destination's host that does not queue requests refuses one that comes before its
+    /// server listens; then the source is told again, for as long as the destination waits. What was arranged serves until a
+    /// connection has been opened with it (RFC 438, d.2).
     async fn send(&mut self, host: &Handle, command: &Command) -> Result<Reply, SiteError> {
-        let begun = host.now();
-        self.begin(command).await?;
-        match self.finish(command).await {
-            Err(SiteError { error: ControlError::Refused(reply), .. })
-                if reply.code() == ReplyCode::CANNOT_CONNECT && host.now() < begun + EARLY_REFUSAL_WINDOW =>
-            {
-                host.sleep(RETRY_AFTER).await;
-                self.begin(command).await?;
-                self.finish(command).await
+        let until = host.now() + EARLY_REFUSALS;
+        let mut pause = RETRY_AFTER;
+        loop {
+            self.begin(command).await?;
+            match self.finish(command).await {
+                Err(SiteError { error: ControlError::Refused(reply), .. })
+                    if reply.code() == ReplyCode::CANNOT_CONNECT && host.now() + pause < until =>
+                {
+                    host.sleep(pause).await;
+                    pause = (pause * 2).min(RETRY_AFTER_AT_MOST);
+                }
+                finished => return finished,
             }
-            finished => finished,
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ftp::Edition;
 use host::{Accounts, Directory, Files, Host, Naming, Note, Output, Program, Settings};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Signal, ToImp};
-use machine::{BitWriter, Bits, Instant, Machine, Span};
+use machine::{BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{Inquiry, Policy};
 use rsexec::Profile;
 
@@ -148,7 +148,9 @@ impl Net {
 
     fn drain(&mut self) {
         for number in [SITE1, SITE2, USER] {
+            let mut rounds = Rounds::until("the host has nothing more to say");
             while let Some(output) = self.hosts.get_mut(&number).and_then(Machine::poll) {
+                rounds.count();
                 match output {
                     Output::ToImp(Signal::Message(message)) => self.take(number, &message),
                     Output::ToImp(Signal::Ready(_)) => {}
@@ -189,7 +191,10 @@ impl Net {
         let mut host = user(self);
         host.type_line(self.now, line);
         self.hosts.insert(USER, host);
-        while self.hosts[&USER].is_busy_with_a_line() && self.step(begun + LIMIT) {}
+        let mut rounds = Rounds::until("the program asks for the next line");
+        while self.hosts[&USER].is_busy_with_a_line() && self.step(begun + LIMIT) {
+            rounds.count();
+        }
         self.drain();
         self.silent_since.map_or(Span::ZERO, |since| self.now.since(since.max(begun)))
     }
@@ -201,7 +206,10 @@ fn walk(program: &Program, victim: u8, imps: Imps, lines: &[&str]) -> (usize, Ve
     let (mut slow, mut papers) = (Vec::new(), Vec::new());
     for left in 1.. {
         let mut net = Net::new(program.clone(), victim, left, imps);
-        while net.step(TYPED_FROM) {}
+        let mut rounds = Rounds::until("it is time to type");
+        while net.step(TYPED_FROM) {
+            rounds.count();
+        }
         net.now = TYPED_FROM;
         for line in lines {
             let waited = net.types(line);

@@ -12,6 +12,7 @@ use ncp::Allocation;
 mod action;
 mod condition;
 mod level1;
+mod orders;
 mod sweep;
 mod text;
 
@@ -21,6 +22,7 @@ pub use action::{
 };
 pub use condition::{Condition, ConditionWhat, ConditionWhen, Meanwhile};
 pub use level1::{Generator, Measurement, Size, Target, Traffic};
+pub use orders::{Crossing, Orders, Waiting};
 pub use sweep::{FaultKind, FaultsPlan, NamedNet, SweepPlan, Varies};
 pub use text::{Number, Piece, Term, Text};
 

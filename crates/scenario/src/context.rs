@@ -27,6 +27,8 @@ pub(super) struct Context<'a> {
     pub(super) measuring: &'a [HostAddress],
     /// The names that the steps above give to numbers, in small letters.
     pub(super) named: &'a BTreeSet<String>,
+    /// Whether what is read is said of the whole run: then no number has a name, nor gets one.
+    pub(super) of_run: bool,
 }
 
 impl<'a> Context<'a> {

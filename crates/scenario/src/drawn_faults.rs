@@ -168,9 +168,14 @@ fn behind<T>(
     words: &mut Words<'_>,
 ) -> Result<FaultKind, Diagnostic> {
     let choice = choose(table, place, verb)?;
+    let mut ahead = words.clone();
+    let goes_on = std::iter::from_fn(|| ahead.next()).any(|word| word.is("any"));
     let read = || {
         let kind = (choice.read)(of, words)?;
-        words.end()?;
+        words.end().map_err(|mistake| match goes_on {
+            true => mistake.help("kinds of faults have commas between: `any host crashes, any line fails`"),
+            false => mistake,
+        })?;
         Ok(kind)
     };
     read().map_err(|mistake: Diagnostic| mistake.form(choice.forms))

@@ -181,7 +181,7 @@ pub(super) fn with_lines(
 /// Refuses lines below a statement that has none.
 pub(super) fn nothing_below(below: &[Line<'_>], diagnostics: &mut Diagnostics<'_>) {
     for line in below {
-        let help = "only `expect HOST file PATH` has lines below it; steps begin at the margin";
+        let help = "only `expect HOST file PATH` and `this order from here` have lines below them; steps begin at the margin";
         diagnostics.add(
             Diagnostic::new(line.at(), "this line does not belong here", "nothing is expected below")
                 .help(help),
@@ -248,6 +248,11 @@ fn file(
 fn path_there(context: &Context<'_>, host: Word<'_>, words: &mut Words<'_>) -> Result<String, Diagnostic> {
     let naming = context.names.naming(context.names.site(host)?);
     path(words, naming).map(|(word, _)| word.text.to_owned())
+}
+
+/// The name of a state of a connection.
+pub(super) fn state_name(state: Option<State>) -> &'static str {
+    STATES.iter().find(|(_, known)| *known == state).map_or("closed", |(name, _)| name)
 }
 
 /// Reads the state of a connection.

@@ -61,6 +61,8 @@ words! {
         Cable: "cable", [];
         Traffic: "traffic", ["traffic N messages/s|messages/min from HOSTS to HOSTS sizes SIZES", "traffic stops"];
         Measure: "measure", [];
+        All: "all", ["all orders from here"];
+        This: "this", ["this order from here"];
         Expect: "expect", ["expect [no] HOST -> HOST [TEXT]", "expect no file data through HOST"];
     }
 }
@@ -116,6 +118,8 @@ impl StepWord {
             | StepWord::Cable
             | StepWord::Traffic
             | StepWord::Measure
+            | StepWord::All
+            | StepWord::This
             | StepWord::Expect => Patience::NoWait,
         }
     }
@@ -125,6 +129,7 @@ impl StepWord {
         match self {
             StepWord::Line | StepWord::Imp | StepWord::Traffic | StepWord::Measure => true,
             StepWord::Wait | StepWord::Cable | StepWord::Expect => false,
+            StepWord::All | StepWord::This => false,
         }
     }
 }

@@ -17,13 +17,13 @@ use super::timing::skip_timing;
 use super::words::{Statement, Word, Words};
 
 /// How long a measurement of round trips waits before each message, unless the scenario says.
-const PAUSE: RangeInclusive<Span> = Span::from_millis(100)..=Span::from_millis(300);
+pub(super) const PAUSE: RangeInclusive<Span> = Span::from_millis(100)..=Span::from_millis(300);
 
 /// How long a measurement of throughput sends before it counts, unless the scenario says.
-const WARM_UP: Span = Span::from_secs(2);
+pub(super) const WARM_UP: Span = Span::from_secs(2);
 
 /// How many lines are shown, unless the scenario says.
-const BUSIEST: usize = 10;
+pub(super) const BUSIEST: usize = 10;
 
 /// The most messages of a size to a host whose round trip may be measured.
 const MOST_MESSAGES: u64 = 10_000;
@@ -278,7 +278,7 @@ fn targets(context: &Context<'_>, from: HostAddress, named: &[Word<'_>]) -> Resu
 }
 
 /// Of the hosts at each distance the one with the lowest number on the IMP with the lowest number.
-fn one_at_each_distance(context: &Context<'_>, from: HostAddress) -> Vec<Target> {
+pub(super) fn one_at_each_distance(context: &Context<'_>, from: HostAddress) -> Vec<Target> {
     let Some(net) = context.names.net() else { return Vec::new() };
     let mut targets: Vec<Target> = Vec::new();
     for site in context.undeclared_sites().filter(|site| site.address != from) {

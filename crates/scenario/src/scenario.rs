@@ -26,7 +26,7 @@ use super::words::{Line, Statement, Word, Words, statements};
 use imp::nearest::nearest;
 
 /// How long a scenario may take in virtual time if it does not say.
-const LIMIT: Span = Span::from_secs(3600);
+pub(super) const LIMIT: Span = Span::from_secs(3600);
 
 /// Reads a scenario.
 ///
@@ -36,7 +36,7 @@ pub fn parse(source_name: &str, text: &str, nets: &dyn Nets) -> Result<Scenario,
     parse_on(None, source_name, text, nets)
 }
 
-/// Reads a scenario as if it named another net, without its sweep. With no other net: as it is.
+/// Reads a scenario as if it named another net, and without the nets of its sweep. With no other net: as it is.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -92,7 +92,7 @@ fn read(
     let complete = complete && any_host && !lost_host;
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
     let (broken, named) = (&broken, &BTreeSet::new());
-    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named };
+    let context = Context { names, hosts: &hosts, complete, broken, driven, measuring, named, of_run: false };
     let steps = steps(&context, &mut Clock::new(limit), &plays, diagnostics);
     let (mut meanwhile, mut conditions) = (Vec::new(), Vec::new());
     for (statement, said) in of_run {
@@ -106,11 +106,12 @@ fn read(
         }
     }
     let misbehave = misbehaving(&heading.misbehave, heading.monitor_off, names, diagnostics);
-    // Only of a scenario without mistakes can be said on which nets it can be played, too.
-    let is_sound = diagnostics.count() == 0;
-    let sweep = sweep_said.filter(|_| other.is_none()).map(|statement| {
+    let sweep = sweep_said.map(|statement| {
         let mut mistakes = Diagnostics::new(source_name, text);
-        let mut find = |name: Word<'_>| {
+        let mut find = |name: Word<'_>, is_sound: bool| {
+            if other.is_some() {
+                return Ok(None);
+            }
             if name.text == heading.net_name {
                 return Ok(heading.net.clone());
             }
@@ -237,7 +238,8 @@ pub fn parse_steps(
     let names = Names::new(Some(net));
     let plays: Vec<&Statement<'_>> = statements.iter().collect();
     let (driven, measuring) = (&driven(&plays, names), &measuring(&plays, names));
-    let context = Context { names, hosts, complete: true, broken: &[], driven, measuring, named };
+    let context =
+        Context { names, hosts, complete: true, broken: &[], driven, measuring, named, of_run: false };
     let steps = steps(&context, &mut Clock::new(Span::from_micros(u64::MAX)), &plays, &mut diagnostics);
     diagnostics.finish(Some(steps))
 }
@@ -317,11 +319,14 @@ fn hosts_stand_above(
     let Some((first, what)) = step.into_iter().chain(first_of_run).min() else { return Ok(()) };
     if declarations.is_empty() {
         let step = plays.iter().find(|step| is_step(step) && !needs_no_host(step));
-        let of_run = of_run.iter().map(|(statement, _)| statement);
+        // Lines and IMPs break without hosts, too.
+        let is_condition = |said: &OfRun| *said != OfRun::Meanwhile;
+        let of_run = of_run.iter().filter(|(_, said)| is_condition(said)).map(|(statement, _)| statement);
         let Some(statement) = step.into_iter().chain(of_run).min_by_key(|said| said.line.number) else {
             return Ok(());
         };
-        let message = "no host is declared above this step";
+        let this = if step.is_some() { "this step" } else { "this condition" };
+        let message = format!("no host is declared above {this}");
         return Err(Diagnostic::new(statement.line.at(), message, "who takes part?")
             .help("hosts are declared above the steps: `host NAME CLAUSE ...`"));
     }

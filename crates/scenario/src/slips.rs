@@ -113,7 +113,7 @@ const SLIPS: &[Slip] = &[
     (Place::OfSweep, &["hosts", "limit", "seed", "seeds", "title", "cites", "monitor"], "a statement of its own begins at the margin"),
     (Place::OfSweep, &["at", "when", "from", "during"], "when something breaks: `between SPAN and SPAN`"),
     (Place::OfSweep, &["breaks", "breakage", "failures", "failure", "errors"], "what may break: `faults N to N of: FAULT, FAULT ...`"),
-    (Place::OfSweep, &["variations", "changes", "differs", "random", "file", "files", "sizes", "allocations", "queue", "editions", "timing"], "what differs from seed to seed: `varies VARIATION, VARIATION ...`"),
+    (Place::OfSweep, &["vary", "varying", "variations", "changes", "differs", "random", "file", "files", "sizes", "allocations", "queue", "editions", "timing"], "what differs from seed to seed: `varies VARIATION, VARIATION ...`"),
     (Place::Variation, &["sizes", "size", "files"], "how large files are: `file sizes N to N bytes`"),
     (Place::Variation, &["queues", "policies", "requests"], "what hosts do with unmatched requests: `queue policies`"),
     (Place::Variation, &["allocation"], "write `allocations`"),

@@ -3,7 +3,7 @@
 use imp::visible::visible;
 use imp1822::HostAddress;
 
-use super::ast::{Action, Step};
+use super::ast::{Action, Orders, Step};
 use super::choice::find;
 use super::context::Context;
 use super::errors::{Diagnostic, Diagnostics};
@@ -13,6 +13,7 @@ use super::hosts::CLAUSES;
 use super::keywords::{Keyword, Patience, StepWord, phrase};
 use super::measurements::measurement;
 use super::names::Names;
+use super::orders;
 use super::texts::{self, names_in, text};
 use super::timing::{Clock, misplaced, skip_timing, timing_at_the_end, within};
 use super::traffic::traffic;
@@ -37,6 +38,9 @@ pub(super) fn steps(
             None => named.extend(names_in(statement.line.text)),
         }
     }
+    let marks: Vec<usize> =
+        steps.iter().filter(|step| matches!(step.action, Action::Orders(_))).map(|step| step.line).collect();
+    orders::said_once(statements, &marks, diagnostics);
     steps
 }
 
@@ -56,6 +60,9 @@ fn step(
     let (action, patience) = diagnostics.record(action(context, &mut words))?;
     let action = match action {
         Action::Expect(expectation) => Action::Expect(with_lines(expectation, &statement.below, diagnostics)),
+        Action::Orders(Orders::This(_)) => {
+            Action::Orders(Orders::This(orders::waitings(context, &statement.below, diagnostics)))
+        }
         other => {
             nothing_below(&statement.below, diagnostics);
             other
@@ -124,6 +131,8 @@ pub(super) fn action(context: &Context<'_>, words: &mut Words<'_>) -> Result<(Ac
             Action::Traffic(traffic(context, words).map_err(|mistake| mistake.form(step.forms()))?)
         }
         StepWord::Measure => Action::Measure(measurement(context, words)?),
+        StepWord::All => Action::Orders(orders::all(words).map_err(|mistake| mistake.form(step.forms()))?),
+        StepWord::This => Action::Orders(orders::this(words).map_err(|mistake| mistake.form(step.forms()))?),
         StepWord::Expect => Action::Expect(expectation(context, words)?),
     };
     Ok((action, step.patience()))

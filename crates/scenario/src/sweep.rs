@@ -19,8 +19,8 @@ use super::words::{Statement, Word, Words};
 /// The most faults of a run.
 const MOST_FAULTS: u64 = 1_000;
 
-/// Finds a net on which the scenario can be played.
-pub(super) type FindNet<'f> = dyn FnMut(Word<'_>) -> Result<Option<Net>, Diagnostic> + 'f;
+/// Finds a net, and if nothing else is wrong, sees to it that the scenario can be played on it.
+pub(super) type FindNet<'f> = dyn FnMut(Word<'_>, bool) -> Result<Option<Net>, Diagnostic> + 'f;
 
 /// What is needed to read a clause.
 pub(super) struct Reading<'r, 'f> {
@@ -62,7 +62,10 @@ pub(super) fn sweep(
     let line = statement.line.number;
     let plan = SweepPlan { faults: None, between: None, nets: Vec::new(), varies: None, line };
     let mut reading = Reading { context, limit, find_net, plan };
-    for clause in clauses(statement, diagnostics) {
+    // Of nets last: whether they fit can be said of a scenario that has no other mistakes.
+    let mut all = clauses(statement, diagnostics);
+    all.sort_by_key(|clause| clause.verb.is("nets"));
+    for clause in all {
         let read = choose(CLAUSES, Place::OfSweep, clause.verb).and_then(|choice| {
             let read = (choice.read)(&mut reading, &clause, diagnostics);
             read.map_err(|mistake| mistake.form(choice.forms))
@@ -222,8 +225,12 @@ fn add_kind(kinds: &mut Vec<FaultKind>, kind: FaultKind, item: Word<'_>) -> Resu
 }
 
 fn how_many(word: Word<'_>) -> Result<u32, Diagnostic> {
-    // `of` and `to` stand apart from a number; the range fits.
-    Ok(number(word, "the number of faults", 0..=MOST_FAULTS)? as u32)
+    let read = number(word, "the number of faults", 0..=MOST_FAULTS);
+    // The range fits.
+    read.map(|count| count as u32).map_err(|mistake| {
+        mistake
+            .help("how many at least and at most: `faults 0 to 4`, or `faults 0 to 4 of: any host crashes`")
+    })
 }
 
 /// Reads between which times something breaks.
@@ -277,7 +284,7 @@ fn nets(
             diagnostics.add(Diagnostic::new(name.at(), message, "said before"));
             continue;
         }
-        let found = (reading.find_net)(name);
+        let found = (reading.find_net)(name, diagnostics.count() == 0);
         if let Some(net) = diagnostics.record(found).flatten() {
             reading.plan.nets.push(NamedNet { name: name.text.to_owned(), net });
         }

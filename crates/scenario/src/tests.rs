@@ -13,6 +13,7 @@ mod reports;
 mod runs;
 mod texts;
 mod traffic;
+mod written;
 
 use super::{Errors, Scenario, parse};
 

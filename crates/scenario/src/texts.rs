@@ -137,6 +137,9 @@ pub(super) fn text(kind: &TextKind, context: &Context<'_>, word: Word<'_>) -> Re
                 if !literal.is_empty() {
                     pieces.push(Piece::Literal(std::mem::take(&mut literal)));
                 }
+                if context.of_run {
+                    return Err(names_nothing(braces));
+                }
                 let new = |piece: &Piece| matches!(piece, Piece::New(name) if *name == term.name);
                 let is_known = context.named.contains(&term.name) || pieces.iter().any(new);
                 pieces.push(match kind.names {
@@ -176,6 +179,7 @@ pub(super) fn number_or_name(
     }
     match inside(braces)? {
         Braced::Name(term) if context.named.contains(&term.name) => Ok(Number::Named(term)),
+        Braced::Name(_) if context.of_run => Err(names_nothing(braces)),
         Braced::Name(term) => Err(unnamed(NumberNames::Written, context, braces, &term)),
         Braced::Code(_) => {
             let message = format!("`{}` is the code of a character", braces.text);
@@ -249,6 +253,13 @@ fn beside_a_digit(braces: Word<'_>) -> Diagnostic {
     let message = format!("a digit or a number stands beside `{}`", braces.text);
     Diagnostic::new(braces.at(), message, "stands for all digits of a number")
         .help("what is looked for has something else between two numbers")
+}
+
+/// The complaint that a number has a name where nothing says from which moment on it is known.
+fn names_nothing(braces: Word<'_>) -> Diagnostic {
+    let message = "what is said of the whole run knows no numbers by name";
+    Diagnostic::new(braces.at(), message, "known from which moment on?")
+        .help("names are given and used in steps: leave it out here")
 }
 
 /// The complaint that no step above has named this number.

@@ -23,8 +23,7 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     let gap = mean_gap(first, unit)?;
     words.keyword("from")?;
     let from = if every_host(words)? {
-        let measuring = |site: &&HostSite| context.measuring.contains(&site.address);
-        context.undeclared_sites().filter(|site| !measuring(site)).map(|site| site.address).collect()
+        every_sender(context)
     } else {
         let mut from = Vec::new();
         for word in list(words, "a host")? {
@@ -53,6 +52,12 @@ pub(super) fn traffic(context: &Context<'_>, words: &mut Words<'_>) -> Result<Tr
     let sizes = shares(words)?;
     words.end()?;
     Ok(Traffic::Begins(Arc::new(Generator { gap, from, to, sizes })))
+}
+
+/// The hosts that `every host` is which sends traffic.
+pub(super) fn every_sender(context: &Context<'_>) -> Vec<HostAddress> {
+    let measuring = |site: &&HostSite| context.measuring.contains(&site.address);
+    context.undeclared_sites().filter(|site| !measuring(site)).map(|site| site.address).collect()
 }
 
 /// Takes `every host` if it is next.

@@ -74,8 +74,8 @@ pub(super) fn meanwhile(
     const BELOW: &str = "what breaks meanwhile stands indented below it, such as `at 2s HOST crashes`";
     let mut words = statement.line.words();
     words.next();
-    diagnostics.record(words.end().map_err(|mistake| mistake.help(BELOW)));
-    if statement.below.is_empty() {
+    let is_alone = diagnostics.record(words.end().map_err(|mistake| mistake.help(BELOW)));
+    if statement.below.is_empty() && is_alone.is_some() {
         let label = "nothing stands below it";
         diagnostics.add(Diagnostic::new(statement.line.at(), "an empty `meanwhile`", label).help(BELOW));
     }
@@ -111,6 +111,10 @@ fn entry(context: &Context<'_>, line: Line<'_>, limit: Span) -> Result<Meanwhile
             .help(format!("raise the limit: `limit {}`", time.text)));
     }
     let begin = words.word("what breaks or heals")?;
+    if let Some(waits) = Some(begin).filter(|word| word.is(Keyword::Within.word())) {
+        return Err(Diagnostic::new(waits.at(), "nothing waits here", "it happens at its time")
+            .help("leave `within` and its time out"));
+    }
     let mut behind = line.said().part(begin.at().start - line.at().start..line.said().text.len()).words();
     let (action, _) = steps::action(context, &mut behind)?;
     match action {
@@ -124,6 +128,7 @@ fn entry(context: &Context<'_>, line: Line<'_>, limit: Span) -> Result<Meanwhile
         | Action::WaitFor { .. }
         | Action::Traffic(_)
         | Action::Measure(_)
+        | Action::Orders(_)
         | Action::Expect(_) => {
             let message = "this does not happen meanwhile";
             Err(Diagnostic::new(begin.at(), message, "neither breaks nor heals anything").help(format!(
@@ -142,12 +147,11 @@ pub(super) fn condition(
     when: ConditionWhen,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Condition> {
+    let context = &Context { of_run: true, ..*context };
     let mut words = statement.line.words();
     let what = diagnostics.record(what(context, when, &mut words))?;
     let what = match what {
         ConditionWhat::Expectation(expectation) => {
-            let said = statement.line.said();
-            diagnostics.record(no_names(&expectation, said));
             ConditionWhat::Expectation(with_lines(expectation, &statement.below, diagnostics))
         }
         law
@@ -180,11 +184,14 @@ fn what(
     if let Some(law) = law(when, words)? {
         return Ok(law);
     }
-    if context.names.site(first).is_err()
-        && let Some(help) = instead(Place::Condition, first)
+    let mut ahead = words.clone();
+    ahead.take("no");
+    let about = ahead.next();
+    if let Some(about) = about.filter(|about| context.names.site(*about).is_err())
+        && let Some(help) = instead(Place::Condition, about)
     {
-        let message = format!("`{}` is no host", first.text);
-        return Err(Diagnostic::new(first.at(), message, "a host belongs here").help(help));
+        let message = format!("`{}` is no host", about.text);
+        return Err(Diagnostic::new(about.at(), message, "a host belongs here").help(help));
     }
     let read = match when {
         ConditionWhen::Always | ConditionWhen::AtTheEnd => state(context, when, words),
@@ -247,25 +254,31 @@ fn state(
     when: ConditionWhen,
     words: &mut Words<'_>,
 ) -> Result<Expectation, Diagnostic> {
-    let begin = words.clone();
-    let at = || {
-        let first = begin.peek();
-        first.map_or(0..0, |first| first.at().start..first.at().end)
+    let mut ahead = words.clone();
+    let (Some(first), second) = (ahead.next(), ahead.next()) else { return expectation(context, words) };
+    let comes_about = |happens: &str, end: &str| {
+        let message = "this is not so at the beginning of a run";
+        Err(Diagnostic::new(first.at(), message, "nothing has happened then").help(format!(
+            "what must come about in each run: `at the end {end}`; in some run of a sweep: `sometimes {happens}`"
+        )))
     };
+    if let Some(saw) = second.filter(|word| word.is("saw") || word.is("sees"))
+        && when == ConditionWhen::Always
+    {
+        let (name, text) = (first.text, saw.behind.trim());
+        return comes_about(&format!("{name} sees {text}"), &format!("{name} saw {text}"));
+    }
     let expectation = expectation(context, words)?;
-    let rest = begin.peek().map_or("", |first| first.text);
-    let behind = begin.peek().map_or("", |first| first.behind.trim());
+    let behind = first.behind.trim();
     match (&expectation, when) {
-        (Expectation::Saw { .. } | Expectation::Crossed { .. }, ConditionWhen::Always) => {
-            let message = "this is not so at the beginning of a run";
-            Err(Diagnostic::new(at(), message, "nothing has happened then").help(format!(
-                "what must come about in each run: `at the end {rest} {behind}`; in some run of a sweep: \
-                 `sometimes EVENT`"
-            )))
+        (Expectation::Crossed { .. }, ConditionWhen::Always) => {
+            let message = format!("{} {behind}", first.text);
+            comes_about(&message, &message)
         }
         (Expectation::NotCrossed { .. }, ConditionWhen::Always) => {
             let message = "`always no` in front of a message";
-            Err(Diagnostic::new(at(), message, "that is `never`").help(format!("write `never {behind}`")))
+            Err(Diagnostic::new(first.at(), message, "that is `never`")
+                .help(format!("write `never {behind}`")))
         }
         _ => Ok(expectation),
     }
@@ -322,15 +335,4 @@ fn event(
             "what must be so at each moment stands behind `always`, or behind `at the end`".to_owned(),
         ),
     }
-}
-
-/// Refuses names of numbers: the whole run has no moment from which on they are known.
-fn no_names(expectation: &Expectation, said: Word<'_>) -> Result<(), Diagnostic> {
-    let Some(name) = expectation.new_names().next() else { return Ok(()) };
-    let braces = format!("{{{name}}}");
-    let at = said.text.to_ascii_lowercase().find(&braces);
-    let place = at.map_or(said, |at| said.part(at..at + braces.len()));
-    let message = format!("what is said of the whole run names no number, such as `{braces}`");
-    Err(Diagnostic::new(place.at(), message, "known from which moment on?")
-        .help("names are given and used in steps: leave it out, or ask for it by `expect`"))
 }

@@ -32,7 +32,7 @@ pub(crate) async fn answer(host: Handle, duplex: Duplex, up: Instant) -> Duplex 
             }
         }
     };
-    if let Ok(Some(line)) = host.within(IDLE_TIMEOUT, line).await {
+    if let Ok(Some(line)) = host.within_looking_for(IDLE_TIMEOUT, contact.host, line).await {
         let text = report(&host, &line, up);
         // A user that takes nothing need not be told.
         let _ = host.within(IDLE_TIMEOUT, writer.write_all(text.as_bytes())).await;

@@ -12,7 +12,10 @@ const CHUNK: usize = 1000;
 /// Sends back what arrives, until the user closes (RFC 347).
 pub(crate) async fn echo(host: Handle, mut duplex: Duplex) -> Duplex {
     let mut chunk = [0; CHUNK];
-    while let Ok(Ok(length @ 1..)) = host.within(IDLE_TIMEOUT, duplex.reader.read(&mut chunk)).await {
+    let user = duplex.contact.host;
+    while let Ok(Ok(length @ 1..)) =
+        host.within_looking_for(IDLE_TIMEOUT, user, duplex.reader.read(&mut chunk)).await
+    {
         let returned = host.within(IDLE_TIMEOUT, duplex.writer.write_all(&chunk[..length])).await;
         if !matches!(returned, Ok(Ok(()))) {
             break;
@@ -24,6 +27,9 @@ pub(crate) async fn echo(host: Handle, mut duplex: Duplex) -> Duplex {
 /// Throws away what arrives, until the user closes (RFC 348).
 pub(crate) async fn discard(host: Handle, mut duplex: Duplex) -> Duplex {
     let mut chunk = [0; CHUNK];
-    while let Ok(Ok(1..)) = host.within(IDLE_TIMEOUT, duplex.reader.read(&mut chunk)).await {}
+    let user = duplex.contact.host;
+    while let Ok(Ok(1..)) = host.within_looking_for(IDLE_TIMEOUT, user, duplex.reader.read(&mut chunk)).await
+    {
+    }
     duplex
 }

@@ -49,14 +49,30 @@ pub struct Comment {
     pub text: String,
 }
 
-/// Appends a line of a transcript. `who`: the width of the column of subjects.
+/// The columns to the left of what happens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Columns {
+    /// The width of the column of subjects.
+    pub(crate) who: usize,
+    /// Whether there is one of times.
+    pub(crate) has_times: bool,
+}
+
+impl Columns {
+    /// Where what happens begins.
+    fn end(self) -> usize {
+        (if self.has_times { TIME_WIDTH + 2 } else { 0 }) + self.who + 2
+    }
+}
+
+/// Appends a line of a transcript.
 ///
 /// On endless paper and where there is room, what a line means stands beside it. Else it stands below, indented so that one
 /// sees what it belongs to; text that is too wide is broken at blanks; and where there is hardly any room beside time and
 /// subject, everything else stands below these.
-pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) {
+pub(crate) fn lay_out(line: &Line, left: Columns, paper: Paper, text: &mut String) {
     let Line { at: _, is_timed: _, who: _, what, meaning, bits, lens } = line;
-    let column = TIME_WIDTH + 2 + who + 2;
+    let column = left.end();
     // Below the title of a table stand its rows.
     let mut rows = what.lines();
     let first = rows.next().unwrap_or_default();
@@ -71,7 +87,7 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
     };
     if indent < column {
         let mut head = String::new();
-        push_head(line, 0, paper, &mut head);
+        push_head(line, Columns { who: 0, ..left }, paper, &mut head);
         paper.lines(&head, 0, MOVED, None, text);
         if !first.is_empty() {
             paper.lines(first, indent, HANG, None, text);
@@ -79,7 +95,7 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
     } else {
         let room = |indent| paper.width.map_or(usize::MAX, |width| width - indent);
         let mut pieces = Pieces::new(first, room(indent), room(indent + HANG));
-        push_head(line, who, paper, text);
+        push_head(line, left, paper, text);
         text.push_str("  ");
         let first = pieces.next().unwrap_or_default();
         // Writing to a String cannot fail.
@@ -108,17 +124,20 @@ pub(crate) fn lay_out(line: &Line, who: usize, paper: Paper, text: &mut String) 
     bits.for_each(|line| paper.lines(line, indent, HANG, Some(Ink::Time), text));
 }
 
-/// Appends time and subject, this wide at least.
-fn push_head(line: &Line, who: usize, paper: Paper, text: &mut String) {
+/// Appends time and subject, as wide as the columns at least.
+fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
     let Line { who: subject, lens, .. } = line;
-    let at = if line.is_timed { line.at.to_string() } else { "-".to_owned() };
+    let Columns { who, has_times } = left;
+    let ((time, plain), (host, _)) = (paper.ink(Ink::Time), paper.ink(Ink::Host));
+    if has_times {
+        let at = if line.is_timed { line.at.to_string() } else { "-".to_owned() };
+        let _ = write!(text, "{time}{at:>TIME_WIDTH$}{plain}  ");
+    }
     if !paper.color {
-        let _ = write!(text, "{at:>TIME_WIDTH$}  {subject:who$}");
+        let _ = write!(text, "{subject:who$}");
         return;
     }
-    let ((time, plain), (host, _)) = (paper.ink(Ink::Time), paper.ink(Ink::Host));
     let padding = who.saturating_sub(columns(subject));
-    let _ = write!(text, "{time}{at:>TIME_WIDTH$}{plain}  ");
     let _ = match (subject.split_once(" -> "), subject.rsplit_once(' ')) {
         (Some((from, to)), _) => write!(text, "{host}{from}{plain} -> {host}{to}{plain}"),
         // The verb of a host.

@@ -11,7 +11,7 @@ use machine::Instant;
 
 use crate::fault_words::{in_words, strikes};
 use crate::follow::{Decoded, Follower, Party, received_through};
-use crate::layout::{Comment, Line, WIDTH, lay_out, lay_out_comment};
+use crate::layout::{Columns, Comment, Line, WIDTH, lay_out, lay_out_comment};
 use crate::lens::Lens;
 use crate::monitor::{Described, Violation};
 use crate::names::Names;
@@ -30,6 +30,8 @@ pub struct View<'a> {
     pub lenses: &'a [Lens],
     /// Whether the bits of each message are printed below it.
     pub bits: bool,
+    /// Whether each line says when that was.
+    pub times: bool,
     /// What it is printed on.
     pub paper: Paper,
     /// What stands between the lines, in the order of the records before which it does.
@@ -71,9 +73,9 @@ impl TranscriptState {
 }
 
 impl<'a> View<'a> {
-    /// What is seen through these lenses: without bits and comments, on endless paper without colours.
+    /// What is seen through these lenses: with times, without bits and comments, on endless paper without colours.
     pub fn new(names: &'a Names, lenses: &'a [Lens]) -> Self {
-        View { names, lenses, bits: false, paper: Paper::default(), comments: &[] }
+        View { names, lenses, bits: false, times: true, paper: Paper::default(), comments: &[] }
     }
 }
 
@@ -92,7 +94,7 @@ impl View<'_> {
         for mut line in seen {
             line.is_timed = !state.lacks_times;
             state.who = state.who.max(columns(&line.who));
-            lay_out(&line, state.who, self.paper, &mut text);
+            lay_out(&line, self.left(state.who), self.paper, &mut text);
         }
         text
     }
@@ -139,7 +141,7 @@ impl View<'_> {
                     if std::mem::take(&mut is_above_all) {
                         text.push('\n');
                     }
-                    lay_out(line, who, self.paper, &mut text);
+                    lay_out(line, self.left(who), self.paper, &mut text);
                 }
                 Part::Comment(comment) => {
                     lay_out_comment(comment, self.paper, &mut text);
@@ -165,7 +167,7 @@ impl View<'_> {
         }
         state.who = state.who.max(columns(&line.who));
         let mut text = String::new();
-        lay_out(&line, state.who, self.paper, &mut text);
+        lay_out(&line, self.left(state.who), self.paper, &mut text);
         text
     }
 
@@ -188,7 +190,7 @@ impl View<'_> {
             bits: None,
         };
         let mut text = String::new();
-        lay_out(&line, state.who, self.paper, &mut text);
+        lay_out(&line, self.left(state.who), self.paper, &mut text);
         text
     }
 
@@ -221,7 +223,14 @@ impl View<'_> {
         lines.filter(|line| self.lenses.contains(&line.lens)).collect()
     }
 
-    fn lines_of(&self, record: &Record, follower: &mut Follower) -> Vec<Line> {
+    /// The columns to the left of what happens, with subjects so wide.
+    fn left(&self, who: usize) -> Columns {
+        Columns { who, has_times: self.times }
+    }
+
+    /// The lines of one record, not yet laid out, through whatever lens; nothing where none of these lenses shows any.
+    /// `follower` must be the same for all records of a run, and learns from this one.
+    pub fn lines_of(&self, record: &Record, follower: &mut Follower) -> Vec<Line> {
         let at = record.at;
         let line = |lens, who: String, what: String, meaning: &str| {
             vec![Line { at, is_timed: true, lens, who, what, meaning: meaning.to_owned(), bits: None }]

@@ -1,6 +1,6 @@
 //! A log of violations: a monitor, the hosts that may break rules, and how often each rule was broken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use host::Directory;
@@ -128,6 +128,11 @@ struct Count {
 }
 
 impl ViolationCounts {
+    /// The rules that were broken, and the advice that was not followed.
+    pub fn rules(&self) -> BTreeSet<Rule> {
+        self.counts.keys().map(|(_, rule, _)| *rule).collect()
+    }
+
     /// The counts of these violations.
     pub fn of<'v>(found: impl IntoIterator<Item = &'v Violation>) -> Self {
         let mut counts = ViolationCounts::default();

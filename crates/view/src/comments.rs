@@ -117,6 +117,7 @@ fn is_deed(action: &Action) -> bool {
         Action::Expect(_) | Action::WaitFor { .. } | Action::Host(_, HostAction::Sees(_)) => false,
         Action::Host(_, HostAction::Ncp(NcpAction::Receives { .. } | NcpAction::Hears { .. })) => false,
         Action::Host(..) | Action::Fault(_) | Action::Traffic(_) | Action::Measure(_) => true,
+        Action::Orders(_) => true,
     }
 }
 

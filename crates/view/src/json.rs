@@ -10,9 +10,11 @@ use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Leader, Signal};
 use machine::Bits;
 use ncp::{Command, Commands, Header};
+use scenario::ast::Scenario;
 use serde_json::{Value, json};
-use trace::capture::{AddressSource, Cable, ClockJump, Introduced, Told};
-use trace::{Culprit, Decoded, Follower, Party, Record, Violation, What};
+use sim::{Failures, Outcome};
+use trace::capture::{AddressSource, Cable, ClockJump, EPOCH_MICROS, Introduced, Told};
+use trace::{Culprit, Decoded, Follower, Lens, Names, Party, Record, View, Violation, What};
 
 /// Grows when a field changes its meaning or goes.
 pub const SCHEMA: u64 = 1;
@@ -110,6 +112,32 @@ fields! {
         "with": "object or null", "the other host";
         "at_us": "number", "when";
     }
+    "run" {
+        "schema": "number", "as of `capture`; this is the first line of what `scenario --json` prints";
+        "begins_us": "number", "as of `capture`: every run begins on the same day";
+        "scenario": "text", "its name";
+        "title": "text", "what it shows";
+        "net": "text", "on which it plays";
+        "seed": "number", "of the random numbers";
+    }
+    "happening" {
+        "number": "number", "as of `sent`";
+        "at_us": "number", "as of `sent`";
+        "time_us": "number or null", "as of `sent`";
+        "who": "text", "a host and its verb, or what breaks or heals";
+        "says": "list", "what, meaning, lens: as lines of the transcript";
+        "violations": "list", "as of `sent`";
+    }
+    "outcome" {
+        "at_us": "number", "when the run ended; this is its last line";
+        "records": "number", "how many were told";
+        "sent": "number", "how many messages hosts put on their cables";
+        "received": "number", "how many reached hosts";
+        "held": "number", "how many expectations held";
+        "failures": "list", "texts: what did not hold";
+        "violations": "list", "of `violation`: what was not done until the end";
+        "digest": "text", "the same for the same run";
+    }
     "end" {
         "packets": "number", "how many were read";
         "records": "number", "how many were told";
@@ -174,6 +202,61 @@ impl JsonLines {
             }
             Told::NewCable { cable, .. } => line(&cable_value(cable, directory)),
         }
+    }
+
+    /// The first line of a run.
+    pub fn run(scenario: &Scenario) -> String {
+        let Scenario { name, title, seed, net, .. } = scenario;
+        line(&json!({
+            "is": "run", "schema": SCHEMA, "begins_us": EPOCH_MICROS,
+            "scenario": name, "title": title, "net": net.name, "seed": seed,
+        }))
+    }
+
+    /// The next record of a run, with the violations that it shows: what crosses a cable, and what a transcript says besides.
+    /// `None` for what is between IMPs, and for a step, of which one sees what comes of it.
+    pub fn of_run(&mut self, record: &Record, violations: &[Violation], names: &Names) -> Option<String> {
+        match &record.what {
+            What::Sent { .. } | What::Received { .. } | What::Cable { .. } => {
+                self.record(record, true, violations, names.hosts())
+            }
+            What::Packet(_) | What::Step { .. } => None,
+            What::Struck { .. }
+            | What::Notice { .. }
+            | What::Note { .. }
+            | What::Fault(_)
+            | What::Measured(_) => {
+                let lines = View::new(names, Lens::ALL).lines_of(record, &mut self.follower);
+                let who = lines.first()?.who.clone();
+                let says: Vec<Value> = lines
+                    .iter()
+                    .map(|line| json!({"what": line.what, "meaning": line.meaning, "lens": line.lens.name()}))
+                    .collect();
+                let at = record.at.as_micros();
+                let number = self.records;
+                self.records += 1;
+                let violations: Vec<Value> =
+                    violations.iter().map(|one| violation_value(one, names.hosts())).collect();
+                Some(line(&json!({
+                    "is": "happening", "number": number, "at_us": at,
+                    "time_us": self.begins.map(|begins| begins.saturating_add(at)),
+                    "who": who, "says": says, "violations": violations,
+                })))
+            }
+        }
+    }
+
+    /// The last line of a run.
+    pub fn outcome(&self, outcome: &Outcome, undone: &[Violation]) -> String {
+        let Outcome { verdict, digest, end, counts, held, names, .. } = outcome;
+        let failures: Vec<String> =
+            verdict.as_ref().err().into_iter().flat_map(Failures::iter).map(ToString::to_string).collect();
+        let undone: Vec<Value> = undone.iter().map(|one| violation_value(one, names.hosts())).collect();
+        line(&json!({
+            "is": "outcome", "at_us": end.as_micros(), "records": self.records, "sent": counts.sent,
+            "received": counts.received, "held": held, "failures": failures, "violations": undone,
+            "digest": digest.to_string(),
+        }))
     }
 
     /// The next record of a run, with the violations that it shows. `None` for what no cable shows.

@@ -8,9 +8,12 @@ use scenario::ast::Scenario;
 use trace::Digest;
 
 use super::law::Law;
+use super::mend::mends;
+use super::reached::Reached;
 use crate::failure::{Failure, FailureKind};
 use crate::outcome::{Options, Outcome};
 use crate::prepared::Prepared;
+use crate::run_observer::RunObserver;
 
 /// What came of a case.
 #[derive(Debug, Clone)]
@@ -31,6 +34,8 @@ pub struct Trial {
     pub commands: usize,
     /// Of each `sometimes` of the scenario, whether it came about.
     pub sometimes: Vec<bool>,
+    /// What it has reached; nothing, if it panicked.
+    pub reached: Reached,
 }
 
 /// How a case ended, as a row of a table.
@@ -91,7 +96,11 @@ pub(super) struct Ran {
 pub(super) fn play(prepared: &Prepared, manner: Manner) -> Result<Ran, String> {
     let scenario = prepared.scenario();
     let run = || {
-        let mut replay = prepared.start(scenario.seed, Options::DIGEST);
+        let collect = |observer: RunObserver| match manner {
+            Manner::WhateverFails => observer.with_collector(),
+            Manner::Strictly => observer,
+        };
+        let mut replay = prepared.start_with(scenario.seed, Options::DIGEST, collect);
         let (failed, failures) = match manner {
             Manner::WhateverFails => (replay.take_whatever_fails(&scenario.steps), Vec::new()),
             Manner::Strictly => (Vec::new(), replay.take(&scenario.steps, |_, _| ())),
@@ -163,6 +172,6 @@ fn told(claims: &[Option<Claim>]) -> &'static str {
 /// How many faults of a case there were, without those that end one, and without those that met nothing.
 pub(super) fn faults(scenario: &Scenario, outcome: &Outcome) -> usize {
     let in_vain = &outcome.findings.in_vain;
-    let breaks = scenario.meanwhile.iter().filter(|one| super::mends(&one.action).is_none());
+    let breaks = scenario.meanwhile.iter().filter(|one| mends(&one.action).is_none());
     breaks.filter(|one| !in_vain.contains(one)).count()
 }

@@ -97,7 +97,7 @@ impl Run {
             Action::Host(host, HostAction::Crashes) => faults::crash(world, names, *host),
             Action::Host(host, HostAction::Restarts) => faults::restart(world, names, *host),
             Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => Ok(()),
-            Action::Measure(_) | Action::Expect(_) => Ok(()),
+            Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => Ok(()),
         };
         if let Err(error) = taken {
             self.schedule.in_vain(next, error);

@@ -77,7 +77,7 @@ fn waiting(action: &Action) -> Waiting {
         },
         Action::Host(_, HostAction::Types(_) | HostAction::Crashes | HostAction::Restarts) => Waiting::Never,
         Action::Host(_, HostAction::Sees(_)) => Waiting::ForIts,
-        Action::Fault(_) | Action::Traffic(_) => Waiting::Never,
+        Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Waiting::Never,
         Action::Measure(_) | Action::Expect(_) => Waiting::ForIts,
         Action::WaitFor { .. } => Waiting::ForMessage,
     }

@@ -9,6 +9,8 @@ pub(crate) mod bridge_args;
 pub(crate) mod capture;
 mod capture_help;
 mod capture_out;
+pub(crate) mod compare;
+mod compare_operand;
 pub(crate) mod export;
 pub(crate) mod fmt;
 #[cfg(feature = "full")]
@@ -18,6 +20,7 @@ mod host;
 pub(crate) mod host_args;
 #[cfg(feature = "full")]
 mod host_plan;
+mod kept;
 #[cfg(not(feature = "full"))]
 pub(crate) mod lean;
 mod live_args;
@@ -37,6 +40,7 @@ pub(crate) mod new;
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
+mod scenario_json;
 pub(crate) mod show;
 
 #[cfg(not(feature = "full"))]

@@ -15,7 +15,8 @@ use view::comments::comments;
 use view::plot;
 use view::report::{footing, heading};
 
-use super::full;
+use super::kept::Kept;
+use super::{full, scenario_json};
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
@@ -72,6 +73,24 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, value_name = "FILE")]
     pcapng: Option<PathBuf>,
 
+    /// Compare the transcript with one that was kept in FILE, and say where it begins to differ; `-` is standard input. With
+    /// the same --show as when it was kept, and the like.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["width", "check"])]
+    pub(super) against: Option<PathBuf>,
+
+    /// Keep the transcript as it is now, in the FILE of --against.
+    #[arg(long, requires = "against")]
+    pub(super) bless: bool,
+
+    /// Print, or compare, the transcript without the times of its lines: so it changes only if what is said does.
+    #[arg(long)]
+    pub(super) without_times: bool,
+
+    /// Print the run for programs, one JSON object in each line, to keep it, and to `compare` it. `read --help` says what
+    /// they hold.
+    #[arg(long, conflicts_with_all = ["show", "bits", "comments", "width", "check", "against", "without_times"])]
+    pub(super) json: bool,
+
     /// Only read the scenarios and say what is wrong with them; do not replay.
     #[arg(long)]
     check: bool,
@@ -85,9 +104,17 @@ pub(crate) struct ScenarioArgs {
 fn language() -> String {
     format!(
         "{LANGUAGE}
+KEEPING A TRANSCRIPT: what a scenario prints can be kept, and later runs compared with it.
+
+  arpanet scenario mine.scenario --show ftp --without-times --against mine.txt --bless
+  arpanet scenario mine.scenario --show ftp --without-times --against mine.txt
+
+The first keeps it, the second compares. Fewer lenses and no times let it change only with what it is
+about. When the run ended, how many messages there were and the digest are not kept.
+
 EXIT STATUS
-  0  everything held
-  1  something did not hold
+  0  everything held, and read as was kept
+  1  something did not hold, or reads otherwise
   2  a scenario could not be read, or nothing could be printed or written"
     )
 }
@@ -118,6 +145,11 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     }
     if args.pcapng.is_some() && (args.names.len() != 1 || args.check) {
         return Err(CommandError::CaptureOfSeveral);
+    }
+    for (option, is_there) in [("--against", args.against.is_some()), ("--json", args.json)] {
+        if is_there && args.names.len() != 1 {
+            return Err(CommandError::OfOneScenario(option));
+        }
     }
     let names = if args.names.is_empty() {
         let names = library.names().map_err(|error| CommandError::List { what: "scenarios", error })?;
@@ -166,7 +198,7 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
 }
 
 /// Reads a scenario that can be replayed. One with a host elsewhere takes part in real time only.
-fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandError> {
+pub(super) fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandError> {
     let (source, scenario) = library.read_scenario(name)?;
     match scenario.hosts.iter().find(|plan| plan.external.is_some()) {
         None => Ok((source, scenario)),
@@ -179,7 +211,7 @@ fn read(library: &Library, name: &OsStr) -> Result<(Source, Scenario), CommandEr
 }
 
 /// Replays a scenario, and shows on a terminal how far it has come.
-fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome {
+pub(super) fn replay(scenario: &Scenario, options: Options, terminal: Terminal) -> Outcome {
     let mut progress = Progress::new(&scenario.name, terminal.can_clear);
     replay_with_progress(scenario, options, Box::new(move |now| progress.tell(now)))
 }
@@ -207,6 +239,12 @@ fn one(
         let (option, path, other) = ("--pcapng", capture.clone(), "the plot");
         return Err(OutputError::IsWritten { option, path, other }.into());
     }
+    for (kept, path) in args.against.iter().flat_map(|kept| [(kept, &args.plot), (kept, &args.pcapng)]) {
+        if let Some(path) = path.as_ref().filter(|path| is_one_file(kept, path)) {
+            let (option, path, other) = ("--against", path.clone(), "something else");
+            return Err(OutputError::IsWritten { option, path, other }.into());
+        }
+    }
     let plot = match &args.plot {
         Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
             return Err(CommandError::NothingToPlot);
@@ -214,23 +252,32 @@ fn one(
         path => path.as_ref().map(|path| OutputFile::prepare("--plot", path)).transpose()?,
     };
     let capture = args.pcapng.as_ref().map(|path| OutputFile::prepare("--pcapng", path)).transpose()?;
-    let mut to_standard_output =
-        [&args.plot, &args.pcapng].into_iter().flatten().filter(|path| is_standard_output(path));
-    let is_taken = to_standard_output.next().is_some();
-    if to_standard_output.next().is_some() {
+    let to_standard_output =
+        [&args.plot, &args.pcapng].into_iter().flatten().filter(|path| is_standard_output(path)).count();
+    if to_standard_output + usize::from(args.json) > 1 {
         return Err(CommandError::StandardOutputTwice);
     }
+    let is_taken = to_standard_output > 0 || args.json;
+    let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
     let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
     let paper = terminal.paper(args.width);
     let comments = if args.comments { comments(scenario, &outcome.records) } else { Vec::new() };
-    let view = View { bits: args.bits, paper, comments: &comments, ..View::new(&outcome.names, lenses) };
-    let mut text = paper.fill(&heading(scenario), 2);
-    text.push_str(&view.transcript(&outcome.records));
-    text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
-    if !is_taken {
+    let view = View {
+        bits: args.bits,
+        times: !args.without_times,
+        paper,
+        comments: &comments,
+        ..View::new(&outcome.names, lenses)
+    };
+    if args.json {
+        scenario_json::print(scenario, &outcome)?;
+    } else if !is_taken && kept.is_none() {
+        let mut text = paper.fill(&heading(scenario), 2);
+        text.push_str(&view.transcript(&outcome.records));
+        text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
         terminal.print(&text)?;
     }
     let plotted = plot.map_or(Ok(()), |file| draw(file, scenario, &outcome));
@@ -239,6 +286,10 @@ fn one(
         written.map_err(CommandError::from)
     });
     match outcome.verdict {
+        Ok(()) if plotted.is_ok() && captured.is_ok() => match kept {
+            Some(kept) => kept.compare(scenario, &outcome, &view, terminal),
+            None => Ok(None),
+        },
         Ok(()) => Ok(plotted.and(captured).err()),
         Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
     }

@@ -15,7 +15,7 @@ use host::live::{FromHost, HostOnCable, Report, ToHost};
 use host::{Accounts, Directory, Files, Host, Naming, Note, Program, Settings};
 use imp1822::h316::{self, HostEnd, ImpEnd};
 use imp1822::{HostAddress, Signal, ToImp};
-use machine::{Instant, Machine, Span};
+use machine::{Instant, Machine, Rounds, Span};
 use ncp::{Command, Commands, Inquiry, Policy};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -121,7 +121,9 @@ impl Elsewhere {
     }
 
     fn drain(&mut self) {
+        let mut rounds = Rounds::until("the host has nothing more to say");
         while let Some(output) = self.wired.poll() {
+            rounds.count();
             match output {
                 FromHost::Datagram(datagram) => self.put(Toward::Imp, datagram),
                 FromHost::Report(report) => {
@@ -147,7 +149,9 @@ struct Shared(Rc<RefCell<Elsewhere>>);
 impl Driver for Shared {
     fn wait(&mut self, until: Instant, _: &[HostAddress]) -> Wake {
         let elsewhere = &mut *self.0.borrow_mut();
+        let mut rounds = Rounds::until("there is something to do elsewhere");
         loop {
+            rounds.count();
             if elsewhere.is_done() || elsewhere.now > LIMIT {
                 return Wake::Stopped;
             }
@@ -336,11 +340,18 @@ fn datagrams_that_come_twice_do_no_harm() {
     }
 }
 
-/// Tries many times; returns how often the file has arrived whole. Otherwise there must be an error and no file.
+/// The beginnings of the lines that say why there is no file, or that there cannot be one any more.
+const TROUBLES: [&str; 5] =
+    ["no connection: ", "the connection is ", "data connection: ", "the server ", "no reply for "];
+
+/// Tries many times; returns how often the file has arrived whole. Then the user was told so, with the number of its bytes.
+/// Otherwise there must be no file, and the user must not have been told that it has come, but what is wrong.
 fn whole_or_an_error(rough: Rough) -> usize {
     let mut whole = 0;
     for seed in 0..60 {
         let Aftermath { file, printed, .. } = transfer(rough, seed);
+        let received = printed.iter().find(|line| line.ends_with("BYTES RECEIVED"));
+        let trouble = printed.iter().find(|line| TROUBLES.iter().any(|trouble| line.starts_with(trouble)));
         match file {
             Some(file) => {
                 assert!(
@@ -348,12 +359,20 @@ fn whole_or_an_error(rough: Rough) -> usize {
                     "seed {seed}: {} bytes are taken for a file: {printed:?}",
                     file.len()
                 );
+                let told = Some(format!("{} BYTES RECEIVED", file.len()));
+                assert_eq!(
+                    received,
+                    told.as_ref(),
+                    "seed {seed}: the file is there, and nobody says so: {printed:?}"
+                );
                 whole += 1;
             }
             None => {
-                let excuse =
-                    printed.iter().any(|line| !line.contains("CONNECTED TO") && !line.starts_with("230"));
-                assert!(excuse, "seed {seed}: no file, and no error: {printed:?}");
+                assert_eq!(
+                    received, None,
+                    "seed {seed}: no file, and its user is told that it has come: {printed:?}"
+                );
+                assert!(trouble.is_some(), "seed {seed}: no file, and nobody says why: {printed:?}");
             }
         }
     }
@@ -399,7 +418,9 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
     let mut now = Instant::START;
     wired.handle(now, ToHost::Boot);
     for tenth in 1..50 {
+        let mut rounds = Rounds::until("the host has nothing more to say");
         while let Some(output) = wired.poll() {
+            rounds.count();
             match output {
                 FromHost::Datagram(datagram) => imp.handle(now, h316::Input::Datagram(datagram)),
                 FromHost::Report(report) => {
@@ -409,7 +430,9 @@ fn told(wired: HostOnCable) -> Vec<(Instant, HostAddress, Command)> {
                 }
             }
         }
+        let mut rounds = Rounds::until("the IMP has nothing more to say");
         while let Some(output) = imp.poll() {
+            rounds.count();
             match output {
                 h316::Output::Datagram(datagram) => wired.handle(now, ToHost::Datagram(datagram)),
                 h316::Output::Signal(Signal::Message(bits)) => {

@@ -1,6 +1,7 @@
 //! The FTP server, as a user sees it who types every command by hand.
 
 mod commands;
+mod disk;
 mod listing;
 mod nuisances;
 mod sockets;

@@ -2,6 +2,7 @@
 
 use host::Note;
 use ncp::icp::FTP_CONTACT;
+use sim::imp::Fault;
 use sim::{Sim, Span};
 use tokio::io::AsyncWriteExt;
 
@@ -122,6 +123,48 @@ fn a_user_who_says_nothing_is_let_go_after_half_an_hour() -> sim::Result {
     sim.run_for(Span::from_secs(56 * 60));
     assert_eq!(sim.now().printed("SITE1"), ["DONE"]);
     assert_unharmed(sim)
+}
+
+/// A host that dies says no goodbye, and no IMP says so unasked. The server of 1973 can ask.
+#[test]
+fn a_silent_user_whose_host_is_gone_or_has_come_up_anew_or_is_out_of_reach_leaves_no_socket_for_long()
+-> sim::Result {
+    let idle = async |host: host::Handle| {
+        if host.teletype().read("CUE: ").await == "GO" {
+            let mut user = User::enters(&host).await;
+            user.socket("LSTN R").await;
+            host.teletype().read("CUE: ").await;
+        }
+    };
+    let befall = |sim: &mut Sim, how: &str| {
+        let host = sim.address("SITE1")?;
+        match how {
+            "dies" => sim.crash("SITE1"),
+            "dies and is back" => sim.crash("SITE1").and_then(|()| sim.restart("SITE1")),
+            "hangs" => sim.inject(Fault::HostHangs { host }),
+            "has its cable pulled out" => sim.inject(Fault::CablePulled { host }),
+            "loses its IMP" => sim.inject(Fault::ImpCrashes { imp: 1 }),
+            other => panic!("{other}"),
+        }
+    };
+    for how in ["dies", "dies and is back", "hangs", "has its cable pulled out", "loses its IMP"] {
+        let mut sim = net()?;
+        sim.host("SITE1")?.runs("user", idle);
+        sim.types("SITE1", "GO")?;
+        sim.run_for(Span::from_secs(10));
+        assert_eq!(in_use(&sim.now()).len(), 3, "contact, and two for Telnet");
+        befall(&mut sim, how)?;
+        sim.run_for(Span::from_secs(4 * 60));
+        assert_eq!(in_use(&sim.now()), [FTP_CONTACT], "the user's host {how}");
+        assert_unharmed(sim)?;
+    }
+    // A user who is there and only silent stays.
+    let mut sim = net()?;
+    sim.host("SITE1")?.runs("user", idle);
+    sim.types("SITE1", "GO")?;
+    sim.run_for(Span::from_secs(25 * 60));
+    assert_eq!(in_use(&sim.now()).len(), 3, "a user who thinks for 25 minutes is served still");
+    Ok(())
 }
 
 #[test]

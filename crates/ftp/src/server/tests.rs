@@ -4,6 +4,7 @@ mod listing;
 mod states;
 
 use imp1822::HostAddress;
+use machine::Rounds;
 
 use super::*;
 use crate::UserSession;
@@ -65,7 +66,9 @@ impl Server {
     fn after(&mut self, input: impl FnOnce(&mut ServerSession)) -> String {
         input(&mut self.session);
         let mut actions = Vec::new();
+        let mut rounds = Rounds::until("the session asks for nothing more");
         while let Some(action) = self.session.poll() {
+            rounds.count();
             if let Action::Reply(reply) = &action {
                 self.user.reply(reply);
                 self.codes.push(reply.code());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use host::{Handle, Host, Note, Output, Program, Settings};
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
-use machine::{BitWriter, Bits, Instant, Machine, Span};
+use machine::{BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{Command, Commands, HEADER_BITS, Header, Socket};
 
 /// How long a message is on its way.
@@ -130,7 +130,9 @@ impl Net {
     /// Lets time pass.
     pub(crate) fn wait(&mut self, span: Span) {
         let end = self.now + span;
+        let mut rounds = Rounds::until("nothing is left to happen in this time");
         while let Some(next) = self.next().filter(|next| *next <= end) {
+            rounds.count();
             self.step(next);
         }
         self.now = end;
@@ -142,7 +144,9 @@ impl Net {
     /// If it is not so after `most`.
     pub(crate) fn wait_for(&mut self, what: &str, most: Span, mut so: impl FnMut(&Net) -> bool) -> Span {
         let start = self.now;
+        let mut rounds = Rounds::until("it is so");
         while !so(self) {
+            rounds.count();
             match self.next() {
                 Some(next) if next.since(start) <= most => self.step(next),
                 Some(_) | None => panic!("{what}: not after {most}"),
@@ -200,7 +204,9 @@ impl Net {
         };
         let result = act(host, now);
         let mut signals = Vec::new();
+        let mut rounds = Rounds::until("the host has nothing more to say");
         while let Some(output) = host.poll() {
+            rounds.count();
             match output {
                 Output::Note(Note::Printed(line)) => printed.push(line),
                 Output::Note(_) => {}

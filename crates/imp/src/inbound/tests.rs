@@ -1,7 +1,7 @@
 //! The order of messages at their destination.
 
 use imp1822::{Leader, Link, ToImp};
-use machine::BitWriter;
+use machine::{BitWriter, Rounds};
 
 use super::*;
 
@@ -54,7 +54,9 @@ impl Bench {
     /// Gives all that may be given. Returns the numbers.
     fn given(&mut self) -> Vec<u32> {
         let mut given = Vec::new();
+        let mut rounds = Rounds::until("nothing is left to give");
         while let Some((number, message)) = self.inbound.next_to_give() {
+            rounds.count();
             self.inbound.arrived(number);
             self.inbound.given(number);
             self.buffers.release(message.packets());

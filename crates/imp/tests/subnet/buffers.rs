@@ -2,6 +2,7 @@
 //! (RFC 442, Buffer Allocation; RFC 626).
 
 use imp1822::{FromImp, MAX_DATA_BITS};
+use machine::Rounds;
 
 use crate::world::{World, net, regular, rfnm};
 
@@ -82,7 +83,9 @@ fn single_packets_get_through_to_an_imp_whose_buffers_are_wanted_by_many() {
         world.pass(200_000);
         let (sent, before) = (world.micros(), world.told(10).len());
         world.says(10, regular(65, link, 8));
+        let mut rounds = Rounds::until("the message has its answer");
         while world.told(10).len() == before {
+            rounds.count();
             world.pass(10_000);
         }
         assert!(world.micros() - sent < 500_000, "message {link} took {}", world.micros() - sent);

@@ -3,6 +3,7 @@
 
 use imp::{Fault, HostLine, Notice};
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, MAX_DATA_BITS, Signal, ToImp};
+use machine::Rounds;
 
 use crate::world::{World, message, net, regular, regular_from, rfnm, since_epoch};
 
@@ -151,7 +152,9 @@ fn a_host_that_goes_on_while_its_ready_line_is_down_is_told_as_well() {
     let mut world = pair();
     world.fault(Fault::HostHangs { host: HostAddress::from(2) });
     world.says(1, regular(2, 1, 8));
+    let mut rounds = Rounds::until("the IMP takes the host for dead");
     while world.subnet.host_line(HostAddress::from(2)) == Some(HostLine::Up) {
+        rounds.count();
         world.pass(10_000);
     }
     assert_eq!(world.subnet.host_line(HostAddress::from(2)), Some(HostLine::Down));

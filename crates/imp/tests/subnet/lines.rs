@@ -53,6 +53,34 @@ fn a_packet_that_is_not_acknowledged_is_sent_again_after_125_ms() {
 }
 
 #[test]
+fn a_packet_is_sent_again_every_125_ms_until_it_is_acknowledged_and_so_is_a_later_one() {
+    let mut world = pair();
+    world.says(1, regular(2, 7, 8));
+    world.until(3_000);
+    world.fault(Fault::LineFails { between: [1, 2] });
+    world.until(400_000);
+    world.fault(Fault::LineHeals { between: [1, 2] });
+    world.until(600_000);
+    let times = [1_400, 126_400, 251_400, 376_400, 501_400];
+    let expected: Vec<_> = times.into_iter().map(|at| (at, 0, 1, at > 1_400)).collect();
+    assert_eq!(left(&world, 1), expected, "three were lost like the first");
+    assert_eq!((world.told(2), world.told(1)), (vec![regular_from(1, 7)], vec![rfnm(2, 7)]));
+
+    // The next one on the same line has a clock of its own, whatever became of the other's.
+    world.forget();
+    world.until(700_000);
+    world.says(1, regular(2, 8, 8));
+    world.until(702_000);
+    world.fault(Fault::LineFails { between: [1, 2] });
+    world.until(800_000);
+    world.fault(Fault::LineHeals { between: [1, 2] });
+    world.until(1_200_000);
+    assert_eq!(left(&world, 1), [(701_400, 1, 1, false), (826_400, 1, 1, true)]);
+    assert_eq!((world.told(2), world.told(1)), (vec![regular_from(1, 8)], vec![rfnm(2, 8)]));
+    assert_eq!(world.notices, [], "nobody has noticed that the line had failed");
+}
+
+#[test]
 fn a_packet_whose_acknowledgement_is_lost_is_known_when_it_comes_again() {
     let mut world = pair();
     world.says(1, regular(2, 7, 8));

@@ -6,7 +6,7 @@
 
 use imp::{Carried, Output, Settings, Subnet};
 use imp1822::{HostAddress, MAX_DATA_BITS, Signal};
-use machine::{Instant, Machine};
+use machine::{Instant, Machine, Rounds};
 
 use crate::world::{World, net, regular, regular_from, rfnm, since_epoch};
 
@@ -141,7 +141,9 @@ fn packets_are_shown_only_to_a_watcher() {
         subnet.handle(Instant::START, (host, Signal::Ready(true)));
     }
     subnet.handle(Instant::START, (HostAddress::from(1), Signal::Message(regular(2, 7, 8))));
+    let mut rounds = Rounds::until("the subnet comes to rest");
     while let Some(due) = subnet.deadline() {
+        rounds.count();
         subnet.alarm(due);
         seen.extend(std::iter::from_fn(|| subnet.poll()));
     }

@@ -5,7 +5,7 @@ use imp::{
     Watch,
 };
 use imp1822::{FromImp, HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
-use machine::{BitWriter, Bits, Instant, Machine, Rate, Span};
+use machine::{BitWriter, Bits, Instant, Machine, Rate, Rounds, Span};
 
 /// The moment from which a world counts its time. The IMPs of low numbers have just told each other their estimates,
 /// 10 ms after one another, and will again 640 ms later: for half a second no routing message is in the way.
@@ -208,7 +208,9 @@ impl World {
     }
 
     pub(crate) fn drain(&mut self) {
+        let mut rounds = Rounds::until("the subnet has nothing more to say");
         while let Some(output) = self.subnet.poll() {
+            rounds.count();
             match output {
                 Output::Host(host, signal) => self.heard.push((self.now, host.number(), signal)),
                 Output::Frame(crossing) if crossing.what.is_of_the_line() => {

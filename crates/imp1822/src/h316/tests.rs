@@ -3,7 +3,7 @@
 mod garbage;
 mod out_of_order;
 
-use machine::{Bits, Carry, Instant, Machine, Pair, Span};
+use machine::{Bits, Carry, Instant, Machine, Pair, Rounds, Span};
 
 use super::{Datagram, Flags, HostEnd, HostSettings, ImpEnd, Input, MAX_MESSAGE_WORDS, Output};
 use crate::{FromImp, HostAddress, Leader, Link, MAX_MESSAGE_BITS, Signal, ToImp};
@@ -437,7 +437,9 @@ fn the_longest_message_keeps_its_length() {
     };
     let (mut host, mut imp) = (host(), imp());
     host.end.handle(host.now, Input::Signal(longest.clone()));
+    let mut rounds = Rounds::until("the host has nothing more to say");
     while let Some(output) = host.end.poll() {
+        rounds.count();
         if let Output::Datagram(bytes) = output {
             imp.end.handle(imp.now, Input::Datagram(bytes));
         }

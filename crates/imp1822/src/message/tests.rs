@@ -78,3 +78,114 @@ fn a_host_may_not_send_what_only_an_imp_sends() {
         assert!(matches!(ToImp::from(Leader::of_kind(kind)), ToImp::Unknown(_)), "type {kind}");
     }
 }
+
+/// Both ways on literal bytes: a type that is taken for another when it is read and when it is written would survive a round
+/// trip.
+#[test]
+fn each_type_that_an_imp_sends_on_literal_bytes() {
+    let (to, from, link) = (HostAddress::from(13), HostAddress::from(13), Link::from(42));
+    let going = GoingDown::new(Reason::Maintenance, 2, 6).expect("both times fit");
+    let dead = |why| FromImp::DestinationDead { to, link, why };
+    let fake = |why| FromImp::FakeHostDead { to, link, why };
+    let incomplete = |why| FromImp::Incomplete { to, link, why };
+    let regular = |priority| FromImp::Regular { from, link, priority };
+    let garbled = |why| FromImp::ErrorInLeader { why, link };
+    for (bytes, message) in [
+        ([0, 13, 42, 0], regular(false)),
+        ([0x80, 13, 42, 0], regular(true)),
+        ([0x40, 13, 42, 0], FromImp::FakeHost { from, link, priority: false }),
+        ([0xc0, 13, 42, 0], FromImp::FakeHost { from, link, priority: true }),
+        ([1, 0, 42, 0], garbled(LeaderError::Garbled)),
+        ([1, 0, 42, 1], garbled(LeaderError::TooShort)),
+        ([1, 0, 42, 2], garbled(LeaderError::IllegalType)),
+        ([2, 0, 0b0100_1000, 0b0000_0110], FromImp::GoingDown(going)),
+        ([4, 0, 0, 0], FromImp::Nop),
+        ([5, 13, 42, 0], FromImp::Rfnm { to, link }),
+        ([7, 13, 42, 0], dead(Dead::Imp)),
+        ([7, 13, 42, 1], dead(Dead::Host)),
+        ([0x47, 13, 42, 0], fake(Dead::Imp)),
+        ([0x47, 13, 42, 1], fake(Dead::Host)),
+        ([8, 13, 42, 0], FromImp::ErrorInData { to, link }),
+        ([9, 13, 42, 0], incomplete(Incomplete::HostTardy)),
+        ([9, 13, 42, 1], incomplete(Incomplete::TooLong)),
+        ([9, 13, 42, 2], incomplete(Incomplete::TooSlow)),
+        ([9, 13, 42, 3], incomplete(Incomplete::Lost)),
+        ([9, 13, 42, 4], incomplete(Incomplete::NoResources)),
+        ([10, 0, 0, 0], FromImp::InterfaceReset),
+        ([3, 0, 0, 0], FromImp::Unknown(Leader::of_kind(3))),
+        ([6, 0, 0, 0], FromImp::Unknown(Leader::of_kind(6))),
+        ([11, 0, 0, 0], FromImp::Unknown(Leader::of_kind(11))),
+        ([15, 0, 0, 0], FromImp::Unknown(Leader::of_kind(15))),
+    ] {
+        assert_eq!(FromImp::parse(&Bits::from_bytes(&bytes)), Ok(message), "{bytes:?}");
+        assert_eq!(message.bits().bytes(), bytes, "{message:?}");
+    }
+}
+
+#[test]
+fn each_type_that_a_host_sends_on_literal_bytes() {
+    let (to, from, link) = (HostAddress::from(13), HostAddress::from(13), Link::from(42));
+    for (bytes, message) in [
+        ([0, 13, 42, 0], ToImp::Regular { to, link, priority: false }),
+        ([0x80, 13, 42, 0], ToImp::Regular { to, link, priority: true }),
+        ([1, 0, 0, 0], ToImp::ErrorWithoutId),
+        ([2, 0, 0, 0], ToImp::GoingDown),
+        ([4, 0, 0, 0], ToImp::Nop),
+        ([8, 13, 42, 0], ToImp::ErrorWithId { from, link }),
+        ([5, 0, 0, 0], ToImp::Unknown(Leader::of_kind(5))),
+    ] {
+        assert_eq!(ToImp::parse(&Bits::from_bytes(&bytes)), Ok(message), "{bytes:?}");
+        assert_eq!(message.bits().bytes(), bytes, "{message:?}");
+    }
+}
+
+#[test]
+fn each_reason_for_going_down_has_its_number() {
+    for (number, reason) in
+        [(0, Reason::Unsaid), (1, Reason::Maintenance), (2, Reason::Reload), (3, Reason::Emergency)]
+    {
+        let going = GoingDown::new(reason, 0, 0).expect("both times fit");
+        assert_eq!(FromImp::GoingDown(going).bits().bytes(), [2, 0, number << 6, 0], "{reason}");
+        let read = FromImp::parse(&Bits::from_bytes(&[2, 0, number << 6, 0])).expect("32 bits");
+        assert_eq!(read, FromImp::GoingDown(going), "{reason}");
+    }
+}
+
+#[test]
+fn each_subtype_is_told_in_words_of_its_own() {
+    let words = [
+        LeaderError::Garbled.to_string(),
+        LeaderError::TooShort.to_string(),
+        LeaderError::IllegalType.to_string(),
+        Incomplete::HostTardy.to_string(),
+        Incomplete::TooLong.to_string(),
+        Incomplete::TooSlow.to_string(),
+        Incomplete::Lost.to_string(),
+        Incomplete::NoResources.to_string(),
+        Incomplete::Unknown(9).to_string(),
+        Dead::Imp.to_string(),
+        Dead::Host.to_string(),
+        Reason::Unsaid.to_string(),
+        Reason::Maintenance.to_string(),
+        Reason::Reload.to_string(),
+        Reason::Emergency.to_string(),
+    ];
+    let expected = [
+        "error flip-flop set on the leader",
+        "message shorter than a leader",
+        "illegal message type",
+        "destination host did not take the message",
+        "message too long",
+        "message too slow into the IMP",
+        "message lost in the subnet",
+        "resources unavailable in the IMP",
+        "subtype 9",
+        "IMP dead or out of reach",
+        "host dead",
+        "no reason given",
+        "scheduled hardware maintenance",
+        "scheduled software reload",
+        "emergency reload or restart",
+    ];
+    assert_eq!(words, expected);
+}

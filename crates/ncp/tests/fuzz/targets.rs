@@ -2,7 +2,7 @@
 //! not as it must be, whatever the bytes.
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Leader, LeaderError, Link, Outage, ToImp};
-use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
+use machine::{BitReader, BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{
     ByteSize, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input, Ncp, Output, Partner,
     Policy, Socket, Start, filler,
@@ -211,7 +211,9 @@ impl Script<'_> {
 
     /// Takes what the NCP says. What it sends is well-formed, and what it remembers is bounded.
     fn drain(&mut self) {
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = self.ncp.poll() {
+            rounds.count();
             match output {
                 Output::Send(bits) => {
                     assert!(self.up, "nobody takes it");
@@ -261,7 +263,9 @@ impl Script<'_> {
         ids.into_iter().for_each(|id| self.ncp.release(self.now, id));
         for _ in 0..40 {
             self.drain();
+            let mut rounds = Rounds::until("the IMP owes no answer");
             while let Some((to, link, _)) = self.owed.pop() {
+                rounds.count();
                 self.ncp.handle(self.now, Input::Message(FromImp::Rfnm { to, link }, Bits::default()));
                 self.drain();
             }

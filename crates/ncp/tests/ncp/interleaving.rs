@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use imp1822::{FromImp, HostAddress, Incomplete, Leader, Link, ToImp};
-use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
+use machine::{BitReader, BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{
     ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Input, Ncp, Output, Partner, Policy, Socket,
     Start, Tables,
@@ -214,9 +214,11 @@ impl World {
 
     fn pass(&mut self, span: Span) {
         let end = self.now + span;
+        let mut rounds = Rounds::until("no deadline is left in this time");
         while let Some(next) =
             self.sides.iter().filter_map(Machine::deadline).min().filter(|next| *next <= end)
         {
+            rounds.count();
             self.now = self.now.max(next);
             self.sides.iter_mut().for_each(|ncp| ncp.alarm(next));
             self.settle();
@@ -226,7 +228,9 @@ impl World {
 
     fn drain(&mut self) {
         for side in 0..2 {
+            let mut rounds = Rounds::until("the NCP has nothing more to say");
             while let Some(output) = self.sides[side].poll() {
+                rounds.count();
                 match output {
                     Output::Send(bits) => self.messages[1 - side].push_back(bits),
                     Output::Event(event) => self.hear(side, event),
@@ -254,9 +258,11 @@ impl World {
     /// Everything that is on its way arrives.
     fn settle(&mut self) {
         self.drain();
+        let mut rounds = Rounds::until("everything has arrived");
         while self.messages.iter().any(|wire| !wire.is_empty())
             || self.answers.iter().any(|wire| !wire.is_empty())
         {
+            rounds.count();
             for side in 0..2 {
                 self.deliver(side);
                 self.answer(side, 0);

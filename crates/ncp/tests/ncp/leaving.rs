@@ -1,11 +1,11 @@
 //! What has been decided and has not left yet: no request overtakes the CLS that frees its socket, nobody hears of what
 //! was taken back before it left, and nobody is expected to answer what he cannot have heard.
 
-use imp1822::{Dead, FromImp, HostAddress, Link, Outage};
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link, Outage};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command, Event, Input, Policy, QueuePolicy, Tables};
 
-use crate::lone::{BBN, Lone, at, cls, opened, rts, str};
+use crate::lone::{BBN, Lone, all, at, cls, opened, rts, str};
 
 /// Another partner: host 0 on IMP 6.
 const MIT: u8 = 6;
@@ -98,6 +98,85 @@ fn a_request_that_was_made_while_the_imp_was_down_and_given_up_does_not_leave_wh
     here.ncp.handle(here.now, Input::Up);
     assert!(here.says().is_empty(), "nobody waits for an answer any more");
     assert_eq!(here.ncp.tables(), Tables::default());
+}
+
+#[test]
+fn what_was_asked_for_while_the_own_interface_stood_still_and_was_given_up_is_never_said() {
+    let mut here = Lone::tenex();
+    here.ncp.handle(here.now, Input::Stuck);
+    let given_up = [here.init(4, at(BBN, 9)), here.init(5, at(BBN, 8)), here.init(7, at(MIT, 10))];
+    let wanted = here.init(71, at(MIT, 70));
+    assert!(here.says().is_empty(), "the interface takes nothing");
+    here.waits(Span::from_secs(60));
+    given_up.map(|id| here.ncp.release(here.now, id));
+    here.waits(Span::from_secs(600));
+    assert!(here.says().is_empty(), "it still takes nothing");
+    here.ncp.handle(here.now, Input::GoesOn);
+    assert_eq!(here.says(), ["STR 71 to 70 size 8"], "whose program still waits");
+    here.close(wanted);
+}
+
+#[test]
+fn text_waits_in_the_host_while_the_own_interface_stands_still() {
+    let mut here = Lone::tenex();
+    let id = here.sender();
+    here.hears(&[all(20, 2, 4000)]);
+    here.ncp.handle(here.now, Input::Stuck);
+    here.send(id, b"TEXT");
+    assert!(here.says().is_empty(), "the interface takes nothing");
+    here.waits(Span::from_secs(600));
+    assert!(here.says().is_empty(), "it still takes nothing");
+    here.ncp.handle(here.now, Input::GoesOn);
+    assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+}
+
+#[test]
+fn a_request_that_has_not_arrived_and_is_given_up_is_not_sent_again() {
+    for close in [false, true] {
+        let mut here = Lone::tenex();
+        here.rfnms = false;
+        let id = here.init(4, at(BBN, 9));
+        assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+        // The IMP has no room for it: it has not arrived, and is to be sent again.
+        let (to, why) = (HostAddress::from(BBN), Incomplete::NoResources);
+        here.imp_says(FromImp::Incomplete { to, link: Link::CONTROL, why });
+        here.init(71, at(BBN, 70));
+        if close {
+            here.close(id);
+        }
+        let said: Vec<String> = (0..3)
+            .flat_map(|_| {
+                let said = here.says();
+                here.rfnm(0);
+                said
+            })
+            .collect();
+        let next = "STR 71 to 70 size 8";
+        let expected = if close { vec![next] } else { vec!["RTS 4 from 9 link 2", next] };
+        assert_eq!(said, expected, "given up: {close}");
+    }
+}
+
+/// NIC 8246, Connection Termination: the sending host sends no CLS while a message is in transit over the connection.
+#[test]
+fn no_cls_is_said_while_the_imp_may_still_answer_for_text_however_impatient_the_host_is() {
+    for partner_closes in [false, true] {
+        let mut here = Lone::new(Policy { close_patience: Span::from_secs(1), ..Policy::default() });
+        let id = here.sender();
+        here.hears(&[all(20, 2, 4000)]);
+        here.rfnms = false;
+        here.send(id, b"TEXT");
+        assert_eq!(here.says(), ["TEXT link 20 size 8 count 4"]);
+        if partner_closes {
+            here.hears(&[cls(8, 5)]);
+        } else {
+            here.close(id);
+        }
+        here.waits(Span::from_secs(59));
+        assert!(here.says().is_empty(), "the answer may come, closed by the partner: {partner_closes}");
+        here.rfnm(20);
+        assert_eq!(here.says(), ["CLS 5 8"]);
+    }
 }
 
 #[test]

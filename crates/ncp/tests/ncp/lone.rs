@@ -1,7 +1,7 @@
 //! One NCP whose partners and IMP are played by the test.
 
 use imp1822::{FromImp, HostAddress, Leader, Link, ToImp};
-use machine::{BitReader, BitWriter, Bits, Instant, Machine, Span};
+use machine::{BitReader, BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{
     ByteSize, CloseReason, Command, Commands, ConnectionId, Event, ForeignSocket, HEADER_BITS, Header, Input,
     Ncp, Output, Policy, Socket, Start, Tables,
@@ -115,7 +115,9 @@ impl Lone {
     /// The same, message by message.
     pub(crate) fn messages(&mut self) -> Vec<Vec<String>> {
         let mut messages = Vec::new();
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = self.ncp.poll() {
+            rounds.count();
             match output {
                 Output::Event(event) => self.events.push(event),
                 Output::Send(bits) => {
@@ -135,7 +137,9 @@ impl Lone {
 
     /// What the NCP told the local programs since this was last asked.
     pub(crate) fn events(&mut self) -> Vec<Event> {
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = self.ncp.poll() {
+            rounds.count();
             match output {
                 Output::Event(event) => self.events.push(event),
                 Output::Send(bits) => panic!("unexpected message: {bits:?}"),
@@ -146,7 +150,9 @@ impl Lone {
 
     pub(crate) fn waits(&mut self, span: Span) {
         let end = self.now + span;
+        let mut rounds = Rounds::until("no deadline is left in this time");
         while let Some(due) = self.ncp.deadline().filter(|due| *due <= end) {
+            rounds.count();
             self.now = due;
             self.ncp.alarm(due);
         }
@@ -244,7 +250,9 @@ fn lines(link: Link, bits: &Bits) -> Vec<String> {
 impl Lone {
     /// Lets the NCP say what it likes and time pass.
     pub(crate) fn says_anything(&mut self) {
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = self.ncp.poll() {
+            rounds.count();
             if let Output::Send(bits) = output {
                 let ToImp::Regular { to, link, .. } = ToImp::parse(&bits).expect("a leader") else {
                     panic!("an NCP sends regular messages only");

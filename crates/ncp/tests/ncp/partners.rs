@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use imp1822::{FromImp, HostAddress, Link, ToImp};
-use machine::{Bits, Machine, Span};
+use machine::{Bits, Machine, Rounds, Span};
 use ncp::{Command, Commands, ConnectionId, Event, Header, Input, Output, Partner, Policy, QueuePolicy};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -71,7 +71,9 @@ impl Crowd {
     }
 
     fn drain(&mut self) {
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = self.here.ncp.poll() {
+            rounds.count();
             match output {
                 Output::Send(message) => self.hear(&message),
                 Output::Event(Event::Closed { id, .. }) => {

@@ -5,8 +5,8 @@
 //! the program hears, where a connection that is gone is told by its reason.
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link, Outage};
-use machine::{Machine, Span};
-use ncp::{Command, ConnectionId, ErrorCode, Event, Gender, Input, Partner};
+use machine::{Machine, Rounds, Span};
+use ncp::{Cell, Command, ConnectionId, ErrorCode, Event, Gender, Input, Partner, Reached};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket, str};
 
@@ -194,7 +194,9 @@ fn with_text_in_transit(here: &mut Lone) -> ConnectionId {
 /// What is sent, by the first words; the IMP takes all control messages.
 fn sent(here: &mut Lone) -> Vec<String> {
     let mut words = Vec::new();
+    let mut rounds = Rounds::until("the NCP has nothing more to say");
     loop {
+        rounds.count();
         let lines = here.says();
         if lines.is_empty() {
             return words;
@@ -239,7 +241,8 @@ fn state(here: &Lone, id: ConnectionId) -> String {
     }
 }
 
-fn cell((name, gender, begin): State, (_, happen): Happening) -> String {
+/// What comes of a happening in a state, and which cells were reached.
+fn cell((name, gender, begin): State, (_, happen): Happening) -> (String, Reached) {
     let mut here = Lone::tenex();
     let id = begin(&mut here);
     sent(&mut here);
@@ -250,7 +253,7 @@ fn cell((name, gender, begin): State, (_, happen): Happening) -> String {
     let (sent, heard) = (sent(&mut here), heard(&mut here));
     let after = state(&here, id);
     let after = if after == before { ".".to_owned() } else { after };
-    [vec![after], sent, heard].concat().join(" ")
+    ([vec![after], sent, heard].concat().join(" "), *here.ncp.reached())
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn every_state_with_every_input() {
         let mut rows = vec![vec![title.to_owned()]];
         rows[0].extend(happenings.iter().map(|(name, _)| (*name).to_owned()));
         for state in STATES {
-            let cells = happenings.iter().map(|happening| cell(state, *happening));
+            let cells = happenings.iter().map(|happening| cell(state, *happening).0);
             rows.push(std::iter::once(state.0.to_owned()).chain(cells).collect());
         }
         let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
@@ -275,4 +278,20 @@ fn every_state_with_every_input() {
         table.push('\n');
     }
     insta::assert_snapshot!(table.trim_end());
+}
+
+#[test]
+fn the_table_reaches_every_cell_that_an_ncp_can_count() {
+    let mut reached = Reached::default();
+    // A link that is in use already is refused before its connection hears of it.
+    let on_another_link: Happening = ("RTS or STR", |here, _, gender| {
+        here.hears(&[by(gender, str(9, 4, 8), rts(8, 5, 21))]);
+    });
+    let happenings = HAPPENINGS.iter().flat_map(|(_, happenings)| *happenings).chain([&on_another_link]);
+    for happening in happenings {
+        STATES.iter().for_each(|state| reached.add(&cell(*state, *happening).1));
+    }
+    let missing: Vec<String> =
+        Cell::all().filter(|cell| !reached.has(*cell)).map(|cell| cell.to_string()).collect();
+    assert_eq!(missing, [""; 0], "no input of the table meets these states");
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use imp1822::{Dead, FromImp, HostAddress, Leader, Link, ToImp};
-use machine::{BitReader, BitWriter, Bits, Carry, Instant, Machine, Pair};
+use machine::{BitReader, BitWriter, Bits, Carry, Instant, Machine, Pair, Rounds};
 use ncp::{
     ByteSize, CloseReason, Event, ForeignSocket, Input, Ncp, Output, Partner, Policy, Socket, Start,
     icp::{self, FTP_CONTACT},
@@ -219,7 +219,9 @@ fn a_host_connects_to_itself() {
     let mut said = Vec::new();
     // What leaves comes back, and an RFNM with it.
     let mut drain = |ncp: &mut Ncp, said: &mut Vec<Event>| {
+        let mut rounds = Rounds::until("the NCP has nothing more to say");
         while let Some(output) = ncp.poll() {
+            rounds.count();
             now += machine::Span::from_millis(1);
             match output {
                 Output::Event(event) => said.push(event),

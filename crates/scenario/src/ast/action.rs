@@ -6,6 +6,7 @@ use machine::{Bits, Span};
 use ncp::{ByteSize, Socket, State};
 
 use super::level1::{Measurement, Traffic};
+use super::orders::Orders;
 use super::text::{Number, Text};
 
 /// What a step does.
@@ -28,6 +29,8 @@ pub enum Action {
     Traffic(Traffic),
     /// Something is measured, and a table of it printed.
     Measure(Measurement),
+    /// From here on, messages arrive in one of many orders.
+    Orders(Orders),
     /// The run fails unless this holds.
     Expect(Expectation),
 }
@@ -209,7 +212,11 @@ impl Action {
                 Some(text)
             }
             Action::Expect(expectation) => expectation.names(),
-            Action::Host(..) | Action::Fault(_) | Action::Traffic(_) | Action::Measure(_) => None,
+            Action::Host(..)
+            | Action::Fault(_)
+            | Action::Traffic(_)
+            | Action::Measure(_)
+            | Action::Orders(_) => None,
         };
         text.into_iter().flat_map(Text::new_names)
     }
@@ -219,7 +226,7 @@ impl Action {
         match self {
             Action::Host(host, action) => action.needs(*host),
             Action::WaitFor { from, .. } => Needs { messages: Messages::SentBy(*from), ..Needs::NOTHING },
-            Action::Fault(_) | Action::Traffic(_) => Needs::NOTHING,
+            Action::Fault(_) | Action::Traffic(_) | Action::Orders(_) => Needs::NOTHING,
             Action::Measure(measurement) => Needs { least_span: measurement.least_span(), ..Needs::NOTHING },
             Action::Expect(expectation) => {
                 Needs { rest: Rest::Everything, messages: expectation.messages(), ..Needs::NOTHING }

@@ -204,6 +204,135 @@ const TABLE: &[(&str, Wrong)] = &[
     ),
     ("a heading below the steps", Hosts("line SITE1 to SITE2 fails\nmonitor off")),
     ("a net of one's own that is not there", Heading("net ../nets/my.net\nhost SITE1")),
+    // Sweeps.
+    ("a sweep with nothing below it", Heading("net three-imps\nsweep\nfaults 0 to 4\nhost SITE1")),
+    ("a sweep on one line", Heading("net three-imps\nsweep faults 0 to 4\nhost SITE1")),
+    (
+        "clauses of a sweep at the margin",
+        Heading("net three-imps\nsweep\n  faults none\nbetween 0s and 1min\nvaries editions\nhost SITE1"),
+    ),
+    (
+        "other words below a sweep",
+        Heading(
+            "net three-imps\nsweep\n  fault 0 to 4\n  seeds 1 to 9\n  vary editions\n  file sizes 0 to 9 bytes\nhost SITE1",
+        ),
+    ),
+    (
+        "numbers of faults",
+        Heading("net three-imps\nsweep\n  faults 0-4\n  faults at most 4\n  faults up to 4\nhost SITE1"),
+    ),
+    (
+        "a list of faults without its colon",
+        Heading(
+            "net three-imps\nsweep\n  faults 0 to 4 of any host crashes\n  faults 1: any imp crashes\nhost SITE1",
+        ),
+    ),
+    (
+        "lists without their commas",
+        Heading(
+            "net three-imps\nsweep\n  faults 0 to 4 of: any host crashes any imp crashes\n  between 0s and 1s\n  varies editions allocations\nhost SITE1",
+        ),
+    ),
+    (
+        "a list that goes on without a comma",
+        Heading("net three-imps\nsweep\n  faults 1 of: any host crashes\n    any line fails\nhost SITE1"),
+    ),
+    ("a list that ends with a comma", Heading("net three-imps\nsweep\n  varies editions,\nhost SITE1")),
+    (
+        "what else may break",
+        Heading(
+            "net three-imps\nsweep\n  faults 9 of: any hosts crash, any host fails, any host crashes for 5s, any host restarts,\n    any line crashes, any imp fails, any imp restarts, any cable fails, any cable drops one message,\n    any cable loses messages, any cable loses one message by 5s, host crashes, line SITE1 fails, imp crashes,\n    cable SITE1 is pulled, SITE9 crashes, any line heals, any imp goes down, any link fails\nhost SITE1",
+        ),
+    ),
+    (
+        "ranges the wrong way round",
+        Heading(
+            "net three-imps\nsweep\n  faults 4 to 0 of: any line fails for 10min to 1s\n  between 2min to 5min\n  varies file sizes 9 to 1 bytes\nhost SITE1",
+        ),
+    ),
+    (
+        "what else may vary",
+        Heading(
+            "net three-imps\nsweep\n  varies files, sizes 0 to 9 bytes, file size 0 to 9 bytes, queues, edition, timing, delays up to 5ms, nothing\nhost SITE1",
+        ),
+    ),
+    (
+        "nets of a sweep",
+        Heading("net three-imps\nsweep\n  nets three-imps tree-imps, 1973-01, mars\nhost SITE1"),
+    ),
+    (
+        "a net that lacks something",
+        Heading("net three-imps\nsweep\n  nets three-imps, 1973-01\nhost SITE1\nSITE1 crashes"),
+    ),
+    ("a sweep below the hosts", Hosts("host SITE1\nsweep\n  faults none")),
+    ("a mistyped sweep", Heading("net three-imps\nsweeep\n  faults none\nhost SITE1")),
+    // What breaks meanwhile.
+    ("nothing that breaks meanwhile", Steps("meanwhile\nat 2s SITE1 crashes\nSITE3 types X")),
+    ("what breaks meanwhile on one line", Steps("meanwhile at 2s SITE1 crashes")),
+    (
+        "what breaks meanwhile without its time",
+        Steps("meanwhile\n  SITE1 crashes\n  +2s SITE1 restarts\n  at SITE1 crashes\n  at 61min SITE1 hangs"),
+    ),
+    (
+        "what does not happen meanwhile",
+        Steps(
+            "meanwhile\n  at 1s SITE3 types X\n  at 1s expect SITE3 has no connections\n  at 1s within 2s SITE1 crashes\n  at 1s traffic stops\n  | X",
+        ),
+    ),
+    (
+        "meanwhile at the wrong place",
+        Steps("SITE3 types X\nmeanwhile\n  at 1s SITE1 crashes\nmeanwhile\n  at 2s SITE1 restarts"),
+    ),
+    (
+        "other words for meanwhile",
+        Steps("meantime\n  at 1s SITE1 crashes\nwhile SITE3 types X\nmeanwile\n  at 1s SITE1 crashes"),
+    ),
+    // What must hold of the whole run.
+    (
+        "conditions with a word too many",
+        Steps("always expect SITE1 has no connections\nat the end expect SITE1 -> SITE3 252"),
+    ),
+    (
+        "what is not so from the start",
+        Steps(
+            "always SITE3 saw X\nalways SITE1 -> SITE3 252\nalways SITE3 sees X\nalways no SITE1 -> SITE3 252",
+        ),
+    ),
+    (
+        "what is no event",
+        Steps(
+            "never no file data through SITE3\nsometimes no SITE1 -> SITE3 252\nnever SITE1 has no connections\nnever SITE3 saw X\nsometimes SITE1 no file <A>B\nnever",
+        ),
+    ),
+    (
+        "what nobody knows of a whole run",
+        Steps(
+            "at the end everything is done\nat the end nothing is left\nat the end every user is happy\nat the end users were told the truth\nat the end no connections are left\nat the end all programs are done\nalways nothing is left behind\nat the end",
+        ),
+    ),
+    (
+        "conditions with names of numbers",
+        Steps("never SITE1 -> SITE3 SOCK {X}\nat the end SITE1 socket {y} open\nsometimes SITE3 sees {z+1}"),
+    ),
+    (
+        "other words for conditions",
+        Steps(
+            "at end SITE1 has no connections\nfinally SITE1 has no connections\neventually SITE3 saw X\ninvariant SITE1 has no connections\nat the and SITE1 has no connections",
+        ),
+    ),
+    (
+        "what hosts print at the end",
+        Steps(
+            "at the end SITE3 sees X\nat the end SITE3 types X\nat the end SITE1 file A.B\nalways SITE1 is connected",
+        ),
+    ),
+    ("a condition as a step", Steps("at 5s always SITE1 has no connections\n+1s never SITE3 sees X")),
+    ("a host below a condition", Hosts("host SITE1\nalways SITE1 has no connections\nhost SITE3")),
+    ("a condition without hosts", Hosts("always SITE1 has no connections")),
+    (
+        "a host that takes its time",
+        Hosts("host SITE1 answers in 5ms\nhost SITE2 answers within 5min\nhost SITE3 answers slowly"),
+    ),
     // Nets.
     (
         "hosts that are named like words of the language",

@@ -254,5 +254,5 @@ fn what_stands_in_the_heading_stands_above_the_hosts() {
         wrong(late("host BBN\nmeanwhile\n  at 1s BBN crashes\nhost CASE")),
         ["host `CASE` is declared below `meanwhile`"]
     );
-    assert_eq!(wrong(late("always BBN has no connections")), ["no host is declared above this step"]);
+    assert_eq!(wrong(late("always BBN has no connections")), ["no host is declared above this condition"]);
 }

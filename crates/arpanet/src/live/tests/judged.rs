@@ -2,7 +2,7 @@
 
 use imp1822::h316::{Input, Output};
 use imp1822::{HostAddress, Signal, ToImp};
-use machine::{BitWriter, Bits};
+use machine::{BitWriter, Bits, Rounds};
 use ncp::{Command, HEADER_BITS, Header};
 use trace::capture::Cables;
 use trace::{Names, View};
@@ -77,7 +77,9 @@ struct Script {
 
 impl Script {
     fn drain(&mut self) {
+        let mut rounds = Rounds::until("the host's end has nothing more to say");
         while let Some(output) = self.end.poll() {
+            rounds.count();
             match output {
                 Output::Datagram(datagram) => self.out.push_back(datagram),
                 Output::Signal(signal) => self.heard.push(signal),

@@ -215,7 +215,9 @@ fn a_relay_that_turns_the_order_round_loses_no_message() {
         let mut heard = Vec::new();
         for (micros, sequence) in under_way {
             let now = Instant::from_micros(micros);
+            let mut rounds = Rounds::until("nothing that has come is waited for");
             while imp.end.deadline().is_some_and(|due| due <= now) {
+                rounds.count();
                 heard.extend(imp.waits());
             }
             imp.now = now;

@@ -1,0 +1,88 @@
+//! Hosts as they are declared.
+
+use super::super::ast::{Content, FilePlan, HostPlan, PolicyPlan, Program, Requests};
+use super::names::lasting;
+
+/// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
+pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
+    let HostPlan {
+        name, up, server, program, accounts, knows, files, policy, answers_within, external, ..
+    } = plan;
+    let mut first = Vec::new();
+    if let Some(edition) = server {
+        let is_usual = *edition == ftp::Edition::default();
+        first.push(if is_usual { "serves ftp".to_owned() } else { format!("serves ftp edition {edition}") });
+    }
+    first.extend(program.map(|program| {
+        let program = match program {
+            Program::Rsexec => "rsexec",
+            Program::FtpUser => "ftp",
+            Program::Ncc => "ncc",
+        };
+        format!("runs {program}")
+    }));
+    let accounts: Vec<String> = accounts
+        .iter()
+        .map(|account| format!("account {} password {}", account.name, account.password))
+        .collect();
+    let mut below = Vec::new();
+    match accounts.as_slice() {
+        [account] => first.push(account.clone()),
+        _ => below.extend(accounts),
+    }
+    if !up {
+        first.push("is down".to_owned());
+    }
+    first.extend(external.map(|external| format!("external port {} to {}", external.port, external.peer)));
+    for known in knows {
+        below.push(format!("knows {} as {} password {}", known.site, known.name, known.password));
+    }
+    below.extend(self::policy(policy));
+    below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
+    let mut lines = vec![if first.is_empty() {
+        format!("host {name}")
+    } else {
+        format!("host {name:columns$}  {}", first.join("  "))
+    }];
+    lines.extend(below.into_iter().map(|clause| format!("  {clause}")));
+    lines.extend(files.iter().flat_map(file));
+    lines
+}
+
+/// What is said of the host's NCP.
+fn policy(policy: &PolicyPlan) -> Vec<String> {
+    let PolicyPlan { requests, allocation, close_patience, plain, largest_text_bits, links, inquiry } =
+        policy;
+    let mut clauses = Vec::new();
+    clauses.extend(requests.map(|requests| match requests {
+        Requests::Refuse => "refuses unmatched requests".to_owned(),
+        Requests::Queue(patience, None) => format!("queues requests for {patience}"),
+        Requests::Queue(patience, Some(most)) => format!("queues requests for {patience} most {most}"),
+    }));
+    clauses.extend(
+        allocation.map(|allows| format!("allocates {} messages {} bits", allows.messages, allows.bits)),
+    );
+    clauses.extend(close_patience.map(|patience| format!("closes after {patience}")));
+    clauses.extend(plain.then(|| "sends plain control messages".to_owned()));
+    clauses.extend(largest_text_bits.map(|bits| format!("texts of at most {bits} bits")));
+    clauses.extend(links.as_ref().map(|links| format!("assigns links {} to {}", links.start(), links.end())));
+    clauses.extend(inquiry.map(|silence| format!("asks silent hosts after {silence}")));
+    clauses
+}
+
+/// A file, and its lines below it.
+fn file(file: &FilePlan) -> Vec<String> {
+    let FilePlan { path, content } = file;
+    match content {
+        Content::Generated(bytes) => vec![format!("  file {path} of {bytes} bytes")],
+        Content::Lines(lines) => {
+            let lines = lines.iter().map(|line| content_line(line));
+            std::iter::once(format!("  file {path}")).chain(lines).collect()
+        }
+    }
+}
+
+/// A line of a file, behind its bar.
+pub(super) fn content_line(line: &str) -> String {
+    if line.is_empty() { "    |".to_owned() } else { format!("    | {line}") }
+}

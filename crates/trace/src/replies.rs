@@ -1,0 +1,100 @@
+//! Which codes FTP servers reply with: what is told of a run by that alone, so that nothing else is decoded.
+
+use std::collections::BTreeSet;
+
+use ftp::ReplyCode;
+use imp1822::{HostAddress, Link, Signal, ToImp};
+use ncp::icp::FTP_CONTACT;
+use ncp::{ByteSize, Command, Commands, Header};
+
+use crate::flows::{Flows, Purpose, Speaker};
+
+/// Finds the codes of replies in what is sent on all cables. It must be given every signal in the order in which the signals
+/// were sent, as a [`Follower`](crate::Follower).
+#[derive(Debug, Clone, Default)]
+pub struct Replies {
+    flows: Flows,
+    /// The control connections whose last message ended in the middle of a line.
+    within_line: BTreeSet<(HostAddress, HostAddress, Link)>,
+}
+
+impl Replies {
+    /// Takes a signal that `host` puts on its cable. Each code in it, if it is a server's message, goes to `each`.
+    pub fn sent(&mut self, host: HostAddress, signal: &Signal, each: impl FnMut(ReplyCode)) {
+        let Signal::Message(bits) = signal else { return };
+        let Ok(ToImp::Regular { to, link, .. }) = ToImp::parse(bits) else { return };
+        if Link::MEASUREMENT.contains(&link.number()) {
+            return;
+        }
+        let Ok((header, text)) = Header::split(bits) else { return };
+        if link == Link::CONTROL {
+            for command in Commands::new(text).flatten() {
+                self.flows.learn(host, to, command);
+                if let Command::Rts { link, .. } = command {
+                    self.within_line.remove(&(to, host, link));
+                }
+            }
+            return;
+        }
+        match self.flows.purpose(host, to, link) {
+            Some(Purpose::Contact { .. }) => {
+                self.flows.contact(host, to, link, header, text);
+            }
+            Some(Purpose::Dialogue { service: FTP_CONTACT, speaker: Speaker::Server })
+                if header.size == ByteSize::EIGHT.bits() =>
+            {
+                let mut bytes = Vec::new();
+                text.clone().drain_into(&mut bytes);
+                self.lines((host, to, link), &bytes, each);
+            }
+            Some(Purpose::Dialogue { .. } | Purpose::Data) | None => {}
+        }
+    }
+
+    /// Looks for codes at the beginnings of lines.
+    fn lines(
+        &mut self,
+        way: (HostAddress, HostAddress, Link),
+        bytes: &[u8],
+        mut each: impl FnMut(ReplyCode),
+    ) {
+        let is_within = !bytes.is_empty() && self.within_line.remove(&way);
+        let lines = bytes.split(|byte| *byte == b'\n');
+        lines.skip(usize::from(is_within)).filter_map(code).for_each(&mut each);
+        if bytes.last().is_some_and(|byte| *byte != b'\n') {
+            self.within_line.insert(way);
+        }
+    }
+}
+
+/// The code that a line begins with.
+fn code(line: &[u8]) -> Option<ReplyCode> {
+    let (digits, rest) = line.split_at_checked(3)?;
+    let is_code =
+        digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
+    let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
+    if is_code { ReplyCode::new(number) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(messages: &[&str]) -> Vec<u16> {
+        let mut replies = Replies::default();
+        let way = (HostAddress::from(1), HostAddress::from(2), Link::from(7));
+        let mut codes = Vec::new();
+        for message in messages {
+            replies.lines(way, message.as_bytes(), |code| codes.push(code.number()));
+        }
+        codes
+    }
+
+    #[test]
+    fn codes_stand_at_the_beginning_of_lines_however_these_are_cut() {
+        assert_eq!(heard(&["300 SITE1 is here\r\n250 it begins\r\n252 done\r\n"]), [300, 250, 252]);
+        assert_eq!(heard(&["100-STATUS\r\n   200 of them\r\n100 DONE\r\n", "200\r\n"]), [100, 100, 200]);
+        assert_eq!(heard(&["450 there is no file ", "451 here\r\n", "452 x\r\n"]), [450, 452]);
+        assert_eq!(heard(&["2000 bytes\r\n", "25", "x", "\r\n", "+25 \r\n", ""]), [0; 0]);
+    }
+}

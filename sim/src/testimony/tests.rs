@@ -1,0 +1,189 @@
+//! What users are told, against files as they are.
+
+use std::collections::BTreeMap;
+
+use imp::Mishap;
+use machine::Span;
+use scenario::library::BuiltIn;
+use trace::Names;
+
+use super::*;
+use crate::setup;
+
+/// A run that is told by hand: what is typed and printed at SITE3, and what is in `<JONES>B` of SITE2. `<SMITH>A` of SITE1
+/// holds `NEW`.
+struct Told {
+    testimony: Testimony,
+    now: Instant,
+}
+
+const SOURCE: u8 = 1;
+const DESTINATION: u8 = 2;
+const USER: u8 = 3;
+
+impl Told {
+    /// SITE3 runs this program; `<JONES>B` holds this line.
+    fn at(program: &str, old: &str) -> Self {
+        let (scenario, directory, hosts) = world(program, old);
+        let mut told = Told { testimony: Testimony::new(&scenario, &directory), now: Instant::START };
+        for (address, host) in &hosts {
+            told.testimony.look(told.now, *address, &Note::Booted, host);
+        }
+        told
+    }
+
+    fn note(&mut self, host: u8, note: &Note, content: &str) -> &mut Self {
+        let host = HostAddress::from(host);
+        self.now = self.now + Span::from_secs(1);
+        let (_, _, hosts) = world("rsexec", content);
+        self.testimony.look(self.now, host, note, &hosts[&host]);
+        self
+    }
+
+    fn types(&mut self, line: &str) -> &mut Self {
+        let prompt = "_".to_owned();
+        self.note(USER, &Note::Typed { prompt, line: Some(line.to_owned()) }, "")
+    }
+
+    fn prints(&mut self, line: &str) -> &mut Self {
+        self.note(USER, &Note::Printed(line.to_owned()), "")
+    }
+
+    /// `<JONES>B` holds these lines from now on.
+    fn files(&mut self, content: &str) -> &mut Self {
+        let path = "<JONES>B".to_owned();
+        self.note(DESTINATION, &Note::Filed { path, bytes: 0, kept: 0 }, content)
+    }
+
+    fn crashes(&mut self) -> &mut Self {
+        self.note(USER, &Note::Crashed, "")
+    }
+
+    fn struck(&mut self, host: u8) -> &mut Self {
+        let to = HostAddress::from(DESTINATION);
+        let message = ToImp::Regular { to, link: imp1822::Link::from(2), priority: false }.bits();
+        self.testimony.struck(self.now, HostAddress::from(host), Mishap::Lost, &message);
+        self
+    }
+
+    fn matters(&self) -> Vec<(Matter, bool)> {
+        self.testimony.untruths().iter().map(|untruth| (untruth.matter, untruth.unseen)).collect()
+    }
+}
+
+/// The hosts of a scenario in which `<JONES>B` of SITE2 holds these lines.
+fn world(program: &str, lines: &str) -> (Scenario, Arc<Directory>, BTreeMap<HostAddress, Host>) {
+    let lines: String = lines.lines().map(|line| format!("    | {line}\n")).collect();
+    let text = format!(
+        "title T\nnet three-imps\nhost SITE1 serves ftp\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
+         file <JONES>B\n{lines}host SITE3 runs {program}\n  file <SMITH>A\n    | NEW\n"
+    );
+    let scenario = scenario::parse("t", &text, &BuiltIn).expect("a scenario");
+    let names = Names::of(&scenario.net);
+    let hosts = setup::hosts(&scenario, 0, names.hosts()).collect();
+    (scenario, names.hosts().clone(), hosts)
+}
+
+const APPEND: &str = "APPEND (FILE) [SITE1]A (TO FILE) [SITE2]B";
+const COPY: &str = "copy [site1]<smith>a [site2]b";
+
+#[test]
+fn who_is_told_what_is_so_is_told_the_truth() {
+    let tell = |program, say: fn(&mut Told) -> &mut Told| {
+        let mut told = Told::at(program, "OLD");
+        say(&mut told);
+        assert_eq!(told.matters(), []);
+    };
+    tell("rsexec", |told| told.types(APPEND).files("OLD\nNEW").prints("APPENDED"));
+    tell("rsexec", |told| told.types(COPY).files("NEW").prints("COPIED"));
+    tell("rsexec", |told| told.types(APPEND).prints("NOT DONE: TRY AGAIN LATER"));
+    tell("rsexec", |told| told.types(APPEND).prints("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]B"));
+    let late = "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]B";
+    assert_eq!(Told::at("rsexec", "OLD").types(APPEND).prints(late).files("OLD\nNEW").matters(), []);
+    tell("rsexec", |told| {
+        told.types(APPEND).files("OLD\nN").prints("PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]B")
+    });
+    // Whose user is gone is told nothing; nor is one whose command has not ended.
+    tell("rsexec", |told| told.types(APPEND).crashes().files("OLD\nNEW"));
+    tell("rsexec", |told| told.types(APPEND).files("OLD\nN"));
+    // What has failed and is done again changes the file once.
+    tell("rsexec", |told| {
+        told.types(APPEND).prints("NOT DONE").types(APPEND).files("OLD\nNEW").prints("APPENDED")
+    });
+    tell("ftp", |told| {
+        told.types("CONNECT SITE2").types("APPEND A B").files("OLD\nNEW").prints("5 BYTES SENT")
+    });
+    tell("ftp", |told| {
+        told.types("CONNECT SITE2").types("SEND A B").prints("452 the data connection was closed")
+    });
+}
+
+#[test]
+fn a_success_of_a_file_that_is_as_it_was_is_none() {
+    let mut told = Told::at("rsexec", "OLD");
+    assert_eq!(told.types(APPEND).prints("APPENDED").matters(), [(Matter::Unchanged, false)]);
+    // It comes too late for the word.
+    assert_eq!(told.files("OLD\nNEW").matters(), [(Matter::Unchanged, false)]);
+    let mut told = Told::at("ftp", "OLD");
+    told.types("CONNECT SITE2").types("SEND A B").prints("5 BYTES SENT");
+    assert_eq!(told.matters(), [(Matter::Unchanged, false)]);
+}
+
+#[test]
+fn a_success_of_a_part_is_none() {
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).files("OLD\nN").prints("APPENDED");
+    assert_eq!(told.matters(), [(Matter::Broken { has: 8, of: 10 }, false)]);
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).files("OLD\nNEW\nNEW").prints("APPENDED");
+    assert_eq!(told.matters(), [(Matter::Broken { has: 15, of: 10 }, false)]);
+    // The old file is gone.
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).files("NEW").prints("APPENDED");
+    assert_eq!(told.matters(), [(Matter::Broken { has: 5, of: 10 }, false)]);
+}
+
+#[test]
+fn what_is_not_done_is_not_done_later_either() {
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).files("OLD\nNEW").prints("NOT DONE");
+    assert_eq!(told.matters(), [(Matter::Whole, false)]);
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).prints("NOT DONE").files("OLD\nNEW");
+    assert_eq!(told.matters(), [(Matter::Whole, false)]);
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).prints("NOT DONE: TRY AGAIN LATER").files("OLD\nN");
+    assert_eq!(told.matters(), [(Matter::Part, false)]);
+    // Who obeys appends twice.
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND)
+        .prints("NOT DONE")
+        .types(APPEND)
+        .files("OLD\nNEW")
+        .files("OLD\nNEW\nNEW")
+        .prints("APPENDED");
+    assert_eq!(told.matters(), [(Matter::Whole, false)]);
+}
+
+#[test]
+fn only_what_has_the_right_size_and_was_struck_could_nobody_see() {
+    let broken = |content, host| {
+        let mut told = Told::at("rsexec", "OLD");
+        told.types(COPY).struck(host).files(content).prints("COPIED");
+        told.matters()
+    };
+    assert_eq!(broken("WEN", SOURCE), [(Matter::Broken { has: 5, of: 5 }, true)]);
+    assert_eq!(
+        broken("WEN", USER),
+        [(Matter::Broken { has: 5, of: 5 }, false)],
+        "no message of the file was struck"
+    );
+    assert_eq!(
+        broken("WE", SOURCE),
+        [(Matter::Broken { has: 4, of: 5 }, false)],
+        "somebody could have counted"
+    );
+    let mut told = Told::at("rsexec", "OLD");
+    told.struck(SOURCE).types(COPY).files("WEN").prints("COPIED");
+    assert_eq!(told.matters(), [(Matter::Broken { has: 5, of: 5 }, false)], "it was struck before");
+}

@@ -1,0 +1,54 @@
+//! The machines of a world, to look at.
+
+use host::Host;
+use imp::Subnet;
+use imp1822::HostAddress;
+use imp1822::h316::Statistics;
+
+use super::{Log, World};
+use crate::generator::TrafficGenerator;
+use crate::node::Node;
+
+impl<L: Log> World<L> {
+    /// A host, to look at.
+    pub fn host(&self, address: HostAddress) -> Option<&Host> {
+        match self.node(address)? {
+            Node::Host(host) => Some(host),
+            Node::Generator(_) | Node::Remote(_) => None,
+        }
+    }
+
+    /// All hosts with programs, to look at, in the order in which they were given.
+    pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
+        self.slots.iter().filter_map(|slot| match &slot.node {
+            Node::Host(host) => Some((slot.address, host)),
+            Node::Generator(_) | Node::Remote(_) => None,
+        })
+    }
+
+    /// A traffic generator, to look at.
+    pub(crate) fn generator(&self, address: HostAddress) -> Option<&TrafficGenerator> {
+        match self.node(address)? {
+            Node::Generator(generator) => Some(generator),
+            Node::Host(_) | Node::Remote(_) => None,
+        }
+    }
+
+    /// What was counted at the cables of the remote hosts.
+    pub fn cables(&self) -> impl Iterator<Item = (HostAddress, Statistics)> {
+        self.slots.iter().filter_map(|slot| match &slot.node {
+            Node::Remote(remote) => Some((slot.address, remote.statistics())),
+            Node::Host(_) | Node::Generator(_) => None,
+        })
+    }
+
+    /// The subnet, to look at.
+    pub fn subnet(&self) -> &Subnet {
+        &self.subnet
+    }
+
+    fn node(&self, address: HostAddress) -> Option<&Node> {
+        let slot = self.by_address[usize::from(address.number())]?;
+        Some(&self.slots[slot].node)
+    }
+}
