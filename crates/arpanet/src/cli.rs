@@ -18,9 +18,11 @@ use crate::commands::manual_args::{CompletionsArgs, ManArgs};
 use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
+use crate::commands::orders_args::OrdersArgs;
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
+use crate::commands::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::help;
@@ -50,6 +52,8 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    Orders(Box<OrdersArgs>),
+    Sweep(Box<SweepArgs>),
     Compare(CompareArgs),
     New(NewArgs),
     Fmt(FmtArgs),
@@ -69,6 +73,7 @@ const BEGIN: &str = "\
 BEGIN WITH
   arpanet scenario rfc438-append   replay the example of RFC 438
   arpanet scenario                 replay all scenarios, and list them
+  arpanet sweep rfc438-append      break it in a thousand ways
   arpanet scenario --help          the language in which they are written
   arpanet compare --help           how two runs are laid beside each other
   arpanet show                     what else there is, with titles
@@ -111,6 +116,7 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
+            Verb::Sweep(_) | Verb::Orders(_) => true,
             Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
@@ -166,6 +172,8 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::Orders(args) => full::orders(&args, library, terminal),
+        Verb::Sweep(args) => full::sweep(&args, name, library, terminal),
         Verb::Compare(args) => compare::run(&args, library, terminal),
         Verb::New(args) => new::run(&args, name, terminal),
         Verb::Fmt(args) => fmt::run(&args, library, terminal),

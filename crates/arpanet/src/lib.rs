@@ -47,6 +47,8 @@ mod shell_path;
 #[cfg(feature = "full")]
 mod storage;
 mod storage_args;
+#[cfg(feature = "full")]
+mod sweep_error;
 mod system;
 mod terminal;
 mod usage;

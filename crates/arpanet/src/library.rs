@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use imp::Net;
 use imp::nearest::nearest;
 use miette::Diagnostic;
-use scenario::library::{self, BuiltIn, NET, NETS, SCENARIO, has_ending};
+use scenario::library::{self, BuiltIn, FOUND, NET, NETS, SCENARIO, SEEDS, has_ending};
 use scenario::{Errors, Nets, NoNet, Scenario};
 
 use crate::lenses;
@@ -195,6 +195,42 @@ impl Library {
         match self {
             Library::BuiltIn => Ok(library::nets().map(str::to_owned).collect()),
             Library::Folder(root) => stems(&root.join(NETS), NET),
+        }
+    }
+
+    /// The names of the scenarios that sweeps have found, in order.
+    pub fn found(&self) -> io::Result<Vec<String>> {
+        match self {
+            Library::BuiltIn => Ok(library::found().map(str::to_owned).collect()),
+            Library::Folder(root) => match stems(&root.join(FOUND), SCENARIO) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+                names => names,
+            },
+        }
+    }
+
+    /// Reads the scenario that a sweep has found, of that name.
+    ///
+    /// # Errors
+    /// As [`read_scenario`](Library::read_scenario).
+    pub fn read_found(&self, name: &str) -> Result<(Source, Scenario), ReadError> {
+        let file = Path::new(FOUND).join(format!("{name}.{SCENARIO}"));
+        let shown = Path::new("scenarios").join(&file).to_string_lossy().into_owned();
+        let text = self.read(&file).map_err(|error| unreadable("scenario", &shown, error, None, None))?;
+        let folder = match self {
+            Library::BuiltIn => None,
+            Library::Folder(root) => Some(root.join(FOUND)),
+        };
+        let source = Source { name: shown, text, folder };
+        let scenario = scenario::parse(&source.name, &source.text, &self.nets(&source))?;
+        Ok((source, scenario))
+    }
+
+    /// The list of seeds in which sweeps have found something; nothing, if there is none.
+    pub fn found_seeds(&self) -> io::Result<String> {
+        match self.read(&Path::new(FOUND).join(SEEDS)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            list => list,
         }
     }
 

@@ -307,6 +307,21 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_is_due_before_one_that_was_sent_earlier_is_not_overlooked() {
+        let mut transit = Transit::default();
+        let text = (ConnectionId(1), Bits::from_bytes(b"TEXT"), 32);
+        transit.send_text((at(0), at(150)), (host(), Link::from(20)), text);
+        assert_eq!(transit.deadline(), Some(at(150)));
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        assert_eq!(transit.deadline(), Some(at(61)), "it does not wait for the text");
+        transit.take_control(host());
+        transit.find_next(at(61));
+        assert_eq!(transit.deadline(), Some(at(150)));
+        transit.let_go(at(100), host(), Link::from(20));
+        assert_eq!(transit.deadline(), Some(at(120)), "nor does a link that is held for less");
+    }
+
+    #[test]
     fn messages_that_are_late_are_listed_by_host_and_link() {
         let mut transit = Transit::default();
         send(&mut transit, 21, 0);

@@ -11,7 +11,9 @@ use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
 use super::ncc_args::NccArgs;
+use super::orders_args::OrdersArgs;
 use super::read_args::ReadArgs;
+use super::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::library::Library;
@@ -27,9 +29,19 @@ pub(crate) fn ncc(_: &NccArgs, _: &Library, _: Terminal) -> Result<Exit, Command
     Err(CommandError::NotInThisBuild("ncc"))
 }
 
+/// Would try all orders.
+pub(crate) fn orders(_: &OrdersArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("orders"))
+}
+
 /// Would put up an end of a bridge.
 pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("bridge"))
+}
+
+/// Would sweep scenarios.
+pub(crate) fn sweep(_: &SweepArgs, _: &str, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("sweep"))
 }
 
 /// Would change the accounts.

@@ -39,7 +39,7 @@ pub(crate) fn completions(
 fn with_names(command: Command) -> Command {
     let names = |argument: &Arg| -> Vec<&'static str> {
         match argument.get_id().as_str() {
-            "names" => scenarios().collect(),
+            "names" | "runs" => scenarios().collect(),
             "name" => scenarios().chain(nets()).collect(),
             "net" => nets().collect(),
             "show" => lenses::names().collect(),
@@ -49,6 +49,8 @@ fn with_names(command: Command) -> Command {
     command.mut_subcommands(|command| {
         let takes_names = |id: &str| match command.get_name() {
             "scenario" => id == "names" || id == "show",
+            "compare" => id == "runs" || id == "show",
+            "sweep" => id == "names",
             "show" => id == "name",
             "net" => id == "name" || id == "show",
             "read" | "host" => id == "net" || id == "show",

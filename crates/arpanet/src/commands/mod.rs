@@ -37,11 +37,17 @@ pub(crate) mod ncc_args;
 pub(crate) mod net;
 pub(crate) mod new;
 #[cfg(feature = "full")]
+mod orders;
+pub(crate) mod orders_args;
+#[cfg(feature = "full")]
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
 mod scenario_json;
 pub(crate) mod show;
+#[cfg(feature = "full")]
+mod sweep;
+pub(crate) mod sweep_args;
 
 #[cfg(not(feature = "full"))]
 pub(crate) use lean as full;
