@@ -20,6 +20,9 @@ const COMMANDS: &[(&[&str], bool)] = &[
     (&["scenario", "echo", "--pcapng", "-"], true),
     (&["scenario", "echo", "--verbose"], true),
     (&["scenario", "nosuch"], false),
+    (&["sweep", "echo", "--seeds", "0..3"], true),
+    (&["sweep", "echo", "--seeds", "0..3", "--json"], true),
+    (&["sweep", "nosuch"], false),
     (&["new", "mine"], true),
     (&["fmt", "wide.scenario"], true),
     (&["show"], true),
@@ -142,6 +145,8 @@ fn an_input_without_end_is_refused_wherever_standard_input_or_a_file_is_read() {
     for arguments in [
         &["scenario", "-"][..],
         &["fmt", "-"],
+        &["sweep", "-"],
+        &["sweep", "zero.scenario"],
         &["scenario", "zero.scenario"],
         &["net", "zero.net"],
         &["account", "smith", "--file", "accounts"],
