@@ -5,6 +5,7 @@
 //! when it is asked for the first time.
 
 mod clauses;
+mod soak;
 mod tidy;
 
 use std::ffi::OsString;
@@ -23,7 +24,7 @@ pub fn run() -> ExitCode {
         .about("Check what no compiler checks: arrows, circles, I/O, files, documents");
     let clauses =
         clap::Command::new("clauses").about("Print what the documents require and which test shows it");
-    let command = arpanet::arguments(NAME).subcommand(tidy).subcommand(clauses);
+    let command = arpanet::arguments(NAME).subcommands([tidy, clauses, soak::command()]);
     let library = Library::Folder(root().join("scenarios"));
     let matches = match arpanet::understand(command, &library) {
         Ok(matches) => matches,
@@ -36,6 +37,10 @@ pub fn run() -> ExitCode {
             // A reader who has gone away (`| head`) has seen enough.
             let _ = io::stdout().write_all(table.as_bytes());
             problems
+        }
+        Some("soak") => {
+            let arguments = matches.subcommand_matches("soak");
+            return arguments.map_or(ExitCode::FAILURE, |arguments| soak::run(arguments, &root()));
         }
         _ if arpanet::needs_full(&matches) => return hand_over(),
         _ => return arpanet::obey(NAME, &matches, &library),

@@ -1,4 +1,5 @@
-//! All that comes with the command: scenarios, nets, transcripts, the dissector, the monitor's rules, the unit for systemd.
+//! All that comes with the command: scenarios, nets, transcripts, the dissector, the monitor's rules, the unit for systemd, the
+//! schema of what a sweep tells programs.
 //! Each is a file, where `export` writes it.
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,12 @@ const UNIT: &str = include_str!("../systemd/arpanet-host.service");
 /// Its file.
 const UNIT_FILE: &str = "arpanet-host.service";
 
+/// What a sweep tells programs, as a JSON Schema.
+const SCHEMA: &str = include_str!("../schema/sweep.schema.json");
+
+/// Its file.
+const SCHEMA_FILE: &str = "sweep.schema.json";
+
 /// What kind of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -37,6 +44,8 @@ pub(crate) enum Kind {
     /// The rules that the monitor knows.
     Rules,
     Unit,
+    /// The form of what a sweep tells programs.
+    Schema,
 }
 
 /// Something that comes with the command.
@@ -58,13 +67,15 @@ impl Item {
             Kind::Dissector => DISSECTOR_FILE.to_owned(),
             Kind::Rules => format!("{}.txt", self.stem),
             Kind::Unit => UNIT_FILE.to_owned(),
+            Kind::Schema => SCHEMA_FILE.to_owned(),
         }
     }
 
     /// Where it is exported: a scenario finds its net from there.
     pub(crate) fn path(&self) -> PathBuf {
         match self.kind {
-            Kind::Scenario | Kind::Dissector | Kind::Rules | Kind::Unit => PathBuf::from(self.file()),
+            Kind::Scenario | Kind::Dissector | Kind::Rules => PathBuf::from(self.file()),
+            Kind::Unit | Kind::Schema => PathBuf::from(self.file()),
             Kind::Net => Path::new(NETS).join(self.file()),
             Kind::Transcript => Path::new(TRANSCRIPTS).join(self.file()),
         }
@@ -82,6 +93,7 @@ impl Item {
             Kind::Dissector => "takes captures apart in Wireshark and tshark".to_owned(),
             Kind::Rules => "what the monitor judges by: rules and advice, each with its source".to_owned(),
             Kind::Unit => "lets systemd run a host that serves".to_owned(),
+            Kind::Schema => "what a sweep tells programs, line by line".to_owned(),
         }
     }
 }
@@ -108,6 +120,7 @@ pub(crate) fn items(library: &Library) -> Result<Vec<Item>, CommandError> {
     items.push(Item { kind: Kind::Dissector, stem: "h316".to_owned(), text: DISSECTOR.to_owned() });
     items.push(Item { kind: Kind::Rules, stem: "rules".to_owned(), text: Rule::table() });
     items.push(Item { kind: Kind::Unit, stem: "arpanet-host".to_owned(), text: UNIT.to_owned() });
+    items.push(Item { kind: Kind::Schema, stem: "sweep".to_owned(), text: SCHEMA.to_owned() });
     Ok(items)
 }
 
@@ -129,7 +142,8 @@ mod tests {
             let same = items.iter().filter(|other| other.path() == item.path()).count();
             assert_eq!(same, 1, "{}", item.file());
         }
-        let kinds = [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector, Kind::Rules, Kind::Unit];
+        let kinds = [Kind::Scenario, Kind::Net, Kind::Transcript, Kind::Dissector, Kind::Rules];
+        let kinds = kinds.into_iter().chain([Kind::Unit, Kind::Schema]);
         for kind in kinds {
             assert!(items.iter().any(|item| item.kind == kind), "{kind:?}");
         }

@@ -28,6 +28,9 @@ const COMMANDS: &[(&[&str], bool)] = &[
     (&["orders", "echo"], false),
     (&["compare", "echo", "@7"], true),
     (&["compare", "echo", "nosuch"], false),
+    (&["sweep", "echo", "--seeds", "0..3"], true),
+    (&["sweep", "echo", "--seeds", "0..3", "--json"], true),
+    (&["sweep", "nosuch"], false),
     (&["new", "mine"], true),
     (&["fmt", "wide.scenario"], true),
     (&["show"], true),
@@ -157,6 +160,8 @@ fn an_input_without_end_is_refused_wherever_standard_input_or_a_file_is_read() {
     for arguments in [
         &["scenario", "-"][..],
         &["fmt", "-"],
+        &["sweep", "-"],
+        &["sweep", "zero.scenario"],
         &["scenario", "zero.scenario"],
         &["scenario", "echo", "--against", "zero.net"],
         &["compare", "zero.json", "echo"],

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ShowArgs, library: &Library, terminal: Terminal) -> Res
     terminal.print(&match (terminal.paper(None).width, item.kind) {
         (Some(width), Kind::Scenario | Kind::Net) => comments_within(&item.text, width),
         (Some(_), Kind::Rules) => terminal.paper(None).fill(&item.text, 8),
-        (_, Kind::Transcript | Kind::Dissector | Kind::Unit) | (None, _) => item.text.clone(),
+        (_, Kind::Transcript | Kind::Dissector | Kind::Unit | Kind::Schema) | (None, _) => item.text.clone(),
     })?;
     for other in meant {
         terminal.tell(&format!("there is another of that name: show {}\n", other.file()));
@@ -74,8 +74,10 @@ fn list(items: &[Item], width: usize) -> String {
     for item in of(&[Kind::Scenario]) {
         text.push_str(&format!("  {:width$}  {}\n", item.stem, item.title()));
     }
-    let others: [(&str, &[Kind]); 2] =
-        [("NETS  show NAME.net", &[Kind::Net]), ("OTHERS", &[Kind::Dissector, Kind::Rules, Kind::Unit])];
+    let others: [(&str, &[Kind]); 2] = [
+        ("NETS  show NAME.net", &[Kind::Net]),
+        ("OTHERS", &[Kind::Dissector, Kind::Rules, Kind::Unit, Kind::Schema]),
+    ];
     for (heading, kinds) in others {
         text.push_str(&format!("\n{heading}\n"));
         for item in of(kinds) {
