@@ -1,7 +1,6 @@
 //! The machines of a world, to look at.
 
 use host::Host;
-use imp::Subnet;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
 
@@ -40,11 +39,6 @@ impl<L: Log> World<L> {
             Node::Remote(remote) => Some((slot.address, remote.statistics())),
             Node::Host(_) | Node::Generator(_) => None,
         })
-    }
-
-    /// The subnet, to look at.
-    pub fn subnet(&self) -> &Subnet {
-        &self.subnet
     }
 
     fn node(&self, address: HostAddress) -> Option<&Node> {
