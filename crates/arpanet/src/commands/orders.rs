@@ -110,7 +110,7 @@ fn search(
     let mut search = begin(source, variant.applied(scenario), args.most)?;
     let mut progress = Progress::new(&scenario.name, terminal.can_clear);
     loop {
-        let jobs = search.next();
+        let jobs = search.jobs();
         if jobs.is_empty() {
             break;
         }
