@@ -19,14 +19,12 @@
 //! # }
 //! ```
 
-use std::sync::Arc;
-
 use ftp_user::Claim;
 use scenario::Errors;
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
 use scenario::library::BuiltIn;
 
-use crate::prepared::{Prepared, PreparedNet};
+use crate::prepared::Prepared;
 
 use draw::Draw;
 use mend::mends;
@@ -54,8 +52,8 @@ pub use trial::{Ending, Finding, Grade, Trial};
 pub struct Lab {
     scenario: Scenario,
     plan: Plan,
-    /// The nets on which it is played: the name, and the net.
-    nets: Vec<(String, imp::Net, Arc<PreparedNet>)>,
+    /// The scenario on each of the nets on which it is played.
+    variants: Vec<Prepared>,
     /// What users are told at last if nothing is disturbed.
     told: Vec<Option<(Claim, HostWords)>>,
 }
@@ -75,24 +73,20 @@ impl Lab {
                 scenario.conditions.push(law(what));
             }
         }
-        let own = (scenario.net_name.clone(), scenario.net.clone());
         let named = scenario.sweep.iter().flat_map(|sweep| &sweep.nets);
-        let named: Vec<_> = named.map(|named| (named.name.clone(), named.net.clone())).collect();
-        let nets = if named.is_empty() { vec![own] } else { named };
-        let nets: Vec<_> = nets
-            .into_iter()
-            .map(|(name, net)| {
-                let prepared = PreparedNet::new(&net);
-                (name, net, prepared)
-            })
-            .collect();
+        // The language sees to it that these nets have all that the scenario names.
+        let on_named = named.filter_map(|net| scenario::on_net(&scenario, net).ok());
+        let mut variants: Vec<Prepared> = on_named.map(Prepared::new).collect();
+        if variants.is_empty() {
+            variants.push(Prepared::new(scenario.clone()));
+        }
         let undisturbed = play(&Prepared::new(scenario.clone()), Manner::WhateverFails);
         let (end, told) = match undisturbed {
             Ok(Ran { outcome, steps_end, .. }) => (steps_end, outcome.findings.told),
             Err(_) => (machine::Instant::START, Vec::new()),
         };
         let plan = Plan::of(&scenario, end);
-        Lab { scenario, plan, nets, told }
+        Lab { scenario, plan, variants, told }
     }
 
     /// Reads a text and prepares the scenario, which plays on built-in nets.
@@ -110,27 +104,21 @@ impl Lab {
 
     /// The case of a seed.
     pub fn case(&self, seed: u64) -> Scenario {
-        self.draw(seed).0
+        self.draw(seed).into_scenario()
     }
 
-    fn draw(&self, seed: u64) -> (Scenario, &Arc<PreparedNet>) {
-        let mut scenario = self.scenario.clone();
-        scenario.seed = seed;
+    fn draw(&self, seed: u64) -> Prepared {
         let mut draw = Draw::new(&self.plan, seed);
-        let chosen = draw.index(self.nets.len());
-        let (name, net, prepared) = &self.nets[chosen];
-        if *net != scenario.net {
-            scenario.net.clone_from(net);
-        }
-        scenario.net_name.clone_from(name);
-        draw.vary(&mut scenario);
-        (scenario, prepared)
+        let variant = &self.variants[draw.index(self.variants.len())];
+        let mut case = variant.scenario().clone();
+        case.seed = seed;
+        draw.vary(&mut case);
+        variant.with(case)
     }
 
     /// Plays the case of a seed, and checks it.
     pub fn trial(&self, seed: u64) -> Trial {
-        let (case, net) = self.draw(seed);
-        self.judge(&Prepared::on(net, case))
+        self.judge(&self.draw(seed))
     }
 
     /// The same twice: it is wrong, too, if the two differ.
@@ -194,15 +182,15 @@ impl Lab {
     /// Makes of the case of a seed the smallest scenario that is wrong in the same way, gravest finding first. `None` if the case
     /// holds, or if only a user who goes on whatever fails brings it about.
     pub fn shrink(&self, seed: u64) -> Option<Shrunk> {
-        let (case, net) = self.draw(seed);
-        let trial = self.judge(&Prepared::on(net, case.clone()));
+        let prepared = self.draw(seed);
+        let (case, trial) = (prepared.scenario(), self.judge(&prepared));
         let finding = trial.findings.first()?;
         let mut done = self.told.iter().flatten().filter(|(claim, _)| *claim == Claim::Whole);
         let saw = done.next().and_then(|(_, (host, words))| {
             let plan = case.hosts.iter().find(|plan| plan.address == *host)?;
             Some((*host, plan.name.as_str(), words.as_str()))
         });
-        Shrinker::begin(net, &case, finding, saw).map(Shrinker::shrink)
+        Shrinker::begin(&prepared, finding, saw).map(Shrinker::shrink)
     }
 
     /// Whether all servers of a case can do what those of the scenario can.

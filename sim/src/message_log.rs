@@ -8,7 +8,6 @@ use scenario::ast::{Messages, Scenario};
 use trace::{Follower, Lens, Party};
 
 /// What hosts said to each other, decoded.
-#[derive(Default)]
 pub(crate) struct MessageLog {
     follower: Follower,
     /// Traffic generators whose messages no step asks about; they are not decoded.
@@ -40,12 +39,12 @@ impl MessageLog {
                 }
             }
         }
-        asks.then(|| MessageLog { ignored, ..MessageLog::default() })
+        asks.then(|| MessageLog { ignored, ..MessageLog::of_all() })
     }
 
     /// A log of the messages of all hosts.
     pub(crate) fn of_all() -> Self {
-        MessageLog::default()
+        MessageLog { follower: Follower::terse(), ignored: BTreeSet::new(), messages: Vec::new() }
     }
 
     /// All parts of messages between two hosts.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imp::{Net, Prototype, Subnet};
+use imp::{Prototype, Subnet};
 use imp1822::HostAddress;
 use scenario::Errors;
 use scenario::ast::Scenario;
@@ -25,31 +25,24 @@ pub struct Prepared {
 }
 
 /// What all scenarios on one net have in common.
-pub(crate) struct PreparedNet {
+struct PreparedNet {
     names: Names,
     prototype: Prototype,
 }
 
-impl PreparedNet {
-    /// Prepares a net.
-    ///
-    /// # Panics
-    /// If the net is not sound ([`Net::check`]).
-    pub(crate) fn new(net: &Net) -> Arc<Self> {
-        Arc::new(PreparedNet { names: Names::of(net), prototype: prototype(net) })
-    }
-}
-
 impl Prepared {
     /// Prepares a scenario.
+    ///
+    /// # Panics
+    /// If its net is not sound ([`Net::check`](imp::Net::check)).
     pub fn new(scenario: Scenario) -> Self {
-        let net = PreparedNet::new(&scenario.net);
-        Prepared { scenario, net }
+        let net = PreparedNet { names: Names::of(&scenario.net), prototype: prototype(&scenario.net) };
+        Prepared { scenario, net: Arc::new(net) }
     }
 
-    /// A scenario on a net that is prepared already. It must be that scenario's.
-    pub(crate) fn on(net: &Arc<PreparedNet>, scenario: Scenario) -> Self {
-        Prepared { scenario, net: net.clone() }
+    /// Another scenario, which plays on the same net.
+    pub(crate) fn with(&self, scenario: Scenario) -> Self {
+        Prepared { scenario, net: self.net.clone() }
     }
 
     /// Reads a text and prepares the scenario, which plays on one of the built-in nets.

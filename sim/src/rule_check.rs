@@ -58,6 +58,9 @@ impl RuleCheck {
     }
 
     fn keep_first(&mut self, found: Vec<Logged>) {
+        if found.is_empty() {
+            return;
+        }
         let mut broken = found.into_iter().filter(|logged| !logged.violation.rule.is_advice());
         if let Some(Logged { violation, .. }) = broken.next()
             && self.first.is_none()

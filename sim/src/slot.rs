@@ -26,16 +26,21 @@ impl Slot {
 
     /// A signal reaches it, of which the record has this number.
     pub(crate) fn handle(&mut self, now: Instant, number: u64, signal: Signal) {
-        match &mut self.inbox {
-            Some(inbox) => inbox.put(now, number, signal),
-            None => self.node.handle(now, signal),
+        match (&mut self.inbox, signal) {
+            (Some(inbox), Signal::Message(message)) => inbox.put(now, number, message),
+            (inbox, signal) => {
+                if let (Some(inbox), Signal::Ready(false)) = (inbox, &signal) {
+                    inbox.lose_messages();
+                }
+                self.node.handle(now, signal);
+            }
         }
     }
 
     /// Its deadline has come. Returns the number of the record that it looks at, if it does.
     pub(crate) fn alarm(&mut self, now: Instant) -> Option<u64> {
-        if let Some((number, signal)) = self.inbox.as_mut().and_then(|inbox| inbox.take(now)) {
-            self.node.handle(now, signal);
+        if let Some((number, message)) = self.inbox.as_mut().and_then(|inbox| inbox.take(now)) {
+            self.node.handle(now, Signal::Message(message));
             return Some(number);
         }
         self.node.alarm(now);

@@ -69,6 +69,8 @@ pub struct World<L> {
     in_flight: Option<Box<InFlight>>,
     driver: Option<Box<dyn Driver>>,
     is_stopped: bool,
+    /// Whether anybody but IMPs has learnt of what happened last.
+    is_news: bool,
     recorded: u64,
     log: L,
     counts: Counts,
@@ -93,6 +95,13 @@ pub enum Advance {
 /// If the net is not sound ([`Net::check`]).
 pub(crate) fn prototype(net: &Net) -> Prototype {
     Prototype::new(net, CABLE)
+}
+
+/// Where something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Subnet,
+    Host,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +145,7 @@ impl<L: Log> World<L> {
             in_flight: None,
             driver: None,
             is_stopped: false,
+            is_news: true,
             recorded: 0,
             log,
             counts: Counts::default(),
@@ -209,12 +219,21 @@ impl<L: Log> World<L> {
 
     /// When the next thing happens, if anything does.
     pub fn next_event(&mut self) -> Option<Instant> {
+        self.upcoming().map(|(at, _)| at)
+    }
+
+    /// When the next thing happens, if anything does, and where. Of one moment, the subnet comes first.
+    fn upcoming(&mut self) -> Option<(Instant, Place)> {
         if self.in_flight.is_some() && !self.subnet.is_quiet() {
             // No clock of a host strikes while a message is on its way.
-            return self.subnet.deadline();
+            return self.subnet.deadline().map(|at| (at, Place::Subnet));
         }
-        let next = [self.subnet.deadline(), self.next_at_hosts()].into_iter().flatten().min();
-        next.map(|at| at.max(self.now))
+        let (at, place) = match (self.subnet.deadline(), self.next_at_hosts()) {
+            (Some(at), hosts) if hosts.is_none_or(|hosts| at <= hosts) => (at, Place::Subnet),
+            (_, hosts) => (hosts?, Place::Host),
+        };
+        // A host whose clock was not to strike is late.
+        Some((at.max(self.now), place))
     }
 
     /// When the next deadline of a host comes, if one has any.
@@ -240,12 +259,12 @@ impl<L: Log> World<L> {
         if let Some(advance) = self.let_one_arrive() {
             return advance;
         }
-        let next = self.next_event();
-        let until = next.map_or(end, |next| next.min(end));
+        let next = self.upcoming();
+        let until = next.map_or(end, |(at, _)| at.min(end));
         let wake = match &mut self.driver {
             None => match next {
                 None => return Advance::Idle,
-                Some(next) if next > end => return Advance::Reached,
+                Some((at, _)) if at > end => return Advance::Reached,
                 Some(_) => Wake::Due,
             },
             Some(driver) => {
@@ -258,16 +277,17 @@ impl<L: Log> World<L> {
                 driver.wait(until, &paused)
             }
         };
-        match wake {
-            Wake::Due if next == Some(until) => {
-                self.fire(until);
+        match (wake, next) {
+            (Wake::Due, Some((at, place))) if at == until => {
+                self.fire(at, place);
                 Advance::Happened
             }
-            Wake::Due => {
+            (Wake::Due, _) => {
                 self.now = self.now.max(until);
                 Advance::Reached
             }
-            Wake::Datagram(at, host, datagram) => {
+            (Wake::Datagram(at, host, datagram), _) => {
+                self.is_news = true;
                 // The time of the world may be behind the clock, never ahead: what is due happens first.
                 self.now = at.min(until).max(self.now);
                 self.counts.events += 1;
@@ -275,11 +295,24 @@ impl<L: Log> World<L> {
                 self.deliver(host, &datagram);
                 Advance::Happened
             }
-            Wake::Stopped => {
+            (Wake::Stopped, _) => {
                 self.is_stopped = true;
                 Advance::Stopped
             }
         }
+    }
+
+    /// As [`advance`](World::advance), and lets more happen as long as nobody but IMPs learns of it, up to `patience`.
+    pub(crate) fn advance_to_news(&mut self, end: Instant, patience: Instant) -> Advance {
+        let advance = self.advance(end);
+        let last = end.min(patience);
+        while advance == Advance::Happened && !self.is_news && self.is_simulated() {
+            match self.upcoming() {
+                Some((at, Place::Subnet)) if at <= last => self.fire(at, Place::Subnet),
+                Some(_) | None => break,
+            }
+        }
+        advance
     }
 
     /// Lets everything happen that happens at `end` or before; then it is `end`. Returns whether it got there: a driver
@@ -367,18 +400,25 @@ impl<L: Log> World<L> {
     }
 
     /// Lets the next thing happen, whose time has come.
-    fn fire(&mut self, at: Instant) {
+    fn fire(&mut self, at: Instant, place: Place) {
         self.events_this_instant = if at > self.now { 0 } else { self.events_this_instant + 1 };
         assert!(self.events_this_instant < SPIN_LIMIT, "the clock stands still at {at} s");
         self.now = at;
         self.counts.events += 1;
-        if self.subnet.deadline() == Some(at) {
-            self.subnet.alarm(at);
-        } else if let Some(Reverse(Entry { slot, .. })) = self.agenda.pop() {
-            self.note_activity(slot);
-            self.slots[slot].scheduled = None;
-            let cause = self.slots[slot].alarm(at);
-            self.drain_node(slot, cause);
+        match place {
+            Place::Subnet => {
+                self.is_news = false;
+                self.subnet.alarm(at);
+            }
+            Place::Host => {
+                self.is_news = true;
+                if let Some(Reverse(Entry { slot, .. })) = self.agenda.pop() {
+                    self.note_activity(slot);
+                    self.slots[slot].scheduled = None;
+                    let cause = self.slots[slot].alarm(at);
+                    self.drain_node(slot, cause);
+                }
+            }
         }
         self.drain_subnet();
     }
@@ -413,6 +453,7 @@ impl<L: Log> World<L> {
     /// Carries what the subnet has to say to the hosts, and what they answer back, until there is no more.
     fn drain_subnet(&mut self) {
         while let Some(output) = self.subnet.poll() {
+            self.is_news = true;
             match output {
                 imp::Output::Frame(crossing) => {
                     self.record(None, What::Packet(crossing));

@@ -18,6 +18,7 @@ use crate::commands::manual_args::{CompletionsArgs, ManArgs};
 use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
+use crate::commands::orders_args::OrdersArgs;
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
@@ -51,6 +52,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Scenario(ScenarioArgs),
+    Orders(Box<OrdersArgs>),
     Sweep(Box<SweepArgs>),
     Compare(CompareArgs),
     New(NewArgs),
@@ -114,7 +116,8 @@ impl Verb {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Sweep(_) | Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
+            Verb::Sweep(_) | Verb::Orders(_) => true,
+            Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(args) => args.live.is_asked_for(),
             Verb::Scenario(args) => args.verbose,
@@ -169,6 +172,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
     let terminal = Terminal::new(color);
     let ended = match verb {
         Verb::Scenario(args) => scenario::run(&args, library, terminal),
+        Verb::Orders(args) => full::orders(&args, library, terminal),
         Verb::Sweep(args) => full::sweep(&args, name, library, terminal),
         Verb::Compare(args) => compare::run(&args, library, terminal),
         Verb::New(args) => new::run(&args, name, terminal),

@@ -169,6 +169,18 @@ pub(crate) enum CommandError {
     NoFileToLayOut(String),
     #[error("{0} would mean something else if it were laid out; it is left as it is")]
     OtherMeaning(String),
+    #[cfg(feature = "full")]
+    #[error("{file} does not say from where on messages may arrive in any order")]
+    #[diagnostic(help(
+        "write `all orders from here` among its steps, in front of those that are to be tried"
+    ))]
+    NoOrders { file: String },
+    #[cfg(feature = "full")]
+    #[error("--order {order}: {error}")]
+    #[diagnostic(help(
+        "orders are those of one seed, and of hosts that queue or refuse requests, as --requests says"
+    ))]
+    Astray { order: String, error: sim::lab::orders::Astray },
     #[error("standard input can be one scenario only: write `-` once")]
     StandardInputTwice,
     #[error("standard output can take one thing only: write `-` once")]

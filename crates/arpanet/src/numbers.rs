@@ -20,6 +20,11 @@ pub(crate) fn width(text: &str) -> Result<u16, NumberError> {
     at_least(LEAST_WIDTH.into(), u16::MAX.into(), text)
 }
 
+/// How many replays are done at most.
+pub(crate) fn replays(text: &str) -> Result<usize, NumberError> {
+    at_least(1, u64::MAX, text)
+}
+
 /// How many versions of a file are kept.
 pub(crate) fn versions(text: &str) -> Result<u32, NumberError> {
     at_least(1, u32::MAX.into(), text)

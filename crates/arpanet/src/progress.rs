@@ -33,13 +33,18 @@ impl Progress {
 
     /// The replay has come to this moment of virtual time.
     pub(crate) fn tell(&mut self, now: Instant) {
+        self.say(|| format!("{now} s of virtual time"));
+    }
+
+    /// It has come so far.
+    pub(crate) fn say(&mut self, how_far: impl FnOnce() -> String) {
         if !self.can_clear || !self.due.elapsed().gt(&Duration::ZERO) {
             return;
         }
         self.due += self.due.elapsed() + INTERVAL;
         self.is_shown = true;
         // If the terminal is gone, nobody waits.
-        let _ = write!(io::stderr(), "\r{}: {now} s of virtual time\x1b[K", self.name);
+        let _ = write!(io::stderr(), "\r{}: {}\x1b[K", self.name, how_far());
     }
 }
 

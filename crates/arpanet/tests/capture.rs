@@ -232,6 +232,35 @@ fn each_line_of_json_is_as_the_help_describes_it() {
 }
 
 #[test]
+fn each_line_of_a_run_in_json_is_as_the_help_describes_it_and_holds_what_no_cable_shows() {
+    for name in ["rfc354-retr", "line-fails", "message-lost-on-cable", "intruder", "measure-round-trip"] {
+        let output = arpanet(&["scenario", name, "--json"]);
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", text(&output.stderr));
+        let shown = text(&output.stdout);
+        let lines: Vec<Value> =
+            shown.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+        lines.iter().for_each(is_as_described);
+        let last = &lines[lines.len() - 1];
+        assert_eq!((&lines[0]["is"], &last["is"]), (&"run".into(), &"outcome".into()), "{name}");
+        assert_eq!(last["records"], lines.len() as u64 - 2, "{name}: all are counted");
+        let numbers = lines.iter().filter_map(|line| line["number"].as_u64());
+        assert!(numbers.eq(0..lines.len() as u64 - 2), "{name}: each has its number");
+        let typed = lines.iter().filter(|line| line["says"][0]["lens"] == "teletype").count();
+        assert!(typed > 0 || name.starts_with("me"), "{name}: what is typed is there");
+        let troubled =
+            lines.iter().any(|line| line["is"] == "happening" && line["says"][0]["lens"] == "trouble");
+        assert!(
+            troubled || !["line-fails", "message-lost-on-cable"].contains(&name),
+            "{name}: what breaks is there"
+        );
+        assert!(
+            !shown.contains("PASS BLUE") && !shown.contains("424c5545"),
+            "{name}: a password stands in no line"
+        );
+    }
+}
+
+#[test]
 fn a_capture_is_played_to_a_fresh_host_and_where_it_answers_otherwise_is_shown() {
     let path = temporary("play.pcapng");
     fs::write(&path, capture(&outcome("rfc354-retr"))).expect("there is room");

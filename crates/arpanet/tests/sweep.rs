@@ -56,7 +56,8 @@ fn objects(text: &str) -> Vec<Value> {
 #[test]
 fn the_table_is_the_same_whatever_the_number_of_threads_and_nothing_else_is_printed() {
     let folder = folder();
-    let (status, table, error) = arpanet(folder.path(), "sweep rfc438-append --seeds 0..150 --jobs 1 --no-shrink");
+    let (status, table, error) =
+        arpanet(folder.path(), "sweep rfc438-append --seeds 0..150 --jobs 1 --no-shrink");
     assert!(status == Some(0) || status == Some(1), "{error}");
     assert_eq!(error, "", "a pipe gets no progress");
     assert!(table.contains("seeds 0..150") && table.contains("done, and users were told so"), "{table}");
@@ -93,13 +94,20 @@ fn a_part_that_was_killed_goes_on_where_it_was_and_ends_with_the_same_bytes() {
     assert_eq!((status, told.contains("is whole")), (Some(0), true), "{told}");
     let file = folder.path().join("part");
     let whole = fs::read(&file).expect("it was written");
-    let lines: Vec<usize> = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect();
+    let lines: Vec<usize> =
+        whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect();
     assert!(lines.len() > 4, "a line for each chunk");
     // Whoever is killed leaves any number of whole lines, and perhaps a piece of one.
-    for length in [0, 10, lines[0] + 1, lines[1] + 1, lines[2] + 30, lines[lines.len() - 2] + 5, whole.len()] {
+    for length in [0, 10, lines[0] + 1, lines[1] + 1, lines[2] + 30, lines[lines.len() - 2] + 5, whole.len()]
+    {
         fs::write(&file, &whole[..length]).expect("there is room");
         let (merge, _, error) = arpanet(folder.path(), "sweep merge part");
-        assert_eq!(merge == Some(0), length > lines[lines.len() - 2], "{length} of {} bytes: {error}", whole.len());
+        assert_eq!(
+            merge == Some(0),
+            length > lines[lines.len() - 2],
+            "{length} of {} bytes: {error}",
+            whole.len()
+        );
         let (status, _, error) = arpanet(folder.path(), line);
         assert_eq!(status, Some(0), "{length} bytes: {error}");
         assert!(fs::read(&file).expect("it is there") == whole, "{length} of {} bytes", whole.len());
@@ -127,13 +135,15 @@ fn what_is_missing_there_twice_or_of_something_else_is_told() {
     sweep("append-one-byte --seeds 0..8 --shard 2/4 -o another");
     tells("merge part1 another part3 part4", "of append-one-byte, not echo");
     let text = fs::read_to_string(folder.path().join("part2")).expect("it is there");
-    fs::write(folder.path().join("old"), text.replace(env!("CARGO_PKG_VERSION"), "0.0.1")).expect("there is room");
+    fs::write(folder.path().join("old"), text.replace(env!("CARGO_PKG_VERSION"), "0.0.1"))
+        .expect("there is room");
     tells("merge part1 old part3 part4", "version 0.0.1, not");
     let fingerprint = text.find("fingerprint\":\"").expect("it has one") + 14;
     let changed = format!("{}{}{}", &text[..fingerprint], "0000000000000000", &text[fingerprint + 16..]);
     fs::write(folder.path().join("changed"), changed).expect("there is room");
     tells("merge part1 changed part3 part4", "the text of echo, or its net, is another");
-    fs::write(folder.path().join("damaged"), text.replacen("\"seeds\":", "\"seeds\":1", 1)).expect("there is room");
+    fs::write(folder.path().join("damaged"), text.replacen("\"seeds\":", "\"seeds\":1", 1))
+        .expect("there is room");
     tells("merge part1 damaged part3 part4", "damaged: its figures do not agree");
     // Nothing is written over what is of another sweep, or no part at all.
     tells("echo --seeds 0..9 --shard 1/4 -o part1", "a part of another sweep");
@@ -147,17 +157,22 @@ fn what_is_missing_there_twice_or_of_something_else_is_told() {
 fn what_is_wrong_is_shrunk_to_a_scenario_that_fails_when_it_is_replayed() {
     let folder = folder();
     fs::write(folder.path().join("planted.scenario"), PLANTED).expect("there is room");
-    let (status, table, error) = arpanet(folder.path(), "sweep ./planted.scenario --seeds 0..40 --junit junit.xml");
+    let (status, table, error) =
+        arpanet(folder.path(), "sweep ./planted.scenario --seeds 0..40 --junit junit.xml");
     assert_eq!((status, error.as_str()), (Some(1), ""), "{table}");
     assert!(table.contains("never        SITE3 sees BYTES RECEIVED") && table.contains("WRONG"), "{table}");
     assert!(table.contains("NEVER  sometimes    SITE3 sees A MIRACLE"), "{table}");
-    let replay = table.lines().find_map(|line| line.split_once("replays: arpanet ")).expect("it was shrunk").1;
+    let replay =
+        table.lines().find_map(|line| line.split_once("replays: arpanet ")).expect("it was shrunk").1;
     let (status, _, error) = arpanet(folder.path(), replay);
     assert_eq!((status, error.contains("SITE3 sees BYTES RECEIVED")), (Some(1), true), "{replay}: {error}");
     let file = replay.split_once(' ').expect("a command and a file").1;
     let text = fs::read_to_string(folder.path().join(file)).expect("it is there");
     assert!(text.starts_with("# Found by `arpanet sweep ./planted.scenario --seed "), "{text}");
-    assert!(!text.contains("SITE2") && !text.contains("meanwhile"), "nothing in it that is not needed:\n{text}");
+    assert!(
+        !text.contains("SITE2") && !text.contains("meanwhile"),
+        "nothing in it that is not needed:\n{text}"
+    );
     let junit = fs::read_to_string(folder.path().join("junit.xml")).expect("it was written");
     assert!(junit.contains("<failure") && junit.contains("A MIRACLE"), "{junit}");
     // A file of somebody else is left alone.
@@ -194,7 +209,8 @@ fn all_that_is_told_to_programs_is_in_the_schema_and_the_schema_has_nothing_that
     text.push_str(&fs::read_to_string(folder.path().join("part")).expect("it was written"));
     let mut kinds = Vec::new();
     for object in objects(&text) {
-        let errors: Vec<String> = schema_of_lines.iter_errors(&object).map(|error| error.to_string()).collect();
+        let errors: Vec<String> =
+            schema_of_lines.iter_errors(&object).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{object}: {errors:?}");
         kinds.push(object["is"].as_str().expect("it says what it is").to_owned());
     }
@@ -228,7 +244,10 @@ fn what_was_found_does_not_come_back() {
 #[test]
 fn a_sweep_that_tries_nothing_says_so() {
     let folder = folder();
-    let text = PLANTED.replace("\nhost SITE1", "sweep\n  faults 0 to 1 of: imp SITE2 crashes\n  between 59min and 60min\n\nhost SITE1");
+    let text = PLANTED.replace(
+        "\nhost SITE1",
+        "sweep\n  faults 0 to 1 of: imp SITE2 crashes\n  between 59min and 60min\n\nhost SITE1",
+    );
     let text = text.replace("never ", "# ").replace("SITE3 sees A MIRACLE", "SITE3 sees CONNECTED");
     fs::write(folder.path().join("calm.scenario"), text).expect("there is room");
     let (status, table, error) = arpanet(folder.path(), "sweep ./calm.scenario --seeds 0..5");

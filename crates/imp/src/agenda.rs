@@ -132,18 +132,15 @@ impl Agenda {
         self.due.peek().map(|Reverse(next)| next.at)
     }
 
-    /// Takes the next event, if it is due.
-    pub(crate) fn due(&mut self, now: Instant) -> Option<(Instant, Event)> {
-        if self.deadline().is_none_or(|at| at > now) {
-            return None;
-        }
-        let Reverse(Due { at, place, .. }) = self.due.pop()?;
+    /// Takes the next event, of which it is known that there is one.
+    pub(crate) fn take(&mut self) -> Event {
+        let Some(Reverse(Due { place, .. })) = self.due.pop() else { unreachable!("nothing is planned") };
         let event = self.events.remove(place);
         if !event.is_routine() {
             self.matters -= 1;
             self.taken += 1;
         }
-        Some((at, event))
+        event
     }
 
     /// Whether only routine is planned.

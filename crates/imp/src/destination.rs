@@ -24,7 +24,7 @@ const HELD_BACK: Span = Span::from_secs(1);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Destinations {
     /// By the IMP that they come from.
-    from: BTreeMap<ImpNumber, Inbound>,
+    from: BTreeMap<ImpNumber, Box<Inbound>>,
     /// Messages that wait for buffers, first come, first served.
     waiting: VecDeque<Waiter>,
     /// The single packet that has the buffer which is set aside for one whose turn it is.
@@ -52,12 +52,12 @@ enum Wants {
 impl Destinations {
     /// Whether nothing is under way, promised or waited for.
     pub(crate) fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.from.values().all(Inbound::is_idle)
+        self.waiting.is_empty() && self.from.values().all(|inbound| inbound.is_idle())
     }
 
     /// How many messages are under way or promised, and how many wait for room.
     pub(crate) fn held(&self) -> (usize, usize) {
-        (self.from.values().map(Inbound::under_way).sum(), self.waiting.len())
+        (self.from.values().map(|inbound| inbound.under_way()).sum(), self.waiting.len())
     }
 
     /// Forgets all messages: the IMP stops.
@@ -77,12 +77,13 @@ impl Destinations {
 
     fn after(&self, last: Option<ImpNumber>) -> impl Iterator<Item = (&ImpNumber, &Inbound)> {
         let after = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.from.range((after, Bound::Unbounded))
+        self.from.range((after, Bound::Unbounded)).map(|(source, inbound)| (source, &**inbound))
     }
 
     /// The numbers to which a message belongs, if its source has not begun anew.
     fn numbers(&mut self, message: MessageId) -> Option<&mut Inbound> {
-        self.from.get_mut(&message.source).filter(|inbound| inbound.life == message.life)
+        let inbound = self.from.get_mut(&message.source)?;
+        (inbound.life == message.life).then_some(inbound)
     }
 }
 
@@ -301,18 +302,18 @@ impl Destinations {
 
 /// The numbers from a source IMP, in the life of the stamp. `None`: it has been started again since.
 fn numbers_since<'a>(
-    from: &'a mut BTreeMap<ImpNumber, Inbound>,
+    from: &'a mut BTreeMap<ImpNumber, Box<Inbound>>,
     source: ImpNumber,
     stamp: &Stamp,
     buffers: &mut Buffers,
 ) -> Option<&'a mut Inbound> {
-    let inbound = from.entry(source).or_insert_with(|| Inbound::new(stamp));
+    let inbound = from.entry(source).or_insert_with(|| Box::new(Inbound::new(stamp)));
     if stamp.life < inbound.life {
         return None;
     }
     if stamp.life > inbound.life {
         inbound.give_up(buffers);
-        *inbound = Inbound::new(stamp);
+        **inbound = Inbound::new(stamp);
     }
     inbound.keep_up(stamp, buffers);
     Some(inbound)

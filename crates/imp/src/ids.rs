@@ -2,6 +2,8 @@
 //!
 //! Outside of this crate an IMP's number is a `u8`, as in a host's address.
 
+use std::num::{NonZeroU16, NonZeroU32};
+
 use imp1822::HostAddress;
 
 /// How many IMP numbers there are: they have six bits.
@@ -38,15 +40,25 @@ impl ImpNumber {
 
 /// How often an IMP was started, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Life(u32);
+pub(crate) struct Life(NonZeroU32);
 
 impl Life {
     /// The life in which an IMP is at the start of the subnet.
-    pub(crate) const FIRST: Life = Life(1);
+    pub(crate) const FIRST: Life = Life(NonZeroU32::MIN);
 
     /// The life after this one.
     pub(crate) fn next(self) -> Self {
-        Life(self.0 + 1)
+        Life(self.0.saturating_add(1))
+    }
+
+    /// Its number: the first is 1.
+    pub(crate) fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The life of this number, unless that is 0.
+    pub(crate) fn with(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Life)
     }
 }
 
@@ -73,17 +85,27 @@ impl LineId {
 
 /// One of an IMP's ends of lines, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TrunkId(u32);
+pub(crate) struct TrunkId(NonZeroU16);
 
 impl TrunkId {
     /// The trunk at this place of its IMP's list.
     pub(crate) fn new(index: usize) -> Self {
-        TrunkId(index as u32)
+        TrunkId(NonZeroU16::MIN.saturating_add(u16::try_from(index).unwrap_or(u16::MAX)))
+    }
+
+    /// Its number: the first is 1.
+    pub(crate) fn number(self) -> u16 {
+        self.0.get()
+    }
+
+    /// The trunk of this number, unless that is 0.
+    pub(crate) fn with(number: u16) -> Option<Self> {
+        NonZeroU16::new(number).map(TrunkId)
     }
 
     /// Its place in the list.
     pub(crate) fn index(self) -> usize {
-        self.0 as usize
+        usize::from(self.0.get()) - 1
     }
 }
 

@@ -1,6 +1,8 @@
 //! Message numbers between a pair of IMPs, at the destination: putting together, order, and what was answered
 //! (RFC 442).
 
+use std::ops::Range;
+
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 
@@ -36,6 +38,8 @@ pub(crate) struct Inbound {
     pub(crate) life: Life,
     /// The lowest number that is not settled.
     next: u32,
+    /// Above all numbers of which anything but that they are settled has been known.
+    end: u32,
     /// The place of the next priority message.
     next_order: u32,
     /// Which places after that are served already: a bit for each, the next one's first.
@@ -59,6 +63,7 @@ impl Inbound {
         Inbound {
             life: stamp.life,
             next: stamp.oldest,
+            end: stamp.oldest,
             next_order: stamp.oldest_order,
             served_orders: 0,
             slots: Default::default(),
@@ -73,12 +78,17 @@ impl Inbound {
 
     /// Whether nothing is under way and nothing promised.
     pub(crate) fn is_idle(&self) -> bool {
-        self.promises == 0 && self.slots.iter().all(Slot::is_idle)
+        self.promises == 0 && self.heard_of().all(|number| self.slots[place(number)].is_idle())
     }
 
     /// How many messages are under way or promised, with the ALL(8) that the source has in hand.
     pub(crate) fn under_way(&self) -> usize {
         usize::from(self.promises) + self.slots.iter().filter(|slot| !slot.is_idle()).count()
+    }
+
+    /// The numbers of messages that may be under way.
+    fn heard_of(&self) -> Range<u32> {
+        self.next..self.end.min(self.next + MEMORY)
     }
 
     /// Nothing below the source's oldest message is expected any more.
@@ -323,7 +333,7 @@ impl Inbound {
         which: impl Fn(&Slot) -> bool,
     ) -> Vec<u32> {
         let mut dropped = Vec::new();
-        for number in self.next..self.next + MEMORY {
+        for number in self.heard_of() {
             if which(&self.slots[place(number)]) {
                 let claim = self.slots[place(number)].claim();
                 claim.and_then(|claim| claim.order).into_iter().for_each(|order| self.served(order));
@@ -381,7 +391,7 @@ impl Inbound {
     /// The next message whose turn it is: priority messages in their own order, the others in the order of all
     /// (RFC 442, page 4). It is on its way into the host from now on.
     pub(crate) fn next_to_give(&mut self) -> Option<(u32, Message)> {
-        for number in self.next..self.next + MEMORY {
+        for number in self.heard_of() {
             let (is_next, next_order) = (number == self.next, self.next_order);
             let slot = &mut self.slots[place(number)];
             if !slot.has_turn(is_next, next_order) {
@@ -398,7 +408,7 @@ impl Inbound {
     /// Gives back all that is taken or promised: the source has begun anew. What is on its way into a host goes on.
     pub(crate) fn give_up(&mut self, buffers: &mut Buffers) {
         while self.given_back(buffers) {}
-        for number in self.next..self.next + MEMORY {
+        for number in self.heard_of() {
             self.clear(number, Slot::Settled, buffers);
         }
     }
@@ -423,7 +433,11 @@ impl Inbound {
 
     /// The place of a message whose number is in use.
     fn slot(&mut self, number: u32) -> Option<&mut Slot> {
-        self.has(number).then(|| &mut self.slots[place(number)])
+        if !self.has(number) {
+            return None;
+        }
+        self.end = self.end.max(number + 1);
+        Some(&mut self.slots[place(number)])
     }
 }
 

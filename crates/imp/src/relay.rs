@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use crate::agenda::Event;
 use crate::buffers::{Buffers, Room};
-use crate::ids::{IMPS, ImpNumber, Life, MessageId, TrunkId};
+use crate::ids::{ImpNumber, Life, MessageId, TrunkId};
 use crate::output::Notice;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Reply, Stamp};
 use crate::routing::{Neighbour, Routes, Table, combine};
@@ -60,7 +60,7 @@ impl Relay {
             life: Life::FIRST,
             trunks: Vec::new(),
             table: Table::of(me, Life::FIRST),
-            routes: [None; IMPS],
+            routes: Routes::NONE,
             buffers: Buffers::default(),
             unsaid: VecDeque::new(),
         }
@@ -114,7 +114,7 @@ impl Relay {
     pub(crate) fn start(&mut self) {
         self.life = self.life.next();
         self.table = Table::of(self.me, self.life);
-        self.routes = [None; IMPS];
+        self.routes = Routes::NONE;
         for trunk in &mut self.trunks {
             *trunk = Trunk::new(trunk.site, self.life);
         }
@@ -132,14 +132,16 @@ impl Relay {
             up.map(|trunk| Neighbour { trunk: trunk.site.id, table: &trunk.table, waiting: trunk.load() });
         let before = self.routes;
         let table = combine((self.me, self.life), neighbours, &mut self.routes);
-        let changed = table != self.table || before != self.routes;
-        self.table = table;
-        changed
+        let is_new = table != self.table;
+        if is_new {
+            self.table = table;
+        }
+        is_new || before != self.routes
     }
 
     /// The trunk on which packets to an IMP leave, if there is a way.
     fn route(&self, to: ImpNumber) -> Option<TrunkId> {
-        self.routes[to.index()]
+        self.routes.to(to)
     }
 
     fn trunk(&mut self, trunk: TrunkId) -> &mut Trunk {

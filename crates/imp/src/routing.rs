@@ -14,7 +14,7 @@ use machine::Span;
 use crate::ids::{IMPS, ImpNumber, Life, TrunkId};
 
 /// The most lines that a way may have; what is further away is out of reach: the program of 1973 counts up to 22 hops.
-const MOST_HOPS: u8 = 22;
+const MOST_HOPS: u16 = 22;
 
 /// How often an IMP tells its neighbours what it thinks, and looks at its slow timers: a slow tick.
 pub(crate) const TICK: Span = Span::from_millis(640);
@@ -23,52 +23,84 @@ pub(crate) const TICK: Span = Span::from_millis(640);
 /// original's. It keeps a way with few packets waiting from being left for one that is a line longer.
 const LINE_COST: u16 = 4;
 
-/// An estimate of the way to an IMP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Way {
-    /// In packets that would have to be sent first.
-    delay: u16,
-    /// In lines.
-    hops: u8,
-    /// How often that IMP was started.
-    life: Life,
-}
-
-/// Estimates of the ways to all IMPs, by number; `None` is out of reach.
-type Ways = [Option<Way>; IMPS];
-
 /// One IMP's estimates of the ways to all IMPs. Clones share them: nearly every routing message says what the one before
 /// said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table(Arc<Ways>);
 
+/// Estimates of the ways to all IMPs, by number. They stand in columns, so that a processor takes many at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ways {
+    /// In packets that would have to be sent first; [`UNREACHED`] where there is no way.
+    delays: [u16; IMPS],
+    /// In lines; [`UNREACHED`] where there is no way.
+    hops: [u16; IMPS],
+    /// How often each IMP was started; 0 where there is no way.
+    lives: [u32; IMPS],
+}
+
+/// No way is as long.
+const UNREACHED: u16 = u16::MAX;
+
+impl Ways {
+    const NONE: Ways = Ways { delays: [UNREACHED; IMPS], hops: [UNREACHED; IMPS], lives: [0; IMPS] };
+
+    /// The same, and what IMP `number` knows by itself.
+    fn and_of(mut self, number: ImpNumber, life: Life) -> Self {
+        let own = number.index();
+        (self.delays[own], self.hops[own], self.lives[own]) = (0, 0, life.number());
+        self
+    }
+
+    /// Takes the ways over a neighbour that are better than those so far, and enters them in the routes. `before`: those that
+    /// are kept among equals. Delay and lines are estimated each for itself: they may belong to different ways.
+    fn improve(
+        &mut self,
+        theirs: &Ways,
+        cost: u16,
+        trunk: TrunkId,
+        before: &Routes,
+        Routes(routes): &mut Routes,
+    ) {
+        let trunk = trunk.number();
+        for number in 0..IMPS {
+            let reached = theirs.hops[number] < MOST_HOPS;
+            let delay = if reached { theirs.delays[number].saturating_add(cost) } else { UNREACHED };
+            let least = self.delays[number];
+            let is_kept = reached & (before.0[number] == trunk);
+            let better = (delay < least) | ((delay == least) & is_kept);
+            self.delays[number] = if better { delay } else { least };
+            routes[number] = if better { trunk } else { routes[number] };
+            let hops = if reached { theirs.hops[number] + 1 } else { UNREACHED };
+            self.hops[number] = self.hops[number].min(hops);
+        }
+        for number in 0..IMPS {
+            let life = if theirs.hops[number] < MOST_HOPS { theirs.lives[number] } else { 0 };
+            self.lives[number] = self.lives[number].max(life);
+        }
+    }
+}
+
 impl Table {
     /// What is known before anything was heard.
     pub(crate) fn empty() -> Self {
-        Table(Arc::new([None; IMPS]))
+        Table(Arc::new(Ways::NONE))
     }
 
     /// What IMP `number` knows by itself, in this life.
     pub(crate) fn of(number: ImpNumber, life: Life) -> Self {
-        Table(Arc::new(ways_of(number, life)))
+        Table(Arc::new(Ways::NONE.and_of(number, life)))
     }
 
     /// How often IMP `to` was started, as far as it is known.
     pub(crate) fn life(&self, to: ImpNumber) -> Option<Life> {
-        self.0[to.index()].map(|way| way.life)
+        Life::with(self.0.lives[to.index()])
     }
 
     /// Whether there is a way to IMP `to`.
     pub(crate) fn reaches(&self, to: ImpNumber) -> bool {
-        self.0[to.index()].is_some()
+        self.0.hops[to.index()] != UNREACHED
     }
-}
-
-/// What IMP `number` knows by itself.
-fn ways_of(number: ImpNumber, life: Life) -> Ways {
-    let mut ways = [None; IMPS];
-    ways[number.index()] = Some(Way { delay: 0, hops: 0, life });
-    ways
 }
 
 /// A neighbour that can be reached: what it said last, and how many packets wait for the line to it.
@@ -79,8 +111,19 @@ pub(crate) struct Neighbour<'a> {
     pub(crate) waiting: usize,
 }
 
-/// For each destination, by number, on which trunk packets leave.
-pub(crate) type Routes = [Option<TrunkId>; IMPS];
+/// For each destination, by number, on which trunk packets leave, by its number; 0 where there is no way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Routes([u16; IMPS]);
+
+impl Routes {
+    /// No way leads anywhere.
+    pub(crate) const NONE: Routes = Routes([0; IMPS]);
+
+    /// The trunk on which packets to an IMP leave, if there is a way.
+    pub(crate) fn to(&self, to: ImpNumber) -> Option<TrunkId> {
+        TrunkId::with(self.0[to.index()])
+    }
+}
 
 /// What IMP `own`, in this life, makes of what its neighbours say. Among equal ways the present one is kept, else the first
 /// neighbour wins.
@@ -89,31 +132,14 @@ pub(crate) fn combine<'a>(
     neighbours: impl Iterator<Item = Neighbour<'a>>,
     routes: &mut Routes,
 ) -> Table {
-    let mut table = ways_of(own, life);
-    let before = std::mem::replace(routes, [None; IMPS]);
-    for Neighbour { trunk, table: theirs, waiting } in neighbours {
+    let mut ways = Ways::NONE;
+    let before = std::mem::replace(routes, Routes::NONE);
+    for Neighbour { trunk, table: Table(theirs), waiting } in neighbours {
         let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
-        let ways = table.iter_mut().zip(routes.iter_mut()).zip(&*theirs.0).enumerate();
-        for (number, ((best, route), theirs)) in ways {
-            let Some(theirs) = theirs.filter(|way| way.hops < MOST_HOPS && number != own.index()) else {
-                continue;
-            };
-            let way =
-                Way { delay: theirs.delay.saturating_add(cost), hops: theirs.hops + 1, life: theirs.life };
-            let Some(known) = best else {
-                (*best, *route) = (Some(way), Some(trunk));
-                continue;
-            };
-            if way.delay < known.delay || way.delay == known.delay && before[number] == Some(trunk) {
-                known.delay = way.delay;
-                *route = Some(trunk);
-            }
-            // Delay and lines are estimated each for itself: they may belong to different ways.
-            known.hops = known.hops.min(way.hops);
-            known.life = known.life.max(way.life);
-        }
+        ways.improve(theirs, cost, trunk, &before, routes);
     }
-    Table(Arc::new(table))
+    routes.0[own.index()] = 0;
+    Table(Arc::new(ways.and_of(own, life)))
 }
 
 /// For every IMP, by number, how many lines away `to` is, or `None` where no way leads there.
@@ -155,50 +181,53 @@ mod tests {
         Neighbour { trunk: TrunkId::new(trunk), table, waiting }
     }
 
+    /// What an IMP thinks that has one neighbour.
+    fn beside(own: u8, table: &Table) -> Table {
+        let mut routes = Routes::NONE;
+        combine((imp(own), Life::FIRST), [neighbour(0, table, 0)].into_iter(), &mut routes)
+    }
+
     #[test]
     fn the_way_with_the_least_delay_is_taken_and_kept_among_equals() {
         let (three, four) = (own(3), own(4));
-        let mut routes = [None; IMPS];
+        let mut routes = Routes::NONE;
         // IMP 9 is behind 3 and behind 4.
-        let behind_three =
-            combine((imp(3), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
-        let behind_four =
-            combine((imp(4), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
+        let behind_three = beside(3, &own(9));
+        let behind_four = beside(4, &own(9));
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId::new(0)), "of equals the first");
+        assert_eq!(routes.to(imp(9)), Some(TrunkId::new(0)), "of equals the first");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId::new(1)), "a packet waits for the other line");
+        assert_eq!(routes.to(imp(9)), Some(TrunkId::new(1)), "a packet waits for the other line");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], Some(TrunkId::new(1)), "of equals the present one");
+        assert_eq!(routes.to(imp(9)), Some(TrunkId::new(1)), "of equals the present one");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(),
             &mut routes,
         );
-        assert_eq!(routes[9], None, "no neighbour knows a way any more");
+        assert_eq!(routes.to(imp(9)), None, "no neighbour knows a way any more");
     }
 
     #[test]
     fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
         // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
-        let mut two =
-            combine((imp(2), Life::FIRST), [neighbour(0, &own(9), 0)].into_iter(), &mut [None; IMPS]);
+        let mut two = beside(2, &own(9));
         let mut rounds = 0;
         while two.reaches(imp(9)) {
-            let one = combine((imp(1), Life::FIRST), [neighbour(0, &two, 0)].into_iter(), &mut [None; IMPS]);
-            two = combine((imp(2), Life::FIRST), [neighbour(0, &one, 0)].into_iter(), &mut [None; IMPS]);
+            let one = beside(1, &two);
+            two = beside(2, &one);
             rounds += 1;
         }
         assert_eq!(rounds, 11, "two lines in each round, and 22 are the most");

@@ -21,7 +21,7 @@ use crate::wires::Wires;
 /// All messages from an IMP that are under way, by the IMP that they go to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sources {
-    to: BTreeMap<ImpNumber, Outbound>,
+    to: BTreeMap<ImpNumber, Box<Outbound>>,
 }
 
 /// How an IMP goes on with a message that is coming in.
@@ -111,7 +111,7 @@ impl Defect {
 impl Sources {
     /// Whether nothing is outstanding and no allocation in hand.
     pub(crate) fn is_idle(&self) -> bool {
-        self.to.values().all(Outbound::is_idle)
+        self.to.values().all(|outbound| outbound.is_idle())
     }
 
     /// How many message numbers are in use, and how many ALL(8) in hand.
@@ -122,7 +122,7 @@ impl Sources {
 
     /// How many messages of a host have had no answer. One that was withdrawn has.
     pub(crate) fn unanswered(&self, host: HostAddress) -> usize {
-        let all = self.to.values().flat_map(Outbound::unanswered);
+        let all = self.to.values().flat_map(|outbound| outbound.unanswered());
         let waits =
             |one: &&Outstanding| one.from == host && !one.own && !matches!(one.stage, Stage::Withdrawn);
         all.filter(waits).count()

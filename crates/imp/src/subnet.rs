@@ -336,8 +336,9 @@ impl Machine for Subnet {
     }
 
     fn alarm(&mut self, now: Instant) {
-        while let Some((at, event)) = self.wires.agenda.due(now) {
+        while let Some(at) = self.wires.agenda.deadline().filter(|at| *at <= now) {
             self.wires.now = at;
+            let event = self.wires.agenda.take();
             self.happen(event);
         }
     }

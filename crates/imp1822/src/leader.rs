@@ -59,7 +59,7 @@ impl Leader {
     /// Reads a leader, or says how many bits there were.
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
         // All 32 bits or none: a short leader is one error, not one for each field.
-        let leader = from.take(crate::LEADER_BITS)? as u32;
+        let leader = u32::from_be_bytes(from.array()?);
         let flag = |bit: u32| leader >> (32 - bit) & 1 == 1;
         let field = |last_bit: u32, width: u32| (leader >> (32 - last_bit) & ((1 << width) - 1)) as u8;
         Ok(Leader {

@@ -108,21 +108,9 @@ impl<'a> BitReader<'a> {
     ///
     /// # Panics
     /// If `width` is more than 64: that is checked in debug builds only, as widths are constants.
-    #[inline]
     pub fn take(&mut self, width: usize) -> Result<u64, Short> {
         debug_assert!(width <= 64, "a number of {width} bits");
         self.require(width)?;
-        // Nearly all fields are whole bytes on byte boundaries.
-        if self.at.is_multiple_of(8) && width.is_multiple_of(8) {
-            let bytes = &self.bytes[self.at / 8..][..width / 8];
-            self.at += width;
-            return Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)));
-        }
-        Ok(self.take_across(width))
-    }
-
-    /// Takes bits that are there, and lie on byte boundaries or not.
-    fn take_across(&mut self, width: usize) -> u64 {
         let mut value = 0;
         let mut wanted = width;
         while wanted > 0 {
@@ -134,12 +122,28 @@ impl<'a> BitReader<'a> {
             self.at += some;
             wanted -= some;
         }
-        value
+        Ok(value)
     }
 
     /// Takes eight bits.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, Short> {
-        self.take(8).map(|value| value as u8)
+        self.array().map(|[byte]| byte)
+    }
+
+    /// Takes the bits of `N` bytes: most numbers are such, and most of them lie on byte boundaries.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Short> {
+        self.require(N * 8)?;
+        if self.at.is_multiple_of(8)
+            && let Some(bytes) = self.bytes[self.at / 8..].first_chunk()
+        {
+            self.at += N * 8;
+            return Ok(*bytes);
+        }
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        Ok(bytes)
     }
 
     /// Takes as many bits as `into` has room for, or all that are left if they are fewer. Where bits are missing, `into` is

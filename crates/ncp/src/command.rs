@@ -194,14 +194,14 @@ impl Command {
             3 => Command::Cls { mine: socket(from)?, yours: socket(from)? },
             4 => Command::All {
                 link: link(from)?,
-                messages: from.take(16)? as u16,
-                bits: from.take(32)? as u32,
+                messages: u16::from_be_bytes(from.array()?),
+                bits: u32::from_be_bytes(from.array()?),
             },
             5 => Command::Gvb { link: link(from)?, messages: from.byte()?, bits: from.byte()? },
             6 => Command::Ret {
                 link: link(from)?,
-                messages: from.take(16)? as u16,
-                bits: from.take(32)? as u32,
+                messages: u16::from_be_bytes(from.array()?),
+                bits: u32::from_be_bytes(from.array()?),
             },
             7 => Command::Inr { link: link(from)? },
             8 => Command::Ins { link: link(from)? },
@@ -338,7 +338,7 @@ impl fmt::Display for Command {
 }
 
 fn socket(from: &mut BitReader<'_>) -> Result<Socket, Short> {
-    Ok(Socket::from(from.take(32)? as u32))
+    Ok(Socket::from(u32::from_be_bytes(from.array()?)))
 }
 
 fn link(from: &mut BitReader<'_>) -> Result<Link, Short> {

@@ -13,7 +13,7 @@ use crate::{CloseReason, ConnectionId, Event, OpenError, Socket};
 /// All connections, until they are over and their programs have let go of them.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
-    table: BTreeMap<ConnectionId, Connection>,
+    table: BTreeMap<ConnectionId, Box<Connection>>,
     /// The connection that holds a local socket: one at most (NIC 8246, Connection Establishment).
     sockets: BTreeMap<Socket, ConnectionId>,
 }
@@ -33,12 +33,12 @@ impl Connections {
     pub(crate) fn insert(&mut self, connection: Connection) -> ConnectionId {
         let local = *connection.local();
         self.sockets.insert(local.socket, local.id);
-        self.table.insert(local.id, connection);
+        self.table.insert(local.id, Box::new(connection));
         local.id
     }
 
     pub(crate) fn get(&self, id: ConnectionId) -> Option<&Connection> {
-        self.table.get(&id)
+        self.table.get(&id).map(|connection| &**connection)
     }
 
     /// A connection that is in the tables of others, which drop its id when it is over.
@@ -64,7 +64,7 @@ impl Connections {
 
     /// Whether a connection that has sent text still waits to hear whether it arrived.
     pub(crate) fn awaits_text(&self, id: ConnectionId) -> bool {
-        match self.table.get(&id) {
+        match self.get(id) {
             Some(Connection::Send(sending)) => match sending.phase {
                 SendPhase::Open(_) | SendPhase::Flushing(_) | SendPhase::Answering(_) => true,
                 SendPhase::Listening(_) | SendPhase::Requested(_) => false,
@@ -76,12 +76,15 @@ impl Connections {
 
     /// A connection whose id a program still holds.
     pub(crate) fn held(&self, id: ConnectionId) -> Option<&Connection> {
-        self.table.get(&id).filter(|connection| connection.local().is_held())
+        self.get(id).filter(|connection| connection.local().is_held())
     }
 
     /// A connection whose id a program still holds, to be changed.
     pub(crate) fn held_mut(&mut self, id: ConnectionId) -> Option<&mut Connection> {
-        self.table.get_mut(&id).filter(|connection| connection.local().is_held())
+        self.table
+            .get_mut(&id)
+            .map(|connection| &mut **connection)
+            .filter(|connection| connection.local().is_held())
     }
 
     /// The connection that holds a local socket.
@@ -107,7 +110,7 @@ impl Connections {
 
     /// The connections that hold a local socket, in the order of the sockets.
     pub(crate) fn in_order(&self) -> impl Iterator<Item = (ConnectionId, &Connection)> {
-        self.sockets.values().filter_map(|id| Some((*id, self.table.get(id)?)))
+        self.sockets.values().filter_map(|id| Some((*id, self.get(*id)?)))
     }
 
     /// Does what an input has brought about.

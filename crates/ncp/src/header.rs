@@ -67,7 +67,7 @@ impl Header {
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
         let mut from = from.split(HEADER_BITS)?;
         from.byte()?;
-        let header = Header { size: from.byte()?, count: from.take(16)? as u16 };
+        let header = Header { size: from.byte()?, count: u16::from_be_bytes(from.array()?) };
         Ok(header)
     }
 

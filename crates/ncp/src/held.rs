@@ -78,6 +78,7 @@ impl Ncp {
                 shared.partners.get(host).is_some_and(|partner| partner.refusals.contains(&refusal))
             }
             Timer::Reset(host) => shared.partners.standing(host) == Standing::AwaitingReply,
+            Timer::Echo(host) => shared.partners.get(host).is_some_and(|partner| !partner.echoes.is_empty()),
             Timer::Inquiry(host) => {
                 shared.partners.get(host).is_some_and(|partner| partner.awaited_since.is_some())
             }

@@ -269,10 +269,11 @@ impl PartnerEntry {
     }
 }
 
-/// All partners, by host number, and the line of those for which there may be something to send.
+/// All partners, and the line of those for which there may be something to send.
 #[derive(Debug)]
 pub(crate) struct Partners {
-    entries: Vec<Option<Box<PartnerEntry>>>,
+    /// In the order of their numbers: most hosts know few others.
+    entries: Vec<(HostAddress, Box<PartnerEntry>)>,
     /// How a partner stands that was not spoken to yet.
     newcomers: Standing,
     /// Partners for which there may be a control message, in the order in which they came about.
@@ -285,24 +286,31 @@ pub(crate) struct Partners {
 
 impl Partners {
     pub(crate) fn new(newcomers: Standing) -> Self {
-        let entries = std::iter::repeat_with(|| None).take(256).collect();
-        Partners { entries, newcomers, waiting: VecDeque::new(), held_up: Vec::new(), given: 0 }
+        Partners { entries: Vec::new(), newcomers, waiting: VecDeque::new(), held_up: Vec::new(), given: 0 }
+    }
+
+    /// The place of a host, or the one that it would have.
+    fn place(&self, host: HostAddress) -> Result<usize, usize> {
+        self.entries.binary_search_by_key(&host, |(host, _)| *host)
     }
 
     /// What is known of a host; nothing if there never was anything to know.
     pub(crate) fn get(&self, host: HostAddress) -> Option<&PartnerEntry> {
-        self.entries[usize::from(host.number())].as_deref()
+        self.place(host).ok().map(|place| &*self.entries[place].1)
     }
 
     /// What is known of a host, to be changed.
     pub(crate) fn get_mut(&mut self, host: HostAddress) -> Option<&mut PartnerEntry> {
-        self.entries[usize::from(host.number())].as_deref_mut()
+        self.place(host).ok().map(|place| &mut *self.entries[place].1)
     }
 
     /// The entry of a host, made if need be.
     pub(crate) fn entry(&mut self, host: HostAddress) -> &mut PartnerEntry {
-        let newcomers = self.newcomers;
-        self.entries[usize::from(host.number())].get_or_insert_with(|| Box::new(PartnerEntry::new(newcomers)))
+        let place = self.place(host).unwrap_or_else(|place| {
+            self.entries.insert(place, (host, Box::new(PartnerEntry::new(self.newcomers))));
+            place
+        });
+        &mut self.entries[place].1
     }
 
     /// Puts a command behind all that waits for a host.
@@ -325,14 +333,12 @@ impl Partners {
 
     /// All hosts of which something is known, by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (HostAddress, &PartnerEntry)> {
-        let hosts = (0..=u8::MAX).map(HostAddress::from);
-        hosts.zip(&self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref()?)))
+        self.entries.iter().map(|(host, entry)| (*host, &**entry))
     }
 
     /// All hosts of which something is known, by number, to be changed.
     fn iter_mut(&mut self) -> impl Iterator<Item = (HostAddress, &mut PartnerEntry)> {
-        let hosts = (0..=u8::MAX).map(HostAddress::from);
-        hosts.zip(&mut self.entries).filter_map(|(host, entry)| Some((host, entry.as_deref_mut()?)))
+        self.entries.iter_mut().map(|(host, entry)| (*host, &mut **entry))
     }
 
     /// Notes that there may be a control message for a host.
@@ -347,11 +353,9 @@ impl Partners {
     /// Notes that there may be a control message for every host of which something is known.
     pub(crate) fn wake_all(&mut self) {
         self.waiting.clear();
-        for (number, entry) in (0..=u8::MAX).zip(&mut self.entries) {
-            if let Some(partner) = entry {
-                partner.waits = true;
-                self.waiting.push_back(HostAddress::from(number));
-            }
+        for (host, partner) in &mut self.entries {
+            partner.waits = true;
+            self.waiting.push_back(*host);
         }
     }
 
@@ -369,14 +373,15 @@ impl Partners {
     /// request must not overtake our CLS there. No two partners wait for each other: a request waits only for
     /// a CLS whose place is before its own, so that the first of all that is unsaid waits for nothing.
     pub(crate) fn next_message(&mut self, host: HostAddress, plain: bool) -> Option<ControlMessage> {
-        let mut partner = self.entries[usize::from(host.number())].take()?;
-        let is_free =
-            |local, place| !self.entries.iter().flatten().any(|other| other.owes_close(local, place));
+        let place = self.place(host).ok()?;
+        let (lower, rest) = self.entries.split_at_mut(place);
+        let ((_, partner), higher) = rest.split_first_mut()?;
+        let others = || lower.iter().chain(&*higher);
+        let is_free = |local, place| !others().any(|(_, other)| other.owes_close(local, place));
         let may_leave =
             |unsaid: Unsaid| unsaid.command.requests().is_none_or(|(local, _)| is_free(local, unsaid.place));
         let message = partner.next_message(plain, may_leave);
         let is_held_up = partner.queue.front().is_some_and(|unsaid| !may_leave(*unsaid));
-        self.entries[usize::from(host.number())] = Some(partner);
         let is_close = |command: &Command| matches!(command, Command::Cls { .. });
         if message.as_ref().is_some_and(|message| message.commands.iter().any(is_close)) {
             self.wake_held_up();

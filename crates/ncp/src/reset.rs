@@ -166,6 +166,7 @@ impl Ncp {
         partner.echoes.clear();
         (partner.awaited_since, partner.asked) = (None, None);
         shared.timers.stop(Timer::Inquiry(host));
+        shared.timers.stop(Timer::Echo(host));
         for refusal in std::mem::take(&mut partner.refusals) {
             shared.timers.stop(Timer::Refusal(host, refusal));
         }

@@ -23,6 +23,10 @@ const RESET_PATIENCE: Span = Span::from_secs(60);
 /// How long an RST may stay unanswered among strangers, some of which know of no RST.
 const STRANGERS_PATIENCE: Span = Span::from_secs(10);
 
+/// How long an ECO may stay unanswered before the next one goes. NIC 8246 has one at a time, and no time for it: this is that
+/// for an RST, which waits for the same partner.
+const ECHO_PATIENCE: Span = RESET_PATIENCE;
+
 /// How long text may go without an answer among known hosts. There every IMP is one of ours and answers, unless a cable has
 /// been tampered with; then the connection stands still, for which NIC 8246 has no remedy, and its user gets time to find
 /// out.
@@ -114,9 +118,27 @@ impl Shared {
     pub(crate) fn next_echo(&mut self, host: HostAddress) {
         let now = self.now;
         let partner = self.partners.entry(host);
-        if let Some(Echo { data, .. }) = partner.echoes.front().copied() {
-            partner.echoed = now;
-            self.command(host, Command::Eco { data });
+        let Some(Echo { data, .. }) = partner.echoes.front().copied() else {
+            return self.timers.stop(Timer::Echo(host));
+        };
+        partner.echoed = now;
+        // An NCP that asks silent partners remembers which of its questions were answered.
+        if self.policy.inquiry.is_none() {
+            self.timers.set(Timer::Echo(host), now + ECHO_PATIENCE);
+        }
+        self.command(host, Command::Eco { data });
+    }
+
+    /// No ERP has come. The ECO or its answer is lost, so that the next may go. It cannot be answered before it has left.
+    pub(crate) fn on_echo_unanswered(&mut self, host: HostAddress) {
+        let is_on_its_way = self.transit.control(host).is_some();
+        let Some(partner) = self.partners.get_mut(host) else { return };
+        if is_on_its_way || !partner.awaits_echo() {
+            self.timers.set(Timer::Echo(host), self.now + ECHO_PATIENCE);
+        } else {
+            partner.asked = None;
+            partner.echoes.pop_front();
+            self.next_echo(host);
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) enum Timer {
     Refusal(HostAddress, Refusal),
     /// The RRP has not come; commands flow again.
     Reset(HostAddress),
+    /// The ERP has not come; the next ECO may go.
+    Echo(HostAddress),
     /// A partner for which a program waits has said nothing for a while.
     Inquiry(HostAddress),
 }

@@ -19,6 +19,10 @@ pub(crate) const MOST_TRIES: u32 = 3;
 /// subnet to ask what became of the message (RFC 442).
 pub(crate) const IMP_PATIENCE: Span = Span::from_secs(60);
 
+/// How long a CLS waits for the answer for text, at least. An IMP counts its minute by a slow clock, and the answer has a way
+/// to go.
+const ANSWER_PATIENCE: Span = Span::from_secs(62);
+
 /// How long a message may hold its link, though its connection was broken off. An answer that comes after all, and names
 /// nothing but host and link, is not taken for that of a younger message then.
 const HOLD: Span = Span::from_secs(120);
@@ -126,7 +130,7 @@ impl Transit {
     /// Until when the IMP may answer for the text of a connection on a link, whose patience is shorter.
     pub(crate) fn answer_until(&self, owner: ConnectionId, host: HostAddress, link: Link) -> Option<Instant> {
         let text = self.text(host, link).filter(|text| text.owner == Some(owner))?;
-        Some(text.since + IMP_PATIENCE)
+        Some(text.since + ANSWER_PATIENCE)
     }
 
     /// Takes the text that has an answer now.
@@ -300,6 +304,21 @@ mod tests {
         assert_eq!(transit.late(at(65)), [(host(), Link::CONTROL)]);
         assert!(transit.take_control(host()).is_some());
         assert_eq!(transit.deadline(), None);
+    }
+
+    #[test]
+    fn a_message_that_is_due_before_one_that_was_sent_earlier_is_not_overlooked() {
+        let mut transit = Transit::default();
+        let text = (ConnectionId(1), Bits::from_bytes(b"TEXT"), 32);
+        transit.send_text((at(0), at(150)), (host(), Link::from(20)), text);
+        assert_eq!(transit.deadline(), Some(at(150)));
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
+        assert_eq!(transit.deadline(), Some(at(61)), "it does not wait for the text");
+        transit.take_control(host());
+        transit.find_next(at(61));
+        assert_eq!(transit.deadline(), Some(at(150)));
+        transit.let_go(at(100), host(), Link::from(20));
+        assert_eq!(transit.deadline(), Some(at(120)), "nor does a link that is held for less");
     }
 
     #[test]

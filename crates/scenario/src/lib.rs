@@ -1,7 +1,8 @@
 //! The scenario language, and the net files in the same notation.
 //!
 //! [`parse`] reads a scenario and [`parse_net`] a net; both take text and return plain data. Everything that is wrong with
-//! a file is told at once, in [`Errors`]. Nothing is played here, and no file is opened: a scenario's net comes from
+//! a file is told at once, in [`Errors`]. [`write`](write()) makes text of a scenario again, which a program may have changed.
+//! Nothing is played here, and no file is opened: a scenario's net comes from
 //! [`Nets`].
 //!
 //! ```text
@@ -37,6 +38,7 @@ mod quantity;
 mod scenario;
 mod slips;
 mod sockets;
+mod standing;
 mod steps;
 mod sweep;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use include_dir::{Dir, DirEntry, include_dir};
+use include_dir::{Dir, DirEntry, File, include_dir};
 
 use super::{Errors, Nets, NoNet, Scenario, parse};
 
@@ -75,7 +75,15 @@ pub fn nets() -> impl Iterator<Item = &'static str> {
 
 /// The text of a built-in file, by its path within the folder of the scenarios.
 pub fn file(path: &str) -> Option<&'static str> {
-    FOLDER.get_file(path)?.contents_utf8()
+    file_in(&FOLDER, path)?.contents_utf8()
+}
+
+/// A file of a folder, or of one in it. Paths are compared as they are written, which is much less work than part by part.
+fn file_in(folder: &Dir<'static>, path: &str) -> Option<&'static File<'static>> {
+    folder.entries().iter().find_map(|entry| match entry {
+        DirEntry::File(file) => (file.path().as_os_str() == path).then_some(file),
+        DirEntry::Dir(inner) => file_in(inner, path),
+    })
 }
 
 fn names(entries: &'static [DirEntry<'static>], ending: &str) -> Vec<&'static str> {

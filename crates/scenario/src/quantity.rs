@@ -46,9 +46,10 @@ fn quantity<'a>(input: &mut &'a str) -> winnow::Result<Quantity<'a>> {
         (digit1, opt(preceded('.', digit1)), rest).parse_next(input)?;
     let fraction = fraction.unwrap_or("");
     // 24 digits times the largest unit fit in 128 bits; a longer number is refused as too large.
-    let digits = format!("{whole}{fraction}");
-    let fits = digits.len() <= 24;
-    let digits = if fits { digits.parse().unwrap_or(u128::MAX) } else { u128::MAX };
+    let fits = whole.len() + fraction.len() <= 24;
+    let digits = whole.bytes().chain(fraction.bytes());
+    let digits =
+        if fits { digits.fold(0, |so_far, digit| so_far * 10 + u128::from(digit - b'0')) } else { u128::MAX };
     let scale = if fits { 10_u128.pow(fraction.len() as u32) } else { 1 };
     Ok(Quantity { digits, scale, unit })
 }

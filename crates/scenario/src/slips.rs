@@ -73,6 +73,7 @@ const SLIPS: &[Slip] = &[
     (Place::Statement, &["server", "site", "machine", "node", "computer"], "who takes part is declared so: `host NAME CLAUSE ...`"),
     (Place::Statement, &["print", "say", "echo", "send", "get", "connect", "append", "copy", "run"], "what is typed at a teletype: `HOST types TEXT`"),
     (Place::Statement, &["faults", "fault", "breaks", "between", "nets", "varies", "vary", "fuzz", "random"], "what a sweep breaks and varies stands indented below `sweep`"),
+    (Place::Statement, &["order", "orders", "interleave", "reorder"], "every order of messages is tried behind `all orders from here`, one is taken behind `this order from here`"),
     (Place::Statement, &["while", "meantime", "during", "simultaneously", "concurrently"], "what breaks whatever the steps wait for stands indented below `meanwhile`"),
     (Place::Statement, &["end", "finally", "eventually", "lastly", "afterwards", "ultimately"], "what must hold when the run is over: `at the end STATE`"),
     (Place::Statement, &["invariant", "globally", "throughout", "whenever", "forever"], "what must hold at each moment: `always STATE`"),

@@ -8,6 +8,7 @@ mod mistakes;
 mod net_mistakes;
 mod nets;
 mod never_panics;
+mod orders;
 mod readings;
 mod reports;
 mod runs;

@@ -13,8 +13,8 @@ use imp1822::HostAddress;
 use machine::Span;
 
 use super::ast::{
-    Action, Condition, ConditionWhat, ConditionWhen, Expectation, Meanwhile, Measurement, NamedNet, Scenario,
-    Step,
+    Action, Condition, ConditionWhat, ConditionWhen, Expectation, Meanwhile, Measurement, NamedNet, Orders,
+    Scenario, Step,
 };
 use super::context::Context;
 use super::errors::{Diagnostics, Errors};
@@ -27,7 +27,7 @@ use super::whole_run::{self, LAWS};
 use super::words::{Statement, statements};
 use hosts::{content_line, host};
 use names::{Called, lasting, time_of_run};
-use steps::{action, expectation, lines_of, step};
+use steps::{action, expectation, lines_of, step, waiting};
 use texts::plain;
 
 /// The text of a scenario, laid out as the house does it. What is read from it is the same scenario but for the numbers of
@@ -199,7 +199,10 @@ impl<'a> Writer<'a> {
             let context = self.context(&named);
             let below: Vec<String> = match &one.action {
                 Action::Expect(expectation) => written_lines(expectation),
-                Action::Orders(_) => steps::waitings(self.called, &one.action),
+                Action::Orders(Orders::This(waitings)) => {
+                    waitings.iter().map(|one| waiting(self.called, one)).collect()
+                }
+                Action::Orders(Orders::All) => Vec::new(),
                 Action::Host(..)
                 | Action::WaitFor { .. }
                 | Action::Fault(_)

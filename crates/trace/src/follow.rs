@@ -4,6 +4,7 @@
 //! it for, and text is Telnet text because an initial connection protocol led to its sockets. A [`Follower`]
 //! learns this from the bits alone.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt::Write;
 
@@ -60,12 +61,19 @@ pub struct Follower {
     secrets: Secrets,
     /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
     hidden: VecDeque<(Stream, u128)>,
+    /// Whether it leaves out what things mean.
+    terse: bool,
 }
 
 /// So many messages with passwords are remembered: no more are ever on their way at once.
 const HIDDEN: usize = 64;
 
 impl Follower {
+    /// One that says what each message is, and leaves out what that means.
+    pub fn terse() -> Self {
+        Follower { terse: true, ..Follower::default() }
+    }
+
     /// Decodes a signal that `host` puts on its cable: one part for each control command or line of text.
     pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let from = Party::Host(host);
@@ -117,22 +125,24 @@ impl Follower {
     }
 
     fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {
-        let say = |lens, what: String, meaning: &str| Decoded {
+        let terse = self.terse;
+        let say = |lens, what: String, meaning: Meaning<'_>| Decoded {
             lens,
             from: Party::Host(from),
             to: Party::Host(to),
+            meaning: if terse { String::new() } else { meaning(&what) },
             what,
-            meaning: meaning.to_owned(),
             is_masked: false,
         };
         if Link::MEASUREMENT.contains(&link.number()) {
             let bits = bits.len() - imp1822::LEADER_BITS;
-            return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), "")];
+            return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), &|_| String::new())];
         }
         let (header, text) = match ncp::Header::split(bits) {
             Ok(parts) => parts,
             Err(error) => {
-                return vec![say(Lens::Ncp, format!("link {link}: {error}"), "not as NIC 8246 has it")];
+                let meaning = |_: &str| "not as NIC 8246 has it".to_owned();
+                return vec![say(Lens::Ncp, format!("link {link}: {error}"), &meaning)];
             }
         };
         if link == Link::CONTROL {
@@ -143,35 +153,37 @@ impl Follower {
                         if let Command::Rts { link, .. } = command {
                             self.secrets.forget((to, from, link));
                         }
-                        say(Lens::Ncp, in_full(command), &meaning::command(command))
+                        say(Lens::Ncp, in_full(command), &|_| meaning::command(command))
                     }
-                    Err(error) => say(Lens::Ncp, error.to_string(), meaning::unreadable(error)),
+                    Err(error) => {
+                        say(Lens::Ncp, error.to_string(), &|_| meaning::unreadable(error).to_owned())
+                    }
                 })
                 .collect();
         }
         let purpose = self.flows.purpose(from, to, link);
         // Whoever cannot be followed, since the beginning was not seen, may send a password all the same.
         let (bytes, is_masked) = if header.size == ByteSize::EIGHT.bits() {
-            let mut bytes = Vec::new();
-            text.clone().drain_into(&mut bytes);
-            let (shown, is_masked) = self.secrets.mask((from, to, link), &bytes);
-            if is_masked {
+            let bytes = bytes(text.clone());
+            let masked = self.secrets.mask((from, to, link), &bytes);
+            if masked.is_some() {
                 self.hidden.truncate(HIDDEN - 1);
                 self.hidden.push_front(((from, to, link), xxh3_128(&bytes)));
             }
-            (shown, is_masked)
+            let is_masked = masked.is_some();
+            (masked.map_or(bytes, Cow::Owned), is_masked)
         } else {
-            (Vec::new(), false)
+            (Cow::default(), false)
         };
-        let say = |lens, what, meaning: &str| Decoded { is_masked, ..say(lens, what, meaning) };
+        let say = |lens, what, meaning: Meaning<'_>| Decoded { is_masked, ..say(lens, what, meaning) };
         let plain = || {
-            let meaning = format!("{} bits", header.text_bits());
+            let meaning = |_: &str| format!("{} bits", header.text_bits());
             vec![say(Lens::Data, data(link, header, text.clone(), &bytes), &meaning)]
         };
         match purpose {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
-                    let meaning = format!("go on at {number} and {}", number.offset(1));
+                    let meaning = |_: &str| format!("go on at {number} and {}", number.offset(1));
                     vec![say(Lens::Ncp, format!("link {link} socket number {number}"), &meaning)]
                 }
                 None => plain(),
@@ -183,7 +195,25 @@ impl Follower {
                 dialogue(service, speaker, &bytes, say)
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => plain(),
-            None => vec![say(Lens::Data, data(link, header, text, &bytes), "no RTS for this link was seen")],
+            None => {
+                let meaning = |_: &str| "no RTS for this link was seen".to_owned();
+                vec![say(Lens::Data, data(link, header, text, &bytes), &meaning)]
+            }
+        }
+    }
+}
+
+/// Says of what something is in words what it means.
+type Meaning<'a> = &'a dyn Fn(&str) -> String;
+
+/// What is left of a text, as bytes.
+fn bytes(mut text: BitReader<'_>) -> Cow<'_, [u8]> {
+    match text.as_bytes() {
+        Some(bytes) => Cow::Borrowed(bytes),
+        None => {
+            let mut bytes = Vec::new();
+            text.drain_into(&mut bytes);
+            Cow::Owned(bytes)
         }
     }
 }
@@ -193,26 +223,35 @@ fn dialogue(
     service: Socket,
     speaker: Speaker,
     bytes: &[u8],
-    say: impl Fn(Lens, String, &str) -> Decoded,
+    say: impl Fn(Lens, String, Meaning<'_>) -> Decoded,
 ) -> Vec<Decoded> {
-    let whole = bytes.ends_with(b"\r\n");
-    let text: String = bytes.iter().map(|byte| visible(*byte)).collect();
-    let mut lines: Vec<String> = text.trim_end_matches("\r\n").split("\r\n").map(str::to_owned).collect();
-    if !whole && let Some(last) = lines.last_mut() {
-        last.push('…');
+    let mut rest = bytes;
+    while let Some(shorter) = rest.strip_suffix(b"\r\n") {
+        rest = shorter;
     }
-    let ftp = service == FTP_CONTACT;
-    lines
-        .into_iter()
-        .map(|line| {
-            let meaning = match speaker {
-                Speaker::User if ftp => meaning::ftp_command(&line),
-                Speaker::Server if ftp => meaning::ftp_reply(&line),
-                Speaker::User | Speaker::Server => "",
-            };
-            say(Lens::Ftp, line, meaning)
-        })
-        .collect()
+    let goes_on = rest.len() == bytes.len();
+    let meaning = |line: &str| {
+        let meaning = match speaker {
+            Speaker::User if service == FTP_CONTACT => meaning::ftp_command(line),
+            Speaker::Server if service == FTP_CONTACT => meaning::ftp_reply(line),
+            Speaker::User | Speaker::Server => "",
+        };
+        meaning.to_owned()
+    };
+    let mut lines = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n");
+        let line = &rest[..end.unwrap_or(rest.len())];
+        let mut shown: String = line.iter().map(|byte| visible(*byte)).collect();
+        if end.is_none() && goes_on {
+            shown.push('…');
+        }
+        lines.push(say(Lens::Ftp, shown, &meaning));
+        match end {
+            Some(end) => rest = &rest[end + 2..],
+            None => return lines,
+        }
+    }
 }
 
 /// A character as it can be shown. The ends of lines stay, Telnet signals become a middle dot.

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use imp1822::{HostAddress, Link};
+use memchr::memchr2;
 
 /// The command whose argument is hidden.
 const PASS: &[u8] = b"PASS";
@@ -59,27 +60,39 @@ pub(crate) type Stream = (HostAddress, HostAddress, Link);
 pub(crate) struct Secrets(BTreeMap<Stream, Place>);
 
 impl Secrets {
-    /// Reads on in the text of a link. Returns the text with a mask for each password, and whether there is one.
-    pub(crate) fn mask(&mut self, stream: Stream, text: &[u8]) -> (Vec<u8>, bool) {
+    /// Reads on in the text of a link. Returns the text with a mask for each password, if there is one.
+    pub(crate) fn mask(&mut self, stream: Stream, text: &[u8]) -> Option<Vec<u8>> {
         let mut place = self.0.remove(&stream).unwrap_or(Place::START);
-        let (mut shown, mut is_masked, mut at_mask) = (Vec::with_capacity(text.len()), false, false);
-        for (at, &byte) in text.iter().enumerate() {
+        let (mut masked, mut at_mask, mut at): (Option<Vec<u8>>, _, _) = (None, false, 0);
+        while let Some(&byte) = text.get(at) {
+            if place == Place::Shown {
+                let rest = &text[at..];
+                let line = &rest[..memchr2(b'\n', DATA_MARK, rest).unwrap_or(rest.len())];
+                if !line.is_empty() {
+                    masked.iter_mut().for_each(|masked| masked.extend_from_slice(line));
+                    (at_mask, at) = (false, at + line.len());
+                    continue;
+                }
+            }
             let ends = matches!(byte, b'\n' | DATA_MARK) || byte == b'\r' && text.get(at + 1) == Some(&b'\n');
             // The blank behind the command is no secret.
             let is_secret = place.hides() && !ends && !(place == Place::Letters(4) && byte == b' ');
             match (is_secret, at_mask) {
-                (true, false) => shown.extend_from_slice(ftp::Password::MASK.as_bytes()),
+                (true, false) => {
+                    let masked = masked.get_or_insert_with(|| text[..at].to_vec());
+                    masked.extend_from_slice(ftp::Password::MASK.as_bytes());
+                }
                 (true, true) => {}
-                (false, _) => shown.push(byte),
+                (false, _) => masked.iter_mut().for_each(|masked| masked.push(byte)),
             }
-            (at_mask, is_masked) = (is_secret, is_masked || is_secret);
+            (at_mask, at) = (is_secret, at + 1);
             place = place.then(byte);
         }
         match place {
             Place::START | Place::Shown => {}
             Place::Letters(_) | Place::Hidden => drop(self.0.insert(stream, place)),
         }
-        (shown, is_masked)
+        masked
     }
 
     /// The link is for a new connection.
@@ -96,7 +109,7 @@ mod tests {
     fn shown(messages: &[&[u8]]) -> String {
         let mut secrets = Secrets::default();
         let stream = (HostAddress::from(3), HostAddress::from(1), Link::from(40));
-        let shown = messages.iter().map(|text| secrets.mask(stream, text).0);
+        let shown = messages.iter().map(|text| secrets.mask(stream, text).unwrap_or_else(|| text.to_vec()));
         let shown: Vec<String> =
             shown.map(|text| text.iter().map(|byte| char::from(*byte)).collect()).collect();
         shown.join("|")
@@ -138,6 +151,6 @@ mod tests {
         let stream = (HostAddress::from(3), HostAddress::from(1), Link::from(40));
         secrets.mask(stream, b"PASS BL");
         secrets.forget(stream);
-        assert_eq!(secrets.mask(stream, b"UE\r\n").0, b"UE\r\n", "this is another connection");
+        assert_eq!(secrets.mask(stream, b"UE\r\n"), None, "this is another connection");
     }
 }

@@ -65,6 +65,9 @@ impl ViolationLog {
 
     fn log(&mut self, found: Vec<Violation>) -> Vec<Logged> {
         let mut logged = Vec::new();
+        if found.is_empty() {
+            return logged;
+        }
         for violation in found {
             if let Culprit::Host(host) = violation.who
                 && !violation.rule.is_advice()

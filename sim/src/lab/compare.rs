@@ -172,14 +172,13 @@ fn aligned(sides: &[Side], alike: usize) -> Vec<Row> {
     let rest = |side: &Side| alike..side.keys.len().min(alike + ALIGNED);
     let Some((first, others)) = sides.split_first() else { return Vec::new() };
     let base = rest(first);
-    // Of each other run: which of its lines stands beside a line of the first, and which before it.
-    let placed: Vec<(Vec<Option<usize>>, Vec<Vec<usize>>)> =
+    let placed: Vec<Placed> =
         others.iter().map(|other| placed(&first.keys[base.clone()], &other.keys[rest(other)])).collect();
     let mut taken = vec![0; sides.len()];
     let mut rows: Vec<Row> = Vec::new();
     for at in 0..=base.len() {
         let mut of_row: Vec<Vec<Option<usize>>> = Vec::new();
-        for (number, (_, before)) in placed.iter().enumerate() {
+        for (number, Placed { before, .. }) in placed.iter().enumerate() {
             of_row.extend(before[at].iter().map(|line| {
                 let mut cells = vec![None; sides.len()];
                 cells[number + 1] = Some(*line);
@@ -187,7 +186,7 @@ fn aligned(sides: &[Side], alike: usize) -> Vec<Row> {
             }));
         }
         if at < base.len() {
-            let beside = placed.iter().map(|(beside, _)| beside[at]);
+            let beside = placed.iter().map(|other| other.beside[at]);
             of_row.push([Some(at)].into_iter().chain(beside).collect());
         }
         for cells in of_row {
@@ -213,8 +212,16 @@ fn aligned(sides: &[Side], alike: usize) -> Vec<Row> {
     close_up(rows)
 }
 
-/// Where the lines of another run stand in a first one: beside each of its lines, and before each and behind the last.
-fn placed(first: &[u32], other: &[u32]) -> (Vec<Option<usize>>, Vec<Vec<usize>>) {
+/// Where the lines of another run stand in a first one.
+struct Placed {
+    /// Beside each of its lines.
+    beside: Vec<Option<usize>>,
+    /// Before each, and behind the last.
+    before: Vec<Vec<usize>>,
+}
+
+/// Places the lines of another run in a first one.
+fn placed(first: &[u32], other: &[u32]) -> Placed {
     let mut beside = vec![None; first.len()];
     let mut before = vec![Vec::new(); first.len() + 1];
     for op in capture_diff_slices(Algorithm::Myers, first, other) {
@@ -231,7 +238,7 @@ fn placed(first: &[u32], other: &[u32]) -> (Vec<Option<usize>>, Vec<Vec<usize>>)
             }
         }
     }
-    (beside, before)
+    Placed { beside, before }
 }
 
 /// Moves lines that stand alone in their rows beside each other: what each run has in place of the others is compared with
@@ -241,13 +248,10 @@ fn close_up(rows: Vec<Row>) -> Vec<Row> {
     let mut open = 0;
     for row in rows {
         let mut alone = row.cells.iter().enumerate().filter(|(_, cell)| cell.is_some());
-        let column = match (alone.next(), alone.next()) {
-            (Some((column, _)), None) => column,
-            _ => {
-                closed.push(row);
-                open = closed.len();
-                continue;
-            }
+        let (Some((column, _)), None) = (alone.next(), alone.next()) else {
+            closed.push(row);
+            open = closed.len();
+            continue;
         };
         match closed[open..]
             .iter_mut()

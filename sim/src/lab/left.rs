@@ -5,7 +5,7 @@
 //! |---|---|
 //! | a connection that is open | both hosts have it, and at both a program holds it |
 //! | a socket that listens | it did when the hosts had just come up, or a program that is owned holds it |
-//! | a program that another has started | a connection is owned with which it had to do last |
+//! | a program that another has started | it ran when the hosts had just come up, or a connection is owned with which it had to do last |
 //! | a lease of sockets | one of its sockets has a connection that is owned, or its program is owned |
 //! | what is held at the console, as by the steps of a scenario | always: a person is there |
 //! | anything else at a host, and everything in an IMP | never |
@@ -36,6 +36,22 @@ pub struct Left {
     pub kind: Kind,
     /// The sentence.
     pub text: String,
+    /// Whether the loss of one control message on a host's cable explains it, or that one came twice: the protocols of 1973
+    /// have no remedy for that, and nobody in the run could know.
+    pub by_loss: bool,
+}
+
+impl Left {
+    fn new(kind: Kind, text: String) -> Self {
+        let by_loss = match kind {
+            // A CLS was lost; or an ALL, or it came twice.
+            Kind::Request | Kind::Allocation | Kind::Text => true,
+            // What ends in its own time, or in an IMP, no loss explains; of connections, `connections` tells.
+            Kind::Connection | Kind::Listening | Kind::Command | Kind::Unanswered | Kind::Stray => false,
+            Kind::Program | Kind::Lease | Kind::Draft | Kind::Login | Kind::Imp => false,
+        };
+        Left { kind, text, by_loss }
+    }
 }
 
 impl fmt::Display for Left {
@@ -85,7 +101,10 @@ kinds! {
 
 /// What hosts held when they had just come up.
 #[derive(Debug, Clone, Default)]
-pub struct AfterBoot(BTreeSet<(HostAddress, Socket)>);
+pub struct AfterBoot {
+    listening: BTreeSet<(HostAddress, Socket)>,
+    programs: BTreeSet<(HostAddress, String)>,
+}
 
 impl AfterBoot {
     /// What the hosts of a world hold now, before anything has happened.
@@ -94,7 +113,10 @@ impl AfterBoot {
             let statuses = host.netstat().into_iter().filter(|status| status.state == State::Listening);
             statuses.map(move |status| (address, status.local))
         });
-        AfterBoot(listening.collect())
+        let programs = world
+            .hosts()
+            .flat_map(|(address, host)| host.programs().into_iter().map(move |name| (address, name)));
+        AfterBoot { listening: listening.collect(), programs: programs.collect() }
     }
 }
 
@@ -126,20 +148,21 @@ struct Sight<'a, L> {
 impl<L: Log> Sight<'_, L> {
     fn of_host(&self, address: HostAddress, held: &Held, all: &mut Vec<Left>) {
         let name = self.names.host(address);
-        let mut say = |kind, text: String| all.push(Left { kind, text: format!("{name} {text}") });
         let mut owned: Vec<&Owned<Status>> = Vec::new();
         for connection in held.connections.iter().filter(|one| one.what.state != State::Listening) {
             let found = self.of_connection(address, connection);
-            if found.iter().all(|(kind, _)| *kind != Kind::Connection) {
+            if found.iter().all(|left| left.kind != Kind::Connection) {
                 owned.push(connection);
             }
-            found.into_iter().for_each(|(kind, text)| say(kind, text));
+            all.extend(found.into_iter().map(|left| Left { text: format!("{name} {}", left.text), ..left }));
         }
+        let mut say = |kind, text: String| all.push(Left::new(kind, format!("{name} {text}")));
         // A program that another has started is there for its connections.
         let is_owned =
             |number: u64| owned.iter().any(|one| one.by.as_ref().is_some_and(|by| by.number == number));
+        let ran = |name: &str| self.after_boot.programs.contains(&(address, name.to_owned()));
         for program in held.programs.iter().filter(|program| program.origin == Origin::Program) {
-            if !is_owned(program.number) {
+            if !is_owned(program.number) && !ran(&program.name) {
                 say(Kind::Program, format!("still runs {:?}, which has no connection left", program.name));
             }
         }
@@ -149,7 +172,8 @@ impl<L: Log> Sight<'_, L> {
             None => false,
         };
         for Owned { what, by } in held.connections.iter().filter(|one| one.what.state == State::Listening) {
-            let serves = self.after_boot.0.contains(&(address, what.local)) || what.local.is_well_known();
+            let serves =
+                self.after_boot.listening.contains(&(address, what.local)) || what.local.is_well_known();
             let is_service = serves && by.as_ref().is_some_and(|by| by.origin == Origin::Boot);
             if !is_service && !is_kept(by) {
                 say(Kind::Listening, format!("still listens at socket {}, for nobody", what.local));
@@ -171,7 +195,7 @@ impl<L: Log> Sight<'_, L> {
         for login in &held.logins {
             let is_here =
                 |one: &&Owned<Status>| one.what.foreign.is_some_and(|foreign| foreign.host == login.from);
-            if !owned.iter().any(|one| is_here(&one)) {
+            if !owned.iter().any(is_here) {
                 let from = self.names.host(login.from);
                 say(
                     Kind::Login,
@@ -238,20 +262,16 @@ impl<L: Log> Sight<'_, L> {
         if !subnet.is_reported() {
             for (number, held) in subnet.held() {
                 let name = self.names.imp(number);
-                of_imp(&held, &mut |text| {
-                    all.push(Left { kind: Kind::Imp, text: format!("IMP {name} {text}") })
-                });
+                of_imp(&held, &mut |text| all.push(Left::new(Kind::Imp, format!("IMP {name} {text}"))));
             }
         }
         for held in subnet.held_of_hosts() {
             let (imp, host) = (self.names.imp(held.host.imp()), self.names.host(held.host));
-            of_port(&held, &host, &mut |text| {
-                all.push(Left { kind: Kind::Imp, text: format!("IMP {imp} {text}") })
-            });
+            of_port(&held, &host, &mut |text| all.push(Left::new(Kind::Imp, format!("IMP {imp} {text}"))));
         }
         if all.len() == before && !subnet.is_reported() && !subnet.is_quiet() {
             let text = "the IMPs do not rest: something is still to happen".to_owned();
-            all.push(Left { kind: Kind::Imp, text });
+            all.push(Left::new(Kind::Imp, text));
         }
     }
 }

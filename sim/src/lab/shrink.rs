@@ -4,8 +4,6 @@
 //! then on. This goes on until nothing more can be taken away. Each try is a replay from the start, so that nothing is
 //! believed that has not been seen.
 
-use std::sync::Arc;
-
 use imp::{Fault, Mishap};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -17,7 +15,7 @@ use scenario::ast::{
 use super::law::Law;
 use super::mend::mends;
 use super::trial::{Finding, Manner, Ran, findings, panicked, play};
-use crate::prepared::{Prepared, PreparedNet};
+use crate::prepared::Prepared;
 
 /// More replays than this are not tried.
 const MOST_TRIES: usize = 3000;
@@ -35,9 +33,13 @@ pub struct Shrunk {
 
 /// A case that is being made smaller.
 pub(super) struct Shrinker<'n> {
-    net: &'n Arc<PreparedNet>,
+    /// A scenario on the same net.
+    net: &'n Prepared,
     best: Scenario,
     finding: Finding,
+    /// Whether it must hold as long as nothing breaks and no host is out of the ordinary. Else what is taken away for a
+    /// command that was not done is the command.
+    must_hold_plainly: bool,
     tries: usize,
 }
 
@@ -45,19 +47,19 @@ impl<'n> Shrinker<'n> {
     /// Begins with a case that breaks this law if its steps are taken whatever fails. `saw` is what a teletype should have
     /// printed, for a command that was not done. `None` if a plain replay does not break the law.
     pub(super) fn begin(
-        net: &'n Arc<PreparedNet>,
-        case: &Scenario,
+        case: &'n Prepared,
         finding: &Finding,
         saw: Option<(HostAddress, &str, &str)>,
     ) -> Option<Self> {
-        let (failed, in_vain) = match play(&Prepared::on(net, case.clone()), Manner::WhateverFails) {
+        let (failed, in_vain) = match play(case, Manner::WhateverFails) {
             Ok(Ran { outcome, failed, .. }) => (failed, outcome.findings.in_vain),
             Err(_) => (Vec::new(), Vec::new()),
         };
-        let mut best = case.clone();
+        let mut best = case.scenario().clone();
         best.sweep = None;
         best.meanwhile.retain(|one| !in_vain.contains(one));
         let mut finding = finding.clone();
+        let must_hold_plainly = finding.law == Law::Undisturbed;
         best.conditions.retain(|condition| match (&condition.what, finding.law) {
             (ConditionWhat::ToldTheTruth, law) => law == Law::Truth,
             (ConditionWhat::NothingLeft, law) => law == Law::NothingLeft,
@@ -71,11 +73,13 @@ impl<'n> Shrinker<'n> {
             best.conditions.push(Condition { when, what, line: 0, source: source.clone() });
             (finding.law, finding.class) = (Law::Demand, source);
         }
-        let mut shrinker = Shrinker { net, best, finding, tries: 0 };
+        let mut shrinker = Shrinker { net: case, best, finding, must_hold_plainly, tries: 0 };
         // A plain replay ends with the first step that fails. With the time that it waited, the others come when they did.
         let waiting = without(&shrinker.best, &failed, true);
         let at_once = without(&shrinker.best, &failed, false);
-        (shrinker.accept(waiting) || shrinker.accept(at_once)).then_some(shrinker)
+        let mut first = shrinker.best.clone();
+        first.steps.truncate(failed.first().map_or(usize::MAX, |(at, _)| *at));
+        (shrinker.accept(waiting) || shrinker.accept(at_once) || shrinker.accept(first)).then_some(shrinker)
     }
 
     /// Takes away and makes plain until nothing more can be.
@@ -260,13 +264,14 @@ impl<'n> Shrinker<'n> {
             return false;
         }
         self.tries += 1;
-        let prepared = Prepared::on(self.net, other);
+        let prepared = self.net.with(other);
         let found = match play(&prepared, Manner::Strictly) {
             Ok(Ran { outcome, .. }) => findings(&outcome),
             Err(said) => vec![panicked(said)],
         };
         let same = |found: &Finding| (found.law, &found.class) == (self.finding.law, &self.finding.class);
         match found.into_iter().find(same) {
+            Some(_) if self.must_hold_plainly && !self.holds_plainly(prepared.scenario(), same) => false,
             Some(finding) => {
                 self.finding = finding;
                 self.best = prepared.into_scenario();
@@ -274,6 +279,20 @@ impl<'n> Shrinker<'n> {
             }
             None => false,
         }
+    }
+}
+
+impl Shrinker<'_> {
+    /// Whether the same is not wrong with a scenario if nothing breaks and no host is out of the ordinary.
+    fn holds_plainly(&self, scenario: &Scenario, same: impl Fn(&Finding) -> bool) -> bool {
+        let mut plain = scenario.clone();
+        plain.meanwhile.clear();
+        for host in &mut plain.hosts {
+            host.policy = PolicyPlan::default();
+            host.answers_within = None;
+        }
+        let played = play(&self.net.with(plain), Manner::Strictly);
+        played.is_ok_and(|ran| !findings(&ran.outcome).iter().any(same))
     }
 }
 

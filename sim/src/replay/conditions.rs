@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use host::Host;
+use imp::Fault;
 use machine::{Instant, Span};
-use scenario::ast::{Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
 
 use super::check::{self, check};
 use super::numbers::NamedNumbers;
@@ -26,6 +27,8 @@ pub(super) struct Conditions {
     seen: Rc<RefCell<Vec<Seen>>>,
     /// What hosts and IMPs held when the run began.
     after_boot: Option<AfterBoot>,
+    /// Whether something happens to messages on the cables of hosts.
+    has_mishaps: bool,
 }
 
 /// What has been seen of a condition.
@@ -62,7 +65,10 @@ impl Conditions {
             run.watcher = Some(Box::new(move |run| look(run, &conditions, &mut seen.borrow_mut())));
         }
         let asks = scenario.conditions.iter().any(|one| one.what == ConditionWhat::NothingLeft);
-        Conditions { seen, after_boot: asks.then(|| AfterBoot::of(&run.world)) }
+        let steps = scenario.steps.iter().map(|step| &step.action);
+        let mut actions = steps.chain(scenario.meanwhile.iter().map(|one| &one.action));
+        let has_mishaps = actions.any(|action| matches!(action, Action::Fault(Fault::Mishap { .. })));
+        Conditions { seen, after_boot: asks.then(|| AfterBoot::of(&run.world)), has_mishaps }
     }
 
     /// Lets time pass until nothing more happens, if something is to be seen at the end.
@@ -131,12 +137,12 @@ impl Conditions {
             }
             (ConditionWhat::NothingLeft, ..) => {
                 let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
-                let broken = left.map(|Left { kind, text }| Broken {
+                let broken = left.map(|Left { kind, text, by_loss }| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
                     failure: failure(condition, run.now(), Problem::new(text, "nobody owns it")),
                     class: format!("left behind: {}", kind.name()),
-                    unseen: false,
+                    unseen: by_loss && self.has_mishaps,
                 });
                 broken.collect()
             }

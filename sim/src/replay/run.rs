@@ -55,8 +55,22 @@ pub(crate) enum NotYet {
 impl Run {
     /// Lets the next thing happen, if it does at `end` or before: in the world, or to it.
     fn advance(&mut self, end: Instant) -> Advance {
+        self.advance_to(end, World::advance)
+    }
+
+    /// The same, and lets more happen as long as nobody but IMPs learns of it, and something may still be on its way.
+    fn advance_to_news(&mut self, end: Instant) -> Advance {
+        let patience = self.last_stir() + LONGEST_JOURNEY;
+        self.advance_to(end, |world, end| world.advance_to_news(end, patience))
+    }
+
+    fn advance_to(
+        &mut self,
+        end: Instant,
+        advance: impl FnOnce(&mut World<RunObserver>, Instant) -> Advance,
+    ) -> Advance {
         let next = self.schedule.next().filter(|at| *at <= end);
-        let advance = match self.world.advance(next.unwrap_or(end)) {
+        let advance = match advance(&mut self.world, next.unwrap_or(end)) {
             Advance::Reached | Advance::Idle if next.is_some() => {
                 self.take_scheduled();
                 Advance::Happened
@@ -105,13 +119,22 @@ impl Run {
     pub(crate) fn wait_until<T>(
         &mut self,
         end: Instant,
+        done: impl FnMut(&Self) -> Option<T>,
+    ) -> Result<T, NotYet> {
+        self.wait_by(Run::advance, end, done)
+    }
+
+    fn wait_by<T>(
+        &mut self,
+        advance: fn(&mut Self, Instant) -> Advance,
+        end: Instant,
         mut done: impl FnMut(&Self) -> Option<T>,
     ) -> Result<T, NotYet> {
         loop {
             if let Some(result) = done(self) {
                 return Ok(result);
             }
-            match self.advance(end) {
+            match advance(self, end) {
                 Advance::Happened => {}
                 Advance::Reached => return Err(NotYet::Reached),
                 Advance::Idle => return Err(NotYet::Idle),
@@ -120,8 +143,8 @@ impl Run {
         }
     }
 
-    /// Lets things happen until `done` returns something, but not longer than `within`. `not_so` says what is not so until
-    /// then.
+    /// Lets things happen until `done` returns something, but not longer than `within`; it is asked when something has
+    /// happened at a host. `not_so` says what is not so until then.
     pub(crate) fn wait<T>(
         &mut self,
         within: Span,
@@ -130,7 +153,7 @@ impl Run {
     ) -> Result<T, StepError> {
         let patience = self.now() + within;
         let end = self.limit.min(patience);
-        let result = self.wait_until(end, |run| match done(run) {
+        let result = self.wait_by(Run::advance_to_news, end, |run| match done(run) {
             Some(result) => Some(Some(result)),
             // Traffic and routing messages go on for ever, and bring nothing about.
             None => run.only_traffic_is_left().then_some(None),
@@ -259,10 +282,14 @@ impl Run {
     /// programs: none has a deadline, none has received anything for longer than a message can be on its way, and no
     /// announced fault is to come.
     fn only_traffic_is_left(&self) -> bool {
-        let last = self.world.last_activity().max(self.announced_until);
         self.schedule.next().is_none()
-            && self.now() > last + LONGEST_JOURNEY
+            && self.now() > self.last_stir() + LONGEST_JOURNEY
             && self.world.no_host_has_a_deadline()
+    }
+
+    /// When something last happened at a host with a program, or will because it was announced.
+    fn last_stir(&self) -> Instant {
+        self.world.last_activity().max(self.announced_until)
     }
 }
 

@@ -179,8 +179,8 @@ impl<L: Log> World<L> {
         self.in_flight = Some(Box::new(InFlight::new(order)));
         for slot in 0..self.slots.len() {
             let Some(mut inbox) = self.slots[slot].inbox.take() else { continue };
-            while let Some((number, signal)) = inbox.take_at_once() {
-                self.slots[slot].handle(self.now, number, signal);
+            while let Some((number, message)) = inbox.take_at_once() {
+                self.slots[slot].handle(self.now, number, Signal::Message(message));
                 self.drain_node(slot, Some(number));
             }
             self.schedule(slot);

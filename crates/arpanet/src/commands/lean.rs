@@ -11,6 +11,7 @@ use super::host_args::HostArgs;
 use super::live_args::LiveArgs;
 use super::manual_args::{CompletionsArgs, ManArgs};
 use super::ncc_args::NccArgs;
+use super::orders_args::OrdersArgs;
 use super::read_args::ReadArgs;
 use super::sweep_args::SweepArgs;
 use crate::error::CommandError;
@@ -26,6 +27,11 @@ pub(crate) fn host(_: &HostArgs, _: &Library, _: Terminal) -> Result<Exit, Comma
 /// Would show the board of the control center.
 pub(crate) fn ncc(_: &NccArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("ncc"))
+}
+
+/// Would try all orders.
+pub(crate) fn orders(_: &OrdersArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("orders"))
 }
 
 /// Would put up an end of a bridge.

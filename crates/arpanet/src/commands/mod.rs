@@ -37,6 +37,9 @@ pub(crate) mod ncc_args;
 pub(crate) mod net;
 pub(crate) mod new;
 #[cfg(feature = "full")]
+mod orders;
+pub(crate) mod orders_args;
+#[cfg(feature = "full")]
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;

@@ -74,8 +74,10 @@ fn list(items: &[Item], width: usize) -> String {
     for item in of(&[Kind::Scenario]) {
         text.push_str(&format!("  {:width$}  {}\n", item.stem, item.title()));
     }
-    let others: [(&str, &[Kind]); 2] =
-        [("NETS  show NAME.net", &[Kind::Net]), ("OTHERS", &[Kind::Dissector, Kind::Rules, Kind::Unit, Kind::Schema])];
+    let others: [(&str, &[Kind]); 2] = [
+        ("NETS  show NAME.net", &[Kind::Net]),
+        ("OTHERS", &[Kind::Dissector, Kind::Rules, Kind::Unit, Kind::Schema]),
+    ];
     for (heading, kinds) in others {
         text.push_str(&format!("\n{heading}\n"));
         for item in of(kinds) {

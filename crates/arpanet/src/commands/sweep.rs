@@ -85,8 +85,7 @@ pub(crate) fn run(
     }
     let junit = junit(&args.report, &read)?;
     let (report, json, all) = (&args.report, args.json, Vec::new());
-    let mut reporter =
-        Reporter { args: report, library, command, terminal, work: &work, json, junit, all };
+    let mut reporter = Reporter { args: report, library, command, terminal, work: &work, json, junit, all };
     for one in &scenarios {
         if work.is_stopped() {
             break;

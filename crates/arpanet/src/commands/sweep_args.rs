@@ -17,7 +17,7 @@ use crate::numbers;
 /// files, policies and delays. Each run is checked. Prints a table of what came of them; what is wrong is reduced to the
 /// smallest scenario in which it still is.
 #[derive(Debug, Args)]
-#[command(after_long_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_long_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct SweepArgs {
     #[command(subcommand)]
     pub(super) verb: Option<SweepVerb>,

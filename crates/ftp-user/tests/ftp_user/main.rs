@@ -1,5 +1,6 @@
 //! The program that a person types to, as it goes on after what went wrong.
 
+mod control;
 mod odd_server;
 mod other_counts;
 

@@ -250,7 +250,9 @@ impl Script<'_> {
         let tables = self.ncp.tables();
         assert!(tables.sockets <= 12 && tables.requests <= 64 && tables.refusals <= 3 * 64, "{tables:?}");
         assert!(tables.commands <= 3 * 1100 && tables.links <= 3 * 210, "{tables:?}");
-        assert!(tables.deadlines <= tables.sockets + tables.requests + tables.refusals + 4, "{tables:?}");
+        // A reset and an ECO of each of the three partners may be waited for, and the IMP.
+        assert!(tables.deadlines <= tables.sockets + tables.requests + tables.refusals + 7, "{tables:?}");
+        assert_eq!(self.ncp.stray(), ncp::Stray::default(), "what belongs to nothing");
     }
 
     /// All programs let go, the IMP works, and no partner sends anything any more.
@@ -274,5 +276,7 @@ impl Script<'_> {
         // What this host asked of itself is never answered here, and so never settled.
         assert_eq!(self.ncp.tables(), ncp::Tables::default(), "something is left");
         assert_eq!(self.ncp.deadline(), None);
+        let held = self.ncp.held();
+        assert!(held.iter().all(ncp::Held::is_nothing), "something waits for a partner: {held:?}");
     }
 }

@@ -108,7 +108,7 @@ fn a_program_that_closed_still_gets_its_text_through() {
 }
 
 #[test]
-fn to_be_sent_again_is_no_progress_for_a_closing_program() {
+fn a_closing_program_waits_for_text_that_is_sent_again_while_the_imp_may_answer_and_no_longer() {
     let mut here = Lone::new(Policy { close_patience: Span::from_secs(20), ..Policy::default() });
     let id = here.sender();
     here.hears(&[all(20, 2, 48)]);
@@ -119,10 +119,10 @@ fn to_be_sent_again_is_no_progress_for_a_closing_program() {
     here.waits(Span::from_secs(15));
     here.imp_says(no_resources());
     assert_eq!(here.says(), [TEXT]);
-    here.waits(Span::from_secs(59));
+    here.waits(Span::from_secs(61));
     assert!(here.says().is_empty(), "the IMP may still answer for the second one");
     here.waits(Span::from_secs(1));
-    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
+    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"], "a minute and a moment after it was sent again");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn no_cls_is_said_while_the_imp_may_still_answer_for_text_however_impatient_the_
         } else {
             here.close(id);
         }
-        here.waits(Span::from_secs(59));
+        here.waits(Span::from_secs(61));
         assert!(here.says().is_empty(), "the answer may come, closed by the partner: {partner_closes}");
         here.rfnm(20);
         assert_eq!(here.says(), ["CLS 5 8"]);

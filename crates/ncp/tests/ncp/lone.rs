@@ -148,6 +148,12 @@ impl Lone {
         std::mem::take(&mut self.events)
     }
 
+    /// The same, when the NCP has said all that it has to say.
+    pub(crate) fn events_after_saying(&mut self) -> Vec<Event> {
+        self.says();
+        self.events()
+    }
+
     pub(crate) fn waits(&mut self, span: Span) {
         let end = self.now + span;
         let mut rounds = Rounds::until("no deadline is left in this time");

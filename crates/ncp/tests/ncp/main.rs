@@ -15,6 +15,7 @@ mod lone;
 mod misbehaving;
 mod owing;
 mod partners;
+mod queued;
 mod racing;
 mod resetting;
 mod states;

@@ -1,7 +1,7 @@
 //! Partners that break the rules, and what they are told (NIC 8246, Control Commands, ERR).
 
 use imp1822::{FromImp, HostAddress, Link};
-use machine::{Bits, Machine};
+use machine::{Bits, Machine, Span};
 use ncp::{Allocation, CloseReason, Command, ErrorCode, Event, Header, Input, Output, Policy};
 
 use crate::lone::{BBN, Lone, all, at, cls, message, rts, str};
@@ -187,6 +187,27 @@ fn an_echo_comes_back_and_one_is_on_its_way_at_a_time() {
     here.hears(&[Command::Erp { data: 1 }]);
     assert_eq!(here.says(), ["ECO 2"]);
     assert_eq!(here.events(), [Event::Echoed { host, data: 1 }]);
+}
+
+#[test]
+fn an_echo_that_is_lost_keeps_the_next_from_leaving_for_a_minute_only() {
+    let mut here = Lone::tenex();
+    let host = HostAddress::from(BBN);
+    here.ncp.echo(here.now, host, 1);
+    here.ncp.echo(here.now, host, 2);
+    assert_eq!(here.says(), ["ECO 1"]);
+    here.waits(Span::from_secs(59));
+    assert_eq!(here.says(), [""; 0], "the answer may still come");
+    here.waits(Span::from_secs(1));
+    assert_eq!(here.says(), ["ECO 2"]);
+    here.hears(&[Command::Erp { data: 2 }]);
+    assert_eq!(here.events(), [Event::Echoed { host, data: 2 }]);
+    here.ncp.echo(here.now, host, 3);
+    assert_eq!(here.says(), ["ECO 3"]);
+    here.waits(Span::from_secs(60));
+    assert_eq!(here.ncp.tables().deadlines, 0, "nothing is waited for any more");
+    here.hears(&[Command::Erp { data: 3 }]);
+    assert!(here.says().is_empty() && here.events().is_empty(), "who answers too late answers nothing");
 }
 
 #[test]

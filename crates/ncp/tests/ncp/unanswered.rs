@@ -268,3 +268,17 @@ fn commands_that_were_forgotten_meanwhile_are_no_loss() {
     here.waits(Span::from_secs(60));
     assert_eq!(here.says(), ["RRP"], "and for a minute at most");
 }
+
+/// The tables tell which links nobody uses and nobody can use yet: what is asked for whatever hosts still hold.
+#[test]
+fn a_link_that_only_a_given_up_message_holds_is_told_until_it_is_free() {
+    let (mut here, id) = in_transit();
+    assert_eq!(here.ncp.tables().links, 1, "a connection uses it, and it is told once");
+    here.waits(Span::from_secs(60));
+    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
+    here.rfnm(0);
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.left_when_released(id), Tables { links: 1, deadlines: 1, ..Tables::default() });
+    here.waits(Span::from_secs(61));
+    assert_eq!(here.ncp.tables(), Tables::default(), "no answer comes that late");
+}

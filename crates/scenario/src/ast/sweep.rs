@@ -41,7 +41,7 @@ pub struct FaultsPlan {
 }
 
 /// A kind of fault. `of` is the part that breaks; without one, any part of this kind. `lasts` is after which time it heals;
-/// without one, it does not.
+/// without one, when nothing else breaks any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the sentence above says what the fields are")]
 pub enum FaultKind {

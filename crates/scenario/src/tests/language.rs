@@ -7,7 +7,7 @@ use super::super::keywords::{Keyword, Patience};
 use super::super::sweep;
 use super::super::verbs::VERBS;
 use super::super::{LANGUAGE, forms, parse_net};
-use super::{WHOLE, WHOLE_RUNS, read, runs, traffic, wrong};
+use super::{WHOLE, WHOLE_RUNS, orders, read, runs, traffic, wrong};
 
 /// The ways to write what a form describes: with and without what stands in brackets, with each of the words between
 /// which bars stand.
@@ -158,7 +158,7 @@ fn every_statement_can_be_read_as_it_is_described() {
 
 #[test]
 fn the_sound_scenarios_have_every_statement() {
-    let lines: Vec<Vec<String>> = [WHOLE, WHOLE_RUNS, runs::QUIET, traffic::WHOLE]
+    let lines: Vec<Vec<String>> = [WHOLE, WHOLE_RUNS, orders::SOUND, runs::QUIET, traffic::WHOLE]
         .iter()
         .flat_map(|text| text.lines())
         // What a comment says is no statement.

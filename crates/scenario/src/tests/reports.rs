@@ -197,6 +197,29 @@ const TABLE: &[(&str, Wrong)] = &[
     ("numbers with a sign", Heading("net three-imps\nseed -1\nseed x")),
     ("a limit without a unit", Heading("net three-imps\nlimit 30\nhost SITE1")),
     ("other words of a heading", Heading("network three-imps\nname A\ntimeout 5s\nhost SITE1")),
+    (
+        "an order that nobody wrote so",
+        Steps("all orders\nall order from here\nthis orders from now\norder SITE1 SITE3"),
+    ),
+    (
+        "messages that wait otherwise",
+        Steps(
+            "this order from here\n  SITE1 -> SITE3 message 1\n  SITE1 -> SITE3 waits for SITE3 -> SITE1\n  \
+             SITE1 message 1 waits for SITE3 -> SITE1 message 1\n  \
+             SITE1 -> SITE3 message 0 waits for SITE9 -> SITE1 message 1\n  | A",
+        ),
+    ),
+    (
+        "messages that wait for each other",
+        Steps(
+            "this order from here\n  SITE1 -> SITE3 message 2 waits for SITE3 -> SITE1 message 2\n  \
+             SITE3 -> SITE1 message 1 waits for SITE1 -> SITE3 message 3",
+        ),
+    ),
+    (
+        "two orders",
+        Steps("all orders from here\nSITE3 types HELP\nthis order from here\n+1s all orders from here"),
+    ),
     ("a line of a heading that is indented", Heading("net three-imps\n  seed 5\nhost SITE1")),
     (
         "a heading below the hosts",

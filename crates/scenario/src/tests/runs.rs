@@ -241,7 +241,58 @@ fn a_sweep_is_said_once_and_soundly() {
     assert_eq!(wrong_sweep(twice), ["the same kind of fault a second time"]);
 }
 
-/// Each of its lines alone is a sound scenario; the one that has something more is not.
+#[test]
+fn what_cannot_hold_is_no_condition() {
+    let condition = |text: &str| wrong(with_steps(text));
+    let from_the_start = ["this is not so at the beginning of a run"];
+    assert_eq!(condition("always USC saw X"), from_the_start);
+    assert_eq!(condition("always USC sees X"), from_the_start);
+    assert_eq!(condition("always BBN -> CASE RTS"), from_the_start);
+    assert_eq!(condition("always no BBN -> CASE RTS"), ["`always no` in front of a message"]);
+    for when in ["never", "sometimes"] {
+        let no_event = [format!("`{when}` stands in front of what may come about")];
+        assert_eq!(condition(&format!("{when} no BBN -> CASE RTS")), no_event);
+        assert_eq!(condition(&format!("{when} no file data through USC")), no_event);
+        assert_eq!(condition(&format!("{when} BBN no file <A>B")), no_event);
+        assert_eq!(condition(&format!("{when} BBN has no connections")), no_event);
+        assert_eq!(condition(&format!("{when} USC saw X")), [format!("`saw` behind `{when}`")]);
+    }
+    for when in ["always", "never", "sometimes"] {
+        let told = condition(&format!("{when} nothing is left behind"));
+        assert_eq!(told, [format!("`{when}` stands in front of what is known at the end only")]);
+    }
+    let unnamed = ["what is said of the whole run knows no numbers by name"];
+    assert_eq!(condition("wait for BBN -> CASE STR {x}\nnever BBN -> CASE STR {x}"), unnamed);
+    assert_eq!(condition("wait for BBN -> CASE STR {x}\nat the end BBN socket {x} open"), unnamed);
+    assert_eq!(condition("never BBN -> CASE STR {y}"), unnamed);
+    assert_eq!(condition("always BBN no file <A>B\n  | X"), ["this line does not belong here"]);
+    assert_eq!(condition("never BBN file <A>B\n  X"), ["this line does not belong here"]);
+}
+
+#[test]
+fn only_what_breaks_and_heals_happens_meanwhile() {
+    let meanwhile = |lines: &str| wrong(with_steps(&format!("meanwhile\n{lines}\nUSC types X")));
+    for step in [
+        "USC types X",
+        "USC sees X",
+        "BBN netstat",
+        "expect USC saw X",
+        "wait for BBN -> USC",
+        "traffic stops",
+    ] {
+        let told = meanwhile(&format!("  at 1s {step}"));
+        assert_eq!(told, ["this does not happen meanwhile"], "{step}");
+    }
+    assert_eq!(meanwhile("  at 61min BBN crashes"), ["this is after the limit of 60min"]);
+    assert_eq!(meanwhile("  at 1s HARV-10 crashes"), ["host `HARV-10` is not declared"]);
+    assert_eq!(meanwhile("  BBN crashes"), ["expected `at` and a time, found `BBN`"]);
+    assert_eq!(meanwhile(""), ["an empty `meanwhile`"]);
+    let below = "USC types X\nmeanwhile\n  at 1s BBN crashes";
+    assert_eq!(wrong(with_steps(below)), ["`meanwhile` stands below the steps"]);
+    let twice = "meanwhile\n  at 1s BBN crashes\nmeanwhile\n  at 1s CASE crashes";
+    assert_eq!(wrong(with_steps(twice)), ["a second `meanwhile`"]);
+}
+
 #[test]
 fn what_stands_in_the_heading_stands_above_the_hosts() {
     let late = |text: &str| -> Result<Scenario, crate::Errors> { with_hosts(text) };

@@ -41,14 +41,12 @@ pub(super) fn action(called: Called<'_>, context: &Context<'_>, action: &Action)
     }
 }
 
-/// What the lines below a step say of the order of messages.
-pub(super) fn waitings(called: Called<'_>, action: &Action) -> Vec<String> {
-    let crossing = |one: Crossing| {
+/// That a message waits for another, below a step that says in which order messages arrive.
+pub(super) fn waiting(called: Called<'_>, waiting: &Waiting) -> String {
+    let message = |one: Crossing| {
         format!("{} -> {} message {}", called.host(one.from), called.host(one.to), one.number)
     };
-    let Action::Orders(Orders::This(waitings)) = action else { return Vec::new() };
-    let line = |one: &Waiting| format!("  {} waits for {}", crossing(one.message), crossing(one.waits_for));
-    waitings.iter().map(line).collect()
+    format!("  {} waits for {}", message(waiting.message), message(waiting.waits_for))
 }
 
 fn host_action(called: Called<'_>, host: HostAddress, action: &HostAction) -> String {

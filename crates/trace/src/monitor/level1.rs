@@ -9,7 +9,7 @@ use imp1822::{
 };
 use machine::{Bits, Instant, Span};
 
-use self::cable::{Before, Cable, Complaint, HostEnd, is_defined_later, is_subtype_defined};
+use self::cable::{Before, Cable, Cables, Complaint, HostEnd, is_defined_later, is_subtype_defined};
 use self::flight::{Moment, Reply};
 use self::links::{LinkId, Links, Sending, UNDER_WAY};
 use self::stream::{AfterFault, GivesUp, Misdelivery, ReceiverTap};
@@ -40,8 +40,7 @@ const UNSETTLED: Span = Span::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Level1 {
     taps: TapPoints,
-    /// Of each host, by its number.
-    cables: Vec<Cable>,
+    cables: Cables,
     links: Links,
     /// How often something in the net has broken or healed.
     faults: u32,
@@ -53,9 +52,14 @@ pub(super) struct Level1 {
 
 impl Level1 {
     pub(super) fn new(taps: TapPoints) -> Self {
-        let cable = |number| Cable::new(taps.of(HostAddress::from(number)));
-        let cables = (0..=u8::MAX).map(cable).collect();
-        Level1 { cables, taps, links: Links::new(), faults: 0, fault_at: None, noisy: BTreeSet::new() }
+        Level1 {
+            cables: Cables::new(taps.clone()),
+            taps,
+            links: Links::new(),
+            faults: 0,
+            fault_at: None,
+            noisy: BTreeSet::new(),
+        }
     }
 
     /// How many messages and links are remembered.
@@ -66,11 +70,7 @@ impl Level1 {
 
     /// The monitor begins to listen: what it sees first may be the end of something.
     pub(super) fn begin(&mut self, now: Instant) {
-        for (number, cable) in (0..=u8::MAX).zip(&mut self.cables) {
-            if self.taps.of(HostAddress::from(number)) != TapPoint::Lossless {
-                cable.unclear_until = Some(now + UNDER_WAY);
-            }
-        }
+        self.cables.begin(now + UNDER_WAY);
     }
 
     /// Something breaks or heals. What a scenario does to a host's cable excuses what comes of it.
@@ -154,7 +154,7 @@ impl Level1 {
 
     /// Reports answers that are overdue.
     pub(super) fn report_overdue(&mut self, findings: &mut Findings<'_>) {
-        self.links.report_overdue(&mut self.cables, findings);
+        self.links.report_overdue(&self.cables, findings);
     }
 
     /// Reports what is missing at the end of a run. `quiet`: nothing more would ever happen.
@@ -246,7 +246,7 @@ impl Level1 {
             gives_up: self.gives_up(findings.at, from),
             tap: if sees_both { ReceiverTap::Present } else { ReceiverTap::Absent },
         };
-        let cable = &mut self.cables[usize::from(from.number())];
+        let cable = self.cables.of(from);
         if self.links.send(link, bits, sending, cable) {
             findings.add(Rule::LinkBusy, Culprit::Host(from), Some(to));
         }
@@ -412,18 +412,19 @@ impl Level1 {
     /// dropped. It cannot be told from one with the same text that was sent since.
     fn may_be_of_before(&self, now: Instant, from: HostAddress, to: HostAddress) -> bool {
         let was_cut = |host: HostAddress| {
-            let cut_at = self.cables[usize::from(host.number())].cut_at;
+            let cut_at = self.cables.seen(host).and_then(|cable| cable.cut_at);
             cut_at.is_some_and(|at| now.since(at) < UNDER_WAY)
         };
         self.links.may_have_forgotten(now) || self.faults > 0 && (was_cut(from) || was_cut(to))
     }
 
     fn moment(&self, now: Instant, receiver: HostAddress) -> Moment {
-        Moment { now, faults: self.faults, cuts: self.cables[usize::from(receiver.number())].cuts }
+        let cuts = self.cables.seen(receiver).map_or(0, |cable| cable.cuts);
+        Moment { now, faults: self.faults, cuts }
     }
 
     fn cable(&mut self, host: HostAddress) -> &mut Cable {
-        &mut self.cables[usize::from(host.number())]
+        self.cables.of(host)
     }
 }
 

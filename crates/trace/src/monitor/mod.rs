@@ -186,6 +186,9 @@ impl Monitor {
             [Speaker::Host, Speaker::Imp].iter().any(|speaker| self.missing.contains(&(host, *speaker)))
         };
         let mut found = findings.into_violations();
+        if found.is_empty() {
+            return found;
+        }
         found.retain(|violation| {
             let hosts = [Some(violation.who.host()), violation.with];
             violation.rule.evidence() == Evidence::Form || !hosts.into_iter().flatten().any(misses)

@@ -4,20 +4,24 @@ use host::{Host, Origin, Owned, Running};
 use imp1822::HostAddress;
 use ncp::{ForeignSocket, Gender, QueuedRequest, State, Status};
 
-use super::{Kind, Sight};
+use super::{Kind, Left, Sight};
 use crate::world::Log;
 
 impl<L: Log> Sight<'_, L> {
     /// What is wrong with a connection that does not listen, in words behind the name of the host.
-    pub(super) fn of_connection(&self, at: HostAddress, connection: &Owned<Status>) -> Vec<(Kind, String)> {
+    pub(super) fn of_connection(&self, at: HostAddress, connection: &Owned<Status>) -> Vec<Left> {
         let Owned { what, by } = connection;
         let is_outside = by.as_ref().is_some_and(|by| by.origin == Origin::Outside);
         let leak = |why: String| {
-            vec![(Kind::Connection, format!("still has socket {} {}{why}", what.local, self.way(what)))]
+            let text = format!("still has socket {} {}{why}", what.local, self.way(what));
+            vec![Left::new(Kind::Connection, text)]
         };
         match what.state {
             State::Open => match self.why_open(at, connection) {
-                Some(why) => leak(format!(", {why}")),
+                Some(why) => {
+                    let by_loss = self.is_by_loss(at, connection);
+                    leak(format!(", {why}")).into_iter().map(|left| Left { by_loss, ..left }).collect()
+                }
                 None => self.of_flow(at, what),
             },
             State::Requested | State::Gone if is_outside => Vec::new(),
@@ -63,6 +67,13 @@ impl<L: Log> Sight<'_, L> {
         }
     }
 
+    /// Whether a CLS that was lost explains that only one host has an open connection: as long as nobody there has a reason to ask.
+    fn is_by_loss(&self, at: HostAddress, connection: &Owned<Status>) -> bool {
+        let Owned { what, by } = connection;
+        let waits = by.as_ref().is_some_and(|by| self.is_between_commands(at, by));
+        waits && what.unsent == 0 && self.other_end(at, what).is_none()
+    }
+
     /// Whether a program waits for a person: one at the console, or one who is to type the next command.
     fn is_between_commands(&self, at: HostAddress, by: &Running) -> bool {
         let is_idle = || self.world.host(at).is_some_and(|host: &Host| !host.is_busy_with_a_line());
@@ -83,7 +94,7 @@ impl<L: Log> Sight<'_, L> {
     }
 
     /// What is wrong with what flows over a connection that both ends have open. The sender tells.
-    fn of_flow(&self, at: HostAddress, sender: &Status) -> Vec<(Kind, String)> {
+    fn of_flow(&self, at: HostAddress, sender: &Status) -> Vec<Left> {
         let mut found = Vec::new();
         let (Gender::Send, Some(foreign)) = (sender.local.gender(), sender.foreign) else { return found };
         let Some(Owned { what: receiver, by }) = self.other_end(at, sender) else { return found };
@@ -91,7 +102,7 @@ impl<L: Log> Sight<'_, L> {
         if sender.allocation != receiver.allocation {
             let [may, gave] = [sender.allocation, receiver.allocation]
                 .map(|allocation| format!("{} messages and {} bits", allocation.messages, allocation.bits));
-            found.push((
+            found.push(Left::new(
                 Kind::Allocation,
                 format!("believes that socket {local} may send {to} {may}, and there it is {gave}"),
             ));
@@ -100,7 +111,7 @@ impl<L: Log> Sight<'_, L> {
         let is_outside = by.as_ref().is_some_and(|by| by.origin == Origin::Outside);
         if sender.unsent > 0 && !is_outside {
             let bits = sender.unsent;
-            found.push((
+            found.push(Left::new(
                 Kind::Text,
                 format!("still has {bits} bits to send from socket {local} to {to}, and none leaves"),
             ));

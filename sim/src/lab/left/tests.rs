@@ -123,17 +123,18 @@ fn program(name: &str, run: impl AsyncFn(Handle) + 'static) -> Option<Program> {
 
 /// Reads whatever comes to a socket, for ever.
 fn reader() -> Option<Program> {
-    program("reader", async |host: Handle| {
-        loop {
-            let Ok(listening) = host.listen(Socket::from(READS), Partner::Anyone, Some(ByteSize::EIGHT))
-            else {
-                host.sleep(Span::from_secs(1)).await;
-                continue;
-            };
-            let Ok(connection) = listening.await else { continue };
-            while connection.receive_some(8000).await.is_ok_and(|bits| !bits.is_empty()) {}
-        }
-    })
+    program("reader", read)
+}
+
+async fn read(host: Handle) {
+    loop {
+        let Ok(listening) = host.listen(Socket::from(READS), Partner::Anyone, Some(ByteSize::EIGHT)) else {
+            host.sleep(Span::from_secs(1)).await;
+            continue;
+        };
+        let Ok(connection) = listening.await else { continue };
+        while connection.receive_some(8000).await.is_ok_and(|bits| !bits.is_empty()) {}
+    }
 }
 
 fn reader_at_site2() -> ForeignSocket {
@@ -255,15 +256,41 @@ fn a_host_that_hangs_is_not_asked_and_its_partners_are() {
 }
 
 #[test]
+fn a_lost_cls_explains_what_is_kept_where_nobody_has_a_reason_to_ask() {
+    let child = program("parent", async |host: Handle| {
+        drop(host.spawn("child", read(host.clone())));
+    });
+    for (readers, is_explained) in [(reader(), true), (child, false)] {
+        let mut lab = Lab::with(None, readers);
+        let opening = lab.world.act(site(1), |host, now| {
+            let asks = |handle: &Handle| handle.init(Socket::from(WRITES), reader_at_site2(), None);
+            host.act(now, asks).expect("it is free")
+        });
+        lab.run(10).has_left(&[]);
+        let mishap = imp::Mishap::Lost;
+        lab.world
+            .inject(Fault::Mishap { host: site(2), toward: imp::Toward::Host, mishap })
+            .expect("it is there");
+        drop(opening);
+        lab.world.act(site(1), |_, _| ());
+        lab.run(3600);
+        let left = left(&lab.world, &lab.names, &lab.after_boot);
+        let told: Vec<(&str, bool)> = left.iter().map(|left| (left.text.as_str(), left.by_loss)).collect();
+        let text = "SITE2 still has socket 640 open to SITE1 641, which knows nothing of it";
+        assert_eq!(told[0], (text, is_explained), "{told:?}");
+    }
+}
+
+#[test]
 fn what_a_program_does_not_give_back_is_told() {
     let keeper = program("keeper", async |host: Handle| {
         std::mem::forget(host.sockets());
         std::mem::forget(host.log_in("JONES", HostAddress::from(3)));
         let path = host.files().naming().parse("<SMITH>A.B", None).expect("a path name");
         std::mem::forget(host.files().draft(path, WriteMode::Replace).expect("there is room"));
-        drop(host.spawn("child", std::future::pending::<()>()));
-        // Another socket than those that listen when the host is up.
+        // What runs and listens when the host is up is owned.
         host.sleep(Span::from_secs(1)).await;
+        drop(host.spawn("child", std::future::pending::<()>()));
         std::mem::forget(host.listen(Socket::from(READS), Partner::Anyone, None).expect("it is free"));
     });
     let mut lab = Lab::with(None, keeper);

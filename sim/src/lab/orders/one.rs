@@ -88,6 +88,12 @@ impl Search {
         Ok(One { ending, waitings: waitings.collect(), failures: failures.collect() })
     }
 
+    /// How it ends if messages arrive as they come.
+    pub fn usual(&self) -> Ending {
+        // On the empty path nothing can be missing.
+        self.along(&Path::new()).map_or(Ending::Lost, |(ending, _)| ending)
+    }
+
     /// How a run along a path ends, and what arrives in it.
     fn along(&self, path: &Path) -> Result<(Ending, Vec<Delivery>), Astray> {
         let (trail, met) = Trail::new(path.clone(), None);

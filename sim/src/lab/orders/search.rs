@@ -157,9 +157,9 @@ impl Search {
         }
     }
 
-    /// How many replays were done.
-    pub fn replays(&self) -> usize {
-        self.replays
+    /// How many replays are known that are still to be done.
+    pub fn left(&self) -> usize {
+        self.left.len()
     }
 
     /// What came of it so far.
@@ -173,7 +173,7 @@ impl Search {
             counts: counts.collect(),
             replays: self.replays,
             states: self.graph.len(),
-            complete: self.left.is_empty(),
+            complete: self.left.len() == 0,
         }
     }
 
@@ -242,7 +242,7 @@ impl Left {
         taken
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.values().all(VecDeque::is_empty)
+    fn len(&self) -> usize {
+        self.0.values().map(VecDeque::len).sum()
     }
 }

@@ -111,7 +111,8 @@ impl Reporter<'_> {
         let mut text = format!("\nWRONG, seed {seed}, at {} s: {}\n", finding.at, visible(&finding.sentence));
         text.push_str(&format!("  its case: {} sweep {} --seed {seed}\n", self.command, visible(name)));
         if let Some(Shrunk { scenario, finding, tries }) = shrunk {
-            let says = format!("Shrunk in {tries} replays. It is wrong at {} s: {}.", finding.at, finding.sentence);
+            let says =
+                format!("Shrunk in {tries} replays. It is wrong at {} s: {}.", finding.at, finding.sentence);
             let comment = kept::comment(self.command, name, seed, &says);
             let path = kept::keep(&self.args.keep, seed, scenario, &comment, (self.library, source))?;
             match &path {
@@ -123,14 +124,17 @@ impl Reporter<'_> {
                         visible(&shown)
                     ));
                 }
-                None => text.push_str("  the smallest that is wrong in this way is not written: a file of yours has its name\n"),
+                None => text.push_str(
+                    "  the smallest that is wrong in this way is not written: a file of yours has its name\n",
+                ),
             }
             kept_at = path.map(|path| path.display().to_string());
         } else if !self.args.no_shrink {
             text.push_str("  no scenario shows it that ends with the first step that fails\n");
         }
         if self.json {
-            let shrunk = ShrunkLine { is: "shrunk", scenario: name, seed, says: &finding.sentence, file: kept_at };
+            let shrunk =
+                ShrunkLine { is: "shrunk", scenario: name, seed, says: &finding.sentence, file: kept_at };
             return Ok(self.terminal.print(&line(&shrunk))?);
         }
         let paper = self.terminal.paper(self.args.width);

@@ -120,9 +120,8 @@ impl Head {
         if self.twice != other.twice {
             return Some("only one of them is with --twice".to_owned());
         }
-        let names = |head: &Head| {
-            head.scenarios.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |head: &Head| head.scenarios.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
         if names(self) != names(other) {
             return either("of", &names(self), &names(other));
         }

@@ -33,11 +33,8 @@ pub(super) fn sometimes<'a>(
 
 /// The endings of a grade as a table has them: the most frequent first.
 pub(super) fn rows(count: &Count, grade: Grade) -> Vec<(&str, Row)> {
-    let mut rows: Vec<(&str, Row)> = count
-        .rows()
-        .filter(|(of, _, _)| *of == grade)
-        .map(|(_, words, row)| (words, row))
-        .collect();
+    let mut rows: Vec<(&str, Row)> =
+        count.rows().filter(|(of, _, _)| *of == grade).map(|(_, words, row)| (words, row)).collect();
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.seeds));
     rows.extend(count.others.get(&grade).map(|row| ("in still other ways", *row)));
     rows
@@ -50,9 +47,17 @@ pub(super) fn tables(swept: &Swept<'_>, with_reached: bool, command: &str, paper
     let all = seeds.end - seeds.start;
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{}  {}", visible(name), visible(&scenario.title));
-    let _ = writeln!(text, "seeds {}..{}, in {} of them something broke", seeds.start, seeds.end, count.disturbed);
+    let _ = writeln!(
+        text,
+        "seeds {}..{}, in {} of them something broke",
+        seeds.start, seeds.end, count.disturbed
+    );
     if count.seeds < all {
-        let _ = writeln!(text, "interrupted: {} of {all} seeds were played, and what follows is of these", count.seeds);
+        let _ = writeln!(
+            text,
+            "interrupted: {} of {all} seeds were played, and what follows is of these",
+            count.seeds
+        );
     }
     let _ = writeln!(text, "\n             seeds        %     example");
     for grade in [Grade::Holds, Grade::Unseen, Grade::Wrong] {
@@ -60,7 +65,8 @@ pub(super) fn tables(swept: &Swept<'_>, with_reached: bool, command: &str, paper
             let (mark, ink) = mark(grade);
             let (begins, ends) = paper.ink(ink);
             let share = percent(seeds, count.seeds);
-            let row = format!("  {begins}{mark}{ends}  {seeds:>8}  {share:>7}  {least:>10}  {}\n", visible(words));
+            let row =
+                format!("  {begins}{mark}{ends}  {seeds:>8}  {share:>7}  {least:>10}  {}\n", visible(words));
             text.push_str(&paper.fill(&row, 41 - 2));
         }
     }
@@ -109,7 +115,9 @@ fn proves_nothing(scenario: &Scenario, count: &Count) -> String {
     }
     let types = scenario.hosts.iter().any(|host| host.program.is_some());
     if types && count.commanded == 0 {
-        text.push_str("\nIn no seed was a file moved: this proves nothing of what users are told of files.\n");
+        text.push_str(
+            "\nIn no seed was a file moved: this proves nothing of what users are told of files.\n",
+        );
     }
     text
 }

@@ -2,10 +2,10 @@
 
 use imp::Mishap;
 use imp1822::h316::Speaker;
-use imp1822::{FromImp, Leader, LeaderError, ToImp};
+use imp1822::{FromImp, HostAddress, Leader, LeaderError, ToImp};
 use machine::{Bits, Instant, Span};
 
-use crate::monitor::tap::TapPoint;
+use crate::monitor::tap::{TapPoint, TapPoints};
 
 /// How many NOPs come before an interface reset (RFC 394).
 const NOPS: u8 = 3;
@@ -104,6 +104,53 @@ impl Before {
                 !tap.sees_imp_end() && self.nops >= NOPS
             }
         }
+    }
+}
+
+/// The cables of all hosts. One of which nothing has been seen takes no room.
+#[derive(Debug)]
+pub(super) struct Cables {
+    taps: TapPoints,
+    /// By the hosts' numbers.
+    seen: Vec<Option<Box<Cable>>>,
+    /// When what was under way as the monitor began to listen is over.
+    clear_at: Option<Instant>,
+}
+
+impl Cables {
+    /// Nothing has been seen yet.
+    pub(super) fn new(taps: TapPoints) -> Self {
+        Cables { taps, seen: Vec::new(), clear_at: None }
+    }
+
+    /// The monitor begins to listen. Until then IMPs may answer messages that were not seen, but where nothing gets lost.
+    pub(super) fn begin(&mut self, clear_at: Instant) {
+        self.clear_at = Some(clear_at);
+        for (number, cable) in (0..=u8::MAX).zip(&mut self.seen) {
+            if let Some(cable) = cable
+                && self.taps.of(HostAddress::from(number)) != TapPoint::Lossless
+            {
+                cable.unclear_until = Some(clear_at);
+            }
+        }
+    }
+
+    /// The cable of a host, if anything has been seen of it.
+    pub(super) fn seen(&self, host: HostAddress) -> Option<&Cable> {
+        self.seen.get(usize::from(host.number()))?.as_deref()
+    }
+
+    /// The cable of a host.
+    pub(super) fn of(&mut self, host: HostAddress) -> &mut Cable {
+        let place = usize::from(host.number());
+        if place >= self.seen.len() {
+            self.seen.resize_with(place + 1, || None);
+        }
+        self.seen[place].get_or_insert_with(|| {
+            let tap = self.taps.of(host);
+            let unclear_until = self.clear_at.filter(|_| tap != TapPoint::Lossless);
+            Box::new(Cable { unclear_until, ..Cable::new(tap) })
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use imp::Mishap;
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
-use super::cable::Cable;
+use super::cable::{Cable, Cables};
 use super::flight::{Moment, Reply};
 use super::stream::{GivesUp, Misdelivery, Missing, ReceiverTap, Stream};
 use crate::monitor::findings::{Findings, describe_message};
@@ -15,8 +15,8 @@ use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
 
 /// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
-/// that gets lost (RFC 442).
-const ANSWER_SECONDS: u64 = 60;
+/// that gets lost (RFC 442), and a moment: an IMP counts both by a clock that ticks every 640 ms, and the answer has a way to go.
+const ANSWER_SECONDS: u64 = 62;
 
 /// How many seconds longer for each message that waits at the same IMP.
 const ANSWER_SECONDS_FOR_OTHERS: u64 = 30;
@@ -205,15 +205,14 @@ impl Links {
         }
     }
 
-    /// Reports answers that are overdue. The links are searched only when one may be. `cables`: of each host.
-    pub(super) fn report_overdue(&mut self, cables: &mut [Cable], findings: &mut Findings<'_>) {
+    /// Reports answers that are overdue. The links are searched only when one may be.
+    pub(super) fn report_overdue(&mut self, cables: &Cables, findings: &mut Findings<'_>) {
         if self.earliest_due.is_none_or(|due| findings.at <= due) {
             return;
         }
         self.earliest_due = None;
         for ((from, to, _), stream) in &mut self.streams {
-            let cable = &mut cables[usize::from(from.number())];
-            if cable.hangs {
+            if cables.seen(*from).is_some_and(|cable| cable.hangs) {
                 stream.postpone(findings.at + time_to_answer(0));
             }
             loop {
@@ -237,12 +236,12 @@ impl Links {
     pub(super) fn finish(
         &self,
         quiet: bool,
-        cables: &[Cable],
+        cables: &Cables,
         moment: impl Fn(HostAddress) -> Moment,
         findings: &mut Findings<'_>,
     ) {
         for ((from, to, _), stream) in &self.streams {
-            let hangs = cables[usize::from(from.number())].hangs;
+            let hangs = cables.seen(*from).is_some_and(|cable| cable.hangs);
             if let Some((missing, bits)) = stream.finish(moment(*to), quiet) {
                 if missing == Missing::Answer && hangs {
                     continue;

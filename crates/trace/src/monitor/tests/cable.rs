@@ -29,9 +29,9 @@ const EXCUSED: &[&str] = &[
     "cable 2 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200",
     "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200",
     // Of several messages the one is damaged that a fault has struck; a message with the same text is not.
-    "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+    "cable 1 hangs; 1 sends 2 200: raw 00; wait 63; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
      1 gets damaged 2 200; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
-    "cable 1 hangs; cable 1 garbles to; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 00; cable 1 goes on; \
+    "cable 1 hangs; cable 1 garbles to; 1 sends 2 200: raw 00; wait 63; 1 sends 2 200: raw 00; cable 1 goes on; \
      2 gets 1 200: raw 00; 1 gets damaged 2 200; 1 gets rfnm 2 200; quiet end",
     // Who is told twice that its message is damaged sends it again twice, a command or text.
     "cable 1 garbles to; cable 1 repeats from; 1 sends 2: STR 3 4 8; 1 gets damaged 2 0; 1 sends 2: STR 3 4 8; \
@@ -128,12 +128,12 @@ const TOLD: &[(&[Rule], &str)] = &[
     // The IMP delivers what it has called damaged; or says so of another.
     (
         &[Rule::DeliveredThoughRefused],
-        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 63; cable 1 garbles to; 1 sends 2 200: raw 01; cable 1 goes on; \
          1 gets damaged 2 200; 2 gets 1 200: raw 01; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; quiet end",
     ),
     (
         &[Rule::DeliveredThoughRefused],
-        "cable 1 hangs; 1 sends 2 200: raw 00; wait 61; 1 sends 2 200: raw 01; cable 1 goes on; \
+        "cable 1 hangs; 1 sends 2 200: raw 00; wait 63; 1 sends 2 200: raw 01; cable 1 goes on; \
          1 gets damaged 2 200; 2 gets 1 200: raw 00; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; quiet end",
     ),
     // A request that was held up at both cables completes its own connection and no other.
@@ -171,7 +171,7 @@ const TOLD: &[(&[Rule], &str)] = &[
     // What is lost on one host's cable says nothing of what another does.
     (&[Rule::EchoUnasked], "cable 2 loses from; 1>2: ECO 1; 3>1: ERP 1"),
     (&[Rule::EchoMissing], "cable 2 loses from; 3>2: ECO 1; 1>2: ECO 1; wait 100; end"),
-    (&[Rule::Unanswered], "cable 2 hangs; 1 sends 2 200: raw 00; wait 61; end"),
+    (&[Rule::Unanswered], "cable 2 hangs; 1 sends 2 200: raw 00; wait 63; end"),
     (&[Rule::Unanswered], "cable 1 hangs; 1 sends 2 200: raw 00; cable 1 goes on; wait 100; end"),
     // What a host may have got wrong is over when nothing is unanswered any more.
     (

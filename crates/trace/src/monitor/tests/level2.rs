@@ -38,7 +38,7 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     // It was sent but has not arrived.
     (&[Rule::EchoUnasked], "1 sends 2: ECO 1; 2>1: ERP 1"),
     (&[Rule::EchoMissing], "1>2: ECO 1; quiet end"),
-    (&[Rule::EchoMissing], "1>2: ECO 1; wait 61; end"),
+    (&[Rule::EchoMissing], "1>2: ECO 1; wait 63; end"),
     (&[Rule::ResetTwice], "1>2: RST, RST; 2>1: RRP"),
     (&[Rule::ResetReplyUnasked], "1>2: RRP"),
     (&[Rule::ResetReplyMissing], "1>2: RST; quiet end"),
@@ -57,7 +57,7 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     (&[Rule::LinkInUse], "1>2: CLS 4 3; 1>2: RTS 6 5 2"),
     (&[Rule::CloseInTransit], "2 sends 1 2: 8x1; 2>1: CLS 3 4"),
     (&[Rule::CloseUnanswered], "1>2: CLS 4 3; quiet end"),
-    (&[Rule::CloseUnanswered], "2>1: CLS 3 4; wait 61; end"),
+    (&[Rule::CloseUnanswered], "2>1: CLS 3 4; wait 63; end"),
     // An ERR is no answer to the CLS of a connection that its sender must know.
     (&[Rule::CloseUnanswered], "1>2: CLS 4 3; 2>1: ERR 5 CLS 4 3; quiet end"),
     (&[Rule::CloseUnanswered], "2>1: STR 5 6 8; 2>1: CLS 5 6; 1>2: ERR 5 CLS 5 6; quiet end"),

@@ -1,0 +1,202 @@
+//! What a control connection makes of a server's replies to a transfer command, to ABOR and to NOOP, in whatever order they
+//! come. The server follows a script and moves no data.
+
+use std::rc::Rc;
+
+use ftp::{Command, Reply};
+use ftp_user::{Aborted, Control, ControlError};
+use futures::future::{Either, select};
+use futures::{SinkExt, StreamExt};
+use host::Handle;
+use ncp::icp::FTP_CONTACT;
+use sim::{Instant, Sim, Span};
+use telnet::{Lines, Received};
+use tokio_util::codec::{FramedRead, FramedWrite};
+
+use crate::{PLAIN, USER};
+
+/// What a server says to a command, by the command's first word: each reply comes so many seconds later.
+type Script = &'static [(&'static str, &'static [(u64, &'static str)])];
+
+/// Plays a server, and prints each line that it hears.
+async fn scripted(host: Handle, script: Script) {
+    let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("a user comes");
+    let mut lines = FramedRead::new(duplex.reader, Lines::default());
+    let mut replies = FramedWrite::new(duplex.writer, Lines::default());
+    let mut later: Vec<(Instant, &'static str)> = vec![(host.now(), "300 go ahead")];
+    loop {
+        later.sort_by_key(|(at, _)| *at);
+        let next = later
+            .first()
+            .map_or(Span::from_secs(1_000_000), |(at, _)| (*at).max(host.now()).since(host.now()));
+        match select(lines.next(), host.sleep(next)).await {
+            Either::Left((Some(Ok(Received::Line(line))), _)) => {
+                host.teletype().print(&line);
+                let said = script.iter().find(|(verb, _)| line.starts_with(verb));
+                let said = said.into_iter().flat_map(|(_, replies)| *replies);
+                later.extend(said.map(|(after, text)| (host.now() + Span::from_secs(*after), *text)));
+            }
+            Either::Left(_) => return,
+            Either::Right(_) => {
+                if replies.send(later.remove(0).1).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Has a program talk to a server that follows the script. Returns what the server heard.
+fn talk<F>(script: Script, program: impl Fn(Handle, Control) -> F + 'static) -> sim::Result<Vec<String>>
+where
+    F: Future<Output = ()> + 'static,
+{
+    let mut sim = Sim::on("1973-01")?;
+    sim.host(PLAIN)?.runs("server", move |host| scripted(host, script));
+    let site = sim.address(PLAIN)?;
+    let program = Rc::new(program);
+    sim.host(USER)?.runs("user", move |host| {
+        let program = program.clone();
+        async move {
+            let control = Control::open(&host, site).await.expect("the server is there");
+            program(host, control).await;
+        }
+    });
+    sim.wait_until("the user is done", Span::from_secs(3600), |now| {
+        now.host(USER).is_some_and(|host| host.programs().is_empty())
+    })?;
+    Ok(sim.finish()?.printed(PLAIN)?.into_iter().map(str::to_owned).collect())
+}
+
+fn retrieve() -> Command {
+    Command::Retr("A".to_owned())
+}
+
+fn text(reply: &Reply) -> String {
+    reply.to_string()
+}
+
+/// What comes of an ABOR a second behind a RETR, in words.
+fn aborted(script: Script) -> sim::Result<String> {
+    let told = Rc::new(std::cell::RefCell::new(String::new()));
+    let heard = talk(script, {
+        let told = told.clone();
+        move |host, mut control| {
+            let told = told.clone();
+            async move {
+                control.begin(&retrieve()).await.expect("the server listens");
+                host.sleep(Span::from_secs(1)).await;
+                *told.borrow_mut() = match control.abort().await {
+                    Ok(Aborted::Stopped) => "stopped".to_owned(),
+                    Ok(Aborted::Done(reply)) => format!("done: {}", text(&reply)),
+                    Ok(Aborted::Failed(reply)) => format!("failed: {}", text(&reply)),
+                    Ok(Aborted::Unheard(reply)) => format!("unheard: {}", text(&reply)),
+                    Err(error) => format!("error: {error}"),
+                };
+            }
+        }
+    })?;
+    assert_eq!(heard, ["RETR A", "ABOR"]);
+    Ok(told.take())
+}
+
+#[test]
+fn an_abort_says_what_has_become_of_the_transfer_whatever_the_server_had_said_before() -> sim::Result {
+    let scripts: [(Script, &str); 8] = [
+        (&[("RETR", &[(0, "250 go")]), ("ABOR", &[(0, "201 stopped")])], "stopped"),
+        (&[("RETR", &[(0, "250 go")]), ("ABOR", &[(0, "252 done"), (0, "201 stopped")])], "done: 252 done"),
+        (&[("RETR", &[(0, "250 go")]), ("ABOR", &[(0, "452 cut"), (0, "201 stopped")])], "failed: 452 cut"),
+        (&[("ABOR", &[(0, "250 go"), (0, "252 done"), (0, "201 stopped")])], "done: 252 done"),
+        (&[("ABOR", &[(0, "450 no file"), (0, "202 nothing to stop")])], "failed: 450 no file"),
+        (
+            &[("RETR", &[(0, "250 go")]), ("ABOR", &[(0, "202 nothing to stop")])],
+            "unheard: 202 nothing to stop",
+        ),
+        (&[("RETR", &[(0, "250 go")]), ("ABOR", &[(0, "506 no ABOR here")])], "error: 506 no ABOR here"),
+        (&[("RETR", &[(0, "250 go")])], "error: no reply for 150s"),
+    ];
+    for (script, expected) in scripts {
+        assert_eq!(aborted(script)?, expected, "{script:?}");
+    }
+    Ok(())
+}
+
+/// Begins a RETR and waits for its end. Returns that, the second at which it came, and what the server heard.
+fn finished(script: Script) -> sim::Result<(String, u64, Vec<String>)> {
+    let told = Rc::new(std::cell::RefCell::new((String::new(), 0)));
+    let heard = talk(script, {
+        let told = told.clone();
+        move |host, mut control| {
+            let told = told.clone();
+            async move {
+                let begun = host.now();
+                control.begin(&retrieve()).await.expect("the server listens");
+                let ended = match control.finish().await {
+                    Ok(reply) => text(&reply),
+                    Err(ControlError::Refused(reply)) => format!("refused: {}", text(&reply)),
+                    Err(error) => format!("error: {error}"),
+                };
+                *told.borrow_mut() = (ended, host.now().since(begun).as_micros() / 1_000_000);
+            }
+        }
+    })?;
+    let (ended, second) = told.take();
+    Ok((ended, second, heard))
+}
+
+#[test]
+fn a_transfer_ends_with_its_last_reply_and_not_with_what_is_said_beside_it() -> sim::Result {
+    let scripts: [(Script, &str); 5] = [
+        (&[("RETR", &[(0, "255 SOCK 5"), (0, "250 go"), (5, "252 done")])], "252 done"),
+        (&[("RETR", &[(0, "250 go"), (5, "452 cut off")])], "refused: 452 cut off"),
+        (&[("RETR", &[(5, "450 no file")])], "refused: 450 no file"),
+        (&[("RETR", &[(0, "050 the operator says hello"), (5, "252 done")])], "252 done"),
+        (&[("RETR", &[(0, "331 account, please")])], "refused: 331 account, please"),
+    ];
+    for (script, expected) in scripts {
+        let (ended, second, heard) = finished(script)?;
+        assert_eq!((ended.as_str(), heard), (expected, vec!["RETR A".to_owned()]), "{script:?}");
+        assert!(second <= 6, "{script:?}: {second} s");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() -> sim::Result {
+    let noops = |heard: &[String]| heard.iter().filter(|line| *line == "NOOP").count();
+    let (ended, _, heard) =
+        finished(&[("RETR", &[(0, "250 go"), (200, "252 done")]), ("NOOP", &[(0, "200 here")])])?;
+    assert_eq!((ended.as_str(), noops(&heard)), ("252 done", 3), "after one, two and three minutes");
+    let unknown = "500 what is NOOP?";
+    let (ended, _, heard) =
+        finished(&[("RETR", &[(0, "250 go"), (100, "252 done")]), ("NOOP", &[(0, "500 what is NOOP?")])])?;
+    assert_eq!((ended.as_str(), noops(&heard)), ("252 done", 1), "who says {unknown} is there");
+    let (ended, second, heard) = finished(&[("RETR", &[])])?;
+    assert_eq!((ended.as_str(), second, noops(&heard)), ("error: no reply for 150s", 150, 0));
+    let (ended, second, heard) = finished(&[("RETR", &[(0, "250 go")])])?;
+    assert_eq!((ended.as_str(), noops(&heard)), ("error: no reply for 150s", 1), "asked once, and silent");
+    assert!((210..=211).contains(&second), "{second} s");
+    Ok(())
+}
+
+/// The replies of a transfer that nobody waited for come before the answer to the next command, and are no answer to it.
+#[test]
+fn the_answer_to_a_command_is_the_one_behind_all_that_was_due_before() -> sim::Result {
+    let script: Script = &[
+        ("RETR", &[(2, "250 go"), (3, "252 done")]),
+        ("NOOP", &[(5, "200 here")]),
+        ("STOR", &[(0, "252 at once")]),
+    ];
+    let heard = talk(script, async |_, mut control| {
+        control.begin(&retrieve()).await.expect("the server listens");
+        let answer = control.command(&Command::Noop).await.expect("it is good");
+        assert_eq!(text(&answer), "200 here");
+        assert_eq!(control.news().collect::<Vec<_>>(), ["250 go", "252 done"], "they are not lost");
+        assert_eq!(control.news().count(), 0, "nor told twice");
+        // One that never said that it had begun.
+        let answer = control.quote("STOR A").await.expect("it is there");
+        assert_eq!(text(&answer), "252 at once");
+    })?;
+    assert_eq!(heard, ["RETR A", "NOOP", "STOR A"]);
+    Ok(())
+}
