@@ -53,6 +53,7 @@ mod counts;
 mod driver;
 mod failure;
 mod generator;
+mod host_agenda;
 mod icp_by_hand;
 mod inbox;
 pub mod lab;

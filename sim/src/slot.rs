@@ -13,8 +13,6 @@ pub(crate) struct Slot {
     pub(crate) node: Node,
     /// What has reached it, if it is slow to look at it.
     pub(crate) inbox: Option<Box<Inbox>>,
-    /// Time of its entry in the agenda, if it has one that counts.
-    pub(crate) scheduled: Option<Instant>,
 }
 
 impl Slot {

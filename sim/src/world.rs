@@ -8,9 +8,6 @@
 //! [`Driver`] makes the world live, so that events wait for their time by a real clock and datagrams of remote hosts
 //! come in between; simulated time is a clock that nothing waits for.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use host::{Host, Note};
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
 use imp1822::h316::Speaker;
@@ -21,6 +18,7 @@ use trace::{Record, What};
 use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
 use crate::generator::TrafficGenerator;
+use crate::host_agenda::HostAgenda;
 use crate::inbox::Inbox;
 use crate::node::{Node, seen_by_its_host};
 use crate::output::{NodeOutput, is_report};
@@ -59,8 +57,7 @@ pub struct World<L> {
     subnet: Subnet,
     slots: Vec<Slot>,
     by_address: Box<[Option<usize>; 256]>,
-    agenda: BinaryHeap<Reverse<Entry>>,
-    sequence: u64,
+    agenda: HostAgenda,
     /// When something last happened at a host that is not a generator.
     last_activity: Instant,
     /// How many events have happened since the clock last moved.
@@ -104,13 +101,6 @@ enum Place {
     Host,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    at: Instant,
-    sequence: u64,
-    slot: usize,
-}
-
 impl<L: Log> World<L> {
     /// A world of these hosts, all of them off, on this net. The log gets the frames between IMPs that `watch` says. The
     /// errors of lines are drawn from `seed`.
@@ -138,8 +128,7 @@ impl<L: Log> World<L> {
             subnet,
             slots: Vec::new(),
             by_address: Box::new([None; 256]),
-            agenda: BinaryHeap::new(),
-            sequence: 0,
+            agenda: HostAgenda::default(),
             last_activity: Instant::START,
             events_this_instant: 0,
             in_flight: None,
@@ -183,7 +172,7 @@ impl<L: Log> World<L> {
 
     fn put(&mut self, address: HostAddress, node: Node) -> usize {
         let slot = self.slots.len();
-        self.slots.push(Slot { address, node, inbox: None, scheduled: None });
+        self.slots.push(Slot { address, node, inbox: None });
         self.by_address[usize::from(address.number())] = Some(slot);
         slot
     }
@@ -224,28 +213,17 @@ impl<L: Log> World<L> {
 
     /// When the next thing happens, if anything does, and where. Of one moment, the subnet comes first.
     fn upcoming(&mut self) -> Option<(Instant, Place)> {
+        let subnet = self.subnet.deadline();
         if self.in_flight.is_some() && !self.subnet.is_quiet() {
             // No clock of a host strikes while a message is on its way.
-            return self.subnet.deadline().map(|at| (at, Place::Subnet));
+            return subnet.map(|at| (at, Place::Subnet));
         }
-        let (at, place) = match (self.subnet.deadline(), self.next_at_hosts()) {
-            (Some(at), hosts) if hosts.is_none_or(|hosts| at <= hosts) => (at, Place::Subnet),
-            (_, hosts) => (hosts?, Place::Host),
-        };
-        // A host whose clock was not to strike is late.
-        Some((at.max(self.now), place))
-    }
-
-    /// When the next deadline of a host comes, if one has any.
-    fn next_at_hosts(&mut self) -> Option<Instant> {
-        // Entries that no longer count are removed on the way.
-        while let Some(Reverse(entry)) = self.agenda.peek() {
-            if self.slots[entry.slot].scheduled == Some(entry.at) {
-                return Some(entry.at);
-            }
-            self.agenda.pop();
+        // One that should have struck meanwhile does so now.
+        let hosts = self.agenda.next().map(|at| at.max(self.now));
+        match (subnet, hosts) {
+            (Some(at), hosts) if hosts.is_none_or(|hosts| at <= hosts) => Some((at, Place::Subnet)),
+            (_, hosts) => hosts.map(|at| (at, Place::Host)),
         }
-        None
     }
 
     /// Lets the next thing happen, if it does at `end` or before. In real time, waits for it.
@@ -306,7 +284,8 @@ impl<L: Log> World<L> {
     pub(crate) fn advance_to_news(&mut self, end: Instant, patience: Instant) -> Advance {
         let advance = self.advance(end);
         let last = end.min(patience);
-        while advance == Advance::Happened && !self.is_news && self.is_simulated() {
+        while advance == Advance::Happened && !self.is_news && self.is_simulated() && self.in_flight.is_none()
+        {
             match self.upcoming() {
                 Some((at, Place::Subnet)) if at <= last => self.fire(at, Place::Subnet),
                 Some(_) | None => break,
@@ -338,7 +317,7 @@ impl<L: Log> World<L> {
     pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
         self.is_simulated()
             && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
-            && self.next_at_hosts().is_none_or(|next| next > end)
+            && self.agenda.next().is_none_or(|next| next > end)
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
 
@@ -412,9 +391,8 @@ impl<L: Log> World<L> {
             }
             Place::Host => {
                 self.is_news = true;
-                if let Some(Reverse(Entry { slot, .. })) = self.agenda.pop() {
+                if let Some(slot) = self.agenda.take() {
                     self.note_activity(slot);
-                    self.slots[slot].scheduled = None;
                     let cause = self.slots[slot].alarm(at);
                     self.drain_node(slot, cause);
                 }
@@ -512,18 +490,6 @@ impl<L: Log> World<L> {
                 }
             }
         }
-        self.schedule(slot);
-    }
-
-    /// Enters the deadline of a host into the agenda.
-    fn schedule(&mut self, slot: usize) {
-        let deadline = self.slots[slot].deadline();
-        if self.slots[slot].scheduled != deadline {
-            self.slots[slot].scheduled = deadline;
-            if let Some(at) = deadline {
-                self.agenda.push(Reverse(Entry { at, sequence: self.sequence, slot }));
-                self.sequence += 1;
-            }
-        }
+        self.agenda.enter(slot, self.slots[slot].deadline());
     }
 }

@@ -322,6 +322,17 @@ mod tests {
     }
 
     #[test]
+    fn a_deadline_is_stale_ten_seconds_after_it_was_found_out_unless_nothing_is_in_transit() {
+        let mut transit = Transit::default();
+        send(&mut transit, 20, 0);
+        assert_eq!([10, 11, 30].map(|second| transit.is_stale(at(second))), [false, true, true]);
+        transit.find_next(at(11));
+        assert_eq!([21, 22].map(|second| transit.is_stale(at(second))), [false, true]);
+        assert!(transit.take_text(host(), Link::from(20)).is_some());
+        assert!(!transit.is_stale(at(50)));
+    }
+
+    #[test]
     fn messages_that_are_late_are_listed_by_host_and_link() {
         let mut transit = Transit::default();
         send(&mut transit, 21, 0);

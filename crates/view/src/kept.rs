@@ -142,12 +142,7 @@ mod tests {
         let found = difference(&format!("---\nsource: a.rs\n---\n{KEPT}"), &now).expect("they differ");
         assert_eq!((found.line, found.only), (8, (1, 1)), "counted from the beginning of the file");
         let signs: String = found.shown.iter().filter_map(|line| line.chars().next()).collect();
-        assert_eq!(
-            signs,
-            "-+",
-            "{:?}",
-            found.shown.iter().filter(|line| !line.starts_with(' ')).collect::<Vec<_>>()
-        );
+        assert_eq!(signs, "  -+ ", "{:?}", found.shown);
         assert!(found.shown.iter().any(|line| line == "-    0.000100  B -> A  TWO"), "{:?}", found.shown);
         let shorter = difference(KEPT, &KEPT[..40]).expect("the run ends early");
         assert!(shorter.only.0 > 0, "{shorter:?}");

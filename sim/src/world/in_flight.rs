@@ -183,7 +183,7 @@ impl<L: Log> World<L> {
                 self.slots[slot].handle(self.now, number, Signal::Message(message));
                 self.drain_node(slot, Some(number));
             }
-            self.schedule(slot);
+            self.agenda.enter(slot, self.slots[slot].deadline());
         }
         self.drain_subnet();
     }

@@ -176,6 +176,26 @@ fn abor_in_the_middle_of_stor_leaves_the_file_as_it_was() -> sim::Result {
     Ok(())
 }
 
+/// A sender that breaks off interrupts, and then closes as if it had sent all.
+#[test]
+fn a_file_whose_sender_has_interrupted_is_not_stored() -> sim::Result {
+    let outcome = dialogue(MINUTE, async |host| {
+        let mut user = User::enters(&host).await;
+        for command in ["STOR ONE.X", "APPE ONE.X", "STOR NEW.X"] {
+            let mut data = user.begins(command).await;
+            data.write_all(b"HALF").await.expect("the server reads");
+            data.interrupt();
+            data.close().await;
+            user.hears(452).await;
+        }
+        user.asks("BYE", 231).await;
+        user.hears_the_end().await;
+    })?;
+    assert_eq!(on_disk(&outcome, "ONE.X"), Some(content(1)), "the file is what it was");
+    assert_eq!(on_disk(&outcome, "NEW.X"), None);
+    Ok(())
+}
+
 #[test]
 fn a_receiver_who_closes_before_the_end_is_told_that_the_file_is_not_whole() -> sim::Result {
     dialogue(MINUTE, async |host| {

@@ -1,3 +1,5 @@
+//! Flow control at its bounds: less than a byte, nothing at all, and more than there is.
+
 use super::*;
 
 const FULL: Allocation = Allocation { messages: 4, bits: 64 };

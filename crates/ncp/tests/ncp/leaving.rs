@@ -108,7 +108,7 @@ fn what_was_asked_for_while_the_own_interface_stood_still_and_was_given_up_is_ne
     let wanted = here.init(71, at(MIT, 70));
     assert!(here.says().is_empty(), "the interface takes nothing");
     here.waits(Span::from_secs(60));
-    given_up.map(|id| here.ncp.release(here.now, id));
+    given_up.into_iter().for_each(|id| here.ncp.release(here.now, id));
     here.waits(Span::from_secs(600));
     assert!(here.says().is_empty(), "it still takes nothing");
     here.ncp.handle(here.now, Input::GoesOn);
