@@ -8,9 +8,16 @@ mod runs;
 
 use divan::{AllocProfiler, Bencher};
 use runs::{RUNS, Run};
+use scenario::library::{self, BuiltIn};
+use sim::Instant;
+use sim::host::Host;
+use trace::Names;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+/// How many hosts have nothing to do.
+const IDLE: usize = 32;
 
 fn main() {
     println!("run | events | sent | received | hops");
@@ -27,6 +34,25 @@ fn main() {
 fn replay(bencher: Bencher, run: Run) {
     let scenario = run.scenario();
     bencher.bench_local(|| run.replay(&scenario));
+}
+
+/// What a host takes that is up, serves files and has nothing to do: `max alloc`, divided by [`IDLE`].
+#[divan::bench]
+fn idle_hosts(bencher: Bencher) {
+    let net = library::net("1973-01").expect("it is built in");
+    let net = scenario::parse_net("1973-01.net", net).expect("it has no mistakes");
+    let names = net.hosts.iter().take(IDLE).map(|host| host.name.clone());
+    let hosts: String = names.map(|name| format!("host {name} serves ftp\n")).collect();
+    let text = format!("title Nobody has anything to do\nnet 1973-01\n{hosts}");
+    let scenario = scenario::parse("idle.scenario", &text, &BuiltIn).expect("it has no mistakes");
+    let names = Names::of(&scenario.net);
+    bencher.bench_local(|| {
+        let hosts = sim::hosts(&scenario, 0, names.hosts());
+        let mut hosts: Vec<Host> = hosts.map(|(_, host)| host).collect();
+        assert_eq!(hosts.len(), IDLE, "the net has so many");
+        hosts.iter_mut().for_each(|host| host.boot(Instant::START));
+        hosts
+    });
 }
 
 /// Reading a scenario and its net.

@@ -33,9 +33,11 @@ enum Yields {
 }
 
 /// All of them, in the order of the table.
-pub(crate) const RUNS: [Run; 4] = [
+pub(crate) const RUNS: [Run; 6] = [
     Run { name: "rfc438-append", beside: None, yields: Yields::Digest },
     Run { name: "rfc438-append", beside: None, yields: Yields::Transcript },
+    Run { name: "append-100-kilobytes", beside: None, yields: Yields::Digest },
+    Run { name: "case-to-bbn-from-usc", beside: None, yields: Yields::Digest },
     Run { name: "append-megabyte", beside: Some(MEGABYTE), yields: Yields::Digest },
     Run { name: "append-megabyte", beside: Some(MEGABYTE), yields: Yields::Transcript },
 ];
