@@ -13,7 +13,7 @@ use std::sync::Arc;
 use ftp_user::Claim;
 use host::{Directory, Host, Naming, Note, PathName};
 use imp::Mishap;
-use imp1822::{HostAddress, ToImp};
+use imp1822::{FromImp, HostAddress, Link, ToImp};
 use machine::{Bits, Instant};
 use scenario::ast::{Program, Scenario};
 
@@ -32,7 +32,14 @@ pub(crate) struct Testimony {
     commands: Vec<Command>,
     /// The command of each host of which the user has been told nothing yet, by its place among the commands.
     open: BTreeMap<HostAddress, usize>,
-    mishaps: Vec<(Instant, HostAddress)>,
+    mishaps: Vec<Struck>,
+}
+
+/// A cable lost, repeated or delayed a message that one program sent to another.
+struct Struck {
+    at: Instant,
+    between: [HostAddress; 2],
+    mishap: Mishap,
 }
 
 /// A file got a new content.
@@ -76,7 +83,7 @@ pub(crate) struct Untruth {
     pub(crate) file: (HostAddress, String),
     /// What is the matter with it.
     pub(crate) matter: Matter,
-    /// Whether only a message that a cable lost, repeated or delayed can have brought it about, and nobody could count.
+    /// Whether a message that a cable lost, repeated or delayed has brought it about, and nobody could see it.
     pub(crate) unseen: bool,
 }
 
@@ -165,13 +172,20 @@ impl Testimony {
     }
 
     /// A cable loses, repeats or delays a message, or makes its IMP refuse it.
-    pub(crate) fn struck(&mut self, now: Instant, host: HostAddress, mishap: Mishap, message: &Bits) {
-        let is_regular = matches!(ToImp::parse(message), Ok(ToImp::Regular { .. }));
-        match mishap {
-            Mishap::Lost | Mishap::Late(_) | Mishap::Twice if is_regular => self.mishaps.push((now, host)),
-            Mishap::Lost | Mishap::Late(_) | Mishap::Twice => {}
+    pub(crate) fn struck(&mut self, at: Instant, host: HostAddress, mishap: Mishap, message: &Bits) {
+        let partner = match (ToImp::parse(message), FromImp::parse(message)) {
+            // The leader has the other host in one place, whichever way it goes.
+            (Ok(ToImp::Regular { to: other, link, .. }), _)
+            | (_, Ok(FromImp::Regular { from: other, link, .. })) => (link != Link::CONTROL).then_some(other),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => None,
+        };
+        match (mishap, partner) {
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some(partner)) => {
+                self.mishaps.push(Struck { at, between: [host, partner], mishap });
+            }
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {}
             // The IMP says so.
-            Mishap::LeaderError | Mishap::DataError => {}
+            (Mishap::LeaderError | Mishap::DataError, _) => {}
         }
     }
 
@@ -263,10 +277,21 @@ impl Testimony {
             },
             Claim::Unknown | Claim::NotWhole => return None,
         };
+        // What programs of 1973 could not see: a piece of a command lost or doubled, so that another file is spoken of, or a
+        // command obeyed twice; and data of which as many bytes are there as were sent.
+        let [source, destination] = [command.what.from.0, command.what.to.0];
+        let struck = |between: [HostAddress; 2], by: fn(Mishap) -> bool| {
+            self.mishaps.iter().any(|struck| {
+                (command.begun..=told.at).contains(&struck.at)
+                    && (struck.between == between || struck.between == [between[1], between[0]])
+                    && by(struck.mishap)
+            })
+        };
+        let commanded = |by| struck([command.user, source], by) || struck([command.user, destination], by);
         let unseen = match matter {
-            // Who counts finds the same number.
-            Matter::Broken { has, of } => has == of && self.struck_during(command, told.at),
-            Matter::Unchanged | Matter::Whole | Matter::Part => false,
+            Matter::Broken { has, of } => has == of && struck([source, destination], |_| true),
+            Matter::Unchanged => commanded(|_| true),
+            Matter::Whole | Matter::Part => commanded(|mishap| mishap == Mishap::Twice),
         };
         Some(Untruth {
             at: told.at,
@@ -276,11 +301,6 @@ impl Testimony {
             matter,
             unseen,
         })
-    }
-
-    fn struck_during(&self, command: &Command, end: Instant) -> bool {
-        let concerned = [command.what.from.0, command.what.to.0];
-        self.mishaps.iter().any(|(at, host)| (command.begun..=end).contains(at) && concerned.contains(host))
     }
 }
 

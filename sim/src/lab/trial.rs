@@ -52,7 +52,8 @@ pub struct Ending {
 pub enum Grade {
     /// Everything held.
     Holds,
-    /// Something is wrong that nobody could see with the protocols of 1973: a cable lost one message and doubled another,
+    /// Something is wrong that nobody could see with the protocols of 1973, because a cable lost, repeated or delayed a
+    /// message: a piece of a command, so that another file is spoken of, or a command twice; or data, and one more of them,
     /// so that even the counts agree.
     Unseen,
     /// Something is wrong.

@@ -59,10 +59,16 @@ impl Told {
         self.note(USER, &Note::Crashed, "")
     }
 
+    /// The cable of this host loses a message to SITE2.
     fn struck(&mut self, host: u8) -> &mut Self {
+        self.meets(host, Mishap::Lost)
+    }
+
+    /// This happens to a message from this host to SITE2.
+    fn meets(&mut self, host: u8, mishap: Mishap) -> &mut Self {
         let to = HostAddress::from(DESTINATION);
         let message = ToImp::Regular { to, link: imp1822::Link::from(2), priority: false }.bits();
-        self.testimony.struck(self.now, HostAddress::from(host), Mishap::Lost, &message);
+        self.testimony.struck(self.now, HostAddress::from(host), mishap, &message);
         self
     }
 
@@ -186,4 +192,18 @@ fn only_what_has_the_right_size_and_was_struck_could_nobody_see() {
     let mut told = Told::at("rsexec", "OLD");
     told.struck(SOURCE).types(COPY).files("WEN").prints("COPIED");
     assert_eq!(told.matters(), [(Matter::Broken { has: 5, of: 5 }, false)], "it was struck before");
+}
+
+#[test]
+fn a_command_of_which_a_piece_was_lost_or_doubled_speaks_of_what_nobody_can_see() {
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).meets(USER, Mishap::Twice).prints("APPENDED");
+    assert_eq!(told.matters(), [(Matter::Unchanged, true)], "it was another file's name");
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).meets(USER, Mishap::Twice).files("OLD\nNEW").prints("NOT DONE");
+    assert_eq!(told.matters(), [(Matter::Whole, true)], "it was obeyed twice, and refused once");
+    // A word that is missed can be asked for.
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(APPEND).meets(USER, Mishap::Lost).files("OLD\nNEW").prints("NOT DONE");
+    assert_eq!(told.matters(), [(Matter::Whole, false)]);
 }

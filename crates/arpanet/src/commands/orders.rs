@@ -227,7 +227,8 @@ fn report(args: &OrdersArgs, scenario: &Scenario, rows: &[Row], left_out: usize,
     }
     if left_out > 0 {
         let other = if left_out == 1 { "choice of editions is" } else { "choices of editions are" };
-        let _ = writeln!(out, "{left_out} other {other} left out: with them it does not work in any order");
+        let _ =
+            writeln!(out, "{left_out} other {other} left out: with them it does not work in the usual order");
     }
     let name = for_shell(Path::new(&args.name));
     out.push_str("\nONE ORDER OF EACH, as a scenario:\n");
