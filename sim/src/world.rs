@@ -49,6 +49,9 @@ pub trait Log {
 
     /// Looks at a host that has just done what this note tells, before the record of it is taken.
     fn look(&mut self, _now: Instant, _address: HostAddress, _note: &Note, _host: &Host) {}
+
+    /// A slow host looks at the message of whose arrival the record with this number told.
+    fn looks(&mut self, _now: Instant, _address: HostAddress, _number: u64) {}
 }
 
 /// All machines of a run.
@@ -394,7 +397,7 @@ impl<L: Log> World<L> {
                 if let Some(slot) = self.agenda.take() {
                     self.note_activity(slot);
                     let cause = self.slots[slot].alarm(at);
-                    self.drain_node(slot, cause);
+                    self.drain_after_look(slot, cause);
                 }
             }
         }

@@ -181,11 +181,20 @@ impl<L: Log> World<L> {
             let Some(mut inbox) = self.slots[slot].inbox.take() else { continue };
             while let Some((number, message)) = inbox.take_at_once() {
                 self.slots[slot].handle(self.now, number, Signal::Message(message));
-                self.drain_node(slot, Some(number));
+                self.drain_after_look(slot, Some(number));
             }
             self.agenda.enter(slot, self.slots[slot].deadline());
         }
         self.drain_subnet();
+    }
+
+    /// Takes what a host has to say after its deadline. `cause`: the record of the message at which it has looked, if it was
+    /// slow to.
+    pub(super) fn drain_after_look(&mut self, slot: usize, cause: Option<u64>) {
+        if let Some(number) = cause {
+            self.log.looks(self.now, self.slots[slot].address, number);
+        }
+        self.drain_node(slot, cause);
     }
 
     /// Holds a signal to a host back, if messages are held back. Else returns it.
