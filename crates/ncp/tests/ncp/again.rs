@@ -236,3 +236,25 @@ fn a_give_back_leaves_the_text_its_allocation() {
     here.hears(&[Command::Gvb { link: Link::from(20), messages: 128, bits: 128 }]);
     assert_eq!(here.says(), [TEXT, "RET link 20 messages 1 bits 16"]);
 }
+
+#[test]
+fn a_refusal_that_comes_twice_does_not_refuse_the_next_request_which_has_not_left() {
+    let mut here = Lone::tenex();
+    let first = here.init(4, at(BBN, 9));
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.rfnms = false;
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    assert_eq!(here.events(), [Event::Closed { id: first, reason: CloseReason::Refused }]);
+    here.left_when_released(first);
+    let second = here.init(4, at(BBN, 9));
+    assert!(here.says().is_empty(), "the RFNM for the CLS is still due");
+    here.hears(&[cls(9, 4)]);
+    assert!(here.events().is_empty(), "nobody knows of the second");
+    here.rfnm(0);
+    assert_eq!(here.says(), ["RTS 4 from 9 link 2"]);
+    here.rfnm(0);
+    here.hears(&[cls(9, 4)]);
+    assert_eq!(here.says(), ["CLS 4 9"]);
+    assert_eq!(here.events(), [Event::Closed { id: second, reason: CloseReason::Refused }]);
+}
