@@ -21,7 +21,7 @@
 
 use ftp_user::Claim;
 use scenario::Errors;
-use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Scenario, Step};
+use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostPlan, Requests, Scenario, Step};
 use scenario::library::BuiltIn;
 
 use crate::prepared::Prepared;
@@ -29,7 +29,7 @@ use crate::prepared::Prepared;
 use draw::Draw;
 use mend::mends;
 use plan::Plan;
-use reached::Reached;
+use reached::{Family, Mark, Reached};
 use shrink::Shrinker;
 use trial::{Manner, Ran, ending, faults, findings, panicked, play};
 
@@ -56,6 +56,8 @@ pub struct Lab {
     variants: Vec<Prepared>,
     /// What users are told at last if nothing is disturbed.
     told: Vec<Option<(Claim, HostWords)>>,
+    /// Whether a host or the net is too slow for the scenario as it is, so that more may be too much.
+    is_slow: bool,
 }
 
 /// Words at the teletype of a host.
@@ -81,12 +83,12 @@ impl Lab {
             variants.push(Prepared::new(scenario.clone()));
         }
         let undisturbed = play(&Prepared::new(scenario.clone()), Manner::WhateverFails);
-        let (end, told) = match undisturbed {
-            Ok(Ran { outcome, steps_end, .. }) => (steps_end, outcome.findings.told),
-            Err(_) => (machine::Instant::START, Vec::new()),
+        let (end, is_slow, told) = match undisturbed {
+            Ok(Ran { outcome, steps_end, .. }) => (steps_end, met_slowness(&outcome), outcome.findings.told),
+            Err(_) => (machine::Instant::START, false, Vec::new()),
         };
         let plan = Plan::of(&scenario, end);
-        Lab { scenario, plan, variants, told }
+        Lab { scenario, plan, variants, told, is_slow }
     }
 
     /// Reads a text and prepares the scenario, which plays on built-in nets.
@@ -145,7 +147,8 @@ impl Lab {
             Ok(Ran { outcome, .. }) => {
                 let faults = faults(case, &outcome);
                 let mut findings = findings(&outcome);
-                if findings.is_empty() && faults == 0 && self.is_like(case) {
+                let alone = faults == 0 && !is_crowded(case) && !self.is_slow;
+                if findings.is_empty() && alone && self.is_like(case) {
                     findings.extend(self.undone(&outcome));
                 }
                 let claims: Vec<Option<Claim>> =
@@ -212,6 +215,21 @@ impl Lab {
             unseen: false,
         })
     }
+}
+
+/// Whether one user can be another's fault: a host that refuses whom nobody awaits refuses who asks for its contact socket while
+/// somebody else is answered there, and each user may try again.
+fn is_crowded(case: &Scenario) -> bool {
+    let users = case.hosts.iter().filter(|host| host.program.is_some()).count();
+    let refuses = |host: &HostPlan| host.server.is_some() && host.policy.requests == Some(Requests::Refuse);
+    users > 1 && case.hosts.iter().any(refuses)
+}
+
+/// Whether a host or the net was too slow for what it was to carry: IMPs have thrown messages away.
+fn met_slowness(outcome: &crate::outcome::Outcome) -> bool {
+    let Some(reached) = &outcome.findings.reached else { return false };
+    let mut slow = ["host-tardy", "too-slow", "no-resources"].into_iter();
+    slow.any(|name| Mark::named(Family::Imp, name).is_some_and(|mark| reached.has(mark)))
 }
 
 /// A law, as a condition of a scenario.

@@ -37,7 +37,9 @@ impl RuleCheck {
     /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
-        let log = ViolationLog::new(monitor(scenario), misbehave.iter().map(|one| one.host));
+        let slow = scenario.hosts.iter().filter(|plan| plan.answers_within.is_some());
+        let monitor = slow.fold(monitor(scenario), |monitor, plan| monitor.knowing_slow(plan.address));
+        let log = ViolationLog::new(monitor, misbehave.iter().map(|one| one.host));
         let check = RuleCheck { log, misbehave, line: None, first: None };
         scenario.monitored.then_some(check)
     }
@@ -49,6 +51,11 @@ impl RuleCheck {
         }
         let found = self.log.take(record);
         self.keep_first(found);
+    }
+
+    /// A slow host looks at what has reached it.
+    pub(crate) fn looks(&mut self, now: Instant, host: HostAddress, number: u64) {
+        self.log.looks(now, host, number);
     }
 
     /// The run is over. `quiet`: nothing more would ever have happened.

@@ -193,6 +193,12 @@ impl Log for RunObserver {
         }
     }
 
+    fn looks(&mut self, now: Instant, address: HostAddress, number: u64) {
+        if let Some(rule_check) = &mut self.rule_check {
+            rule_check.looks(now, address, number);
+        }
+    }
+
     fn take(&mut self, number: u64, record: Record) {
         match &record.what {
             What::Note { host, note: Note::Printed(line) } => {

@@ -48,6 +48,9 @@ pub trait Log {
 
     /// Looks at a host that has just done what this note tells, before the record of it is taken.
     fn look(&mut self, _now: Instant, _address: HostAddress, _note: &Note, _host: &Host) {}
+
+    /// A slow host looks at the message of whose arrival the record with this number told.
+    fn looks(&mut self, _now: Instant, _address: HostAddress, _number: u64) {}
 }
 
 /// All machines of a run.
@@ -337,6 +340,15 @@ impl<L: Log> World<L> {
         self.record(None, what);
     }
 
+    /// Takes what a host has to say after its deadline. `cause`: the record of the message at which it has looked, if it was
+    /// slow to.
+    fn drain_after_look(&mut self, slot: usize, cause: Option<u64>) {
+        if let Some(number) = cause {
+            self.log.looks(self.now, self.slots[slot].address, number);
+        }
+        self.drain_node(slot, cause);
+    }
+
     /// Holds a signal to a host back, if messages are held back. Else returns it.
     fn hold_back(&mut self, slot: usize, signal: Signal) -> Option<Signal> {
         let Some(in_flight) = &mut self.in_flight else { return Some(signal) };
@@ -393,7 +405,7 @@ impl<L: Log> World<L> {
                 if let Some(slot) = self.agenda.take() {
                     self.note_activity(slot);
                     let cause = self.slots[slot].alarm(at);
-                    self.drain_node(slot, cause);
+                    self.drain_after_look(slot, cause);
                 }
             }
         }

@@ -83,6 +83,11 @@ impl Subnet {
     pub fn is_reported(&self) -> bool {
         self.imps().any(|imp| imp.reporter.is_some())
     }
+
+    /// Whether IMPs report to this host.
+    pub fn is_reported_to(&self, host: HostAddress) -> bool {
+        self.imps().any(|imp| imp.reporter.as_ref().is_some_and(|reporter| reporter.to == host))
+    }
 }
 
 fn held(imp: &Imp) -> Held {

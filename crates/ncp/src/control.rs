@@ -221,6 +221,13 @@ impl Ncp {
         if let Some(connection) = connections.at_socket(local)
             && connection.foreign() == Some(foreign)
         {
+            // Of a request that has not left, the partner knows nothing: it speaks of what is over, once more.
+            let is_ours = |command: &Command| command.requests() == Some((local, socket));
+            if connection.requested().is_some()
+                && shared.partners.entry(host).unsaid().any(|command| is_ours(command))
+            {
+                return;
+            }
             let (id, next) = (connection.local().id, connection.on_cls(shared));
             return connections.settle(id, next, shared);
         }

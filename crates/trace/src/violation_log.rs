@@ -42,6 +42,11 @@ impl ViolationLog {
         self.log(found)
     }
 
+    /// A slow host looks at the message of whose arrival the record with this number has told ([`Monitor::looks`]).
+    pub fn looks(&mut self, now: Instant, host: HostAddress, number: u64) {
+        self.monitor.looks(now, host, number);
+    }
+
     /// The run is over: returns what is missing. `quiet`: nothing more would ever happen.
     pub fn finish(&mut self, now: Instant, quiet: bool) -> Vec<Logged> {
         let found = self.monitor.finish(now, quiet);

@@ -265,7 +265,10 @@ impl<L: Log> Sight<'_, L> {
                 of_imp(&held, &mut |text| all.push(Left::new(Kind::Imp, format!("IMP {name} {text}"))));
             }
         }
-        for held in subnet.held_of_hosts() {
+        for mut held in subnet.held_of_hosts() {
+            if subnet.is_reported_to(held.host) {
+                held.to_host = 0;
+            }
             let (imp, host) = (self.names.imp(held.host.imp()), self.names.host(held.host));
             of_port(&held, &host, &mut |text| all.push(Left::new(Kind::Imp, format!("IMP {imp} {text}"))));
         }

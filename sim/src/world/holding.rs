@@ -14,7 +14,7 @@ impl<L: Log> World<L> {
             let Some(mut inbox) = self.slots[slot].inbox.take() else { continue };
             while let Some((number, message)) = inbox.take_at_once() {
                 self.slots[slot].handle(self.now, number, Signal::Message(message));
-                self.drain_node(slot, Some(number));
+                self.drain_after_look(slot, Some(number));
             }
             self.agenda.enter(slot, self.slots[slot].deadline());
         }

@@ -246,6 +246,7 @@ fn sending_where_one_cannot_says_why() {
     let mut send = |id| here.ncp.send(here.now, id, BitReader::new(b"X"));
     assert_eq!(send(waiting), Err(SendError::NotOpen));
     assert_eq!(send(receiver), Err(SendError::NotASender));
+    assert_eq!(here.says().len(), 2, "a request is refused that has left");
     here.hears(&[cls(8, 7)]);
     assert_eq!(here.ncp.send(here.now, waiting, BitReader::new(b"X")), Err(SendError::Closed));
     here.ncp.release(here.now, waiting);

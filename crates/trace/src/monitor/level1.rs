@@ -133,6 +133,11 @@ impl Level1 {
         self.links.may_wait((from, to, link))
     }
 
+    /// A host has yet to look at something that has reached it, or has no more of that.
+    pub(super) fn note_behind(&mut self, host: HostAddress, is_behind: bool) {
+        self.cable(host).is_behind = is_behind;
+    }
+
     /// Whether a message on a link has no answer yet, and its host cannot take it for lost.
     pub(super) fn is_surely_busy(
         &self,

@@ -46,6 +46,7 @@ mod rule;
 mod tap;
 #[cfg(test)]
 mod tests;
+mod unlooked;
 mod violation;
 
 use std::collections::BTreeSet;
@@ -66,6 +67,7 @@ use self::level1::Level1;
 use self::level2::Level2;
 use self::rule::Evidence;
 use self::tap::{TapPoints, may_hide_a_message};
+use self::unlooked::Unlooked;
 use crate::record::{Record, What};
 
 /// Watches a run.
@@ -74,6 +76,8 @@ pub struct Monitor {
     taps: TapPoints,
     level1: Level1,
     level2: Level2,
+    /// What slow hosts have not looked at.
+    unlooked: Unlooked,
     /// On which cables messages of which speaker may be missing now.
     missing: BTreeSet<(HostAddress, Speaker)>,
     records: u64,
@@ -94,6 +98,7 @@ impl Monitor {
             level1: Level1::new(taps.clone()),
             level2: Level2::new(taps.clone()),
             taps,
+            unlooked: Unlooked::default(),
             missing: BTreeSet::new(),
             records: 0,
         }
@@ -105,6 +110,25 @@ impl Monitor {
     pub fn knowing_patience(mut self, host: HostAddress, patience: Span) -> Self {
         self.level2.know_patience(host, patience);
         self
+    }
+
+    /// The same monitor, which is told by [`Monitor::looks`] when a host looks at what reaches it. Until then the host knows
+    /// nothing of it. Any other host is taken to look at once.
+    #[must_use]
+    pub fn knowing_slow(mut self, host: HostAddress) -> Self {
+        self.unlooked.add(host);
+        self
+    }
+
+    /// A slow host looks at the message of whose arrival the record with this number has told; the first record has the
+    /// number 0.
+    pub fn looks(&mut self, now: Instant, host: HostAddress, number: u64) {
+        if let Some(waiting) = self.unlooked.look(host, number) {
+            // Nobody is judged by what reaches him.
+            let mut findings = Findings::new(now, number, self.taps.clone());
+            self.apply(host, Some(waiting.event()), &mut findings);
+            self.level1.note_behind(host, self.unlooked.is_any(host));
+        }
     }
 
     /// Takes the next record, and returns the violations that it shows: hardly ever any.
@@ -130,9 +154,22 @@ impl Monitor {
             What::Received { host, signal } => {
                 findings.look_at(Seen::Received(*host, signal));
                 let event = self.level1.received(*host, signal, &mut findings);
-                self.apply(*host, event, &mut findings);
+                let at_once = event.and_then(|event| match signal {
+                    Signal::Message(_) => self.unlooked.keep(*host, number, event),
+                    Signal::Ready(_) => Some(event),
+                });
+                if *signal == Signal::Ready(false) {
+                    self.unlooked.lose(*host);
+                }
+                if self.unlooked.is_any(*host) {
+                    self.level1.note_behind(*host, true);
+                }
+                self.apply(*host, at_once, &mut findings);
             }
-            What::Note { host, note: Note::Crashed } => self.level2.forget(*host),
+            What::Note { host, note: Note::Crashed } => {
+                self.unlooked.lose(*host);
+                self.level2.forget(*host);
+            }
             What::Fault(fault) => self.level1.apply_fault(record.at, *fault),
             What::Struck { host, toward, mishap, message } => {
                 let signal = Signal::Message(message.clone());

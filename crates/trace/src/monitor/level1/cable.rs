@@ -60,6 +60,8 @@ pub(super) struct Cable {
     illegal: u32,
     /// Whether the host's interface stands still.
     pub(super) hangs: bool,
+    /// Whether the host has yet to look at something that has reached it.
+    pub(super) is_behind: bool,
     /// How many messages of the host with a garbled leader the IMP has yet to complain of.
     garbled: u32,
     /// Messages that a fault holds up on their way to the host, each with the time at which it gets there.
@@ -169,6 +171,7 @@ impl Cable {
             short: 0,
             illegal: 0,
             hangs: false,
+            is_behind: false,
             garbled: 0,
             late: Vec::new(),
             twice: None,

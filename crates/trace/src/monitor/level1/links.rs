@@ -94,6 +94,9 @@ impl Links {
         // A host that hangs receives no answers, and what it sends leaves only after those have come.
         let is_busy = stream.is_busy(gives_up) && !cable.hangs;
         stream.give_up(gives_up);
+        if !cable.is_behind {
+            stream.settle();
+        }
         let waiting = &mut self.unanswered[usize::from(link.0.imp())];
         let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
         *waiting += 1;

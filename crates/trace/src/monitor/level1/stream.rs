@@ -166,6 +166,13 @@ impl Stream {
         oldest.map_or(0, |flight| u32::from(flight.answer == Answer::Awaited))
     }
 
+    /// Its sender has heard every answer that has come: if nothing is unanswered, there is none too many any more.
+    pub(super) fn settle(&mut self) {
+        if !self.is_any_awaited() {
+            self.surplus = 0;
+        }
+    }
+
     /// A host sends a message.
     pub(super) fn send(&mut self, bits: Bits, due: Instant, moment: Moment, tap: ReceiverTap) {
         let Moment { now, faults, cuts } = moment;
@@ -175,9 +182,6 @@ impl Stream {
         };
         self.is_last_unanswered = true;
         self.in_the_dark = None;
-        if !self.is_any_awaited() {
-            self.surplus = 0;
-        }
         let (answer, course, is_doubted) = (Answer::Awaited, Course::Straight, false);
         self.flights.push_back(Flight {
             bits,

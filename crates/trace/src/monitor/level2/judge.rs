@@ -78,7 +78,8 @@ pub(super) fn data(
         Standing::Uncertain => {}
         Standing::NotOpen | Standing::Absent => parties.break_rule(Rule::DataUnconnected, findings),
         Standing::Open(connection) => {
-            if connection.cls_received.is_some() {
+            // It reads command by command: what an ALL lets go that comes in the same message as the CLS, it has sent.
+            if connection.cls_received.is_some_and(|at| at < findings.at) {
                 parties.break_rule(Rule::DataAfterDemand, findings);
             }
             if connection.size() != Some(header.size) {
@@ -160,7 +161,7 @@ pub(super) fn of_sender(
 /// A command that concerns no connection.
 pub(super) fn hosts(pair: &mut Pair, now: Instant, tap: TapPoint, command: HostCommand) -> Option<Rule> {
     match command {
-        HostCommand::Echo(_) => (!pair.sends_echo()).then_some(Rule::EchoTooEarly),
+        HostCommand::Echo(_) => (!pair.sends_echo(now)).then_some(Rule::EchoTooEarly),
         HostCommand::EchoReply(data) => (!pair.sends_echo_reply(data)).then_some(Rule::EchoUnasked),
         HostCommand::Error(code, data) => {
             // What it complains of is the partner's. A request that it does not take need not be remembered; but a connection

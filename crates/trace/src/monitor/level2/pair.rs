@@ -8,7 +8,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
-use super::reset_reply::ResetReply;
+use super::reset_reply::{QUICKLY, ResetReply};
 use super::subject::{About, Struck};
 use crate::monitor::rule::Rule;
 
@@ -51,8 +51,8 @@ pub(super) struct Pair {
     known_since: Option<Instant>,
     /// When a message between the two was last missed, if ever.
     missed_at: Option<Instant>,
-    /// Whether an ECO of this host has no answer.
-    awaits_echo: bool,
+    /// Since when an ECO of this host has no answer.
+    awaits_echo: Option<Instant>,
     /// The ECOs of the partner that have no answer.
     echoes: VecDeque<Echo>,
     /// How many RSTs of the partner this host may still answer.
@@ -108,7 +108,7 @@ impl Pair {
             connection.excuse();
         }
         self.refused.clear();
-        self.awaits_echo = false;
+        self.awaits_echo = None;
         self.excuse_echoes();
         self.owes_reset_reply = None;
         self.reset_reply.doubt();
@@ -136,7 +136,7 @@ impl Pair {
     fn reset(&mut self, known_since: Option<Instant>) {
         self.forget_connections();
         self.excuse_echoes();
-        self.awaits_echo = false;
+        self.awaits_echo = None;
         self.again = None;
         self.known_since = known_since;
     }
@@ -265,7 +265,7 @@ impl Pair {
                 }
                 self.doubt(about);
             }
-            Struck::OwnEcho => self.awaits_echo = false,
+            Struck::OwnEcho => self.awaits_echo = None,
             Struck::Echo(data) => {
                 let same = self.echoes.iter_mut().filter(|echo| echo.data == data);
                 same.for_each(|echo| echo.due_since = None);
@@ -428,9 +428,9 @@ impl Pair {
 
 /// ECO, ERP, RST, RRP.
 impl Pair {
-    /// This host sends an ECO. Returns whether the one before has its answer.
-    pub(super) fn sends_echo(&mut self) -> bool {
-        !std::mem::replace(&mut self.awaits_echo, true)
+    /// This host sends an ECO. Returns whether the one before has its answer, or must be lost, or the answer.
+    pub(super) fn sends_echo(&mut self, now: Instant) -> bool {
+        self.awaits_echo.replace(now).is_none_or(|asked| now.since(asked) >= QUICKLY)
     }
 
     /// An ECO reaches this host.
@@ -444,13 +444,14 @@ impl Pair {
 
     /// This host sends an ERP. Returns whether an ECO asked for it.
     pub(super) fn sends_echo_reply(&mut self, data: u8) -> bool {
-        let asked = self.echoes.iter().position(|echo| echo.data == data);
-        asked.and_then(|index| self.echoes.remove(index)).is_some()
+        let same = self.echoes.iter().enumerate().filter(|(_, echo)| echo.data == data);
+        let asked = same.min_by_key(|(_, echo)| echo.due_since.is_none());
+        asked.map(|(index, _)| index).and_then(|index| self.echoes.remove(index)).is_some()
     }
 
     /// No ERP is to be expected for the ECO of this host: it has come, or the ECO has not arrived.
     pub(super) fn ends_echo(&mut self) {
-        self.awaits_echo = false;
+        self.awaits_echo = None;
     }
 
     /// This host sends an RST.
@@ -484,7 +485,7 @@ impl Pair {
 
     /// An RRP reaches this host. `is_certain`: or else it may reach it later.
     pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
-        self.awaits_echo = false;
+        self.awaits_echo = None;
         if std::mem::take(&mut self.reset_reply) != ResetReply::Awaited {
             return;
         }

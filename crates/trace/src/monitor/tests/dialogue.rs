@@ -17,6 +17,7 @@
 //!                           leader); or from the IMP. It strikes what is next sent or got: of what is lost or late,
 //!                           `gets` says that the IMP gives it
 //! cable 1 hangs | goes on
+//! 1 looks                   at the first message that has reached it and at which it has not looked, if it is slow
 //! 1 misses host             a datagram of the host, or of its imp, is missing
 //! ```
 
@@ -52,7 +53,8 @@ pub(super) fn heard(tap: TapPoint, dialogue: &str) -> Vec<(Rule, ViolationKind)>
 
 /// Plays a dialogue to a monitor.
 pub(super) fn played(monitor: Monitor, dialogue: &str) -> (Monitor, Vec<Violation>) {
-    let mut player = Player { monitor, now: Instant::START, found: Vec::new(), mishaps: VecDeque::new() };
+    let (found, mishaps, arrived) = (Vec::new(), VecDeque::new(), VecDeque::new());
+    let mut player = Player { monitor, now: Instant::START, found, mishaps, records: 0, arrived };
     for host in [1, 2, 3] {
         for step in ["sends up", "gets up", "sends nop"] {
             player.step(&format!("{host} {step}"));
@@ -68,10 +70,17 @@ struct Player {
     found: Vec<Violation>,
     /// What is to happen to the next messages on the cables of which hosts.
     mishaps: VecDeque<(HostAddress, Toward, Mishap)>,
+    records: u64,
+    /// The messages that have reached hosts, each with the number of its record.
+    arrived: VecDeque<(HostAddress, u64)>,
 }
 
 impl Player {
     fn record(&mut self, what: What) {
+        if let What::Received { host, signal: Signal::Message(_) } = &what {
+            self.arrived.push_back((*host, self.records));
+        }
+        self.records += 1;
         let found = self.monitor.take(&Record { at: self.now, cause: None, what });
         self.found.extend(found);
     }
@@ -124,6 +133,14 @@ impl Player {
                 self.record(What::Cable { host: address(host), speaker, trouble });
             }
             ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
+            [host, "looks"] => {
+                let host = address(host);
+                let first =
+                    self.arrived.iter().position(|(at, _)| *at == host).expect("something has arrived");
+                if let Some((_, number)) = self.arrived.remove(first) {
+                    self.monitor.looks(self.now, host, number);
+                }
+            }
             [host, "crashes"] => self.record(What::Note { host: address(host), note: Note::Crashed }),
             [host, "sends", rest @ ..] => self.sent(address(host), to_imp(rest, text)),
             [host, "gets", rest @ ..] => self.received(address(host), from_imp(rest, text)),

@@ -1,5 +1,7 @@
 //! What is reported of hosts that speak to each other.
 
+use imp1822::HostAddress;
+
 use super::super::{Monitor, Rule};
 use super::dialogue::{broken, played, violations};
 
@@ -74,7 +76,7 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     (&[Rule::DataUnconnected], "1>2 2: 8x1"),
     (&[Rule::DataUnconnected], "2>1: CLS 3 4; 2>1 2: 8x1"),
     (&[Rule::DataSize], "2>1 2: 7x1"),
-    (&[Rule::DataAfterDemand], "1>2: CLS 4 3; 2>1 2: 8x1"),
+    (&[Rule::DataAfterDemand], "1>2: CLS 4 3; wait 1; 2>1 2: 8x1"),
     (&[Rule::BeyondAllocation], "2>1 2: 8x101"),
     (&[Rule::BeyondAllocation], "2>1 2: 8x50; 2>1 2: 8x51"),
     (
@@ -85,7 +87,7 @@ pub(super) const BROKEN_WHEN_OPEN: &[(&[Rule], &str)] = &[
     // What did not arrive may be sent again, once.
     (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 2>1 2: 8x100; 2>1 2: 8x1"),
     (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 4; 2>1 2: 8x101"),
-    (&[Rule::DataAfterDemand], "2 sends 1 2: 8x1; 2 gets incomplete 1 2 4; 1>2: CLS 4 3; 2>1 2: 8x1"),
+    (&[Rule::DataAfterDemand], "2 sends 1 2: 8x1; 2 gets incomplete 1 2 4; 1>2: CLS 4 3; wait 1; 2>1 2: 8x1"),
     // This may have arrived.
     (&[Rule::BeyondAllocation], "2 sends 1 2: 8x100; 2 gets incomplete 1 2 3; 2>1 2: 8x1"),
     // The ALL was sent but has not arrived.
@@ -258,4 +260,57 @@ fn who_is_told_by_an_err_that_a_request_has_come_to_nothing_may_use_its_link_and
     let told = [Rule::LinkInUse];
     assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 3 RTS 8 9 3; {again}")), told, "of another request");
     assert_eq!(broken(&format!("1>2: RTS 4 3 2; 2>1: ERR 1 14; {again}")), told, "of no request");
+}
+
+/// Host 1 asks host 2 for a connection, host 2 answers by an RST, and host 1 has not looked at that if it is slow.
+const SLOW: &str = "1>2: RTS 4 3 2; 1 looks; 2 sends 1: RST; 1 gets 2: RST;";
+
+#[test]
+fn a_slow_host_knows_nothing_of_what_has_reached_it_until_it_looks() {
+    let of_slow = |dialogue: &str| {
+        let monitor = Monitor::default().knowing_slow(HostAddress::from(1));
+        let found = played(monitor, &format!("{SLOW}{dialogue}")).1;
+        found.into_iter().map(|violation| violation.rule).collect::<Vec<Rule>>()
+    };
+    let closes = "1 sends 2: CLS 4 3";
+    assert_eq!(broken(&format!("{SLOW}{closes}")), [Rule::CloseOfNothing], "it should have looked");
+    assert_eq!(of_slow(closes), [], "for all that it knows there is a connection");
+    assert_eq!(of_slow(&format!("1 looks; {closes}")), [Rule::CloseOfNothing], "now it knows");
+}
+
+#[test]
+fn a_slow_host_that_looks_at_two_answers_one_by_one_takes_the_second_for_that_of_a_later_message() {
+    let monitor = || Monitor::default().knowing_slow(HostAddress::from(1));
+    let open = "1>2: STR 5 8 8; 1 looks; 2>1: RTS 8 5 2; 2>1: ALL 2 10 800; 1 looks; 1 looks;";
+    // Text that came once, or was doubled on its cable, and is answered twice before it looks.
+    let once = "1 sends 2 2: 8x1; 2 gets 1 2: 8x1; 1 gets rfnm 2 2; 1 looks;";
+    let twice = "cable 1 repeats to; 1 sends 2 2: 8x1; 2 gets 1 2: 8x1; 1 gets rfnm 2 2; 2 gets 1 2: 8x1; 1 gets rfnm 2 2; 1 looks;";
+    let then_closes = |text: &str| -> Vec<Rule> {
+        let dialogue = format!("{open}{text} 1 sends 2 2: 8x2; 1 sends 2: CLS 5 8");
+        played(monitor(), &dialogue).1.into_iter().map(|violation| violation.rule).collect()
+    };
+    assert_eq!(then_closes(once), [Rule::CloseInTransit]);
+    assert_eq!(then_closes(twice), [], "it may take its second text for answered");
+}
+
+#[test]
+fn who_has_waited_a_minute_for_the_answer_to_an_echo_may_ask_again() {
+    let asks_again = |after: u64| broken(&format!("1>2: ECO 1; wait {after}; 1>2: ECO 2"));
+    assert_eq!(asks_again(59), [Rule::EchoTooEarly]);
+    assert_eq!(asks_again(60), []);
+}
+
+#[test]
+fn an_answer_is_that_to_the_echo_that_wants_one() {
+    // The first came while host 2 waited for an RRP, and needs none.
+    let reset = "cable 2 loses to; 2 sends 1: RST; wait 30; 1>2: ECO 0; wait 100; 1>2: ECO 0; 2>1: ERP 0; wait 100; end";
+    assert_eq!(broken(reset), []);
+}
+
+#[test]
+fn text_that_an_allocation_lets_go_may_cross_the_close_in_the_same_message() {
+    let text = "2 sends 1 2: 8x1";
+    assert_eq!(broken(&format!("{OPEN}1>2: ALL 2 1 8, CLS 4 3; {text}")), []);
+    let later = format!("{OPEN}1>2: ALL 2 1 8, CLS 4 3; wait 1; {text}");
+    assert_eq!(broken(&later), [Rule::DataAfterDemand]);
 }

@@ -59,7 +59,10 @@ const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::SocketInUse], "1>2: RTS 4 5 5"),
     (&[Rule::CounterOverflow], "1>2: ALL 2 65526 0"),
     (&[Rule::CloseInTransit], "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80; 1 sends 2 9: 8x1; 1>2: CLS 7 8"),
-    (&[Rule::DataAfterDemand], "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80; 2>1: CLS 8 7; 1>2 9: 8x1"),
+    (
+        &[Rule::DataAfterDemand],
+        "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80; 2>1: CLS 8 7; wait 1; 1>2 9: 8x1",
+    ),
     (&[Rule::ReturnTooLittle], "1>2: STR 7 8 8; 2>1: RTS 8 7 9, ALL 9 5 80, GVB 9 128 128; 1>2: RET 9 0 0"),
 ];
 
