@@ -190,6 +190,15 @@ impl<'n> Shrinker<'n> {
                     break;
                 }
             }
+            for unit in [1000, 100, 10] {
+                smaller |= self.try_with(|scenario| match &mut scenario.hosts[host].files[file].content {
+                    Content::Generated(size) => {
+                        let rounder = *size - *size % unit;
+                        set(size, rounder)
+                    }
+                    Content::Lines(_) => false,
+                });
+            }
         }
         smaller
     }
