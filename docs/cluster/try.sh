@@ -13,6 +13,7 @@ chmod 755 "$place"
 started=()
 stop() {
     for process in "${started[@]}"; do kill "$process" 2>/dev/null || true; done
+    for process in "${started[@]}"; do wait "$process" 2>/dev/null || true; done
     rm -rf "$place"
 }
 trap stop EXIT
@@ -60,7 +61,7 @@ cp /etc/munge/munge.key munge.key 2>/dev/null || head -c 1024 /dev/urandom >mung
 chmod 400 munge.key
 mkdir state spool
 munged --foreground --force --key-file="$PWD/munge.key" --socket="$PWD/munge.socket" --pid-file="$PWD/munge.pid" \
-    --seed-file="$PWD/munge.seed" --log-file="$PWD/munge.log" &
+    --seed-file="$PWD/munge.seed" --log-file="$PWD/munge.log" >/dev/null 2>&1 &
 started+=($!)
 node=$(hostname -s)
 cat >slurm.conf <<CONF
@@ -90,9 +91,9 @@ PartitionName=all Nodes=$node Default=YES MaxTime=INFINITE State=UP
 CONF
 export SLURM_CONF=$PWD/slurm.conf
 wait_for test -S munge.socket
-slurmctld -D &
+slurmctld -D >/dev/null 2>&1 &
 started+=($!)
-slurmd -D &
+slurmd -D >/dev/null 2>&1 &
 started+=($!)
 wait_for bash -c 'sinfo -h -o %T | grep -qx idle'
 # shellcheck disable=SC2086

@@ -103,8 +103,7 @@ impl RuleCheck {
 
     /// The rule that was broken first, in its own words.
     pub(crate) fn first_rule(&self, directory: &Directory) -> Option<String> {
-        let (violation, _) = self.first.as_ref()?;
-        Some(violation.describe(directory).rule.to_owned())
+        self.first.as_ref().map(|(violation, _)| violation.describe(directory).rule)
     }
 
     /// The rules that were broken, and the advice that was not followed.

@@ -44,8 +44,8 @@ impl Typist {
     pub(crate) fn types(&mut self, line: &str) -> Option<FileCommand> {
         line.clone_into(&mut self.line);
         match self.program {
-            Program::Rsexec => self.to_rsexec(line),
-            Program::FtpUser => self.to_ftp(line),
+            Program::Rsexec => self.typed_to_rsexec(line),
+            Program::FtpUser => self.typed_to_ftp(line),
             Program::Ncc => None,
         }
     }
@@ -59,7 +59,7 @@ impl Typist {
         }
     }
 
-    fn to_rsexec(&self, line: &str) -> Option<FileCommand> {
+    fn typed_to_rsexec(&self, line: &str) -> Option<FileCommand> {
         let rsexec::Command::Move { operation, from, to } = rsexec::Command::parse(line).ok()?? else {
             return None;
         };
@@ -71,7 +71,7 @@ impl Typist {
         Some(FileCommand { appends, from: place(from)?, to: place(to)? })
     }
 
-    fn to_ftp(&mut self, line: &str) -> Option<FileCommand> {
+    fn typed_to_ftp(&mut self, line: &str) -> Option<FileCommand> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let (verb, words) = words.split_first()?;
         let (here, there) = (self.host, self.connected);

@@ -12,22 +12,21 @@ use host::{Host, Note};
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
 use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Signal};
-use machine::{Instant, Machine, Rate, Span};
+use machine::{Instant, Machine, Rate};
 use trace::{Record, What};
 
 use crate::counts::Counts;
 use crate::driver::{Driver, Wake};
-use crate::generator::TrafficGenerator;
 use crate::host_agenda::HostAgenda;
-use crate::inbox::Inbox;
 use crate::node::{Node, seen_by_its_host};
 use crate::output::{NodeOutput, is_report};
-use crate::remote::RemoteHost;
 use crate::slot::Slot;
 
-use in_flight::InFlight;
+use in_flight::{Held, InFlight};
 
+mod attach;
 mod history;
+mod holding;
 mod in_flight;
 mod look;
 
@@ -143,31 +142,6 @@ impl<L: Log> World<L> {
             world.put(address, Node::Host(host));
         }
         world
-    }
-
-    /// Attaches a traffic generator, which comes up at once.
-    pub(crate) fn attach_generator(&mut self, address: HostAddress, generator: TrafficGenerator) {
-        let slot = self.put(address, Node::Generator(Box::new(generator)));
-        self.drain_node(slot, None);
-        self.drain_subnet();
-    }
-
-    /// Makes the world live: events wait for their time by the driver's clock, and these hosts are where it says.
-    pub fn attach_remote(&mut self, driver: Box<dyn Driver>, remote: impl IntoIterator<Item = HostAddress>) {
-        self.driver = Some(driver);
-        for address in remote {
-            self.subnet.treat_as_external(address);
-            let slot = self.put(address, Node::Remote(Box::new(RemoteHost::new(self.now))));
-            self.drain_node(slot, None);
-        }
-        self.drain_subnet();
-    }
-
-    /// Makes a host slow: it looks at what arrives after a time that is drawn from `seed`, and at most this long.
-    pub(crate) fn slow_down(&mut self, address: HostAddress, name: &str, within: Span, seed: u64) {
-        if let Some(slot) = self.by_address[usize::from(address.number())] {
-            self.slots[slot].inbox = Some(Box::new(Inbox::new(name, within, seed)));
-        }
     }
 
     fn put(&mut self, address: HostAddress, node: Node) -> usize {
@@ -344,21 +318,6 @@ impl<L: Log> World<L> {
         Some(result)
     }
 
-    /// Does something with a traffic generator, from outside, and lets what comes of it at once happen. `None` if there
-    /// is none at this address.
-    pub(crate) fn act_on_generator<T>(
-        &mut self,
-        address: HostAddress,
-        act: impl FnOnce(&mut TrafficGenerator, Instant) -> T,
-    ) -> Option<T> {
-        let slot = self.by_address[usize::from(address.number())]?;
-        let Node::Generator(generator) = &mut self.slots[slot].node else { return None };
-        let result = act(generator, self.now);
-        self.drain_node(slot, None);
-        self.drain_subnet();
-        Some(result)
-    }
-
     /// Lets a fault happen, behind its record: what comes of it waits in the subnet until then.
     ///
     /// # Errors
@@ -376,6 +335,46 @@ impl<L: Log> World<L> {
     /// Logs something that no machine says.
     pub(crate) fn note(&mut self, what: What) {
         self.record(None, what);
+    }
+
+    /// Holds a signal to a host back, if messages are held back. Else returns it.
+    fn hold_back(&mut self, slot: usize, signal: Signal) -> Option<Signal> {
+        let Some(in_flight) = &mut self.in_flight else { return Some(signal) };
+        let slot = &self.slots[slot];
+        if !matches!(slot.node, Node::Host(_)) {
+            return Some(signal);
+        }
+        in_flight.hold_back(slot.address, signal)
+    }
+
+    /// Lets the next message arrive of those that are held back, if nothing else is on its way; and behind it, what its
+    /// sender is told of it.
+    fn let_one_arrive(&mut self) -> Option<Advance> {
+        let in_flight = self.in_flight.as_mut()?;
+        if !self.subnet.is_quiet() {
+            return None;
+        }
+        let Held { delivery, message, answer, .. } = match in_flight.next() {
+            Ok(held) => held,
+            Err(Arrival::Stop) => {
+                self.is_stopped = true;
+                return Some(Advance::Stopped);
+            }
+            Err(Arrival::Of(_) | Arrival::Later) => return None,
+        };
+        self.counts.events += 1;
+        self.reach(delivery.to, message);
+        if let Some(answer) = answer {
+            self.reach(delivery.from, answer);
+        }
+        self.drain_subnet();
+        Some(Advance::Happened)
+    }
+
+    fn reach(&mut self, host: HostAddress, signal: Signal) {
+        if let Some(slot) = self.by_address[usize::from(host.number())] {
+            self.arrive(slot, signal);
+        }
     }
 
     /// Lets the next thing happen, whose time has come.

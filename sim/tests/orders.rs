@@ -34,7 +34,7 @@ fn counts(found: &Found) -> Vec<(Ending, u128)> {
 /// Goes through all orders, and returns the search, too.
 fn searched(mut search: Search) -> (Search, Found) {
     loop {
-        let jobs = search.next();
+        let jobs = search.jobs();
         if jobs.is_empty() {
             let found = search.found();
             return (search, found);

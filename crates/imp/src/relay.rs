@@ -123,7 +123,10 @@ impl Relay {
     /// Combines what the neighbours say. Returns whether a route or an estimate has changed.
     pub(crate) fn find_routes(&mut self) -> bool {
         // Of the same, the same would come: a route is kept that is as good as any.
-        let same = self.trunks.iter_mut().fold(true, |same, trunk| trunk.weigh() && same);
+        let mut same = true;
+        for trunk in &mut self.trunks {
+            same &= trunk.weigh();
+        }
         if same {
             return false;
         }

@@ -63,14 +63,14 @@ impl Ways {
         Routes(routes): &mut Routes,
     ) {
         let trunk = trunk.number();
-        for number in 0..IMPS {
+        for (number, route) in routes.iter_mut().enumerate() {
             let reached = theirs.hops[number] < MOST_HOPS;
             let delay = if reached { theirs.delays[number].saturating_add(cost) } else { UNREACHED };
             let least = self.delays[number];
             let is_kept = reached & (before.0[number] == trunk);
             let better = (delay < least) | ((delay == least) & is_kept);
             self.delays[number] = if better { delay } else { least };
-            routes[number] = if better { trunk } else { routes[number] };
+            *route = if better { trunk } else { *route };
             let hops = if reached { theirs.hops[number] + 1 } else { UNREACHED };
             self.hops[number] = self.hops[number].min(hops);
         }

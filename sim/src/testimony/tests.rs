@@ -34,7 +34,7 @@ impl Told {
 
     fn note(&mut self, host: u8, note: &Note, content: &str) -> &mut Self {
         let host = HostAddress::from(host);
-        self.now = self.now + Span::from_secs(1);
+        self.now += Span::from_secs(1);
         let (_, _, hosts) = world("rsexec", content);
         self.testimony.look(self.now, host, note, &hosts[&host]);
         self

@@ -19,8 +19,6 @@ use imp1822::{FromImp, HostAddress, Link, Signal};
 use machine::Bits;
 
 use super::history::History;
-use super::{Advance, Log, World};
-use crate::node::Node;
 
 /// A message that has crossed the network, and may arrive at its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,17 +81,17 @@ pub(super) struct InFlight {
 }
 
 /// A message that is held back.
-struct Held {
-    delivery: Delivery,
-    message: Signal,
+pub(super) struct Held {
+    pub(super) delivery: Delivery,
+    pub(super) message: Signal,
     /// Its place among all that have come.
     came: u64,
     /// What its sender is to be told of it.
-    answer: Option<Signal>,
+    pub(super) answer: Option<Signal>,
 }
 
 impl InFlight {
-    fn new(order: Box<dyn ArrivalOrder>) -> Self {
+    pub(super) fn new(order: Box<dyn ArrivalOrder>) -> Self {
         let (first, shown) = (Vec::new(), Vec::new());
         InFlight {
             history: History::default(),
@@ -112,7 +110,7 @@ impl InFlight {
     }
 
     /// Holds a signal to a host back, unless it is to reach it now.
-    fn hold_back(&mut self, host: HostAddress, signal: Signal) -> Option<Signal> {
+    pub(super) fn hold_back(&mut self, host: HostAddress, signal: Signal) -> Option<Signal> {
         let Signal::Message(message) = &signal else { return Some(signal) };
         match FromImp::parse(message) {
             Ok(FromImp::Regular { from, link, priority }) => {
@@ -147,8 +145,18 @@ impl InFlight {
         }
     }
 
+    /// How many messages have come from one host for another.
+    pub(super) fn came(&self, from: HostAddress, to: HostAddress) -> u32 {
+        self.numbers.get(&(from, to)).copied().unwrap_or_default()
+    }
+
+    /// The messages that are held back.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = Delivery> {
+        self.lanes.values().flatten().map(|held| held.delivery)
+    }
+
     /// Takes the message that arrives next.
-    fn next(&mut self) -> Result<Held, Arrival> {
+    pub(super) fn next(&mut self) -> Result<Held, Arrival> {
         self.first.clear();
         self.first
             .extend(self.lanes.values().filter_map(VecDeque::front).map(|held| (held.came, held.delivery)));
@@ -169,74 +177,5 @@ impl InFlight {
             self.order.arrives(&chosen, message);
         }
         Ok(held)
-    }
-}
-
-impl<L: Log> World<L> {
-    /// From now on, messages between hosts with programs arrive in this order. Hosts that were slow to look at what arrives
-    /// look at once: how long a message takes is in the order.
-    pub(crate) fn hold(&mut self, order: Box<dyn ArrivalOrder>) {
-        self.in_flight = Some(Box::new(InFlight::new(order)));
-        for slot in 0..self.slots.len() {
-            let Some(mut inbox) = self.slots[slot].inbox.take() else { continue };
-            while let Some((number, message)) = inbox.take_at_once() {
-                self.slots[slot].handle(self.now, number, Signal::Message(message));
-                self.drain_node(slot, Some(number));
-            }
-            self.agenda.enter(slot, self.slots[slot].deadline());
-        }
-        self.drain_subnet();
-    }
-
-    /// Holds a signal to a host back, if messages are held back. Else returns it.
-    pub(super) fn hold_back(&mut self, slot: usize, signal: Signal) -> Option<Signal> {
-        let Some(in_flight) = &mut self.in_flight else { return Some(signal) };
-        let slot = &self.slots[slot];
-        if !matches!(slot.node, Node::Host(_)) {
-            return Some(signal);
-        }
-        in_flight.hold_back(slot.address, signal)
-    }
-
-    /// Lets the next message arrive of those that are held back, if nothing else is on its way; and behind it, what its
-    /// sender is told of it.
-    pub(super) fn let_one_arrive(&mut self) -> Option<Advance> {
-        let in_flight = self.in_flight.as_mut()?;
-        if !self.subnet.is_quiet() {
-            return None;
-        }
-        let Held { delivery, message, answer, .. } = match in_flight.next() {
-            Ok(held) => held,
-            Err(Arrival::Stop) => {
-                self.is_stopped = true;
-                return Some(Advance::Stopped);
-            }
-            Err(Arrival::Of(_) | Arrival::Later) => return None,
-        };
-        self.counts.events += 1;
-        self.reach(delivery.to, message);
-        if let Some(answer) = answer {
-            self.reach(delivery.from, answer);
-        }
-        self.drain_subnet();
-        Some(Advance::Happened)
-    }
-
-    fn reach(&mut self, host: HostAddress, signal: Signal) {
-        if let Some(slot) = self.by_address[usize::from(host.number())] {
-            self.arrive(slot, signal);
-        }
-    }
-
-    /// How many messages have come from one host for another since messages are held back.
-    pub(crate) fn came(&self, from: HostAddress, to: HostAddress) -> u32 {
-        let numbers = self.in_flight.as_ref().and_then(|in_flight| in_flight.numbers.get(&(from, to)));
-        numbers.copied().unwrap_or_default()
-    }
-
-    /// The messages that are held back.
-    pub(crate) fn held_back(&self) -> impl Iterator<Item = Delivery> {
-        let lanes = self.in_flight.iter().flat_map(|in_flight| in_flight.lanes.values());
-        lanes.flatten().map(|held| held.delivery)
     }
 }

@@ -75,15 +75,9 @@ pub(crate) fn man(args: &ManArgs, mut command: Command, terminal: Terminal) -> R
         return Ok(Exit::Held);
     };
     fs::create_dir_all(folder).map_err(|error| CommandError::File { path: folder.clone(), error })?;
-    let name = command.get_name().to_owned();
-    let below = command.get_subcommands().filter(|command| command.get_name() != "help").cloned();
-    let below: Vec<Command> = below.collect();
     let mut written = Vec::new();
-    for page_of in [command].into_iter().chain(below) {
-        let file = match page_of.get_name() {
-            own if own == name => format!("{name}.1"),
-            own => format!("{name}-{own}.1"),
-        };
+    for page_of in with_those_below(&command) {
+        let file = format!("{}.1", page_of.get_display_name().unwrap_or(page_of.get_name()));
         let path: PathBuf = folder.join(&file);
         OutputFile::prepare("man", &path)?.write(|output| output.write_all(page(page_of).as_bytes()))?;
         written.push(file);
@@ -95,6 +89,12 @@ pub(crate) fn man(args: &ManArgs, mut command: Command, terminal: Terminal) -> R
         written.join(", ")
     ))?;
     Ok(Exit::Held)
+}
+
+/// A command, and all commands below it.
+fn with_those_below(command: &Command) -> Vec<Command> {
+    let below = command.get_subcommands().filter(|command| command.get_name() != "help");
+    [command.clone()].into_iter().chain(below.flat_map(with_those_below)).collect()
 }
 
 /// The page of one command.

@@ -1,5 +1,6 @@
 //! `arpanet orders`: every order in which the messages of a small exchange can arrive.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs::{self, File};
 use std::io;
@@ -109,7 +110,7 @@ fn search(
     let mut search = begin(source, variant.applied(scenario), args.most)?;
     let mut progress = Progress::new(&scenario.name, terminal.can_clear);
     loop {
-        let jobs = search.next();
+        let jobs = search.jobs();
         if jobs.is_empty() {
             break;
         }
@@ -123,7 +124,7 @@ fn search(
     let examples: Vec<(Ending, Order)> = search.examples().into_iter().collect();
     let mut kept = Vec::new();
     for (ending, order) in examples.iter().filter(|_| args.keep.is_some()) {
-        let text = text(source, scenario, &variant, &search, order)?;
+        let text = text(&args.name, scenario, &variant, &search, order)?;
         kept.push((*ending, text));
     }
     Ok(Row { variant, found: search.found(), examples, kept })
@@ -143,7 +144,7 @@ fn one(
     let queues = args.requests.map_or(own.queues, |requests| requests == RequestsArg::Queued);
     let variant = Variant { queues, editions: scenario_editions(scenario) };
     let search = begin(source, variant.applied(scenario), 1)?;
-    terminal.print(&text(source, scenario, &variant, &search, order)?)?;
+    terminal.print(&text(&args.name, scenario, &variant, &search, order)?)?;
     Ok(Exit::Held)
 }
 
@@ -151,9 +152,9 @@ fn scenario_editions(scenario: &Scenario) -> Vec<(imp1822::HostAddress, ftp::Edi
     scenario.hosts.iter().filter_map(|plan| Some((plan.address, plan.server?))).collect()
 }
 
-/// The text of one order.
+/// The text of one order of the scenario of this name.
 fn text(
-    source: &Source,
+    name: &OsStr,
     scenario: &Scenario,
     variant: &Variant,
     search: &Search,
@@ -161,10 +162,8 @@ fn text(
 ) -> Result<String, CommandError> {
     let one = search.one(order).map_err(|error| CommandError::Astray { order: order.to_string(), error })?;
     let requests = requests(variant);
-    let found_by = format!(
-        "arpanet orders {} --requests {requests} --order {order}",
-        for_shell(Path::new(&source.name))
-    );
+    let name = for_shell(Path::new(name));
+    let found_by = format!("arpanet orders {name} --requests {requests} --order {order}");
     Ok(written(scenario, variant, &one, &found_by))
 }
 

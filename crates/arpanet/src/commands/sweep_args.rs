@@ -17,7 +17,7 @@ use crate::numbers;
 /// files, policies and delays. Each run is checked. Prints a table of what came of them; what is wrong is reduced to the
 /// smallest scenario in which it still is.
 #[derive(Debug, Args)]
-#[command(after_long_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_long_help = HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct SweepArgs {
     #[command(subcommand)]
     pub(super) verb: Option<SweepVerb>,
@@ -208,6 +208,7 @@ impl FromStr for Shard {
     }
 }
 
+#[cfg(feature = "full")]
 impl Shard {
     /// All of it.
     pub(super) const WHOLE: Shard = Shard { number: 1, of: 1 };
@@ -238,6 +239,15 @@ mod tests {
     }
 
     #[test]
+    fn a_shard_is_its_number_and_how_many_there_are() {
+        assert_eq!("3/100".parse(), Ok(Shard { number: 3, of: 100 }));
+        for wrong in ["0/3", "4/3", "3", "a/b", "1/0"] {
+            assert_eq!(wrong.parse::<Shard>(), Err(ShardError), "{wrong}");
+        }
+    }
+
+    #[cfg(feature = "full")]
+    #[test]
     fn the_shards_of_a_range_follow_each_other_and_leave_nothing_out() {
         for all in [0..1000, 5..6, 17..1_000_003, 0..u64::MAX] {
             for of in [1, 3, 7, 100] {
@@ -249,10 +259,6 @@ mod tests {
                 }
                 assert_eq!(next, all.end, "{of} shards of {all:?}");
             }
-        }
-        assert_eq!("3/100".parse(), Ok(Shard { number: 3, of: 100 }));
-        for wrong in ["0/3", "4/3", "3", "a/b", "1/0"] {
-            assert_eq!(wrong.parse::<Shard>(), Err(ShardError), "{wrong}");
         }
     }
 }

@@ -360,7 +360,9 @@ fn an_imp_that_still_has_something_for_a_host_is_told_with_all_that_waits_for_it
 
 #[test]
 fn what_no_run_can_show_has_its_sentence_too() {
-    let said = |say: &dyn Fn(&mut dyn FnMut(Kind, String))| {
+    /// Tells what is left.
+    type Teller<'a> = dyn Fn(&mut dyn FnMut(Kind, String)) + 'a;
+    let said = |say: &Teller<'_>| {
         let mut said = Vec::new();
         say(&mut |_, text| said.push(text));
         said

@@ -1,5 +1,6 @@
 //! How a run in one order has ended: what the users were told, held against the files.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,15 +71,15 @@ impl fmt::Display for Ending {
     }
 }
 
-/// The files of all hosts.
+/// The files of all hosts, by host and path name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AllFiles(Vec<(HostAddress, String, Option<Arc<Vec<u8>>>)>);
+pub(super) struct AllFiles(BTreeMap<(HostAddress, String), Option<Arc<Vec<u8>>>>);
 
 impl AllFiles {
     pub(super) fn of<'a>(hosts: impl Iterator<Item = (HostAddress, &'a Host)>) -> Self {
         let files = hosts.flat_map(|(address, host)| {
             let all = host.files().into_iter().map(|file| file.path.to_string());
-            all.map(move |path| (address, path.clone(), host.read_file(&path)))
+            all.map(move |path| ((address, path.clone()), host.read_file(&path)))
         });
         AllFiles(files.collect())
     }

@@ -82,7 +82,7 @@ impl Search {
         let says = self.what_messages_say(&outcome.records);
         let waitings = waitings
             .into_iter()
-            .map(|waiting| Said { what: [waiting.message, waiting.waits_for].map(|one| says(one)), waiting });
+            .map(|waiting| Said { what: [waiting.message, waiting.waits_for].map(&says), waiting });
         let failures =
             outcome.verdict.err().into_iter().flat_map(|all| all.iter().cloned().collect::<Vec<_>>());
         Ok(One { ending, waitings: waitings.collect(), failures: failures.collect() })

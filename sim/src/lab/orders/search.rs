@@ -116,7 +116,7 @@ impl Search {
 
     /// The replays that are to be done next. They may be done beside each other; when all are, they go to
     /// [`take`](Search::take) in this order. Empty: the search is over.
-    pub fn next(&mut self) -> Vec<Job> {
+    pub fn jobs(&mut self) -> Vec<Job> {
         let room = self.bounds.replays.saturating_sub(self.replays).min(AT_ONCE);
         self.left.take(room)
     }
@@ -148,7 +148,7 @@ impl Search {
     /// Does the whole search here.
     pub fn finish(mut self) -> Found {
         loop {
-            let jobs = self.next();
+            let jobs = self.jobs();
             if jobs.is_empty() {
                 return self.found();
             }

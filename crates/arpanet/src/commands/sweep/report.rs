@@ -156,6 +156,7 @@ impl Reporter<'_> {
             let (seeds, wrong) = (whole.seeds, whole.of(Grade::Wrong));
             let mut text = match wrong {
                 0 => format!("\nnone of {seeds} seeds is wrong\n"),
+                1 => format!("\n1 of {seeds} seeds is wrong\n"),
                 wrong => format!("\n{wrong} of {seeds} seeds are wrong\n"),
             };
             let never: usize = self

@@ -18,6 +18,9 @@ use crate::sweep_error::SweepError;
 /// No line is longer.
 const LONGEST_LINE: u64 = 4 << 20;
 
+/// How the first line begins.
+const BEGINS: &[u8] = b"{\"is\":\"shard\"";
+
 /// What was to be played.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
@@ -180,7 +183,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Read>, CommandError> {
         let Some(read) = &mut found else {
             if !is_finished {
                 // Nothing else begins like this.
-                let is_beginning = line.is_empty() || line.starts_with(b"{\"is\":\"shard\"");
+                let is_beginning = line.starts_with(BEGINS) || BEGINS.starts_with(&line);
                 return if is_beginning { Ok(None) } else { Err(SweepError::NoPart(path.to_owned()).into()) };
             }
             let head = serde_json::from_slice::<Head>(&line).ok().filter(|head| head.is == Is::Shard);

@@ -1,6 +1,7 @@
 //! Plays seeds on all cores, until they are done or the user has seen enough.
 
 use std::cell::Cell;
+use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::StreamExt;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sim::lab::{Lab, Trial};
@@ -118,10 +119,14 @@ impl Work {
         if !self.can_clear {
             return ProgressBar::hidden();
         }
-        let style = "{msg}  {human_pos} of {human_len} seeds  {wide_bar}  {per_sec}, {eta} left";
+        let style = "{msg}  {human_pos} of {human_len} seeds  {wide_bar}  {rate} a second, {eta} left";
         let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
         // It is a form that indicatif knows.
-        bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
+            // It is written into a String, which cannot fail.
+            let _ = write!(text, "{:.0}", state.per_sec());
+        }));
         bar.with_message(name.to_owned())
     }
 }
