@@ -19,19 +19,22 @@
 //! # }
 //! ```
 
+use std::collections::BTreeSet;
+
 use ftp_user::Claim;
 use scenario::Errors;
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostPlan, Requests, Scenario, Step};
 use scenario::library::BuiltIn;
 
+use crate::outcome::Options;
 use crate::prepared::Prepared;
 
 use draw::Draw;
-use mend::mends;
+use mend::is_end;
 use plan::Plan;
 use reached::{Family, Mark, Reached};
 use shrink::Shrinker;
-use trial::{Manner, Ran, ending, faults, findings, panicked, play};
+use trial::{Manner, Ran, caught, ending, faults, findings, panicked, play};
 
 pub mod compare;
 mod draw;
@@ -58,6 +61,8 @@ pub struct Lab {
     told: Vec<Option<(Claim, HostWords)>>,
     /// Whether a host or the net is too slow for the scenario as it is, so that more may be too much.
     is_slow: bool,
+    /// What is wrong with the scenario as its author wrote it, and the scenario.
+    fails: Option<(Finding, Box<Scenario>)>,
 }
 
 /// Words at the teletype of a host.
@@ -66,6 +71,7 @@ type HostWords = (imp1822::HostAddress, String);
 impl Lab {
     /// Prepares a scenario. It is played once, undisturbed, to see how long it takes and what comes of it.
     pub fn new(mut scenario: Scenario) -> Self {
+        let fails = plainly_fails(&scenario).map(|finding| (finding, Box::new(scenario.clone())));
         // What its author expects is of the undisturbed run. What gives a name to a number is needed.
         scenario.steps.retain(|step| !is_mere_expectation(step));
         scenario.fails.clear();
@@ -88,7 +94,7 @@ impl Lab {
             Err(_) => (machine::Instant::START, false, Vec::new()),
         };
         let plan = Plan::of(&scenario, end);
-        Lab { scenario, plan, variants, told, is_slow }
+        Lab { scenario, plan, variants, told, is_slow, fails }
     }
 
     /// Reads a text and prepares the scenario, which plays on built-in nets.
@@ -125,20 +131,7 @@ impl Lab {
 
     /// The same twice: it is wrong, too, if the two differ.
     pub fn trial_twice(&self, seed: u64) -> Trial {
-        let (mut one, other) = (self.trial(seed), self.trial(seed));
-        if one.digest != other.digest || one.ending != other.ending {
-            let class = "two replays of one seed differ".to_owned();
-            let finding = Finding {
-                law: Law::SameAgain,
-                sentence: format!("{class}, at the end at {} s and {} s", one.end, other.end),
-                class,
-                at: one.end,
-                unseen: false,
-            };
-            one.findings.push(finding);
-            one.ending = ending(&one.findings[one.findings.len() - 1..], &[]);
-        }
-        one
+        self.trial(seed).same_as(&self.trial(seed))
     }
 
     fn judge(&self, prepared: &Prepared) -> Trial {
@@ -147,6 +140,9 @@ impl Lab {
             Ok(Ran { outcome, .. }) => {
                 let faults = faults(case, &outcome);
                 let mut findings = findings(&outcome);
+                if findings.is_empty() {
+                    findings.extend(self.fails.iter().map(|(finding, _)| finding.clone()));
+                }
                 let alone = faults == 0 && !is_crowded(case) && !self.is_slow;
                 if findings.is_empty() && alone && self.is_like(case) {
                     findings.extend(self.undone(&outcome));
@@ -171,7 +167,7 @@ impl Lab {
                     seed: case.seed,
                     ending: ending(&findings, &[]),
                     findings,
-                    faults: case.meanwhile.iter().filter(|one| mends(&one.action).is_none()).count(),
+                    faults: case.meanwhile.iter().filter(|one| !is_end(&one.action)).count(),
                     end: machine::Instant::START,
                     digest: None,
                     commands: 0,
@@ -188,6 +184,10 @@ impl Lab {
         let prepared = self.draw(seed);
         let (case, trial) = (prepared.scenario(), self.judge(&prepared));
         let finding = trial.findings.first()?;
+        if let Some((fails, scenario)) = self.fails.as_ref().filter(|(fails, _)| fails == finding) {
+            let scenario = Scenario { sweep: None, ..(**scenario).clone() };
+            return Some(Shrunk { scenario, finding: fails.clone(), tries: 1 });
+        }
         let mut done = self.told.iter().flatten().filter(|(claim, _)| *claim == Claim::Whole);
         let saw = done.next().and_then(|(_, (host, words))| {
             let plan = case.hosts.iter().find(|plan| plan.address == *host)?;
@@ -196,9 +196,15 @@ impl Lab {
         Shrinker::begin(&prepared, finding, saw).map(Shrinker::shrink)
     }
 
-    /// Whether all servers of a case can do what those of the scenario can.
+    /// Whether all servers of a case can do what those of the scenario can. Where requests are refused that come before their
+    /// socket listens, they cannot do it for two users at once: the second may knock while the first is let in.
     fn is_like(&self, case: &Scenario) -> bool {
-        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| one.server == other.server)
+        let users: BTreeSet<_> = self.told.iter().flatten().map(|(_, (host, _))| *host).collect();
+        let is_alone = users.len() < 2;
+        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| {
+            let refuses = |plan: &HostPlan| matches!(plan.policy.requests, Some(Requests::Refuse));
+            one.server == other.server && (is_alone || !refuses(one) || refuses(other))
+        })
     }
 
     /// What was done in the undisturbed run, and not in this one.
@@ -241,6 +247,25 @@ fn law(what: ConditionWhat) -> Condition {
         ConditionWhat::Expectation(_) => "",
     };
     Condition { when: ConditionWhen::AtTheEnd, what, line: 0, source: source.to_owned() }
+}
+
+/// What is wrong with a scenario if it is replayed as it is: then no case of it proves anything.
+fn plainly_fails(scenario: &Scenario) -> Option<Finding> {
+    let finding = |at, said: String| Finding {
+        law: Law::Undisturbed,
+        class: "the scenario itself fails".to_owned(),
+        sentence: format!("the scenario fails as it is, with nothing broken and nothing varied: {said}"),
+        at,
+        unseen: false,
+    };
+    match caught(|| Prepared::new(scenario.clone()).replay(Options::DIGEST)) {
+        Ok(outcome) => {
+            let failures = outcome.verdict.err()?;
+            let first = failures.iter().next()?;
+            Some(finding(first.at, format!("{}: {}", first.found, first.label)))
+        }
+        Err(said) => Some(finding(machine::Instant::START, format!("a panic: {said}"))),
+    }
 }
 
 fn is_mere_expectation(step: &Step) -> bool {

@@ -298,18 +298,6 @@ impl<L: Log> World<L> {
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
 
-    /// When something last happened at a host that is not a generator: its deadline came, something reached it, or it
-    /// was acted on.
-    pub(crate) fn last_activity(&self) -> Instant {
-        self.last_activity
-    }
-
-    /// Whether no host that is not a generator has a deadline.
-    pub(crate) fn no_host_has_a_deadline(&self) -> bool {
-        let hosts = self.slots.iter().filter(|slot| matches!(slot.node, Node::Host(_)));
-        self.is_simulated() && hosts.into_iter().all(|slot| slot.deadline().is_none())
-    }
-
     /// Does something with a host, from outside, and lets what comes of it at once happen. `None` if there is
     /// no such host.
     pub fn act<T>(&mut self, address: HostAddress, act: impl FnOnce(&mut Host, Instant) -> T) -> Option<T> {

@@ -50,11 +50,21 @@ pub(super) const OF_ANY_HOST: &[Choice<Reader<Option<HostAddress>>>] = &[
 ];
 
 /// What may happen to a line.
-pub(super) const OF_ANY_LINE: &[Choice<Reader<Option<[u8; 2]>>>] = &[Choice {
-    phrase: "fails",
-    forms: &["any line fails [for SPAN [to SPAN]]"],
-    read: |of, words| Ok(FaultKind::LineFails { of, lasts: lasts(words)? }),
-}];
+pub(super) const OF_ANY_LINE: &[Choice<Reader<Option<[u8; 2]>>>] = &[
+    Choice {
+        phrase: "fails",
+        forms: &["any line fails [for SPAN [to SPAN]]"],
+        read: |of, words| Ok(FaultKind::LineFails { of, lasts: lasts(words)? }),
+    },
+    Choice {
+        phrase: "flips bits",
+        forms: &["any line flips bits [for SPAN [to SPAN]]"],
+        read: |of, words| {
+            words.keyword("bits")?;
+            Ok(FaultKind::LineErrs { of, lasts: lasts(words)? })
+        },
+    },
+];
 
 /// What may happen to an IMP.
 pub(super) const OF_ANY_IMP: &[Choice<Reader<Option<u8>>>] = &[Choice {

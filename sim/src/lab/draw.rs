@@ -21,6 +21,9 @@ const ALL_HEALED: Span = Span::from_secs(1800);
 /// How much later a delayed message arrives.
 const DELAYS: RangeInclusive<Span> = Span::from_millis(1)..=Span::from_secs(30);
 
+/// Of so many bits a bad line gets one wrong: of the least number, one in most frames.
+const ONE_BIT_IN: RangeInclusive<u64> = 1000..=100_000;
+
 /// A file takes no more messages than this.
 const MOST_MESSAGES: u64 = 100;
 
@@ -174,6 +177,13 @@ impl<'a> Draw<'a> {
                 let between = of.or_else(|| self.line(scenario))?;
                 let end = fault(Fault::LineHeals { between });
                 (Some(Part::Line(between)), fault(Fault::LineFails { between }), Some(end), lasts.clone())
+            }
+            FaultKind::LineErrs { of, lasts } => {
+                let between = of.or_else(|| self.line(scenario))?;
+                let one_in = Some(self.number(ONE_BIT_IN));
+                let end = fault(Fault::LineErrs { between, one_in: None });
+                let begin = fault(Fault::LineErrs { between, one_in });
+                (Some(Part::Line(between)), begin, Some(end), lasts.clone())
             }
             FaultKind::ImpCrashes { of, lasts } => {
                 let imp = of.or_else(|| self.imp(scenario))?;

@@ -52,6 +52,7 @@ fn usual_kinds() -> Vec<FaultKind> {
         FaultKind::HostCrashes { of: None, lasts: lasts(1000, 600) },
         FaultKind::HostHangs { of: None, lasts: lasts(100, 120) },
         FaultKind::LineFails { of: None, lasts: lasts(1000, 300) },
+        FaultKind::LineErrs { of: None, lasts: lasts(1000, 300) },
         FaultKind::ImpCrashes { of: None, lasts: lasts(1000, 600) },
         FaultKind::CablePulled { of: None, lasts: lasts(100, 60) },
         FaultKind::CableLoses { of: None },

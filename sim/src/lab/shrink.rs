@@ -13,7 +13,7 @@ use scenario::ast::{
 };
 
 use super::law::Law;
-use super::mend::mends;
+use super::mend::is_mended_by;
 use super::trial::{Finding, Manner, Ran, findings, panicked, play};
 use crate::prepared::Prepared;
 
@@ -108,7 +108,7 @@ impl<'n> Shrinker<'n> {
                 .meanwhile
                 .iter()
                 .skip(at)
-                .position(|other| mends(&other.action).is_some_and(|began| began == one.action));
+                .position(|other| is_mended_by(&one.action, &other.action));
             smaller |= self.try_with(|scenario| {
                 end.map(|end| scenario.meanwhile.remove(at + end));
                 scenario.meanwhile.remove(at);
@@ -189,6 +189,15 @@ impl<'n> Shrinker<'n> {
                 if made {
                     break;
                 }
+            }
+            for unit in [1000, 100, 10] {
+                smaller |= self.try_with(|scenario| match &mut scenario.hosts[host].files[file].content {
+                    Content::Generated(size) => {
+                        let rounder = *size - *size % unit;
+                        set(size, rounder)
+                    }
+                    Content::Lines(_) => false,
+                });
             }
         }
         smaller
@@ -351,8 +360,11 @@ fn floor(span: Span, unit: Span) -> Span {
     Span::from_micros(span.as_micros() / unit.as_micros() * unit.as_micros())
 }
 
-/// The nearest whole number of units, but one at least.
+/// The nearest whole number of units. What is shorter than one stays as it is: it must not become something else.
 fn round(span: Span, unit: Span) -> Span {
+    if span < unit {
+        return span;
+    }
     let units = (span.as_micros() + unit.as_micros() / 2) / unit.as_micros();
-    Span::from_micros(units.max(1) * unit.as_micros())
+    Span::from_micros(units * unit.as_micros())
 }

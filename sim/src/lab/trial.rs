@@ -8,7 +8,7 @@ use scenario::ast::Scenario;
 use trace::Digest;
 
 use super::law::Law;
-use super::mend::mends;
+use super::mend::is_end;
 use super::reached::Reached;
 use crate::failure::{Failure, FailureKind};
 use crate::outcome::{Options, Outcome};
@@ -36,6 +36,19 @@ pub struct Trial {
     pub sometimes: Vec<bool>,
     /// What it has reached; nothing, if it panicked.
     pub reached: Reached,
+}
+
+impl Trial {
+    /// One that is wrong, too, if another replay of the same seed differs.
+    pub(super) fn same_as(mut self, other: &Trial) -> Trial {
+        if self.digest != other.digest || self.ending != other.ending {
+            let class = "two replays of one seed differ".to_owned();
+            let sentence = format!("{class}, at the end at {} s and {} s", self.end, other.end);
+            self.ending = Ending { grade: Grade::Wrong, words: class.clone() };
+            self.findings.push(Finding { law: Law::SameAgain, class, sentence, at: self.end, unseen: false });
+        }
+        self
+    }
 }
 
 /// How a case ended, as a row of a table.
@@ -109,6 +122,11 @@ pub(super) fn play(prepared: &Prepared, manner: Manner) -> Result<Ran, String> {
         let steps_end = replay.run.now();
         Ran { outcome: replay.finish(scenario, failures), failed, steps_end }
     };
+    caught(run)
+}
+
+/// What comes of a run, or what it said when it panicked.
+pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str);
         said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words").to_owned()
@@ -173,6 +191,34 @@ fn told(claims: &[Option<Claim>]) -> &'static str {
 /// How many faults of a case there were, without those that end one, and without those that met nothing.
 pub(super) fn faults(scenario: &Scenario, outcome: &Outcome) -> usize {
     let in_vain = &outcome.findings.in_vain;
-    let breaks = scenario.meanwhile.iter().filter(|one| mends(&one.action).is_none());
+    let breaks = scenario.meanwhile.iter().filter(|one| !is_end(&one.action));
     breaks.filter(|one| !in_vain.contains(one)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Lab;
+
+    #[test]
+    fn a_run_that_panics_is_wrong_in_the_words_of_its_panic() {
+        let said = caught::<()>(|| panic!("the third wheel came off")).expect_err("it panics");
+        let finding = panicked(said);
+        assert_eq!((finding.law, &*finding.class), (Law::NoPanic, "the third wheel came off"));
+        assert_eq!(ending(&[finding], &[]).grade, Grade::Wrong);
+    }
+
+    #[test]
+    fn two_replays_that_differ_in_anything_are_wrong() {
+        let lab = Lab::parse("title  T\nnet    three-imps\nhost SITE1\n").expect("it can be read");
+        let trial = lab.trial(0);
+        let same = trial.clone().same_as(&lab.trial(0));
+        assert_eq!((same.ending.grade, same.findings.len()), (Grade::Holds, 0));
+        let other = Trial { digest: None, ..trial.clone() };
+        let words = Ending { grade: Grade::Holds, words: "otherwise".to_owned() };
+        for other in [other, Trial { ending: words, ..trial.clone() }] {
+            let differs = trial.clone().same_as(&other);
+            assert_eq!((differs.ending.grade, differs.findings[0].law), (Grade::Wrong, Law::SameAgain));
+        }
+    }
 }

@@ -4,6 +4,7 @@ use host::Host;
 use imp::Subnet;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
+use machine::Instant;
 
 use super::{Log, World};
 use crate::generator::TrafficGenerator;
@@ -45,6 +46,18 @@ impl<L: Log> World<L> {
     /// The subnet, to look at.
     pub fn subnet(&self) -> &Subnet {
         &self.subnet
+    }
+
+    /// When something last happened at a host that is not a generator: its deadline came, something reached it, or it
+    /// was acted on.
+    pub(crate) fn last_activity(&self) -> Instant {
+        self.last_activity
+    }
+
+    /// Whether no host that is not a generator has a deadline.
+    pub(crate) fn no_host_has_a_deadline(&self) -> bool {
+        let hosts = self.slots.iter().filter(|slot| matches!(slot.node, Node::Host(_)));
+        self.is_simulated() && hosts.into_iter().all(|slot| slot.deadline().is_none())
     }
 
     fn node(&self, address: HostAddress) -> Option<&Node> {

@@ -51,6 +51,8 @@ pub enum FaultKind {
     HostHangs { of: Option<HostAddress>, lasts: Option<RangeInclusive<Span>> },
     /// A line fails.
     LineFails { of: Option<[u8; 2]>, lasts: Option<RangeInclusive<Span>> },
+    /// A line gets bits wrong. How many is drawn.
+    LineErrs { of: Option<[u8; 2]>, lasts: Option<RangeInclusive<Span>> },
     /// An IMP crashes.
     ImpCrashes { of: Option<u8>, lasts: Option<RangeInclusive<Span>> },
     /// The cable of a host is pulled.

@@ -48,6 +48,7 @@ fn a_sweep_says_what_breaks_when_where_and_what_varies() {
         FaultKind::HostCrashes { of: None, lasts: None },
         FaultKind::HostCrashes { of: None, lasts: ten },
         FaultKind::LineFails { of: None, lasts: None },
+        FaultKind::LineErrs { of: None, lasts: None },
         FaultKind::ImpCrashes { of: None, lasts: None },
         FaultKind::CableLoses { of: None },
         FaultKind::CableRepeats { of: None },

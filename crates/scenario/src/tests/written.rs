@@ -389,6 +389,7 @@ fn change(scenario: &mut Scenario, kind: u8, at: Index, other: Index, number: u6
                     of: Some(other.get(&scenario.net.imps).number),
                     lasts: lasts.clone(),
                 },
+                FaultKind::LineErrs { of: None, lasts: lasts.clone() },
                 FaultKind::LineFails {
                     of: Some(other.get(&scenario.net.lines).between),
                     lasts: lasts.clone(),

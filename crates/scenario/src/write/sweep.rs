@@ -67,6 +67,10 @@ fn fault(called: Called<'_>, kind: &FaultKind) -> String {
             let line = of.map_or_else(|| "any line".to_owned(), |between| called.line(between));
             format!("{line} fails{}", lasts(time))
         }
+        FaultKind::LineErrs { of, lasts: time } => {
+            let line = of.map_or_else(|| "any line".to_owned(), |between| called.line(between));
+            format!("{line} flips bits{}", lasts(time))
+        }
         FaultKind::ImpCrashes { of, lasts: time } => {
             let imp = of.map_or_else(|| "any imp".to_owned(), |imp| format!("imp {}", called.imp(imp)));
             format!("{imp} crashes{}", lasts(time))

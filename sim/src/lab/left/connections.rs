@@ -4,7 +4,7 @@ use host::{Host, Origin, Owned, Running};
 use imp1822::HostAddress;
 use ncp::{ForeignSocket, Gender, QueuedRequest, State, Status};
 
-use super::{Kind, Left, Sight};
+use super::sight::{Kind, Left, Sight};
 use crate::world::Log;
 
 impl<L: Log> Sight<'_, L> {

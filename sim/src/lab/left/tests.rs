@@ -1,5 +1,6 @@
 //! Each kind of thing that can be left behind is left behind on purpose.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,12 +8,12 @@ use host::{Accounts, Handle, Host, Program, Settings, WriteMode};
 use imp::{Fault, Net, Watch};
 use imp1822::{Link, ToImp};
 use machine::{BitWriter, Bits, Span};
-use ncp::{ByteSize, Command, ForeignSocket, Header, Partner};
+use ncp::{ByteSize, Command, ForeignSocket, Header, Partner, Socket};
 use scenario::library;
 use trace::Record;
 
 use super::*;
-use crate::world::World;
+use crate::world::{Log, World};
 
 /// A socket that receives, and one that sends.
 const READS: u32 = 640;

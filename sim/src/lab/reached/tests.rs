@@ -1,3 +1,5 @@
+//! What is reached is counted, and what is not is not.
+
 use std::collections::BTreeSet;
 
 use super::*;

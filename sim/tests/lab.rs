@@ -1,0 +1,184 @@
+//! Each law of the laboratory has a run here that breaks it, and is found; and what is found is shrunk to a scenario that
+//! can be read, replayed, and fails.
+
+use sim::lab::{Grade, Lab, Law, Shrunk, Trial};
+use sim::{Options, Prepared, scenario};
+
+/// A server worked by hand at SITE1, to which a user of SITE3 sends a file. What the server does with it follows.
+const BY_HAND: &str = "\
+SITE3 types  CONNECT SITE1
+SITE1 answers a call at 3, and goes on at 640
+SITE1 says 641  300 HAND AT WORK
+SITE3 types  LOGIN SMITH BLUE
+SITE1 hears 640  USER SMITH
+SITE1 says 641  330 AND THE PASSWORD?
+SITE1 hears 640  PASS BLUE
+SITE1 says 641  230 WELCOME
+SITE3 types  SEND DRAFT.TXT NOTES.TXT
+SITE1 hears 640  STOR NOTES.TXT
++0s expect SITE3 -> SITE1  RTS {u} from 3
+SITE1 inits 700 to SITE3 {u+5} size 8
+SITE1 says 641  255 SOCK 700
+SITE1 receives 700  THE NETWORK IS UP AGAIN.{CR}{LF}
+SITE1 closes 700
+SITE1 says 641  252 IT IS STORED
+";
+
+/// A scenario of this title's matter, in which nothing breaks, and only what is said varies.
+fn lab(varies: &str, rest: &str) -> Lab {
+    let head = format!("title  For a test\nnet    three-imps\nsweep\n  faults none\n  varies {varies}\n");
+    Lab::parse(&format!("{head}{rest}")).expect("it can be read")
+}
+
+/// The same with a server by hand, who has a file of these words already.
+fn lab_by_hand(there: &str, steps: &str, varies: &str) -> Lab {
+    let hosts = format!(
+        "host SITE1  account SMITH password BLUE\n  file <SMITH>NOTES.TXT\n    | {there}\n\
+         host SITE3  runs ftp\n  file <SMITH>DRAFT.TXT\n    | THE NETWORK IS UP AGAIN.\n"
+    );
+    lab(varies, &format!("{hosts}{steps}"))
+}
+
+/// Whether this law is broken, in these words.
+fn breaks(trial: &Trial, law: Law, words: &str) -> bool {
+    trial.ending.grade == Grade::Wrong
+        && trial.findings.iter().any(|found| found.law == law && found.sentence.contains(words))
+}
+
+#[track_caller]
+fn found(trial: &Trial, law: Law, words: &str) {
+    assert!(breaks(trial, law, words), "{law:?} {words:?}: {:?}", trial.findings);
+}
+
+/// What a shrunk scenario becomes as a text, which must be readable, and fail when it is replayed.
+#[track_caller]
+fn text_that_fails(shrunk: &Shrunk) -> String {
+    let text = scenario::write(&shrunk.scenario);
+    let read = Prepared::parse(&text).unwrap_or_else(|errors| panic!("{errors:?} of\n{text}"));
+    let verdict = read.replay(Options::DIGEST).verdict;
+    assert!(verdict.is_err(), "it does not fail:\n{text}");
+    text
+}
+
+#[test]
+fn who_is_told_that_a_file_is_stored_which_is_not_is_lied_to() {
+    let trial = lab_by_hand("AS BEFORE.", BY_HAND, "nothing").trial(0);
+    found(&trial, Law::Truth, "the file is as it was");
+}
+
+#[test]
+fn who_is_told_the_same_of_a_file_that_was_so_before_is_told_the_truth() {
+    let trial = lab_by_hand("THE NETWORK IS UP AGAIN.", BY_HAND, "nothing").trial(0);
+    assert_eq!((trial.ending.grade, &*trial.findings), (Grade::Holds, &[][..]));
+}
+
+#[test]
+fn what_is_done_when_nothing_breaks_must_be_done_whatever_the_policies_if_nothing_breaks() {
+    // SITE1 begins to listen late. Where it queues requests, the user waits.
+    let late = BY_HAND.replacen("SITE1 answers", "+5s SITE1 answers", 1);
+    let lab = lab_by_hand("THE NETWORK IS UP AGAIN.", &late, "queue policies");
+    let trials: Vec<Trial> = (0..40).map(|seed| lab.trial(seed)).collect();
+    let is_so =
+        |trial: &&Trial| breaks(trial, Law::Undisturbed, "nothing has broken, and a command was not done");
+    let undone = trials.iter().filter(is_so).count();
+    let held = trials.iter().filter(|trial| trial.ending.grade == Grade::Holds).count();
+    assert!(undone > 0 && held > 0 && undone + held == trials.len(), "{undone} undone, {held} held");
+}
+
+#[test]
+fn a_request_that_nobody_makes_and_nobody_drops_is_left_behind() {
+    let steps = "\
+host SITE1  queues requests for 300min
+host SITE3
+SITE3 injects to SITE1 link 0  0100000200000000c904
+";
+    let lab = lab("nothing", steps);
+    found(&lab.trial(0), Law::NothingLeft, "nobody makes");
+    let text = text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
+    assert!(!text.contains("seed"), "{text}");
+}
+
+#[test]
+fn a_program_that_is_at_work_long_after_the_last_fault_is_not_done() {
+    // So slow a destination takes hours for what its user sends.
+    let lab = lab(
+        "nothing",
+        "\
+host SITE1  serves ftp  account SMITH password BLUE
+  allocates 1 messages 400 bits
+  answers within 9s
+host SITE3  runs ftp
+  file <SMITH>B.TXT of 80000 bytes
+SITE3 types  CONNECT SITE1
+SITE3 types  LOGIN SMITH BLUE
+SITE3 types  SEND <SMITH>B.TXT A.TXT
+",
+    );
+    found(&lab.trial(0), Law::Done, "has not done what was typed to it");
+}
+
+#[test]
+fn what_the_scenario_itself_demands_is_looked_at_in_each_run() {
+    let text = "\
+host SITE1  serves ftp  account SMITH password BLUE
+  file <SMITH>A.TXT of 100 bytes
+host SITE2  serves ftp  account JONES password GREEN
+host SITE3  runs rsexec
+  knows SITE1 as SMITH password BLUE
+  knows SITE2 as JONES password GREEN
+SITE3 types  COPY [SITE1]A.TXT [SITE2]B.TXT
+SITE3 sees   COPIED
+never  SITE2 file <JONES>B.TXT same as SITE1 <SMITH>A.TXT
+";
+    let lab = lab("file sizes 0 to 500 bytes", text);
+    let trial = lab.trial(3);
+    found(&trial, Law::Demand, "");
+    let text = text_that_fails(&lab.shrink(3).expect("it can be shrunk"));
+    assert!(text.contains("of 0 bytes") && text.contains("never"), "{text}");
+}
+
+#[test]
+fn a_scenario_that_fails_as_it_is_proves_nothing_whatever_breaks() {
+    let text = "\
+host SITE1
+host SITE3  runs ftp
+SITE3 types  CONNECT SITE1
+SITE3 sees   CONNECTED TO SITE1
+";
+    let lab = lab("nothing", text);
+    found(&lab.trial(5), Law::Undisturbed, "the scenario fails as it is");
+    text_that_fails(&lab.shrink(5).expect("it can be shown"));
+}
+
+#[test]
+fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
+    let text = "title  T\nnet    three-imps\nsweep\n  faults 1 of: any line flips bits for 1s\n\
+                host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>A.TXT of 3000 bytes\n\
+                host SITE3  runs ftp\nSITE3 types  CONNECT SITE1\nSITE3 types  LOGIN SMITH BLUE\n\
+                SITE3 types  GET A.TXT B.TXT\nSITE3 sees   BYTES RECEIVED\n";
+    let lab = Lab::parse(text).expect("it can be read");
+    for seed in 0..20 {
+        let case = scenario::write(&lab.case(seed));
+        assert!(case.contains("flips one bit in") && case.contains("flips no bits"), "{case}");
+        let trial = lab.trial(seed);
+        assert_eq!((trial.ending.grade, trial.faults), (Grade::Holds, 1), "{:?}", trial.findings);
+    }
+}
+
+#[test]
+fn a_host_that_answers_in_its_own_time_is_shrunk_to_one_that_can_be_written() {
+    // What is shorter than the roundest time is not made longer than a host may take.
+    let text = "\
+host SITE1  serves ftp  account SMITH password BLUE
+  answers within 3.5ms
+  file <SMITH>A.TXT of 100 bytes
+host SITE3  runs ftp
+SITE3 types  CONNECT SITE1
+SITE3 types  LOGIN SMITH BLUE
+SITE3 types  GET A.TXT B.TXT
+SITE3 sees   100 BYTES RECEIVED
+never  SITE3 file <SMITH>B.TXT same as SITE1 <SMITH>A.TXT
+";
+    let lab = lab("nothing", text);
+    text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
+}
