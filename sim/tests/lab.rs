@@ -164,21 +164,3 @@ fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
         assert_eq!((trial.ending.grade, trial.faults), (Grade::Holds, 1), "{:?}", trial.findings);
     }
 }
-
-#[test]
-fn a_host_that_answers_in_its_own_time_is_shrunk_to_one_that_can_be_written() {
-    // What is shorter than the roundest time is not made longer than a host may take.
-    let text = "\
-host SITE1  serves ftp  account SMITH password BLUE
-  answers within 3.5ms
-  file <SMITH>A.TXT of 100 bytes
-host SITE3  runs ftp
-SITE3 types  CONNECT SITE1
-SITE3 types  LOGIN SMITH BLUE
-SITE3 types  GET A.TXT B.TXT
-SITE3 sees   100 BYTES RECEIVED
-never  SITE3 file <SMITH>B.TXT same as SITE1 <SMITH>A.TXT
-";
-    let lab = lab("nothing", text);
-    text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
-}

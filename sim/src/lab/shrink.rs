@@ -368,3 +368,16 @@ fn round(span: Span, unit: Span) -> Span {
     let units = (span.as_micros() + unit.as_micros() / 2) / unit.as_micros();
     Span::from_micros(units * unit.as_micros())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_rounded_to_whole_units_and_a_shorter_one_is_not_made_longer() {
+        let rounded = |micros, unit| round(Span::from_micros(micros), Span::from_micros(unit)).as_micros();
+        assert_eq!((rounded(1_400_000, 1_000_000), rounded(1_500_000, 1_000_000)), (1_000_000, 2_000_000));
+        // A host that answers within a minute is no host that answers: nothing could read that.
+        assert_eq!(rounded(1015, 60_000_000), 1015);
+    }
+}
