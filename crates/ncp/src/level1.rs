@@ -9,7 +9,7 @@ use crate::connection::Connection;
 use crate::partner::Standing;
 use crate::reached::Happening;
 use crate::timers::Timer;
-use crate::transit::Hitch;
+use crate::transit::MOST_TRIES;
 use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
 
 /// What became of a message with text.
@@ -174,9 +174,9 @@ impl Ncp {
     /// Type 8: the message was damaged on its way into the IMP and went no further.
     pub(crate) fn on_not_delivered(&mut self, host: HostAddress, link: Link) {
         if link == Link::CONTROL {
-            self.try_commands_again(host, Hitch::OnCable);
+            self.try_commands_again(host);
         } else {
-            self.try_text_again(host, link, Hitch::OnCable);
+            self.try_text_again(host, link);
         }
     }
 
@@ -188,12 +188,9 @@ impl Ncp {
     pub(crate) fn on_incomplete(&mut self, host: HostAddress, link: Link, why: Incomplete) {
         let is_control = link == Link::CONTROL;
         match why {
-            Incomplete::NoResources if is_control => self.try_commands_again(host, Hitch::NoRoom),
-            Incomplete::NoResources => self.try_text_again(host, link, Hitch::NoRoom),
-            Incomplete::TooSlow | Incomplete::TooLong if is_control => {
-                self.try_commands_again(host, Hitch::OnCable);
-            }
-            Incomplete::TooSlow => self.try_text_again(host, link, Hitch::OnCable),
+            Incomplete::TooSlow | Incomplete::NoResources if is_control => self.try_commands_again(host),
+            Incomplete::TooSlow | Incomplete::NoResources => self.try_text_again(host, link),
+            Incomplete::TooLong if is_control => self.try_commands_again(host),
             Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) if is_control => {
                 self.on_commands_lost(host);
             }
@@ -215,13 +212,12 @@ impl Ncp {
     }
 
     /// A control message has not arrived.
-    fn try_commands_again(&mut self, host: HostAddress, hitch: Hitch) {
+    fn try_commands_again(&mut self, host: HostAddress) {
         let Some(message) = self.shared.transit.take_control(host) else { return };
-        let now = self.shared.now;
         self.shared.partners.wake(host);
         if message.commands.is_empty() {
             // They were forgotten meanwhile.
-        } else if hitch.allows(now, message.tries, message.first.unwrap_or(now)) {
+        } else if message.tries < MOST_TRIES {
             self.shared.partners.entry(host).again = Some(message);
         } else {
             self.reset_now(host);
@@ -229,7 +225,7 @@ impl Ncp {
     }
 
     /// Text has not arrived. It is sent again if its connection still wants that; otherwise it is lost.
-    fn try_text_again(&mut self, host: HostAddress, link: Link, hitch: Hitch) {
+    fn try_text_again(&mut self, host: HostAddress, link: Link) {
         let Ncp { connections, shared, .. } = self;
         let user = shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
         let is_sent = user.is_some_and(|user| {
@@ -237,7 +233,7 @@ impl Ncp {
             if sending.in_transit(&shared.transit).is_some() {
                 shared.reached.mark(sending.row(), Happening::NoResources);
             }
-            sending.try_again(shared, hitch)
+            sending.try_again(shared)
         });
         if !is_sent {
             self.take_text(host, link, Fate::Lost);

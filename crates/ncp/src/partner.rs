@@ -62,8 +62,6 @@ pub(crate) struct ControlMessage {
     pub(crate) commands: Vec<Command>,
     /// How often it has been sent.
     pub(crate) tries: u32,
-    /// When it was sent first.
-    pub(crate) first: Option<Instant>,
 }
 
 /// An ECO that is unanswered, or waits for its turn.
@@ -151,7 +149,7 @@ impl PartnerEntry {
     fn next_message(&mut self, plain: bool, may_leave: impl Fn(Unsaid) -> bool) -> Option<ControlMessage> {
         let message = match self.again.take() {
             Some(again) => again,
-            None => ControlMessage { commands: self.pack(plain, may_leave), tries: 0, first: None },
+            None => ControlMessage { commands: self.pack(plain, may_leave), tries: 0 },
         };
         if message.commands.is_empty() {
             self.spare = message.commands;

@@ -8,7 +8,7 @@ use crate::header::message_to;
 use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
-use crate::transit::{Hitch, Transit};
+use crate::transit::{MOST_TRIES, Transit};
 use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, SendError};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
@@ -299,7 +299,7 @@ impl Sending {
 
     /// The message in transit did not arrive. Sends it once more, as it was, if that is still wanted: it has its allocation
     /// already, and nothing else has gone over the link since. Returns whether it was sent.
-    pub(crate) fn try_again(&mut self, shared: &mut Shared, hitch: Hitch) -> bool {
+    pub(crate) fn try_again(&mut self, shared: &mut Shared) -> bool {
         let open = match &self.phase {
             SendPhase::Open(open) | SendPhase::Flushing(open) => open,
             // The partner's CLS forbids it, or the connection is over.
@@ -307,8 +307,8 @@ impl Sending {
             SendPhase::Listening(_) | SendPhase::Requested(_) => return false,
         };
         let (host, link) = (open.foreign.host, open.link);
-        let text = shared.transit.text(host, link).filter(|text| text.owner == Some(self.local.id));
-        if text.is_none_or(|text| !hitch.allows(shared.now, text.tries, text.first)) {
+        let text = shared.transit.text(host, link);
+        if text.is_none_or(|text| text.owner != Some(self.local.id) || text.tries >= MOST_TRIES) {
             return false;
         }
         let times = (shared.now, shared.text_due());

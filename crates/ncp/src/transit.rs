@@ -13,35 +13,7 @@ use crate::ConnectionId;
 use crate::partner::ControlMessage;
 
 /// How often a message that certainly did not arrive is sent.
-const MOST_TRIES: u32 = 3;
-
-/// How long a message is sent again for which the net has no room.
-const ROOM_PATIENCE: Span = Span::from_secs(300);
-
-/// An IMP waits for room for 15 seconds before it says that there is none (RFC 394, 2). What one says much sooner does not
-/// count for time.
-const ROOM_AWAITED: Span = Span::from_secs(10);
-
-/// Why a message certainly did not arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hitch {
-    /// It was damaged, or came too slowly, or was too long for the IMP.
-    OnCable,
-    /// The net had no room for it. That ends when others are done, so that how often it is told says nothing.
-    NoRoom,
-}
-
-impl Hitch {
-    /// Whether a message may be sent again that has been sent so often, for the first time then.
-    pub(crate) fn allows(self, now: Instant, tries: u32, first: Instant) -> bool {
-        let since = now.since(first);
-        let waits = since.as_micros() / ROOM_AWAITED.as_micros();
-        match self {
-            Hitch::OnCable => tries < MOST_TRIES,
-            Hitch::NoRoom => since < ROOM_PATIENCE && u64::from(tries) < u64::from(MOST_TRIES) + waits,
-        }
-    }
-}
+pub(crate) const MOST_TRIES: u32 = 3;
 
 /// How long an IMP may take to answer for a message: 30 seconds for a tardy host, and as much again for the
 /// subnet to ask what became of the message (RFC 442).
@@ -70,8 +42,6 @@ pub(crate) struct Text {
     pub(crate) bits: usize,
     /// How often it has been sent.
     pub(crate) tries: u32,
-    /// When it was sent first.
-    pub(crate) first: Instant,
     /// When it was sent last.
     since: Instant,
     /// When it is given up, if there is no answer.
@@ -102,8 +72,7 @@ impl Transit {
     }
 
     /// A control message has been handed to the IMP.
-    pub(crate) fn send_control(&mut self, now: Instant, host: HostAddress, mut message: ControlMessage) {
-        message.first.get_or_insert(now);
+    pub(crate) fn send_control(&mut self, now: Instant, host: HostAddress, message: ControlMessage) {
         let due = now + IMP_PATIENCE;
         self.note_sent(now, due);
         self.control.insert(host, (message, due));
@@ -149,7 +118,7 @@ impl Transit {
         (owner, message, bits): (ConnectionId, Bits, usize),
     ) {
         self.note_sent(now, due);
-        let text = Text { owner: Some(owner), message, bits, tries: 1, first: now, since: now, due };
+        let text = Text { owner: Some(owner), message, bits, tries: 1, since: now, due };
         self.texts.insert((host, link), text);
     }
 
@@ -328,11 +297,7 @@ mod tests {
         let mut transit = Transit::default();
         assert_eq!(transit.deadline(), None);
         send(&mut transit, 20, 0);
-        transit.send_control(
-            at(5),
-            host(),
-            ControlMessage { commands: vec![Command::Rst], tries: 1, first: None },
-        );
+        transit.send_control(at(5), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
         assert_eq!(transit.deadline(), Some(at(60)));
         assert!(transit.take_text(host(), Link::from(20)).is_some());
         assert!(transit.take_text(host(), Link::from(20)).is_none(), "it has one answer");
@@ -347,11 +312,7 @@ mod tests {
         let text = (ConnectionId(1), Bits::from_bytes(b"TEXT"), 32);
         transit.send_text((at(0), at(150)), (host(), Link::from(20)), text);
         assert_eq!(transit.deadline(), Some(at(150)));
-        transit.send_control(
-            at(1),
-            host(),
-            ControlMessage { commands: vec![Command::Rst], tries: 1, first: None },
-        );
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
         assert_eq!(transit.deadline(), Some(at(61)), "it does not wait for the text");
         transit.take_control(host());
         transit.find_next(at(61));
@@ -377,11 +338,7 @@ mod tests {
         send(&mut transit, 21, 0);
         send(&mut transit, 20, 1);
         send(&mut transit, 22, 2);
-        transit.send_control(
-            at(1),
-            host(),
-            ControlMessage { commands: vec![Command::Rst], tries: 1, first: None },
-        );
+        transit.send_control(at(1), host(), ControlMessage { commands: vec![Command::Rst], tries: 1 });
         let late: Vec<u8> = transit.late(at(61)).into_iter().map(|(_, link)| link.number()).collect();
         assert_eq!(late, [0, 20, 21], "the last has a second left");
     }

@@ -64,7 +64,7 @@ fn the_same_bits_are_sent_and_what_was_written_since_waits() {
 }
 
 #[test]
-fn text_that_is_refused_at_once_each_time_is_lost_after_three_tries() {
+fn text_that_never_gets_into_the_net_is_lost_after_three_tries() {
     let (mut here, id) = in_transit();
     for _ in 0..2 {
         here.imp_says(no_resources());
@@ -78,50 +78,6 @@ fn text_that_is_refused_at_once_each_time_is_lost_after_three_tries() {
     here.hears(&[cls(8, 5)]);
     assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
     assert_eq!(here.left_when_released(id), ncp::Tables::default());
-}
-
-#[test]
-fn text_for_which_the_net_has_no_room_is_sent_again_for_five_minutes() {
-    let (mut here, id) = in_transit();
-    for second in (15..300).step_by(15) {
-        here.waits(Span::from_secs(15));
-        here.imp_says(no_resources());
-        assert_eq!(here.says(), [TEXT], "after {second} s");
-    }
-    here.waits(Span::from_secs(15));
-    here.imp_says(no_resources());
-    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
-    here.rfnm(0);
-    here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
-}
-
-#[test]
-fn text_that_is_damaged_each_time_is_lost_after_three_tries_however_long_they_take() {
-    let (mut here, _) = in_transit();
-    let damaged = || FromImp::ErrorInData { to: HostAddress::from(BBN), link: Link::from(20) };
-    for _ in 0..2 {
-        here.waits(Span::from_secs(15));
-        here.imp_says(damaged());
-        assert_eq!(here.says(), [TEXT]);
-    }
-    here.waits(Span::from_secs(15));
-    here.imp_says(damaged());
-    assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
-}
-
-#[test]
-fn commands_for_which_the_net_has_no_room_are_sent_again_for_five_minutes() {
-    let mut here = Lone::tenex();
-    here.rfnms = false;
-    here.init(4, at(BBN, 9));
-    let to = HostAddress::from(BBN);
-    for second in (0..300).step_by(15) {
-        assert_eq!(here.says(), ["RTS 4 from 9 link 2"], "after {second} s");
-        here.waits(Span::from_secs(15));
-        here.imp_says(FromImp::Incomplete { to, link: Link::CONTROL, why: Incomplete::NoResources });
-    }
-    assert_eq!(here.says(), ["RST"], "who has no room for five minutes begins anew");
 }
 
 #[test]
