@@ -174,15 +174,6 @@ impl<L: Log> World<L> {
         &mut self.log
     }
 
-    /// Ends the world: its log, and its hosts as they are.
-    pub fn into_parts(self) -> (L, Vec<(HostAddress, Host)>) {
-        let hosts = self.slots.into_iter().filter_map(|slot| match slot.node {
-            Node::Host(host) => Some((slot.address, host)),
-            Node::Generator(_) | Node::Remote(_) => None,
-        });
-        (self.log, hosts.collect())
-    }
-
     /// When the next thing happens, if anything does.
     pub fn next_event(&mut self) -> Option<Instant> {
         self.upcoming().map(|(at, _)| at)
@@ -296,6 +287,17 @@ impl<L: Log> World<L> {
             && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
             && self.agenda.next().is_none_or(|next| next > end)
             && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
+    }
+
+    /// The subnet, to look at.
+    pub fn subnet(&self) -> &Subnet {
+        &self.subnet
+    }
+
+    /// When something last happened at a host that is not a generator: its deadline came, something reached it, or it
+    /// was acted on.
+    pub(crate) fn last_activity(&self) -> Instant {
+        self.last_activity
     }
 
     /// Does something with a host, from outside, and lets what comes of it at once happen. `None` if there is

@@ -1,10 +1,8 @@
-//! The machines of a world, to look at.
+//! The machines of a world, to look at, and to keep when it ends.
 
 use host::Host;
-use imp::Subnet;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
-use machine::Instant;
 
 use super::{Log, World};
 use crate::generator::TrafficGenerator;
@@ -43,21 +41,19 @@ impl<L: Log> World<L> {
         })
     }
 
-    /// The subnet, to look at.
-    pub fn subnet(&self) -> &Subnet {
-        &self.subnet
-    }
-
-    /// When something last happened at a host that is not a generator: its deadline came, something reached it, or it
-    /// was acted on.
-    pub(crate) fn last_activity(&self) -> Instant {
-        self.last_activity
-    }
-
     /// Whether no host that is not a generator has a deadline.
     pub(crate) fn no_host_has_a_deadline(&self) -> bool {
         let hosts = self.slots.iter().filter(|slot| matches!(slot.node, Node::Host(_)));
         self.is_simulated() && hosts.into_iter().all(|slot| slot.deadline().is_none())
+    }
+
+    /// Ends the world: its log, and its hosts as they are.
+    pub fn into_parts(self) -> (L, Vec<(HostAddress, Host)>) {
+        let hosts = self.slots.into_iter().filter_map(|slot| match slot.node {
+            Node::Host(host) => Some((slot.address, host)),
+            Node::Generator(_) | Node::Remote(_) => None,
+        });
+        (self.log, hosts.collect())
     }
 
     fn node(&self, address: HostAddress) -> Option<&Node> {
