@@ -223,9 +223,7 @@ impl Ncp {
         {
             // Of a request that has not left, the partner knows nothing: it speaks of what is over, once more.
             let is_ours = |command: &Command| command.requests() == Some((local, socket));
-            if connection.requested().is_some()
-                && shared.partners.entry(host).unsaid().any(|command| is_ours(command))
-            {
+            if connection.requested().is_some() && shared.partners.entry(host).unsaid().any(is_ours) {
                 return;
             }
             let (id, next) = (connection.local().id, connection.on_cls(shared));

@@ -76,7 +76,10 @@ pub(super) fn of_messages(run: &Run, from: HostAddress, to: HostAddress, sought:
         let (at, what) = log.back(to, from).find(|(_, what)| !sought.is_anything() && sought.is_in(what))?;
         Some(format!("{receiver} sent it to {sender}, at {at} s: {}", short(what)))
     };
-    let note = match last(log.back(from, to)) {
+    // That hosts look for each other says nothing of what they are about.
+    let inquires = |what: &str| ["ECO ", "ERP "].iter().any(|word| what.starts_with(word));
+    let spoken = log.back(from, to).filter(|(_, what)| sought.is_in(what) || !inquires(what));
+    let note = match last(spoken) {
         none if none.is_empty() => Note::new(format!("{sender} has sent {receiver} nothing at all")),
         messages => Note::new(format!("what {sender} sent {receiver} last")).quotes(messages),
     };
