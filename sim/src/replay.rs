@@ -203,6 +203,7 @@ impl Replay {
         let mut broken = self.conditions.broken(scenario, &self.run);
         broken.retain(|one| all_taken || one.when != ConditionWhen::AtTheEnd);
         failures.extend(broken.iter().map(|one| one.failure.clone()));
+        self.held += conditions::held(scenario, &broken, all_taken);
         let testimony = self.run.world.log().testimony();
         let mut findings = Findings {
             broken,

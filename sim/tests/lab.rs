@@ -164,3 +164,17 @@ fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
         assert_eq!((trial.ending.grade, trial.faults), (Grade::Holds, 1), "{:?}", trial.findings);
     }
 }
+
+#[test]
+fn what_holds_of_a_whole_run_is_counted_with_what_was_expected() {
+    let text = "title T\nnet three-imps\nhost SITE1 serves ftp\nhost SITE3 runs ftp\nSITE3 types  CONNECT SITE1\n\
+                expect SITE3 saw CONNECTED\nnever SITE3 sees DEAD\nat the end every program is done\n";
+    let held = |text: &str| Prepared::parse(text).expect("it can be read").replay(Options::DIGEST).held;
+    assert_eq!(held(text), 3);
+    assert_eq!(held(&text.replace("never SITE3 sees DEAD", "never SITE3 sees CONNECTED")), 2);
+    assert_eq!(
+        held(&text.replace("never SITE3 sees DEAD", "sometimes SITE3 sees DEAD")),
+        2,
+        "it is for sweeps"
+    );
+}

@@ -151,6 +151,19 @@ impl Conditions {
     }
 }
 
+/// How many conditions of a run hold, of which these do not. What should be at the end counts only if all steps were taken.
+pub(super) fn held(scenario: &Scenario, broken: &[Broken], all_taken: bool) -> usize {
+    let holds = |condition: &&Condition| {
+        let counts = match condition.when {
+            ConditionWhen::Always | ConditionWhen::Never => true,
+            ConditionWhen::AtTheEnd => all_taken,
+            ConditionWhen::Sometimes => false,
+        };
+        counts && !broken.iter().any(|one| one.failure.statement == condition.source)
+    };
+    scenario.conditions.iter().filter(holds).count()
+}
+
 /// Whether it must be looked at after each event: what a teletype has printed and what has crossed stays so.
 fn is_momentary(condition: &Condition) -> bool {
     let ConditionWhat::Expectation(expected) = &condition.what else { return false };
