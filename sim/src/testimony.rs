@@ -153,7 +153,10 @@ impl Testimony {
                 };
                 let before = self.files.insert((host, path.clone()), after.clone());
                 self.note_source(host, &path, &after);
-                self.changes.push(Change { at: now, host, path, before, after });
+                // What is written anew as it was is as it was.
+                if before.as_ref() != Some(&after) {
+                    self.changes.push(Change { at: now, host, path, before, after });
+                }
             }
             Note::Deleted { path } => {
                 if let Some(path) = self.namings.read(host, path) {

@@ -109,6 +109,8 @@ fn who_is_told_what_is_so_is_told_the_truth() {
     tell("rsexec", |told| {
         told.types(APPEND).files("OLD\nN").prints("PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]B")
     });
+    // Nothing was appended by a server that was done before its user knew.
+    tell("rsexec", |told| told.types(APPEND).files("OLD").prints("NOT DONE"));
     // Whose user is gone is told nothing; nor is one whose command has not ended.
     tell("rsexec", |told| told.types(APPEND).crashes().files("OLD\nNEW"));
     tell("rsexec", |told| told.types(APPEND).files("OLD\nN"));
