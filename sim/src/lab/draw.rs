@@ -248,6 +248,7 @@ impl<'a> Draw<'a> {
 
     fn instant(&mut self) -> Instant {
         let (first, last) = (self.plan.between.start(), self.plan.between.end());
+        let last = if self.random.random_bool(0.75) { &self.plan.mostly_until } else { last };
         Instant::from_micros(self.random.random_range(first.as_micros()..=last.as_micros()))
     }
 

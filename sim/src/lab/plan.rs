@@ -19,6 +19,9 @@ const FILE_SIZES: RangeInclusive<u64> = 0..=20_000;
 pub(super) struct Plan {
     pub(super) faults: FaultsPlan,
     pub(super) between: RangeInclusive<Instant>,
+    /// Up to when most of it breaks; some does later. What breaks when all is over teaches nothing, but with other files and
+    /// policies, and with a fault, a run is longer.
+    pub(super) mostly_until: Instant,
     pub(super) varies: Varies,
 }
 
@@ -29,10 +32,14 @@ impl Plan {
         let said = sweep.and_then(|sweep| sweep.faults.clone());
         let FaultsPlan { count, kinds } = said.unwrap_or(FaultsPlan { count: COUNT, kinds: Vec::new() });
         let kinds = if kinds.is_empty() { usual_kinds() } else { kinds };
-        // What breaks when all is over teaches nothing; a fault often makes a run longer.
-        let quarter = Span::from_micros(undisturbed.as_micros() / 4);
-        let end = undisturbed + quarter + Span::from_secs(1);
-        let between = sweep.and_then(|sweep| sweep.between.clone()).unwrap_or(Instant::START..=end);
+        let times = |numerator: u64, denominator: u64| {
+            Instant::from_micros(undisturbed.as_micros() * numerator / denominator)
+        };
+        let said = sweep.and_then(|sweep| sweep.between.clone());
+        let (between, mostly_until) = match said {
+            Some(said) => (said.clone(), *said.end()),
+            None => (Instant::START..=times(4, 1) + Span::from_secs(1), times(5, 4) + Span::from_millis(100)),
+        };
         let usual = || Varies {
             file_sizes: Some(FILE_SIZES),
             allocations: true,
@@ -41,7 +48,7 @@ impl Plan {
             answers: Some(ANSWERS),
         };
         let varies = sweep.and_then(|sweep: &SweepPlan| sweep.varies.clone()).unwrap_or_else(usual);
-        Plan { faults: FaultsPlan { count, kinds }, between, varies }
+        Plan { faults: FaultsPlan { count, kinds }, between, mostly_until, varies }
     }
 }
 
