@@ -137,7 +137,7 @@ impl Search {
         Ran { job, states: std::mem::take(&mut met.states), end }
     }
 
-    /// Takes what came of the replays that [`next`](Search::next) said, in that order.
+    /// Takes what came of the replays that [`jobs`](Search::jobs) named, in that order.
     pub fn take(&mut self, all: impl IntoIterator<Item = Ran>) {
         for ran in all {
             self.replays += 1;
