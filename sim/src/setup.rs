@@ -12,7 +12,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::socket_driver;
-use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario};
+use scenario::ast::{self, Content, FilePlan, HostPlan, PolicyPlan, Requests, Scenario, bytes_of};
 
 /// The size of a host's disk in bytes: more than any file a scenario may ask for.
 pub(crate) const DISK: usize = 1_000_000_000;
@@ -121,9 +121,7 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
 /// run are taken for each other.
 fn content(file: &FilePlan, host: &str, path: &PathName, seed: u64) -> Vec<u8> {
     match &file.content {
-        Content::Lines(lines) => {
-            lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect()
-        }
+        Content::Lines(lines) => bytes_of(lines),
         Content::Generated(bytes) => {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
             random.set_stream(stream(&format!("{host}{path}")));

@@ -215,6 +215,11 @@ pub enum Content {
     Generated(u64),
 }
 
+/// What a file holds of which a scenario gives the lines: each of them ended by CR LF.
+pub fn bytes_of(lines: &[String]) -> Vec<u8> {
+    lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect()
+}
+
 /// How a host's NCP does what NIC 8246 leaves to it, as far as the scenario says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyPlan {

@@ -13,6 +13,7 @@ use scenario::ast::{
     Action, Content, FaultKind, HostAction, HostPlan, Meanwhile, PolicyPlan, Requests, Scenario, Varies,
 };
 
+use super::mend::end_of;
 use super::plan::Plan;
 
 /// How long after the last fault everything is whole again that would not heal by itself.
@@ -38,6 +39,15 @@ enum Part {
     Cable(HostAddress),
     Line([u8; 2]),
     Imp(u8),
+}
+
+/// A fault that was drawn.
+struct Drawn {
+    /// What breaks, if it stays broken.
+    part: Option<Part>,
+    begin: Action,
+    /// How long it lasts, if it heals by itself.
+    lasts: Option<RangeInclusive<Span>>,
 }
 
 /// Draws from one seed.
@@ -126,7 +136,8 @@ impl<'a> Draw<'a> {
         for _ in 0..TRIES {
             let kind = &kinds[self.random.random_range(0..kinds.len())];
             let begins = self.instant();
-            let Some((part, begin, end, lasts)) = self.fault(kind, scenario) else { continue };
+            let Some(Drawn { part, begin, lasts }) = self.fault(kind, scenario) else { continue };
+            let end = end_of(&begin);
             let healed = *self.plan.between.end() + ALL_HEALED;
             let ends = lasts.map_or(healed, |lasts| begins + self.span(lasts));
             if let Some(part) = part {
@@ -145,69 +156,60 @@ impl<'a> Draw<'a> {
         }
     }
 
-    /// A fault of this kind: what breaks, how it begins and how it ends, and after which time. `None` if nothing of the kind
-    /// is there.
-    #[expect(clippy::type_complexity, reason = "it is taken apart at once, at its only use")]
-    fn fault(
-        &mut self,
-        kind: &FaultKind,
-        scenario: &Scenario,
-    ) -> Option<(Option<Part>, Action, Option<Action>, Option<RangeInclusive<Span>>)> {
+    /// A fault of this kind. `None` if nothing of the kind is there.
+    fn fault(&mut self, kind: &FaultKind, scenario: &Scenario) -> Option<Drawn> {
         let hosts = || scenario.hosts.iter().filter(|host| host.external.is_none()).map(|host| host.address);
         let mut host = |of: &Option<HostAddress>| of.or_else(|| self.choice(&hosts().collect::<Vec<_>>()));
-        let fault = Action::Fault;
+        let lasting = |part, begin, lasts: &Option<RangeInclusive<Span>>| Drawn {
+            part: Some(part),
+            begin,
+            lasts: lasts.clone(),
+        };
+        let momentary = |fault| Drawn { part: None, begin: Action::Fault(fault), lasts: None };
         Some(match kind {
             FaultKind::HostCrashes { of, lasts } => {
                 let host = host(of)?;
-                let (begin, end) = (HostAction::Crashes, HostAction::Restarts);
-                let end = Action::Host(host, end);
-                (Some(Part::Host(host)), Action::Host(host, begin), Some(end), lasts.clone())
+                lasting(Part::Host(host), Action::Host(host, HostAction::Crashes), lasts)
             }
             FaultKind::HostHangs { of, lasts } => {
                 let host = host(of)?;
-                let end = fault(Fault::HostGoesOn { host });
-                (Some(Part::Interface(host)), fault(Fault::HostHangs { host }), Some(end), lasts.clone())
+                lasting(Part::Interface(host), Action::Fault(Fault::HostHangs { host }), lasts)
             }
             FaultKind::CablePulled { of, lasts } => {
                 let host = host(of)?;
-                let end = fault(Fault::CablePlugged { host });
-                (Some(Part::Cable(host)), fault(Fault::CablePulled { host }), Some(end), lasts.clone())
+                lasting(Part::Cable(host), Action::Fault(Fault::CablePulled { host }), lasts)
             }
             FaultKind::LineFails { of, lasts } => {
                 let between = of.or_else(|| self.line(scenario))?;
-                let end = fault(Fault::LineHeals { between });
-                (Some(Part::Line(between)), fault(Fault::LineFails { between }), Some(end), lasts.clone())
+                lasting(Part::Line(between), Action::Fault(Fault::LineFails { between }), lasts)
             }
             FaultKind::LineErrs { of, lasts } => {
                 let between = of.or_else(|| self.line(scenario))?;
                 let one_in = Some(self.number(ONE_BIT_IN));
-                let end = fault(Fault::LineErrs { between, one_in: None });
-                let begin = fault(Fault::LineErrs { between, one_in });
-                (Some(Part::Line(between)), begin, Some(end), lasts.clone())
+                lasting(Part::Line(between), Action::Fault(Fault::LineErrs { between, one_in }), lasts)
             }
             FaultKind::ImpCrashes { of, lasts } => {
                 let imp = of.or_else(|| self.imp(scenario))?;
-                let end = fault(Fault::ImpRestarts { imp });
-                (Some(Part::Imp(imp)), fault(Fault::ImpCrashes { imp }), Some(end), lasts.clone())
+                lasting(Part::Imp(imp), Action::Fault(Fault::ImpCrashes { imp }), lasts)
             }
             FaultKind::CableLoses { of } => {
                 let host = host(of)?;
-                (None, fault(self.mishap(host, Mishap::Lost)), None, None)
+                momentary(self.mishap(host, Mishap::Lost))
             }
             FaultKind::CableRepeats { of } => {
                 let host = host(of)?;
-                (None, fault(self.mishap(host, Mishap::Twice)), None, None)
+                momentary(self.mishap(host, Mishap::Twice))
             }
             FaultKind::CableDelays { of, by } => {
                 let host = host(of)?;
                 let late = Mishap::Late(self.span(by.clone().unwrap_or(DELAYS)));
-                (None, fault(self.mishap(host, late)), None, None)
+                momentary(self.mishap(host, late))
             }
             FaultKind::CableGarbles { of } => {
                 let host = host(of)?;
                 let mishap =
                     if self.random.random_bool(0.5) { Mishap::LeaderError } else { Mishap::DataError };
-                (None, fault(Fault::Mishap { host, toward: Toward::Imp, mishap }), None, None)
+                momentary(Fault::Mishap { host, toward: Toward::Imp, mishap })
             }
         })
     }

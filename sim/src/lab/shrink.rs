@@ -13,7 +13,7 @@ use scenario::ast::{
 };
 
 use super::law::Law;
-use super::mend::is_mended_by;
+use super::mend::end_of;
 use super::trial::{Finding, Manner, Ran, findings, panicked, play};
 use crate::prepared::Prepared;
 
@@ -103,12 +103,8 @@ impl<'n> Shrinker<'n> {
         let mut smaller = false;
         for at in (0..self.best.meanwhile.len()).rev() {
             let Some(one) = self.best.meanwhile.get(at).cloned() else { continue };
-            let end = self
-                .best
-                .meanwhile
-                .iter()
-                .skip(at)
-                .position(|other| is_mended_by(&one.action, &other.action));
+            let end = end_of(&one.action)
+                .and_then(|end| self.best.meanwhile[at..].iter().position(|other| other.action == end));
             smaller |= self.try_with(|scenario| {
                 end.map(|end| scenario.meanwhile.remove(at + end));
                 scenario.meanwhile.remove(at);

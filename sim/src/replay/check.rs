@@ -12,7 +12,7 @@ use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::message_log::DecodedMessage;
 use crate::netstat;
-use scenario::ast::{Expectation, Text};
+use scenario::ast::{Expectation, Text, bytes_of};
 
 /// Whether what is expected holds: the numbers that get names there, or what was found instead.
 pub(super) fn check(
@@ -23,11 +23,11 @@ pub(super) fn check(
     let differs = |problem: Problem| Err(problem.into());
     match expectation {
         Expectation::File { host, path, lines } => {
-            let expected = content(lines);
+            let expected = bytes_of(lines);
             match file(run, *host, path) {
                 None => differs(no_such_file(run, *host, path)),
-                Some(found) if *found == expected.as_bytes() => Ok(Named::default()),
-                Some(found) => differs(different(run, *host, path, &found, expected.as_bytes())),
+                Some(found) if *found == expected => Ok(Named::default()),
+                Some(found) => differs(different(run, *host, path, &found, &expected)),
             }
         }
         Expectation::FileLength { host, path, bytes } => match file(run, *host, path) {
@@ -129,8 +129,8 @@ pub(super) fn evidence(run: &Run, numbers: &NamedNumbers, expectation: &Expectat
         Expectation::File { host, path, lines } => match file(run, *host, path) {
             None => evidence::of_files(run, *host, path),
             Some(found) => {
-                let expected = content(lines);
-                let differ = evidence::of_difference(("   found", &found), ("expected", expected.as_bytes()));
+                let expected = bytes_of(lines);
+                let differ = evidence::of_difference(("   found", &found), ("expected", &expected));
                 let empty = "no line with a `|` stands below this, so the file was to be empty";
                 Evidence { help: lines.is_empty().then(|| empty.to_owned()), ..differ }
             }
@@ -182,11 +182,6 @@ pub(super) fn quoted(text: &Text) -> String {
         any if any.is_empty() => "anything".to_owned(),
         text => format!("\"{}\"", short(&text)),
     }
-}
-
-/// What a file holds of which a scenario gives the lines.
-fn content(lines: &[String]) -> String {
-    lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()
 }
 
 fn file(run: &Run, host: HostAddress, path: &str) -> Option<Arc<Vec<u8>>> {

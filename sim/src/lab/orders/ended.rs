@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ftp_user::Claim;
 use host::Host;
 use imp1822::HostAddress;
-use scenario::ast::{Action, Expectation, Program, Scenario};
+use scenario::ast::{Action, Expectation, Program, Scenario, bytes_of};
 
 use crate::failure::FailureKind;
 use crate::lab::law::Law;
@@ -94,7 +94,7 @@ enum Told {
     Unknown,
 }
 
-/// What a line claims of the files. A user who types commands of the protocol himself reads the server\'s replies as they
+/// What a line claims of the files. A user who types commands of the protocol himself reads the server's replies as they
 /// are: 252 says that the file is across (RFC 354, V).
 fn claim(program: Program, line: &str) -> Option<Claim> {
     match program {
@@ -128,9 +128,7 @@ fn as_expected(scenario: &Scenario, hosts: &[(HostAddress, Host)]) -> Option<boo
     };
     let holds = |expectation: &Expectation| match expectation {
         Expectation::File { host, path, lines } => {
-            let expected: Vec<u8> =
-                lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).flat_map(str::bytes).collect();
-            Some(read(host, path).is_some_and(|found| *found == expected))
+            Some(read(host, path).is_some_and(|found| *found == bytes_of(lines)))
         }
         Expectation::FileLength { host, path, bytes } => {
             Some(read(host, path).is_some_and(|found| found.len() as u64 == *bytes))
