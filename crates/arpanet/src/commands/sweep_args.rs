@@ -117,7 +117,8 @@ WHAT BREAKS
   of every run: `always ...`, `never ...`, `at the end ...`. `sometimes ...`
   must come about in some run. `scenario --help` has their forms. Without a word
   of it up to four things break: hosts crash, restart or hang, lines and IMPs
-  fail and heal, cables are pulled, lose, repeat, delay or garble a message.
+  fail and heal, lines flip bits, cables are pulled, lose, repeat, delay or
+  garble a message.
 
 WHAT IS CHECKED
   Nothing panics. What users were told agrees with the files: no APPENDED of a
