@@ -1,15 +1,15 @@
 //! What RSEXEC tells its user, in whatever order the two servers say how it went. The servers follow a script
 //! and move no data: RSEXEC has only their words anyway.
 
-use futures::future::{Either, select};
-use futures::{SinkExt, StreamExt};
+mod scripted;
+
 use imp::{Fault, Mishap, Toward};
 use ncp::icp::FTP_CONTACT;
 use sim::host::{Handle, Note};
 use sim::trace::What;
-use sim::{Instant, Sim, Span};
-use telnet::{Lines, Received};
-use tokio_util::codec::{FramedRead, FramedWrite};
+use sim::{Sim, Span};
+
+use scripted::{Answer, answer_user};
 
 /// What a server says and when, counted in seconds from the transfer command; and what it says to ABOR. To a
 /// NOOP it says 200 unless it is `mute`. The first transfer commands it answers 454, as many as it `refuses`.
@@ -26,54 +26,17 @@ async fn server(host: Handle, mut script: Script) {
     let mut contact = host.serve(FTP_CONTACT);
     loop {
         let Ok(duplex) = contact.accept().await.open().await else { continue };
-        let mut lines = FramedRead::new(duplex.reader, Lines::default());
-        let mut replies = FramedWrite::new(duplex.writer, Lines::default());
-        let mut later: Vec<(Instant, &'static str)> = Vec::new();
-        let mut sent = replies.send("300 go ahead").await;
-        while sent.is_ok() {
-            let next = later.first().map_or(Span::from_secs(1_000_000), |(at, _)| at.since(host.now()));
-            let line = match select(lines.next(), host.sleep(next)).await {
-                Either::Left((Some(Ok(Received::Line(line))), _)) => line,
-                Either::Left(_) => break,
-                Either::Right(_) => {
-                    sent = replies.send(later.remove(0).1).await;
-                    continue;
-                }
-            };
-            let words: &[&str] = match line.split(' ').next().unwrap_or_default() {
-                "USER" => &["330 password, please"],
-                "PASS" => &["230 welcome"],
-                "LSTN" => &["255 SOCK 1000"],
-                "SOCK" => &["255 SOCK 2001"],
-                "RETR" | "APPE" if script.refuses > 0 => {
-                    script.refuses -= 1;
-                    &["454 there is no connection"]
-                }
-                "RETR" | "APPE" => {
-                    let now = host.now();
-                    later = script
-                        .transfer
-                        .iter()
-                        .map(|(after, text)| (now + Span::from_secs(*after), *text))
-                        .collect();
-                    &[]
-                }
-                "ABOR" => {
-                    later.clear();
-                    script.abor
-                }
-                "NOOP" if script.mute => &[],
-                "NOOP" => &["200 here"],
-                _ => &["231 goodbye"],
-            };
-            for text in words {
-                sent = replies.send(*text).await;
+        answer_user(&host, duplex, |verb, _| match verb {
+            "NOOP" if script.mute => Answer::Now(&[]),
+            "NOOP" => Answer::Now(&["200 here"]),
+            "ABOR" => Answer::Instead(script.abor),
+            _ if script.refuses > 0 => {
+                script.refuses -= 1;
+                Answer::Now(&["454 there is no connection"])
             }
-            if line == "BYE" {
-                break;
-            }
-        }
-        futures::future::join(replies.into_inner().close(), lines.into_inner().close()).await;
+            _ => Answer::Later(script.transfer.to_vec()),
+        })
+        .await;
     }
 }
 

@@ -1,15 +1,15 @@
 //! What RSEXEC does about a source that says no: whether it tells it again, for how long, and what it says of a destination
 //! that does not obey ABOR. The servers follow a script and move no data.
 
+mod scripted;
+
 use std::rc::Rc;
 
-use futures::future::{Either, join, select};
-use futures::{SinkExt, StreamExt};
 use ncp::icp::FTP_CONTACT;
 use sim::host::Handle;
-use sim::{Instant, Sim, Span};
-use telnet::{Lines, Received};
-use tokio_util::codec::{FramedRead, FramedWrite};
+use sim::{Sim, Span};
+
+use scripted::{Answer, answer_user};
 
 /// What a server says to the transfer command that comes for the first time, for the second, and so on, and to those after
 /// these; each reply comes so many seconds later. And what it says to ABOR.
@@ -22,51 +22,21 @@ struct Script {
 /// Plays a server. It prints each transfer command, and what aborts one.
 async fn server(host: Handle, script: Rc<Script>) {
     let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("the coordinator comes");
-    let mut lines = FramedRead::new(duplex.reader, Lines::default());
-    let mut replies = FramedWrite::new(duplex.writer, Lines::default());
-    let mut later: Vec<(Instant, &'static str)> = Vec::new();
     let mut transfers = 0;
-    let mut sent = replies.send("300 go ahead").await;
-    while sent.is_ok() {
-        let next = later.first().map_or(Span::from_secs(1_000_000), |(at, _)| at.since(host.now()));
-        let line = match select(lines.next(), host.sleep(next)).await {
-            Either::Left((Some(Ok(Received::Line(line))), _)) => line,
-            Either::Left(_) => break,
-            Either::Right(_) => {
-                sent = replies.send(later.remove(0).1).await;
-                continue;
-            }
-        };
-        let words: &[&str] = match line.split(' ').next().unwrap_or_default() {
-            "USER" => &["330 password, please"],
-            "PASS" => &["230 welcome"],
-            "LSTN" => &["255 SOCK 1000"],
-            "SOCK" => &["255 SOCK 2001"],
-            "RETR" | "APPE" => {
-                host.teletype().print(&line);
-                let script = script.transfers.get(transfers).or(script.transfers.last());
-                transfers += 1;
-                let now = host.now();
-                let script = script.into_iter().flatten();
-                later = script.map(|(after, text)| (now + Span::from_secs(*after), *text)).collect();
-                &[]
-            }
-            "ABOR" => {
-                host.teletype().print(&line);
-                later.clear();
-                script.abor
-            }
-            "NOOP" => &["200 here"],
-            _ => &["231 goodbye"],
-        };
-        for text in words {
-            sent = replies.send(*text).await;
+    answer_user(&host, duplex, |verb, line| match verb {
+        "NOOP" => Answer::Now(&["200 here"]),
+        "ABOR" => {
+            host.teletype().print(line);
+            Answer::Instead(script.abor)
         }
-        if line == "BYE" {
-            break;
+        _ => {
+            host.teletype().print(line);
+            let script = script.transfers.get(transfers).or(script.transfers.last());
+            transfers += 1;
+            Answer::Later(script.cloned().unwrap_or_default())
         }
-    }
-    join(replies.into_inner().close(), lines.into_inner().close()).await;
+    })
+    .await;
 }
 
 /// What came of it.
