@@ -194,6 +194,7 @@ impl Receiver {
         match place {
             Place::InOrder => {}
             Place::Restarted | Place::Old if self.is_beginning_again(now, &datagram) => {
+                self.astray = Astray { count: 1, next: sequence.wrapping_add(1) };
                 return self.old(sequence);
             }
             // What the speaker said before it restarted is over, and its ready line was down meanwhile.
@@ -209,7 +210,7 @@ impl Receiver {
             }
             Place::Ahead => return self.hold(now, datagram),
             // It has been taken already, or given up.
-            Place::Old if !self.has_gone_astray(sequence) => return self.old(sequence),
+            Place::Old if !self.has_gone_astray(now, sequence) => return self.old(sequence),
             // The speaker has restarted unnoticed, and may be in the middle of a message.
             Place::Old => {
                 self.finish();
@@ -318,11 +319,16 @@ impl Receiver {
         self.ready = false;
     }
 
-    /// Takes note of a datagram that is too late, and says whether it is one too many.
-    fn has_gone_astray(&mut self, sequence: u32) -> bool {
-        let count = if sequence == self.astray.next { self.astray.count + 1 } else { 1 };
+    /// Takes note of a datagram that is too late, and says whether it is one too many. Where the beginning seemed to come
+    /// twice, and the one behind it comes again when nothing is double any more, there were two beginnings.
+    fn has_gone_astray(&mut self, now: Instant, sequence: u32) -> bool {
+        let follows = sequence == self.astray.next;
+        let count = if follows { self.astray.count + 1 } else { 1 };
         self.astray = Astray { count, next: sequence.wrapping_add(1) };
-        count >= ASTRAY
+        let begins_anew = follows
+            && sequence == FIRST + 1
+            && self.beginning.as_ref().is_some_and(|(_, until)| *until <= now);
+        begins_anew || count >= ASTRAY
     }
 
     fn hear_ready(&mut self, ready: bool) {

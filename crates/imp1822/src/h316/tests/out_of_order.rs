@@ -123,6 +123,35 @@ fn the_beginning_that_comes_twice_is_no_restart() {
     );
 }
 
+/// An IMP whose successor speaks within the time in which datagrams come twice, and then has nothing more to say: without
+/// this, its host would wait for datagram 2 for ever.
+#[test]
+fn a_restart_that_looks_like_a_double_is_known_by_what_follows_it() {
+    let mut host = host();
+    host.datagram(1, READY | LAST, &numbered(1));
+    let told = ["datagram 0 comes twice or too late, 2 is expected: dropped"];
+    assert_eq!(host.datagram(0, READY | LAST, &[]), told);
+    host.now += Receiver::HOLD;
+    assert_eq!(
+        host.datagram(1, READY | LAST, &numbered(2)),
+        ["the peer has restarted", "hears ready down", "hears ready up", "hears 050d0200, 32 bits"]
+    );
+    assert_eq!(host.datagram(2, READY | LAST, &numbered(3)), ["hears 050d0300, 32 bits"]);
+}
+
+#[test]
+fn a_relay_that_doubles_everything_restarts_nobody() {
+    let mut host = host();
+    host.datagram(1, READY | LAST, &numbered(1));
+    for doubled in 0..2 {
+        let told = format!("datagram {doubled} comes twice or too late, 2 is expected: dropped");
+        assert_eq!(host.datagram(doubled, READY | LAST, &[]), [told]);
+    }
+    host.now += Receiver::HOLD;
+    assert_eq!(host.datagram(2, READY | LAST, &numbered(2)), ["hears 050d0200, 32 bits"]);
+    assert_eq!(host.end.statistics().restarts, 0);
+}
+
 #[test]
 fn the_beginning_may_be_overtaken_too() {
     let mut host = Told::new(HostEnd::default());
