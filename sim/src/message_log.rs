@@ -30,7 +30,7 @@ pub(crate) struct DecodedMessage {
 impl DecodedMessage {
     /// What it is, in words.
     pub(crate) fn what(&self) -> &str {
-        self.words.get_or_init(|| self.said.to_string())
+        self.words.get_or_init(|| self.said.words())
     }
 }
 

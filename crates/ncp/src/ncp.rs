@@ -77,6 +77,9 @@ impl Machine for Ncp {
     }
 
     fn poll(&mut self) -> Option<Output> {
+        if self.shared.is_at_rest() {
+            return None;
+        }
         if let Some(output) = self.shared.out.pop_front() {
             return Some(output);
         }

@@ -359,6 +359,11 @@ impl Partners {
         }
     }
 
+    /// Whether there may be a control message for any host.
+    pub(crate) fn is_any_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// The next host of those that were woken.
     pub(crate) fn next_waiting(&mut self) -> Option<HostAddress> {
         let host = self.waiting.pop_front()?;

@@ -95,6 +95,11 @@ impl Shared {
         matches!(self.peers, Peers::Strangers { .. })
     }
 
+    /// Whether nothing is to be handed out, and nobody waits to say something: so it is after nearly each input.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.out.is_empty() && !self.partners.is_any_waiting() && self.stirred.is_empty()
+    }
+
     /// Hands a message to the IMP.
     pub(crate) fn send(&mut self, message: Bits) {
         self.out.push_back(Output::Send(message));

@@ -13,6 +13,9 @@ use crate::secrets::Place;
 /// At most this many bytes of data are quoted.
 const QUOTED: usize = 28;
 
+/// How many characters what is said takes at most, as a rule.
+const USUAL: usize = 72;
+
 /// At most this many bytes of another size than eight bits are shown.
 const NUMBERS: u16 = 4;
 
@@ -50,8 +53,16 @@ impl Said {
     pub fn into_words(self) -> String {
         match self.0 {
             Kind::Words(words) => words,
-            Kind::Command(_) | Kind::Data(..) => self.to_string(),
+            Kind::Command(_) | Kind::Data(..) => self.words(),
         }
+    }
+
+    /// The same in words.
+    pub fn words(&self) -> String {
+        let mut words = String::with_capacity(USUAL);
+        // Writing to a String cannot fail.
+        let _ = write!(words, "{self}");
+        words
     }
 }
 
