@@ -16,7 +16,7 @@ use crate::sending::Sending;
 use crate::shared::Shared;
 use crate::timers::Timer;
 use crate::{
-    Allocation, ByteSize, Command, Commands, ErrorCode, Event, ForeignSocket, Gender, Header,
+    Allocation, ByteSize, CloseReason, Command, Commands, ErrorCode, Event, ForeignSocket, Gender, Header,
     MAX_CONTROL_BYTES, Ncp, Offer, Socket,
 };
 
@@ -34,7 +34,7 @@ impl Ncp {
         }
         // A partner that makes us say more than it will ever hear has lost its way.
         if self.shared.partners.queued_commands(host) > MOST_COMMANDS {
-            self.reset_now(host);
+            self.reset_now(host, CloseReason::Reset);
         }
     }
 

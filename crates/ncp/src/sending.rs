@@ -9,7 +9,7 @@ use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
 use crate::transit::{MOST_TRIES, Transit};
-use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, SendError};
+use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, Loss, SendError};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
 #[derive(Debug)]
@@ -283,10 +283,10 @@ impl Sending {
     }
 
     /// Text is missing, so that the connection is worth nothing to its reader: breaks it.
-    pub(crate) fn on_lost(&mut self, shared: &mut Shared) -> Next {
+    pub(crate) fn on_lost(&mut self, loss: Loss, shared: &mut Shared) -> Next {
         match &self.phase {
             SendPhase::Open(open) | SendPhase::Flushing(open) => {
-                self.break_off(*open, CloseReason::Lost, shared);
+                self.break_off(*open, CloseReason::Undelivered(loss), shared);
                 Next::Stay
             }
             SendPhase::Answering(open) => self.local.answer_cls(shared, open.foreign, CloseReason::Lost),
