@@ -321,7 +321,10 @@ impl Control {
                     },
                     // A server's signals are for terminals, and a line that long is no reply.
                     Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => {}
-                    Some(Ok(Received::CutShort(_))) | None => return Err(ControlError::Closed),
+                    Some(Ok(Received::CutShort(_))) => return Err(CloseReason::Lost.into()),
+                    // Who closes with an interrupt has broken off, and what he had to say is missing.
+                    None if replies.get_ref().take_interrupts() > 0 => return Err(CloseReason::Lost.into()),
+                    None => return Err(ControlError::Closed),
                     Some(Err(error)) => return Err(error.into()),
                 }
             }

@@ -190,8 +190,10 @@ impl Sending {
         let (host, size) = match &self.phase {
             SendPhase::Open(open) => (open.foreign.host, open.size),
             SendPhase::Listening(_) | SendPhase::Requested(_) => return Err(SendError::NotOpen),
-            SendPhase::Flushing(_) | SendPhase::Answering(_) => return Err(SendError::Closed),
-            SendPhase::Closing(..) | SendPhase::Gone(_) => return Err(SendError::Closed),
+            SendPhase::Closing(closing, _) => return Err(SendError::Closed(closing.reason)),
+            SendPhase::Flushing(_) | SendPhase::Answering(_) | SendPhase::Gone(_) => {
+                return Err(SendError::Closed(CloseReason::Closed));
+            }
         };
         shared.stir(host);
         let byte = usize::from(size.bits());

@@ -209,7 +209,7 @@ impl Failure {
 
     pub(super) fn text(&self) -> Cow<'_, str> {
         let text = match self {
-            Failure::ConnectionBroken(why) => return format!("the data connection is broken: {why}").into(),
+            Failure::ConnectionBroken(why) => return format!("data connection: {why}").into(),
             Failure::NotFound => "there is no such file",
             Failure::NoDirectory => "there is no such directory",
             Failure::AccessDenied => "you have no access to that file",

@@ -1,8 +1,9 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
 use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Outage};
+use machine::BitReader;
 use machine::{Machine, Span};
-use ncp::{CloseReason, Command, Event, Input, Loss, Partner, State};
+use ncp::{CloseReason, Command, Event, Input, Loss, Partner, SendError, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket};
 
@@ -41,8 +42,10 @@ fn a_lost_message_breaks_its_connection_alone() {
         here.says();
         here.imp_says(report);
         assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
-        here.hears(&[cls(8, 5)]);
         let reason = CloseReason::Undelivered(Loss::Incomplete(why));
+        let more = here.ncp.send(here.now, id, BitReader::new(b"MORE"));
+        assert_eq!(more, Err(SendError::Closed(reason)), "its writer hears at once what became of it");
+        here.hears(&[cls(8, 5)]);
         assert_eq!(here.events(), [Event::Closed { id, reason }], "and says what became of it");
         assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
     }
