@@ -122,6 +122,12 @@ impl Flight {
         self.bits.len() + padding(&self.bits) > LEADER_BITS + PACKET_BITS
     }
 
+    /// Whether a message that was sent later overtakes it by arriving now.
+    pub(super) fn may_be_overtaken(&self) -> bool {
+        let is_awaited = self.arrival == Arrival::Awaited && !self.is_doubtful();
+        is_awaited && self.course != Course::Late && !is_urgent(&self.bits)
+    }
+
     pub(super) fn is_doubtful(&self) -> bool {
         match self.answer {
             Answer::Excused | Answer::Lost => true,
