@@ -11,7 +11,7 @@ use crate::phase::{Reply, Unusable};
 use crate::reached::{Happening, Row};
 use crate::receiving::Receiving;
 use crate::request::Request;
-use crate::requests::{Requests, refuse_if_room};
+use crate::requests::{Requests, end_refusals, refuse_if_room};
 use crate::sending::Sending;
 use crate::shared::Shared;
 use crate::timers::Timer;
@@ -200,7 +200,8 @@ impl Ncp {
             return requests.queue(request, shared);
         };
         match connection.on_request(request.foreign, request.offer, shared) {
-            Reply::Taken => {}
+            Reply::Taken => end_refusals(request, shared),
+            Reply::Crossed => {}
             Reply::Refuse => refuse_if_room(request, shared),
             Reply::Queue => requests.queue(request, shared),
             Reply::Repeated => {

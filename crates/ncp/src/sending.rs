@@ -153,7 +153,7 @@ impl Sending {
                     *held = Some(link);
                     shared.partners.entry(from.host).sending.insert(link, self.local.id);
                 }
-                Reply::Taken
+                Reply::Crossed
             }
             SendPhase::Open(open) | SendPhase::Flushing(open) | SendPhase::Answering(open)
                 if open.foreign == from =>
