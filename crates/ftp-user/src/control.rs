@@ -18,8 +18,8 @@ use crate::ending;
 /// that long before it can answer a transfer command.
 const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
-/// How long a server may say nothing during a transfer before it is sent a NOOP. To send it matters more than the answer:
-/// only a message to a dead host makes the IMP say that the host is dead.
+/// How long a server may say nothing during a transfer before it is sent a NOOP, and each time after that a STAT. To send it
+/// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.
 const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 
 /// How many lines a reply has at most.
@@ -41,6 +41,8 @@ pub struct Control {
     /// What the server said last that answers no command, until [`Control::news`] takes it.
     news: VecDeque<String>,
     data_socket: Option<Socket>,
+    /// Whether the server has said, since it was asked last, that nothing is under way.
+    is_idle: bool,
 }
 
 /// Why a server did not do what it was asked.
@@ -61,6 +63,9 @@ pub enum ControlError {
     /// The server does not answer.
     #[error("{}", ending::NO_REPLY.with(&[&.0.0]))]
     NoReply(#[from] TimedOut),
+    /// The transfer is over, and the server's last word was not heard.
+    #[error("{}", ending::MISSED.words())]
+    Missed,
     /// What the server sent is no reply.
     #[error("{}", ending::GARBLED.with(&[.0]))]
     Garbled(#[from] ftp::ReplyError),
@@ -116,6 +121,7 @@ impl Control {
             sockets: duplex.sockets,
             news: VecDeque::new(),
             data_socket: None,
+            is_idle: false,
         };
         // The greeting is 300; a server that is full says 401 and closes.
         let greeting = control.read(REPLY_TIMEOUT).await?;
@@ -193,19 +199,27 @@ impl Control {
     }
 
     /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
-    /// nothing for a minute is asked with a NOOP whether it is still there.
+    /// nothing for a minute is asked with a NOOP whether it is still there, and after each further minute with a STAT whether the
+    /// transfer is: its last word may have got lost, and nobody would ever say it again.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
         let mut patience = REPLY_TIMEOUT;
+        let mut question = Command::Noop;
         loop {
             let (meaning, reply) = match self.meaning_within(patience).await {
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
-                    self.send(&Command::Noop).await?;
+                    self.send(&question).await?;
+                    question = Command::Stat(None);
                     patience = REPLY_TIMEOUT;
                     continue;
                 }
                 heard => heard?,
             };
             match meaning {
+                // What it says comes in the order in which it does it: a last word would have come before this one.
+                Meaning::Primary(_) if self.session.transfers() && self.is_idle => {
+                    self.session.missed();
+                    return Err(ControlError::Missed);
+                }
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
                 Meaning::Secondary(Outcome::Incomplete | Outcome::Failure)
                 | Meaning::Primary(Outcome::Incomplete | Outcome::Failure)
@@ -290,7 +304,8 @@ impl Control {
     }
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
-        let Control { host, commands, session, .. } = self;
+        let Control { host, commands, session, is_idle, .. } = self;
+        *is_idle = false;
         host.within(REPLY_TIMEOUT, commands.send(line)).await??;
         session.sent(command);
         Ok(())
@@ -309,14 +324,20 @@ impl Control {
     }
 
     async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
-        let Control { host, replies, reader, news, .. } = self;
+        let Control { host, replies, reader, news, is_idle, .. } = self;
         let _due = replies.get_ref().expecting();
         let reading = async {
             loop {
                 match replies.next().await {
                     Some(Ok(Received::Line(line))) => match reader.line(&line)? {
-                        Some(Heard::Reply(reply)) => return Ok(reply),
-                        Some(Heard::More(line)) => note(news, line),
+                        Some(Heard::Reply(reply)) => {
+                            *is_idle |= reply.lines().any(|line| line.trim_start() == Reply::NO_TRANSFER);
+                            return Ok(reply);
+                        }
+                        Some(Heard::More(line)) => {
+                            *is_idle |= line == Reply::NO_TRANSFER;
+                            note(news, line);
+                        }
                         None => {}
                     },
                     // A server's signals are for terminals, and a line that long is no reply.

@@ -1,6 +1,6 @@
 //! The user's end of a data connection, in the ordinary way of RFC 354: the user listens, the server asks.
 
-use ftp::Command;
+use ftp::{Command, Reply};
 use futures::future::{Either, select};
 use host::data::{open_patiently, receive_to_end};
 use host::{Draft, FileError, Handle, Opening, disconnect_reason};
@@ -56,6 +56,9 @@ pub(crate) enum DataError {
         /// How many the server says to have sent.
         counted: u64,
     },
+    /// The server's last word has a count that cannot be read.
+    #[error("{}", ending::COUNT_GARBLED.with(&[.0]))]
+    CountGarbled(Reply),
     /// The server sends a list without an end.
     #[error("the list is longer than {MAX_LIST} bytes")]
     TooLong,
@@ -175,6 +178,7 @@ async fn with_data<T>(
     // In stream mode an end is no proof of the whole: only both ends' numbers are. An older server tells none.
     match reply.bytes_transferred() {
         Some(counted) if counted != bytes => Err(other(bytes, counted)),
+        None if reply.has_garbled_count() => Err(DataError::CountGarbled(reply)),
         Some(_) | None => Ok(result),
     }
 }

@@ -42,6 +42,10 @@ endings! {
     BROKEN = "control-broken", "the connection is broken: *", Unknown;
     /// The server does not answer.
     NO_REPLY = "no-reply", "no reply for *", Unknown;
+    /// The transfer is over, and the server's last word was not heard.
+    MISSED = "last-word-missed", "the transfer is over, and the server's last word was not heard", Unknown;
+    /// The server's last word has a count, and a piece of the line is missing or is there twice.
+    COUNT_GARBLED = "count-garbled", "the server's last word is garbled: *", Unknown;
     /// What the server sent is no reply.
     GARBLED = "garbled", "the server sends what is no reply: *", Unknown;
     /// The command cannot be sent.

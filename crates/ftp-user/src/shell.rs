@@ -60,7 +60,10 @@ pub async fn run(host: Handle) {
                 teletype.complain(&error.to_string());
                 // A connection that is gone is not kept, nor one whose replies cannot be told apart any more.
                 if let UserError::Control(cause) | UserError::Data(DataError::Control(cause)) = &error
-                    && !matches!(cause, ControlError::Refused(_) | ControlError::Unsendable(_))
+                    && !matches!(
+                        cause,
+                        ControlError::Refused(_) | ControlError::Missed | ControlError::Unsendable(_)
+                    )
                     && user.control.take().is_some()
                 {
                     teletype.print("NOT CONNECTED ANY MORE");

@@ -67,6 +67,11 @@ impl UserSession {
         self.waiting.push_back(command.name().dialogue());
     }
 
+    /// Takes note that a transfer is over, though its secondary reply has not come: the server says that nothing is under way.
+    pub fn missed(&mut self) {
+        self.work = Work::None;
+    }
+
     /// Says what a reply means.
     pub fn reply(&mut self, reply: &Reply) -> Meaning {
         let code = reply.code();

@@ -164,9 +164,13 @@ fn a_transfer_ends_with_its_last_reply_and_not_with_what_is_said_beside_it() -> 
 #[test]
 fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() -> sim::Result {
     let noops = |heard: &[String]| heard.iter().filter(|line| *line == "NOOP").count();
-    let (ended, _, heard) =
-        finished(&[("RETR", &[(0, "250 go"), (200, "252 done")]), ("NOOP", &[(0, "200 here")])])?;
-    assert_eq!((ended.as_str(), noops(&heard)), ("252 done", 3), "after one, two and three minutes");
+    let (ended, _, heard) = finished(&[
+        ("RETR", &[(0, "250 go"), (200, "252 done")]),
+        ("NOOP", &[(0, "200 here")]),
+        ("STAT", &[(0, "100 a transfer is in progress"), (0, "200 that is all")]),
+    ])?;
+    assert_eq!(ended, "252 done");
+    assert_eq!(heard[1..], ["NOOP", "STAT", "STAT"], "after one, two and three minutes");
     let unknown = "500 what is NOOP?";
     let (ended, _, heard) =
         finished(&[("RETR", &[(0, "250 go"), (100, "252 done")]), ("NOOP", &[(0, "500 what is NOOP?")])])?;
@@ -176,6 +180,39 @@ fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() ->
     let (ended, second, heard) = finished(&[("RETR", &[(0, "250 go")])])?;
     assert_eq!((ended.as_str(), noops(&heard)), ("error: no reply for 150s", 1), "asked once, and silent");
     assert!((210..=211).contains(&second), "{second} s");
+    Ok(())
+}
+
+/// The last word is said once, and may have got lost: only the server knows that nothing is under way any more.
+#[test]
+fn a_server_that_says_that_nothing_is_under_way_has_said_its_last_word() -> sim::Result {
+    const MISSED: &str = "error: the transfer is over, and the server's last word was not heard";
+    let status: [&'static [_]; 2] = [
+        &[(0, "100 status"), (0, "   no transfer is in progress"), (0, "200 that is all")],
+        // In the form of RFC 454.
+        &[(0, "100-status"), (0, "   no transfer is in progress"), (0, "100 that is all")],
+    ];
+    for status in status {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go")][..]),
+            ("NOOP", &[(0, "200 here")]),
+            ("STAT", status),
+        ]));
+        let (ended, second, heard) = finished(script)?;
+        assert_eq!((ended.as_str(), heard.len()), (MISSED, 3), "{status:?}: {heard:?}");
+        assert!((120..130).contains(&second), "{second} s");
+    }
+    // A server of another make, which says it otherwise or does not know STAT, is there: it is waited for.
+    let others: [&'static [_]; 2] =
+        [&[(0, "100 nothing to report"), (0, "200 ok")], &[(0, "500 what is STAT?")]];
+    for status in others {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go"), (400, "252 done")][..]),
+            ("NOOP", &[(0, "200 here")]),
+            ("STAT", status),
+        ]));
+        assert_eq!(finished(script)?.0, "252 done", "{status:?}");
+    }
     Ok(())
 }
 
