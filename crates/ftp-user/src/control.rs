@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
-use futures::{SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, StreamExt};
 use host::{Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
@@ -181,12 +181,14 @@ impl Control {
     pub async fn quote(&mut self, line: &str) -> Result<Reply, ControlError> {
         // What is no command has one answer, like most commands.
         let command = Command::parse(line, Edition::default()).unwrap_or(Command::Noop);
+        self.hear_out()?;
         self.send_line(&command, line.to_owned()).await?;
         Ok(self.answer().await?.1)
     }
 
     /// Sends a transfer command and does not wait.
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
+        self.hear_out()?;
         self.data_socket = None;
         self.send(command).await
     }
@@ -204,6 +206,7 @@ impl Control {
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
         let mut patience = REPLY_TIMEOUT;
         let mut question = Command::Noop;
+        let mut has_begun = false;
         loop {
             let (meaning, reply) = match self.meaning_within(patience).await {
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
@@ -216,19 +219,23 @@ impl Control {
             };
             match meaning {
                 // What it says comes in the order in which it does it: a last word would have come before this one.
-                Meaning::Primary(_) if self.session.transfers() && self.is_idle => {
+                Meaning::Primary(_) if has_begun && self.session.transfers() && self.is_idle => {
                     self.session.missed();
                     return Err(ControlError::Missed);
                 }
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
-                Meaning::Secondary(Outcome::Incomplete | Outcome::Failure)
-                | Meaning::Primary(Outcome::Incomplete | Outcome::Failure)
-                    if !self.session.transfers() =>
-                {
+                Meaning::Secondary(Outcome::Incomplete | Outcome::Failure) => {
+                    return Err(ControlError::Refused(reply));
+                }
+                // Nothing else was asked before it has begun; that another one is under way makes no difference.
+                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if !has_begun => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer has started, or the server is still there, though it may not know NOOP.
-                Meaning::Secondary(_) | Meaning::Primary(_) => patience = SILENCE_BEFORE_NOOP,
+                Meaning::Primary(_) => {
+                    has_begun = true;
+                    patience = SILENCE_BEFORE_NOOP;
+                }
                 Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
             }
         }
@@ -277,8 +284,22 @@ impl Control {
     }
 
     async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+        self.hear_out()?;
         self.send(command).await?;
         self.answer().await
+    }
+
+    /// Takes what the server has said before it is asked, which answers nothing that is asked now: a reply that a cable has
+    /// brought twice, or the last word of a transfer that nobody waits for any more. Taken for an answer, it would shift all
+    /// that follow by one.
+    fn hear_out(&mut self) -> Result<(), ControlError> {
+        while let Some(received) = self.replies.next().now_or_never() {
+            if let Some(reply) = self.hear(received)? {
+                self.session.reply(&reply);
+                self.keep(&reply);
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the answer to the command that was sent last.
@@ -324,30 +345,42 @@ impl Control {
     }
 
     async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
-        let Control { host, replies, reader, news, is_idle, .. } = self;
-        let _due = replies.get_ref().expecting();
+        let host = self.host.clone();
+        let _due = self.replies.get_ref().expecting();
         let reading = async {
             loop {
-                match replies.next().await {
-                    Some(Ok(Received::Line(line))) => match reader.line(&line)? {
-                        Some(Heard::Reply(reply)) => {
-                            *is_idle |= reply.lines().any(|line| line.trim_start() == Reply::NO_TRANSFER);
-                            return Ok(reply);
-                        }
-                        Some(Heard::More(line)) => {
-                            *is_idle |= line == Reply::NO_TRANSFER;
-                            note(news, line);
-                        }
-                        None => {}
-                    },
-                    // A server's signals are for terminals, and a line that long is no reply.
-                    Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => {}
-                    Some(Ok(Received::CutShort(_))) | None => return Err(ControlError::Closed),
-                    Some(Err(error)) => return Err(error.into()),
+                let received = self.replies.next().await;
+                if let Some(reply) = self.hear(received)? {
+                    return Ok(reply);
                 }
             }
         };
         host.within(patience, reading).await?
+    }
+
+    /// Takes what has arrived. Returns a reply, if one is whole by it.
+    fn hear(
+        &mut self,
+        received: Option<Result<Received, LinesError>>,
+    ) -> Result<Option<Reply>, ControlError> {
+        match received {
+            Some(Ok(Received::Line(line))) => match self.reader.line(&line)? {
+                Some(Heard::Reply(reply)) => {
+                    self.is_idle |= reply.lines().any(|line| line.trim_start() == Reply::NO_TRANSFER);
+                    Ok(Some(reply))
+                }
+                Some(Heard::More(line)) => {
+                    self.is_idle |= line == Reply::NO_TRANSFER;
+                    note(&mut self.news, line);
+                    Ok(None)
+                }
+                None => Ok(None),
+            },
+            // A server's signals are for terminals, and a line that long is no reply.
+            Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
+            Some(Ok(Received::CutShort(_))) | None => Err(ControlError::Closed),
+            Some(Err(error)) => Err(error.into()),
+        }
     }
 }
 

@@ -216,6 +216,62 @@ fn a_server_that_says_that_nothing_is_under_way_has_said_its_last_word() -> sim:
     Ok(())
 }
 
+/// A cable that brings a message twice brings a reply twice. Who takes the second one for the answer to what he asks next is
+/// one answer behind from then on.
+#[test]
+fn a_reply_that_came_before_a_command_was_sent_is_no_answer_to_it() -> sim::Result {
+    let script: Script = &[
+        ("NOOP", &[(0, "200 here"), (1, "200 here")]),
+        ("DELE", &[(0, "450 no such file")]),
+        ("RETR", &[(0, "450 none")]),
+    ];
+    talk(script, async |host, mut control| {
+        let dele = Command::Dele("A".to_owned());
+        for _ in 0..2 {
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            let answer = control.command(&dele).await.expect_err("there is none");
+            assert_eq!(answer.to_string(), "450 no such file");
+            assert_eq!(
+                control.news().collect::<Vec<_>>(),
+                ["200 here"],
+                "it is kept, as what answers nothing"
+            );
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            let answer = control.quote("DELE A").await.expect("it is there");
+            assert_eq!((text(&answer).as_str(), control.news().count()), ("450 no such file", 1));
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            control.begin(&retrieve()).await.expect("the server listens");
+            assert_eq!(control.finish().await.expect_err("there is none").to_string(), "450 none");
+            assert_eq!(control.news().count(), 1);
+        }
+    })?;
+    Ok(())
+}
+
+/// Of one whose last word got lost nothing more is heard. The next one is not taken for it.
+#[test]
+fn a_transfer_that_is_refused_has_ended_though_the_last_word_of_the_one_before_got_lost() -> sim::Result {
+    for refusal in ["450 no such file", "451 no access", "504 a transfer is in progress", "506 what is STOR?"]
+    {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go")][..]),
+            ("STOR", Box::leak(Box::new([(0, refusal)]))),
+        ]));
+        talk(script, move |host, mut control| async move {
+            control.begin(&retrieve()).await.expect("the server listens");
+            assert!(host.within(Span::from_secs(30), control.finish()).await.is_err(), "no last word comes");
+            control.begin(&Command::Stor("B".to_owned())).await.expect("the server listens");
+            let ended =
+                host.within(Span::from_secs(30), control.finish()).await.expect("it is refused at once");
+            assert_eq!(ended.expect_err("it is refused").to_string(), refusal);
+        })?;
+    }
+    Ok(())
+}
+
 /// The replies of a transfer that nobody waited for come before the answer to the next command, and are no answer to it.
 #[test]
 fn the_answer_to_a_command_is_the_one_behind_all_that_was_due_before() -> sim::Result {
