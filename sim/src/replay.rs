@@ -198,7 +198,8 @@ impl Replay {
         }
         self.traffic.sum_up(&mut self.run);
         failures.extend(arrivals::unmet(&self.run, &scenario.steps));
-        let in_vain = self.add_in_vain(&mut failures);
+        let mut in_vain = self.add_in_vain(&mut failures);
+        in_vain.extend(faults::unstruck(scenario, &in_vain, self.run.world.log().struck()));
         // What should have been at the end has no chance where the steps have not been taken.
         let mut broken = self.conditions.broken(scenario, &self.run);
         broken.retain(|one| all_taken || one.when != ConditionWhen::AtTheEnd);

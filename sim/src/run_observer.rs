@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use host::{Directory, Host, Note, Prompt};
+use imp::Fault;
 use imp1822::HostAddress;
 use machine::Instant;
 use scenario::ast::{ConditionWhat, Scenario};
@@ -30,6 +31,8 @@ pub(crate) struct RunObserver {
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
     testimony: Option<Testimony>,
+    /// The mishaps of messages that came about, in order.
+    struck: Vec<Fault>,
     /// What the run reaches, if that is asked.
     collector: Option<Collector>,
     progress: Option<Progress>,
@@ -67,6 +70,7 @@ impl RunObserver {
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
             testimony: told.then(|| Testimony::new(scenario, directory)),
+            struck: Vec::new(),
             collector: None,
             progress: None,
             sink: None,
@@ -96,6 +100,11 @@ impl RunObserver {
     /// Every record so far, if they are kept.
     pub(crate) fn records(&self) -> &[Record] {
         self.recorder.records()
+    }
+
+    /// The mishaps of messages that have come about so far, in order.
+    pub(crate) fn struck(&self) -> &[Fault] {
+        &self.struck
     }
 
     /// What the teletypes have printed so far.
@@ -214,7 +223,8 @@ impl Log for RunObserver {
                     messages.sent(record.at, *host, signal);
                 }
             }
-            What::Struck { host, mishap, message, .. } => {
+            What::Struck { host, toward, mishap, message } => {
+                self.struck.push(Fault::Mishap { host: *host, toward: *toward, mishap: *mishap });
                 if let Some(testimony) = &mut self.testimony {
                     testimony.struck(record.at, *host, *mishap, message);
                 }

@@ -16,7 +16,7 @@ use crate::ending;
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
-const REPLY_TIMEOUT: Span = Span::from_secs(150);
+pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
 /// How long a server may say nothing during a transfer before it is sent a NOOP, and each time after that a STAT. To send it
 /// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.

@@ -47,7 +47,7 @@ const RETRY_AFTER_AT_MOST: Span = Span::from_secs(16);
 
 /// How long one server may take when the other has finished. Nothing is on its way between them any more, so that a
 /// reply that has not come then was lost.
-const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
+pub const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
 
 /// A server that takes part, by the site's name.
 struct Server {
