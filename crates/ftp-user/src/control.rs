@@ -43,6 +43,8 @@ pub struct Control {
     data_socket: Option<Socket>,
     /// Whether the server has said, since it was asked last, that nothing is under way.
     is_idle: bool,
+    /// Whether the server has said of the last transfer that it has begun.
+    has_begun: bool,
 }
 
 /// Why a server did not do what it was asked.
@@ -122,6 +124,7 @@ impl Control {
             news: VecDeque::new(),
             data_socket: None,
             is_idle: false,
+            has_begun: false,
         };
         // The greeting is 300; a server that is full says 401 and closes.
         let greeting = control.read(REPLY_TIMEOUT).await?;
@@ -190,7 +193,14 @@ impl Control {
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
         self.hear_out()?;
         self.data_socket = None;
+        self.has_begun = false;
         self.send(command).await
+    }
+
+    /// Whether the server has said of the last transfer that it has begun. What it refuses without that has another cause than
+    /// what became of the data.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// Waits until what was sent last is in the server's host, as far as the IMPs can tell. When the server looks at it, is its
@@ -206,7 +216,6 @@ impl Control {
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
         let mut patience = REPLY_TIMEOUT;
         let mut question = Command::Noop;
-        let mut has_begun = false;
         loop {
             let (meaning, reply) = match self.meaning_within(patience).await {
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
@@ -219,7 +228,7 @@ impl Control {
             };
             match meaning {
                 // What it says comes in the order in which it does it: a last word would have come before this one.
-                Meaning::Primary(_) if has_begun && self.session.transfers() && self.is_idle => {
+                Meaning::Primary(_) if self.has_begun && self.session.transfers() && self.is_idle => {
                     self.session.missed();
                     return Err(ControlError::Missed);
                 }
@@ -228,12 +237,12 @@ impl Control {
                     return Err(ControlError::Refused(reply));
                 }
                 // Nothing else was asked before it has begun; that another one is under way makes no difference.
-                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if !has_begun => {
+                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if !self.has_begun => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer has started, or the server is still there, though it may not know NOOP.
                 Meaning::Primary(_) => {
-                    has_begun = true;
+                    self.has_begun = true;
                     patience = SILENCE_BEFORE_NOOP;
                 }
                 Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),

@@ -34,6 +34,8 @@ endings! {
     /// Another socket than the server's connected.
     OTHER_SOCKET = "other-socket",
         "the data connection came from another socket than the server had named", Unknown;
+    /// The server refuses a command for which it has opened a data connection: what it refuses may be another one.
+    REFUSED_AND_OPEN = "refused-and-open", "the server opened a data connection, and then refused: *", Unknown;
     /// This host has no room for the data connection.
     NO_DATA_CONNECTION = "no-data-connection", "no data connection: *", Untouched;
     /// The server has closed the control connection.
