@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -242,15 +243,17 @@ impl Testimony {
                 command.begun <= change.at
                     && self.namings.are_one(&command.what.to, change.host, &change.path)
             });
-            // Whoever said that it was done has done it, if it is what was to be done; then who is the last that does not
-            // say that nothing was.
+            // Whoever said afterwards that it was done has done it, if it is what was to be done, and the first who said so;
+            // then who is the last that does not say that nothing was.
             let likely = candidates.max_by_key(|(place, command)| {
                 let claim = command.told.as_ref().map(|told| told.claim);
                 let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
                 let whole = command.is_whole(change) && !has_done_it;
                 let claims_it = claim == Some(Claim::Whole);
                 let admits_it = !claims_it && claim != Some(Claim::Untouched);
-                (whole && claims_it, whole && admits_it, whole, admits_it, *place)
+                let told = command.told.as_ref().map(|told| told.at).filter(|at| *at >= change.at);
+                let claimed = told.filter(|_| whole && claims_it).map(Reverse);
+                (claimed, whole && claims_it, whole && admits_it, whole, admits_it, *place)
             });
             if let Some((place, command)) = likely {
                 work[place].push((change, command.is_whole(change)));
