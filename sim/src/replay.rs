@@ -225,7 +225,7 @@ impl Replay {
         let (end, counts) = (world.now(), world.counts());
         let (mut observer, hosts) = world.into_parts();
         findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
-        let (recorder, printed) = observer.into_parts();
+        let (recorder, printed, looks) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
         Outcome {
@@ -242,6 +242,7 @@ impl Replay {
             printed,
             hosts,
             findings,
+            looks,
         }
     }
 

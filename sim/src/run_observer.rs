@@ -11,7 +11,7 @@ use trace::{Keep, Record, Recorder, What};
 
 use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
-use crate::rule_check::RuleCheck;
+use crate::rule_check::{Looked, RuleCheck};
 use crate::testimony::Testimony;
 use crate::world::Log;
 
@@ -33,6 +33,8 @@ pub(crate) struct RunObserver {
     testimony: Option<Testimony>,
     /// The mishaps of messages that came about, in order.
     struck: Vec<Fault>,
+    /// When slow hosts have looked at what had reached them, if the records are kept.
+    looks: Vec<Looked>,
     /// What the run reaches, if that is asked.
     collector: Option<Collector>,
     progress: Option<Progress>,
@@ -71,6 +73,7 @@ impl RunObserver {
             rule_check: RuleCheck::new(scenario),
             testimony: told.then(|| Testimony::new(scenario, directory)),
             struck: Vec::new(),
+            looks: Vec::new(),
             collector: None,
             progress: None,
             sink: None,
@@ -134,8 +137,8 @@ impl RunObserver {
     }
 
     /// What was recorded and printed.
-    pub(crate) fn into_parts(self) -> (Recorder, Printed) {
-        (self.recorder, self.printed)
+    pub(crate) fn into_parts(self) -> (Recorder, Printed, Vec<Looked>) {
+        (self.recorder, self.printed, self.looks)
     }
 }
 
@@ -205,6 +208,10 @@ impl Log for RunObserver {
     fn looks(&mut self, now: Instant, address: HostAddress, number: u64) {
         if let Some(rule_check) = &mut self.rule_check {
             rule_check.looks(now, address, number);
+        }
+        if self.recorder.keep() == Keep::Records {
+            let behind = self.recorder.records().len() as u64;
+            self.looks.push(Looked { at: now, host: address, number, behind });
         }
     }
 
