@@ -228,6 +228,14 @@ impl Testimony {
         found.map(|(_, content)| content)
     }
 
+    /// What the destination of a command has held from its beginning to this moment, whoever wrote it.
+    fn contents<'a>(&'a self, command: &'a Command, until: Instant) -> Vec<&'a Content> {
+        let changes = self.changes.iter().filter(|change| (command.begun..=until).contains(&change.at));
+        let of_file =
+            changes.filter(|change| self.namings.are_one(&command.what.to, change.host, &change.path));
+        command.before.iter().chain(of_file.map(|change| &change.after)).collect()
+    }
+
     /// Everything that users were told and that is not so, in the order in which they were told.
     pub(crate) fn untruths(&self) -> Vec<Untruth> {
         let work = self.work();
@@ -270,7 +278,7 @@ impl Testimony {
                 match work.iter().rfind(|(change, _)| change.at <= told.at) {
                     _ if done.is_some() => return None,
                     // What replaces a file by the same is no change.
-                    None if command.is_as_it_was_to_be() => return None,
+                    None if command.is_as_it_was_to_be(&self.contents(command, told.at)) => return None,
                     None => Matter::Unchanged,
                     Some((change, _)) => {
                         Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
@@ -323,12 +331,11 @@ impl Command {
         })
     }
 
-    /// Whether there was nothing to do.
-    fn is_as_it_was_to_be(&self) -> bool {
-        self.source.iter().any(|source| match (&self.before, self.what.appends) {
-            (Some(_), true) => source.is_empty(),
-            (Some(before), false) => before == source,
-            (None, _) => false,
+    /// Whether there was nothing to do in a file that has held this.
+    fn is_as_it_was_to_be(&self, contents: &[&Content]) -> bool {
+        self.source.iter().any(|source| match self.what.appends {
+            true => source.is_empty() && !contents.is_empty(),
+            false => contents.contains(&source),
         })
     }
 

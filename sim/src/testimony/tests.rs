@@ -149,6 +149,11 @@ fn of_two_who_append_the_same_each_has_done_what_was_done_before_he_was_told() {
             told.types_at(first, APPEND).types_at(last, APPEND).files("OLD\nNEW");
             told.prints_at(one, "APPENDED").prints_at(other, "APPENDED");
             assert_eq!(told.matters(), [(Matter::Unchanged, false)], "only one of them has");
+            // Where both replace the file by the same, it changes once.
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, COPY).types_at(last, COPY).files("NEW");
+            told.prints_at(one, "COPIED").prints_at(other, "COPIED");
+            assert_eq!(told.matters(), [], "{one} and then {other}");
         }
     }
 }
