@@ -219,14 +219,13 @@ async fn receive<T>(
     Ok(Passed { result: all, bytes, foreign: connection.foreign().socket, other })
 }
 
-/// A connection on which not all has been sent. If it is dropped, it is interrupted and broken off: its end by itself would
-/// be that of a shorter file (RFC 385, 4).
+/// A connection on which not all has been sent. If it is dropped, it is broken off, by an interrupt: its end alone would be that
+/// of a shorter file (RFC 385, 4).
 struct Unsent(Option<Connection>);
 
 impl Drop for Unsent {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
-            connection.interrupt();
             connection.abort();
         }
     }
