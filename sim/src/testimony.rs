@@ -35,7 +35,7 @@ pub(crate) struct Testimony {
     mishaps: Vec<Struck>,
 }
 
-/// A cable lost, repeated or delayed a message that one host sent to another.
+/// A cable lost, repeated or delayed a message that one host sent to another, or an IMP to its host.
 struct Struck {
     at: Instant,
     between: [HostAddress; 2],
@@ -200,7 +200,10 @@ impl Testimony {
             (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some((partner, of_ncps))) => {
                 self.mishaps.push(Struck { at, between: [host, partner], mishap, of_ncps });
             }
-            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {}
+            // An IMP's answer names nobody here.
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {
+                self.mishaps.push(Struck { at, between: [host, host], mishap, of_ncps: true });
+            }
             // The IMP says so.
             (Mishap::LeaderError | Mishap::DataError, _) => {}
         }
@@ -250,7 +253,7 @@ impl Testimony {
 
     /// Every part of a file that was filed as the whole, in the order in which they were. Who sends a file and does not come to
     /// its end interrupts the receiver before the connection closes, or is dead, or begins anew; so a part is taken for the whole
-    /// only where a cable has lost, repeated or delayed a message between the two.
+    /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one.
     pub(crate) fn parts_filed(&self) -> Vec<PartFiled> {
         let mut parts = Vec::new();
         for (command, work) in self.commands.iter().zip(self.work()) {
@@ -261,8 +264,7 @@ impl Testimony {
                 // Nothing at all may be the end of a connection that the sender has not heard of.
                 let is_part = (kept + 1..of).contains(&change.after.len());
                 let struck = |struck: &Struck| {
-                    let is_between =
-                        struck.between == [source, destination] || struck.between == [destination, source];
+                    let is_between = struck.between.iter().all(|host| [source, destination].contains(host));
                     is_between && (command.begun..=change.at).contains(&struck.at)
                 };
                 if is_part && !self.mishaps.iter().any(struck) {

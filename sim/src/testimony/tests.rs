@@ -74,6 +74,13 @@ impl Told {
         self.meets_on(Link::CONTROL, host, Mishap::Lost)
     }
 
+    /// The cable of this host brings the answer of the IMP for a message to SITE2 twice.
+    fn strikes_answer(&mut self, host: u8) -> &mut Self {
+        let answer = FromImp::Rfnm { to: HostAddress::from(DESTINATION), link: Link::from(2) }.bits();
+        self.testimony.struck(self.now, HostAddress::from(host), Mishap::Twice, &answer);
+        self
+    }
+
     fn meets_on(&mut self, link: Link, host: u8, mishap: Mishap) -> &mut Self {
         let to = HostAddress::from(DESTINATION);
         let message = ToImp::Regular { to, link, priority: false }.bits();
@@ -232,6 +239,8 @@ fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
     // A message of the file was lost, or one in which its sender interrupts.
     assert_eq!(parts(|told| told.types(COPY).struck(SOURCE).files("N")), []);
     assert_eq!(parts(|told| told.types(COPY).strikes_ncp(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(USER).files("N")), [(3, 5)]);
     assert_eq!(parts(|told| told.types(COPY).strikes_ncp(USER).files("N")), [(3, 5)], "it has no part in it");
     // All of it, or nothing.
     assert_eq!(parts(|told| told.types(APPEND).files("OLD\nNEW")), []);
