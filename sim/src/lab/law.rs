@@ -17,6 +17,8 @@ pub enum Law {
     Done,
     /// Nothing is left that nobody owns.
     NothingLeft,
+    /// Where nothing is broken, nothing goes wrong between hosts.
+    NothingByItself,
     /// What nothing disturbs is done.
     Undisturbed,
     /// The same seed gives the same run.
