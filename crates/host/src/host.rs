@@ -299,15 +299,19 @@ impl Host {
         result
     }
 
+    /// Takes what the NCP has to say, and lets every program that was woken go on until all of them wait.
+    fn run(&mut self) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().drain();
+            self.run_woken();
+        }
+    }
+
     /// Lets every program that was woken go on until all of them wait.
     ///
     /// # Panics
     /// If a program keeps waking itself while the clock stands still: that is a bug of the program.
-    fn run(&mut self) {
-        if self.power != Power::On {
-            return;
-        }
-        self.kernel.borrow_mut().drain();
+    fn run_woken(&mut self) {
         let mut budget = Budget::default();
         loop {
             self.adopt();
@@ -349,8 +353,8 @@ impl Host {
 
     /// Takes over the programs that others have started.
     fn adopt(&mut self) {
-        let spawned = std::mem::take(&mut self.kernel.borrow_mut().spawned);
-        spawned.into_iter().for_each(|program| self.executor.spawn(program));
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
     }
 }
 
@@ -364,7 +368,7 @@ impl Machine for Host {
             kernel.now = now;
             kernel.signal(signal);
             drop(kernel);
-            self.run();
+            self.run_woken();
         }
     }
 

@@ -346,6 +346,19 @@ impl Machine for Subnet {
 
 /// What is done to a subnet from outside.
 impl Subnet {
+    /// Lets happen what is due at `last` or before, moment by moment, until something comes out. Returns the last moment at
+    /// which something has happened, and how many there were.
+    pub fn run_to_output(&mut self, last: Instant) -> Option<(Instant, u64)> {
+        let (mut now, mut moments) = (None, 0);
+        while self.wires.out.is_empty()
+            && let Some(at) = self.deadline().filter(|at| *at <= last)
+        {
+            self.alarm(at);
+            (now, moments) = (Some(at), moments + 1);
+        }
+        now.map(|now| (now, moments))
+    }
+
     /// Lets a fault happen.
     ///
     /// # Errors
