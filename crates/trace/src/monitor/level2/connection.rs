@@ -69,6 +69,8 @@ pub(super) struct Connection {
     pub(super) received: Option<Request>,
     /// Whether that request was sent, and the message with it has not reached this host, or not yet.
     pub(super) is_unheard: bool,
+    /// How often that request has come once more, because of a fault.
+    pub(super) heard_again: u32,
     /// When this host has sent its CLS.
     pub(super) cls_sent_at: Option<Instant>,
     pub(super) cls_received: Option<Instant>,
@@ -92,6 +94,7 @@ impl Connection {
             sent: None,
             received: None,
             is_unheard: false,
+            heard_again: 0,
             cls_sent_at: None,
             cls_received: None,
             next: None,
