@@ -306,7 +306,7 @@ impl Pair {
         connection.sent = Some(request);
         if let Some(received) = remembered {
             connection.memory = Memory::Doubtful;
-            connection.received = Some(received);
+            (connection.received, connection.is_unsure) = (Some(received), true);
             self.enter_link(ends, received);
         }
         self.enter_link(ends, request);
@@ -336,8 +336,8 @@ impl Pair {
         }
         if connection.cls_received.is_some() {
             connection.next = Some(request);
-        } else if connection.received.is_none() || connection.is_unheard {
-            (connection.received, connection.is_unheard) = (Some(request), !is_heard);
+        } else if connection.received.is_none() || connection.is_unsure {
+            (connection.received, connection.is_unsure) = (Some(request), !is_heard);
             self.enter_link(ends, request);
         }
     }

@@ -78,6 +78,9 @@ const EXCUSED: &[&str] = &[
     // One that is sent again before it comes completes the connection once.
     "1>2: RTS 4 3 2; cable 1 delays from; 2>1: STR 3 4 8; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; wait 100; \
      1 gets 2 0: STR 3 4 8; quiet end",
+    // One that answers the second request for a connection, of whose end the first time a fault has left one in doubt.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 muddles to; 2 sends 1: CLS 3 4; 2 gets error 0; wait 120; \
+     1>2: RTS 4 3 2; 1 sends 2: CLS 4 3; 2>1: STR 3 4 8; 2 gets 1: CLS 4 3; 1 gets rfnm 2 0; 2>1: CLS 3 4; quiet end",
     // One that comes twice may be refused twice, by a host that hears both before it speaks.
     "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
      2>1: CLS 3 4, CLS 3 4; 1>2: CLS 4 3, ERR 4 CLS 3 4; quiet end",
