@@ -7,7 +7,7 @@ use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
 
-use crate::ending::{NOT_DONE, NOT_DONE_ADVICE};
+use crate::ending::{NOBODY_SERVES, NOT_DONE, NOT_DONE_ADVICE};
 
 /// Which site did not do what.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl SiteError {
                 Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
             }
             ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
-                Some("PERHAPS NOBODY SERVES FILES THERE")
+                Some(NOBODY_SERVES)
             }
             ControlError::NoConnection(_)
             | ControlError::Closed
