@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ftp::{Command, Dialogue, Reply, ReplyCode};
+use ftp::{Class, Command, Dialogue, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
@@ -77,6 +77,11 @@ impl SiteError {
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => false,
         }
+    }
+
+    /// Whether a site refuses for another reason than the file: it does not take such a command, or not now (5xx; RFC 354, IV.B).
+    pub(crate) fn is_about_no_file(&self) -> bool {
+        matches!(&self.error, ControlError::Refused(reply) if reply.code().class() == Class::Ignored)
     }
 
     /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
