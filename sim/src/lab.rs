@@ -30,9 +30,9 @@ use crate::prepared::Prepared;
 use draw::Draw;
 use mend::is_end;
 use plan::Plan;
-use reached::{Family, Mark, Reached};
+use reached::Reached;
 use shrink::Shrinker;
-use trial::{Manner, Ran, caught, ending, faults, findings, panicked, play};
+use trial::{Manner, Ran, all_mended, caught, ending, faults, findings, panicked, play};
 
 pub mod compare;
 mod draw;
@@ -73,7 +73,12 @@ impl Lab {
         // What its author expects is of the undisturbed run. What gives a name to a number is needed.
         scenario.steps.retain(|step| !is_mere_expectation(step));
         scenario.fails.clear();
-        let laws = [ConditionWhat::ToldTheTruth, ConditionWhat::NothingLeft, ConditionWhat::EveryProgramDone];
+        let laws = [
+            ConditionWhat::ToldTheTruth,
+            ConditionWhat::NothingLeft,
+            ConditionWhat::EveryProgramDone,
+            ConditionWhat::NothingByItself,
+        ];
         for what in laws {
             if !scenario.conditions.iter().any(|condition| condition.what == what) {
                 scenario.conditions.push(law(what));
@@ -141,10 +146,12 @@ impl Lab {
                 if findings.is_empty() {
                     findings.extend(self.fails.iter().map(|(finding, _)| finding.clone()));
                 }
-                // What IMPs throw away, and do so without any change, too, is lost.
+                // What IMPs throw away, and do so without any change, too, is lost. What takes longer may be too slow for an IMP.
                 let is_overrun = self.is_slow && met_slowness(&outcome);
-                if findings.is_empty() && faults == 0 && !is_overrun && self.is_like(case) {
-                    findings.extend(self.undone(case, &outcome));
+                let is_mended = || all_mended(case, &outcome) && !met_slowness(&outcome) && !is_crowded(case);
+                let is_judged = !is_overrun && (faults == 0 || is_mended());
+                if findings.is_empty() && is_judged && self.is_like(case) {
+                    findings.extend(self.undone(case, faults, &outcome));
                 }
                 let claims: Vec<Option<Claim>> =
                     outcome.findings.told.iter().map(|told| told.as_ref().map(|(claim, _)| *claim)).collect();
@@ -201,12 +208,22 @@ impl Lab {
     }
 
     /// What was done in the undisturbed run, and not in this one.
-    fn undone(&self, case: &Scenario, outcome: &crate::outcome::Outcome) -> Option<Finding> {
+    fn undone(&self, case: &Scenario, faults: usize, outcome: &crate::outcome::Outcome) -> Option<Finding> {
         let told = undone(&self.told, &outcome.findings.told, is_crowded(case))?;
+        let disturbance = if faults == 0 {
+            "nothing has broken"
+        } else {
+            "nothing has broken that IMPs or NCPs do not mend"
+        };
+        let class = if faults == 0 {
+            "a command that nothing disturbed was not done"
+        } else {
+            "a command was not done, and all that broke was mended below"
+        };
         Some(Finding {
             law: Law::Undisturbed,
-            class: "a command that nothing disturbed was not done".to_owned(),
-            sentence: format!("nothing has broken, and a command was not done: its user was told \"{told}\""),
+            class: class.to_owned(),
+            sentence: format!("{disturbance}, and a command was not done: its user was told \"{told}\""),
             at: outcome.end,
             unseen: false,
         })
@@ -240,11 +257,9 @@ fn is_crowded(case: &Scenario) -> bool {
     users > 1 && case.hosts.iter().any(refuses)
 }
 
-/// Whether a host or the net was too slow for what it was to carry: IMPs have thrown messages away.
+/// Whether a host or the net was too slow for what it was to carry.
 fn met_slowness(outcome: &crate::outcome::Outcome) -> bool {
-    let Some(reached) = &outcome.findings.reached else { return false };
-    let mut slow = ["host-tardy", "too-slow", "no-resources"].into_iter();
-    slow.any(|name| Mark::named(Family::Imp, name).is_some_and(|mark| reached.has(mark)))
+    outcome.findings.reached.as_ref().is_some_and(reached::met_slowness)
 }
 
 /// A law, as a condition of a scenario.
@@ -253,6 +268,7 @@ fn law(what: ConditionWhat) -> Condition {
         ConditionWhat::ToldTheTruth => "at the end every user was told the truth",
         ConditionWhat::NothingLeft => "at the end nothing is left behind",
         ConditionWhat::EveryProgramDone => "at the end every program is done",
+        ConditionWhat::NothingByItself => "at the end nothing failed by itself",
         ConditionWhat::Expectation(_) => "",
     };
     Condition { when: ConditionWhen::AtTheEnd, what, line: 0, source: source.to_owned() }

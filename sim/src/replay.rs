@@ -28,6 +28,7 @@ use traffic::TrafficRun;
 use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
 pub(crate) mod arrivals;
+mod by_itself;
 mod check;
 pub(crate) mod conditions;
 mod data;
@@ -83,6 +84,7 @@ impl Replay {
             announced_until: Instant::START,
             schedule: Schedule::new(&scenario.meanwhile),
             watcher: None,
+            glances: None,
         };
         let conditions = Conditions::begin(scenario, &mut run);
         let mut replay = Replay {

@@ -64,8 +64,9 @@ enum OnPaper {
 impl RunObserver {
     /// An observer of a run of this scenario.
     pub(crate) fn new(scenario: &Scenario, directory: &Arc<Directory>, keep: Keep) -> Self {
-        let mut conditions = scenario.conditions.iter();
-        let told = conditions.any(|condition| condition.what == ConditionWhat::ToldTheTruth);
+        let conditions = scenario.conditions.iter();
+        let told = conditions.clone().any(|condition| condition.what == ConditionWhat::ToldTheTruth);
+        let by_itself = conditions.clone().any(|one| one.what == ConditionWhat::NothingByItself);
         RunObserver {
             recorder: Recorder::new(keep),
             printed: Printed::default(),
@@ -74,7 +75,7 @@ impl RunObserver {
             testimony: told.then(|| Testimony::new(scenario, directory)),
             struck: Vec::new(),
             looks: Vec::new(),
-            collector: None,
+            collector: by_itself.then(Collector::default),
             progress: None,
             sink: None,
         }
@@ -128,6 +129,11 @@ impl RunObserver {
     /// What users were told of their files, if the scenario asks about that.
     pub(crate) fn testimony(&self) -> Option<&Testimony> {
         self.testimony.as_ref()
+    }
+
+    /// What the run has reached so far, but for its hosts, if that is collected.
+    pub(crate) fn collector(&self) -> Option<&Collector> {
+        self.collector.as_ref()
     }
 
     /// What the run has reached with these hosts, if that was collected.

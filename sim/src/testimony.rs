@@ -36,11 +36,13 @@ pub(crate) struct Testimony {
     mishaps: Vec<Struck>,
 }
 
-/// A cable lost, repeated or delayed a message that one program sent to another.
+/// A cable lost, repeated or delayed a message that one host sent to another, or an IMP to its host.
 struct Struck {
     at: Instant,
     between: [HostAddress; 2],
     mishap: Mishap,
+    /// Whether it was one of commands between NCPs, of which no program knows.
+    of_ncps: bool,
 }
 
 /// A file got a new content.
@@ -99,6 +101,18 @@ pub(crate) enum Matter {
     Whole,
     /// A part of it is there, and it was said that nothing is.
     Part,
+}
+
+/// A part of a file that was filed as if it were the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PartFiled {
+    /// When it was filed.
+    pub(crate) at: Instant,
+    /// The host of the file, and its path name as it was typed.
+    pub(crate) file: (HostAddress, String),
+    /// How many bytes it has, and how many it should have.
+    pub(crate) has: usize,
+    pub(crate) of: usize,
 }
 
 impl Testimony {
@@ -180,14 +194,17 @@ impl Testimony {
         let partner = match (ToImp::parse(message), FromImp::parse(message)) {
             // The leader has the other host in one place, whichever way it goes.
             (Ok(ToImp::Regular { to: other, link, .. }), _)
-            | (_, Ok(FromImp::Regular { from: other, link, .. })) => (link != Link::CONTROL).then_some(other),
+            | (_, Ok(FromImp::Regular { from: other, link, .. })) => Some((other, link == Link::CONTROL)),
             (Ok(_) | Err(_), Ok(_) | Err(_)) => None,
         };
         match (mishap, partner) {
-            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some(partner)) => {
-                self.mishaps.push(Struck { at, between: [host, partner], mishap });
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some((partner, of_ncps))) => {
+                self.mishaps.push(Struck { at, between: [host, partner], mishap, of_ncps });
             }
-            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {}
+            // An IMP's answer names nobody here.
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {
+                self.mishaps.push(Struck { at, between: [host, host], mishap, of_ncps: true });
+            }
             // The IMP says so.
             (Mishap::LeaderError | Mishap::DataError, _) => {}
         }
@@ -241,6 +258,31 @@ impl Testimony {
         let work = self.work();
         let untruths = self.commands.iter().zip(work);
         untruths.filter_map(|(command, work)| self.untruth(command, &work)).collect()
+    }
+
+    /// Every part of a file that was filed as the whole, in the order in which they were. Who sends a file and does not come to
+    /// its end interrupts the receiver before the connection closes, or is dead, or begins anew; so a part is taken for the whole
+    /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one.
+    pub(crate) fn parts_filed(&self) -> Vec<PartFiled> {
+        let mut parts = Vec::new();
+        for (command, work) in self.commands.iter().zip(self.work()) {
+            let [source, destination] = [command.what.from.0, command.what.to.0];
+            for (change, _) in work.iter().filter(|(_, whole)| !whole) {
+                let of = command.length(change.before.as_ref());
+                let kept = change.before.as_ref().filter(|_| command.what.appends).map_or(0, |old| old.len());
+                // Nothing at all may be the end of a connection that the sender has not heard of.
+                let is_part = (kept + 1..of).contains(&change.after.len());
+                let struck = |struck: &Struck| {
+                    let is_between = struck.between.iter().all(|host| [source, destination].contains(host));
+                    is_between && (command.begun..=change.at).contains(&struck.at)
+                };
+                if is_part && !self.mishaps.iter().any(struck) {
+                    let has = change.after.len();
+                    parts.push(PartFiled { at: change.at, file: command.what.to.clone(), has, of });
+                }
+            }
+        }
+        parts
     }
 
     /// What each command has done: each change is the work of one.
@@ -298,6 +340,7 @@ impl Testimony {
             self.mishaps.iter().any(|struck| {
                 (command.begun..=told.at).contains(&struck.at)
                     && (struck.between == between || struck.between == [between[1], between[0]])
+                    && !struck.of_ncps
                     && by(struck.mishap)
             })
         };

@@ -159,7 +159,7 @@ impl Moving {
         };
         let arrived = match select(pin!(moving), pin!(stall(&host, &moved))).await {
             Either::Left((result, _)) => result?,
-            Either::Right(((), _)) => return Err(Failure::ConnectionClosed),
+            Either::Right(((), _)) => return Err(Failure::Stalled),
         };
         let bytes = moved.get() as u64;
         let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;

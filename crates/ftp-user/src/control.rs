@@ -387,7 +387,10 @@ impl Control {
             },
             // A server's signals are for terminals, and a line that long is no reply.
             Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
-            Some(Ok(Received::CutShort(_))) | None => Err(ControlError::Closed),
+            Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
+            // Who closes with an interrupt has broken off, and what he had to say is missing.
+            None if self.replies.get_ref().take_interrupts() > 0 => Err(CloseReason::Lost.into()),
+            None => Err(ControlError::Closed),
             Some(Err(error)) => Err(error.into()),
         }
     }

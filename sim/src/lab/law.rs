@@ -17,6 +17,8 @@ pub enum Law {
     Done,
     /// Nothing is left that nobody owns.
     NothingLeft,
+    /// Where nothing is broken, nothing goes wrong between hosts.
+    NothingByItself,
     /// What nothing disturbs is done. Where several users share a host that refuses requests, one of them may be refused while
     /// another is let in, and try again: somebody must be done. Where IMPs throw messages away in the run without faults and
     /// without other policies, too, it is not judged of runs in which they do.

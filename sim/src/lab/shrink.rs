@@ -64,6 +64,7 @@ impl<'n> Shrinker<'n> {
             (ConditionWhat::ToldTheTruth, law) => law == Law::Truth,
             (ConditionWhat::NothingLeft, law) => law == Law::NothingLeft,
             (ConditionWhat::EveryProgramDone, law) => law == Law::Done,
+            (ConditionWhat::NothingByItself, law) => law == Law::NothingByItself,
             (ConditionWhat::Expectation(_), law) => law == Law::Demand && condition.source == finding.class,
         });
         if let (Law::Undisturbed, Some((host, name, words))) = (finding.law, saw) {

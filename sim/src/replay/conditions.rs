@@ -9,14 +9,15 @@ use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
 
+use super::by_itself::{Failed, Judge};
 use super::check::{self, check};
 use super::numbers::NamedNumbers;
 use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
 use crate::lab::law::{DONE_WITHIN, Law};
-use crate::lab::left::{AfterBoot, Left, left};
-use crate::testimony::{Matter, Untruth};
+use crate::lab::left::{AfterBoot, Glances, Left, left};
+use crate::testimony::{Matter, PartFiled, Untruth};
 
 /// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
 /// program or NCP waits for anything.
@@ -28,6 +29,8 @@ pub(super) struct Conditions {
     seen: Rc<RefCell<Vec<Seen>>>,
     /// What hosts and IMPs held when the run began.
     after_boot: Option<AfterBoot>,
+    /// Who judges what goes wrong by itself, if nothing is broken.
+    judge: Option<Judge>,
     /// Whether something happens to messages on the cables of hosts.
     has_mishaps: bool,
     /// The hosts whose program should have been done long ago, and was not.
@@ -68,15 +71,12 @@ impl Conditions {
             run.watcher = Some(Box::new(move |run| look(run, &conditions, &mut seen.borrow_mut())));
         }
         let asks = scenario.conditions.iter().any(|one| one.what == ConditionWhat::NothingLeft);
+        run.glances = asks.then(Glances::new);
         let steps = scenario.steps.iter().map(|step| &step.action);
         let mut actions = steps.chain(scenario.meanwhile.iter().map(|one| &one.action));
         let has_mishaps = actions.any(|action| matches!(action, Action::Fault(Fault::Mishap { .. })));
-        Conditions {
-            seen,
-            after_boot: asks.then(|| AfterBoot::of(&run.world)),
-            has_mishaps,
-            busy: Vec::new(),
-        }
+        let (judge, after_boot) = (Judge::of(scenario), asks.then(|| AfterBoot::of(&run.world)));
+        Conditions { seen, after_boot, judge, has_mishaps, busy: Vec::new() }
     }
 
     /// Lets time pass until nothing more happens, if something is to be seen at the end. Programs must be done before.
@@ -143,15 +143,20 @@ impl Conditions {
                 simple(run.now(), *problem)
             }
             (ConditionWhat::ToldTheTruth, ..) => {
-                let untruths = run.world.log().testimony().map(|told| told.untruths()).unwrap_or_default();
-                untruths.iter().map(|untruth| untold(condition, run, untruth)).collect()
+                let Some(testimony) = run.world.log().testimony() else { return Vec::new() };
+                let untruths = testimony.untruths();
+                let untruths = untruths.iter().map(|untruth| untold(condition, run, untruth));
+                let parts = testimony.parts_filed();
+                untruths.chain(parts.iter().map(|part| part_filed(condition, run, part))).collect()
             }
             (ConditionWhat::NothingLeft, ..) => {
                 let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
-                let broken = left.map(|Left { kind, text, by_loss }| Broken {
+                let left = left.map(|left| (run.now(), left));
+                let before = run.glances.iter().flat_map(|glances| glances.left(&run.names));
+                let broken = before.chain(left).map(|(at, Left { kind, text, by_loss })| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
-                    failure: failure(condition, run.now(), Problem::new(text, "nobody owns it")),
+                    failure: failure(condition, at, Problem::new(text, "nobody owns it")),
                     class: format!("left behind: {}", kind.name()),
                     unseen: by_loss && self.has_mishaps,
                 });
@@ -159,6 +164,17 @@ impl Conditions {
             }
             (ConditionWhat::EveryProgramDone, ..) => {
                 self.busy.iter().map(|host| not_done(condition, run, *host)).collect()
+            }
+            (ConditionWhat::NothingByItself, ..) => {
+                let failed = self.judge.iter().flat_map(|judge| judge.failed(run));
+                let broken = failed.map(|Failed { class, found, label }| Broken {
+                    law: Law::NothingByItself,
+                    when: condition.when,
+                    failure: failure(condition, run.now(), Problem::new(found, label)),
+                    class,
+                    unseen: false,
+                });
+                broken.collect()
             }
         }
     }
@@ -263,6 +279,20 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         failure: failure(condition, *at, problem),
         class,
         unseen: *unseen,
+    }
+}
+
+/// A part of a file that was filed as the whole.
+fn part_filed(condition: &Condition, run: &Run, part: &PartFiled) -> Broken {
+    let PartFiled { at, file: (host, path), has, of } = part;
+    let found = format!("{} has filed a part of {path} as the whole", run.names.host(*host));
+    let problem = Problem::new(found, format!("it has {has} bytes, and should have {of}"));
+    Broken {
+        law: Law::Truth,
+        when: condition.when,
+        failure: failure(condition, *at, problem),
+        class: "a part of a file was filed as the whole".to_owned(),
+        unseen: false,
     }
 }
 

@@ -74,8 +74,24 @@ impl Told {
 
     /// This happens to a message from this host to SITE2.
     fn meets(&mut self, host: u8, mishap: Mishap) -> &mut Self {
+        self.meets_on(imp1822::Link::from(2), host, mishap)
+    }
+
+    /// The cable of this host loses a message of its NCP to that of SITE2.
+    fn strikes_ncp(&mut self, host: u8) -> &mut Self {
+        self.meets_on(Link::CONTROL, host, Mishap::Lost)
+    }
+
+    /// The cable of this host brings the answer of the IMP for a message to SITE2 twice.
+    fn strikes_answer(&mut self, host: u8) -> &mut Self {
+        let answer = FromImp::Rfnm { to: HostAddress::from(DESTINATION), link: Link::from(2) }.bits();
+        self.testimony.struck(self.now, HostAddress::from(host), Mishap::Twice, &answer);
+        self
+    }
+
+    fn meets_on(&mut self, link: Link, host: u8, mishap: Mishap) -> &mut Self {
         let to = HostAddress::from(DESTINATION);
-        let message = ToImp::Regular { to, link: imp1822::Link::from(2), priority: false }.bits();
+        let message = ToImp::Regular { to, link, priority: false }.bits();
         self.testimony.struck(self.now, HostAddress::from(host), mishap, &message);
         self
     }
@@ -240,4 +256,25 @@ fn a_command_of_which_a_piece_was_lost_or_doubled_speaks_of_what_nobody_can_see(
     let mut told = Told::at("rsexec", "OLD");
     told.types(APPEND).meets(USER, Mishap::Lost).files("OLD\nNEW").prints("NOT DONE");
     assert_eq!(told.matters(), [(Matter::Whole, false)]);
+}
+
+#[test]
+fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
+    let parts = |say: fn(&mut Told) -> &mut Told| {
+        let mut told = Told::at("rsexec", "OLD");
+        say(&mut told);
+        told.testimony.parts_filed().iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
+    };
+    // Whatever its user is told.
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD\nN").prints("NOT DONE")), [(8, 10)]);
+    assert_eq!(parts(|told| told.types(COPY).files("N").crashes()), [(3, 5)]);
+    // A message of the file was lost, or one in which its sender interrupts.
+    assert_eq!(parts(|told| told.types(COPY).struck(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_ncp(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(USER).files("N")), [(3, 5)]);
+    assert_eq!(parts(|told| told.types(COPY).strikes_ncp(USER).files("N")), [(3, 5)], "it has no part in it");
+    // All of it, or nothing.
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD\nNEW")), []);
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD")), []);
 }
