@@ -47,7 +47,7 @@ pub mod reached;
 mod shrink;
 mod trial;
 
-pub use law::Law;
+pub use law::{DONE_WITHIN, Law};
 pub use shrink::Shrunk;
 pub use trial::{Ending, Finding, Grade, Trial};
 

@@ -200,7 +200,8 @@ impl Replay {
         }
         self.traffic.sum_up(&mut self.run);
         failures.extend(arrivals::unmet(&self.run, &scenario.steps));
-        let in_vain = self.add_in_vain(&mut failures);
+        let mut in_vain = self.add_in_vain(&mut failures);
+        in_vain.extend(faults::unstruck(scenario, &in_vain, self.run.world.log().struck()));
         // What should have been at the end has no chance where the steps have not been taken.
         let mut broken = self.conditions.broken(scenario, &self.run);
         broken.retain(|one| all_taken || one.when != ConditionWhen::AtTheEnd);
@@ -226,7 +227,7 @@ impl Replay {
         let (end, counts) = (world.now(), world.counts());
         let (mut observer, hosts) = world.into_parts();
         findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
-        let (recorder, printed) = observer.into_parts();
+        let (recorder, printed, looks) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
         Outcome {
@@ -243,6 +244,7 @@ impl Replay {
             printed,
             hosts,
             findings,
+            looks,
         }
     }
 

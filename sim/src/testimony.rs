@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -244,6 +245,14 @@ impl Testimony {
         found.map(|(_, content)| content)
     }
 
+    /// What the destination of a command has held from its beginning to this moment, whoever wrote it.
+    fn contents<'a>(&'a self, command: &'a Command, until: Instant) -> Vec<&'a Content> {
+        let changes = self.changes.iter().filter(|change| (command.begun..=until).contains(&change.at));
+        let of_file =
+            changes.filter(|change| self.namings.are_one(&command.what.to, change.host, &change.path));
+        command.before.iter().chain(of_file.map(|change| &change.after)).collect()
+    }
+
     /// Everything that users were told and that is not so, in the order in which they were told.
     pub(crate) fn untruths(&self) -> Vec<Untruth> {
         let work = self.work();
@@ -284,15 +293,17 @@ impl Testimony {
                 command.begun <= change.at
                     && self.namings.are_one(&command.what.to, change.host, &change.path)
             });
-            // Whoever said that it was done has done it, if it is what was to be done; then who is the last that does not
-            // say that nothing was.
+            // Whoever said afterwards that it was done has done it, if it is what was to be done, and the first who said so;
+            // then who is the last that does not say that nothing was.
             let likely = candidates.max_by_key(|(place, command)| {
                 let claim = command.told.as_ref().map(|told| told.claim);
                 let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
                 let whole = command.is_whole(change) && !has_done_it;
                 let claims_it = claim == Some(Claim::Whole);
                 let admits_it = !claims_it && claim != Some(Claim::Untouched);
-                (whole && claims_it, whole && admits_it, whole, admits_it, *place)
+                let told = command.told.as_ref().map(|told| told.at).filter(|at| *at >= change.at);
+                let claimed = told.filter(|_| whole && claims_it).map(Reverse);
+                (claimed, whole && claims_it, whole && admits_it, whole, admits_it, *place)
             });
             if let Some((place, command)) = likely {
                 work[place].push((change, command.is_whole(change)));
@@ -309,7 +320,7 @@ impl Testimony {
                 match work.iter().rfind(|(change, _)| change.at <= told.at) {
                     _ if done.is_some() => return None,
                     // What replaces a file by the same is no change.
-                    None if command.is_as_it_was_to_be() => return None,
+                    None if command.is_as_it_was_to_be(&self.contents(command, told.at)) => return None,
                     None => Matter::Unchanged,
                     Some((change, _)) => {
                         Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
@@ -363,12 +374,11 @@ impl Command {
         })
     }
 
-    /// Whether there was nothing to do.
-    fn is_as_it_was_to_be(&self) -> bool {
-        self.source.iter().any(|source| match (&self.before, self.what.appends) {
-            (Some(_), true) => source.is_empty(),
-            (Some(before), false) => before == source,
-            (None, _) => false,
+    /// Whether there was nothing to do in a file that has held this.
+    fn is_as_it_was_to_be(&self, contents: &[&Content]) -> bool {
+        self.source.iter().any(|source| match self.what.appends {
+            true => source.is_empty() && !contents.is_empty(),
+            false => contents.contains(&source),
         })
     }
 

@@ -1,9 +1,8 @@
 //! Each law of the laboratory has a run here that breaks it, and is found; and what is found is shrunk to a scenario that
 //! can be read, replayed, and fails.
 
-use machine::Span;
-use sim::lab::{Grade, Lab, Law, Shrunk, Trial};
-use sim::{Options, Prepared, scenario};
+use sim::lab::{DONE_WITHIN, Grade, Lab, Law, Shrunk, Trial};
+use sim::{Options, Prepared, Span, scenario};
 
 /// A server worked by hand at SITE1, to which a user of SITE3 sends a file. What the server does with it follows.
 const BY_HAND: &str = "\
@@ -101,21 +100,47 @@ SITE3 injects to SITE1 link 0  0100000200000000c904
 
 #[test]
 fn a_program_that_is_at_work_long_after_the_last_fault_is_not_done() {
-    // So slow a destination takes hours for what its user sends.
-    let lab = lab(
-        "nothing",
-        "\
+    // So slow a destination takes a message of 50 bytes in some ten seconds.
+    let of = |bytes: usize| {
+        let text = format!(
+            "\
 host SITE1  serves ftp  account SMITH password BLUE
   allocates 1 messages 400 bits
   answers within 9s
 host SITE3  runs ftp
-  file <SMITH>B.TXT of 80000 bytes
+  file <SMITH>B.TXT of {bytes} bytes
 SITE3 types  CONNECT SITE1
 SITE3 types  LOGIN SMITH BLUE
 SITE3 types  SEND <SMITH>B.TXT A.TXT
-",
-    );
-    found(&lab.trial(0), Law::Done, "has not done what was typed to it");
+"
+        );
+        lab("nothing", &text)
+    };
+    let (quarter_of_an_hour, three_quarters) = (of(3000), of(15_000));
+    assert_eq!(quarter_of_an_hour.trial(0).ending.grade, Grade::Holds, "it is patient");
+    let trial = three_quarters.trial(0);
+    found(&trial, Law::Done, "not within 1650s, in which nothing broke any more");
+    assert_eq!(DONE_WITHIN, Span::from_secs(1650), "the help of `sweep` and the language say it");
+    // What would have done it is not taken away, nor what makes it slow.
+    let text = text_that_fails(&three_quarters.shrink(0).expect("it can be shrunk"));
+    assert!(text.contains("serves ftp") && text.contains("runs ftp") && text.contains("answers"), "{text}");
+}
+
+#[test]
+fn a_mishap_of_a_message_that_never_comes_is_nothing_that_broke() {
+    let text = |between: &str| {
+        format!(
+            "title  T\nnet    three-imps\nsweep\n  faults 2 of: any cable loses one message, any cable delays one message by 1s\n  \
+             between {between}\n  varies nothing\nhost SITE1  serves ftp\nhost SITE3  runs ftp\nSITE3 types  CONNECT SITE1\n"
+        )
+    };
+    let faults = |between| {
+        let lab = Lab::parse(&text(between)).expect("it can be read");
+        (0..10).map(|seed| lab.trial(seed).faults).collect::<Vec<_>>()
+    };
+    assert_eq!(faults("3000s and 3001s"), [0; 10], "all is quiet by then");
+    let some = faults("0s and 100ms");
+    assert!(some.contains(&2) && some.iter().all(|faults| *faults <= 2), "{some:?}");
 }
 
 #[test]

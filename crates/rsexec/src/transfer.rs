@@ -18,7 +18,7 @@
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! five for the last word of one server after that of the other, two for a source that cannot connect, and a minute for one
+//! five for the last word of one server after that of the other, two of silence if both have said it and it was lost, two for a source that cannot connect, and a minute for one
 //! whose host dies during the transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
 //! of them that is gone.
 
@@ -47,7 +47,7 @@ const RETRY_AFTER_AT_MOST: Span = Span::from_secs(16);
 
 /// How long one server may take when the other has finished. Nothing is on its way between them any more, so that a
 /// reply that has not come then was lost.
-const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
+pub const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
 
 /// A server that takes part, by the site's name.
 struct Server {
@@ -96,6 +96,12 @@ pub(crate) async fn carry_out(
                 source.site, destination.site
             ));
         }
+        Outcome::Uncompared { sent, stored } => teletype.complain(&format!(
+            "[{}] {sent}\n[{}] {stored}\n{}",
+            source.site,
+            destination.site,
+            ending::PERHAPS_NOT_ALL.with(&[&place])
+        )),
         Outcome::OnlyStored { stored, error } => teletype.complain(&format!(
             "[{}] {stored}\n{error}\n{}",
             destination.site,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use host::Host;
 use imp::Fault;
+use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
 
@@ -14,7 +15,7 @@ use super::numbers::NamedNumbers;
 use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
-use crate::lab::law::Law;
+use crate::lab::law::{DONE_WITHIN, Law};
 use crate::lab::left::{AfterBoot, Glances, Left, left};
 use crate::testimony::{Matter, PartFiled, Untruth};
 
@@ -32,6 +33,8 @@ pub(super) struct Conditions {
     judge: Option<Judge>,
     /// Whether something happens to messages on the cables of hosts.
     has_mishaps: bool,
+    /// The hosts whose program should have been done long ago, and was not.
+    busy: Vec<HostAddress>,
 }
 
 /// What has been seen of a condition.
@@ -72,15 +75,23 @@ impl Conditions {
         let steps = scenario.steps.iter().map(|step| &step.action);
         let mut actions = steps.chain(scenario.meanwhile.iter().map(|one| &one.action));
         let has_mishaps = actions.any(|action| matches!(action, Action::Fault(Fault::Mishap { .. })));
-        let judge = Judge::of(scenario);
-        Conditions { judge, seen, after_boot: asks.then(|| AfterBoot::of(&run.world)), has_mishaps }
+        Conditions {
+            judge: Judge::of(scenario),
+            seen,
+            after_boot: asks.then(|| AfterBoot::of(&run.world)),
+            has_mishaps,
+            busy: Vec::new(),
+        }
     }
 
-    /// Lets time pass until nothing more happens, if something is to be seen at the end.
-    pub(super) fn await_end(&self, scenario: &Scenario, run: &mut Run) {
+    /// Lets time pass until nothing more happens, if something is to be seen at the end. Programs must be done before.
+    pub(super) fn await_end(&mut self, scenario: &Scenario, run: &mut Run) {
         if scenario.conditions.iter().any(|one| one.when == ConditionWhen::AtTheEnd) {
             let begun = run.schedule.last().unwrap_or_default().max(run.announced_until).max(run.now());
             // Who stops a run does not wait for its end.
+            let _ = run.run_until(begun + DONE_WITHIN);
+            let busy = run.world.hosts().filter(|(_, host)| host.is_up() && Host::is_busy_with_a_line(host));
+            self.busy = busy.map(|(address, _)| address).collect();
             let _ = run.run_until(begun + AFTERMATH);
         }
     }
@@ -156,7 +167,9 @@ impl Conditions {
                 });
                 broken.collect()
             }
-            (ConditionWhat::EveryProgramDone, ..) => busy(condition, run),
+            (ConditionWhat::EveryProgramDone, ..) => {
+                self.busy.iter().map(|host| not_done(condition, run, *host)).collect()
+            }
             (ConditionWhat::NothingByItself, ..) => {
                 let failed = self.judge.iter().flat_map(|judge| judge.failed(run));
                 let broken = failed.map(|Failed { class, found, label }| Broken {
@@ -230,22 +243,18 @@ fn holds(run: &Run, expected: &Expectation) -> bool {
     against(run, expected).is_ok()
 }
 
-/// Every program that has not done what was typed to it.
-fn busy(condition: &Condition, run: &Run) -> Vec<Broken> {
-    let busy = run.world.hosts().filter(|(_, host)| host.is_up() && Host::is_busy_with_a_line(host));
-    let broken = busy.map(|(address, _)| {
-        let name = run.names.host(address);
-        let found = format!("the program at the teletype of {name} has not done what was typed to it");
-        let problem = Problem::new(found, format!("{} s are over", run.now()));
-        Broken {
-            law: Law::Done,
-            when: condition.when,
-            failure: failure(condition, run.now(), problem),
-            class: "a program is not done".to_owned(),
-            unseen: false,
-        }
-    });
-    broken.collect()
+/// That the program of a host has not done what was typed to it.
+fn not_done(condition: &Condition, run: &Run, host: HostAddress) -> Broken {
+    let name = run.names.host(host);
+    let found = format!("the program at the teletype of {name} has not done what was typed to it");
+    let problem = Problem::new(found, format!("not within {DONE_WITHIN}, in which nothing broke any more"));
+    Broken {
+        law: Law::Done,
+        when: condition.when,
+        failure: failure(condition, run.now(), problem),
+        class: "a program is not done".to_owned(),
+        unseen: false,
+    }
 }
 
 /// What somebody was told that is not so.

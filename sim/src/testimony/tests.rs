@@ -10,7 +10,7 @@ use trace::Names;
 use super::*;
 use crate::setup;
 
-/// A run that is told by hand: what is typed and printed at SITE3, and what is in `<JONES>B` of SITE2. `<SMITH>A` of SITE1
+/// A run that is told by hand: what is typed and printed at SITE3, or at SITE1, and what is in `<JONES>B` of SITE2. `<SMITH>A` of SITE1
 /// holds `NEW`.
 struct Told {
     testimony: Testimony,
@@ -41,12 +41,20 @@ impl Told {
     }
 
     fn types(&mut self, line: &str) -> &mut Self {
+        self.types_at(USER, line)
+    }
+
+    fn types_at(&mut self, host: u8, line: &str) -> &mut Self {
         let prompt = "_".to_owned();
-        self.note(USER, &Note::Typed { prompt, line: Some(line.to_owned()) }, "")
+        self.note(host, &Note::Typed { prompt, line: Some(line.to_owned()) }, "")
     }
 
     fn prints(&mut self, line: &str) -> &mut Self {
-        self.note(USER, &Note::Printed(line.to_owned()), "")
+        self.prints_at(USER, line)
+    }
+
+    fn prints_at(&mut self, host: u8, line: &str) -> &mut Self {
+        self.note(host, &Note::Printed(line.to_owned()), "")
     }
 
     /// `<JONES>B` holds these lines from now on.
@@ -97,7 +105,7 @@ impl Told {
 fn world(program: &str, lines: &str) -> (Scenario, Arc<Directory>, BTreeMap<HostAddress, Host>) {
     let lines: String = lines.lines().map(|line| format!("    | {line}\n")).collect();
     let text = format!(
-        "title T\nnet three-imps\nhost SITE1 serves ftp\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
+        "title T\nnet three-imps\nhost SITE1 serves ftp runs rsexec\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
          file <JONES>B\n{lines}host SITE3 runs {program}\n  file <SMITH>A\n    | NEW\n"
     );
     let scenario = scenario::parse("t", &text, &BuiltIn).expect("a scenario");
@@ -140,6 +148,30 @@ fn who_is_told_what_is_so_is_told_the_truth() {
     tell("ftp", |told| {
         told.types("CONNECT SITE2").types("SEND A B").prints("452 the data connection was closed")
     });
+}
+
+/// Two who append the same cannot be told apart by what the file becomes, but by when they are told.
+#[test]
+fn of_two_who_append_the_same_each_has_done_what_was_done_before_he_was_told() {
+    for (first, last) in [(SOURCE, USER), (USER, SOURCE)] {
+        for (one, other) in [(first, last), (last, first)] {
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, APPEND).types_at(last, APPEND);
+            told.files("OLD\nNEW").prints_at(one, "APPENDED");
+            assert_eq!(told.matters(), [], "{one} has done it, and {other} is still at it");
+            told.files("OLD\nNEW\nNEW").prints_at(other, "APPENDED");
+            assert_eq!(told.matters(), [], "{one} and then {other}");
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, APPEND).types_at(last, APPEND).files("OLD\nNEW");
+            told.prints_at(one, "APPENDED").prints_at(other, "APPENDED");
+            assert_eq!(told.matters(), [(Matter::Unchanged, false)], "only one of them has");
+            // Where both replace the file by the same, it changes once.
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, COPY).types_at(last, COPY).files("NEW");
+            told.prints_at(one, "COPIED").prints_at(other, "COPIED");
+            assert_eq!(told.matters(), [], "{one} and then {other}");
+        }
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(crate) struct SweepArgs {
     pub(super) seeds: Seeds,
 
     /// Print the case of one seed, which is a scenario of its own, and what is wrong with it.
-    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true, conflicts_with_all = ["seeds", "json", "shard"])]
+    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true, conflicts_with_all = ["seeds", "json", "shard", "keep", "reached", "junit"])]
     pub(super) seed: Option<u64>,
 
     /// Replay each seed twice, and compare the two. Without it, every 64th.
@@ -52,11 +52,11 @@ pub(crate) struct SweepArgs {
 
     /// Write the result into a file, for `sweep merge`, instead of printing it; what is there already is gone on with. With
     /// --seed: write the case, as a scenario.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "json")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["json", "keep", "reached", "junit"])]
     pub(super) output: Option<PathBuf>,
 
     /// Replay what was found before: the seeds and scenarios of `scenarios/found`.
-    #[arg(long, conflicts_with_all = ["names", "seeds", "seed", "json", "output", "shard"])]
+    #[arg(long, conflicts_with_all = ["names", "seeds", "seed", "json", "output", "shard", "keep", "no_shrink", "reached"])]
     pub(super) regress: bool,
 
     #[command(flatten)]
@@ -78,7 +78,7 @@ pub(super) struct ReportArgs {
     #[arg(long)]
     pub(super) reached: bool,
 
-    /// Write what came of the seeds for a CI server, as JUnit's XML.
+    /// Write what came of the seeds, or with --regress of what was found, for a CI server, as JUnit's XML.
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
 

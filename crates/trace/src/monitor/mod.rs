@@ -185,11 +185,8 @@ impl Monitor {
                 self.end_gap(record.at, *host, *speaker);
             }
             What::Cable { .. } => {}
-            What::Note { .. }
-            | What::Packet(_)
-            | What::Notice { .. }
-            | What::Step { .. }
-            | What::Measured(_) => {}
+            What::Notice { notice, .. } => self.level1.note_line(record.at, *notice),
+            What::Note { .. } | What::Packet(_) | What::Step { .. } | What::Measured(_) => {}
         }
         self.without_gaps(findings)
     }

@@ -67,6 +67,8 @@ pub(super) struct Connection {
     pub(super) sent: Option<Request>,
     /// The request that it has received.
     pub(super) received: Option<Request>,
+    /// Whether that request was sent, and the message with it has not reached this host, or not yet.
+    pub(super) is_unheard: bool,
     /// When this host has sent its CLS.
     pub(super) cls_sent_at: Option<Instant>,
     pub(super) cls_received: Option<Instant>,
@@ -89,6 +91,7 @@ impl Connection {
             memory: Memory::Sure,
             sent: None,
             received: None,
+            is_unheard: false,
             cls_sent_at: None,
             cls_received: None,
             next: None,
@@ -112,6 +115,11 @@ impl Connection {
     /// Whether the partner has requested it, and nothing has been said about it since.
     pub(super) fn is_only_asked_for(&self) -> bool {
         self.sent.is_none() && self.received.is_some() && self.cls_received.is_none()
+    }
+
+    /// Whether this host has sent its request, and waits for its partner's, as far as is known.
+    pub(super) fn is_half(&self) -> bool {
+        self.sent.is_some() && (self.received.is_none() || self.is_unheard)
     }
 
     /// The link: the receiver's RTS named it.

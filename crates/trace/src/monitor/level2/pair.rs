@@ -315,15 +315,11 @@ impl Pair {
         self.connections.get(&ends).is_some_and(|one| one.received == Some(request))
     }
 
-    /// A request reaches this host.
-    pub(super) fn gets_request(&mut self, now: Instant, ends: Ends, request: Request) {
+    /// A request reaches this host, or is missed by it: then it is not heard.
+    pub(super) fn gets_request(&mut self, now: Instant, ends: Ends, request: Request, is_heard: bool) {
         // A connection that may have been forgotten is over, unless this is the other half of it, which may have crossed
         // its CLS.
-        let is_over = |old: &Connection| {
-            let half = old.sent.is_some() && old.received.is_none();
-            old.memory == Memory::Doubtful && !half
-        };
-        self.remove_if(ends, is_over);
+        self.remove_if(ends, |old| old.memory == Memory::Doubtful && !old.is_half());
         if !self.connections.contains_key(&ends) {
             if self.waiting >= MAX_REQUESTS {
                 self.known_since = None;
@@ -338,8 +334,8 @@ impl Pair {
         }
         if connection.cls_received.is_some() {
             connection.next = Some(request);
-        } else if connection.received.is_none() {
-            connection.received = Some(request);
+        } else if connection.received.is_none() || connection.is_unheard {
+            (connection.received, connection.is_unheard) = (Some(request), !is_heard);
             self.enter_link(ends, request);
         }
     }
@@ -369,7 +365,7 @@ impl Pair {
         if connection.cls_received.is_some() {
             self.remove(ends);
             if let Some(request) = next {
-                self.gets_request(now, ends, request);
+                self.gets_request(now, ends, request, true);
             }
         } else if connection.sent.is_none() {
             // It refuses: the socket is free at once.
