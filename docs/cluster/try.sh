@@ -2,7 +2,7 @@
 # Tries all of this on one machine: a Slurm of one node, GNU parallel, and the manifest for Kubernetes against its schema.
 # `docs/cluster/try.sh [PROGRAM]`, as root on Debian with the packages slurm-wlm, munge, parallel and python3-venv.
 # In each way four parts are swept, one is killed and started again, and what they make together must be, byte for byte,
-# what one process prints.
+# what one process prints. `SEEDS=0..60000` are enough for a program that is built to be fast.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:-$here/../../target/debug/arpanet}")
@@ -32,6 +32,11 @@ wait_for() {
     exit 1
 }
 same() { cmp "$place/whole" "$1" && echo "$2: the same, byte for byte, as one process"; }
+is_whole() { grep -q '"is":"end"' "$1"; }
+# What is whole before it is killed does not go on, and proves nothing.
+not_whole() {
+    if is_whole "$1"; then echo "$1 was whole before it could be killed: try again with more SEEDS than $seeds" >&2; exit 1; fi
+}
 has_begun() { [ "$(grep -c '"is":"part"' "$1")" -ge 1 ]; }
 
 say "one process"
@@ -48,6 +53,7 @@ killed=$!
 wait_for has_begun part-2
 kill -KILL "$killed"
 wait "$killed" 2>/dev/null || true
+not_whole part-2
 echo "part 2 was killed after $(grep -c '"is":"part"' part-2) chunks, and goes on"
 # shellcheck disable=SC2086
 "$here/parallel.sh" 4 $names --seeds "$seeds" >merged || [ $? = 1 ]
@@ -104,6 +110,7 @@ scancel "${job}_2" || true
 is_over() { [ -z "$(squeue -h -j "$job" 2>/dev/null)" ]; }
 for _ in $(seq 30); do is_over && break; wait_for true; sleep 2; done
 is_over
+not_whole part-2
 echo "part 2 was killed after $(grep -c '"is":"part"' part-2) chunks: what merge says then"
 if arpanet sweep merge part-[1-4]; then echo "a part is missing, and nobody says so" >&2; exit 1; fi
 # shellcheck disable=SC2086

@@ -15,6 +15,7 @@ use crate::counts::Counts;
 use crate::failure::Failures;
 use crate::lab::reached::Reached;
 use crate::replay::conditions::Broken;
+use crate::rule_check::Looked;
 use crate::run_observer::Printed;
 use crate::sim_error::SimError;
 
@@ -70,6 +71,8 @@ pub struct Outcome {
     /// The hosts with programs, as they were at the end.
     pub(crate) hosts: Vec<(HostAddress, Host)>,
     pub(crate) findings: Findings,
+    /// When slow hosts have looked at what had reached them, if the records were kept.
+    pub(crate) looks: Vec<Looked>,
 }
 
 /// What the laboratory wants to know of a run.

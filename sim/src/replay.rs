@@ -28,6 +28,7 @@ use traffic::TrafficRun;
 use waits::{MessageCursor, messages_so_far, wait_for_line, wait_for_message};
 
 pub(crate) mod arrivals;
+mod by_itself;
 mod check;
 pub(crate) mod conditions;
 mod data;
@@ -83,6 +84,7 @@ impl Replay {
             announced_until: Instant::START,
             schedule: Schedule::new(&scenario.meanwhile),
             watcher: None,
+            glances: None,
         };
         let conditions = Conditions::begin(scenario, &mut run);
         let mut replay = Replay {
@@ -198,7 +200,8 @@ impl Replay {
         }
         self.traffic.sum_up(&mut self.run);
         failures.extend(arrivals::unmet(&self.run, &scenario.steps));
-        let in_vain = self.add_in_vain(&mut failures);
+        let mut in_vain = self.add_in_vain(&mut failures);
+        in_vain.extend(faults::unstruck(scenario, &in_vain, self.run.world.log().struck()));
         // What should have been at the end has no chance where the steps have not been taken.
         let mut broken = self.conditions.broken(scenario, &self.run);
         broken.retain(|one| all_taken || one.when != ConditionWhen::AtTheEnd);
@@ -224,7 +227,7 @@ impl Replay {
         let (end, counts) = (world.now(), world.counts());
         let (mut observer, hosts) = world.into_parts();
         findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
-        let (recorder, printed) = observer.into_parts();
+        let (recorder, printed, looks) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
         Outcome {
@@ -241,6 +244,7 @@ impl Replay {
             printed,
             hosts,
             findings,
+            looks,
         }
     }
 

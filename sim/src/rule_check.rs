@@ -25,21 +25,33 @@ pub(crate) struct RuleCheck {
     first: Option<(Violation, Option<(usize, String)>)>,
 }
 
-/// The monitor that watches the runs of a scenario: it knows what the scenario says of the patience of hosts.
-pub fn monitor(scenario: &Scenario) -> Monitor {
-    scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| match plan.policy.close_patience {
-        Some(patience) => monitor.knowing_patience(plan.address, patience),
-        None => monitor,
-    })
+/// The monitor that watches the runs of a scenario: it knows what the scenario says of the patience of hosts, and which are slow.
+pub(crate) fn monitor(scenario: &Scenario) -> Monitor {
+    let patient =
+        scenario.hosts.iter().fold(Monitor::default(), |monitor, plan| match plan.policy.close_patience {
+            Some(patience) => monitor.knowing_patience(plan.address, patience),
+            None => monitor,
+        });
+    let slow = scenario.hosts.iter().filter(|plan| plan.answers_within.is_some());
+    slow.fold(patient, |monitor, plan| monitor.knowing_slow(plan.address))
+}
+
+/// A slow host has looked at what had reached it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looked {
+    pub(crate) at: Instant,
+    pub(crate) host: HostAddress,
+    /// The number of the record that tells of the arrival.
+    pub(crate) number: u64,
+    /// How many records there were before.
+    pub(crate) behind: u64,
 }
 
 impl RuleCheck {
     /// A check for this scenario, unless its heading says `monitor off`.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
         let misbehave = scenario.misbehave.clone();
-        let slow = scenario.hosts.iter().filter(|plan| plan.answers_within.is_some());
-        let monitor = slow.fold(monitor(scenario), |monitor, plan| monitor.knowing_slow(plan.address));
-        let log = ViolationLog::new(monitor, misbehave.iter().map(|one| one.host));
+        let log = ViolationLog::new(monitor(scenario), misbehave.iter().map(|one| one.host));
         let check = RuleCheck { log, misbehave, line: None, first: None };
         scenario.monitored.then_some(check)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use host::{Directory, Host, Note, Prompt};
+use imp::Fault;
 use imp1822::HostAddress;
 use machine::Instant;
 use scenario::ast::{ConditionWhat, Scenario};
@@ -10,7 +11,7 @@ use trace::{Keep, Record, Recorder, What};
 
 use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
-use crate::rule_check::RuleCheck;
+use crate::rule_check::{Looked, RuleCheck};
 use crate::testimony::Testimony;
 use crate::world::Log;
 
@@ -30,6 +31,10 @@ pub(crate) struct RunObserver {
     messages: Option<MessageLog>,
     rule_check: Option<RuleCheck>,
     testimony: Option<Testimony>,
+    /// The mishaps of messages that came about, in order.
+    struck: Vec<Fault>,
+    /// When slow hosts have looked at what had reached them, if the records are kept.
+    looks: Vec<Looked>,
     /// What the run reaches, if that is asked.
     collector: Option<Collector>,
     progress: Option<Progress>,
@@ -59,15 +64,18 @@ enum OnPaper {
 impl RunObserver {
     /// An observer of a run of this scenario.
     pub(crate) fn new(scenario: &Scenario, directory: &Arc<Directory>, keep: Keep) -> Self {
-        let mut conditions = scenario.conditions.iter();
-        let told = conditions.any(|condition| condition.what == ConditionWhat::ToldTheTruth);
+        let conditions = scenario.conditions.iter();
+        let told = conditions.clone().any(|condition| condition.what == ConditionWhat::ToldTheTruth);
+        let by_itself = conditions.clone().any(|one| one.what == ConditionWhat::NothingByItself);
         RunObserver {
             recorder: Recorder::new(keep),
             printed: Printed::default(),
             messages: MessageLog::new(scenario),
             rule_check: RuleCheck::new(scenario),
             testimony: told.then(|| Testimony::new(scenario, directory)),
-            collector: None,
+            struck: Vec::new(),
+            looks: Vec::new(),
+            collector: by_itself.then(Collector::default),
             progress: None,
             sink: None,
         }
@@ -98,6 +106,11 @@ impl RunObserver {
         self.recorder.records()
     }
 
+    /// The mishaps of messages that have come about so far, in order.
+    pub(crate) fn struck(&self) -> &[Fault] {
+        &self.struck
+    }
+
     /// What the teletypes have printed so far.
     pub(crate) fn printed(&self) -> &Printed {
         &self.printed
@@ -118,6 +131,11 @@ impl RunObserver {
         self.testimony.as_ref()
     }
 
+    /// What the run has reached so far, but for its hosts, if that is collected.
+    pub(crate) fn collector(&self) -> Option<&Collector> {
+        self.collector.as_ref()
+    }
+
     /// What the run has reached with these hosts, if that was collected.
     pub(crate) fn reached<'a>(&mut self, hosts: impl Iterator<Item = &'a Host>) -> Option<Reached> {
         let broken = self.rule_check.as_ref().map(RuleCheck::rules).unwrap_or_default();
@@ -125,8 +143,8 @@ impl RunObserver {
     }
 
     /// What was recorded and printed.
-    pub(crate) fn into_parts(self) -> (Recorder, Printed) {
-        (self.recorder, self.printed)
+    pub(crate) fn into_parts(self) -> (Recorder, Printed, Vec<Looked>) {
+        (self.recorder, self.printed, self.looks)
     }
 }
 
@@ -197,6 +215,10 @@ impl Log for RunObserver {
         if let Some(rule_check) = &mut self.rule_check {
             rule_check.looks(now, address, number);
         }
+        if self.recorder.keep() == Keep::Records {
+            let behind = self.recorder.records().len() as u64;
+            self.looks.push(Looked { at: now, host: address, number, behind });
+        }
     }
 
     fn take(&mut self, number: u64, record: Record) {
@@ -214,7 +236,8 @@ impl Log for RunObserver {
                     messages.sent(record.at, *host, signal);
                 }
             }
-            What::Struck { host, mishap, message, .. } => {
+            What::Struck { host, toward, mishap, message } => {
+                self.struck.push(Fault::Mishap { host: *host, toward: *toward, mishap: *mishap });
                 if let Some(testimony) = &mut self.testimony {
                     testimony.struck(record.at, *host, *mishap, message);
                 }

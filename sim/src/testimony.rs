@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,11 +36,13 @@ pub(crate) struct Testimony {
     mishaps: Vec<Struck>,
 }
 
-/// A cable lost, repeated or delayed a message that one program sent to another.
+/// A cable lost, repeated or delayed a message that one host sent to another, or an IMP to its host.
 struct Struck {
     at: Instant,
     between: [HostAddress; 2],
     mishap: Mishap,
+    /// Whether it was one of commands between NCPs, of which no program knows.
+    of_ncps: bool,
 }
 
 /// A file got a new content.
@@ -98,6 +101,18 @@ pub(crate) enum Matter {
     Whole,
     /// A part of it is there, and it was said that nothing is.
     Part,
+}
+
+/// A part of a file that was filed as if it were the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PartFiled {
+    /// When it was filed.
+    pub(crate) at: Instant,
+    /// The host of the file, and its path name as it was typed.
+    pub(crate) file: (HostAddress, String),
+    /// How many bytes it has, and how many it should have.
+    pub(crate) has: usize,
+    pub(crate) of: usize,
 }
 
 impl Testimony {
@@ -179,14 +194,17 @@ impl Testimony {
         let partner = match (ToImp::parse(message), FromImp::parse(message)) {
             // The leader has the other host in one place, whichever way it goes.
             (Ok(ToImp::Regular { to: other, link, .. }), _)
-            | (_, Ok(FromImp::Regular { from: other, link, .. })) => (link != Link::CONTROL).then_some(other),
+            | (_, Ok(FromImp::Regular { from: other, link, .. })) => Some((other, link == Link::CONTROL)),
             (Ok(_) | Err(_), Ok(_) | Err(_)) => None,
         };
         match (mishap, partner) {
-            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some(partner)) => {
-                self.mishaps.push(Struck { at, between: [host, partner], mishap });
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some((partner, of_ncps))) => {
+                self.mishaps.push(Struck { at, between: [host, partner], mishap, of_ncps });
             }
-            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {}
+            // An IMP's answer names nobody here.
+            (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {
+                self.mishaps.push(Struck { at, between: [host, host], mishap, of_ncps: true });
+            }
             // The IMP says so.
             (Mishap::LeaderError | Mishap::DataError, _) => {}
         }
@@ -227,11 +245,44 @@ impl Testimony {
         found.map(|(_, content)| content)
     }
 
+    /// What the destination of a command has held from its beginning to this moment, whoever wrote it.
+    fn contents<'a>(&'a self, command: &'a Command, until: Instant) -> Vec<&'a Content> {
+        let changes = self.changes.iter().filter(|change| (command.begun..=until).contains(&change.at));
+        let of_file =
+            changes.filter(|change| self.namings.are_one(&command.what.to, change.host, &change.path));
+        command.before.iter().chain(of_file.map(|change| &change.after)).collect()
+    }
+
     /// Everything that users were told and that is not so, in the order in which they were told.
     pub(crate) fn untruths(&self) -> Vec<Untruth> {
         let work = self.work();
         let untruths = self.commands.iter().zip(work);
         untruths.filter_map(|(command, work)| self.untruth(command, &work)).collect()
+    }
+
+    /// Every part of a file that was filed as the whole, in the order in which they were. Who sends a file and does not come to
+    /// its end interrupts the receiver before the connection closes, or is dead, or begins anew; so a part is taken for the whole
+    /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one.
+    pub(crate) fn parts_filed(&self) -> Vec<PartFiled> {
+        let mut parts = Vec::new();
+        for (command, work) in self.commands.iter().zip(self.work()) {
+            let [source, destination] = [command.what.from.0, command.what.to.0];
+            for (change, _) in work.iter().filter(|(_, whole)| !whole) {
+                let of = command.length(change.before.as_ref());
+                let kept = change.before.as_ref().filter(|_| command.what.appends).map_or(0, |old| old.len());
+                // Nothing at all may be the end of a connection that the sender has not heard of.
+                let is_part = (kept + 1..of).contains(&change.after.len());
+                let struck = |struck: &Struck| {
+                    let is_between = struck.between.iter().all(|host| [source, destination].contains(host));
+                    is_between && (command.begun..=change.at).contains(&struck.at)
+                };
+                if is_part && !self.mishaps.iter().any(struck) {
+                    let has = change.after.len();
+                    parts.push(PartFiled { at: change.at, file: command.what.to.clone(), has, of });
+                }
+            }
+        }
+        parts
     }
 
     /// What each command has done: each change is the work of one.
@@ -242,15 +293,17 @@ impl Testimony {
                 command.begun <= change.at
                     && self.namings.are_one(&command.what.to, change.host, &change.path)
             });
-            // Whoever said that it was done has done it, if it is what was to be done; then who is the last that does not
-            // say that nothing was.
+            // Whoever said afterwards that it was done has done it, if it is what was to be done, and the first who said so;
+            // then who is the last that does not say that nothing was.
             let likely = candidates.max_by_key(|(place, command)| {
                 let claim = command.told.as_ref().map(|told| told.claim);
                 let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
                 let whole = command.is_whole(change) && !has_done_it;
                 let claims_it = claim == Some(Claim::Whole);
                 let admits_it = !claims_it && claim != Some(Claim::Untouched);
-                (whole && claims_it, whole && admits_it, whole, admits_it, *place)
+                let told = command.told.as_ref().map(|told| told.at).filter(|at| *at >= change.at);
+                let claimed = told.filter(|_| whole && claims_it).map(Reverse);
+                (claimed, whole && claims_it, whole && admits_it, whole, admits_it, *place)
             });
             if let Some((place, command)) = likely {
                 work[place].push((change, command.is_whole(change)));
@@ -267,7 +320,7 @@ impl Testimony {
                 match work.iter().rfind(|(change, _)| change.at <= told.at) {
                     _ if done.is_some() => return None,
                     // What replaces a file by the same is no change.
-                    None if command.is_as_it_was_to_be() => return None,
+                    None if command.is_as_it_was_to_be(&self.contents(command, told.at)) => return None,
                     None => Matter::Unchanged,
                     Some((change, _)) => {
                         Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
@@ -287,6 +340,7 @@ impl Testimony {
             self.mishaps.iter().any(|struck| {
                 (command.begun..=told.at).contains(&struck.at)
                     && (struck.between == between || struck.between == [between[1], between[0]])
+                    && !struck.of_ncps
                     && by(struck.mishap)
             })
         };
@@ -320,12 +374,11 @@ impl Command {
         })
     }
 
-    /// Whether there was nothing to do.
-    fn is_as_it_was_to_be(&self) -> bool {
-        self.source.iter().any(|source| match (&self.before, self.what.appends) {
-            (Some(_), true) => source.is_empty(),
-            (Some(before), false) => before == source,
-            (None, _) => false,
+    /// Whether there was nothing to do in a file that has held this.
+    fn is_as_it_was_to_be(&self, contents: &[&Content]) -> bool {
+        self.source.iter().any(|source| match self.what.appends {
+            true => source.is_empty() && !contents.is_empty(),
+            false => contents.contains(&source),
         })
     }
 

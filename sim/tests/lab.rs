@@ -1,8 +1,8 @@
 //! Each law of the laboratory has a run here that breaks it, and is found; and what is found is shrunk to a scenario that
 //! can be read, replayed, and fails.
 
-use sim::lab::{Grade, Lab, Law, Shrunk, Trial};
-use sim::{Options, Prepared, scenario};
+use sim::lab::{DONE_WITHIN, Grade, Lab, Law, Shrunk, Trial};
+use sim::{Options, Prepared, Span, scenario};
 
 /// A server worked by hand at SITE1, to which a user of SITE3 sends a file. What the server does with it follows.
 const BY_HAND: &str = "\
@@ -100,21 +100,47 @@ SITE3 injects to SITE1 link 0  0100000200000000c904
 
 #[test]
 fn a_program_that_is_at_work_long_after_the_last_fault_is_not_done() {
-    // So slow a destination takes hours for what its user sends.
-    let lab = lab(
-        "nothing",
-        "\
+    // So slow a destination takes a message of 50 bytes in some ten seconds.
+    let of = |bytes: usize| {
+        let text = format!(
+            "\
 host SITE1  serves ftp  account SMITH password BLUE
   allocates 1 messages 400 bits
   answers within 9s
 host SITE3  runs ftp
-  file <SMITH>B.TXT of 80000 bytes
+  file <SMITH>B.TXT of {bytes} bytes
 SITE3 types  CONNECT SITE1
 SITE3 types  LOGIN SMITH BLUE
 SITE3 types  SEND <SMITH>B.TXT A.TXT
-",
-    );
-    found(&lab.trial(0), Law::Done, "has not done what was typed to it");
+"
+        );
+        lab("nothing", &text)
+    };
+    let (quarter_of_an_hour, three_quarters) = (of(3000), of(15_000));
+    assert_eq!(quarter_of_an_hour.trial(0).ending.grade, Grade::Holds, "it is patient");
+    let trial = three_quarters.trial(0);
+    found(&trial, Law::Done, "not within 1650s, in which nothing broke any more");
+    assert_eq!(DONE_WITHIN, Span::from_secs(1650), "the help of `sweep` says it");
+    // What would have done it is not taken away, nor what makes it slow.
+    let text = text_that_fails(&three_quarters.shrink(0).expect("it can be shrunk"));
+    assert!(text.contains("serves ftp") && text.contains("runs ftp") && text.contains("answers"), "{text}");
+}
+
+#[test]
+fn a_mishap_of_a_message_that_never_comes_is_nothing_that_broke() {
+    let text = |between: &str| {
+        format!(
+            "title  T\nnet    three-imps\nsweep\n  faults 2 of: any cable loses one message, any cable delays one message by 1s\n  \
+             between {between}\n  varies nothing\nhost SITE1  serves ftp\nhost SITE3  runs ftp\nSITE3 types  CONNECT SITE1\n"
+        )
+    };
+    let faults = |between| {
+        let lab = Lab::parse(&text(between)).expect("it can be read");
+        (0..10).map(|seed| lab.trial(seed).faults).collect::<Vec<_>>()
+    };
+    assert_eq!(faults("3000s and 3001s"), [0; 10], "all is quiet by then");
+    let some = faults("0s and 100ms");
+    assert!(some.contains(&2) && some.iter().all(|faults| *faults <= 2), "{some:?}");
 }
 
 #[test]
@@ -163,6 +189,41 @@ fn a_line_that_flips_bits_harms_nobody_and_stops_in_the_end() {
         let trial = lab.trial(seed);
         assert_eq!((trial.ending.grade, trial.faults), (Grade::Holds, 1), "{:?}", trial.findings);
     }
+}
+
+#[test]
+fn of_two_faults_one_comes_close_to_the_other_now_and_then() {
+    let text = scenario::library::scenario("rfc438-append").expect("the library has it");
+    let lab = Lab::parse(text).expect("it can be read");
+    let mut close = 0;
+    let cases: Vec<_> = (0..400).map(|seed| lab.case(seed).meanwhile).filter(|all| all.len() > 3).collect();
+    for meanwhile in &cases {
+        assert!(meanwhile.is_sorted_by_key(|one| one.at), "in the order of their times");
+        close +=
+            usize::from(meanwhile.windows(2).any(|two| two[1].at.since(two[0].at) < Span::from_millis(50)));
+    }
+    assert!(close * 5 > cases.len(), "{close} of {}", cases.len());
+    assert!(close * 10 < cases.len() * 9, "{close} of {}: most go alone", cases.len());
+}
+
+#[test]
+fn what_a_layer_mends_is_no_excuse_for_a_command_that_is_not_done() {
+    // Before the server stops, in the end, there is time for the file, but not if a host has stood still.
+    let head = "title  For a test\nnet    three-imps\nsweep\n  faults 1 of: SITE3 hangs for 5s to 10s\n  \
+                between 0s and 1s\n  varies nothing\n";
+    let undone = |end: &str| {
+        let text = format!(
+            "{head}host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>A.TXT of 3000 bytes\n\
+             host SITE3  runs ftp\nSITE3 types  CONNECT SITE1\nSITE3 types  LOGIN SMITH BLUE\n\
+             SITE3 types  GET A.TXT B.TXT\n{end}"
+        );
+        let lab = Lab::parse(&text).expect("it can be read");
+        let trials = (0..20).map(|seed| lab.trial(seed));
+        let words = "nothing has broken that IMPs or NCPs do not mend, and a command was not done";
+        trials.filter(|trial| breaks(trial, Law::Undisturbed, words)).count()
+    };
+    assert_eq!(undone(""), 0);
+    assert!(undone("at 4s SITE1 crashes\n") > 0);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What is said of a scenario in which a host breaks a rule of the protocols.
 
 use scenario::library::BuiltIn;
-use sim::{Failure, FailureKind, Failures, Look, Options, replay};
-use trace::Keep;
+use sim::{Failure, FailureKind, Failures, Judge, Look, Options, Prepared, replay};
+use trace::{Keep, Monitor, Violation};
 
 /// SITE1 sends SITE2 an ERP that answers no ECO, 200 ms after it has come up.
 const SPONTANEOUS: &str = "+200ms SITE1 injects to SITE2 link 0  0a2a";
@@ -158,4 +158,29 @@ fn a_host_whose_heading_says_how_long_it_waits_for_a_cls_may_go_on_then_and_no_s
     let told = found("", &by_hand).expect("without such a heading it must wait for a minute");
     assert!(told.contains("a link to one connection at a time"), "{told}");
     assert!(told.contains("RTS 410 from 311 link 2"), "{told}");
+}
+
+/// Who reads the records of a run knows when they crossed the cables, and not when a slow host has looked.
+#[test]
+fn whoever_judges_a_run_once_more_accuses_no_slow_host_of_what_it_has_not_looked_at() -> sim::Result {
+    let text = "title T\nnet three-imps\nhost SITE1\nhost SITE2\n  answers within 8s\nSITE1 listens 400\n\
+                SITE2 inits 301 to SITE1 400\nSITE2 sends 301  ONE\nSITE1 receives 400  ONE\nSITE1 closes 400\n\
+                +1s SITE2 sends 301  TWO\n";
+    let prepared = Prepared::parse(text)?;
+    let mut accused_by_others = 0;
+    for seed in 0..20 {
+        let outcome = prepared.replay_with(seed, Options::RECORDS);
+        let is_rule = |violation: &Violation| !violation.rule.is_advice();
+        let mut other = Monitor::default();
+        let others = outcome.records.iter().flat_map(|record| other.take(record)).filter(is_rule).count();
+        accused_by_others += usize::from(others > 0);
+        let mut judge = Judge::new(prepared.scenario(), &outcome);
+        let mut found: Vec<Violation> =
+            outcome.records.iter().flat_map(|record| judge.take(record)).collect();
+        found.extend(judge.finish(outcome.end));
+        found.retain(is_rule);
+        assert_eq!(found, [], "seed {seed}: {:?}", outcome.verdict);
+    }
+    assert!(accused_by_others > 0, "no host was slow enough");
+    Ok(())
 }

@@ -12,12 +12,13 @@ use sim::{Sim, Span};
 use scripted::{Answer, answer_user};
 
 /// What a server says and when, counted in seconds from the transfer command; and what it says to ABOR. To a
-/// NOOP it says 200 unless it is `mute`. The first transfer commands it answers 454, as many as it `refuses`.
+/// NOOP it says 200 unless it is `mute`, and to STAT that nothing is under way if it `is_done`. The first transfer commands it answers 454, as many as it `refuses`.
 #[derive(Clone, Default)]
 struct Script {
     transfer: &'static [(u64, &'static str)],
     abor: &'static [&'static str],
     mute: bool,
+    is_done: bool,
     refuses: usize,
 }
 
@@ -29,6 +30,12 @@ async fn server(host: Handle, mut script: Script) {
         answer_user(&host, duplex, |verb, _| match verb {
             "NOOP" if script.mute => Answer::Now(&[]),
             "NOOP" => Answer::Now(&["200 here"]),
+            "STAT" if script.is_done => Answer::Now(&[
+                "100 status of this server",
+                "   no transfer is in progress",
+                "200 that is all",
+            ]),
+            "STAT" => Answer::Now(&["100 a transfer is in progress", "200 that is all"]),
             "ABOR" => Answer::Instead(script.abor),
             _ if script.refuses > 0 => {
                 script.refuses -= 1;
@@ -86,6 +93,25 @@ fn servers_that_count_other_numbers_of_bytes_have_not_done_it_though_both_are_co
     assert_eq!(append(source.clone(), destination)?.0, told);
     let other = script(&[(0, "250 go"), (2, "252 3998 bytes of C.D at 300 baud")]);
     assert_eq!(append(source, other)?.0.last().map(String::as_str), Some("APPENDED"), "that is no count");
+    Ok(())
+}
+
+#[test]
+fn a_count_of_which_a_piece_came_twice_or_never_is_no_proof_that_all_has_arrived() -> sim::Result {
+    let whole = &[(0, "250 go"), (1, "252 transfer complete, 1000 bytes over the data connection")];
+    for said in [
+        "252 transfer complete, 2000 bytes over the data connection252 transfer complete, 2000 bytes over the data connection",
+        "252 transfer complete, 20252 transfer complete, 2000 bytes over the data connection",
+        "252 transfer complete, 2000 by231 goodbye",
+        "252 transfer 2000 bytes over the data connection",
+    ] {
+        let torn: &'static [_] = Box::leak(Box::new([(0, "250 go"), (1, said)]));
+        for (source, destination) in [(script(whole), script(torn)), (script(torn), script(whole))] {
+            let told = append(source, destination)?.0;
+            let verdict = "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D";
+            assert_eq!(told.last().map(String::as_str), Some(verdict), "{told:?}");
+        }
+    }
     Ok(())
 }
 
@@ -159,6 +185,24 @@ fn both_refusals_are_told_in_either_order() -> sim::Result {
     let crossing =
         Script { transfer: &[], abor: &["450 no file", "202 nothing to stop"], ..Script::default() };
     assert_eq!(append(crossing, early(&[(1, "451 no access")]))?.0, [no_file, no_access, "NOT DONE"]);
+    Ok(())
+}
+
+/// A cable may bring a command twice: the second one is refused, since the first is obeyed.
+#[test]
+fn a_destination_that_refuses_for_another_reason_than_the_file_is_stopped_before_it_is_believed()
+-> sim::Result {
+    let source = || script(&[(0, "250 go")]);
+    let last = |transfer, abor| {
+        let told = append(source(), Script { transfer, abor, ..Script::default() })?.0;
+        sim::Result::Ok(told.last().cloned().unwrap_or_default())
+    };
+    let twice = &[(0, "504 a transfer is in progress"), (40, "250 go")];
+    assert_eq!(last(twice, &["250 go", "201 stopped"])?, "NOT DONE");
+    let done = last(twice, &["250 go", "252 stored", "202 nothing to stop"])?;
+    assert_eq!(done, "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D");
+    assert_eq!(last(&[(0, "506 no APPE here")], &["506 no ABOR here"])?, "NOT DONE");
+    assert_eq!(last(twice, &[])?, "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D");
     Ok(())
 }
 
@@ -262,7 +306,7 @@ fn a_server_that_never_answers_a_transfer_command_is_given_up_after_150_seconds(
 #[test]
 fn a_server_that_falls_silent_in_a_transfer_is_asked_after_a_minute_and_given_up_after_150_seconds()
 -> sim::Result {
-    let mute = Script { transfer: &[(0, "250 go")], abor: &[], mute: true, refuses: 0 };
+    let mute = Script { transfer: &[(0, "250 go")], mute: true, ..Script::default() };
     let (told, second) = append(script(&[(0, "250 go"), (1, "252 sent")]), mute)?;
     let verdict =
         ["[SITE2] APPE C.D: NO REPLY FOR 150S", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"];
@@ -290,5 +334,28 @@ fn a_last_word_that_was_lost_is_not_waited_for_though_the_server_is_there() -> s
         "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D",
     ];
     assert_eq!(told, verdict);
+    Ok(())
+}
+
+/// A server says its last word once, and then answers each NOOP: who asks nothing else waits for ever.
+#[test]
+fn last_words_that_were_lost_are_missed_after_two_minutes_though_both_servers_are_there() -> sim::Result {
+    let done = Script {
+        transfer: &[(0, "250 go")],
+        abor: &["202 nothing to stop"],
+        is_done: true,
+        ..Script::default()
+    };
+    let (told, second) = append(done.clone(), done.clone())?;
+    assert!(told.iter().any(|line| line.contains("LAST WORD WAS NOT HEARD")), "{told:?}");
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"),
+        "{told:?}"
+    );
+    assert!((120..130).contains(&second), "{second} s");
+    // One whose transfer goes on is waited for, though the other has missed its own.
+    let (told, _) = append(script(&[(0, "250 go"), (1, "252 sent")]), done)?;
+    assert_eq!(told.last().map(String::as_str), Some("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"));
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The largest net that 1822 can address, and what happens when all of it is busy at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use host::Note;
 use imp::Net;
+use imp1822::HostAddress;
 use scenario::ast::Scenario;
 use sim::{Options, Outcome, replay};
-use trace::Keep;
+use trace::{Keep, What};
 
 /// IMP numbers have six bits.
 const IMPS: usize = 64;
@@ -68,6 +70,34 @@ fn all_at_once() -> String {
     text
 }
 
+/// A scenario in which each of the 256 hosts fetches 20 kB from another one, all of them at once: more than the subnet
+/// carries without losing anything.
+fn more_than_the_net_can_carry() -> String {
+    let mut text = "title More than the net can carry\nnet full\nlimit 60min\n".to_owned();
+    let hosts = || (0..IMPS * HOSTS).map(|user| (user, server_of(user)));
+    for (user, _) in hosts() {
+        let _ = writeln!(
+            text,
+            "host H{user} serves ftp account S password P runs ftp\n  file <S>DATA of 20000 bytes"
+        );
+    }
+    hosts().for_each(|(user, server)| {
+        let _ = writeln!(text, "H{user} types CONNECT H{server}");
+    });
+    for line in ["LOGIN S P", "GET DATA <S>COPY"] {
+        hosts().for_each(|(user, _)| {
+            let _ = writeln!(text, "H{user} types {line}");
+        });
+    }
+    text.push_str("at the end every user was told the truth\n");
+    text
+}
+
+/// From whom a host fetches its file: from nobody on its own IMP.
+fn server_of(user: usize) -> usize {
+    (user * 5 + 17) % (IMPS * HOSTS)
+}
+
 fn net() -> Net {
     scenario::parse_net("full.net", &full_net())
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)))
@@ -107,4 +137,43 @@ fn a_hundred_and_twenty_eight_transfers_at_once_all_arrive_whole() {
     let bits: usize = (0..128).map(|pair| length(pair) * 8).sum();
     let alone = machine::Rate::kilobits(50).time_for(bits as u64);
     assert!(end.as_micros() < alone.as_micros(), "{end} s is not all at once: {alone}");
+}
+
+#[test]
+fn who_does_not_get_a_file_in_a_net_that_is_too_busy_is_told_so() {
+    let scenario = scenario(&more_than_the_net_can_carry());
+    let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
+    if let Err(failure) = &outcome.verdict {
+        panic!("{failure:?}");
+    }
+    let mut told: BTreeMap<HostAddress, Vec<&str>> = BTreeMap::new();
+    for record in &outcome.records {
+        if let What::Note { host, note: Note::Printed(line) } = &record.what {
+            told.entry(*host).or_default().push(line);
+        }
+    }
+    let mut failed = 0;
+    for user in 0..IMPS * HOSTS {
+        let lines = &told[&HostAddress::from(user as u8)];
+        let says = |words: &str| lines.iter().any(|line| line.contains(words));
+        let copy = outcome.file(&format!("H{user}"), "<S>COPY").expect("there is such a host");
+        let source = outcome.file(&format!("H{}", server_of(user)), "<S>DATA").expect("there is such a host");
+        assert_eq!(copy == source, says("20000 BYTES RECEIVED"), "H{user} was told {lines:?}");
+        if copy != source {
+            failed += 1;
+            assert_eq!(copy, None, "nothing is kept of half a file");
+            // What the subnet has done to its own messages a host knows, and tells its user or the other's. Of a control
+            // connection whose other end breaks it off, or forgets it, it knows no more than that.
+            let known = says("because a message was lost in the subnet")
+                || says("because the net is too busy")
+                || says("because the IMP did not say what became of a message");
+            let known_there = says("the connection is broken: reset")
+                || says("the connection is broken: broken off, text may be missing");
+            assert!(known || known_there, "H{user} was told {lines:?}");
+        }
+    }
+    assert!(
+        (1..128).contains(&failed),
+        "{failed} files did not arrive: the net is to be too busy, and to work"
+    );
 }

@@ -240,8 +240,31 @@ fn an_interrupt_ends_with_what_is_known_so_far() {
 #[test]
 fn what_was_found_does_not_come_back() {
     let folder = folder();
-    let (status, table, error) = arpanet(folder.path(), "sweep --regress");
+    let (status, table, error) = arpanet(folder.path(), "sweep --regress --junit found.xml");
     assert_eq!(status, Some(0), "{table}{error}");
+    let junit = fs::read_to_string(folder.path().join("found.xml")).expect("it was written");
+    assert!(junit.contains("<testcase") && !junit.contains("<failure"), "{junit}");
+    let rows = table.lines().filter(|line| line.starts_with("ok")).count();
+    assert_eq!(junit.matches("<testcase").count(), rows, "each has its case: {junit}");
+}
+
+/// An option of which nothing would come is refused, and not passed over.
+#[test]
+fn what_makes_no_sense_together_is_refused_with_a_sentence() {
+    let folder = folder();
+    for line in [
+        "sweep echo --seed 3 --junit it.xml",
+        "sweep echo --seed 3 --reached",
+        "sweep echo --seeds 0..2 -o part --junit it.xml",
+        "sweep echo --seeds 0..2 -o part --keep here",
+        "sweep --regress --reached",
+        "sweep --regress --keep here",
+    ] {
+        let (status, table, error) = arpanet(folder.path(), line);
+        assert_eq!((status, table.as_str()), (Some(2), ""), "{line}");
+        assert!(error.contains("cannot be used with") || error.contains("--"), "{line}: {error}");
+        assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0, "{line} writes nothing");
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ use host::Handle;
 use ncp::icp::FTP_CONTACT;
 use tokio::sync::Semaphore;
 
+pub use transfer::LONGEST_STALL;
+
 /// How many users are served at a time at most; the next one is told to come back later.
 const MAX_USERS: usize = 32;
 

@@ -17,8 +17,11 @@ use crate::listing::{Listing, bad_pathname, failure};
 /// How long a server waits for its data connection to open, as TENEX does.
 const CONNECT_TIMEOUT: Span = Span::from_secs(120);
 
-/// How long a data connection may be open without a byte passing over it.
+/// How long a data connection may be open without a byte passing over it. It is looked at each time this is over.
 const STALL_TIMEOUT: Span = Span::from_secs(300);
+
+/// How long it takes at most until a server gives up a transfer that stands still, since it looks only now and then.
+pub const LONGEST_STALL: Span = Span::from_micros(2 * STALL_TIMEOUT.as_micros());
 
 /// How long a sender may take to close a connection on which it sends nothing. One with an empty file closes at once; one that
 /// has not heard of the connection, or that waits for what does not come, gives up after a while, and has sent no file. No
@@ -156,7 +159,7 @@ impl Moving {
         };
         let arrived = match select(pin!(moving), pin!(stall(&host, &moved))).await {
             Either::Left((result, _)) => result?,
-            Either::Right(((), _)) => return Err(Failure::ConnectionClosed),
+            Either::Right(((), _)) => return Err(Failure::Stalled),
         };
         let bytes = moved.get() as u64;
         let is_doubtful = announced > 0 || host.now().since(opened) > EMPTY_TIMEOUT;

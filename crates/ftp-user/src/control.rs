@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
-use futures::{SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, StreamExt};
 use host::{Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
@@ -16,10 +16,10 @@ use crate::ending;
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
-const REPLY_TIMEOUT: Span = Span::from_secs(150);
+pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
-/// How long a server may say nothing during a transfer before it is sent a NOOP. To send it matters more than the answer:
-/// only a message to a dead host makes the IMP say that the host is dead.
+/// How long a server may say nothing during a transfer before it is sent a NOOP, and each time after that a STAT. To send it
+/// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.
 const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 
 /// How many lines a reply has at most.
@@ -41,6 +41,10 @@ pub struct Control {
     /// What the server said last that answers no command, until [`Control::news`] takes it.
     news: VecDeque<String>,
     data_socket: Option<Socket>,
+    /// Whether the server has said, since it was asked last, that nothing is under way.
+    is_idle: bool,
+    /// Whether the server has said of the last transfer that it has begun.
+    has_begun: bool,
 }
 
 /// Why a server did not do what it was asked.
@@ -61,6 +65,9 @@ pub enum ControlError {
     /// The server does not answer.
     #[error("{}", ending::NO_REPLY.with(&[&.0.0]))]
     NoReply(#[from] TimedOut),
+    /// The transfer is over, and the server's last word was not heard.
+    #[error("{}", ending::MISSED.words())]
+    Missed,
     /// What the server sent is no reply.
     #[error("{}", ending::GARBLED.with(&[.0]))]
     Garbled(#[from] ftp::ReplyError),
@@ -116,6 +123,8 @@ impl Control {
             sockets: duplex.sockets,
             news: VecDeque::new(),
             data_socket: None,
+            is_idle: false,
+            has_begun: false,
         };
         // The greeting is 300; a server that is full says 401 and closes.
         let greeting = control.read(REPLY_TIMEOUT).await?;
@@ -175,14 +184,23 @@ impl Control {
     pub async fn quote(&mut self, line: &str) -> Result<Reply, ControlError> {
         // What is no command has one answer, like most commands.
         let command = Command::parse(line, Edition::default()).unwrap_or(Command::Noop);
+        self.hear_out()?;
         self.send_line(&command, line.to_owned()).await?;
         Ok(self.answer().await?.1)
     }
 
     /// Sends a transfer command and does not wait.
     pub async fn begin(&mut self, command: &Command) -> Result<(), ControlError> {
+        self.hear_out()?;
         self.data_socket = None;
+        self.has_begun = false;
         self.send(command).await
+    }
+
+    /// Whether the server has said of the last transfer that it has begun. What it refuses without that has another cause than
+    /// what became of the data.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// Waits until what was sent last is in the server's host, as far as the IMPs can tell. When the server looks at it, is its
@@ -193,28 +211,40 @@ impl Control {
     }
 
     /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
-    /// nothing for a minute is asked with a NOOP whether it is still there.
+    /// nothing for a minute is asked with a NOOP whether it is still there, and after each further minute with a STAT whether the
+    /// transfer is: its last word may have got lost, and nobody would ever say it again.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
         let mut patience = REPLY_TIMEOUT;
+        let mut question = Command::Noop;
         loop {
             let (meaning, reply) = match self.meaning_within(patience).await {
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
-                    self.send(&Command::Noop).await?;
+                    self.send(&question).await?;
+                    question = Command::Stat(None);
                     patience = REPLY_TIMEOUT;
                     continue;
                 }
                 heard => heard?,
             };
             match meaning {
+                // What it says comes in the order in which it does it: a last word would have come before this one.
+                Meaning::Primary(_) if self.has_begun && self.session.transfers() && self.is_idle => {
+                    self.session.missed();
+                    return Err(ControlError::Missed);
+                }
                 Meaning::Secondary(Outcome::Success) => return Ok(reply),
-                Meaning::Secondary(Outcome::Incomplete | Outcome::Failure)
-                | Meaning::Primary(Outcome::Incomplete | Outcome::Failure)
-                    if !self.session.transfers() =>
-                {
+                Meaning::Secondary(Outcome::Incomplete | Outcome::Failure) => {
+                    return Err(ControlError::Refused(reply));
+                }
+                // Nothing else was asked before it has begun; that another one is under way makes no difference.
+                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if !self.has_begun => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer has started, or the server is still there, though it may not know NOOP.
-                Meaning::Secondary(_) | Meaning::Primary(_) => patience = SILENCE_BEFORE_NOOP,
+                Meaning::Primary(_) => {
+                    self.has_begun = true;
+                    patience = SILENCE_BEFORE_NOOP;
+                }
                 Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
             }
         }
@@ -263,8 +293,22 @@ impl Control {
     }
 
     async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+        self.hear_out()?;
         self.send(command).await?;
         self.answer().await
+    }
+
+    /// Takes what the server has said before it is asked, which answers nothing that is asked now: a reply that a cable has
+    /// brought twice, or the last word of a transfer that nobody waits for any more. Taken for an answer, it would shift all
+    /// that follow by one.
+    fn hear_out(&mut self) -> Result<(), ControlError> {
+        while let Some(received) = self.replies.next().now_or_never() {
+            if let Some(reply) = self.hear(received)? {
+                self.session.reply(&reply);
+                self.keep(&reply);
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the answer to the command that was sent last.
@@ -290,7 +334,8 @@ impl Control {
     }
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
-        let Control { host, commands, session, .. } = self;
+        let Control { host, commands, session, is_idle, .. } = self;
+        *is_idle = false;
         host.within(REPLY_TIMEOUT, commands.send(line)).await??;
         session.sent(command);
         Ok(())
@@ -309,24 +354,45 @@ impl Control {
     }
 
     async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
-        let Control { host, replies, reader, news, .. } = self;
-        let _due = replies.get_ref().expecting();
+        let host = self.host.clone();
+        let _due = self.replies.get_ref().expecting();
         let reading = async {
             loop {
-                match replies.next().await {
-                    Some(Ok(Received::Line(line))) => match reader.line(&line)? {
-                        Some(Heard::Reply(reply)) => return Ok(reply),
-                        Some(Heard::More(line)) => note(news, line),
-                        None => {}
-                    },
-                    // A server's signals are for terminals, and a line that long is no reply.
-                    Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => {}
-                    Some(Ok(Received::CutShort(_))) | None => return Err(ControlError::Closed),
-                    Some(Err(error)) => return Err(error.into()),
+                let received = self.replies.next().await;
+                if let Some(reply) = self.hear(received)? {
+                    return Ok(reply);
                 }
             }
         };
         host.within(patience, reading).await?
+    }
+
+    /// Takes what has arrived. Returns a reply, if one is whole by it.
+    fn hear(
+        &mut self,
+        received: Option<Result<Received, LinesError>>,
+    ) -> Result<Option<Reply>, ControlError> {
+        match received {
+            Some(Ok(Received::Line(line))) => match self.reader.line(&line)? {
+                Some(Heard::Reply(reply)) => {
+                    self.is_idle |= reply.lines().any(|line| line.trim_start() == Reply::NO_TRANSFER);
+                    Ok(Some(reply))
+                }
+                Some(Heard::More(line)) => {
+                    self.is_idle |= line == Reply::NO_TRANSFER;
+                    note(&mut self.news, line);
+                    Ok(None)
+                }
+                None => Ok(None),
+            },
+            // A server's signals are for terminals, and a line that long is no reply.
+            Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
+            Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
+            // Who closes with an interrupt has broken off, and what he had to say is missing.
+            None if self.replies.get_ref().take_interrupts() > 0 => Err(CloseReason::Lost.into()),
+            None => Err(ControlError::Closed),
+            Some(Err(error)) => Err(error.into()),
+        }
     }
 }
 

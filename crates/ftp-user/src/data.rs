@@ -1,9 +1,11 @@
 //! The user's end of a data connection, in the ordinary way of RFC 354: the user listens, the server asks.
 
-use ftp::Command;
+use std::cell::Cell;
+
+use ftp::{Command, Reply};
 use futures::future::{Either, select};
 use host::data::{open_patiently, receive_to_end};
-use host::{Draft, FileError, Handle, Opening, disconnect_reason};
+use host::{Connection, Draft, FileError, Handle, Opening, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{ByteSize, CloseReason, OpenError, Partner, Socket};
@@ -56,6 +58,12 @@ pub(crate) enum DataError {
         /// How many the server says to have sent.
         counted: u64,
     },
+    /// The server's last word has a count that cannot be read.
+    #[error("{}", ending::COUNT_GARBLED.with(&[.0]))]
+    CountGarbled(Reply),
+    /// The server refuses a command for which it has opened a data connection.
+    #[error("{}", ending::REFUSED_AND_OPEN.with(&[.0]))]
+    RefusedAndOpen(Reply),
     /// The server sends a list without an end.
     #[error("the list is longer than {MAX_LIST} bytes")]
     TooLong,
@@ -89,8 +97,10 @@ pub(crate) async fn retrieve(
     draft: Draft,
 ) -> Result<usize, DataError> {
     let opening = listen(host, control.receive_socket(), control.site()).await?;
-    let receiving = receive(opening, draft, |draft, bytes| Ok(draft.write(bytes)?));
-    let received = run_transfer(host, control, &Command::Retr(path.to_owned()), receiving).await?;
+    let opened = Cell::new(false);
+    let receiving = receive(opening, &opened, draft, |draft, bytes| Ok(draft.write(bytes)?));
+    let command = Command::Retr(path.to_owned());
+    let received = run_transfer(host, control, &command, (receiving, &opened)).await?;
     Ok(host.file(received)?)
 }
 
@@ -101,11 +111,13 @@ pub(crate) async fn list(
     path: Option<&str>,
 ) -> Result<Vec<u8>, DataError> {
     let opening = listen(host, control.receive_socket(), control.site()).await?;
-    let receiving = receive(opening, Vec::new(), |list: &mut Vec<u8>, bytes| {
+    let opened = Cell::new(false);
+    let receiving = receive(opening, &opened, Vec::new(), |list: &mut Vec<u8>, bytes| {
         list.extend_from_slice(bytes);
         if list.len() > MAX_LIST { Err(DataError::TooLong) } else { Ok(()) }
     });
-    run_transfer(host, control, &Command::List(path.map(str::to_owned)), receiving).await
+    let command = Command::List(path.map(str::to_owned));
+    run_transfer(host, control, &command, (receiving, &opened)).await
 }
 
 /// Sends a file with STOR or APPE.
@@ -116,7 +128,8 @@ pub(crate) async fn send(
     content: &[u8],
 ) -> Result<(), DataError> {
     let opening = listen(host, control.send_socket(), control.site()).await?;
-    run_transfer(host, control, command, deliver(opening, content)).await
+    let opened = Cell::new(false);
+    run_transfer(host, control, command, (deliver(opening, &opened, content), &opened)).await
 }
 
 /// Listens for the server, which comes before the command (RFC 385, 7).
@@ -129,15 +142,22 @@ async fn listen(host: &Handle, local: Socket, site: HostAddress) -> Result<Openi
         .unwrap_or(Err(OpenError::SocketInUse))
 }
 
-/// Carries out a transfer command while data flow.
+/// Carries out a transfer command while data flow. `data` comes with whether their connection has been opened.
 async fn run_transfer<T>(
     host: &Handle,
     control: &mut Control,
     command: &Command,
-    data: impl Future<Output = Result<Passed<T>, DataError>>,
+    data: (impl Future<Output = Result<Passed<T>, DataError>>, &Cell<bool>),
 ) -> Result<T, DataError> {
     control.begin(command).await?;
-    let ended = with_data(host, control, data).await;
+    let (data, opened) = data;
+    let ended = match with_data(host, control, data).await {
+        // It has opened the connection for this command, and looks at what it is asked first: the refusal answers another.
+        Err(DataError::Control(ControlError::Refused(reply))) if opened.get() && !control.has_begun() => {
+            Err(DataError::RefusedAndOpen(reply))
+        }
+        ended => ended,
+    };
     // What the server said beside belongs to this transfer, not to the next thing that is asked.
     drop(control.news());
     ended
@@ -175,6 +195,7 @@ async fn with_data<T>(
     // In stream mode an end is no proof of the whole: only both ends' numbers are. An older server tells none.
     match reply.bytes_transferred() {
         Some(counted) if counted != bytes => Err(other(bytes, counted)),
+        None if reply.has_garbled_count() => Err(DataError::CountGarbled(reply)),
         Some(_) | None => Ok(result),
     }
 }
@@ -182,10 +203,12 @@ async fn with_data<T>(
 /// Takes what arrives, piece by piece, until the end.
 async fn receive<T>(
     opening: Opening,
+    opened: &Cell<bool>,
     mut all: T,
     mut take: impl FnMut(&mut T, &[u8]) -> Result<(), DataError>,
 ) -> Result<Passed<T>, DataError> {
     let mut connection = opening.await?;
+    opened.set(true);
     let mut bytes = 0;
     let counting = |some: &[u8]| {
         bytes += some.len() as u64;
@@ -196,14 +219,33 @@ async fn receive<T>(
     Ok(Passed { result: all, bytes, foreign: connection.foreign().socket, other })
 }
 
+/// A connection on which not all has been sent. If it is dropped, it is broken off, by an interrupt: its end alone would be that
+/// of a shorter file (RFC 385, 4).
+struct Unsent(Option<Connection>);
+
+impl Drop for Unsent {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            connection.abort();
+        }
+    }
+}
+
 /// Sends all of it, and closes. A server that sends makes sure that the last byte has arrived before its CLS; the user need
 /// not, as the server's reply says whether it has the whole file.
-async fn deliver(opening: Opening, content: &[u8]) -> Result<Passed<()>, DataError> {
-    let mut connection = opening.await?;
-    let sent = connection.write_all(content).await;
-    sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
+async fn deliver(opening: Opening, opened: &Cell<bool>, content: &[u8]) -> Result<Passed<()>, DataError> {
+    let mut unsent = Unsent(Some(opening.await?));
+    opened.set(true);
+    if let Some(connection) = &mut unsent.0 {
+        let sent = connection.write_all(content).await;
+        sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
+    }
+    let connection = unsent.0.as_ref().ok_or(CloseReason::Closed)?;
     let foreign = connection.foreign().socket;
-    match connection.close().await {
+    let why = connection.closing().await;
+    // Nothing is left of it that could be broken off.
+    drop(unsent.0.take());
+    match why {
         CloseReason::Closed => {
             let other = |sent, counted| DataError::OtherStored { sent, counted };
             Ok(Passed { result: (), bytes: content.len() as u64, foreign, other })

@@ -34,6 +34,8 @@ endings! {
     /// Another socket than the server's connected.
     OTHER_SOCKET = "other-socket",
         "the data connection came from another socket than the server had named", Unknown;
+    /// The server refuses a command for which it has opened a data connection: what it refuses may be another one.
+    REFUSED_AND_OPEN = "refused-and-open", "the server opened a data connection, and then refused: *", Unknown;
     /// This host has no room for the data connection.
     NO_DATA_CONNECTION = "no-data-connection", "no data connection: *", Untouched;
     /// The server has closed the control connection.
@@ -42,6 +44,10 @@ endings! {
     BROKEN = "control-broken", "the connection is broken: *", Unknown;
     /// The server does not answer.
     NO_REPLY = "no-reply", "no reply for *", Unknown;
+    /// The transfer is over, and the server's last word was not heard.
+    MISSED = "last-word-missed", "the transfer is over, and the server's last word was not heard", Unknown;
+    /// The server's last word has a count, and a piece of the line is missing or is there twice.
+    COUNT_GARBLED = "count-garbled", "the server's last word is garbled: *", Unknown;
     /// What the server sent is no reply.
     GARBLED = "garbled", "the server sends what is no reply: *", Unknown;
     /// The command cannot be sent.
@@ -71,6 +77,11 @@ pub fn claim_of_answer(typed: &str, line: &str) -> Option<Claim> {
         ("SEND" | "APPEND", claim) => Some(claim),
         _ => None,
     }
+}
+
+/// Whether a line says that there is no dialogue with a server, so that nothing was asked of it.
+pub fn is_unconnected(line: &str) -> bool {
+    NOT_CONNECTED.says(line)
 }
 
 /// The row whose words a line is in.

@@ -58,15 +58,23 @@ pub async fn run(host: Handle) {
             Ok(answer) => teletype.print(&answer),
             Err(error) => {
                 teletype.complain(&error.to_string());
-                // A connection that is gone is not kept, nor one whose replies cannot be told apart any more.
-                if let UserError::Control(cause) | UserError::Data(DataError::Control(cause)) = &error
-                    && !matches!(cause, ControlError::Refused(_) | ControlError::Unsendable(_))
-                    && user.control.take().is_some()
-                {
+                if is_useless(&error) && user.control.take().is_some() {
                     teletype.print("NOT CONNECTED ANY MORE");
                 }
             }
         }
+    }
+}
+
+/// Whether nothing more can be done over a control connection on which this has happened: it is gone, or its replies cannot be
+/// told apart any more.
+fn is_useless(error: &UserError) -> bool {
+    match error {
+        UserError::Control(cause) | UserError::Data(DataError::Control(cause)) => {
+            !matches!(cause, ControlError::Refused(_) | ControlError::Missed | ControlError::Unsendable(_))
+        }
+        UserError::Data(DataError::RefusedAndOpen(_)) => true,
+        _ => false,
     }
 }
 

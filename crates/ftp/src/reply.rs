@@ -152,6 +152,10 @@ pub struct Reply {
     more: Vec<String>,
 }
 
+/// How the words of [`Reply::of_transfer`] begin, and how they end.
+const COUNTS: &str = "transfer complete, ";
+const OVER_CONNECTION: &str = " over the data connection";
+
 impl Reply {
     /// A reply of one line. The text is ASCII without CR and LF.
     pub fn new(code: ReplyCode, text: impl Into<String>) -> Self {
@@ -175,11 +179,12 @@ impl Reply {
     /// server (RFC 354, IV.B); this one is worded so that no other is taken for it.
     pub fn of_transfer(bytes: u64) -> Self {
         let unit = if bytes == 1 { "byte" } else { "bytes" };
-        Reply::new(
-            ReplyCode::TRANSFER_DONE,
-            format!("transfer complete, {bytes} {unit} over the data connection"),
-        )
+        Reply::new(ReplyCode::TRANSFER_DONE, format!("{COUNTS}{bytes} {unit}{OVER_CONNECTION}"))
     }
+
+    /// The further line in which this server's answer to STAT says that nothing is under way (RFC 414, 4, leaves the words to
+    /// each server; these are so that no other's are taken for them).
+    pub const NO_TRANSFER: &str = "no transfer is in progress";
 
     /// The code.
     pub fn code(&self) -> ReplyCode {
@@ -224,13 +229,22 @@ impl Reply {
         if self.code != ReplyCode::TRANSFER_DONE {
             return None;
         }
-        let (count, unit) = self.text.strip_prefix("transfer complete, ")?.split_once(' ')?;
-        let is_ours = matches!(unit, "byte over the data connection" | "bytes over the data connection");
+        let (count, unit) = self.text.strip_prefix(COUNTS)?.strip_suffix(OVER_CONNECTION)?.split_once(' ')?;
+        let is_ours = matches!(unit, "byte" | "bytes");
         // `parse` alone would take a plus sign.
         if !is_ours || !count.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         count.parse().ok()
+    }
+
+    /// Whether this is a 252 reply that begins or goes on in the words of [`of_transfer`](Reply::of_transfer), and whose
+    /// count can all the same not be read: a piece of the line is missing, or is there twice.
+    pub fn has_garbled_count(&self) -> bool {
+        let counts =
+            self.text.strip_prefix(COUNTS).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let is_ours = counts || self.text.contains(OVER_CONNECTION);
+        self.code == ReplyCode::TRANSFER_DONE && is_ours && self.bytes_transferred().is_none()
     }
 }
 

@@ -67,6 +67,11 @@ impl UserSession {
         self.waiting.push_back(command.name().dialogue());
     }
 
+    /// Takes note that a transfer is over, though its secondary reply has not come: the server says that nothing is under way.
+    pub fn missed(&mut self) {
+        self.work = Work::None;
+    }
+
     /// Says what a reply means.
     pub fn reply(&mut self, reply: &Reply) -> Meaning {
         let code = reply.code();
@@ -97,6 +102,18 @@ impl UserSession {
                 self.work = Work::None;
                 Meaning::Primary(Outcome::Success)
             }
+            // The last word of a transfer of which nothing more was expected: the next one has been asked for, and not begun.
+            (
+                ReplyCode::TRANSFER_DONE
+                | ReplyCode::MAIL_DONE
+                | ReplyCode::CONNECTION_CLOSED
+                | ReplyCode::NO_STORAGE,
+                Some(Dialogue::Transfer | Dialogue::Mail),
+                Work::Begun,
+            ) => {
+                self.work = Work::None;
+                Meaning::Spontaneous
+            }
             // These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
             (ReplyCode::TRANSFER_DONE | ReplyCode::MAIL_DONE, front, work) => match (front, work) {
                 (_, Work::Begun) => self.over(Outcome::Success),
@@ -114,6 +131,11 @@ impl UserSession {
                 self.over(Outcome::Failure)
             }
             (_, None, _) => Meaning::Spontaneous,
+            // One that a cable had brought twice has begun, of which the refusal was heard before.
+            (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Abort), _) => {
+                self.work = Work::Begun;
+                Meaning::Spontaneous
+            }
             (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Transfer), _)
             | (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
                 self.work = Work::Begun;
@@ -126,6 +148,12 @@ impl UserSession {
                 } else {
                     Meaning::Partial
                 }
+            }
+            // A server that refuses another transfer for any other reason than that one is under way has ended that one, be
+            // it that its last word got lost.
+            (_, Some(Dialogue::Transfer | Dialogue::Mail), _) if code != ReplyCode::NOT_NOW => {
+                self.work = Work::None;
+                self.answered(outcome(code))
             }
             (_, Some(_), _) => self.answered(outcome(code)),
         }
@@ -271,10 +299,44 @@ mod tests {
     }
 
     #[test]
+    fn the_last_word_of_one_transfer_is_not_taken_for_that_of_the_next() {
+        let begun = || {
+            let mut session = dialogue(&["RETR A"], &[(250, OK)]);
+            session.sent(&Command::Stor("B".to_owned()));
+            session
+        };
+        let hear = |session: &mut UserSession, code: u16| {
+            session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""))
+        };
+        for late in [252, 452, 453] {
+            let mut session = begun();
+            assert_eq!(hear(&mut session, late), NEWS, "{late} is of RETR");
+            assert!(session.waits() && !session.transfers());
+            assert_eq!(hear(&mut session, 250), OK);
+            assert_eq!(hear(&mut session, 252), DONE);
+        }
+        // It got lost.
+        let mut session = begun();
+        assert_eq!(hear(&mut session, 450), NO);
+        assert!(!session.waits() && !session.transfers(), "nothing is under way");
+        // It is still to come.
+        let mut session = begun();
+        assert_eq!(hear(&mut session, 504), NO);
+        assert!(!session.waits() && session.transfers(), "RETR is under way");
+        assert_eq!(hear(&mut session, 252), DONE);
+    }
+
+    #[test]
     fn an_abort_answers_for_what_it_stopped() {
         let session = dialogue(&["RETR A", "ABOR"], &[(201, OK)]);
         assert!(!session.waits() && !session.transfers());
         dialogue(&["RETR A", "ABOR"], &[(250, OK), (252, DONE), (202, OK)]);
+        // A command that came twice is refused once, and goes on.
+        let mut session = dialogue(&["STOR A"], &[(504, NO)]);
+        session.sent(&Command::Abor);
+        let mut hear =
+            |code: u16| session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""));
+        assert_eq!([250, 252, 202].map(&mut hear), [NEWS, DONE, OK]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use futures::Stream;
 use machine::{BitReader, BitWriter, Bits};
 use ncp::{
-    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Partner, Socket,
-    State, Status,
+    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Partner, SendError,
+    Socket, State, Status,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -400,6 +400,7 @@ impl Connection {
             ConnectionState::Opening | ConnectionState::Open => match kernel.ncp.send(kernel.now, id, text) {
                 Ok(0) => Poll::Pending,
                 Ok(taken) => Poll::Ready(Ok(taken)),
+                Err(SendError::Closed(why)) => Poll::Ready(Err(why)),
                 Err(_) => Poll::Ready(Err(CloseReason::Closed)),
             },
         });

@@ -40,6 +40,8 @@ pub struct Held {
     pub leases: Vec<Owned<Socket>>,
     /// How many files are being written.
     pub drafts: usize,
+    /// How many bytes of a disk in memory count as taken that no file has. Of one on which a file is being written, none.
+    pub lost_room: usize,
     /// Who is logged in.
     pub logins: Vec<Login>,
     /// Alarms that programs have set.
@@ -59,6 +61,7 @@ impl Host {
             connections: entries.map(|status| owned_connection(status, &kernel, executor)).collect(),
             leases: lent.map(|(what, task)| Owned { what, by: by(task, executor) }).collect(),
             drafts: kernel.files.drafts(),
+            lost_room: kernel.files.lost_room(),
             logins: kernel.presence.all(),
             alarms: kernel.alarms.len(),
             typed: kernel.teletype.typed(),

@@ -106,7 +106,7 @@ impl Handle {
         };
         match self.within(CONTACT_TIMEOUT, telling).await {
             // A user that closed before the RFNM came may have the number all the same.
-            Ok(Ok(CloseReason::Closed | CloseReason::Lost)) => {}
+            Ok(Ok(CloseReason::Closed | CloseReason::Lost | CloseReason::Undelivered(_))) => {}
             Ok(Ok(why) | Err(why)) => {
                 contact.abort();
                 return Err(IcpError::Contact(why));
@@ -128,7 +128,9 @@ impl Handle {
 /// request with a reset (NIC 8246, Reinitialization). The second request then finds it ready.
 async fn user(host: &Handle, contact: ForeignSocket) -> Result<Duplex, IcpError> {
     match user_once(host, contact).await {
-        Err(IcpError::Contact(CloseReason::Reset)) => user_once(host, contact).await,
+        Err(IcpError::Contact(CloseReason::Reset | CloseReason::OutOfStep(_))) => {
+            user_once(host, contact).await
+        }
         result => result,
     }
 }

@@ -35,9 +35,9 @@ impl Rest {
     pub(crate) fn begin_if_idle(&mut self, imps: &[Option<Box<Imp>>], wires: &mut Wires) {
         // In two ticks every IMP has heard from every neighbour what they think since.
         let settled = wires.now.since(wires.last_activity) > TICK * 2;
-        let steady = wires.lines.iter().all(|line| line.one_in.is_none());
+        let is_steady = || wires.lines.iter().all(|line| line.one_in.is_none());
         let is_reported = || imps.iter().flatten().any(|imp| imp.reporter.is_some());
-        if settled && steady && is_idle(imps, wires) && !is_reported() {
+        if settled && is_idle(imps, wires) && is_steady() && !is_reported() {
             let free = imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             wires.agenda.clear();

@@ -34,7 +34,7 @@ use crate::wires::Wires;
 /// a subnet at rest costs nothing. One whose IMPs report to a control center never rests.
 #[derive(Debug, Clone)]
 pub struct Subnet {
-    /// By number. In boxes: most numbers have none, and copies of a prototype are to be small.
+    /// By number: most nets have few of all that there can be.
     imps: Vec<Option<Box<Imp>>>,
     wires: Wires,
     rest: Rest,
@@ -142,7 +142,7 @@ impl Subnet {
         let mut changed = true;
         while changed {
             for imp in imps.iter_mut().flatten() {
-                let relay = &imp.relay;
+                let relay = &mut imp.relay;
                 for trunk in &relay.trunks {
                     wires.lines[trunk.site.line].table.clone_from(&relay.table);
                 }
@@ -195,7 +195,7 @@ impl Subnet {
     }
 
     fn parts(&mut self, number: ImpNumber) -> Option<(&mut Imp, &mut Wires)> {
-        let imp = self.imps[number.index()].as_deref_mut()?;
+        let imp = self.imps[number.index()].as_mut()?;
         Some((imp, &mut self.wires))
     }
 

@@ -11,12 +11,12 @@ use crate::phase::{Reply, Unusable};
 use crate::reached::{Happening, Row};
 use crate::receiving::Receiving;
 use crate::request::Request;
-use crate::requests::{Requests, refuse_if_room};
+use crate::requests::{Requests, end_refusals, refuse_if_room};
 use crate::sending::Sending;
 use crate::shared::Shared;
 use crate::timers::Timer;
 use crate::{
-    Allocation, ByteSize, Command, Commands, ErrorCode, Event, ForeignSocket, Gender, Header,
+    Allocation, ByteSize, CloseReason, Command, Commands, ErrorCode, Event, ForeignSocket, Gender, Header,
     MAX_CONTROL_BYTES, Ncp, Offer, Socket,
 };
 
@@ -34,7 +34,7 @@ impl Ncp {
         }
         // A partner that makes us say more than it will ever hear has lost its way.
         if self.shared.partners.queued_commands(host) > MOST_COMMANDS {
-            self.reset_now(host);
+            self.reset_now(host, CloseReason::Reset);
         }
     }
 
@@ -200,7 +200,8 @@ impl Ncp {
             return requests.queue(request, shared);
         };
         match connection.on_request(request.foreign, request.offer, shared) {
-            Reply::Taken => {}
+            Reply::Taken => end_refusals(request, shared),
+            Reply::Crossed => {}
             Reply::Refuse => refuse_if_room(request, shared),
             Reply::Queue => requests.queue(request, shared),
             Reply::Repeated => {

@@ -1,5 +1,7 @@
 //! Why what a local program asks for is not done.
 
+use crate::CloseReason;
+
 /// Why a connection cannot be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
@@ -29,7 +31,7 @@ pub enum SendError {
     /// The partner has not agreed yet.
     #[error("not open yet")]
     NotOpen,
-    /// It was closed on this side or the other.
-    #[error("closed")]
-    Closed,
+    /// It was closed on this side or the other, or has broken, for this reason.
+    #[error("{0}")]
+    Closed(CloseReason),
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use imp1822::{Dead, FromImp, HostAddress, Outage};
+use imp1822::{Dead, FromImp, HostAddress, Incomplete, Outage};
 use machine::Bits;
 
 use crate::{ByteSize, ErrorCode, ForeignSocket};
@@ -28,8 +28,12 @@ pub enum CloseReason {
     Dead(Dead),
     /// One of the two hosts asked the other to forget all connections.
     Reset,
+    /// This host asked the other to forget all connections, since commands to it may be lost.
+    OutOfStep(Loss),
     /// It was broken off because text may be missing.
     Lost,
+    /// The same, and this became of the text.
+    Undelivered(Loss),
     /// The partner says that it knows nothing of it, so that text may be missing.
     Forgotten,
     /// The partner says that our request was illegal.
@@ -52,7 +56,9 @@ impl fmt::Display for CloseReason {
             CloseReason::Refused => f.write_str("refused"),
             CloseReason::Dead(why) => why.fmt(f),
             CloseReason::Reset => f.write_str("reset"),
+            CloseReason::OutOfStep(loss) => write!(f, "reset, because {loss}"),
             CloseReason::Lost => f.write_str("broken off, text may be missing"),
+            CloseReason::Undelivered(loss) => write!(f, "broken off, because {loss}"),
             CloseReason::Forgotten => f.write_str("forgotten by the other host, text may be missing"),
             CloseReason::Illegal(code) => write!(f, "called illegal by the other host: {code}"),
             CloseReason::Unanswered => f.write_str("closed without an answer"),
@@ -60,6 +66,36 @@ impl fmt::Display for CloseReason {
             CloseReason::ImpSilent => f.write_str("the other host does not answer, nor does the IMP for it"),
             CloseReason::Outage(outage) => outage.fmt(f),
         }
+    }
+}
+
+/// What became of a message that was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// The IMP says so (type 9).
+    Incomplete(Incomplete),
+    /// The IMP says, each time, that it was damaged on its way into it (type 8).
+    Damaged,
+    /// The IMP has not said anything.
+    Unanswered,
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Loss::Incomplete(Incomplete::HostTardy) => {
+                "the other host did not take a message for half a minute"
+            }
+            Loss::Incomplete(Incomplete::TooLong) => "a message was too long for the IMP",
+            Loss::Incomplete(Incomplete::TooSlow) => "a message went into the IMP too slowly, several times",
+            Loss::Incomplete(Incomplete::Lost) => "a message was lost in the subnet",
+            Loss::Incomplete(Incomplete::NoResources) => {
+                "the net is too busy: several times the IMP had no room for a message"
+            }
+            Loss::Incomplete(Incomplete::Unknown(_)) => "a message did not arrive",
+            Loss::Damaged => "a message was damaged on its way into the IMP, several times",
+            Loss::Unanswered => "the IMP did not say what became of a message",
+        })
     }
 }
 

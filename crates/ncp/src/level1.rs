@@ -10,20 +10,20 @@ use crate::partner::Standing;
 use crate::reached::Happening;
 use crate::timers::Timer;
 use crate::transit::MOST_TRIES;
-use crate::{CloseReason, Command, ConnectionId, Ncp, Socket};
+use crate::{CloseReason, Command, ConnectionId, Loss, Ncp, Socket};
 
 /// What became of a message with text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Arrived,
-    Lost,
+    Lost(Loss),
 }
 
 impl Fate {
     fn happening(self) -> Happening {
         match self {
             Fate::Arrived => Happening::Rfnm,
-            Fate::Lost => Happening::Incomplete,
+            Fate::Lost(_) => Happening::Incomplete,
         }
     }
 }
@@ -81,7 +81,7 @@ impl Ncp {
             shared.reached.mark(sending.row(), fate.happening());
             let next = match fate {
                 Fate::Arrived => sending.on_arrived(shared),
-                Fate::Lost => sending.on_lost(shared),
+                Fate::Lost(loss) => sending.on_lost(loss, shared),
             };
             connections.settle(user, next, shared);
         } else {
@@ -174,9 +174,9 @@ impl Ncp {
     /// Type 8: the message was damaged on its way into the IMP and went no further.
     pub(crate) fn on_not_delivered(&mut self, host: HostAddress, link: Link) {
         if link == Link::CONTROL {
-            self.try_commands_again(host);
+            self.try_commands_again(host, Loss::Damaged);
         } else {
-            self.try_text_again(host, link);
+            self.try_text_again(host, link, Loss::Damaged);
         }
     }
 
@@ -186,33 +186,35 @@ impl Ncp {
     /// it would count twice. Text breaks its connection then. After commands the tables of both hosts may
     /// differ, and a reset is what NIC 8246, Reinitialization, offers.
     pub(crate) fn on_incomplete(&mut self, host: HostAddress, link: Link, why: Incomplete) {
-        let is_control = link == Link::CONTROL;
+        let (is_control, loss) = (link == Link::CONTROL, Loss::Incomplete(why));
         match why {
-            Incomplete::TooSlow | Incomplete::NoResources if is_control => self.try_commands_again(host),
-            Incomplete::TooSlow | Incomplete::NoResources => self.try_text_again(host, link),
-            Incomplete::TooLong if is_control => self.try_commands_again(host),
+            Incomplete::TooSlow | Incomplete::NoResources if is_control => {
+                self.try_commands_again(host, loss)
+            }
+            Incomplete::TooSlow | Incomplete::NoResources => self.try_text_again(host, link, loss),
+            Incomplete::TooLong if is_control => self.try_commands_again(host, loss),
             Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) if is_control => {
-                self.on_commands_lost(host);
+                self.on_commands_lost(host, loss);
             }
             Incomplete::TooLong | Incomplete::HostTardy | Incomplete::Lost | Incomplete::Unknown(_) => {
-                self.take_text(host, link, Fate::Lost);
+                self.take_text(host, link, Fate::Lost(loss));
             }
         }
     }
 
     /// A control message may have arrived or not. One whose commands were forgotten meanwhile is no loss.
-    fn on_commands_lost(&mut self, host: HostAddress) {
+    fn on_commands_lost(&mut self, host: HostAddress, loss: Loss) {
         let Some(lost) = self.shared.transit.take_control(host) else { return };
         self.shared.partners.wake(host);
         if lost.commands.contains(&Command::Rst) {
             self.on_rst_lost(host);
         } else if !lost.commands.is_empty() {
-            self.reset_now(host);
+            self.reset_now(host, CloseReason::OutOfStep(loss));
         }
     }
 
     /// A control message has not arrived.
-    fn try_commands_again(&mut self, host: HostAddress) {
+    fn try_commands_again(&mut self, host: HostAddress, loss: Loss) {
         let Some(message) = self.shared.transit.take_control(host) else { return };
         self.shared.partners.wake(host);
         if message.commands.is_empty() {
@@ -220,12 +222,12 @@ impl Ncp {
         } else if message.tries < MOST_TRIES {
             self.shared.partners.entry(host).again = Some(message);
         } else {
-            self.reset_now(host);
+            self.reset_now(host, CloseReason::OutOfStep(loss));
         }
     }
 
     /// Text has not arrived. It is sent again if its connection still wants that; otherwise it is lost.
-    fn try_text_again(&mut self, host: HostAddress, link: Link) {
+    fn try_text_again(&mut self, host: HostAddress, link: Link, loss: Loss) {
         let Ncp { connections, shared, .. } = self;
         let user = shared.partners.get(host).and_then(|partner| partner.sending.get(&link)).copied();
         let is_sent = user.is_some_and(|user| {
@@ -236,7 +238,7 @@ impl Ncp {
             sending.try_again(shared)
         });
         if !is_sent {
-            self.take_text(host, link, Fate::Lost);
+            self.take_text(host, link, Fate::Lost(loss));
         }
     }
 
@@ -246,7 +248,7 @@ impl Ncp {
             if link == Link::CONTROL {
                 // An answer that comes after all is taken for that of the RST that follows, before the partner's RRP lets
                 // anything else go.
-                self.on_commands_lost(host);
+                self.on_commands_lost(host, Loss::Unanswered);
             } else {
                 self.give_up_text(host, link);
             }
@@ -262,11 +264,11 @@ impl Ncp {
         match owner.filter(|owner| connections.awaits_text(*owner)) {
             Some(owner) => {
                 shared.transit.disown(host, link);
-                let next = connections.sending(owner).on_lost(shared);
+                let next = connections.sending(owner).on_lost(Loss::Unanswered, shared);
                 connections.settle(owner, next, shared);
                 shared.transit.let_go(shared.now, host, link);
             }
-            None => self.take_text(host, link, Fate::Lost),
+            None => self.take_text(host, link, Fate::Lost(Loss::Unanswered)),
         }
     }
 

@@ -89,7 +89,7 @@ mod transit;
 pub use command::{Command, CommandError, Commands, MAX_CONTROL_BYTES};
 pub use error::{OpenError, SendError};
 pub use error_code::ErrorCode;
-pub use event::{CloseReason, ConnectionId, Event, Input, Output};
+pub use event::{CloseReason, ConnectionId, Event, Input, Loss, Output};
 pub use header::{Filler, HEADER_BITS, Header, HeaderError, filler};
 pub use held::{Held, Stray};
 pub use policy::{Allocation, Inquiry, Policy, QueuePolicy};

@@ -212,12 +212,21 @@ impl PartnerEntry {
     /// Takes back the request for a connection. Returns whether it had not left, or not arrived for certain, so that nobody
     /// has heard of it.
     pub(crate) fn take_back_request(&mut self, local: Socket, foreign: Socket) -> bool {
-        let is_it = |command: &Command| command.requests() == Some((local, foreign));
+        self.take_back(|command| command.requests() == Some((local, foreign)))
+    }
+
+    /// Takes back the CLS of a refusal. Returns whether it had not left, or not arrived for certain.
+    pub(crate) fn take_back_refusal(&mut self, local: Socket, foreign: Socket) -> bool {
+        self.take_back(|command| *command == Command::Cls { mine: local, yours: foreign })
+    }
+
+    /// Takes back the last command of its kind that has not left, or not arrived for certain. Returns whether there was one.
+    fn take_back(&mut self, is_it: impl Fn(&Command) -> bool) -> bool {
         if let Some(place) = self.queue.iter().rposition(|unsaid| is_it(&unsaid.command)) {
             return self.queue.remove(place).is_some();
         }
         let Some(again) = &mut self.again else { return false };
-        let Some(place) = again.commands.iter().rposition(is_it) else { return false };
+        let Some(place) = again.commands.iter().rposition(&is_it) else { return false };
         again.commands.remove(place);
         // What is empty must not stand before what follows.
         self.again = self.again.take().filter(|again| !again.commands.is_empty());

@@ -194,8 +194,10 @@ pub(crate) enum Next {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Reply {
-    /// The connection has taken it, or it means nothing.
+    /// The connection has taken it: it is open.
     Taken,
+    /// It meets our CLS, and means nothing any more.
+    Crossed,
     /// It does not fit.
     Refuse,
     /// The socket is busy with another partner, and may become free.

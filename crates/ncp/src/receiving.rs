@@ -171,14 +171,15 @@ impl Receiving {
                 let (requested, link) = (*requested, *link);
                 if Offer::Size(size).suits(requested.wanted) {
                     self.open(from, link, size, shared);
+                    Reply::Taken
                 } else {
                     let closing = Closing::of_requested(requested, CloseReason::Refused);
                     self.begin_closing(closing, link, shared);
+                    Reply::Crossed
                 }
-                Reply::Taken
             }
             // It crossed our CLS, which answers it (NIC 8246, Connection Termination, example 2).
-            ReceivePhase::Closing(closing, _) if closing.foreign == from => Reply::Taken,
+            ReceivePhase::Closing(closing, _) if closing.foreign == from => Reply::Crossed,
             ReceivePhase::Open(open) if open.foreign == from => Reply::Repeated,
             ReceivePhase::Requested(..) | ReceivePhase::Closing(..) => Reply::Queue,
             ReceivePhase::Open(_) | ReceivePhase::Gone(_) => Reply::Queue,

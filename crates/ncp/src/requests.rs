@@ -30,6 +30,7 @@ impl Requests {
             QueuePolicy::Queue { most, for_each_partner, patience }
                 if self.queued.len() < most && self.count(request.foreign.host) < for_each_partner =>
             {
+                end_refusals(request, shared);
                 let key = (request.local, shared.next_number());
                 self.queued.insert(key, request);
                 shared.timers.set(Timer::Request(key.0, key.1), shared.now + patience);
@@ -115,6 +116,18 @@ pub(crate) fn refuse(request: Request, shared: &mut Shared) {
     shared.command(host, Command::Cls { mine: local, yours: socket });
     shared.partners.entry(host).refusals.insert(refusal);
     shared.timers.set(Timer::Refusal(host, refusal), shared.now + shared.policy.close_patience);
+}
+
+/// A request is taken for which others between the same sockets were refused. Who asks anew is done with what it asked for
+/// before: it has answered the refusal, and the answer got lost; or a cable has doubled its request, and its answer is
+/// behind it. From now on its CLS ends the new connection, and a refusal that has not left would.
+pub(crate) fn end_refusals(request: Request, shared: &mut Shared) {
+    let (local, ForeignSocket { host, socket }) = (request.local, request.foreign);
+    let partner = shared.partners.entry(host);
+    while let Some(refusal) = partner.take_refusal(local, socket) {
+        partner.take_back_refusal(local, socket);
+        shared.timers.stop(Timer::Refusal(host, refusal));
+    }
 }
 
 /// Refuses a request, unless the partner has left too many refusals unanswered: then it hears nothing,

@@ -47,7 +47,7 @@ impl Ncp {
     /// is unanswered.
     pub fn reset(&mut self, now: Instant, host: HostAddress) {
         self.shared.now = now;
-        self.reset_now(host);
+        self.reset_now(host, CloseReason::Reset);
     }
 
     /// Resets a partner that may remember an earlier life of this host, before there is anything else to say. Does
@@ -60,11 +60,11 @@ impl Ncp {
         }
     }
 
-    /// What [`reset`](Self::reset) does, as part of another input.
-    pub(crate) fn reset_now(&mut self, host: HostAddress) {
+    /// What [`reset`](Self::reset) does, as part of another input, for this reason.
+    pub(crate) fn reset_now(&mut self, host: HostAddress, why: CloseReason) {
         match self.shared.partners.standing(host) {
             Standing::Ready | Standing::ResetFirst => {
-                self.purge(host, CloseReason::Reset);
+                self.purge(host, why);
                 self.shared.ask_reset(host);
             }
             Standing::AwaitingReply => {}

@@ -9,7 +9,7 @@ use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
 use crate::transit::{MOST_TRIES, Transit};
-use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, SendError};
+use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, Loss, SendError};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
 #[derive(Debug)]
@@ -153,7 +153,7 @@ impl Sending {
                     *held = Some(link);
                     shared.partners.entry(from.host).sending.insert(link, self.local.id);
                 }
-                Reply::Taken
+                Reply::Crossed
             }
             SendPhase::Open(open) | SendPhase::Flushing(open) | SendPhase::Answering(open)
                 if open.foreign == from =>
@@ -190,8 +190,10 @@ impl Sending {
         let (host, size) = match &self.phase {
             SendPhase::Open(open) => (open.foreign.host, open.size),
             SendPhase::Listening(_) | SendPhase::Requested(_) => return Err(SendError::NotOpen),
-            SendPhase::Flushing(_) | SendPhase::Answering(_) => return Err(SendError::Closed),
-            SendPhase::Closing(..) | SendPhase::Gone(_) => return Err(SendError::Closed),
+            SendPhase::Closing(closing, _) => return Err(SendError::Closed(closing.reason)),
+            SendPhase::Flushing(_) | SendPhase::Answering(_) | SendPhase::Gone(_) => {
+                return Err(SendError::Closed(CloseReason::Closed));
+            }
         };
         shared.stir(host);
         let byte = usize::from(size.bits());
@@ -283,10 +285,10 @@ impl Sending {
     }
 
     /// Text is missing, so that the connection is worth nothing to its reader: breaks it.
-    pub(crate) fn on_lost(&mut self, shared: &mut Shared) -> Next {
+    pub(crate) fn on_lost(&mut self, loss: Loss, shared: &mut Shared) -> Next {
         match &self.phase {
             SendPhase::Open(open) | SendPhase::Flushing(open) => {
-                self.break_off(*open, CloseReason::Lost, shared);
+                self.break_off(*open, CloseReason::Undelivered(loss), shared);
                 Next::Stay
             }
             SendPhase::Answering(open) => self.local.answer_cls(shared, open.foreign, CloseReason::Lost),

@@ -13,8 +13,9 @@ use host::Handle;
 
 use crate::command::HELP;
 pub use crate::command::{Command, File, Operation, SyntaxError};
-pub use crate::ending::{ENDINGS, claim_of, ending_of};
+pub use crate::ending::{ENDINGS, NOBODY_SERVES, claim_of, ending_of};
 pub use crate::profile::Profile;
+pub use crate::transfer::FINAL_REPLY_TIMEOUT;
 
 /// Reads lines from the teletype and does what they say. Never ends.
 pub async fn run(host: Handle, mut profile: Profile) {

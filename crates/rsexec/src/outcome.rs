@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use ftp::{Command, Dialogue, Reply, ReplyCode};
+use ftp::{Class, Command, Dialogue, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
 
-use crate::ending::{NOT_DONE, NOT_DONE_ADVICE};
+use crate::ending::{NOBODY_SERVES, NOT_DONE, NOT_DONE_ADVICE};
 
 /// Which site did not do what.
 #[derive(Debug)]
@@ -73,9 +73,15 @@ impl SiteError {
             | ControlError::Closed
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Missed
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => false,
         }
+    }
+
+    /// Whether a site refuses for another reason than the file: it does not take such a command, or not now (5xx; RFC 354, IV.B).
+    pub(crate) fn is_about_no_file(&self) -> bool {
+        matches!(&self.error, ControlError::Refused(reply) if reply.code().class() == Class::Ignored)
     }
 
     /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
@@ -89,11 +95,12 @@ impl SiteError {
                 Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
             }
             ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
-                Some("PERHAPS NOBODY SERVES FILES THERE")
+                Some(NOBODY_SERVES)
             }
             ControlError::NoConnection(_)
             | ControlError::Closed
             | ControlError::Broken(_)
+            | ControlError::Missed
             | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
             ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
         };
@@ -110,6 +117,7 @@ impl SiteError {
 /// |---|---|---|
 /// | it has sent the file | it has stored it | [`Both`](Outcome::Both) |
 /// | it has sent the file, so many bytes | it has stored it, another number | [`Differ`](Outcome::Differ) |
+/// | it has sent the file | it has stored it, and one number cannot be read | [`Uncompared`](Outcome::Uncompared) |
 /// | anything else | it has stored it | [`OnlyStored`](Outcome::OnlyStored) |
 /// | anything | no, or that it has stopped | [`Neither`](Outcome::Neither) |
 /// | no, before it asked for the connection | nothing, or that there is nothing to stop | [`Neither`](Outcome::Neither) |
@@ -121,6 +129,8 @@ pub(crate) enum Outcome {
     /// Both servers are content, but of what passed over their connection they have counted different numbers of bytes: so
     /// many were sent, and so many stored.
     Differ { replies: [Reply; 2], sent: u64, stored: u64 },
+    /// Both servers are content, but the number that one of them has counted has not come in one piece.
+    Uncompared { sent: Reply, stored: Reply },
     /// The destination has stored what it took for the whole file, but the source did not send all of it: in
     /// stream mode the end of the connection is the end of the file (RFC 385, 4).
     OnlyStored { stored: Reply, error: SiteError },
@@ -137,6 +147,9 @@ impl Outcome {
         match (sent.bytes_transferred(), stored.bytes_transferred()) {
             (Some(of_source), Some(of_destination)) if of_source != of_destination => {
                 Outcome::Differ { replies: [sent, stored], sent: of_source, stored: of_destination }
+            }
+            _ if sent.has_garbled_count() || stored.has_garbled_count() => {
+                Outcome::Uncompared { sent, stored }
             }
             _ => Outcome::Both { sent, stored },
         }
@@ -161,6 +174,7 @@ impl Outcome {
             | ControlError::Closed
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Missed
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => Outcome::Unknown { error, other: source },
         }

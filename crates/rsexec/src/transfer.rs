@@ -18,7 +18,7 @@
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! five for the last word of one server after that of the other, two for a source that cannot connect, and a minute for one
+//! five for the last word of one server after that of the other, two of silence if both have said it and it was lost, two for a source that cannot connect, and a minute for one
 //! whose host dies during the transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
 //! of them that is gone.
 
@@ -47,7 +47,7 @@ const RETRY_AFTER_AT_MOST: Span = Span::from_secs(16);
 
 /// How long one server may take when the other has finished. Nothing is on its way between them any more, so that a
 /// reply that has not come then was lost.
-const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
+pub const FINAL_REPLY_TIMEOUT: Span = Span::from_secs(300);
 
 /// A server that takes part, by the site's name.
 struct Server {
@@ -96,6 +96,12 @@ pub(crate) async fn carry_out(
                 source.site, destination.site
             ));
         }
+        Outcome::Uncompared { sent, stored } => teletype.complain(&format!(
+            "[{}] {sent}\n[{}] {stored}\n{}",
+            source.site,
+            destination.site,
+            ending::PERHAPS_NOT_ALL.with(&[&place])
+        )),
         Outcome::OnlyStored { stored, error } => teletype.complain(&format!(
             "[{}] {stored}\n{error}\n{}",
             destination.site,
@@ -194,7 +200,7 @@ async fn move_file(
     };
     match failed {
         Failed::Source(error) => after_source(error, destination, store).await,
-        Failed::Destination(error) => after_destination(error, source, retrieve).await,
+        Failed::Destination(error) => after_destination(error, source, destination, retrieve).await,
     }
 }
 
@@ -217,13 +223,30 @@ async fn after_source(error: SiteError, destination: &mut Server, store: Command
 }
 
 /// The destination has not stored the file: the source need not send the rest. Whether it has finished meanwhile makes
-/// no difference.
-async fn after_destination(error: SiteError, source: &mut Server, retrieve: Command) -> Outcome {
+/// no difference. What the destination refuses for another reason than the file may be a command that a cable has brought
+/// twice, of which one is obeyed: that is stopped, too, if it can be.
+async fn after_destination(
+    error: SiteError,
+    source: &mut Server,
+    destination: &mut Server,
+    retrieve: Command,
+) -> Outcome {
     let other = match source.control.abort().await {
         Ok(Aborted::Failed(reply)) => Some(source.error(retrieve, ControlError::Refused(reply))),
         Err(error) => Some(source.error(Command::Abor, error)),
         Ok(Aborted::Stopped | Aborted::Unheard(_) | Aborted::Done(_)) => None,
     };
+    if error.is_about_no_file() {
+        match destination.control.abort().await {
+            Ok(Aborted::Done(stored)) => return Outcome::OnlyStored { stored, error },
+            Ok(Aborted::Stopped | Aborted::Failed(_) | Aborted::Unheard(_))
+            | Err(ControlError::Refused(_)) => {}
+            Err(silence) => {
+                let error = destination.error(Command::Abor, silence);
+                return Outcome::Unknown { error, other };
+            }
+        }
+    }
     Outcome::of_destination(error, other)
 }
 

@@ -28,6 +28,7 @@ pub(super) const LAWS: &[(&str, ConditionWhat)] = &[
     ("at the end every user was told the truth", ConditionWhat::ToldTheTruth),
     ("at the end nothing is left behind", ConditionWhat::NothingLeft),
     ("at the end every program is done", ConditionWhat::EveryProgramDone),
+    ("at the end nothing failed by itself", ConditionWhat::NothingByItself),
 ];
 
 /// How what must hold at the end is written, besides the laws.
@@ -154,8 +155,10 @@ pub(super) fn condition(
         ConditionWhat::Expectation(expectation) => {
             ConditionWhat::Expectation(with_lines(expectation, &statement.below, diagnostics))
         }
-        law
-        @ (ConditionWhat::ToldTheTruth | ConditionWhat::NothingLeft | ConditionWhat::EveryProgramDone) => {
+        law @ (ConditionWhat::ToldTheTruth
+        | ConditionWhat::NothingLeft
+        | ConditionWhat::EveryProgramDone
+        | ConditionWhat::NothingByItself) => {
             nothing_below(&statement.below, diagnostics);
             law
         }

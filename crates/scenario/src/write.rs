@@ -229,9 +229,10 @@ impl<'a> Writer<'a> {
         let context = self.context(&named);
         let below = match &condition.what {
             ConditionWhat::Expectation(expectation) => written_lines(expectation),
-            ConditionWhat::ToldTheTruth | ConditionWhat::NothingLeft | ConditionWhat::EveryProgramDone => {
-                Vec::new()
-            }
+            ConditionWhat::ToldTheTruth
+            | ConditionWhat::NothingLeft
+            | ConditionWhat::EveryProgramDone
+            | ConditionWhat::NothingByItself => Vec::new(),
         };
         let is_as_it_was = |statement: &Statement<'_>, mistakes: &mut Diagnostics<'_>| {
             let said = whole_run::of_run(statement);

@@ -1,6 +1,6 @@
 //! Which codes FTP servers reply with: what is told of a run by that alone, so that nothing else is decoded.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ftp::ReplyCode;
 use imp1822::{HostAddress, Link, Signal, ToImp};
@@ -14,8 +14,27 @@ use crate::flows::{Flows, Purpose, Speaker};
 #[derive(Debug, Clone, Default)]
 pub struct Replies {
     flows: Flows,
-    /// The control connections whose last message ended in the middle of a line.
-    within_line: BTreeSet<(HostAddress, HostAddress, Link)>,
+    /// The control connections whose last message ended in the middle of a line, and how the line begins.
+    begun: BTreeMap<(HostAddress, HostAddress, Link), Beginning>,
+}
+
+/// As much of the beginning of a line as shows whether there is a code.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beginning {
+    bytes: [u8; 4],
+    len: usize,
+}
+
+impl Beginning {
+    /// Adds a part of the line. Returns the code with which it begins, when that has become clear. `ends`: the line ends here.
+    fn add(&mut self, part: &[u8], ends: bool) -> Option<ReplyCode> {
+        let was_clear = self.len == self.bytes.len();
+        let more = part.len().min(self.bytes.len() - self.len);
+        self.bytes[self.len..self.len + more].copy_from_slice(&part[..more]);
+        self.len += more;
+        let is_clear = ends || self.len == self.bytes.len();
+        (is_clear && !was_clear).then(|| code(&self.bytes[..self.len])).flatten()
+    }
 }
 
 impl Replies {
@@ -31,7 +50,7 @@ impl Replies {
             for command in Commands::new(text).flatten() {
                 self.flows.learn(host, to, command);
                 if let Command::Rts { link, .. } = command {
-                    self.within_line.remove(&(to, host, link));
+                    self.begun.remove(&(to, host, link));
                 }
             }
             return;
@@ -58,11 +77,16 @@ impl Replies {
         bytes: &[u8],
         mut each: impl FnMut(ReplyCode),
     ) {
-        let is_within = !bytes.is_empty() && self.within_line.remove(&way);
-        let lines = bytes.split(|byte| *byte == b'\n');
-        lines.skip(usize::from(is_within)).filter_map(code).for_each(&mut each);
-        if bytes.last().is_some_and(|byte| *byte != b'\n') {
-            self.within_line.insert(way);
+        let mut line = self.begun.remove(&way).unwrap_or_default();
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let ends = part.ends_with(b"\n");
+            line.add(&part[..part.len() - usize::from(ends)], ends).into_iter().for_each(&mut each);
+            if ends {
+                line = Beginning::default();
+            }
+        }
+        if line.len > 0 {
+            self.begun.insert(way, line);
         }
     }
 }
@@ -96,5 +120,6 @@ mod tests {
         assert_eq!(heard(&["100-STATUS\r\n   200 of them\r\n100 DONE\r\n", "200\r\n"]), [100, 100, 200]);
         assert_eq!(heard(&["450 there is no file ", "451 here\r\n", "452 x\r\n"]), [450, 452]);
         assert_eq!(heard(&["2000 bytes\r\n", "25", "x", "\r\n", "+25 \r\n", ""]), [0; 0]);
+        assert_eq!(heard(&["2", "5", "2", " ", "252 ", "\r", "\n2", "31\r\n", "230", "\n"]), [252, 231, 230]);
     }
 }

@@ -13,7 +13,7 @@ use scenario::ast::{
     Action, Content, FaultKind, HostAction, HostPlan, Meanwhile, PolicyPlan, Requests, Scenario, Varies,
 };
 
-use super::mend::end_of;
+use super::mend::{end_of, is_end};
 use super::plan::Plan;
 
 /// How long after the last fault everything is whole again that would not heal by itself.
@@ -30,6 +30,12 @@ const MOST_MESSAGES: u64 = 100;
 
 /// So often another part is drawn if the first one is broken already.
 const TRIES: u32 = 4;
+
+/// How often two faults come close together.
+const GATHERED: f64 = 0.25;
+
+/// How close.
+const CLOSE: Span = Span::from_millis(50);
 
 /// What can be broken once at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +59,8 @@ struct Drawn {
 /// Draws from one seed.
 pub(super) struct Draw<'a> {
     random: ChaCha8Rng,
+    /// Of what is gathered, so that other cases stay as they are.
+    gathered: ChaCha8Rng,
     plan: &'a Plan,
     broken: Vec<(Part, RangeInclusive<Instant>)>,
 }
@@ -62,7 +70,9 @@ impl<'a> Draw<'a> {
     pub(super) fn new(plan: &'a Plan, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(stream("what differs from seed to seed"));
-        Draw { random, plan, broken: Vec::new() }
+        let mut gathered = ChaCha8Rng::seed_from_u64(seed);
+        gathered.set_stream(stream("what comes together"));
+        Draw { random, gathered, plan, broken: Vec::new() }
     }
 
     /// A number below `count`, which is not zero.
@@ -88,7 +98,32 @@ impl<'a> Draw<'a> {
         for _ in 0..count {
             self.breaks(scenario);
         }
+        self.gather(scenario);
         scenario.meanwhile.sort_by_key(|one| one.at);
+    }
+
+    /// Moves a fault close to another one, now and then: what one of them alone does not show, two that come together may.
+    fn gather(&mut self, scenario: &mut Scenario) {
+        let begins: Vec<usize> =
+            (0..scenario.meanwhile.len()).filter(|at| !is_end(&scenario.meanwhile[*at].action)).collect();
+        if begins.len() < 2 || !self.gathered.random_bool(GATHERED) {
+            return;
+        }
+        let [one, to] = [0, 1].map(|_| begins[self.gathered.random_range(0..begins.len())]);
+        let pause = Span::from_micros(self.gathered.random_range(0..=CLOSE.as_micros()));
+        let from = scenario.meanwhile[one].at;
+        let begins = scenario.meanwhile[to].at + pause;
+        // What begins later must not end before.
+        let end = end_of(&scenario.meanwhile[one].action);
+        let end = end.and_then(|end| {
+            let behind = scenario.meanwhile[one + 1..].first().filter(|next| next.action == end);
+            behind.map(|_| one + 1)
+        });
+        let lasts = end.map(|end| scenario.meanwhile[end].at.since(from));
+        scenario.meanwhile[one].at = begins;
+        if let (Some(end), Some(lasts)) = (end, lasts) {
+            scenario.meanwhile[end].at = begins + lasts;
+        }
     }
 
     fn vary_host(&mut self, host: &mut HostPlan, varies: &Varies) {

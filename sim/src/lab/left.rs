@@ -16,6 +16,7 @@
 //! which has a patience.
 
 mod connections;
+mod glances;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use trace::Names;
 use crate::world::{Log, World};
 use sight::Sight;
 
+pub(crate) use glances::Glances;
 pub use sight::{AfterBoot, Kind, Left};
 
 /// All that is left behind in a world where all is healed and nothing has happened for hours, hosts first, by address.
@@ -89,6 +91,10 @@ impl<L: Log> Sight<'_, L> {
                     format!("still has {} sockets set aside from {base} on, for nobody", Lease::BLOCK),
                 );
             }
+        }
+        if held.lost_room > 0 {
+            let bytes = counted(held.lost_room, "byte");
+            say(Kind::Draft, format!("still counts {bytes} of its disk as taken that no file has"));
         }
         if held.drafts > 0 {
             say(Kind::Draft, format!("still has {} open to be written", counted(held.drafts, "file")));

@@ -1,7 +1,14 @@
-//! Which faults end which.
+//! Which faults end which, and which nobody should notice.
 
-use imp::Fault;
-use scenario::ast::{Action, HostAction};
+use imp::{Fault, Mishap, Toward};
+use machine::Span;
+use scenario::ast::{Action, HostAction, Meanwhile, Scenario};
+
+/// A line of which most frames arrive whole. IMPs send each frame until it is acknowledged.
+const FEW_ERRORS: u64 = 3000;
+
+/// So long a host may stand still, and its IMP waits: half of the time after which it takes it for tardy (RFC 394).
+const SHORT_PAUSE: Span = Span::from_secs(15);
 
 /// What ends a fault that lasts.
 pub(super) fn end_of(began: &Action) -> Option<Action> {
@@ -35,5 +42,47 @@ pub(super) fn is_end(action: &Action) -> bool {
         },
         Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => false,
         Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => false,
+    }
+}
+
+/// Whether a layer mends a fault, so that nobody above it should notice more than that it takes longer: IMPs send again what a
+/// line gets wrong, and wait for a host that stands still; an NCP sends again what its IMP found damaged.
+pub(super) fn is_mended(one: &Meanwhile, scenario: &Scenario) -> bool {
+    match one.action {
+        Action::Fault(Fault::LineErrs { one_in: Some(one_in), .. }) => one_in >= FEW_ERRORS,
+        Action::Fault(Fault::Mishap { toward: Toward::Imp, mishap: Mishap::DataError, .. }) => true,
+        Action::Fault(Fault::HostHangs { host }) => scenario.meanwhile.iter().any(|other| {
+            let goes_on = other.action == Action::Fault(Fault::HostGoesOn { host });
+            goes_on && other.at >= one.at && other.at.since(one.at) <= SHORT_PAUSE
+        }),
+        Action::Fault(_) | Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => false,
+        Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the first of these lines of `meanwhile` is mended.
+    fn mended(lines: &str) -> bool {
+        let text = format!("title T\nnet three-imps\nhost SITE1\nmeanwhile\n{lines}\n");
+        let scenario = scenario::parse("t", &text, &scenario::library::BuiltIn);
+        let scenario = scenario.unwrap_or_else(|errors| panic!("{errors:?} of\n{text}"));
+        is_mended(&scenario.meanwhile[0], &scenario)
+    }
+
+    #[test]
+    fn what_imps_and_ncps_do_again_is_mended_and_what_is_gone_is_not() {
+        assert!(mended(
+            "  at 1s  line SITE1 to SITE2 flips one bit in 20000\n  at 9s  line SITE1 to SITE2 flips no bits"
+        ));
+        assert!(!mended("  at 1s  line SITE1 to SITE2 flips one bit in 1000"));
+        assert!(mended("  at 1s  cable of SITE1 garbles the data of the next message to the imp"));
+        assert!(!mended("  at 1s  cable of SITE1 garbles the leader of the next message to the imp"));
+        assert!(mended("  at 1s  SITE1 hangs\n  at 9s  SITE1 goes on"));
+        assert!(!mended("  at 1s  SITE1 hangs\n  at 31s  SITE1 goes on") && !mended("  at 1s  SITE1 hangs"));
+        assert!(!mended("  at 1s  cable of SITE1 loses the next message to the imp"));
+        assert!(!mended("  at 1s  SITE1 crashes"));
     }
 }

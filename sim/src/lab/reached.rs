@@ -276,14 +276,26 @@ impl Tally {
 pub struct Collector {
     replies: Replies,
     reached: Reached,
+    sessions: Sessions,
+}
+
+/// How many users FTP servers have greeted, and to how many they have said goodbye.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sessions {
+    /// So many were greeted.
+    pub greeted: usize,
+    /// So many have said BYE and were answered.
+    pub left: usize,
 }
 
 impl Collector {
     /// Takes the next record.
     pub fn take(&mut self, record: &Record) {
-        let Collector { replies, reached } = self;
+        let Collector { replies, reached, sessions } = self;
         match &record.what {
             What::Sent { host, signal } => replies.sent(*host, signal, |code| {
+                sessions.greeted += usize::from(code == ReplyCode::GREETING);
+                sessions.left += usize::from(code == ReplyCode::LOGGED_OUT);
                 // One that no document assigns has no mark.
                 if let Ok(place) = ReplyCode::ALL.binary_search(&code) {
                     reached.set(Family::Reply, place);
@@ -307,6 +319,16 @@ impl Collector {
         }
     }
 
+    /// How users of FTP servers came and went.
+    pub fn sessions(&self) -> Sessions {
+        self.sessions
+    }
+
+    /// Whether an IMP has thrown a message away because a host or the net was too slow for it.
+    pub fn has_met_slowness(&self) -> bool {
+        met_slowness(&self.reached)
+    }
+
     /// The run is over: what it has reached. `broken`: the rules that were broken, and the advice that was not followed.
     pub fn finish<'a>(
         self,
@@ -322,6 +344,12 @@ impl Collector {
         broken.into_iter().for_each(|rule| reached.set(Family::Rule, rule as usize));
         reached
     }
+}
+
+/// Whether a host or the net was too slow for what it was to carry: IMPs have thrown messages away.
+pub(super) fn met_slowness(reached: &Reached) -> bool {
+    let mut slow = ["host-tardy", "too-slow", "no-resources"].into_iter();
+    slow.any(|name| Mark::named(Family::Imp, name).is_some_and(|mark| reached.has(mark)))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) struct Shrinker<'n> {
     best: Scenario,
     finding: Finding,
     /// Whether it must hold as long as nothing breaks and no host is out of the ordinary. Else what is taken away for a
-    /// command that was not done is the command.
+    /// command that was not done is what would have done it.
     must_hold_plainly: bool,
     tries: usize,
 }
@@ -59,11 +59,12 @@ impl<'n> Shrinker<'n> {
         best.sweep = None;
         best.meanwhile.retain(|one| !in_vain.contains(one));
         let mut finding = finding.clone();
-        let must_hold_plainly = finding.law == Law::Undisturbed;
+        let must_hold_plainly = matches!(finding.law, Law::Undisturbed | Law::Done);
         best.conditions.retain(|condition| match (&condition.what, finding.law) {
             (ConditionWhat::ToldTheTruth, law) => law == Law::Truth,
             (ConditionWhat::NothingLeft, law) => law == Law::NothingLeft,
             (ConditionWhat::EveryProgramDone, law) => law == Law::Done,
+            (ConditionWhat::NothingByItself, law) => law == Law::NothingByItself,
             (ConditionWhat::Expectation(_), law) => law == Law::Demand && condition.source == finding.class,
         });
         if let (Law::Undisturbed, Some((host, name, words))) = (finding.law, saw) {
@@ -146,7 +147,12 @@ impl<'n> Shrinker<'n> {
         }
         for at in 0..self.best.hosts.len() {
             smaller |= self.try_with(|scenario| scenario.hosts[at].server.take().is_some());
-            smaller |= self.try_with(|scenario| scenario.hosts[at].program.take().is_some());
+            smaller |= self.try_with(|scenario| {
+                // Where something is typed there is a program: without one the scenario could not be read.
+                let host = &mut scenario.hosts[at];
+                let is_needed = scenario.steps.iter().any(|step| types_or_sees(&step.action, host.address));
+                !is_needed && host.program.take().is_some()
+            });
             for file in (0..self.best.hosts[at].files.len()).rev() {
                 smaller |= self.try_with(|scenario| {
                     scenario.hosts[at].files.remove(file);
@@ -299,6 +305,11 @@ impl Shrinker<'_> {
         let played = play(&self.net.with(plain), Manner::Strictly);
         played.is_ok_and(|ran| !findings(&ran.outcome).iter().any(same))
     }
+}
+
+/// Whether an action needs the teletype of this host.
+fn types_or_sees(action: &Action, host: HostAddress) -> bool {
+    matches!(action, Action::Host(at, HostAction::Types(_) | HostAction::Sees(_)) if *at == host)
 }
 
 /// Sets a value, and says whether it was another one before.

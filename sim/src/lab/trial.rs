@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ftp_user::Claim;
 use machine::{Instant, Span};
-use scenario::ast::Scenario;
+use scenario::ast::{Meanwhile, Scenario};
 use trace::Digest;
 
 use super::law::Law;
-use super::mend::is_end;
+use super::mend::{is_end, is_mended};
 use super::reached::Reached;
 use crate::failure::{Failure, FailureKind};
 use crate::outcome::{Options, Outcome};
@@ -190,9 +190,19 @@ fn told(claims: &[Option<Claim>]) -> &'static str {
 
 /// How many faults of a case there were, without those that end one, and without those that met nothing.
 pub(super) fn faults(scenario: &Scenario, outcome: &Outcome) -> usize {
+    that_met(scenario, outcome).count()
+}
+
+/// Whether no fault of a case did more than a layer mends.
+pub(super) fn all_mended(scenario: &Scenario, outcome: &Outcome) -> bool {
+    that_met(scenario, outcome).all(|one| is_mended(one, scenario))
+}
+
+/// The faults that met something.
+fn that_met<'a>(scenario: &'a Scenario, outcome: &'a Outcome) -> impl Iterator<Item = &'a Meanwhile> {
     let in_vain = &outcome.findings.in_vain;
     let breaks = scenario.meanwhile.iter().filter(|one| !is_end(&one.action));
-    breaks.filter(|one| !in_vain.contains(one)).count()
+    breaks.filter(|one| !in_vain.contains(one))
 }
 
 #[cfg(test)]

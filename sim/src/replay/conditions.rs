@@ -5,17 +5,19 @@ use std::rc::Rc;
 
 use host::Host;
 use imp::Fault;
+use imp1822::HostAddress;
 use machine::{Instant, Span};
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, Expectation, Scenario};
 
+use super::by_itself::{Failed, Judge};
 use super::check::{self, check};
 use super::numbers::NamedNumbers;
 use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
-use crate::lab::law::Law;
-use crate::lab::left::{AfterBoot, Left, left};
-use crate::testimony::{Matter, Untruth};
+use crate::lab::law::{DONE_WITHIN, Law};
+use crate::lab::left::{AfterBoot, Glances, Left, left};
+use crate::testimony::{Matter, PartFiled, Untruth};
 
 /// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
 /// program or NCP waits for anything.
@@ -27,8 +29,12 @@ pub(super) struct Conditions {
     seen: Rc<RefCell<Vec<Seen>>>,
     /// What hosts and IMPs held when the run began.
     after_boot: Option<AfterBoot>,
+    /// Who judges what goes wrong by itself, if nothing is broken.
+    judge: Option<Judge>,
     /// Whether something happens to messages on the cables of hosts.
     has_mishaps: bool,
+    /// The hosts whose program should have been done long ago, and was not.
+    busy: Vec<HostAddress>,
 }
 
 /// What has been seen of a condition.
@@ -65,17 +71,22 @@ impl Conditions {
             run.watcher = Some(Box::new(move |run| look(run, &conditions, &mut seen.borrow_mut())));
         }
         let asks = scenario.conditions.iter().any(|one| one.what == ConditionWhat::NothingLeft);
+        run.glances = asks.then(Glances::new);
         let steps = scenario.steps.iter().map(|step| &step.action);
         let mut actions = steps.chain(scenario.meanwhile.iter().map(|one| &one.action));
         let has_mishaps = actions.any(|action| matches!(action, Action::Fault(Fault::Mishap { .. })));
-        Conditions { seen, after_boot: asks.then(|| AfterBoot::of(&run.world)), has_mishaps }
+        let (judge, after_boot) = (Judge::of(scenario), asks.then(|| AfterBoot::of(&run.world)));
+        Conditions { seen, after_boot, judge, has_mishaps, busy: Vec::new() }
     }
 
-    /// Lets time pass until nothing more happens, if something is to be seen at the end.
-    pub(super) fn await_end(&self, scenario: &Scenario, run: &mut Run) {
+    /// Lets time pass until nothing more happens, if something is to be seen at the end. Programs must be done before.
+    pub(super) fn await_end(&mut self, scenario: &Scenario, run: &mut Run) {
         if scenario.conditions.iter().any(|one| one.when == ConditionWhen::AtTheEnd) {
             let begun = run.schedule.last().unwrap_or_default().max(run.announced_until).max(run.now());
             // Who stops a run does not wait for its end.
+            let _ = run.run_until(begun + DONE_WITHIN);
+            let busy = run.world.hosts().filter(|(_, host)| host.is_up() && Host::is_busy_with_a_line(host));
+            self.busy = busy.map(|(address, _)| address).collect();
             let _ = run.run_until(begun + AFTERMATH);
         }
     }
@@ -132,21 +143,39 @@ impl Conditions {
                 simple(run.now(), *problem)
             }
             (ConditionWhat::ToldTheTruth, ..) => {
-                let untruths = run.world.log().testimony().map(|told| told.untruths()).unwrap_or_default();
-                untruths.iter().map(|untruth| untold(condition, run, untruth)).collect()
+                let Some(testimony) = run.world.log().testimony() else { return Vec::new() };
+                let untruths = testimony.untruths();
+                let untruths = untruths.iter().map(|untruth| untold(condition, run, untruth));
+                let parts = testimony.parts_filed();
+                untruths.chain(parts.iter().map(|part| part_filed(condition, run, part))).collect()
             }
             (ConditionWhat::NothingLeft, ..) => {
                 let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
-                let broken = left.map(|Left { kind, text, by_loss }| Broken {
+                let left = left.map(|left| (run.now(), left));
+                let before = run.glances.iter().flat_map(|glances| glances.left(&run.names));
+                let broken = before.chain(left).map(|(at, Left { kind, text, by_loss })| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
-                    failure: failure(condition, run.now(), Problem::new(text, "nobody owns it")),
+                    failure: failure(condition, at, Problem::new(text, "nobody owns it")),
                     class: format!("left behind: {}", kind.name()),
                     unseen: by_loss && self.has_mishaps,
                 });
                 broken.collect()
             }
-            (ConditionWhat::EveryProgramDone, ..) => busy(condition, run),
+            (ConditionWhat::EveryProgramDone, ..) => {
+                self.busy.iter().map(|host| not_done(condition, run, *host)).collect()
+            }
+            (ConditionWhat::NothingByItself, ..) => {
+                let failed = self.judge.iter().flat_map(|judge| judge.failed(run));
+                let broken = failed.map(|Failed { class, found, label }| Broken {
+                    law: Law::NothingByItself,
+                    when: condition.when,
+                    failure: failure(condition, run.now(), Problem::new(found, label)),
+                    class,
+                    unseen: false,
+                });
+                broken.collect()
+            }
         }
     }
 }
@@ -209,22 +238,18 @@ fn holds(run: &Run, expected: &Expectation) -> bool {
     against(run, expected).is_ok()
 }
 
-/// Every program that has not done what was typed to it.
-fn busy(condition: &Condition, run: &Run) -> Vec<Broken> {
-    let busy = run.world.hosts().filter(|(_, host)| host.is_up() && Host::is_busy_with_a_line(host));
-    let broken = busy.map(|(address, _)| {
-        let name = run.names.host(address);
-        let found = format!("the program at the teletype of {name} has not done what was typed to it");
-        let problem = Problem::new(found, format!("{} s are over", run.now()));
-        Broken {
-            law: Law::Done,
-            when: condition.when,
-            failure: failure(condition, run.now(), problem),
-            class: "a program is not done".to_owned(),
-            unseen: false,
-        }
-    });
-    broken.collect()
+/// That the program of a host has not done what was typed to it.
+fn not_done(condition: &Condition, run: &Run, host: HostAddress) -> Broken {
+    let name = run.names.host(host);
+    let found = format!("the program at the teletype of {name} has not done what was typed to it");
+    let problem = Problem::new(found, format!("not within {DONE_WITHIN}, in which nothing broke any more"));
+    Broken {
+        law: Law::Done,
+        when: condition.when,
+        failure: failure(condition, run.now(), problem),
+        class: "a program is not done".to_owned(),
+        unseen: false,
+    }
 }
 
 /// What somebody was told that is not so.
@@ -254,6 +279,20 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         failure: failure(condition, *at, problem),
         class,
         unseen: *unseen,
+    }
+}
+
+/// A part of a file that was filed as the whole.
+fn part_filed(condition: &Condition, run: &Run, part: &PartFiled) -> Broken {
+    let PartFiled { at, file: (host, path), has, of } = part;
+    let found = format!("{} has filed a part of {path} as the whole", run.names.host(*host));
+    let problem = Problem::new(found, format!("it has {has} bytes, and should have {of}"));
+    Broken {
+        law: Law::Truth,
+        when: condition.when,
+        failure: failure(condition, *at, problem),
+        class: "a part of a file was filed as the whole".to_owned(),
+        unseen: false,
     }
 }
 

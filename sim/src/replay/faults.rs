@@ -3,7 +3,7 @@
 use host::Host;
 use imp::{Fault, MeetsNothing};
 use imp1822::HostAddress;
-use scenario::ast::{Action, HostAction};
+use scenario::ast::{Action, HostAction, Meanwhile, Scenario};
 use trace::Names;
 
 use super::step_error::{Problem, StepError};
@@ -42,6 +42,23 @@ pub(super) fn restart(world: &mut Broken, names: &Names, host: HostAddress) -> R
 /// The host that an action stops.
 pub(super) fn stopped_by(action: &Action) -> Option<HostAddress> {
     if let Action::Host(host, HostAction::Crashes) = action { Some(*host) } else { None }
+}
+
+/// The mishaps for which no message came, so that nothing became of them: of those that are alike, the last. `in_vain` has met
+/// nothing already, and `struck` are those that came about. Of one that is also a step nothing is said.
+pub(super) fn unstruck(scenario: &Scenario, in_vain: &[Meanwhile], struck: &[Fault]) -> Vec<Meanwhile> {
+    let is_mishap = |action: &Action| matches!(action, Action::Fault(Fault::Mishap { .. }));
+    let is_step = |action: &Action| scenario.steps.iter().any(|step| step.action == *action);
+    let mut struck: Vec<&Fault> = struck.iter().collect();
+    let mut mishaps: Vec<&Meanwhile> =
+        scenario.meanwhile.iter().filter(|one| is_mishap(&one.action)).collect();
+    mishaps.retain(|one| !in_vain.contains(one) && !is_step(&one.action));
+    mishaps.sort_by_key(|one| one.at);
+    mishaps.retain(|one| {
+        let place = struck.iter().position(|fault| one.action == Action::Fault(**fault));
+        place.map(|place| struck.remove(place)).is_none()
+    });
+    mishaps.into_iter().cloned().collect()
 }
 
 fn is_up(world: &Broken, host: HostAddress) -> bool {

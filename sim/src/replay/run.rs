@@ -10,6 +10,7 @@ use trace::{Names, What};
 use super::faults;
 use super::schedule::Schedule;
 use super::step_error::{StepError, WaitEnd};
+use crate::lab::left::Glances;
 use crate::run_observer::RunObserver;
 use crate::world::{Advance, World};
 
@@ -36,6 +37,8 @@ pub(crate) struct Run {
     pub(super) schedule: Schedule,
     /// What is looked at after each event.
     pub(super) watcher: Option<Watcher>,
+    /// When the tables of NCPs are looked at, and what was found there, if that is asked.
+    pub(super) glances: Option<Glances>,
 }
 
 /// Looks at a run after each event.
@@ -70,12 +73,20 @@ impl Run {
         advance: impl FnOnce(&mut World<RunObserver>, Instant) -> Advance,
     ) -> Advance {
         let next = self.schedule.next().filter(|at| *at <= end);
-        let advance = match advance(&mut self.world, next.unwrap_or(end)) {
-            Advance::Reached | Advance::Idle if next.is_some() => {
+        let until = next.unwrap_or(end);
+        // If nothing more will happen there is nothing to glance at that is not seen at the end.
+        let glance = self.glances.as_ref().map(|glances| glances.next().max(self.world.now()));
+        let glance = glance.filter(|at| *at <= until);
+        let advance = match (advance(&mut self.world, glance.unwrap_or(until)), glance) {
+            (Advance::Reached, Some(at)) => {
+                self.glance(at);
+                Advance::Happened
+            }
+            (Advance::Reached | Advance::Idle, _) if next.is_some() => {
                 self.take_scheduled();
                 Advance::Happened
             }
-            advance => advance,
+            (advance, _) => advance,
         };
         if advance == Advance::Happened
             && let Some(mut watcher) = self.watcher.take()
@@ -84,6 +95,14 @@ impl Run {
             self.watcher = Some(watcher);
         }
         advance
+    }
+
+    /// Looks at the tables of NCPs, for which it is time.
+    fn glance(&mut self, at: Instant) {
+        self.world.run_until(at);
+        if let Some(glances) = &mut self.glances {
+            glances.look(&self.world);
+        }
     }
 
     /// Breaks or heals what is next, whose time has come.

@@ -10,7 +10,7 @@ use trace::Names;
 use super::*;
 use crate::setup;
 
-/// A run that is told by hand: what is typed and printed at SITE3, and what is in `<JONES>B` of SITE2. `<SMITH>A` of SITE1
+/// A run that is told by hand: what is typed and printed at SITE3, or at SITE1, and what is in `<JONES>B` of SITE2. `<SMITH>A` of SITE1
 /// holds `NEW`.
 struct Told {
     testimony: Testimony,
@@ -41,12 +41,20 @@ impl Told {
     }
 
     fn types(&mut self, line: &str) -> &mut Self {
+        self.types_at(USER, line)
+    }
+
+    fn types_at(&mut self, host: u8, line: &str) -> &mut Self {
         let prompt = "_".to_owned();
-        self.note(USER, &Note::Typed { prompt, line: Some(line.to_owned()) }, "")
+        self.note(host, &Note::Typed { prompt, line: Some(line.to_owned()) }, "")
     }
 
     fn prints(&mut self, line: &str) -> &mut Self {
-        self.note(USER, &Note::Printed(line.to_owned()), "")
+        self.prints_at(USER, line)
+    }
+
+    fn prints_at(&mut self, host: u8, line: &str) -> &mut Self {
+        self.note(host, &Note::Printed(line.to_owned()), "")
     }
 
     /// `<JONES>B` holds these lines from now on.
@@ -66,8 +74,24 @@ impl Told {
 
     /// This happens to a message from this host to SITE2.
     fn meets(&mut self, host: u8, mishap: Mishap) -> &mut Self {
+        self.meets_on(imp1822::Link::from(2), host, mishap)
+    }
+
+    /// The cable of this host loses a message of its NCP to that of SITE2.
+    fn strikes_ncp(&mut self, host: u8) -> &mut Self {
+        self.meets_on(Link::CONTROL, host, Mishap::Lost)
+    }
+
+    /// The cable of this host brings the answer of the IMP for a message to SITE2 twice.
+    fn strikes_answer(&mut self, host: u8) -> &mut Self {
+        let answer = FromImp::Rfnm { to: HostAddress::from(DESTINATION), link: Link::from(2) }.bits();
+        self.testimony.struck(self.now, HostAddress::from(host), Mishap::Twice, &answer);
+        self
+    }
+
+    fn meets_on(&mut self, link: Link, host: u8, mishap: Mishap) -> &mut Self {
         let to = HostAddress::from(DESTINATION);
-        let message = ToImp::Regular { to, link: imp1822::Link::from(2), priority: false }.bits();
+        let message = ToImp::Regular { to, link, priority: false }.bits();
         self.testimony.struck(self.now, HostAddress::from(host), mishap, &message);
         self
     }
@@ -81,7 +105,7 @@ impl Told {
 fn world(program: &str, lines: &str) -> (Scenario, Arc<Directory>, BTreeMap<HostAddress, Host>) {
     let lines: String = lines.lines().map(|line| format!("    | {line}\n")).collect();
     let text = format!(
-        "title T\nnet three-imps\nhost SITE1 serves ftp\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
+        "title T\nnet three-imps\nhost SITE1 serves ftp runs rsexec\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
          file <JONES>B\n{lines}host SITE3 runs {program}\n  file <SMITH>A\n    | NEW\n"
     );
     let scenario = scenario::parse("t", &text, &BuiltIn).expect("a scenario");
@@ -124,6 +148,30 @@ fn who_is_told_what_is_so_is_told_the_truth() {
     tell("ftp", |told| {
         told.types("CONNECT SITE2").types("SEND A B").prints("452 the data connection was closed")
     });
+}
+
+/// Two who append the same cannot be told apart by what the file becomes, but by when they are told.
+#[test]
+fn of_two_who_append_the_same_each_has_done_what_was_done_before_he_was_told() {
+    for (first, last) in [(SOURCE, USER), (USER, SOURCE)] {
+        for (one, other) in [(first, last), (last, first)] {
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, APPEND).types_at(last, APPEND);
+            told.files("OLD\nNEW").prints_at(one, "APPENDED");
+            assert_eq!(told.matters(), [], "{one} has done it, and {other} is still at it");
+            told.files("OLD\nNEW\nNEW").prints_at(other, "APPENDED");
+            assert_eq!(told.matters(), [], "{one} and then {other}");
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, APPEND).types_at(last, APPEND).files("OLD\nNEW");
+            told.prints_at(one, "APPENDED").prints_at(other, "APPENDED");
+            assert_eq!(told.matters(), [(Matter::Unchanged, false)], "only one of them has");
+            // Where both replace the file by the same, it changes once.
+            let mut told = Told::at("rsexec", "OLD");
+            told.types_at(first, COPY).types_at(last, COPY).files("NEW");
+            told.prints_at(one, "COPIED").prints_at(other, "COPIED");
+            assert_eq!(told.matters(), [], "{one} and then {other}");
+        }
+    }
 }
 
 #[test]
@@ -208,4 +256,25 @@ fn a_command_of_which_a_piece_was_lost_or_doubled_speaks_of_what_nobody_can_see(
     let mut told = Told::at("rsexec", "OLD");
     told.types(APPEND).meets(USER, Mishap::Lost).files("OLD\nNEW").prints("NOT DONE");
     assert_eq!(told.matters(), [(Matter::Whole, false)]);
+}
+
+#[test]
+fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
+    let parts = |say: fn(&mut Told) -> &mut Told| {
+        let mut told = Told::at("rsexec", "OLD");
+        say(&mut told);
+        told.testimony.parts_filed().iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
+    };
+    // Whatever its user is told.
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD\nN").prints("NOT DONE")), [(8, 10)]);
+    assert_eq!(parts(|told| told.types(COPY).files("N").crashes()), [(3, 5)]);
+    // A message of the file was lost, or one in which its sender interrupts.
+    assert_eq!(parts(|told| told.types(COPY).struck(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_ncp(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(SOURCE).files("N")), []);
+    assert_eq!(parts(|told| told.types(COPY).strikes_answer(USER).files("N")), [(3, 5)]);
+    assert_eq!(parts(|told| told.types(COPY).strikes_ncp(USER).files("N")), [(3, 5)], "it has no part in it");
+    // All of it, or nothing.
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD\nNEW")), []);
+    assert_eq!(parts(|told| told.types(APPEND).files("OLD")), []);
 }

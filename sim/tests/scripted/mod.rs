@@ -17,7 +17,7 @@ pub(crate) enum Answer {
     Instead(&'static [&'static str]),
 }
 
-/// Answers a user until he says BYE or is gone. Of transfer commands, ABOR and NOOP `answer` decides.
+/// Answers a user until he says BYE or is gone. Of transfer commands, ABOR, NOOP and STAT `answer` decides.
 pub(crate) async fn answer_user(host: &Handle, duplex: Duplex, mut answer: impl FnMut(&str, &str) -> Answer) {
     let mut lines = FramedRead::new(duplex.reader, Lines::default());
     let mut replies = FramedWrite::new(duplex.writer, Lines::default());
@@ -39,7 +39,7 @@ pub(crate) async fn answer_user(host: &Handle, duplex: Duplex, mut answer: impl 
             "PASS" => Answer::Now(&["230 welcome"]),
             "LSTN" => Answer::Now(&["255 SOCK 1000"]),
             "SOCK" => Answer::Now(&["255 SOCK 2001"]),
-            "RETR" | "APPE" | "ABOR" | "NOOP" => answer(verb, &line),
+            "RETR" | "APPE" | "ABOR" | "NOOP" | "STAT" => answer(verb, &line),
             _ => Answer::Now(&["231 goodbye"]),
         };
         let words: &[&str] = match answer {

@@ -1,7 +1,7 @@
 //! `arpanet scenario --json`: prints a run for programs.
 
 use scenario::Scenario;
-use sim::{Outcome, monitor};
+use sim::{Judge, Outcome};
 use trace::capture::EPOCH_MICROS;
 use view::json::JsonLines;
 
@@ -12,17 +12,16 @@ use crate::error::CommandError;
 pub(super) fn print(scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
     let mut out = Out::new(false);
     let mut lines = JsonLines::new(Some(EPOCH_MICROS));
-    let mut monitor = monitor(scenario);
+    let mut judge = Judge::new(scenario, outcome);
     out.put(&JsonLines::run(scenario));
     for record in &outcome.records {
-        let violations = monitor.take(record);
+        let violations = judge.take(record);
         let line = lines.of_run(record, &violations, &outcome.names);
         if !out.put(&line.unwrap_or_default()) {
             break;
         }
     }
-    // Whether anything more would ever have happened, is not known here: what is due may still be done.
-    let undone = monitor.finish(outcome.end, false);
+    let undone = judge.finish(outcome.end);
     out.put(&lines.outcome(outcome, &undone));
     Ok(out.end()?)
 }

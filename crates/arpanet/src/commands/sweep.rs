@@ -50,7 +50,8 @@ pub(crate) fn run(
     }
     let work = Work::begin(args.jobs, args.twice, terminal)?;
     if args.regress {
-        return regress::run(args, (library, command), &work, terminal);
+        let junit = junit(&args.report, &[])?;
+        return regress::run(args, (library, command), &work, junit, terminal);
     }
     let (mut scenarios, mut unreadable) = (Vec::new(), Vec::new());
     for name in &args.names {

@@ -31,7 +31,7 @@ pub(crate) struct SweepArgs {
     pub(super) seeds: Seeds,
 
     /// Print the case of one seed, which is a scenario of its own, and what is wrong with it.
-    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true, conflicts_with_all = ["seeds", "json", "shard"])]
+    #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true, conflicts_with_all = ["seeds", "json", "shard", "keep", "reached", "junit"])]
     pub(super) seed: Option<u64>,
 
     /// Replay each seed twice, and compare the two. Without it, every 64th.
@@ -52,11 +52,11 @@ pub(crate) struct SweepArgs {
 
     /// Write the result into a file, for `sweep merge`, instead of printing it; what is there already is gone on with. With
     /// --seed: write the case, as a scenario.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "json")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["json", "keep", "reached", "junit"])]
     pub(super) output: Option<PathBuf>,
 
     /// Replay what was found before: the seeds and scenarios of `scenarios/found`.
-    #[arg(long, conflicts_with_all = ["names", "seeds", "seed", "json", "output", "shard"])]
+    #[arg(long, conflicts_with_all = ["names", "seeds", "seed", "json", "output", "shard", "keep", "no_shrink", "reached"])]
     pub(super) regress: bool,
 
     #[command(flatten)]
@@ -78,7 +78,7 @@ pub(super) struct ReportArgs {
     #[arg(long)]
     pub(super) reached: bool,
 
-    /// Write what came of the seeds for a CI server, as JUnit's XML.
+    /// Write what came of the seeds, or with --regress of what was found, for a CI server, as JUnit's XML.
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
 
@@ -124,8 +124,12 @@ WHAT IS CHECKED
   Nothing panics. What users were told agrees with the files: no APPENDED of a
   part, no NOT DONE of a file that has changed. The monitor saw no broken rule
   that no fault explains. The scenario's own conditions hold. Every program is
-  done or waits for its user. No host and no IMP holds what nobody owns. What
-  nothing disturbs is done. Two replays of a seed are equal.
+  done or waits for its user, 27.5 minutes after the last thing that broke,
+  healed or was typed: no patience of theirs is longer. An hour after it no host
+  and no IMP holds what nobody owns. What nothing disturbs is done: where users
+  crowd at a host that refuses requests, one of them must be let in; where IMPs
+  throw messages away though nothing breaks or varies, this is not judged. Two
+  replays of a seed are equal.
 
 THE TABLE
   holds    everything did. The words say what users were told
@@ -229,6 +233,14 @@ impl Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "full")]
+    #[test]
+    fn the_help_and_the_language_say_how_long_programs_may_take() {
+        let tenths = sim::lab::DONE_WITHIN.as_micros() / 6_000_000;
+        let said = format!("{}.{} minutes", tenths / 10, tenths % 10);
+        assert!(HELP.contains(&said) && scenario::LANGUAGE.contains(&said), "{said}");
+    }
 
     #[test]
     fn seeds_are_two_numbers_and_the_first_is_the_smaller_one() {

@@ -164,9 +164,13 @@ fn a_transfer_ends_with_its_last_reply_and_not_with_what_is_said_beside_it() -> 
 #[test]
 fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() -> sim::Result {
     let noops = |heard: &[String]| heard.iter().filter(|line| *line == "NOOP").count();
-    let (ended, _, heard) =
-        finished(&[("RETR", &[(0, "250 go"), (200, "252 done")]), ("NOOP", &[(0, "200 here")])])?;
-    assert_eq!((ended.as_str(), noops(&heard)), ("252 done", 3), "after one, two and three minutes");
+    let (ended, _, heard) = finished(&[
+        ("RETR", &[(0, "250 go"), (200, "252 done")]),
+        ("NOOP", &[(0, "200 here")]),
+        ("STAT", &[(0, "100 a transfer is in progress"), (0, "200 that is all")]),
+    ])?;
+    assert_eq!(ended, "252 done");
+    assert_eq!(heard[1..], ["NOOP", "STAT", "STAT"], "after one, two and three minutes");
     let unknown = "500 what is NOOP?";
     let (ended, _, heard) =
         finished(&[("RETR", &[(0, "250 go"), (100, "252 done")]), ("NOOP", &[(0, "500 what is NOOP?")])])?;
@@ -176,6 +180,95 @@ fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() ->
     let (ended, second, heard) = finished(&[("RETR", &[(0, "250 go")])])?;
     assert_eq!((ended.as_str(), noops(&heard)), ("error: no reply for 150s", 1), "asked once, and silent");
     assert!((210..=211).contains(&second), "{second} s");
+    Ok(())
+}
+
+/// The last word is said once, and may have got lost: only the server knows that nothing is under way any more.
+#[test]
+fn a_server_that_says_that_nothing_is_under_way_has_said_its_last_word() -> sim::Result {
+    const MISSED: &str = "error: the transfer is over, and the server's last word was not heard";
+    let status: [&'static [_]; 2] = [
+        &[(0, "100 status"), (0, "   no transfer is in progress"), (0, "200 that is all")],
+        // In the form of RFC 454.
+        &[(0, "100-status"), (0, "   no transfer is in progress"), (0, "100 that is all")],
+    ];
+    for status in status {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go")][..]),
+            ("NOOP", &[(0, "200 here")]),
+            ("STAT", status),
+        ]));
+        let (ended, second, heard) = finished(script)?;
+        assert_eq!((ended.as_str(), heard.len()), (MISSED, 3), "{status:?}: {heard:?}");
+        assert!((120..130).contains(&second), "{second} s");
+    }
+    // A server of another make, which says it otherwise or does not know STAT, is there: it is waited for.
+    let others: [&'static [_]; 2] =
+        [&[(0, "100 nothing to report"), (0, "200 ok")], &[(0, "500 what is STAT?")]];
+    for status in others {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go"), (400, "252 done")][..]),
+            ("NOOP", &[(0, "200 here")]),
+            ("STAT", status),
+        ]));
+        assert_eq!(finished(script)?.0, "252 done", "{status:?}");
+    }
+    Ok(())
+}
+
+/// A cable that brings a message twice brings a reply twice. Who takes the second one for the answer to what he asks next is
+/// one answer behind from then on.
+#[test]
+fn a_reply_that_came_before_a_command_was_sent_is_no_answer_to_it() -> sim::Result {
+    let script: Script = &[
+        ("NOOP", &[(0, "200 here"), (1, "200 here")]),
+        ("DELE", &[(0, "450 no such file")]),
+        ("RETR", &[(0, "450 none")]),
+    ];
+    talk(script, async |host, mut control| {
+        let dele = Command::Dele("A".to_owned());
+        for _ in 0..2 {
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            let answer = control.command(&dele).await.expect_err("there is none");
+            assert_eq!(answer.to_string(), "450 no such file");
+            assert_eq!(
+                control.news().collect::<Vec<_>>(),
+                ["200 here"],
+                "it is kept, as what answers nothing"
+            );
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            let answer = control.quote("DELE A").await.expect("it is there");
+            assert_eq!((text(&answer).as_str(), control.news().count()), ("450 no such file", 1));
+            control.command(&Command::Noop).await.expect("it is good");
+            host.sleep(Span::from_secs(2)).await;
+            control.begin(&retrieve()).await.expect("the server listens");
+            assert_eq!(control.finish().await.expect_err("there is none").to_string(), "450 none");
+            assert_eq!(control.news().count(), 1);
+        }
+    })?;
+    Ok(())
+}
+
+/// Of one whose last word got lost nothing more is heard. The next one is not taken for it.
+#[test]
+fn a_transfer_that_is_refused_has_ended_though_the_last_word_of_the_one_before_got_lost() -> sim::Result {
+    for refusal in ["450 no such file", "451 no access", "504 a transfer is in progress", "506 what is STOR?"]
+    {
+        let script: Script = Box::leak(Box::new([
+            ("RETR", &[(0, "250 go")][..]),
+            ("STOR", Box::leak(Box::new([(0, refusal)]))),
+        ]));
+        talk(script, move |host, mut control| async move {
+            control.begin(&retrieve()).await.expect("the server listens");
+            assert!(host.within(Span::from_secs(30), control.finish()).await.is_err(), "no last word comes");
+            control.begin(&Command::Stor("B".to_owned())).await.expect("the server listens");
+            let ended =
+                host.within(Span::from_secs(30), control.finish()).await.expect("it is refused at once");
+            assert_eq!(ended.expect_err("it is refused").to_string(), refusal);
+        })?;
+    }
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub(crate) const CONTENT: &[u8] = b"XYZ";
 ///
 /// * `COUNT-7` counts 7 bytes;
 /// * `ELSEWHERE` passes over another socket than the one that is told;
+/// * `GARBLED` is counted in words of which a piece is missing;
+/// * `REFUSED` is refused although the data connection is open, and what has come of it is printed;
 /// * `BROKEN` is broken off by an interrupt, and yet called complete;
 /// * anything else is said to be complete as another system would say it, without a number.
 pub(crate) async fn odd_server(host: Handle) {
@@ -42,20 +44,32 @@ pub(crate) async fn odd_server(host: Handle) {
         let opening = host.init(local, ForeignSocket { socket, ..site }, Some(ByteSize::EIGHT));
         let mut data = opening.expect("the socket is free").await.expect("the user takes it");
         replies.send(Reply::of_data_socket(told).to_string()).await.expect("the user listens");
-        replies.send("250 begun").await.expect("the user listens");
+        let begins = if file == "REFUSED" { "505 name a user first" } else { "250 begun" };
+        replies.send(begins).await.expect("the user listens");
+        let mut taken = Vec::new();
         match gender {
-            Gender::Send => data.write_all(CONTENT).await.expect("the user takes it"),
-            Gender::Receive => drop(data.read_to_end(&mut Vec::new()).await),
+            // Who is refused need not take it.
+            Gender::Send => drop(data.write_all(CONTENT).await),
+            Gender::Receive => drop(data.read_to_end(&mut taken).await),
+        }
+        if file == "REFUSED" {
+            let end = if data.take_interrupts() > 0 { "BROKEN OFF" } else { "THE END" };
+            host.teletype().print(&format!("{} BYTES, {end}", taken.len()));
+            data.close().await;
+            continue;
         }
         if file == "BROKEN" {
             data.interrupt();
         }
         data.close().await;
         let counted = file.strip_prefix("COUNT-").and_then(|count| count.parse().ok());
-        let last = counted.map_or_else(
-            || format!("252 5 bytes of {file} at 300 baud"),
-            |bytes| Reply::of_transfer(bytes).to_string(),
-        );
+        let last = if file == "GARBLED" { Some("252 transfer complete, 3 by".to_owned()) } else { None };
+        let last = last.unwrap_or_else(|| {
+            counted.map_or_else(
+                || format!("252 5 bytes of {file} at 300 baud"),
+                |bytes: u64| Reply::of_transfer(bytes).to_string(),
+            )
+        });
         replies.send(last).await.expect("the user listens");
     }
     host.teletype().print("CLOSED");

@@ -9,7 +9,11 @@ use crate::{PLAIN, USER, types};
 fn net() -> sim::Result<Sim> {
     let mut sim = Sim::on("1973-01")?;
     sim.host(PLAIN)?.runs("server", odd_server);
-    sim.host(USER)?.runs_ftp().file("<SMITH>SMALL", "XXXXX")?.file("<SMITH>OLD", "BEFORE")?;
+    sim.host(USER)?
+        .runs_ftp()
+        .file("<SMITH>SMALL", "XXXXX")?
+        .file("<SMITH>OLD", "BEFORE")?
+        .file("<SMITH>BIG", [b'X'; 50_000])?;
     types(&mut sim, &format!("CONNECT {PLAIN}"))?;
     types(&mut sim, "LOGIN SMITH SESAME")?;
     Ok(sim)
@@ -28,6 +32,8 @@ fn who_sends_a_file_of_which_the_server_counts_less_is_not_told_that_it_is_sent(
         ("GET COUNT-3 NEW", "3 BYTES RECEIVED"),
         ("GET COUNT-7 OLD", "the server counted 7 bytes, and 3 arrived: they are not kept"),
         ("GET ELSE NEWER", "3 BYTES RECEIVED"),
+        ("SEND SMALL GARBLED", "the server's last word is garbled: 252 transfer complete, 3 by"),
+        ("GET GARBLED OLD", "the server's last word is garbled: 252 transfer complete, 3 by"),
     ] {
         assert_eq!(types(&mut sim, line)?, [told], "{line}");
     }
@@ -35,6 +41,27 @@ fn who_sends_a_file_of_which_the_server_counts_less_is_not_told_that_it_is_sent(
     let kept = |name: &str| outcome.file(USER, name).map(|content| content.map(|content| content.to_vec()));
     assert_eq!(kept("<SMITH>OLD.")?.as_deref(), Some(&b"BEFORE"[..]), "the file is what it was");
     assert_eq!(kept("<SMITH>NEW.")?.as_deref(), Some(CONTENT));
+    Ok(())
+}
+
+/// A reply to a command that a cable had brought twice comes late, and looks like one to the transfer that has begun meanwhile.
+#[test]
+fn who_is_refused_when_the_data_connection_is_open_is_told_that_nobody_knows_and_breaks_off() -> sim::Result {
+    let told = "the server opened a data connection, and then refused: 505 name a user first";
+    for line in ["SEND BIG REFUSED", "GET REFUSED OLD", "GET REFUSED NEW"] {
+        let mut sim = net()?;
+        // What it answers from now on may be of this command still.
+        assert_eq!(types(&mut sim, line)?, [told, "NOT CONNECTED ANY MORE"], "{line}");
+        sim.run_for(sim::Span::from_secs(600));
+        let outcome = sim.finish()?;
+        assert_eq!(outcome.file(USER, "<SMITH>OLD.")?.as_deref().map(Vec::as_slice), Some(&b"BEFORE"[..]));
+        assert_eq!(outcome.file(USER, "<SMITH>NEW.")?, None);
+        if line.starts_with("SEND") {
+            let printed = outcome.printed(PLAIN)?;
+            let sent = printed.iter().find(|line| line.contains("BYTES, ")).expect("it says what has come");
+            assert!(sent.ends_with("BROKEN OFF"), "the end of a part is not that of a file: {sent}");
+        }
+    }
     Ok(())
 }
 

@@ -83,6 +83,29 @@ fn what_other_servers_say_at_the_end_is_no_count() {
 }
 
 #[test]
+fn a_count_that_has_not_come_in_one_piece_is_garbled_and_what_others_say_is_not() {
+    let of = |text: &str| Reply::new(ReplyCode::TRANSFER_DONE, text).has_garbled_count();
+    let line = Reply::of_transfer(5000).to_string();
+    let whole = Reply::of_transfer(5000);
+    assert!(!whole.has_garbled_count());
+    // Whichever piece of it comes twice, from the first digit of the count on to the end.
+    let first = line.find("5000").expect("it counts");
+    for (from, to) in (first + 1..line.len()).flat_map(|to| (0..to).map(move |from| (from, to))) {
+        let twice = format!("{}{}", &line[..to], &line[from..]);
+        let text = twice.strip_prefix("252 ").expect("it begins as the line does");
+        let is_other = Reply::new(ReplyCode::TRANSFER_DONE, text).bytes_transferred().is_some();
+        assert!(is_other || of(text), "{text:?}");
+    }
+    for text in ["", "transfer complete", "File transfer completed", "5 bytes of X at 300 baud", "BYTES 5"] {
+        assert!(!of(text), "{text:?}");
+    }
+    assert!(
+        !Reply::new(ReplyCode::OK, "1 over the data connection").has_garbled_count(),
+        "200 ends no transfer"
+    );
+}
+
+#[test]
 fn lines_after_a_reply_belong_to_it_in_the_forms_of_rfc_354_and_414() {
     let mut reader = ReplyReader::default();
     assert_eq!(reader.line("100 TYPE A"), heard(ReplyCode::STATUS, "TYPE A"));

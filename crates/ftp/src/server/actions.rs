@@ -1,5 +1,6 @@
 //! What a server session asks of its program.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ncp::{CloseReason, ForeignSocket, Gender, Socket};
@@ -155,6 +156,10 @@ pub enum Failure {
     AccessDenied,
     /// The data connection closed before the file was complete.
     ConnectionClosed,
+    /// It broke before the file was complete, for this reason.
+    ConnectionBroken(CloseReason),
+    /// Nothing has moved over it for too long.
+    Stalled,
     /// The data connection closed, and nothing had come over it though something should have, or for so long that it was not
     /// an empty file.
     NothingCame,
@@ -176,8 +181,11 @@ pub enum Failure {
 
 /// A data connection that broke.
 impl From<CloseReason> for Failure {
-    fn from(_: CloseReason) -> Self {
-        Failure::ConnectionClosed
+    fn from(why: CloseReason) -> Self {
+        match why {
+            CloseReason::Closed | CloseReason::Lost => Failure::ConnectionClosed,
+            why => Failure::ConnectionBroken(why),
+        }
     }
 }
 
@@ -188,7 +196,10 @@ impl Failure {
         match self {
             Failure::NotFound | Failure::NoDirectory => ReplyCode::NOT_FOUND,
             Failure::AccessDenied => ReplyCode::ACCESS_DENIED,
-            Failure::ConnectionClosed | Failure::NothingCame => ReplyCode::CONNECTION_CLOSED,
+            Failure::ConnectionClosed
+            | Failure::ConnectionBroken(_)
+            | Failure::Stalled
+            | Failure::NothingCame => ReplyCode::CONNECTION_CLOSED,
             Failure::NoStorage => ReplyCode::NO_STORAGE,
             Failure::CannotConnect => ReplyCode::CANNOT_CONNECT,
             Failure::FileSystem | Failure::TooManyFiles | Failure::TooLong => ReplyCode::FILE_SYSTEM,
@@ -196,12 +207,14 @@ impl Failure {
         }
     }
 
-    pub(super) fn text(&self) -> &str {
-        match self {
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        let text = match self {
+            Failure::ConnectionBroken(why) => return format!("data connection: {why}").into(),
             Failure::NotFound => "there is no such file",
             Failure::NoDirectory => "there is no such directory",
             Failure::AccessDenied => "you have no access to that file",
             Failure::ConnectionClosed => "the data connection closed too early",
+            Failure::Stalled => "nothing has moved over the data connection for too long",
             Failure::NothingCame => {
                 "nothing came, too late for an empty file or less than ALLO said: no file was changed"
             }
@@ -212,6 +225,7 @@ impl Failure {
             Failure::TooLong => "the file is too long to be sent from here",
             Failure::BadPathname(why) => why,
             Failure::Version => "that would leave out a version",
-        }
+        };
+        text.into()
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn of_server(
         Login::In(user) => format!("{} is logged in", user.escape_default()),
     };
     let transfer = match progress {
-        Progress::Idle => "no transfer is in progress".to_owned(),
+        Progress::Idle => Reply::NO_TRANSFER.to_owned(),
         Progress::Starting { verb, .. } => format!("a transfer is being set up ({verb})"),
         Progress::Moving { verb, .. } => format!("a transfer is in progress ({verb})"),
     };

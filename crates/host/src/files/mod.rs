@@ -159,6 +159,15 @@ impl Files {
         Rc::strong_count(&self.quota) - 1
     }
 
+    /// How many bytes of a disk in memory count as taken that no file has, if no draft takes any.
+    pub(crate) fn lost_room(&self) -> usize {
+        match &self.backend {
+            Backend::Memory(memory) if self.drafts() == 0 => self.quota.used.get().abs_diff(memory.bytes()),
+            // What other programs of the machine take there is not known.
+            Backend::Memory(_) | Backend::Store(_) => 0,
+        }
+    }
+
     /// Makes a draft the content, or the end, of its file. If that fails, the file is as it was.
     pub(crate) fn file(&mut self, mut draft: Draft) -> Result<Written, FileError> {
         let content = std::mem::take(&mut draft.content);
@@ -238,6 +247,24 @@ impl Drop for Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_room_that_is_taken_is_that_of_a_file_or_a_draft() {
+        let mut files = Files::new(Naming::Tenex, 1000);
+        let path = |text| Naming::Tenex.parse(text, None).expect("a path name");
+        files.put(path("<A>B"), vec![0; 10]);
+        let mut draft = files.draft(path("<A>B"), WriteMode::Append).expect("it may be written");
+        draft.write(&[0; 5]).expect("there is room");
+        assert_eq!(files.lost_room(), 0, "a draft takes some");
+        files.file(draft).expect("it can be filed");
+        files
+            .draft(path("<A>C"), WriteMode::Replace)
+            .and_then(|mut draft| draft.write(&[0; 7]))
+            .expect("room");
+        assert_eq!(files.lost_room(), 0, "one was filed, and one dropped");
+        files.quota.take(3).expect("there is room");
+        assert_eq!(files.lost_room(), 3);
+    }
 
     fn name(text: &str) -> PathName {
         Naming::Tenex.parse(text, Some("SMITH")).expect("a path name")

@@ -2,7 +2,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, Outage};
 use machine::{Machine, Span};
-use ncp::{Allocation, CloseReason, Command, ConnectionId, Event, Input, Policy, State};
+use ncp::{Allocation, CloseReason, Command, ConnectionId, Event, Input, Loss, Policy, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts};
 
@@ -76,7 +76,10 @@ fn text_that_never_gets_into_the_net_is_lost_after_three_tries() {
     assert!(here.says().is_empty(), "an IMP that goes on complaining is not heard");
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
+    assert_eq!(
+        here.events(),
+        [Event::Closed { id, reason: CloseReason::Undelivered(Loss::Incomplete(Incomplete::NoResources)) }]
+    );
     assert_eq!(here.left_when_released(id), ncp::Tables::default());
 }
 

@@ -248,7 +248,10 @@ fn sending_where_one_cannot_says_why() {
     assert_eq!(send(receiver), Err(SendError::NotASender));
     assert_eq!(here.says().len(), 2, "a request is refused that has left");
     here.hears(&[cls(8, 7)]);
-    assert_eq!(here.ncp.send(here.now, waiting, BitReader::new(b"X")), Err(SendError::Closed));
+    assert_eq!(
+        here.ncp.send(here.now, waiting, BitReader::new(b"X")),
+        Err(SendError::Closed(CloseReason::Closed))
+    );
     here.ncp.release(here.now, waiting);
     let gone = here.ncp.send(here.now, waiting, BitReader::new(b"X"));
     assert_eq!(gone, Err(SendError::NoSuchConnection));

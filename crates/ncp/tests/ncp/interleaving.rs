@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use imp1822::{FromImp, HostAddress, Incomplete, Leader, Link, ToImp};
 use machine::{BitReader, BitWriter, Bits, Instant, Machine, Rounds, Span};
 use ncp::{
-    ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Input, Ncp, Output, Partner, Policy, Socket,
-    Start, Tables,
+    ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Input, Loss, Ncp, Output, Partner, Policy,
+    Socket, Start, Tables,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -319,11 +319,14 @@ impl World {
                 Some(CloseReason::Closed | CloseReason::Refused) => true,
                 // Its own program or the partner's did not wait, or waited too long.
                 Some(CloseReason::Lost) => log.broken || log.ended || self.wire == Wire::Slow,
+                // Another answer than none is not given there.
+                Some(CloseReason::Undelivered(loss)) => self.wire == Wire::Slow && loss == Loss::Unanswered,
                 // Neither ever complains.
                 Some(CloseReason::Forgotten | CloseReason::Illegal(_)) => false,
                 Some(
                     CloseReason::Dead(_)
                     | CloseReason::Reset
+                    | CloseReason::OutOfStep(_)
                     | CloseReason::Unanswered
                     | CloseReason::Silent
                     | CloseReason::ImpSilent

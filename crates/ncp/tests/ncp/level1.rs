@@ -1,8 +1,9 @@
 //! What the IMP reports about messages, and what becomes of connections.
 
 use imp1822::{Dead, FromImp, GoingDown, HostAddress, Incomplete, LeaderError, Link, Outage};
+use machine::BitReader;
 use machine::{Machine, Span};
-use ncp::{CloseReason, Command, Event, Input, Partner, State};
+use ncp::{CloseReason, Command, Event, Input, Loss, Partner, SendError, State};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts, socket};
 
@@ -41,8 +42,11 @@ fn a_lost_message_breaks_its_connection_alone() {
         here.says();
         here.imp_says(report);
         assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
+        let reason = CloseReason::Undelivered(Loss::Incomplete(why));
+        let more = here.ncp.send(here.now, id, BitReader::new(b"MORE"));
+        assert_eq!(more, Err(SendError::Closed(reason)), "its writer hears at once what became of it");
         here.hears(&[cls(8, 5)]);
-        assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
+        assert_eq!(here.events(), [Event::Closed { id, reason }], "and says what became of it");
         assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
     }
 }
@@ -71,7 +75,8 @@ fn a_control_message_that_never_gets_through_ends_in_a_reset() {
         here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why });
     }
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
+    let reason = CloseReason::OutOfStep(Loss::Incomplete(Incomplete::NoResources));
+    assert_eq!(here.events(), [Event::Closed { id, reason }], "it was not the partner who asked for it");
 }
 
 #[test]
@@ -83,7 +88,8 @@ fn a_control_message_that_may_have_arrived_ends_in_a_reset_at_once() {
     assert_eq!(here.says(), ["INR link 2"]);
     here.imp_says(FromImp::Incomplete { to: to(), link: Link::CONTROL, why: Incomplete::Lost });
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
+    let reason = CloseReason::OutOfStep(Loss::Incomplete(Incomplete::Lost));
+    assert_eq!(here.events(), [Event::Closed { id, reason }]);
 }
 
 #[test]
@@ -189,7 +195,7 @@ fn text_whose_leader_the_imp_could_not_read_is_missed_after_a_minute() {
     here.waits(Span::from_secs(1));
     assert_eq!(here.says(), ["INS link 20", "CLS 5 8"], "nothing is skipped in silence");
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Undelivered(Loss::Unanswered) }]);
     assert_eq!(here.ncp.status(other).map(|status| status.state), Some(State::Open));
 }
 
@@ -222,7 +228,7 @@ fn a_control_message_whose_leader_was_unread_ends_in_a_reset() {
     here.imp_says(a_leader_is_unread());
     here.waits(Span::from_secs(60));
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::OutOfStep(Loss::Unanswered) }]);
 }
 
 #[test]

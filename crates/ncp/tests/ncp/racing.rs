@@ -1,6 +1,7 @@
 //! Commands that cross on the wire (NIC 8246, Connection Termination, whose examples are tests here by name),
 //! and commands that come too late.
 
+use imp1822::{FromImp, HostAddress, Incomplete, Link};
 use machine::Span;
 use ncp::{CloseReason, Command, Event, Partner, Policy, QueuePolicy, State, Tables};
 
@@ -163,6 +164,90 @@ fn refusals_of_one_pair_of_sockets_are_answered_one_by_one() {
     here.hears(&[cls(8, 5)]);
     assert!(here.says().is_empty());
     assert_eq!(here.ncp.tables(), Tables::default());
+}
+
+/// The answer to the refusal is lost on the way; but who asks anew has given it.
+#[test]
+fn who_asks_anew_closes_what_it_asks_for_and_not_what_was_refused_before() {
+    for program_listens in [true, false] {
+        let mut here = refusing();
+        here.hears(&[rts(8, 5, 20)]);
+        assert_eq!(here.says(), ["CLS 5 8"]);
+        let id = if program_listens {
+            here.ncp.listen(here.now, socket(5), Partner::Anyone, None).expect("it is free")
+        } else {
+            here.init(5, at(BBN, 8))
+        };
+        here.hears(&[rts(8, 5, 21)]);
+        assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+        assert_eq!(here.events(), [opened(id, at(BBN, 8))]);
+        here.hears(&[cls(8, 5)]);
+        assert_eq!(here.says(), ["CLS 5 8"], "the connection is closed by both");
+        let closed = Event::Closed { id, reason: CloseReason::Closed };
+        assert_eq!(here.events(), [Event::Ending { id }, closed]);
+        assert_eq!(here.left_when_released(id), Tables::default());
+    }
+}
+
+#[test]
+fn who_asks_anew_and_waits_withdraws_what_waits_and_not_what_was_refused_before() {
+    let queue = QueuePolicy::Queue { most: 1, for_each_partner: 1, patience: Span::from_secs(120) };
+    let mut here = Lone::new(Policy { queue, ..Policy::default() });
+    here.hears(&[rts(10, 7, 21), rts(8, 5, 20)]);
+    assert_eq!(here.says(), ["CLS 5 8"], "there is room for one");
+    here.hears(&[cls(10, 7), rts(8, 5, 20)]);
+    assert_eq!(here.says(), ["CLS 7 10"]);
+    here.hears(&[cls(8, 5)]);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    assert_eq!(here.ncp.tables(), Tables::default(), "nobody waits any more");
+}
+
+/// A cable has doubled the first request: the second refusal would meet the next request.
+#[test]
+fn a_refusal_that_has_not_left_does_not_refuse_what_is_asked_for_since() {
+    // It waits behind the first, or the IMP has given it back.
+    for is_given_back in [false, true] {
+        let mut here = refusing();
+        here.rfnms = false;
+        here.hears(&[rts(8, 5, 20)]);
+        assert_eq!(here.says(), ["CLS 5 8"]);
+        if is_given_back {
+            here.hears(&[cls(8, 5)]);
+            here.rfnm(0);
+            here.hears(&[rts(8, 5, 20)]);
+            assert_eq!(here.says(), ["CLS 5 8"]);
+        } else {
+            here.hears(&[rts(8, 5, 20), cls(8, 5)]);
+            assert!(here.says().is_empty());
+        }
+        let id = here.ncp.listen(here.now, socket(5), Partner::Anyone, None).expect("it is free");
+        if is_given_back {
+            let (to, link) = (HostAddress::from(BBN), Link::CONTROL);
+            here.imp_says(FromImp::Incomplete { to, link, why: Incomplete::NoResources });
+        }
+        here.hears(&[rts(8, 5, 21)]);
+        here.rfnms = true;
+        here.rfnm(0);
+        assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+        assert_eq!(here.events(), [opened(id, at(BBN, 8))]);
+        assert_eq!(here.ncp.tables().refusals, 0);
+    }
+}
+
+/// It is our own CLS for the connection that has not left, and not that of a refusal.
+#[test]
+fn a_grant_that_crosses_our_close_takes_nothing_back() {
+    let mut here = refusing();
+    here.rfnms = false;
+    here.hears(&[rts(8, 5, 20)]);
+    assert_eq!(here.says(), ["CLS 5 8"]);
+    here.rfnm(0);
+    let id = here.init(5, at(BBN, 8));
+    assert_eq!(here.says(), ["STR 5 to 8 size 8"]);
+    here.close(id);
+    here.hears(&[rts(8, 5, 21)]);
+    here.rfnm(0);
+    assert_eq!(here.says(), ["CLS 5 8"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, Link};
 use machine::{Instant, Machine, Span};
-use ncp::{CloseReason, Command, ConnectionId, Event, Ncp, Policy, Start, State, Tables};
+use ncp::{CloseReason, Command, ConnectionId, Event, Loss, Ncp, Policy, Start, State, Tables};
 
 use crate::lone::{BBN, Lone, all, at, cls, rts};
 
@@ -59,7 +59,7 @@ fn text_without_an_answer_is_lost_after_a_minute_though_nothing_else_happens() {
     );
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Undelivered(Loss::Unanswered) }]);
     here.waits(Span::from_secs(60));
     assert_eq!(here.left_when_released(id), Tables::default(), "and its link is free");
     assert_eq!(here.ncp.deadline(), None);
@@ -77,7 +77,7 @@ fn beside_imps_of_ours_text_without_an_answer_is_lost_after_five_minutes() {
     assert_eq!(here.says(), ["INS link 20", "CLS 5 8"]);
     here.rfnm(0);
     here.hears(&[cls(8, 5)]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Lost }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Undelivered(Loss::Unanswered) }]);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_request_without_an_answer_ends_in_a_reset_though_nothing_waits_behind_it() 
     assert!(here.says().is_empty(), "this is how long an answer may take");
     here.waits(Span::from_millis(1));
     assert_eq!(here.says(), ["RST"]);
-    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::Reset }]);
+    assert_eq!(here.events(), [Event::Closed { id, reason: CloseReason::OutOfStep(Loss::Unanswered) }]);
     // Nor is there an answer for that.
     here.waits(Span::from_secs(3600));
     assert!(here.says().is_empty(), "there is nothing to say");

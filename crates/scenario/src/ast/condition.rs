@@ -54,4 +54,6 @@ pub enum ConditionWhat {
     NothingLeft,
     /// Every program has ended, or waits for its user. At the end only.
     EveryProgramDone,
+    /// If the scenario breaks nothing, nothing has gone wrong between hosts. At the end only.
+    NothingByItself,
 }

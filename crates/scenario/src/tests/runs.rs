@@ -153,6 +153,7 @@ fn conditions_say_what_holds_when() {
         (ConditionWhen::AtTheEnd, ConditionWhat::ToldTheTruth),
         (ConditionWhen::AtTheEnd, ConditionWhat::NothingLeft),
         (ConditionWhen::AtTheEnd, ConditionWhat::EveryProgramDone),
+        (ConditionWhen::AtTheEnd, ConditionWhat::NothingByItself),
     ];
     for (read, expected) in conditions.iter().zip(&expected) {
         assert_eq!((read.when, &read.what), (expected.0, &expected.1), "{}", read.source);

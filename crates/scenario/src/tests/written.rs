@@ -357,6 +357,7 @@ fn change(scenario: &mut Scenario, kind: u8, at: Index, other: Index, number: u6
                 ConditionWhat::NothingLeft,
                 ConditionWhat::ToldTheTruth,
                 ConditionWhat::EveryProgramDone,
+                ConditionWhat::NothingByItself,
                 ConditionWhat::Expectation(Expectation::NoConnections { host: address }),
                 ConditionWhat::Expectation(Expectation::Socket {
                     host: address,

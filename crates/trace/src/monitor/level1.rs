@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use imp::Fault;
+use imp::{Fault, Notice};
 use imp1822::h316::Speaker;
 use imp1822::{
     FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, MAX_MESSAGE_BITS, Signal, ToImp,
@@ -81,7 +81,8 @@ impl Level1 {
                 self.links.doubt(host);
             }
             Fault::HostGoesOn { host } => {
-                self.cable(host).hangs = false;
+                let cable = self.cable(host);
+                (cable.hangs, cable.went_on_at) = (false, Some(now));
                 // Only now what the host has sent in the meantime leaves it.
                 self.links.postpone(now, host);
             }
@@ -104,6 +105,15 @@ impl Level1 {
             }
             // It comes back by itself.
             Fault::ImpGoesDown { going, .. } => self.note_fault(now, now + going.notice() + going.outage()),
+        }
+    }
+
+    /// An IMP finds that a line is dead, or alive. One that gets bits wrong dies and comes back by itself, as often as it likes:
+    /// each time it may take an answer, or the question of a source IMP what became of its message.
+    pub(super) fn note_line(&mut self, now: Instant, notice: Notice) {
+        match notice {
+            Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => self.links.postpone_all(now),
+            Notice::LineDead(_) | Notice::LineAlive(_) | Notice::HostTardy(_) => {}
         }
     }
 
@@ -136,6 +146,17 @@ impl Level1 {
     /// A host has yet to look at something that has reached it, or has no more of that.
     pub(super) fn note_behind(&mut self, host: HostAddress, is_behind: bool) {
         self.cable(host).is_behind = is_behind;
+    }
+
+    /// Whether a host's interface stands still: what the host is asked it cannot answer.
+    pub(super) fn hangs(&self, host: HostAddress) -> bool {
+        self.cables.seen(host).is_some_and(|cable| cable.hangs)
+    }
+
+    /// How long ago a host was asked something, as far as it could answer: while its interface stood still it could not.
+    pub(super) fn able_since(&self, host: HostAddress, asked: Instant) -> Instant {
+        let went_on_at = self.cables.seen(host).and_then(|cable| cable.went_on_at);
+        went_on_at.map_or(asked, |at| at.max(asked))
     }
 
     /// Whether a message on a link has no answer yet, and its host cannot take it for lost.

@@ -365,17 +365,18 @@ impl Level2 {
     /// Reports what hosts have not done so far, each once. `quiet`: nothing more would ever happen.
     pub(super) fn finish(&mut self, quiet: bool, level1: &Level1, findings: &mut Findings<'_>) {
         let now = findings.at;
-        let late = |since: Instant| quiet || now.since(since) > QUICKLY;
         for ((from, to), pair) in &mut self.pairs {
             let (from, to) = (*from, *to);
             let is_absent = self.taps.of(from) == TapPoint::Absent;
-            // A host blocked on a RFNM cannot answer; nor can one that has not received the question yet.
-            if level1.may_wait(from, to, Link::CONTROL)
+            // A host blocked on a RFNM cannot answer; nor can one that hangs, or has not received the question yet.
+            if level1.hangs(from)
+                || level1.may_wait(from, to, Link::CONTROL)
                 || is_absent && level1.may_wait(to, from, Link::CONTROL)
             {
                 continue;
             }
             let waits = |link: Option<Link>| link.is_some_and(|link| level1.may_wait(from, to, link));
+            let late = |asked| quiet || now.since(level1.able_since(from, asked)) > QUICKLY;
             for (rule, what) in pair.missed(late, waits) {
                 findings.add_missing(rule, Culprit::Host(from), Some(to), || what);
             }

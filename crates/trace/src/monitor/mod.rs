@@ -61,7 +61,7 @@ pub use rule::{Grade, Rule};
 pub use tap::TapPoint;
 pub use violation::{Culprit, Described, Violation, ViolationKind};
 
-use self::event::{Level1Event, Outcome};
+use self::event::Level1Event;
 use self::findings::{Findings, Seen};
 use self::level1::Level1;
 use self::level2::Level2;
@@ -185,11 +185,8 @@ impl Monitor {
                 self.end_gap(record.at, *host, *speaker);
             }
             What::Cable { .. } => {}
-            What::Note { .. }
-            | What::Packet(_)
-            | What::Notice { .. }
-            | What::Step { .. }
-            | What::Measured(_) => {}
+            What::Notice { notice, .. } => self.level1.note_line(record.at, *notice),
+            What::Note { .. } | What::Packet(_) | What::Step { .. } | What::Measured(_) => {}
         }
         self.without_gaps(findings)
     }
@@ -245,10 +242,8 @@ impl Monitor {
                 }
             }
             Some(Level1Event::Struck { to, link, message }) => {
+                // Of text the sender hears later, or never.
                 level2.missed(findings.at, (to, host), link, message);
-                if link != Link::CONTROL {
-                    level2.answered((host, to), link, Outcome::Unknown);
-                }
             }
             Some(Level1Event::Delivered { from, link, message }) => {
                 level2.got(findings.at, (host, from), link, message);

@@ -67,11 +67,19 @@ impl<L: Log> Sight<'_, L> {
         }
     }
 
-    /// Whether a CLS that was lost explains that only one host has an open connection: as long as nobody there has a reason to ask.
+    /// Whether a message that was lost explains that only one host has an open connection: a CLS, or the request that answers
+    /// another, of which no NCP of the time was told. It does as long as nobody there has a reason to ask, and who still asks for
+    /// the connection is a person.
     fn is_by_loss(&self, at: HostAddress, connection: &Owned<Status>) -> bool {
+        let waits = |at, by: &Option<Running>| by.as_ref().is_some_and(|by| self.is_between_commands(at, by));
         let Owned { what, by } = connection;
-        let waits = by.as_ref().is_some_and(|by| self.is_between_commands(at, by));
-        waits && what.unsent == 0 && self.other_end(at, what).is_none()
+        let is_unknown = match (self.other_end(at, what), what.foreign) {
+            (None, _) | (Some(_), None) => true,
+            (Some(other), Some(foreign)) => {
+                other.what.state == State::Requested && waits(foreign.host, &other.by)
+            }
+        };
+        waits(at, by) && what.unsent == 0 && is_unknown
     }
 
     /// Whether a program waits for a person: one at the console, or one who is to type the next command.

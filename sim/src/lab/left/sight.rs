@@ -75,7 +75,7 @@ kinds! {
     Stray = "stray", "An entry of an NCP's tables, or a deadline, that belongs to nothing";
     Program = "program", "A program that another has started";
     Lease = "lease", "Sockets that are set aside for a program";
-    Draft = "draft", "A file that is being written";
+    Draft = "draft", "A file that is being written, or its room on the disk";
     Login = "login", "A user who is counted as logged in";
     Imp = "imp", "A message, a packet, a buffer or a message number in an IMP";
 }

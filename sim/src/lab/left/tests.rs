@@ -283,6 +283,31 @@ fn a_lost_cls_explains_what_is_kept_where_nobody_has_a_reason_to_ask() {
 }
 
 #[test]
+fn a_lost_answer_to_a_request_explains_what_is_open_where_nobody_has_a_reason_to_ask() {
+    let child = program("parent", async |host: Handle| {
+        drop(host.spawn("child", read(host.clone())));
+    });
+    for (readers, is_explained) in [(reader(), true), (child, false)] {
+        let mut lab = Lab::with(None, readers);
+        lab.run(10);
+        // The RFNM of the request comes, once too often, and what answers the request does not.
+        for mishap in [imp::Mishap::Twice, imp::Mishap::Lost] {
+            let fault = Fault::Mishap { host: site(1), toward: imp::Toward::Host, mishap };
+            lab.world.inject(fault).expect("it is there");
+        }
+        let _opening = lab.world.act(site(1), |host, now| {
+            let asks = |handle: &Handle| handle.init(Socket::from(WRITES), reader_at_site2(), None);
+            host.act(now, asks).expect("it is free")
+        });
+        lab.run(3600);
+        let left = left(&lab.world, &lab.names, &lab.after_boot);
+        let told: Vec<(&str, bool)> = left.iter().map(|left| (left.text.as_str(), left.by_loss)).collect();
+        let text = "SITE2 still has socket 640 open to SITE1 641, where it is requested";
+        assert_eq!(told[0], (text, is_explained), "{told:?}");
+    }
+}
+
+#[test]
 fn what_a_program_does_not_give_back_is_told() {
     let keeper = program("keeper", async |host: Handle| {
         std::mem::forget(host.sockets());

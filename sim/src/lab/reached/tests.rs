@@ -45,6 +45,19 @@ fn each_mark_has_a_name_and_a_bit_of_its_own() {
 }
 
 #[test]
+fn who_comes_to_a_server_and_who_leaves_it_with_a_word_is_counted() {
+    let text = scenario::library::scenario("rfc438-append").expect("the library has it");
+    let outcome = Prepared::parse(text).expect("it can be read").replay(Options::RECORDS);
+    let sessions = |until: usize| {
+        let mut collector = Collector::default();
+        outcome.records[..until].iter().for_each(|record| collector.take(record));
+        collector.sessions()
+    };
+    assert_eq!(sessions(outcome.records.len()), Sessions { greeted: 2, left: 2 });
+    assert_eq!(sessions(0), Sessions::default());
+}
+
+#[test]
 fn codes_and_rules_are_found_by_their_place() {
     assert!(ReplyCode::ALL.is_sorted());
     for (place, rule) in Rule::ALL.iter().enumerate() {

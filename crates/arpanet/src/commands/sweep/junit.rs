@@ -1,8 +1,10 @@
-//! What came of a sweep, for CI servers: JUnit's XML. A scenario is a suite, each way in which it ended a case.
+//! What came of a sweep, for CI servers: JUnit's XML. A scenario is a suite, each way in which it ended a case; so is all that
+//! was found before, each seed and scenario of it a case.
 
 use std::path::Path;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use scenario::library::FOUND;
 use sim::lab::Grade;
 
 use super::table::{Swept, rows, sometimes};
@@ -32,6 +34,16 @@ impl Junit {
         for (condition, seeds) in sometimes(swept.scenario, swept.count) {
             let says = format!("came about in {seeds} of {} seeds", swept.count.seeds);
             suite.add_test_case(case(swept.name, condition, seeds == 0, &says));
+        }
+        self.report.add_test_suite(suite);
+    }
+
+    /// Adds what came of what was found before: of each, what it is and whether it holds.
+    pub(super) fn add_found(&mut self, found: &[(String, bool)]) {
+        let mut suite = TestSuite::new(FOUND);
+        for (what, holds) in found {
+            let says = if *holds { "it holds" } else { "it has come back" };
+            suite.add_test_case(case(FOUND, what, !holds, says));
         }
         self.report.add_test_suite(suite);
     }

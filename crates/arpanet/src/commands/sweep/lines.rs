@@ -186,6 +186,7 @@ pub(super) const fn law(law: Law) -> &'static str {
         Law::Demand => "demand",
         Law::Done => "done",
         Law::NothingLeft => "nothing-left",
+        Law::NothingByItself => "nothing-by-itself",
         Law::Undisturbed => "undisturbed",
         Law::SameAgain => "same-again",
     }

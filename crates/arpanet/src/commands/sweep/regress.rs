@@ -6,6 +6,7 @@ use sim::lab::Grade;
 use sim::{Options, replay};
 use trace::Ink;
 
+use super::junit::Junit;
 use super::to_sweep::ToSweep;
 use super::work::{Work, quietly};
 use crate::commands::sweep_args::SweepArgs;
@@ -20,15 +21,15 @@ pub(super) fn run(
     args: &SweepArgs,
     (library, command): (&Library, &str),
     work: &Work,
+    junit: Option<Junit>,
     terminal: Terminal,
 ) -> Result<Exit, CommandError> {
     let paper = terminal.paper(args.report.width);
-    let (mut rows, mut failed, mut errors) = (0, 0, Vec::new());
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
     let mut row = |holds: bool, what: &str| {
         let (mark, ink) = if holds { ("ok    ", Ink::Good) } else { ("FAILED", Ink::Bad) };
         let (begins, ends) = paper.ink(ink);
-        rows += 1;
-        failed += u64::from(!holds);
+        found.push((what.to_owned(), holds));
         terminal.print(&paper.fill(&format!("{begins}{mark}{ends}  {}\n", visible(what)), 8))
     };
     for (name, seeds) in seeds(&library.found_seeds().map_err(unlisted)?)? {
@@ -52,7 +53,12 @@ pub(super) fn run(
             errors.push(CommandError::Failed(FailedRun { file: source.name, failures, other_seed: None }));
         }
     }
-    let text = match (rows, failed) {
+    if let Some(mut junit) = junit {
+        junit.add_found(&found);
+        junit.write()?;
+    }
+    let failed = found.iter().filter(|(_, holds)| !holds).count();
+    let text = match (found.len(), failed) {
         (0, _) => "nothing has been found yet\n".to_owned(),
         (rows, failed) => format!("\n{} of {rows} hold\n", rows - failed),
     };

@@ -60,6 +60,8 @@ pub(super) struct Cable {
     illegal: u32,
     /// Whether the host's interface stands still.
     pub(super) hangs: bool,
+    /// When it last went on after that.
+    pub(super) went_on_at: Option<Instant>,
     /// Whether the host has yet to look at something that has reached it.
     pub(super) is_behind: bool,
     /// How many messages of the host with a garbled leader the IMP has yet to complain of.
@@ -171,6 +173,7 @@ impl Cable {
             short: 0,
             illegal: 0,
             hangs: false,
+            went_on_at: None,
             is_behind: false,
             garbled: 0,
             late: Vec::new(),

@@ -102,14 +102,16 @@ impl Flight {
             Reply::TooLong => self.bits.len() > imp1822::MAX_MESSAGE_BITS,
             Reply::Lost => true,
         };
-        match (self.answer, likely) {
-            (Answer::Awaited | Answer::Excused, true) if damaged && reply == Reply::Damaged => 5,
-            (Answer::Awaited, true) => 4,
-            (Answer::Excused, true) => 3,
-            (Answer::Awaited, false) => 2,
-            (Answer::Excused, false) => 1,
-            (Answer::Rfnm | Answer::Lost, _) => 0,
-        }
+        let suits = match (self.answer, likely) {
+            (Answer::Awaited | Answer::Excused, true) if damaged && reply == Reply::Damaged => 10,
+            (Answer::Awaited, true) => 8,
+            (Answer::Excused, true) => 6,
+            (Answer::Awaited, false) => 4,
+            (Answer::Excused, false) => 2,
+            (Answer::Rfnm | Answer::Lost, _) => return 0,
+        };
+        // It may be said of a message that has arrived; but then a RFNM cannot be about another that has not.
+        suits - u8::from(reply == Reply::Lost && arrived)
     }
 
     /// Whether it may have been lost when the receiver's cable was cut.
@@ -120,6 +122,12 @@ impl Flight {
     /// Whether it takes more than one packet, with its padding.
     pub(super) fn is_long(&self) -> bool {
         self.bits.len() + padding(&self.bits) > LEADER_BITS + PACKET_BITS
+    }
+
+    /// Whether a message that was sent later overtakes it by arriving now.
+    pub(super) fn may_be_overtaken(&self) -> bool {
+        let is_awaited = self.arrival == Arrival::Awaited && !self.is_doubtful();
+        is_awaited && self.course != Course::Late && !is_urgent(&self.bits)
     }
 
     pub(super) fn is_doubtful(&self) -> bool {

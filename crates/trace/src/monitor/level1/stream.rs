@@ -342,18 +342,19 @@ impl Stream {
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
         let may = |flight: &Flight| !flight.is_doubtful() && flight.course != Course::Damaged;
-        let sure = self.flights.iter().position(|flight| waits(flight) && may(flight));
-        let Some(index) = sure.or_else(|| self.flights.iter().position(waits)) else {
+        let Some(index) = self
+            .likeliest(|flight| waits(flight) && may(flight), bits)
+            .or_else(|| self.likeliest(waits, bits))
+        else {
             return (self.unexpected(bits, moment, same), false);
         };
+        // Of messages with the same text, nobody can tell which of them is the late one.
+        let irregular = self.flights.iter().any(|flight| waits(flight) && flight.course != Course::Straight);
         let mut broken = None;
         if !is_urgent(bits) && self.flights[index].course != Course::Late {
             // Messages that were sent before it and have not arrived must not arrive any more.
             for flight in self.flights.iter_mut().take(index) {
-                let behind = flight.arrival == Arrival::Awaited
-                    && flight.course != Course::Late
-                    && !is_urgent(&flight.bits);
-                if behind && !flight.is_doubtful() {
+                if flight.may_be_overtaken() {
                     flight.arrival = Arrival::Overtaken;
                     if flight.answer == Answer::Rfnm && !flight.may_be_cut_off(moment) {
                         broken = Some(Misdelivery::BehindRfnm);
@@ -361,7 +362,6 @@ impl Stream {
                 }
             }
         }
-        let irregular = self.flights[index].course != Course::Straight;
         self.flights[index].arrival = Arrival::Arrived;
         match self.flights[index].answer {
             Answer::Rfnm | Answer::Lost => self.done(index, End::Delivered),
@@ -371,21 +371,32 @@ impl Stream {
         (broken, irregular)
     }
 
+    /// Which of several messages with the same text an arrival is: the first whose turn it is, of those that come in their
+    /// turn. One that is held up has none.
+    fn likeliest(&self, may_be: impl Fn(&Flight) -> bool, bits: &Bits) -> Option<usize> {
+        let is_held_up = |flight: &Flight| flight.course == Course::Late;
+        let first = self.flights.iter().position(|flight| may_be(flight) && !is_held_up(flight));
+        let in_turn = first.filter(|first| {
+            is_urgent(bits) || !self.flights.iter().take(*first).any(Flight::may_be_overtaken)
+        });
+        in_turn
+            .or_else(|| self.flights.iter().position(|flight| may_be(flight) && is_held_up(flight)))
+            .or(first)
+    }
+
     fn unexpected(
         &mut self,
         bits: &Bits,
         moment: Moment,
         same: impl Fn(&Flight) -> bool,
     ) -> Option<Misdelivery> {
-        for flight in self.flights.iter_mut().filter(|flight| same(flight)) {
-            match flight.arrival {
-                Arrival::Overtaken => {
-                    flight.arrival = Arrival::Arrived;
-                    return (flight.faults == moment.faults).then_some(Misdelivery::OutOfOrder);
-                }
-                Arrival::Arrived => return Some(Misdelivery::Twice),
-                Arrival::Awaited | Arrival::Unseen => {}
-            }
+        let is = |flight: &Flight, arrival| flight.arrival == arrival && same(flight);
+        if let Some(flight) = self.flights.iter_mut().find(|flight| is(flight, Arrival::Overtaken)) {
+            flight.arrival = Arrival::Arrived;
+            return (flight.faults == moment.faults).then_some(Misdelivery::OutOfOrder);
+        }
+        if self.flights.iter().any(|flight| is(flight, Arrival::Arrived)) {
+            return Some(Misdelivery::Twice);
         }
         match &self.last {
             Some((last, End::Delivered)) if is_delivery_of(last, bits) => Some(Misdelivery::Twice),

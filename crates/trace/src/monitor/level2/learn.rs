@@ -45,7 +45,7 @@ pub(super) fn requests(pair: &mut Pair, now: Instant, message: &Bits) {
             // A fault may strike it on either cable, once on each.
             && !pair.has_request(ends.of_partner(), request)
         {
-            pair.gets_request(now, ends.of_partner(), request);
+            pair.gets_request(now, ends.of_partner(), request, false);
         }
     }
 }
@@ -63,8 +63,10 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manne
     match Subject::of(command) {
         Subject::Request(ends, request) => {
             let is_known = manner == Manner::OutOfTurn && pair.has_request(ends.of_partner(), request);
-            if malformed(ends, request).is_none() && !is_known {
-                pair.gets_request(now, ends.of_partner(), request);
+            if is_known {
+                pair.hears_again(ends.of_partner());
+            } else if malformed(ends, request).is_none() {
+                pair.gets_request(now, ends.of_partner(), request, true);
             }
         }
         Subject::Close(ends) => {

@@ -21,6 +21,12 @@ const EXCUSED: &[&str] = &[
      1 gets rfnm 2 200; 1 sends 2 200: raw 02; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; 2 gets 1 200: raw 02; \
      1 gets rfnm 2 200; quiet end",
     "cable 2 delays from; 1>2 200: raw 00; 1>2 200: raw 01; wait 100; 2 gets 1 200: raw 00; end",
+    // Of two with the same text, the late one comes last.
+    "cable 1 delays to; 1 sends 2 200: raw 00; wait 70; 1>2 200: raw 00; 1>2 200: raw 01; wait 30; 2 gets 1 200: raw 00; \
+     1 gets rfnm 2 200; quiet end",
+    "cable 1 delays to; 1 sends 2 200: raw 00; wait 99; cable 1 hangs; 1 sends 2 200: raw 01; 1 sends 2 200: raw 00; \
+     cable 1 goes on; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; 2 gets 1 200: raw 00; \
+     1 gets rfnm 2 200; quiet end",
     "cable 1 delays from; 1>2 200: raw 00; wait 70; 1 sends 2 200: raw 01; 2 gets 1 200: raw 01; wait 30; \
      1 gets rfnm 2 200; 1 gets rfnm 2 200; end",
     // Twice in is twice answered, and what comes after is taken for answered too early.
@@ -40,6 +46,9 @@ const EXCUSED: &[&str] = &[
      1>2: STR 3 4 8; quiet end",
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 garbles to; cable 2 repeats from; 2 sends 1 2: 8x1; \
      2 gets damaged 1 2; 2 sends 1 2: 8x1; 2 gets damaged 1 2; 2>1 2: 8x1; 1 gets 2 2: 8x1; 2 gets rfnm 1 2; quiet end",
+    // So does who is told of one that was late.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 delays to; 2 sends 1 2: 8x1; wait 100; \
+     2 gets incomplete 1 2 4; 2>1 2: 8x1; quiet end",
     // A message whose leader is garbled goes nowhere, and the complaint does not say which it was: any may be lost.
     "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 3; \
      1 sends 2 201: raw 01; 2 gets 1 201: raw 00; 1 gets rfnm 2 201; 2 gets 1 201: raw 01; 1 gets rfnm 2 201; end",
@@ -66,6 +75,15 @@ const EXCUSED: &[&str] = &[
      2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 2 9 999; quiet end",
     "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 repeats from; 1 gets 2 0: STR 3 4 8; \
      1 gets 2 0: STR 3 4 8; 2 gets rfnm 1 0; 1>2: ALL 2 9 999; quiet end",
+    // One that is sent again before it comes completes the connection once.
+    "1>2: RTS 4 3 2; cable 1 delays from; 2>1: STR 3 4 8; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; wait 100; \
+     1 gets 2 0: STR 3 4 8; quiet end",
+    // One that answers the second request for a connection, of whose end the first time a fault has left one in doubt.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 muddles to; 2 sends 1: CLS 3 4; 2 gets error 0; wait 120; \
+     1>2: RTS 4 3 2; 1 sends 2: CLS 4 3; 2>1: STR 3 4 8; 2 gets 1: CLS 4 3; 1 gets rfnm 2 0; 2>1: CLS 3 4; quiet end",
+    // One that comes twice may be refused twice, by a host that hears both before it speaks.
+    "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
+     2>1: CLS 3 4, CLS 3 4; 1>2: CLS 4 3, ERR 4 CLS 3 4; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // A request that comes behind the CLS that withdraws it is granted in good faith; who has forgotten it may answer the CLS
@@ -85,6 +103,14 @@ const EXCUSED: &[&str] = &[
     // A host that hangs cannot be answered until it goes on.
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; 1 sends 3 200: raw 00; end",
     "cable 1 hangs; 1 sends 2 200: raw 00; wait 300; cable 1 goes on; wait 50; 1 gets dead 2 200; end",
+    // Nor can it answer, whatever it is asked.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 hangs; wait 100; end",
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 hangs; wait 100; cable 2 goes on; wait 30; 2>1: CLS 3 4; \
+     quiet end",
+    "1>2: ECO 1; cable 2 hangs; wait 100; cable 2 goes on; 2>1: ERP 1; quiet end",
+    "1>2: RST; cable 2 hangs; wait 100; cable 2 goes on; 2>1: RRP; quiet end",
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999, GVB 2 128 128; cable 2 hangs; wait 100; cable 2 goes on; \
+     2>1: RET 2 9 999; quiet end",
 ];
 
 /// What is not.
@@ -136,11 +162,38 @@ const TOLD: &[(&[Rule], &str)] = &[
         "cable 1 hangs; 1 sends 2 200: raw 00; wait 63; 1 sends 2 200: raw 01; cable 1 goes on; \
          1 gets damaged 2 200; 2 gets 1 200: raw 00; 2 gets 1 200: raw 01; 1 gets rfnm 2 200; quiet end",
     ),
+    // A late one excuses one with the same text, and no second.
+    (
+        &[Rule::LinkBusy, Rule::OutOfOrder],
+        "cable 1 delays to; 1 sends 2 200: raw 00; wait 70; 1 sends 2 200: raw 00; 1 sends 2 200: raw 01; \
+         2 gets 1 200: raw 01; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00",
+    ),
+    // A request that comes twice is not refused three times.
+    (
+        &[Rule::CloseOfNothing],
+        "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
+         2>1: CLS 3 4, CLS 3 4, CLS 3 4; quiet end",
+    ),
+    // Text that was late takes its allocation, unless its sender is told that it has not arrived.
+    (
+        &[Rule::BeyondAllocation],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 delays to; 2 sends 1 2: 8x1; wait 100; \
+         2 gets incomplete 1 2 3; 2>1 2: 8x1; quiet end",
+    ),
+    (
+        &[Rule::BeyondAllocation],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 loses to; 2 sends 1 2: 8x1; wait 100; 2>1 2: 8x1; end",
+    ),
     // A request that was held up at both cables completes its own connection and no other.
     (
         &[Rule::NotEstablished],
         "1>2: RTS 4 3 2; cable 2 delays to; 2 sends 1: STR 3 4 8; wait 100; cable 1 delays from; 1 gets 2 0: STR 3 4 8; \
          2 gets rfnm 1 0; wait 100; 1 gets 2 0: STR 3 4 8; 1>2: ALL 3 9 999; quiet end",
+    ),
+    (
+        &[Rule::NotEstablished],
+        "1>2: RTS 4 3 2; cable 1 delays from; 2>1: STR 3 4 8; 2>1: STR 3 4 8; 1>2: ALL 3 9 999; wait 100; \
+         1 gets 2 0: STR 3 4 8; quiet end",
     ),
     // Told once, or having sent it again as often as it was told, it has no more to send again.
     (
@@ -173,6 +226,14 @@ const TOLD: &[(&[Rule], &str)] = &[
     (&[Rule::EchoMissing], "cable 2 loses from; 3>2: ECO 1; 1>2: ECO 1; wait 100; end"),
     (&[Rule::Unanswered], "cable 2 hangs; 1 sends 2 200: raw 00; wait 63; end"),
     (&[Rule::Unanswered], "cable 1 hangs; 1 sends 2 200: raw 00; cable 1 goes on; wait 100; end"),
+    // Once it goes on, a host has no more time to answer than any other; and before, it had none to lose.
+    (
+        &[Rule::CloseUnanswered],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 hangs; wait 100; cable 2 goes on; wait 61; end",
+    ),
+    (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 hangs; wait 100; cable 2 goes on; quiet end"),
+    (&[Rule::EchoMissing], "1>2: ECO 1; wait 100; cable 2 hangs; wait 1; end"),
+    (&[Rule::EchoMissing], "1>2: ECO 1; cable 1 hangs; wait 100; end"),
     // What a host may have got wrong is over when nothing is unanswered any more.
     (
         &[Rule::LinkBusy],

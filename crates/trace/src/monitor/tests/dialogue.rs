@@ -12,6 +12,7 @@
 //! 1 gets rfnm 2 200         only the third; or dead, damaged, incomplete (with a subtype)
 //! 1 sends up | down | nop | type 5 | leader 04000000 | bits 16
 //! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
+//! line dies | lives         an IMP finds that; a fault comes before it
 //! 1 crashes | fault | wait 60 | end | quiet end
 //! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles (the data), muddles (the
 //!                           leader); or from the IMP. It strikes what is next sent or got: of what is lost or late,
@@ -24,7 +25,7 @@
 use std::collections::VecDeque;
 
 use host::Note;
-use imp::{Fault, Mishap, Toward};
+use imp::{Fault, Mishap, Notice, Toward};
 use imp1822::h316::{Speaker, Trouble};
 use imp1822::{
     Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Leader, LeaderError, Link, Signal, ToImp,
@@ -120,6 +121,8 @@ impl Player {
             ["fault"] => {
                 self.record(What::Fault(Fault::LineFails { between: [1, 2] }));
             }
+            ["line", "dies"] => self.record(What::Notice { imp: 1, notice: Notice::LineDead(2) }),
+            ["line", "lives"] => self.record(What::Notice { imp: 1, notice: Notice::LineAlive(2) }),
             ["cable", host, fault @ ..] => {
                 let fault = cable_fault(address(host), fault);
                 if let Fault::Mishap { host, toward, mishap } = fault {

@@ -17,6 +17,10 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 63; end"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 30; fault; wait 93; 1 gets dead 2 200"),
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 63; fault; wait 1; 1 gets dead 2 200"),
+    (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 63; line dies"),
+    (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 60; line dies; line lives; wait 93; end"),
+    // No line dies where nothing has broken.
+    (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 60; line dies; wait 60; end"),
     // It is the IMP's fault if the host does not wait for ever.
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 63; 1 sends 2 200: raw 01; 1 gets dead 2 200"),
     (&[Rule::NotAsSent], "2 gets 1 200: raw 00"),
@@ -53,6 +57,12 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (
         &[Rule::RfnmTooEarly],
         "1 sends 2 200: 8x200; 1 gets rfnm 2 200; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00",
+    ),
+    // One of two has arrived, and there are two RFNMs.
+    (
+        &[Rule::RfnmTooEarly],
+        "wait 200; 1 sends 2 200: raw 00; fault; 2 gets 1 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 gets rfnm 2 200; \
+         1 gets rfnm 2 200; quiet end",
     ),
     (&[Rule::ImpType], "1 gets leader 0b000000"),
     (&[Rule::LaterType], "1 gets leader 03000000"),
@@ -126,9 +136,15 @@ fn what_is_allowed_is_not_told() {
         "1 sends 2 200: raw 00; 2 gets 1 200: raw 00; wait 61; 1 gets rfnm 2 200; quiet end",
         // The source IMP asks again half a minute after its question or the answer to it has got lost.
         "1 sends 2 200: raw 00; wait 30; fault; wait 40; 1 gets dead 2 200; quiet end",
+        // A line that gets bits wrong dies and comes back, and each time may take the question or its answer.
+        "fault; 1 sends 2 200: raw 00; wait 60; line dies; wait 60; line lives; wait 60; line dies; wait 60; \
+         1 gets dead 2 200; quiet end",
         // Who has waited for a minute takes the answer for that of the next message, and the one after that goes too early.
         "1 sends 2 200: raw 00; fault; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; 1 sends 2 200: raw 02; \
          1 gets incomplete 2 200 3; 1 sends 2 200: raw 03; 1 gets dead 2 200; 1 gets dead 2 200; quiet end",
+        // Of two on one link the second gets lost, and its source IMP hears that first.
+        "wait 200; 1 sends 2 200: raw 00; fault; 2 gets 1 200: raw 00; wait 60; 1 sends 2 200: raw 01; 1 gets incomplete 2 200 3; \
+         1 gets rfnm 2 200; quiet end",
         // Two that wait at one IMP: the second may take half a minute longer.
         "1 sends 2 200: raw 00; 1 sends 2 201: raw 00; wait 50; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; \
          wait 30; 2 gets 1 201: raw 00; 1 gets rfnm 2 201",
