@@ -267,6 +267,7 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         Matter::Broken { has, of } => format!("it has {has} bytes, and should have {of}"),
         Matter::Whole => "all of it was done".to_owned(),
         Matter::Part => "a part of it was done".to_owned(),
+        Matter::Elsewhere => "it is at another host".to_owned(),
     };
     let problem = Problem::new(format!("{user} was told \"{words}\" of {path} at {host}"), what);
     let short = words.split([':', '[']).next().unwrap_or(words);
@@ -276,6 +277,7 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         Matter::Broken { .. } => "a file that is not whole",
         Matter::Whole => "a file that is there, whole",
         Matter::Part => "a file of which a part is there",
+        Matter::Elsewhere => "a file at another host",
     };
     let class = format!("\"{short}\" told of {of}");
     Broken {

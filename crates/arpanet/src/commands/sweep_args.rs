@@ -118,14 +118,17 @@ WHAT BREAKS
   must come about in some run. `scenario --help` has their forms. Without a word
   of it up to four things break: hosts crash, restart or hang, lines and IMPs
   fail and heal, lines flip bits, cables are pulled, lose, repeat, delay or
-  garble a message.
+  garble a message; or nothing does, but that all lines flip bits.
 
 WHAT IS CHECKED
   Nothing panics. What users were told agrees with the files: no APPENDED of a
-  part, no NOT DONE of a file that has changed. The monitor saw no broken rule
-  that no fault explains. The scenario's own conditions hold. Every program is
-  done or waits for its user. No host and no IMP holds what nobody owns. What
-  nothing disturbs is done. Two replays of a seed are equal.
+  part, no NOT DONE of a file that has changed; and no part is filed as a whole.
+  The monitor saw no broken rule that no fault explains. The scenario's own
+  conditions hold. Every program is done or waits for its user. No host and no
+  IMP holds what nobody owns, and now and then it is looked whether an NCP does.
+  Where nothing breaks, no connection fails, and RSEXEC logs out. What nothing
+  disturbs is done, nor is it an excuse that IMPs or NCPs had to send something
+  again. Two replays of a seed are equal.
 
 THE TABLE
   holds    everything did. The words say what users were told
