@@ -16,7 +16,7 @@ use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
 use crate::lab::law::{DONE_WITHIN, Law};
-use crate::lab::left::{AfterBoot, Glances, Left, left};
+use crate::lab::left::{AfterBoot, Glances, Left, at_glances, left};
 use crate::testimony::{Matter, PartFiled, Untruth};
 
 /// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
@@ -157,7 +157,7 @@ impl Conditions {
             (ConditionWhat::NothingLeft, ..) => {
                 let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
                 let left = left.map(|left| (run.now(), left));
-                let before = run.glances.iter().flat_map(|glances| glances.left(&run.names));
+                let before = run.glances.iter().flat_map(|glances| at_glances(glances, &run.names));
                 let broken = before.chain(left).map(|(at, Left { kind, text, by_loss })| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
