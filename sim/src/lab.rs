@@ -19,8 +19,6 @@
 //! # }
 //! ```
 
-use std::collections::BTreeSet;
-
 use ftp_user::Claim;
 use scenario::Errors;
 use scenario::ast::{Action, Condition, ConditionWhat, ConditionWhen, HostPlan, Requests, Scenario, Step};
@@ -59,7 +57,7 @@ pub struct Lab {
     variants: Vec<Prepared>,
     /// What users are told at last if nothing is disturbed.
     told: Vec<Option<(Claim, HostWords)>>,
-    /// Whether a host or the net is too slow for the scenario as it is, so that more may be too much.
+    /// Whether a host or the net is too slow for the scenario as it is.
     is_slow: bool,
     /// What is wrong with the scenario as its author wrote it, and the scenario.
     fails: Option<(Finding, Box<Scenario>)>,
@@ -148,12 +146,12 @@ impl Lab {
                 if findings.is_empty() {
                     findings.extend(self.fails.iter().map(|(finding, _)| finding.clone()));
                 }
-                // What takes longer may be too slow for an IMP.
-                let alone = (faults == 0 || all_mended(case, &outcome) && !met_slowness(&outcome))
-                    && !is_crowded(case)
-                    && !self.is_slow;
-                if findings.is_empty() && alone && self.is_like(case) {
-                    findings.extend(self.undone(faults, &outcome));
+                // What IMPs throw away, and do so without any change, too, is lost. What takes longer may be too slow for an IMP.
+                let is_overrun = self.is_slow && met_slowness(&outcome);
+                let is_mended = || all_mended(case, &outcome) && !met_slowness(&outcome) && !is_crowded(case);
+                let is_judged = !is_overrun && (faults == 0 || is_mended());
+                if findings.is_empty() && is_judged && self.is_like(case) {
+                    findings.extend(self.undone(case, faults, &outcome));
                 }
                 let claims: Vec<Option<Claim>> =
                     outcome.findings.told.iter().map(|told| told.as_ref().map(|(claim, _)| *claim)).collect();
@@ -204,23 +202,14 @@ impl Lab {
         Shrinker::begin(&prepared, finding, saw).map(Shrinker::shrink)
     }
 
-    /// Whether all servers of a case can do what those of the scenario can. Where requests are refused that come before their
-    /// socket listens, they cannot do it for two users at once: the second may knock while the first is let in.
+    /// Whether all servers of a case can do what those of the scenario can.
     fn is_like(&self, case: &Scenario) -> bool {
-        let users: BTreeSet<_> = self.told.iter().flatten().map(|(_, (host, _))| *host).collect();
-        let is_alone = users.len() < 2;
-        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| {
-            let refuses = |plan: &HostPlan| matches!(plan.policy.requests, Some(Requests::Refuse));
-            one.server == other.server && (is_alone || !refuses(one) || refuses(other))
-        })
+        case.hosts.iter().zip(&self.scenario.hosts).all(|(one, other)| one.server == other.server)
     }
 
     /// What was done in the undisturbed run, and not in this one.
-    fn undone(&self, faults: usize, outcome: &crate::outcome::Outcome) -> Option<Finding> {
-        let mut both = self.told.iter().zip(&outcome.findings.told);
-        let is_done = |told: &Option<(Claim, HostWords)>| matches!(told, Some((Claim::Whole, _)));
-        let (_, told) = both.find(|(usual, told)| is_done(usual) && !is_done(told))?;
-        let told = told.as_ref().map_or("nothing", |(_, (_, words))| words.as_str());
+    fn undone(&self, case: &Scenario, faults: usize, outcome: &crate::outcome::Outcome) -> Option<Finding> {
+        let told = undone(&self.told, &outcome.findings.told, is_crowded(case))?;
         let disturbance = if faults == 0 {
             "nothing has broken"
         } else {
@@ -241,11 +230,30 @@ impl Lab {
     }
 }
 
-/// Whether one user can be another's fault: a host that refuses whom nobody awaits refuses who asks for its contact socket while
-/// somebody else is answered there, and each user may try again.
+/// What a user was told whose command is usually done, and was not; the first. Where it is crowded, who was turned away at the door
+/// is excused as long as somebody was let in and is done: he may try again.
+fn undone<'a>(
+    usual: &[Option<(Claim, HostWords)>],
+    told: &'a [Option<(Claim, HostWords)>],
+    is_crowded: bool,
+) -> Option<&'a str> {
+    let is_done = |told: &Option<(Claim, HostWords)>| matches!(told, Some((Claim::Whole, _)));
+    let is_excused = |told: &Option<(Claim, HostWords)>| match told {
+        Some((_, (_, words))) => ftp_user::is_unconnected(words) || words.ends_with(rsexec::NOBODY_SERVES),
+        None => false,
+    };
+    let excuses = is_crowded && told.iter().any(is_done);
+    let mut both = usual.iter().zip(told);
+    let (_, told) =
+        both.find(|(usual, told)| is_done(usual) && !is_done(told) && !(excuses && is_excused(told)))?;
+    Some(told.as_ref().map_or("nothing", |(_, (_, words))| words.as_str()))
+}
+
+/// Whether one user can be in another's way: a host that refuses whom nobody awaits refuses who asks for its contact socket while
+/// somebody else is answered there.
 fn is_crowded(case: &Scenario) -> bool {
     let users = case.hosts.iter().filter(|host| host.program.is_some()).count();
-    let refuses = |host: &HostPlan| host.server.is_some() && host.policy.requests == Some(Requests::Refuse);
+    let refuses = |host: &HostPlan| host.policy.requests == Some(Requests::Refuse);
     users > 1 && case.hosts.iter().any(refuses)
 }
 
@@ -287,4 +295,37 @@ fn plainly_fails(scenario: &Scenario) -> Option<Finding> {
 
 fn is_mere_expectation(step: &Step) -> bool {
     matches!(step.action, Action::Expect(_)) && step.action.new_names().next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(words: &[&str]) -> Vec<Option<(Claim, HostWords)>> {
+        let claim = |words: &str| rsexec::claim_of(words).or_else(|| ftp_user::claim_of(words));
+        let one = |(number, words): (u8, &&str)| Some((claim(words)?, (number.into(), (*words).to_owned())));
+        (1..).zip(words).map(one).collect()
+    }
+
+    #[test]
+    fn who_is_turned_away_in_a_crowd_is_excused_only_if_somebody_is_done_and_nobody_for_anything_else() {
+        const AWAY: &str = "NOT DONE: PERHAPS NOBODY SERVES FILES THERE";
+        let usual = told(&["APPENDED", "5 BYTES SENT"]);
+        for (words, alone, in_crowd) in [
+            (["APPENDED", "5 BYTES SENT"], None, None),
+            (["APPENDED", "CONNECT FIRST"], Some("CONNECT FIRST"), None),
+            ([AWAY, "5 BYTES SENT"], Some(AWAY), None),
+            ([AWAY, "CONNECT FIRST"], Some(AWAY), Some(AWAY)),
+            (["NOT DONE", "5 BYTES SENT"], Some("NOT DONE"), Some("NOT DONE")),
+            (["APPENDED", "504 not now"], Some("504 not now"), Some("504 not now")),
+            (["APPENDED", ""], Some("nothing"), Some("nothing")),
+        ] {
+            let told = told(&words);
+            assert_eq!(
+                (undone(&usual, &told, false), undone(&usual, &told, true)),
+                (alone, in_crowd),
+                "{words:?}"
+            );
+        }
+    }
 }

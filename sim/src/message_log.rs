@@ -1,11 +1,12 @@
 //! The messages of a run, decoded as far as the steps of its scenario ask about them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
 use scenario::ast::{Messages, Scenario};
-use trace::{Follower, Lens, Party};
+use trace::{Follower, Lens, Party, Said};
 
 /// What hosts said to each other, decoded.
 pub(crate) struct MessageLog {
@@ -21,7 +22,16 @@ pub(crate) struct DecodedMessage {
     pub(crate) from: HostAddress,
     pub(crate) to: HostAddress,
     lens: Lens,
-    pub(crate) what: String,
+    said: Said,
+    /// The same in words, if anybody has read it.
+    words: OnceCell<String>,
+}
+
+impl DecodedMessage {
+    /// What it is, in words.
+    pub(crate) fn what(&self) -> &str {
+        self.words.get_or_init(|| self.said.to_string())
+    }
 }
 
 impl MessageLog {
@@ -44,13 +54,13 @@ impl MessageLog {
 
     /// A log of the messages of all hosts.
     pub(crate) fn of_all() -> Self {
-        MessageLog { follower: Follower::terse(), ignored: BTreeSet::new(), messages: Vec::new() }
+        MessageLog { follower: Follower::default(), ignored: BTreeSet::new(), messages: Vec::new() }
     }
 
     /// All parts of messages between two hosts.
     pub(crate) fn between(&self, from: HostAddress, to: HostAddress) -> impl Iterator<Item = &str> {
         let between = self.messages.iter().filter(move |one| one.from == from && one.to == to);
-        between.map(|one| one.what.as_str())
+        between.map(|one| one.what())
     }
 
     /// A host puts a signal on its cable.
@@ -58,11 +68,13 @@ impl MessageLog {
         if self.ignored.contains(&host) {
             return;
         }
-        for decoded in self.follower.sent(host, signal) {
-            if let (Party::Host(from), Party::Host(to)) = (decoded.from, decoded.to) {
-                self.messages.push(DecodedMessage { at, from, to, lens: decoded.lens, what: decoded.what });
+        let MessageLog { follower, messages, .. } = self;
+        follower.parts(host, signal, &mut |part| {
+            if let (Party::Host(from), Party::Host(to)) = (part.from, part.to) {
+                let (lens, said, words) = (part.lens, part.said, OnceCell::new());
+                messages.push(DecodedMessage { at, from, to, lens, said, words });
             }
-        }
+        });
     }
 
     /// How many parts of messages there are so far.
@@ -86,18 +98,18 @@ impl MessageLog {
     ) -> Option<(usize, &DecodedMessage, T)> {
         let later = self.messages.iter().enumerate().skip(since);
         let mut between = later.filter(|(_, one)| one.from == from && one.to == to);
-        between.find_map(|(number, one)| Some((number, one, look(&one.what)?)))
+        between.find_map(|(number, one)| Some((number, one, look(one.what())?)))
     }
 
     /// All parts of messages between two hosts and when they crossed, from the last one back.
     pub(crate) fn back(&self, from: HostAddress, to: HostAddress) -> impl Iterator<Item = (Instant, &str)> {
         let between = self.messages.iter().rev().filter(move |one| one.from == from && one.to == to);
-        between.map(|one| (one.at, one.what.as_str()))
+        between.map(|one| (one.at, one.what()))
     }
 
     /// The first message to a host in which `look` finds something.
     pub(crate) fn told(&self, host: HostAddress, look: impl Fn(&str) -> bool) -> Option<&DecodedMessage> {
-        self.messages.iter().find(|one| one.to == host && look(&one.what))
+        self.messages.iter().find(|one| one.to == host && look(one.what()))
     }
 
     /// A message with the data of a file that a host sent or was sent.

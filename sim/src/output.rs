@@ -28,5 +28,7 @@ impl From<Output> for NodeOutput {
 /// Whether a program of an IMP says something, of which none does but that which reports to a control center.
 pub(crate) fn is_report(signal: &Signal) -> bool {
     let Signal::Message(message) = signal else { return false };
-    matches!(FromImp::parse(message), Ok(FromImp::FakeHost { .. }))
+    // Hardly any message has the leader's second bit, which is that of IMPs' programs.
+    let is_of_imp = message.bytes().first().is_some_and(|first| first & 0x40 != 0);
+    is_of_imp && matches!(FromImp::parse(message), Ok(FromImp::FakeHost { .. }))
 }

@@ -251,12 +251,15 @@ impl<L: Log> World<L> {
     /// As [`advance`](World::advance), and lets more happen as long as nobody but IMPs learns of it, up to `patience`.
     pub(crate) fn advance_to_news(&mut self, end: Instant, patience: Instant) -> Advance {
         let advance = self.advance(end);
-        let last = end.min(patience);
-        while advance == Advance::Happened && !self.is_news && self.is_simulated() && self.in_flight.is_none()
-        {
-            match self.upcoming() {
-                Some((at, Place::Subnet)) if at <= last => self.fire(at, Place::Subnet),
-                Some(_) | None => break,
+        if advance == Advance::Happened && self.is_simulated() && self.in_flight.is_none() {
+            // As long as nobody but IMPs learns of anything, no host's deadline moves.
+            let hosts = self.agenda.next().map_or(end, |at| at.max(self.now));
+            let last = end.min(patience).min(hosts);
+            let ran = if self.is_news { None } else { self.subnet.run_to_output(last) };
+            if let Some((at, moments)) = ran {
+                self.go_to(at);
+                self.counts.events += moments;
+                self.drain_subnet();
             }
         }
         advance
@@ -279,14 +282,6 @@ impl<L: Log> World<L> {
     /// Whether the time is simulated.
     pub(crate) fn is_simulated(&self) -> bool {
         self.driver.is_none()
-    }
-
-    /// Whether nothing happens up to `end` but that IMPs exchange routing messages. In real time datagrams may come.
-    pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
-        self.is_simulated()
-            && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
-            && self.agenda.next().is_none_or(|next| next > end)
-            && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
     }
 
     /// The subnet, to look at.
@@ -379,11 +374,16 @@ impl<L: Log> World<L> {
         }
     }
 
-    /// Lets the next thing happen, whose time has come.
-    fn fire(&mut self, at: Instant, place: Place) {
+    /// The clock moves, or something else happens at the same moment.
+    fn go_to(&mut self, at: Instant) {
         self.events_this_instant = if at > self.now { 0 } else { self.events_this_instant + 1 };
         assert!(self.events_this_instant < SPIN_LIMIT, "the clock stands still at {at} s");
         self.now = at;
+    }
+
+    /// Lets the next thing happen, whose time has come.
+    fn fire(&mut self, at: Instant, place: Place) {
+        self.go_to(at);
         self.counts.events += 1;
         match place {
             Place::Subnet => {

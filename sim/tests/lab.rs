@@ -120,7 +120,7 @@ SITE3 types  SEND <SMITH>B.TXT A.TXT
     assert_eq!(quarter_of_an_hour.trial(0).ending.grade, Grade::Holds, "it is patient");
     let trial = three_quarters.trial(0);
     found(&trial, Law::Done, "not within 1650s, in which nothing broke any more");
-    assert_eq!(DONE_WITHIN, Span::from_secs(1650), "the help of `sweep` and the language say it");
+    assert_eq!(DONE_WITHIN, Span::from_secs(1650), "the help of `sweep` says it");
     // What would have done it is not taken away, nor what makes it slow.
     let text = text_that_fails(&three_quarters.shrink(0).expect("it can be shrunk"));
     assert!(text.contains("serves ftp") && text.contains("runs ftp") && text.contains("answers"), "{text}");

@@ -188,6 +188,24 @@ fn both_refusals_are_told_in_either_order() -> sim::Result {
     Ok(())
 }
 
+/// A cable may bring a command twice: the second one is refused, since the first is obeyed.
+#[test]
+fn a_destination_that_refuses_for_another_reason_than_the_file_is_stopped_before_it_is_believed()
+-> sim::Result {
+    let source = || script(&[(0, "250 go")]);
+    let last = |transfer, abor| {
+        let told = append(source(), Script { transfer, abor, ..Script::default() })?.0;
+        sim::Result::Ok(told.last().cloned().unwrap_or_default())
+    };
+    let twice = &[(0, "504 a transfer is in progress"), (40, "250 go")];
+    assert_eq!(last(twice, &["250 go", "201 stopped"])?, "NOT DONE");
+    let done = last(twice, &["250 go", "252 stored", "202 nothing to stop"])?;
+    assert_eq!(done, "PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]C.D");
+    assert_eq!(last(&[(0, "506 no APPE here")], &["506 no ABOR here"])?, "NOT DONE");
+    assert_eq!(last(twice, &[])?, "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D");
+    Ok(())
+}
+
 #[test]
 fn a_destination_that_does_not_know_abor_may_have_stored_something() -> sim::Result {
     let source = script(&[(0, "250 go"), (1, "452 cut off")]);

@@ -25,6 +25,7 @@ async fn server(host: Handle, script: Rc<Script>) {
     let mut transfers = 0;
     answer_user(&host, duplex, |verb, line| match verb {
         "NOOP" => Answer::Now(&["200 here"]),
+        "STAT" => Answer::Now(&["100 a transfer is in progress", "200 that is all"]),
         "ABOR" => {
             host.teletype().print(line);
             Answer::Instead(script.abor)

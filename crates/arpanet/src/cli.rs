@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{ArgMatches, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::account_args::AccountArgs;
 use crate::commands::bridge_args::BridgeArgs;
@@ -33,7 +33,7 @@ use crate::usage::UsageError;
 /// The ARPANET of January 1973, to the bit: replay scenarios, read what crossed the wires.
 #[derive(Debug, Parser)]
 #[command(version, after_help = BEGIN)]
-struct Command {
+struct Command<const LATE: bool> {
     /// When to use colours: for terminals only, unless the environment says otherwise; always; never.
     #[arg(
         long,
@@ -46,27 +46,55 @@ struct Command {
     color: ColorChoice,
 
     #[command(subcommand)]
-    verb: Verb,
+    verb: Verb<LATE>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Scenario(ScenarioArgs),
-    Orders(Box<OrdersArgs>),
-    Sweep(Box<SweepArgs>),
-    Compare(CompareArgs),
-    New(NewArgs),
-    Fmt(FmtArgs),
-    Show(ShowArgs),
-    Export(ExportArgs),
-    Net(NetArgs),
-    Read(ReadArgs),
-    Host(Box<HostArgs>),
-    Ncc(NccArgs),
-    Bridge(BridgeArgs),
-    Account(AccountArgs),
-    Completions(CompletionsArgs),
-    Man(ManArgs),
+enum Verb<const LATE: bool> {
+    Scenario(Put<ScenarioArgs, LATE>),
+    Orders(Put<Box<OrdersArgs>, LATE>),
+    Sweep(Put<Box<SweepArgs>, LATE>),
+    Compare(Put<CompareArgs, LATE>),
+    New(Put<NewArgs, LATE>),
+    Fmt(Put<FmtArgs, LATE>),
+    Show(Put<ShowArgs, LATE>),
+    Export(Put<ExportArgs, LATE>),
+    Net(Put<NetArgs, LATE>),
+    Read(Put<ReadArgs, LATE>),
+    Host(Put<Box<HostArgs>, LATE>),
+    Ncc(Put<NccArgs, LATE>),
+    Bridge(Put<BridgeArgs, LATE>),
+    Account(Put<AccountArgs, LATE>),
+    Completions(Put<CompletionsArgs, LATE>),
+    Man(Put<ManArgs, LATE>),
+}
+
+/// The command with all that is said of each verb, for help and manual.
+type Whole = Command<false>;
+
+/// The arguments of a verb. If they are put together late, they are only for the verb that is given: those of all others
+/// would cost a first replay as much as to read its scenario does.
+#[derive(Debug)]
+struct Put<T, const LATE: bool>(T);
+
+impl<T: Args, const LATE: bool> Args for Put<T, LATE> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        if LATE { command.defer(T::augment_args) } else { T::augment_args(command) }
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        T::augment_args_for_update(command)
+    }
+}
+
+impl<T: Args, const LATE: bool> FromArgMatches for Put<T, LATE> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Put)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 const BEGIN: &str = "\
@@ -91,12 +119,15 @@ const NAME: &str = "arpanet";
 
 /// The command's arguments; `name` is how it is called. Others may add verbs of their own.
 pub fn arguments(name: &'static str) -> clap::Command {
-    let command = Command::command().name(name).bin_name(name).color(color_of(std::env::args_os()));
     if help::may_be_asked_for(std::env::args_os().skip(1)) {
-        help::fitted(command, name, help_width())
+        help::fitted(called(Whole::command(), name), name, help_width())
     } else {
-        command.term_width(help_width())
+        called(Command::<true>::command(), name).term_width(help_width())
     }
+}
+
+fn called(command: clap::Command, name: &'static str) -> clap::Command {
+    command.name(name).bin_name(name).color(color_of(std::env::args_os()))
 }
 
 /// What `--color` says, before the arguments are understood: their help and their errors obey it, too.
@@ -112,15 +143,15 @@ fn color_of(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
     color
 }
 
-impl Verb {
+impl<const LATE: bool> Verb<LATE> {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
             Verb::Sweep(_) | Verb::Orders(_) => true,
             Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
-            Verb::Net(args) => args.live.is_asked_for(),
-            Verb::Scenario(args) => args.verbose,
+            Verb::Net(Put(args)) => args.live.is_asked_for(),
+            Verb::Scenario(Put(args)) => args.verbose,
             Verb::Compare(_)
             | Verb::New(_)
             | Verb::Fmt(_)
@@ -133,8 +164,7 @@ impl Verb {
 
 /// Whether what is asked for is done only by a build with the feature `full`, and this is none.
 pub fn needs_full(matches: &ArgMatches) -> bool {
-    !cfg!(feature = "full")
-        && Command::from_arg_matches(matches).is_ok_and(|command| command.verb.needs_full())
+    !cfg!(feature = "full") && Whole::from_arg_matches(matches).is_ok_and(|command| command.verb.needs_full())
 }
 
 /// Understands the arguments of this process, for a command that began as [`arguments`].
@@ -165,30 +195,30 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
 /// Runs the command with arguments that [`understand`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
 pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
-    let Command { color, verb } = match Command::from_arg_matches(matches) {
+    let Whole { color, verb } = match Whole::from_arg_matches(matches) {
         Ok(command) => command,
         Err(error) => return not_understood(&error, library),
     };
     let terminal = Terminal::new(color);
     let ended = match verb {
-        Verb::Scenario(args) => scenario::run(&args, library, terminal),
-        Verb::Orders(args) => full::orders(&args, library, terminal),
-        Verb::Sweep(args) => full::sweep(&args, name, library, terminal),
-        Verb::Compare(args) => compare::run(&args, library, terminal),
-        Verb::New(args) => new::run(&args, name, terminal),
-        Verb::Fmt(args) => fmt::run(&args, library, terminal),
-        Verb::Show(args) => show::run(&args, library, terminal),
-        Verb::Export(args) => export::run(&args, name, library, terminal),
-        Verb::Net(args) => net::run(&args, library, terminal),
-        Verb::Read(args) => capture::run(&args, library, terminal),
-        Verb::Host(args) => full::host(&args, library, terminal),
-        Verb::Ncc(args) => full::ncc(&args, library, terminal),
-        Verb::Bridge(args) => full::bridge(&args, terminal),
-        Verb::Account(args) => full::account(&args, terminal),
-        Verb::Completions(args) => full::completions(&args, arguments(NAME), terminal),
-        Verb::Man(args) => full::man(
+        Verb::Scenario(Put(args)) => scenario::run(&args, library, terminal),
+        Verb::Orders(Put(args)) => full::orders(&args, library, terminal),
+        Verb::Sweep(Put(args)) => full::sweep(&args, name, library, terminal),
+        Verb::Compare(Put(args)) => compare::run(&args, library, terminal),
+        Verb::New(Put(args)) => new::run(&args, name, terminal),
+        Verb::Fmt(Put(args)) => fmt::run(&args, library, terminal),
+        Verb::Show(Put(args)) => show::run(&args, library, terminal),
+        Verb::Export(Put(args)) => export::run(&args, name, library, terminal),
+        Verb::Net(Put(args)) => net::run(&args, library, terminal),
+        Verb::Read(Put(args)) => capture::run(&args, library, terminal),
+        Verb::Host(Put(args)) => full::host(&args, library, terminal),
+        Verb::Ncc(Put(args)) => full::ncc(&args, library, terminal),
+        Verb::Bridge(Put(args)) => full::bridge(&args, terminal),
+        Verb::Account(Put(args)) => full::account(&args, terminal),
+        Verb::Completions(Put(args)) => full::completions(&args, called(Whole::command(), NAME), terminal),
+        Verb::Man(Put(args)) => full::man(
             &args,
-            help::fitted(Command::command().disable_help_subcommand(true), NAME, PAGE),
+            help::fitted(Whole::command().disable_help_subcommand(true), NAME, PAGE),
             terminal,
         ),
     };
@@ -206,9 +236,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_verb_whose_arguments_are_put_together_late_has_the_same() {
+        let said = |mut command: clap::Command| {
+            command.build();
+            let mut verbs = Vec::new();
+            for verb in command.get_subcommands() {
+                let mut arguments: Vec<String> = verb.get_arguments().map(|one| format!("{one:?}")).collect();
+                // The one of all verbs stands in front of those that are put together late.
+                arguments.sort_unstable();
+                verbs.push((
+                    verb.get_name().to_owned(),
+                    verb.get_about().map(ToString::to_string),
+                    arguments,
+                ));
+            }
+            verbs
+        };
+        let (whole, late) = (said(Whole::command()), said(Command::<true>::command()));
+        assert!(whole.len() > 16, "each verb, and help");
+        for (whole, late) in whole.into_iter().zip(late) {
+            assert_eq!(whole, late);
+        }
+    }
+
+    #[test]
     fn what_is_a_path_by_its_name_takes_one_that_is_not_in_utf8() {
         const PATHS: [&str; 7] = ["FILE", "DIRECTORY", "FOLDER", "PATH", "CAPTURE", "NET", "NAMES"];
-        let command = Command::command();
+        let command = Whole::command();
         let mut paths = 0;
         for verb in command.get_subcommands() {
             for argument in verb.get_arguments() {

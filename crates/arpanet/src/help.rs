@@ -4,14 +4,15 @@ use std::ffi::OsString;
 
 use clap::Command;
 
-/// Whether a help may be printed for these arguments: for `help`, for options with an `h` among them, and for none at all. To
-/// fit the texts costs more than to read a scenario.
+/// Whether a help may be printed for these arguments: for `help`, `--help`, options of one letter with an `h` among them, and
+/// for none at all. To fit the texts costs more than to replay a scenario.
 pub(crate) fn may_be_asked_for(arguments: impl Iterator<Item = OsString>) -> bool {
     let mut arguments = arguments.peekable();
     arguments.peek().is_none()
         || arguments.any(|argument| {
             let text = argument.to_string_lossy();
-            text == "help" || text.starts_with('-') && text.contains('h')
+            let letters = text.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+            text == "help" || text == "--help" || letters.is_some_and(|letters| letters.contains('h'))
         })
 }
 
@@ -106,7 +107,13 @@ mod tests {
         {
             assert!(asks(arguments), "{arguments} prints a help");
         }
-        for arguments in ["scenario", "scenario rfc438-append --bits", "net 1973-01", "read x.pcapng -v"] {
+        for arguments in [
+            "scenario",
+            "scenario rfc438-append --bits",
+            "scenario rfc438-append --show ftp",
+            "net 1973-01",
+            "read x.pcapng -v",
+        ] {
             assert!(!asks(arguments), "{arguments} prints none");
         }
     }

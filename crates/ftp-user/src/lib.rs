@@ -8,6 +8,6 @@ mod saying;
 mod shell;
 
 pub use control::{Aborted, Control, ControlError, REPLY_TIMEOUT};
-pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of};
+pub use ending::{ENDINGS, claim_of, claim_of_answer, ending_of, is_unconnected};
 pub use saying::{Claim, Saying};
 pub use shell::run;

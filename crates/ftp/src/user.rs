@@ -131,6 +131,11 @@ impl UserSession {
                 self.over(Outcome::Failure)
             }
             (_, None, _) => Meaning::Spontaneous,
+            // One that a cable had brought twice has begun, of which the refusal was heard before.
+            (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Abort), _) => {
+                self.work = Work::Begun;
+                Meaning::Spontaneous
+            }
             (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Transfer), _)
             | (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
                 self.work = Work::Begun;
@@ -326,6 +331,12 @@ mod tests {
         let session = dialogue(&["RETR A", "ABOR"], &[(201, OK)]);
         assert!(!session.waits() && !session.transfers());
         dialogue(&["RETR A", "ABOR"], &[(250, OK), (252, DONE), (202, OK)]);
+        // A command that came twice is refused once, and goes on.
+        let mut session = dialogue(&["STOR A"], &[(504, NO)]);
+        session.sent(&Command::Abor);
+        let mut hear =
+            |code: u16| session.reply(&Reply::new(ReplyCode::new(code).expect("three digits"), ""));
+        assert_eq!([250, 252, 202].map(&mut hear), [NEWS, DONE, OK]);
     }
 
     #[test]

@@ -12,9 +12,10 @@ use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
 use machine::{Instant, Machine};
 use ncp::{Ncp, Policy, QueuedRequest, Reached, Socket, Start, Status};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use crate::draws::Draws;
 use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
@@ -82,7 +83,6 @@ impl Default for Settings {
 /// A host: one machine with its programs inside. It is off until it is [booted](Host::boot).
 pub struct Host {
     programs: Vec<Program>,
-    policy: Policy,
     power: Power,
     pub(crate) kernel: Shared,
     pub(crate) executor: Executor,
@@ -103,11 +103,10 @@ impl Host {
     /// A host that is off.
     pub fn new(settings: Settings) -> Self {
         let Settings { name, address, directory, policy, seed, files, accounts, programs } = settings;
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(stream(&name));
+        let mut random = Draws::new(seed, stream(&name));
         let kernel = Kernel {
-            sockets: Sockets::new(&mut random),
-            ncp: Ncp::new(address, policy.clone(), Start::Cold),
+            sockets: random.draw(Sockets::new),
+            ncp: Ncp::new(address, policy, Start::Cold),
             reached: Reached::default(),
             interface: Interface::default(),
             is_stuck: false,
@@ -132,7 +131,6 @@ impl Host {
         };
         Host {
             programs,
-            policy,
             power: Power::New,
             kernel: Rc::new(RefCell::new(kernel)),
             executor: Executor::default(),
@@ -144,8 +142,8 @@ impl Host {
     pub fn with_unknown_history(self) -> Self {
         if self.power == Power::New {
             let kernel = &mut *self.kernel.borrow_mut();
-            let first_link = kernel.random.random();
-            kernel.ncp = Ncp::new(kernel.address, self.policy.clone(), Start::AmongStrangers { first_link });
+            let first_link = kernel.random.draw(ChaCha8Rng::random);
+            kernel.ncp = kernel.new_ncp(Start::AmongStrangers { first_link });
         }
         self
     }
@@ -164,8 +162,8 @@ impl Host {
                 Power::New => {}
                 // The partners may still have entries of theirs.
                 Power::Crashed => {
-                    kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::AfterCrash));
-                    kernel.sockets = Sockets::new(&mut kernel.random);
+                    kernel.replace_ncp(kernel.new_ncp(Start::AfterCrash));
+                    kernel.sockets = kernel.random.draw(Sockets::new);
                 }
             }
             kernel.now = now;
@@ -196,7 +194,7 @@ impl Host {
         // A connection or a lease that is still held outside is worth nothing from now on.
         kernel.incarnation += 1;
         kernel.reached.add(kernel.ncp.reached());
-        kernel.replace_ncp(Ncp::new(kernel.address, self.policy.clone(), Start::Cold));
+        kernel.replace_ncp(kernel.new_ncp(Start::Cold));
         kernel.connections.clear();
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
@@ -299,15 +297,19 @@ impl Host {
         result
     }
 
+    /// Takes what the NCP has to say, and lets every program that was woken go on until all of them wait.
+    fn run(&mut self) {
+        if self.power == Power::On {
+            self.kernel.borrow_mut().drain();
+            self.run_woken();
+        }
+    }
+
     /// Lets every program that was woken go on until all of them wait.
     ///
     /// # Panics
     /// If a program keeps waking itself while the clock stands still: that is a bug of the program.
-    fn run(&mut self) {
-        if self.power != Power::On {
-            return;
-        }
-        self.kernel.borrow_mut().drain();
+    fn run_woken(&mut self) {
         let mut budget = Budget::default();
         loop {
             self.adopt();
@@ -349,8 +351,8 @@ impl Host {
 
     /// Takes over the programs that others have started.
     fn adopt(&mut self) {
-        let spawned = std::mem::take(&mut self.kernel.borrow_mut().spawned);
-        spawned.into_iter().for_each(|program| self.executor.spawn(program));
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
     }
 }
 
@@ -364,12 +366,17 @@ impl Machine for Host {
             kernel.now = now;
             kernel.signal(signal);
             drop(kernel);
-            self.run();
+            self.run_woken();
         }
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.kernel.borrow_mut().out.pop_front()
+        let kernel = &mut *self.kernel.borrow_mut();
+        let output = kernel.out.pop_front();
+        if output.is_none() {
+            kernel.let_go_of_room();
+        }
+        output
     }
 
     fn deadline(&self) -> Option<Instant> {

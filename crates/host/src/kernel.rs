@@ -8,11 +8,11 @@ use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
 use machine::{Bits, Instant, Machine};
-use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached};
-use rand_chacha::ChaCha8Rng;
+use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached, Start};
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
+use crate::draws::Draws;
 use crate::executor::{Origin, Spawned};
 use crate::presence::Presence;
 use crate::sockets::Sockets;
@@ -34,7 +34,7 @@ pub(crate) struct Kernel {
     pub(crate) origin: Origin,
     /// How often the host has crashed: what a program holds is worth something in one incarnation only.
     pub(crate) incarnation: u64,
-    pub(crate) random: ChaCha8Rng,
+    pub(crate) random: Draws,
     pub(crate) interface: Interface,
     /// Whether the interface stands still: it takes nothing from the NCP.
     pub(crate) is_stuck: bool,
@@ -121,6 +121,21 @@ impl Kernel {
         self.drain();
     }
 
+    /// An NCP of the same host, with the same policy.
+    pub(crate) fn new_ncp(&self, start: Start) -> Ncp {
+        Ncp::new(self.address, self.ncp.policy().clone(), start)
+    }
+
+    /// All is said. A host without a connection says nothing for long: its queues, which had room for the greeting of its
+    /// IMP, would be most of what it takes.
+    pub(crate) fn let_go_of_room(&mut self) {
+        if self.connections.is_empty() && self.out.capacity() > 0 {
+            self.out.shrink_to_fit();
+            self.interface.let_go_of_room();
+            self.ncp.let_go_of_room();
+        }
+    }
+
     /// Another NCP takes over, at the same interface.
     pub(crate) fn replace_ncp(&mut self, ncp: Ncp) {
         self.ncp = ncp;
@@ -203,5 +218,24 @@ impl Kernel {
             Event::Echoed { .. } | Event::PartnerReset { .. } | Event::ErrReceived { .. } => return,
         }
         slot.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Host, Settings};
+    use imp1822::Signal;
+    use machine::{Instant, Machine};
+
+    #[test]
+    fn a_host_that_has_nothing_to_do_keeps_no_room_for_what_it_has_said() {
+        let mut host = Host::new(Settings::default());
+        host.boot(Instant::START);
+        host.handle(Instant::START, Signal::Ready(true));
+        assert!(host.kernel.borrow().out.capacity() > 0, "it greets its IMP");
+        assert!(std::iter::from_fn(|| host.poll()).count() > 3);
+        let kernel = host.kernel.borrow();
+        assert_eq!(kernel.out.capacity(), 0);
+        assert!(size_of_val(&*kernel) < 1200, "{} bytes of itself", size_of_val(&*kernel));
     }
 }

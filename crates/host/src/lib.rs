@@ -29,6 +29,7 @@ mod broken;
 mod connection;
 pub mod data;
 mod directory;
+mod draws;
 mod executor;
 mod expecting;
 mod files;

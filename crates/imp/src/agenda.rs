@@ -1,6 +1,6 @@
 //! What will happen when: the subnet's own events, in the order of time and, within one moment, of origin.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use imp1822::HostAddress;
@@ -98,11 +98,44 @@ impl Event {
 }
 
 /// When an event is due, and where it is kept. Within one moment, what was planned first comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Due {
     at: Instant,
     serial: u64,
     place: usize,
+}
+
+impl Due {
+    /// What the order goes by, as one number: it is compared all the time.
+    fn rank(&self) -> u128 {
+        u128::from(self.at.as_micros()) << 64 | u128::from(self.serial)
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Due {}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+    fn lt(&self, other: &Self) -> bool {
+        self.rank() < other.rank()
+    }
+    fn le(&self, other: &Self) -> bool {
+        self.rank() <= other.rank()
+    }
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
 }
 
 /// The events to come.

@@ -94,8 +94,8 @@ impl Destinations {
     pub(crate) fn errand_arrived(
         &mut self,
         source: ImpNumber,
-        stamp: Stamp,
-        errand: Errand,
+        stamp: &Stamp,
+        errand: &Errand,
         alive: bool,
         relay: &mut Relay,
         wires: &mut Wires,
@@ -108,18 +108,18 @@ impl Destinations {
             return false;
         }
         let Destinations { from, waiting, .. } = self;
-        let Some(inbound) = numbers_since(from, source, &stamp, &mut relay.buffers) else { return false };
-        match errand {
-            Errand::Data { message, index: _ } if !alive => {
+        let Some(inbound) = numbers_since(from, source, stamp, &mut relay.buffers) else { return false };
+        match *errand {
+            Errand::Data { ref message, index: _ } if !alive => {
                 let spent = message.packets() > 1;
-                refuse(inbound, id, &stamp, Reply::HostDead, spent, relay, wires);
+                refuse(inbound, id, stamp, Reply::HostDead, spent, relay, wires);
             }
-            Errand::Data { message, index } => {
+            Errand::Data { ref message, index } => {
                 let buffers = &mut relay.buffers;
                 let taken = if message.packets() == 1 {
-                    inbound.take_single(wires.now, &stamp, message, !waiting.is_empty(), buffers)
+                    inbound.take_single(wires.now, stamp, message, !waiting.is_empty(), buffers)
                 } else {
-                    inbound.take_part(wires.now, &stamp, message, index, buffers)
+                    inbound.take_part(wires.now, stamp, message, index, buffers)
                 };
                 match taken {
                     Taken::Nothing | Taken::Whole => {}
@@ -127,11 +127,11 @@ impl Destinations {
                 }
             }
             Errand::Request { to } => {
-                if inbound.wants_room(wires.now, &stamp, to) {
+                if inbound.wants_room(wires.now, stamp, to) {
                     if alive {
                         waiting.push_back(Waiter { message: id, wants: Wants::Eight });
                     } else {
-                        refuse(inbound, id, &stamp, Reply::HostDead, false, relay, wires);
+                        refuse(inbound, id, stamp, Reply::HostDead, false, relay, wires);
                     }
                 }
             }
@@ -139,11 +139,11 @@ impl Destinations {
                 Inquired::Replied(reply) => relay.reply(id, reply, wires),
                 Inquired::Promised => relay.reply(id, Reply::AllocateOne, wires),
                 // The source stopped waiting: so does this IMP.
-                Inquired::Missing => refuse(inbound, id, &stamp, Reply::Incomplete, spent, relay, wires),
+                Inquired::Missing => refuse(inbound, id, stamp, Reply::Incomplete, spent, relay, wires),
                 Inquired::Pending => {}
             },
             Errand::Withdrawal { spent } => {
-                refuse(inbound, id, &stamp, Reply::Incomplete, spent, relay, wires);
+                refuse(inbound, id, stamp, Reply::Incomplete, spent, relay, wires);
             }
             Errand::GiveBack(returned) => inbound.returned(returned, &mut relay.buffers),
         }

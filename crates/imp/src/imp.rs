@@ -32,6 +32,8 @@ pub(crate) struct Imp {
     clock: Instant,
     /// Its hosts, by their number on it.
     ports: [Option<Port>; 4],
+    /// Whether one of them may have to wait with a message.
+    holds: bool,
     /// What passes packets on.
     pub(crate) relay: Relay,
     /// Messages from here.
@@ -49,6 +51,7 @@ impl Imp {
             up: true,
             clock: Instant::from_micros(u64::from(number.get()) * TICK.as_micros() / IMPS as u64),
             ports: Default::default(),
+            holds: false,
             relay: Relay::new(number),
             sources: Sources::default(),
             destinations: Destinations::default(),
@@ -179,7 +182,7 @@ impl Imp {
     /// All hosts that had to wait go on as far as possible, first come, first served.
     fn resume_held(&mut self, wires: &mut Wires) {
         // Hardly ever does one have to.
-        if self.ports().all(|port| port.held_since().is_none()) {
+        if !self.holds {
             return;
         }
         let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
@@ -187,6 +190,7 @@ impl Imp {
             let held = port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())));
             *place = held;
         }
+        self.holds = held.iter().any(Option::is_some);
         held.sort_unstable();
         for (_, host) in held.into_iter().flatten() {
             self.resume(host, wires);
@@ -227,7 +231,10 @@ impl Imp {
                     port.tally.sent(message);
                 }
             }
-            Step::Held => return port.hold(taking, since),
+            Step::Held => {
+                self.holds = true;
+                return port.hold(taking, since);
+            }
             Step::Refused(told) => port.tell(told, wires),
         }
         port.go_on(taking, since, free_since, wires);
@@ -308,7 +315,7 @@ impl Imp {
     pub(crate) fn packet_arrived(&mut self, packet: Packet, wires: &mut Wires) {
         let Packet { from, body, .. } = packet;
         match body {
-            Body::Errand(stamp, errand) => self.errand_arrived(from, stamp, errand, wires),
+            Body::Errand(errand) => self.errand_arrived(from, &errand.0, &errand.1, wires),
             // A reply to a message of an earlier life says nothing about one of this life.
             Body::Reply { life, .. } if life != self.relay.life() => {}
             Body::Reply { number, reply, .. } => {
@@ -319,7 +326,7 @@ impl Imp {
     }
 
     /// A source IMP has something for this one.
-    fn errand_arrived(&mut self, source: ImpNumber, stamp: Stamp, errand: Errand, wires: &mut Wires) {
+    fn errand_arrived(&mut self, source: ImpNumber, stamp: &Stamp, errand: &Errand, wires: &mut Wires) {
         let alive = errand.host().is_some_and(|host| self.is_alive(host));
         if self.destinations.errand_arrived(source, stamp, errand, alive, &mut self.relay, wires) {
             self.deliver(source, wires);

@@ -126,7 +126,7 @@ impl Inbound {
         &mut self,
         now: Instant,
         stamp: &Stamp,
-        message: Message,
+        message: &Message,
         others_wait: bool,
         buffers: &mut Buffers,
     ) -> Taken {
@@ -147,7 +147,7 @@ impl Inbound {
             }
         };
         if room {
-            *slot = Slot::Whole { message, order: stamp.order, since: now };
+            *slot = Slot::Whole { message: message.clone(), order: stamp.order, since: now };
             Taken::Whole
         } else if let Slot::Wanted(_) = slot {
             Taken::Nothing
@@ -163,7 +163,7 @@ impl Inbound {
         &mut self,
         now: Instant,
         stamp: &Stamp,
-        message: Message,
+        message: &Message,
         index: u8,
         buffers: &mut Buffers,
     ) -> Taken {
@@ -172,7 +172,7 @@ impl Inbound {
             self.spent_in_vain(stamp.number, buffers);
             return Taken::Nothing;
         };
-        let mut have = match slot {
+        let had = match slot {
             Slot::Partial { have, .. } => *have,
             Slot::Empty | Slot::Wanted(_) | Slot::Promised(_) | Slot::Granted(_) => {
                 if !promised && !buffers.reserve(MOST_PACKETS) {
@@ -186,17 +186,18 @@ impl Inbound {
                 return Taken::Nothing;
             }
         };
-        let first = have == 0;
-        have |= 1 << index;
+        let have = had | 1 << index;
         let packets = message.packets();
         let whole = have.count_ones() == u32::from(packets);
-        *slot = if whole {
+        if whole {
             buffers.release(MOST_PACKETS - packets);
-            Slot::Whole { message, order: stamp.order, since: now }
+            *slot = Slot::Whole { message: message.clone(), order: stamp.order, since: now };
+        } else if let Slot::Partial { have: known, since, .. } = slot {
+            (*known, *since) = (have, now);
         } else {
-            Slot::Partial { message, order: stamp.order, have, since: now }
-        };
-        if first {
+            *slot = Slot::Partial { message: message.clone(), order: stamp.order, have, since: now };
+        }
+        if had == 0 {
             self.spends(stamp.number);
             self.promises -= u8::from(promised);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use imp1822::{FromImp, Incomplete, ToImp};
+use imp1822::{FromImp, Incomplete, LeaderError, Link, ToImp};
 use machine::{Instant, Span};
 
 use crate::attachment::Attachment;
@@ -209,6 +209,11 @@ impl Inlet {
         let numbered = taking.numbered();
         let told = match std::mem::replace(&mut taking.course, Course::Spent) {
             Course::Bound { message, link, .. } => Some(FromImp::Incomplete { to: message.to, link, why }),
+            // Its leader names nothing that could be believed (RFC 381, type 1).
+            Course::Unread if taking.flop == Flop::SetOnLeader || self.reset => {
+                self.reset = false;
+                Some(FromImp::ErrorInLeader { why: LeaderError::Garbled, link: Link::CONTROL })
+            }
             // The leader is not read before the first packet is whole, but it is here.
             Course::Unread => match ToImp::parse(&taking.bits) {
                 Ok(ToImp::Regular { to, link, .. }) => Some(FromImp::Incomplete { to, link, why }),

@@ -1,6 +1,8 @@
 //! Messages on their way through the subnet, the packets that carry them, and the frames that carry packets
 //! over a line.
 
+use std::sync::Arc;
+
 use imp1822::{HostAddress, LEADER_BITS, Leader, MAX_DATA_BITS};
 use machine::{BitWriter, Bits, Span};
 
@@ -121,7 +123,7 @@ impl Stamp {
     }
 }
 
-/// What travels from one IMP to another.
+/// What travels from one IMP to another. Small, as it is moved often: clones share what it carries.
 #[derive(Debug, Clone)]
 pub(crate) struct Packet {
     /// The number of the IMP that it comes from.
@@ -137,7 +139,7 @@ pub(crate) struct Packet {
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
     /// From the source of a message to its destination.
-    Errand(Stamp, Errand),
+    Errand(Arc<(Stamp, Errand)>),
     /// From the destination back: about the source's message of this number, in this life of the source.
     Reply { life: Life, number: u32, reply: Reply },
     /// Nothing: it takes the place of a packet that the next IMP would not take for too long.
@@ -183,7 +185,44 @@ pub(crate) enum Reply {
     AllocateEight,
 }
 
+impl Body {
+    /// What goes from the source of a message to its destination.
+    pub(crate) fn errand(stamp: Stamp, errand: Errand) -> Self {
+        Body::Errand(Arc::new((stamp, errand)))
+    }
+}
+
 impl Errand {
+    /// The message of which it carries a part, and which part, if it does.
+    fn data(&self) -> Option<(&Message, u8)> {
+        match self {
+            Errand::Data { message, index } => Some((message, *index)),
+            Errand::Request { .. }
+            | Errand::Inquiry { .. }
+            | Errand::Withdrawal { .. }
+            | Errand::GiveBack(_) => None,
+        }
+    }
+
+    fn carried(&self, stamp: &Stamp) -> Carried {
+        let number = shown(stamp.number);
+        match self {
+            Errand::Data { message, index } => Carried::Data {
+                number,
+                packet: index + 1,
+                last: index + 1 == message.packets(),
+                from: message.from,
+                to: message.to,
+                // Two bits, as on the line.
+                order: stamp.order.map(|order| (order & 3) as u8),
+            },
+            Errand::Request { .. } => Carried::Request { number },
+            Errand::Inquiry { .. } => Carried::Inquiry { number },
+            Errand::Withdrawal { .. } => Carried::Withdrawal { number },
+            Errand::GiveBack(_) => Carried::GiveBack,
+        }
+    }
+
     /// The host that must be alive for it.
     pub(crate) fn host(&self) -> Option<HostAddress> {
         match self {
@@ -198,16 +237,8 @@ impl Packet {
     /// The message of which it carries a part, and which part, if it does.
     fn data(&self) -> Option<(&Message, u8)> {
         match &self.body {
-            Body::Errand(_, Errand::Data { message, index }) => Some((message, *index)),
-            Body::Errand(
-                _,
-                Errand::Request { .. }
-                | Errand::Inquiry { .. }
-                | Errand::Withdrawal { .. }
-                | Errand::GiveBack(_),
-            )
-            | Body::Reply { .. }
-            | Body::Void => None,
+            Body::Errand(errand) => errand.1.data(),
+            Body::Reply { .. } | Body::Void => None,
         }
     }
 
@@ -228,21 +259,7 @@ impl Packet {
 
     fn carried(&self) -> Carried {
         match &self.body {
-            Body::Errand(stamp, Errand::Data { message, index }) => Carried::Data {
-                number: shown(stamp.number),
-                packet: index + 1,
-                last: index + 1 == message.packets(),
-                from: message.from,
-                to: message.to,
-                // Two bits, as on the line.
-                order: stamp.order.map(|order| (order & 3) as u8),
-            },
-            Body::Errand(stamp, Errand::Request { .. }) => Carried::Request { number: shown(stamp.number) },
-            Body::Errand(stamp, Errand::Inquiry { .. }) => Carried::Inquiry { number: shown(stamp.number) },
-            Body::Errand(stamp, Errand::Withdrawal { .. }) => {
-                Carried::Withdrawal { number: shown(stamp.number) }
-            }
-            Body::Errand(_, Errand::GiveBack(_)) => Carried::GiveBack,
+            Body::Errand(errand) => errand.1.carried(&errand.0),
             Body::Reply { number, reply, .. } => {
                 let number = shown(*number);
                 match reply {

@@ -184,7 +184,7 @@ impl Relay {
 
     /// Sends a single packet again, of which there is a copy, as soon as its line has room for it.
     pub(crate) fn say_again(&mut self, to: ImpNumber, stamp: Stamp, errand: Errand, wires: &mut Wires) {
-        self.send_when_room(to, Body::Errand(stamp, errand), Room::Copy, wires);
+        self.send_when_room(to, Body::errand(stamp, errand), Room::Copy, wires);
     }
 
     fn send_when_room(&mut self, to: ImpNumber, body: Body, room: Room, wires: &mut Wires) {
@@ -223,7 +223,7 @@ impl Relay {
         room: Room,
         wires: &mut Wires,
     ) {
-        let packet = Packet { from: self.me, to, crossed: 0, body: Body::Errand(stamp, errand) };
+        let packet = Packet { from: self.me, to, crossed: 0, body: Body::errand(stamp, errand) };
         if to == self.me {
             self.buffers.delivered(room);
             self.loop_back(packet, wires);
@@ -341,7 +341,7 @@ impl Relay {
         for queued in displaced {
             match queued.packet.body {
                 Body::Void => {}
-                Body::Errand(..) | Body::Reply { .. } => self.forward(queued, wires),
+                Body::Errand(_) | Body::Reply { .. } => self.forward(queued, wires),
             }
         }
     }

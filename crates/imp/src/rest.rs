@@ -22,7 +22,7 @@ pub(crate) enum Rest {
 
 impl Rest {
     /// Something happens from outside: takes up the exchange of routing messages, if it was left out.
-    pub(crate) fn wake(&mut self, now: Instant, imps: &mut [Option<Imp>], wires: &mut Wires) {
+    pub(crate) fn wake(&mut self, now: Instant, imps: &mut [Option<Box<Imp>>], wires: &mut Wires) {
         wires.now = now;
         wires.note_activity();
         match std::mem::replace(self, Rest::Awake) {
@@ -32,12 +32,12 @@ impl Rest {
     }
 
     /// Rests, if nothing goes on.
-    pub(crate) fn begin_if_idle(&mut self, imps: &[Option<Imp>], wires: &mut Wires) {
+    pub(crate) fn begin_if_idle(&mut self, imps: &[Option<Box<Imp>>], wires: &mut Wires) {
         // In two ticks every IMP has heard from every neighbour what they think since.
         let settled = wires.now.since(wires.last_activity) > TICK * 2;
-        let steady = wires.lines.iter().all(|line| line.one_in.is_none());
+        let is_steady = || wires.lines.iter().all(|line| line.one_in.is_none());
         let is_reported = || imps.iter().flatten().any(|imp| imp.reporter.is_some());
-        if settled && steady && is_idle(imps, wires) && !is_reported() {
+        if settled && is_idle(imps, wires) && is_steady() && !is_reported() {
             let free = imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             wires.agenda.clear();
@@ -48,12 +48,12 @@ impl Rest {
 }
 
 /// Whether nothing goes on but the exchange of routing messages.
-pub(crate) fn is_idle(imps: &[Option<Imp>], wires: &Wires) -> bool {
-    wires.agenda.is_routine() && imps.iter().flatten().all(Imp::is_idle)
+pub(crate) fn is_idle(imps: &[Option<Box<Imp>>], wires: &Wires) -> bool {
+    wires.agenda.is_routine() && imps.iter().flatten().all(|imp| imp.is_idle())
 }
 
 /// Plans the ticks that come next, and the arrival of the routing messages that would be under way.
-fn take_up(now: Instant, imps: &mut [Option<Imp>], wires: &mut Wires) {
+fn take_up(now: Instant, imps: &mut [Option<Box<Imp>>], wires: &mut Wires) {
     let mut ticked: [Option<Instant>; IMPS] = [None; IMPS];
     for imp in imps.iter_mut().flatten().filter(|imp| imp.is_up()) {
         let (number, life) = (imp.relay.me(), imp.relay.life());

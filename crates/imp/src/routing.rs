@@ -63,15 +63,16 @@ impl Ways {
         Routes(routes): &mut Routes,
     ) {
         let trunk = trunk.number();
-        for (number, route) in routes.iter_mut().enumerate() {
-            let reached = theirs.hops[number] < MOST_HOPS;
-            let delay = if reached { theirs.delays[number].saturating_add(cost) } else { UNREACHED };
+        // Without a branch, so that a processor takes many at once.
+        for number in 0..IMPS {
+            let reached = all_bits_if(theirs.hops[number] < MOST_HOPS);
+            let delay = theirs.delays[number].saturating_add(cost) | !reached;
             let least = self.delays[number];
-            let is_kept = reached & (before.0[number] == trunk);
-            let better = (delay < least) | ((delay == least) & is_kept);
-            self.delays[number] = if better { delay } else { least };
-            *route = if better { trunk } else { *route };
-            let hops = if reached { theirs.hops[number] + 1 } else { UNREACHED };
+            let is_kept = reached & all_bits_if(before.0[number] == trunk);
+            let better = all_bits_if(delay < least) | all_bits_if(delay == least) & is_kept;
+            self.delays[number] = least.min(delay);
+            routes[number] = trunk & better | routes[number] & !better;
+            let hops = theirs.hops[number].wrapping_add(1) | !reached;
             self.hops[number] = self.hops[number].min(hops);
         }
         for number in 0..IMPS {
@@ -79,6 +80,11 @@ impl Ways {
             self.lives[number] = self.lives[number].max(life);
         }
     }
+}
+
+/// Every bit, or none.
+fn all_bits_if(is_so: bool) -> u16 {
+    0_u16.wrapping_sub(u16::from(is_so))
 }
 
 impl Table {

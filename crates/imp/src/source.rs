@@ -213,7 +213,7 @@ impl Sources {
         } else if outbound.spend_on(wires.now, number) {
             Attempt::Next(Clearance::Sending { number, sent: 0 })
         } else {
-            relay.say(to, Body::Errand(stamp, Errand::Request { to: host }), wires);
+            relay.say(to, Body::errand(stamp, Errand::Request { to: host }), wires);
             Attempt::Next(Clearance::Asking(number))
         }
     }
@@ -275,7 +275,7 @@ impl Sources {
         outstanding.stage = Stage::Withdrawn;
         outstanding.since = wires.now;
         let spent = outstanding.spent;
-        relay.say(to, Body::Errand(stamp, Errand::Withdrawal { spent }), wires);
+        relay.say(to, Body::errand(stamp, Errand::Withdrawal { spent }), wires);
     }
 }
 
@@ -336,7 +336,7 @@ impl Sources {
             && let Some(returned) = outbound.give_back(wires.now)
         {
             let stamp = outbound.stamp_of_none(relay.life());
-            relay.say(to, Body::Errand(stamp, Errand::GiveBack(returned)), wires);
+            relay.say(to, Body::errand(stamp, Errand::GiveBack(returned)), wires);
         }
         self.plan_give_back(to, relay, wires);
     }
@@ -390,7 +390,7 @@ impl Sources {
         let Some(outbound) = self.to.get_mut(&to) else { return };
         let stamp = outbound.stamp(relay.life(), number);
         let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
-        relay.say(to, Body::Errand(stamp, Errand::Inquiry { spent }), wires);
+        relay.say(to, Body::errand(stamp, Errand::Inquiry { spent }), wires);
     }
 }
 

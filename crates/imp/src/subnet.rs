@@ -34,8 +34,8 @@ use crate::wires::Wires;
 /// a subnet at rest costs nothing. One whose IMPs report to a control center never rests.
 #[derive(Debug, Clone)]
 pub struct Subnet {
-    /// By number.
-    imps: Vec<Option<Imp>>,
+    /// By number: most nets have few of all that there can be.
+    imps: Vec<Option<Box<Imp>>>,
     wires: Wires,
     rest: Rest,
 }
@@ -75,10 +75,10 @@ impl Prototype {
     pub fn new(net: &Net, cable: Rate) -> Self {
         let errors = net.check();
         assert!(errors.is_empty(), "no net: {errors:?}");
-        let mut imps: Vec<Option<Imp>> = (0..IMPS).map(|_| None).collect();
+        let mut imps: Vec<Option<Box<Imp>>> = (0..IMPS).map(|_| None).collect();
         for site in &net.imps {
             if let Some(number) = ImpNumber::new(site.number) {
-                imps[number.index()] = Some(Imp::new(number, net.reports));
+                imps[number.index()] = Some(Box::new(Imp::new(number, net.reports)));
             }
         }
         for host in &net.hosts {
@@ -121,7 +121,8 @@ impl Subnet {
     /// Gives every IMP its ends of lines.
     fn connect(&mut self) {
         let Subnet { imps, wires, .. } = self;
-        for Imp { relay, .. } in imps.iter_mut().flatten() {
+        for imp in imps.iter_mut().flatten() {
+            let relay = &mut imp.relay;
             let theirs = wires.lines.with_ids().filter(|(_, line)| line.from == relay.me());
             let mut theirs: Vec<(ImpNumber, LineId)> = theirs.map(|(id, line)| (line.to, id)).collect();
             theirs.sort_unstable();
@@ -140,13 +141,15 @@ impl Subnet {
         let Subnet { imps, wires, .. } = self;
         let mut changed = true;
         while changed {
-            for Imp { relay, .. } in imps.iter_mut().flatten() {
+            for imp in imps.iter_mut().flatten() {
+                let relay = &mut imp.relay;
                 for trunk in &relay.trunks {
                     wires.lines[trunk.site.line].table.clone_from(&relay.table);
                 }
             }
             changed = false;
-            for Imp { relay, .. } in imps.iter_mut().flatten() {
+            for imp in imps.iter_mut().flatten() {
+                let relay = &mut imp.relay;
                 for trunk in &mut relay.trunks {
                     trunk.table.clone_from(&wires.lines[trunk.site.line.back()].table);
                 }
@@ -157,7 +160,7 @@ impl Subnet {
 
     /// Its IMPs, by number.
     pub(crate) fn imps(&self) -> impl Iterator<Item = &Imp> {
-        self.imps.iter().flatten()
+        self.imps.iter().flatten().map(|imp| &**imp)
     }
 
     /// What its IMP knows of a host, or `None` if there is no host at that address.
@@ -167,7 +170,7 @@ impl Subnet {
 
     /// Whether there is such an IMP, and it is up.
     pub fn imp_is_up(&self, number: u8) -> bool {
-        self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(Imp::is_up)
+        self.imps.get(usize::from(number)).and_then(Option::as_ref).is_some_and(|imp| imp.is_up())
     }
 
     /// Whether IMP `from` knows a way to IMP `to`.
@@ -346,6 +349,19 @@ impl Machine for Subnet {
 
 /// What is done to a subnet from outside.
 impl Subnet {
+    /// Lets happen what is due at `last` or before, moment by moment, until something comes out. Returns the last moment at
+    /// which something has happened, and how many there were.
+    pub fn run_to_output(&mut self, last: Instant) -> Option<(Instant, u64)> {
+        let (mut now, mut moments) = (None, 0);
+        while self.wires.out.is_empty()
+            && let Some(at) = self.deadline().filter(|at| *at <= last)
+        {
+            self.alarm(at);
+            (now, moments) = (Some(at), moments + 1);
+        }
+        now.map(|now| (now, moments))
+    }
+
     /// Lets a fault happen.
     ///
     /// # Errors

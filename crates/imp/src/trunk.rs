@@ -289,8 +289,15 @@ impl Trunk {
         self.busy ^= taken;
         self.odd ^= taken;
         for _ in 0..taken.count_ones() {
-            let place = self.under_way.iter().position(|sent| taken & 1 << sent.channel != 0);
-            if let Some(Sent { queued, .. }) = place.and_then(|place| self.under_way.remove(place)) {
+            let is_taken = |sent: &Sent| taken & 1 << sent.channel != 0;
+            // As a rule it is that which was sent first.
+            let sent = if self.under_way.front().is_some_and(is_taken) {
+                self.under_way.pop_front()
+            } else {
+                let place = self.under_way.iter().position(is_taken);
+                place.and_then(|place| self.under_way.remove(place))
+            };
+            if let Some(Sent { queued, .. }) = sent {
                 self.tally.carried(&queued.packet);
                 delivered(queued);
             }

@@ -73,6 +73,11 @@ impl Interface {
         self.begin_anew(Outage::CableLoss);
     }
 
+    /// Keeps no room for news that may come.
+    pub fn let_go_of_room(&mut self) {
+        self.out.shrink_to_fit();
+    }
+
     fn begin_anew(&mut self, outage: Outage) {
         self.out.push_back(News::Down(outage));
         self.greet();

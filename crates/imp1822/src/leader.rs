@@ -57,6 +57,7 @@ impl Leader {
     }
 
     /// Reads a leader, or says how many bits there were.
+    #[inline]
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
         // All 32 bits or none: a short leader is one error, not one for each field.
         let leader = u32::from_be_bytes(from.array()?);
@@ -76,6 +77,7 @@ impl Leader {
     }
 
     /// Writes the leader.
+    #[inline]
     pub fn emit(&self, into: &mut BitWriter) {
         let flag = |bit: u32, is_set: bool| u32::from(is_set) << (32 - bit);
         let field =

@@ -46,6 +46,11 @@ impl Ncp {
         self.shared.address
     }
 
+    /// Keeps no room for what it may have to say.
+    pub fn let_go_of_room(&mut self) {
+        self.shared.out.shrink_to_fit();
+    }
+
     /// How this NCP does what is left to it.
     pub fn policy(&self) -> &Policy {
         &self.shared.policy

@@ -16,6 +16,8 @@ pub(crate) const PERHAPS_NOT_ALL: Saying =
 pub(crate) const NOT_DONE: Saying = Saying::new("not-done", "NOT DONE", Claim::Untouched);
 /// The same, with what the user can do about it.
 pub(crate) const NOT_DONE_ADVICE: Saying = Saying::new("not-done-advice", "NOT DONE: *", Claim::Untouched);
+/// What the user can do about a server that has not even been reached: the contact socket was refused, or did not answer.
+pub const NOBODY_SERVES: &str = "PERHAPS NOBODY SERVES FILES THERE";
 /// The destination fell silent before it told.
 pub(crate) const NOBODY_KNOWS: Saying =
     Saying::new("nobody-knows", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *", Claim::Unknown);

@@ -13,7 +13,7 @@ use host::Handle;
 
 use crate::command::HELP;
 pub use crate::command::{Command, File, Operation, SyntaxError};
-pub use crate::ending::{ENDINGS, claim_of, ending_of};
+pub use crate::ending::{ENDINGS, NOBODY_SERVES, claim_of, ending_of};
 pub use crate::profile::Profile;
 pub use crate::transfer::FINAL_REPLY_TIMEOUT;
 

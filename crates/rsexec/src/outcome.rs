@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use ftp::{Command, Dialogue, Reply, ReplyCode};
+use ftp::{Class, Command, Dialogue, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
 
-use crate::ending::{NOT_DONE, NOT_DONE_ADVICE};
+use crate::ending::{NOBODY_SERVES, NOT_DONE, NOT_DONE_ADVICE};
 
 /// Which site did not do what.
 #[derive(Debug)]
@@ -79,6 +79,11 @@ impl SiteError {
         }
     }
 
+    /// Whether a site refuses for another reason than the file: it does not take such a command, or not now (5xx; RFC 354, IV.B).
+    pub(crate) fn is_about_no_file(&self) -> bool {
+        matches!(&self.error, ControlError::Refused(reply) if reply.code().class() == Class::Ignored)
+    }
+
     /// The verdict if nothing has been done, with what the user can do about it where that is not plain from
     /// the words of the site.
     pub(crate) fn not_done(&self) -> String {
@@ -90,7 +95,7 @@ impl SiteError {
                 Some("THE SERVER THERE CANNOT TAKE PART: SEE RFC 438")
             }
             ControlError::NoConnection(IcpError::NoAnswer(_) | IcpError::Contact(CloseReason::Refused)) => {
-                Some("PERHAPS NOBODY SERVES FILES THERE")
+                Some(NOBODY_SERVES)
             }
             ControlError::NoConnection(_)
             | ControlError::Closed

@@ -200,7 +200,7 @@ async fn move_file(
     };
     match failed {
         Failed::Source(error) => after_source(error, destination, store).await,
-        Failed::Destination(error) => after_destination(error, source, retrieve).await,
+        Failed::Destination(error) => after_destination(error, source, destination, retrieve).await,
     }
 }
 
@@ -223,13 +223,30 @@ async fn after_source(error: SiteError, destination: &mut Server, store: Command
 }
 
 /// The destination has not stored the file: the source need not send the rest. Whether it has finished meanwhile makes
-/// no difference.
-async fn after_destination(error: SiteError, source: &mut Server, retrieve: Command) -> Outcome {
+/// no difference. What the destination refuses for another reason than the file may be a command that a cable has brought
+/// twice, of which one is obeyed: that is stopped, too, if it can be.
+async fn after_destination(
+    error: SiteError,
+    source: &mut Server,
+    destination: &mut Server,
+    retrieve: Command,
+) -> Outcome {
     let other = match source.control.abort().await {
         Ok(Aborted::Failed(reply)) => Some(source.error(retrieve, ControlError::Refused(reply))),
         Err(error) => Some(source.error(Command::Abor, error)),
         Ok(Aborted::Stopped | Aborted::Unheard(_) | Aborted::Done(_)) => None,
     };
+    if error.is_about_no_file() {
+        match destination.control.abort().await {
+            Ok(Aborted::Done(stored)) => return Outcome::OnlyStored { stored, error },
+            Ok(Aborted::Stopped | Aborted::Failed(_) | Aborted::Unheard(_))
+            | Err(ControlError::Refused(_)) => {}
+            Err(silence) => {
+                let error = destination.error(Command::Abor, silence);
+                return Outcome::Unknown { error, other };
+            }
+        }
+    }
     Outcome::of_destination(error, other)
 }
 

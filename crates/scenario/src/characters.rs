@@ -28,6 +28,11 @@ pub(super) fn is_control(character: char) -> bool {
     character.is_control() && character != '\t'
 }
 
+/// Whether a text is nothing but printing characters of ASCII, blanks and tabs, as nearly every line is.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
+}
+
 /// Whether text may be put between such characters.
 pub(super) fn is_quotation_mark(character: char) -> bool {
     matches!(character, '"' | '\u{201c}'..='\u{201e}')

@@ -25,7 +25,10 @@ pub(super) fn choose<'t, R>(
 
 /// The row of a word.
 pub(super) fn find<'t, R>(table: &'t [Choice<R>], word: Word<'_>) -> Option<&'t Choice<R>> {
-    table.iter().find(|choice| choice.phrase.split(' ').next().is_some_and(|first| word.is(first)))
+    table.iter().find(|choice| {
+        let parts = choice.phrase.split_at_checked(word.text.len());
+        parts.is_some_and(|(first, rest)| word.is(first) && (rest.is_empty() || rest.starts_with(' ')))
+    })
 }
 
 /// The words of a table, as suggestions show them.

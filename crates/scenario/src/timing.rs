@@ -119,11 +119,11 @@ pub(super) fn timing_at_the_end(line: Word<'_>) -> Option<Word<'_>> {
     if let Some(pause) = last.after_plus() {
         return span(pause).is_ok().then_some(last);
     }
-    span(last).ok()?;
     let above = line.text[..begin].trim_end();
     let begin = last_begins(above);
     let word = line.part(begin..above.len());
-    (word.is("at") || word.is("within")).then(|| line.part(begin..line.text.len()))
+    let is_timing = (word.is("at") || word.is("within")) && span(last).is_ok();
+    is_timing.then(|| line.part(begin..line.text.len()))
 }
 
 /// The first word of a statement behind its time and patience.

@@ -10,7 +10,7 @@ use winnow::Parser;
 use winnow::combinator::preceded;
 use winnow::token::{take_till, take_while};
 
-use super::characters::{is_control, is_quotation_mark, plain_character, unseen};
+use super::characters::{is_control, is_plain, is_quotation_mark, plain_character, unseen};
 use super::errors::{Diagnostic, Diagnostics};
 use imp::nearest::nearest;
 
@@ -193,6 +193,9 @@ impl<'a> Line<'a> {
 
     /// The complaint that a control character stands in the line, outside of its comment. Those of a file may have some.
     fn control(self) -> Option<Diagnostic> {
+        if is_plain(self.text) {
+            return None;
+        }
         let said = self.comment().map_or(self.text, |(before, _)| before);
         let (at, character) = said.char_indices().find(|(_, character)| is_control(*character))?;
         self.content_line().is_none().then(|| misplaced(self.start + at, character))
@@ -434,6 +437,9 @@ enum Hash {
 
 /// Where in a text the first word begins that begins with `#`. One between two quotation marks is text: a message may hold it.
 fn comment(text: &str) -> Option<(usize, Hash)> {
+    if !text.contains('#') {
+        return None;
+    }
     let mut before = ' ';
     let mut marks = 0;
     for (at, character) in text.char_indices() {

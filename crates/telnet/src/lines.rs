@@ -175,6 +175,20 @@ impl Lines {
         }
     }
 
+    /// Takes the text with which `bytes` begins all at once, as far as nothing else can be meant by it. Returns how many bytes
+    /// that is.
+    fn take_text(&mut self, bytes: &[u8]) -> usize {
+        let (Text::Kept, Request::None, false) = (self.text, self.request, self.after_cr) else { return 0 };
+        if let Synch::InterruptsAhead(_) = self.synch {
+            return 0;
+        }
+        let room = self.limit.saturating_sub(self.line.len()).min(bytes.len());
+        let end = bytes[..room].iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(room);
+        let text = str::from_utf8(&bytes[..end]).unwrap_or_default();
+        self.line.push_str(text);
+        text.len()
+    }
+
     fn end_of_line(&mut self) -> Received {
         let line = mem::take(&mut self.line);
         match mem::replace(&mut self.text, Text::Kept) {
@@ -223,9 +237,13 @@ impl Decoder for Lines {
     type Error = LinesError;
 
     fn decode(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
-        for at in 0..from.len() {
-            if let Some(received) = self.take(from[at]) {
-                from.advance(at + 1);
+        let mut at = 0;
+        loop {
+            at += self.take_text(&from[at..]);
+            let Some(byte) = from.get(at).copied() else { break };
+            at += 1;
+            if let Some(received) = self.take(byte) {
+                from.advance(at);
                 return Ok(Some(received));
             }
         }
@@ -253,17 +271,17 @@ impl Encoder<&str> for Lines {
 
     /// Sends a line: adds the CR LF, and a NUL after each CR of the text.
     fn encode(&mut self, line: &str, into: &mut BytesMut) -> Result<(), LinesError> {
-        for character in line.chars() {
-            match character {
-                '\n' => return Err(LinesError::LineFeed),
-                other if !other.is_ascii() => return Err(LinesError::NotAscii(other)),
-                _ => {}
+        if !line.is_ascii() || line.as_bytes().contains(&LF) {
+            match line.chars().find(|character| *character == '\n' || !character.is_ascii()) {
+                None => {}
+                Some('\n') => return Err(LinesError::LineFeed),
+                Some(other) => return Err(LinesError::NotAscii(other)),
             }
         }
         into.reserve(line.len() + 2);
-        for byte in line.bytes() {
-            into.put_u8(byte);
-            if byte == CR {
+        for text in line.as_bytes().split_inclusive(|byte| *byte == CR) {
+            into.put_slice(text);
+            if text.ends_with(&[CR]) {
                 into.put_u8(NUL);
             }
         }

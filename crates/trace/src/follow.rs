@@ -6,10 +6,9 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::fmt::Write;
 
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
-use machine::{BitReader, Bits};
+use machine::Bits;
 use ncc::Report;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
 use ncp::{ByteSize, Command, Commands, Header, Socket};
@@ -18,7 +17,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
 use crate::meaning;
-use crate::secrets::{Secrets, Stream};
+use crate::said::{Said, bytes_of, visible};
+use crate::secrets::{Place, Secrets, Stream};
 
 /// What a message, or a part of one, is and means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +48,14 @@ pub enum Party {
     Program(u8),
 }
 
-/// At most this many bytes of data are quoted.
-const QUOTED: usize = 28;
-
-/// At most this many bytes of another size than eight bits are shown.
-const NUMBERS: u16 = 4;
+/// What of all that is found is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// Lines of text, which are put into words at once. Data hardly ever are.
+    Lines,
+    /// All.
+    All,
+}
 
 /// Decodes what is sent on all cables. It must be given every signal in the order in which the signals were sent.
 #[derive(Debug, Clone, Default)]
@@ -61,40 +64,63 @@ pub struct Follower {
     secrets: Secrets,
     /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
     hidden: VecDeque<(Stream, u128)>,
-    /// Whether it leaves out what things mean.
-    terse: bool,
+}
+
+/// A part of a message, or all of it, as it is found.
+pub struct Part<'a> {
+    /// The lens that shows it.
+    pub lens: Lens,
+    /// The sender.
+    pub from: Party,
+    /// The receiver.
+    pub to: Party,
+    /// What it is.
+    pub said: Said,
+    /// Says of what it is in words what that means.
+    meaning: Meaning<'a>,
+    is_masked: bool,
 }
 
 /// So many messages with passwords are remembered: no more are ever on their way at once.
 const HIDDEN: usize = 64;
 
 impl Follower {
-    /// One that says what each message is, and leaves out what that means.
-    pub fn terse() -> Self {
-        Follower { terse: true, ..Follower::default() }
-    }
-
     /// Decodes a signal that `host` puts on its cable: one part for each control command or line of text.
     pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
+        let mut parts = Vec::new();
+        self.find(host, signal, Reads::All, &mut |Part { lens, from, to, said, meaning, is_masked }| {
+            let what = said.into_words();
+            parts.push(Decoded { lens, from, to, meaning: meaning(&what), what, is_masked });
+        });
+        parts
+    }
+
+    /// The same, part by part, for those who need not read what each is and means. What [arrives](Follower::received) is not
+    /// known for a password then.
+    pub fn parts(&mut self, host: HostAddress, signal: &Signal, take: &mut dyn FnMut(Part<'_>)) {
+        self.find(host, signal, Reads::Lines, take);
+    }
+
+    fn find(&mut self, host: HostAddress, signal: &Signal, reads: Reads, take: &mut dyn FnMut(Part<'_>)) {
         let from = Party::Host(host);
-        let say = |lens, what: String, meaning: &str| {
-            let meaning = meaning.to_owned();
-            vec![Decoded { lens, from, to: Party::Imp, what, meaning, is_masked: false }]
+        let mut say = |lens, what: String, meaning: &str| {
+            let (said, meaning) = (Said::in_words(what), &|_: &str| meaning.to_owned());
+            take(Part { lens, from, to: Party::Imp, said, meaning, is_masked: false });
         };
         let bits = match signal {
             Signal::Ready(up) => return say(Lens::Imp, ready(*up), meaning::ready_line(*up)),
             Signal::Message(bits) => bits,
         };
         match ToImp::parse(bits) {
-            Ok(ToImp::Regular { to, link, .. }) => self.regular(host, to, link, bits),
+            Ok(ToImp::Regular { to, link, .. }) => self.regular((host, to, link), bits, reads, take),
             Ok(ToImp::ErrorWithoutId) => say(Lens::Imp, "ERROR".to_owned(), "a message was damaged"),
             Ok(ToImp::GoingDown) => say(Lens::Imp, "GOING DOWN".to_owned(), "the host will stop"),
             Ok(ToImp::Nop) => say(Lens::Imp, "NOP".to_owned(), meaning::NOP),
             Ok(ToImp::ErrorWithId { from, link }) => {
-                say(Lens::Imp, format!("ERROR host {from} link {link}"), "a message was damaged")
+                say(Lens::Imp, format!("ERROR host {from} link {link}"), "a message was damaged");
             }
             Ok(ToImp::Unknown(leader)) => {
-                say(Lens::Imp, format!("TYPE {}", leader.kind), "no host may send this type")
+                say(Lens::Imp, format!("TYPE {}", leader.kind), "no host may send this type");
             }
             Err(_) => say(Lens::Imp, format!("{} BITS", bits.len()), "shorter than a leader"),
         }
@@ -124,80 +150,87 @@ impl Follower {
         self.clone().sent(host, signal)
     }
 
-    fn regular(&mut self, from: HostAddress, to: HostAddress, link: Link, bits: &Bits) -> Vec<Decoded> {
-        let terse = self.terse;
-        let say = |lens, what: String, meaning: Meaning<'_>| Decoded {
-            lens,
-            from: Party::Host(from),
-            to: Party::Host(to),
-            meaning: if terse { String::new() } else { meaning(&what) },
-            what,
-            is_masked: false,
+    fn regular(
+        &mut self,
+        (from, to, link): Stream,
+        bits: &Bits,
+        reads: Reads,
+        take: &mut dyn FnMut(Part<'_>),
+    ) {
+        let mut say = |lens, said, meaning: Meaning<'_>, is_masked| {
+            take(Part { lens, from: Party::Host(from), to: Party::Host(to), said, meaning, is_masked });
         };
         if Link::MEASUREMENT.contains(&link.number()) {
             let bits = bits.len() - imp1822::LEADER_BITS;
-            return vec![say(Lens::Traffic, format!("link {link}, {bits} bits"), &|_| String::new())];
+            let what = format!("link {link}, {bits} bits");
+            return say(Lens::Traffic, Said::in_words(what), &|_| String::new(), false);
         }
         let (header, text) = match ncp::Header::split(bits) {
             Ok(parts) => parts,
             Err(error) => {
                 let meaning = |_: &str| "not as NIC 8246 has it".to_owned();
-                return vec![say(Lens::Ncp, format!("link {link}: {error}"), &meaning)];
+                return say(Lens::Ncp, Said::in_words(format!("link {link}: {error}")), &meaning, false);
             }
         };
         if link == Link::CONTROL {
-            return Commands::new(text)
-                .map(|command| match command {
+            for command in Commands::new(text) {
+                match command {
                     Ok(command) => {
                         self.flows.learn(from, to, command);
                         if let Command::Rts { link, .. } = command {
                             self.secrets.forget((to, from, link));
                         }
-                        say(Lens::Ncp, in_full(command), &|_| meaning::command(command))
+                        say(Lens::Ncp, Said::command(command), &|_| meaning::command(command), false);
                     }
                     Err(error) => {
-                        say(Lens::Ncp, error.to_string(), &|_| meaning::unreadable(error).to_owned())
+                        let meaning = |_: &str| meaning::unreadable(error).to_owned();
+                        say(Lens::Ncp, Said::in_words(error.to_string()), &meaning, false);
                     }
-                })
-                .collect();
+                }
+            }
+            return;
         }
         let purpose = self.flows.purpose(from, to, link);
+        let is_of_bytes = header.size == ByteSize::EIGHT.bits();
+        let is_of_lines = match purpose {
+            // What is sent there need not be text (RFC 347, RFC 348).
+            Some(Purpose::Dialogue { service, .. }) => !matches!(service, ECHO_CONTACT | DISCARD_CONTACT),
+            Some(Purpose::Contact { .. } | Purpose::Data) | None => false,
+        };
         // Whoever cannot be followed, since the beginning was not seen, may send a password all the same.
-        let (bytes, is_masked) = if header.size == ByteSize::EIGHT.bits() {
-            let bytes = bytes(text.clone());
-            let masked = self.secrets.mask((from, to, link), &bytes);
+        let (stream, bytes) =
+            ((from, to, link), if is_of_bytes { bytes_of(text.clone()) } else { Cow::default() });
+        let (mut place, mut masked) = (Place::START, None);
+        if is_of_bytes && (reads == Reads::All || is_of_lines) {
+            place = self.secrets.place(stream);
+            masked = self.secrets.mask(stream, &bytes);
             if masked.is_some() {
                 self.hidden.truncate(HIDDEN - 1);
-                self.hidden.push_front(((from, to, link), xxh3_128(&bytes)));
+                self.hidden.push_front((stream, xxh3_128(&bytes)));
             }
-            let is_masked = masked.is_some();
-            (masked.map_or(bytes, Cow::Owned), is_masked)
-        } else {
-            (Cow::default(), false)
-        };
-        let say = |lens, what, meaning: Meaning<'_>| Decoded { is_masked, ..say(lens, what, meaning) };
-        let plain = || {
-            let meaning = |_: &str| format!("{} bits", header.text_bits());
-            vec![say(Lens::Data, data(link, header, text.clone(), &bytes), &meaning)]
-        };
+        } else if is_of_bytes {
+            place = self.secrets.pass(stream, &bytes);
+        }
+        let is_masked = masked.is_some();
+        let data = || Said::data(link, bits.clone(), place);
+        let mut say = |lens, said, meaning: Meaning<'_>| say(lens, said, meaning, is_masked);
+        let in_bits = |_: &str| format!("{} bits", header.text_bits());
         match purpose {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
                     let meaning = |_: &str| format!("go on at {number} and {}", number.offset(1));
-                    vec![say(Lens::Ncp, format!("link {link} socket number {number}"), &meaning)]
+                    say(Lens::Ncp, Said::in_words(format!("link {link} socket number {number}")), &meaning);
                 }
-                None => plain(),
+                None => say(Lens::Data, data(), &in_bits),
             },
-            // What is sent there need not be text (RFC 347, RFC 348).
-            Some(Purpose::Dialogue { service: ECHO_CONTACT | DISCARD_CONTACT, .. }) => plain(),
             // Telnet has bytes of eight bits (RFC 165, p. 5).
-            Some(Purpose::Dialogue { service, speaker }) if header.size == ByteSize::EIGHT.bits() => {
-                dialogue(service, speaker, &bytes, say)
+            Some(Purpose::Dialogue { service, speaker }) if is_of_lines && is_of_bytes => {
+                dialogue(service, speaker, masked.as_deref().unwrap_or(&bytes), &mut say);
             }
-            Some(Purpose::Dialogue { .. } | Purpose::Data) => plain(),
+            Some(Purpose::Dialogue { .. } | Purpose::Data) => say(Lens::Data, data(), &in_bits),
             None => {
                 let meaning = |_: &str| "no RTS for this link was seen".to_owned();
-                vec![say(Lens::Data, data(link, header, text, &bytes), &meaning)]
+                say(Lens::Data, data(), &meaning);
             }
         }
     }
@@ -206,25 +239,8 @@ impl Follower {
 /// Says of what something is in words what it means.
 type Meaning<'a> = &'a dyn Fn(&str) -> String;
 
-/// What is left of a text, as bytes.
-fn bytes(mut text: BitReader<'_>) -> Cow<'_, [u8]> {
-    match text.as_bytes() {
-        Some(bytes) => Cow::Borrowed(bytes),
-        None => {
-            let mut bytes = Vec::new();
-            text.drain_into(&mut bytes);
-            Cow::Owned(bytes)
-        }
-    }
-}
-
 /// The lines of a Telnet text. A line that goes on in the next message ends with an ellipsis.
-fn dialogue(
-    service: Socket,
-    speaker: Speaker,
-    bytes: &[u8],
-    say: impl Fn(Lens, String, Meaning<'_>) -> Decoded,
-) -> Vec<Decoded> {
+fn dialogue(service: Socket, speaker: Speaker, bytes: &[u8], say: &mut dyn FnMut(Lens, Said, Meaning<'_>)) {
     let mut rest = bytes;
     while let Some(shorter) = rest.strip_suffix(b"\r\n") {
         rest = shorter;
@@ -238,73 +254,19 @@ fn dialogue(
         };
         meaning.to_owned()
     };
-    let mut lines = Vec::new();
     loop {
         let end = rest.windows(2).position(|two| two == b"\r\n");
         let line = &rest[..end.unwrap_or(rest.len())];
-        let mut shown: String = line.iter().map(|byte| visible(*byte)).collect();
+        let mut shown = String::with_capacity(line.len() + '…'.len_utf8());
+        shown.extend(line.iter().map(|byte| visible(*byte)));
         if end.is_none() && goes_on {
             shown.push('…');
         }
-        lines.push(say(Lens::Ftp, shown, &meaning));
+        say(Lens::Ftp, Said::in_words(shown), &meaning);
         match end {
             Some(end) => rest = &rest[end + 2..],
-            None => return lines,
+            None => return,
         }
-    }
-}
-
-/// A character as it can be shown. The ends of lines stay, Telnet signals become a middle dot.
-fn visible(byte: u8) -> char {
-    match byte {
-        b'\r' | b'\n' | 32..=126 => char::from(byte),
-        _ => '·',
-    }
-}
-
-/// A control command; a complaint with the ten bytes that it is about.
-fn in_full(command: Command) -> String {
-    match command {
-        Command::Err { data, .. } => {
-            let data: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("{command} {data}")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// Data as one line: how much there is, and how it begins. Bytes of eight bits are quoted, others are numbers: in
-/// octal if their digits fit the byte, as in a word of 36 bits, else in hexadecimal. `bytes`: those of eight bits, as they may
-/// be shown.
-fn data(link: Link, header: Header, text: BitReader<'_>, bytes: &[u8]) -> String {
-    let mut what = format!("link {link} data {} x {} bits", header.count, header.size);
-    if header.size == 8 && header.count > 0 {
-        what.push_str(" \"");
-        what.extend(bytes.iter().take(QUOTED).map(|byte| visible_in_quotes(*byte)));
-        what.push_str(if bytes.len() > QUOTED { "…\"" } else { "\"" });
-    } else if header.size <= 64 && header.count > 0 {
-        let mut numbers = text;
-        for _ in 0..header.count.min(NUMBERS) {
-            // The text is as long as its header says.
-            let Ok(number) = numbers.take(header.size.into()) else { break };
-            // Writing to a String cannot fail.
-            let _ = if header.size.is_multiple_of(3) {
-                write!(what, " 0o{number:o}")
-            } else {
-                write!(what, " 0x{number:x}")
-            };
-        }
-        what.push_str(if header.count > NUMBERS { " …" } else { "" });
-    }
-    what
-}
-
-/// As [`visible`], but on one line: ends of lines become a sign of their own.
-fn visible_in_quotes(byte: u8) -> char {
-    match byte {
-        b'\r' => '␍',
-        b'\n' => '␊',
-        _ => visible(byte),
     }
 }
 

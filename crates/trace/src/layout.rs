@@ -98,13 +98,15 @@ pub(crate) fn lay_out(line: &Line, left: Columns, paper: Paper, text: &mut Strin
         push_head(line, left, paper, text);
         text.push_str("  ");
         let first = pieces.next().unwrap_or_default();
+        if is_beside && !meaning.is_empty() {
+            let (begins, ends) = paper.ink(Ink::Meaning);
+            push_padded(text, first, WHAT_WIDTH);
+            text.extend(["  ", begins, meaning, ends]);
+        } else {
+            text.push_str(first);
+        }
+        text.push('\n');
         // Writing to a String cannot fail.
-        let _ = match paper.ink(Ink::Meaning) {
-            (begins, ends) if is_beside && !meaning.is_empty() => {
-                writeln!(text, "{first:WHAT_WIDTH$}  {begins}{meaning}{ends}")
-            }
-            _ => writeln!(text, "{first}"),
-        };
         pieces.for_each(|piece| {
             let _ = writeln!(text, "{:1$}{piece}", "", indent + HANG);
         });
@@ -130,12 +132,13 @@ fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
     let Columns { who, has_times } = left;
     let ((time, plain), (host, _)) = (paper.ink(Ink::Time), paper.ink(Ink::Host));
     if has_times {
-        let at = if line.is_timed { line.at.to_string() } else { "-".to_owned() };
-        let _ = write!(text, "{time}{at:>TIME_WIDTH$}{plain}  ");
+        let _ = match line.is_timed {
+            true => write!(text, "{time}{:>TIME_WIDTH$}{plain}  ", line.at),
+            false => write!(text, "{time}{:>TIME_WIDTH$}{plain}  ", "-"),
+        };
     }
     if !paper.color {
-        let _ = write!(text, "{subject:who$}");
-        return;
+        return push_padded(text, subject, who);
     }
     let padding = who.saturating_sub(columns(subject));
     let _ = match (subject.split_once(" -> "), subject.rsplit_once(' ')) {
@@ -147,6 +150,12 @@ fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
         (None, _) => write!(text, "{host}{subject}{plain}"),
     };
     let _ = write!(text, "{:padding$}", "");
+}
+
+/// Appends a text, and blanks until it is as many characters wide.
+fn push_padded(text: &mut String, padded: &str, width: usize) {
+    text.push_str(padded);
+    text.extend(std::iter::repeat_n(' ', width.saturating_sub(padded.chars().count())));
 }
 
 /// How far a table is indented: as wanted, or less if it only fits so. All its rows stand below each other.

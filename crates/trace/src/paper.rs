@@ -107,6 +107,9 @@ impl Paper {
 
 /// How many columns a text takes when it is displayed: one for each character, none for the escape sequences of inks.
 pub(crate) fn columns(text: &str) -> usize {
+    if text.is_ascii() && !text.contains('\x1b') {
+        return text.len();
+    }
     let mut parts = text.split('\x1b');
     let first = parts.next().unwrap_or_default().chars().count();
     first

@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 
 use imp1822::{HostAddress, Link};
-use memchr::memchr2;
+use memchr::{memchr2, memrchr2};
 
 /// The command whose argument is hidden.
 const PASS: &[u8] = b"PASS";
 
 /// Where on its line the text of a link has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// So many letters of the command have come, and nothing else.
     Letters(usize),
     /// Within something that may be shown.
@@ -25,7 +25,7 @@ enum Place {
 
 impl Place {
     /// The beginning of a line.
-    const START: Place = Place::Letters(0);
+    pub(crate) const START: Place = Place::Letters(0);
 
     /// Where it has come to with one byte more.
     fn then(self, byte: u8) -> Place {
@@ -62,7 +62,52 @@ pub(crate) struct Secrets(BTreeMap<Stream, Place>);
 impl Secrets {
     /// Reads on in the text of a link. Returns the text with a mask for each password, if there is one.
     pub(crate) fn mask(&mut self, stream: Stream, text: &[u8]) -> Option<Vec<u8>> {
-        let mut place = self.0.remove(&stream).unwrap_or(Place::START);
+        let (masked, place) = self.place(stream).mask(text);
+        self.keep(stream, place);
+        masked
+    }
+
+    /// Goes on to the end of a text on a link that perhaps nobody reads. Returns where the text begins, so that it can be
+    /// [masked](Place::mask) if somebody does.
+    pub(crate) fn pass(&mut self, stream: Stream, text: &[u8]) -> Place {
+        let before = self.place(stream);
+        let (mut place, last) = match memrchr2(b'\n', DATA_MARK, text) {
+            Some(end) => (Place::START, &text[end + 1..]),
+            None => (before, text),
+        };
+        for byte in last {
+            if let Place::Shown | Place::Hidden = place {
+                break;
+            }
+            place = place.then(*byte);
+        }
+        self.keep(stream, place);
+        before
+    }
+
+    /// Where the text of a link has come to.
+    pub(crate) fn place(&self, stream: Stream) -> Place {
+        self.0.get(&stream).copied().unwrap_or(Place::START)
+    }
+
+    fn keep(&mut self, stream: Stream, place: Place) {
+        match place {
+            Place::START | Place::Shown => drop(self.0.remove(&stream)),
+            Place::Letters(_) | Place::Hidden => drop(self.0.insert(stream, place)),
+        }
+    }
+
+    /// The link is for a new connection.
+    pub(crate) fn forget(&mut self, stream: Stream) {
+        self.0.remove(&stream);
+    }
+}
+
+impl Place {
+    /// Reads a text that begins at this place. Returns it with a mask for each password, if there is one, and the place at
+    /// its end.
+    pub(crate) fn mask(self, text: &[u8]) -> (Option<Vec<u8>>, Place) {
+        let mut place = self;
         let (mut masked, mut at_mask, mut at): (Option<Vec<u8>>, _, _) = (None, false, 0);
         while let Some(&byte) = text.get(at) {
             if place == Place::Shown {
@@ -88,16 +133,7 @@ impl Secrets {
             (at_mask, at) = (is_secret, at + 1);
             place = place.then(byte);
         }
-        match place {
-            Place::START | Place::Shown => {}
-            Place::Letters(_) | Place::Hidden => drop(self.0.insert(stream, place)),
-        }
-        masked
-    }
-
-    /// The link is for a new connection.
-    pub(crate) fn forget(&mut self, stream: Stream) {
-        self.0.remove(&stream);
+        (masked, place)
     }
 }
 
@@ -136,6 +172,21 @@ mod tests {
             let shown = shown(&[&text[..first], &text[first..second], &text[second..]]);
             assert!(!shown.contains(['q', 'z']), "{shown:?}");
             assert!(shown.ends_with("NOOP\r\n") || second > text.len() - 6, "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_nobody_reads_ends_at_the_same_place() {
+        let stream = (HostAddress::from(3), HostAddress::from(1), Link::from(40));
+        let text = b"USER SMITH\r\n PaSs  qzqz\r\nNOOP\x80PASS BLUE";
+        for (first, second) in (0..=text.len()).flat_map(|a| (a..=text.len()).map(move |b| (a, b))) {
+            let (mut read, mut passed) = (Secrets::default(), Secrets::default());
+            for part in [&text[..first], &text[first..second], &text[second..]] {
+                let shown = read.mask(stream, part);
+                let later = passed.pass(stream, part).mask(part).0;
+                assert_eq!(shown, later, "what is read later is masked as well, cut at {first} and {second}");
+                assert_eq!(read.0, passed.0, "cut at {first} and {second}");
+            }
         }
     }
 

@@ -293,7 +293,9 @@ impl View<'_> {
         let is_masked = decoded.iter().any(|one| one.is_masked);
         let mut bits = self.bits.then(|| bits_of(signal, is_masked)).flatten();
         let line = |Decoded { lens, from, to, what, meaning, is_masked: _ }| {
-            let who = format!("{} -> {}", self.party(from), self.party(to));
+            let mut who = self.party(from);
+            who.push_str(" -> ");
+            who.push_str(&self.party(to));
             // The bits of a message that says several things stand below the first.
             Line { at, is_timed: true, lens, who, what, meaning, bits: bits.take() }
         };

@@ -76,7 +76,7 @@ pub(super) fn check(
                 Some((message, _)) => {
                     let (from, to) = (run.names.host(*from), run.names.host(*to));
                     let label = format!("it crossed at {} s", message.at);
-                    let found = format!("{from} has sent {to} \"{}\"", short(&message.what));
+                    let found = format!("{from} has sent {to} \"{}\"", short(message.what()));
                     differs(Problem::new(found, label))
                 }
                 None => Ok(Named::default()),

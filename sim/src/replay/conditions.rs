@@ -75,13 +75,8 @@ impl Conditions {
         let steps = scenario.steps.iter().map(|step| &step.action);
         let mut actions = steps.chain(scenario.meanwhile.iter().map(|one| &one.action));
         let has_mishaps = actions.any(|action| matches!(action, Action::Fault(Fault::Mishap { .. })));
-        Conditions {
-            judge: Judge::of(scenario),
-            seen,
-            after_boot: asks.then(|| AfterBoot::of(&run.world)),
-            has_mishaps,
-            busy: Vec::new(),
-        }
+        let (judge, after_boot) = (Judge::of(scenario), asks.then(|| AfterBoot::of(&run.world)));
+        Conditions { seen, after_boot, judge, has_mishaps, busy: Vec::new() }
     }
 
     /// Lets time pass until nothing more happens, if something is to be seen at the end. Programs must be done before.

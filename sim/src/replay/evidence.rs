@@ -51,7 +51,7 @@ pub(super) fn of_teletype(run: &Run, host: HostAddress, sought: Sought<'_>) -> E
     let told = || {
         let messages = run.world.log().messages().filter(|_| !sought.is_anything())?;
         let one = messages.told(host, |what| sought.is_in(what))?;
-        let (from, said) = (run.names.host(one.from), short(&one.what));
+        let (from, said) = (run.names.host(one.from), short(one.what()));
         Some(format!("{name} was sent it, by {from}: `expect {from} -> {name}  {said}` asks for that"))
     };
     Evidence { help: help.or_else(told), notes: vec![last_printed(run, host)] }
@@ -91,7 +91,7 @@ pub(super) fn of_file_data(run: &Run, host: HostAddress) -> Evidence {
     let data = run.world.log().messages().and_then(|messages| messages.file_data_through(host));
     let note = data.map(|data| {
         let (from, to) = (run.names.host(data.from), run.names.host(data.to));
-        Note::new("the first").quotes([format!("{from} -> {to}  {}", short(&data.what))])
+        Note::new("the first").quotes([format!("{from} -> {to}  {}", short(data.what()))])
     });
     Evidence { help: None, notes: note.into_iter().collect() }
 }

@@ -3,12 +3,21 @@
 use host::Host;
 use imp1822::HostAddress;
 use imp1822::h316::Statistics;
+use machine::{Instant, Machine};
 
 use super::{Log, World};
 use crate::generator::TrafficGenerator;
 use crate::node::Node;
 
 impl<L: Log> World<L> {
+    /// Whether nothing happens up to `end` but that IMPs exchange routing messages. In real time datagrams may come.
+    pub(crate) fn is_quiet_until(&mut self, end: Instant) -> bool {
+        self.is_simulated()
+            && self.in_flight.as_ref().is_none_or(|in_flight| in_flight.is_empty())
+            && self.agenda.next().is_none_or(|next| next > end)
+            && (self.subnet.deadline().is_none_or(|next| next > end) || self.subnet.is_quiet())
+    }
+
     /// A host, to look at.
     pub fn host(&self, address: HostAddress) -> Option<&Host> {
         match self.node(address)? {

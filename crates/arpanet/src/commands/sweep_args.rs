@@ -124,11 +124,14 @@ WHAT IS CHECKED
   Nothing panics. What users were told agrees with the files: no APPENDED of a
   part, no NOT DONE of a file that has changed; and no part is filed as a whole.
   The monitor saw no broken rule that no fault explains. The scenario's own
-  conditions hold. Every program is done or waits for its user. No host and no
-  IMP holds what nobody owns, and now and then it is looked whether an NCP does.
-  Where nothing breaks, no connection fails, and RSEXEC logs out. What nothing
-  disturbs is done, nor is it an excuse that IMPs or NCPs had to send something
-  again. Two replays of a seed are equal.
+  conditions hold. Every program is done or waits for its user, 27.5 minutes
+  after the last thing that broke, healed or was typed: no patience of theirs is
+  longer. An hour after it no host and no IMP holds what nobody owns, and at
+  glances before it no NCP. Where nothing breaks, no connection fails, and
+  RSEXEC logs out. What nothing disturbs is done, and so is what only IMPs or
+  NCPs have to send again: where users crowd at a host that refuses requests,
+  one of them must be let in; where IMPs throw messages away though nothing
+  breaks or varies, this is not judged. Two replays of a seed are equal.
 
 THE TABLE
   holds    everything did. The words say what users were told
@@ -232,6 +235,14 @@ impl Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "full")]
+    #[test]
+    fn the_help_and_the_language_say_how_long_programs_may_take() {
+        let tenths = sim::lab::DONE_WITHIN.as_micros() / 6_000_000;
+        let said = format!("{}.{} minutes", tenths / 10, tenths % 10);
+        assert!(HELP.contains(&said) && scenario::LANGUAGE.contains(&said), "{said}");
+    }
 
     #[test]
     fn seeds_are_two_numbers_and_the_first_is_the_smaller_one() {

@@ -48,7 +48,7 @@ impl Bench {
         let stamp = self.stamp(number, order);
         self.inbound.keep_up(&stamp, &mut self.buffers);
         let message = message(to, order.is_some(), 8);
-        self.inbound.take_single(Instant::START, &stamp, message, false, &mut self.buffers)
+        self.inbound.take_single(Instant::START, &stamp, &message, false, &mut self.buffers)
     }
 
     /// Gives all that may be given. Returns the numbers.

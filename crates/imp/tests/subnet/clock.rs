@@ -1,7 +1,7 @@
 //! Patience: 15 seconds with a message that does not come in, 30 with a host that does not take its messages, and 30
 //! of silence after a host has come up (RFC 381, RFC 394, RFC 271).
 
-use imp::{Fault, HostLine, Notice};
+use imp::{Fault, HostLine, Mishap, Notice, Toward};
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LeaderError, Link, MAX_DATA_BITS, Signal, ToImp};
 use machine::Rounds;
 
@@ -87,6 +87,23 @@ fn a_message_that_comes_in_too_slowly_is_thrown_away() {
     world.fault(Fault::HostGoesOn { host: HostAddress::from(1) });
     world.rest();
     assert_eq!(world.told(1), [incomplete(2, 8, Incomplete::TooSlow), rfnm(2, 9)]);
+    assert_eq!(world.told(2), [regular_from(1, 9)]);
+}
+
+#[test]
+fn whose_leader_was_garbled_is_not_named_however_slowly_it_comes_in() {
+    let mut world = pair();
+    world.mishap(1, Toward::Imp, Mishap::LeaderError);
+    world.says(1, regular(2, 8, 5000));
+    world.says(1, regular(2, 9, 8));
+    // Not even the first packet is there after 15 seconds.
+    world.pass(5_000);
+    world.fault(Fault::HostHangs { host: HostAddress::from(1) });
+    world.pass(16_000_000);
+    world.fault(Fault::HostGoesOn { host: HostAddress::from(1) });
+    world.rest();
+    let garbled = FromImp::ErrorInLeader { why: LeaderError::Garbled, link: Link::CONTROL };
+    assert_eq!(world.told(1), [garbled, rfnm(2, 9)], "it is answered once, and the next one as ever");
     assert_eq!(world.told(2), [regular_from(1, 9)]);
 }
 

@@ -61,7 +61,7 @@ pub use rule::{Grade, Rule};
 pub use tap::TapPoint;
 pub use violation::{Culprit, Described, Violation, ViolationKind};
 
-use self::event::{Level1Event, Outcome};
+use self::event::Level1Event;
 use self::findings::{Findings, Seen};
 use self::level1::Level1;
 use self::level2::Level2;
@@ -242,10 +242,8 @@ impl Monitor {
                 }
             }
             Some(Level1Event::Struck { to, link, message }) => {
+                // Of text the sender hears later, or never.
                 level2.missed(findings.at, (to, host), link, message);
-                if link != Link::CONTROL {
-                    level2.answered((host, to), link, Outcome::Unknown);
-                }
             }
             Some(Level1Event::Delivered { from, link, message }) => {
                 level2.got(findings.at, (host, from), link, message);

@@ -67,8 +67,11 @@ pub(super) struct Connection {
     pub(super) sent: Option<Request>,
     /// The request that it has received.
     pub(super) received: Option<Request>,
-    /// Whether that request was sent, and the message with it has not reached this host, or not yet.
-    pub(super) is_unheard: bool,
+    /// Whether that request may not be for this connection: it has not reached this host, or not yet; or it did before this
+    /// host sent its own, and may have been forgotten since.
+    pub(super) is_unsure: bool,
+    /// How often that request has come once more, because of a fault.
+    pub(super) heard_again: u32,
     /// When this host has sent its CLS.
     pub(super) cls_sent_at: Option<Instant>,
     pub(super) cls_received: Option<Instant>,
@@ -91,7 +94,8 @@ impl Connection {
             memory: Memory::Sure,
             sent: None,
             received: None,
-            is_unheard: false,
+            is_unsure: false,
+            heard_again: 0,
             cls_sent_at: None,
             cls_received: None,
             next: None,
@@ -119,7 +123,7 @@ impl Connection {
 
     /// Whether this host has sent its request, and waits for its partner's, as far as is known.
     pub(super) fn is_half(&self) -> bool {
-        self.sent.is_some() && (self.received.is_none() || self.is_unheard)
+        self.sent.is_some() && (self.received.is_none() || self.is_unsure)
     }
 
     /// The link: the receiver's RTS named it.

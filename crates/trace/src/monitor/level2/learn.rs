@@ -63,7 +63,9 @@ fn command(pair: &mut Pair, now: Instant, tap: TapPoint, command: Command, manne
     match Subject::of(command) {
         Subject::Request(ends, request) => {
             let is_known = manner == Manner::OutOfTurn && pair.has_request(ends.of_partner(), request);
-            if malformed(ends, request).is_none() && !is_known {
+            if is_known {
+                pair.hears_again(ends.of_partner());
+            } else if malformed(ends, request).is_none() {
                 pair.gets_request(now, ends.of_partner(), request, true);
             }
         }

@@ -8,9 +8,11 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
-use super::reset_reply::{QUICKLY, ResetReply};
+use super::reset_reply::ResetReply;
 use super::subject::{About, Struck};
 use crate::monitor::rule::Rule;
+
+mod questions;
 
 /// How many requests of a partner may wait for an answer before it is no longer known which there are.
 const MAX_REQUESTS: usize = 256;
@@ -304,7 +306,7 @@ impl Pair {
         connection.sent = Some(request);
         if let Some(received) = remembered {
             connection.memory = Memory::Doubtful;
-            connection.received = Some(received);
+            (connection.received, connection.is_unsure) = (Some(received), true);
             self.enter_link(ends, received);
         }
         self.enter_link(ends, request);
@@ -334,9 +336,16 @@ impl Pair {
         }
         if connection.cls_received.is_some() {
             connection.next = Some(request);
-        } else if connection.received.is_none() || connection.is_unheard {
-            (connection.received, connection.is_unheard) = (Some(request), !is_heard);
+        } else if connection.received.is_none() || connection.is_unsure {
+            (connection.received, connection.is_unsure) = (Some(request), !is_heard);
             self.enter_link(ends, request);
+        }
+    }
+
+    /// A request that this host knows reaches it once more.
+    pub(super) fn hears_again(&mut self, ends: Ends) {
+        if let Some(connection) = self.connections.get_mut(&ends) {
+            connection.heard_again = connection.heard_again.saturating_add(1);
         }
     }
 
@@ -368,8 +377,11 @@ impl Pair {
                 self.gets_request(now, ends, request, true);
             }
         } else if connection.sent.is_none() {
-            // It refuses: the socket is free at once.
-            self.remove(ends);
+            // It refuses: the socket is free at once. A request that it has heard twice it may refuse twice.
+            match connection.heard_again.checked_sub(1) {
+                Some(left) => (connection.heard_again, connection.cls_sent_at) = (left, None),
+                None => self.remove(ends),
+            }
             if self.refused.len() >= MAX_OWN {
                 return self.forget_all();
             }
@@ -419,78 +431,5 @@ impl Pair {
                 links.remove(&link);
             }
         }
-    }
-}
-
-/// ECO, ERP, RST, RRP.
-impl Pair {
-    /// This host sends an ECO. Returns whether the one before has its answer, or must be lost, or the answer.
-    pub(super) fn sends_echo(&mut self, now: Instant) -> bool {
-        self.awaits_echo.replace(now).is_none_or(|asked| now.since(asked) >= QUICKLY)
-    }
-
-    /// An ECO reaches this host.
-    pub(super) fn gets_echo(&mut self, now: Instant, data: u8) {
-        if self.echoes.len() >= MAX_ECHOES {
-            self.echoes.pop_front();
-        }
-        let due_since = (!self.reset_reply.may_be_awaited(now)).then_some(now);
-        self.echoes.push_back(Echo { due_since, data });
-    }
-
-    /// This host sends an ERP. Returns whether an ECO asked for it.
-    pub(super) fn sends_echo_reply(&mut self, data: u8) -> bool {
-        let same = self.echoes.iter().enumerate().filter(|(_, echo)| echo.data == data);
-        let asked = same.min_by_key(|(_, echo)| echo.due_since.is_none());
-        asked.map(|(index, _)| index).and_then(|index| self.echoes.remove(index)).is_some()
-    }
-
-    /// No ERP is to be expected for the ECO of this host: it has come, or the ECO has not arrived.
-    pub(super) fn ends_echo(&mut self) {
-        self.awaits_echo = None;
-    }
-
-    /// This host sends an RST.
-    pub(super) fn sends_reset(&mut self, now: Instant) {
-        self.reset_reply = ResetReply::Awaited;
-        self.reset(Some(now));
-    }
-
-    /// An RST reaches this host. `is_certain`: or else it may reach it later, but before this host answers.
-    pub(super) fn gets_reset(&mut self, now: Instant, is_certain: bool) {
-        self.reset(is_certain.then_some(now));
-        self.resets = self.resets.saturating_add(1);
-        self.owes_reset_reply = self.owes_reset_reply.or(Some(now));
-    }
-
-    /// This host sends an RRP. Returns whether an RST asked for it. `was_certain`: whether it was known that the RST
-    /// had reached it; if not, it is known from now on.
-    pub(super) fn sends_reset_reply(&mut self, now: Instant, was_certain: bool) -> bool {
-        let Some(left) = self.resets.checked_sub(1) else { return false };
-        self.resets = left;
-        self.owes_reset_reply = None;
-        if !was_certain {
-            // For this host its requests of before are over.
-            for connection in self.connections.values_mut().filter(|one| one.sent.is_some()) {
-                connection.memory = Memory::Doubtful;
-            }
-            self.known_since = self.known_since.or(Some(now));
-        }
-        true
-    }
-
-    /// An RRP reaches this host. `is_certain`: or else it may reach it later.
-    pub(super) fn gets_reset_reply(&mut self, is_certain: bool) {
-        self.awaits_echo = None;
-        if std::mem::take(&mut self.reset_reply) != ResetReply::Awaited {
-            return;
-        }
-        if !is_certain {
-            return self.mark_uncertain();
-        }
-        // The partner has forgotten what it had requested before.
-        let theirs = self.connections.iter().filter(|(_, connection)| connection.sent.is_none());
-        let theirs: Vec<Ends> = theirs.map(|(ends, _)| *ends).collect();
-        theirs.into_iter().for_each(|ends| self.remove(ends));
     }
 }

@@ -46,6 +46,9 @@ const EXCUSED: &[&str] = &[
      1>2: STR 3 4 8; quiet end",
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 garbles to; cable 2 repeats from; 2 sends 1 2: 8x1; \
      2 gets damaged 1 2; 2 sends 1 2: 8x1; 2 gets damaged 1 2; 2>1 2: 8x1; 1 gets 2 2: 8x1; 2 gets rfnm 1 2; quiet end",
+    // So does who is told of one that was late.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 delays to; 2 sends 1 2: 8x1; wait 100; \
+     2 gets incomplete 1 2 4; 2>1 2: 8x1; quiet end",
     // A message whose leader is garbled goes nowhere, and the complaint does not say which it was: any may be lost.
     "1 sends 2 201: raw 00; cable 1 muddles to; 1 sends 2 200: raw 00; 1 gets error 0; wait 3; \
      1 sends 2 201: raw 01; 2 gets 1 201: raw 00; 1 gets rfnm 2 201; 2 gets 1 201: raw 01; 1 gets rfnm 2 201; end",
@@ -75,6 +78,12 @@ const EXCUSED: &[&str] = &[
     // One that is sent again before it comes completes the connection once.
     "1>2: RTS 4 3 2; cable 1 delays from; 2>1: STR 3 4 8; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; wait 100; \
      1 gets 2 0: STR 3 4 8; quiet end",
+    // One that answers the second request for a connection, of whose end the first time a fault has left one in doubt.
+    "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: CLS 4 3; cable 2 muddles to; 2 sends 1: CLS 3 4; 2 gets error 0; wait 120; \
+     1>2: RTS 4 3 2; 1 sends 2: CLS 4 3; 2>1: STR 3 4 8; 2 gets 1: CLS 4 3; 1 gets rfnm 2 0; 2>1: CLS 3 4; quiet end",
+    // One that comes twice may be refused twice, by a host that hears both before it speaks.
+    "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
+     2>1: CLS 3 4, CLS 3 4; 1>2: CLS 4 3, ERR 4 CLS 3 4; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // A request that comes behind the CLS that withdraws it is granted in good faith; who has forgotten it may answer the CLS
@@ -158,6 +167,22 @@ const TOLD: &[(&[Rule], &str)] = &[
         &[Rule::LinkBusy, Rule::OutOfOrder],
         "cable 1 delays to; 1 sends 2 200: raw 00; wait 70; 1 sends 2 200: raw 00; 1 sends 2 200: raw 01; \
          2 gets 1 200: raw 01; 2 gets 1 200: raw 00; 2 gets 1 200: raw 00",
+    ),
+    // A request that comes twice is not refused three times.
+    (
+        &[Rule::CloseOfNothing],
+        "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
+         2>1: CLS 3 4, CLS 3 4, CLS 3 4; quiet end",
+    ),
+    // Text that was late takes its allocation, unless its sender is told that it has not arrived.
+    (
+        &[Rule::BeyondAllocation],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 delays to; 2 sends 1 2: 8x1; wait 100; \
+         2 gets incomplete 1 2 3; 2>1 2: 8x1; quiet end",
+    ),
+    (
+        &[Rule::BeyondAllocation],
+        "1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 1 8; cable 2 loses to; 2 sends 1 2: 8x1; wait 100; 2>1 2: 8x1; end",
     ),
     // A request that was held up at both cables completes its own connection and no other.
     (

@@ -1,0 +1,139 @@
+//! What a part of a message is, in the notation of the scenario language. It is kept as it was sent, and put into words only
+//! where somebody reads them: most messages of a run are looked at for what they are about, and not read.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+
+use imp1822::Link;
+use machine::{BitReader, Bits};
+use ncp::{ByteSize, Command, Header};
+
+use crate::secrets::Place;
+
+/// At most this many bytes of data are quoted.
+const QUOTED: usize = 28;
+
+/// At most this many bytes of another size than eight bits are shown.
+const NUMBERS: u16 = 4;
+
+/// What a part of a message is. Printed, it is in the notation of the scenario language, without passwords.
+#[derive(Debug, Clone)]
+pub struct Said(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    /// It is in words already.
+    Words(String),
+    /// A control command.
+    Command(Command),
+    /// Data on a link, in this message, whose text begins at this place.
+    Data(Link, Bits, Place),
+}
+
+impl Said {
+    /// What is in words already.
+    pub(crate) fn in_words(words: String) -> Self {
+        Said(Kind::Words(words))
+    }
+
+    /// A control command.
+    pub(crate) fn command(command: Command) -> Self {
+        Said(Kind::Command(command))
+    }
+
+    /// Data on a link, in this message. `place`: where on its line its text begins, if it may hold a password.
+    pub(crate) fn data(link: Link, message: Bits, place: Place) -> Self {
+        Said(Kind::Data(link, message, place))
+    }
+
+    /// The same in words.
+    pub fn into_words(self) -> String {
+        match self.0 {
+            Kind::Words(words) => words,
+            Kind::Command(_) | Kind::Data(..) => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Words(words) => f.write_str(words),
+            Kind::Command(command @ Command::Err { data, .. }) => {
+                // A complaint with the ten bytes that it is about.
+                write!(f, "{command} ")?;
+                data.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+            Kind::Command(command) => command.fmt(f),
+            Kind::Data(link, message, place) => match Header::split(message) {
+                Ok((header, text)) => {
+                    let is_of_bytes = header.size == ByteSize::EIGHT.bits();
+                    let bytes = if is_of_bytes { bytes_of(text.clone()) } else { Cow::default() };
+                    let bytes = place.mask(&bytes).0.map_or(bytes, Cow::Owned);
+                    write_data(f, *link, header, text, &bytes)
+                }
+                Err(error) => write!(f, "link {link}: {error}"),
+            },
+        }
+    }
+}
+
+/// Data as one line: how much there is, and how it begins. `bytes`: those of eight bits, as they may be shown.
+/// Bytes of eight bits are quoted, others are numbers: in octal if their digits fit the byte, as in a word of 36 bits, else in
+/// hexadecimal.
+fn write_data(
+    into: &mut impl Write,
+    link: Link,
+    header: Header,
+    text: BitReader<'_>,
+    bytes: &[u8],
+) -> fmt::Result {
+    write!(into, "link {link} data {} x {} bits", header.count, header.size)?;
+    if header.size == 8 && header.count > 0 {
+        into.write_str(" \"")?;
+        bytes.iter().take(QUOTED).try_for_each(|byte| into.write_char(visible_in_quotes(*byte)))?;
+        into.write_str(if bytes.len() > QUOTED { "…\"" } else { "\"" })?;
+    } else if header.size <= 64 && header.count > 0 {
+        let mut numbers = text;
+        for _ in 0..header.count.min(NUMBERS) {
+            // The text is as long as its header says.
+            let Ok(number) = numbers.take(header.size.into()) else { break };
+            if header.size.is_multiple_of(3) {
+                write!(into, " 0o{number:o}")?;
+            } else {
+                write!(into, " 0x{number:x}")?;
+            }
+        }
+        into.write_str(if header.count > NUMBERS { " …" } else { "" })?;
+    }
+    Ok(())
+}
+
+/// What is left of a text, as bytes.
+pub(crate) fn bytes_of(mut text: BitReader<'_>) -> Cow<'_, [u8]> {
+    match text.as_bytes() {
+        Some(bytes) => Cow::Borrowed(bytes),
+        None => {
+            let mut bytes = Vec::new();
+            text.drain_into(&mut bytes);
+            Cow::Owned(bytes)
+        }
+    }
+}
+
+/// A character as it can be shown. The ends of lines stay, Telnet signals become a middle dot.
+pub(crate) fn visible(byte: u8) -> char {
+    match byte {
+        b'\r' | b'\n' | 32..=126 => char::from(byte),
+        _ => '·',
+    }
+}
+
+/// As [`visible`], but on one line: ends of lines become a sign of their own.
+fn visible_in_quotes(byte: u8) -> char {
+    match byte {
+        b'\r' => '␍',
+        b'\n' => '␊',
+        _ => visible(byte),
+    }
+}
