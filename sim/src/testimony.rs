@@ -25,6 +25,7 @@ type Content = Arc<Vec<u8>>;
 
 /// Observes what is typed, printed and filed.
 pub(crate) struct Testimony {
+    directory: Arc<Directory>,
     typists: BTreeMap<HostAddress, Typist>,
     namings: Namings,
     /// What is in each file, in its last version, by host and path name.
@@ -101,6 +102,8 @@ pub(crate) enum Matter {
     Whole,
     /// A part of it is there, and it was said that nothing is.
     Part,
+    /// It is at another host than was said.
+    Elsewhere,
 }
 
 /// A part of a file that was filed as if it were the whole.
@@ -127,6 +130,7 @@ impl Testimony {
         let sites = scenario.net.hosts.iter();
         let namings = sites.map(|site| (site.address, Naming::of_system(&site.system)));
         Testimony {
+            directory: directory.clone(),
             typists: typists.collect(),
             namings: Namings(namings.collect()),
             files: BTreeMap::new(),
@@ -312,9 +316,16 @@ impl Testimony {
         work
     }
 
+    /// Whether a user is told to look at a file of another host than the one where it was to be.
+    fn names_another_host(&self, command: &Command, words: &str) -> bool {
+        let place = words.split_once("LOOK AT [").and_then(|(_, place)| place.split_once(']'));
+        place.is_some_and(|(site, _)| !site.eq_ignore_ascii_case(&self.directory.name(command.what.to.0)))
+    }
+
     fn untruth(&self, command: &Command, work: &[(&Change, bool)]) -> Option<Untruth> {
         let told = command.told.as_ref()?;
         let matter = match told.claim {
+            _ if self.names_another_host(command, &told.words) => Matter::Elsewhere,
             Claim::Whole => {
                 let done = work.iter().find(|(change, whole)| *whole && change.at <= told.at);
                 match work.iter().rfind(|(change, _)| change.at <= told.at) {
@@ -347,6 +358,7 @@ impl Testimony {
         let commanded = |by| struck([command.user, source], by) || struck([command.user, destination], by);
         let unseen = match matter {
             Matter::Broken { has, of } => has == of && struck([source, destination], |_| true),
+            Matter::Elsewhere => false,
             Matter::Unchanged => commanded(|_| true),
             Matter::Whole | Matter::Part => commanded(|mishap| mishap == Mishap::Twice),
         };

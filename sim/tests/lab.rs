@@ -239,3 +239,26 @@ fn what_holds_of_a_whole_run_is_counted_with_what_was_expected() {
         "it is for sweeps"
     );
 }
+
+#[test]
+fn now_and_then_all_lines_are_bad_and_nobody_but_imps_should_notice() {
+    let lab = |faults: &str| {
+        let text = scenario::library::scenario("rfc438-append").expect("the library has it");
+        Lab::parse(&text.replacen("host SITE1", &format!("{faults}host SITE1"), 1)).expect("it can be read")
+    };
+    let bad_lines = |lab: &Lab| -> Vec<u64> {
+        let all_are_bad = |seed: &u64| {
+            let case = scenario::write(&lab.case(*seed));
+            case.matches("flips one bit in").count() == 3 && !case.contains("cable of")
+        };
+        (0..100).filter(all_are_bad).collect()
+    };
+    let free = lab("");
+    let bad = bad_lines(&free);
+    assert!((2..20).contains(&bad.len()), "{bad:?}");
+    for seed in bad {
+        let trial = free.trial(seed);
+        assert_eq!(trial.ending.words, "done, and users were told so", "{seed}: {:?}", trial.findings);
+    }
+    assert_eq!(bad_lines(&lab("sweep\n  faults none\n")), [], "it says what breaks");
+}

@@ -189,7 +189,7 @@ impl Ncp {
         let (is_control, loss) = (link == Link::CONTROL, Loss::Incomplete(why));
         match why {
             Incomplete::TooSlow | Incomplete::NoResources if is_control => {
-                self.try_commands_again(host, loss)
+                self.try_commands_again(host, loss);
             }
             Incomplete::TooSlow | Incomplete::NoResources => self.try_text_again(host, link, loss),
             Incomplete::TooLong if is_control => self.try_commands_again(host, loss),

@@ -31,6 +31,10 @@ const MOST_MESSAGES: u64 = 100;
 /// So often another part is drawn if the first one is broken already.
 const TRIES: u32 = 4;
 
+/// How often nothing breaks but that all lines get bits wrong, and of how many bits one.
+const ONLY_LINES: f64 = 0.05;
+const ONE_BIT_IN_OF_ALL: RangeInclusive<u64> = 3000..=20_000;
+
 /// How often two faults come close together.
 const GATHERED: f64 = 0.25;
 
@@ -98,8 +102,30 @@ impl<'a> Draw<'a> {
         for _ in 0..count {
             self.breaks(scenario);
         }
-        self.gather(scenario);
+        if self.plan.is_free && !self.only_lines(scenario) {
+            self.gather(scenario);
+        }
         scenario.meanwhile.sort_by_key(|one| one.at);
+    }
+
+    /// Now and then nothing breaks but that all lines get bits wrong, from the start: then IMPs send much again, and nobody else
+    /// should notice. Returns whether it is so.
+    fn only_lines(&mut self, scenario: &mut Scenario) -> bool {
+        if !self.gathered.random_bool(ONLY_LINES) {
+            return false;
+        }
+        scenario.meanwhile.clear();
+        let healed = *self.plan.between.end() + ALL_HEALED;
+        for line in &scenario.net.lines {
+            let between = line.between;
+            let one_in = Some(self.gathered.random_range(ONE_BIT_IN_OF_ALL));
+            let begin = Action::Fault(Fault::LineErrs { between, one_in });
+            let end = end_of(&begin);
+            let at_time = |at, action| Meanwhile { at, action, line: 0, source: String::new() };
+            scenario.meanwhile.push(at_time(Instant::START, begin));
+            scenario.meanwhile.extend(end.map(|end| at_time(healed, end)));
+        }
+        true
     }
 
     /// Moves a fault close to another one, now and then: what one of them alone does not show, two that come together may.

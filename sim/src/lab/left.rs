@@ -23,6 +23,7 @@ mod tests;
 
 use host::{Held, Lease, Origin, Owned};
 use imp1822::HostAddress;
+use machine::Instant;
 use ncp::{State, Status};
 use trace::Names;
 
@@ -45,6 +46,16 @@ pub fn left<L: Log>(world: &World<L>, names: &Names, after_boot: &AfterBoot) -> 
         }
     }
     sight.of_imps(&mut all);
+    all
+}
+
+/// What belonged to nothing in the tables of NCPs at the glances of a run, and when that was seen.
+pub(crate) fn at_glances(glances: &Glances, names: &Names) -> Vec<(Instant, Left)> {
+    let mut all = Vec::new();
+    for (at, address, stray) in glances.found() {
+        let host = names.host(*address);
+        of_stray(*stray, &mut |kind, text| all.push((*at, Left::new(kind, format!("{host} {text}")))));
+    }
     all
 }
 

@@ -18,6 +18,8 @@ const FILE_SIZES: RangeInclusive<u64> = 0..=20_000;
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) faults: FaultsPlan,
+    /// Whether the scenario leaves it to the laboratory what breaks.
+    pub(super) is_free: bool,
     pub(super) between: RangeInclusive<Instant>,
     /// Up to when most of it breaks; some does later. What breaks when all is over teaches nothing, but with other files and
     /// policies, and with a fault, a run is longer.
@@ -30,6 +32,7 @@ impl Plan {
     pub(super) fn of(scenario: &Scenario, undisturbed: Instant) -> Self {
         let sweep = scenario.sweep.as_ref();
         let said = sweep.and_then(|sweep| sweep.faults.clone());
+        let is_free = said.is_none();
         let FaultsPlan { count, kinds } = said.unwrap_or(FaultsPlan { count: COUNT, kinds: Vec::new() });
         let kinds = if kinds.is_empty() { usual_kinds() } else { kinds };
         let times = |numerator: u64, denominator: u64| {
@@ -48,7 +51,7 @@ impl Plan {
             answers: Some(ANSWERS),
         };
         let varies = sweep.and_then(|sweep: &SweepPlan| sweep.varies.clone()).unwrap_or_else(usual);
-        Plan { faults: FaultsPlan { count, kinds }, between, mostly_until, varies }
+        Plan { faults: FaultsPlan { count, kinds }, is_free, between, mostly_until, varies }
     }
 }
 

@@ -16,7 +16,7 @@ use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
 use crate::failure::{Failure, FailureKind};
 use crate::lab::law::{DONE_WITHIN, Law};
-use crate::lab::left::{AfterBoot, Glances, Left, left};
+use crate::lab::left::{AfterBoot, Glances, Left, at_glances, left};
 use crate::testimony::{Matter, PartFiled, Untruth};
 
 /// How long a run goes on when its steps are done and all has come to rest, before it is seen what is left: longer than any
@@ -152,7 +152,7 @@ impl Conditions {
             (ConditionWhat::NothingLeft, ..) => {
                 let left = self.after_boot.iter().flat_map(|held| left(&run.world, &run.names, held));
                 let left = left.map(|left| (run.now(), left));
-                let before = run.glances.iter().flat_map(|glances| glances.left(&run.names));
+                let before = run.glances.iter().flat_map(|glances| at_glances(glances, &run.names));
                 let broken = before.chain(left).map(|(at, Left { kind, text, by_loss })| Broken {
                     law: Law::NothingLeft,
                     when: condition.when,
@@ -262,6 +262,7 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         Matter::Broken { has, of } => format!("it has {has} bytes, and should have {of}"),
         Matter::Whole => "all of it was done".to_owned(),
         Matter::Part => "a part of it was done".to_owned(),
+        Matter::Elsewhere => "it is at another host".to_owned(),
     };
     let problem = Problem::new(format!("{user} was told \"{words}\" of {path} at {host}"), what);
     let short = words.split([':', '[']).next().unwrap_or(words);
@@ -271,6 +272,7 @@ fn untold(condition: &Condition, run: &Run, untruth: &Untruth) -> Broken {
         Matter::Broken { .. } => "a file that is not whole",
         Matter::Whole => "a file that is there, whole",
         Matter::Part => "a file of which a part is there",
+        Matter::Elsewhere => "a file at another host",
     };
     let class = format!("\"{short}\" told of {of}");
     Broken {

@@ -278,3 +278,11 @@ fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
     assert_eq!(parts(|told| told.types(APPEND).files("OLD\nNEW")), []);
     assert_eq!(parts(|told| told.types(APPEND).files("OLD")), []);
 }
+
+#[test]
+fn who_is_told_to_look_at_a_file_is_told_of_the_host_where_it_was_to_be() {
+    let look = |site: &str| format!("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [{site}]B");
+    assert_eq!(Told::at("rsexec", "OLD").types(APPEND).prints(&look("SITE2")).matters(), []);
+    let elsewhere = Told::at("rsexec", "OLD").types(APPEND).prints(&look("SITE1")).matters();
+    assert_eq!(elsewhere, [(Matter::Elsewhere, false)]);
+}

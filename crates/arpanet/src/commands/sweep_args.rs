@@ -118,18 +118,20 @@ WHAT BREAKS
   must come about in some run. `scenario --help` has their forms. Without a word
   of it up to four things break: hosts crash, restart or hang, lines and IMPs
   fail and heal, lines flip bits, cables are pulled, lose, repeat, delay or
-  garble a message.
+  garble a message; or nothing does, but that all lines flip bits.
 
 WHAT IS CHECKED
   Nothing panics. What users were told agrees with the files: no APPENDED of a
-  part, no NOT DONE of a file that has changed. The monitor saw no broken rule
-  that no fault explains. The scenario's own conditions hold. Every program is
-  done or waits for its user, 27.5 minutes after the last thing that broke,
-  healed or was typed: no patience of theirs is longer. An hour after it no host
-  and no IMP holds what nobody owns. What nothing disturbs is done: where users
-  crowd at a host that refuses requests, one of them must be let in; where IMPs
-  throw messages away though nothing breaks or varies, this is not judged. Two
-  replays of a seed are equal.
+  part, no NOT DONE of a file that has changed; and no part is filed as a whole.
+  The monitor saw no broken rule that no fault explains. The scenario's own
+  conditions hold. Every program is done or waits for its user, 27.5 minutes
+  after the last thing that broke, healed or was typed: no patience of theirs is
+  longer. An hour after it no host and no IMP holds what nobody owns, and at
+  glances before it no NCP. Where nothing breaks, no connection fails, and
+  RSEXEC logs out. What nothing disturbs is done, and so is what only IMPs or
+  NCPs have to send again: where users crowd at a host that refuses requests,
+  one of them must be let in; where IMPs throw messages away though nothing
+  breaks or varies, this is not judged. Two replays of a seed are equal.
 
 THE TABLE
   holds    everything did. The words say what users were told

@@ -3,10 +3,7 @@
 
 use imp1822::HostAddress;
 use machine::Instant;
-use trace::Names;
 
-use super::of_stray;
-use super::sight::Left;
 use crate::world::{Log, World};
 
 /// When the first glance is.
@@ -43,22 +40,15 @@ impl Glances {
     }
 
     /// Keeps what was seen of a host, unless it is nothing, or something was seen there before.
-    fn note(&mut self, now: Instant, address: HostAddress, stray: ncp::Stray) {
+    pub(super) fn note(&mut self, now: Instant, address: HostAddress, stray: ncp::Stray) {
         if stray != ncp::Stray::default() && !self.found.iter().any(|(_, host, _)| *host == address) {
             self.found.push((now, address, stray));
         }
     }
 
-    /// What was found, and when.
-    pub(crate) fn left(&self, names: &Names) -> Vec<(Instant, Left)> {
-        let mut all = Vec::new();
-        for (at, address, stray) in &self.found {
-            let host = names.host(*address);
-            of_stray(*stray, &mut |kind, text| {
-                all.push((*at, Left::new(kind, format!("{host} {text}"))));
-            });
-        }
-        all
+    /// When something was found, at which host, and what.
+    pub(super) fn found(&self) -> &[(Instant, HostAddress, ncp::Stray)] {
+        &self.found
     }
 }
 
@@ -92,19 +82,5 @@ mod tests {
             seen.push(glances.next().since(Instant::START).as_micros() / 1_000_000);
         }
         assert_eq!(seen, [2, 4, 8, 1024]);
-    }
-
-    #[test]
-    fn what_belonged_to_nothing_at_a_glance_is_told_with_its_time() {
-        let stray = ncp::Stray { deadlines: 1, ..ncp::Stray::default() };
-        let mut glances = Glances::new();
-        let (at, host) = (FIRST, HostAddress::from(2));
-        for _ in 0..2 {
-            glances.note(at, host, stray);
-        }
-        glances.note(at, HostAddress::from(1), ncp::Stray::default());
-        let left = glances.left(&Names::of(&net()));
-        let left: Vec<(Instant, &str)> = left.iter().map(|(at, left)| (*at, left.text.as_str())).collect();
-        assert_eq!(left, [(at, "SITE2 still has 1 deadline that belongs to nothing")]);
     }
 }

@@ -447,3 +447,16 @@ fn each_kind_has_a_name_of_its_own() {
     let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     assert_eq!(names.len(), Kind::ALL.len());
 }
+
+#[test]
+fn what_belonged_to_nothing_at_a_glance_is_told_once_with_its_time() {
+    let mut glances = Glances::new();
+    let (at, stray) = (glances.next(), ncp::Stray { deadlines: 1, ..ncp::Stray::default() });
+    for _ in 0..2 {
+        glances.note(at, site(2), stray);
+    }
+    glances.note(at, site(1), ncp::Stray::default());
+    let told = at_glances(&glances, &Names::of(&net()));
+    let told: Vec<(Instant, &str)> = told.iter().map(|(at, left)| (*at, left.text.as_str())).collect();
+    assert_eq!(told, [(at, "SITE2 still has 1 deadline that belongs to nothing")]);
+}
