@@ -84,6 +84,13 @@ const EXCUSED: &[&str] = &[
     // One that comes twice may be refused twice, by a host that hears both before it speaks.
     "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
      2>1: CLS 3 4, CLS 3 4; 1>2: CLS 4 3, ERR 4 CLS 3 4; quiet end",
+    // Who refuses it once is done with it, too: the next one has its own byte size.
+    "cable 1 repeats from; 2 sends 1: STR 3 4 36; 1 gets 2: STR 3 4 36; 1 gets 2: STR 3 4 36; 2 gets rfnm 1 0; \
+     1>2: CLS 4 3; 2>1: CLS 3 4, STR 3 4 8; 1>2: RTS 4 3 2, ALL 2 9 99; 2>1 2: 8x1; 2>1: CLS 3 4; 1>2: CLS 4 3; quiet end",
+    // So may one that comes three times, each time behind the CLS that ends what came before.
+    "1>2: RTS 4 3 2; 2>1: CLS 3 4; cable 1 repeats to; cable 2 repeats from; 1 sends 2: CLS 4 3, RTS 4 3 2; \
+     2 gets 1: CLS 4 3, RTS 4 3 2; 2 gets 1: CLS 4 3, RTS 4 3 2; 1 gets rfnm 2 0; 2 gets 1: CLS 4 3, RTS 4 3 2; \
+     1 gets rfnm 2 0; 2>1: CLS 3 4, CLS 3 4, CLS 3 4; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // A request that comes behind the CLS that withdraws it is granted in good faith; who has forgotten it may answer the CLS
