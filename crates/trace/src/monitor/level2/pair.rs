@@ -8,7 +8,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
-use super::reset_reply::ResetReply;
+use super::reset_reply::{A_MOMENT, ResetReply};
 use super::subject::{About, Struck};
 use crate::monitor::rule::Rule;
 
@@ -229,7 +229,7 @@ impl Pair {
     /// Time has passed: a host that has waited so long for the answer to its CLS may go on without (NIC 8246, III, Connection
     /// Termination, p. 17).
     pub(super) fn tires_of_closing(&mut self, now: Instant, patience: Span) {
-        let is_over = |since: Instant| now.since(since) >= patience;
+        let is_over = |since: Instant| now.since(since) + A_MOMENT >= patience;
         if !self.closing_since.is_some_and(is_over) {
             return;
         }

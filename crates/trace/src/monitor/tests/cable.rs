@@ -104,6 +104,7 @@ const EXCUSED: &[&str] = &[
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 59.9; 1>2: RTS 6 5 2; end",
     // Its partner may still be sending.
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
      1>2: RTS 6 5 2; end",
@@ -252,6 +253,11 @@ const TOLD: &[(&[Rule], &str)] = &[
         &[Rule::LinkBusy],
         "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200; \
          wait 10000; 1 sends 2 200: raw 02; 1 sends 2 200: raw 03",
+    ),
+    // Who goes on without the answer to its CLS has waited for a minute.
+    (
+        &[Rule::SocketInUse],
+        "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59; 1>3: RTS 4 5 3",
     ),
     // A message that is lost is forgotten with what it says, and nothing else is.
     (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 loses to; 2 sends 1: NOP; wait 3; 2>1: NOP; wait 100; end"),
