@@ -104,7 +104,7 @@ const EXCUSED: &[&str] = &[
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
-    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 59.9; 1>2: RTS 6 5 2; end",
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59.9; 1>3: RTS 4 5 3",
     // Its partner may still be sending.
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
      1>2: RTS 6 5 2; end",
