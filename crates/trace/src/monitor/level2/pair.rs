@@ -8,7 +8,7 @@ use machine::{Bits, Instant, Span};
 use ncp::{Command, Gender, Socket};
 
 use super::connection::{Connection, Ends, Memory, Request};
-use super::reset_reply::ResetReply;
+use super::reset_reply::{A_MOMENT, ResetReply};
 use super::subject::{About, Struck};
 use crate::monitor::rule::Rule;
 
@@ -229,7 +229,7 @@ impl Pair {
     /// Time has passed: a host that has waited so long for the answer to its CLS may go on without (NIC 8246, III, Connection
     /// Termination, p. 17).
     pub(super) fn tires_of_closing(&mut self, now: Instant, patience: Span) {
-        let is_over = |since: Instant| now.since(since) >= patience;
+        let is_over = |since: Instant| now.since(since) + A_MOMENT >= patience;
         if !self.closing_since.is_some_and(is_over) {
             return;
         }
@@ -312,16 +312,20 @@ impl Pair {
         self.enter_link(ends, request);
     }
 
-    /// Whether this request of the partner is known.
+    /// Whether this request of the partner is known. One that comes behind its CLS is another.
     pub(super) fn has_request(&self, ends: Ends, request: Request) -> bool {
-        self.connections.get(&ends).is_some_and(|one| one.received == Some(request))
+        self.connections
+            .get(&ends)
+            .is_some_and(|one| one.received == Some(request) && one.cls_received.is_none())
     }
 
     /// A request reaches this host, or is missed by it: then it is not heard.
     pub(super) fn gets_request(&mut self, now: Instant, ends: Ends, request: Request, is_heard: bool) {
         // A connection that may have been forgotten is over, unless this is the other half of it, which may have crossed
-        // its CLS.
-        self.remove_if(ends, |old| old.memory == Memory::Doubtful && !old.is_half());
+        // its CLS. A request that has no answer yet it may refuse all the same.
+        let old = self.connections.get(&ends).filter(|old| old.sent.is_none());
+        let heard_before = old.map_or(0, |old| old.heard_again.saturating_add(1));
+        let is_new = self.remove_if(ends, |old| old.memory == Memory::Doubtful && !old.is_half());
         if !self.connections.contains_key(&ends) {
             if self.waiting >= MAX_REQUESTS {
                 self.known_since = None;
@@ -330,6 +334,9 @@ impl Pair {
             self.waiting += 1;
         }
         let connection = self.connections.entry(ends).or_insert_with(Connection::new);
+        if is_new {
+            connection.heard_again = heard_before;
+        }
         if self.reset_reply.may_be_awaited(now) {
             // A host need not heed what comes before the RRP.
             connection.memory = Memory::Doubtful;
@@ -379,7 +386,10 @@ impl Pair {
         } else if connection.sent.is_none() {
             // It refuses: the socket is free at once. A request that it has heard twice it may refuse twice.
             match connection.heard_again.checked_sub(1) {
-                Some(left) => (connection.heard_again, connection.cls_sent_at) = (left, None),
+                Some(left) => {
+                    (connection.heard_again, connection.cls_sent_at) = (left, None);
+                    connection.memory = Memory::Doubtful;
+                }
                 None => self.remove(ends),
             }
             if self.refused.len() >= MAX_OWN {
@@ -414,10 +424,12 @@ impl Pair {
         }
     }
 
-    fn remove_if(&mut self, ends: Ends, old: impl FnOnce(&Connection) -> bool) {
-        if self.connections.get(&ends).is_some_and(old) {
+    fn remove_if(&mut self, ends: Ends, old: impl FnOnce(&Connection) -> bool) -> bool {
+        let is_it = self.connections.get(&ends).is_some_and(old);
+        if is_it {
             self.remove(ends);
         }
+        is_it
     }
 
     fn remove(&mut self, ends: Ends) {

@@ -6,6 +6,9 @@ use machine::{Instant, Span};
 /// which hosts give each other up (III, Connection Termination, p. 17).
 pub(super) const QUICKLY: Span = Span::from_secs(60);
 
+/// A host may count from when it has given a command to be sent. One that is slow puts that on its cable a moment later.
+pub(super) const A_MOMENT: Span = Span::from_millis(500);
+
 /// Whether a host waits for the answer to its RST.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum ResetReply {

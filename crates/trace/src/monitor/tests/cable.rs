@@ -84,6 +84,13 @@ const EXCUSED: &[&str] = &[
     // One that comes twice may be refused twice, by a host that hears both before it speaks.
     "cable 2 repeats from; 1 sends 2: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 2 gets 1: RTS 4 3 2; 1 gets rfnm 2 0; \
      2>1: CLS 3 4, CLS 3 4; 1>2: CLS 4 3, ERR 4 CLS 3 4; quiet end",
+    // Who refuses it once is done with it, too: the next one has its own byte size.
+    "cable 1 repeats from; 2 sends 1: STR 3 4 36; 1 gets 2: STR 3 4 36; 1 gets 2: STR 3 4 36; 2 gets rfnm 1 0; \
+     1>2: CLS 4 3; 2>1: CLS 3 4, STR 3 4 8; 1>2: RTS 4 3 2, ALL 2 9 99; 2>1 2: 8x1; 2>1: CLS 3 4; 1>2: CLS 4 3; quiet end",
+    // So may one that comes three times, each time behind the CLS that ends what came before.
+    "1>2: RTS 4 3 2; 2>1: CLS 3 4; cable 1 repeats to; cable 2 repeats from; 1 sends 2: CLS 4 3, RTS 4 3 2; \
+     2 gets 1: CLS 4 3, RTS 4 3 2; 2 gets 1: CLS 4 3, RTS 4 3 2; 1 gets rfnm 2 0; 2 gets 1: CLS 4 3, RTS 4 3 2; \
+     1 gets rfnm 2 0; 2>1: CLS 3 4, CLS 3 4, CLS 3 4; quiet end",
     // A request that crosses the CLS of one that is at odds with its partner.
     "cable 2 loses from; 1>2: RTS 4 3 2; wait 61; 1>2: CLS 4 3; 2>1: STR 3 4 8; 2>1: CLS 3 4; wait 100; end",
     // A request that comes behind the CLS that withdraws it is granted in good faith; who has forgotten it may answer the CLS
@@ -97,6 +104,7 @@ const EXCUSED: &[&str] = &[
     // Nobody answers the CLS, since the partner never got it: who has waited for a minute goes on.
     "1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 130; 1>2: NOP; 1>2: RTS 6 5 2; end",
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; cable 2 loses from; 1>2: CLS 4 3; wait 60; 1>2: RTS 6 5 2; end",
+    "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59.9; 1>3: RTS 4 5 3",
     // Its partner may still be sending.
     "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 1>2: ALL 2 9 999; cable 1 loses from; 2>1 2: 8x1; 1>2: CLS 4 3; wait 60; \
      1>2: RTS 6 5 2; end",
@@ -245,6 +253,11 @@ const TOLD: &[(&[Rule], &str)] = &[
         &[Rule::LinkBusy],
         "cable 1 repeats from; 1 sends 2 200: raw 00; 2 gets 1 200: raw 00; 1 gets rfnm 2 200; 1 gets rfnm 2 200; \
          wait 10000; 1 sends 2 200: raw 02; 1 sends 2 200: raw 03",
+    ),
+    // Who goes on without the answer to its CLS has waited for a minute.
+    (
+        &[Rule::SocketInUse],
+        "wait 5; 1>2: RTS 4 3 2; 2>1: STR 3 4 8; 3>1: STR 5 6 8; 1>2: CLS 4 3; wait 59; 1>3: RTS 4 5 3",
     ),
     // A message that is lost is forgotten with what it says, and nothing else is.
     (&[Rule::EchoMissing], "1>2: ECO 1; cable 2 loses to; 2 sends 1: NOP; wait 3; 2>1: NOP; wait 100; end"),

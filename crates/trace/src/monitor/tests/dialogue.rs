@@ -13,7 +13,7 @@
 //! 1 sends up | down | nop | type 5 | leader 04000000 | bits 16
 //! 1 gets up | down | nop | reset | error 1 | leader 04000000 | bits 16
 //! line dies | lives         an IMP finds that; a fault comes before it
-//! 1 crashes | fault | wait 60 | end | quiet end
+//! 1 crashes | fault | wait 59.9 | end | quiet end
 //! cable 1 loses to          the next message to the IMP; or delays (by 100 s), repeats, garbles (the data), muddles (the
 //!                           leader); or from the IMP. It strikes what is next sent or got: of what is lost or late,
 //!                           `gets` says that the IMP gives it
@@ -135,7 +135,7 @@ impl Player {
                 let trouble = Trouble::Lost { from: 7, count: 1 };
                 self.record(What::Cable { host: address(host), speaker, trouble });
             }
-            ["wait", seconds] => self.now += Span::from_secs(number(seconds)),
+            ["wait", seconds] => self.now += span(seconds),
             [host, "looks"] => {
                 let host = address(host);
                 let first =
@@ -161,6 +161,12 @@ impl Player {
 
 fn number(word: &str) -> u64 {
     word.parse().unwrap_or_else(|_| panic!("no number: {word}"))
+}
+
+/// Seconds, with a decimal point or without.
+fn span(word: &str) -> Span {
+    let (whole, tenths) = word.split_once('.').unwrap_or((word, "0"));
+    Span::from_millis(1000 * number(whole) + 100 * number(tenths))
 }
 
 fn cable_fault(host: HostAddress, words: &[&str]) -> Fault {

@@ -295,9 +295,10 @@ fn a_slow_host_that_looks_at_two_answers_one_by_one_takes_the_second_for_that_of
 
 #[test]
 fn who_has_waited_a_minute_for_the_answer_to_an_echo_may_ask_again() {
-    let asks_again = |after: u64| broken(&format!("1>2: ECO 1; wait {after}; 1>2: ECO 2"));
-    assert_eq!(asks_again(59), [Rule::EchoTooEarly]);
-    assert_eq!(asks_again(60), []);
+    let asks_again = |after: &str| broken(&format!("1>2: ECO 1; wait {after}; 1>2: ECO 2"));
+    assert_eq!(asks_again("59"), [Rule::EchoTooEarly]);
+    assert_eq!(asks_again("59.9"), [], "it has given the first to be sent before that left it");
+    assert_eq!(asks_again("60"), []);
 }
 
 #[test]

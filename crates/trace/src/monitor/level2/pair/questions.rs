@@ -4,12 +4,12 @@ use machine::Instant;
 
 use super::{Echo, MAX_ECHOES, Pair};
 use crate::monitor::level2::connection::{Ends, Memory};
-use crate::monitor::level2::reset_reply::{QUICKLY, ResetReply};
+use crate::monitor::level2::reset_reply::{A_MOMENT, QUICKLY, ResetReply};
 
 impl Pair {
     /// This host sends an ECO. Returns whether the one before has its answer, or must be lost, or the answer.
     pub(in crate::monitor::level2) fn sends_echo(&mut self, now: Instant) -> bool {
-        self.awaits_echo.replace(now).is_none_or(|asked| now.since(asked) >= QUICKLY)
+        self.awaits_echo.replace(now).is_none_or(|asked| now.since(asked) + A_MOMENT >= QUICKLY)
     }
 
     /// An ECO reaches this host.
