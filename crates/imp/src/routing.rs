@@ -60,7 +60,7 @@ impl Ways {
         cost: u16,
         trunk: TrunkId,
         before: &Routes,
-        Routes(routes): &mut Routes,
+        routes: &mut Routes,
     ) {
         let trunk = trunk.number();
         // Without a branch, so that a processor takes many at once.
@@ -71,7 +71,7 @@ impl Ways {
             let is_kept = reached & all_bits_if(before.0[number] == trunk);
             let better = all_bits_if(delay < least) | all_bits_if(delay == least) & is_kept;
             self.delays[number] = least.min(delay);
-            routes[number] = trunk & better | routes[number] & !better;
+            routes.0[number] = trunk & better | routes.0[number] & !better;
             let hops = theirs.hops[number].wrapping_add(1) | !reached;
             self.hops[number] = self.hops[number].min(hops);
         }
