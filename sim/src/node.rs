@@ -10,7 +10,6 @@ use crate::output::NodeOutput;
 use crate::remote::RemoteHost;
 
 /// The machine at the far end of a cable.
-#[expect(clippy::large_enum_variant, reason = "a world has some dozens of them, and nearly all are hosts")]
 pub(crate) enum Node {
     /// A host with an NCP and programs.
     Host(Host),

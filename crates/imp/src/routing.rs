@@ -54,16 +54,17 @@ impl Ways {
 
     /// Takes the ways over a neighbour that are better than those so far, and enters them in the routes. `before`: those that
     /// are kept among equals. Delay and lines are estimated each for itself: they may belong to different ways.
+    #[expect(clippy::needless_range_loop, reason = "five tables are gone through side by side")]
     fn improve(
         &mut self,
         theirs: &Ways,
         cost: u16,
         trunk: TrunkId,
         before: &Routes,
-        Routes(routes): &mut Routes,
+        routes: &mut Routes,
     ) {
         let trunk = trunk.number();
-        // Without a branch, so that a processor takes many at once.
+        // By number and without a branch, so that a processor takes many at once.
         for number in 0..IMPS {
             let reached = all_bits_if(theirs.hops[number] < MOST_HOPS);
             let delay = theirs.delays[number].saturating_add(cost) | !reached;
@@ -71,7 +72,7 @@ impl Ways {
             let is_kept = reached & all_bits_if(before.0[number] == trunk);
             let better = all_bits_if(delay < least) | all_bits_if(delay == least) & is_kept;
             self.delays[number] = least.min(delay);
-            routes[number] = trunk & better | routes[number] & !better;
+            routes.0[number] = trunk & better | routes.0[number] & !better;
             let hops = theirs.hops[number].wrapping_add(1) | !reached;
             self.hops[number] = self.hops[number].min(hops);
         }
