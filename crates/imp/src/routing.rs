@@ -54,15 +54,7 @@ impl Ways {
 
     /// Takes the ways over a neighbour that are better than those so far, and enters them in the routes. `before`: those that
     /// are kept among equals. Delay and lines are estimated each for itself: they may belong to different ways.
-    #[expect(clippy::needless_range_loop, reason = "five tables are gone through side by side")]
-    fn improve(
-        &mut self,
-        theirs: &Ways,
-        cost: u16,
-        trunk: TrunkId,
-        before: &Routes,
-        routes: &mut Routes,
-    ) {
+    fn improve(&mut self, theirs: &Ways, cost: u16, trunk: TrunkId, before: &Routes, routes: &mut Routes) {
         let trunk = trunk.number();
         // By number and without a branch, so that a processor takes many at once.
         for number in 0..IMPS {
