@@ -2,7 +2,7 @@
 
 use imp::{Fault, Mishap, Toward};
 use machine::Span;
-use scenario::ast::{Action, HostAction, Meanwhile, Scenario};
+use scenario::ast::{Action, Content, HostAction, Meanwhile, Scenario};
 
 /// A line of which most frames arrive whole. IMPs send each frame until it is acknowledged.
 const FEW_ERRORS: u64 = 3000;
@@ -49,7 +49,9 @@ pub(super) fn is_end(action: &Action) -> bool {
 /// line gets wrong, and wait for a host that stands still; an NCP sends again what its IMP found damaged.
 pub(super) fn is_mended(one: &Meanwhile, scenario: &Scenario) -> bool {
     match one.action {
-        Action::Fault(Fault::LineErrs { one_in: Some(one_in), .. }) => one_in >= FEW_ERRORS,
+        Action::Fault(Fault::LineErrs { one_in: Some(one_in), .. }) => {
+            one_in >= FEW_ERRORS && !has_empty_file(scenario)
+        }
         Action::Fault(Fault::Mishap { toward: Toward::Imp, mishap: Mishap::DataError, .. }) => true,
         Action::Fault(Fault::HostHangs { host }) => scenario.meanwhile.iter().any(|other| {
             let goes_on = other.action == Action::Fault(Fault::HostGoesOn { host });
@@ -60,13 +62,29 @@ pub(super) fn is_mended(one: &Meanwhile, scenario: &Scenario) -> bool {
     }
 }
 
+/// Whether a file is empty. Where a line delays the answer for an RTS beyond the CLS that ends an empty file, the receiver cannot
+/// know whether the CLS ends it, or withdraws the request: it says that the file was not stored.
+fn has_empty_file(scenario: &Scenario) -> bool {
+    let mut files = scenario.hosts.iter().flat_map(|host| &host.files);
+    files.any(|file| match &file.content {
+        Content::Lines(lines) => lines.is_empty(),
+        Content::Generated(bytes) => *bytes == 0,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Whether the first of these lines of `meanwhile` is mended.
     fn mended(lines: &str) -> bool {
-        let text = format!("title T\nnet three-imps\nhost SITE1\nmeanwhile\n{lines}\n");
+        mended_with("10", lines)
+    }
+
+    /// The same, where a file has so many bytes.
+    fn mended_with(bytes: &str, lines: &str) -> bool {
+        let file = format!("host SITE1 serves ftp\n  file <S>A of {bytes} bytes");
+        let text = format!("title T\nnet three-imps\n{file}\nmeanwhile\n{lines}\n");
         let scenario = scenario::parse("t", &text, &scenario::library::BuiltIn);
         let scenario = scenario.unwrap_or_else(|errors| panic!("{errors:?} of\n{text}"));
         is_mended(&scenario.meanwhile[0], &scenario)
@@ -78,6 +96,11 @@ mod tests {
             "  at 1s  line SITE1 to SITE2 flips one bit in 20000\n  at 9s  line SITE1 to SITE2 flips no bits"
         ));
         assert!(!mended("  at 1s  line SITE1 to SITE2 flips one bit in 1000"));
+        let seldom = "  at 1s  line SITE1 to SITE2 flips one bit in 20000";
+        assert!(
+            mended_with("1", seldom) && !mended_with("0", seldom),
+            "the end of an empty file is no proof of it"
+        );
         assert!(mended("  at 1s  cable of SITE1 garbles the data of the next message to the imp"));
         assert!(!mended("  at 1s  cable of SITE1 garbles the leader of the next message to the imp"));
         assert!(mended("  at 1s  SITE1 hangs\n  at 9s  SITE1 goes on"));
