@@ -99,6 +99,20 @@ SITE3 injects to SITE1 link 0  0100000200000000c904
 }
 
 #[test]
+fn what_comes_to_light_after_the_last_step_is_shrunk_too() {
+    // What SITE3 sends is no request of its NCP, which does not answer when it is refused.
+    let steps = "\
+host SITE1  queues requests for 30s
+host SITE3
+SITE3 injects to SITE1 link 0  0100000200000000c904
+";
+    let lab = lab("nothing", steps);
+    found(&lab.trial(0), Law::Monitor, "a host answers a CLS by a CLS");
+    let text = text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
+    assert!(text.contains("at the end  nothing is left behind"), "only so it is seen to its end: {text}");
+}
+
+#[test]
 fn a_program_that_is_at_work_long_after_the_last_fault_is_not_done() {
     // So slow a destination takes a message of 50 bytes in some ten seconds.
     let of = |bytes: usize| {

@@ -80,7 +80,16 @@ impl<'n> Shrinker<'n> {
         let at_once = without(&shrinker.best, &failed, false);
         let mut first = shrinker.best.clone();
         first.steps.truncate(failed.first().map_or(usize::MAX, |(at, _)| *at));
-        (shrinker.accept(waiting) || shrinker.accept(at_once) || shrinker.accept(first)).then_some(shrinker)
+        let plain = [waiting, at_once, first];
+        // What comes to light after the last step is seen only where something must hold at the end.
+        let seen_to_its_end = |mut scenario: Scenario| {
+            let conditions = case.scenario().conditions.iter();
+            let left = conditions.filter(|condition| condition.what == ConditionWhat::NothingLeft);
+            scenario.conditions.extend(left.cloned());
+            scenario
+        };
+        let longer = plain.clone().map(seen_to_its_end);
+        plain.into_iter().chain(longer).any(|scenario| shrinker.accept(scenario)).then_some(shrinker)
     }
 
     /// Takes away and makes plain until nothing more can be.
