@@ -37,7 +37,7 @@ pub(crate) struct Testimony {
     mishaps: Vec<Struck>,
 }
 
-/// A cable lost, repeated or delayed a message that one host sent to another, or an IMP to its host.
+/// A cable lost, repeated or delayed a message that one host sent to another, or what an IMP says of one.
 struct Struck {
     at: Instant,
     between: [HostAddress; 2],
@@ -198,14 +198,25 @@ impl Testimony {
         let partner = match (ToImp::parse(message), FromImp::parse(message)) {
             // The leader has the other host in one place, whichever way it goes.
             (Ok(ToImp::Regular { to: other, link, .. }), _)
-            | (_, Ok(FromImp::Regular { from: other, link, .. })) => Some((other, link == Link::CONTROL)),
+            | (
+                _,
+                Ok(
+                    FromImp::Regular { from: other, link, .. }
+                    // Who hears twice that a message has arrived sends the one behind the next too early, and no IMP says
+                    // which of the two it is that was damaged.
+                    | FromImp::Rfnm { to: other, link }
+                    | FromImp::DestinationDead { to: other, link, .. }
+                    | FromImp::ErrorInData { to: other, link }
+                    | FromImp::Incomplete { to: other, link, .. },
+                ),
+            ) => Some((other, link == Link::CONTROL)),
             (Ok(_) | Err(_), Ok(_) | Err(_)) => None,
         };
         match (mishap, partner) {
             (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, Some((partner, of_ncps))) => {
                 self.mishaps.push(Struck { at, between: [host, partner], mishap, of_ncps });
             }
-            // An IMP's answer names nobody here.
+            // It names nobody.
             (Mishap::Lost | Mishap::Late(_) | Mishap::Twice, None) => {
                 self.mishaps.push(Struck { at, between: [host, host], mishap, of_ncps: true });
             }

@@ -239,6 +239,17 @@ fn only_what_has_the_right_size_and_was_struck_could_nobody_see() {
         [(Matter::Broken { has: 4, of: 5 }, false)],
         "somebody could have counted"
     );
+    let answered = |host| {
+        let mut told = Told::at("rsexec", "OLD");
+        told.types(COPY).strikes_answer(host).files("WEN").prints("COPIED");
+        told.matters()
+    };
+    assert_eq!(
+        answered(SOURCE),
+        [(Matter::Broken { has: 5, of: 5 }, true)],
+        "it did not know what had arrived"
+    );
+    assert_eq!(answered(USER), [(Matter::Broken { has: 5, of: 5 }, false)], "it was of another message");
     let mut told = Told::at("rsexec", "OLD");
     told.struck(SOURCE).types(COPY).files("WEN").prints("COPIED");
     assert_eq!(told.matters(), [(Matter::Broken { has: 5, of: 5 }, false)], "it was struck before");
