@@ -9,7 +9,7 @@ use imp1822::HostAddress;
 use machine::Span;
 use ncp::icp::FTP_CONTACT;
 use ncp::{CloseReason, ForeignSocket, Socket};
-use telnet::{Lines, LinesError, Received};
+use telnet::{Lines, LinesError, Received, Signal};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::ending;
@@ -216,8 +216,16 @@ impl Control {
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
         let mut patience = REPLY_TIMEOUT;
         let mut question = Command::Noop;
+        let mut is_told_in_part = false;
         loop {
+            let was_to_begin = self.session.waits_to_begin();
             let (meaning, reply) = match self.meaning_within(patience).await {
+                // All that it says is said.
+                Err(ControlError::NoReply(_)) if std::mem::take(&mut is_told_in_part) => {
+                    self.session.told_enough();
+                    patience = SILENCE_BEFORE_NOOP;
+                    continue;
+                }
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
                     self.send(&question).await?;
                     question = Command::Stat(None);
@@ -226,9 +234,11 @@ impl Control {
                 }
                 heard => heard?,
             };
+            // What was asked during an earlier transfer may be answered only now.
+            let answers_it = was_to_begin && !self.session.waits_to_begin();
             match meaning {
                 // What it says comes in the order in which it does it: a last word would have come before this one.
-                Meaning::Primary(_) if self.has_begun && self.session.transfers() && self.is_idle => {
+                Meaning::Primary(_) if !was_to_begin && self.session.transfers() && self.is_idle => {
                     self.session.missed();
                     return Err(ControlError::Missed);
                 }
@@ -236,16 +246,21 @@ impl Control {
                 Meaning::Secondary(Outcome::Incomplete | Outcome::Failure) => {
                     return Err(ControlError::Refused(reply));
                 }
-                // Nothing else was asked before it has begun; that another one is under way makes no difference.
-                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if !self.has_begun => {
+                // That another one is under way makes no difference.
+                Meaning::Primary(Outcome::Incomplete | Outcome::Failure) if answers_it => {
                     return Err(ControlError::Refused(reply));
                 }
                 // The transfer has started, or the server is still there, though it may not know NOOP.
                 Meaning::Primary(_) => {
-                    self.has_begun = true;
-                    patience = SILENCE_BEFORE_NOOP;
+                    self.has_begun |= answers_it;
+                    (self.is_idle, is_told_in_part) = (false, false);
+                    patience = if self.has_begun { SILENCE_BEFORE_NOOP } else { REPLY_TIMEOUT };
                 }
-                Meaning::Partial | Meaning::Spontaneous => self.keep(&reply),
+                Meaning::Partial => {
+                    is_told_in_part = self.session.transfers();
+                    self.keep(&reply);
+                }
+                Meaning::Spontaneous => self.keep(&reply),
             }
         }
     }
@@ -385,7 +400,12 @@ impl Control {
                 }
                 None => Ok(None),
             },
-            // A server's signals are for terminals, and a line that long is no reply.
+            // It is here that the interrupt belongs (RFC 318, SYNCH): nothing is broken off.
+            Some(Ok(Received::Signal(Signal::DataMark))) => {
+                self.replies.get_ref().take_interrupts();
+                Ok(None)
+            }
+            // A server's other signals are for terminals, and a line that long is no reply.
             Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
             Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
             // Who closes with an interrupt has broken off, and what he had to say is missing.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use ftp::{Command, Reply};
+use ftp::{Class, Command, Reply};
 use futures::future::{Either, select};
 use host::data::{open_patiently, receive_to_end};
 use host::{Connection, Draft, FileError, Handle, Opening, disconnect_reason};
@@ -152,8 +152,11 @@ async fn run_transfer<T>(
     control.begin(command).await?;
     let (data, opened) = data;
     let ended = match with_data(host, control, data).await {
-        // It has opened the connection for this command, and looks at what it is asked first: the refusal answers another.
-        Err(DataError::Control(ControlError::Refused(reply))) if opened.get() && !control.has_begun() => {
+        // It has opened the connection for this command, and looks at what it is asked first: the refusal answers another, if it
+        // is not about the file.
+        Err(DataError::Control(ControlError::Refused(reply)))
+            if opened.get() && !control.has_begun() && reply.code().class() == Class::Ignored =>
+        {
             Err(DataError::RefusedAndOpen(reply))
         }
         ended => ended,

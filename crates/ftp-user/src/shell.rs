@@ -134,6 +134,7 @@ impl User {
     }
 
     async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, UserError> {
+        self.control()?;
         let path = self.path(mine)?;
         let draft = self.host.files().draft(path, WriteMode::Replace)?;
         let host = self.host.clone();
@@ -142,6 +143,7 @@ impl User {
     }
 
     async fn send(&mut self, mine: &str, command: Command) -> Result<String, UserError> {
+        self.control()?;
         let content = self.host.files().read(&self.path(mine)?)?;
         let host = self.host.clone();
         data::send(&host, self.control()?, &command, &content).await?;

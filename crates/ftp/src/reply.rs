@@ -154,6 +154,7 @@ pub struct Reply {
 
 /// How the words of [`Reply::of_transfer`] begin, and how they end.
 const COUNTS: &str = "transfer complete, ";
+const UNIT: &str = " byte";
 const OVER_CONNECTION: &str = " over the data connection";
 
 impl Reply {
@@ -241,8 +242,11 @@ impl Reply {
     /// Whether this is a 252 reply that begins or goes on in the words of [`of_transfer`](Reply::of_transfer), and whose
     /// count can all the same not be read: a piece of the line is missing, or is there twice.
     pub fn has_garbled_count(&self) -> bool {
-        let counts =
-            self.text.strip_prefix(COUNTS).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let counts = self.text.strip_prefix(COUNTS).is_some_and(|rest| {
+            let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            // Another server may count something else.
+            unit.len() < rest.len() && (UNIT.starts_with(unit) || unit.starts_with(UNIT))
+        });
         let is_ours = counts || self.text.contains(OVER_CONNECTION);
         self.code == ReplyCode::TRANSFER_DONE && is_ours && self.bytes_transferred().is_none()
     }

@@ -67,6 +67,18 @@ impl UserSession {
         self.waiting.push_back(command.name().dialogue());
     }
 
+    /// Whether a transfer command, or one of mail, still waits for its primary reply.
+    pub fn waits_to_begin(&self) -> bool {
+        self.waiting.iter().any(|dialogue| matches!(dialogue, Dialogue::Transfer | Dialogue::Mail))
+    }
+
+    /// Takes note that no more of the answer to a question will come: a server of RFC 354 gives one reply to STAT (V.C).
+    pub fn told_enough(&mut self) {
+        if self.waiting.front() == Some(&Dialogue::Question) {
+            self.waiting.pop_front();
+        }
+    }
+
     /// Takes note that a transfer is over, though its secondary reply has not come: the server says that nothing is under way.
     pub fn missed(&mut self) {
         self.work = Work::None;
@@ -108,9 +120,9 @@ impl UserSession {
                 | ReplyCode::MAIL_DONE
                 | ReplyCode::CONNECTION_CLOSED
                 | ReplyCode::NO_STORAGE,
-                Some(Dialogue::Transfer | Dialogue::Mail),
+                Some(_),
                 Work::Begun,
-            ) => {
+            ) if self.waits_to_begin() => {
                 self.work = Work::None;
                 Meaning::Spontaneous
             }
@@ -136,8 +148,15 @@ impl UserSession {
                 self.work = Work::Begun;
                 Meaning::Spontaneous
             }
-            (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Transfer), _)
-            | (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
+            // What was asked before will not be answered any more.
+            (ReplyCode::TRANSFER_STARTED, ..) if self.waiting.contains(&Dialogue::Transfer) => {
+                while self.waiting.front().is_some_and(|dialogue| *dialogue != Dialogue::Transfer) {
+                    self.waiting.pop_front();
+                }
+                self.work = Work::Begun;
+                self.answered(outcome(code))
+            }
+            (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
                 self.work = Work::Begun;
                 self.answered(outcome(code))
             }

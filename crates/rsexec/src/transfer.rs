@@ -242,7 +242,7 @@ async fn after_destination(
             Ok(Aborted::Stopped | Aborted::Failed(_) | Aborted::Unheard(_))
             | Err(ControlError::Refused(_)) => {}
             Err(silence) => {
-                let error = destination.error(Command::Abor, silence);
+                let other = Some(destination.error(Command::Abor, silence));
                 return Outcome::Unknown { error, other };
             }
         }

@@ -10,7 +10,7 @@ use futures::{SinkExt, StreamExt};
 use host::Handle;
 use ncp::icp::FTP_CONTACT;
 use sim::{Instant, Sim, Span};
-use telnet::{Lines, Received};
+use telnet::{Lines, Received, Signal};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::{PLAIN, USER};
@@ -203,8 +203,12 @@ fn a_server_that_says_that_nothing_is_under_way_has_said_its_last_word() -> sim:
         assert!((120..130).contains(&second), "{second} s");
     }
     // A server of another make, which says it otherwise or does not know STAT, is there: it is waited for.
-    let others: [&'static [_]; 2] =
-        [&[(0, "100 nothing to report"), (0, "200 ok")], &[(0, "500 what is STAT?")]];
+    let others: [&'static [_]; 3] = [
+        &[(0, "100 nothing to report"), (0, "200 ok")],
+        &[(0, "500 what is STAT?")],
+        // RFC 354, V.C: one reply, behind which nothing comes.
+        &[(0, "100 a file is on its way")],
+    ];
     for status in others {
         let script: Script = Box::leak(Box::new([
             ("RETR", &[(0, "250 go"), (400, "252 done")][..]),
@@ -267,6 +271,103 @@ fn a_transfer_that_is_refused_has_ended_though_the_last_word_of_the_one_before_g
             let ended =
                 host.within(Span::from_secs(30), control.finish()).await.expect("it is refused at once");
             assert_eq!(ended.expect_err("it is refused").to_string(), refusal);
+        })?;
+    }
+    Ok(())
+}
+
+/// A busy server answers what it was asked during one transfer when the next one has been asked for.
+#[test]
+fn what_was_asked_during_one_transfer_is_not_answered_by_or_for_the_next() -> sim::Result {
+    let scripts: [(Script, u64, &str); 4] = [
+        // All in its order: the last word of the first, the answer to the question, and the second.
+        (
+            &[
+                ("RETR", &[(0, "250 go"), (75, "252 A is done")]),
+                ("NOOP", &[(20, "200 here")]),
+                ("STOR", &[(15, "250 go"), (20, "453 the disk is full")]),
+            ],
+            70,
+            "453 the disk is full",
+        ),
+        (
+            &[
+                ("RETR", &[(0, "250 go"), (75, "252 A is done")]),
+                ("NOOP", &[(20, "200 here")]),
+                ("STOR", &[(15, "450 no such file")]),
+            ],
+            70,
+            "450 no such file",
+        ),
+        (
+            &[
+                ("RETR", &[(0, "250 go"), (75, "252 A is done")]),
+                ("NOOP", &[(20, "500 what is NOOP?")]),
+                ("STOR", &[(15, "250 go"), (20, "252 B is done")]),
+            ],
+            70,
+            "252 B is done",
+        ),
+        // That nothing was under way is said of the time before the second.
+        (
+            &[
+                ("RETR", &[(0, "250 go"), (125, "252 A is done")]),
+                ("NOOP", &[(0, "200 here")]),
+                (
+                    "STAT",
+                    &[(20, "100 status"), (20, "   no transfer is in progress"), (20, "200 that is all")],
+                ),
+                ("STOR", &[(20, "250 go"), (25, "252 B is done")]),
+            ],
+            123,
+            "252 B is done",
+        ),
+    ];
+    for (script, patience, expected) in scripts {
+        talk(script, move |host, mut control| async move {
+            control.begin(&retrieve()).await.expect("the server listens");
+            let waiting = host.within(Span::from_secs(patience), control.finish());
+            assert!(waiting.await.is_err(), "its last word comes later");
+            control.begin(&Command::Stor("B".to_owned())).await.expect("the server listens");
+            let told = match control.finish().await {
+                Ok(reply) | Err(ControlError::Refused(reply)) => text(&reply),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(told, expected, "{script:?}");
+        })?;
+    }
+    Ok(())
+}
+
+/// An interrupt has its place in the stream where a DATA MARK stands (RFC 318, SYNCH). One without belongs to an end that is none.
+#[test]
+fn an_end_behind_an_interrupt_is_a_break_and_a_synch_is_none() -> sim::Result {
+    for (breaks_off, expected) in [
+        (false, "the connection is closed"),
+        (true, "the connection is broken: broken off, text may be missing"),
+    ] {
+        let mut sim = Sim::on("1973-01")?;
+        sim.host(PLAIN)?.runs("server", move |host| async move {
+            let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("a user comes");
+            let mut lines = FramedRead::new(duplex.reader, Lines::default());
+            let mut replies = FramedWrite::new(duplex.writer, Lines::default());
+            replies.send("300 go ahead".to_owned()).await.expect("it listens");
+            if !breaks_off {
+                replies.get_ref().interrupt();
+                replies.send(Signal::DataMark).await.expect("it listens");
+            }
+            lines.next().await;
+            let writer = replies.into_inner();
+            if breaks_off { writer.abort() } else { drop(writer.close().await) }
+        });
+        let site = sim.address(PLAIN)?;
+        sim.host(USER)?.runs("user", move |host| async move {
+            let mut control = Control::open(&host, site).await.expect("the server is there");
+            let ended = control.command(&Command::Noop).await.expect_err("nothing is answered");
+            assert_eq!(ended.to_string(), expected);
+        });
+        sim.wait_until("the user is done", Span::from_secs(3600), |now| {
+            now.host(USER).is_some_and(|host| host.programs().is_empty())
         })?;
     }
     Ok(())
