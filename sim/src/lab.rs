@@ -148,7 +148,12 @@ impl Lab {
                 }
                 // What IMPs throw away, and do so without any change, too, is lost. What takes longer may be too slow for an IMP.
                 let is_overrun = self.is_slow && met_slowness(&outcome);
-                let is_mended = || all_mended(case, &outcome) && !met_slowness(&outcome) && !is_crowded(case);
+                // Lines that are too bad are taken for dead, and no layer mends that an IMP is out of reach.
+                let was_mended = |reached| !reached::met_slowness(reached) && !reached::was_cut_off(reached);
+                let is_mended = || {
+                    let reached = outcome.findings.reached.as_ref();
+                    all_mended(case, &outcome) && reached.is_none_or(was_mended) && !is_crowded(case)
+                };
                 let is_judged = !is_overrun && (faults == 0 || is_mended());
                 if findings.is_empty() && is_judged && self.is_like(case) {
                     findings.extend(self.undone(case, faults, &outcome));

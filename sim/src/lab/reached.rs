@@ -349,7 +349,17 @@ impl Collector {
 /// Whether a host or the net was too slow for what it was to carry: IMPs have thrown messages away.
 pub(super) fn met_slowness(reached: &Reached) -> bool {
     let mut slow = ["host-tardy", "too-slow", "no-resources"].into_iter();
-    slow.any(|name| Mark::named(Family::Imp, name).is_some_and(|mark| reached.has(mark)))
+    slow.any(|name| has_said(reached, name))
+}
+
+/// Whether an IMP was out of reach of another: lines over which too little came were taken for dead.
+pub(super) fn was_cut_off(reached: &Reached) -> bool {
+    has_said(reached, "imp-dead")
+}
+
+/// Whether an IMP has said this to a host.
+fn has_said(reached: &Reached, name: &str) -> bool {
+    Mark::named(Family::Imp, name).is_some_and(|mark| reached.has(mark))
 }
 
 #[cfg(test)]

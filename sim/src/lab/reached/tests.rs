@@ -145,3 +145,17 @@ fn tallies_count_runs_and_tell_what_none_of_them_has_reached() {
     assert_eq!((left.runs, of("imp rfnm"), of("imp lost"), of("reply 252"), of("imp nop")), (3, 3, 1, 1, 0));
     assert_eq!(left.never().count(), Mark::all().count() - 3);
 }
+
+#[test]
+fn who_is_out_of_reach_is_cut_off_and_who_is_slow_is_not() {
+    let said = |name| {
+        let mut reached = Reached::default();
+        reached.add(Mark::named(Family::Imp, name).expect("an IMP can say it"));
+        (was_cut_off(&reached), met_slowness(&reached))
+    };
+    assert_eq!((said("imp-dead"), said("host-tardy")), ((true, false), (false, true)));
+    assert_eq!(
+        (said("host-dead"), said("rfnm"), said("lost")),
+        ((false, false), (false, false), (false, false))
+    );
+}
