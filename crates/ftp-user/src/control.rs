@@ -390,11 +390,11 @@ impl Control {
         match received {
             Some(Ok(Received::Line(line))) => match self.reader.line(&line)? {
                 Some(Heard::Reply(reply)) => {
-                    self.is_idle |= reply.lines().any(|line| line.trim_start() == Reply::NO_TRANSFER);
+                    self.is_idle |= reply.lines().any(is_no_transfer);
                     Ok(Some(reply))
                 }
                 Some(Heard::More(line)) => {
-                    self.is_idle |= line == Reply::NO_TRANSFER;
+                    self.is_idle |= is_no_transfer(&line);
                     note(&mut self.news, line);
                     Ok(None)
                 }
@@ -414,6 +414,11 @@ impl Control {
             Some(Err(error)) => Err(error.into()),
         }
     }
+}
+
+/// Whether a line of an answer to STAT says that nothing is under way.
+fn is_no_transfer(line: &str) -> bool {
+    line.trim_start() == Reply::NO_TRANSFER
 }
 
 /// Keeps a line, in the place of the first one if a talkative server has filled them all.

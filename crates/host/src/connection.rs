@@ -285,7 +285,8 @@ impl Connection {
     }
 
     /// Closes the connection and waits until the other end has closed it too. What was written arrives first;
-    /// [`CloseReason::Lost`] says that the other end closed before it had everything.
+    /// [`CloseReason::Lost`] says that the other end closed before it had everything, [`CloseReason::Undelivered`] that the subnet
+    /// did not deliver it.
     pub async fn close(self) -> CloseReason {
         self.closing().await
     }

@@ -31,7 +31,7 @@ pub enum SendError {
     /// The partner has not agreed yet.
     #[error("not open yet")]
     NotOpen,
-    /// It was closed on this side or the other, or has broken, for this reason.
+    /// It was closed on this side or the other; or this side breaks it off, for this reason.
     #[error("{0}")]
     Closed(CloseReason),
 }

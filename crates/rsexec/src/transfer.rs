@@ -18,9 +18,9 @@
 //!
 //! How long the user waits for bad news: not at all if a site's host or IMP is known to be dead, a minute for
 //! a site that does not answer the first contact, two and a half for a server that does not answer a command,
-//! five for the last word of one server after that of the other, two of silence if both have said it and it was lost, two for a source that cannot connect, and a minute for one
-//! whose host dies during the transfer ([`Control`]). Where the NCP asks partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each
-//! of them that is gone.
+//! five for the last word of one server after that of the other, two for a last word of both that has been lost on its way, two
+//! for a source that cannot connect, and a minute for one whose host dies during the transfer ([`Control`]). Where the NCP asks
+//! partners that say nothing ([`Inquiry`](ncp::Inquiry)), half a minute for each of them that is gone.
 
 use std::pin::pin;
 

@@ -50,7 +50,9 @@ pub struct Receiver {
     held: Held,
     /// The beginning that was heard last, and until when the same again is the same datagram, come twice.
     beginning: Option<(Datagram, Instant)>,
-    /// Since the last datagram that was in its place.
+    /// When a datagram was in its place last.
+    placed: Instant,
+    /// Since then.
     astray: Astray,
     ready: bool,
     assembly: Assembly,
@@ -125,6 +127,7 @@ impl Receiver {
             joins: false,
             held: Held::default(),
             beginning: None,
+            placed: Instant::START,
             astray: Astray::default(),
             ready: false,
             assembly: Assembly::new(speaker),
@@ -219,6 +222,7 @@ impl Receiver {
                 self.assembly.gap();
             }
         }
+        self.placed = now;
         if sequence == FIRST {
             self.beginning = Some((datagram.clone(), now + self.hold));
         }
@@ -325,9 +329,7 @@ impl Receiver {
         let follows = sequence == self.astray.next;
         let count = if follows { self.astray.count + 1 } else { 1 };
         self.astray = Astray { count, next: sequence.wrapping_add(1) };
-        let begins_anew = follows
-            && sequence == FIRST + 1
-            && self.beginning.as_ref().is_some_and(|(_, until)| *until <= now);
+        let begins_anew = follows && sequence == FIRST + 1 && now.since(self.placed) >= self.hold;
         begins_anew || count >= ASTRAY
     }
 

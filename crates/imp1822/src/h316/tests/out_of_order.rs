@@ -150,6 +150,16 @@ fn a_relay_that_doubles_everything_restarts_nobody() {
     host.now += Receiver::HOLD;
     assert_eq!(host.datagram(2, READY | LAST, &numbered(2)), ["hears 050d0200, 32 bits"]);
     assert_eq!(host.end.statistics().restarts, 0);
+
+    // The second is doubled when the first could not be any more.
+    let mut host = self::host();
+    host.now += Receiver::HOLD - Span::from_micros(1);
+    host.datagram(1, READY | LAST, &numbered(1));
+    for doubled in 0..2 {
+        let told = format!("datagram {doubled} comes twice or too late, 2 is expected: dropped");
+        assert_eq!(host.datagram(doubled, READY | LAST, &[]), [told]);
+        host.now += Span::from_micros(1);
+    }
 }
 
 #[test]
