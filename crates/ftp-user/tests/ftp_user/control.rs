@@ -358,7 +358,11 @@ fn an_end_behind_an_interrupt_is_a_break_and_a_synch_is_none() -> sim::Result {
             }
             lines.next().await;
             let writer = replies.into_inner();
-            if breaks_off { writer.abort() } else { drop(writer.close().await) }
+            if breaks_off {
+                writer.abort();
+            } else {
+                writer.close().await;
+            }
         });
         let site = sim.address(PLAIN)?;
         sim.host(USER)?.runs("user", move |host| async move {
