@@ -2,9 +2,10 @@
 //! Inquiry), and which destination is dead when the IMP does not say which.
 //!
 //! Who is asked is left alone as long as it says anything. An RFNM is no sign of life: it says that a host's interface took
-//! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered
-//! does not know the command; it is not asked again, and never called dead for it. Nor is one of which nothing can have been
-//! heard yet, because it or this host has only just come up.
+//! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered is
+//! asked once more, since an ERP may get lost. If it leaves that unanswered, too, it does not know the command; it is not
+//! asked again, and never called dead for it. Nor is one of which nothing can have been heard yet, because it or this host
+//! has only just come up.
 
 use imp1822::HostAddress;
 use machine::{Instant, Span};
@@ -100,10 +101,8 @@ impl Ncp {
         } else if due > now {
             shared.timers.set(Timer::Inquiry(host), due);
         } else if let Some(asked) = partner.asked {
-            if partner.heard >= asked + QUICKLY {
-                partner.ignores_echo = true;
-                self.shared.forget_inquiry(host);
-            } else {
+            // If it has spoken, it is for the time of the ECO to end.
+            if partner.heard < asked + QUICKLY {
                 let is_imp_silent = shared.imp_heard < asked;
                 self.give_up_silent(
                     host,
@@ -130,6 +129,33 @@ impl Ncp {
         }
         let partner = shared.partners.entry(host);
         partner.asked = Some(partner.echoed);
+    }
+
+    /// No ERP has come. It cannot before the ECO has left. A partner that has spoken is asked once more, or does not know the
+    /// question; what it has said in spite of it counts from the first time. Of one that is silent those find out who wait
+    /// for it. If nobody does, the ECO or its answer is lost, and the next may go.
+    pub(crate) fn on_echo_unanswered(&mut self, host: HostAddress) {
+        let shared = &mut self.shared;
+        let is_on_its_way = shared.transit.control(host).is_some();
+        let may_ask = shared.policy.inquiry.is_some();
+        let Some(partner) = shared.partners.get_mut(host) else { return };
+        let first = partner.asked.unwrap_or(partner.echoed);
+        let has_spoken = partner.heard >= first + QUICKLY;
+        if is_on_its_way || !partner.awaits_echo() {
+            shared.await_echo(host);
+        } else if partner.ignores_echo || !may_ask {
+            shared.forget_inquiry(host);
+        } else if has_spoken && partner.asked_again {
+            partner.ignores_echo = true;
+            shared.forget_inquiry(host);
+        } else if has_spoken {
+            (partner.asked, partner.asked_again) = (Some(first), true);
+            shared.next_echo(host);
+        } else if partner.asked.is_some() && partner.awaited_since.is_some() {
+            shared.await_echo(host);
+        } else {
+            shared.forget_inquiry(host);
+        }
     }
 
     /// A partner that was asked has said nothing: everything with it is over. If it is alive after all, an RST tells it, as

@@ -32,7 +32,7 @@ impl Ncp {
                 }
             }
             Timer::Reset(host) => self.on_rst_unanswered(host),
-            Timer::Echo(host) => self.shared.on_echo_unanswered(host),
+            Timer::Echo(host) => self.on_echo_unanswered(host),
             Timer::Inquiry(host) => self.inquire(host),
         }
     }

@@ -116,6 +116,8 @@ pub(crate) struct PartnerEntry {
     pub(crate) awaited_since: Option<Instant>,
     /// When it was asked whether it is there, if that is unanswered.
     pub(crate) asked: Option<Instant>,
+    /// Whether it was asked once more, since it spoke and did not answer: one ECO or ERP may get lost.
+    pub(crate) asked_again: bool,
     /// Whether it does not answer ECOs though it is there.
     pub(crate) ignores_echo: bool,
 }
@@ -140,6 +142,7 @@ impl PartnerEntry {
             came_up: None,
             awaited_since: None,
             asked: None,
+            asked_again: false,
             ignores_echo: false,
         }
     }

@@ -123,7 +123,11 @@ impl Ncp {
     fn on_new_life(&mut self, host: HostAddress) {
         let now = self.shared.now;
         let partner = self.shared.partners.entry(host);
-        (partner.ignores_echo, partner.came_up) = (false, Some(now));
+        partner.came_up = Some(now);
+        if std::mem::take(&mut partner.ignores_echo) {
+            // There is something to ask it again, for whoever waits already.
+            self.shared.on_inquiry_answered(host);
+        }
     }
 
     /// No RRP has come: commands flow again. If the RST itself has not even left, because the IMP does not
@@ -164,7 +168,7 @@ impl Ncp {
         partner.queue.clear();
         partner.again = None;
         partner.echoes.clear();
-        (partner.awaited_since, partner.asked) = (None, None);
+        (partner.awaited_since, partner.asked, partner.asked_again) = (None, None, false);
         shared.timers.stop(Timer::Inquiry(host));
         shared.timers.stop(Timer::Echo(host));
         for refusal in std::mem::take(&mut partner.refusals) {

@@ -127,30 +127,19 @@ impl Shared {
             return self.timers.stop(Timer::Echo(host));
         };
         partner.echoed = now;
-        // An NCP that asks silent partners remembers which of its questions were answered.
-        if self.policy.inquiry.is_none() {
-            self.timers.set(Timer::Echo(host), now + ECHO_PATIENCE);
-        }
+        self.await_echo(host);
         self.command(host, Command::Eco { data });
     }
 
-    /// No ERP has come. The ECO or its answer is lost, so that the next may go. It cannot be answered before it has left.
-    pub(crate) fn on_echo_unanswered(&mut self, host: HostAddress) {
-        let is_on_its_way = self.transit.control(host).is_some();
-        let Some(partner) = self.partners.get_mut(host) else { return };
-        if is_on_its_way || !partner.awaits_echo() {
-            self.timers.set(Timer::Echo(host), self.now + ECHO_PATIENCE);
-        } else {
-            partner.asked = None;
-            partner.echoes.pop_front();
-            self.next_echo(host);
-        }
+    /// From now on an ERP is waited for, for a while. Whoever waits for it may cease to, so that no ECO is without this.
+    pub(crate) fn await_echo(&mut self, host: HostAddress) {
+        self.timers.set(Timer::Echo(host), self.now + ECHO_PATIENCE);
     }
 
     /// A partner that was asked has answered by an ERP, or by what is as good.
     pub(crate) fn on_inquiry_answered(&mut self, host: HostAddress) {
         let partner = self.partners.entry(host);
-        partner.asked = None;
+        (partner.asked, partner.asked_again) = (None, false);
         if let Some(Inquiry { silence, .. }) = self.policy.inquiry
             && partner.awaited_since.is_some()
         {
@@ -161,7 +150,7 @@ impl Shared {
     /// The answer to an ECO is waited for no longer, and programs may ask for themselves.
     pub(crate) fn forget_inquiry(&mut self, host: HostAddress) {
         let partner = self.partners.entry(host);
-        partner.asked = None;
+        (partner.asked, partner.asked_again) = (None, false);
         if partner.awaits_echo() {
             partner.echoes.pop_front();
             self.next_echo(host);

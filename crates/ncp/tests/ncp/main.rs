@@ -12,6 +12,7 @@ mod interleaving;
 mod leaving;
 mod level1;
 mod lone;
+mod lost_echoes;
 mod misbehaving;
 mod owing;
 mod partners;
