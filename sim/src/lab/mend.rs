@@ -7,7 +7,7 @@ use scenario::ast::{Action, Content, HostAction, Meanwhile, Scenario};
 use crate::setup::is_impatient;
 
 /// A line of which most frames arrive whole. IMPs send each frame until it is acknowledged.
-const FEW_ERRORS: u64 = 3000;
+pub(super) const FEW_ERRORS: u64 = 3000;
 
 /// So long a host may stand still, and its IMP waits: half of the time after which it takes it for tardy (RFC 394).
 const SHORT_PAUSE: Span = Span::from_secs(15);
