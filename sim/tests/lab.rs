@@ -72,6 +72,80 @@ fn who_is_told_the_same_of_a_file_that_was_so_before_is_told_the_truth() {
     assert_eq!((trial.ending.grade, &*trial.findings), (Grade::Holds, &[][..]));
 }
 
+/// What the server by hand does before a file is asked for, and then this.
+fn logged_in_then(steps: &str) -> String {
+    let (before, _) = BY_HAND.split_once("SITE3 types  SEND").expect("a file is sent");
+    format!("{before}{steps}")
+}
+
+#[test]
+fn a_part_of_a_file_that_is_filed_as_the_whole_is_found_whatever_its_user_is_told() {
+    // The server closes before all is sent, and counts what it has sent.
+    let get = |text: &str, bytes: usize| {
+        logged_in_then(&format!(
+            "\
+SITE3 types  GET NOTES.TXT COPY.TXT
+SITE1 hears 640  RETR NOTES.TXT
++0s expect SITE3 -> SITE1  RTS {{u}} from 3
+SITE1 inits 701 to SITE3 {{u+4}} size 8
+SITE1 says 641  255 SOCK 701
+SITE1 sends 701  {text}
+SITE1 closes 701
+SITE1 says 641  252 {bytes} bytes
+SITE3 sees  BYTES RECEIVED
+"
+        ))
+    };
+    let whole = lab_by_hand("AS BEFORE.", &get("AS BEFORE.{CR}{LF}", 12), "nothing").trial(0);
+    assert_eq!((whole.ending.grade, &*whole.findings), (Grade::Holds, &[][..]));
+    let part = lab_by_hand("AS BEFORE.", &get("AS BE", 5), "nothing").trial(0);
+    found(
+        &part,
+        Law::Truth,
+        "SITE3 has filed a part of COPY.TXT as the whole: it has 5 bytes, and should have 12",
+    );
+}
+
+#[test]
+fn who_is_told_to_look_for_his_file_at_another_host_is_lied_to() {
+    let send = |site: &str| {
+        let refused = format!(
+            "SITE3 types  SEND DRAFT.TXT NOTES.TXT\nSITE1 hears 640  STOR NOTES.TXT\n\
+             SITE1 says 641  452 LOOK AT [{site}]NOTES.TXT\nSITE3 sees  LOOK AT\n"
+        );
+        lab_by_hand("AS BEFORE.", &logged_in_then(&refused), "nothing").trial(0)
+    };
+    let there = send("SITE1");
+    assert_eq!((there.ending.grade, &*there.findings), (Grade::Holds, &[][..]));
+    found(&send("SITE2"), Law::Truth, "NOTES.TXT at SITE1: it is at another host");
+}
+
+#[test]
+fn who_does_not_leave_a_server_although_nothing_broke_is_found() {
+    // So slow a destination takes half a second for each letter: what stands behind a long password is not heard before the
+    // patience of its user is over.
+    let of = |letters: usize| {
+        let password = "G".repeat(letters);
+        let text = format!(
+            "\
+host SITE1  serves ftp  account SMITH password BLUE
+  file <SMITH>A.TXT of 10 bytes
+host SITE2  serves ftp  account JONES password {password}
+  allocates 1 messages 8 bits
+  answers within 1s
+host SITE3  runs rsexec
+  knows SITE1 as SMITH password BLUE
+  knows SITE2 as JONES password {password}
+SITE3 types  COPY [SITE1]A.TXT [SITE2]B.TXT
+"
+        );
+        lab("nothing", &text).trial(0)
+    };
+    assert_eq!(of(5).ending.grade, Grade::Holds, "he says BYE");
+    let words = "1 user of an FTP server was greeted, and left without BYE and its answer";
+    found(&of(800), Law::NothingByItself, words);
+}
+
 #[test]
 fn what_is_done_when_nothing_breaks_must_be_done_whatever_the_policies_if_nothing_breaks() {
     // SITE1 begins to listen late. Where it queues requests, the user waits.
