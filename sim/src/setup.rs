@@ -86,6 +86,13 @@ fn policy(plan: &PolicyPlan) -> Policy {
     policy
 }
 
+/// Whether a host has less patience with its partners than is usual: what takes longer may be too long for it.
+pub(crate) fn is_impatient(plan: &PolicyPlan) -> bool {
+    let closes = plan.close_patience.is_some_and(|patience| patience < Policy::default().close_patience);
+    let asks = plan.inquiry.is_some_and(|silence| silence < Inquiry::default().silence);
+    closes || asks
+}
+
 fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
     let mut programs = Vec::new();
     if scenario.steps.iter().any(|step| step.action.drives_ncp_of() == Some(plan.address)) {

@@ -277,21 +277,24 @@ impl Testimony {
 
     /// Every part of a file that was filed as the whole, in the order in which they were. Who sends a file and does not come to
     /// its end interrupts the receiver before the connection closes, or is dead, or begins anew; so a part is taken for the whole
-    /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one.
+    /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one. Of commands that write
+    /// one file any may have filed it.
     pub(crate) fn parts_filed(&self) -> Vec<PartFiled> {
         let mut parts = Vec::new();
         for (command, work) in self.commands.iter().zip(self.work()) {
-            let [source, destination] = [command.what.from.0, command.what.to.0];
             for (change, _) in work.iter().filter(|(_, whole)| !whole) {
                 let of = command.length(change.before.as_ref());
                 let kept = change.before.as_ref().filter(|_| command.what.appends).map_or(0, |old| old.len());
                 // Nothing at all may be the end of a connection that the sender has not heard of.
                 let is_part = (kept + 1..of).contains(&change.after.len());
-                let struck = |struck: &Struck| {
-                    let is_between = struck.between.iter().all(|host| [source, destination].contains(host));
-                    is_between && (command.begun..=change.at).contains(&struck.at)
+                let is_explained = |by: &Command| {
+                    self.mishaps.iter().any(|struck| {
+                        let ends = [by.what.from.0, by.what.to.0];
+                        let is_between = struck.between.iter().all(|host| ends.contains(host));
+                        is_between && (by.begun..=change.at).contains(&struck.at)
+                    })
                 };
-                if is_part && !self.mishaps.iter().any(struck) {
+                if is_part && !self.candidates(change).any(|(_, by)| is_explained(by)) {
                     let has = change.after.len();
                     parts.push(PartFiled { at: change.at, file: command.what.to.clone(), has, of });
                 }
@@ -300,17 +303,21 @@ impl Testimony {
         parts
     }
 
+    /// The commands that can have made a change.
+    fn candidates(&self, change: &Change) -> impl Iterator<Item = (usize, &Command)> {
+        self.commands.iter().enumerate().filter(|(_, command)| {
+            command.begun <= change.at && self.namings.are_one(&command.what.to, change.host, &change.path)
+        })
+    }
+
     /// What each command has done: each change is the work of one.
     fn work(&self) -> Vec<Vec<(&Change, bool)>> {
         let mut work: Vec<Vec<(&Change, bool)>> = self.commands.iter().map(|_| Vec::new()).collect();
         for change in &self.changes {
-            let candidates = self.commands.iter().enumerate().filter(|(_, command)| {
-                command.begun <= change.at
-                    && self.namings.are_one(&command.what.to, change.host, &change.path)
-            });
             // Whoever said afterwards that it was done has done it, if it is what was to be done, and the first who said so;
-            // then who is the last that does not say that nothing was.
-            let likely = candidates.max_by_key(|(place, command)| {
+            // then who is the last that does not say that nothing was. What is not whole is rather the work of somebody who said
+            // afterwards that it was done, and has not done it otherwise, than of somebody who says that nothing was.
+            let likely = self.candidates(change).max_by_key(|(place, command)| {
                 let claim = command.told.as_ref().map(|told| told.claim);
                 let has_done_it = work[*place].iter().any(|(_, whole)| *whole);
                 let whole = command.is_whole(change) && !has_done_it;
@@ -318,7 +325,8 @@ impl Testimony {
                 let admits_it = !claims_it && claim != Some(Claim::Untouched);
                 let told = command.told.as_ref().map(|told| told.at).filter(|at| *at >= change.at);
                 let claimed = told.filter(|_| whole && claims_it).map(Reverse);
-                (claimed, whole && claims_it, whole && admits_it, whole, admits_it, *place)
+                let claims_this = told.is_some() && claims_it && !has_done_it;
+                (claimed, whole && claims_it, whole && admits_it, whole, admits_it, claims_this, *place)
             });
             if let Some((place, command)) = likely {
                 work[place].push((change, command.is_whole(change)));
@@ -335,16 +343,17 @@ impl Testimony {
 
     fn untruth(&self, command: &Command, work: &[(&Change, bool)]) -> Option<Untruth> {
         let told = command.told.as_ref()?;
+        let last = || work.iter().rfind(|(change, _)| change.at <= told.at).map(|(change, _)| *change);
         let matter = match told.claim {
             _ if self.names_another_host(command, &told.words) => Matter::Elsewhere,
             Claim::Whole => {
                 let done = work.iter().find(|(change, whole)| *whole && change.at <= told.at);
-                match work.iter().rfind(|(change, _)| change.at <= told.at) {
+                match last() {
                     _ if done.is_some() => return None,
                     // What replaces a file by the same is no change.
                     None if command.is_as_it_was_to_be(&self.contents(command, told.at)) => return None,
                     None => Matter::Unchanged,
-                    Some((change, _)) => {
+                    Some(change) => {
                         Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
                     }
                 }
@@ -356,7 +365,7 @@ impl Testimony {
             Claim::Unknown | Claim::NotWhole => return None,
         };
         // What programs of 1973 could not see: a piece of a command lost or doubled, so that another file is spoken of, or a
-        // command obeyed twice; and data of which as many bytes are there as were sent.
+        // command obeyed twice; and data of which as many bytes are there as were sent, in whichever version.
         let [source, destination] = [command.what.from.0, command.what.to.0];
         let struck = |between: [HostAddress; 2], by: fn(Mishap) -> bool| {
             self.mishaps.iter().any(|struck| {
@@ -368,7 +377,10 @@ impl Testimony {
         };
         let commanded = |by| struck([command.user, source], by) || struck([command.user, destination], by);
         let unseen = match matter {
-            Matter::Broken { has, of } => has == of && struck([source, destination], |_| true),
+            Matter::Broken { .. } => {
+                let is_as_long = last().is_some_and(|change| command.is_as_long(change));
+                is_as_long && struck([source, destination], |_| true)
+            }
             Matter::Elsewhere => false,
             Matter::Unchanged => commanded(|_| true),
             Matter::Whole | Matter::Part => commanded(|mishap| mishap == Mishap::Twice),
@@ -403,6 +415,12 @@ impl Command {
             true => source.is_empty() && !contents.is_empty(),
             false => contents.contains(&source),
         })
+    }
+
+    /// Whether a change has as many bytes as all that the command was to do.
+    fn is_as_long(&self, change: &Change) -> bool {
+        let kept = change.before.as_ref().filter(|_| self.what.appends).map_or(0, |before| before.len());
+        self.source.iter().any(|source| kept + source.len() == change.after.len())
     }
 
     /// How many bytes the destination was to have.

@@ -72,6 +72,80 @@ fn who_is_told_the_same_of_a_file_that_was_so_before_is_told_the_truth() {
     assert_eq!((trial.ending.grade, &*trial.findings), (Grade::Holds, &[][..]));
 }
 
+/// What the server by hand does before a file is asked for, and then this.
+fn logged_in_then(steps: &str) -> String {
+    let (before, _) = BY_HAND.split_once("SITE3 types  SEND").expect("a file is sent");
+    format!("{before}{steps}")
+}
+
+#[test]
+fn a_part_of_a_file_that_is_filed_as_the_whole_is_found_whatever_its_user_is_told() {
+    // The server closes before all is sent, and counts what it has sent.
+    let get = |text: &str, bytes: usize| {
+        logged_in_then(&format!(
+            "\
+SITE3 types  GET NOTES.TXT COPY.TXT
+SITE1 hears 640  RETR NOTES.TXT
++0s expect SITE3 -> SITE1  RTS {{u}} from 3
+SITE1 inits 701 to SITE3 {{u+4}} size 8
+SITE1 says 641  255 SOCK 701
+SITE1 sends 701  {text}
+SITE1 closes 701
+SITE1 says 641  252 {bytes} bytes
+SITE3 sees  BYTES RECEIVED
+"
+        ))
+    };
+    let whole = lab_by_hand("AS BEFORE.", &get("AS BEFORE.{CR}{LF}", 12), "nothing").trial(0);
+    assert_eq!((whole.ending.grade, &*whole.findings), (Grade::Holds, &[][..]));
+    let part = lab_by_hand("AS BEFORE.", &get("AS BE", 5), "nothing").trial(0);
+    found(
+        &part,
+        Law::Truth,
+        "SITE3 has filed a part of COPY.TXT as the whole: it has 5 bytes, and should have 12",
+    );
+}
+
+#[test]
+fn who_is_told_to_look_for_his_file_at_another_host_is_lied_to() {
+    let send = |site: &str| {
+        let refused = format!(
+            "SITE3 types  SEND DRAFT.TXT NOTES.TXT\nSITE1 hears 640  STOR NOTES.TXT\n\
+             SITE1 says 641  452 LOOK AT [{site}]NOTES.TXT\nSITE3 sees  LOOK AT\n"
+        );
+        lab_by_hand("AS BEFORE.", &logged_in_then(&refused), "nothing").trial(0)
+    };
+    let there = send("SITE1");
+    assert_eq!((there.ending.grade, &*there.findings), (Grade::Holds, &[][..]));
+    found(&send("SITE2"), Law::Truth, "NOTES.TXT at SITE1: it is at another host");
+}
+
+#[test]
+fn who_does_not_leave_a_server_although_nothing_broke_is_found() {
+    // So slow a destination takes half a second for each letter: what stands behind a long password is not heard before the
+    // patience of its user is over.
+    let of = |letters: usize| {
+        let password = "G".repeat(letters);
+        let text = format!(
+            "\
+host SITE1  serves ftp  account SMITH password BLUE
+  file <SMITH>A.TXT of 10 bytes
+host SITE2  serves ftp  account JONES password {password}
+  allocates 1 messages 8 bits
+  answers within 1s
+host SITE3  runs rsexec
+  knows SITE1 as SMITH password BLUE
+  knows SITE2 as JONES password {password}
+SITE3 types  COPY [SITE1]A.TXT [SITE2]B.TXT
+"
+        );
+        lab("nothing", &text).trial(0)
+    };
+    assert_eq!(of(5).ending.grade, Grade::Holds, "he says BYE");
+    let words = "1 user of an FTP server was greeted, and left without BYE and its answer";
+    found(&of(800), Law::NothingByItself, words);
+}
+
 #[test]
 fn what_is_done_when_nothing_breaks_must_be_done_whatever_the_policies_if_nothing_breaks() {
     // SITE1 begins to listen late. Where it queues requests, the user waits.
@@ -225,19 +299,25 @@ fn what_a_layer_mends_is_no_excuse_for_a_command_that_is_not_done() {
     // Before the server stops, in the end, there is time for the file, but not if a host has stood still.
     let head = "title  For a test\nnet    three-imps\nsweep\n  faults 1 of: SITE3 hangs for 5s to 10s\n  \
                 between 0s and 1s\n  varies nothing\n";
-    let undone = |end: &str| {
+    let lab = |end: &str| {
         let text = format!(
             "{head}host SITE1  serves ftp  account SMITH password BLUE\n  file <SMITH>A.TXT of 3000 bytes\n\
              host SITE3  runs ftp\nSITE3 types  CONNECT SITE1\nSITE3 types  LOGIN SMITH BLUE\n\
              SITE3 types  GET A.TXT B.TXT\n{end}"
         );
-        let lab = Lab::parse(&text).expect("it can be read");
-        let trials = (0..20).map(|seed| lab.trial(seed));
-        let words = "nothing has broken that IMPs or NCPs do not mend, and a command was not done";
-        trials.filter(|trial| breaks(trial, Law::Undisturbed, words)).count()
+        Lab::parse(&text).expect("it can be read")
     };
-    assert_eq!(undone(""), 0);
-    assert!(undone("at 4s SITE1 crashes\n") > 0);
+    let undone = |lab: &Lab| -> Vec<u64> {
+        let words = "nothing has broken that IMPs or NCPs do not mend, and a command was not done";
+        (0..20).filter(|seed| breaks(&lab.trial(*seed), Law::Undisturbed, words)).collect()
+    };
+    assert_eq!(undone(&lab("")), []);
+    let stops = lab("at 4s SITE1 crashes\n");
+    let seeds = undone(&stops);
+    assert!(!seeds.is_empty(), "there was no time for the file");
+    // A host that hangs for ever would teach nothing.
+    let text = text_that_fails(&stops.shrink(seeds[0]).expect("it can be shrunk"));
+    assert!(text.contains("SITE3 hangs") && text.contains("SITE3 goes on"), "all is mended still: {text}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use scenario::ast::{
     Action, Content, FaultKind, HostAction, HostPlan, Meanwhile, PolicyPlan, Requests, Scenario, Varies,
 };
 
-use super::mend::{end_of, is_end};
+use super::mend::{FEW_ERRORS, end_of, is_end};
 use super::plan::Plan;
 
 /// How long after the last fault everything is whole again that would not heal by itself.
@@ -31,9 +31,9 @@ const MOST_MESSAGES: u64 = 100;
 /// So often another part is drawn if the first one is broken already.
 const TRIES: u32 = 4;
 
-/// How often nothing breaks but that all lines get bits wrong, and of how many bits one.
+/// How often nothing breaks but that all lines get bits wrong, and of how many bits one: so few that IMPs mend them.
 const ONLY_LINES: f64 = 0.05;
-const ONE_BIT_IN_OF_ALL: RangeInclusive<u64> = 3000..=20_000;
+const ONE_BIT_IN_OF_ALL: RangeInclusive<u64> = FEW_ERRORS..=20_000;
 
 /// How often two faults come close together.
 const GATHERED: f64 = 0.25;
@@ -63,7 +63,7 @@ struct Drawn {
 /// Draws from one seed.
 pub(super) struct Draw<'a> {
     random: ChaCha8Rng,
-    /// Of what is gathered, so that other cases stay as they are.
+    /// A stream of its own for what comes together: it moves nothing else that is drawn.
     gathered: ChaCha8Rng,
     plan: &'a Plan,
     broken: Vec<(Part, RangeInclusive<Instant>)>,

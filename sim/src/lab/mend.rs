@@ -4,8 +4,10 @@ use imp::{Fault, Mishap, Toward};
 use machine::Span;
 use scenario::ast::{Action, Content, HostAction, Meanwhile, Scenario};
 
+use crate::setup::is_impatient;
+
 /// A line of which most frames arrive whole. IMPs send each frame until it is acknowledged.
-const FEW_ERRORS: u64 = 3000;
+pub(super) const FEW_ERRORS: u64 = 3000;
 
 /// So long a host may stand still, and its IMP waits: half of the time after which it takes it for tardy (RFC 394).
 const SHORT_PAUSE: Span = Span::from_secs(15);
@@ -46,8 +48,12 @@ pub(super) fn is_end(action: &Action) -> bool {
 }
 
 /// Whether a layer mends a fault, so that nobody above it should notice more than that it takes longer: IMPs send again what a
-/// line gets wrong, and wait for a host that stands still; an NCP sends again what its IMP found damaged.
+/// line gets wrong, and wait for a host that stands still; an NCP sends again what its IMP found damaged. Where a host has less
+/// patience than usual, longer may be too long, and nothing counts as mended.
 pub(super) fn is_mended(one: &Meanwhile, scenario: &Scenario) -> bool {
+    if scenario.hosts.iter().any(|host| is_impatient(&host.policy)) {
+        return false;
+    }
     match one.action {
         Action::Fault(Fault::LineErrs { one_in: Some(one_in), .. }) => {
             one_in >= FEW_ERRORS && !has_empty_file(scenario)
@@ -83,7 +89,12 @@ mod tests {
 
     /// The same, where a file has so many bytes.
     fn mended_with(bytes: &str, lines: &str) -> bool {
-        let file = format!("host SITE1 serves ftp\n  file <S>A of {bytes} bytes");
+        mended_where(&format!("file <S>A of {bytes} bytes"), lines)
+    }
+
+    /// The same, where this is said of a host.
+    fn mended_where(said: &str, lines: &str) -> bool {
+        let file = format!("host SITE1 serves ftp\n  {said}");
         let text = format!("title T\nnet three-imps\n{file}\nmeanwhile\n{lines}\n");
         let scenario = scenario::parse("t", &text, &scenario::library::BuiltIn);
         let scenario = scenario.unwrap_or_else(|errors| panic!("{errors:?} of\n{text}"));
@@ -107,5 +118,21 @@ mod tests {
         assert!(!mended("  at 1s  SITE1 hangs\n  at 31s  SITE1 goes on") && !mended("  at 1s  SITE1 hangs"));
         assert!(!mended("  at 1s  cable of SITE1 loses the next message to the imp"));
         assert!(!mended("  at 1s  SITE1 crashes"));
+    }
+
+    #[test]
+    fn what_takes_longer_is_not_mended_where_a_host_has_less_patience_than_usual() {
+        let hangs = "  at 1s  SITE1 hangs\n  at 9s  SITE1 goes on";
+        for usual in ["closes after 2min", "asks silent hosts after 6s", "refuses unmatched requests"] {
+            assert!(mended_where(usual, hangs), "{usual} is no impatience");
+        }
+        let garbled = "  at 1s  cable of SITE1 garbles the data of the next message to the imp";
+        for impatient in ["closes after 3s", "asks silent hosts after 1s"] {
+            assert!(!mended_where(impatient, hangs), "{impatient}: a pause may be too long for it");
+            assert!(
+                !mended_where(impatient, garbled),
+                "{impatient}: what is sent again may be too late for it"
+            );
+        }
     }
 }

@@ -14,7 +14,7 @@ use scenario::ast::{
 
 use super::law::Law;
 use super::mend::end_of;
-use super::trial::{Finding, Manner, Ran, findings, panicked, play};
+use super::trial::{Finding, Manner, Ran, all_mended, findings, panicked, play};
 use crate::prepared::Prepared;
 
 /// More replays than this are not tried.
@@ -40,6 +40,8 @@ pub(super) struct Shrinker<'n> {
     /// Whether it must hold as long as nothing breaks and no host is out of the ordinary. Else what is taken away for a
     /// command that was not done is what would have done it.
     must_hold_plainly: bool,
+    /// Whether a layer must mend all that breaks: what nobody mends would prove nothing.
+    must_be_mended: bool,
     tries: usize,
 }
 
@@ -60,6 +62,7 @@ impl<'n> Shrinker<'n> {
         best.meanwhile.retain(|one| !in_vain.contains(one));
         let mut finding = finding.clone();
         let must_hold_plainly = matches!(finding.law, Law::Undisturbed | Law::Done);
+        let must_be_mended = finding.law == Law::Undisturbed;
         best.conditions.retain(|condition| match (&condition.what, finding.law) {
             (ConditionWhat::ToldTheTruth, law) => law == Law::Truth,
             (ConditionWhat::NothingLeft, law) => law == Law::NothingLeft,
@@ -74,7 +77,7 @@ impl<'n> Shrinker<'n> {
             best.conditions.push(Condition { when, what, line: 0, source: source.clone() });
             (finding.law, finding.class) = (Law::Demand, source);
         }
-        let mut shrinker = Shrinker { net: case, best, finding, must_hold_plainly, tries: 0 };
+        let mut shrinker = Shrinker { net: case, best, finding, must_hold_plainly, must_be_mended, tries: 0 };
         // A plain replay ends with the first step that fails. With the time that it waited, the others come when they did.
         let waiting = without(&shrinker.best, &failed, true);
         let at_once = without(&shrinker.best, &failed, false);
@@ -286,10 +289,13 @@ impl<'n> Shrinker<'n> {
         self.tries += 1;
         let prepared = self.net.with(other);
         let found = match play(&prepared, Manner::Strictly) {
+            Ok(Ran { outcome, .. }) if self.must_be_mended && !all_mended(prepared.scenario(), &outcome) => {
+                return false;
+            }
             Ok(Ran { outcome, .. }) => findings(&outcome),
             Err(said) => vec![panicked(said)],
         };
-        let same = |found: &Finding| (found.law, &found.class) == (self.finding.law, &self.finding.class);
+        let same = |found: &Finding| is_same(found, &self.finding);
         match found.into_iter().find(same) {
             Some(_) if self.must_hold_plainly && !self.holds_plainly(prepared.scenario(), same) => false,
             Some(finding) => {
@@ -314,6 +320,11 @@ impl Shrinker<'_> {
         let played = play(&self.net.with(plain), Manner::Strictly);
         played.is_ok_and(|ran| !findings(&ran.outcome).iter().any(same))
     }
+}
+
+/// Whether a case is wrong in the same way as another one. What nobody could see is none of what somebody should have seen.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    (one.law, &one.class, one.unseen) == (other.law, &other.class, other.unseen)
 }
 
 /// Whether an action needs the teletype of this host.
@@ -388,6 +399,24 @@ fn round(span: Span, unit: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_should_have_seen_is_not_shrunk_to_what_nobody_could() {
+        let finding = |unseen, class: &str| Finding {
+            law: Law::Truth,
+            class: class.to_owned(),
+            sentence: "whatever".to_owned(),
+            at: Instant::START,
+            unseen,
+        };
+        let wrong = finding(false, "a lie");
+        assert!(is_same(&finding(false, "a lie"), &wrong), "it is wrong in the same way");
+        assert!(
+            !is_same(&finding(true, "a lie"), &wrong),
+            "nobody could see it: it teaches nothing of the case"
+        );
+        assert!(!is_same(&finding(false, "another lie"), &wrong), "it is wrong in another way");
+    }
 
     #[test]
     fn a_time_is_rounded_to_whole_units_and_a_shorter_one_is_not_made_longer() {

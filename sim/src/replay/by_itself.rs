@@ -7,6 +7,7 @@ use scenario::ast::{Action, HostAction, Program, Scenario};
 
 use super::run::Run;
 use crate::lab::reached::{Collector, Sessions};
+use crate::setup::is_impatient;
 
 /// A host that takes longer to look at what has arrived is out of the ordinary.
 const SLOW: Span = Span::from_secs(1);
@@ -19,7 +20,8 @@ pub(super) struct Failed {
     pub(super) label: String,
 }
 
-/// Judges a run in which nothing breaks, nobody misbehaves, and nobody is out of the ordinary.
+/// Judges a run in which nothing breaks, nobody misbehaves, and nobody is out of the ordinary: slow, or with less patience than
+/// usual.
 pub(super) struct Judge {
     /// Whether all users are RSEXECs, which log out when they are done.
     only_rsexec: bool,
@@ -57,7 +59,7 @@ impl Judge {
             && !actions.any(breaks)
             && scenario.hosts.iter().all(|host| {
                 let is_slow = host.answers_within.is_some_and(|within| within > SLOW);
-                host.external.is_none() && host.up && !is_slow
+                host.external.is_none() && host.up && !is_slow && !is_impatient(&host.policy)
             });
         let is_rsexec = |program: Option<Program>| matches!(program, None | Some(Program::Rsexec));
         may.then(|| Judge { only_rsexec: scenario.hosts.iter().all(|host| is_rsexec(host.program)) })
@@ -142,6 +144,19 @@ mod tests {
             "a hand may do anything"
         );
         assert_eq!(judged(&quiet.replace("serves ftp", "serves ftp  answers within 9s")), None);
+        for (policy, may_be_judged) in [
+            ("closes after 1s", false),
+            ("asks silent hosts after 1s", false),
+            ("closes after 2min", true),
+            ("asks silent hosts after 6s", true),
+        ] {
+            let judged = judged(&quiet.replace("serves ftp", &format!("serves ftp  {policy}")));
+            assert_eq!(
+                judged.is_some(),
+                may_be_judged,
+                "who has less patience than usual may break off: {policy}"
+            );
+        }
     }
 
     #[test]

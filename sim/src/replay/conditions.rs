@@ -303,3 +303,49 @@ fn failure(condition: &Condition, at: Instant, problem: Problem) -> Failure {
     let (line, statement) = (condition.line, condition.source.clone());
     Failure { kind: FailureKind::Expectation, line, statement, at, found, label, help, notes }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, Prepared};
+
+    /// A run of two hosts at whose end nothing may be left behind.
+    fn prepared() -> Prepared {
+        let text = "title T\nnet three-imps\nhost SITE1 serves ftp\nhost SITE3 runs ftp\n\
+                    SITE3 types  CONNECT SITE1\nat the end nothing is left behind\n";
+        Prepared::parse(text).expect("it can be read")
+    }
+
+    #[test]
+    fn the_tables_are_glanced_at_from_time_to_time_as_a_run_goes_on() {
+        let prepared = prepared();
+        let mut replay = prepared.start_with(0, Options::DIGEST, |observer| observer);
+        let (mut last, mut often) = (Instant::START, 0);
+        replay.run.watcher = Some(Box::new(move |run| {
+            often = if run.now() > last { 0 } else { often + 1 };
+            last = run.now();
+            assert!(
+                often < 1000,
+                "a glance for which it is time is not taken, and time stands still at {last} s"
+            );
+        }));
+        assert_eq!(replay.take(&prepared.scenario().steps, |_, _| ()), []);
+        replay.run.run_until(Instant::START + Span::from_secs(100));
+        let next = replay.run.glances.as_ref().map(|glances| glances.next().since(Instant::START));
+        assert_eq!(next, Some(Span::from_secs(128)), "of 1, 2, 4 s and so on, the first to come");
+    }
+
+    #[test]
+    fn what_was_seen_at_a_glance_is_left_behind_though_it_is_gone_at_the_end() {
+        let prepared = prepared();
+        let mut replay = prepared.start_with(0, Options::DIGEST, |observer| observer);
+        assert_eq!(replay.take(&prepared.scenario().steps, |_, _| ()), []);
+        let stray = ncp::Stray { deadlines: 1, ..ncp::Stray::default() };
+        let (at, host) = (replay.run.now(), HostAddress::from(1));
+        replay.run.glances.as_mut().expect("it is asked for").note(at, host, stray);
+        let broken = replay.finish(prepared.scenario(), Vec::new()).findings.broken;
+        let said = broken.iter().map(|one| (one.law, one.failure.at, one.failure.found.as_str()));
+        let words = "SITE1 still has 1 deadline that belongs to nothing";
+        assert_eq!(said.collect::<Vec<_>>(), [(Law::NothingLeft, at, words)]);
+    }
+}

@@ -24,7 +24,7 @@ const USER: u8 = 3;
 impl Told {
     /// SITE3 runs this program; `<JONES>B` holds this line.
     fn at(program: &str, old: &str) -> Self {
-        let (scenario, directory, hosts) = world(program, old);
+        let (scenario, directory, hosts) = world(program, "NEW", old);
         let mut told = Told { testimony: Testimony::new(&scenario, &directory), now: Instant::START };
         for (address, host) in &hosts {
             told.testimony.look(told.now, *address, &Note::Booted, host);
@@ -33,9 +33,13 @@ impl Told {
     }
 
     fn note(&mut self, host: u8, note: &Note, content: &str) -> &mut Self {
+        self.note_where(host, note, "NEW", content)
+    }
+
+    fn note_where(&mut self, host: u8, note: &Note, source: &str, content: &str) -> &mut Self {
         let host = HostAddress::from(host);
         self.now += Span::from_secs(1);
-        let (_, _, hosts) = world("rsexec", content);
+        let (_, _, hosts) = world("rsexec", source, content);
         self.testimony.look(self.now, host, note, &hosts[&host]);
         self
     }
@@ -61,6 +65,12 @@ impl Told {
     fn files(&mut self, content: &str) -> &mut Self {
         let path = "<JONES>B".to_owned();
         self.note(DESTINATION, &Note::Filed { path, bytes: 0, kept: 0 }, content)
+    }
+
+    /// `<SMITH>A` of SITE1 holds this line from now on.
+    fn files_source(&mut self, content: &str) -> &mut Self {
+        let path = "<SMITH>A".to_owned();
+        self.note_where(SOURCE, &Note::Filed { path, bytes: 0, kept: 0 }, content, "")
     }
 
     fn crashes(&mut self) -> &mut Self {
@@ -101,11 +111,15 @@ impl Told {
     }
 }
 
-/// The hosts of a scenario in which `<JONES>B` of SITE2 holds these lines.
-fn world(program: &str, lines: &str) -> (Scenario, Arc<Directory>, BTreeMap<HostAddress, Host>) {
+/// The hosts of a scenario in which `<SMITH>A` of SITE1 holds one line, and `<JONES>B` of SITE2 these.
+fn world(
+    program: &str,
+    source: &str,
+    lines: &str,
+) -> (Scenario, Arc<Directory>, BTreeMap<HostAddress, Host>) {
     let lines: String = lines.lines().map(|line| format!("    | {line}\n")).collect();
     let text = format!(
-        "title T\nnet three-imps\nhost SITE1 serves ftp runs rsexec\n  file <SMITH>A\n    | NEW\nhost SITE2 serves ftp\n  \
+        "title T\nnet three-imps\nhost SITE1 serves ftp runs rsexec\n  file <SMITH>A\n    | {source}\nhost SITE2 serves ftp\n  \
          file <JONES>B\n{lines}host SITE3 runs {program}\n  file <SMITH>A\n    | NEW\n"
     );
     let scenario = scenario::parse("t", &text, &BuiltIn).expect("a scenario");
@@ -288,6 +302,59 @@ fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
     // All of it, or nothing.
     assert_eq!(parts(|told| told.types(APPEND).files("OLD\nNEW")), []);
     assert_eq!(parts(|told| told.types(APPEND).files("OLD")), []);
+}
+
+/// A user of SITE3 copies its own file, and one of SITE1 another, to the same place.
+const COPY_OF_USER: &str = "COPY (FILE) [SITE3]A (TO FILE) [SITE2]B";
+
+#[test]
+fn of_two_who_write_one_file_any_may_have_filed_a_part_of_it() {
+    let parts = |theirs: &str, is_struck: bool| {
+        let mut told = Told::at("rsexec", "OLD");
+        told.types(theirs).types_at(SOURCE, COPY);
+        if is_struck {
+            told.struck(USER);
+        }
+        told.files("N");
+        told.testimony.parts_filed().iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
+    };
+    assert_eq!(parts(COPY_OF_USER, false), [(3, 5)], "no cable explains it");
+    assert_eq!(parts(COPY_OF_USER, true), [], "a message of the first was lost, and the part may be his");
+    let of_another = COPY_OF_USER.replace("[SITE2]B", "[SITE2]C");
+    assert_eq!(parts(&of_another, true), [(3, 5)], "a message of another file was lost");
+}
+
+#[test]
+fn what_is_not_whole_is_rather_of_who_says_that_it_is_done_than_of_who_says_that_nothing_is() {
+    for (first, last) in [(SOURCE, USER), (USER, SOURCE)] {
+        let command = |user| if user == USER { COPY_OF_USER } else { COPY };
+        let mut told = Told::at("rsexec", "OLD");
+        told.types_at(first, command(first)).types_at(last, command(last)).struck(USER).files("WEN");
+        told.prints_at(USER, "COPIED").prints_at(SOURCE, "NOT DONE");
+        let unseen = (Matter::Broken { has: 5, of: 5 }, true);
+        assert_eq!(told.matters(), [unseen], "{first} begins: who says that nothing is done tells the truth");
+        let mut told = Told::at("rsexec", "OLD");
+        told.types_at(first, command(first)).types_at(last, command(last)).files("NE");
+        told.prints_at(USER, "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]B");
+        assert_eq!(told.prints_at(SOURCE, "NOT DONE").matters(), [], "{first} begins: nobody lies");
+    }
+    // What comes after the words, when all was done, is another's.
+    let mut told = Told::at("rsexec", "OLD");
+    told.types(COPY_OF_USER).types_at(SOURCE, COPY).files("NEW").prints("COPIED");
+    told.files("N").prints_at(SOURCE, "NOT DONE");
+    assert_eq!(told.matters(), [(Matter::Part, false)], "the first was done before");
+}
+
+#[test]
+fn as_many_bytes_as_any_version_of_the_source_has_could_nobody_miss() {
+    let broken = |content| {
+        let mut told = Told::at("rsexec", "OLD");
+        told.types(COPY).files_source("NEWER").struck(SOURCE).files(content).prints("COPIED");
+        told.matters()
+    };
+    assert_eq!(broken("WEN"), [(Matter::Broken { has: 5, of: 7 }, true)], "the first version has as many");
+    assert_eq!(broken("REWEN"), [(Matter::Broken { has: 7, of: 7 }, true)], "the last one has");
+    assert_eq!(broken("REWN"), [(Matter::Broken { has: 6, of: 7 }, false)], "somebody could have counted");
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Glances {
     }
 
     /// Keeps what was seen of a host, unless it is nothing, or something was seen there before.
-    pub(super) fn note(&mut self, now: Instant, address: HostAddress, stray: ncp::Stray) {
+    pub(crate) fn note(&mut self, now: Instant, address: HostAddress, stray: ncp::Stray) {
         if stray != ncp::Stray::default() && !self.found.iter().any(|(_, host, _)| *host == address) {
             self.found.push((now, address, stray));
         }
