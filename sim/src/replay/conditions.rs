@@ -353,6 +353,7 @@ mod tests {
         let broken = replay.finish(prepared.scenario(), Vec::new()).findings.broken;
         let said = broken.iter().map(|one| (one.law, one.failure.at, one.failure.found.as_str()));
         let words = "SITE1 still has 1 deadline that belongs to nothing";
-        assert_eq!(said.collect::<Vec<_>>(), [(Law::NothingLeft, at, words)]);
+        let expected = [(Law::NothingLeft, at, words)];
+        assert_eq!(said.collect::<Vec<_>>(), expected, "what was seen at a glance is told");
     }
 }
