@@ -307,6 +307,7 @@ fn failure(condition: &Condition, at: Instant, problem: Problem) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::replay::Replay;
     use crate::{Options, Prepared};
 
     /// A run of two hosts at whose end nothing may be left behind.
@@ -316,9 +317,8 @@ mod tests {
         Prepared::parse(text).expect("it can be read")
     }
 
-    #[test]
-    fn the_tables_are_glanced_at_from_time_to_time_as_a_run_goes_on() {
-        let prepared = prepared();
+    /// A replay in which time goes on.
+    fn start(prepared: &Prepared) -> Replay {
         let mut replay = prepared.start_with(0, Options::DIGEST, |observer| observer);
         let (mut last, mut often) = (Instant::START, 0);
         replay.run.watcher = Some(Box::new(move |run| {
@@ -329,6 +329,13 @@ mod tests {
                 "a glance for which it is time is not taken, and time stands still at {last} s"
             );
         }));
+        replay
+    }
+
+    #[test]
+    fn the_tables_are_glanced_at_from_time_to_time_as_a_run_goes_on() {
+        let prepared = prepared();
+        let mut replay = start(&prepared);
         assert_eq!(replay.take(&prepared.scenario().steps, |_, _| ()), []);
         replay.run.run_until(Instant::START + Span::from_secs(100));
         let next = replay.run.glances.as_ref().map(|glances| glances.next().since(Instant::START));
@@ -338,7 +345,7 @@ mod tests {
     #[test]
     fn what_was_seen_at_a_glance_is_left_behind_though_it_is_gone_at_the_end() {
         let prepared = prepared();
-        let mut replay = prepared.start_with(0, Options::DIGEST, |observer| observer);
+        let mut replay = start(&prepared);
         assert_eq!(replay.take(&prepared.scenario().steps, |_, _| ()), []);
         let stray = ncp::Stray { deadlines: 1, ..ncp::Stray::default() };
         let (at, host) = (replay.run.now(), HostAddress::from(1));
@@ -346,6 +353,7 @@ mod tests {
         let broken = replay.finish(prepared.scenario(), Vec::new()).findings.broken;
         let said = broken.iter().map(|one| (one.law, one.failure.at, one.failure.found.as_str()));
         let words = "SITE1 still has 1 deadline that belongs to nothing";
-        assert_eq!(said.collect::<Vec<_>>(), [(Law::NothingLeft, at, words)]);
+        let expected = [(Law::NothingLeft, at, words)];
+        assert_eq!(said.collect::<Vec<_>>(), expected, "what was seen at a glance is told");
     }
 }
