@@ -154,7 +154,7 @@ pub struct Reply {
 
 /// How the words of [`Reply::of_transfer`] begin, and how they end.
 const COUNTS: &str = "transfer complete, ";
-const UNIT: &str = " byte";
+const UNIT: &str = "byte";
 const OVER_CONNECTION: &str = " over the data connection";
 
 impl Reply {
@@ -244,8 +244,9 @@ impl Reply {
     pub fn has_garbled_count(&self) -> bool {
         let counts = self.text.strip_prefix(COUNTS).is_some_and(|rest| {
             let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-            // Another server may count something else.
-            unit.len() < rest.len() && (UNIT.starts_with(unit) || unit.starts_with(UNIT))
+            // Another server may count something else than bytes.
+            let is_another = |c: char| c.is_ascii_alphabetic() && !UNIT.starts_with(c);
+            unit.len() < rest.len() && !unit.trim_start().starts_with(is_another)
         });
         let is_ours = counts || self.text.contains(OVER_CONNECTION);
         self.code == ReplyCode::TRANSFER_DONE && is_ours && self.bytes_transferred().is_none()
