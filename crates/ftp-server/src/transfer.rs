@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use ftp::{Connect, Failure, Transfer, Verb};
 use futures::future::{Either, select};
-use host::data::{CHUNK, open_patiently, receive_to_end};
-use host::{Connection, Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
+use host::data::{CHUNK, DataConnection, open_patiently, receive_to_end};
+use host::{Draft, Handle, Lease, Opening, PathName, WriteMode, disconnect_reason};
 use machine::Span;
 use ncp::{ByteSize, CloseReason, OpenError, Partner};
 use tokio::io::AsyncWriteExt;
@@ -31,7 +31,7 @@ const EMPTY_TIMEOUT: Span = Span::from_secs(30);
 
 /// A transfer whose file and data connection are open.
 pub(crate) struct Moving {
-    connection: Data,
+    connection: DataConnection,
     file: File,
     /// How many bytes at most were announced.
     announced: u64,
@@ -45,31 +45,6 @@ pub(crate) struct Moved {
     pub(crate) bytes: u64,
     /// What is to be filed, if it came from there.
     pub(crate) arrived: Option<Draft>,
-}
-
-/// An open data connection. If the transfer is dropped in the middle, the connection is aborted: what the NCP has not
-/// sent by then is useless, and would keep the socket in use for as long as the receiver does not take it.
-struct Data(Option<Connection>);
-
-impl Data {
-    fn get(&mut self) -> &mut Connection {
-        self.0.as_mut().expect("the connection is there until it is closed")
-    }
-
-    async fn close(mut self) -> CloseReason {
-        match self.0.take() {
-            Some(connection) => connection.close().await,
-            None => CloseReason::Closed,
-        }
-    }
-}
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            connection.abort();
-        }
-    }
 }
 
 enum File {
@@ -89,7 +64,7 @@ pub(crate) async fn open(host: Handle, user: String, transfer: Transfer) -> Resu
     };
     match host.within(CONNECT_TIMEOUT, connecting).await {
         Ok(Some((connection, sockets))) => {
-            let (connection, announced) = (Data(Some(connection)), transfer.announced);
+            let (connection, announced) = (DataConnection::new(connection), transfer.announced);
             Ok(Moving { connection, file, announced, _sockets: sockets })
         }
         Ok(None) | Err(_) => Err(Failure::CannotConnect),
@@ -181,7 +156,7 @@ async fn stall(host: &Handle, moved: &Cell<usize>) {
     }
 }
 
-async fn send(mut connection: Data, content: &[u8], moved: &Cell<usize>) -> Result<(), Failure> {
+async fn send(mut connection: DataConnection, content: &[u8], moved: &Cell<usize>) -> Result<(), Failure> {
     for chunk in content.chunks(CHUNK) {
         let sent = connection.get().write_all(chunk).await;
         sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
@@ -195,7 +170,11 @@ async fn send(mut connection: Data, content: &[u8], moved: &Cell<usize>) -> Resu
     }
 }
 
-async fn receive(mut connection: Data, mut draft: Draft, moved: &Cell<usize>) -> Result<Draft, Failure> {
+async fn receive(
+    mut connection: DataConnection,
+    mut draft: Draft,
+    moved: &Cell<usize>,
+) -> Result<Draft, Failure> {
     let write = |bytes: &[u8]| {
         draft.write(bytes).map_err(failure)?;
         moved.set(moved.get() + bytes.len());

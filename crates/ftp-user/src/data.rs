@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use ftp::{Class, Command, Reply};
 use futures::future::{Either, select};
-use host::data::{open_patiently, receive_to_end};
-use host::{Connection, Draft, FileError, Handle, Opening, disconnect_reason};
+use host::data::{DataConnection, open_patiently, receive_to_end};
+use host::{Draft, FileError, Handle, Opening, disconnect_reason};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{ByteSize, CloseReason, OpenError, Partner, Socket};
@@ -222,33 +222,15 @@ async fn receive<T>(
     Ok(Passed { result: all, bytes, foreign: connection.foreign().socket, other })
 }
 
-/// A connection on which not all has been sent. If it is dropped, it is broken off, by an interrupt: its end alone would be that
-/// of a shorter file (RFC 385, 4).
-struct Unsent(Option<Connection>);
-
-impl Drop for Unsent {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            connection.abort();
-        }
-    }
-}
-
 /// Sends all of it, and closes. A server that sends makes sure that the last byte has arrived before its CLS; the user need
 /// not, as the server's reply says whether it has the whole file.
 async fn deliver(opening: Opening, opened: &Cell<bool>, content: &[u8]) -> Result<Passed<()>, DataError> {
-    let mut unsent = Unsent(Some(opening.await?));
+    let mut connection = DataConnection::new(opening.await?);
     opened.set(true);
-    if let Some(connection) = &mut unsent.0 {
-        let sent = connection.write_all(content).await;
-        sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
-    }
-    let connection = unsent.0.as_ref().ok_or(CloseReason::Closed)?;
-    let foreign = connection.foreign().socket;
-    let why = connection.closing().await;
-    // Nothing is left of it that could be broken off.
-    drop(unsent.0.take());
-    match why {
+    let sent = connection.get().write_all(content).await;
+    sent.map_err(|error| disconnect_reason(&error).unwrap_or(CloseReason::Closed))?;
+    let foreign = connection.get().foreign().socket;
+    match connection.close().await {
         CloseReason::Closed => {
             let other = |sent, counted| DataError::OtherStored { sent, counted };
             Ok(Passed { result: (), bytes: content.len() as u64, foreign, other })

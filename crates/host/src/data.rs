@@ -1,4 +1,5 @@
-//! Data connections, as all programs that move files use them: to open one, and to read one to its end.
+//! Data connections, as all programs that move files use them: to open one, to read one to its end, and to break off what has not
+//! come to it.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -26,6 +27,39 @@ pub async fn open_patiently<T>(
         match open() {
             Err(error) if passes(error) => host.sleep(RETRY_AFTER).await,
             done => return done,
+        }
+    }
+}
+
+/// An open data connection. If it is dropped before it is closed, it is broken off by an interrupt: its end alone would be that of a
+/// shorter file (RFC 385, 4). What the NCP has not sent by then is useless, and would keep the socket in use for as long as the
+/// receiver does not take it.
+pub struct DataConnection(Option<Connection>);
+
+impl DataConnection {
+    /// A connection over which a file is to pass.
+    pub fn new(connection: Connection) -> Self {
+        DataConnection(Some(connection))
+    }
+
+    /// The connection itself.
+    pub fn get(&mut self) -> &mut Connection {
+        self.0.as_mut().expect("it is there until it is closed")
+    }
+
+    /// Closes the connection as [`Connection::close`] does.
+    pub async fn close(mut self) -> CloseReason {
+        let why = self.get().closing().await;
+        // Nothing is left of it that could be broken off.
+        self.0 = None;
+        why
+    }
+}
+
+impl Drop for DataConnection {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            connection.abort();
         }
     }
 }
