@@ -268,20 +268,22 @@ impl Testimony {
         command.before.iter().chain(of_file.map(|change| &change.after)).collect()
     }
 
-    /// Everything that users were told and that is not so, in the order in which they were told.
-    pub(crate) fn untruths(&self) -> Vec<Untruth> {
+    /// Everything that users were told and that is not so, in the order in which they were told; and every part of a file that was
+    /// filed as the whole.
+    pub(crate) fn findings(&self) -> (Vec<Untruth>, Vec<PartFiled>) {
         let work = self.work();
-        let untruths = self.commands.iter().zip(work);
-        untruths.filter_map(|(command, work)| self.untruth(command, &work)).collect()
+        let each = self.commands.iter().zip(&work);
+        let untruths = each.filter_map(|(command, work)| self.untruth(command, work)).collect();
+        (untruths, self.parts_filed(&work))
     }
 
     /// Every part of a file that was filed as the whole, in the order in which they were. Who sends a file and does not come to
     /// its end interrupts the receiver before the connection closes, or is dead, or begins anew; so a part is taken for the whole
     /// only where a cable has lost, repeated or delayed a message between the two, or what an IMP says of one. Of commands that write
     /// one file any may have filed it.
-    pub(crate) fn parts_filed(&self) -> Vec<PartFiled> {
+    fn parts_filed(&self, work: &[Vec<(&Change, bool)>]) -> Vec<PartFiled> {
         let mut parts = Vec::new();
-        for (command, work) in self.commands.iter().zip(self.work()) {
+        for (command, work) in self.commands.iter().zip(work) {
             for (change, _) in work.iter().filter(|(_, whole)| !whole) {
                 let of = command.length(change.before.as_ref());
                 let kept = change.before.as_ref().filter(|_| command.what.appends).map_or(0, |old| old.len());

@@ -144,9 +144,8 @@ impl Conditions {
             }
             (ConditionWhat::ToldTheTruth, ..) => {
                 let Some(testimony) = run.world.log().testimony() else { return Vec::new() };
-                let untruths = testimony.untruths();
+                let (untruths, parts) = testimony.findings();
                 let untruths = untruths.iter().map(|untruth| untold(condition, run, untruth));
-                let parts = testimony.parts_filed();
                 untruths.chain(parts.iter().map(|part| part_filed(condition, run, part))).collect()
             }
             (ConditionWhat::NothingLeft, ..) => {

@@ -107,7 +107,7 @@ impl Told {
     }
 
     fn matters(&self) -> Vec<(Matter, bool)> {
-        self.testimony.untruths().iter().map(|untruth| (untruth.matter, untruth.unseen)).collect()
+        self.testimony.findings().0.iter().map(|untruth| (untruth.matter, untruth.unseen)).collect()
     }
 }
 
@@ -288,7 +288,7 @@ fn a_part_is_not_filed_as_the_whole_unless_a_cable_explains_it() {
     let parts = |say: fn(&mut Told) -> &mut Told| {
         let mut told = Told::at("rsexec", "OLD");
         say(&mut told);
-        told.testimony.parts_filed().iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
+        told.testimony.findings().1.iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
     };
     // Whatever its user is told.
     assert_eq!(parts(|told| told.types(APPEND).files("OLD\nN").prints("NOT DONE")), [(8, 10)]);
@@ -316,7 +316,7 @@ fn of_two_who_write_one_file_any_may_have_filed_a_part_of_it() {
             told.struck(USER);
         }
         told.files("N");
-        told.testimony.parts_filed().iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
+        told.testimony.findings().1.iter().map(|part| (part.has, part.of)).collect::<Vec<_>>()
     };
     assert_eq!(parts(COPY_OF_USER, false), [(3, 5)], "no cable explains it");
     assert_eq!(parts(COPY_OF_USER, true), [], "a message of the first was lost, and the part may be his");

@@ -79,7 +79,13 @@ impl Lab {
     }
 
     fn left(&self) -> Vec<String> {
-        left(&self.world, &self.names, &self.after_boot).into_iter().map(|left| left.text).collect()
+        self.told().into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// What is left, and whether a loss explains it.
+    fn told(&self) -> Vec<(String, bool)> {
+        let left = left(&self.world, &self.names, &self.after_boot);
+        left.into_iter().map(|left| (left.text, left.by_loss)).collect()
     }
 
     fn types(&mut self, line: &str) {
@@ -125,6 +131,13 @@ fn program(name: &str, run: impl AsyncFn(Handle) + 'static) -> Option<Program> {
 /// Reads whatever comes to a socket, for ever.
 fn reader() -> Option<Program> {
     program("reader", read)
+}
+
+/// The same by a program that another one has started, and that did not run when the host was up.
+fn reading_child() -> Option<Program> {
+    program("parent", async |host: Handle| {
+        drop(host.spawn("child", read(host.clone())));
+    })
 }
 
 async fn read(host: Handle) {
@@ -258,10 +271,7 @@ fn a_host_that_hangs_is_not_asked_and_its_partners_are() {
 
 #[test]
 fn a_lost_cls_explains_what_is_kept_where_nobody_has_a_reason_to_ask() {
-    let child = program("parent", async |host: Handle| {
-        drop(host.spawn("child", read(host.clone())));
-    });
-    for (readers, is_explained) in [(reader(), true), (child, false)] {
+    for (readers, is_explained) in [(reader(), true), (reading_child(), false)] {
         let mut lab = Lab::with(None, readers);
         let opening = lab.world.act(site(1), |host, now| {
             let asks = |handle: &Handle| handle.init(Socket::from(WRITES), reader_at_site2(), None);
@@ -275,19 +285,15 @@ fn a_lost_cls_explains_what_is_kept_where_nobody_has_a_reason_to_ask() {
         drop(opening);
         lab.world.act(site(1), |_, _| ());
         lab.run(3600);
-        let left = left(&lab.world, &lab.names, &lab.after_boot);
-        let told: Vec<(&str, bool)> = left.iter().map(|left| (left.text.as_str(), left.by_loss)).collect();
+        let told = lab.told();
         let text = "SITE2 still has socket 640 open to SITE1 641, which knows nothing of it";
-        assert_eq!(told[0], (text, is_explained), "{told:?}");
+        assert_eq!(told[0], (text.to_owned(), is_explained), "{told:?}");
     }
 }
 
 #[test]
 fn a_lost_answer_to_a_request_explains_what_is_open_where_nobody_has_a_reason_to_ask() {
-    let child = program("parent", async |host: Handle| {
-        drop(host.spawn("child", read(host.clone())));
-    });
-    for (readers, is_explained) in [(reader(), true), (child, false)] {
+    for (readers, is_explained) in [(reader(), true), (reading_child(), false)] {
         let mut lab = Lab::with(None, readers);
         lab.run(10);
         // The RFNM of the request comes, once too often, and what answers the request does not.
@@ -300,10 +306,9 @@ fn a_lost_answer_to_a_request_explains_what_is_open_where_nobody_has_a_reason_to
             host.act(now, asks).expect("it is free")
         });
         lab.run(3600);
-        let left = left(&lab.world, &lab.names, &lab.after_boot);
-        let told: Vec<(&str, bool)> = left.iter().map(|left| (left.text.as_str(), left.by_loss)).collect();
+        let told = lab.told();
         let text = "SITE2 still has socket 640 open to SITE1 641, where it is requested";
-        assert_eq!(told[0], (text, is_explained), "{told:?}");
+        assert_eq!(told[0], (text.to_owned(), is_explained), "{told:?}");
     }
 }
 
