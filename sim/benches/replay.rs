@@ -4,6 +4,8 @@
 //! Before anything is measured, what happens in each run is counted, printed and compared with the table. Times
 //! are for comparing two states of the code on one machine; they are not kept.
 
+#[path = "../tests/full_net/mod.rs"]
+mod full_net;
 mod runs;
 
 use divan::{AllocProfiler, Bencher};
@@ -58,25 +60,7 @@ fn idle_hosts(bencher: Bencher) {
 /// A net of as many IMPs and hosts as there can be, each of which fetches 20 kB from another one at once.
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn crowd(bencher: Bencher) {
-    let mut net = "net full  All 64 IMPs and all 256 hosts\n".to_owned();
-    for imp in 0..64 {
-        net.push_str(&format!("imp {imp} IMP{imp}\nline {imp} to {} 50kb/s 100km\n", (imp + 1) % 64));
-        if imp < 32 && imp % 2 == 0 {
-            net.push_str(&format!("line {imp} to {} 50kb/s 1000km\n", imp + 32));
-        }
-    }
-    (0..256).for_each(|host| net.push_str(&format!("host H{host} {host} TENEX\n")));
-    let mut text = "title A crowd\nnet full\nlimit 60min\n".to_owned();
-    for host in 0..256 {
-        let disk = "serves ftp account S password P runs ftp\n  file <S>DATA of 20000 bytes";
-        text.push_str(&format!("host H{host} {disk}\n"));
-    }
-    // From nobody on the own IMP.
-    (0..256).for_each(|user| text.push_str(&format!("H{user} types CONNECT H{}\n", (user * 5 + 17) % 256)));
-    for line in ["LOGIN S P", "GET DATA <S>COPY"] {
-        (0..256).for_each(|user| text.push_str(&format!("H{user} types {line}\n")));
-    }
-    let nets = |name: &str| (name == "full").then(|| net.clone());
+    let (nets, text) = (|name: &str| (name == "full").then(full_net::full_net), full_net::crowd());
     let scenario = scenario::parse("crowd.scenario", &text, &nets).expect("it has no mistakes");
     bencher.bench_local(|| sim::replay(&scenario, sim::Options::DIGEST));
 }

@@ -159,14 +159,15 @@ fn what_is_done_when_nothing_breaks_must_be_done_whatever_the_policies_if_nothin
     assert!(undone > 0 && held > 0 && undone + held == trials.len(), "{undone} undone, {held} held");
 }
 
+/// SITE1 queues requests for so long, and SITE3 sends it one that its own NCP knows nothing of.
+fn with_a_foundling(queues: &str) -> Lab {
+    let there = format!("host SITE1  queues requests for {queues}\nhost SITE3\n");
+    lab("nothing", &format!("{there}SITE3 injects to SITE1 link 0  0100000200000000c904\n"))
+}
+
 #[test]
 fn a_request_that_nobody_makes_and_nobody_drops_is_left_behind() {
-    let steps = "\
-host SITE1  queues requests for 300min
-host SITE3
-SITE3 injects to SITE1 link 0  0100000200000000c904
-";
-    let lab = lab("nothing", steps);
+    let lab = with_a_foundling("300min");
     found(&lab.trial(0), Law::NothingLeft, "nobody makes");
     let text = text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
     assert!(!text.contains("seed"), "{text}");
@@ -174,13 +175,8 @@ SITE3 injects to SITE1 link 0  0100000200000000c904
 
 #[test]
 fn what_comes_to_light_after_the_last_step_is_shrunk_too() {
-    // What SITE3 sends is no request of its NCP, which does not answer when it is refused.
-    let steps = "\
-host SITE1  queues requests for 30s
-host SITE3
-SITE3 injects to SITE1 link 0  0100000200000000c904
-";
-    let lab = lab("nothing", steps);
+    // SITE3 does not answer when it is refused what it never asked for.
+    let lab = with_a_foundling("30s");
     found(&lab.trial(0), Law::Monitor, "a host answers a CLS by a CLS");
     let text = text_that_fails(&lab.shrink(0).expect("it can be shrunk"));
     assert!(text.contains("at the end  nothing is left behind"), "only so it is seen to its end: {text}");

@@ -10,29 +10,9 @@ use scenario::ast::Scenario;
 use sim::{Options, Outcome, replay};
 use trace::{Keep, What};
 
-/// IMP numbers have six bits.
-const IMPS: usize = 64;
-/// How many hosts each IMP has.
-const HOSTS: usize = 4;
+mod full_net;
 
-/// A net file with 64 IMPs and 256 hosts: a ring of lines 100 km long, and a chord from every second IMP to the one
-/// across, so that each IMP has two lines or three. Hosts are named for their addresses: H0 to H255.
-fn full_net() -> String {
-    let mut text = "net full  All 64 IMPs and all 256 hosts\n".to_owned();
-    // Writing to a String cannot fail.
-    for imp in 0..IMPS {
-        let _ = writeln!(text, "imp {imp} IMP{imp}");
-        let _ = writeln!(text, "line {imp} to {} 50kb/s 100km", (imp + 1) % IMPS);
-        if imp < IMPS / 2 && imp % 2 == 0 {
-            let _ = writeln!(text, "line {imp} to {} 50kb/s 1000km", imp + IMPS / 2);
-        }
-        for host in 0..HOSTS {
-            let address = host * IMPS + imp;
-            let _ = writeln!(text, "host H{address} {address} TENEX");
-        }
-    }
-    text
-}
+use full_net::{HOSTS, IMPS, crowd, full_net, server_of};
 
 /// How many bytes the file of the pair with this number has: from none to 12,700, so that no two files are alike.
 fn length(pair: usize) -> usize {
@@ -68,34 +48,6 @@ fn all_at_once() -> String {
         let _ = writeln!(text, "expect H{to} file <S>COPY same as H{from} <S>DATA");
     }
     text
-}
-
-/// A scenario in which each of the 256 hosts fetches 20 kB from another one, all of them at once: more than the subnet
-/// carries without losing anything.
-fn more_than_the_net_can_carry() -> String {
-    let mut text = "title More than the net can carry\nnet full\nlimit 60min\n".to_owned();
-    let hosts = || (0..IMPS * HOSTS).map(|user| (user, server_of(user)));
-    for (user, _) in hosts() {
-        let _ = writeln!(
-            text,
-            "host H{user} serves ftp account S password P runs ftp\n  file <S>DATA of 20000 bytes"
-        );
-    }
-    hosts().for_each(|(user, server)| {
-        let _ = writeln!(text, "H{user} types CONNECT H{server}");
-    });
-    for line in ["LOGIN S P", "GET DATA <S>COPY"] {
-        hosts().for_each(|(user, _)| {
-            let _ = writeln!(text, "H{user} types {line}");
-        });
-    }
-    text.push_str("at the end every user was told the truth\n");
-    text
-}
-
-/// From whom a host fetches its file: from nobody on its own IMP.
-fn server_of(user: usize) -> usize {
-    (user * 5 + 17) % (IMPS * HOSTS)
 }
 
 fn net() -> Net {
@@ -141,7 +93,7 @@ fn a_hundred_and_twenty_eight_transfers_at_once_all_arrive_whole() {
 
 #[test]
 fn who_does_not_get_a_file_in_a_net_that_is_too_busy_is_told_so() {
-    let scenario = scenario(&more_than_the_net_can_carry());
+    let scenario = scenario(&(crowd() + "at the end every user was told the truth\n"));
     let outcome = replay(&scenario, Options { keep: Keep::Records, watch: imp::Watch::Nothing });
     if let Err(failure) = &outcome.verdict {
         panic!("{failure:?}");

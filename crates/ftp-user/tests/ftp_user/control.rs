@@ -51,8 +51,20 @@ fn talk<F>(script: Script, program: impl Fn(Handle, Control) -> F + 'static) -> 
 where
     F: Future<Output = ()> + 'static,
 {
+    talk_to(move |host| scripted(host, script), program)
+}
+
+/// The same with any server.
+fn talk_to<S, F>(
+    server: impl Fn(Handle) -> S + 'static,
+    program: impl Fn(Handle, Control) -> F + 'static,
+) -> sim::Result<Vec<String>>
+where
+    S: Future<Output = ()> + 'static,
+    F: Future<Output = ()> + 'static,
+{
     let mut sim = Sim::on("1973-01")?;
-    sim.host(PLAIN)?.runs("server", move |host| scripted(host, script));
+    sim.host(PLAIN)?.runs("server", server);
     let site = sim.address(PLAIN)?;
     let program = Rc::new(program);
     sim.host(USER)?.runs("user", move |host| {
@@ -346,8 +358,7 @@ fn an_end_behind_an_interrupt_is_a_break_and_a_synch_is_none() -> sim::Result {
         (false, "the connection is closed"),
         (true, "the connection is broken: broken off, text may be missing"),
     ] {
-        let mut sim = Sim::on("1973-01")?;
-        sim.host(PLAIN)?.runs("server", move |host| async move {
+        let server = move |host: Handle| async move {
             let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("a user comes");
             let mut lines = FramedRead::new(duplex.reader, Lines::default());
             let mut replies = FramedWrite::new(duplex.writer, Lines::default());
@@ -363,15 +374,10 @@ fn an_end_behind_an_interrupt_is_a_break_and_a_synch_is_none() -> sim::Result {
             } else {
                 writer.close().await;
             }
-        });
-        let site = sim.address(PLAIN)?;
-        sim.host(USER)?.runs("user", move |host| async move {
-            let mut control = Control::open(&host, site).await.expect("the server is there");
+        };
+        talk_to(server, move |_, mut control| async move {
             let ended = control.command(&Command::Noop).await.expect_err("nothing is answered");
             assert_eq!(ended.to_string(), expected);
-        });
-        sim.wait_until("the user is done", Span::from_secs(3600), |now| {
-            now.host(USER).is_some_and(|host| host.programs().is_empty())
         })?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use imp1822::HostAddress;
 use machine::{Machine, Span};
-use ncp::{CloseReason, Command, Event, Inquiry, Ncp, Partner, Policy, Start, State};
+use ncp::{CloseReason, Command, ConnectionId, Event, Inquiry, Ncp, Partner, Policy, Start, State};
 
 use crate::lone::{BBN, Lone, all, at, closed, rts, socket};
 
@@ -34,7 +34,16 @@ fn asking_strangers() -> Lone {
     here
 }
 
-pub(crate) fn gone(id: ncp::ConnectionId, reason: CloseReason) -> Event {
+/// A program begins to wait for a partner that says nothing, and the partner is asked.
+#[track_caller]
+pub(crate) fn is_asked(here: &mut Lone, receiver: ConnectionId) {
+    here.ncp.expect(here.now, receiver, true);
+    here.says();
+    here.waits(SILENCE);
+    assert_eq!(here.says(), ["ECO 0"]);
+}
+
+pub(crate) fn gone(id: ConnectionId, reason: CloseReason) -> Event {
     Event::Closed { id, reason }
 }
 
@@ -146,10 +155,7 @@ fn a_program_that_lets_go_and_one_that_only_listens_wait_for_nobody() {
 fn a_partner_that_speaks_and_ignores_the_question_is_never_called_dead_for_it() {
     let mut here = asking();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     here.waits(secs(5));
     here.hears_text(BBN, 2, 8, b"IT KNOWS NO ECO");
     here.read(receiver);
@@ -164,20 +170,14 @@ fn a_partner_that_speaks_and_ignores_the_question_is_never_called_dead_for_it() 
     here.says();
     here.events();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
 }
 
 #[test]
 fn a_partner_that_dies_just_after_it_spoke_is_found_out_all_the_same() {
     let mut here = asking();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     // This was on its way when the question left.
     here.waits(secs(1));
     here.hears_text(BBN, 2, 8, b"LAST WORDS");
@@ -193,10 +193,7 @@ fn a_partner_that_dies_just_after_it_spoke_is_found_out_all_the_same() {
 fn who_begins_to_wait_when_a_partner_has_been_asked_already_is_told_no_later() {
     let mut here = asking();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     // The program asks for something else meanwhile.
     here.waits(secs(20));
     here.ncp.expect(here.now, receiver, false);

@@ -4,7 +4,7 @@ use imp1822::{Dead, FromImp, HostAddress, Link};
 use machine::{Machine, Span};
 use ncp::{CloseReason, Command};
 
-use crate::asking::{MINUTE, PATIENCE, SILENCE, asking, gone, secs};
+use crate::asking::{MINUTE, PATIENCE, SILENCE, asking, gone, is_asked, secs};
 use crate::lone::{BBN, Lone, all, at, closed};
 
 /// The ECOs that are unanswered, or wait for their turn.
@@ -16,10 +16,7 @@ fn unanswered(here: &Lone) -> usize {
 fn a_question_that_was_not_answered_is_over_when_nobody_waits_for_its_answer() {
     let mut here = asking();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     here.ncp.expect(here.now, receiver, false);
     here.says();
     here.waits(MINUTE - Span::from_millis(1));
@@ -29,10 +26,7 @@ fn a_question_that_was_not_answered_is_over_when_nobody_waits_for_its_answer() {
     assert_eq!((unanswered(&here), here.ncp.deadline()), (0, None));
     // Whoever waits next asks for himself, and is told as if there had been no question.
     here.waits(secs(1000));
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     here.waits(PATIENCE - Span::from_millis(1));
     assert!(closed(&mut here).is_empty());
     here.waits(Span::from_millis(1));
@@ -44,10 +38,7 @@ fn a_question_that_was_not_answered_is_over_when_nobody_waits_for_its_answer() {
 fn a_question_whose_time_is_over_but_not_its_minute_leaves_a_new_program_its_time() {
     let mut here = asking();
     let receiver = here.receiver();
-    here.ncp.expect(here.now, receiver, true);
-    here.says();
-    here.waits(SILENCE);
-    assert_eq!(here.says(), ["ECO 0"]);
+    is_asked(&mut here, receiver);
     here.ncp.expect(here.now, receiver, false);
     here.says();
     here.waits(MINUTE - secs(10));
@@ -101,10 +92,7 @@ fn a_partner_whose_answer_was_lost_is_asked_once_more_and_found_out_when_it_dies
     for waits_on in [true, false] {
         let mut here = asking();
         let receiver = here.receiver();
-        here.ncp.expect(here.now, receiver, true);
-        here.says();
-        here.waits(SILENCE);
-        assert_eq!(here.says(), ["ECO 0"]);
+        is_asked(&mut here, receiver);
         // Its ERP is lost, and what it says then is not.
         here.waits(secs(5));
         here.hears_text(BBN, 2, 8, b"THERE IT IS");
@@ -114,10 +102,7 @@ fn a_partner_whose_answer_was_lost_is_asked_once_more_and_found_out_when_it_dies
         here.waits(MINUTE - secs(5));
         assert_eq!(here.says(), ["ECO 0"], "this one arrives");
         here.hears(&[Command::Erp { data: 0 }]);
-        here.ncp.expect(here.now, receiver, true);
-        here.says();
-        here.waits(SILENCE);
-        assert_eq!(here.says(), ["ECO 0"]);
+        is_asked(&mut here, receiver);
         here.waits(PATIENCE);
         here.says();
         assert_eq!(closed(&mut here), [CloseReason::Silent], "told within half a minute");
