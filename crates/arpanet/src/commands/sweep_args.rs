@@ -131,7 +131,9 @@ WHAT IS CHECKED
   RSEXEC logs out. What nothing disturbs is done, and so is what only IMPs or
   NCPs have to send again: where users crowd at a host that refuses requests,
   one of them must be let in; where IMPs throw messages away though nothing
-  breaks or varies, this is not judged. Two replays of a seed are equal.
+  breaks or varies, this is not judged. Nor is it of what is sent again, where a
+  host has less patience than usual, an IMP was out of reach, or a line is bad
+  and a file empty. Two replays of a seed are equal.
 
 THE TABLE
   holds    everything did. The words say what users were told

@@ -3,8 +3,9 @@
 mod listing;
 mod states;
 
-use imp1822::HostAddress;
+use imp1822::{HostAddress, Incomplete};
 use machine::Rounds;
+use ncp::{CloseReason, Loss};
 
 use super::*;
 use crate::UserSession;
@@ -182,6 +183,26 @@ fn after_a_transfer_lstn_is_spent_and_sock_keeps_its_partner() {
     );
     assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 13,2048]");
     assert_eq!(server.starts(1027), "255 SOCK 1027; 250 transfer started", "the promised socket is spent");
+}
+
+#[test]
+fn what_broke_the_data_connection_is_told_if_it_is_known() {
+    let told = |why: Failure| {
+        let mut server = Server::logged_in(Edition::Rfc438);
+        server.hears("STOR A");
+        server.starts(1024);
+        server.fails(why)
+    };
+    // A partner that closes says no more than that.
+    for closed in [CloseReason::Closed, CloseReason::Lost] {
+        assert_eq!(told(closed.into()), "452 the data connection closed too early");
+    }
+    let lost = CloseReason::Undelivered(Loss::Incomplete(Incomplete::Lost));
+    assert_eq!(
+        told(lost.into()),
+        "452 data connection: broken off, because a message was lost in the subnet"
+    );
+    assert_eq!(told(Failure::Stalled), "452 nothing has moved over the data connection for too long");
 }
 
 #[test]
