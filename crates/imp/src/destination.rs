@@ -150,6 +150,11 @@ impl Destinations {
         true
     }
 
+    /// Whether a message waits for buffers.
+    pub(crate) fn has_waiters(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// Gives buffers to the messages that wait for them, first come, first served; but to messages from one IMP in their
     /// order (RFC 626).
     pub(crate) fn serve(&mut self, relay: &mut Relay, wires: &mut Wires) {

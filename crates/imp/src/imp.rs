@@ -155,10 +155,18 @@ impl Imp {
     }
 
     /// Buffers have become free: what waits for them goes on.
+    #[inline]
     pub(crate) fn buffers_freed(&mut self, wires: &mut Wires) {
-        self.relay.flush(wires);
-        self.destinations.serve(&mut self.relay, wires);
-        self.resume_held(wires);
+        // Hardly ever does anything.
+        if self.relay.has_unsaid() {
+            self.relay.flush(wires);
+        }
+        if self.destinations.has_waiters() {
+            self.destinations.serve(&mut self.relay, wires);
+        }
+        if self.holds {
+            self.resume_held(wires);
+        }
     }
 }
 
@@ -181,10 +189,6 @@ impl Imp {
 
     /// All hosts that had to wait go on as far as possible, first come, first served.
     fn resume_held(&mut self, wires: &mut Wires) {
-        // Hardly ever does one have to.
-        if !self.holds {
-            return;
-        }
         let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
         for (place, port) in held.iter_mut().zip(&self.ports) {
             let held = port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())));

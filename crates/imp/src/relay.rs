@@ -9,7 +9,7 @@ use crate::buffers::{Buffers, Room};
 use crate::ids::{ImpNumber, Life, MessageId, TrunkId};
 use crate::output::Notice;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Reply, Stamp};
-use crate::routing::{Neighbour, Routes, Table, combine};
+use crate::routing::{Neighbour, News, Routes, Table, combine};
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
 
@@ -123,18 +123,17 @@ impl Relay {
     /// Combines what the neighbours say. Returns whether a route or an estimate has changed.
     pub(crate) fn find_routes(&mut self) -> bool {
         // Of the same, the same would come: a route is kept that is as good as any.
-        let mut same = true;
-        for trunk in &mut self.trunks {
-            same &= trunk.weigh();
-        }
-        if same {
-            return false;
-        }
+        let news = self.trunks.iter_mut().map(Trunk::weigh).max().unwrap_or(News::None);
+        let known = match news {
+            News::None => return false,
+            News::OfDelays => Some(&self.table),
+            News::OfReach => None,
+        };
         let up = self.trunks.iter().filter(|trunk| trunk.is_up());
         let neighbours =
             up.map(|trunk| Neighbour { trunk: trunk.site.id, table: &trunk.table, waiting: trunk.load() });
         let before = self.routes;
-        let table = combine((self.me, self.life), neighbours, &mut self.routes);
+        let table = combine((self.me, self.life), neighbours, known, &mut self.routes);
         let is_new = table != self.table;
         if is_new {
             self.table = table;
@@ -163,6 +162,7 @@ impl Relay {
     }
 
     /// Lets a trunk send what it can.
+    #[inline]
     pub(crate) fn pump(&mut self, trunk: TrunkId, wires: &mut Wires) {
         let Relay { trunks, table, .. } = self;
         trunks[trunk.index()].pump(table, wires);
@@ -195,6 +195,11 @@ impl Relay {
             self.unsaid.push_back((packet, room));
             self.flush(wires);
         }
+    }
+
+    /// Whether something waits for room.
+    pub(crate) fn has_unsaid(&self) -> bool {
+        !self.unsaid.is_empty()
     }
 
     /// Sends what waited for room and has it now.
@@ -241,8 +246,8 @@ impl Relay {
     fn forward(&mut self, queued: Queued, wires: &mut Wires) {
         match self.route(queued.packet.to) {
             Some(trunk) => {
-                self.trunk(trunk).push(queued, wires);
-                self.pump(trunk, wires);
+                let Relay { trunks, table, .. } = self;
+                trunks[trunk.index()].push(queued, table, wires);
             }
             None => self.buffers.delivered(queued.room),
         }

@@ -232,6 +232,14 @@ impl Subnet {
         }
     }
 
+    /// What is next happens, at this moment.
+    #[inline]
+    fn happen_next(&mut self, at: Instant) {
+        self.wires.now = at;
+        let event = self.wires.agenda.take();
+        self.happen(event);
+    }
+
     /// Something happens that was planned for now.
     fn happen(&mut self, event: Event) {
         if !self.holds(event.guard()) {
@@ -340,9 +348,7 @@ impl Machine for Subnet {
 
     fn alarm(&mut self, now: Instant) {
         while let Some(at) = self.wires.agenda.deadline().filter(|at| *at <= now) {
-            self.wires.now = at;
-            let event = self.wires.agenda.take();
-            self.happen(event);
+            self.happen_next(at);
         }
     }
 }
@@ -353,11 +359,14 @@ impl Subnet {
     /// which something has happened, and how many there were.
     pub fn run_to_output(&mut self, last: Instant) -> Option<(Instant, u64)> {
         let (mut now, mut moments) = (None, 0);
-        while self.wires.out.is_empty()
-            && let Some(at) = self.deadline().filter(|at| *at <= last)
-        {
-            self.alarm(at);
-            (now, moments) = (Some(at), moments + 1);
+        while let Some(at) = self.deadline().filter(|at| *at <= last) {
+            if now != Some(at) {
+                if !self.wires.out.is_empty() {
+                    break;
+                }
+                (now, moments) = (Some(at), moments + 1);
+            }
+            self.happen_next(at);
         }
         now.map(|now| (now, moments))
     }

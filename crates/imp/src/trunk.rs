@@ -9,7 +9,7 @@ use crate::agenda::Event;
 use crate::buffers::{Room, left_to_others};
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Body, Frame, Hello, Load, Packet, Session};
-use crate::routing::Table;
+use crate::routing::{News, Table};
 use crate::tally::LineTally;
 use crate::wires::Wires;
 
@@ -180,17 +180,22 @@ impl Trunk {
         self.waiting() + self.under_way.len()
     }
 
-    /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns whether that is as it was the
+    /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns what is new in that since the
     /// last time.
-    pub(crate) fn weigh(&mut self) -> bool {
-        let is_as_before = match &self.weighed {
-            Some((table, load)) => self.is_up() && *load == self.load() && *table == self.table,
-            None => !self.is_up(),
+    pub(crate) fn weigh(&mut self) -> News {
+        let (is_up, load) = (self.is_up(), self.load());
+        let news = match &self.weighed {
+            Some((table, before)) if is_up => {
+                let of_load = if *before == load { News::None } else { News::OfDelays };
+                self.table.news_since(table).max(of_load)
+            }
+            None if !is_up => News::None,
+            Some(_) | None => News::OfReach,
         };
-        if !is_as_before {
-            self.weighed = self.is_up().then(|| (self.table.clone(), self.load()));
+        if news != News::None {
+            self.weighed = is_up.then(|| (self.table.clone(), load));
         }
-        is_as_before
+        news
     }
 
     /// Whether there is room for one more packet, which has crossed `crossed` lines.
@@ -208,12 +213,19 @@ impl Trunk {
         steady && !self.owes_acks && self.load() == 0
     }
 
-    /// Queues a packet.
-    pub(crate) fn push(&mut self, queued: Queued, wires: &mut Wires) {
-        let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
-        queue.push_back(queued);
-        let figures = &mut wires.lines[self.site.line].figures;
-        figures.longest = figures.longest.max(self.hurried.len() + self.plain.len());
+    /// Sends a packet at once if the line has nothing else to do, else queues it; and sends what is next then.
+    pub(crate) fn push(&mut self, queued: Queued, own: &Table, wires: &mut Wires) {
+        let waiting = self.waiting();
+        let line = &mut wires.lines[self.site.line];
+        line.figures.longest = line.figures.longest.max(waiting + 1);
+        let goes_first = waiting == 0 && !self.owes_routing && !self.is_overdue(wires.now);
+        if let Some(channel) = self.free_channel().filter(|_| goes_first && line.free_at() <= wires.now) {
+            self.send_new(channel, queued, wires);
+        } else {
+            let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
+            queue.push_back(queued);
+        }
+        self.pump(own, wires);
     }
 
     /// A tick: a routing message is due, and one may not have come.
@@ -320,58 +332,57 @@ impl Trunk {
 
     /// Sends what is next, if the line is free; else has itself called when it is. `own`: what the routing message
     /// says, if one is owed.
+    #[inline]
     pub(crate) fn pump(&mut self, own: &Table, wires: &mut Wires) {
-        self.send_next(own, wires);
-        self.plan_check(wires);
-    }
-
-    fn send_next(&mut self, own: &Table, wires: &mut Wires) {
-        let TrunkSite { line, .. } = self.site;
-        if !self.has_something(wires.now) {
-            return;
-        }
-        if wires.now < wires.lines[line].free_at() {
-            return wires.call_when_free(line);
-        }
-        let acks = self.received;
-        let (load, again) = self.next_load(wires);
-        if let Load::Routing(_) = load {
-            wires.lines[line].table.clone_from(own);
-        }
-        self.owes_acks = false;
-        wires.transmit(line, Frame { acks, load }, again);
         if self.has_something(wires.now) {
-            wires.call_when_free(line);
+            if wires.lines[self.site.line].free_at() <= wires.now {
+                self.send_next(own, wires);
+            }
+            if self.has_something(wires.now) {
+                wires.call_when_free(self.site.line);
+            }
         }
+        self.plan_check(wires);
     }
 
     /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn next_load(&mut self, wires: &mut Wires) -> (Load, bool) {
+    fn send_next(&mut self, own: &Table, wires: &mut Wires) {
         let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
-            return (Load::Routing(self.hello()), false);
-        }
-        if self.is_overdue(now)
+            wires.lines[self.site.line].table.clone_from(own);
+            self.transmit(Load::Routing(self.hello()), false, wires);
+        } else if self.is_overdue(now)
             && let Some(sent) = self.under_way.pop_front()
         {
             let load = self.carry(&sent);
             self.under_way.push_back(Sent { at: now, ..sent });
-            return (load, true);
-        }
-        if let Some(channel) = self.free_channel()
+            self.transmit(load, true, wires);
+        } else if let Some(channel) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
-            let figures = &mut wires.lines[self.site.line].figures;
-            figures.waited += now.since(queued.since);
-            let sent = Sent { channel, queued, at: now };
-            let load = self.carry(&sent);
-            self.busy |= 1 << channel;
-            self.under_way.push_back(sent);
-            return (load, false);
+            self.send_new(channel, queued, wires);
+        } else {
+            self.transmit(Load::Nothing, false, wires);
         }
-        (Load::Nothing, false)
+    }
+
+    /// Sends a packet that was not sent before, on a free channel.
+    fn send_new(&mut self, channel: u8, queued: Queued, wires: &mut Wires) {
+        let now = wires.now;
+        wires.lines[self.site.line].figures.waited += now.since(queued.since);
+        let sent = Sent { channel, queued, at: now };
+        let load = self.carry(&sent);
+        self.busy |= 1 << channel;
+        self.under_way.push_back(sent);
+        self.transmit(load, false, wires);
+    }
+
+    /// Puts something on the line, which is free. The acknowledgements go with it.
+    fn transmit(&mut self, load: Load, again: bool, wires: &mut Wires) {
+        self.owes_acks = false;
+        wires.transmit(self.site.line, Frame { acks: self.received, load }, again);
     }
 
     /// A packet under way, as a frame carries it.
@@ -416,9 +427,11 @@ impl Trunk {
     /// Plans a check for packets that have to be sent again, unless one is planned. Those for which it is time already
     /// are sent as soon as the line is free.
     fn plan_check(&mut self, wires: &mut Wires) {
-        if let Some(at) = self.overdue_at().filter(|at| *at > wires.now)
-            && !std::mem::replace(&mut self.check_planned, true)
+        if !self.check_planned
+            && let Some(at) = self.overdue_at()
+            && at > wires.now
         {
+            self.check_planned = true;
             let (imp, life, trunk) = (self.site.imp, self.session.life, self.site.id);
             wires.agenda.plan(at, Event::Retransmit { imp, life, trunk });
         }
