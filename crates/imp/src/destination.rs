@@ -3,7 +3,7 @@
 //!
 //! It knows message numbers and buffers, and replies by the relay. Which message a host gets next it returns.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use imp1822::HostAddress;
@@ -14,6 +14,7 @@ use crate::ids::{ImpNumber, MessageId};
 use crate::inbound::{Inbound, Inquired, Taken};
 use crate::outlet::{Delivery, Part};
 use crate::packet::{Errand, MOST_PACKETS, Message, Reply, Stamp};
+use crate::queue::Queue;
 use crate::relay::Relay;
 use crate::wires::Wires;
 
@@ -26,7 +27,7 @@ pub(crate) struct Destinations {
     /// By the IMP that they come from.
     from: BTreeMap<ImpNumber, Box<Inbound>>,
     /// Messages that wait for buffers, first come, first served.
-    waiting: VecDeque<Waiter>,
+    waiting: Queue<Waiter>,
     /// The single packet that has the buffer which is set aside for one whose turn it is.
     spare: Option<MessageId>,
 }

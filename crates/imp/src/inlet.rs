@@ -1,13 +1,12 @@
 //! From a host into its IMP: the messages that the host has put on its cable, which the IMP takes packet by packet.
 
-use std::collections::VecDeque;
-
 use imp1822::{FromImp, Incomplete, LeaderError, Link, ToImp};
 use machine::{Instant, Span};
 
 use crate::attachment::Attachment;
 use crate::ids::Numbered;
 use crate::incoming::{Course, Flop, Incoming, Taking};
+use crate::queue::Queue;
 use crate::wires::Wires;
 
 /// A message that takes longer to come in is thrown away (RFC 381), and so is one that the IMP has begun to take in
@@ -18,7 +17,7 @@ const SLOW: Span = Span::from_secs(15);
 #[derive(Debug, Clone)]
 pub(crate) struct Inlet {
     /// Messages from the host, the next one first.
-    waiting: VecDeque<Incoming>,
+    waiting: Queue<Incoming>,
     intake: Intake,
     /// Whether the next message from the host is answered with an error, because the interface was reset
     /// (RFC 381).
@@ -48,7 +47,7 @@ pub(crate) struct GivenUp {
 impl Inlet {
     /// Nothing comes in.
     pub(crate) fn new() -> Self {
-        Inlet { waiting: VecDeque::new(), intake: Intake::Idle, reset: false }
+        Inlet { waiting: Queue::default(), intake: Intake::Idle, reset: false }
     }
 
     /// How many messages wait for the cable.

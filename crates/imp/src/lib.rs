@@ -123,6 +123,7 @@ mod output;
 mod packet;
 mod place;
 mod port;
+mod queue;
 mod relay;
 mod reporter;
 mod reports;

@@ -2,13 +2,12 @@
 //!
 //! This side of an IMP knows lines, routes and packets, but no host and no message.
 
-use std::collections::VecDeque;
-
 use crate::agenda::Event;
 use crate::buffers::{Buffers, Room};
 use crate::ids::{ImpNumber, Life, MessageId, TrunkId};
 use crate::output::Notice;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Reply, Stamp};
+use crate::queue::Queue;
 use crate::routing::{Neighbour, News, Routes, Table, combine};
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
@@ -37,7 +36,7 @@ pub(crate) struct Relay {
     routes: Routes,
     pub(crate) buffers: Buffers,
     /// What it has to say to other IMPs as soon as there is room for it.
-    unsaid: VecDeque<(Packet, Room)>,
+    unsaid: Queue<(Packet, Room)>,
 }
 
 /// What has become of a frame that has arrived.
@@ -62,7 +61,7 @@ impl Relay {
             table: Table::of(me, Life::FIRST),
             routes: Routes::NONE,
             buffers: Buffers::default(),
-            unsaid: VecDeque::new(),
+            unsaid: Queue::default(),
         }
     }
 
@@ -282,9 +281,9 @@ impl Relay {
             return Arrival::Ignored;
         }
         let mut freed = false;
-        trunks[trunk.index()].acknowledged(frame.acks, |delivered| {
+        trunks[trunk.index()].acknowledged(frame.acks, |room| {
             freed = true;
-            buffers.delivered(delivered.room);
+            buffers.delivered(room);
         });
         let here = match frame.load {
             Load::Packet { channel, odd, packet } => self.packet_seen(trunk, channel, odd, packet, wires),

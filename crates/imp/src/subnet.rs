@@ -1,7 +1,5 @@
 //! The whole subnet as one machine.
 
-use std::collections::VecDeque;
-
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 
@@ -15,6 +13,7 @@ use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
 use crate::output::{Output, Settings, Watch};
 use crate::port::Port;
+use crate::queue::Queue;
 use crate::rest::{Rest, is_idle};
 use crate::routing::TICK;
 use crate::trunk::{Trunk, TrunkSite};
@@ -97,7 +96,7 @@ impl Prototype {
             now: Instant::START,
             agenda: Agenda::default(),
             lines: Lines::new(lines),
-            out: VecDeque::new(),
+            out: Queue::default(),
             last_activity: Instant::START,
         };
         let mut subnet = Subnet { imps, wires, rest: Rest::Resting };

@@ -1,14 +1,13 @@
 //! One IMP's end of a line: what waits for it, what has not been acknowledged, and whether it is alive (RFC 442,
 //! ACK Mechanism).
 
-use std::collections::VecDeque;
-
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
 use crate::buffers::{Room, left_to_others};
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Body, Frame, Hello, Load, Packet, Session};
+use crate::queue::Queue;
 use crate::routing::{News, Table};
 use crate::tally::LineTally;
 use crate::wires::Wires;
@@ -102,10 +101,10 @@ pub(crate) struct Trunk {
     /// What the routes of its IMP were last made of, of this line: what the neighbour said, and how much waited. `None`: it
     /// was not up.
     weighed: Option<(Table, usize)>,
-    hurried: VecDeque<Queued>,
-    plain: VecDeque<Queued>,
+    hurried: Queue<Queued>,
+    plain: Queue<Queued>,
     /// What is under way, in the order in which it was last sent.
-    under_way: VecDeque<Sent>,
+    under_way: Queue<Sent>,
     /// The channels on which something is: a bit for each.
     busy: u8,
     /// For each channel, the odd/even bit of the next packet, or of the one that is under way.
@@ -146,9 +145,9 @@ impl Trunk {
             missed: 0,
             table: Table::empty(),
             weighed: None,
-            hurried: VecDeque::new(),
-            plain: VecDeque::new(),
-            under_way: VecDeque::new(),
+            hurried: Queue::default(),
+            plain: Queue::default(),
+            under_way: Queue::default(),
             busy: 0,
             odd: 0,
             received: u8::MAX,
@@ -213,19 +212,21 @@ impl Trunk {
         steady && !self.owes_acks && self.load() == 0
     }
 
-    /// Sends a packet at once if the line has nothing else to do, else queues it; and sends what is next then.
+    /// Sends a packet at once if the line has nothing else to do, else queues it.
     pub(crate) fn push(&mut self, queued: Queued, own: &Table, wires: &mut Wires) {
         let waiting = self.waiting();
         let line = &mut wires.lines[self.site.line];
         line.figures.longest = line.figures.longest.max(waiting + 1);
-        let goes_first = waiting == 0 && !self.owes_routing && !self.is_overdue(wires.now);
-        if let Some(channel) = self.free_channel().filter(|_| goes_first && line.free_at() <= wires.now) {
-            self.send_new(channel, queued, wires);
+        let is_free = line.free_at() <= wires.now && waiting == 0 && !self.owes_routing;
+        if let Some(channel) = self.free_channel().filter(|_| is_free && !self.is_overdue(wires.now)) {
+            let load = self.set_out(channel, queued, wires);
+            self.transmit(load, false, wires);
+            self.plan_check(wires);
         } else {
             let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
             queue.push_back(queued);
+            self.pump(own, wires);
         }
-        self.pump(own, wires);
     }
 
     /// A tick: a routing message is due, and one may not have come.
@@ -295,12 +296,14 @@ impl Trunk {
         displaced
     }
 
-    /// The other end acknowledges. Hands the packets that it has taken to `delivered`.
-    pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Queued)) {
+    /// The other end acknowledges. Tells of each packet that it has taken what its buffer counts as.
+    pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Room)) {
         let taken = self.busy & !(acks ^ self.odd);
         self.busy ^= taken;
         self.odd ^= taken;
-        for _ in 0..taken.count_ones() {
+        let mut left = taken;
+        while left != 0 {
+            left &= left - 1;
             let is_taken = |sent: &Sent| taken & 1 << sent.channel != 0;
             // As a rule it is that which was sent first.
             let sent = if self.under_way.front().is_some_and(is_taken) {
@@ -309,9 +312,9 @@ impl Trunk {
                 let place = self.under_way.iter().position(is_taken);
                 place.and_then(|place| self.under_way.remove(place))
             };
-            if let Some(Sent { queued, .. }) = sent {
-                self.tally.carried(&queued.packet);
-                delivered(queued);
+            if let Some(Sent { queued: Queued { packet, room, .. }, .. }) = sent {
+                self.tally.carried(&packet);
+                delivered(room);
             }
         }
     }
@@ -335,51 +338,59 @@ impl Trunk {
     #[inline]
     pub(crate) fn pump(&mut self, own: &Table, wires: &mut Wires) {
         if self.has_something(wires.now) {
-            if wires.lines[self.site.line].free_at() <= wires.now {
-                self.send_next(own, wires);
-            }
-            if self.has_something(wires.now) {
-                wires.call_when_free(self.site.line);
-            }
+            self.send_next(own, wires);
         }
         self.plan_check(wires);
+    }
+
+    fn send_next(&mut self, own: &Table, wires: &mut Wires) {
+        if wires.lines[self.site.line].free_at() <= wires.now {
+            let (load, again) = self.next_load(own, wires);
+            self.transmit(load, again, wires);
+            if !self.has_something(wires.now) {
+                return;
+            }
+        }
+        wires.call_when_free(self.site.line);
     }
 
     /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn send_next(&mut self, own: &Table, wires: &mut Wires) {
+    fn next_load(&mut self, own: &Table, wires: &mut Wires) -> (Load, bool) {
         let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
             wires.lines[self.site.line].table.clone_from(own);
-            self.transmit(Load::Routing(self.hello()), false, wires);
+            (Load::Routing(self.hello()), false)
         } else if self.is_overdue(now)
             && let Some(sent) = self.under_way.pop_front()
         {
             let load = self.carry(&sent);
             self.under_way.push_back(Sent { at: now, ..sent });
-            self.transmit(load, true, wires);
+            (load, true)
         } else if let Some(channel) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
-            self.send_new(channel, queued, wires);
+            (self.set_out(channel, queued, wires), false)
         } else {
-            self.transmit(Load::Nothing, false, wires);
+            (Load::Nothing, false)
         }
     }
 
-    /// Sends a packet that was not sent before, on a free channel.
-    fn send_new(&mut self, channel: u8, queued: Queued, wires: &mut Wires) {
+    /// A packet that was not sent before is under way, on a free channel. Returns it as a frame carries it.
+    #[inline]
+    fn set_out(&mut self, channel: u8, queued: Queued, wires: &mut Wires) -> Load {
         let now = wires.now;
         wires.lines[self.site.line].figures.waited += now.since(queued.since);
         let sent = Sent { channel, queued, at: now };
         let load = self.carry(&sent);
         self.busy |= 1 << channel;
         self.under_way.push_back(sent);
-        self.transmit(load, false, wires);
+        load
     }
 
     /// Puts something on the line, which is free. The acknowledgements go with it.
+    #[inline]
     fn transmit(&mut self, load: Load, again: bool, wires: &mut Wires) {
         self.owes_acks = false;
         wires.transmit(self.site.line, Frame { acks: self.received, load }, again);
@@ -442,7 +453,7 @@ impl Trunk {
         self.check_planned = false;
         let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
         let mut old = Vec::new();
-        for sent in &mut self.under_way {
+        for sent in self.under_way.iter_mut() {
             if too_old(&sent.queued) && !matches!(sent.queued.packet.body, Body::Void) {
                 // The other end may have taken it, and the acknowledgement be lost: the channel's bits must not get
                 // out of step. So the channel goes on with nothing in it.
