@@ -94,6 +94,9 @@ impl Event {
     }
 }
 
+/// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
+const NEAR: usize = 8;
+
 /// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
 struct Due {
@@ -119,14 +122,13 @@ impl Agenda {
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
         self.matters += usize::from(!event.is_routine());
         let place = self.events.insert(event);
-        let due = Due { at, place };
-        match self.due.last() {
-            Some(next) if next.at <= at => {
-                let later = self.due.partition_point(|due| due.at > at);
-                self.due.insert(later, due);
-            }
-            Some(_) | None => self.due.push(due),
-        }
+        self.due.insert(self.behind_later(at), Due { at, place });
+    }
+
+    /// How many events are due later than at `at`.
+    fn behind_later(&self, at: Instant) -> usize {
+        let sooner = self.due.iter().rev().take(NEAR).take_while(|due| due.at <= at).count();
+        if sooner < NEAR { self.due.len() - sooner } else { self.due.partition_point(|due| due.at > at) }
     }
 
     /// When the next event is due.
