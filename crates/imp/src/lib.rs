@@ -100,6 +100,7 @@
 mod agenda;
 mod attachment;
 mod buffers;
+mod by_imp;
 mod cable;
 mod clock;
 mod crossing;
