@@ -219,8 +219,7 @@ impl Trunk {
         line.figures.longest = line.figures.longest.max(waiting + 1);
         let is_free = line.free_at() <= wires.now && waiting == 0 && !self.owes_routing;
         if let Some(channel) = self.free_channel().filter(|_| is_free && !self.is_overdue(wires.now)) {
-            let load = self.set_out(channel, queued, wires);
-            self.transmit(load, false, wires);
+            self.send_new(channel, queued, wires);
             self.plan_check(wires);
         } else {
             let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
@@ -345,8 +344,7 @@ impl Trunk {
 
     fn send_next(&mut self, own: &Table, wires: &mut Wires) {
         if wires.lines[self.site.line].free_at() <= wires.now {
-            let (load, again) = self.next_load(own, wires);
-            self.transmit(load, again, wires);
+            self.send_one(own, wires);
             if !self.has_something(wires.now) {
                 return;
             }
@@ -354,43 +352,42 @@ impl Trunk {
         wires.call_when_free(self.site.line);
     }
 
-    /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
+    /// Sends what is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn next_load(&mut self, own: &Table, wires: &mut Wires) -> (Load, bool) {
+    fn send_one(&mut self, own: &Table, wires: &mut Wires) {
         let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
             wires.lines[self.site.line].table.clone_from(own);
-            (Load::Routing(self.hello()), false)
+            self.transmit(Load::Routing(self.hello()), false, wires);
         } else if self.is_overdue(now)
             && let Some(sent) = self.under_way.pop_front()
         {
             let load = self.carry(&sent);
             self.under_way.push_back(Sent { at: now, ..sent });
-            (load, true)
+            self.transmit(load, true, wires);
         } else if let Some(channel) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
-            (self.set_out(channel, queued, wires), false)
+            self.send_new(channel, queued, wires);
         } else {
-            (Load::Nothing, false)
+            self.transmit(Load::Nothing, false, wires);
         }
     }
 
-    /// A packet that was not sent before is under way, on a free channel. Returns it as a frame carries it.
+    /// Sends a packet that was not sent before, on a free channel.
     #[inline]
-    fn set_out(&mut self, channel: u8, queued: Queued, wires: &mut Wires) -> Load {
+    fn send_new(&mut self, channel: u8, queued: Queued, wires: &mut Wires) {
         let now = wires.now;
         wires.lines[self.site.line].figures.waited += now.since(queued.since);
         let sent = Sent { channel, queued, at: now };
         let load = self.carry(&sent);
         self.busy |= 1 << channel;
         self.under_way.push_back(sent);
-        load
+        self.transmit(load, false, wires);
     }
 
     /// Puts something on the line, which is free. The acknowledgements go with it.
-    #[inline]
     fn transmit(&mut self, load: Load, again: bool, wires: &mut Wires) {
         self.owes_acks = false;
         wires.transmit(self.site.line, Frame { acks: self.received, load }, again);
