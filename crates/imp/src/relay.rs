@@ -270,9 +270,7 @@ impl Relay {
                 }
             }
             let trunk = self.trunk(trunk);
-            let heard = &wires.lines[trunk.site.line.back()].table;
-            if trunk.is_up() && trunk.table != *heard {
-                trunk.table.clone_from(heard);
+            if trunk.hear(&wires.lines[trunk.site.line.back()].table) {
                 wires.note_activity();
             }
         }

@@ -150,7 +150,7 @@ impl Subnet {
             for imp in imps.iter_mut().flatten() {
                 let relay = &mut imp.relay;
                 for trunk in &mut relay.trunks {
-                    trunk.table.clone_from(&wires.lines[trunk.site.line.back()].table);
+                    trunk.hear(&wires.lines[trunk.site.line.back()].table);
                 }
                 changed |= relay.find_routes();
             }

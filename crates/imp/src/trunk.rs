@@ -98,9 +98,10 @@ pub(crate) struct Trunk {
     missed: u8,
     /// What the neighbour said last of the ways from it.
     pub(crate) table: Table,
-    /// What the routes of its IMP were last made of, of this line: what the neighbour said, and how much waited. `None`: it
-    /// was not up.
-    weighed: Option<(Table, usize)>,
+    /// What of that the routes of its IMP were not yet made of.
+    news: News,
+    /// How much waited when the routes of its IMP were last made. `None`: it was not up.
+    weighed: Option<usize>,
     hurried: Queue<Queued>,
     plain: Queue<Queued>,
     /// What is under way, in the order in which it was last sent.
@@ -144,6 +145,7 @@ impl Trunk {
             session: Session { life, count: 0 },
             missed: 0,
             table: Table::empty(),
+            news: News::None,
             weighed: None,
             hurried: Queue::default(),
             plain: Queue::default(),
@@ -182,19 +184,23 @@ impl Trunk {
     /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns what is new in that since the
     /// last time.
     pub(crate) fn weigh(&mut self) -> News {
-        let (is_up, load) = (self.is_up(), self.load());
-        let news = match &self.weighed {
-            Some((table, before)) if is_up => {
-                let of_load = if *before == load { News::None } else { News::OfDelays };
-                self.table.news_since(table).max(of_load)
-            }
-            None if !is_up => News::None,
-            Some(_) | None => News::OfReach,
+        let load = self.is_up().then(|| self.load());
+        let of_load = match (std::mem::replace(&mut self.weighed, load), load) {
+            (before, now) if before == now => News::None,
+            (Some(_), Some(_)) => News::OfDelays,
+            (None, _) | (_, None) => News::OfReach,
         };
+        std::mem::replace(&mut self.news, News::None).max(of_load)
+    }
+
+    /// The neighbour says what it thinks of the ways from it. Returns whether that counts, and is new.
+    pub(crate) fn hear(&mut self, table: &Table) -> bool {
+        let news = if self.is_up() { table.news_since(&self.table) } else { News::None };
         if news != News::None {
-            self.weighed = is_up.then(|| (self.table.clone(), load));
+            self.table.clone_from(table);
+            self.news = self.news.max(news);
         }
-        news
+        news != News::None
     }
 
     /// Whether there is room for one more packet, which has crossed `crossed` lines.
