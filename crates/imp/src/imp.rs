@@ -189,13 +189,15 @@ impl Imp {
 
     /// All hosts that had to wait go on as far as possible, first come, first served.
     fn resume_held(&mut self, wires: &mut Wires) {
-        let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
-        for (place, port) in held.iter_mut().zip(&self.ports) {
-            let held = port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())));
-            *place = held;
+        let held = |port: &Option<Port>| {
+            port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())))
+        };
+        let mut held = self.ports.each_ref().map(held);
+        let hosts = held.iter().flatten().count();
+        self.holds = hosts > 0;
+        if hosts > 1 {
+            held.sort_unstable();
         }
-        self.holds = held.iter().any(Option::is_some);
-        held.sort_unstable();
         for (_, host) in held.into_iter().flatten() {
             self.resume(host, wires);
         }

@@ -190,10 +190,21 @@ impl Relay {
         let packet = Packet { from: self.me, to, crossed: CONTROL_HEAD_START, body };
         if to == self.me {
             self.loop_back(packet, wires);
+        } else if self.unsaid.is_empty() && self.makes_room(&packet, room) {
+            self.forward(Queued { packet, room, since: wires.now }, wires);
         } else {
             self.unsaid.push_back((packet, room));
             self.flush(wires);
         }
+    }
+
+    /// Takes what a packet needs that this IMP has to say, if there is room for it.
+    fn makes_room(&mut self, packet: &Packet, room: Room) -> bool {
+        self.has_place(packet.to, packet.crossed)
+            && match room {
+                Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
+                Room::Copy => true,
+            }
     }
 
     /// Whether something waits for room.
@@ -205,12 +216,7 @@ impl Relay {
     pub(crate) fn flush(&mut self, wires: &mut Wires) {
         for _ in 0..self.unsaid.len() {
             let Some((packet, room)) = self.unsaid.pop_front() else { return };
-            let fits = self.has_place(packet.to, packet.crossed)
-                && match room {
-                    Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
-                    Room::Copy => true,
-                };
-            if fits {
+            if self.makes_room(&packet, room) {
                 self.forward(Queued { packet, room, since: wires.now }, wires);
             } else {
                 self.unsaid.push_back((packet, room));
