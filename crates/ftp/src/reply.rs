@@ -118,6 +118,11 @@ impl ReplyCode {
         self.0
     }
 
+    /// The three digits, as they are sent.
+    fn digits(self) -> [u8; 3] {
+        [self.0 / 100, self.0 / 10 % 10, self.0 % 10].map(|digit| b'0' + digit as u8)
+    }
+
     /// What the first digit says.
     pub const fn class(self) -> Class {
         match self.0 / 100 {
@@ -205,8 +210,10 @@ impl Reply {
     /// The lines as they are sent, without CR LF. Further lines begin with the three spaces that RFC 354,
     /// IV.B asks for; these also satisfy RFC 414, 2, by which they need only not begin with a digit.
     pub fn wire_lines(&self) -> impl Iterator<Item = String> {
-        let further = self.more.iter().map(|line| format!("   {line}"));
-        std::iter::once(format!("{} {}", self.code, self.text)).chain(further)
+        let digits = self.code.digits();
+        let code = str::from_utf8(&digits).unwrap_or_default();
+        let further = self.more.iter().map(|line| ["   ", line].concat());
+        std::iter::once([code, " ", &self.text].concat()).chain(further)
     }
 
     /// The server's data socket, if this is a 255 reply and names one.

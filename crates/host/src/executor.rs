@@ -112,9 +112,9 @@ impl Executor {
         self.tasks.insert(task, Running { name, origin, future, wake, waker });
     }
 
-    /// The task whose turn it is.
-    pub(crate) fn next(&mut self) -> Option<u64> {
-        std::iter::from_fn(|| self.ready.pop()).find(|task| self.tasks.contains_key(task))
+    /// The task whose turn it is, and who has started it.
+    pub(crate) fn next(&mut self) -> Option<(u64, Origin)> {
+        std::iter::from_fn(|| self.ready.pop()).find_map(|task| Some((task, self.tasks.get(&task)?.origin)))
     }
 
     /// Polls a task. Returns whether its program has ended.

@@ -104,7 +104,14 @@ impl ConnectionSlot {
 impl Kernel {
     /// Takes a signal from the cable.
     pub(crate) fn signal(&mut self, signal: Signal) {
-        self.interface.handle(self.now, signal);
+        match signal {
+            Signal::Message(bits) => {
+                if let Some(message) = self.interface.hear(&bits) {
+                    self.imp_says(message, bits);
+                }
+            }
+            Signal::Ready(_) => self.interface.handle(self.now, signal),
+        }
         self.drain();
     }
 
@@ -146,32 +153,42 @@ impl Kernel {
 
     /// Moves what the interface and the NCP have to say to where it belongs.
     pub(crate) fn drain(&mut self) {
-        loop {
-            if let Some(news) = self.interface.poll() {
-                match news {
-                    News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
-                    News::Up => self.ncp.handle(self.now, ncp::Input::Up),
-                    News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
-                    // The programs of IMPs do not speak the protocol of an NCP.
-                    News::Message(FromImp::FakeHost { .. }, bits) => self.imp_sent(&bits),
-                    News::Message(message, bits) => {
-                        // Hosts remind their users that the net will be away (RFC 381, 1).
-                        if let FromImp::GoingDown(going) = message {
-                            let line = format!("IMP GOING DOWN {going}").to_ascii_uppercase();
-                            self.note(Note::Printed(line));
-                        }
-                        self.ncp.handle(self.now, ncp::Input::Message(message, bits));
-                    }
-                }
-            } else if let Some(output) = self.ncp.poll() {
-                match output {
-                    ncp::Output::Send(bits) => self.out.push_back(Output::ToImp(Signal::Message(bits))),
-                    ncp::Output::Event(event) => self.event(event),
-                }
-            } else {
-                return;
+        // Most of what a program does gives them nothing to say.
+        if !(self.interface.is_at_rest() && self.ncp.is_at_rest()) {
+            self.drain_both();
+        }
+    }
+
+    fn drain_both(&mut self) {
+        while let Some(news) = self.interface.poll() {
+            match news {
+                News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
+                News::Up => self.ncp.handle(self.now, ncp::Input::Up),
+                News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
+                News::Message(message, bits) => self.imp_says(message, bits),
             }
         }
+        while let Some(output) = self.ncp.poll() {
+            match output {
+                ncp::Output::Send(bits) => self.out.push_back(Output::ToImp(Signal::Message(bits))),
+                ncp::Output::Event(event) => self.event(event),
+            }
+        }
+    }
+
+    /// Takes a message that concerns a link or another host.
+    fn imp_says(&mut self, message: FromImp, bits: Bits) {
+        match message {
+            // The programs of IMPs do not speak the protocol of an NCP.
+            FromImp::FakeHost { .. } => return self.imp_sent(&bits),
+            // Hosts remind their users that the net will be away (RFC 381, 1).
+            FromImp::GoingDown(going) => {
+                let line = format!("IMP GOING DOWN {going}").to_ascii_uppercase();
+                self.note(Note::Printed(line));
+            }
+            _ => {}
+        }
+        self.ncp.handle(self.now, ncp::Input::Message(message, bits));
     }
 
     /// Hands a message of an IMP's program to those that take them. Who lets too many of them lie loses what comes next.
@@ -180,11 +197,6 @@ impl Kernel {
             Ok(()) | Err(mpsc::error::TrySendError::Full(_)) => true,
             Err(mpsc::error::TrySendError::Closed(_)) => false,
         });
-    }
-
-    /// How far a connection has come that a program holds.
-    pub(crate) fn state(&self, id: ConnectionId) -> ConnectionState {
-        self.connections.get(&id).map_or(ConnectionState::Gone(CloseReason::Closed), |slot| slot.state)
     }
 
     pub(crate) fn note(&mut self, note: Note) {

@@ -286,6 +286,8 @@ impl PartnerEntry {
 pub(crate) struct Partners {
     /// In the order of their numbers: most hosts know few others.
     entries: Vec<(HostAddress, Box<PartnerEntry>)>,
+    /// The place of the host that was looked for last. Mostly it is looked for again.
+    last: usize,
     /// How a partner stands that was not spoken to yet.
     newcomers: Standing,
     /// Partners for which there may be a control message, in the order in which they came about.
@@ -298,12 +300,22 @@ pub(crate) struct Partners {
 
 impl Partners {
     pub(crate) fn new(newcomers: Standing) -> Self {
-        Partners { entries: Vec::new(), newcomers, waiting: VecDeque::new(), held_up: Vec::new(), given: 0 }
+        Partners {
+            entries: Vec::new(),
+            last: 0,
+            newcomers,
+            waiting: VecDeque::new(),
+            held_up: Vec::new(),
+            given: 0,
+        }
     }
 
     /// The place of a host, or the one that it would have.
     fn place(&self, host: HostAddress) -> Result<usize, usize> {
-        self.entries.binary_search_by_key(&host, |(host, _)| *host)
+        match self.entries.get(self.last) {
+            Some((last, _)) if *last == host => Ok(self.last),
+            Some(_) | None => self.entries.binary_search_by_key(&host, |(host, _)| *host),
+        }
     }
 
     /// What is known of a host; nothing if there never was anything to know.
@@ -322,15 +334,19 @@ impl Partners {
             self.entries.insert(place, (host, Box::new(PartnerEntry::new(self.newcomers))));
             place
         });
+        self.last = place;
         &mut self.entries[place].1
     }
 
-    /// Puts a command behind all that waits for a host.
-    pub(crate) fn queue(&mut self, host: HostAddress, command: Command) {
+    /// Puts a command behind all that waits for a host. Returns how that host stands.
+    pub(crate) fn queue(&mut self, host: HostAddress, command: Command) -> Standing {
         self.given += 1;
         let place = self.given;
-        self.entry(host).queue.push_back(Unsaid { place, command });
+        let partner = self.entry(host);
+        partner.queue.push_back(Unsaid { place, command });
+        let standing = partner.standing;
         self.wake(host);
+        standing
     }
 
     /// How a host stands.
