@@ -177,7 +177,7 @@ impl Reply {
 
     /// The 255 reply that names a server's data socket (RFC 354, IV.B).
     pub fn of_data_socket(socket: Socket) -> Self {
-        Reply::new(ReplyCode::DATA_SOCKET, format!("SOCK {}", socket.number()))
+        Reply::new(ReplyCode::DATA_SOCKET, ["SOCK ", &socket.number().to_string()].concat())
     }
 
     /// The 252 reply that ends a transfer and says how many bytes of 8 bits passed over the data connection: of the
@@ -185,7 +185,10 @@ impl Reply {
     /// server (RFC 354, IV.B); this one is worded so that no other is taken for it.
     pub fn of_transfer(bytes: u64) -> Self {
         let unit = if bytes == 1 { "byte" } else { "bytes" };
-        Reply::new(ReplyCode::TRANSFER_DONE, format!("{COUNTS}{bytes} {unit}{OVER_CONNECTION}"))
+        Reply::new(
+            ReplyCode::TRANSFER_DONE,
+            [COUNTS, &bytes.to_string(), " ", unit, OVER_CONNECTION].concat(),
+        )
     }
 
     /// The further line in which this server's answer to STAT says that nothing is under way (RFC 414, 4, leaves the words to

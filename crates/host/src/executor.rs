@@ -1,6 +1,6 @@
 //! The executor: polls the programs of one host, in the order in which they were woken.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use futures::future::LocalBoxFuture;
+use machine::Sorted;
 use tokio::sync::oneshot;
 
 /// How often programs may still be polled before the clock has to move. More means that one of them wakes
@@ -55,7 +56,7 @@ pub(crate) struct Spawned {
 /// The tasks of a host, and which of them have been woken.
 #[derive(Default)]
 pub(crate) struct Executor {
-    tasks: BTreeMap<u64, Running>,
+    tasks: Sorted<u64, Running>,
     next: u64,
     ready: Arc<Ready>,
 }

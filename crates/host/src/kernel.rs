@@ -1,13 +1,13 @@
 //! What the programs of a host share: its clock, its NCP, its files, its teletype.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
-use machine::{Bits, Instant, Machine};
+use machine::{Bits, Instant, Machine, Sorted};
 use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached, Start};
 use tokio::sync::mpsc;
 
@@ -48,7 +48,7 @@ pub(crate) struct Kernel {
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,
     /// The connections that programs hold.
-    pub(crate) connections: BTreeMap<ConnectionId, ConnectionSlot>,
+    pub(crate) connections: Sorted<ConnectionId, ConnectionSlot>,
     /// The programs that want to know what the NCP says that concerns no connection.
     pub(crate) watchers: Vec<mpsc::UnboundedSender<Event>>,
     /// The programs that take what the programs of IMPs send.

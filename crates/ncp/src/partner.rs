@@ -1,11 +1,11 @@
 //! What an NCP knows of other hosts: the commands on their way to each, the links in both directions, and the requests
 //! that it has refused.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::mem;
 
 use imp1822::{HostAddress, Link};
-use machine::Instant;
+use machine::{Instant, Sorted};
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
@@ -97,11 +97,11 @@ pub(crate) struct PartnerEntry {
     /// Room for the commands of the next message, left over from the last.
     spare: Vec<Command>,
     /// Links on which the partner sends; this host assigned them.
-    pub(crate) receiving: BTreeMap<Link, ConnectionId>,
+    pub(crate) receiving: Sorted<Link, ConnectionId>,
     /// Links on which this host sends; the partner assigned them.
-    pub(crate) sending: BTreeMap<Link, ConnectionId>,
+    pub(crate) sending: Sorted<Link, ConnectionId>,
     /// Everything in the table of connections that concerns the partner.
-    pub(crate) connections: BTreeSet<ConnectionId>,
+    pub(crate) connections: Sorted<ConnectionId, ()>,
     /// Refusals whose answer is awaited.
     pub(crate) refusals: BTreeSet<Refusal>,
     /// The ECOs: the first is unanswered, the others wait.
@@ -132,9 +132,9 @@ impl PartnerEntry {
             queue: VecDeque::new(),
             again: None,
             spare: Vec::new(),
-            receiving: BTreeMap::new(),
-            sending: BTreeMap::new(),
-            connections: BTreeSet::new(),
+            receiving: Sorted::default(),
+            sending: Sorted::default(),
+            connections: Sorted::default(),
             refusals: BTreeSet::new(),
             echoes: VecDeque::new(),
             echoed: Instant::START,
@@ -253,13 +253,14 @@ impl PartnerEntry {
         self.unsaid().any(|command| matches!(command, Command::Erp { .. }))
     }
 
+    /// Whether there is a command that has not left, or must be sent again.
+    pub(crate) fn has_more_to_say(&self) -> bool {
+        !self.queue.is_empty() || !self.urgent.is_empty() || self.again.is_some()
+    }
+
     /// Whether nothing is open, refused or unsaid between the two hosts.
     pub(crate) fn is_settled(&self) -> bool {
-        self.connections.is_empty()
-            && self.refusals.is_empty()
-            && self.urgent.is_empty()
-            && self.queue.is_empty()
-            && self.again.is_none()
+        self.connections.is_empty() && self.refusals.is_empty() && !self.has_more_to_say()
     }
 
     /// Puts an RST or RRP where nothing holds it up, unless it is there already: one is enough, and no
