@@ -375,8 +375,11 @@ impl Connection {
         most: usize,
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, CloseReason>> {
+        let most = most - most % usize::from(self.size.bits());
         let read = self.connection.poll(cx, |Held { slot, ncp, now, id }| {
-            let bits = ncp.receive(now, id, most, into);
+            // A program that waits for more than one thing looks here each time that any of them happens.
+            let bits = if slot.is_read_out { 0 } else { ncp.receive(now, id, most, into) };
+            slot.is_read_out = bits < most;
             if bits > 0 || most == 0 {
                 return Poll::Ready(Ok(bits));
             }
@@ -392,16 +395,23 @@ impl Connection {
 
     /// Hands text to the NCP. Returns the number of bits that it took.
     fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, CloseReason>> {
+        let byte = usize::from(self.size.bits());
         let sent = self.connection.poll(cx, |Held { slot, ncp, now, id }| match slot.state {
             // The receiver has closed: it would not read this.
             ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
             ConnectionState::Gone(why) => Poll::Ready(Err(why)),
-            ConnectionState::Opening | ConnectionState::Open => match ncp.send(now, id, text) {
-                Ok(0) => Poll::Pending,
-                Ok(taken) => Poll::Ready(Ok(taken)),
-                Err(SendError::Closed(why)) => Poll::Ready(Err(why)),
-                Err(_) => Poll::Ready(Err(CloseReason::Closed)),
-            },
+            ConnectionState::Opening | ConnectionState::Open if slot.is_full => Poll::Pending,
+            ConnectionState::Opening | ConnectionState::Open => {
+                let whole = text.left() - text.left() % byte;
+                match ncp.send(now, id, text) {
+                    Ok(taken) => {
+                        slot.is_full = taken < whole;
+                        if taken == 0 { Poll::Pending } else { Poll::Ready(Ok(taken)) }
+                    }
+                    Err(SendError::Closed(why)) => Poll::Ready(Err(why)),
+                    Err(_) => Poll::Ready(Err(CloseReason::Closed)),
+                }
+            }
         });
         sent.map(|sent| sent.unwrap_or(Err(CloseReason::Reset)))
     }

@@ -64,6 +64,10 @@ pub(crate) struct ConnectionSlot {
     /// The other end, once the connection has been open.
     pub(crate) far: Option<(ForeignSocket, ByteSize)>,
     pub(crate) interrupts: usize,
+    /// Whether all that has arrived is read: nothing more has until the next event.
+    pub(crate) is_read_out: bool,
+    /// Whether the NCP has taken less than it was given: it takes no more until the next event.
+    pub(crate) is_full: bool,
     /// The task that had to do with it last.
     pub(crate) task: u64,
     wakers: Vec<Waker>,
@@ -215,6 +219,7 @@ impl Kernel {
             return self.watchers.retain(|watcher| watcher.send(event).is_ok());
         };
         let Some(slot) = self.connections.get_mut(&id) else { return };
+        (slot.is_read_out, slot.is_full) = (false, false);
         match event {
             // Both requests were exchanged.
             Event::Opened { foreign, size, .. } => {
