@@ -156,6 +156,7 @@ impl Kernel {
     }
 
     /// Moves what the interface and the NCP have to say to where it belongs.
+    #[inline]
     pub(crate) fn drain(&mut self) {
         // Most of what a program does gives them nothing to say.
         if !(self.interface.is_at_rest() && self.ncp.is_at_rest()) {
@@ -163,6 +164,7 @@ impl Kernel {
         }
     }
 
+    #[inline(never)]
     fn drain_both(&mut self) {
         while let Some(news) = self.interface.poll() {
             match news {

@@ -31,7 +31,6 @@ impl Future for Sleep {
         let kernel = &mut *kernel.borrow_mut();
         let waits = match *key {
             Some(key) => kernel.alarms.is_waiting(key, cx.waker()),
-            None if *at < kernel.now => false,
             None => {
                 *key = Some(kernel.alarms.set(*at, cx.waker()));
                 true

@@ -12,11 +12,14 @@ use crate::{Command, Input, Ncp, Output};
 
 impl Ncp {
     /// Whether nothing is to be handed out, and nobody waits to say something: so it is after nearly each input.
+    #[inline]
     pub fn is_at_rest(&self) -> bool {
         self.shared.is_at_rest()
     }
 
-    /// The next control message that may go. When there is none, finds out who is waited for.
+    /// The next control message that may go. When there is none, finds out who is waited for. It is asked for far less often
+    /// than whether there is anything.
+    #[inline(never)]
     fn next_message(&mut self) -> Option<Bits> {
         let message = match self.line {
             ImpLine::Up if !self.shared.is_stuck => self.shared.next_control_message(),
@@ -94,6 +97,7 @@ impl Machine for Ncp {
         }
     }
 
+    #[inline]
     fn poll(&mut self) -> Option<Output> {
         if let Some(output) = self.shared.out.pop_front() {
             return Some(output);

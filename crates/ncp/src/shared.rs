@@ -158,6 +158,7 @@ impl Shared {
     }
 
     /// Something has happened by which a program may have begun to wait for a partner, or may have ceased to.
+    #[inline]
     pub(crate) fn stir(&mut self, host: HostAddress) {
         if self.policy.inquiry.is_some() {
             self.stirred.insert(host);
