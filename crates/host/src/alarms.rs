@@ -1,15 +1,13 @@
 //! The alarms that programs have set.
 
-use std::collections::VecDeque;
 use std::task::Waker;
 
-use machine::Instant;
+use machine::{Instant, Sorted};
 
 /// The alarm clock of a host: which program is to be woken when.
 #[derive(Debug, Default)]
 pub(crate) struct Alarms {
-    /// In the order of their keys: a new alarm mostly belongs at the end.
-    waiting: VecDeque<(Key, Waker)>,
+    waiting: Sorted<Key, Waker>,
     next: u64,
 }
 
@@ -21,32 +19,23 @@ impl Alarms {
     pub(crate) fn set(&mut self, at: Instant, waker: &Waker) -> Key {
         let key = (at, self.next);
         self.next += 1;
-        let place = self.waiting.partition_point(|(other, _)| *other < key);
-        self.waiting.insert(place, (key, waker.clone()));
+        self.waiting.insert(key, waker.clone());
         key
     }
 
     /// Whether an alarm has not rung yet; if so, it will wake `waker`.
     pub(crate) fn is_waiting(&mut self, key: Key, waker: &Waker) -> bool {
-        let Ok(place) = self.place(key) else { return false };
-        self.waiting[place].1.clone_from(waker);
-        true
+        self.waiting.get_mut(&key).map(|known| known.clone_from(waker)).is_some()
     }
 
     /// Takes an alarm back.
     pub(crate) fn clear(&mut self, key: Key) {
-        if let Ok(place) = self.place(key) {
-            self.waiting.remove(place);
-        }
-    }
-
-    fn place(&self, key: Key) -> Result<usize, usize> {
-        self.waiting.binary_search_by_key(&key, |(key, _)| *key)
+        self.waiting.remove(&key);
     }
 
     /// When the next alarm rings.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.waiting.front().map(|((at, _), _)| *at)
+        self.waiting.first_key().map(|(at, _)| *at)
     }
 
     /// How many are set.
@@ -59,7 +48,7 @@ impl Alarms {
         let mut rang = false;
         while self.deadline().is_some_and(|at| at <= now) {
             rang = true;
-            self.waiting.pop_front().into_iter().for_each(|(_, waker)| waker.wake());
+            self.waiting.pop_first().into_iter().for_each(|(_, waker)| waker.wake());
         }
         rang
     }

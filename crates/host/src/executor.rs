@@ -70,15 +70,26 @@ struct Running {
 }
 
 #[derive(Default)]
-struct Ready(Mutex<VecDeque<u64>>);
+struct Ready {
+    tasks: Mutex<VecDeque<u64>>,
+    /// Whether there may be any: mostly there is none, and nothing need be locked to see that.
+    are_any: AtomicBool,
+}
 
 impl Ready {
     fn push(&self, task: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+        self.are_any.store(true, Ordering::Release);
     }
 
     fn pop(&self) -> Option<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        if !self.are_any.load(Ordering::Acquire) {
+            return None;
+        }
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = tasks.pop_front();
+        self.are_any.store(!tasks.is_empty(), Ordering::Release);
+        task
     }
 }
 
@@ -114,6 +125,7 @@ impl Executor {
     }
 
     /// The task whose turn it is, and who has started it.
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<(u64, Origin)> {
         std::iter::from_fn(|| self.ready.pop()).find_map(|task| Some((task, self.tasks.get(&task)?.origin)))
     }

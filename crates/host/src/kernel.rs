@@ -70,7 +70,9 @@ pub(crate) struct ConnectionSlot {
     pub(crate) is_full: bool,
     /// The task that had to do with it last.
     pub(crate) task: u64,
-    wakers: Vec<Waker>,
+    /// The programs that wait for the next event, most often one: the first, and the others.
+    waker: Option<Waker>,
+    other_wakers: Vec<Waker>,
 }
 
 /// How far a connection has come, as its program sees it.
@@ -95,13 +97,19 @@ impl ConnectionSlot {
 
     /// Lets `waker` know of the next thing that happens to the connection.
     pub(crate) fn watch(&mut self, waker: &Waker) {
-        if !self.wakers.iter().any(|known| known.will_wake(waker)) {
-            self.wakers.push(waker.clone());
+        let is_known = |known: &Waker| known.will_wake(waker);
+        match &self.waker {
+            None => self.waker = Some(waker.clone()),
+            Some(first) if is_known(first) || self.other_wakers.iter().any(is_known) => {}
+            Some(_) => self.other_wakers.push(waker.clone()),
         }
     }
 
     fn wake(&mut self) {
-        self.wakers.drain(..).for_each(Waker::wake);
+        if let Some(first) = self.waker.take() {
+            first.wake();
+            self.other_wakers.drain(..).for_each(Waker::wake);
+        }
     }
 }
 
@@ -183,6 +191,7 @@ impl Kernel {
     }
 
     /// Takes a message that concerns a link or another host.
+    #[inline]
     fn imp_says(&mut self, message: FromImp, bits: Bits) {
         match message {
             // The programs of IMPs do not speak the protocol of an NCP.

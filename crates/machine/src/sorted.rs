@@ -56,6 +56,16 @@ impl<K: Ord, V> Sorted<K, V> {
         self.place(key).ok().map(|at| self.0.remove(at).1)
     }
 
+    /// The first of all keys.
+    pub fn first_key(&self) -> Option<&K> {
+        self.0.first().map(|(key, _)| key)
+    }
+
+    /// Takes out what has the first of all keys.
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
     /// Takes out everything.
     pub fn clear(&mut self) {
         self.0.clear();
@@ -98,10 +108,8 @@ mod tests {
         assert_eq!(map.keys().copied().collect::<Vec<_>>(), [1, 3, 5, 9]);
         assert_eq!((map.get(&3), map.get(&4), map.contains_key(&9)), (Some(&30), None, true));
         assert_eq!((map.remove(&3), map.remove(&3), map.len()), (Some(30), None, 3));
+        assert_eq!((map.first_key(), map.pop_first(), map.first_key()), (Some(&1), Some((1, 10)), Some(&5)));
         map.values_mut().for_each(|value| *value += 1);
-        assert_eq!(
-            map.iter().map(|(key, value)| (*key, *value)).collect::<Vec<_>>(),
-            [(1, 11), (5, 51), (9, 91)]
-        );
+        assert_eq!(map.iter().map(|(key, value)| (*key, *value)).collect::<Vec<_>>(), [(5, 51), (9, 91)]);
     }
 }

@@ -312,6 +312,7 @@ impl Partners {
     }
 
     /// The place of a host, or the one that it would have.
+    #[inline]
     fn place(&self, host: HostAddress) -> Result<usize, usize> {
         match self.entries.get(self.last) {
             Some((last, _)) if *last == host => Ok(self.last),
@@ -330,13 +331,19 @@ impl Partners {
     }
 
     /// The entry of a host, made if need be.
+    #[inline]
     pub(crate) fn entry(&mut self, host: HostAddress) -> &mut PartnerEntry {
-        let place = self.place(host).unwrap_or_else(|place| {
+        if self.entries.get(self.last).is_none_or(|(last, _)| *last != host) {
+            self.find_or_make(host);
+        }
+        &mut self.entries[self.last].1
+    }
+
+    fn find_or_make(&mut self, host: HostAddress) {
+        self.last = self.place(host).unwrap_or_else(|place| {
             self.entries.insert(place, (host, Box::new(PartnerEntry::new(self.newcomers))));
             place
         });
-        self.last = place;
-        &mut self.entries[place].1
     }
 
     /// Puts a command behind all that waits for a host. Returns how that host stands.

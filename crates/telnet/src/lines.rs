@@ -175,13 +175,16 @@ impl Lines {
         }
     }
 
+    /// Whether what comes next means what it says, whatever came before.
+    fn is_level(&self) -> bool {
+        matches!((self.request, self.after_cr), (Request::None, false))
+            && !matches!(self.synch, Synch::InterruptsAhead(_))
+    }
+
     /// Takes the text with which `bytes` begins all at once, as far as nothing else can be meant by it. Returns how many bytes
     /// that is.
     fn take_text(&mut self, bytes: &[u8]) -> usize {
-        let (Text::Kept, Request::None, false) = (self.text, self.request, self.after_cr) else { return 0 };
-        if let Synch::InterruptsAhead(_) = self.synch {
-            return 0;
-        }
+        let Text::Kept = self.text else { return 0 };
         let room = self.limit.saturating_sub(self.line.len()).min(bytes.len());
         let end = bytes[..room].iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(room);
         let text = str::from_utf8(&bytes[..end]).unwrap_or_default();
@@ -239,7 +242,13 @@ impl Decoder for Lines {
     fn decode(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
         let mut at = 0;
         loop {
-            at += self.take_text(&from[at..]);
+            if self.is_level() {
+                at += self.take_text(&from[at..]);
+                if from[at..].starts_with(&[CR, LF]) {
+                    from.advance(at + 2);
+                    return Ok(Some(self.end_of_line()));
+                }
+            }
             let Some(byte) = from.get(at).copied() else { break };
             at += 1;
             if let Some(received) = self.take(byte) {
