@@ -117,7 +117,7 @@ impl Control {
             host: host.clone(),
             site,
             replies: FramedRead::new(duplex.reader, Lines::default()),
-            commands: FramedWrite::new(duplex.writer, Lines::default()),
+            commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),
             sockets: duplex.sockets,

@@ -85,7 +85,7 @@ impl Ncp {
 
     fn is_awaited(&self, host: HostAddress) -> bool {
         let Some(partner) = self.shared.partners.get(host) else { return false };
-        let mut connections = partner.connections.iter().filter_map(|id| self.connections.get(*id));
+        let mut connections = partner.connections.keys().filter_map(|id| self.connections.get(*id));
         connections.any(|connection| connection.waits(&self.shared.transit))
     }
 
