@@ -145,16 +145,23 @@ impl Cables {
     }
 
     /// The cable of a host.
+    #[inline]
     pub(super) fn of(&mut self, host: HostAddress) -> &mut Cable {
         let place = usize::from(host.number());
-        if place >= self.seen.len() {
-            self.seen.resize_with(place + 1, || None);
+        if self.seen.len() <= place {
+            self.make_room(place);
         }
+        let (taps, clear_at) = (&self.taps, self.clear_at);
         self.seen[place].get_or_insert_with(|| {
-            let tap = self.taps.of(host);
-            let unclear_until = self.clear_at.filter(|_| tap != TapPoint::Lossless);
+            let tap = taps.of(host);
+            let unclear_until = clear_at.filter(|_| tap != TapPoint::Lossless);
             Box::new(Cable { unclear_until, ..Cable::new(tap) })
         })
+    }
+
+    #[cold]
+    fn make_room(&mut self, place: usize) {
+        self.seen.resize_with(place + 1, || None);
     }
 }
 
