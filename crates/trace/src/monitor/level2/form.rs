@@ -16,7 +16,8 @@ pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_
     }
     let used = LEADER_BITS + HEADER_BITS + header.text_bits();
     let used = if padded { used.next_multiple_of(WORD_BITS) } else { used };
-    let mut filled = ncp::filler(message).is_some();
+    // The header is there, and has M1 and M2 in these places.
+    let mut filled = matches!(message.bytes(), [_, _, _, _, m1, _, _, _, m2, ..] if (*m1, *m2) != (0, 0));
     if rest.left() > used {
         filled |= rest.split(used).is_err();
         while rest.left() > 0 {
