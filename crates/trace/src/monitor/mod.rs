@@ -135,7 +135,8 @@ impl Monitor {
     pub fn take(&mut self, record: &Record) -> Vec<Violation> {
         let number = self.records;
         self.records += 1;
-        let Monitor { taps, level1, level2, unlooked, .. } = self;
+        let struck_signal;
+        let Monitor { taps, level1, level2, unlooked, missing, .. } = self;
         let mut findings = Findings::new(record.at, number, taps);
         if number == 0 {
             level1.begin(record.at);
@@ -143,14 +144,14 @@ impl Monitor {
         }
         level1.report_overdue(&mut findings);
         level2.report_overdue(level1, &mut findings);
-        match &record.what {
+        let seen = match &record.what {
             // A record of a cable that is not seen was made up from what arrives elsewhere.
-            What::Sent { host, .. } | What::Received { host, .. } if taps.of(*host) == TapPoint::Absent => {}
+            What::Sent { host, .. } | What::Received { host, .. } if taps.of(*host) == TapPoint::Absent => {
+                None
+            }
             What::Sent { host, signal } => {
                 findings.look_at(Seen::Sent(*host, signal));
-                if let Some(event) = level1.sent(*host, signal, &mut findings) {
-                    apply(level1, level2, *host, event, &mut findings);
-                }
+                level1.sent(*host, signal, &mut findings).map(|event| (*host, event))
             }
             What::Received { host, signal } => {
                 findings.look_at(Seen::Received(*host, signal));
@@ -165,35 +166,41 @@ impl Monitor {
                 if unlooked.is_any(*host) {
                     level1.note_behind(*host, true);
                 }
-                if let Some(event) = at_once {
-                    apply(level1, level2, *host, event, &mut findings);
-                }
+                at_once.map(|event| (*host, event))
+            }
+            What::Struck { host, toward, mishap, message } => {
+                struck_signal = Signal::Message(message.clone());
+                findings.look_at(match toward {
+                    Toward::Imp => Seen::Sent(*host, &struck_signal),
+                    Toward::Host => Seen::Received(*host, &struck_signal),
+                });
+                let event = level1.struck((*host, *toward), *mishap, message, &mut findings);
+                event.map(|event| (*host, event))
             }
             What::Note { host, note: Note::Crashed } => {
                 unlooked.lose(*host);
                 level2.forget(*host);
+                None
             }
-            What::Fault(fault) => level1.apply_fault(record.at, *fault),
-            What::Struck { host, toward, mishap, message } => {
-                let signal = Signal::Message(message.clone());
-                findings.look_at(match toward {
-                    Toward::Imp => Seen::Sent(*host, &signal),
-                    Toward::Host => Seen::Received(*host, &signal),
-                });
-                if let Some(event) = level1.struck((*host, *toward), *mishap, message, &mut findings) {
-                    apply(level1, level2, *host, event, &mut findings);
-                }
-                let found = findings.into_violations();
-                return self.without_gaps(found);
+            What::Fault(fault) => {
+                level1.apply_fault(record.at, *fault);
+                None
             }
             What::Cable { host, speaker, trouble } if may_hide_a_message(*trouble) => {
-                let found = findings.into_violations();
-                self.end_gap(record.at, *host, *speaker);
-                return self.without_gaps(found);
+                missing.remove(&(*host, *speaker));
+                level1.mark_loss(record.at, *host, *speaker);
+                level2.mark_loss(record.at, *host);
+                None
             }
-            What::Cable { .. } => {}
-            What::Notice { notice, .. } => level1.note_line(record.at, *notice),
-            What::Note { .. } | What::Packet(_) | What::Step { .. } | What::Measured(_) => {}
+            What::Notice { notice, .. } => {
+                level1.note_line(record.at, *notice);
+                None
+            }
+            What::Note { .. } | What::Cable { .. } => None,
+            What::Packet(_) | What::Step { .. } | What::Measured(_) => None,
+        };
+        if let Some((host, event)) = seen {
+            apply(level1, level2, host, event, &mut findings);
         }
         let found = findings.into_violations();
         self.without_gaps(found)
