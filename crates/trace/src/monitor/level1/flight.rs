@@ -130,6 +130,11 @@ impl Flight {
         is_awaited && self.course != Course::Late && !is_urgent(&self.bits)
     }
 
+    /// Whether it is expected at its receiver, and nothing has befallen it.
+    pub(super) fn may_arrive_next(&self) -> bool {
+        self.arrival == Arrival::Awaited && self.course == Course::Straight && !self.is_doubtful()
+    }
+
     pub(super) fn is_doubtful(&self) -> bool {
         match self.answer {
             Answer::Excused | Answer::Lost => true,
