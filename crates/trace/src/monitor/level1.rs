@@ -114,7 +114,7 @@ impl Level1 {
     pub(super) fn note_line(&mut self, now: Instant, notice: Notice) {
         match notice {
             Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => {
-                self.links.postpone_for_line(now)
+                self.links.postpone_for_line(now);
             }
             Notice::LineDead(_) | Notice::LineAlive(_) | Notice::HostTardy(_) => {}
         }
