@@ -118,6 +118,8 @@ pub(crate) struct PartnerEntry {
     pub(crate) asked: Option<Instant>,
     /// Whether it was asked once more, since it spoke and did not answer: one ECO or ERP may get lost.
     pub(crate) asked_again: bool,
+    /// Whether it has answered an ECO since it came up.
+    pub(crate) knows_echo: bool,
     /// Whether it does not answer ECOs though it is there.
     pub(crate) ignores_echo: bool,
 }
@@ -143,6 +145,7 @@ impl PartnerEntry {
             awaited_since: None,
             asked: None,
             asked_again: false,
+            knows_echo: false,
             ignores_echo: false,
         }
     }

@@ -123,7 +123,7 @@ impl Ncp {
     fn on_new_life(&mut self, host: HostAddress) {
         let now = self.shared.now;
         let partner = self.shared.partners.entry(host);
-        partner.came_up = Some(now);
+        (partner.came_up, partner.knows_echo) = (Some(now), false);
         if std::mem::take(&mut partner.ignores_echo) {
             // There is something to ask it again, for whoever waits already.
             self.shared.on_inquiry_answered(host);
