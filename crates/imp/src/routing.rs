@@ -70,8 +70,9 @@ impl Delays {
             let delay = theirs.delays.0[number].saturating_add(cost) | !reached;
             let least = self.0[number];
             let is_kept = reached & all_bits_if(before.0[number] == trunk);
-            let better = all_bits_if(delay < least) | all_bits_if(delay == least) & is_kept;
-            self.0[number] = least.min(delay);
+            let now = least.min(delay);
+            let better = all_bits_if(now == delay) & (!all_bits_if(now == least) | is_kept);
+            self.0[number] = now;
             routes.0[number] = trunk & better | routes.0[number] & !better;
         }
     }
