@@ -1,6 +1,7 @@
 //! The control connection to a server: commands out, replies in.
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
 use futures::{FutureExt, SinkExt, StreamExt};
@@ -27,6 +28,9 @@ const LONGEST_TRANSFER: Span = Span::from_secs(24 * 3600);
 
 /// How many lines a reply has at most.
 const MAX_REPLY_LINES: usize = 200;
+
+/// How long most commands are at most, in characters.
+const USUAL_LINE: usize = 64;
 
 /// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
 /// however it is written.
@@ -364,7 +368,9 @@ impl Control {
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
-        self.send_line(command, command.to_string()).await
+        let mut line = String::with_capacity(USUAL_LINE);
+        let _ = write!(line, "{command}");
+        self.send_line(command, line).await
     }
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {

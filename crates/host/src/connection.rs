@@ -9,7 +9,7 @@ use futures::Stream;
 use machine::{BitReader, BitWriter, Bits, Instant};
 use ncp::{
     Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner,
-    SendError, Socket, State, Status,
+    SendError, Socket,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -117,16 +117,11 @@ impl Opening {
 
     /// Asks a partner for the connection, if it is still only listened for.
     pub(crate) fn ask(self, foreign: ForeignSocket) -> Result<Opening, OpenError> {
-        let Some(ConnectionRef { kernel, id, .. }) = &self.connection else { return Ok(self) };
-        let status = kernel.borrow().ncp.status(*id);
-        match status {
-            Some(Status { state: State::Listening, size, .. }) => {
-                let (kernel, local) = (kernel.clone(), self.local);
-                drop(self);
-                Opening::init(&kernel, local, foreign, size)
-            }
-            Some(_) | None => Ok(self),
+        let mut asked = Ok(());
+        if let Some(connection) = &self.connection {
+            connection.act(|kernel, id| asked = kernel.ncp.ask_partner(kernel.now, id, foreign));
         }
+        asked.map(|()| self)
     }
 
     /// The local socket.

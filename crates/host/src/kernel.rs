@@ -147,12 +147,18 @@ impl Kernel {
 
     /// All is said. A host without a connection says nothing for long: its queues, which had room for the greeting of its
     /// IMP, would be most of what it takes.
+    #[inline]
     pub(crate) fn let_go_of_room(&mut self) {
         if self.connections.is_empty() && self.out.capacity() > 0 {
-            self.out.shrink_to_fit();
-            self.interface.let_go_of_room();
-            self.ncp.let_go_of_room();
+            self.shrink();
         }
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        self.out.shrink_to_fit();
+        self.interface.let_go_of_room();
+        self.ncp.let_go_of_room();
     }
 
     /// Another NCP takes over, at the same interface.

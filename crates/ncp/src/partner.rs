@@ -342,6 +342,8 @@ impl Partners {
         &mut self.entries[self.last].1
     }
 
+    #[cold]
+    #[inline(never)]
     fn find_or_make(&mut self, host: HostAddress) {
         self.last = self.place(host).unwrap_or_else(|place| {
             self.entries.insert(place, (host, Box::new(PartnerEntry::new(self.newcomers))));

@@ -39,8 +39,14 @@ impl Timers {
         if let Some(before) = self.at.insert(timer, at) {
             self.strike(before, timer);
         }
-        let place = self.order.partition_point(|entry| *entry < (at, timer));
-        self.order.insert(place, (at, timer));
+        let new = (at, timer);
+        match self.order.back() {
+            Some(last) if new < *last => {
+                let place = self.order.partition_point(|entry| *entry < new);
+                self.order.insert(place, new);
+            }
+            Some(_) | None => self.order.push_back(new),
+        }
     }
 
     /// Stops a timer, if it is set.

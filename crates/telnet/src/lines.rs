@@ -10,6 +10,9 @@ use crate::Signal;
 /// How many characters a line may have unless the program says otherwise.
 pub const DEFAULT_LIMIT: usize = 512;
 
+/// How many characters are looked at together.
+const MANY: usize = 16;
+
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
 const NUL: u8 = 0;
@@ -186,8 +189,7 @@ impl Lines {
     fn take_text(&mut self, bytes: &[u8]) -> usize {
         let Text::Kept = self.text else { return 0 };
         let room = self.limit.saturating_sub(self.line.len()).min(bytes.len());
-        let end = bytes[..room].iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(room);
-        let text = str::from_utf8(&bytes[..end]).unwrap_or_default();
+        let text = str::from_utf8(printing(&bytes[..room])).unwrap_or_default();
         self.line.push_str(text);
         text.len()
     }
@@ -233,6 +235,16 @@ impl Lines {
         }
         None
     }
+}
+
+/// The printing characters with which `bytes` begins.
+fn printing(bytes: &[u8]) -> &[u8] {
+    let is_printing = |byte: &u8| matches!(byte, b' '..=b'~');
+    // Many at once, without a look at where, and only the last few one by one.
+    let are_printing = |many: &&[u8]| many.iter().fold(true, |so_far, byte| so_far & is_printing(byte));
+    let whole = bytes.chunks_exact(MANY).take_while(are_printing).count() * MANY;
+    let rest = bytes[whole..].iter().take_while(|byte| is_printing(byte)).count();
+    &bytes[..whole + rest]
 }
 
 impl Decoder for Lines {
