@@ -110,10 +110,13 @@ impl Level1 {
     }
 
     /// An IMP finds that a line is dead, or alive. One that gets bits wrong dies and comes back by itself, as often as it likes:
-    /// each time it may take an answer, or the question of a source IMP what became of its message.
+    /// each time it may take an answer, or the question of a source IMP what became of its message. But a source asks each half
+    /// minute: that lines take all its questions for ever nobody believes.
     pub(super) fn note_line(&mut self, now: Instant, notice: Notice) {
         match notice {
-            Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => self.links.postpone_all(now),
+            Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => {
+                self.links.postpone_for_line(now);
+            }
             Notice::LineDead(_) | Notice::LineAlive(_) | Notice::HostTardy(_) => {}
         }
     }

@@ -53,6 +53,8 @@ pub(super) struct Flight {
     pub(super) sent: Instant,
     /// When the IMP must have answered.
     pub(super) due: Instant,
+    /// No line that comes or goes excuses the IMP for longer than this.
+    pub(super) lines_excuse_until: Instant,
     /// How many faults there had been when it was sent.
     pub(super) faults: u32,
     /// How often the receiver's cable had been cut when it was sent.

@@ -226,6 +226,13 @@ impl Links {
         }
     }
 
+    /// The same for a line that comes or goes: it excuses nobody for ever, however many do.
+    pub(super) fn postpone_for_line(&mut self, now: Instant) {
+        for (link, stream) in &mut self.streams {
+            stream.postpone_for_line(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
+        }
+    }
+
     /// Reports answers that are overdue. The links are searched only when one may be.
     pub(super) fn report_overdue(&mut self, cables: &Cables, findings: &mut Findings<'_>) {
         if self.earliest_due.is_none_or(|due| findings.at <= due) {

@@ -14,6 +14,10 @@ const MAX_DOUBTFUL: usize = 8;
 /// How many messages are remembered in all. Only a host that does not wait for answers has more under way.
 const MAX_FLIGHTS: usize = 256;
 
+/// So much later than it is due an answer may be because of lines that come and go: a source IMP asks each half minute what
+/// became of a message (RFC 442), and they do not take twenty questions one after the other.
+const LONGEST_EXCUSE: Span = Span::from_secs(600);
+
 /// Whether the monitor sees what becomes of a message at its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReceiverTap {
@@ -186,7 +190,18 @@ impl Stream {
         self.is_last_unanswered = true;
         self.in_the_dark = None;
         let (answer, course, is_doubted) = (Answer::Awaited, Course::Straight, false);
-        self.flights.push(Flight { bits, sent: now, due, faults, cuts, answer, arrival, course, is_doubted });
+        self.flights.push(Flight {
+            bits,
+            sent: now,
+            due,
+            lines_excuse_until: due + LONGEST_EXCUSE,
+            faults,
+            cuts,
+            answer,
+            arrival,
+            course,
+            is_doubted,
+        });
     }
 
     /// The message that was sent in this moment, of several the first that no fault has struck yet.
@@ -218,7 +233,7 @@ impl Stream {
     pub(super) fn repeat(&mut self, bits: &Bits, now: Instant, due: Instant) -> bool {
         let Some(place) = self.just_sent(bits, now) else { return false };
         self.flights[place].course = Course::Twice;
-        let second = Flight { due, ..self.flights[place].clone() };
+        let second = Flight { due, lines_excuse_until: due + LONGEST_EXCUSE, ..self.flights[place].clone() };
         self.flights.insert(place + 1, second);
         self.surplus += 1;
         true
@@ -324,8 +339,17 @@ impl Stream {
 
     /// Messages without an answer may wait for it until `due`.
     pub(super) fn postpone(&mut self, due: Instant) {
-        let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
-        awaited.for_each(|flight| flight.due = flight.due.max(due));
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.due = flight.due.max(due);
+            flight.lines_excuse_until = due + LONGEST_EXCUSE;
+        }
+    }
+
+    /// The same for a line that comes or goes, for as long as that is an excuse.
+    pub(super) fn postpone_for_line(&mut self, due: Instant) {
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.due = flight.due.max(due.min(flight.lines_excuse_until));
+        }
     }
 
     /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
