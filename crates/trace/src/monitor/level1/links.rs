@@ -228,7 +228,7 @@ impl Links {
 
     /// The same for a line that comes or goes: it excuses nobody for ever, however many do.
     pub(super) fn postpone_for_line(&mut self, now: Instant) {
-        for (link, stream) in &mut self.streams {
+        for (link, stream) in self.streams.iter_mut().flatten() {
             stream.postpone_for_line(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
         }
     }
