@@ -60,10 +60,4 @@ impl LinkId {
         let [_, _, _, link] = self.0.to_be_bytes();
         Link::from(link)
     }
-
-    /// All links on which a host sends.
-    pub(crate) fn all_from(host: HostAddress) -> RangeInclusive<Self> {
-        let link = |number| LinkId::new(host, HostAddress::from(number), Link::from(number));
-        link(u8::MIN)..=link(u8::MAX)
-    }
 }
