@@ -64,7 +64,9 @@ impl RuleCheck {
             text.clone_from(statement);
         }
         let found = self.log.take(record);
-        self.keep_first(found);
+        if !found.is_empty() {
+            self.keep_first(found);
+        }
     }
 
     /// A slow host looks at what has reached it.
@@ -79,9 +81,6 @@ impl RuleCheck {
     }
 
     fn keep_first(&mut self, found: Vec<Logged>) {
-        if found.is_empty() {
-            return;
-        }
         let mut broken = found.into_iter().filter(|logged| !logged.violation.rule.is_advice());
         if let Some(Logged { violation, .. }) = broken.next()
             && self.first.is_none()

@@ -1,9 +1,9 @@
 //! The deadlines of an NCP.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use imp1822::HostAddress;
-use machine::Instant;
+use machine::{Instant, Sorted};
 
 use crate::partner::Refusal;
 use crate::{ConnectionId, Socket};
@@ -28,7 +28,7 @@ pub(crate) enum Timer {
 /// When each timer rings. A timer is set or stopped without knowledge of when it would have rung.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    at: BTreeMap<Timer, Instant>,
+    at: Sorted<Timer, Instant>,
     /// All of them by time. A queue keeps its room, and a new deadline mostly belongs at its end.
     order: VecDeque<(Instant, Timer)>,
 }

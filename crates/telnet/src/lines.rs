@@ -175,13 +175,16 @@ impl Lines {
         }
     }
 
+    /// Whether what comes next means what it says, whatever came before.
+    fn is_level(&self) -> bool {
+        matches!((self.request, self.after_cr), (Request::None, false))
+            && !matches!(self.synch, Synch::InterruptsAhead(_))
+    }
+
     /// Takes the text with which `bytes` begins all at once, as far as nothing else can be meant by it. Returns how many bytes
     /// that is.
     fn take_text(&mut self, bytes: &[u8]) -> usize {
-        let (Text::Kept, Request::None, false) = (self.text, self.request, self.after_cr) else { return 0 };
-        if let Synch::InterruptsAhead(_) = self.synch {
-            return 0;
-        }
+        let Text::Kept = self.text else { return 0 };
         let room = self.limit.saturating_sub(self.line.len()).min(bytes.len());
         let end = bytes[..room].iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(room);
         let text = str::from_utf8(&bytes[..end]).unwrap_or_default();
@@ -239,7 +242,13 @@ impl Decoder for Lines {
     fn decode(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
         let mut at = 0;
         loop {
-            at += self.take_text(&from[at..]);
+            if self.is_level() {
+                at += self.take_text(&from[at..]);
+                if from[at..].starts_with(&[CR, LF]) {
+                    from.advance(at + 2);
+                    return Ok(Some(self.end_of_line()));
+                }
+            }
             let Some(byte) = from.get(at).copied() else { break };
             at += 1;
             if let Some(received) = self.take(byte) {
@@ -271,12 +280,18 @@ impl Encoder<&str> for Lines {
 
     /// Sends a line: adds the CR LF, and a NUL after each CR of the text.
     fn encode(&mut self, line: &str, into: &mut BytesMut) -> Result<(), LinesError> {
-        if !line.is_ascii() || line.as_bytes().contains(&LF) {
-            match line.chars().find(|character| *character == '\n' || !character.is_ascii()) {
-                None => {}
-                Some('\n') => return Err(LinesError::LineFeed),
-                Some(other) => return Err(LinesError::NotAscii(other)),
-            }
+        // All at once, without a look at where: nearly every line can be sent as it is.
+        let is_plain = line.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'));
+        if is_plain {
+            into.reserve(line.len() + 2);
+            into.put_slice(line.as_bytes());
+            into.put_slice(b"\r\n");
+            return Ok(());
+        }
+        match line.chars().find(|character| *character == '\n' || !character.is_ascii()) {
+            None => {}
+            Some('\n') => return Err(LinesError::LineFeed),
+            Some(other) => return Err(LinesError::NotAscii(other)),
         }
         into.reserve(line.len() + 2);
         for text in line.as_bytes().split_inclusive(|byte| *byte == CR) {

@@ -1,10 +1,9 @@
 //! The links between all hosts: which regular messages are under way on each, and which answers are due when.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use imp::Mishap;
-use imp1822::{HostAddress, Link};
+use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 
 use super::cable::{Cable, Cables};
@@ -13,6 +12,7 @@ use super::stream::{GivesUp, Misdelivery, Missing, ReceiverTap, Stream};
 use crate::monitor::findings::{Findings, describe_message};
 use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
+use crate::way::LinkId;
 
 /// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
 /// that gets lost (RFC 442), and a moment: an IMP counts both by a clock that ticks every 640 ms, and the answer has a way to go.
@@ -27,9 +27,6 @@ const MAX_STREAMS: usize = 4096;
 /// A message that was sent before something was forgotten or cut may still be under way for this long: until its source
 /// IMP has asked what became of it, and as long again.
 pub(super) const UNDER_WAY: Span = Span::from_secs(120);
-
-/// Sender, receiver, link.
-pub(super) type LinkId = (HostAddress, HostAddress, Link);
 
 /// The links of all hosts.
 #[derive(Debug)]
@@ -97,7 +94,7 @@ impl Links {
         if !cable.is_behind {
             stream.settle();
         }
-        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
         let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
         *waiting += 1;
         *waiting -= stream.forget_oldest();
@@ -117,7 +114,7 @@ impl Links {
     /// A fault strikes a message that was sent on a link in this moment.
     pub(super) fn strike(&mut self, link: LinkId, bits: &Bits, now: Instant, mishap: Mishap) {
         let Some(stream) = self.streams.get_mut(&link) else { return };
-        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
         match mishap {
             Mishap::Lost | Mishap::LeaderError => *waiting -= stream.lose(bits, now),
             Mishap::Late(span) => stream.delay(bits, now, span),
@@ -149,7 +146,7 @@ impl Links {
 
     /// A host may take any of its messages for lost.
     pub(super) fn doubt(&mut self, host: HostAddress) {
-        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.doubt());
+        self.streams.range_mut(LinkId::all_from(host)).for_each(|(_, stream)| stream.doubt());
     }
 
     /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
@@ -166,19 +163,20 @@ impl Links {
         }
     }
 
-    /// Whether an answer may be about a message that was sent on this link; `of_imp`: about one for an IMP's own host.
-    pub(super) fn is_asked_for(&self, link: LinkId, of_imp: bool, reply: Reply, moment: Moment) -> bool {
-        self.streams.get(&link).is_some_and(|stream| stream.is_asked_for(of_imp, reply, moment))
-    }
-
-    /// An IMP answers a message. Returns the rule that this breaks.
-    pub(super) fn answer(&mut self, link: LinkId, reply: Reply, moment: Moment) -> Option<Rule> {
-        let Some(stream) = self.streams.get_mut(&link) else { return Some(Rule::Unasked) };
-        let (broken, was_due) = stream.answer(reply, moment);
+    /// An IMP answers a message; `of_imp`: it says that this was one for an IMP's own host. Returns the rule that this breaks;
+    /// `None` if the answer cannot be about a message that was sent on this link.
+    pub(super) fn answer(
+        &mut self,
+        link: LinkId,
+        of_imp: bool,
+        reply: Reply,
+        moment: Moment,
+    ) -> Option<Result<(), Rule>> {
+        let (broken, was_due) = self.streams.get_mut(&link)?.answer(of_imp, reply, moment)?;
         if was_due {
-            self.unanswered[usize::from(link.0.imp())] -= 1;
+            self.unanswered[usize::from(link.from().imp())] -= 1;
         }
-        broken
+        Some(broken.map_or(Ok(()), Err))
     }
 
     /// The sender gets an answer twice.
@@ -190,21 +188,29 @@ impl Links {
 
     /// Messages that a host has sent may stay without an answer.
     pub(super) fn excuse(&mut self, host: HostAddress) {
-        let excused: u32 = self.streams.range_mut(all_from(host)).map(|(_, stream)| stream.excuse()).sum();
+        let excused: u32 =
+            self.streams.range_mut(LinkId::all_from(host)).map(|(_, stream)| stream.excuse()).sum();
         self.unanswered[usize::from(host.imp())] -= excused;
     }
 
     /// The messages of a host may be answered as late as if they were sent now.
     pub(super) fn postpone(&mut self, now: Instant, host: HostAddress) {
         let due = now + time_to_answer(self.unanswered[usize::from(host.imp())]);
-        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
+        self.streams.range_mut(LinkId::all_from(host)).for_each(|(_, stream)| stream.postpone(due));
     }
 
     /// Something in the net has broken or healed. It may have taken an answer, or the question of a source IMP what became of
     /// its message: the source asks again half a minute later, or learns by then that it can reach nobody (RFC 442).
     pub(super) fn postpone_all(&mut self, now: Instant) {
-        for ((from, ..), stream) in &mut self.streams {
-            stream.postpone(now + time_to_answer(self.unanswered[usize::from(from.imp())]));
+        for (link, stream) in &mut self.streams {
+            stream.postpone(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
+        }
+    }
+
+    /// The same for a line that comes or goes: it excuses nobody for ever, however many do.
+    pub(super) fn postpone_for_line(&mut self, now: Instant) {
+        for (link, stream) in &mut self.streams {
+            stream.postpone_for_line(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
         }
     }
 
@@ -214,17 +220,18 @@ impl Links {
             return;
         }
         self.earliest_due = None;
-        for ((from, to, _), stream) in &mut self.streams {
-            if cables.seen(*from).is_some_and(|cable| cable.hangs) {
+        for (link, stream) in &mut self.streams {
+            let (from, to) = (link.from(), link.to());
+            if cables.seen(from).is_some_and(|cable| cable.hangs) {
                 stream.postpone(findings.at + time_to_answer(0));
             }
             loop {
                 match stream.overdue(findings.at) {
                     Err(bits) => {
                         self.unanswered[usize::from(from.imp())] -= 1;
-                        let who = Culprit::Imp(*from);
-                        let what = || describe_message(*from, &bits);
-                        findings.add_missing(Rule::Unanswered, who, Some(*to), what);
+                        let who = Culprit::Imp(from);
+                        let what = || describe_message(from, &bits);
+                        findings.add_missing(Rule::Unanswered, who, Some(to), what);
                     }
                     Ok(next) => {
                         self.earliest_due = [self.earliest_due, next].into_iter().flatten().min();
@@ -243,14 +250,15 @@ impl Links {
         moment: impl Fn(HostAddress) -> Moment,
         findings: &mut Findings<'_>,
     ) {
-        for ((from, to, _), stream) in &self.streams {
-            let hangs = cables.seen(*from).is_some_and(|cable| cable.hangs);
-            if let Some((missing, bits)) = stream.finish(moment(*to), quiet) {
+        for (link, stream) in &self.streams {
+            let (from, to) = (link.from(), link.to());
+            let hangs = cables.seen(from).is_some_and(|cable| cable.hangs);
+            if let Some((missing, bits)) = stream.finish(moment(to), quiet) {
                 if missing == Missing::Answer && hangs {
                     continue;
                 }
-                let what = || describe_message(*from, bits);
-                findings.add_missing(missing.rule(), Culprit::Imp(*from), Some(*to), what);
+                let what = || describe_message(from, bits);
+                findings.add_missing(missing.rule(), Culprit::Imp(from), Some(to), what);
             }
         }
     }
@@ -269,9 +277,4 @@ impl Links {
 /// How long an IMP may take to answer while this many other messages wait there for theirs.
 fn time_to_answer(waiting: u32) -> Span {
     Span::from_secs(ANSWER_SECONDS + ANSWER_SECONDS_FOR_OTHERS * u64::from(waiting))
-}
-
-/// The links on which a host sends.
-fn all_from(host: HostAddress) -> RangeInclusive<LinkId> {
-    (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
 }
