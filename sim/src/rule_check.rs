@@ -59,7 +59,9 @@ impl RuleCheck {
     /// Takes the next record.
     pub(crate) fn take(&mut self, record: &Record) {
         if let What::Step { line, statement } = &record.what {
-            self.line = Some((*line, statement.clone()));
+            let (at, text) = self.line.get_or_insert_default();
+            *at = *line;
+            text.clone_from(statement);
         }
         let found = self.log.take(record);
         if !found.is_empty() {
