@@ -95,7 +95,7 @@ impl Event {
 }
 
 /// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
-const NEAR: usize = 8;
+const NEAR: usize = 16;
 
 /// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
