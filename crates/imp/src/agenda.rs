@@ -95,7 +95,7 @@ impl Event {
 }
 
 /// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
-const NEAR: usize = 8;
+const NEAR: usize = 16;
 
 /// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
@@ -162,5 +162,40 @@ impl Agenda {
         self.due.clear();
         self.events.clear();
         self.matters = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An event that can be told from others.
+    fn event(line: usize) -> Event {
+        Event::LineFree { line: LineId::both(line)[0] }
+    }
+
+    fn line_of(event: &Event) -> Option<usize> {
+        match event {
+            Event::LineFree { line } => Some(line.index() / 2),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_due_first_comes_first_and_of_one_moment_what_was_planned_first() {
+        let mut agenda = Agenda::default();
+        // More at each moment, and more moments, than are looked at one by one.
+        let moments: Vec<u64> = (0..40).map(|number| number * 7 % 5).collect();
+        for (number, moment) in moments.iter().enumerate() {
+            agenda.plan(Instant::from_micros(*moment), event(number));
+        }
+        let mut came: Vec<(u64, usize)> = Vec::new();
+        while let Some(at) = agenda.deadline() {
+            came.push((at.as_micros(), line_of(&agenda.take()).expect("only such were planned")));
+        }
+        let mut planned: Vec<(u64, usize)> =
+            moments.into_iter().enumerate().map(|(number, at)| (at, number)).collect();
+        planned.sort_unstable();
+        assert_eq!(came, planned);
     }
 }

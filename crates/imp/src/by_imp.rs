@@ -57,3 +57,24 @@ impl<T> ByImp<T> {
         self.0.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_stand_in_the_order_of_their_numbers_whoever_came_first() {
+        let imp = |number| ImpNumber::new(number).expect("six bits");
+        let mut kept: ByImp<u8> = ByImp::default();
+        for number in [5, 63, 0, 9, 5] {
+            *kept.get_or_insert_with(imp(number), || 0) += number;
+        }
+        let after =
+            |last: Option<u8>| kept.after(last.map(imp)).map(|(number, _)| number.get()).collect::<Vec<_>>();
+        assert_eq!(after(None), [0, 5, 9, 63]);
+        assert_eq!(after(Some(5)), [9, 63]);
+        assert_eq!(after(Some(6)), [9, 63], "also after one that is not there");
+        assert_eq!(kept.get(imp(5)), Some(&10), "what is there is not made again");
+        assert_eq!(kept.get(imp(6)), None);
+    }
+}

@@ -273,6 +273,22 @@ mod tests {
     }
 
     #[test]
+    fn if_only_delays_are_new_what_was_made_of_the_rest_is_kept_and_is_what_would_be_made_again() {
+        let (three, four) = (beside(3, &own(9)), beside(4, &own(9)));
+        let of = |waiting, known: Option<&Table>| {
+            let neighbours = [neighbour(0, &three, waiting), neighbour(1, &four, 0)];
+            let mut routes = Routes::NONE;
+            (combine((imp(1), Life::FIRST), neighbours.into_iter(), known, &mut routes), routes)
+        };
+        let (before, _) = of(0, None);
+        let (kept, routes) = of(5, Some(&before));
+        assert_eq!((kept.clone(), routes), of(5, None), "as if nothing had been known");
+        assert_eq!(kept.news_since(&before), News::OfDelays, "a packet that waits closes no way");
+        assert_eq!(kept.news_since(&kept), News::None);
+        assert_eq!(own(1).news_since(&before), News::OfReach);
+    }
+
+    #[test]
     fn news_of_a_dead_imp_is_believed_until_the_way_is_longer_than_any() {
         // 1 and 2 are neighbours; 9 was behind 2 and is gone. Each believes the other.
         let mut two = beside(2, &own(9));
