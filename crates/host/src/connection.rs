@@ -371,12 +371,23 @@ impl Connection {
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, CloseReason>> {
         let most = most - most % usize::from(self.size.bits());
+        self.poll_reading(cx, most, |ncp, now, id| ncp.receive(now, id, most, into))
+    }
+
+    /// Reads by `read`, which returns how much it has read; if that is less than `most`, there was no more. Nothing means that
+    /// the other end has closed.
+    fn poll_reading(
+        &self,
+        cx: &mut Context<'_>,
+        most: usize,
+        read: impl FnOnce(&mut Ncp, Instant, ConnectionId) -> usize,
+    ) -> Poll<Result<usize, CloseReason>> {
         let read = self.connection.poll(cx, |Held { slot, ncp, now, id }| {
             // A program that waits for more than one thing looks here each time that any of them happens.
-            let bits = if slot.is_read_out { 0 } else { ncp.receive(now, id, most, into) };
-            slot.is_read_out = bits < most;
-            if bits > 0 || most == 0 {
-                return Poll::Ready(Ok(bits));
+            let some = if slot.is_read_out { 0 } else { read(ncp, now, id) };
+            slot.is_read_out = some < most;
+            if some > 0 || most == 0 {
+                return Poll::Ready(Ok(some));
             }
             match slot.state {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
@@ -434,18 +445,13 @@ impl Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.require(Gender::Receive)?;
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
-        let result = self.poll_receive(cx, buf.remaining() * 8, &mut scratch);
-        buf.put_slice(&scratch);
-        self.scratch = scratch;
-        result.map(|read| read.map(drop).map_err(broken))
+        let most = buf.remaining();
+        let read = self.poll_reading(cx, most, |ncp, now, id| {
+            ncp.receive_bytes(now, id, most, |text| buf.put_slice(text))
+        });
+        read.map(|read| read.map(drop).map_err(broken))
     }
 }
 

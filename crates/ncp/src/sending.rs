@@ -203,16 +203,22 @@ impl Sending {
             let some = room - room % byte;
             let leaves_rest = text.left() - some >= byte;
             let part = text.split(some).ok().filter(|part| part.left() > 0);
-            let Some(part) = part else {
+            let Some(mut part) = part else {
                 self.flow.starved = leaves_rest;
                 return Ok(taken);
             };
             // What is transmitted leaves room for more; the program hears of it from the number that is returned, not by
             // an event.
             self.flow.starved = false;
-            self.flow.unsent.push(part);
             taken += some;
-            self.transmit(shared);
+            if self.flow.unsent.len() == 0 {
+                // What can leave at once need not wait.
+                self.transmit_next(Some(&mut part), shared);
+                self.flow.unsent.push(part);
+            } else {
+                self.flow.unsent.push(part);
+                self.transmit(shared);
+            }
             if !leaves_rest {
                 return Ok(taken);
             }
@@ -224,11 +230,12 @@ impl Sending {
     #[inline]
     pub(crate) fn transmit(&mut self, shared: &mut Shared) {
         if self.flow.unsent.len() > 0 || matches!(self.phase, SendPhase::Flushing(_)) {
-            self.transmit_next(shared);
+            self.transmit_next(None, shared);
         }
     }
 
-    fn transmit_next(&mut self, shared: &mut Shared) {
+    /// Sends the next message, of text that has not waited or else of what waits.
+    fn transmit_next(&mut self, mut new: Option<&mut BitReader<'_>>, shared: &mut Shared) {
         let open = match &self.phase {
             SendPhase::Open(open) => *open,
             SendPhase::Flushing(open) if self.outstanding(&shared.transit) == 0 => {
@@ -244,10 +251,14 @@ impl Sending {
         if shared.is_stuck || shared.transit.text(host, link).is_some() {
             return;
         }
-        let Some(bits) = self.flow.begin_message(shared.policy.longest_text(), size) else { return };
+        let waiting = new.as_ref().map_or(self.flow.unsent.len(), |new| new.left());
+        let Some(bits) = self.flow.begin_message(waiting, shared.policy.longest_text(), size) else { return };
         let count = bits / usize::from(size.bits());
         let mut writer = message_to(host, link, Header { size: size.bits(), count: count as u16 });
-        self.flow.unsent.pop(bits, &mut writer);
+        match new.as_mut().map(|new| new.split(bits)) {
+            Some(text) => text.into_iter().for_each(|text| writer.put_bits(text)),
+            None => self.flow.unsent.pop(bits, &mut writer),
+        }
         let message = writer.finish();
         self.last = Some(message.clone());
         let times = (shared.now, shared.text_due());
