@@ -42,10 +42,9 @@ impl ConnectionRef {
     /// the connection went with a crash of the host.
     fn poll<T>(&self, cx: &mut Context<'_>, poll: impl FnOnce(Held<'_>) -> Poll<T>) -> Poll<Option<T>> {
         let kernel = &mut *self.kernel.borrow_mut();
-        if kernel.incarnation != self.incarnation {
-            return Poll::Ready(None);
-        }
-        let Some(slot) = kernel.connections.get_mut(&self.id) else { return Poll::Ready(None) };
+        let is_there = kernel.incarnation == self.incarnation;
+        let slot = kernel.connections.get_mut(&self.id).filter(|_| is_there);
+        let Some(slot) = slot else { return Poll::Ready(None) };
         let result = poll(Held { slot, ncp: &mut kernel.ncp, now: kernel.now, id: self.id });
         if result.is_pending() {
             slot.watch(cx.waker());
@@ -350,8 +349,7 @@ impl Connection {
         .unwrap_or(Some(CloseReason::Reset))
     }
 
-    /// Waits until the connection is over at both ends, without reading or writing. What has arrived can still be
-    /// read.
+    /// Waits until the connection is over at both ends. What has arrived can still be read.
     pub async fn over(&self) -> CloseReason {
         poll_fn(|cx| {
             self.connection.poll(cx, |held| match held.slot.state {
@@ -489,8 +487,7 @@ impl Stream for Connection {
         let byte = result.map(|read| match read {
             Ok(0) => None,
             Ok(bits) => {
-                let mut writer = BitWriter::new(bits);
-                let mut text = BitReader::new(&scratch);
+                let (mut writer, mut text) = (BitWriter::new(bits), BitReader::new(&scratch));
                 text.limit(bits);
                 writer.put_bits(text);
                 Some(Ok(writer.finish()))
