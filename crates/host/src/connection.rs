@@ -42,10 +42,9 @@ impl ConnectionRef {
     /// the connection went with a crash of the host.
     fn poll<T>(&self, cx: &mut Context<'_>, poll: impl FnOnce(Held<'_>) -> Poll<T>) -> Poll<Option<T>> {
         let kernel = &mut *self.kernel.borrow_mut();
-        if kernel.incarnation != self.incarnation {
-            return Poll::Ready(None);
-        }
-        let Some(slot) = kernel.connections.get_mut(&self.id) else { return Poll::Ready(None) };
+        let is_there = kernel.incarnation == self.incarnation;
+        let slot = kernel.connections.get_mut(&self.id).filter(|_| is_there);
+        let Some(slot) = slot else { return Poll::Ready(None) };
         let result = poll(Held { slot, ncp: &mut kernel.ncp, now: kernel.now, id: self.id });
         if result.is_pending() {
             slot.watch(cx.waker());
@@ -350,8 +349,7 @@ impl Connection {
         .unwrap_or(Some(CloseReason::Reset))
     }
 
-    /// Waits until the connection is over at both ends, without reading or writing. What has arrived can still be
-    /// read.
+    /// Waits until the connection is over at both ends. What has arrived can still be read.
     pub async fn over(&self) -> CloseReason {
         poll_fn(|cx| {
             self.connection.poll(cx, |held| match held.slot.state {
@@ -371,12 +369,23 @@ impl Connection {
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, CloseReason>> {
         let most = most - most % usize::from(self.size.bits());
+        self.poll_reading(cx, most, |ncp, now, id| ncp.receive(now, id, most, into))
+    }
+
+    /// Reads by `read`, which returns how much it has read; if that is less than `most`, there was no more. Nothing means that
+    /// the other end has closed.
+    fn poll_reading(
+        &self,
+        cx: &mut Context<'_>,
+        most: usize,
+        read: impl FnOnce(&mut Ncp, Instant, ConnectionId) -> usize,
+    ) -> Poll<Result<usize, CloseReason>> {
         let read = self.connection.poll(cx, |Held { slot, ncp, now, id }| {
             // A program that waits for more than one thing looks here each time that any of them happens.
-            let bits = if slot.is_read_out { 0 } else { ncp.receive(now, id, most, into) };
-            slot.is_read_out = bits < most;
-            if bits > 0 || most == 0 {
-                return Poll::Ready(Ok(bits));
+            let some = if slot.is_read_out { 0 } else { read(ncp, now, id) };
+            slot.is_read_out = some < most;
+            if some > 0 || most == 0 {
+                return Poll::Ready(Ok(some));
             }
             match slot.state {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
@@ -434,18 +443,13 @@ impl Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.require(Gender::Receive)?;
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
-        let result = self.poll_receive(cx, buf.remaining() * 8, &mut scratch);
-        buf.put_slice(&scratch);
-        self.scratch = scratch;
-        result.map(|read| read.map(drop).map_err(broken))
+        let most = buf.remaining();
+        let read = self.poll_reading(cx, most, |ncp, now, id| {
+            ncp.receive_bytes(now, id, most, |text| buf.put_slice(text))
+        });
+        read.map(|read| read.map(drop).map_err(broken))
     }
 }
 
@@ -483,8 +487,7 @@ impl Stream for Connection {
         let byte = result.map(|read| match read {
             Ok(0) => None,
             Ok(bits) => {
-                let mut writer = BitWriter::new(bits);
-                let mut text = BitReader::new(&scratch);
+                let (mut writer, mut text) = (BitWriter::new(bits), BitReader::new(&scratch));
                 text.limit(bits);
                 writer.put_bits(text);
                 Some(Ok(writer.finish()))

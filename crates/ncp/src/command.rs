@@ -318,8 +318,7 @@ impl Command {
 
     /// The command as the data of an ERR: its first ten bytes, filled up with zeros.
     pub(crate) fn as_error_data(self) -> [u8; 10] {
-        let mut data = [0; 10];
-        data.copy_from_slice(&self.bytes()[..10]);
+        let [data @ .., _, _] = self.bytes();
         data
     }
 }

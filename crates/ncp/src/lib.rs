@@ -86,6 +86,7 @@ mod status;
 mod tables;
 mod timers;
 mod transit;
+mod writing;
 
 pub use command::{Command, CommandError, Commands, MAX_CONTROL_BYTES};
 pub use error::{OpenError, SendError};

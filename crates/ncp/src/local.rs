@@ -157,6 +157,25 @@ impl Ncp {
         }
     }
 
+    /// Reads text as [`receive`](Ncp::receive) does, from a connection of 8-bit bytes: hands at most `most` of them to `take`,
+    /// piece by piece. Returns how many they were; none if the bytes are of another size.
+    pub fn receive_bytes(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        most: usize,
+        take: impl FnMut(&[u8]),
+    ) -> usize {
+        self.shared.now = now;
+        match self.connections.held_mut(id) {
+            Some(Connection::Receive(receiving)) if receiving.size() == Some(ByteSize::EIGHT) => {
+                self.shared.reached.mark(receiving.row(), Happening::ReadsOrWrites);
+                receiving.read_bytes(most, take, &mut self.shared) / 8
+            }
+            Some(Connection::Receive(_) | Connection::Send(_)) | None => 0,
+        }
+    }
+
     /// Says whether text is due on a connection from which a program reads: whether it waits for the partner now, and not
     /// merely for whatever may come some day. Only then is a partner asked that says nothing ([`Policy::inquiry`]).
     ///
