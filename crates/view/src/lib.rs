@@ -9,6 +9,7 @@
 pub mod captured;
 pub mod comments;
 pub mod comparison;
+pub mod glossary;
 pub mod json;
 pub mod json_run;
 pub mod kept;
