@@ -26,7 +26,7 @@ use trace::{Lens, Line};
 pub use entry::{Entry, Kind, Shown, Text};
 pub use numbers::{Number, Reading, number, readings};
 
-use pattern::{begins, fits, first_word};
+use pattern::{begins, first_word, fits};
 
 /// All entries, kind by kind, each kind in the order of the alphabet.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
@@ -80,16 +80,23 @@ pub fn entries() -> &'static [Entry] {
     &ENTRIES
 }
 
-/// The entries that are called so, in capitals or not; else those whose words with holes a term fits, or which stand in a line
-/// of a transcript. Nothing if there is none.
+/// The entries that a term means: those that are [called](called) so, else those that stand in it, if it is a line of a
+/// transcript. Nothing if there is none.
 pub fn find(term: &str) -> Vec<&'static Entry> {
+    let found = called(term);
+    if found.is_empty() && term.trim().contains(' ') { met(None, term.trim()) } else { found }
+}
+
+/// The entries that are called so, in capitals or not, one of them or several; else those whose words with holes the term
+/// fits.
+pub fn called(term: &str) -> Vec<&'static Entry> {
     let key = key(term);
-    let called = |key: &str| INDEX.names.get(key).map(|found| all_of(found)).unwrap_or_default();
-    let found = called(&key);
+    let named = |key: &str| INDEX.names.get(key).map(|found| all_of(found)).unwrap_or_default();
+    let found = named(&key);
     if !found.is_empty() {
         return found;
     }
-    let one = key.strip_suffix('s').map(called).unwrap_or_default();
+    let one = key.strip_suffix('s').map(named).unwrap_or_default();
     if !one.is_empty() {
         return one;
     }
@@ -98,8 +105,7 @@ pub fn find(term: &str) -> Vec<&'static Entry> {
     let fitting: Vec<&Entry> = ENTRIES.iter().filter(|entry| entry.signs().any(is_in)).collect();
     // What any text fits is told only if nothing else is.
     let closest = fitting.iter().map(|entry| entry.name.len()).max();
-    let fitting: Vec<_> = fitting.into_iter().filter(|entry| Some(entry.name.len()) == closest).collect();
-    if fitting.is_empty() && term.contains(' ') { met(None, term) } else { fitting }
+    fitting.into_iter().filter(|entry| Some(entry.name.len()) == closest).collect()
 }
 
 /// The entries that stand in a line of a transcript, from left to right.
@@ -253,7 +259,8 @@ impl Place {
         let is_row = kind == Kind::FtpReply && text.get(3..5) == Some("  ");
         let Some(lens) = self.lens else { return kind != Kind::Rule && !is_row };
         let is_what = spot != Spot::Who;
-        let (typed, seen) = (lens == Lens::Teletype && self.is_typed, lens == Lens::Teletype && !self.is_typed);
+        let (typed, seen) =
+            (lens == Lens::Teletype && self.is_typed, lens == Lens::Teletype && !self.is_typed);
         match kind {
             Kind::Term => true,
             Kind::Ncp => lens == Lens::Ncp && spot == Spot::First,

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scenario::library::{self, BuiltIn};
-use sim::{Options, replay};
-use trace::{Keep, Lens, Line, View};
+use sim::{Options, Outcome, replay};
+use trace::{Follower, Keep, Lens, Line, View};
 use view::glossary::{Entry, Kind, entries, find, met_in};
 
 /// Runs that are looked at through all lenses, for what a kept transcript does not show.
@@ -26,14 +26,12 @@ fn text_of(name: &str) -> String {
     library::file(&file).unwrap_or_else(|| panic!("there is no scenario {name}")).to_owned()
 }
 
-/// All lines of a replay, through whatever lens; those of the lines between the IMPs only if they are asked for.
-fn lines(name: &str, has_frames: bool) -> Vec<Line> {
-    let text = text_of(name);
-    let scenario = scenario::parse(name, &text, &BuiltIn)
+/// A replay of a scenario of the library; what crosses the lines between the IMPs is kept if it is asked for.
+fn run(name: &str, has_frames: bool) -> Outcome {
+    let scenario = scenario::parse(name, &text_of(name), &BuiltIn)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false, 100)));
     let watch = if has_frames { imp::Watch::Frames } else { imp::Watch::Nothing };
-    let outcome = replay(&scenario, Options { keep: Keep::Records, watch });
-    View::new(&outcome.names, Lens::ALL).lines(&outcome.records)
+    replay(&scenario, Options { keep: Keep::Records, watch })
 }
 
 /// A line as the glossary quotes it: who, two blanks, what.
@@ -41,42 +39,46 @@ fn quoted(line: &Line) -> String {
     format!("{}  {}", line.who, line.what).trim_end().to_owned()
 }
 
-/// Whether a line shows what an entry says it looks like.
-fn shows(line: &Line, entry: &Entry) -> bool {
-    // A table has rows below its title, and those of a teletype begin far to the right.
-    let text = quoted(line);
-    let is_row = |row: &str| {
-        let blanks = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        blanks(row).contains(&blanks(entry.looks))
-    };
-    text.lines().any(is_row)
+/// A text whose columns stand one blank apart.
+fn narrow(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
 fn each_entry_is_shown_by_the_scenario_that_it_names_through_the_lens_that_it_names() {
-    let mut of_scenario: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    let mut of_scenario: BTreeMap<&str, Vec<(&Entry, Lens)>> = BTreeMap::new();
     for entry in entries() {
         if let Some(shown) = entry.shown {
-            of_scenario.entry(shown.scenario).or_default().push(entry);
+            of_scenario.entry(shown.scenario).or_default().push((entry, shown.lens));
         }
     }
     let mut wrong = Vec::new();
-    for (name, entries) in of_scenario {
-        let has_frames =
-            entries.iter().any(|entry| entry.shown.is_some_and(|shown| shown.lens >= Lens::Packets));
-        let lines = lines(name, has_frames);
-        for entry in entries {
-            let shown: Vec<&Line> = lines.iter().filter(|line| shows(line, entry)).collect();
-            let lenses: BTreeSet<Lens> = shown.iter().map(|line| line.lens).collect();
-            let is_named = entry.shown.is_some_and(|shown| lenses.contains(&shown.lens));
-            if !is_named {
-                wrong.push(format!("{}: {name} has {:?} through {lenses:?}", entry.name, entry.looks));
-            } else if !is_met_elsewhere(entry) && !shown.iter().any(|line| met_in(line).contains(&entry)) {
-                wrong.push(format!("{}: it is not seen in {:?}", entry.name, entry.looks));
+    for (name, mut wanted) in of_scenario {
+        let outcome = run(name, wanted.iter().any(|(_, lens)| *lens >= Lens::Packets));
+        let mut follower = Follower::default();
+        for record in &outcome.records {
+            // What is not wanted any more is not put into words.
+            let lenses: Vec<Lens> = wanted.iter().map(|(_, lens)| *lens).collect();
+            for line in View::new(&outcome.names, &lenses).lines_of(record, &mut follower) {
+                wanted.retain(|(entry, lens)| line.lens != *lens || !shows(&line, entry));
             }
         }
+        let missing = wanted.into_iter();
+        wrong.extend(
+            missing.map(|(entry, lens)| {
+                format!("{}: {name} has no {:?} through {lens}", entry.name, entry.looks)
+            }),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a line is the one by which an entry says what it looks like, and is known for it.
+fn shows(line: &Line, entry: &Entry) -> bool {
+    // A table has rows below its title, and those of a teletype begin far to the right.
+    let looks = narrow(entry.looks);
+    let is_there = quoted(line).lines().any(|row| narrow(row).contains(&looks));
+    is_there && (is_met_elsewhere(entry) || met_in(line).contains(&entry))
 }
 
 /// Whether a line that shows an entry need not have its words: it shows what is meant.
@@ -97,8 +99,10 @@ fn an_entry_without_a_scenario_is_shown_by_none() {
         for line in lines {
             for entry in met_in(line).into_iter().filter(|entry| entry.shown.is_none()) {
                 // What is met in passing is not what the line is about.
-                if matches!(entry.kind, Kind::Ncp | Kind::FtpCommand | Kind::FtpReply | Kind::Printed | Kind::Center)
-                {
+                if matches!(
+                    entry.kind,
+                    Kind::Ncp | Kind::FtpCommand | Kind::FtpReply | Kind::Printed | Kind::Center
+                ) {
                     wrong.push(format!("{}: {name} has {}", entry.name, quoted(line)));
                 }
             }
@@ -247,7 +251,11 @@ fn names_of_nets() -> BTreeSet<String> {
         let file = format!("{}/{name}.{}", library::NETS, library::NET);
         let text = library::file(&file).expect("it is built in");
         let net = scenario::parse_net(name, text).expect("it is right");
-        let names = net.hosts.iter().flat_map(imp::HostSite::names).chain(net.imps.iter().map(|imp| imp.name.as_str()));
+        let names = net
+            .hosts
+            .iter()
+            .flat_map(imp::HostSite::names)
+            .chain(net.imps.iter().map(|imp| imp.name.as_str()));
         words.extend(names.flat_map(|name| name.split('-')).map(str::to_uppercase));
     }
     words
@@ -288,7 +296,9 @@ fn unexplained(name: &str, lines: &[Line], of_nets: &BTreeSet<String>) -> BTreeS
 
 /// Whether a word is one of those by which an entry is printed.
 fn has_word(entry: &Entry, word: &str) -> bool {
-    entry.signs().any(|sign| sign.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| part == word))
+    entry
+        .signs()
+        .any(|sign| sign.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| part == word))
 }
 
 #[test]
@@ -306,7 +316,8 @@ fn each_word_in_capitals_and_each_code_of_a_transcript_that_is_kept_has_an_entry
 fn through_all_lenses_nothing_is_shown_that_has_no_entry() {
     let of_nets = names_of_nets();
     for name in IN_FULL {
-        let lines = lines(name, true);
+        let outcome = run(name, true);
+        let lines = View::new(&outcome.names, Lens::ALL).lines(&outcome.records);
         let wrong: Vec<String> = unexplained(name, &lines, &of_nets).into_iter().collect();
         assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
         // Text is in plain words, and what stands in `who` explains nothing.
@@ -320,7 +331,9 @@ fn through_all_lenses_nothing_is_shown_that_has_no_entry() {
 
 #[test]
 fn a_word_without_an_entry_is_found() {
-    let line = |who: &str, what: &str| of_line(&format!("   0.000000  {who}  {what}"), who.len() + 2).expect("it is a line");
+    let line = |who: &str, what: &str| {
+        of_line(&format!("   0.000000  {who}  {what}"), who.len() + 2).expect("it is a line")
+    };
     let found = |line: Line| unexplained("echo", &[line], &BTreeSet::new()).len();
     assert_eq!(found(line("SITE1 -> SITE2", "XYZ 1 2")), 1, "a command that nobody knows");
     assert_eq!(found(line("SITE1 -> SITE2", "299 a code that nobody knows")), 1);

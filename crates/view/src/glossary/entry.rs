@@ -137,7 +137,16 @@ impl From<&Row> for Entry {
     fn from(row: &Row) -> Entry {
         let Row { name, others, kind, says, source, looks, shown, related } = *row;
         let others = others.iter().map(|other| Cow::Borrowed(*other)).collect();
-        Entry { name: name.into(), others, kind, says: says.into(), source: source.into(), looks, shown, related }
+        Entry {
+            name: name.into(),
+            others,
+            kind,
+            says: says.into(),
+            source: source.into(),
+            looks,
+            shown,
+            related,
+        }
     }
 }
 

@@ -32,7 +32,10 @@ fn matches(words: &str, text: &str, is_end: &dyn Fn(&str) -> bool) -> bool {
     if after.is_empty() {
         return true;
     }
-    text.char_indices().map(|(end, _)| end).chain([text.len()]).any(|end| matches(after, &text[end..], is_end))
+    text.char_indices()
+        .map(|(end, _)| end)
+        .chain([text.len()])
+        .any(|end| matches(after, &text[end..], is_end))
 }
 
 /// The first word of a text: letters and digits, up to a hole or anything else. Empty if it begins with something else.

@@ -243,7 +243,9 @@ fn of_rsexec(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
             "SITE3 sees  PERHAPS NOT ALL OF IT HAS ARRIVED: LOOK AT [SITE2]PROG2.PL1",
             None,
         ),
-        "not-done" => ("A server has refused, and said why.", "SITE3 sees  NOT DONE", Some("append-file-not-found")),
+        "not-done" => {
+            ("A server has refused, and said why.", "SITE3 sees  NOT DONE", Some("append-file-not-found"))
+        }
         "not-done-advice" => (
             "Something did not work, and what can be done about it stands behind.",
             "SITE3 sees  NOT DONE: TRY AGAIN LATER",
@@ -273,17 +275,17 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
             "SITE3 sees  FILE HERE: file not found",
             Some("ftp-user-complaints"),
         ),
-        "not-connected" => ("There is no dialogue with a server.", "SITE3 sees  CONNECT FIRST", Some("ftp-user-complaints")),
+        "not-connected" => {
+            ("There is no dialogue with a server.", "SITE3 sees  CONNECT FIRST", Some("ftp-user-complaints"))
+        }
         "incomplete" => (
             "A word of the command is missing.",
             "SITE3 sees  GET WHAT? TYPE HELP",
             Some("ftp-user-complaints"),
         ),
-        "other-stored" | "other-received" => (
-            "Half a file would pass for a whole one if nobody counted.",
-            "",
-            None,
-        ),
+        "other-stored" | "other-received" => {
+            ("Half a file would pass for a whole one if nobody counted.", "", None)
+        }
         _ => ("", "", None),
     }
 }
@@ -298,7 +300,11 @@ const fn of_claim(claim: Claim) -> &'static str {
     }
 }
 
-fn ending(row: &Saying, program: &'static str, of: (&'static str, &'static str, Option<&'static str>)) -> Entry {
+fn ending(
+    row: &Saying,
+    program: &'static str,
+    of: (&'static str, &'static str, Option<&'static str>),
+) -> Entry {
     let (when, looks, scenario) = of;
     let says = format!("The last words of {program}. {when} {}", of_claim(row.claim()));
     Entry {

@@ -16,10 +16,21 @@ fn each_entry_says_what_it_is_in_a_few_sentences_and_where_that_is_written() {
         assert!(names.insert(name.as_ref()), "{name} is there twice");
         assert!(says.ends_with('.') && !says.contains("  "), "{name}: {says:?}");
         let sentences = says.matches(". ").count() + 1;
-        assert!(sentences <= 7 && says.len() <= 700, "{name}: {sentences} sentences of {} letters", says.len());
+        assert!(
+            sentences <= 7 && says.len() <= 700,
+            "{name}: {sentences} sentences of {} letters",
+            says.len()
+        );
         assert!(!source.is_empty(), "{name} has no source");
-        assert!(!entry.looks.contains('\n') && entry.looks.trim() == entry.looks, "{name}: {:?}", entry.looks);
-        assert!(entry.shown.is_none() || !entry.looks.is_empty(), "{name}: nobody sees what the scenario shows");
+        assert!(
+            !entry.looks.contains('\n') && entry.looks.trim() == entry.looks,
+            "{name}: {:?}",
+            entry.looks
+        );
+        assert!(
+            entry.shown.is_none() || !entry.looks.is_empty(),
+            "{name}: nobody sees what the scenario shows"
+        );
     }
 }
 
@@ -63,11 +74,15 @@ fn what_means_several_things_is_told_with_all_of_them() {
 
 #[test]
 fn a_line_that_is_pasted_is_found_by_what_it_is() {
-    assert_eq!(called("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"), [
-        "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *"
-    ]);
+    assert_eq!(
+        called("NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]C.D"),
+        ["NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *"]
+    );
     assert_eq!(called("17 bytes received"), ["# BYTES RECEIVED"]);
-    assert_eq!(called("SOCKET 301: OPEN TO SITE2 SOCKET 400 SIZE 8"), ["SOCKET #: OPEN TO * SOCKET # SIZE #"]);
+    assert_eq!(
+        called("SOCKET 301: OPEN TO SITE2 SOCKET 400 SIZE 8"),
+        ["SOCKET #: OPEN TO * SOCKET # SIZE #"]
+    );
     let said = called("SITE3 -> SITE1  RTS 15272 from 3 link 2");
     assert!(said.contains(&"RTS") && said.contains(&"link"), "{said:?}");
 }
@@ -102,14 +117,17 @@ fn a_number_is_told_as_all_that_it_may_be() {
         let readings = number(term).map(readings).unwrap_or_default();
         readings.into_iter().map(|one| format!("{}: {}", one.what, one.says)).collect::<Vec<_>>()
     };
-    assert_eq!(read("255"), [
-        "reply of FTP: my data socket",
-        "socket: odd, so it sends",
-        "link: for private experiments only",
-        "host: host 3 on IMP 63",
-        "byte size: bytes of 255 bits, as an STR says it",
-        "opcode: of a private experiment",
-    ]);
+    assert_eq!(
+        read("255"),
+        [
+            "reply of FTP: my data socket",
+            "socket: odd, so it sends",
+            "link: for private experiments only",
+            "host: host 3 on IMP 63",
+            "byte size: bytes of 255 bits, as an STR says it",
+            "opcode: of a private experiment",
+        ]
+    );
     assert!(read("3").contains(&"opcode: the control command CLS".to_owned()), "{:?}", read("3"));
     assert!(read("0o105").contains(&"host: host 1 on IMP 5".to_owned()), "{:?}", read("0o105"));
     assert_eq!(read("2,57144"), ["host: host 0 on IMP 2", "socket: even, so it receives"]);
@@ -136,7 +154,8 @@ fn each_kind_has_entries_and_a_word_of_its_own() {
 #[test]
 fn whatever_is_asked_for_nothing_panics_and_an_answer_comes_soon() {
     let long = "SITE1 -> SITE2  ".to_owned() + &"SOCKET 1: RTS * # ".repeat(200);
-    for term in ["#", "*", "\"", "\"\"", "␍␊", "é", "0x", "[", "[]", "QUOTE ", "  ", "\u{301}a  b", &long] {
+    for term in ["#", "*", "\"", "\"\"", "␍␊", "é", "0x", "[", "[]", "QUOTE ", "  ", "\u{301}a  b", &long]
+    {
         let _ = (find(term), number(term), kind(term));
     }
 }

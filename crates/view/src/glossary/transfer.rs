@@ -154,18 +154,10 @@ fn of_command(name: CommandName) -> More {
         CommandName::Nlst => {
             More("For programs, as LIST is for people.", "SITE3 -> SITE1  NLST", None, &["LIST"])
         }
-        CommandName::Rnfr => More(
-            "RNTO must follow at once.",
-            "SITE3 -> SITE1  RNFR OLD.TXT",
-            None,
-            &["RNTO", "253"],
-        ),
-        CommandName::Rnto => More(
-            "It follows RNFR.",
-            "SITE3 -> SITE1  RNTO NEW.TXT",
-            None,
-            &["RNFR", "253"],
-        ),
+        CommandName::Rnfr => {
+            More("RNTO must follow at once.", "SITE3 -> SITE1  RNFR OLD.TXT", None, &["RNTO", "253"])
+        }
+        CommandName::Rnto => More("It follows RNFR.", "SITE3 -> SITE1  RNTO NEW.TXT", None, &["RNFR", "253"]),
         CommandName::Allo => More(
             "Some servers need it before a file is stored; others answer and do nothing.",
             "SITE3 -> SITE1  ALLO 1000",
@@ -311,7 +303,11 @@ fn parameter(name: String, called: String, more: &'static str, source: &'static 
         others: vec![Cow::Owned(called)],
         kind: Kind::FtpParameter,
         source: source.into(),
-        looks: if is_usual { "SITE1 -> SITE3     TYPE A, BYTE 8, MODE S and STRU F, which are the defaults" } else { "" },
+        looks: if is_usual {
+            "SITE1 -> SITE3     TYPE A, BYTE 8, MODE S and STRU F, which are the defaults"
+        } else {
+            ""
+        },
         shown,
         related: &["TYPE", "MODE", "STRU"],
     }
@@ -319,8 +315,12 @@ fn parameter(name: String, called: String, more: &'static str, source: &'static 
 
 fn of_type(representation: Type) -> &'static str {
     match representation {
-        Type::Ascii => "Text, each character in a byte of 8 bits, lines ending in CR LF: what is sent if nothing else is asked for.",
-        Type::Image => "The bits of the file one after the other, in bytes of any size: two hosts of one kind copy anything so.",
+        Type::Ascii => {
+            "Text, each character in a byte of 8 bits, lines ending in CR LF: what is sent if nothing else is asked for."
+        }
+        Type::Image => {
+            "The bits of the file one after the other, in bytes of any size: two hosts of one kind copy anything so."
+        }
         Type::Local => "Bytes of a size that the user gives, stored as the other host finds best.",
         Type::Ebcdic => "Text in the code of IBM's machines.",
         Type::PrintAscii => "Text for a printer, whose first character in each line moves the paper.",
@@ -331,9 +331,13 @@ fn of_type(representation: Type) -> &'static str {
 fn of_mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Stream => "The bytes as they are; the end of the connection is the end of the file.",
-        Mode::Block => "Blocks with a count before each, so that the end of a file can be told from the end of a connection.",
+        Mode::Block => {
+            "Blocks with a count before each, so that the end of a file can be told from the end of a connection."
+        }
         Mode::Text => "Text in which codes above 127 end records and the file.",
-        Mode::Hasp => "Meant for print files, compressed as a system of IBM's does it; no document ever said how.",
+        Mode::Hasp => {
+            "Meant for print files, compressed as a system of IBM's does it; no document ever said how."
+        }
     }
 }
 
@@ -419,10 +423,20 @@ pub(super) fn replies() -> impl Iterator<Item = Entry> {
 /// Types, modes, structures and editions.
 pub(super) fn parameters() -> Vec<Entry> {
     let types = Type::ALL.iter().map(|one| {
-        parameter(format!("TYPE {}", one.letter()), one.to_string(), of_type(*one), "RFC 354, III.B; RFC 385, 3")
+        parameter(
+            format!("TYPE {}", one.letter()),
+            one.to_string(),
+            of_type(*one),
+            "RFC 354, III.B; RFC 385, 3",
+        )
     });
     let modes = Mode::ALL.iter().map(|one| {
-        parameter(format!("MODE {}", one.letter()), one.to_string(), of_mode(*one), "RFC 354, III.C; RFC 385, 4")
+        parameter(
+            format!("MODE {}", one.letter()),
+            one.to_string(),
+            of_mode(*one),
+            "RFC 354, III.C; RFC 385, 4",
+        )
     });
     let structures = Structure::ALL.iter().map(|one| {
         parameter(format!("STRU {}", one.letter()), one.to_string(), of_structure(*one), "RFC 354, III.C")
