@@ -56,7 +56,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries.extend(language::words());
     entries.extend(language::lenses());
     entries.extend(language::rules());
-    entries.sort_by(|one, other| (one.kind, &one.name).cmp(&(other.kind, &other.name)));
+    entries.sort_by_cached_key(|entry| (entry.kind, entry.name.to_lowercase()));
     entries
 });
 

@@ -330,6 +330,23 @@ fn through_all_lenses_nothing_is_shown_that_has_no_entry() {
 }
 
 #[test]
+fn each_step_that_stands_in_a_transcript_with_comments_has_an_entry() {
+    let subjects = ["HOST ", "line IMP to IMP ", "imp IMP ", "cable of HOST "];
+    let mut steps = 0;
+    for form in scenario::forms() {
+        let Some(step) = subjects.iter().find_map(|subject| form.strip_prefix(subject)) else { continue };
+        let is_written = |word: &&str| word.chars().all(|letter| letter.is_ascii_lowercase());
+        let words: Vec<&str> = step.split(' ').take_while(is_written).collect();
+        // An entry is called by the first words: `takes back`, `answers a call`.
+        let named = (1..=words.len()).flat_map(|count| find(&words[..count].join(" ")));
+        let is_step = named.into_iter().any(|entry| entry.kind == Kind::Language || entry.name == "netstat");
+        assert!(is_step, "{form}");
+        steps += 1;
+    }
+    assert!(steps > 25, "{steps}");
+}
+
+#[test]
 fn a_word_without_an_entry_is_found() {
     let line = |who: &str, what: &str| {
         of_line(&format!("   0.000000  {who}  {what}"), who.len() + 2).expect("it is a line")

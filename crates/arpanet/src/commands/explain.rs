@@ -50,8 +50,14 @@ EXIT STATUS
 const INDENT: usize = 2;
 const LABEL: usize = 10;
 
+/// Columns of the list where paper has no end: one line for each kind would be read by nobody.
+const WIDTH: usize = 100;
+
 /// At most so many names are told that begin or end like what was asked for.
 const FEW: usize = 8;
+
+/// What has as many letters is a sentence rather than a name.
+const LONG: usize = 60;
 
 /// Something that was asked for.
 enum Asked {
@@ -138,8 +144,11 @@ fn meant(words: &[String]) -> Option<Asked> {
     let mut entries = if words.len() == 1 { glossary::find(&term) } else { glossary::called(&term) };
     let readings = glossary::number(&term).map(glossary::readings).unwrap_or_default();
     if entries.is_empty() {
-        let of_readings = readings.iter().flat_map(|reading| glossary::called(reading.more));
-        for entry in of_readings {
+        let of_reading = |reading: &Reading| {
+            let more = reading.more;
+            glossary::called(more).into_iter().find(|entry| entry.bare_name() == more)
+        };
+        for entry in readings.iter().filter_map(of_reading) {
             if !entries.contains(&entry) {
                 entries.push(entry);
             }
@@ -154,12 +163,26 @@ fn list(paper: Paper) -> String {
     for kind in Kind::ALL.iter().copied() {
         let (bold, plain) = paper.ink(Ink::Host);
         text.push_str(&format!("{bold}{}{plain}  explain {}\n", kind.heading(), kind.all()));
-        let names: Vec<&str> = glossary::of_kind(kind).map(Entry::bare_name).collect();
-        text.push_str(&paper.fill(&format!("  {}\n", names.join("  ")), 0));
+        flow(glossary::of_kind(kind).map(Entry::bare_name), paper, &mut text);
         text.push('\n');
     }
     text.push_str(&paper.fill("In a name # stands for a number, and * for any text.\n", 0));
     text
+}
+
+/// Appends names one behind the other, in lines that are broken between names, and within one only if it alone is too wide.
+fn flow<'a>(names: impl Iterator<Item = &'a str>, paper: Paper, text: &mut String) {
+    let width = paper.width.unwrap_or(WIDTH);
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && line.chars().count() + 2 + name.chars().count() > width {
+            text.push_str(&paper.fill(&format!("{line}\n"), INDENT));
+            line.clear();
+        }
+        line.push_str("  ");
+        line.push_str(name);
+    }
+    text.push_str(&paper.fill(&format!("{line}\n"), INDENT));
 }
 
 /// All entries of a kind, with the first sentence of each.
@@ -210,7 +233,7 @@ fn explained(entry: &Entry, command: &str, paper: Paper) -> String {
             text.push_str(&paper.fill(&format!("  {label:LABEL$}{what}\n"), LABEL));
         }
     };
-    let is_other = |other: &&str| !other.eq_ignore_ascii_case(entry.bare_name()) && other.len() < 60;
+    let is_other = |other: &&str| !other.eq_ignore_ascii_case(entry.bare_name()) && other.len() < LONG;
     let others: Vec<&str> = entry.signs().skip(1).filter(is_other).collect();
     line("also", &others.join(", "));
     line("looks so", entry.looks);
@@ -231,7 +254,11 @@ fn explained(entry: &Entry, command: &str, paper: Paper) -> String {
 fn unknown(term: &str, library: &Library) -> CommandError {
     let small = term.to_lowercase();
     let near: Vec<&str> = glossary::names()
-        .filter(|name| small.len() > 2 && name.to_lowercase().split(' ').any(|word| word.starts_with(&small)))
+        .filter(|name| {
+            small.len() > 2
+                && name.len() < LONG
+                && name.to_lowercase().split(' ').any(|word| word.starts_with(&small))
+        })
         .take(FEW)
         .collect();
     let help = if let Some(command) = library.command_for(term) {

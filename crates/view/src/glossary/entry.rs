@@ -150,6 +150,13 @@ impl From<&Row> for Entry {
     }
 }
 
+/// A meaning as a sentence: tables have it without a capital and without a full stop.
+pub(super) fn sentence(meaning: &str) -> String {
+    let mut letters = meaning.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
+}
+
 /// Makes rows of one kind: name, other names, what it means, its source; a line of a transcript, and which scenario shows
 /// it through which lens; related entries.
 macro_rules! rows {

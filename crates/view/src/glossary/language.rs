@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use trace::{Grade, Lens, Rule};
 
-use super::entry::{Entry, Kind, Row, Shown, rows};
+use super::entry::{Entry, Kind, Row, Shown, rows, sentence};
 
 /// What is about a run.
 pub(super) const TERMS: &[Row] = rows! { Term:
@@ -131,6 +131,44 @@ const WORDS: &[Row] = rows! { Language:
         "The operator of a receiving host asks for a part of the allocation: a GVB goes out.",
         "the scenario language; NIC 8246, III, p. 18", "SITE2 -> SITE1  GVB link 2 64/128 messages 64/128 bits" in "give-back" Ncp
         ; see "GVB", "RET";
+    "sends" []
+        "The operator of a host sends data over a connection: text, or numbers in bytes of its size.",
+        "the scenario language", "SITE1 -> SITE2  link 2 data 3 x 8 bits \"ONE\"" in "tardy-host" Data
+        ; see "data", "receives";
+    "receives" []
+        "The operator of a host takes what has arrived over a connection. What nobody takes stays with the NCP, and the sender gets no \
+         new allocation for it.",
+        "the scenario language; NIC 8246, III, p. 17", "SITE1 -> SITE2  link 2 data 3 x 8 bits \"ONE\"" in "tardy-host" Data
+        ; see "allocation", "HELD", "sends";
+    "says" []
+        "The operator of a host sends a line of Telnet, as a server or a user by hand.",
+        "the scenario language; RFC 318", "SITE1 -> SITE3  300 HAND AT WORK" in "account-wanted" Ftp
+        ; see "Telnet", "hears";
+    "hears" []
+        "The operator of a host waits for a line of Telnet.",
+        "the scenario language; RFC 318"
+        ; see "Telnet", "says";
+    "answers" ["answers a call"]
+        "The operator of a host plays the server in an initial connection protocol: waits at its contact socket, and says where it goes \
+         on. Of a host, `answers within` says how long it takes at most to look at what arrives.",
+        "the scenario language; RFC 165", "SITE1 sees  SOCKET 3: OPEN TO SITE3 SOCKET 15272 SIZE 32" in "account-wanted" Teletype
+        ; see "ICP", "calls";
+    "calls" []
+        "The operator of a host plays the user in an initial connection protocol.",
+        "the scenario language; RFC 165", "SITE3 sees  SOCKET 400: SITE1 GOES ON AT SOCKET 8184" in "user-by-hand" Teletype
+        ; see "ICP", "answers";
+    "interrupts" []
+        "The operator of a host interrupts the other side of a connection: an INR or an INS goes out.",
+        "the scenario language; NIC 8246, III, p. 20", "SITE1 -> SITE2  INS link 2" in "an-interrupt" Ncp
+        ; see "interrupt", "INS";
+    "echoes" []
+        "The operator of a host has another one send a number back: an ECO goes out.",
+        "the scenario language; NIC 8246, III, p. 20", "SITE1 -> SITE2  ECO 42" in "echo" Ncp
+        ; see "ECO", "ECHO # FROM *";
+    "resets" []
+        "The operator of a host has it forget all connections with another one: an RST goes out.",
+        "the scenario language; NIC 8246, III, p. 21"
+        ; see "RST", "RESET BY *";
     "injects" []
         "A host sends a message that its NCP knows nothing of: so mistakes of other NCPs are tried.",
         "the scenario language", "SITE1 -> SITE2  illegal opcode 14" in "unknown-opcode" Ncp
@@ -263,7 +301,7 @@ pub(super) fn rules() -> impl Iterator<Item = Entry> {
         let says = rule.to_string();
         Entry {
             name: Cow::Owned(format!("{} ({})", with_hyphens(&format!("{rule:?}")), grade.name())),
-            says: Cow::Owned(format!("{what}. It says: {says}.")),
+            says: Cow::Owned(format!("{} {what}.", sentence(&says))),
             others: vec![Cow::Owned(says)],
             kind: Kind::Rule,
             source: rule.source().into(),

@@ -89,7 +89,7 @@ pub(super) const TERMS: &[Row] = rows! { Term:
          bits. Bytes of 8 bits are quoted; others are numbers, in octal where three bits go evenly into a byte.",
         "NIC 8246, IV, Message Format, p. 23", "SITE1 -> SITE2  link 2 data 3 x 8 bits \"ONE\"" in "tardy-host" Data
         ; see "link", "byte size", "data connection";
-    "interrupt" ["interrupts"]
+    "interrupt" []
         "A signal beside the data of a connection: it can reach the other program even if the allocation is used up. What \
          it means is left to the program; in Telnet it says that a data mark is on its way.",
         "NIC 8246, III, Interrupts, pp. 19-20", "SITE2 sees  SOCKET 400: INTERRUPTED" in "give-back" Teletype

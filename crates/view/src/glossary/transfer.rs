@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use ftp::{Class, CommandName, Edition, Help, Mode, ReplyCode, Structure, Type};
+use ftp::{Class, CommandName, Edition, Form, Help, Mode, ReplyCode, Structure, Type};
 use trace::Lens;
 
-use super::entry::{Entry, Kind, Row, Shown, rows};
+use super::entry::{Entry, Kind, Row, Shown, rows, sentence};
 
 /// What the protocol is made of.
 pub(super) const TERMS: &[Row] = rows! { Term:
@@ -286,13 +286,6 @@ fn editions(editions: &[Edition]) -> String {
     editions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The first letter as a capital, since the tables' meanings begin small.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).chain(['.']).collect()
-}
-
 /// An argument of a command, by its letter, with what the table calls it and one sentence more.
 fn parameter(name: String, called: String, more: &'static str, source: &'static str) -> Entry {
     let is_usual = matches!(name.as_str(), "TYPE A" | "MODE S" | "STRU F");
@@ -376,18 +369,22 @@ fn of_edition(edition: Edition) -> (&'static str, &'static str, &'static str, Op
 pub(super) fn commands() -> impl Iterator<Item = Entry> {
     CommandName::ALL.iter().map(|name| {
         let More(more, looks, scenario, related) = of_command(*name);
-        let wants = match name.wants() {
-            "no argument" => "It has no argument.".to_owned(),
-            wants => format!("Its argument: {wants}."),
+        let wants = match name.form() {
+            Form::Nothing => "It has no argument.".to_owned(),
+            Form::OptionalText => format!("Its argument: {}, or none.", name.wants()),
+            _ => format!("Its argument: {}.", name.wants()),
         };
-        let of = editions(name.editions());
+        let of = match name.editions() {
+            all if all.len() == Edition::ALL.len() => "All editions have it.".to_owned(),
+            some => format!("Only these editions have it: {}.", editions(some)),
+        };
         let served = if name.help() == Help::Absent { " The servers here answer it by 506." } else { "" };
-        let says = format!("Asks a server: {}. {wants} {more}", name.meaning());
+        let says = format!("To a server: {}. {wants} {more}", name.meaning());
         Entry {
             name: name.as_str().into(),
             others: Vec::new(),
             kind: Kind::FtpCommand,
-            says: Cow::Owned(format!("{}{served} Editions: {of}.", says.trim_end())),
+            says: Cow::Owned(format!("{}{served} {of}", says.trim_end())),
             source: name.source().into(),
             looks,
             shown: in_ftp(scenario),
