@@ -41,7 +41,7 @@ pub(super) const FROM_IMP: &[Row] = rows! { FromImp:
         "RFC 381, 2, type 7", "IMP -> SITE3  DESTINATION DEAD host 2 link 0" in "append-site-dead" Trouble
         ; see "dead", "RFNM";
     "DESTINATION DEAD fake host" []
-        "The same of a message for a program inside an IMP.",
+        "A message for a program inside an IMP did not arrive, since that IMP is dead or cannot be reached, or has no such program.",
         "BBN Report 1822", "IMP -> SITE1  DESTINATION DEAD fake host 1 of IMP 4 link 0"
         ; see "fake host", "DESTINATION DEAD";
     "INCOMPLETE" ["incomplete transmission", "type 9"]
@@ -69,11 +69,11 @@ pub(super) const FROM_IMP: &[Row] = rows! { FromImp:
          such as a number or room at the other end. Nothing of it has left, so that it can be sent again without harm.",
         "RFC 394, 2", "IMP -> SITE1  INCOMPLETE host 2 link 2"
         ; see "INCOMPLETE", "REQ(8)";
-    "ERROR IN DATA" []
+    "ERROR IN DATA" ["type 8"]
         "The message came damaged into the IMP, behind the leader, and was thrown away. Its NCP sends it again.",
         "RFC 381, 2, type 8", "IMP -> SITE1  ERROR IN DATA host 2 link 2" in "leader-garbled-on-cable" Trouble
         ; see "ERROR IN LEADER", "cable";
-    "ERROR IN LEADER" []
+    "ERROR IN LEADER" ["type 1"]
         "The IMP could make nothing of a message of this host: its leader was damaged, it was shorter than one, or no host may send \
          its type. Which message it was cannot be said, so that the NCP waits for an answer that does not come.",
         "RFC 381, 2, type 1", "IMP -> SITE1  ERROR IN LEADER link 0" in "leader-garbled-on-cable" Trouble
@@ -83,7 +83,7 @@ pub(super) const FROM_IMP: &[Row] = rows! { FromImp:
          for too long. What the host had been waiting for may be lost.",
         "RFC 381, 2, type 10; RFC 394, 1", "IMP -> SITE2  INTERFACE RESET" in "tardy-host" Imp
         ; see "tardy", "ready line";
-    "IMP GOING DOWN" ["IMP-going-down"]
+    "IMP GOING DOWN" ["IMP-going-down", "type 2"]
         "The IMP will stop: when, for how long, both counted in five minutes, and why. The last notice comes 30 seconds before. An \
          operator tells the users of the host.",
         "RFC 381, 1 and 2, type 2; RFC 406", "IMP -> SITE2  IMP GOING DOWN" in "imp-goes-down" Trouble
@@ -134,8 +134,8 @@ pub(super) const BETWEEN: &[Row] = rows! { ImpToImp:
         "RFC 442, p. 1", "IMP 2 > 1  2>1 RFNM 0, IMP 2 to 1, 168 bits" in "echo" Packets
         ; see "RFNM", "message number";
     "RFNM # and ALL(8)" ["RFNM and ALL(8)"]
-        "The same, of a message of several packets, and room for another such message with it: a host that sends much need not ask \
-         each time.",
+        "On its way from the last IMP to the first: the message of this number, of several packets, has been delivered, and there is \
+         room for another such one. So a host that sends much need not wait for room each time.",
         "RFC 442, p. 3", "IMP 2 > 1  2>1 RFNM 2 and ALL(8), IMP 2 to 1, 168 bits" in "noisy-line" Packets
         ; see "RFNM", "ALL(8)", "GVB(8)";
     "host dead #" ["host dead of an IMP"]

@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Row] = rows! { Term:
     "reliability" ["reliable"]
         "The net of 1973 is made to be reliable where TCP/IP repairs at the ends: IMPs repeat packets from one to the next \
          until they are acknowledged, and tell the sender's host once for each message what became of it. What is lost on \
-         the cable of a host, or with an IMP that stops, nobody repeats.",
+         the cable of a host, or with an IMP that stops, is left to the hosts.",
         "RFC 381, 2; RFC 442, p. 4"
         ; see "RFNM", "INCOMPLETE", "acknowledgements";
     "line" ["lines"]
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = rows! { Term:
          keeps it busy for a tenth of a second. In a live net a cable is a stream of UDP datagrams.",
         "BBN Report 1822", "cable of SITE2  is pulled" in "cable-pulled" Trouble
         ; see "ready line", "IMP", "leader";
-    "message" ["messages", "regular message"]
+    "message" ["messages", "regular message", "type 0"]
         "What a host hands to its IMP for another host: 32 bits of leader, and at most 8063 bits behind them. At most 8 packets \
          carry it, but the hosts at both ends see only the whole. It is what an IP datagram is today, but for this: its sender \
          is told what became of it.",

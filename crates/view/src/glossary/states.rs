@@ -141,7 +141,7 @@ fn of_reason(reason: CloseReason) -> Told {
             None,
         ),
         CloseReason::ImpSilent => (
-            "The same, and not even the IMP has said what became of the question.",
+            "The other host was asked by an ECO whether it is there, and said nothing; nor has the IMP said what became of the question.",
             "SITE1 sees  SOCKET 301: the other host does not answer, nor does the IMP for it",
             at_teletype("silent-host"),
         ),

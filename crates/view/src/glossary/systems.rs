@@ -24,9 +24,9 @@ pub(super) const SYSTEMS: &[Row] = rows! { System:
         "RFC 433; RFC 597"
         ; see "PDP-10";
     "MULTICS" ["Multics"]
-        "The time-sharing system of MIT's Honeywell, with bytes of 9 bits.",
+        "The time-sharing system of MIT on a large Honeywell.",
         "RFC 432; RFC 597"
-        ; see "byte size";
+        ; see "host";
     "SEX" []
         "The system of the Sigma 7 at UCLA, the first host of the network.",
         "RFC 229; RFC 597"
@@ -45,7 +45,7 @@ pub(super) const SYSTEMS: &[Row] = rows! { System:
         ; see "360/75";
     "360/91" ["OS/360", "IBM", "System/360"]
         "A large IBM of the System/360 with OS/360, at UCLA's computing center: words of 32 bits, and EBCDIC instead of ASCII.",
-        "RFC 432; RFC 597"
+        "RFC 189; RFC 432; RFC 597"
         ; see "TYPE E", "360/75", "360/67";
     "360/75" []
         "An IBM of the System/360, at Santa Barbara.",
@@ -101,7 +101,7 @@ pub(super) const SYSTEMS: &[Row] = rows! { System:
         "RFC 384; RFC 597"
         ; see "host";
     "TSP" []
-        "The terminal support processor of Lincoln Laboratory, from which people use other hosts.",
+        "A machine of Lincoln Laboratory from which people use other hosts.",
         "RFC 384; RFC 597"
         ; see "host";
 };

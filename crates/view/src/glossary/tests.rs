@@ -21,6 +21,7 @@ fn each_entry_says_what_it_is_in_a_few_sentences_and_where_that_is_written() {
             "{name}: {sentences} sentences of {} letters",
             says.len()
         );
+        assert!(!says.starts_with("The same"), "{name}: what is the same is not beside it");
         assert!(!source.is_empty(), "{name} has no source");
         assert!(
             !entry.looks.contains('\n') && entry.looks.trim() == entry.looks,

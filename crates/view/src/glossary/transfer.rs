@@ -317,7 +317,9 @@ fn of_type(representation: Type) -> &'static str {
         Type::Local => "Bytes of a size that the user gives, stored as the other host finds best.",
         Type::Ebcdic => "Text in the code of IBM's machines.",
         Type::PrintAscii => "Text for a printer, whose first character in each line moves the paper.",
-        Type::PrintEbcdic => "The same in the code of IBM's machines.",
+        Type::PrintEbcdic => {
+            "Text for a printer in the code of IBM's machines: the first character of a line moves the paper."
+        }
     }
 }
 
@@ -351,7 +353,7 @@ fn of_edition(edition: Edition) -> (&'static str, &'static str, &'static str, Op
             Some("server-without-lstn"),
         ),
         Edition::Rfc438 => (
-            "The same with LSTN and the changed SOCK of RFC 438: what most scenarios are about.",
+            "FTP of RFC 354 with LSTN and the changed SOCK of RFC 438: what most scenarios are about.",
             "RFC 438",
             "SITE1 -> SITE3  100 this server speaks rfc438",
             Some("typed-by-hand"),
