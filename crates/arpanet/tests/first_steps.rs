@@ -352,6 +352,31 @@ fn a_lean_build_says_what_it_cannot_do_and_who_can() {
 }
 
 #[test]
+fn what_can_be_explained_is_even_if_something_else_cannot() {
+    let folder = folder();
+    let (status, told, error) = arpanet(folder.path(), &["explain", "rfnm", "nosuch", "ready", "line"]);
+    assert_eq!(status, Some(2), "{error}");
+    assert!(
+        told.contains("RFNM  (message of an IMP to its host)") && told.contains("ready line  (term)"),
+        "{told}"
+    );
+    assert!(error.contains("nothing called nosuch") && !told.contains("nosuch"), "{error}");
+    let (status, told, error) = arpanet(folder.path(), &["explain", "255", "--width", "50"]);
+    assert_eq!((status, error.as_str()), (Some(0), ""));
+    for part in [
+        "  socket        odd, so it sends",
+        "  link          for private",
+        "255  (FTP reply)",
+        "scenario rfc438-append",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(told.lines().all(|line| line.chars().count() <= 50), "{told}");
+    let (_, told, _) = arpanet(folder.path(), &["explain", "SITE3 -> SITE1  RTS 15272 from 3 link 2"]);
+    assert!(told.starts_with("RTS  (control command of an NCP)") && told.contains("link  (term)"), "{told}");
+}
+
+#[test]
 #[cfg(feature = "full")]
 fn shells_and_man_are_told_of_every_command() {
     let folder = folder();
@@ -360,7 +385,7 @@ fn shells_and_man_are_told_of_every_command() {
         assert_eq!((status, script.contains("pcapng")), (Some(0), true), "{shell}");
         // As its help says.
         let names = match shell {
-            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype"][..],
+            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype", "RFNM"][..],
             "fish" => &["1973-01", "teletype"],
             _ => &[],
         };

@@ -107,6 +107,7 @@ pub(crate) fn run(
 }
 
 /// What shells may complete: names without blanks and holes.
+#[cfg(feature = "full")]
 pub(crate) fn completed() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<&str> = glossary::names().collect();
     let is_word = |name: &&str| {
@@ -200,8 +201,10 @@ fn of_kind(kind: Kind, paper: Paper) -> String {
 
 /// The first sentence of a text, with what stands in quotation marks behind it.
 fn first_sentence(text: &str) -> &str {
-    let end =
-        text.match_indices(". ").map(|(at, _)| at + 1).find(|end| text[..*end].matches('`').count() % 2 == 0);
+    let end = text
+        .match_indices(". ")
+        .map(|(at, _)| at + 1)
+        .find(|end| text[..*end].matches('`').count().is_multiple_of(2));
     &text[..end.unwrap_or(text.len())]
 }
 

@@ -263,8 +263,8 @@ fn of_rsexec(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
 /// When each of the last words of the FTP user's program is printed, where its words do not say it, and which scenario shows it.
 fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
     match name {
-        "received" => ("Of GET.", "SITE3 sees  34 BYTES RECEIVED", Some("rfc354-retr")),
-        "sent" => ("Of SEND and APPEND.", "SITE3 sees  26 BYTES SENT", Some("rfc354-stor")),
+        "received" => ("They answer GET.", "SITE3 sees  34 BYTES RECEIVED", Some("rfc354-retr")),
+        "sent" => ("They answer SEND and APPEND.", "SITE3 sees  26 BYTES SENT", Some("rfc354-stor")),
         "control-broken" => (
             "The control connection has broken, and why.",
             "SITE3 sees  the connection is broken: host dead",
@@ -286,6 +286,24 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         "other-stored" | "other-received" => {
             ("Half a file would pass for a whole one if nobody counted.", "", None)
         }
+        "data-broken" => ("The data connection broke, and why, though the server is content.", "", None),
+        "data-endless" => ("The server says that it is done, and the data connection stays open.", "", None),
+        "no-last-word" => {
+            ("The data connection has ended, and no reply says whether the file is stored.", "", None)
+        }
+        "other-socket" => {
+            ("Somebody else than the server may have sent what came, or taken what was sent.", "", None)
+        }
+        "refused-and-open" => ("It cannot be told which command the refusal is about.", "", None),
+        "no-data-connection" => ("This host has no room for a data connection.", "", None),
+        "control-closed" => ("The server has closed the control connection.", "", None),
+        "no-reply" => ("The server has said nothing for so long.", "", None),
+        "last-word-missed" => ("The reply that ends the transfer did not come.", "", None),
+        "count-garbled" => {
+            ("A piece of the reply is missing or is there twice, so that bytes cannot be compared.", "", None)
+        }
+        "garbled" => ("A line of the server has no code of three digits where one must stand.", "", None),
+        "unsendable" => ("The command has a character that no line of Telnet can have.", "", None),
         _ => ("", "", None),
     }
 }

@@ -5,7 +5,7 @@ use super::entry::{Row, rows};
 /// The systems that the nets name. Where no document names one, the machine stands in its place.
 pub(super) const SYSTEMS: &[Row] = rows! { System:
     "TENEX" []
-        "BBN's time-sharing system for the PDP-10, and the most common one on the net: RSEXEC and the authors of RFC 438 are at home \
+        "BBN's time-sharing system for the PDP-10, which more of the large hosts run than any other: RSEXEC and the authors of RFC 438 are at home \
          on it. Its NCP keeps a request for two minutes. All hosts that are simulated here behave as TENEXes unless a scenario \
          says otherwise, whatever system the net names.",
         "RFC 597; RFC 689", "SITE2 sees  SOCKET 303: refused" in "request-queued" Teletype
@@ -92,8 +92,8 @@ pub(super) const SYSTEMS: &[Row] = rows! { System:
         "RFC 432; RFC 597"
         ; see "PDP-10";
     "H-316" ["H316", "316", "516"]
-        "The Honeywell computer that is the control center's host, and in a hardened form, as the 516, an IMP. Emulated ones run the \
-         IMP program of 1973 today, and a live host can join them.",
+        "The Honeywell 316: the control center's host, and with the older 516 the machine that IMPs are made of. Emulated ones run \
+         the IMP program of 1973 today, and a live host can join them.",
         "RFC 432; BBN Report 1822"
         ; see "control center", "IMP";
     "TX-2" []
