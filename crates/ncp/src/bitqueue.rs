@@ -105,6 +105,9 @@ impl Unread {
     /// Moves the first `bits` bits, or all if there are fewer, to the end of `into`, packed, the last byte
     /// filled up with zeros. Returns how many bits were moved.
     pub(crate) fn pop(&mut self, bits: usize, into: &mut Vec<u8>) -> usize {
+        if self.bits == 0 {
+            return 0;
+        }
         let mut packed = Unsent { bytes: std::mem::take(into), at: 0, end: 0 };
         packed.end = packed.bytes.len() * 8;
         let before = packed.end;

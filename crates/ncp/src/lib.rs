@@ -64,6 +64,7 @@ mod event;
 mod flow;
 mod header;
 mod held;
+mod host_set;
 pub mod icp;
 mod inquiry;
 mod level1;

@@ -221,7 +221,14 @@ impl Sending {
 
     /// Sends the next message, if link and allocation permit. A connection that flushes sends its CLS when all has
     /// arrived.
+    #[inline]
     pub(crate) fn transmit(&mut self, shared: &mut Shared) {
+        if self.flow.unsent.len() > 0 || matches!(self.phase, SendPhase::Flushing(_)) {
+            self.transmit_next(shared);
+        }
+    }
+
+    fn transmit_next(&mut self, shared: &mut Shared) {
         let open = match &self.phase {
             SendPhase::Open(open) => *open,
             SendPhase::Flushing(open) if self.outstanding(&shared.transit) == 0 => {

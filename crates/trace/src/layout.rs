@@ -154,8 +154,14 @@ fn push_head(line: &Line, left: Columns, paper: Paper, text: &mut String) {
 
 /// Appends a text, and blanks until it is as many characters wide.
 fn push_padded(text: &mut String, padded: &str, width: usize) {
+    const BLANKS: &str = "                                        ";
     text.push_str(padded);
-    text.extend(std::iter::repeat_n(' ', width.saturating_sub(padded.chars().count())));
+    let mut missing = width.saturating_sub(padded.chars().count());
+    while missing > 0 {
+        let some = missing.min(BLANKS.len());
+        text.push_str(&BLANKS[..some]);
+        missing -= some;
+    }
 }
 
 /// How far a table is indented: as wanted, or less if it only fits so. All its rows stand below each other.

@@ -26,6 +26,7 @@ mod secrets;
 mod table;
 mod transcript;
 mod violation_log;
+mod way;
 
 pub use digest::Digest;
 pub use follow::{Decoded, Follower, Part, Party};

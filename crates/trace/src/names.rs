@@ -7,17 +7,17 @@ use host::Directory;
 use imp::Net;
 use imp1822::HostAddress;
 
-/// The names of the hosts and IMPs of a net.
+/// The names of the hosts and IMPs of a net. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     hosts: Arc<Directory>,
-    imps: BTreeMap<u8, String>,
+    imps: Arc<BTreeMap<u8, String>>,
 }
 
 impl Names {
     /// These names of hosts, and of IMPs by their numbers.
     pub fn new(hosts: Directory, imps: impl IntoIterator<Item = (u8, String)>) -> Self {
-        Names { hosts: Arc::new(hosts), imps: imps.into_iter().collect() }
+        Names { hosts: Arc::new(hosts), imps: Arc::new(imps.into_iter().collect()) }
     }
 
     /// The names that a net gives.
@@ -48,7 +48,7 @@ impl Names {
 
 impl From<Arc<Directory>> for Names {
     fn from(hosts: Arc<Directory>) -> Self {
-        Names { hosts, imps: BTreeMap::new() }
+        Names { hosts, imps: Arc::default() }
     }
 }
 

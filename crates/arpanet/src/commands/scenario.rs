@@ -1,6 +1,7 @@
 //! `arpanet scenario`: replays scenarios.
 
 use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -260,6 +261,8 @@ fn one(
     let is_taken = to_standard_output > 0 || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
     let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
+    // This is the last thing that the process does: what it has taken goes with it, and is not given back piece by piece.
+    let outcome = ManuallyDrop::new(outcome);
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
@@ -275,23 +278,22 @@ fn one(
     if args.json {
         scenario_json::print(scenario, &outcome)?;
     } else if !is_taken && kept.is_none() {
-        let mut text = paper.fill(&heading(scenario), 2);
-        text.push_str(&view.transcript(&outcome.records));
-        text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
-        terminal.print(&text)?;
+        let (above, below) = (heading(scenario), footing(&outcome, paper.color));
+        let transcript = view.transcript(&outcome.records);
+        terminal.print(&[paper.fill(&above, 2), transcript, paper.fill(&below, 2)].concat())?;
     }
     let plotted = plot.map_or(Ok(()), |file| draw(file, scenario, &outcome));
     let captured = capture.map_or(Ok(()), |file| {
         let written = file.write(|file| write_run(file, &outcome.records, outcome.names.hosts()).map(|_| ()));
         written.map_err(CommandError::from)
     });
-    match outcome.verdict {
+    match &outcome.verdict {
         Ok(()) if plotted.is_ok() && captured.is_ok() => match kept {
             Some(kept) => kept.compare(scenario, &outcome, &view, terminal),
             None => Ok(None),
         },
         Ok(()) => Ok(plotted.and(captured).err()),
-        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
+        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures.clone())))),
     }
 }
 
