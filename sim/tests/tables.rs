@@ -44,8 +44,7 @@ fn at_each_record_the_tables_are_those_that_a_step_of_the_scenario_prints_there(
             let number = outcome.records.iter().position(looks).expect("the operator has looked") as u64;
             let listing = at(&outcome, host, number).expect("the host is up").listing(outcome.names.hosts());
             let printed = outcome.printed(host)?;
-            let begins =
-                printed.iter().position(|line| line.contains("FOREIGN HOST")).unwrap_or_default();
+            let begins = printed.iter().position(|line| line.contains("FOREIGN HOST")).unwrap_or_default();
             assert_eq!(printed[begins..begins + listing.len()], listing, "{host} at {moment}");
         }
     }

@@ -24,6 +24,7 @@ mod replies;
 mod said;
 mod secrets;
 mod table;
+mod topic;
 mod transcript;
 mod violation_log;
 
@@ -39,5 +40,6 @@ pub use recorder::{Keep, Recorder};
 pub use replies::Replies;
 pub use said::Said;
 pub use table::ratio;
+pub use topic::Topic;
 pub use transcript::{TranscriptState, View};
 pub use violation_log::{Logged, ViolationCounts, ViolationLog};

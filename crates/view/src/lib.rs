@@ -15,5 +15,6 @@ pub mod kept;
 pub mod map;
 pub mod plot;
 pub mod report;
+pub mod sheet;
 mod svg;
 pub mod topology;
