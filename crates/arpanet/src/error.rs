@@ -142,6 +142,9 @@ pub(crate) enum CommandError {
     List { what: &'static str, error: io::Error },
     #[error("{}: {}", .path.display(), words(.error))]
     File { path: PathBuf, error: io::Error },
+    #[error("--ladder {}: a ladder is drawn as .svg, or as .mmd for mermaid", .0.display())]
+    #[diagnostic(help("end the file's name in one of them"))]
+    LadderForm(PathBuf),
     #[error("--plot draws what one scenario measures: name it")]
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]

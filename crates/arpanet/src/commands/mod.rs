@@ -44,6 +44,7 @@ mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
 mod scenario_json;
+mod scenario_outputs;
 pub(crate) mod show;
 #[cfg(feature = "full")]
 mod sweep;
