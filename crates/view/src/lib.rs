@@ -13,6 +13,7 @@ pub mod json;
 pub mod json_run;
 pub mod kept;
 pub mod map;
+pub mod page;
 pub mod plot;
 pub mod report;
 pub mod sheet;
