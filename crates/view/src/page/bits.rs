@@ -6,8 +6,8 @@ use trace::What;
 
 use crate::sheet::Sheet;
 
-/// For each record with a message: how many bits it has, and these in hexadecimal. What arrives has its leader alone where the
-/// rest is that of the message that was sent. A message that holds a password has none.
+/// For each record with a message: how many bits it has, and these in hexadecimal. Of what arrives there are the
+/// leader, and what stands behind that which was sent; all of it where it says something else. A message that holds a password has none.
 pub(super) fn to_json(sheet: &Sheet<'_>) -> Value {
     let rows = sheet.moments.iter().map(|moment| {
         let Some(bits) = shown(sheet, moment.record) else { return json!(0) };
@@ -15,10 +15,14 @@ pub(super) fn to_json(sheet: &Sheet<'_>) -> Value {
         let sent = sent.and_then(|journey| shown(sheet, journey.sent));
         let leader = LEADER_BITS / 8;
         let bytes = bits.bytes();
-        let is_same = sent.is_some_and(|sent| {
-            sent.len() == bits.len() && sent.bytes().get(leader..).is_some_and(|rest| Some(rest) == bytes.get(leader..))
+        // Behind what was sent there may be padding.
+        let padding = sent.filter(|sent| sent.len().is_multiple_of(8)).and_then(|sent| {
+            bytes.get(leader..)?.strip_prefix(sent.bytes().get(leader..)?)
         });
-        json!([bits.len(), hex(if is_same { &bytes[..leader] } else { bytes })])
+        match padding {
+            Some(padding) => json!([bits.len(), hex(&bytes[..leader]), hex(padding)]),
+            None => json!([bits.len(), hex(bytes)]),
+        }
     });
     rows.collect()
 }

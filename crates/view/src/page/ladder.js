@@ -152,7 +152,8 @@ export class Ladder {
     const host = first.from >= 0 ? first.from : moment.host;
     const isSent = first.from >= 0 && first.to !== NONE;
     const head = `id="row-${column}-${record}" data-record="${record}" data-column="${column}" role="option" aria-selected="${isChosen}" aria-label="${escaped(`${seconds(moment.at)} s, ${run.line(record)}`)}"`;
-    const out = [`<g class="moment ${hostClass(host)}${isChosen ? " chosen" : ""}" ${head}>`];
+    const kind = `class="moment ${hostClass(host)}${isChosen ? " chosen" : ""}"`;
+    const out = [`<g ${kind} ${head}>`];
     const height = this.options.toScale ? LINE + 8 : row.height;
     if (!isFar) out.push(`<rect class="hit" x="0" y="${y - height + 6}" width="${this.width}" height="${height}"/>`);
     const x = host >= 0 ? this.laneX(run, host) : this.gutter() + 8;
@@ -176,11 +177,12 @@ export class Ladder {
     const isFree = !this.options.toScale || y - this.freeFrom >= LINE;
     if (!isFar && (isFree || isChosen)) {
       this.freeFrom = y;
-      const nested = this.labels(shown, x, y, side, first.from === NONE);
-      out.push(...nested);
+      const labels = this.labels(shown, x, y, side, first.from === NONE);
       if (this.gutter() === GUTTER) {
-        out.push(`<text class="time" x="4" y="${y}" font-size="${this.size - 1}">${seconds(moment.at)}</text>`);
+        labels.push(`<text class="time" x="4" y="${y}" font-size="${this.size - 1}">${seconds(moment.at)}</text>`);
       }
+      // Words stand before all arrows.
+      parts.words.push(`<g ${kind} data-record="${record}" data-column="${column}" aria-hidden="true">${labels.join("")}</g>`);
     }
     out.push("</g>");
     parts.arrows.push(out.join(""));

@@ -62,22 +62,22 @@ export class NetMap {
   show(run) {
     this.run = run;
     this.traffic = new Traffic(run);
-    const { size: [width, height], imps, lines } = run.data.map;
+    const { letters, size: [width, height], imps, lines } = run.data.map;
+    const pitch = (letters * 4) / 3;
     this.middles = imps.map(([, , x, y, wide, high]) => [x + wide / 2, y + high / 2]);
-    const isWide = imps.length > 6;
     const drawnLines = lines.map(([from, to, , delay, words], place) => {
       const [[x1, y1], [x2, y2]] = [this.middles[from], this.middles[to]];
       const dash = delay >= 200_000 ? "9 6" : "";
       return `<line class="line" id="line-${place}" stroke-dasharray="${dash}" x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"><title>${escaped(words)}</title></line>`;
     });
     const boxes = imps.map(([number, name, x, y, wide, high, hosts, label]) => {
-      const names = hosts.map((host, row) => `<text class="host ${hostClass(host)}" x="${x + 8}" y="${y + 42 + row * 20}">${markOf(host)} ${escaped(run.hosts[host].name)}</text>`);
+      const names = hosts.map((host, row) => `<text class="host ${hostClass(host)}" x="${x + letters / 2}" y="${y + letters * 1.15 + (row + 1) * pitch}">${markOf(host)} ${escaped(run.hosts[host].name)}</text>`);
       return `<g class="imp${hosts.length ? " ours" : ""}" id="imp-${number}"><title>IMP ${number}, ${escaped(name)}</title>`
         + `<rect x="${x}" y="${y}" width="${wide}" height="${high}" rx="5"/>`
-        + `<text class="label" x="${x + 8}" y="${y + 19}">${escaped(label)}</text>${names.join("")}</g>`;
+        + `<text class="label" x="${x + letters / 2}" y="${y + letters * 1.15}">${escaped(label)}</text>${names.join("")}</g>`;
     });
     const names = imps.map(([number, name]) => `${number} ${name}`).join(", ");
-    this.box.innerHTML = `<svg viewBox="-24 -24 ${width + 48} ${height + 48}" role="img" aria-label="${escaped(`The net: IMPs ${names}`)}" class="${isWide ? "wide" : "small"}">`
+    this.box.innerHTML = `<svg viewBox="-24 -24 ${width + 48} ${height + 48}" role="img" aria-label="${escaped(`The net: IMPs ${names}`)}" font-size="${letters}">`
       + `${drawnLines.join("")}${boxes.join("")}<g id="moving"></g></svg>`;
     this.moving = this.box.querySelector("#moving");
   }

@@ -9,33 +9,31 @@ use crate::map::geometry::Point;
 use crate::map::layout::Layout;
 use crate::topology::speed;
 
-/// Widths and heights of letters, and room around them.
-const NUMBER_HEIGHT: i32 = 26;
-const NUMBER_WIDTH: i32 = 11;
-const HOST_HEIGHT: i32 = 20;
-const HOST_WIDTH: i32 = 10;
-const PADDING: i32 = 8;
+/// The size of letters: of six tenths of it, each is as wide as another.
+const SIZE: i32 = 18;
+/// A net with at most this many IMPs has room for their names, and for larger letters.
+const FEW: usize = 6;
+const SIZE_OF_FEW: i32 = 24;
 
-/// The map of a net with these hosts: its size; the IMPs, each with number, name, left, top, width, height and the numbers of
+/// The map of a net with these hosts: the size of letters and its own; the IMPs, each with number, name, left, top, width, height and the numbers of
 /// its hosts; and the lines, each with the places of its IMPs, bits in a second, delay in microseconds, and words.
 pub(super) fn to_json(net: &Net, names: &Names, hosts: &[HostAddress]) -> Value {
     let of_imp = |number: u8| -> Vec<usize> {
         (0..hosts.len()).filter(|place| hosts[*place].imp() == number).collect()
     };
-    let letters = |text: &str| i32::try_from(text.chars().count()).unwrap_or(0);
+    let size = if net.imps.len() <= FEW { SIZE_OF_FEW } else { SIZE };
+    // With a mark before a host's name.
+    let width = |text: &str| i32::try_from(text.chars().count() + 2).unwrap_or(0) * size * 6 / 10;
     let sizes: Vec<Point> = net
         .imps
         .iter()
         .map(|imp| {
             let inside = of_imp(imp.number);
-            let widest = inside.iter().map(|place| letters(&names.host(hosts[*place])) * HOST_WIDTH).max();
-            // A small net has room for the names of its IMPs.
-            let own = letters(&label(net, imp.number, &imp.name)) * NUMBER_WIDTH;
-            let rows = i32::try_from(inside.len()).unwrap_or(0);
-            Point {
-                x: own.max(widest.unwrap_or(0)) + 2 * PADDING,
-                y: NUMBER_HEIGHT + rows * HOST_HEIGHT + if rows > 0 { PADDING } else { 0 },
-            }
+            let own = width(&label(net, imp.number, &imp.name)) - size;
+            let widest = inside.iter().map(|place| width(&names.host(hosts[*place]))).max().unwrap_or(0);
+            // A line for the IMP, and one for each host.
+            let rows = i32::try_from(inside.len()).unwrap_or(0) + 1;
+            Point { x: own.max(widest) + size, y: rows * size * 4 / 3 + size / 2 }
         })
         .collect();
     let layout = Layout::new(net, &sizes);
@@ -72,10 +70,10 @@ pub(super) fn to_json(net: &Net, names: &Names, hosts: &[HostAddress]) -> Value 
             json!([from, to, line.rate.bits_per_second(), line.delay.as_micros(), words])
         })
         .collect();
-    json!({ "size": [layout.size.x, layout.size.y], "imps": imps, "lines": lines })
+    json!({ "letters": size, "size": [layout.size.x, layout.size.y], "imps": imps, "lines": lines })
 }
 
 /// What an IMP is called on the map: where there are many, its number.
 fn label(net: &Net, number: u8, name: &str) -> String {
-    if net.imps.len() <= 6 { format!("IMP {number} {name}") } else { number.to_string() }
+    if net.imps.len() <= FEW { format!("IMP {number} {name}") } else { number.to_string() }
 }
