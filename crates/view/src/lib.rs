@@ -9,6 +9,8 @@
 pub mod captured;
 pub mod comments;
 pub mod comparison;
+pub mod explain;
+pub mod fields;
 pub mod json;
 pub mod json_run;
 pub mod kept;
