@@ -6,7 +6,7 @@ const ROW = 32;
 /** So many rows are drawn; the rest is told. */
 const MOST_ROWS = 10;
 /** A letter of a field is so many bits wide. */
-const LETTER = 0.43;
+const LETTER = 0.7;
 
 export class BitView {
   constructor() {
@@ -35,19 +35,17 @@ function drawing({ size, hex }, leaves) {
   const grid = element("div", { class: "fields", "aria-hidden": "true" });
   leaves.forEach((field, place) => {
     const { first, width, name, value } = field;
-    for (let bit = first; bit < first + width; ) {
-      const row = Math.floor(bit / ROW);
-      if (row >= shown) break;
-      const column = bit % ROW;
-      const wide = Math.min(first + width - bit, ROW - column);
-      const words = bit === first ? wordsFor(wide, name, value, place + 1) : "";
-      const isSplit = bit > first;
+    const pieces = piecesOf(first - 1, width).filter(({ row }) => row < shown);
+    const widest = Math.max(...pieces.map(({ wide }) => wide));
+    const told = pieces.find(({ wide }) => wide === widest);
+    for (const piece of pieces) {
+      const { row, column, wide, isFirst, isLast } = piece;
+      const [above, below] = piece === told ? wordsFor(wide, name, value, place + 1) : ["", ""];
       grid.append(element("div", {
-        class: `field${isSplit ? " goes-on" : ""}${bit + wide < first + width ? " more" : ""}`,
+        class: `field${isFirst ? "" : " goes-on"}${isLast ? "" : " more"}`,
         style: `grid-row: ${row + 1}; grid-column: ${column + 1} / span ${wide}`,
-        title: `${name}: ${value} (${width} bits)`,
-      }, words));
-      bit += wide;
+        title: `${name}: ${value} (${width} ${width === 1 ? "bit" : "bits"})`,
+      }, element("span", {}, above), element("b", {}, below)));
     }
   });
   for (let row = 0; row < shown; row += 1) {
@@ -58,27 +56,35 @@ function drawing({ size, hex }, leaves) {
   return element("figure", {}, element("figcaption", {}, `${size} bits, ${ROW} in a row${more}`), grid);
 }
 
-/** What fits into a field: name and value, the value, or its number in the table. */
+/** A field in pieces, one for each row in which it lies. */
+function piecesOf(begin, width) {
+  const pieces = [];
+  for (let bit = begin; bit < begin + width; ) {
+    const wide = Math.min(begin + width - bit, ROW - (bit % ROW));
+    pieces.push({ row: Math.floor(bit / ROW), column: bit % ROW, wide, isFirst: bit === begin, isLast: bit + wide === begin + width });
+    bit += wide;
+  }
+  return pieces;
+}
+
+/** What fits into a field: its name, or its number in the table; and its value. */
 function wordsFor(wide, name, value, number) {
-  const letters = Math.floor((wide - 0.5) / LETTER / 0.98);
-  const both = `${name} ${value}`;
-  if (both.length <= letters) return both;
-  if (value.length <= letters && value.length > 2) return value;
-  if (name.length <= letters) return name;
-  return String(number).length <= letters ? String(number) : "";
+  const letters = Math.floor((wide - 0.4) / LETTER);
+  const fits = (text) => String(text).length <= letters;
+  return [fits(name) ? name : fits(number) || wide === 1 ? String(number) : "", fits(value) ? value : ""];
 }
 
 function table(fields, leaves) {
   const rows = fields.map((field) => {
     const { depth, name, first, width, value, meaning, source } = field;
     const number = leaves.indexOf(field) + 1;
-    const bits = width === 0 ? "" : width === 1 ? `${first}` : `${first}–${first + width - 1}`;
+    const bits = width === 0 ? "" : width === 1 ? `${first} (1)` : `${first}–${first + width - 1} (${width})`;
     return element("tr", { class: number ? "" : "group" },
-      element("td", { class: "number" }, number ? String(number) : ""),
-      element("th", { scope: "row", style: `padding-left: ${0.4 + depth}em` }, name),
-      element("td", {}, bits), element("td", {}, width ? String(width) : ""), element("td", { class: "value" }, value),
-      element("td", { class: "meaning" }, meaning), element("td", { class: "source" }, source));
+      element("th", { scope: "row", style: `padding-left: ${depth * 0.9}em` },
+        number ? element("span", { class: "number" }, `${number} `) : null, name),
+      element("td", { class: "where" }, bits), element("td", { class: "value" }, value),
+      element("td", { class: "meaning" }, meaning, source ? element("span", { class: "source" }, meaning ? ` (${source})` : source) : null));
   });
-  const heads = ["", "Field", "Bits", "Width", "Value", "Meaning", "Source"].map((name) => element("th", { scope: "col" }, name));
+  const heads = ["Field", "Bits (how many)", "Value", "Meaning (source)"].map((name) => element("th", { scope: "col" }, name));
   return element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
 }

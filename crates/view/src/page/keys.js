@@ -24,6 +24,7 @@ export const KEYS = [
   [["s"], "s", "scale", "time to scale, or by order"],
   [["+", "="], "+", "closer", "to scale: more room for each millisecond"],
   [["-"], "-", "farther", "to scale: less"],
+  [["m", "Escape"], "m", "larger", "the map larger, and small again"],
   [["1", "2", "3"], "1, 2, 3", "run", "which of several runs"],
   [["d"], "d", "theme", "light or dark"],
   [["?"], "?", "help", "these keys"],

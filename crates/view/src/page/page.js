@@ -261,7 +261,7 @@ class Page {
 
   showFigures() {
     if (this.figures.length === 0) return;
-    const heads = [element("th", {}), ...this.runs.map((run, column) => element("th", { scope: "col" }, `${"ABC"[column]}: ${run.data.label}`))];
+    const heads = [element("td", {}), ...this.runs.map((run, column) => element("th", { scope: "col", title: run.data.label }, "ABC"[column]))];
     const rows = this.figures.map(([label, cells]) => element("tr", {},
       element("th", { scope: "row", class: label.startsWith("  ") ? "below" : "" }, label.trim()), ...cells.map((cell) => element("td", {}, cell))));
     byId("figures").replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)));
@@ -289,6 +289,13 @@ class Page {
     this.setTheme(document.documentElement.dataset.theme !== "dark");
   }
 
+  /** Makes the map as large as the page, or small again. */
+  enlarge(key) {
+    const isLarge = document.querySelector("#map-panel").classList.toggle("large", key === "Escape" ? false : undefined);
+    byId("larger").textContent = isLarge ? "Smaller" : "Larger";
+    byId("larger").setAttribute("aria-pressed", isLarge);
+  }
+
   actions() {
     return {
       forward: () => this.step(1),
@@ -310,6 +317,7 @@ class Page {
       closer: () => this.zoom(1.5),
       farther: () => this.zoom(1 / 1.5),
       run: (key) => Number(key) <= this.runs.length && this.select(Number(key) - 1, this.records[Number(key) - 1]),
+      larger: (key) => this.enlarge(key),
       theme: () => this.toggleTheme(),
       help: () => byId("help").showModal(),
     };
@@ -320,6 +328,7 @@ class Page {
     for (const id of ["first", "back", "play", "forward", "last", "scale", "theme"]) {
       byId(id).addEventListener("click", () => actions[id]());
     }
+    byId("larger").addEventListener("click", () => this.enlarge("m"));
     byId("keys").addEventListener("click", () => actions.help());
     byId("speed").addEventListener("change", (event) => (this.clock.slowness = Number(event.target.value)));
     byId("slider").addEventListener("input", (event) => this.toTime(Number(event.target.value)));
