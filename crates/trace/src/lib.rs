@@ -12,6 +12,7 @@ mod figure_tables;
 pub mod figures;
 mod flows;
 mod follow;
+mod halves;
 mod layout;
 mod lens;
 mod meaning;
@@ -30,6 +31,7 @@ mod violation_log;
 
 pub use digest::Digest;
 pub use follow::{Decoded, Follower, Part, Party};
+pub use halves::{Allowance, Half, Halves};
 pub use layout::{Comment, Line};
 pub use lens::{Lens, NoSuchLens};
 pub use monitor::{Culprit, Described, Grade, Monitor, Rule, TapPoint, Violation, ViolationKind};

@@ -68,7 +68,7 @@ fn content_that_arrives(sheet: &Sheet<'_>, moment: &Moment, bits: &Bits) -> Cont
     }
     let journey = sheet.journey_at(moment.record);
     let sent = journey.and_then(|journey| sheet.moments.get(usize::try_from(journey.sent).ok()?));
-    sent.map_or(Content::Data, |sent| Content::of(sent))
+    sent.map_or(Content::Data, Content::of)
 }
 
 /// Makes fields of bits, from the first to the last.

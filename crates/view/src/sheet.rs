@@ -18,6 +18,7 @@ use trace::{Names, Record};
 
 pub use journey::Journey;
 pub use moment::{Moment, Said};
+pub(crate) use phase::service_words;
 pub use phase::{PHASE_WORDS, Phase, PhaseKind};
 
 use journey::Journeys;

@@ -196,12 +196,12 @@ impl Reading<'_> {
             }
             Command::Inr { .. } => parts.push(self.link("of the connection whose sender is interrupted", at)),
             Command::Ins { .. } => {
-                parts.push(self.link("of the connection whose receiver is interrupted", at))
+                parts.push(self.link("of the connection whose receiver is interrupted", at));
             }
             Command::Eco { .. } => parts
                 .push(self.number("data", 8, at, |_| "any eight bits: the ERP brings them back".to_owned())),
             Command::Erp { .. } => {
-                parts.push(self.number("data", 8, at, |_| "the eight bits of the ECO".to_owned()))
+                parts.push(self.number("data", 8, at, |_| "the eight bits of the ECO".to_owned()));
             }
             Command::Err { data, .. } => {
                 parts.push(self.number("code", 8, at, |code| ErrorCode::from(code as u8).to_string()));

@@ -149,7 +149,7 @@ impl PhaseKind {
 }
 
 /// A service as a heading names it.
-fn service_words(at: Socket) -> String {
+pub(crate) fn service_words(at: Socket) -> String {
     match at {
         FTP_CONTACT => "the FTP server".to_owned(),
         TELNET_CONTACT => "the login server".to_owned(),
