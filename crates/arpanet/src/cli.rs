@@ -19,6 +19,7 @@ use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::orders_args::OrdersArgs;
+use crate::commands::page::{self, PageArgs};
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
@@ -55,6 +56,7 @@ enum Verb<const LATE: bool> {
     Orders(Put<Box<OrdersArgs>, LATE>),
     Sweep(Put<Box<SweepArgs>, LATE>),
     Compare(Put<CompareArgs, LATE>),
+    Page(Put<PageArgs, LATE>),
     New(Put<NewArgs, LATE>),
     Fmt(Put<FmtArgs, LATE>),
     Show(Put<ShowArgs, LATE>),
@@ -103,6 +105,7 @@ BEGIN WITH
   arpanet scenario                 replay all scenarios, and list them
   arpanet sweep rfc438-append      break it in a thousand ways
   arpanet scenario --help          the language in which they are written
+  arpanet page rfc438-append -o run.html   see it in a browser, step by step
   arpanet compare --help           how two runs are laid beside each other
   arpanet show                     what else there is, with titles
   arpanet new mine                 begin a scenario of your own
@@ -153,6 +156,7 @@ impl<const LATE: bool> Verb<LATE> {
             Verb::Net(Put(args)) => args.live.is_asked_for(),
             Verb::Scenario(Put(args)) => args.verbose,
             Verb::Compare(_)
+            | Verb::Page(_)
             | Verb::New(_)
             | Verb::Fmt(_)
             | Verb::Show(_)
@@ -205,6 +209,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Orders(Put(args)) => full::orders(&args, library, terminal),
         Verb::Sweep(Put(args)) => full::sweep(&args, name, library, terminal),
         Verb::Compare(Put(args)) => compare::run(&args, library, terminal),
+        Verb::Page(Put(args)) => page::run(&args, library, terminal),
         Verb::New(Put(args)) => new::run(&args, name, terminal),
         Verb::Fmt(Put(args)) => fmt::run(&args, library, terminal),
         Verb::Show(Put(args)) => show::run(&args, library, terminal),

@@ -16,6 +16,7 @@ pub mod json_run;
 pub mod kept;
 pub mod ladder;
 pub mod map;
+pub mod page;
 pub mod palette;
 pub mod plot;
 pub mod report;

@@ -39,6 +39,7 @@ pub(crate) mod new;
 #[cfg(feature = "full")]
 mod orders;
 pub(crate) mod orders_args;
+pub(crate) mod page;
 #[cfg(feature = "full")]
 mod play;
 pub(crate) mod read_args;
