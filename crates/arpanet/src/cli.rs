@@ -23,6 +23,7 @@ use crate::commands::page::{self, PageArgs};
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
+use crate::commands::step_args::StepArgs;
 use crate::commands::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -57,6 +58,7 @@ enum Verb<const LATE: bool> {
     Sweep(Put<Box<SweepArgs>, LATE>),
     Compare(Put<CompareArgs, LATE>),
     Page(Put<PageArgs, LATE>),
+    Step(Put<StepArgs, LATE>),
     New(Put<NewArgs, LATE>),
     Fmt(Put<FmtArgs, LATE>),
     Show(Put<ShowArgs, LATE>),
@@ -150,7 +152,7 @@ impl<const LATE: bool> Verb<LATE> {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Sweep(_) | Verb::Orders(_) => true,
+            Verb::Sweep(_) | Verb::Orders(_) | Verb::Step(_) => true,
             Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(Put(args)) => args.live.is_asked_for(),
@@ -210,6 +212,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Sweep(Put(args)) => full::sweep(&args, name, library, terminal),
         Verb::Compare(Put(args)) => compare::run(&args, library, terminal),
         Verb::Page(Put(args)) => page::run(&args, library, terminal),
+        Verb::Step(Put(args)) => full::step(&args, library, terminal),
         Verb::New(Put(args)) => new::run(&args, name, terminal),
         Verb::Fmt(Put(args)) => fmt::run(&args, library, terminal),
         Verb::Show(Put(args)) => show::run(&args, library, terminal),

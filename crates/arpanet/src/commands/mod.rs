@@ -48,6 +48,9 @@ mod scenario_json;
 mod scenario_outputs;
 pub(crate) mod show;
 #[cfg(feature = "full")]
+mod step;
+pub(crate) mod step_args;
+#[cfg(feature = "full")]
 mod sweep;
 pub(crate) mod sweep_args;
 
