@@ -1,7 +1,9 @@
 //! A host's connections in a table, as NETSTAT listed them.
 
-use host::{Directory, Host, Lease};
+use host::{Directory, Lease};
 use ncp::{ForeignSocket, Offer, QueuedRequest, Socket, State, Status};
+
+use crate::host_table::HostTable;
 
 /// A column: its heading, its width in characters, and what it says of a connection and of a request that waits.
 struct Column {
@@ -96,31 +98,33 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
-/// A line of headings, then one line for each connection, and one for each request that waits for a program;
-/// nothing at all if there is none. Sockets that programs have set aside without connecting them yet count as
-/// connections. Servers that listen do not.
-pub(crate) fn table(host: &Host, directory: &Directory) -> Vec<String> {
-    let idle_service = |status: &Status| status.state == State::Listening && status.local.is_well_known();
-    let connections = host.netstat().into_iter().filter(|status| !idle_service(status)).collect();
-    lines(host, directory, connections)
+impl HostTable {
+    /// A line of headings, then one line for each connection, and one for each request that waits for a program, as NETSTAT
+    /// printed them; nothing at all if there is none. Sockets that programs have set aside without connecting them yet count
+    /// as connections. Servers that listen do not.
+    pub fn lines(&self, directory: &Directory) -> Vec<String> {
+        let idle_service =
+            |status: &&Status| status.state == State::Listening && status.local.is_well_known();
+        lines(self, directory, self.connections.iter().filter(|status| !idle_service(status)).collect())
+    }
+
+    /// The same, with all that listens: what the step `netstat` prints.
+    pub fn listing(&self, directory: &Directory) -> Vec<String> {
+        let lines = lines(self, directory, self.connections.iter().collect());
+        if lines.is_empty() { vec!["NO CONNECTIONS".to_owned()] } else { lines }
+    }
 }
 
-/// The same, with all that listens: what the step `netstat` prints.
-pub(crate) fn listing(host: &Host, directory: &Directory) -> Vec<String> {
-    let lines = lines(host, directory, host.netstat());
-    if lines.is_empty() { vec!["NO CONNECTIONS".to_owned()] } else { lines }
-}
-
-fn lines(host: &Host, directory: &Directory, connections: Vec<Status>) -> Vec<String> {
-    let of_connection = |status: &Status| row(|column| (column.connection)(status, directory));
+fn lines(table: &HostTable, directory: &Directory, connections: Vec<&Status>) -> Vec<String> {
+    let of_connection = |status: &&Status| row(|column| (column.connection)(status, directory));
     let of_request = |request: &QueuedRequest| row(|column| (column.request)(request, directory));
     let mut lines: Vec<String> = connections.iter().map(of_connection).collect();
-    lines.extend(host.queued_requests().iter().map(of_request));
-    let is_idle = |base: &Socket| {
+    lines.extend(table.requests.iter().map(of_request));
+    let is_idle = |base: &&Socket| {
         let block = base.number()..base.number() + Lease::BLOCK;
         !connections.iter().any(|status| block.contains(&status.local.number()))
     };
-    let idle = host.sockets_lent().into_iter().filter(is_idle);
+    let idle = table.set_aside.iter().filter(is_idle);
     lines.extend(idle.map(|base| format!("{base:>10}  set aside")));
     if !lines.is_empty() {
         lines.insert(0, row(|column| column.heading.to_owned()));

@@ -13,6 +13,7 @@ use trace::{Digest, Follower, Keep, Names, Party, Record, What};
 
 use crate::counts::Counts;
 use crate::failure::Failures;
+use crate::host_table::TableChange;
 use crate::lab::reached::Reached;
 use crate::replay::conditions::Broken;
 use crate::rule_check::Looked;
@@ -66,6 +67,10 @@ pub struct Outcome {
     pub measured: Vec<Figures>,
     /// What hosts and IMPs are called.
     pub names: Names,
+    /// How the tables of the hosts have changed, in order, if that was noted ([`Prepared::replay_with_tables`]).
+    ///
+    /// [`Prepared::replay_with_tables`]: crate::Prepared::replay_with_tables
+    pub tables: Vec<TableChange>,
     pub(crate) keep: Keep,
     pub(crate) printed: Printed,
     /// The hosts with programs, as they were at the end.

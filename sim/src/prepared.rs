@@ -73,6 +73,18 @@ impl Prepared {
         self.start(seed, options).play(&self.scenario)
     }
 
+    /// The same, with the tables of the hosts noted as they change ([`Outcome::tables`]).
+    pub fn replay_with_tables(&self, seed: u64, options: Options) -> Outcome {
+        let (scenario, PreparedNet { names, prototype }) = (&self.scenario, &*self.net);
+        let observer = RunObserver::new(scenario, names.hosts(), options.keep).with_tables();
+        let hosts = setup::hosts(scenario, seed, names.hosts()).map(|(address, mut host)| {
+            host.watch_programs();
+            (address, host)
+        });
+        let world = World::on_subnet(prototype.subnet(options.watch, seed), hosts, observer);
+        Replay::start(scenario, names.clone(), seed, world).play(scenario)
+    }
+
     /// A replay of it with this seed, of which no step has been taken yet.
     pub(crate) fn start(&self, seed: u64, options: Options) -> Replay {
         self.start_with(seed, options, |observer| observer)

@@ -227,6 +227,7 @@ impl Replay {
         let (end, counts) = (world.now(), world.counts());
         let (mut observer, hosts) = world.into_parts();
         findings.reached = observer.reached(hosts.iter().map(|(_, host)| host));
+        let tables = observer.tables();
         let (recorder, printed, looks) = observer.into_parts();
         let (digest, keep) = (recorder.digest(), recorder.keep());
         let records = recorder.into_records();
@@ -245,6 +246,7 @@ impl Replay {
             hosts,
             findings,
             looks,
+            tables,
         }
     }
 

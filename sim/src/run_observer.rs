@@ -9,6 +9,7 @@ use machine::Instant;
 use scenario::ast::{ConditionWhat, Scenario};
 use trace::{Keep, Record, Recorder, What};
 
+use crate::host_table::{TableChange, TableLog};
 use crate::lab::reached::{Collector, Reached};
 use crate::message_log::MessageLog;
 use crate::rule_check::{Looked, RuleCheck};
@@ -37,6 +38,8 @@ pub(crate) struct RunObserver {
     looks: Vec<Looked>,
     /// What the run reaches, if that is asked.
     collector: Option<Collector>,
+    /// The tables of the hosts, if they are noted.
+    tables: Option<TableLog>,
     progress: Option<Progress>,
     sink: Option<RecordSink>,
 }
@@ -76,6 +79,7 @@ impl RunObserver {
             struck: Vec::new(),
             looks: Vec::new(),
             collector: by_itself.then(Collector::default),
+            tables: None,
             progress: None,
             sink: None,
         }
@@ -89,6 +93,11 @@ impl RunObserver {
     /// The same, which also collects what the run reaches.
     pub(crate) fn with_collector(self) -> Self {
         RunObserver { collector: Some(Collector::default()), ..self }
+    }
+
+    /// The same, which also notes the tables of the hosts as they change.
+    pub(crate) fn with_tables(self) -> Self {
+        RunObserver { tables: Some(TableLog::default()), ..self }
     }
 
     /// The same, with a callback for the progress.
@@ -140,6 +149,11 @@ impl RunObserver {
     pub(crate) fn reached<'a>(&mut self, hosts: impl Iterator<Item = &'a Host>) -> Option<Reached> {
         let broken = self.rule_check.as_ref().map(RuleCheck::rules).unwrap_or_default();
         self.collector.take().map(|collector| collector.finish(hosts, broken))
+    }
+
+    /// What was noted of the tables of the hosts.
+    pub(crate) fn tables(&mut self) -> Vec<TableChange> {
+        self.tables.take().map(TableLog::into_changes).unwrap_or_default()
     }
 
     /// What was recorded and printed.
@@ -208,6 +222,12 @@ impl Log for RunObserver {
     fn look(&mut self, now: Instant, address: HostAddress, note: &Note, host: &Host) {
         if let Some(testimony) = &mut self.testimony {
             testimony.look(now, address, note, host);
+        }
+    }
+
+    fn settled(&mut self, address: HostAddress, host: &Host, since: u64) {
+        if let Some(tables) = &mut self.tables {
+            tables.settled(address, host, since);
         }
     }
 

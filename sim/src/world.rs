@@ -49,6 +49,10 @@ pub trait Log {
     /// Looks at a host that has just done what this note tells, before the record of it is taken.
     fn look(&mut self, _now: Instant, _address: HostAddress, _note: &Note, _host: &Host) {}
 
+    /// All that came of an event at a host is done: the record of this number was that of the message that brought it about,
+    /// or would be the first of what came of it.
+    fn settled(&mut self, _address: HostAddress, _host: &Host, _since: u64) {}
+
     /// A slow host looks at the message of whose arrival the record with this number told.
     fn looks(&mut self, _now: Instant, _address: HostAddress, _number: u64) {}
 }
@@ -468,6 +472,7 @@ impl<L: Log> World<L> {
     /// Puts what a host has to say onto its cable.
     fn drain_node(&mut self, slot: usize, cause: Option<u64>) {
         let host = self.slots[slot].address;
+        let first = self.recorded;
         while let Some(output) = self.slots[slot].node.poll() {
             match output {
                 NodeOutput::Trouble(trouble) => {
@@ -490,6 +495,11 @@ impl<L: Log> World<L> {
                     }
                 }
             }
+        }
+        if let Node::Host(at) = &self.slots[slot].node {
+            // A slow host looks at what came long ago.
+            let since = cause.filter(|cause| cause + 1 == first).unwrap_or(first);
+            self.log.settled(host, at, since);
         }
         self.agenda.enter(slot, self.slots[slot].deadline());
     }

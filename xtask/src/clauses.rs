@@ -1,12 +1,13 @@
 //! The registry of clauses: what the documents require, where it is kept, and which test shows it.
 //!
-//! A registry is a TOML file of `[[clause]]` tables whose values are plain strings, one to a line, and is read
-//! as just that.
+//! How a registry is read is in [`ncp::clauses`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+
+use ncp::clauses::{Clause, read};
 
 /// The registries, one to a crate.
 const REGISTRIES: [&str; 1] = ["crates/ncp/clauses.toml"];
@@ -14,80 +15,45 @@ const REGISTRIES: [&str; 1] = ["crates/ncp/clauses.toml"];
 /// No line of the printed table is longer.
 const WIDTH: usize = 110;
 
-/// What a clause may say about itself.
-const KEYS: [&str; 7] = ["id", "from", "at", "says", "kept", "test", "not_kept"];
-
-/// One requirement of one document.
-#[derive(Debug, Default)]
-struct Clause {
-    /// `file:line` of its beginning.
-    place: String,
-    values: BTreeMap<String, String>,
-}
-
-impl Clause {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.values.get(key).map(String::as_str)
-    }
-
-    fn text(&self, key: &str) -> &str {
-        self.get(key).unwrap_or_default()
-    }
-}
-
 /// The table of all clauses, and everything that is wrong with it.
 pub(crate) fn table(root: &Path) -> (String, Vec<String>) {
-    let (mut table, mut problems, mut clauses) = (String::new(), Vec::new(), Vec::new());
+    let (mut table, mut problems, mut texts) = (String::new(), Vec::new(), Vec::new());
     for registry in REGISTRIES {
         match fs::read_to_string(root.join(registry)) {
-            Ok(text) => clauses.extend(read(registry, &text, &mut problems)),
+            Ok(text) => texts.push((registry, text)),
             Err(error) => problems.push(format!("{registry}: {error}")),
         }
     }
-    let mut ids = BTreeMap::new();
-    for clause in &clauses {
-        check(root, clause, &mut problems);
-        if let Some(other) = ids.insert(clause.text("id"), &clause.place) {
-            problems.push(format!("{}: {} stands at {other} already", clause.place, clause.text("id")));
+    let (mut ids, mut all) = (BTreeMap::new(), Vec::new());
+    for (registry, text) in &texts {
+        let (clauses, misread) = read(text);
+        problems.extend(
+            misread.into_iter().map(|misread| format!("{registry}:{}: {}", misread.line, misread.what)),
+        );
+        for clause in &clauses {
+            let place = format!("{registry}:{}", clause.line);
+            check(root, &place, clause, &mut problems);
+            if let Some(other) = ids.insert(clause.id, place.clone()) {
+                problems.push(format!("{place}: {} stands at {other} already", clause.id));
+            }
+            print(clause, &mut table);
         }
-        print(clause, &mut table);
+        all.extend(clauses);
     }
     table.push('\n');
-    table += &coverage(&clauses);
+    table += &coverage(&all);
     (table, problems)
 }
 
-/// Reads a registry.
-fn read(name: &str, text: &str, problems: &mut Vec<String>) -> Vec<Clause> {
-    let mut clauses: Vec<Clause> = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let place = format!("{name}:{}", number + 1);
-        let pair = line.split_once(" = ");
-        let value = pair.and_then(|(_, value)| value.strip_prefix('"')?.strip_suffix('"'));
-        match (line, pair, value, clauses.last_mut()) {
-            ("", ..) => {}
-            (comment, ..) if comment.starts_with('#') => {}
-            ("[[clause]]", ..) => clauses.push(Clause { place, ..Clause::default() }),
-            (_, Some((key, _)), Some(value), Some(clause)) if KEYS.contains(&key) && !value.contains('"') => {
-                if clause.values.insert(key.to_owned(), value.to_owned()).is_some() {
-                    problems.push(format!("{place}: {key} is said twice"));
-                }
-            }
-            _ => problems.push(format!("{place}: not [[clause]], a comment, or one of {}", KEYS.join(", "))),
-        }
-    }
-    clauses
-}
-
 /// A clause says what it requires; it is kept somewhere and shown by a test, or says why not.
-fn check(root: &Path, clause: &Clause, problems: &mut Vec<String>) {
-    let place = &clause.place;
-    for key in ["id", "from", "at", "says"] {
-        if clause.text(key).is_empty() {
+fn check(root: &Path, place: &str, clause: &Clause<'_>, problems: &mut Vec<String>) {
+    let Clause { id, from, at, says, kept, test, not_kept, line: _ } = *clause;
+    for (key, value) in [("id", id), ("from", from), ("at", at), ("says", says)] {
+        if value.is_empty() {
             problems.push(format!("{place}: {key} is missing"));
         }
     }
-    match (clause.get("kept"), clause.get("test"), clause.get("not_kept")) {
+    match (kept, test, not_kept) {
         (Some(kept), Some(test), None) => {
             let (file, name) = kept.split_once("::").unwrap_or((kept, ""));
             let path = match file.split_once('/') {
@@ -115,15 +81,15 @@ fn holds(root: &Path, file: &str, text: &str, after: &[char]) -> bool {
 }
 
 /// Prints a clause: where it stands and what it requires, then what becomes of it.
-fn print(clause: &Clause, table: &mut String) {
-    let source = format!("{}, {}", clause.text("from"), clause.text("at"));
-    let mut label = format!("{:<7} {source:<22}", clause.text("id"));
+fn print(clause: &Clause<'_>, table: &mut String) {
+    let source = format!("{}, {}", clause.from, clause.at);
+    let mut label = format!("{:<7} {source:<22}", clause.id);
     let indent = label.len();
-    for line in wrapped(clause.text("says"), WIDTH - indent - 1) {
+    for line in wrapped(clause.says, WIDTH - indent - 1) {
         let _ = writeln!(table, "{label:<indent$} {line}");
         label.clear();
     }
-    match (clause.get("kept"), clause.get("test"), clause.get("not_kept")) {
+    match (clause.kept, clause.test, clause.not_kept) {
         (Some(kept), Some(test), _) => {
             let (file, name) = test.split_once("::").unwrap_or((test, ""));
             let _ = writeln!(table, "{:<7} kept by {kept}, shown in {file} by", "");
@@ -156,12 +122,12 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// How many clauses of each document are shown by a test.
-fn coverage(clauses: &[Clause]) -> String {
+fn coverage(clauses: &[Clause<'_>]) -> String {
     let mut documents: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for clause in clauses {
-        let (all, shown) = documents.entry(clause.text("from")).or_default();
+        let (all, shown) = documents.entry(clause.from).or_default();
         *all += 1;
-        *shown += usize::from(clause.get("test").is_some());
+        *shown += usize::from(clause.test.is_some());
     }
     let (all, shown) = documents.values().fold((0, 0), |sum, (all, shown)| (sum.0 + all, sum.1 + shown));
     let mut lines =
@@ -195,8 +161,13 @@ mod tests {
             let mut problems = Vec::new();
             let begin =
                 "[[clause]]\nid = \"a-01\"\nfrom = \"NIC 8246\"\nat = \"p. 1\"\nsays = \"Something.\"\n";
-            for clause in read("x.toml", &format!("{begin}{lines}"), &mut problems) {
-                check(&root(), &clause, &mut problems);
+            let text = format!("{begin}{lines}");
+            let (clauses, misread) = read(&text);
+            problems.extend(
+                misread.into_iter().map(|misread| format!("x.toml:{}: {}", misread.line, misread.what)),
+            );
+            for clause in &clauses {
+                check(&root(), &format!("x.toml:{}", clause.line), clause, &mut problems);
             }
             problems.concat()
         };

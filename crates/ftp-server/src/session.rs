@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use ftp::{Action, Edition, Failure, Reply, ReplyCode, ServerSession};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Answering, Connection, Duplex, Handle, Lease, Stay};
+use host::{Answering, Board, Connection, Duplex, Handle, Lease, Stay};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::Socket;
@@ -72,6 +72,8 @@ struct Session {
     promised: BTreeMap<Socket, Lease>,
     /// The sockets of the Telnet connections.
     _sockets: Lease,
+    /// What there is to see of the session at this host.
+    board: Board,
 }
 
 /// The transfer in progress.
@@ -108,6 +110,7 @@ impl Session {
             user: String::new(),
             promised: BTreeMap::new(),
             _sockets: duplex.sockets,
+            board: host.board(|| format!("FTP server for {}", host.name_of(duplex.contact.host))),
             host,
         }
     }
@@ -115,6 +118,7 @@ impl Session {
     /// Does everything that the protocol asks for.
     async fn carry_out(&mut self) -> Result<Next, LinesError> {
         while let Some(action) = self.protocol.poll() {
+            self.board.show(|| self.protocol.rows());
             match action {
                 Action::Reply(reply) => self.send(&reply).await?,
                 Action::CheckPassword { user, password } => {
@@ -152,6 +156,7 @@ impl Session {
                 Action::Bye => return Ok(Next::HangUp),
             }
         }
+        self.board.show(|| self.protocol.rows());
         Ok(Next::GoOn)
     }
 

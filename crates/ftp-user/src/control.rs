@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
 use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
+use host::{Board, Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
@@ -52,6 +52,8 @@ pub struct Control {
     is_idle: bool,
     /// Whether the server has said of the last transfer that it has begun.
     has_begun: bool,
+    /// What there is to see of the dialogue at this host.
+    board: Board,
 }
 
 /// Why a server did not do what it was asked.
@@ -135,9 +137,11 @@ impl Control {
             data_socket: None,
             is_idle: false,
             has_begun: false,
+            board: host.board(|| format!("dialogue with {}", host.name_of(site))),
         };
         // The greeting is 300; a server that is full says 401 and closes.
         let greeting = control.read(REPLY_TIMEOUT).await?;
+        control.board.set("answered", || greeting.to_string());
         match greeting.code().class() {
             ftp::Class::News | ftp::Class::Status | ftp::Class::Positive | ftp::Class::Incomplete => {
                 Ok(control)
@@ -374,8 +378,14 @@ impl Control {
     }
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
-        let Control { host, commands, session, is_idle, .. } = self;
+        let Control { host, commands, session, is_idle, board, .. } = self;
         *is_idle = false;
+        board.set("asked last", || match command {
+            // The bits have it, and no view shows it.
+            Command::Pass(_) => command.masked().to_string(),
+            _ => line.clone(),
+        });
+        board.set("answered", || "nothing yet".to_owned());
         host.within(REPLY_TIMEOUT, commands.send(line)).await??;
         session.sent(command);
         Ok(())
@@ -404,8 +414,10 @@ impl Control {
             Err(ControlError::NoReply(_)) => return Err(ControlError::NoReply(TimedOut(patience))),
             read => read?,
         };
+        self.board.set("answered", || reply.to_string());
         if let Some(socket) = reply.data_socket() {
             self.data_socket = Some(socket);
+            self.board.set("its data socket", || socket.to_string());
         }
         Ok((self.session.reply(&reply), reply))
     }

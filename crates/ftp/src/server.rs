@@ -80,6 +80,12 @@ impl ServerSession {
         self.actions.pop_front()
     }
 
+    /// What the session remembers, as rows of a name and a value: what STAT would answer, for whoever looks at the server's
+    /// host. A password is never among it.
+    pub fn rows(&self) -> Vec<(&'static str, String)> {
+        status::rows(&self.login, self.parameters, &self.routes, &self.progress)
+    }
+
     /// Takes a line from the user, without its CR LF. `now` is the time on the server's clock.
     pub fn command(&mut self, now: Instant, line: &str) {
         let parsed = Command::parse(line, self.edition);

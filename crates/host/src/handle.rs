@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName, Sleep, Stay,
-    Teletype, TimedOut, Written,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName, Sleep,
+    Stay, Teletype, TimedOut, Written,
 };
 
 /// How long a host whose program is waited for may say nothing before it is looked for.
@@ -211,6 +211,11 @@ impl Handle {
     /// Who is logged in, in the order in which they came.
     pub fn logins(&self) -> Vec<Login> {
         self.kernel().presence.all()
+    }
+
+    /// A place to show, to whoever looks at the host, what becomes of something.
+    pub fn board(&self, title: impl FnOnce() -> String) -> Board {
+        Board::new(&self.0, title)
     }
 
     /// The teletype of the host.

@@ -20,7 +20,7 @@ use crate::draws::Draws;
 use crate::executor::{Budget, Executor, OUTSIDE, Origin, Spawned};
 use crate::kernel::{Kernel, Shared};
 use crate::sockets::Sockets;
-use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt};
+use crate::{Accounts, DirEntry, Directory, Files, Handle, Note, Output, Prompt, Shown};
 
 /// A program that a host starts whenever it comes up.
 #[derive(Clone)]
@@ -129,6 +129,7 @@ impl Host {
             files,
             accounts,
             presence: Default::default(),
+            boards: None,
         };
         Host {
             programs,
@@ -200,6 +201,10 @@ impl Host {
         kernel.watchers.clear();
         kernel.imp_listeners.clear();
         kernel.teletype = Default::default();
+        // What programs have shown goes with them; who looks goes on looking.
+        if let Some(boards) = &mut kernel.boards {
+            boards.forget();
+        }
         kernel.out.clear();
         kernel.out.push_back(Output::ToImp(Signal::Ready(false)));
         kernel.note(Note::Crashed);
@@ -279,6 +284,16 @@ impl Host {
     /// The first socket of each block that a program holds.
     pub fn sockets_lent(&self) -> Vec<Socket> {
         self.kernel.borrow().sockets.lent().collect()
+    }
+
+    /// From now on programs of this host that begin to show something are asked what there is to see.
+    pub fn watch_programs(&mut self) {
+        self.kernel.borrow_mut().boards.get_or_insert_default();
+    }
+
+    /// What the programs of a [watched](Host::watch_programs) host show of their state.
+    pub fn shown(&self) -> Vec<Shown> {
+        self.kernel.borrow().boards.iter().flat_map(|boards| boards.all()).cloned().collect()
     }
 
     /// The names of the programs that run.

@@ -12,6 +12,7 @@ use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reache
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
+use crate::board::Boards;
 use crate::draws::Draws;
 use crate::executor::{Origin, Spawned};
 use crate::presence::Presence;
@@ -44,6 +45,8 @@ pub(crate) struct Kernel {
     pub(crate) files: Files,
     pub(crate) accounts: Accounts,
     pub(crate) presence: Presence,
+    /// What programs show, if somebody looks.
+    pub(crate) boards: Option<Box<Boards>>,
     pub(crate) teletype: TeletypeState,
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,

@@ -25,6 +25,7 @@
 
 mod accounts;
 mod alarms;
+mod board;
 mod broken;
 mod connection;
 pub mod data;
@@ -52,6 +53,7 @@ mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
+pub use board::{Board, Shown};
 pub use broken::disconnect_reason;
 pub use connection::{Connection, Opening};
 pub use directory::Directory;

@@ -8,7 +8,7 @@
 //! apart, and [`Commands`] reads the text of a control message.
 //!
 //! What a partner can make an NCP remember is bounded ([`Tables`]), and so is what one input costs. What each
-//! document requires, where it is kept and which test shows it is listed in `clauses.toml`.
+//! document requires, where it is kept and which test shows it is listed in `clauses.toml`, which [`clauses`] reads.
 //!
 //! ```
 //! use imp1822::HostAddress;
@@ -44,6 +44,7 @@
 //! | `tables` | the [`Ncp`], which owns all of it |
 //! | `reset`, `inquiry`, `complaint`, `control`, `level1`, `local` | what it does when a partner resets, says nothing, complains, sends commands or text, when the IMP answers for a message, and when a local program asks |
 //! | `status`, `held`, `ncp` | what it looks like from outside, and the machine on top |
+//! | [`clauses`] | what the documents require, as `clauses.toml` lists it |
 //!
 //! An RTS, say, arrives in `ncp` (`handle`), is read in `control`, and finds its connection in `connections`; `sending` says
 //! what it means in the phase that it finds; the STR that grants it waits in `partner` until `shared` packs it into a control
@@ -53,6 +54,7 @@
 //! they are illegal opcodes here. Tables that may differ are put in step by RST.
 
 mod bitqueue;
+pub mod clauses;
 mod command;
 mod complaint;
 mod connection;

@@ -27,7 +27,7 @@ use std::pin::pin;
 use ftp::{Command, NamedSocket, Reply, ReplyCode};
 use ftp_user::{Aborted, Control, ControlError};
 use futures::future::{Either, join, select};
-use host::Handle;
+use host::{Board, Handle};
 use imp1822::HostAddress;
 use machine::Span;
 use ncp::{Gender, Socket};
@@ -168,7 +168,14 @@ async fn move_file(
         Operation::Append => Command::Appe(to.to_owned()),
         Operation::Copy => Command::Stor(to.to_owned()),
     };
-    if let Err(error) = arrange(source, destination).await {
+    let board = host.board(|| format!("RSEXEC moves a file from {} to {}", source.site, destination.site));
+    board.show(|| {
+        vec![
+            ("source", format!("[{}]{from}", source.site)),
+            ("destination", format!("[{}]{to}", destination.site)),
+        ]
+    });
+    if let Err(error) = arrange(source, destination, &board).await {
         return Outcome::Neither { error, other: None };
     }
     // The one that listens is told first, and has been told when the source is: a host that does not queue requests would
@@ -264,11 +271,13 @@ async fn last_word(
 }
 
 /// Steps 1 to 3: both servers know whom to connect with.
-async fn arrange(source: &mut Server, destination: &mut Server) -> Result<(), SiteError> {
+async fn arrange(source: &mut Server, destination: &mut Server, board: &Board) -> Result<(), SiteError> {
     let sock =
         |server: &Server, socket| Command::Sock(NamedSocket { host: Some(server.control.site()), socket });
     let x = destination.data_socket(&Command::Lstn(Gender::Receive)).await?;
+    board.set("X, where the destination listens", || x.to_string());
     let y = source.data_socket(&sock(destination, x)).await?;
+    board.set("Y, from which the source will send", || y.to_string());
     destination.data_socket(&sock(source, y)).await?;
     Ok(())
 }

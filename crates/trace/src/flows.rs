@@ -38,7 +38,7 @@ pub(crate) enum Speaker {
 pub(crate) struct Flows(BTreeMap<Way, Connections>);
 
 /// A connection in one direction between two hosts: the socket that sends, and the one that receives.
-type Ends = (Socket, Socket);
+pub(crate) type Ends = (Socket, Socket);
 
 /// The connections in one direction between two hosts.
 #[derive(Debug, Clone, Default)]
@@ -78,6 +78,25 @@ impl Flows {
     /// What a link is for; `None` if no RTS for it was seen.
     pub(crate) fn purpose(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<Purpose> {
         Some(self.0.get(&Way::new(from, to))?.links.get(&link)?.purpose)
+    }
+
+    /// What a link is for, and the sockets of its connection, the sender's first; `None` if no RTS for it was seen.
+    pub(crate) fn carried(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<(Purpose, Ends)> {
+        self.0.get(&Way::new(from, to))?.links.get(&link).map(|flow| (flow.purpose, flow.ends))
+    }
+
+    /// What the connection from one socket to another is for, or was, or will be.
+    pub(crate) fn purpose_of(&self, from: HostAddress, to: HostAddress, ends: Ends) -> Purpose {
+        let Some(connections) = self.0.get(&Way::new(from, to)) else { return Purpose::Data };
+        let of_ends =
+            |is_open| connections.links.values().find(|flow| flow.is_open == is_open && flow.ends == ends);
+        let announced = connections.announced.get(&ends);
+        let announced = announced.map(|one| Purpose::Dialogue { service: one.service, speaker: one.speaker });
+        of_ends(true)
+            .map(|flow| flow.purpose)
+            .or(announced)
+            .or(of_ends(false).map(|flow| flow.purpose))
+            .unwrap_or(Purpose::Data)
     }
 
     /// Notes what a control command tells of the messages that will follow.

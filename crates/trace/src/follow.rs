@@ -86,6 +86,11 @@ pub struct Part<'a> {
 const HIDDEN: usize = 64;
 
 impl Follower {
+    /// What is known of the links.
+    pub(crate) fn flows(&self) -> &Flows {
+        &self.flows
+    }
+
     /// Decodes a signal that `host` puts on its cable: one part for each control command or line of text.
     pub fn sent(&mut self, host: HostAddress, signal: &Signal) -> Vec<Decoded> {
         let mut parts = Vec::new();

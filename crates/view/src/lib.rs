@@ -10,12 +10,18 @@
 pub mod captured;
 pub mod comments;
 pub mod comparison;
+pub mod explain;
+pub mod fields;
 pub mod glossary;
 pub mod json;
 pub mod json_run;
 pub mod kept;
+pub mod ladder;
 pub mod map;
+pub mod page;
+pub mod palette;
 pub mod plot;
 pub mod report;
+pub mod sheet;
 mod svg;
 pub mod topology;

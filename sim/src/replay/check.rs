@@ -10,8 +10,8 @@ use super::numbers::NamedNumbers;
 use super::pattern::{Named, Pattern};
 use super::run::Run;
 use super::step_error::{Evidence, Problem, StepError};
+use crate::host_table::HostTable;
 use crate::message_log::DecodedMessage;
-use crate::netstat;
 use scenario::ast::{Expectation, Text, bytes_of};
 
 /// Whether what is expected holds: the numbers that get names there, or what was found instead.
@@ -110,7 +110,8 @@ pub(super) fn check(
             }
         }
         Expectation::NoConnections { host } => {
-            let left = run.world.host(*host).map_or(0, |host| netstat::table(host, run.names.hosts()).len());
+            let left =
+                run.world.host(*host).map_or(0, |host| HostTable::of(host).lines(run.names.hosts()).len());
             // The first line of a table is its heading.
             match left.saturating_sub(1) {
                 0 => Ok(Named::default()),

@@ -11,7 +11,7 @@ use super::near::nearness;
 use super::pattern::Pattern;
 use super::run::Run;
 use super::step_error::Evidence;
-use crate::netstat;
+use crate::host_table::HostTable;
 
 /// So many lines of a teletype, messages, or files are quoted.
 const QUOTED: usize = 5;
@@ -134,7 +134,8 @@ pub(super) fn of_difference(found: (&str, &[u8]), expected: (&str, &[u8])) -> Ev
 /// The connections of a host.
 pub(super) fn of_connections(run: &Run, host: HostAddress) -> Evidence {
     let name = run.names.host(host);
-    let table = run.world.host(host).map(|host| netstat::table(host, run.names.hosts())).unwrap_or_default();
+    let table =
+        run.world.host(host).map(|host| HostTable::of(host).lines(run.names.hosts())).unwrap_or_default();
     let note = if table.is_empty() {
         Note::new(format!("{name} has no connections"))
     } else {
@@ -154,7 +155,7 @@ pub(crate) fn who_waits(run: &Run) -> Vec<Note> {
             programs => programs.join(", "),
         };
         let name = run.names.host(address);
-        let table = netstat::table(host, run.names.hosts());
+        let table = HostTable::of(host).lines(run.names.hosts());
         // A sign alone says that the program is ready, as it is most of the time.
         let asks = host.asks().filter(|prompt| !prompt.is_ready_sign());
         notes.extend(asks.map(|prompt| Note::new(format!("{name} asks: {}", prompt.text.trim_end()))));

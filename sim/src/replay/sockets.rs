@@ -23,8 +23,8 @@ use super::socket_problems::{
     User, cannot_open, last_heard, not_driven, not_received, over, require_characters,
 };
 use super::step_error::{Evidence, Problem, StepError};
+use crate::host_table::HostTable;
 use crate::icp_by_hand;
-use crate::netstat;
 use crate::socket_driver::{drive, joined};
 use crate::socket_orders::{Arrived, Expected, NoLine, SocketCommand, SocketHandle, SocketState};
 
@@ -482,7 +482,7 @@ impl Sockets {
 /// Lists a host's connections on its teletype.
 fn netstat_of(run: &mut Run, host: HostAddress) -> Result<(), StepError> {
     run.require_up(host)?;
-    let listing = run.world.host(host).map(|host: &Host| netstat::listing(host, run.names.hosts()));
+    let listing = run.world.host(host).map(|host: &Host| HostTable::of(host).listing(run.names.hosts()));
     let listing = listing.unwrap_or_default().join("\n");
     run.operate(host, |handle| handle.teletype().print(&listing))
 }

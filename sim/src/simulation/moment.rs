@@ -9,7 +9,7 @@ use imp1822::{HostAddress, Link, Signal, ToImp};
 use machine::Instant;
 use trace::{Record, What};
 
-use crate::netstat;
+use crate::host_table::HostTable;
 use crate::replay::run::Run;
 
 /// What can be seen of a simulation at one moment.
@@ -82,7 +82,7 @@ impl<'a> Moment<'a> {
     /// The connections of a host, as its operator would list them: a line of headings and one for each connection.
     /// Services that wait for a user are not listed. Empty if there is no connection.
     pub fn netstat(&self, host: &str) -> Vec<String> {
-        self.host(host).map(|host| netstat::table(host, self.run.names.hosts())).unwrap_or_default()
+        self.host(host).map(|host| HostTable::of(host).lines(self.run.names.hosts())).unwrap_or_default()
     }
 
     /// A host, to look at: its programs, connections and files. `None` if it is not declared.

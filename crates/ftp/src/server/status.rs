@@ -53,6 +53,36 @@ pub(super) fn of_server(
         .and(transfer)
 }
 
+/// The same as rows of a name and a value, for whoever looks at the server's host.
+pub(super) fn rows(
+    login: &Login,
+    parameters: Parameters,
+    routes: &Routes,
+    progress: &Progress,
+) -> Vec<(&'static str, String)> {
+    let Parameters { representation, byte, mode, structure } = parameters;
+    let user = match login {
+        Login::Out => "nobody yet".to_owned(),
+        Login::Named(user) => format!("{}, without a password yet", user.escape_default()),
+        Login::In(user) => user.escape_default().to_string(),
+    };
+    let transfer = match progress {
+        Progress::Idle => "none".to_owned(),
+        Progress::Starting { verb, .. } => format!("{verb}: waits for its connection"),
+        Progress::Moving { verb, .. } => format!("{verb}: data flow"),
+    };
+    vec![
+        ("logged in", user),
+        (
+            "parameters",
+            format!("type {representation}, byte size {byte}, mode {mode}, structure {structure}"),
+        ),
+        ("to send", routes.connect(Gender::Send).to_string()),
+        ("to receive", routes.connect(Gender::Receive).to_string()),
+        ("transfer", transfer),
+    ]
+}
+
 /// The answer to HELP (RFC 414, 5): the commands that are not answered 506.
 pub(super) fn help(edition: Edition) -> Reply {
     let mut files = Vec::new();

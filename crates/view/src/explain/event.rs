@@ -1,0 +1,202 @@
+//! What happens that is no message on a cable: between the IMPs, inside hosts, to the net itself, and in the scenario.
+
+use host::Note;
+use imp::{Carried, Crossing, Mishap, Toward};
+use scenario::ast::{Action, HostAction, NcpAction};
+use trace::What;
+
+use super::{Explainer, Source};
+use crate::sheet::Moment;
+
+impl Explainer<'_> {
+    /// What a frame on a line is, and how long it takes.
+    pub(super) fn packet(&self, crossing: &Crossing) -> String {
+        let imp = |number: u8| self.imp(number);
+        let (from, to) = (imp(crossing.from_imp), imp(crossing.to_imp));
+        let (source, destination) = (imp(crossing.source), imp(crossing.destination));
+        let again = if crossing.again {
+            " It was sent before, and no acknowledgement came in 125 ms: it goes once more."
+        } else {
+            ""
+        };
+        let what = match crossing.what {
+            Carried::Data { number, packet, last, from: host, to: other, .. } => {
+                let last = if last { ", the last one" } else { "" };
+                format!(
+                    "Packet {packet}{last} of message {number} from {} to {} crosses the line from {from} to {to}. A message has up to \
+                     eight packets of at most 1008 bits.",
+                    self.host(host),
+                    self.host(other)
+                )
+            }
+            Carried::Request { .. } => format!(
+                "REQ(8): {source} asks {destination} for room for a message of several packets, and holds it back until then. This \
+                 is the IMPs' own; the hosts know nothing of it."
+            ),
+            Carried::AllocateOne { .. } => {
+                format!(
+                    "ALL(1): {destination} may send a single packet again: there is room for it at {source} now."
+                )
+            }
+            Carried::AllocateEight => format!(
+                "ALL(8): {source} keeps room for eight packets, and {destination} may send its long message. It is the IMPs' own \
+                 allocation, and no ALL of the hosts."
+            ),
+            Carried::GiveBack => {
+                format!(
+                    "GVB(8): {source} gives back the room at {destination} that it does not need. It is no GVB of the hosts."
+                )
+            }
+            Carried::Rfnm { allocate, .. } => {
+                let with = if allocate { " With it comes room for the next long message." } else { "" };
+                format!(
+                    "The RFNM on its way from {source} to {destination}: the message has reached its host.{with}"
+                )
+            }
+            Carried::HostDead { .. } => {
+                format!("{source} tells {destination} that the message's host is dead.")
+            }
+            Carried::HostTardy { .. } => {
+                format!(
+                    "{source} tells {destination} that the message's host has not taken it for 30 seconds."
+                )
+            }
+            Carried::Inquiry { .. } => {
+                format!(
+                    "INC?: {source} has waited 30 seconds for an answer, and asks {destination} whether the message was lost."
+                )
+            }
+            Carried::Incomplete { .. } => {
+                format!("INC!: {source} says to {destination} that the message was lost.")
+            }
+            Carried::Withdrawal { .. } => {
+                format!("{source} tells {destination} that the rest of a message will not come.")
+            }
+            Carried::Void => {
+                format!(
+                    "A packet that {to} had not taken for 30 seconds was thrown away; this stands in its place."
+                )
+            }
+            Carried::Acknowledgements => format!(
+                "{from} acknowledges packets of {to}, and has no packet of its own that could carry the acknowledgements along."
+            ),
+            Carried::Routing => format!(
+                "{from} tells its neighbour {to} how far it believes it has to each IMP. Every IMP does so every 640 ms, and takes for \
+                 each the neighbour that promises the shortest way."
+            ),
+        };
+        let time = self.transmission(crossing).map(|time| format!(" {time}.")).unwrap_or_default();
+        format!("{what}{again}{time}")
+    }
+
+    /// How many bits a frame has, and how long they take on its line.
+    fn transmission(&self, crossing: &Crossing) -> Option<String> {
+        self.sheet.names().transmission(crossing)
+    }
+
+    /// What happens inside a host.
+    pub(super) fn note(&self, host: &str, note: &Note) -> String {
+        match note {
+            Note::Booted => format!("{host} comes up, with empty tables."),
+            Note::Crashed => {
+                format!("{host} stops: its programs and its tables are gone; its files are not.")
+            }
+            Note::Asked(prompt) if prompt.hidden => {
+                format!("A program at {host} asks for a line that is not to be seen.")
+            }
+            Note::Asked(_) => format!("A program at {host} asks for a line."),
+            Note::Typed { .. } => format!("A person types this at {host}'s teletype."),
+            Note::Printed(_) => format!("A program prints this on {host}'s teletype."),
+            Note::Filed { path, bytes, kept: 0 } => {
+                format!(
+                    "The file {path} of {host} has a new content, {bytes} bytes. All of it had arrived: no file is seen half done."
+                )
+            }
+            Note::Filed { path, bytes, kept } => format!(
+                "The file {path} of {host} has {bytes} bytes now: {kept} from before, and {} new ones behind them. All of it had \
+                 arrived: no file is seen half done.",
+                bytes.saturating_sub(*kept)
+            ),
+            Note::Deleted { path } => format!("The file {path} of {host} is no more."),
+        }
+    }
+
+    /// What any other record is.
+    pub(super) fn event(&self, moment: &Moment, what: &What) -> Vec<String> {
+        let said = |words: &str| {
+            let said = moment.said.first();
+            said.map(|said| format!("{} {}{words}", said.who, said.what)).into_iter().collect::<Vec<_>>()
+        };
+        match what {
+            What::Packet(crossing) => vec![self.packet(crossing)],
+            What::Note { host, note } => vec![self.note(&self.host(*host), note)],
+            What::Notice { .. } => moment
+                .said
+                .first()
+                .map(|said| format!("{} has found out: {}, for {}.", said.who, said.what, said.meaning))
+                .into_iter()
+                .collect(),
+            What::Fault(_) => {
+                said(": the scenario has it so. Nobody is told: whoever it concerns must find out.")
+            }
+            What::Struck { host, toward, mishap, .. } => {
+                let way = match toward {
+                    Toward::Imp => "to its IMP",
+                    Toward::Host => "from its IMP",
+                };
+                let what = match mishap {
+                    Mishap::Lost => "does not arrive",
+                    Mishap::Late(_) => "comes late",
+                    Mishap::Twice => "comes twice",
+                    Mishap::LeaderError => "comes with a leader that cannot be read",
+                    Mishap::DataError => "comes with text that cannot be trusted",
+                };
+                vec![format!(
+                    "A message on {}'s cable, on its way {way}, {what}: the scenario has it so.",
+                    self.host(*host)
+                )]
+            }
+            What::Cable { .. } => said("."),
+            What::Measured(figures) => vec![format!("What was measured: {}.", figures.what())],
+            What::Step { line, .. } => vec![format!("The scenario goes on. {}", self.statement(*line))],
+            What::Sent { .. } | What::Received { .. } => Vec::new(),
+        }
+    }
+
+    /// Which line of the scenario has it so, and what it says: unless that is text which somebody types or says, since a
+    /// password may be in it.
+    pub(super) fn statement(&self, line: usize) -> String {
+        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
+        let is_shown = step.filter(|step| match &step.action {
+            Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,
+            Action::Host(_, HostAction::Ncp(action)) => !matches!(
+                action,
+                NcpAction::Sends { .. }
+                    | NcpAction::Receives { .. }
+                    | NcpAction::Says { .. }
+                    | NcpAction::Hears { .. }
+                    | NcpAction::Injects { .. }
+                    | NcpAction::InjectsRaw { .. }
+            ),
+            _ => true,
+        });
+        match is_shown {
+            Some(step) => format!("Line {line} of the scenario has it so: {}.", step.source),
+            None => format!("Line {line} of the scenario has it so."),
+        }
+    }
+
+    /// Where it is written.
+    pub(super) fn sources_of_event(&self, what: &What) -> Vec<Source> {
+        let at = match what {
+            What::Packet(crossing) => match crossing.what {
+                Carried::Routing => "RFC 528; imp1822",
+                Carried::Acknowledgements | Carried::Void => "RFC 442; RFC 635",
+                _ => "RFC 442; RFC 635",
+            },
+            What::Notice { .. } | What::Fault(_) => "RFC 394, 1; RFC 528",
+            _ => return Vec::new(),
+        };
+        vec![self.document(at)]
+    }
+}

@@ -1,0 +1,293 @@
+//! Why something happens now, and not before: because of what had arrived, of what a person typed, of a link that has become
+//! free, of a clock, or of the scenario.
+
+use host::Note;
+use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
+use ncp::{Command, Socket, State};
+use trace::{Half, Topic, What};
+
+use super::Explainer;
+use super::facts::Fact;
+use super::line::{self, Speaker};
+use crate::sheet::Moment;
+
+impl Explainer<'_> {
+    /// Why this record is, and now.
+    pub(super) fn why(&self, moment: &Moment, what: &What) -> String {
+        match what {
+            What::Sent { host, signal: Signal::Message(bits) } => match ToImp::parse(bits) {
+                Ok(ToImp::Regular { to, link, .. }) => self.why_sent(moment, *host, to, link),
+                Ok(ToImp::Nop) => format!("{}'s IMP has raised its ready line.", self.host(*host)),
+                _ => self.trigger(moment, *host),
+            },
+            What::Sent { host, .. } => self.trigger(moment, *host),
+            What::Received { host, signal: Signal::Message(bits) } => self.why_received(moment, *host, bits),
+            What::Note { host, note } => match note {
+                Note::Typed { .. } => self.of_the_scenario(moment),
+                Note::Booted | Note::Crashed if moment.line.is_some() => self.of_the_scenario(moment),
+                Note::Booted => "The run begins.".to_owned(),
+                _ => self.trigger(moment, *host),
+            },
+            What::Fault(_) | What::Measured(_) => self.of_the_scenario(moment),
+            _ => String::new(),
+        }
+    }
+
+    /// Why a host sends this message for another one now.
+    fn why_sent(&self, moment: &Moment, host: HostAddress, to: HostAddress, link: Link) -> String {
+        let mut reasons = Vec::new();
+        if let Some(fact) = self.facts.commands(moment.record).first() {
+            reasons.extend(self.why_command(moment, host, fact));
+        } else if let Some(speaker) = line::speaker(moment) {
+            reasons.extend(self.why_line(moment, speaker));
+        } else if let (Some(text), Topic::Contact { .. }) = (self.facts.text(moment.record), moment.topic) {
+            let room = self.sheet.names().host(to);
+            let socket = text.ends.map_or_else(String::new, |(send, _)| format!(" over socket {send}"));
+            reasons.push(format!(
+                "A server says its number as soon as the contact{socket} is open and {room} has allocated 1 message of 32 bits for it."
+            ));
+        }
+        // What had arrived is not told twice.
+        let heard = moment.cause.and_then(|cause| self.sheet.journey_at(cause)).map(|journey| journey.sent);
+        let is_told = heard.is_some_and(|sent| {
+            let record = format!("(record {sent})");
+            reasons.iter().any(|reason: &String| reason.contains(&record))
+        });
+        match self.freed(moment, host, to, link) {
+            Some(freed) => reasons.push(freed),
+            None if is_told => {}
+            None => reasons.push(self.trigger(moment, host)),
+        }
+        reasons.retain(|reason| !reason.is_empty());
+        reasons.join(" ")
+    }
+
+    /// If an answer of the IMP has brought it about: which message had held up the link.
+    fn freed(&self, moment: &Moment, host: HostAddress, to: HostAddress, link: Link) -> Option<String> {
+        let cause = moment.cause?;
+        let What::Received { signal: Signal::Message(bits), .. } = self.what(cause)? else { return None };
+        let Ok(FromImp::Rfnm { to: of, link: freed }) = FromImp::parse(bits) else { return None };
+        let journey = self.sheet.journey_at(cause)?;
+        let name = self.host(host);
+        let before = self.quoted(journey.sent);
+        if (of, freed) != (to, link) {
+            return Some(format!("The RFNM for {before} (record {cause}) has just come."));
+        }
+        let since = self.wanted_since(moment, host).filter(|since| *since < cause);
+        let since = since.map_or_else(String::new, |since| {
+            let at = self.sheet.moments.get(since as usize).map(|moment| moment.at).unwrap_or(moment.at);
+            format!(", which it wanted to do since {at} (record {since})")
+        });
+        Some(format!(
+            "Only one message may be on a link until its RFNM comes: that for {before} has come just now (record {cause}), and so \
+             {name} can send this{since}."
+        ))
+    }
+
+    /// Since which record a host has wanted to say what it says here, as far as its tables tell it.
+    fn wanted_since(&self, moment: &Moment, host: HostAddress) -> Option<u64> {
+        let (socket, state): (Socket, State) = match self.facts.commands(moment.record).first()?.command {
+            Command::Rts { receive, .. } => (receive, State::Requested),
+            Command::Str { send, .. } => (send, State::Requested),
+            Command::Cls { mine, .. } => (mine, State::Closing),
+            _ => return None,
+        };
+        let changes = self.sheet.outcome.tables.iter();
+        let changes = changes.filter(|change| change.host == host && change.since <= moment.record);
+        let mut since = None;
+        for change in changes {
+            let is_so = change.table.connections.iter().any(|one| one.local == socket && one.state == state);
+            match (is_so, since) {
+                (true, None) => since = Some(change.since),
+                (false, Some(_)) => since = None,
+                _ => {}
+            }
+        }
+        since
+    }
+
+    /// What of the protocol calls for the first command of a message.
+    fn why_command(&self, moment: &Moment, host: HostAddress, fact: &Fact) -> Option<String> {
+        let name = self.host(host);
+        let has_arrived = |record| self.has_arrived(record, moment);
+        Some(match (fact.command, fact.half) {
+            (Command::Rts { .. } | Command::Str { .. }, Some(Half::Opens)) => {
+                let theirs = fact.their_request?;
+                if has_arrived(theirs) {
+                    format!("{} (record {theirs}) asked for it.", self.quoted(theirs))
+                } else {
+                    format!(
+                        "{name} does not know yet that the other side has asked for the same ({}, record {theirs}, is on its way): \
+                         the two requests cross, and that is as good.",
+                        self.quoted(theirs)
+                    )
+                }
+            }
+            (Command::Rts { .. } | Command::Str { .. }, _) => match moment.topic {
+                Topic::Contact { user, .. } if user == host => {
+                    "A user begins at the server's well-known socket, and asks it for the number of a socket of its own."
+                        .to_owned()
+                }
+                Topic::Dialogue { user, .. } if user == host => {
+                    "The server's number has told the user which sockets to ask for.".to_owned()
+                }
+                Topic::Dialogue { .. } => "A server asks for both connections as soon as it has said its number.".to_owned(),
+                _ => return None,
+            },
+            (Command::Cls { .. }, Some(Half::Ends)) => {
+                let theirs = fact.their_close?;
+                if has_arrived(theirs) {
+                    format!("{} (record {theirs}) wants an answer: each side must send a CLS.", self.quoted(theirs))
+                } else {
+                    format!(
+                        "{name} closes by itself: {} (record {theirs}) is still on its way. Each takes the other's CLS for the answer.",
+                        self.quoted(theirs)
+                    )
+                }
+            }
+            (Command::Cls { .. }, Some(Half::Refuses)) => {
+                let theirs = fact.their_request?;
+                format!("No program of {name} wants what {} (record {theirs}) asks for.", self.quoted(theirs))
+            }
+            (Command::Cls { .. }, _) => match moment.topic {
+                Topic::Contact { server, .. } if server == host => {
+                    "The number is said, and that is all that a contact is for. A sender waits for the RFNM of its last message \
+                     before it closes."
+                        .to_owned()
+                }
+                Topic::Contact { .. } => "The number has come, and that is all that a contact is for.".to_owned(),
+                _ => return None,
+            },
+            (Command::All { .. }, _) if fact.is_first => {
+                format!("The connection is open for {name}, which receives on it: it lets the sender begin.")
+            }
+            (Command::All { .. }, _) => {
+                format!("A program of {name} has read something, so that there is room again.")
+            }
+            (Command::Ret { .. }, _) => "The GVB wants it back.".to_owned(),
+            (Command::Erp { .. }, _) => "Each ECO is answered.".to_owned(),
+            (Command::Rrp, _) => "Each RST is answered.".to_owned(),
+            (Command::Rst, _) => format!(
+                "{name} does not know what the other side believes of connections between them: after a start, or a silence, they are \
+                 put in step before anything else."
+            ),
+            _ => return None,
+        })
+    }
+
+    /// Whether the message that was sent at this record had arrived before this moment.
+    pub(super) fn has_arrived(&self, record: u64, moment: &Moment) -> bool {
+        let arrived = self.sheet.journey_at(record).and_then(|journey| journey.arrived);
+        arrived.is_some_and(|arrived| arrived < moment.record)
+    }
+
+    /// Why a line of an FTP dialogue is said: what it answers.
+    fn why_line(&self, moment: &Moment, speaker: Speaker) -> Option<String> {
+        let Some(before) = self.line_before(moment) else {
+            return (speaker == Speaker::Server).then(|| {
+                "A server greets its user as soon as the connection is open and it may send.".to_owned()
+            });
+        };
+        let quoted = self.quoted(before);
+        Some(match speaker {
+            Speaker::Server => format!("It answers {quoted} (record {before})."),
+            Speaker::User => format!("The user waited for {quoted} (record {before}), and goes on."),
+        })
+    }
+
+    /// The last line of the other side of a dialogue that had arrived.
+    fn line_before(&self, moment: &Moment) -> Option<u64> {
+        let host = moment.host?;
+        let of_dialogue = |record: u64| {
+            let other = self.sheet.moments.get(record as usize)?;
+            let is_line = other.said.first().is_some_and(|said| said.lens == trace::Lens::Ftp);
+            (other.topic == moment.topic && other.host != Some(host) && is_line).then_some(record)
+        };
+        let arrived = self.arrivals.get(&host)?;
+        let behind = arrived.partition_point(|(arrived, _)| *arrived < moment.record);
+        let mut recent = arrived[..behind].iter().rev().take(LOOKED_BACK);
+        recent.find_map(|(_, sent)| of_dialogue(*sent))
+    }
+
+    /// What has set a host going: what had arrived, a person, the scenario, or a clock.
+    fn trigger(&self, moment: &Moment, host: HostAddress) -> String {
+        let name = self.host(host);
+        if let Some(cause) = moment.cause {
+            let Some(What::Received { signal, .. }) = self.what(cause) else { return String::new() };
+            let arrived = self.sheet.journey_at(cause).filter(|journey| journey.arrived == Some(cause));
+            return match (arrived, signal) {
+                (Some(journey), _) => {
+                    format!(
+                        "{} (record {}) has just reached {name}.",
+                        self.quoted(journey.sent),
+                        journey.sent
+                    )
+                }
+                (None, Signal::Ready(true)) => {
+                    format!("{name}'s IMP has raised its ready line (record {cause}).")
+                }
+                (None, Signal::Ready(false)) => {
+                    format!("{name}'s IMP has dropped its ready line (record {cause}).")
+                }
+                (None, Signal::Message(_)) => {
+                    format!("{} (record {cause}) has just come.", self.quoted(cause))
+                }
+            };
+        }
+        // What began in the same moment at this host, or by the scenario.
+        let before = self.sheet.moments[..moment.record as usize].iter().rev();
+        for earlier in before.take_while(|earlier| earlier.at == moment.at).take(LOOKED_BACK) {
+            match self.what(earlier.record) {
+                Some(What::Note { host: other, note: Note::Typed { .. } }) if *other == host => {
+                    return format!(
+                        "A person at {name} has typed a line (record {}), and the program begins.",
+                        earlier.record
+                    );
+                }
+                Some(What::Note { host: other, note: Note::Booted }) if *other == host => {
+                    return format!("{name} has come up.");
+                }
+                Some(What::Step { line, .. }) if self.is_about(*line, host) => {
+                    return self.statement(*line);
+                }
+                _ => {}
+            }
+        }
+        format!("Nothing has arrived: a program or the NCP of {name} has waited for its clock.")
+    }
+
+    fn of_the_scenario(&self, moment: &Moment) -> String {
+        moment.line.map(|line| self.statement(line)).unwrap_or_default()
+    }
+
+    /// Whether the step of this line is something that this host does.
+    fn is_about(&self, line: usize, host: HostAddress) -> bool {
+        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
+        step.is_some_and(
+            |step| matches!(&step.action, scenario::ast::Action::Host(other, _) if *other == host),
+        )
+    }
+
+    /// Why something reaches a host.
+    fn why_received(&self, moment: &Moment, host: HostAddress, bits: &machine::Bits) -> String {
+        let Some(journey) = self.sheet.journey_at(moment.record) else { return String::new() };
+        match FromImp::parse(bits) {
+            Ok(FromImp::Regular { .. }) => String::new(),
+            Ok(FromImp::Rfnm { .. }) => {
+                let arrived =
+                    journey.arrived.map_or_else(String::new, |arrived| format!(" (record {arrived})"));
+                format!(
+                    "The last IMP sends the RFNM back when it hands the message to {}{arrived}.",
+                    self.host(journey.to)
+                )
+            }
+            _ => {
+                format!("It is the answer to {} (record {}).", self.quoted(journey.sent), journey.sent)
+                    + if host == journey.from { "" } else { " It is not its own." }
+            }
+        }
+    }
+}
+
+/// So many records are looked at for what has set something going.
+const LOOKED_BACK: usize = 64;

@@ -1,0 +1,241 @@
+//! The bits of a message as a tree of fields: for each its name, where it lies, what it holds and what that means.
+//!
+//! The fields of a message lie one behind the other and leave no bit out; so do the parts of a field that has any. Of a message
+//! that holds a password the text is one field, behind a mask.
+
+mod leader;
+mod text;
+
+use ftp::Password;
+use imp::Toward;
+use imp1822::{FromImp, HostAddress, LEADER_BITS, Link, Signal, ToImp};
+use machine::{BitReader, Bits};
+use ncp::{HEADER_BITS, Header};
+use trace::{Names, What};
+
+use crate::sheet::{Moment, Sheet};
+use text::Content;
+
+/// A part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Field {
+    /// What it is called.
+    pub name: String,
+    /// Its first bit: the first one of the message is 1, as the documents count.
+    pub first: usize,
+    /// How many bits it has.
+    pub width: usize,
+    /// What it holds: a number in decimal, or text.
+    pub value: String,
+    /// What that means, in plain words. May be empty.
+    pub meaning: String,
+    /// Document and section. May be empty.
+    pub source: &'static str,
+    /// What it consists of, if it is not one thing.
+    pub parts: Vec<Field>,
+}
+
+/// The fields of the message of this record; none if no message crosses a host's cable there.
+pub fn of_record(sheet: &Sheet<'_>, record: u64) -> Vec<Field> {
+    let Some(index) = usize::try_from(record).ok().filter(|index| *index < sheet.moments.len()) else {
+        return Vec::new();
+    };
+    let moment = &sheet.moments[index];
+    let (bits, is_sent, content) = match &sheet.records()[index].what {
+        What::Sent { signal: Signal::Message(bits), .. } => (bits, true, Content::of(moment)),
+        What::Received { signal: Signal::Message(bits), .. } => {
+            (bits, false, content_that_arrives(sheet, moment, bits))
+        }
+        What::Struck { toward, message, .. } => {
+            // What it holds stands at the record that it was put on the cable in. A password may be in it.
+            (message, *toward == Toward::Imp, Content::Hidden)
+        }
+        _ => return Vec::new(),
+    };
+    let mut reading = Reading::new(bits, sheet.names());
+    reading.message(is_sent, content);
+    reading.fields
+}
+
+/// What the text of a message is that reaches a host: what it was when it was sent.
+fn content_that_arrives(sheet: &Sheet<'_>, moment: &Moment, bits: &Bits) -> Content {
+    if moment.is_masked {
+        return Content::Hidden;
+    }
+    if matches!(FromImp::parse(bits), Ok(FromImp::FakeHost { .. })) {
+        let report = moment.said.first().map(|said| said.what.clone());
+        return Content::Report(report.unwrap_or_default());
+    }
+    let journey = sheet.journey_at(moment.record);
+    let sent = journey.and_then(|journey| sheet.moments.get(usize::try_from(journey.sent).ok()?));
+    sent.map_or(Content::Data, Content::of)
+}
+
+/// Makes fields of bits, from the first to the last.
+struct Reading<'a> {
+    reader: BitReader<'a>,
+    names: &'a Names,
+    fields: Vec<Field>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(bits: &'a Bits, names: &'a Names) -> Self {
+        Reading { reader: bits.reader(), names, fields: Vec::new() }
+    }
+
+    /// A whole message.
+    fn message(&mut self, is_sent: bool, content: Content) {
+        if self.reader.left() < LEADER_BITS {
+            return self.rest("cut off", "shorter than a leader", "RFC 381, type 1");
+        }
+        let mut ahead = self.reader.clone();
+        let Ok(leader) = ahead.array::<4>().map(|bytes| Bits::from_bytes(&bytes)) else { return };
+        self.leader(is_sent, leader.reader());
+        let link = match (is_sent, ToImp::parse(&leader), FromImp::parse(&leader)) {
+            (true, Ok(ToImp::Regular { link, .. }), _) | (false, _, Ok(FromImp::Regular { link, .. })) => {
+                link
+            }
+            (false, _, Ok(FromImp::FakeHost { .. })) => return self.report(content),
+            _ => return self.rest("more", "nothing follows a leader of this type", "RFC 381, 2"),
+        };
+        if Link::MEASUREMENT.contains(&link.number()) {
+            return self.rest("text", "bits that only fill a message, to measure the net", "RFC 317, III");
+        }
+        let header = Header::parse(&mut self.reader.clone());
+        let Ok(header) = header else {
+            return self.rest("cut off", "the message ends within its header", "NIC 8246, IV, p. 23");
+        };
+        self.header(header, link);
+        if self.reader.left() < header.text_bits() {
+            return self.rest("text, cut off", "fewer bits than the header says", "NIC 8246, IV, p. 23");
+        }
+        if header.text_bits() > 0 {
+            self.text(header, link, content);
+        }
+        self.padding(is_sent);
+    }
+
+    /// M1, S, C and M2.
+    fn header(&mut self, header: Header, link: Link) {
+        const SOURCE: &str = "NIC 8246, IV, p. 23";
+        let (first, mut parts) = (self.first(), Vec::new());
+        let zero = |value: u64| if value == 0 { "always zero" } else { "ought to be zero" };
+        parts.push(self.number("M1", 8, SOURCE, |value| zero(value).to_owned()));
+        parts.push(self.number("S", 8, SOURCE, |size| match (size, link) {
+            (_, Link::CONTROL) if size == 8 => {
+                "byte size: control messages are in bytes of 8 bits".to_owned()
+            }
+            (_, Link::CONTROL) => "byte size: it ought to be 8 on the control link".to_owned(),
+            _ => "byte size, in bits: that of the STR which opened the connection".to_owned(),
+        }));
+        parts.push(self.number("C", 16, SOURCE, |count| {
+            let (plural, bits) = (if count == 1 { "byte" } else { "bytes" }, header.text_bits());
+            format!("byte count: {count} {plural} of text follow, {bits} bits")
+        }));
+        parts.push(self.number("M2", 8, SOURCE, |value| zero(value).to_owned()));
+        let value = format!("{} x {} bits", header.count, header.size);
+        let meaning = "how long the text is; leader and header together have 72 bits, which suits words of 8, 18 and 36";
+        self.fields.push(Field {
+            name: "header".to_owned(),
+            first,
+            width: HEADER_BITS,
+            value,
+            meaning: meaning.to_owned(),
+            source: "NIC 8246, II, p. 12",
+            parts,
+        });
+    }
+
+    /// What stands behind the text.
+    fn padding(&mut self, is_sent: bool) {
+        const SOURCE: &str = "NIC 8246, IV, pp. 23-24";
+        let left = self.reader.left();
+        if left == 0 {
+            return;
+        }
+        // An IMP puts a one and zeros behind what its host has sent.
+        let mut ahead = self.reader.clone();
+        let last_one = (0..left).filter(|_| ahead.take(1) == Ok(1)).last();
+        let filler = if is_sent { left } else { last_one.unwrap_or(left) };
+        if filler > 0 {
+            let meaning = "zeros with which the sender fills its last word";
+            self.block("M3", filler, "", meaning, SOURCE);
+        }
+        let padding = left - filler;
+        if padding > 0 {
+            let value = format!("1{}", "0".repeat(padding - 1));
+            let meaning =
+                "a one and zeros, put there by the sender's IMP: the message ends at a word of 16 bits";
+            self.block("padding", padding, &value, meaning, SOURCE);
+        }
+    }
+
+    /// The number of the next bit, counted from 1.
+    fn first(&self) -> usize {
+        self.reader.at() + 1
+    }
+
+    /// A number of so many bits, which are there.
+    fn number(
+        &mut self,
+        name: &str,
+        width: usize,
+        source: &'static str,
+        meaning: impl FnOnce(u64) -> String,
+    ) -> Field {
+        let first = self.first();
+        let value = self.reader.take(width).unwrap_or_default();
+        Field {
+            name: name.to_owned(),
+            first,
+            width,
+            value: value.to_string(),
+            meaning: meaning(value),
+            source,
+            parts: Vec::new(),
+        }
+    }
+
+    /// So many bits, which are there, as one field.
+    fn block(&mut self, name: &str, width: usize, value: &str, meaning: &str, source: &'static str) {
+        let first = self.first();
+        let _ = self.reader.split(width);
+        self.fields.push(Field {
+            name: name.to_owned(),
+            first,
+            width,
+            value: value.to_owned(),
+            meaning: meaning.to_owned(),
+            source,
+            parts: Vec::new(),
+        });
+    }
+
+    /// All that is left as one field, if anything is.
+    fn rest(&mut self, name: &str, meaning: &str, source: &'static str) {
+        let left = self.reader.left();
+        if left > 0 {
+            self.block(name, left, "", meaning, source);
+        }
+    }
+
+    /// A report of an IMP's own program.
+    fn report(&mut self, content: Content) {
+        let meaning = match content {
+            Content::Report(words) => words,
+            _ => "words of 16 bits of a program of the IMP".to_owned(),
+        };
+        self.rest("report", &meaning, "BBN Report 1822; RFC 619");
+    }
+
+    /// The name of a host, and where it is.
+    fn place(&self, host: HostAddress) -> String {
+        format!("{}, host {} of IMP {}", self.names.host(host), host.host(), host.imp())
+    }
+
+    /// The text behind a mask.
+    fn hidden(&mut self, width: usize) {
+        let meaning = "a line that may hold a password: it is not shown";
+        self.block("text", width, Password::MASK, meaning, "RFC 354, IV.A.1");
+    }
+}

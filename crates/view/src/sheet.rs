@@ -1,0 +1,118 @@
+//! A run as it is looked at step by step: the same for the ladder, the page, the stepper and the explanation.
+//!
+//! A [`Sheet`] is made of the records of a run and of what was noted of its hosts' tables, and of nothing else. It says of each
+//! record what a transcript says of it, to which [phase](Phase) it belongs and by which line of the scenario it came about;
+//! of each message [when it arrived and when its IMP answered](Journey); and what is in the [tables](Sheet::table) of a host
+//! at each record.
+
+mod journey;
+mod moment;
+mod phase;
+
+use std::collections::BTreeMap;
+
+use imp1822::HostAddress;
+use scenario::ast::Scenario;
+use sim::{HostTable, Outcome};
+use trace::{Names, Record};
+
+pub use journey::Journey;
+pub use moment::{Moment, Said};
+pub(crate) use phase::service_words;
+pub use phase::{PHASE_WORDS, Phase, PhaseKind};
+
+use journey::Journeys;
+use moment::Moments;
+
+/// A run, to be looked at step by step.
+pub struct Sheet<'a> {
+    /// What was played.
+    pub scenario: &'a Scenario,
+    /// What came of it. Its records and tables must have been kept
+    /// ([`replay_with_tables`](sim::Prepared::replay_with_tables)).
+    pub outcome: &'a Outcome,
+    /// What happened, one for each record, by its number.
+    pub moments: Vec<Moment>,
+    /// The messages that hosts have put on their cables for other hosts, in order.
+    pub journeys: Vec<Journey>,
+    /// The phases, in the order in which they begin.
+    pub phases: Vec<Phase>,
+    /// The journey of which each record tells, by its place.
+    of_record: BTreeMap<u64, usize>,
+    /// The changes of the tables of each host, by their places.
+    of_host: BTreeMap<HostAddress, Vec<usize>>,
+}
+
+impl<'a> Sheet<'a> {
+    /// The sheet of a run.
+    pub fn new(scenario: &'a Scenario, outcome: &'a Outcome) -> Self {
+        let (moments, phases) = Moments::of(outcome);
+        let journeys = Journeys::of(&outcome.records);
+        let mut of_record = BTreeMap::new();
+        for (place, Journey { sent, arrived, answered, .. }) in journeys.iter().enumerate() {
+            of_record.extend(
+                [Some(*sent), *arrived, *answered].into_iter().flatten().map(|record| (record, place)),
+            );
+        }
+        let mut of_host: BTreeMap<HostAddress, Vec<usize>> = BTreeMap::new();
+        for (place, change) in outcome.tables.iter().enumerate() {
+            of_host.entry(change.host).or_default().push(place);
+        }
+        let mut sheet = Sheet { scenario, outcome, moments, journeys, phases, of_record, of_host };
+        sheet.join_journeys();
+        sheet
+    }
+
+    /// What hosts and IMPs are called.
+    pub fn names(&self) -> &'a Names {
+        &self.outcome.names
+    }
+
+    /// All records.
+    pub fn records(&self) -> &'a [Record] {
+        &self.outcome.records
+    }
+
+    /// The hosts that say or do something, in the order in which the scenario has them; then the others, by number.
+    pub fn hosts(&self) -> Vec<HostAddress> {
+        let mut hosts: Vec<HostAddress> = self.scenario.hosts.iter().map(|plan| plan.address).collect();
+        let mut others: Vec<HostAddress> = self
+            .moments
+            .iter()
+            .flat_map(|moment| moment.hosts())
+            .filter(|host| !hosts.contains(host))
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        hosts.extend(others);
+        hosts.retain(|host| self.moments.iter().any(|moment| moment.hosts().any(|other| other == *host)));
+        hosts
+    }
+
+    /// What is in the tables of a host behind the record of this number, with what came of it at once; `None` before anything
+    /// was noted.
+    pub fn table(&self, host: HostAddress, record: u64) -> Option<&'a HostTable> {
+        let changes = self.of_host.get(&host)?;
+        let behind = changes.partition_point(|place| self.outcome.tables[*place].since <= record);
+        changes[..behind].last().map(|place| &self.outcome.tables[*place].table)
+    }
+
+    /// The journey of the message of which this record tells: that it is sent, that it arrives, or that its IMP answers it.
+    pub fn journey_at(&self, record: u64) -> Option<&Journey> {
+        self.of_record.get(&record).map(|place| &self.journeys[*place])
+    }
+
+    /// An arrival, and an answer of an IMP, come of the message that was sent, and belong to its phase.
+    fn join_journeys(&mut self) {
+        for journey in &self.journeys {
+            let phase = self.moments[journey.sent as usize].phase;
+            for later in [journey.arrived, journey.answered].into_iter().flatten() {
+                let moment = &mut self.moments[later as usize];
+                moment.cause.get_or_insert(journey.sent);
+                moment.phase = phase;
+                let last = &mut self.phases[phase].last;
+                *last = later.max(*last);
+            }
+        }
+    }
+}

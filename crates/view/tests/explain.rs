@@ -1,0 +1,201 @@
+//! What is said of each step of a run: what, why now, what is believed then, and where it is written.
+
+use sim::scenario::library;
+use sim::{Options, Prepared};
+use trace::Lens;
+use view::explain::{Explainer, Explanation};
+use view::sheet::Sheet;
+
+fn explained<T>(name: &str, look: impl FnOnce(&Sheet<'_>, &Explainer<'_>) -> T) -> T {
+    let prepared = Prepared::parse(library::scenario(name).expect("it is built in")).expect("it can be read");
+    let outcome = prepared.replay_with_tables(prepared.scenario().seed, Options::EVERYTHING);
+    let sheet = Sheet::new(prepared.scenario(), &outcome);
+    look(&sheet, &Explainer::new(&sheet))
+}
+
+/// What is said of the first record of which a transcript says this.
+fn of(sheet: &Sheet<'_>, explainer: &Explainer<'_>, what: &str) -> Explanation {
+    let moment =
+        sheet.moments.iter().find(|moment| moment.said.iter().any(|said| said.what.starts_with(what)));
+    explainer.explain(moment.unwrap_or_else(|| panic!("somebody says {what}")).record)
+}
+
+/// Whether a text has all of this in it.
+fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` in: {text}");
+    }
+}
+
+/// What a host believes then, line by line.
+fn believed(sheet: &Sheet<'_>, explanation: &Explanation) -> Vec<String> {
+    let after = explanation.after.iter();
+    after.map(|belief| format!("{}: {}", sheet.names().host(belief.host), belief.what)).collect()
+}
+
+fn clauses(explanation: &Explanation) -> Vec<&str> {
+    explanation.sources.iter().filter_map(|source| source.clause).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn a_request_says_who_is_to_send_where_and_the_matching_one_that_it_opens() {
+    explained("rfc438-append", |sheet, explainer| {
+        let request = of(sheet, explainer, "STR 8193 to 57144");
+        says(
+            &request.said[0],
+            &["SITE1 asks SITE2", "8193 (odd: it sends)", "57144 (even: it receives)", "bytes of 8 bits"],
+        );
+        assert!(believed(sheet, &request)[0].contains("asked for, and not agreed to yet"), "{request:?}");
+        let answer = of(sheet, explainer, "RTS 57144 from 8193");
+        says(&answer.said[0], &["SITE2 agrees", "opens the connection"]);
+        says(&answer.why, &["STR 8193 to 57144", "asked for it"]);
+        assert!(clauses(&answer).contains(&"est-06"), "{answer:?}");
+        let believed = believed(sheet, &answer);
+        for side in
+            ["SITE2: connection of socket 57144 from SITE1's 8193: open", "SITE1: connection of socket 8193"]
+        {
+            assert!(believed.iter().any(|belief| belief.starts_with(side)), "{side}: {believed:#?}");
+        }
+    });
+}
+
+#[test]
+fn a_line_says_what_its_numbers_are_and_a_reply_what_its_code_is_and_what_it_answers() {
+    explained("rfc438-append", |sheet, explainer| {
+        let sock = of(sheet, explainer, "SOCK 2,57144");
+        says(&sock.said[0], &["2 is the number of SITE2", "57144 is even, so a receive socket"]);
+        says(&sock.why, &["255 SOCK 57144"]);
+        assert_eq!(sock.sources[0].at, "RFC 354, IV.A.2; RFC 438, d");
+        let reply = of(sheet, explainer, "255 SOCK 8193");
+        says(&reply.said[0], &["my data socket", "2xx says that it worked", "8193 is odd"]);
+        says(&reply.why, &["SOCK 2,57144"]);
+        let number = of(sheet, explainer, "link 2 socket number 8184");
+        says(&number.said[0], &["S = 8184", "U+3 = 15275", "U+2 = 15274"]);
+    });
+}
+
+#[test]
+fn who_waits_for_a_link_goes_on_because_of_the_rfnm_and_one_can_read_since_when_it_wanted_to() {
+    explained("rfc438-append", |sheet, explainer| {
+        let request = of(sheet, explainer, "STR 15275 to 8184");
+        says(
+            &request.why,
+            &["Only one message may be on a link", "CLS 15272 3", "which it wanted to do since 0.086960"],
+        );
+        let rfnm = of(sheet, explainer, "RFNM host 1 link 0");
+        says(&rfnm.said[0], &["RTS 15272 from 3 link 2", "has reached SITE1", "free for the next"]);
+    });
+}
+
+#[test]
+fn both_close_commands_say_which_half_they_are_and_a_refusal_that_it_is_one() {
+    explained("rfc438-append", |sheet, explainer| {
+        says(&of(sheet, explainer, "CLS 8193 57144").said[0], &["will send nothing more", "first half"]);
+        let second = of(sheet, explainer, "CLS 57144 8193");
+        says(&second.said[0], &["second half", "free again"]);
+        assert!(
+            believed(sheet, &second).iter().any(|belief| belief == "SITE1: socket 8193 is free"),
+            "{second:?}"
+        );
+    });
+    explained("request-refused-at-once", |sheet, explainer| {
+        let refusal = of(sheet, explainer, "CLS 400 301");
+        says(&refusal.said[0], &["refuses the request"]);
+        says(&refusal.why, &["STR 301 to 400", "No program of"]);
+    });
+    explained("close-race-abort-and-refuse", |sheet, explainer| {
+        let close = sheet.moments.iter().map(|moment| explainer.explain(moment.record).said.concat());
+        assert!(
+            close
+                .into_iter()
+                .any(|said| said.contains("withdraws its own request, which was not answered, for"))
+        );
+    });
+    explained("close-race-match-and-abort", |sheet, explainer| {
+        let close = sheet.moments.iter().map(|moment| explainer.explain(moment.record).said.concat());
+        assert!(close.into_iter().any(|said| said.contains("`STR 301 to 400 size 8` is still on its way")));
+    });
+    explained("requests-cross", |sheet, explainer| {
+        let crossing = sheet.moments.iter().map(|moment| explainer.explain(moment.record).why);
+        assert!(crossing.into_iter().any(|why| why.contains("the two requests cross")));
+    });
+}
+
+#[test]
+fn an_allocation_that_is_used_up_makes_the_sender_wait_until_more_comes() {
+    explained("allocation-step-by-step", |sheet, explainer| {
+        let first = of(sheet, explainer, "link 2 data 5 x 8 bits \"HELLO\"");
+        assert!(!first.said[0].contains("must wait"), "{first:?}");
+        let second = of(sheet, explainer, "link 2 data 5 x 8 bits \"THERE\"");
+        says(
+            &second.said[0],
+            &["uses the allocation up (0 messages and 0 bits are left)", "SITE1 must wait"],
+        );
+        let more = of(sheet, explainer, "ALL link 2 messages 1 bits 40");
+        says(&more.said[0], &["on top of what is left"]);
+        says(&more.why, &["has read something"]);
+        let third = of(sheet, explainer, "link 2 data 5 x 8 bits \"AGAIN\"");
+        says(&third.why, &["ALL link 2 messages 1 bits 40"]);
+    });
+}
+
+#[test]
+fn between_the_imps_it_is_said_what_is_theirs_and_how_long_it_takes() {
+    explained("append-100-kilobytes", |sheet, explainer| {
+        let said = |what: &str| {
+            let found =
+                sheet.moments.iter().find(|moment| moment.said.iter().any(|said| said.what.contains(what)));
+            explainer.explain(found.unwrap_or_else(|| panic!("{what}")).record).said.concat()
+        };
+        says(
+            &said("REQ(8)"),
+            &["asks", "room for a message of several packets", "168 bits of frame: 3.4 ms at 50 kb/s"],
+        );
+        says(&said("ALL(8)"), &["no ALL of the hosts"]);
+        says(&said("GVB(8)"), &["no GVB of the hosts"]);
+        says(&said("1176 bits"), &["1008 bits of text + 168 of frame: 23.5 ms at 50 kb/s"]);
+        says(&said("routing"), &["every 640 ms", "1160 bits: 23.2 ms"]);
+    });
+}
+
+#[test]
+fn of_every_record_there_is_something_to_say_and_no_password_is_said() {
+    for name in
+        library::scenarios().filter(|name| !name.starts_with("measure") && *name != "append-100-kilobytes")
+    {
+        explained(name, |sheet, explainer| {
+            for moment in &sheet.moments {
+                let explanation = explainer.explain(moment.record);
+                assert!(!explanation.said.is_empty(), "{name}: {moment:?}");
+                if let [one, ..] = moment.said.as_slice()
+                    && one.lens != Lens::Trouble
+                {
+                    assert_eq!(explanation.said.len(), moment.said.len(), "{name}: {moment:?}");
+                }
+                let words = format!("{explanation:?}");
+                for password in ["BLUE", "GREEN", "YELLOW"] {
+                    // A scenario's own statement says it: that is the text of the scenario, and no view of a run.
+                    let is_said = moment.said.iter().any(|said| said.what.contains(password));
+                    assert!(
+                        is_said || !words.contains(password),
+                        "{name}: record {}: {words}",
+                        moment.record
+                    );
+                }
+            }
+            assert_eq!(explainer.explain(u64::MAX), Explanation::default(), "there is no such record");
+        });
+    }
+}
+
+#[test]
+fn the_same_run_is_explained_in_the_same_words() {
+    let words = || {
+        explained("rfc438-append", |sheet, explainer| {
+            let all: Vec<Explanation> =
+                sheet.moments.iter().map(|moment| explainer.explain(moment.record)).collect();
+            all
+        })
+    };
+    assert_eq!(words(), words());
+}
