@@ -8,7 +8,7 @@
 //! [`Driver`] makes the world live, so that events wait for their time by a real clock and datagrams of remote hosts
 //! come in between; simulated time is a clock that nothing waits for.
 
-use host::{Host, Note};
+use host::Host;
 use imp::{Fault, MeetsNothing, Net, Prototype, Subnet, Watch};
 use imp1822::h316::Speaker;
 use imp1822::{HostAddress, Signal};
@@ -28,9 +28,11 @@ mod attach;
 mod history;
 mod holding;
 mod in_flight;
+mod log;
 mod look;
 
 pub(crate) use in_flight::{Arrival, ArrivalOrder, Delivery};
+pub use log::Log;
 
 /// The speed of the cable between a host and its IMP, each way.
 const CABLE: Rate = Rate::kilobits(100);
@@ -40,22 +42,6 @@ const SPIN_LIMIT: u64 = 1_000_000;
 
 /// Datagrams of a remote host are left where they are while this many of its messages wait at its IMP.
 const MAX_WAITING: usize = 8;
-
-/// Takes the records of a run, in order.
-pub trait Log {
-    /// Takes a record. The first has the number 0.
-    fn take(&mut self, number: u64, record: Record);
-
-    /// Looks at a host that has just done what this note tells, before the record of it is taken.
-    fn look(&mut self, _now: Instant, _address: HostAddress, _note: &Note, _host: &Host) {}
-
-    /// All that came of an event at a host is done: the record of this number was that of the message that brought it about,
-    /// or would be the first of what came of it.
-    fn settled(&mut self, _address: HostAddress, _host: &Host, _since: u64) {}
-
-    /// A slow host looks at the message of whose arrival the record with this number told.
-    fn looks(&mut self, _now: Instant, _address: HostAddress, _number: u64) {}
-}
 
 /// All machines of a run.
 pub struct World<L> {

@@ -3,37 +3,8 @@
 //! A program says what there is to see whenever it has changed; it is put into words only at a host that is
 //! [watched](crate::Host::watch_programs). Nothing of it is on any wire, and no program can look at it.
 
-use std::collections::BTreeMap;
-
 use crate::kernel::Shared;
-
-/// One thing that a program shows: what it is about, and rows of a name and a value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shown {
-    /// What it is about: `FTP server for SITE3`.
-    pub title: String,
-    /// What there is to know of it, in the order in which it is to stand.
-    pub rows: Vec<(&'static str, String)>,
-}
-
-/// All that the programs of a watched host show, in the order in which they began to.
-#[derive(Debug, Default)]
-pub(crate) struct Boards {
-    shown: BTreeMap<u64, Shown>,
-    next: u64,
-}
-
-impl Boards {
-    /// Forgets what was shown. No number is given twice, so that what is still held of it changes nothing.
-    pub(crate) fn forget(&mut self) {
-        self.shown.clear();
-    }
-
-    /// All of them.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Shown> {
-        self.shown.values().filter(|shown| !shown.rows.is_empty())
-    }
-}
+use crate::shown::Shown;
 
 /// A program's place to show something, for as long as it is held.
 pub struct Board {
@@ -49,10 +20,7 @@ impl Board {
         let place = shown.and_then(|shown| {
             let kernel = &mut *kernel.borrow_mut();
             let boards = kernel.boards.as_deref_mut()?;
-            let number = boards.next;
-            boards.next += 1;
-            boards.shown.insert(number, shown);
-            Some(number)
+            Some(boards.begin(shown))
         });
         Board { place: place.map(|number| (kernel.clone(), number)) }
     }
@@ -78,7 +46,7 @@ impl Board {
 /// Changes what is shown at a place, unless a crash has taken it away.
 fn change(kernel: &Shared, number: u64, change: impl FnOnce(&mut Shown)) {
     let kernel = &mut *kernel.borrow_mut();
-    if let Some(shown) = kernel.boards.as_deref_mut().and_then(|boards| boards.shown.get_mut(&number)) {
+    if let Some(shown) = kernel.boards.as_deref_mut().and_then(|boards| boards.at(number)) {
         change(shown);
     }
 }
@@ -88,7 +56,7 @@ impl Drop for Board {
         if let Some((kernel, number)) = &self.place
             && let Some(boards) = kernel.borrow_mut().boards.as_deref_mut()
         {
-            boards.shown.remove(number);
+            boards.end(*number);
         }
     }
 }

@@ -12,10 +12,10 @@ use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reache
 use tokio::sync::mpsc;
 
 use crate::alarms::Alarms;
-use crate::board::Boards;
 use crate::draws::Draws;
 use crate::executor::{Origin, Spawned};
 use crate::presence::Presence;
+use crate::shown::Boards;
 use crate::sockets::Sockets;
 use crate::teletype_state::TeletypeState;
 use crate::{Accounts, Directory, Files, Note, Output};

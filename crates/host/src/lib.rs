@@ -47,13 +47,14 @@ mod output;
 #[cfg(feature = "live")]
 mod password;
 mod presence;
+mod shown;
 mod sockets;
 mod teletype;
 mod teletype_state;
 mod time;
 
 pub use accounts::Accounts;
-pub use board::{Board, Shown};
+pub use board::Board;
 pub use broken::disconnect_reason;
 pub use connection::{Connection, Opening};
 pub use directory::Directory;
@@ -71,5 +72,6 @@ pub use lease::Lease;
 pub use note::{Note, Prompt};
 pub use output::Output;
 pub use presence::{Login, Stay};
+pub use shown::Shown;
 pub use teletype::Teletype;
 pub use time::{Sleep, TimedOut};

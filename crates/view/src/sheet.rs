@@ -8,6 +8,7 @@
 mod journey;
 mod moment;
 mod phase;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -17,9 +18,10 @@ use sim::{HostTable, Outcome};
 use trace::{Names, Record};
 
 pub use journey::Journey;
-pub use moment::{Moment, Said};
+pub use moment::Moment;
 pub(crate) use phase::service_words;
 pub use phase::{PHASE_WORDS, Phase, PhaseKind};
+pub use said::Said;
 
 use journey::Journeys;
 use moment::Moments;

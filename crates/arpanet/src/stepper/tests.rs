@@ -1,3 +1,5 @@
+//! What keys do, and what is on the screen then.
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -6,6 +6,7 @@ use sim::Outcome;
 use trace::{Decoded, Follower, Lens, Names, Party, Record, Topic, View, What};
 
 use super::phase::{Phase, Phases};
+use super::said::Said;
 
 /// What happened in one moment, at one place: what there is to say of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,23 +30,6 @@ pub struct Moment {
     pub phase: usize,
     /// The line of the scenario that was carried out last, counted from 1.
     pub line: Option<usize>,
-}
-
-/// One thing that a record says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The lens that shows it.
-    pub lens: Lens,
-    /// Its subject: `SITE1 types`, or sender and receiver.
-    pub who: String,
-    /// The host, IMP or program that sends, if something is sent.
-    pub from: Option<Party>,
-    /// The one that receives.
-    pub to: Option<Party>,
-    /// What, in the notation of the scenario language.
-    pub what: String,
-    /// What it means, in plain words. May be empty.
-    pub meaning: String,
 }
 
 impl Moment {

@@ -9,7 +9,7 @@ use ncp::Socket;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FINGER_CONTACT, FTP_CONTACT, TELNET_CONTACT};
 use trace::{Lens, Names, Party, Topic};
 
-use super::moment::Said;
+use super::said::Said;
 
 /// A phase of a run. Others may go on at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
