@@ -170,10 +170,10 @@ impl<'a> Stepper<'a> {
             KeyCode::PageUp => self.step(-PAGE),
             KeyCode::Home => self.step(isize::MIN),
             KeyCode::End => self.step(isize::MAX),
-            KeyCode::Char(']') => self.to_phase(true),
-            KeyCode::Char('[') => self.to_phase(false),
-            KeyCode::Char('c') => self.to_cause(),
-            KeyCode::Char('a') => self.to_answer(),
+            KeyCode::Char(']') => self.go_to_phase(true),
+            KeyCode::Char('[') => self.go_to_phase(false),
+            KeyCode::Char('c') => self.go_to_cause(),
+            KeyCode::Char('a') => self.go_to_answer(),
             KeyCode::Char('/') => self.typing = Some(Typing::Search(String::new())),
             KeyCode::Char('t') => self.typing = Some(Typing::Time(String::new())),
             KeyCode::Char('s') => self.see(self.sight.next()),
@@ -229,7 +229,7 @@ impl<'a> Stepper<'a> {
         true
     }
 
-    fn to_phase(&mut self, goes_on: bool) {
+    fn go_to_phase(&mut self, goes_on: bool) {
         let Some(record) = self.record() else { return };
         let phase = |record: u64| self.sheet.moments[record as usize].phase;
         let own = phase(record);
@@ -247,13 +247,13 @@ impl<'a> Stepper<'a> {
         match found {
             Some(place) => (self.at, self.scroll) = (place, 0),
             None => {
-                self.told =
-                    if goes_on { "this is the last phase" } else { "this is the first phase" }.to_owned()
+                let which = if goes_on { "last" } else { "first" };
+                self.told = format!("this is the {which} phase");
             }
         }
     }
 
-    fn to_cause(&mut self) {
+    fn go_to_cause(&mut self) {
         let Some(record) = self.record() else { return };
         let cause = self.sheet.moments[record as usize].cause;
         if !cause.is_some_and(|cause| self.go_to(cause)) {
@@ -262,7 +262,7 @@ impl<'a> Stepper<'a> {
     }
 
     /// To the first thing that a step brings about: of a message, what its arrival does.
-    fn to_answer(&mut self) {
+    fn go_to_answer(&mut self) {
         let Some(record) = self.record() else { return };
         let arrived = self.sheet.journey_at(record).filter(|journey| journey.sent == record);
         let arrived = arrived.and_then(|journey| journey.arrived);
@@ -288,18 +288,14 @@ impl<'a> Stepper<'a> {
         let (Typing::Search(text) | Typing::Time(text)) = typing;
         match code {
             KeyCode::Esc => self.typing = None,
-            KeyCode::Backspace => {
-                if text.pop().is_none() {
-                    self.typing = None;
-                }
-            }
+            KeyCode::Backspace if text.pop().is_none() => self.typing = None,
             KeyCode::Char(character) => text.push(character),
             KeyCode::Enter => match self.typing.take() {
                 Some(Typing::Search(text)) => {
                     let text = if text.is_empty() { self.last_search.clone() } else { text };
                     self.search(text);
                 }
-                Some(Typing::Time(text)) => self.to_time(&text),
+                Some(Typing::Time(text)) => self.go_to_time(&text),
                 None => {}
             },
             _ => {}
@@ -334,7 +330,7 @@ impl<'a> Stepper<'a> {
         place.is_some()
     }
 
-    fn to_time(&mut self, text: &str) {
+    fn go_to_time(&mut self, text: &str) {
         let Some(at) = time(text) else {
             self.told = format!("{text:?} is no time: write seconds, like 0.613");
             return;
