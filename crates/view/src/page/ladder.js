@@ -9,7 +9,7 @@ const GUTTER = 76;
 /** From a lane to the end of an arrow that goes no further than the IMP. */
 const STUB = 30;
 /** A page of paper, when it is printed. */
-const PAPER = { width: 720, height: 930 };
+const PAPER = { width: 690, height: 860 };
 
 export class Ladder {
   constructor(runs, onSelect, onFold) {

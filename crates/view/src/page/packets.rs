@@ -199,7 +199,10 @@ fn lines_by_ends(net: &Net) -> BTreeMap<[u8; 2], (i64, u8)> {
     lines
 }
 
-/// A number, or -1.
+/// In the place of a number.
+pub(super) const NONE: i64 = -1;
+
+/// A number, or [`NONE`].
 pub(super) fn number_or_none(number: Option<impl TryInto<i64>>) -> i64 {
-    number.and_then(|number| number.try_into().ok()).unwrap_or(-1)
+    number.and_then(|number| number.try_into().ok()).unwrap_or(NONE)
 }

@@ -184,8 +184,14 @@ export class Run {
     const row = this.data.explained[record];
     if (!row) return null;
     const [said, why, after, sources] = row;
-    const texts = (numbers) => numbers.map((number) => this.text(number));
-    return { said: texts(said), why: why === NONE ? "" : this.text(why), after: texts(after), sources: texts(sources) };
+    const text = (number) => (number === NONE ? "" : this.text(number));
+    const threes = (list) => list.flatMap((_, at) => (at % 3 === 0 ? [list.slice(at, at + 3)] : []));
+    return {
+      said: said.map(text),
+      why: text(why),
+      after: threes(after).map(([host, since, what]) => ({ host, since, what: text(what) })),
+      sources: threes(sources).map(([at, name, says]) => ({ at: text(at), name: text(name), says: text(says) })),
+    };
   }
 
   /** The fields of the message of a record, each below the one that it is a part of. */

@@ -30,7 +30,7 @@ pub(super) fn of(run: &PageRun<'_>) -> Value {
     let journeys = messages::journeys(sheet, &mut host_number);
     let tables = tables::to_json(sheet, &mut strings, &mut host_number);
     let packets_shown = packets.to_json(sheet, &mut strings);
-    let explained = words::explanations(sheet, &mut strings);
+    let explained = words::explanations(sheet, &mut strings, &mut host_number);
     let fields = words::fields(sheet, &mut strings);
     let names = sheet.names();
     let phases: Vec<Value> = sheet

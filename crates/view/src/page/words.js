@@ -20,14 +20,17 @@ export class Words {
       element("p", { class: "quoted" }, element("span", { class: "who" }, who), " ", element("code", {}, what)),
       sentence(explained?.said[place] || meaning)));
     if (moment.said.length === 0) said.push(element("p", {}, `The scenario goes on to its line ${moment.line}.`));
-    const after = (explained?.after ?? []).map((text) => element("li", {}, text));
+    const after = (explained?.after ?? []).map(({ host, since, what }) => element("li", {},
+      element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${run.party(host)} `), what,
+      since === record ? null : element("span", { class: "jump" }, " (when it is there, ", this.link(run, since, `record ${since}`), ")")));
+    const sources = (explained?.sources ?? []).map(({ at, name, says }) => element("li", {}, at, name ? `: ${says} (${name})` : ""));
     this.box.replaceChildren(
       head, ...said,
       ...this.why(run, moment, explained, lenses),
       ...(after.length ? [element("h3", {}, "Afterwards"), element("ul", {}, ...after)] : []),
       ...this.way(run, record),
       ...this.answer(run, record),
-      ...(explained?.sources.length ? [element("p", { class: "sources" }, `See ${explained.sources.join("; ")}.`)] : []),
+      ...(sources.length ? [element("h3", {}, "Where it is written"), element("ul", { class: "sources" }, ...sources)] : []),
     );
   }
 
