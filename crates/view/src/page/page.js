@@ -105,6 +105,7 @@ class Page {
   show(isMoving) {
     const { run, record } = this;
     this.ladder.choose(this.active, [...this.records], isMoving);
+    for (const id of ["words-panel", "bits-panel"]) byId(id).scrollTop = 0;
     this.words.update(run, record, this.options.lenses);
     this.tables.update(run, record);
     this.bits.update(run, record);
