@@ -33,7 +33,7 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
     if (now !== phase) {
       const first = rows.length;
       tell(record);
-      heading = { kind: "heading", phase: now, height: toScale ? 0 : HEADING, record, hidden: 0, first };
+      heading = { kind: "heading", phase: now, height: HEADING, record, hidden: 0, first };
       rows.push(heading);
       phase = now;
     } else {
@@ -41,7 +41,6 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
     }
     if (folded.has(now)) {
       heading.hidden += 1;
-      heading.height = HEADING;
       heading.last = record;
       before = record;
       continue;
@@ -106,6 +105,8 @@ export class Places {
       y = top + (isCut ? 60 : drop);
       height = 0;
     }
+    // To scale, the row above has no height of its own, and reaches down to its line.
+    if (toScale && row.kind === "heading") y += LINE - 2;
     const placed = { ...row, y, height };
     rows.push(placed);
     if (row.kind === "moment") {
