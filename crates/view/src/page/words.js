@@ -18,10 +18,10 @@ export class Words {
       element("span", {}, `${seconds(moment.at)} s`), " ", element("a", { href: `#r=${record}` }, `record ${record}`));
     const said = moment.said.map(({ who, what, meaning }, place) => element("div", { class: "saying" },
       element("p", { class: "quoted" }, element("span", { class: "who" }, who), " ", element("code", {}, what)),
-      sentence(explained?.said[place] || meaning)));
+      this.sentence(run, explained?.said[place] || meaning)));
     if (moment.said.length === 0) said.push(element("p", {}, `The scenario goes on to its line ${moment.line}.`));
     const after = (explained?.after ?? []).map(({ host, since, what }) => element("li", {},
-      element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${run.party(host)} `), what,
+      element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${run.party(host)} `), ...this.rich(run, what),
       since === record ? null : element("span", { class: "jump" }, " (when it is there, ", this.link(run, since, `record ${since}`), ")")));
     const sources = (explained?.sources ?? []).map(({ at, name, says }) => element("li", {}, at, name ? `: ${says} (${name})` : ""));
     this.box.replaceChildren(
@@ -44,7 +44,7 @@ export class Words {
   why(run, moment, explained, lenses) {
     const cause = run.causeOf(moment.record, lenses);
     if (!explained?.why && cause === NONE) return [];
-    const parts = explained?.why ? [explained.why] : [];
+    const parts = explained?.why ? this.rich(run, explained.why) : [];
     if (cause !== NONE) {
       if (parts.length) parts.push(" ");
       parts.push(element("span", { class: "jump" }, "Cause: ", this.link(run, cause, run.line(cause)), ` (record ${cause})`));
@@ -71,11 +71,22 @@ export class Words {
     if (answer === NONE) return [];
     return [element("p", { class: "jump" }, "Answer: ", this.link(run, answer, run.line(answer)), ` (record ${answer}, ${span(run.at[answer] - run.at[record])} later)`)];
   }
-}
 
-/** Words of ours as a sentence. */
-function sentence(text) {
-  if (!text) return null;
-  const ended = /[.!?…:]$/.test(text) ? text : `${text}.`;
-  return element("p", {}, ended[0].toUpperCase() + ended.slice(1));
+  /** Words of ours as a sentence. */
+  sentence(run, text) {
+    if (!text) return null;
+    const ended = /[.!?…:]$/.test(text) ? text : `${text}.`;
+    return element("p", {}, ...this.rich(run, ended[0].toUpperCase() + ended.slice(1)));
+  }
+
+  /** Words of ours, with what is quoted in its own face, and with a link to each record that is named. */
+  rich(run, text) {
+    return text.split("`").flatMap((part, place) => {
+      if (place % 2 === 1) return [element("code", {}, part)];
+      return part.split(/(record \d+)/).map((piece) => {
+        const record = Number(/^record (\d+)$/.exec(piece)?.[1] ?? NaN);
+        return record < run.size ? this.link(run, record, piece) : piece;
+      });
+    });
+  }
 }
