@@ -13,7 +13,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
 use trace::{Keep, Lens};
-use view::page::{PageRun, Packets, html};
+use view::page::{Packets, PageRun, html};
 use view::sheet::Sheet;
 
 fn main() {
@@ -133,7 +133,11 @@ fn steps(browser: &mut Browser) -> Result<(), Failed> {
 }
 
 /// The tables of all hosts that have any.
-fn tables_are_those_of_netstat(browser: &mut Browser, sheet: &Sheet<'_>, record: usize) -> Result<(), Failed> {
+fn tables_are_those_of_netstat(
+    browser: &mut Browser,
+    sheet: &Sheet<'_>,
+    record: usize,
+) -> Result<(), Failed> {
     let mut compared = 0;
     for host in sheet.hosts() {
         let Some(table) = sheet.table(host, record as u64) else { continue };
@@ -160,9 +164,11 @@ fn tables_are_those_of_netstat(browser: &mut Browser, sheet: &Sheet<'_>, record:
             .collect();
         same(&format!("the tables of {name} at record {record}"), &shown, &printed)?;
         for shown in &table.programs {
-            let text = browser.evaluate(&format!("document.querySelector('[data-host=\"{name}\"]').textContent"))?;
+            let text =
+                browser.evaluate(&format!("document.querySelector('[data-host=\"{name}\"]').textContent"))?;
             for (row, value) in &shown.rows {
-                let has_it = text.as_str().is_some_and(|text| text.contains(row) && text.contains(value.as_str()));
+                let has_it =
+                    text.as_str().is_some_and(|text| text.contains(row) && text.contains(value.as_str()));
                 same(&format!("{name} shows at record {record} that {row} is {value}"), &has_it, &true)?;
             }
         }
@@ -212,7 +218,9 @@ fn jumps(browser: &mut Browser) -> Result<(), Failed> {
     let next = sheet.moments.iter().find(|one| one.record > there.record && one.is_seen(&Lens::USUAL));
     same("the one behind it comes later", &next.is_some_and(|next| next.at.as_micros() > 200_000), &true)?;
     browser.press("?")?;
-    let keys = browser.evaluate("document.getElementById('help').open && document.querySelectorAll('#help-keys dt').length")?;
+    let keys = browser.evaluate(
+        "document.getElementById('help').open && document.querySelectorAll('#help-keys dt').length",
+    )?;
     same("whether ? shows the keys", &keys.as_u64().is_some_and(|keys| keys > 15), &true)?;
     browser.press("Escape")?;
     let fold = browser.evaluate("(document.querySelector('.heading').dispatchEvent(new MouseEvent('click', { bubbles: true })), document.querySelector('.heading').textContent.includes('▸'))")?;
@@ -244,7 +252,11 @@ fn sizes(browser: &mut Browser) -> Result<(), Failed> {
         )?;
         same("what has no name for a screen reader", &nameless, &serde_json::json!([]))?;
         let told = browser.evaluate("document.getElementById('told').textContent")?;
-        same("whether the record is told", &told.as_str().is_some_and(|told| told.contains("RTS 57144")), &true)?;
+        same(
+            "whether the record is told",
+            &told.as_str().is_some_and(|told| told.contains("RTS 57144")),
+            &true,
+        )?;
     }
     for tab in ["Tables", "Map", "Bits", "Scenario", "Teletype"] {
         browser.evaluate(&format!(
@@ -327,6 +339,10 @@ fn printed(browser: &mut Browser) -> Result<(), Failed> {
            box.textContent.includes('231 goodbye')]; dispatchEvent(new Event('afterprint')); return found; })()",
     )?;
     let (sheets, begins, ends): (u64, bool, bool) = serde_json::from_value(sheets)?;
-    same("whether the ladder is on several sheets, from begin to end", &(sheets > 1 && begins && ends), &true)?;
+    same(
+        "whether the ladder is on several sheets, from begin to end",
+        &(sheets > 1 && begins && ends),
+        &true,
+    )?;
     browser.print(&picture("page.pdf"))
 }

@@ -13,7 +13,8 @@ fn folder() -> TempDir {
 /// What the command ends with, and what it says on standard output and standard error.
 fn page(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_arpanet"));
-    let output = command.current_dir(folder).arg("page").args(arguments).output().expect("the command is there");
+    let output =
+        command.current_dir(folder).arg("page").args(arguments).output().expect("the command is there");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
@@ -26,9 +27,15 @@ fn one_run_or_several_are_one_file_and_the_command_says_which() {
     assert!(told.starts_with("written into run.html, ") && told.contains("open it in a browser"), "{told}");
     let written = fs::read_to_string(folder.path().join("run.html")).expect("it was written");
     let (status, printed, _) = page(folder.path(), &["echo", "-o", "-"]);
-    assert!(status == Some(0) && printed == written, "standard output gets the page alone, with the same bytes");
+    assert!(
+        status == Some(0) && printed == written,
+        "standard output gets the page alone, with the same bytes"
+    );
     let (status, printed, error) = page(folder.path(), &["rfc438-append", "@SITE2=rfc354", "-o", "-"]);
-    assert!(printed.contains("rfc438-append@SITE2=rfc354"), "a changed run stands beside the other: {status:?} {error}");
+    assert!(
+        printed.contains("rfc438-append@SITE2=rfc354"),
+        "a changed run stands beside the other: {status:?} {error}"
+    );
 }
 
 #[test]

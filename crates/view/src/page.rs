@@ -55,7 +55,8 @@ pub fn html(runs: &[PageRun<'_>]) -> String {
         ("/*data*/", data),
         ("/*scripts*/", scripts::bundled()),
     ];
-    let mut page = String::with_capacity(PAGE.len() + parts.iter().map(|(_, part)| part.len()).sum::<usize>());
+    let mut page =
+        String::with_capacity(PAGE.len() + parts.iter().map(|(_, part)| part.len()).sum::<usize>());
     let mut rest = PAGE;
     for (mark, part) in &parts {
         let (before, behind) = rest.split_once(mark).unwrap_or((rest, ""));

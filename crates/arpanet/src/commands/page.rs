@@ -8,7 +8,7 @@ use imp::Watch;
 use scenario::Scenario;
 use sim::{Options, Outcome, Prepared};
 use trace::Keep;
-use view::page::{MOST_RUNS, PageRun, Packets, html};
+use view::page::{MOST_RUNS, Packets, PageRun, html};
 use view::sheet::Sheet;
 
 use super::compare_operand::each;
@@ -79,13 +79,21 @@ pub(crate) fn run(args: &PageArgs, library: &Library, terminal: Terminal) -> Res
     let runs: Vec<PageRun<'_>> = replayed
         .iter()
         .zip(&sheets)
-        .map(|(run, sheet)| PageRun { label: &run.label, sheet, text: &run.source.text, packets: &run.packets })
+        .map(|(run, sheet)| PageRun {
+            label: &run.label,
+            sheet,
+            text: &run.source.text,
+            packets: &run.packets,
+        })
         .collect();
     let page = html(&runs);
     file.write(|file| file.write_all(page.as_bytes()))?;
     if !is_standard_output(&args.output) {
         let kilobytes = page.len().div_ceil(1000);
-        terminal.say(&format!("written into {}, {kilobytes} kB: open it in a browser\n", args.output.display()))?;
+        terminal.say(&format!(
+            "written into {}, {kilobytes} kB: open it in a browser\n",
+            args.output.display()
+        ))?;
     }
     let failed: Vec<CommandError> = replayed.into_iter().filter_map(Replayed::failed).collect();
     if failed.is_empty() { Ok(Exit::Held) } else { Err(CommandError::all(failed)) }

@@ -20,7 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The browser that is installed, if one is.
 pub(crate) fn installed() -> Option<&'static str> {
     NAMES.into_iter().find(|name| {
-        let version = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let version =
+            Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         version.is_ok_and(|status| status.success())
     })
 }
@@ -40,7 +41,8 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts it with an empty page, and settings of its own.
     pub(crate) fn start(program: &str, name: &str) -> Result<Self, Failed> {
-        let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let profile =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&profile)?;
         // It reads orders from descriptor 3, and answers on 4.
         let mut child = Command::new("sh")
@@ -48,7 +50,12 @@ impl Browser {
             .arg("exec \"$0\" \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null 2>/dev/null")
             .arg(program)
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
-            .args(["--force-color-profile=srgb", "--hide-scrollbars", "--no-first-run", "--disable-extensions"])
+            .args([
+                "--force-color-profile=srgb",
+                "--hide-scrollbars",
+                "--no-first-run",
+                "--disable-extensions",
+            ])
             .arg("--remote-debugging-pipe")
             .arg(format!("--user-data-dir={}", profile.display()))
             .stdin(Stdio::piped())
@@ -104,9 +111,12 @@ impl Browser {
     /// The next message, of which complaints of the page are noted.
     fn heard(&mut self, waits_for: &str) -> Result<Value, Failed> {
         let heard = self.answers.recv_timeout(PATIENCE);
-        let message = heard.map_err(|_| format!("the browser says nothing more, and {waits_for} is not answered"))?;
+        let message =
+            heard.map_err(|_| format!("the browser says nothing more, and {waits_for} is not answered"))?;
         match message["method"].as_str() {
-            Some("Runtime.exceptionThrown" | "Log.entryAdded") => self.complaints.push(message["params"].to_string()),
+            Some("Runtime.exceptionThrown" | "Log.entryAdded") => {
+                self.complaints.push(message["params"].to_string())
+            }
             Some("Network.requestWillBeSent") => {
                 let url = message["params"]["request"]["url"].as_str().unwrap_or_default();
                 if !url.starts_with("file:") && !url.starts_with("about:") {
@@ -177,7 +187,8 @@ impl Browser {
 
     /// Prints the page as PDF.
     pub(crate) fn print(&mut self, file: &Path) -> Result<(), Failed> {
-        let printed = self.order("Page.printToPDF", json!({ "printBackground": true, "preferCSSPageSize": true }))?;
+        let printed =
+            self.order("Page.printToPDF", json!({ "printBackground": true, "preferCSSPageSize": true }))?;
         fs::write(file, decoded(printed["data"].as_str().unwrap_or_default()))?;
         Ok(())
     }
@@ -207,7 +218,8 @@ fn decoded(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter_map(digit).collect();
     let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
     for group in digits.chunks(4) {
-        let all = group.iter().fold(0_u32, |all, digit| all << 6 | u32::from(*digit)) << (6 * (4 - group.len()));
+        let all =
+            group.iter().fold(0_u32, |all, digit| all << 6 | u32::from(*digit)) << (6 * (4 - group.len()));
         bytes.extend(&all.to_be_bytes()[1..group.len()]);
     }
     bytes

@@ -16,9 +16,9 @@ pub(super) fn to_json(sheet: &Sheet<'_>) -> Value {
         let leader = LEADER_BITS / 8;
         let bytes = bits.bytes();
         // Behind what was sent there may be padding.
-        let padding = sent.filter(|sent| sent.len().is_multiple_of(8)).and_then(|sent| {
-            bytes.get(leader..)?.strip_prefix(sent.bytes().get(leader..)?)
-        });
+        let padding = sent
+            .filter(|sent| sent.len().is_multiple_of(8))
+            .and_then(|sent| bytes.get(leader..)?.strip_prefix(sent.bytes().get(leader..)?));
         match padding {
             Some(padding) => json!([bits.len(), hex(&bytes[..leader]), hex(padding)]),
             None => json!([bits.len(), hex(bytes)]),
@@ -34,9 +34,8 @@ fn shown<'a>(sheet: &Sheet<'a>, record: u64) -> Option<&'a machine::Bits> {
         return None;
     }
     match &sheet.records().get(place)?.what {
-        What::Sent { signal: Signal::Message(bits), .. } | What::Received { signal: Signal::Message(bits), .. } => {
-            Some(bits)
-        }
+        What::Sent { signal: Signal::Message(bits), .. }
+        | What::Received { signal: Signal::Message(bits), .. } => Some(bits),
         _ => None,
     }
 }

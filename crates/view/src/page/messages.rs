@@ -40,7 +40,8 @@ pub(super) fn moments(
         }
         said.push(row);
     }
-    let column = |of: &dyn Fn(&crate::sheet::Moment) -> i64| sheet.moments.iter().map(of).collect::<Vec<i64>>();
+    let column =
+        |of: &dyn Fn(&crate::sheet::Moment) -> i64| sheet.moments.iter().map(of).collect::<Vec<i64>>();
     let causes = column(&|moment| number_or_none(moment.cause));
     let mut hosts = Vec::with_capacity(sheet.moments.len());
     for moment in &sheet.moments {

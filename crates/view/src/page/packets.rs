@@ -46,7 +46,8 @@ impl Packets {
             kept += u64::from(!matches!(record.what, What::Packet(_)));
         }
         numbers.push(kept);
-        let number = |old: u64| usize::try_from(old).ok().and_then(|old| numbers.get(old)).copied().unwrap_or(kept);
+        let number =
+            |old: u64| usize::try_from(old).ok().and_then(|old| numbers.get(old)).copied().unwrap_or(kept);
         let records = std::mem::take(&mut outcome.records);
         for Record { at, cause, what } in records {
             match what {
@@ -129,7 +130,10 @@ impl Packets {
             let Carried::Data { number, from, to, .. } = crossing.what else { continue };
             let ends = [from, to];
             let is_over = |journey: &Journey| {
-                journey.arrived.and_then(|arrived| sheet.moments.get(arrived as usize)).is_some_and(|end| end.at < *at)
+                journey
+                    .arrived
+                    .and_then(|arrived| sheet.moments.get(arrived as usize))
+                    .is_some_and(|end| end.at < *at)
             };
             let known = numbered.get(&(ends, number)).copied().filter(|one| !is_over(&sheet.journeys[*one]));
             let journey = known.or_else(|| {

@@ -80,13 +80,18 @@ fn faults(sheet: &Sheet<'_>) -> Vec<Value> {
         let What::Fault(fault) = &record.what else { return None };
         let works = u8::from(matches!(
             fault,
-            Fault::LineHeals { .. } | Fault::ImpRestarts { .. } | Fault::CablePlugged { .. } | Fault::HostGoesOn { .. }
+            Fault::LineHeals { .. }
+                | Fault::ImpRestarts { .. }
+                | Fault::CablePlugged { .. }
+                | Fault::HostGoesOn { .. }
         ));
         match fault {
             Fault::LineFails { between: [from, to] } | Fault::LineHeals { between: [from, to] } => {
                 Some(json!([number, works, "line", from, to]))
             }
-            Fault::ImpCrashes { imp } | Fault::ImpRestarts { imp } => Some(json!([number, works, "imp", imp, 0])),
+            Fault::ImpCrashes { imp } | Fault::ImpRestarts { imp } => {
+                Some(json!([number, works, "imp", imp, 0]))
+            }
             Fault::CablePulled { host }
             | Fault::CablePlugged { host }
             | Fault::HostHangs { host }

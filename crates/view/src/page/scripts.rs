@@ -37,7 +37,8 @@ mod tests {
     /// The names that a line declares at the top of a module.
     fn declared(line: &str) -> Option<&str> {
         let line = line.strip_prefix("export ").unwrap_or(line);
-        let rest = ["function ", "class ", "const ", "let "].into_iter().find_map(|word| line.strip_prefix(word))?;
+        let rest =
+            ["function ", "class ", "const ", "let "].into_iter().find_map(|word| line.strip_prefix(word))?;
         rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()
     }
 
@@ -48,13 +49,20 @@ mod tests {
         for (name, text) in MODULES {
             for line in text.lines() {
                 if let Some(import) = line.strip_prefix("import { ") {
-                    let (names, from) = import.split_once(" } from \"./").expect("an import stands in one line");
+                    let (names, from) =
+                        import.split_once(" } from \"./").expect("an import stands in one line");
                     let from = from.trim_end_matches("\";");
                     for item in names.split(", ") {
-                        assert!(exported.contains_key(&(from, item)), "{name} imports {item}, which {from} does not export before it");
+                        assert!(
+                            exported.contains_key(&(from, item)),
+                            "{name} imports {item}, which {from} does not export before it"
+                        );
                     }
                 } else {
-                    assert!(!line.trim_start().starts_with("import"), "{name}: {line}: the names stand in braces");
+                    assert!(
+                        !line.trim_start().starts_with("import"),
+                        "{name}: {line}: the names stand in braces"
+                    );
                 }
                 if let Some(item) = declared(line) {
                     let other = owners.insert(item, name);

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use imp1822::Signal;
 use serde_json::Value;
 use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
@@ -61,8 +62,9 @@ fn at_each_record_a_page_has_the_tables_that_netstat_lists() {
         assert_eq!(run["hosts"][place][0], sheet.names().host(host));
         for record in 0..sheet.moments.len() as u64 {
             let changes = run["tables"].as_array().expect("there are tables").iter();
-            let of_host = changes.filter(|change| change[1] == place && change[0].as_u64() <= Some(record));
-            let found = of_host.last();
+            let mut of_host =
+                changes.filter(|change| change[1] == place && change[0].as_u64() <= Some(record));
+            let found = of_host.next_back();
             let Some(table) = sheet.table(host, record) else {
                 assert!(found.is_none(), "nothing was noted yet");
                 continue;
@@ -74,7 +76,9 @@ fn at_each_record_a_page_has_the_tables_that_netstat_lists() {
                 .as_array()
                 .expect("there are programs")
                 .iter()
-                .flat_map(|shown| shown.as_array().expect("each has texts").iter().map(|number| text(run, number)))
+                .flat_map(|shown| {
+                    shown.as_array().expect("each has texts").iter().map(|number| text(run, number))
+                })
                 .collect();
             let shown: Vec<&str> = table
                 .programs
@@ -98,11 +102,8 @@ fn the_bits_of_each_message_are_those_that_were_recorded() {
     let run = &data(&EXAMPLE)["runs"][0];
     let mut looked = 0;
     for (number, record) in sheet.records().iter().enumerate() {
-        let bits = match &record.what {
-            What::Sent { signal: imp1822::Signal::Message(bits), .. }
-            | What::Received { signal: imp1822::Signal::Message(bits), .. } => bits,
-            _ => continue,
-        };
+        let (What::Sent { signal, .. } | What::Received { signal, .. }) = &record.what else { continue };
+        let Signal::Message(bits) = signal else { continue };
         let row = &run["bits"][number];
         if sheet.moments[number].is_masked {
             assert_eq!(row, &json!(0), "a password is in record {number}");
@@ -124,7 +125,9 @@ fn the_bits_of_each_message_are_those_that_were_recorded() {
 
 #[test]
 fn a_page_shows_no_password_wherever_it_stands() {
-    for name in ["rfc438-append", "rfc354-retr", "third-party-by-hand", "case-to-bbn-from-usc", "typed-by-hand"] {
+    for name in
+        ["rfc438-append", "rfc354-retr", "third-party-by-hand", "case-to-bbn-from-usc", "typed-by-hand"]
+    {
         let replayed = Replayed::new(name);
         let page = replayed.page();
         let data = data(&page).to_string();
@@ -138,7 +141,11 @@ fn a_page_shows_no_password_wherever_it_stands() {
             let hex: String = password.bytes().map(|byte| format!("{byte:02x}")).collect();
             for form in [password, &hex] {
                 let words = data.split(|letter: char| !letter.is_alphanumeric());
-                let stands = if form == password { words.into_iter().any(|word| word == form) } else { data.contains(form.as_str()) };
+                let stands = if form == password {
+                    words.into_iter().any(|word| word == form)
+                } else {
+                    data.contains(form.as_str())
+                };
                 assert!(!stands, "{name} shows {form}");
             }
             looked += 1;
@@ -187,7 +194,9 @@ fn each_packet_of_a_message_is_lit_between_its_sender_and_its_receiver() {
     let sheet = replayed.sheet();
     let run = &data(&replayed.page())["runs"][0];
     let (mut at, mut found) = (0, vec![0; sheet.journeys.len()]);
-    for (row, packet) in run["packets"].as_array().expect("there are packets").iter().zip(&replayed.packets.shown) {
+    for (row, packet) in
+        run["packets"].as_array().expect("there are packets").iter().zip(&replayed.packets.shown)
+    {
         at += row[0].as_u64().expect("a time");
         assert_eq!(at, packet.at.as_micros());
         let Ok(journey) = usize::try_from(row[5].as_i64().expect("a journey or none")) else { continue };
@@ -199,7 +208,7 @@ fn each_packet_of_a_message_is_lit_between_its_sender_and_its_receiver() {
     }
     for (way, packets) in sheet.journeys.iter().zip(found) {
         let bits = match &sheet.records()[way.sent as usize].what {
-            What::Sent { signal: imp1822::Signal::Message(bits), .. } => bits.len() - imp1822::LEADER_BITS,
+            What::Sent { signal: Signal::Message(bits), .. } => bits.len() - imp1822::LEADER_BITS,
             _ => 0,
         };
         // The hosts are neighbours: each packet crosses one line, or two if it goes the long way round.
