@@ -43,6 +43,7 @@ pub(crate) mod orders_args;
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
+pub(crate) mod scenario_explain;
 mod scenario_json;
 pub(crate) mod show;
 #[cfg(feature = "full")]
