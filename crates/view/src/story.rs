@@ -11,7 +11,7 @@ use trace::{Comment, Ink, Lens, Paper, What};
 
 use crate::comments::{comments_alone, is_unseen};
 use crate::explain::{Explainer, Explanation};
-use crate::sheet::{Moment, PHASE_WORDS, Sheet};
+use crate::sheet::{Moment, PHASE_WORDS, Said, Sheet};
 
 /// How much is said of each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,7 +232,11 @@ impl<'a> Teller<'a> {
     /// What is believed then.
     fn after(&mut self, moment: &Moment, explanation: &Explanation, indent: usize) {
         let names = self.sheet.names();
-        for belief in &explanation.after {
+        // The arithmetic of each message of text would drown the rest; where it is what is said, it belongs to the story.
+        let is_of_counts =
+            |said: &Said| ["ALL ", "GVB ", "RET "].iter().any(|name| said.what.starts_with(name));
+        let has_counts = self.telling.level > Level::Story || moment.said.iter().any(is_of_counts);
+        for belief in explanation.after.iter().filter(|belief| has_counts || !belief.is_count) {
             let later = self.sheet.moments.get(belief.since as usize).filter(|later| later.at > moment.at);
             let when = later.map_or_else(|| "then".to_owned(), |later| format!("from {} on", later.at));
             self.prose(&format!("{} {when}: ", names.host(belief.host)), &belief.what, indent);
