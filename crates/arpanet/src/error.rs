@@ -156,6 +156,12 @@ pub(crate) enum CommandError {
         #[help]
         help: String,
     },
+    #[error("the glossary has nothing called {term}")]
+    NothingToExplain {
+        term: String,
+        #[help]
+        help: String,
+    },
     #[error("in {} there are other files of these names: {}", .folder.display(), some(.files))]
     #[diagnostic(help("--force overwrites them; nothing is written now"))]
     Overwrites { folder: PathBuf, files: Vec<String> },

@@ -11,6 +11,7 @@ mod capture_help;
 mod capture_out;
 pub(crate) mod compare;
 mod compare_operand;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 #[cfg(feature = "full")]
