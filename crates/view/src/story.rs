@@ -2,16 +2,18 @@
 //! why it is now, what both sides believe then, where that is written, and of its message the bits.
 
 mod bits;
+mod terms;
 
 use std::str::FromStr;
 
 use imp::visible::visible;
-use imp1822::Signal;
+use imp1822::{HostAddress, Signal};
 use trace::{Comment, Ink, Lens, Paper, What};
 
 use crate::comments::{comments_alone, is_unseen};
 use crate::explain::{Explainer, Explanation};
 use crate::sheet::{Moment, PHASE_WORDS, Said, Sheet};
+use terms::Terms;
 
 /// How much is said of each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +93,15 @@ pub fn tell(sheet: &Sheet<'_>, telling: Telling<'_>) -> Result<String, NotSaid> 
     let width = telling.paper.width.unwrap_or(WIDTH);
     let telling = Telling { paper: Paper { width: Some(width), ..telling.paper }, ..telling };
     let explainer = Explainer::new(sheet);
-    let mut teller = Teller { sheet, explainer, telling, text: String::new(), begun: Vec::new() };
+    let mut teller = Teller {
+        sheet,
+        explainer,
+        telling,
+        text: String::new(),
+        begun: Vec::new(),
+        hosts: Vec::new(),
+        terms: Terms::default(),
+    };
     teller.tell()?;
     Ok(teller.text)
 }
@@ -104,6 +114,9 @@ struct Teller<'a> {
     text: String,
     /// The phases whose headings have been told.
     begun: Vec<usize>,
+    /// The hosts that have been introduced.
+    hosts: Vec<HostAddress>,
+    terms: Terms,
 }
 
 impl<'a> Teller<'a> {
@@ -224,8 +237,35 @@ impl<'a> Teller<'a> {
         }
         self.after(moment, explanation, indent);
         self.sources(explanation, indent);
+        self.first_met(moment, explanation, indent);
         if self.telling.level == Level::Bits {
             self.bits(moment, indent);
+        }
+    }
+
+    /// Who and what is met here for the first time: hosts, and words that nobody knows from TCP/IP.
+    fn first_met(&mut self, moment: &Moment, explanation: &Explanation, indent: usize) {
+        let mut text = String::new();
+        for (who, what) in self.heads(moment) {
+            text.push_str(&format!("{who} {what} "));
+        }
+        text.push_str(&explanation.said.join(" "));
+        text.push_str(&explanation.why);
+        let mut hosts: Vec<HostAddress> = moment.hosts().collect();
+        hosts.retain(|host| !self.hosts.contains(host));
+        hosts.dedup();
+        for host in hosts {
+            self.hosts.push(host);
+            let site = self.sheet.scenario.net.hosts.iter().find(|site| site.address == host);
+            let system = site.map(|site| format!(", a {}", site.system)).unwrap_or_default();
+            let name = self.sheet.names().host(host);
+            let place = format!("host {} of IMP {}, address {host}{system}.", host.host(), host.imp());
+            self.prose(&format!("{name}: "), &place, indent);
+            text.push_str(&place);
+        }
+        for entry in self.terms.first_met(&text) {
+            let says = format!("{} [{}]", entry.says, entry.source);
+            self.prose(&format!("{}: ", entry.name), &says, indent);
         }
     }
 
