@@ -10,6 +10,7 @@ use crate::commands::account_args::AccountArgs;
 use crate::commands::bridge_args::BridgeArgs;
 use crate::commands::capture;
 use crate::commands::compare::{self, CompareArgs};
+use crate::commands::explain::{self, ExplainArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::fmt::{self, FmtArgs};
 use crate::commands::full;
@@ -60,6 +61,7 @@ enum Verb<const LATE: bool> {
     New(Put<NewArgs, LATE>),
     Fmt(Put<FmtArgs, LATE>),
     Show(Put<ShowArgs, LATE>),
+    Explain(Put<ExplainArgs, LATE>),
     Export(Put<ExportArgs, LATE>),
     Net(Put<NetArgs, LATE>),
     Read(Put<ReadArgs, LATE>),
@@ -107,6 +109,7 @@ BEGIN WITH
   arpanet scenario --help          the language in which they are written
   arpanet page rfc438-append -o run.html   see it in a browser, step by step
   arpanet compare --help           how two runs are laid beside each other
+  arpanet explain RFNM             what a word of a transcript means
   arpanet show                     what else there is, with titles
   arpanet new mine                 begin a scenario of your own
   arpanet net 1973-01              the net that most of this is about
@@ -160,6 +163,7 @@ impl<const LATE: bool> Verb<LATE> {
             | Verb::New(_)
             | Verb::Fmt(_)
             | Verb::Show(_)
+            | Verb::Explain(_)
             | Verb::Export(_)
             | Verb::Read(_) => false,
         }
@@ -213,6 +217,7 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::New(Put(args)) => new::run(&args, name, terminal),
         Verb::Fmt(Put(args)) => fmt::run(&args, library, terminal),
         Verb::Show(Put(args)) => show::run(&args, library, terminal),
+        Verb::Explain(Put(args)) => explain::run(&args, name, library, terminal),
         Verb::Export(Put(args)) => export::run(&args, name, library, terminal),
         Verb::Net(Put(args)) => net::run(&args, library, terminal),
         Verb::Read(Put(args)) => capture::run(&args, library, terminal),

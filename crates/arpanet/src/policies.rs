@@ -7,7 +7,8 @@ use miette::Diagnostic;
 use ncp::{Inquiry, Policy, QueuePolicy};
 
 /// The names, for suggestions.
-const NAMES: [&str; 9] = ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small", "quiet"];
+pub(crate) const NAMES: [&str; 9] =
+    ["tenex", "plain", "refuse", "patient", "hasty", "links=", "long", "small", "quiet"];
 
 /// The longest text of a message for partners that take no datagrams over 200 bytes.
 const PLAIN_TEXT_BITS: usize = 179 * 8;

@@ -236,6 +236,15 @@ fn what_is_wrong_with_the_arguments_is_told_in_the_look_of_all_errors_with_a_nex
         ),
         (&["fmt"], "missing: <FILE>...", &["called so: arpanet fmt"]),
         (&["show", "a", "b"], "`b` is a word too many", &["called so: arpanet show [OPTIONS] [NAME]"]),
+        (&["explain", "RFMN"], "the glossary has nothing called RFMN", &["did you mean `RFNM`?"]),
+        (
+            &["explain", "link", "rfc438-append"],
+            "nothing called rfc438-append",
+            &["`scenario rfc438-append`"],
+        ),
+        (&["explain", "UTAH-10"], "nothing called UTAH-10", &["a host of the net 1973-01", "`net 1973-01`"]),
+        (&["explain", "q"], "the glossary has nothing called q", &["`explain` without a term lists"]),
+        (&["explain", "link", "--width", "9"], "--width 9: it is 20 at least", &[]),
         (&["scenario", "echo", "--width", "19.5"], "--width 19.5: not a number: write it in decimal", &[]),
         (&["scenario", "echo", "--width", "0x1"], "--width 0x1: it is 20 at least", &[]),
         (&["scenario", "echo", "--seed", "-1"], "--seed -1: a number has no sign", &[]),
@@ -343,6 +352,31 @@ fn a_lean_build_says_what_it_cannot_do_and_who_can() {
 }
 
 #[test]
+fn what_can_be_explained_is_even_if_something_else_cannot() {
+    let folder = folder();
+    let (status, told, error) = arpanet(folder.path(), &["explain", "rfnm", "nosuch", "ready", "line"]);
+    assert_eq!(status, Some(2), "{error}");
+    assert!(
+        told.contains("RFNM  (message of an IMP to its host)") && told.contains("ready line  (term)"),
+        "{told}"
+    );
+    assert!(error.contains("nothing called nosuch") && !told.contains("nosuch"), "{error}");
+    let (status, told, error) = arpanet(folder.path(), &["explain", "255", "--width", "50"]);
+    assert_eq!((status, error.as_str()), (Some(0), ""));
+    for part in [
+        "  socket        odd, so it sends",
+        "  link          for private",
+        "255  (FTP reply)",
+        "scenario rfc438-append",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(told.lines().all(|line| line.chars().count() <= 50), "{told}");
+    let (_, told, _) = arpanet(folder.path(), &["explain", "SITE3 -> SITE1  RTS 15272 from 3 link 2"]);
+    assert!(told.starts_with("RTS  (control command of an NCP)") && told.contains("link  (term)"), "{told}");
+}
+
+#[test]
 #[cfg(feature = "full")]
 fn shells_and_man_are_told_of_every_command() {
     let folder = folder();
@@ -351,7 +385,7 @@ fn shells_and_man_are_told_of_every_command() {
         assert_eq!((status, script.contains("pcapng")), (Some(0), true), "{shell}");
         // As its help says.
         let names = match shell {
-            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype"][..],
+            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype", "RFNM"][..],
             "fish" => &["1973-01", "teletype"],
             _ => &[],
         };

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use scenario::library::{nets, scenarios};
 
+use super::explain;
 use super::manual_args::{CompletionsArgs, ManArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -43,6 +44,7 @@ fn with_names(command: Command) -> Command {
             "name" => scenarios().chain(nets()).collect(),
             "net" => nets().collect(),
             "show" => lenses::names().collect(),
+            "terms" => explain::completed().collect(),
             _ => Vec::new(),
         }
     };
@@ -52,6 +54,7 @@ fn with_names(command: Command) -> Command {
             "compare" => id == "runs" || id == "show",
             "sweep" | "page" => id == "names",
             "show" => id == "name",
+            "explain" => id == "terms",
             "net" => id == "name" || id == "show",
             "read" | "host" => id == "net" || id == "show",
             _ => false,

@@ -11,6 +11,7 @@ mod capture_help;
 mod capture_out;
 pub(crate) mod compare;
 mod compare_operand;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 #[cfg(feature = "full")]
@@ -44,6 +45,7 @@ pub(crate) mod page;
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
+pub(crate) mod scenario_explain;
 mod scenario_json;
 pub(crate) mod show;
 #[cfg(feature = "full")]

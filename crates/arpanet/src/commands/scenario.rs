@@ -16,6 +16,7 @@ use view::plot;
 use view::report::{footing, heading};
 
 use super::kept::Kept;
+use super::scenario_explain::{Asked, ExplainArgs};
 use super::{full, scenario_json};
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
@@ -91,6 +92,9 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, conflicts_with_all = ["show", "bits", "comments", "width", "check", "against", "without_times"])]
     pub(super) json: bool,
 
+    #[command(flatten)]
+    explain: ExplainArgs,
+
     /// Only read the scenarios and say what is wrong with them; do not replay.
     #[arg(long)]
     check: bool,
@@ -146,7 +150,12 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
     if args.pcapng.is_some() && (args.names.len() != 1 || args.check) {
         return Err(CommandError::CaptureOfSeveral);
     }
-    for (option, is_there) in [("--against", args.against.is_some()), ("--json", args.json)] {
+    let of_one = [
+        ("--against", args.against.is_some()),
+        ("--json", args.json),
+        ("--explain", args.explain.is_asked()),
+    ];
+    for (option, is_there) in of_one {
         if is_there && args.names.len() != 1 {
             return Err(CommandError::OfOneScenario(option));
         }
@@ -259,7 +268,12 @@ fn one(
     }
     let is_taken = to_standard_output > 0 || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
-    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
+    let explain = args.explain.asked().map_err(CommandError::from)?;
+    let options = Options { keep: Keep::Records, watch: watch(lenses) };
+    let outcome = match &explain {
+        Some(_) => Asked::replay(scenario, options),
+        None => replay(scenario, options, terminal),
+    };
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
@@ -274,6 +288,8 @@ fn one(
     };
     if args.json {
         scenario_json::print(scenario, &outcome)?;
+    } else if let Some(explain) = explain.filter(|_| !is_taken) {
+        terminal.print(&explain.text(scenario, &outcome, lenses, paper, !args.without_times)?)?;
     } else if !is_taken && kept.is_none() {
         let mut text = paper.fill(&heading(scenario), 2);
         text.push_str(&view.transcript(&outcome.records));
