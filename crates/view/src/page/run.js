@@ -194,6 +194,14 @@ export class Run {
     };
   }
 
+  /** The words of a record that the glossary has. */
+  terms(record) {
+    return this.data.terms[record].map((place) => {
+      const [name, says, source] = this.data.glossary[place].map((number) => this.text(number));
+      return { name, says, source };
+    });
+  }
+
   /** The fields of the message of a record, each below the one that it is a part of. */
   fields(record) {
     const row = this.data.fields[record] ?? [];

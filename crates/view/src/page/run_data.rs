@@ -31,6 +31,7 @@ pub(super) fn of(run: &PageRun<'_>) -> Value {
     let tables = tables::to_json(sheet, &mut strings, &mut host_number);
     let packets_shown = packets.to_json(sheet, &mut strings);
     let explained = words::explanations(sheet, &mut strings, &mut host_number);
+    let (glossary, terms) = words::terms(sheet, &mut strings);
     let fields = words::fields(sheet, &mut strings);
     let names = sheet.names();
     let phases: Vec<Value> = sheet
@@ -62,6 +63,8 @@ pub(super) fn of(run: &PageRun<'_>) -> Value {
         "bits": bits::to_json(sheet),
         "fields": fields,
         "explained": explained,
+        "glossary": glossary,
+        "terms": terms,
         "tables": tables,
         "text": text.lines().map(hide).collect::<Vec<_>>(),
         "comments": remarks,

@@ -30,6 +30,7 @@ export class Words {
       ...(after.length ? [element("h3", {}, "Afterwards"), element("ul", {}, ...after)] : []),
       ...this.way(run, record),
       ...this.answer(run, record),
+      ...this.terms(run, record),
       ...(sources.length ? [element("h3", {}, "Where it is written"), element("ul", { class: "sources" }, ...sources)] : []),
     );
   }
@@ -50,6 +51,18 @@ export class Words {
       parts.push(element("span", { class: "jump" }, "Cause: ", this.link(run, cause, run.line(cause)), ` (record ${cause})`));
     }
     return [element("h3", {}, "Why now"), element("p", { class: "why" }, ...parts)];
+  }
+
+  /** What its words mean, to be opened; once open, those of the next moments are, too. */
+  terms(run, record) {
+    const terms = run.terms(record);
+    if (terms.length === 0) return [];
+    const rows = terms.flatMap(({ name, says, source }) => [
+      element("dt", {}, name), element("dd", {}, ...this.rich(run, says), element("span", { class: "source" }, ` (${source})`)),
+    ]);
+    const summary = element("summary", { onclick: () => (this.areTermsOpen = !this.areTermsOpen) },
+      `The words: ${terms.map(({ name }) => name).join(", ")}`);
+    return [element("details", { class: "terms", open: Boolean(this.areTermsOpen) }, summary, element("dl", {}, ...rows))];
   }
 
   /** When the message arrived and was answered by the IMP. */

@@ -1,13 +1,17 @@
 //! What each message means, and the fields of its bits.
 
+use std::collections::BTreeMap;
+
 use imp1822::HostAddress;
 use serde_json::{Value, json};
+use trace::Line;
 
 use super::packets::{NONE, number_or_none};
 use super::strings::Strings;
 use crate::explain::{Belief, Explainer, Explanation, Source};
 use crate::fields::{Field, of_record};
-use crate::sheet::Sheet;
+use crate::glossary::{Entry, met_in};
+use crate::sheet::{Said, Sheet};
 
 /// For each record: what was said; why now; what is believed afterwards, as host, the record since which, and words in turn; and
 /// the documents that say so, as place, and name and words of a clause or -1 in turn.
@@ -24,7 +28,7 @@ pub(super) fn explanations(
         let why = text(&why);
         let after: Vec<i64> = after
             .iter()
-            .flat_map(|Belief { host, since, what }| {
+            .flat_map(|Belief { host, since, what, is_count: _ }| {
                 [number_or_none(Some(host_number(*host))), number_or_none(Some(*since)), text(what)]
             })
             .collect();
@@ -38,6 +42,46 @@ pub(super) fn explanations(
         json!([said, why, after, sources])
     });
     rows.collect()
+}
+
+/// The entries of the glossary that stand in a run, with name, text and source; and for each record the places of those that
+/// stand in it.
+pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Value, Value) {
+    let mut entries: Vec<&'static Entry> = Vec::new();
+    let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let rows: Value = sheet
+        .moments
+        .iter()
+        .map(|moment| {
+            let mut row = Vec::new();
+            for Said { lens, who, what, .. } in &moment.said {
+                let line = Line {
+                    at: moment.at,
+                    is_timed: true,
+                    lens: *lens,
+                    who: who.clone(),
+                    what: what.clone(),
+                    meaning: String::new(),
+                    bits: None,
+                };
+                for entry in met_in(&line) {
+                    let place = *places.entry(entry.name.as_ref()).or_insert_with(|| {
+                        entries.push(entry);
+                        entries.len() - 1
+                    });
+                    if !row.contains(&place) {
+                        row.push(place);
+                    }
+                }
+            }
+            row
+        })
+        .collect();
+    let texts = |entry: &Entry| {
+        let texts = [&entry.name, &entry.says, &entry.source].map(|text| strings.number(text));
+        json!(texts)
+    };
+    (entries.into_iter().map(texts).collect(), rows)
 }
 
 /// For each record, the fields of its message: depth, name, first bit (counted from 1), width, value, meaning and source in
