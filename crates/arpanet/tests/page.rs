@@ -197,8 +197,8 @@ fn jumps(browser: &mut Browser) -> Result<(), Failed> {
     browser.press("c")?;
     let cause = chosen(browser)?;
     same("whether the cause comes before", &(cause < retr), &true)?;
-    let is_it = sheet.moments[cause].said.iter().any(|said| said.what.starts_with("255 SOCK"));
-    same("whether RETR is sent because a socket was promised", &is_it, &true)?;
+    let is_it = sheet.moments[cause].said.iter().any(|said| said.what.starts_with("APPE "));
+    same("whether RETR is sent because APPE has arrived", &is_it, &true)?;
     browser.press("/")?;
     for letter in "lstn".chars() {
         browser.press(&letter.to_string())?;

@@ -31,9 +31,8 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
     if (!run.isSeen(record, lenses)) continue;
     const now = run.data.moments.phase[record];
     if (now !== phase) {
-      const first = rows.length;
       tell(record);
-      heading = { kind: "heading", phase: now, height: HEADING, record, hidden: 0, first };
+      heading = { kind: "heading", phase: now, height: HEADING, record, hidden: 0 };
       rows.push(heading);
       phase = now;
     } else {
@@ -151,7 +150,7 @@ function anchorsOf(runs, allRows) {
     const first = new Map();
     rows.forEach((row, place) => {
       const title = row.kind === "heading" ? runs[column].phases[row.phase].title : null;
-      if (title && !first.has(title)) first.set(title, row.first);
+      if (title && !first.has(title)) first.set(title, place);
     });
     return first;
   });
