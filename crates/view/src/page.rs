@@ -1,8 +1,8 @@
 //! Runs as a page for a browser: one file that needs nothing else, with a ladder, a map, both ends' tables at each moment,
 //! the bits of each message, and words.
 //!
-//! What a page knows of a run stands in it as JSON, made from its [`Sheet`]; what is done with that is in the scripts beside
-//! this file, small modules that are put into the page as they are. A page fetches nothing.
+//! What a page knows of a run stands in it as JSON, made from its [sheet](crate::sheet); what is done with that is in the
+//! scripts beside this file, small modules that are put into the page as they are. A page fetches nothing.
 
 mod bits;
 mod map_plan;
@@ -16,28 +16,16 @@ mod tables;
 mod words;
 
 use serde_json::{Value, json};
-
-use crate::comparison::{Side, figures};
-use crate::sheet::Sheet;
-use crate::svg::escaped;
 use sim::lab::compare::{LENSES, Run};
 
+use crate::comparison::{Side, figures};
+use crate::svg::escaped;
+
 pub use packets::{Packet, Packets};
+pub use run_data::PageRun;
 
 /// As many runs as this stand beside each other at most.
 pub const MOST_RUNS: usize = 3;
-
-/// A run that is shown.
-pub struct PageRun<'a> {
-    /// What it is called: the name of its scenario, with what was changed.
-    pub label: &'a str,
-    /// What happened.
-    pub sheet: &'a Sheet<'a>,
-    /// The text of its scenario.
-    pub text: &'a str,
-    /// What crossed the lines between the IMPs.
-    pub packets: &'a Packets,
-}
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");

@@ -5,12 +5,25 @@ use imp1822::HostAddress;
 use serde_json::{Value, json};
 use trace::{Lens, What};
 
+use super::packets::Packets;
 use super::scenario_text::Passwords;
 use super::strings::Strings;
-use super::{PageRun, bits, map_plan, messages, tables, words};
+use super::{bits, map_plan, messages, tables, words};
 use crate::comments::comments;
 use crate::report;
 use crate::sheet::Sheet;
+
+/// A run that is shown.
+pub struct PageRun<'a> {
+    /// What it is called: the name of its scenario, with what was changed.
+    pub label: &'a str,
+    /// What happened.
+    pub sheet: &'a Sheet<'a>,
+    /// The text of its scenario.
+    pub text: &'a str,
+    /// What crossed the lines between the IMPs.
+    pub packets: &'a Packets,
+}
 
 /// All of it. Texts are numbers of `strings`, hosts are places in `hosts`, and -1 is none.
 pub(super) fn of(run: &PageRun<'_>) -> Value {

@@ -1,3 +1,5 @@
+//! That a page knows what was recorded, shows no password, and stays whole whatever is said.
+
 use std::sync::LazyLock;
 
 use imp1822::Signal;
@@ -7,6 +9,7 @@ use sim::{Options, Outcome, Prepared};
 use trace::{Keep, What};
 
 use super::*;
+use crate::sheet::Sheet;
 
 /// A replayed scenario of the library.
 struct Replayed {
