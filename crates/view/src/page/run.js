@@ -174,7 +174,7 @@ export class Run {
     const row = this.data.bits[record];
     if (!row) return null;
     const [size, hex, tail] = row;
-    if (tail === undefined) return { size, hex };
+    if (tail === null) return { size, hex };
     const [sentSize, sent] = this.data.bits[this.journey(record).sent];
     return { size, hex: hex + sent.slice(8, Math.ceil(sentSize / 8) * 2) + tail };
   }

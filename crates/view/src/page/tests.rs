@@ -109,7 +109,7 @@ fn the_bits_of_each_message_are_those_that_were_recorded() {
         let Signal::Message(bits) = signal else { continue };
         let row = &run["bits"][number];
         if sheet.moments[number].is_masked {
-            assert_eq!(row, &json!(0), "a password is in record {number}");
+            assert!(row.is_null(), "a password is in record {number}");
             continue;
         }
         let part = |place: usize| row[place].as_str().unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use imp1822::HostAddress;
-use serde_json::{Value, json};
 use trace::Line;
 
 use super::packets::{NONE, number_or_none};
@@ -13,13 +12,16 @@ use crate::fields::{Field, of_record};
 use crate::glossary::{Entry, met_in};
 use crate::sheet::{Said, Sheet};
 
+/// What there is to say of a record.
+pub(super) type Explained = (Vec<i64>, i64, Vec<i64>, Vec<i64>);
+
 /// For each record: what was said; why now; what is believed afterwards, as host, the record since which, and words in turn; and
 /// the documents that say so, as place, and name and words of a clause or -1 in turn.
 pub(super) fn explanations(
     sheet: &Sheet<'_>,
     strings: &mut Strings,
     host_number: &mut impl FnMut(HostAddress) -> usize,
-) -> Value {
+) -> Vec<Explained> {
     let explainer = Explainer::new(sheet);
     let rows = sheet.moments.iter().map(|moment| {
         let Explanation { said, why, after, sources } = explainer.explain(moment.record);
@@ -39,17 +41,17 @@ pub(super) fn explanations(
                 [text(at), name, says]
             })
             .collect();
-        json!([said, why, after, sources])
+        (said, why, after, sources)
     });
     rows.collect()
 }
 
 /// The entries of the glossary that stand in a run, with name, text and source; and for each record the places of those that
 /// stand in it.
-pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Value, Value) {
+pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<[usize; 3]>, Vec<Vec<usize>>) {
     let mut entries: Vec<&'static Entry> = Vec::new();
     let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let rows: Value = sheet
+    let rows = sheet
         .moments
         .iter()
         .map(|moment| {
@@ -77,16 +79,13 @@ pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Value, Value) 
             row
         })
         .collect();
-    let texts = |entry: &Entry| {
-        let texts = [&entry.name, &entry.says, &entry.source].map(|text| strings.number(text));
-        json!(texts)
-    };
+    let texts = |entry: &Entry| [&entry.name, &entry.says, &entry.source].map(|text| strings.number(text));
     (entries.into_iter().map(texts).collect(), rows)
 }
 
 /// For each record, the fields of its message: depth, name, first bit (counted from 1), width, value, meaning and source in
 /// turn, each field before its parts.
-pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Value {
+pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Vec<Vec<usize>> {
     let rows = sheet.moments.iter().map(|moment| {
         let mut row = Vec::new();
         of_record(sheet, moment.record).iter().for_each(|field| push(field, 0, strings, &mut row));
