@@ -46,6 +46,7 @@ use crate::storage::StorageError;
 #[cfg(feature = "full")]
 use crate::sweep_error::SweepError;
 use crate::system::words;
+use crate::telling_error::TellingError;
 use crate::terminal::PrintError;
 use crate::usage::UsageError;
 
@@ -125,6 +126,9 @@ pub(crate) enum CommandError {
     #[error("{0}")]
     #[diagnostic(help("{}", meant(.0)))]
     Lens(#[from] NoSuchLens),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Telling(#[from] TellingError),
     #[error("{0}")]
     #[diagnostic(help("{}", .0.meant))]
     Imp(#[from] imp::NoImp),

@@ -52,6 +52,7 @@ mod storage_args;
 #[cfg(feature = "full")]
 mod sweep_error;
 mod system;
+mod telling_error;
 mod terminal;
 mod usage;
 mod utf8;

@@ -108,18 +108,25 @@ fn steps(browser: &mut Browser) -> Result<(), Failed> {
     browser.open(&file, "")?;
     let seen: Vec<usize> =
         (0..sheet.moments.len()).filter(|record| sheet.moments[*record].is_seen(&Lens::USUAL)).collect();
-    // Three places with something in the tables of all hosts: in the second quarter, in the middle, and in the third.
-    let looked = [seen.len() / 4, seen.len() / 2, seen.len() * 3 / 4];
+    // Three places on the way, and three records at which tables change, though these are not seen.
+    let looked = [1, 2, 3].map(|quarter| seen[seen.len() * quarter / 4]);
+    let listings = |record: usize| -> Vec<_> {
+        let tables = sheet.hosts().into_iter().map(|host| sheet.table(host, record as u64));
+        tables.map(|table| table.map(|table| table.listing(sheet.names().hosts()))).collect()
+    };
+    let changing: Vec<usize> =
+        (1..sheet.moments.len()).filter(|at| listings(*at) != listings(at - 1)).collect();
     browser.press("Home")?;
-    for (place, record) in seen.iter().enumerate() {
+    let mut compared = 0;
+    for record in &seen {
         same("the record to which the arrow leads", &chosen(browser)?, record)?;
         let words = browser.evaluate("document.getElementById('words').textContent")?;
         let words = words.as_str().unwrap_or_default();
         for said in &sheet.moments[*record].said {
             same(&format!("record {record} says {}", said.what), &words.contains(&said.what), &true)?;
         }
-        if looked.contains(&place) {
-            tables_are_those_of_netstat(browser, &sheet, *record)?;
+        if looked.contains(record) {
+            compared += tables_are_those_of_netstat(browser, &sheet, *record)?;
             browser.screenshot(&picture(&format!("page-{record}.png")))?;
         }
         browser.press("ArrowRight")?;
@@ -129,7 +136,15 @@ fn steps(browser: &mut Browser) -> Result<(), Failed> {
         same("the record to which the other arrow leads", &chosen(browser)?, record)?;
         browser.press("ArrowLeft")?;
     }
-    Ok(())
+    for record in [1, 2, 3].map(|quarter| changing[changing.len() * quarter / 4]) {
+        browser.evaluate(&format!(
+            "new Promise((done) => {{ addEventListener('hashchange', () => done(true), {{ once: true }}); \
+             location.hash = 'r={record}'; }})"
+        ))?;
+        same("the record of a new address", &chosen(browser)?, &record)?;
+        compared += tables_are_those_of_netstat(browser, &sheet, record)?;
+    }
+    same(&format!("whether there was something to compare: {compared} connections"), &(compared > 15), &true)
 }
 
 /// The tables of all hosts that have any.
@@ -137,7 +152,7 @@ fn tables_are_those_of_netstat(
     browser: &mut Browser,
     sheet: &Sheet<'_>,
     record: usize,
-) -> Result<(), Failed> {
+) -> Result<usize, Failed> {
     let mut compared = 0;
     for host in sheet.hosts() {
         let Some(table) = sheet.table(host, record as u64) else { continue };
@@ -174,7 +189,7 @@ fn tables_are_those_of_netstat(
         }
         compared += printed.len();
     }
-    same("whether there was something to compare", &(compared > 3), &true)
+    Ok(compared)
 }
 
 fn jumps(browser: &mut Browser) -> Result<(), Failed> {
@@ -197,8 +212,8 @@ fn jumps(browser: &mut Browser) -> Result<(), Failed> {
     browser.press("c")?;
     let cause = chosen(browser)?;
     same("whether the cause comes before", &(cause < retr), &true)?;
-    let is_it = sheet.moments[cause].said.iter().any(|said| said.what.starts_with("255 SOCK"));
-    same("whether RETR is sent because a socket was promised", &is_it, &true)?;
+    let is_it = sheet.moments[cause].said.iter().any(|said| said.what.starts_with("APPE "));
+    same("whether RETR is sent because APPE has arrived", &is_it, &true)?;
     browser.press("/")?;
     for letter in "lstn".chars() {
         browser.press(&letter.to_string())?;
@@ -304,7 +319,7 @@ fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
     browser.open(&file, "r=100&run=2")?;
     let y = browser.evaluate(
         "(async () => { const found = {}; const box = document.getElementById('ladder'); \
-         for (let top = 0; top < 2400; top += 200) { box.scrollTop = top; \
+         for (let top = 0; top < box.scrollHeight; top += 250) { box.scrollTop = top; \
            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); \
            for (const one of box.querySelectorAll('.heading')) { \
              const title = one.querySelector('text').textContent.slice(2); \
@@ -313,9 +328,15 @@ fn side_by_side(browser: &mut Browser) -> Result<(), Failed> {
            .map(([title, columns]) => [title, columns[0], columns[1]]); })()",
     );
     let shared: Vec<(String, i64, i64)> = serde_json::from_value(y?)?;
-    same(&format!("whether they have phases in common: {shared:?}"), &(shared.len() >= 2), &true)?;
-    for (title, one, other) in shared {
-        same(&format!("where {title} begins"), &one, &other)?;
+    // In one of them the user goes to SITE2 when the first transfer is over, in the other before it begins.
+    for site in ["SITE1", "SITE2"] {
+        for title in
+            [format!("ICP: SITE3 reaches the FTP server of {site}"), format!("Login: SITE3 at {site}")]
+        {
+            let found = shared.iter().find(|(shared, ..)| *shared == title);
+            let (_, one, other) = found.ok_or_else(|| format!("both have {title}: {shared:?}"))?;
+            same(&format!("where {title} begins"), one, other)?;
+        }
     }
     let figures = browser.evaluate("document.getElementById('figures').textContent")?;
     let figures = figures.as_str().unwrap_or_default();

@@ -173,6 +173,13 @@ fn table_indent<'a>(rows: impl Iterator<Item = &'a str>, wanted: usize, paper: P
     }
 }
 
+impl Comment {
+    /// Appends it as it stands in a transcript: behind the sign of a comment, with an empty line above it.
+    pub fn lay_out(&self, paper: Paper, text: &mut String) {
+        lay_out_comment(self, paper, text);
+    }
+}
+
 /// Appends a comment, behind the sign of one, with an empty line above it.
 pub(crate) fn lay_out_comment(comment: &Comment, paper: Paper, text: &mut String) {
     let (begins, ends) = paper.ink(Ink::Comment);

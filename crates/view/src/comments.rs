@@ -17,6 +17,16 @@ use trace::{Comment, Follower, Party, Record, What};
 /// A comment above expectations is about what they expect: it stands before the first message or printed line that one of them
 /// speaks of, since the last step that did something other than to wait.
 pub fn comments(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
+    placed(scenario, records, true)
+}
+
+/// The same, without the steps of operators: for those who tell these where they are taken.
+pub fn comments_alone(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
+    placed(scenario, records, false)
+}
+
+/// `with_steps`: whether the steps that nothing else tells of stand below.
+fn placed(scenario: &Scenario, records: &[Record], with_steps: bool) -> Vec<Comment> {
     let paragraphs = paragraphs(&scenario.comments);
     if paragraphs.is_empty() {
         return Vec::new();
@@ -52,7 +62,7 @@ pub fn comments(scenario: &Scenario, records: &[Record]) -> Vec<Comment> {
             last = last.max(before);
             let mut text = paragraph.text.clone();
             let is_nearest = paragraphs.get(index + 1).is_none_or(|other| other.line > first_step);
-            if is_nearest && before > 0 && first_step > paragraph.line {
+            if with_steps && is_nearest && before > 0 && first_step > paragraph.line {
                 let done = scenario.steps[below..].iter();
                 for step in done.take_while(|step| step.line < next && is_unseen(step)) {
                     text.push_str("\n  ");
@@ -107,7 +117,7 @@ fn expectation(step: &Step) -> Option<&Expectation> {
 }
 
 /// Whether an operator does something of which no line of a transcript tells.
-fn is_unseen(step: &Step) -> bool {
+pub(crate) fn is_unseen(step: &Step) -> bool {
     matches!(step.action, Action::Host(_, HostAction::Ncp(_)))
 }
 

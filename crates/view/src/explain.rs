@@ -45,6 +45,9 @@ pub struct Belief {
     pub since: u64,
     /// What, in plain words.
     pub what: String,
+    /// Whether it is how much may be sent, or has not been read or not arrived: the arithmetic of the NCPs, which each message
+    /// of text changes.
+    pub is_count: bool,
 }
 
 /// Where something is written.

@@ -1,8 +1,8 @@
 //! Runs as a page for a browser: one file that needs nothing else, with a ladder, a map, both ends' tables at each moment,
 //! the bits of each message, and words.
 //!
-//! What a page knows of a run stands in it as JSON, made from its [`Sheet`]; what is done with that is in the scripts beside
-//! this file, small modules that are put into the page as they are. A page fetches nothing.
+//! What a page knows of a run stands in it as JSON, made from its [sheet](crate::sheet); what is done with that is in the
+//! scripts beside this file, small modules that are put into the page as they are. A page fetches nothing.
 
 mod bits;
 mod map_plan;
@@ -15,39 +15,38 @@ mod strings;
 mod tables;
 mod words;
 
-use serde_json::{Value, json};
-
-use crate::comparison::{Side, figures};
-use crate::sheet::Sheet;
-use crate::svg::escaped;
+use serde::Serialize;
 use sim::lab::compare::{LENSES, Run};
 
+use crate::comparison::{Side, figures};
+use crate::svg::escaped;
+
 pub use packets::{Packet, Packets};
+use run_data::RunData;
+
+pub use run_data::PageRun;
 
 /// As many runs as this stand beside each other at most.
 pub const MOST_RUNS: usize = 3;
 
-/// A run that is shown.
-pub struct PageRun<'a> {
-    /// What it is called: the name of its scenario, with what was changed.
-    pub label: &'a str,
-    /// What happened.
-    pub sheet: &'a Sheet<'a>,
-    /// The text of its scenario.
-    pub text: &'a str,
-    /// What crossed the lines between the IMPs.
-    pub packets: &'a Packets,
-}
-
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 
+/// All that a page knows.
+#[derive(Serialize)]
+struct PageData<'a> {
+    runs: Vec<RunData<'a>>,
+    /// Rows of a label and a cell for each run.
+    figures: Vec<(String, Vec<String>)>,
+}
+
 /// The page of these runs, of which there is at least one. The same runs make the same bytes.
 pub fn html(runs: &[PageRun<'_>]) -> String {
-    let data: Vec<Value> = runs.iter().map(run_data::of).collect();
-    let data = json!({ "runs": data, "figures": beside_each_other(runs) });
+    let data = PageData { runs: runs.iter().map(run_data::of).collect(), figures: beside_each_other(runs) };
+    // Numbers, texts and lists of them can be written.
+    let data = serde_json::to_string(&data).unwrap_or_default();
     // Nothing in the data may end the element that holds them.
-    let data = data.to_string().replace('<', "\\u003c");
+    let data = data.replace('<', "\\u003c");
     let titles: Vec<&str> = runs.iter().map(|run| run.sheet.scenario.title.as_str()).collect();
     let parts = [
         ("<!--title-->", escaped(&titles.join(" | "))),
@@ -68,8 +67,8 @@ pub fn html(runs: &[PageRun<'_>]) -> String {
     page
 }
 
-/// The figures of several runs beside each other: rows of a label and a cell for each run.
-fn beside_each_other(runs: &[PageRun<'_>]) -> Vec<Value> {
+/// The figures of several runs beside each other.
+fn beside_each_other(runs: &[PageRun<'_>]) -> Vec<(String, Vec<String>)> {
     if runs.len() < 2 {
         return Vec::new();
     }
@@ -82,7 +81,7 @@ fn beside_each_other(runs: &[PageRun<'_>]) -> Vec<Value> {
             Side { title: run.label, run: of, failures, is_whole: true }
         })
         .collect();
-    figures(&sides).into_iter().map(|(label, cells)| json!([label, cells])).collect()
+    figures(&sides)
 }
 
 #[cfg(test)]

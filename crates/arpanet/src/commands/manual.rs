@@ -52,7 +52,7 @@ fn with_names(command: Command) -> Command {
         let takes_names = |id: &str| match command.get_name() {
             "scenario" => id == "names" || id == "show",
             "compare" => id == "runs" || id == "show",
-            "sweep" => id == "names",
+            "sweep" | "page" => id == "names",
             "show" => id == "name",
             "explain" => id == "terms",
             "net" => id == "name" || id == "show",

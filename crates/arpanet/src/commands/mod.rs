@@ -45,6 +45,7 @@ pub(crate) mod page;
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
+pub(crate) mod scenario_explain;
 mod scenario_json;
 mod scenario_outputs;
 pub(crate) mod show;

@@ -4,19 +4,18 @@ use std::ffi::{OsStr, OsString};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use imp::Watch;
 use imp::visible::visible;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Failures, Options, Outcome, replay_with_progress};
 use trace::{Ink, Keep, Lens, View};
 use view::comments::comments;
-use view::ladder::Scale;
-use view::palette::Theme;
 use view::report::{footing, heading};
 
 use super::kept::Kept;
-use super::scenario_outputs::Outputs;
+use super::scenario_explain::{Asked, ExplainArgs};
+use super::scenario_outputs::{OutputArgs, Outputs};
 use super::{full, scenario_json};
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
@@ -64,27 +63,8 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, value_name = "N", value_parser = imp::number, allow_negative_numbers = true)]
     seed: Option<u64>,
 
-    /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
-    #[arg(long, value_name = "FILE")]
-    pub(super) plot: Option<PathBuf>,
-
-    /// Draw the ladder of the run, a lane for each host and an arrow for each message, into a FILE that ends in .svg, or in
-    /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too.
-    #[arg(long, value_name = "FILE")]
-    pub(super) ladder: Option<PathBuf>,
-
-    /// How time runs down the ladder.
-    #[arg(long, value_enum, default_value_t, requires = "ladder")]
-    pub(super) scale: ScaleArg,
-
-    /// On what ground the ladder is drawn.
-    #[arg(long, value_enum, default_value_t, requires = "ladder")]
-    pub(super) theme: ThemeArg,
-
-    /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
-    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
-    #[arg(long, value_name = "FILE")]
-    pub(super) pcapng: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArgs,
 
     /// Compare the transcript with one that was kept in FILE, and say where it begins to differ; `-` is standard input. With
     /// the same --show as when it was kept, and the like.
@@ -104,6 +84,9 @@ pub(crate) struct ScenarioArgs {
     #[arg(long, conflicts_with_all = ["show", "bits", "comments", "width", "check", "against", "without_times"])]
     pub(super) json: bool,
 
+    #[command(flatten)]
+    explain: ExplainArgs,
+
     /// Only read the scenarios and say what is wrong with them; do not replay.
     #[arg(long)]
     check: bool,
@@ -111,44 +94,6 @@ pub(crate) struct ScenarioArgs {
     /// Log every record as an event, in virtual time, to standard error.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-}
-
-/// How time runs down a ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum ScaleArg {
-    /// One thing below the other; long gaps are said.
-    #[default]
-    Order,
-    /// To scale; long gaps are cut short.
-    Time,
-}
-
-impl From<ScaleArg> for Scale {
-    fn from(scale: ScaleArg) -> Self {
-        match scale {
-            ScaleArg::Order => Scale::Order,
-            ScaleArg::Time => Scale::Time,
-        }
-    }
-}
-
-/// On what ground a picture is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum ThemeArg {
-    /// Dark on light; prints well.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-impl From<ThemeArg> for Theme {
-    fn from(theme: ThemeArg) -> Self {
-        match theme {
-            ThemeArg::Light => Theme::Light,
-            ThemeArg::Dark => Theme::Dark,
-        }
-    }
 }
 
 /// The language, and what scripts get.
@@ -191,16 +136,21 @@ impl ToReplay {
 /// Replays the scenarios.
 pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = lenses(&args.show)?;
-    if args.ladder.is_some() && (args.names.len() != 1 || args.check) {
+    if args.outputs.ladder.is_some() && (args.names.len() != 1 || args.check) {
         return Err(CommandError::OfOneScenario("--ladder"));
     }
-    if args.plot.is_some() && args.names.len() != 1 {
+    if args.outputs.plot.is_some() && args.names.len() != 1 {
         return Err(CommandError::PlotOfSeveral);
     }
-    if args.pcapng.is_some() && (args.names.len() != 1 || args.check) {
+    if args.outputs.pcapng.is_some() && (args.names.len() != 1 || args.check) {
         return Err(CommandError::CaptureOfSeveral);
     }
-    for (option, is_there) in [("--against", args.against.is_some()), ("--json", args.json)] {
+    let of_one = [
+        ("--against", args.against.is_some()),
+        ("--json", args.json),
+        ("--explain", args.explain.is_asked()),
+    ];
+    for (option, is_there) in of_one {
         if is_there && args.names.len() != 1 {
             return Err(CommandError::OfOneScenario(option));
         }
@@ -278,10 +228,18 @@ fn one(
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
     let scenario = &read.scenario;
-    let outputs = Outputs::prepare(args, scenario, &read.read, terminal)?;
+    let outputs = Outputs::prepare(&args.outputs, args.against.as_deref(), scenario, &read.read, terminal)?;
+    if outputs.take_standard_output && args.json {
+        return Err(CommandError::StandardOutputTwice);
+    };
     let is_taken = outputs.take_standard_output || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
-    let outcome = replay(scenario, Options { keep: Keep::Records, watch: watch(lenses) }, terminal);
+    let explain = args.explain.asked().map_err(CommandError::from)?;
+    let options = Options { keep: Keep::Records, watch: watch(lenses) };
+    let outcome = match &explain {
+        Some(_) => Asked::replay(scenario, options),
+        None => replay(scenario, options, terminal),
+    };
     // This is the last thing that the process does: what it has taken goes with it, and is not given back piece by piece.
     let outcome = ManuallyDrop::new(outcome);
     if args.verbose {
@@ -298,12 +256,14 @@ fn one(
     };
     if args.json {
         scenario_json::print(scenario, &outcome)?;
+    } else if let Some(explain) = explain.filter(|_| !is_taken) {
+        terminal.print(&explain.text(scenario, &outcome, lenses, paper, !args.without_times)?)?;
     } else if !is_taken && kept.is_none() {
         let (above, below) = (heading(scenario), footing(&outcome, paper.color));
         let transcript = view.transcript(&outcome.records);
         terminal.print(&[paper.fill(&above, 2), transcript, paper.fill(&below, 2)].concat())?;
     }
-    let written = outputs.write(args, scenario, &outcome, lenses);
+    let written = outputs.write(&args.outputs, scenario, &outcome, lenses);
     match &outcome.verdict {
         Ok(()) if written.is_ok() => match kept {
             Some(kept) => kept.compare(scenario, &outcome, &view, terminal),

@@ -2,23 +2,88 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use imp::visible::visible;
 use scenario::Scenario;
 use scenario::ast::Action;
 use sim::Outcome;
 use trace::Lens;
 use trace::capture::write_run;
-use view::ladder::{self, LadderOptions};
+use view::ladder::{self, LadderOptions, Scale};
+use view::palette::Theme;
 use view::plot;
 use view::sheet::Sheet;
 
-use super::scenario::ScenarioArgs;
 use crate::error::CommandError;
 use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_pipe, is_standard_output};
 use crate::terminal::Terminal;
 
+/// What a run is written into beside its transcript.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
+    #[arg(long, value_name = "FILE")]
+    pub(super) plot: Option<PathBuf>,
+
+    /// Draw the ladder of the run, a lane for each host and an arrow for each message, into a FILE that ends in .svg, or in
+    /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ladder: Option<PathBuf>,
+
+    /// How time runs down the ladder.
+    #[arg(long, value_enum, default_value_t, requires = "ladder")]
+    scale: ScaleArg,
+
+    /// On what ground the ladder is drawn.
+    #[arg(long, value_enum, default_value_t, requires = "ladder")]
+    theme: ThemeArg,
+
+    /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
+    /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
+    #[arg(long, value_name = "FILE")]
+    pub(super) pcapng: Option<PathBuf>,
+}
+
+/// How time runs down a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ScaleArg {
+    /// One thing below the other; long gaps are said.
+    #[default]
+    Order,
+    /// To scale; long gaps are cut short.
+    Time,
+}
+
+impl From<ScaleArg> for Scale {
+    fn from(scale: ScaleArg) -> Self {
+        match scale {
+            ScaleArg::Order => Scale::Order,
+            ScaleArg::Time => Scale::Time,
+        }
+    }
+}
+
+/// On what ground a picture is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ThemeArg {
+    /// Dark on light; prints well.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl From<ThemeArg> for Theme {
+    fn from(theme: ThemeArg) -> Self {
+        match theme {
+            ThemeArg::Light => Theme::Light,
+            ThemeArg::Dark => Theme::Dark,
+        }
+    }
+}
+
 /// The options that name a file, with what goes into it.
-fn named(args: &ScenarioArgs) -> [(&'static str, &'static str, Option<&PathBuf>); 3] {
+fn named(args: &OutputArgs) -> [(&'static str, &'static str, Option<&PathBuf>); 3] {
     [
         ("--plot", "the plot", args.plot.as_ref()),
         ("--pcapng", "the capture", args.pcapng.as_ref()),
@@ -45,7 +110,8 @@ enum LadderForm {
 impl Outputs {
     /// Makes sure that all files can be written, and that each is another one, and none that is read.
     pub(super) fn prepare(
-        args: &ScenarioArgs,
+        args: &OutputArgs,
+        kept: Option<&Path>,
         scenario: &Scenario,
         read: &[PathBuf],
         terminal: Terminal,
@@ -64,8 +130,8 @@ impl Outputs {
             if let Some((_, what, _)) = earlier.into_iter().find(|(.., other)| is_it(other)) {
                 return Err(OutputError::IsWritten { option, path: (*path).clone(), other: what }.into());
             }
-            if let Some(kept) = args.against.as_ref().filter(|kept| is_it(kept)) {
-                let (option, path, other) = ("--against", kept.clone(), "something else");
+            if let Some(kept) = kept.filter(|kept| is_it(kept)) {
+                let (option, path, other) = ("--against", kept.to_owned(), "something else");
                 return Err(OutputError::IsWritten { option, path, other }.into());
             }
         }
@@ -84,7 +150,7 @@ impl Outputs {
             take_standard_output: outputs.iter().any(|(.., path)| is_standard_output(path)),
         };
         let to_standard_output = outputs.iter().filter(|(.., path)| is_standard_output(path)).count();
-        if to_standard_output + usize::from(args.json) > 1 {
+        if to_standard_output > 1 {
             return Err(CommandError::StandardOutputTwice);
         }
         Ok(prepared)
@@ -93,7 +159,7 @@ impl Outputs {
     /// Writes all of them. One that cannot be written does not keep the others from it; the first is told.
     pub(super) fn write(
         self,
-        args: &ScenarioArgs,
+        args: &OutputArgs,
         scenario: &Scenario,
         outcome: &Outcome,
         lenses: &[Lens],

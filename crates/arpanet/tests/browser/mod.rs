@@ -64,6 +64,7 @@ impl Browser {
         let orders = child.stdin.take().ok_or("no pipe to the browser")?;
         let mut answered = BufReader::new(child.stdout.take().ok_or("no pipe from the browser")?);
         let (told, answers) = channel();
+        #[expect(clippy::disallowed_methods, reason = "who waits for a browser must be able to give it up")]
         thread::spawn(move || {
             let mut message = Vec::new();
             while answered.read_until(0, &mut message).is_ok_and(|read| read > 0) {
@@ -115,7 +116,7 @@ impl Browser {
             heard.map_err(|_| format!("the browser says nothing more, and {waits_for} is not answered"))?;
         match message["method"].as_str() {
             Some("Runtime.exceptionThrown" | "Log.entryAdded") => {
-                self.complaints.push(message["params"].to_string())
+                self.complaints.push(message["params"].to_string());
             }
             Some("Network.requestWillBeSent") => {
                 let url = message["params"]["request"]["url"].as_str().unwrap_or_default();

@@ -23,7 +23,8 @@ pub(super) fn beliefs(sheet: &Sheet<'_>, facts: &Facts) -> BTreeMap<u64, Vec<Bel
         let (host, table) = (change.host, &change.table);
         let before = last.insert(host, table).unwrap_or(&nothing);
         let batch = batch(sheet, host, change.since);
-        for Difference { subject, what, stands } in differences(sheet.names(), host, before, table) {
+        for Difference { subject, what, stands, is_count } in differences(sheet.names(), host, before, table)
+        {
             let mut named = batch.iter().copied().filter(|record| names(sheet, facts, *record, &subject));
             let record = match stands {
                 Stands::Last => named.next_back(),
@@ -31,7 +32,7 @@ pub(super) fn beliefs(sheet: &Sheet<'_>, facts: &Facts) -> BTreeMap<u64, Vec<Bel
             };
             let record = record.or(batch.first().copied()).unwrap_or(change.since);
             let record = said_from(sheet, facts, host, record, &subject, stands).unwrap_or(record);
-            beliefs.entry(record).or_default().push(Belief { host, since: record, what });
+            beliefs.entry(record).or_default().push(Belief { host, since: record, what, is_count });
         }
     }
     beliefs
@@ -70,6 +71,7 @@ struct Difference {
     subject: Subject,
     what: String,
     stands: Stands,
+    is_count: bool,
 }
 
 /// At which record a difference stands.
@@ -154,7 +156,12 @@ fn differences(names: &Names, host: HostAddress, before: &HostTable, after: &Hos
     let mut found = Vec::new();
     if before.is_up != after.is_up {
         let what = if after.is_up { "is up" } else { "is down: it remembers nothing" };
-        found.push(Difference { subject: Subject::Host, what: what.to_owned(), stands: Stands::First });
+        found.push(Difference {
+            subject: Subject::Host,
+            what: what.to_owned(),
+            stands: Stands::First,
+            is_count: false,
+        });
     }
     let old: BTreeMap<ConnectionId, &Status> = before.connections.iter().map(|one| (one.id, one)).collect();
     let new: BTreeMap<ConnectionId, &Status> = after.connections.iter().map(|one| (one.id, one)).collect();
@@ -178,7 +185,12 @@ fn differences(names: &Names, host: HostAddress, before: &HostTable, after: &Hos
             names.host(foreign.host),
             foreign.socket
         );
-        found.push(Difference { subject: Subject::Connection(local, None), what, stands: Stands::First });
+        found.push(Difference {
+            subject: Subject::Connection(local, None),
+            what,
+            stands: Stands::First,
+            is_count: false,
+        });
     }
     for shown in &after.programs {
         let old = before.programs.iter().find(|old| old.title == shown.title);
@@ -186,14 +198,19 @@ fn differences(names: &Names, host: HostAddress, before: &HostTable, after: &Hos
         let changes: Vec<String> = rows.map(|(name, value)| format!("{name}: {value}")).collect();
         if !changes.is_empty() {
             let what = format!("{}: {}", shown.title, changes.join("; "));
-            found.push(Difference { subject: Subject::Program, what, stands: Stands::First });
+            found.push(Difference {
+                subject: Subject::Program,
+                what,
+                stands: Stands::First,
+                is_count: false,
+            });
         }
     }
     found
 }
 
 fn connection(one: &Status, what: String, stands: Stands) -> Difference {
-    Difference { subject: Subject::Connection(one.local, one.link), what, stands }
+    Difference { subject: Subject::Connection(one.local, one.link), what, stands, is_count: false }
 }
 
 /// What has changed of a connection.
@@ -231,11 +248,8 @@ fn of_connection(names: &Names, host: HostAddress, old: Option<&Status>, one: &S
     if had != has && matches!(one.state, State::Open | State::Flushing | State::Answering) {
         let who = if is_sender { "it may still send" } else { "the sender may still send" };
         let plural = if has.messages == 1 { "message" } else { "messages" };
-        found.push(connection(
-            one,
-            format!("{ends}: {who} {} {plural}, {} bits", has.messages, has.bits),
-            Stands::Last,
-        ));
+        let what = format!("{ends}: {who} {} {plural}, {} bits", has.messages, has.bits);
+        found.push(Difference { is_count: true, ..connection(one, what, Stands::Last) });
     }
     let (had, has) = old.map_or((0, 0), |old| (old.unread + old.unsent, one.unread + one.unsent));
     if had != has {
@@ -245,7 +259,8 @@ fn of_connection(names: &Names, host: HostAddress, old: Option<&Status>, one: &S
             (false, 0) => "the program has read all".to_owned(),
             (false, bits) => format!("{bits} bits wait for the program"),
         };
-        found.push(connection(one, format!("{ends}: {what}"), Stands::First));
+        let what = format!("{ends}: {what}");
+        found.push(Difference { is_count: true, ..connection(one, what, Stands::First) });
     }
     found
 }

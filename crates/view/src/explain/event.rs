@@ -165,7 +165,7 @@ impl Explainer<'_> {
 
     /// Which line of the scenario has it so, and what it says: unless that is text which somebody types or says, since a
     /// password may be in it.
-    pub(super) fn statement(&self, line: usize) -> String {
+    pub(crate) fn statement(&self, line: usize) -> String {
         let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
         let is_shown = step.filter(|step| match &step.action {
             Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,

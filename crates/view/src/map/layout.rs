@@ -48,10 +48,20 @@ pub(crate) struct Layout {
 impl Layout {
     /// Finds a place for each IMP of the net, whose box has this size.
     pub(crate) fn new(net: &Net, sizes: &[Point]) -> Self {
+        Layout::with_care(net, sizes, Care { orders: 4, rounds: MAX_ROUNDS })
+    }
+
+    /// The same in a tenth of the time, for a picture that is made beside others: some boxes stand further from where they
+    /// could.
+    pub(crate) fn sketch(net: &Net, sizes: &[Point]) -> Self {
+        Layout::with_care(net, sizes, Care { orders: 1, rounds: 3 })
+    }
+
+    fn with_care(net: &Net, sizes: &[Point], care: Care) -> Self {
         let places: Option<Vec<Place>> = net.imps.iter().map(|imp| imp.place).collect();
         let (arrangement, areas, breaks) = match places {
             Some(places) => {
-                let (areas, breaks) = map(net, &places, sizes);
+                let (areas, breaks) = map(net, &places, sizes, care);
                 (Arrangement::Map, areas, breaks)
             }
             None => (Arrangement::Circle, circle(sizes), Vec::new()),
@@ -65,6 +75,15 @@ impl Layout {
         let breaks = breaks.into_iter().map(|x| x - left).collect();
         Layout { arrangement, areas, size: Point { x: right, y: bottom }, breaks }
     }
+}
+
+/// How much is tried to find good places.
+#[derive(Debug, Clone, Copy)]
+struct Care {
+    /// In how many orders the boxes look for better places.
+    orders: usize,
+    /// How often each does, at most.
+    rounds: usize,
 }
 
 /// In the order of the net, clockwise from the top.
@@ -94,7 +113,7 @@ fn sine(angle: i64) -> i64 {
 }
 
 /// About where they stood, drawn apart where they are crowded.
-fn map(net: &Net, places: &[Place], sizes: &[Point]) -> (Vec<Area>, Vec<i32>) {
+fn map(net: &Net, places: &[Place], sizes: &[Point], care: Care) -> (Vec<Area>, Vec<i32>) {
     let x: Vec<i64> = places.iter().map(|place| i64::from(place.longitude()) * COSINE / 1_000).collect();
     let y: Vec<i64> = places.iter().map(|place| -i64::from(place.latitude())).collect();
     let boxes: i64 = sizes.iter().map(|size| i64::from(size.x + GAP) * i64::from(size.y + GAP)).sum();
@@ -111,16 +130,16 @@ fn map(net: &Net, places: &[Place], sizes: &[Point]) -> (Vec<Area>, Vec<i32>) {
     let begun = placement.spots.clone();
     // What a box finds depends on which boxes have moved before: four orders are tried, and the best result is taken.
     let keys: [fn(Point) -> i32; 4] = [|at| at.x, |at| -at.x, |at| at.y, |at| -at.y];
-    let ends = keys.map(|key| {
+    let ends = keys.into_iter().take(care.orders).map(|key| {
         let mut order: Vec<usize> = (0..begun.len()).collect();
         order.sort_by_key(|index| key(begun[*index]));
         placement.spots.clone_from(&begun);
-        placement.improve(&order);
+        placement.improve(&order, care.rounds);
         placement.settle();
         let cost: i64 = order.iter().map(|index| placement.cost(*index, i64::MAX)).sum();
         (cost, placement.areas())
     });
-    let best = ends.into_iter().min_by_key(|(cost, _)| *cost);
+    let best = ends.min_by_key(|(cost, _)| *cost);
     (best.map(|(_, areas)| areas).unwrap_or_default(), breaks)
 }
 
@@ -228,8 +247,8 @@ impl Placement {
 
     /// Moves each box in turn, in this order, to the best of the places around it and around its home, until no move
     /// lowers a cost.
-    fn improve(&mut self, order: &[usize]) {
-        let rounds = (EFFORT / order.len().pow(3).max(1)).clamp(3, MAX_ROUNDS);
+    fn improve(&mut self, order: &[usize], most: usize) {
+        let rounds = (EFFORT / order.len().pow(3).max(1)).clamp(3, MAX_ROUNDS).min(most);
         for _ in 0..rounds {
             let mut moved = self.exchange();
             for &index in order {

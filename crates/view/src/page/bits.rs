@@ -1,16 +1,18 @@
 //! The bits of messages, in hexadecimal.
 
 use imp1822::{LEADER_BITS, Signal};
-use serde_json::{Value, json};
 use trace::What;
 
 use crate::sheet::Sheet;
 
+/// How many bits a message has, these in hexadecimal, and what stands behind the text that was sent.
+pub(super) type Row = (usize, String, Option<String>);
+
 /// For each record with a message: how many bits it has, and these in hexadecimal. Of what arrives there are the
 /// leader, and what stands behind that which was sent; all of it where it says something else. A message that holds a password has none.
-pub(super) fn to_json(sheet: &Sheet<'_>) -> Value {
+pub(super) fn to_json(sheet: &Sheet<'_>) -> Vec<Option<Row>> {
     let rows = sheet.moments.iter().map(|moment| {
-        let Some(bits) = shown(sheet, moment.record) else { return json!(0) };
+        let bits = shown(sheet, moment.record)?;
         let sent = sheet.journey_at(moment.record).filter(|journey| journey.arrived == Some(moment.record));
         let sent = sent.and_then(|journey| shown(sheet, journey.sent));
         let leader = LEADER_BITS / 8;
@@ -19,10 +21,10 @@ pub(super) fn to_json(sheet: &Sheet<'_>) -> Value {
         let padding = sent
             .filter(|sent| sent.len().is_multiple_of(8))
             .and_then(|sent| bytes.get(leader..)?.strip_prefix(sent.bytes().get(leader..)?));
-        match padding {
-            Some(padding) => json!([bits.len(), hex(&bytes[..leader]), hex(padding)]),
-            None => json!([bits.len(), hex(bytes)]),
-        }
+        Some(match padding {
+            Some(padding) => (bits.len(), hex(&bytes[..leader]), Some(hex(padding))),
+            None => (bits.len(), hex(bytes), None),
+        })
     });
     rows.collect()
 }
@@ -42,6 +44,9 @@ fn shown<'a>(sheet: &Sheet<'a>, record: u64) -> Option<&'a machine::Bits> {
 
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
+    }
+    text
 }

@@ -4,12 +4,12 @@ import { IMP, NONE, seconds } from "./run.js";
 import { LINE, Places, rowsOf } from "./rows.js";
 import { clipped, dashOf, escaped, hostClass, markOf } from "./look.js";
 
-/** The width of the column of times. */
-const GUTTER = 76;
+/** The width of the column of times; the second, where a run takes a hundred seconds or more. */
+const GUTTERS = [76, 86];
 /** From a lane to the end of an arrow that goes no further than the IMP. */
 const STUB = 30;
 /** A page of paper, when it is printed. */
-const PAPER = { width: 720, height: 930 };
+const PAPER = { width: 690, height: 860 };
 
 export class Ladder {
   constructor(runs, onSelect, onFold) {
@@ -53,7 +53,13 @@ export class Ladder {
   }
 
   gutter() {
-    return this.width < 420 && this.runs.length > 1 ? 8 : GUTTER;
+    if (!this.hasTimes()) return 8;
+    return GUTTERS[this.runs.some((run) => run.data.end >= 100e6) ? 1 : 0];
+  }
+
+  /** Whether there is room for times. */
+  hasTimes() {
+    return this.width >= 400 || this.runs.length === 1;
   }
 
   laneX(run, host) {
@@ -128,7 +134,7 @@ export class Ladder {
       const isFolded = this.options.folded[column].has(row.phase);
       const sign = isFolded ? "▸" : "▾";
       const count = row.hidden > 0 ? ` (${row.hidden})` : "";
-      const y = this.options.toScale && !isFolded ? row.y + 2 : row.y + 7;
+      const y = row.y + 7;
       const letters = Math.floor((width - 24) / (this.letter * 1.02)) - count.length - 2;
       parts.bands.push(`<g data-phase="${row.phase}" data-column="${column}" class="heading">`
         + `<rect x="0" y="${y}" width="${width}" height="22"/>`
@@ -177,8 +183,8 @@ export class Ladder {
     const isFree = !this.options.toScale || y - this.freeFrom >= LINE;
     if (!isFar && (isFree || isChosen)) {
       this.freeFrom = y;
-      const labels = this.labels(shown, x, y, side, first.from === NONE);
-      if (this.gutter() === GUTTER) {
+      const labels = this.labels(shown, x, y, side, first.from === NONE, run.party(host));
+      if (this.hasTimes()) {
         labels.push(`<text class="time" x="4" y="${y}" font-size="${this.size - 1}">${seconds(moment.at)}</text>`);
       }
       // Words stand before all arrows.
@@ -189,14 +195,15 @@ export class Ladder {
   }
 
   /** What a moment says, in lines above each other beside its lane. */
-  labels(shown, x, y, side, isPlain) {
+  labels(shown, x, y, side, isPlain, host) {
     const room = Math.floor((side > 0 ? this.width - x - 12 : x - this.gutter() - 6) / this.letter);
     const anchor = side > 0 ? "start" : "end";
     const at = x + side * (isPlain ? 10 : 8);
     const most = 4;
     return shown.slice(0, most).map((said, place) => {
       const isLast = place === most - 1 && shown.length > most;
-      const verb = isPlain && said.from === NONE ? `${said.who.split(" ").slice(1).join(" ")} ` : "";
+      // Whose lane it is goes without saying.
+      const verb = isPlain ? `${host && said.who.startsWith(`${host} `) ? said.who.slice(host.length + 1) : said.who} ` : "";
       const what = isLast ? `and ${shown.length - most + 1} more` : clipped(verb + said.what.split("\n")[0], room);
       const left = room - what.length - 3;
       const meaning = !isLast && said.meaning && left >= Math.min(12, said.meaning.length) ? clipped(said.meaning, left) : "";

@@ -36,7 +36,7 @@ pub(super) fn to_json(net: &Net, names: &Names, hosts: &[HostAddress]) -> Value 
             Point { x: own.max(widest) + size, y: rows * size * 4 / 3 + size / 2 }
         })
         .collect();
-    let layout = Layout::new(net, &sizes);
+    let layout = Layout::sketch(net, &sizes);
     let imps: Vec<Value> = net
         .imps
         .iter()

@@ -1,12 +1,12 @@
 //! What records say, and the way of each message.
 
 use imp1822::HostAddress;
-use serde_json::{Value, json};
+use serde::Serialize;
 use trace::{Lens, Party};
 
 use super::packets::number_or_none;
 use super::strings::Strings;
-use crate::sheet::{Said, Sheet};
+use crate::sheet::{Moment, Said, Sheet};
 
 /// No host, in the place of one's number.
 const NOBODY: i64 = -1;
@@ -15,14 +15,27 @@ const IMP: i64 = -2;
 /// The program of IMP 0; that of IMP 1 is one less, and so on.
 const PROGRAM: i64 = -3;
 
-/// Columns with a row for each record: when, in microseconds since the one before; its cause; the host; the phase; the line of
-/// the scenario; and what it says, as lens, subject, what, meaning, sender and receiver in turn.
+/// Columns with a row for each record.
+#[derive(Serialize)]
+pub(super) struct Moments {
+    /// When, in microseconds since the one before.
+    at: Vec<u64>,
+    cause: Vec<i64>,
+    host: Vec<i64>,
+    phase: Vec<i64>,
+    /// The line of the scenario.
+    line: Vec<i64>,
+    /// What it says, as lens, subject, what, meaning, sender and receiver in turn.
+    said: Vec<Vec<i64>>,
+}
+
+/// What the records of a run say.
 pub(super) fn moments(
     sheet: &Sheet<'_>,
     strings: &mut Strings,
     host_number: &mut impl FnMut(HostAddress) -> usize,
     hide: &dyn Fn(&str) -> String,
-) -> Value {
+) -> Moments {
     let mut before = 0;
     let mut at = Vec::with_capacity(sheet.moments.len());
     let mut said = Vec::with_capacity(sheet.moments.len());
@@ -40,21 +53,17 @@ pub(super) fn moments(
         }
         said.push(row);
     }
-    let column =
-        |of: &dyn Fn(&crate::sheet::Moment) -> i64| sheet.moments.iter().map(of).collect::<Vec<i64>>();
-    let causes = column(&|moment| number_or_none(moment.cause));
-    let mut hosts = Vec::with_capacity(sheet.moments.len());
-    for moment in &sheet.moments {
-        hosts.push(moment.host.map_or(NOBODY, |host| number_or_none(Some(host_number(host)))));
+    let column = |of: &mut dyn FnMut(&Moment) -> i64| sheet.moments.iter().map(of).collect::<Vec<i64>>();
+    Moments {
+        at,
+        cause: column(&mut |moment| number_or_none(moment.cause)),
+        host: column(&mut |moment| {
+            moment.host.map_or(NOBODY, |host| number_or_none(Some(host_number(host))))
+        }),
+        phase: column(&mut |moment| number_or_none(Some(moment.phase))),
+        line: column(&mut |moment| number_or_none(moment.line)),
+        said,
     }
-    json!({
-        "at": at,
-        "cause": causes,
-        "host": hosts,
-        "phase": column(&|moment| number_or_none(Some(moment.phase))),
-        "line": column(&|moment| number_or_none(moment.line)),
-        "said": said,
-    })
 }
 
 fn party_number(party: Option<Party>, host_number: &mut impl FnMut(HostAddress) -> usize) -> i64 {
@@ -67,16 +76,20 @@ fn party_number(party: Option<Party>, host_number: &mut impl FnMut(HostAddress) 
 }
 
 /// The way of each message: sender, receiver, link, and the records in which it is sent, arrives and is answered.
-pub(super) fn journeys(sheet: &Sheet<'_>, host_number: &mut impl FnMut(HostAddress) -> usize) -> Value {
+pub(super) fn journeys(
+    sheet: &Sheet<'_>,
+    host_number: &mut impl FnMut(HostAddress) -> usize,
+) -> Vec<[i64; 6]> {
+    let mut number = |host| number_or_none(Some(host_number(host)));
     let rows = sheet.journeys.iter().map(|journey| {
-        json!([
-            host_number(journey.from),
-            host_number(journey.to),
-            journey.link.number(),
-            journey.sent,
+        [
+            number(journey.from),
+            number(journey.to),
+            i64::from(journey.link.number()),
+            number_or_none(Some(journey.sent)),
             number_or_none(journey.arrived),
             number_or_none(journey.answered),
-        ])
+        ]
     });
     rows.collect()
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use imp::{Carried, Crossing, Mishap, Net, Toward};
 use imp1822::HostAddress;
 use machine::Instant;
-use serde_json::{Value, json};
 use sim::Outcome;
 use trace::{Record, What};
 
@@ -14,6 +13,9 @@ use crate::sheet::{Journey, Sheet};
 
 /// A page shows as many packets as this at most. What happens behind them is told without.
 const MOST_PACKETS: usize = 20_000;
+
+/// What a page knows of a packet.
+pub(super) type Row = (u64, i64, u8, usize, usize, i64, i64);
 
 /// A packet begins to cross a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,7 @@ impl Packets {
 
     /// For each packet: microseconds since the one before, the line and 1 if it crosses it backwards, bits, words, the journey
     /// of which it is a part or -1, and the same packet's next crossing or -1.
-    pub(super) fn to_json(&self, sheet: &Sheet<'_>, strings: &mut Strings) -> Value {
+    pub(super) fn to_json(&self, sheet: &Sheet<'_>, strings: &mut Strings) -> Vec<Row> {
         let net = &sheet.scenario.net;
         let lines = lines_by_ends(net);
         let journeys = self.journeys(sheet);
@@ -80,7 +82,7 @@ impl Packets {
             let words = crossing.to_string();
             // Whence and whither, the line says.
             let words = words.split_once(' ').map_or(words.as_str(), |(_, words)| words);
-            json!([
+            (
                 since,
                 line,
                 is_back,
@@ -88,7 +90,7 @@ impl Packets {
                 strings.number(words),
                 number_or_none(journeys[place]),
                 number_or_none(next[place]),
-            ])
+            )
         });
         rows.collect()
     }
@@ -203,7 +205,10 @@ fn lines_by_ends(net: &Net) -> BTreeMap<[u8; 2], (i64, u8)> {
     lines
 }
 
-/// A number, or -1.
+/// In the place of a number.
+pub(super) const NONE: i64 = -1;
+
+/// A number, or [`NONE`].
 pub(super) fn number_or_none(number: Option<impl TryInto<i64>>) -> i64 {
-    number.and_then(|number| number.try_into().ok()).unwrap_or(-1)
+    number.and_then(|number| number.try_into().ok()).unwrap_or(NONE)
 }

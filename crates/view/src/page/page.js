@@ -104,6 +104,8 @@ class Page {
 
   show(isMoving) {
     const { run, record } = this;
+    // What is asked for after a change is laid out at once: it is asked for before.
+    for (const id of ["words-panel", "bits-panel"]) if (byId(id).scrollTop > 0) byId(id).scrollTop = 0;
     this.ladder.choose(this.active, [...this.records], isMoving);
     this.words.update(run, record, this.options.lenses);
     this.tables.update(run, record);
@@ -114,10 +116,17 @@ class Page {
     const told = `${seconds(run.at[record])} s, record ${record}: ${run.line(record)}`;
     if (!this.clock.isRunning) {
       byId("told").textContent = told;
-      const address = `#r=${record}${this.runs.length > 1 ? `&run=${this.active + 1}` : ""}`;
-      if (location.hash !== address) history.replaceState(null, "", address);
+      // Browsers refuse an address that changes too often.
+      clearTimeout(this.addressing);
+      this.addressing = setTimeout(() => this.showAddress(), 250);
     }
     document.body.dataset.record = record;
+  }
+
+  /** An address that leads back to what is shown. */
+  showAddress() {
+    const address = `#r=${this.record}${this.runs.length > 1 ? `&run=${this.active + 1}` : ""}`;
+    if (location.hash !== address) history.replaceState(null, "", address);
   }
 
   showTime() {

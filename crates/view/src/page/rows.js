@@ -10,6 +10,8 @@ const GAP = 26;
 const LONG = 500_000;
 /** An empty stretch of a ladder to scale is at most so high. */
 const MOST_EMPTY = 400;
+/** So many pairs of phases of one title are tried, to let as many as can be begin together. */
+const MOST_MATCHES = 64;
 /** Lines of one message that are shown on the ladder. */
 const MOST_LINES = 4;
 
@@ -31,9 +33,8 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
     if (!run.isSeen(record, lenses)) continue;
     const now = run.data.moments.phase[record];
     if (now !== phase) {
-      const first = rows.length;
       tell(record);
-      heading = { kind: "heading", phase: now, height: toScale ? 0 : HEADING, record, hidden: 0, first };
+      heading = { kind: "heading", phase: now, height: HEADING, record, hidden: 0 };
       rows.push(heading);
       phase = now;
     } else {
@@ -41,7 +42,6 @@ export function rowsOf(run, { lenses, folded, toScale, columns, remarks }) {
     }
     if (folded.has(now)) {
       heading.hidden += 1;
-      heading.height = HEADING;
       heading.last = record;
       before = record;
       continue;
@@ -106,6 +106,8 @@ export class Places {
       y = top + (isCut ? 60 : drop);
       height = 0;
     }
+    // To scale, the row above has no height of its own, and reaches down to its line.
+    if (toScale && row.kind === "heading") y += LINE - 2;
     const placed = { ...row, y, height };
     rows.push(placed);
     if (row.kind === "moment") {
@@ -143,25 +145,49 @@ export class Places {
   }
 }
 
-/** The rows at which phases begin that all runs have, in an order in which all have them. */
+/** The rows at which phases begin that all runs have: as many as come in the same order in all of them. */
 function anchorsOf(runs, allRows) {
   if (runs.length < 2) return [];
-  const begins = allRows.map((rows, column) => {
-    const first = new Map();
-    rows.forEach((row, place) => {
-      const title = row.kind === "heading" ? runs[column].phases[row.phase].title : null;
-      if (title && !first.has(title)) first.set(title, row.first);
-    });
-    return first;
+  const begins = allRows.map((rows, column) => beginsOf(runs[column], rows));
+  let shared = [];
+  for (const [title, places] of begins[0]) {
+    const all = [places, ...begins.slice(1).map((ofRun) => ofRun.get(title) ?? [])];
+    shared.push(...matches(all));
+  }
+  shared = shared.sort((one, other) => one[0] - other[0]).map((places) => ({ places, length: 1, before: null }));
+  let last = null;
+  shared.forEach((one, at) => {
+    for (const other of shared.slice(0, at)) {
+      if (other.length >= one.length && other.places.every((place, column) => place < one.places[column])) {
+        Object.assign(one, { length: other.length + 1, before: other });
+      }
+    }
+    if (!last || one.length > last.length) last = one;
   });
   const anchors = [];
-  const last = allRows.map(() => -1);
-  for (const title of begins[0].keys()) {
-    const places = begins.map((first) => first.get(title));
-    if (places.every((place, column) => place !== undefined && place > last[column])) {
-      anchors.push(places);
-      places.forEach((place, column) => (last[column] = place));
-    }
-  }
+  for (; last; last = last.before) anchors.unshift(last.places);
   return anchors;
+}
+
+/** Where phases of each title begin. */
+function beginsOf(run, rows) {
+  const begins = new Map();
+  const known = new Set();
+  rows.forEach((row, place) => {
+    if (row.kind !== "heading" || known.has(row.phase)) return;
+    known.add(row.phase);
+    const { title } = run.phases[row.phase];
+    begins.set(title, [...(begins.get(title) ?? []), place]);
+  });
+  return begins;
+}
+
+/** All ways to take one place of each list; where these are too many, the first of each, the second of each, and so on. */
+function matches(lists) {
+  const count = lists.reduce((product, list) => product * list.length, 1);
+  if (count > MOST_MATCHES) {
+    const least = Math.min(...lists.map((list) => list.length));
+    return Array.from({ length: least }, (_, at) => lists.map((list) => list[at]));
+  }
+  return lists.reduce((found, list) => found.flatMap((places) => list.map((place) => [...places, place])), [[]]);
 }

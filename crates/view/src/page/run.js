@@ -174,7 +174,7 @@ export class Run {
     const row = this.data.bits[record];
     if (!row) return null;
     const [size, hex, tail] = row;
-    if (tail === undefined) return { size, hex };
+    if (tail === null) return { size, hex };
     const [sentSize, sent] = this.data.bits[this.journey(record).sent];
     return { size, hex: hex + sent.slice(8, Math.ceil(sentSize / 8) * 2) + tail };
   }
@@ -184,8 +184,22 @@ export class Run {
     const row = this.data.explained[record];
     if (!row) return null;
     const [said, why, after, sources] = row;
-    const texts = (numbers) => numbers.map((number) => this.text(number));
-    return { said: texts(said), why: why === NONE ? "" : this.text(why), after: texts(after), sources: texts(sources) };
+    const text = (number) => (number === NONE ? "" : this.text(number));
+    const threes = (list) => list.flatMap((_, at) => (at % 3 === 0 ? [list.slice(at, at + 3)] : []));
+    return {
+      said: said.map(text),
+      why: text(why),
+      after: threes(after).map(([host, since, what]) => ({ host, since, what: text(what) })),
+      sources: threes(sources).map(([at, name, says]) => ({ at: text(at), name: text(name), says: text(says) })),
+    };
+  }
+
+  /** The words of a record that the glossary has. */
+  terms(record) {
+    return this.data.terms[record].map((place) => {
+      const [name, says, source] = this.data.glossary[place].map((number) => this.text(number));
+      return { name, says, source };
+    });
   }
 
   /** The fields of the message of a record, each below the one that it is a part of. */

@@ -2,18 +2,64 @@
 
 use imp::Fault;
 use imp1822::HostAddress;
+use serde::Serialize;
 use serde_json::{Value, json};
 use trace::{Lens, What};
 
+use super::messages::Moments;
+use super::packets::Packets;
 use super::scenario_text::Passwords;
 use super::strings::Strings;
-use super::{PageRun, bits, map_plan, messages, tables, words};
+use super::{bits, map_plan, messages, packets, tables, words};
 use crate::comments::comments;
 use crate::report;
 use crate::sheet::Sheet;
 
-/// All of it. Texts are numbers of `strings`, hosts are places in `hosts`, and -1 is none.
-pub(super) fn of(run: &PageRun<'_>) -> Value {
+/// A run that is shown.
+pub struct PageRun<'a> {
+    /// What it is called: the name of its scenario, with what was changed.
+    pub label: &'a str,
+    /// What happened.
+    pub sheet: &'a Sheet<'a>,
+    /// The text of its scenario.
+    pub text: &'a str,
+    /// What crossed the lines between the IMPs.
+    pub packets: &'a Packets,
+}
+
+/// All that a page knows of a run. Texts are numbers of `strings`, hosts are places in `hosts`, and -1 is none.
+#[derive(Serialize)]
+pub(super) struct RunData<'a> {
+    label: &'a str,
+    title: &'a str,
+    heading: String,
+    verdict: String,
+    totals: String,
+    end: u64,
+    lenses: Vec<&'static str>,
+    usual: Vec<&'static str>,
+    hosts: Vec<(String, u8, u8)>,
+    phases: Vec<(String, &'static str, u64, u64)>,
+    moments: Moments,
+    masked: Vec<u64>,
+    journeys: Vec<[i64; 6]>,
+    bits: Vec<Option<bits::Row>>,
+    fields: Vec<Vec<usize>>,
+    explained: Vec<words::Explained>,
+    glossary: Vec<[usize; 3]>,
+    terms: Vec<Vec<usize>>,
+    tables: Vec<tables::Change>,
+    text: Vec<String>,
+    comments: Vec<(u64, String)>,
+    map: Value,
+    packets: Vec<packets::Row>,
+    left_out: usize,
+    faults: Vec<Value>,
+    strings: Vec<String>,
+}
+
+/// All of it.
+pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
     let PageRun { label, sheet, text, packets } = run;
     let scenario = sheet.scenario;
     let passwords = Passwords::of(scenario);
@@ -30,47 +76,46 @@ pub(super) fn of(run: &PageRun<'_>) -> Value {
     let journeys = messages::journeys(sheet, &mut host_number);
     let tables = tables::to_json(sheet, &mut strings, &mut host_number);
     let packets_shown = packets.to_json(sheet, &mut strings);
-    let explained = words::explanations(sheet, &mut strings);
+    let explained = words::explanations(sheet, &mut strings, &mut host_number);
+    let (glossary, terms) = words::terms(sheet, &mut strings);
     let fields = words::fields(sheet, &mut strings);
     let names = sheet.names();
-    let phases: Vec<Value> = sheet
-        .phases
-        .iter()
-        .map(|phase| json!([phase.kind.title(names), phase.kind.word(), phase.first, phase.last]))
-        .collect();
-    let named: Vec<Value> =
-        hosts.iter().map(|host| json!([names.host(*host), host.number(), host.imp()])).collect();
-    let remarks: Vec<Value> = comments(scenario, sheet.records())
-        .iter()
-        .map(|comment| json!([comment.before.min(sheet.moments.len() as u64), hide(&comment.text)]))
-        .collect();
+    let phases = sheet.phases.iter();
+    let phases =
+        phases.map(|phase| (phase.kind.title(names), phase.kind.word(), phase.first, phase.last)).collect();
+    let named = hosts.iter().map(|host| (names.host(*host), host.number(), host.imp())).collect();
+    let last = sheet.moments.len() as u64;
+    let remarks = comments(scenario, sheet.records());
+    let remarks = remarks.iter().map(|remark| (remark.before.min(last), hide(&remark.text))).collect();
     let outcome = sheet.outcome;
-    json!({
-        "label": label,
-        "title": scenario.title,
-        "heading": report::heading(scenario).trim_end(),
-        "verdict": report::verdict(outcome, false),
-        "totals": report::totals(outcome),
-        "end": outcome.end.as_micros(),
-        "lenses": Lens::ALL.iter().map(|lens| lens.name()).collect::<Vec<_>>(),
-        "usual": Lens::USUAL.iter().map(|lens| lens.name()).collect::<Vec<_>>(),
-        "hosts": named,
-        "phases": phases,
-        "moments": moments,
-        "masked": sheet.moments.iter().filter(|one| one.is_masked).map(|one| one.record).collect::<Vec<_>>(),
-        "journeys": journeys,
-        "bits": bits::to_json(sheet),
-        "fields": fields,
-        "explained": explained,
-        "tables": tables,
-        "text": text.lines().map(hide).collect::<Vec<_>>(),
-        "comments": remarks,
-        "map": map_plan::to_json(&scenario.net, names, &hosts),
-        "packets": packets_shown,
-        "left_out": packets.left_out,
-        "faults": faults(sheet),
-        "strings": strings.into_all(),
-    })
+    RunData {
+        label,
+        title: &scenario.title,
+        heading: report::heading(scenario).trim_end().to_owned(),
+        verdict: report::verdict(outcome, false),
+        totals: report::totals(outcome),
+        end: outcome.end.as_micros(),
+        lenses: Lens::ALL.iter().map(|lens| lens.name()).collect(),
+        usual: Lens::USUAL.iter().map(|lens| lens.name()).collect(),
+        hosts: named,
+        phases,
+        moments,
+        masked: sheet.moments.iter().filter(|one| one.is_masked).map(|one| one.record).collect(),
+        journeys,
+        bits: bits::to_json(sheet),
+        fields,
+        explained,
+        glossary,
+        terms,
+        tables,
+        text: text.lines().map(hide).collect(),
+        comments: remarks,
+        map: map_plan::to_json(&scenario.net, names, &hosts),
+        packets: packets_shown,
+        left_out: packets.left_out,
+        faults: faults(sheet),
+        strings: strings.into_all(),
+    }
 }
 
 /// What breaks and heals, and in which record: `line` and its ends, or `imp` or `host` and its number; 1 if it works from then

@@ -1,5 +1,6 @@
 // The scenario with the line that is played, and what was typed and printed at the teletypes.
 
+import { lastAtMost } from "./run.js";
 import { element, hostClass, markOf } from "./look.js";
 
 /** So many lines of teletypes are kept in view. */
@@ -15,6 +16,8 @@ export class Script {
     this.run = run;
     const lines = run.data.text.map((line) => element("li", { class: line.trimStart().startsWith("#") ? "comment" : "" }, line || " "));
     this.list.replaceChildren(...lines);
+    this.line = null;
+    this.last = null;
     this.typed = [];
     for (let record = 0; record < run.size; record += 1) {
       if (run.isSeen(record, new Set(["teletype"]))) this.typed.push(record);
@@ -22,22 +25,34 @@ export class Script {
   }
 
   update(record) {
-    const { run } = this;
-    const { line } = run.moment(record);
-    this.list.querySelector(".now")?.removeAttribute("aria-current");
-    this.list.querySelector(".now")?.classList.remove("now");
+    const { line } = this.run.moment(record);
+    if (line !== this.line) this.mark(line);
+    const place = lastAtMost(this.typed, record);
+    const last = `${place} ${this.typed[place] === record}`;
+    if (last !== this.last) this.type(place, record);
+    Object.assign(this, { line, last });
+  }
+
+  /** Marks the line that is played. */
+  mark(line) {
+    const before = this.list.querySelector(".now");
+    before?.removeAttribute("aria-current");
+    before?.classList.remove("now");
     const now = this.list.children[line - 1];
-    if (now) {
-      now.classList.add("now");
-      now.setAttribute("aria-current", "step");
-      reveal(this.list, now);
-    }
-    const until = this.typed.filter((other) => other <= record).slice(-MOST_TYPED);
+    if (!now) return;
+    now.classList.add("now");
+    now.setAttribute("aria-current", "step");
+    reveal(this.list, now);
+  }
+
+  /** Shows what was typed and printed, up to one of its lines. */
+  type(place, record) {
+    const until = this.typed.slice(Math.max(0, place + 1 - MOST_TYPED), place + 1);
     const rows = until.map((other) => {
-      const { host, said: [said] } = run.moment(other);
+      const { host, said: [said] } = this.run.moment(other);
       const isTyped = said.who.endsWith(" types");
       return element("p", { class: `${isTyped ? "typed" : "printed"} ${other === record ? "now" : ""}` },
-        element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${run.party(host)} `), said.what);
+        element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${this.run.party(host)} `), said.what);
     });
     if (rows.length === 0) rows.push(element("p", { class: "none" }, "nothing yet"));
     this.box.replaceChildren(...rows);

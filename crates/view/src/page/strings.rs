@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 /// Texts by their numbers.
 #[derive(Default)]
 pub(super) struct Strings {
-    numbers: BTreeMap<String, usize>,
+    /// By a hash of the text, which is compared faster than long texts are.
+    numbers: BTreeMap<u128, usize>,
     all: Vec<String>,
 }
 
 impl Strings {
     /// The number of a text.
     pub(super) fn number(&mut self, text: &str) -> usize {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = self.all.len();
-        self.numbers.insert(text.to_owned(), number);
-        self.all.push(text.to_owned());
-        number
+        let all = &mut self.all;
+        *self.numbers.entry(xxh3_128(text.as_bytes())).or_insert_with(|| {
+            all.push(text.to_owned());
+            all.len() - 1
+        })
     }
 
     /// All of them, each in the place of its number.

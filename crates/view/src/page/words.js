@@ -18,16 +18,20 @@ export class Words {
       element("span", {}, `${seconds(moment.at)} s`), " ", element("a", { href: `#r=${record}` }, `record ${record}`));
     const said = moment.said.map(({ who, what, meaning }, place) => element("div", { class: "saying" },
       element("p", { class: "quoted" }, element("span", { class: "who" }, who), " ", element("code", {}, what)),
-      sentence(explained?.said[place] || meaning)));
+      this.sentence(run, explained?.said[place] || meaning)));
     if (moment.said.length === 0) said.push(element("p", {}, `The scenario goes on to its line ${moment.line}.`));
-    const after = (explained?.after ?? []).map((text) => element("li", {}, text));
+    const after = (explained?.after ?? []).map(({ host, since, what }) => element("li", {},
+      element("span", { class: `mark ${hostClass(host)}` }, `${markOf(host)} ${run.party(host)} `), ...this.rich(run, what),
+      since === record ? null : element("span", { class: "jump" }, " (when it is there, ", this.link(run, since, `record ${since}`), ")")));
+    const sources = (explained?.sources ?? []).map(({ at, name, says }) => element("li", {}, at, name ? `: ${says} (${name})` : ""));
     this.box.replaceChildren(
       head, ...said,
       ...this.why(run, moment, explained, lenses),
       ...(after.length ? [element("h3", {}, "Afterwards"), element("ul", {}, ...after)] : []),
       ...this.way(run, record),
       ...this.answer(run, record),
-      ...(explained?.sources.length ? [element("p", { class: "sources" }, `See ${explained.sources.join("; ")}.`)] : []),
+      ...this.terms(run, record),
+      ...(sources.length ? [element("h3", {}, "Where it is written"), element("ul", { class: "sources" }, ...sources)] : []),
     );
   }
 
@@ -41,12 +45,24 @@ export class Words {
   why(run, moment, explained, lenses) {
     const cause = run.causeOf(moment.record, lenses);
     if (!explained?.why && cause === NONE) return [];
-    const parts = explained?.why ? [explained.why] : [];
+    const parts = explained?.why ? this.rich(run, explained.why) : [];
     if (cause !== NONE) {
       if (parts.length) parts.push(" ");
       parts.push(element("span", { class: "jump" }, "Cause: ", this.link(run, cause, run.line(cause)), ` (record ${cause})`));
     }
     return [element("h3", {}, "Why now"), element("p", { class: "why" }, ...parts)];
+  }
+
+  /** What its words mean, to be opened; once open, those of the next moments are, too. */
+  terms(run, record) {
+    const terms = run.terms(record);
+    if (terms.length === 0) return [];
+    const rows = terms.flatMap(({ name, says, source }) => [
+      element("dt", {}, name), element("dd", {}, ...this.rich(run, says), element("span", { class: "source" }, ` (${source})`)),
+    ]);
+    const summary = element("summary", { onclick: () => (this.areTermsOpen = !this.areTermsOpen) },
+      `The words: ${terms.map(({ name }) => name).join(", ")}`);
+    return [element("details", { class: "terms", open: Boolean(this.areTermsOpen) }, summary, element("dl", {}, ...rows))];
   }
 
   /** When the message arrived and was answered by the IMP. */
@@ -68,11 +84,22 @@ export class Words {
     if (answer === NONE) return [];
     return [element("p", { class: "jump" }, "Answer: ", this.link(run, answer, run.line(answer)), ` (record ${answer}, ${span(run.at[answer] - run.at[record])} later)`)];
   }
-}
 
-/** Words of ours as a sentence. */
-function sentence(text) {
-  if (!text) return null;
-  const ended = /[.!?…:]$/.test(text) ? text : `${text}.`;
-  return element("p", {}, ended[0].toUpperCase() + ended.slice(1));
+  /** Words of ours as a sentence. */
+  sentence(run, text) {
+    if (!text) return null;
+    const ended = /[.!?…:]$/.test(text) ? text : `${text}.`;
+    return element("p", {}, ...this.rich(run, ended[0].toUpperCase() + ended.slice(1)));
+  }
+
+  /** Words of ours, with what is quoted in its own face, and with a link to each record that is named. */
+  rich(run, text) {
+    return text.split("`").flatMap((part, place) => {
+      if (place % 2 === 1) return [element("code", {}, part)];
+      return part.split(/(record \d+)/).map((piece) => {
+        const record = Number(/^record (\d+)$/.exec(piece)?.[1] ?? NaN);
+        return record < run.size ? this.link(run, record, piece) : piece;
+      });
+    });
+  }
 }

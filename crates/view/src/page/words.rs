@@ -1,19 +1,91 @@
 //! What each message means, and the fields of its bits.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
+use imp1822::HostAddress;
+use trace::Line;
+
+use super::packets::{NONE, number_or_none};
 use super::strings::Strings;
+use crate::explain::{Belief, Explainer, Explanation, Source};
 use crate::fields::{Field, of_record};
-use crate::sheet::Sheet;
+use crate::glossary::{Entry, met_in};
+use crate::sheet::{Said, Sheet};
 
-/// For each record, what was said, why now, what holds afterwards, and the documents that say so.
-pub(super) fn explanations(_sheet: &Sheet<'_>, _strings: &mut Strings) -> Value {
-    json!([])
+/// What there is to say of a record.
+pub(super) type Explained = (Vec<i64>, i64, Vec<i64>, Vec<i64>);
+
+/// For each record: what was said; why now; what is believed afterwards, as host, the record since which, and words in turn; and
+/// the documents that say so, as place, and name and words of a clause or -1 in turn.
+pub(super) fn explanations(
+    sheet: &Sheet<'_>,
+    strings: &mut Strings,
+    host_number: &mut impl FnMut(HostAddress) -> usize,
+) -> Vec<Explained> {
+    let explainer = Explainer::new(sheet);
+    let rows = sheet.moments.iter().map(|moment| {
+        let Explanation { said, why, after, sources } = explainer.explain(moment.record);
+        let mut text = |text: &str| number_or_none(Some(strings.number(text)));
+        let said: Vec<i64> = said.iter().map(|said| text(said)).collect();
+        let why = text(&why);
+        let after: Vec<i64> = after
+            .iter()
+            .flat_map(|Belief { host, since, what, is_count: _ }| {
+                [number_or_none(Some(host_number(*host))), number_or_none(Some(*since)), text(what)]
+            })
+            .collect();
+        let sources: Vec<i64> = sources
+            .iter()
+            .flat_map(|Source { at, clause }| {
+                let (name, says) = clause.map_or((NONE, NONE), |(name, says)| (text(name), text(says)));
+                [text(at), name, says]
+            })
+            .collect();
+        (said, why, after, sources)
+    });
+    rows.collect()
+}
+
+/// The entries of the glossary that stand in a run, with name, text and source; and for each record the places of those that
+/// stand in it.
+pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<[usize; 3]>, Vec<Vec<usize>>) {
+    let mut entries: Vec<&'static Entry> = Vec::new();
+    let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let rows = sheet
+        .moments
+        .iter()
+        .map(|moment| {
+            let mut row = Vec::new();
+            for Said { lens, who, what, .. } in &moment.said {
+                let line = Line {
+                    at: moment.at,
+                    is_timed: true,
+                    lens: *lens,
+                    who: who.clone(),
+                    what: what.clone(),
+                    meaning: String::new(),
+                    bits: None,
+                };
+                for entry in met_in(&line) {
+                    let place = *places.entry(entry.name.as_ref()).or_insert_with(|| {
+                        entries.push(entry);
+                        entries.len() - 1
+                    });
+                    if !row.contains(&place) {
+                        row.push(place);
+                    }
+                }
+            }
+            row
+        })
+        .collect();
+    let texts = |entry: &Entry| [&entry.name, &entry.says, &entry.source].map(|text| strings.number(text));
+    (entries.into_iter().map(texts).collect(), rows)
 }
 
 /// For each record, the fields of its message: depth, name, first bit (counted from 1), width, value, meaning and source in
 /// turn, each field before its parts.
-pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Value {
+pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Vec<Vec<usize>> {
     let rows = sheet.moments.iter().map(|moment| {
         let mut row = Vec::new();
         of_record(sheet, moment.record).iter().for_each(|field| push(field, 0, strings, &mut row));
