@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
+use crate::halves::Halves;
 use crate::meaning;
 use crate::said::{Said, bytes_of, visible};
 use crate::secrets::{Place, Secrets, Stream};
@@ -61,6 +62,7 @@ enum Reads {
 #[derive(Debug, Clone, Default)]
 pub struct Follower {
     flows: Flows,
+    halves: Halves,
     secrets: Secrets,
     /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
     hidden: VecDeque<(Stream, u128)>,
@@ -185,7 +187,10 @@ impl Follower {
                         if let Command::Rts { link, .. } = command {
                             self.secrets.forget((to, from, link));
                         }
-                        say(Lens::Ncp, Said::command(command), &|_| meaning::command(command), false);
+                        // Who does not read what it means need not know what belongs to it.
+                        let is_read = reads == Reads::All;
+                        let half = if is_read { self.halves.command(from, to, command) } else { None };
+                        say(Lens::Ncp, Said::command(command), &|_| meaning::command(command, half), false);
                     }
                     Err(error) => {
                         let meaning = |_: &str| meaning::unreadable(error).to_owned();
@@ -196,6 +201,8 @@ impl Follower {
             return;
         }
         let purpose = self.flows.purpose(from, to, link);
+        let left = if reads == Reads::All { self.halves.text(from, to, link, header) } else { None };
+        let is_used_up = left.is_some_and(|left| left.is_used_up(header.size));
         let is_of_bytes = header.size == ByteSize::EIGHT.bits();
         let is_of_lines = match purpose {
             // What is sent there need not be text (RFC 347, RFC 348).
@@ -219,7 +226,11 @@ impl Follower {
         let is_masked = masked.is_some();
         let data = || Said::data(link, bits.clone(), place);
         let mut say = |lens, said, meaning: Meaning<'_>| say(lens, said, meaning, is_masked);
-        let in_bits = |_: &str| format!("{} bits", header.text_bits());
+        let in_bits = |_: &str| {
+            let used_up = if is_used_up { "; " } else { "" };
+            let wait = if is_used_up { meaning::USED_UP } else { "" };
+            format!("{} bits{used_up}{wait}", header.text_bits())
+        };
         match purpose {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
@@ -230,7 +241,8 @@ impl Follower {
             },
             // Telnet has bytes of eight bits (RFC 165, p. 5).
             Some(Purpose::Dialogue { service, speaker }) if is_of_lines && is_of_bytes => {
-                dialogue(service, speaker, masked.as_deref().unwrap_or(&bytes), &mut say);
+                let bytes = masked.as_deref().unwrap_or(&bytes);
+                dialogue(service, speaker, bytes, is_used_up, &mut say);
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => say(Lens::Data, data(), &in_bits),
             None => {
@@ -245,7 +257,14 @@ impl Follower {
 type Meaning<'a> = &'a dyn Fn(&str) -> String;
 
 /// The lines of a Telnet text. A line that goes on in the next message ends with an ellipsis.
-fn dialogue(service: Socket, speaker: Speaker, bytes: &[u8], say: &mut dyn FnMut(Lens, Said, Meaning<'_>)) {
+/// `is_used_up`: whether its sender may send no more behind it.
+fn dialogue(
+    service: Socket,
+    speaker: Speaker,
+    bytes: &[u8],
+    is_used_up: bool,
+    say: &mut dyn FnMut(Lens, Said, Meaning<'_>),
+) {
     let mut rest = bytes;
     while let Some(shorter) = rest.strip_suffix(b"\r\n") {
         rest = shorter;
@@ -267,7 +286,12 @@ fn dialogue(service: Socket, speaker: Speaker, bytes: &[u8], say: &mut dyn FnMut
         if end.is_none() && goes_on {
             shown.push('…');
         }
-        say(Lens::Ftp, Said::in_words(shown), &meaning);
+        let with_wait = |line: &str| match meaning(line) {
+            meaning if meaning.is_empty() => meaning::USED_UP.to_owned(),
+            meaning => format!("{meaning}; {}", meaning::USED_UP),
+        };
+        let is_last = end.is_none();
+        say(Lens::Ftp, Said::in_words(shown), if is_last && is_used_up { &with_wait } else { &meaning });
         match end {
             Some(end) => rest = &rest[end + 2..],
             None => return,

@@ -77,8 +77,10 @@ pub(crate) fn lay_out(line: &Line, left: Columns, paper: Paper, text: &mut Strin
     let mut rows = what.lines();
     let first = rows.next().unwrap_or_default();
     let beside = column + columns(first).max(WHAT_WIDTH) + 2 + columns(meaning);
+    // What is said of a frame between IMPs is most of it, and stands there in any case.
+    let is_frame = matches!(lens, Lens::Packets | Lens::Lines);
     let is_beside = match paper.width {
-        None => beside <= WIDTH,
+        None => beside <= WIDTH || is_frame,
         Some(width) => width >= WIDTH && beside <= width,
     };
     let indent = match paper.width {

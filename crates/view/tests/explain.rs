@@ -199,3 +199,20 @@ fn the_same_run_is_explained_in_the_same_words() {
     };
     assert_eq!(words(), words());
 }
+
+#[test]
+fn a_transcript_says_of_each_frame_between_imps_whose_it_is_and_how_long_it_takes() {
+    explained("append-100-kilobytes", |sheet, _| {
+        let said = sheet.moments.iter().flat_map(|moment| &moment.said);
+        let mut kinds = std::collections::BTreeSet::new();
+        for said in said.filter(|said| matches!(said.lens, Lens::Packets | Lens::Lines)) {
+            assert!(said.meaning.contains(" ms at 50 kb/s"), "{said:?}");
+            kinds.insert(said.meaning.split([':', ';']).next().unwrap_or_default().to_owned());
+        }
+        for kind in
+            ["between IMPs", "to the source's IMP", "to a neighbour", "1008 bits of text + 168 of frame"]
+        {
+            assert!(kinds.contains(kind), "{kind}: {kinds:?}");
+        }
+    });
+}
