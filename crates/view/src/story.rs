@@ -101,6 +101,7 @@ pub fn tell(sheet: &Sheet<'_>, telling: Telling<'_>) -> Result<String, NotSaid> 
         begun: Vec::new(),
         hosts: Vec::new(),
         terms: Terms::default(),
+        last: Explanation::default(),
     };
     teller.tell()?;
     Ok(teller.text)
@@ -117,6 +118,8 @@ struct Teller<'a> {
     /// The hosts that have been introduced.
     hosts: Vec<HostAddress>,
     terms: Terms,
+    /// What was said of the last step that was told.
+    last: Explanation,
 }
 
 impl<'a> Teller<'a> {
@@ -215,7 +218,11 @@ impl<'a> Teller<'a> {
         if is_operator {
             return self.after(moment, &explanation, at.len());
         }
+        if explanation == self.last && explanation.after.is_empty() {
+            return self.prose("", "The same again.", at.len());
+        }
         self.explanation(moment, &explanation, at.len());
+        self.last = explanation;
     }
 
     fn explanation(&mut self, moment: &Moment, explanation: &Explanation, indent: usize) {

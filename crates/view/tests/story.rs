@@ -183,3 +183,13 @@ fn levels_and_phases_have_names() {
     }
     assert_eq!(phase_word("logins"), Err(NoSuchPhase("logins".to_owned())));
 }
+
+#[test]
+fn what_happens_twice_with_the_same_reason_is_explained_once() -> Result<(), NotSaid> {
+    let text = joined(&told("echo", Telling { lenses: Lens::ALL, ..USUAL })?);
+    in_order(
+        &text,
+        &["SITE1 -> IMP NOP SITE1 sends its IMP a message that says nothing.", "NOP The same again."],
+    );
+    Ok(())
+}
