@@ -4,11 +4,11 @@ use imp1822::HostAddress;
 use ncp::{Command, Gender, Socket};
 use trace::{Half, Topic};
 
-use super::Explainer;
+use super::context::Context;
 use super::facts::Fact;
 use crate::sheet::Moment;
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// A command in words: what it asks, tells or grants.
     pub(super) fn command(&self, moment: &Moment, fact: &Fact, from: HostAddress, to: HostAddress) -> String {
         let (one, other) = (self.host(from), self.host(to));

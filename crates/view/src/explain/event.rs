@@ -2,13 +2,13 @@
 
 use host::Note;
 use imp::{Carried, Crossing, Mishap, Toward};
-use scenario::ast::{Action, HostAction, NcpAction};
 use trace::What;
 
-use super::{Explainer, Source};
+use super::context::Context;
+use super::explanation::Source;
 use crate::sheet::Moment;
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// What a frame on a line is, and how long it takes.
     pub(super) fn packet(&self, crossing: &Crossing) -> String {
         let imp = |number: u8| self.imp(number);
@@ -160,29 +160,6 @@ impl Explainer<'_> {
             What::Measured(figures) => vec![format!("What was measured: {}.", figures.what())],
             What::Step { line, .. } => vec![format!("The scenario goes on. {}", self.statement(*line))],
             What::Sent { .. } | What::Received { .. } => Vec::new(),
-        }
-    }
-
-    /// Which line of the scenario has it so, and what it says: unless that is text which somebody types or says, since a
-    /// password may be in it.
-    pub(crate) fn statement(&self, line: usize) -> String {
-        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
-        let is_shown = step.filter(|step| match &step.action {
-            Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,
-            Action::Host(_, HostAction::Ncp(action)) => !matches!(
-                action,
-                NcpAction::Sends { .. }
-                    | NcpAction::Receives { .. }
-                    | NcpAction::Says { .. }
-                    | NcpAction::Hears { .. }
-                    | NcpAction::Injects { .. }
-                    | NcpAction::InjectsRaw { .. }
-            ),
-            _ => true,
-        });
-        match is_shown {
-            Some(step) => format!("Line {line} of the scenario has it so: {}.", step.source),
-            None => format!("Line {line} of the scenario has it so."),
         }
     }
 
