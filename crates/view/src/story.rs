@@ -130,7 +130,7 @@ impl<'a> Teller<'a> {
             None => 0,
             Some(from) => {
                 let says = |moment: &&Moment| self.heads(moment).iter().any(|(_, head)| head.contains(from));
-                told.iter().position(|moment| says(moment)).ok_or_else(|| NotSaid(from.to_owned()))?
+                told.iter().position(says).ok_or_else(|| NotSaid(from.to_owned()))?
             }
         };
         let comments = comments_alone(sheet.scenario, sheet.records());
