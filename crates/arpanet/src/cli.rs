@@ -20,9 +20,11 @@ use crate::commands::ncc_args::NccArgs;
 use crate::commands::net::{self, NetArgs};
 use crate::commands::new::{self, NewArgs};
 use crate::commands::orders_args::OrdersArgs;
+use crate::commands::page::{self, PageArgs};
 use crate::commands::read_args::ReadArgs;
 use crate::commands::scenario::{self, ScenarioArgs};
 use crate::commands::show::{self, ShowArgs};
+use crate::commands::step_args::StepArgs;
 use crate::commands::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -56,6 +58,8 @@ enum Verb<const LATE: bool> {
     Orders(Put<Box<OrdersArgs>, LATE>),
     Sweep(Put<Box<SweepArgs>, LATE>),
     Compare(Put<CompareArgs, LATE>),
+    Page(Put<PageArgs, LATE>),
+    Step(Put<StepArgs, LATE>),
     New(Put<NewArgs, LATE>),
     Fmt(Put<FmtArgs, LATE>),
     Show(Put<ShowArgs, LATE>),
@@ -105,6 +109,7 @@ BEGIN WITH
   arpanet scenario                 replay all scenarios, and list them
   arpanet sweep rfc438-append      break it in a thousand ways
   arpanet scenario --help          the language in which they are written
+  arpanet page rfc438-append -o run.html   see it in a browser, step by step
   arpanet compare --help           how two runs are laid beside each other
   arpanet explain RFNM             what a word of a transcript means
   arpanet show                     what else there is, with titles
@@ -150,12 +155,13 @@ impl<const LATE: bool> Verb<LATE> {
     /// Whether only a build with the feature `full` can do this.
     fn needs_full(&self) -> bool {
         match self {
-            Verb::Sweep(_) | Verb::Orders(_) => true,
+            Verb::Sweep(_) | Verb::Orders(_) | Verb::Step(_) => true,
             Verb::Host(_) | Verb::Ncc(_) | Verb::Bridge(_) => true,
             Verb::Account(_) | Verb::Completions(_) | Verb::Man(_) => true,
             Verb::Net(Put(args)) => args.live.is_asked_for(),
             Verb::Scenario(Put(args)) => args.verbose,
             Verb::Compare(_)
+            | Verb::Page(_)
             | Verb::New(_)
             | Verb::Fmt(_)
             | Verb::Show(_)
@@ -209,6 +215,8 @@ pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
         Verb::Orders(Put(args)) => full::orders(&args, library, terminal),
         Verb::Sweep(Put(args)) => full::sweep(&args, name, library, terminal),
         Verb::Compare(Put(args)) => compare::run(&args, library, terminal),
+        Verb::Page(Put(args)) => page::run(&args, library, terminal),
+        Verb::Step(Put(args)) => full::step(&args, library, terminal),
         Verb::New(Put(args)) => new::run(&args, name, terminal),
         Verb::Fmt(Put(args)) => fmt::run(&args, library, terminal),
         Verb::Show(Put(args)) => show::run(&args, library, terminal),

@@ -142,10 +142,30 @@ pub(crate) enum CommandError {
     #[diagnostic(help("`host --run ncc` prints the log line by line, wherever it goes"))]
     Board(io::Error),
 
+    #[cfg(feature = "full")]
+    #[error("step needs a terminal, as standard input and output")]
+    #[diagnostic(help(
+        "`scenario NAME --explain story` prints the same wherever it goes, and `page` makes a file of it"
+    ))]
+    NoTerminalToStep,
+    #[cfg(feature = "full")]
+    #[error("the steps cannot be shown: {}", words(.0))]
+    #[diagnostic(help(
+        "`scenario NAME --explain story` prints the same wherever it goes, and `page` makes a file of it"
+    ))]
+    Steps(io::Error),
+    #[cfg(feature = "full")]
+    #[error("no step says {0:?}")]
+    #[diagnostic(help("what the steps say is what `scenario NAME` prints, in either case of letters"))]
+    NothingSays(String),
+
     #[error("no {what}: {}", words(.error))]
     List { what: &'static str, error: io::Error },
     #[error("{}: {}", .path.display(), words(.error))]
     File { path: PathBuf, error: io::Error },
+    #[error("--ladder {}: a ladder is drawn as .svg, or as .mmd for mermaid", .0.display())]
+    #[diagnostic(help("end the file's name in one of them"))]
+    LadderForm(PathBuf),
     #[error("--plot draws what one scenario measures: name it")]
     PlotOfSeveral,
     #[error("nothing to plot: the scenario has no step that begins with `measure`")]

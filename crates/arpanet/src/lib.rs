@@ -45,6 +45,8 @@ mod programs;
 mod progress;
 mod shell_path;
 #[cfg(feature = "full")]
+mod stepper;
+#[cfg(feature = "full")]
 mod storage;
 mod storage_args;
 #[cfg(feature = "full")]

@@ -15,6 +15,9 @@ pub(crate) enum OperandError {
         "name them: compare rfc438-append copy; or compare rfc438-append @7, the same with seed 7"
     ))]
     Number(usize),
+    #[error("one run is shown, or two or three side by side, and not {0}")]
+    #[diagnostic(help("make a page of each: page rfc438-append -o run.html"))]
+    PageOf(usize),
     #[error("{0} is there twice: that is one run")]
     #[diagnostic(help(
         "name another scenario or record, or change something: @7 is the first one with seed 7"

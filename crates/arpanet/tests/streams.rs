@@ -46,6 +46,7 @@ const COMMANDS: &[(&[&str], bool)] = &[
     (&["read", "echo.pcapng"], true),
     (&["read", "echo.pcapng", "--json"], true),
     (&["host", "--address", "1", "--imp", "127.0.0.1:1"], false),
+    (&["step", "echo"], false),
     (&["ncc", "--imp", "127.0.0.1:1", "--listen", "127.0.0.1:2"], false),
     (&["bridge", "--to", "127.0.0.1:1"], false),
     (&["account", "smith", "--file", "accounts"], true),

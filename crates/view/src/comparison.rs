@@ -184,8 +184,8 @@ fn below(rows: &[Row], sides: usize, who: usize, paper: Paper) -> String {
     text
 }
 
-/// The figures beside each other.
-fn table(sides: &[Side<'_>], paper: Paper) -> String {
+/// What runs cost: rows with a label, and a cell for each run. What lies below another row is indented.
+pub fn figures(sides: &[Side<'_>]) -> Vec<(String, Vec<String>)> {
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
     let figures = || sides.iter().map(|side| &side.run.figures);
     let numbers = |of: &dyn Fn(&Figures) -> u64| figures().map(|one| number(of(one))).collect::<Vec<_>>();
@@ -222,6 +222,12 @@ fn table(sides: &[Side<'_>], paper: Paper) -> String {
     }
     // What no run has is no row.
     rows.retain(|(_, cells)| cells.iter().any(|cell| cell != "-"));
+    rows
+}
+
+/// The figures beside each other.
+fn table(sides: &[Side<'_>], paper: Paper) -> String {
+    let rows = figures(sides);
     let label = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..sides.len())
         .map(|column| rows.iter().map(|(_, cells)| cells[column].chars().count()).max().unwrap_or_default())

@@ -3,8 +3,8 @@
 //! The map needs no font but the reader's, has no script, is light or dark as the reader's screen is, and has the same
 //! bytes on every machine: all of it is computed in whole numbers.
 
-mod geometry;
-mod layout;
+pub(crate) mod geometry;
+pub(crate) mod layout;
 
 use imp::{HostSite, ImpSite, LineSite, Net};
 use machine::{Rate, Span};

@@ -59,7 +59,7 @@ impl<'a> Sheet<'a> {
             of_host.entry(change.host).or_default().push(place);
         }
         let mut sheet = Sheet { scenario, outcome, moments, journeys, phases, of_record, of_host };
-        sheet.join_causes();
+        sheet.join_journeys();
         sheet
     }
 
@@ -102,15 +102,16 @@ impl<'a> Sheet<'a> {
         self.of_record.get(&record).map(|place| &self.journeys[*place])
     }
 
-    /// An arrival, and an answer of an IMP, come of the message that was sent.
-    fn join_causes(&mut self) {
+    /// An arrival, and an answer of an IMP, come of the message that was sent, and belong to its phase.
+    fn join_journeys(&mut self) {
         for journey in &self.journeys {
+            let phase = self.moments[journey.sent as usize].phase;
             for later in [journey.arrived, journey.answered].into_iter().flatten() {
-                if let Some(moment) =
-                    usize::try_from(later).ok().and_then(|later| self.moments.get_mut(later))
-                {
-                    moment.cause.get_or_insert(journey.sent);
-                }
+                let moment = &mut self.moments[later as usize];
+                moment.cause.get_or_insert(journey.sent);
+                moment.phase = phase;
+                let last = &mut self.phases[phase].last;
+                *last = later.max(*last);
             }
         }
     }

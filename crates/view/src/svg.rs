@@ -85,7 +85,7 @@ impl Svg {
 }
 
 /// Text as it may stand between tags and in attributes. XML 1.0 cannot say most control characters at all.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

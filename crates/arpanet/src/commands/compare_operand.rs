@@ -18,7 +18,7 @@ use view::json_run;
 
 use super::scenario::{read, replay};
 use crate::error::CommandError;
-use crate::library::{Library, STANDARD_INPUT};
+use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::operand_error::OperandError;
 use crate::terminal::Terminal;
 
@@ -48,6 +48,14 @@ pub(super) fn operands(written: &[OsString]) -> Result<Vec<Operand>, CommandErro
     if !(2..=LABELS.len()).contains(&written.len()) {
         return Err(OperandError::Number(written.len()).into());
     }
+    each(written)
+}
+
+/// The same for however many there are.
+///
+/// # Errors
+/// There is no first one, or two are the same.
+pub(super) fn each(written: &[OsString]) -> Result<Vec<Operand>, CommandError> {
     let mut operands: Vec<Operand> = Vec::new();
     for text in written {
         let mut operand = Operand::parse(text);
@@ -102,7 +110,7 @@ impl Operand {
     }
 
     /// The operand as it can be written.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let changes: String = self.changes.iter().map(|change| format!("{SIGN}{change}")).collect();
         format!("{}{changes}", shown(&self.base))
     }
@@ -129,15 +137,26 @@ impl Operand {
             let json_run::Kept { run, failures, is_whole } = kept;
             return Ok(Compared { title, run, failures: failures.len(), is_whole });
         }
-        let (_, mut scenario) = read(library, &self.base)?;
-        for change in &self.changes {
-            self.change(&mut scenario, change)?;
-        }
+        let (_, scenario) = self.scenario(library)?;
         let outcome = replay(&scenario, Options::RECORDS, terminal);
         let run = Run { seed: Some(scenario.seed), ..Run::of(&outcome, lenses) };
         let failures = outcome.verdict.as_ref().err().map_or(0, sim::Failures::count);
         let title = format!("{}: {}; seed {}", self.words(), scenario.title, scenario.seed);
         Ok(Compared { title, run, failures, is_whole: true })
+    }
+
+    /// The scenario with its changes, and its text without them.
+    pub(super) fn scenario(&self, library: &Library) -> Result<(Source, Scenario), CommandError> {
+        let (source, mut scenario) = read(library, &self.base)?;
+        for change in &self.changes {
+            self.change(&mut scenario, change)?;
+        }
+        Ok((source, scenario))
+    }
+
+    /// The files from which it is read.
+    pub(super) fn files(&self, library: &Library, source: &Source) -> Vec<PathBuf> {
+        library.files_of_scenario(&self.base, source)
     }
 
     /// The record that it names, if it is no scenario: a file is one that begins as JSON does.

@@ -10,6 +10,7 @@ pub(crate) use super::manual::{completions, man};
 pub(crate) use super::ncc::run as ncc;
 pub(crate) use super::orders::run as orders;
 pub(super) use super::play::run as play;
+pub(crate) use super::step::run as step;
 pub(crate) use super::sweep::run as sweep;
 use crate::error::CommandError;
 use crate::verbose;

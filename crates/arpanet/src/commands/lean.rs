@@ -13,6 +13,7 @@ use super::manual_args::{CompletionsArgs, ManArgs};
 use super::ncc_args::NccArgs;
 use super::orders_args::OrdersArgs;
 use super::read_args::ReadArgs;
+use super::step_args::StepArgs;
 use super::sweep_args::SweepArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -37,6 +38,11 @@ pub(crate) fn orders(_: &OrdersArgs, _: &Library, _: Terminal) -> Result<Exit, C
 /// Would put up an end of a bridge.
 pub(crate) fn bridge(_: &BridgeArgs, _: Terminal) -> Result<Exit, CommandError> {
     Err(CommandError::NotInThisBuild("bridge"))
+}
+
+/// Would show a run step by step.
+pub(crate) fn step(_: &StepArgs, _: &Library, _: Terminal) -> Result<Exit, CommandError> {
+    Err(CommandError::NotInThisBuild("step"))
 }
 
 /// Would sweep scenarios.

@@ -40,13 +40,18 @@ pub(crate) mod new;
 #[cfg(feature = "full")]
 mod orders;
 pub(crate) mod orders_args;
+pub(crate) mod page;
 #[cfg(feature = "full")]
 mod play;
 pub(crate) mod read_args;
 pub(crate) mod scenario;
 pub(crate) mod scenario_explain;
 mod scenario_json;
+mod scenario_outputs;
 pub(crate) mod show;
+#[cfg(feature = "full")]
+mod step;
+pub(crate) mod step_args;
 #[cfg(feature = "full")]
 mod sweep;
 pub(crate) mod sweep_args;

@@ -3,27 +3,26 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use imp::Watch;
 use imp::visible::visible;
-use scenario::ast::Action;
 use scenario::{LANGUAGE, Scenario};
 use sim::{Failures, Options, Outcome, replay_with_progress};
-use trace::capture::write_run;
 use trace::{Ink, Keep, Lens, View};
 use view::comments::comments;
-use view::plot;
+use view::ladder::Scale;
+use view::palette::Theme;
 use view::report::{footing, heading};
 
 use super::kept::Kept;
 use super::scenario_explain::{Asked, ExplainArgs};
+use super::scenario_outputs::Outputs;
 use super::{full, scenario_json};
 use crate::error::{CommandError, FailedRun};
 use crate::exit::Exit;
 use crate::lenses::{lenses, watch};
 use crate::library::{Library, STANDARD_INPUT, Source};
 use crate::numbers;
-use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_pipe, is_standard_output};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
 
@@ -67,12 +66,25 @@ pub(crate) struct ScenarioArgs {
 
     /// Write a plot of what the scenario measures, as SVG; `-` is standard output, where nothing else is then.
     #[arg(long, value_name = "FILE")]
-    plot: Option<PathBuf>,
+    pub(super) plot: Option<PathBuf>,
+
+    /// Draw the ladder of the run, a lane for each host and an arrow for each message, into a FILE that ends in .svg, or in
+    /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ladder: Option<PathBuf>,
+
+    /// How time runs down the ladder.
+    #[arg(long, value_enum, default_value_t, requires = "ladder")]
+    pub(super) scale: ScaleArg,
+
+    /// On what ground the ladder is drawn.
+    #[arg(long, value_enum, default_value_t, requires = "ladder")]
+    pub(super) theme: ThemeArg,
 
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
     /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
-    pcapng: Option<PathBuf>,
+    pub(super) pcapng: Option<PathBuf>,
 
     /// Compare the transcript with one that was kept in FILE, and say where it begins to differ; `-` is standard input. With
     /// the same --show as when it was kept, and the like.
@@ -102,6 +114,44 @@ pub(crate) struct ScenarioArgs {
     /// Log every record as an event, in virtual time, to standard error.
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// How time runs down a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ScaleArg {
+    /// One thing below the other; long gaps are said.
+    #[default]
+    Order,
+    /// To scale; long gaps are cut short.
+    Time,
+}
+
+impl From<ScaleArg> for Scale {
+    fn from(scale: ScaleArg) -> Self {
+        match scale {
+            ScaleArg::Order => Scale::Order,
+            ScaleArg::Time => Scale::Time,
+        }
+    }
+}
+
+/// On what ground a picture is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ThemeArg {
+    /// Dark on light; prints well.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl From<ThemeArg> for Theme {
+    fn from(theme: ThemeArg) -> Self {
+        match theme {
+            ThemeArg::Light => Theme::Light,
+            ThemeArg::Dark => Theme::Dark,
+        }
+    }
 }
 
 /// The language, and what scripts get.
@@ -144,6 +194,9 @@ impl ToReplay {
 /// Replays the scenarios.
 pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = lenses(&args.show)?;
+    if args.ladder.is_some() && (args.names.len() != 1 || args.check) {
+        return Err(CommandError::OfOneScenario("--ladder"));
+    }
     if args.plot.is_some() && args.names.len() != 1 {
         return Err(CommandError::PlotOfSeveral);
     }
@@ -233,40 +286,8 @@ fn one(
     terminal: Terminal,
 ) -> Result<Option<CommandError>, CommandError> {
     let scenario = &read.scenario;
-    for (option, path) in [("--plot", &args.plot), ("--pcapng", &args.pcapng)] {
-        let Some(path) = path else { continue };
-        is_apart(option, path, &read.read)?;
-        if is_pipe(path) {
-            let path = path.display().to_string();
-            terminal.tell(&format!("{option} {} is a named pipe: it waits for a reader\n", visible(&path)));
-        }
-    }
-    if let (Some(plot), Some(capture)) = (&args.plot, &args.pcapng)
-        && is_one_file(plot, capture)
-        && !is_standard_output(plot)
-    {
-        let (option, path, other) = ("--pcapng", capture.clone(), "the plot");
-        return Err(OutputError::IsWritten { option, path, other }.into());
-    }
-    for (kept, path) in args.against.iter().flat_map(|kept| [(kept, &args.plot), (kept, &args.pcapng)]) {
-        if let Some(path) = path.as_ref().filter(|path| is_one_file(kept, path)) {
-            let (option, path, other) = ("--against", path.clone(), "something else");
-            return Err(OutputError::IsWritten { option, path, other }.into());
-        }
-    }
-    let plot = match &args.plot {
-        Some(_) if !scenario.steps.iter().any(|step| matches!(step.action, Action::Measure(_))) => {
-            return Err(CommandError::NothingToPlot);
-        }
-        path => path.as_ref().map(|path| OutputFile::prepare("--plot", path)).transpose()?,
-    };
-    let capture = args.pcapng.as_ref().map(|path| OutputFile::prepare("--pcapng", path)).transpose()?;
-    let to_standard_output =
-        [&args.plot, &args.pcapng].into_iter().flatten().filter(|path| is_standard_output(path)).count();
-    if to_standard_output + usize::from(args.json) > 1 {
-        return Err(CommandError::StandardOutputTwice);
-    }
-    let is_taken = to_standard_output > 0 || args.json;
+    let outputs = Outputs::prepare(args, scenario, &read.read, terminal)?;
+    let is_taken = outputs.take_standard_output || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
     let explain = args.explain.asked().map_err(CommandError::from)?;
     let options = Options { keep: Keep::Records, watch: watch(lenses) };
@@ -296,27 +317,15 @@ fn one(
         text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
         terminal.print(&text)?;
     }
-    let plotted = plot.map_or(Ok(()), |file| draw(file, scenario, &outcome));
-    let captured = capture.map_or(Ok(()), |file| {
-        let written = file.write(|file| write_run(file, &outcome.records, outcome.names.hosts()).map(|_| ()));
-        written.map_err(CommandError::from)
-    });
+    let written = outputs.write(args, scenario, &outcome, lenses);
     match outcome.verdict {
-        Ok(()) if plotted.is_ok() && captured.is_ok() => match kept {
+        Ok(()) if written.is_ok() => match kept {
             Some(kept) => kept.compare(scenario, &outcome, &view, terminal),
             None => Ok(None),
         },
-        Ok(()) => Ok(plotted.and(captured).err()),
+        Ok(()) => Ok(written.err()),
         Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
     }
-}
-
-/// Draws what was measured into a file.
-fn draw(file: OutputFile, scenario: &Scenario, outcome: &Outcome) -> Result<(), CommandError> {
-    let svg = plot::svg(&scenario.title, &outcome.measured, &outcome.names);
-    let svg = svg.ok_or(CommandError::NothingToPlot)?;
-    file.write(|file| file.write_all(svg.as_bytes()))?;
-    Ok(())
 }
 
 /// How many scenarios cannot be read, behind how many were.

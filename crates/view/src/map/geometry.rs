@@ -2,22 +2,22 @@
 
 /// A place, or a size. Down is positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Point {
-    pub(super) x: i32,
-    pub(super) y: i32,
+pub(crate) struct Point {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
 }
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Area {
+pub(crate) struct Area {
     /// The upper left corner.
-    pub(super) corner: Point,
-    pub(super) size: Point,
+    pub(crate) corner: Point,
+    pub(crate) size: Point,
 }
 
 impl Point {
     /// The square of how far two points are apart.
-    pub(super) fn apart(self, other: Point) -> i64 {
+    pub(crate) fn apart(self, other: Point) -> i64 {
         let (x, y) = (i64::from(self.x - other.x), i64::from(self.y - other.y));
         x * x + y * y
     }
@@ -25,25 +25,25 @@ impl Point {
 
 impl Area {
     /// The area of that size around its middle.
-    pub(super) fn around(middle: Point, size: Point) -> Self {
+    pub(crate) fn around(middle: Point, size: Point) -> Self {
         Area { corner: Point { x: middle.x - size.x / 2, y: middle.y - size.y / 2 }, size }
     }
 
-    pub(super) fn middle(self) -> Point {
+    pub(crate) fn middle(self) -> Point {
         Point { x: self.corner.x + self.size.x / 2, y: self.corner.y + self.size.y / 2 }
     }
 
-    pub(super) fn moved(self, by: Point) -> Self {
+    pub(crate) fn moved(self, by: Point) -> Self {
         Area { corner: Point { x: self.corner.x + by.x, y: self.corner.y + by.y }, ..self }
     }
 
     /// Whether two areas are not at least `gap` apart.
-    pub(super) fn overlaps(self, other: Area, gap: i32) -> bool {
+    pub(crate) fn overlaps(self, other: Area, gap: i32) -> bool {
         self.depth(other, gap) > 0
     }
 
     /// How far one of them would have to be moved until they are `gap` apart; zero if they are.
-    pub(super) fn depth(self, other: Area, gap: i32) -> i32 {
+    pub(crate) fn depth(self, other: Area, gap: i32) -> i32 {
         let along = |a: i32, wide: i32, b: i32, broad: i32| (a + wide).min(b + broad) - a.max(b) + gap;
         let x = along(self.corner.x, self.size.x, other.corner.x, other.size.x);
         let y = along(self.corner.y, self.size.y, other.corner.y, other.size.y);
@@ -51,7 +51,7 @@ impl Area {
     }
 
     /// Whether the straight way between two points leads through the area or comes nearer than `gap` to it.
-    pub(super) fn on_the_way(self, from: Point, to: Point, gap: i32) -> bool {
+    pub(crate) fn on_the_way(self, from: Point, to: Point, gap: i32) -> bool {
         let (left, top) = (self.corner.x - gap, self.corner.y - gap);
         let (right, bottom) = (self.corner.x + self.size.x + gap, self.corner.y + self.size.y + gap);
         if from.x.max(to.x) < left
@@ -69,19 +69,19 @@ impl Area {
 }
 
 /// More than zero if the point lies to the right of the way; less than zero if to the left.
-pub(super) fn side(from: Point, to: Point, point: Point) -> i64 {
+pub(crate) fn side(from: Point, to: Point, point: Point) -> i64 {
     let wide = |a: i32, b: i32| i64::from(a - b);
     wide(to.x, from.x) * wide(point.y, from.y) - wide(to.y, from.y) * wide(point.x, from.x)
 }
 
 /// Whether two straight ways cross each other between their ends.
-pub(super) fn cross([a, b]: [Point; 2], [c, d]: [Point; 2]) -> bool {
+pub(crate) fn cross([a, b]: [Point; 2], [c, d]: [Point; 2]) -> bool {
     let apart = |one: i64, other: i64| one.signum() * other.signum() < 0;
     apart(side(a, b, c), side(a, b, d)) && apart(side(c, d, a), side(c, d, b))
 }
 
 /// Whether two ways from one point run so close to each other that they look like one.
-pub(super) fn alike(start: Point, one: Point, other: Point) -> bool {
+pub(crate) fn alike(start: Point, one: Point, other: Point) -> bool {
     let (x1, y1) = (i64::from(one.x - start.x), i64::from(one.y - start.y));
     let (x2, y2) = (i64::from(other.x - start.x), i64::from(other.y - start.y));
     let (along, across) = (x1 * x2 + y1 * y2, x1 * y2 - y1 * x2);

@@ -26,7 +26,7 @@ const EFFORT: usize = 900_000;
 
 /// How the IMPs are arranged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arrangement {
+pub(crate) enum Arrangement {
     /// About where they stood.
     Map,
     /// On a circle.
@@ -35,19 +35,19 @@ pub(super) enum Arrangement {
 
 /// Where everything stands on a map.
 #[derive(Debug)]
-pub(super) struct Layout {
-    pub(super) arrangement: Arrangement,
+pub(crate) struct Layout {
+    pub(crate) arrangement: Arrangement,
     /// One for each IMP, in the order of the net.
-    pub(super) areas: Vec<Area>,
+    pub(crate) areas: Vec<Area>,
     /// How large it is. All areas lie between the upper left corner, which is 0, 0, and here.
-    pub(super) size: Point,
+    pub(crate) size: Point,
     /// How far from the left long empty stretches are left out.
-    pub(super) breaks: Vec<i32>,
+    pub(crate) breaks: Vec<i32>,
 }
 
 impl Layout {
     /// Finds a place for each IMP of the net, whose box has this size.
-    pub(super) fn new(net: &Net, sizes: &[Point]) -> Self {
+    pub(crate) fn new(net: &Net, sizes: &[Point]) -> Self {
         let places: Option<Vec<Place>> = net.imps.iter().map(|imp| imp.place).collect();
         let (arrangement, areas, breaks) = match places {
             Some(places) => {

@@ -127,8 +127,9 @@ impl<'a> Moments<'a> {
                 said.collect()
             }
         };
-        let is_signal = matches!(record.what, What::Sent { .. } | What::Received { .. });
-        let phase = self.phases.take(number, topic, &said, is_signal);
+        // What arrives, and what an IMP answers, belongs where the message does.
+        let is_sent = matches!(record.what, What::Sent { .. });
+        let phase = self.phases.take(number, topic, &said, is_sent);
         Moment {
             record: number,
             at: record.at,

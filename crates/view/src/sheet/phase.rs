@@ -200,14 +200,9 @@ impl Phases {
     }
 
     /// Takes the next record: what its message belongs to, and what it says. Returns the place of its phase.
-    pub(super) fn take(&mut self, record: u64, topic: Topic, said: &[Said], is_signal: bool) -> usize {
-        if is_signal {
-            let kind = self.kind(topic, said);
-            // What an IMP answers is about something that may be over.
-            if said.iter().any(|one| one.lens != Lens::Imp) || !self.open.contains_key(&self.now) {
-                self.now = kind;
-            }
-            return self.enter(kind, record);
+    pub(super) fn take(&mut self, record: u64, topic: Topic, said: &[Said], is_sent: bool) -> usize {
+        if is_sent {
+            self.now = self.kind(topic, said);
         }
         self.enter(self.now, record)
     }

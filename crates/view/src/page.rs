@@ -1,0 +1,89 @@
+//! Runs as a page for a browser: one file that needs nothing else, with a ladder, a map, both ends' tables at each moment,
+//! the bits of each message, and words.
+//!
+//! What a page knows of a run stands in it as JSON, made from its [`Sheet`]; what is done with that is in the scripts beside
+//! this file, small modules that are put into the page as they are. A page fetches nothing.
+
+mod bits;
+mod map_plan;
+mod messages;
+mod packets;
+mod run_data;
+mod scenario_text;
+mod scripts;
+mod strings;
+mod tables;
+mod words;
+
+use serde_json::{Value, json};
+
+use crate::comparison::{Side, figures};
+use crate::sheet::Sheet;
+use crate::svg::escaped;
+use sim::lab::compare::{LENSES, Run};
+
+pub use packets::{Packet, Packets};
+
+/// As many runs as this stand beside each other at most.
+pub const MOST_RUNS: usize = 3;
+
+/// A run that is shown.
+pub struct PageRun<'a> {
+    /// What it is called: the name of its scenario, with what was changed.
+    pub label: &'a str,
+    /// What happened.
+    pub sheet: &'a Sheet<'a>,
+    /// The text of its scenario.
+    pub text: &'a str,
+    /// What crossed the lines between the IMPs.
+    pub packets: &'a Packets,
+}
+
+const PAGE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+
+/// The page of these runs, of which there is at least one. The same runs make the same bytes.
+pub fn html(runs: &[PageRun<'_>]) -> String {
+    let data: Vec<Value> = runs.iter().map(run_data::of).collect();
+    let data = json!({ "runs": data, "figures": beside_each_other(runs) });
+    // Nothing in the data may end the element that holds them.
+    let data = data.to_string().replace('<', "\\u003c");
+    let titles: Vec<&str> = runs.iter().map(|run| run.sheet.scenario.title.as_str()).collect();
+    let parts = [
+        ("<!--title-->", escaped(&titles.join(" | "))),
+        ("/*style*/", STYLE.to_owned()),
+        ("/*data*/", data),
+        ("/*scripts*/", scripts::bundled()),
+    ];
+    let mut page =
+        String::with_capacity(PAGE.len() + parts.iter().map(|(_, part)| part.len()).sum::<usize>());
+    let mut rest = PAGE;
+    for (mark, part) in &parts {
+        let (before, behind) = rest.split_once(mark).unwrap_or((rest, ""));
+        page.push_str(before);
+        page.push_str(part);
+        rest = behind;
+    }
+    page.push_str(rest);
+    page
+}
+
+/// The figures of several runs beside each other: rows of a label and a cell for each run.
+fn beside_each_other(runs: &[PageRun<'_>]) -> Vec<Value> {
+    if runs.len() < 2 {
+        return Vec::new();
+    }
+    let of: Vec<Run> = runs.iter().map(|run| Run::of(run.sheet.outcome, &LENSES)).collect();
+    let sides: Vec<Side<'_>> = of
+        .iter()
+        .zip(runs)
+        .map(|(of, run)| {
+            let failures = run.sheet.outcome.verdict.as_ref().err().map_or(0, sim::Failures::count);
+            Side { title: run.label, run: of, failures, is_whole: true }
+        })
+        .collect();
+    figures(&sides).into_iter().map(|(label, cells)| json!([label, cells])).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+// The ladder: a lane for each host, time running down. Only what is in view is drawn.
+
+import { IMP, NONE, seconds } from "./run.js";
+import { LINE, Places, rowsOf } from "./rows.js";
+import { clipped, dashOf, escaped, hostClass, markOf } from "./look.js";
+
+/** The width of the column of times. */
+const GUTTER = 76;
+/** From a lane to the end of an arrow that goes no further than the IMP. */
+const STUB = 30;
+/** A page of paper, when it is printed. */
+const PAPER = { width: 720, height: 930 };
+
+export class Ladder {
+  constructor(runs, onSelect, onFold) {
+    this.runs = runs;
+    this.onFold = onFold;
+    this.box = document.getElementById("ladder");
+    this.tall = document.getElementById("tall");
+    this.lanes = document.getElementById("lanes");
+    this.chosen = runs.map(() => NONE);
+    this.active = 0;
+    this.svgs = runs.map(() => {
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      svg.setAttribute("role", "presentation");
+      this.tall.append(svg);
+      return svg;
+    });
+    this.box.addEventListener("scroll", () => this.schedule(), { passive: true });
+    this.tall.addEventListener("click", (event) => {
+      const hit = event.target.closest("[data-record], [data-phase]");
+      if (!hit) return;
+      const column = Number(hit.dataset.column);
+      if (hit.dataset.phase !== undefined) this.onFold(column, Number(hit.dataset.phase));
+      else onSelect(column, Number(hit.dataset.record));
+    });
+    new ResizeObserver(() => this.options && this.layOut(this.options)).observe(this.box);
+  }
+
+  /** Puts everything into its place, for what is to be seen now. */
+  layOut(options) {
+    this.options = options;
+    const { width } = this.box.getBoundingClientRect();
+    this.size = width < 500 ? 11.5 : 13;
+    this.letter = this.size * 0.602;
+    this.width = Math.max(200, Math.floor(this.tall.clientWidth / this.runs.length));
+    const columns = Math.floor((this.width - 60) / this.letter) - 2;
+    const rows = this.runs.map((run, column) => rowsOf(run, { ...options, folded: options.folded[column], columns }));
+    this.places = new Places(this.runs, rows, options);
+    this.tall.style.height = `${this.places.height}px`;
+    this.drawLanes();
+    this.draw();
+  }
+
+  gutter() {
+    return this.width < 420 && this.runs.length > 1 ? 8 : GUTTER;
+  }
+
+  laneX(run, host) {
+    const count = run.hosts.length;
+    const [left, right] = [this.gutter() + 26, this.width - 30];
+    return count < 2 ? (left + right) / 2 : left + ((right - left) * host) / (count - 1);
+  }
+
+  drawLanes() {
+    const heads = this.runs.map((run, column) => {
+      const names = run.hosts.map((host, place) => {
+        const x = this.laneX(run, place);
+        const room = this.width / Math.max(1, run.hosts.length);
+        const name = clipped(host.name, Math.floor(room / 8.5));
+        const anchor = place === 0 && run.hosts.length > 2 ? "start" : place === run.hosts.length - 1 && run.hosts.length > 2 ? "end" : "middle";
+        const shift = anchor === "start" ? -14 : anchor === "end" ? 14 : 0;
+        return `<text class="name ${hostClass(place)}" x="${x + shift}" y="30" text-anchor="${anchor}">${markOf(place)} ${escaped(name)}</text>`;
+      });
+      const label = this.runs.length > 1
+        ? `<text class="label${column === this.active ? " active" : ""}" x="8" y="13">${"ABC"[column]} ${escaped(clipped(run.data.label, Math.floor(this.width / 8)))}</text>` : "";
+      return `<svg width="${this.width}" height="38">${label}${names.join("")}</svg>`;
+    });
+    this.lanes.innerHTML = heads.join("");
+  }
+
+  /** Draws once, however much has changed since the last frame. */
+  schedule() {
+    if (this.isDue) return;
+    this.isDue = true;
+    requestAnimationFrame(() => {
+      this.isDue = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    if (!this.places) return;
+    const top = this.box.scrollTop;
+    const height = this.box.clientHeight;
+    this.svgs.forEach((svg, column) => {
+      svg.setAttribute("width", this.width);
+      svg.setAttribute("height", height);
+      svg.setAttribute("viewBox", `0 ${top} ${this.width} ${height}`);
+      svg.innerHTML = this.slice(column, top, top + height);
+    });
+    const chosen = document.getElementById(`row-${this.active}-${this.chosen[this.active]}`);
+    if (chosen) this.box.setAttribute("aria-activedescendant", chosen.id);
+    else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /** What is to be seen of a run between two heights. */
+  slice(column, top, bottom) {
+    const run = this.runs[column];
+    // What begins above may end here.
+    const rows = this.places.between(column, top - 900, bottom + 60);
+    const parts = { bands: [], lanes: [], arrows: [], words: [] };
+    run.hosts.forEach((host, place) => {
+      const x = this.laneX(run, place);
+      parts.lanes.push(`<line class="lane ${hostClass(place)}" stroke-dasharray="${dashOf(place)}" x1="${x}" x2="${x}" y1="${Math.max(0, top)}" y2="${bottom}"/>`);
+    });
+    this.freeFrom = -1e9;
+    for (const row of rows) this.drawRow(run, column, row, parts, top);
+    this.drawChosen(run, column, parts);
+    return [...parts.bands, ...parts.lanes, ...parts.arrows, ...parts.words].join("");
+  }
+
+  drawRow(run, column, row, parts, top) {
+    const isFar = row.y + row.height + 40 < top;
+    const { width } = this;
+    if (row.kind === "heading" && !isFar) {
+      const { title } = run.phases[row.phase];
+      const isFolded = this.options.folded[column].has(row.phase);
+      const sign = isFolded ? "▸" : "▾";
+      const count = row.hidden > 0 ? ` (${row.hidden})` : "";
+      const y = this.options.toScale && !isFolded ? row.y + 2 : row.y + 7;
+      const letters = Math.floor((width - 24) / (this.letter * 1.02)) - count.length - 2;
+      parts.bands.push(`<g data-phase="${row.phase}" data-column="${column}" class="heading">`
+        + `<rect x="0" y="${y}" width="${width}" height="22"/>`
+        + `<text x="8" y="${y + 15.5}" font-size="${this.size}">${sign} ${escaped(clipped(title, letters))}${count}</text></g>`);
+    } else if (row.kind === "remark" && !isFar) {
+      const lines = row.lines.map((line, place) => `<text x="${this.gutter() - 4}" y="${row.y + 19 + place * 18}" font-size="${this.size}">${escaped(line)}</text>`);
+      parts.bands.push(`<g class="remark"><rect x="${this.gutter() - 14}" y="${row.y + 6}" width="3" height="${row.height - 8}"/>${lines.join("")}</g>`);
+    } else if (row.kind === "gap" && !isFar) {
+      parts.words.push(`<text class="gap" x="${width / 2}" y="${row.y + row.height / 2 + 5}" text-anchor="middle" font-size="${this.size}">— ${row.text} —</text>`);
+    } else if (row.kind === "moment") {
+      this.drawMoment(run, column, row, parts, isFar);
+    }
+  }
+
+  drawMoment(run, column, row, parts, isFar) {
+    const { record, anchor: y } = row;
+    const moment = run.moment(record);
+    const isChosen = record === this.chosen[column];
+    const shown = moment.said.filter((said) => this.options.lenses.has(said.lens));
+    const [first] = shown;
+    const host = first.from >= 0 ? first.from : moment.host;
+    const isSent = first.from >= 0 && first.to !== NONE;
+    const head = `id="row-${column}-${record}" data-record="${record}" data-column="${column}" role="option" aria-selected="${isChosen}" aria-label="${escaped(`${seconds(moment.at)} s, ${run.line(record)}`)}"`;
+    const kind = `class="moment ${hostClass(host)}${isChosen ? " chosen" : ""}"`;
+    const out = [`<g ${kind} ${head}>`];
+    const height = this.options.toScale ? LINE + 8 : row.height;
+    if (!isFar) out.push(`<rect class="hit" x="0" y="${y - height + 6}" width="${this.width}" height="${height}"/>`);
+    const x = host >= 0 ? this.laneX(run, host) : this.gutter() + 8;
+    let side = 1;
+    if (isSent && first.to >= 0) {
+      const journey = run.journey(record);
+      const toX = this.laneX(run, first.to);
+      side = toX >= x ? 1 : -1;
+      const arrives = journey && journey.arrived !== NONE;
+      const toY = arrives ? this.places.of(column, journey.arrived) : y + 14;
+      out.push(arrow(x, y, arrives ? toX : (x + toX) / 2, toY, dashOf(host), arrives));
+    } else if (first.from >= 0 || first.from === IMP || first.to === IMP) {
+      side = x > this.width - 90 ? -1 : 1;
+      const [from, to] = first.to >= 0 ? [x + STUB * side, x] : [x, x + STUB * side];
+      out.push(arrow(from, y, to, y, first.to >= 0 ? "" : dashOf(host), true));
+    } else {
+      side = x > this.width * 0.6 ? -1 : 1;
+      if (host >= 0) out.push(`<circle class="dot" cx="${x}" cy="${y - 4}" r="4"/>`);
+    }
+    // To scale, what stands too near to the last label has none.
+    const isFree = !this.options.toScale || y - this.freeFrom >= LINE;
+    if (!isFar && (isFree || isChosen)) {
+      this.freeFrom = y;
+      const labels = this.labels(shown, x, y, side, first.from === NONE);
+      if (this.gutter() === GUTTER) {
+        labels.push(`<text class="time" x="4" y="${y}" font-size="${this.size - 1}">${seconds(moment.at)}</text>`);
+      }
+      // Words stand before all arrows.
+      parts.words.push(`<g ${kind} data-record="${record}" data-column="${column}" aria-hidden="true">${labels.join("")}</g>`);
+    }
+    out.push("</g>");
+    parts.arrows.push(out.join(""));
+  }
+
+  /** What a moment says, in lines above each other beside its lane. */
+  labels(shown, x, y, side, isPlain) {
+    const room = Math.floor((side > 0 ? this.width - x - 12 : x - this.gutter() - 6) / this.letter);
+    const anchor = side > 0 ? "start" : "end";
+    const at = x + side * (isPlain ? 10 : 8);
+    const most = 4;
+    return shown.slice(0, most).map((said, place) => {
+      const isLast = place === most - 1 && shown.length > most;
+      const verb = isPlain && said.from === NONE ? `${said.who.split(" ").slice(1).join(" ")} ` : "";
+      const what = isLast ? `and ${shown.length - most + 1} more` : clipped(verb + said.what.split("\n")[0], room);
+      const left = room - what.length - 3;
+      const meaning = !isLast && said.meaning && left >= Math.min(12, said.meaning.length) ? clipped(said.meaning, left) : "";
+      const lineY = y - (isPlain ? 0 : 5) - (Math.min(shown.length, most) - 1 - place) * LINE;
+      const words = side > 0
+        ? `${escaped(what)}${meaning && `<tspan class="meaning" dx="14">${escaped(meaning)}</tspan>`}`
+        : `${meaning && `<tspan class="meaning">${escaped(meaning)}</tspan><tspan dx="14">`}${escaped(what)}${meaning && "</tspan>"}`;
+      return `<text class="what of-${said.lens}" x="${at}" y="${lineY}" text-anchor="${anchor}" font-size="${this.size}">${words}</text>`;
+    });
+  }
+
+  /** Marks what is chosen, and draws a thin line from what caused it. */
+  drawChosen(run, column, parts) {
+    const record = this.chosen[column];
+    if (record === NONE) return;
+    const y = this.places.of(column, record);
+    const isShown = run.isSeen(record, this.options.lenses) && !this.options.folded[column].has(run.data.moments.phase[record]);
+    const lines = isShown ? Math.min(4, run.moment(record).said.length) : 0;
+    const height = isShown ? lines * LINE + 14 : 3;
+    parts.bands.push(`<rect class="band${column === this.active ? "" : " quiet"}" x="0" y="${y - height + 7}" width="${this.width}" height="${height}"/>`);
+    const cause = run.causeOf(record, this.options.lenses);
+    if (cause === NONE) return;
+    const from = this.places.of(column, cause);
+    const x = this.gutter() - 2;
+    parts.words.push(`<path class="cause" d="M${x} ${from - 4} C${x - 14} ${from - 4} ${x - 14} ${y - 4} ${x} ${y - 4}"/><path class="cause-head" d="M${x + 2} ${y - 4} l-7 -3 v6 z"/>`);
+  }
+
+  /** Chooses a record of each run, and shows the one of the active run. */
+  choose(active, records, isMoving) {
+    const hasChanged = this.active !== active;
+    this.active = active;
+    this.chosen = records;
+    const y = this.places.of(active, records[active]);
+    const { scrollTop, clientHeight } = this.box;
+    if (y < scrollTop + 70 || y > scrollTop + clientHeight - 50) {
+      // Forward, what comes next is seen; a jump lands in the middle.
+      const isNear = isMoving && Math.abs(y - scrollTop - clientHeight / 2) < clientHeight;
+      this.box.scrollTop = Math.max(0, isNear ? y - clientHeight * (y < scrollTop + 70 ? 0.7 : 0.3) : y - clientHeight / 2);
+    }
+    if (hasChanged) this.drawLanes();
+    this.draw();
+  }
+
+  /** The whole ladder in pieces of a page each, to be printed. */
+  printed(most) {
+    const own = { width: this.width, size: this.size };
+    this.width = Math.floor(PAPER.width / this.runs.length);
+    this.size = 12;
+    this.letter = this.size * 0.602;
+    const columns = Math.floor((this.width - 60) / this.letter) - 2;
+    const rows = this.runs.map((run, column) => rowsOf(run, { ...this.options, folded: this.options.folded[column], columns }));
+    const screen = this.places;
+    this.places = new Places(this.runs, rows, this.options);
+    this.drawLanes();
+    const pages = [];
+    for (let top = 0; top < this.places.height - 40 && pages.length < most; top += PAPER.height) {
+      const slices = this.runs.map((run, column) => `<svg width="${this.width}" height="${PAPER.height}" viewBox="0 ${top} ${this.width} ${PAPER.height}">${this.slice(column, top, top + PAPER.height)}</svg>`);
+      pages.push(`<div class="sheet"><div class="heads">${this.lanes.innerHTML}</div>${slices.join("")}</div>`);
+    }
+    Object.assign(this, own);
+    this.letter = this.size * 0.602;
+    this.places = screen;
+    this.drawLanes();
+    return pages.join("");
+  }
+}
+
+/** An arrow, or a line that ends in a cross where something was lost. */
+function arrow(x1, y1, x2, y2, dash, arrives) {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const line = `<line class="way" stroke-dasharray="${dash}" x1="${x1}" y1="${y1}" x2="${x2 - dx * 6}" y2="${y2 - dy * 6}"/>`;
+  if (!arrives) return `${line}<path class="lost" d="M${x2 - 6} ${y2 - 6} l12 12 m0 -12 l-12 12"/>`;
+  const [px, py] = [-dy * 4.5, dx * 4.5];
+  const [bx, by] = [x2 - dx * 11, y2 - dy * 11];
+  return `${line}<path class="head" d="M${x2} ${y2} L${bx + px} ${by + py} L${bx - px} ${by - py} z"/>`;
+}
