@@ -104,8 +104,8 @@ pub struct Failures {
 
 impl Failures {
     /// All right, unless there are failures in the text of this name.
-    pub(crate) fn none_of(source: String, failures: Vec<Failure>) -> Result<(), Failures> {
-        if failures.is_empty() { Ok(()) } else { Err(Failures { source, failures }) }
+    pub(crate) fn none_of(source: impl fmt::Display, failures: Vec<Failure>) -> Result<(), Failures> {
+        if failures.is_empty() { Ok(()) } else { Err(Failures { source: source.to_string(), failures }) }
     }
 
     /// The first failure. What broke a rule is likely to be why a later step did not hold.

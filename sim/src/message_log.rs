@@ -34,6 +34,9 @@ impl DecodedMessage {
     }
 }
 
+/// So many parts of messages cross in a transfer of a small file.
+const USUAL: usize = 96;
+
 impl MessageLog {
     /// A log for the steps of a scenario, if one of them asks about messages.
     pub(crate) fn new(scenario: &Scenario) -> Option<Self> {
@@ -54,7 +57,11 @@ impl MessageLog {
 
     /// A log of the messages of all hosts.
     pub(crate) fn of_all() -> Self {
-        MessageLog { follower: Follower::default(), ignored: BTreeSet::new(), messages: Vec::new() }
+        MessageLog {
+            follower: Follower::default(),
+            ignored: BTreeSet::new(),
+            messages: Vec::with_capacity(USUAL),
+        }
     }
 
     /// All parts of messages between two hosts.

@@ -222,7 +222,7 @@ impl Replay {
         let rules = self.run.world.log_mut().rule_check();
         findings.rule = rules.as_ref().and_then(|rules| rules.first_rule(names.hosts()));
         let advice = rules.map(|rules| rules.advice(names.hosts())).unwrap_or_default();
-        let verdict = Failures::none_of(format!("{}.scenario", scenario.name), failures);
+        let verdict = Failures::none_of(format_args!("{}.scenario", scenario.name), failures);
         let Replay { run: Run { world, names, .. }, held, measured, .. } = self;
         let (end, counts) = (world.now(), world.counts());
         let (mut observer, hosts) = world.into_parts();

@@ -59,10 +59,14 @@ impl RuleCheck {
     /// Takes the next record.
     pub(crate) fn take(&mut self, record: &Record) {
         if let What::Step { line, statement } = &record.what {
-            self.line = Some((*line, statement.clone()));
+            let (at, text) = self.line.get_or_insert_default();
+            *at = *line;
+            text.clone_from(statement);
         }
         let found = self.log.take(record);
-        self.keep_first(found);
+        if !found.is_empty() {
+            self.keep_first(found);
+        }
     }
 
     /// A slow host looks at what has reached it.
@@ -77,9 +81,6 @@ impl RuleCheck {
     }
 
     fn keep_first(&mut self, found: Vec<Logged>) {
-        if found.is_empty() {
-            return;
-        }
         let mut broken = found.into_iter().filter(|logged| !logged.violation.rule.is_advice());
         if let Some(Logged { violation, .. }) = broken.next()
             && self.first.is_none()

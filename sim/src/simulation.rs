@@ -194,7 +194,7 @@ impl Sim {
             }
         });
         replay.add_violation_before(plan, &mut failures);
-        Ok(Failures::none_of("steps".to_owned(), failures)?)
+        Ok(Failures::none_of("steps", failures)?)
     }
 
     /// Types a line at the teletype of a host that is up. It waits there until a program reads it.
@@ -371,7 +371,7 @@ impl Sim {
         let action = Action::Host(host, action);
         let step = Step { when: When::After(Span::ZERO), within: None, action, line: 1, source };
         let failures = self.running().take(&[step], |_, _| ());
-        Ok(Failures::none_of("steps".to_owned(), failures)?)
+        Ok(Failures::none_of("steps", failures)?)
     }
 
     /// The hosts as the language is to read steps: to programs of one's own it can be typed, too.

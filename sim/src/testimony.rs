@@ -52,7 +52,10 @@ struct Change {
     host: HostAddress,
     path: PathName,
     before: Option<Content>,
-    after: Content,
+    /// How many bytes it got.
+    bytes: usize,
+    /// The new content. `None` if the file got another one, or was deleted, in the same moment: nobody could have looked.
+    after: Option<Content>,
 }
 
 /// A command that moves a file.
@@ -166,16 +169,9 @@ impl Testimony {
                     typist.forget();
                 }
             }
-            Note::Filed { path, .. } => {
-                let (Some(path), Some(after)) = (self.namings.read(host, path), at.read_file(path)) else {
-                    return;
-                };
-                let before = self.files.insert((host, path.clone()), after.clone());
-                self.note_source(host, &path, &after);
-                // What is written anew as it was is as it was.
-                if before.as_ref() != Some(&after) {
-                    self.changes.push(Change { at: now, host, path, before, after });
-                }
+            Note::Filed { path, bytes, kept } => {
+                let Some(name) = self.namings.read(host, path) else { return };
+                self.filed(now, host, name, at.read_file(path), *bytes, *kept == 0);
             }
             Note::Deleted { path } => {
                 if let Some(path) = self.namings.read(host, path) {
@@ -190,6 +186,40 @@ impl Testimony {
             }
             Note::Printed(line) => self.printed(now, host, line),
             Note::Asked(_) => {}
+        }
+    }
+
+    /// A file got a new content of so many bytes. `last` is what it has at the end of this moment: it may have got more since, or
+    /// another content.
+    fn filed(
+        &mut self,
+        now: Instant,
+        host: HostAddress,
+        path: PathName,
+        last: Option<Content>,
+        bytes: usize,
+        is_another: bool,
+    ) {
+        if is_another {
+            let of_moment = self.changes.iter_mut().rev().take_while(|change| change.at == now);
+            for change in of_moment.filter(|change| change.host == host && change.path == path) {
+                change.after = None;
+            }
+        }
+        let after = last.and_then(|last| match last.len() {
+            all if all == bytes => Some(last),
+            _ => Some(Arc::new(last.get(..bytes)?.to_vec())),
+        });
+        let before = match &after {
+            Some(after) => {
+                self.note_source(host, &path, after);
+                self.files.insert((host, path.clone()), after.clone())
+            }
+            None => self.files.get(&(host, path.clone())).cloned(),
+        };
+        // What is written anew as it was is as it was.
+        if after.is_none() || before != after {
+            self.changes.push(Change { at: now, host, path, before, bytes, after });
         }
     }
 
@@ -265,7 +295,7 @@ impl Testimony {
         let changes = self.changes.iter().filter(|change| (command.begun..=until).contains(&change.at));
         let of_file =
             changes.filter(|change| self.namings.are_one(&command.what.to, change.host, &change.path));
-        command.before.iter().chain(of_file.map(|change| &change.after)).collect()
+        command.before.iter().chain(of_file.filter_map(|change| change.after.as_ref())).collect()
     }
 
     /// Everything that users were told and that is not so, in the order in which they were told; and every part of a file that was
@@ -288,7 +318,7 @@ impl Testimony {
                 let of = command.length(change.before.as_ref());
                 let kept = change.before.as_ref().filter(|_| command.what.appends).map_or(0, |old| old.len());
                 // Nothing at all may be the end of a connection that the sender has not heard of.
-                let is_part = (kept + 1..of).contains(&change.after.len());
+                let is_part = (kept + 1..of).contains(&change.bytes);
                 let is_explained = |by: &Command| {
                     self.mishaps.iter().any(|struck| {
                         let ends = [by.what.from.0, by.what.to.0];
@@ -297,7 +327,7 @@ impl Testimony {
                     })
                 };
                 if is_part && !self.candidates(change).any(|(_, by)| is_explained(by)) {
-                    let has = change.after.len();
+                    let has = change.bytes;
                     parts.push(PartFiled { at: change.at, file: command.what.to.clone(), has, of });
                 }
             }
@@ -356,7 +386,7 @@ impl Testimony {
                     None if command.is_as_it_was_to_be(&self.contents(command, told.at)) => return None,
                     None => Matter::Unchanged,
                     Some(change) => {
-                        Matter::Broken { has: change.after.len(), of: command.length(change.before.as_ref()) }
+                        Matter::Broken { has: change.bytes, of: command.length(change.before.as_ref()) }
                     }
                 }
             }
@@ -401,7 +431,8 @@ impl Testimony {
 impl Command {
     /// Whether a change is all that the command was to do.
     fn is_whole(&self, change: &Change) -> bool {
-        let after = change.after.as_slice();
+        // What nobody could have looked at is judged by its length.
+        let Some(after) = &change.after else { return self.is_as_long(change) };
         self.source.iter().any(|source| {
             let kept = match (&change.before, self.what.appends) {
                 (Some(before), true) => before.as_slice(),
@@ -422,7 +453,7 @@ impl Command {
     /// Whether a change has as many bytes as all that the command was to do.
     fn is_as_long(&self, change: &Change) -> bool {
         let kept = change.before.as_ref().filter(|_| self.what.appends).map_or(0, |before| before.len());
-        self.source.iter().any(|source| kept + source.len() == change.after.len())
+        self.source.iter().any(|source| kept + source.len() == change.bytes)
     }
 
     /// How many bytes the destination was to have.

@@ -1,7 +1,9 @@
 //! Each law of the laboratory has a run here that breaks it, and is found; and what is found is shrunk to a scenario that
 //! can be read, replayed, and fails.
 
+use sim::imp::{Fault, Mishap};
 use sim::lab::{DONE_WITHIN, Grade, Lab, Law, Shrunk, Trial};
+use sim::scenario::ast::{Action, Meanwhile};
 use sim::{Options, Prepared, Span, scenario};
 
 /// A server worked by hand at SITE1, to which a user of SITE3 sends a file. What the server does with it follows.
@@ -288,6 +290,26 @@ fn of_two_faults_one_comes_close_to_the_other_now_and_then() {
     }
     assert!(close * 5 > cases.len(), "{close} of {}", cases.len());
     assert!(close * 10 < cases.len() * 9, "{close} of {}: most go alone", cases.len());
+}
+
+#[test]
+fn a_cable_that_loses_a_message_loses_those_behind_it_too_now_and_then() {
+    let text = scenario::library::scenario("rfc438-append").expect("the library has it");
+    let lab = Lab::parse(text).expect("it can be read");
+    let losses = |seed| {
+        let mut all = lab.case(seed).meanwhile;
+        all.retain(|one| matches!(one.action, Action::Fault(Fault::Mishap { mishap: Mishap::Lost, .. })));
+        all
+    };
+    let cases: Vec<_> = (0..1000).map(losses).filter(|all| !all.is_empty()).collect();
+    let in_a_row = |all: &&Vec<Meanwhile>| {
+        assert!(all.windows(2).all(|two| two[0] != two[1]), "it can be told which meets no message");
+        all.windows(2)
+            .any(|two| two[1].at.since(two[0].at) < Span::from_micros(3) && two[0].action == two[1].action)
+    };
+    let many = cases.iter().filter(in_a_row).count();
+    assert!(many * 5 > cases.len(), "{many} of {}", cases.len());
+    assert!(many * 2 < cases.len(), "{many} of {}: most lose one message only", cases.len());
 }
 
 #[test]

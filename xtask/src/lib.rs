@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
             return arguments.map_or(ExitCode::FAILURE, |arguments| soak::run(arguments, &root()));
         }
         _ if arpanet::needs_full(&matches) => return hand_over(),
-        _ => return arpanet::obey(NAME, &matches, &library),
+        _ => return arpanet::obey(NAME, matches, &library),
     };
     let lines: String = problems.iter().flat_map(|problem| [problem, "\n"]).collect();
     let _ = io::stderr().write_all(lines.as_bytes());

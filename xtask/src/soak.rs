@@ -9,13 +9,15 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 /// A scenario of each family: a third party and two servers; a user and a server; two users at once; NCPs worked by hand. Then
 /// others of them, which take longer.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 8] = [
     "rfc438-append",
     "rfc354-stor",
     "two-users-at-once",
     "requests-cross",
     "list-and-delete",
     "third-party-by-hand",
+    "abort-by-hand",
+    "ring-is-cut",
 ];
 
 /// So many of the families are in the gate, which takes a minute of two cores.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -98,6 +99,10 @@ impl<T: Args, const LATE: bool> FromArgMatches for Put<T, LATE> {
         T::from_arg_matches(matches).map(Put)
     }
 
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches_mut(matches).map(Put)
+    }
+
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         self.0.update_from_arg_matches(matches)
     }
@@ -182,7 +187,10 @@ pub fn needs_full(matches: &ArgMatches) -> bool {
 /// # Errors
 /// They ask for help only, or are wrong: that is printed, and this is the exit status.
 pub fn understand(command: clap::Command, library: &Library) -> Result<ArgMatches, ExitCode> {
-    command.try_get_matches().map_err(|error| not_understood(&error, library))
+    // What was put together to understand them is not taken apart: the process goes on with what they say, and ends.
+    let mut command = ManuallyDrop::new(command);
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    matches.map_err(|error| not_understood(&error, library))
 }
 
 /// Prints what clap has to say instead of obeying.
@@ -204,8 +212,8 @@ fn not_understood(error: &clap::Error, library: &Library) -> ExitCode {
 
 /// Runs the command with arguments that [`understand`] understood, and returns its exit status. Errors are printed
 /// here and nowhere else.
-pub fn obey(name: &str, matches: &ArgMatches, library: &Library) -> ExitCode {
-    let Whole { color, verb } = match Whole::from_arg_matches(matches) {
+pub fn obey(name: &str, mut matches: ArgMatches, library: &Library) -> ExitCode {
+    let Whole { color, verb } = match Whole::from_arg_matches_mut(&mut matches) {
         Ok(command) => command,
         Err(error) => return not_understood(&error, library),
     };

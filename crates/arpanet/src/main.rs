@@ -9,7 +9,7 @@ const NAME: &str = "arpanet";
 fn main() -> ExitCode {
     let library = Library::BuiltIn;
     match arpanet::understand(arpanet::arguments(NAME), &library) {
-        Ok(matches) => arpanet::obey(NAME, &matches, &library),
+        Ok(matches) => arpanet::obey(NAME, matches, &library),
         Err(exit) => exit,
     }
 }

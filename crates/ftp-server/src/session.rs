@@ -105,7 +105,7 @@ impl Session {
             stay: None,
             protocol: ServerSession::new(edition, duplex.contact),
             lines: FramedRead::new(duplex.reader, Lines::default()),
-            replies: FramedWrite::new(duplex.writer, Lines::default()),
+            replies: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             transfer: TransferState::None,
             user: String::new(),
             promised: BTreeMap::new(),

@@ -1,12 +1,13 @@
 //! The control connection to a server: commands out, replies in.
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
 use futures::{FutureExt, SinkExt, StreamExt};
 use host::{Board, Connection, Handle, IcpError, Lease, TimedOut, disconnect_reason};
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
 use ncp::{CloseReason, ForeignSocket, Socket};
 use telnet::{Lines, LinesError, Received, Signal};
@@ -22,8 +23,14 @@ pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
 /// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.
 const SILENCE_BEFORE_NOOP: Span = Span::from_secs(60);
 
+/// How long a transfer may be said to be under way: to fill a disk takes a line of 50 kilobits a second less than two hours.
+const LONGEST_TRANSFER: Span = Span::from_secs(24 * 3600);
+
 /// How many lines a reply has at most.
 const MAX_REPLY_LINES: usize = 200;
+
+/// How long most commands are at most, in characters.
+const USUAL_LINE: usize = 64;
 
 /// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
 /// however it is written.
@@ -67,6 +74,9 @@ pub enum ControlError {
     /// The server does not answer.
     #[error("{}", ending::NO_REPLY.with(&[&.0.0]))]
     NoReply(#[from] TimedOut),
+    /// The server says for ever that the transfer is under way.
+    #[error("{}", ending::ENDLESS.with(&[.0]))]
+    Endless(Span),
     /// The transfer is over, and the server's last word was not heard.
     #[error("{}", ending::MISSED.words())]
     Missed,
@@ -119,7 +129,7 @@ impl Control {
             host: host.clone(),
             site,
             replies: FramedRead::new(duplex.reader, Lines::default()),
-            commands: FramedWrite::new(duplex.writer, Lines::default()),
+            commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),
             sockets: duplex.sockets,
@@ -214,26 +224,33 @@ impl Control {
         host.within(REPLY_TIMEOUT, commands.get_ref().arrived()).await?.map_err(ControlError::from)
     }
 
-    /// Waits until the transfer that was begun is over, be it hours. A server that has started and then says
-    /// nothing for a minute is asked with a NOOP whether it is still there, and after each further minute with a STAT whether the
-    /// transfer is: its last word may have got lost, and nobody would ever say it again.
+    /// Waits until the transfer that was begun is over, be it hours, but not for more than a day. A server that has started and
+    /// then says nothing of it for a minute is asked with a NOOP whether it is still there, and after each further minute with a
+    /// STAT whether the transfer is: its last word may have got lost, and nobody would ever say it again. What it says beside is
+    /// no answer.
     pub async fn finish(&mut self) -> Result<Reply, ControlError> {
-        let mut patience = REPLY_TIMEOUT;
+        let end = self.host.now() + LONGEST_TRANSFER;
+        let (mut since, mut patience) = (self.host.now(), REPLY_TIMEOUT);
         let mut question = Command::Noop;
         let mut is_told_in_part = false;
         loop {
             let was_to_begin = self.session.waits_to_begin();
-            let (meaning, reply) = match self.meaning_within(patience).await {
+            let heard = self.meaning_within(since, patience.min(end.since(since))).await;
+            let now = self.host.now();
+            let (meaning, reply) = match heard {
+                Err(ControlError::NoReply(_)) if now >= end => {
+                    return Err(ControlError::Endless(LONGEST_TRANSFER));
+                }
                 // All that it says is said.
                 Err(ControlError::NoReply(_)) if std::mem::take(&mut is_told_in_part) => {
                     self.session.told_enough();
-                    patience = SILENCE_BEFORE_NOOP;
+                    (since, patience) = (now, SILENCE_BEFORE_NOOP);
                     continue;
                 }
                 Err(ControlError::NoReply(_)) if self.session.transfers() && !self.session.waits() => {
                     self.send(&question).await?;
                     question = Command::Stat(None);
-                    patience = REPLY_TIMEOUT;
+                    (since, patience) = (self.host.now(), REPLY_TIMEOUT);
                     continue;
                 }
                 heard => heard?,
@@ -258,6 +275,7 @@ impl Control {
                 Meaning::Primary(_) => {
                     self.has_begun |= answers_it;
                     (self.is_idle, is_told_in_part) = (false, false);
+                    since = now;
                     patience = if self.has_begun { SILENCE_BEFORE_NOOP } else { REPLY_TIMEOUT };
                 }
                 Meaning::Partial => {
@@ -272,9 +290,11 @@ impl Control {
     /// Has the server give up the transfer that was begun, and says what has become of it.
     pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
-        let mut ended = None;
+        let (mut ended, mut since) = (None, self.host.now());
         loop {
-            match self.meaning().await? {
+            let heard = self.meaning(since).await?;
+            since = self.renewed(since, heard.0);
+            match heard {
                 (Meaning::Secondary(Outcome::Success), reply) => ended = Some(Aborted::Done(reply)),
                 (Meaning::Secondary(_), reply) => ended = Some(Aborted::Failed(reply)),
                 // This answers the ABOR: nothing else waits.
@@ -332,8 +352,11 @@ impl Control {
 
     /// Waits for the answer to the command that was sent last.
     async fn answer(&mut self) -> Result<(Outcome, Reply), ControlError> {
+        let mut since = self.host.now();
         loop {
-            match self.meaning().await? {
+            let heard = self.meaning(since).await?;
+            since = self.renewed(since, heard.0);
+            match heard {
                 (Meaning::Primary(outcome), reply) if !self.session.waits() => return Ok((outcome, reply)),
                 // It ends a transfer command that was never said to have begun.
                 (Meaning::Secondary(outcome), reply) if !self.session.waits() => {
@@ -349,7 +372,9 @@ impl Control {
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
-        self.send_line(command, command.to_string()).await
+        let mut line = String::with_capacity(USUAL_LINE);
+        let _ = write!(line, "{command}");
+        self.send_line(command, line).await
     }
 
     async fn send_line(&mut self, command: &Command, line: String) -> Result<(), ControlError> {
@@ -366,12 +391,29 @@ impl Control {
         Ok(())
     }
 
-    async fn meaning(&mut self) -> Result<(Meaning, Reply), ControlError> {
-        self.meaning_within(REPLY_TIMEOUT).await
+    /// Since when the answer is awaited: since the last one to something earlier. A server that only talks does not put it off.
+    fn renewed(&self, since: Instant, heard: Meaning) -> Instant {
+        match heard {
+            Meaning::Primary(_) | Meaning::Secondary(_) => self.host.now(),
+            Meaning::Partial | Meaning::Spontaneous => since,
+        }
     }
 
-    async fn meaning_within(&mut self, patience: Span) -> Result<(Meaning, Reply), ControlError> {
-        let reply = self.read(patience).await?;
+    async fn meaning(&mut self, since: Instant) -> Result<(Meaning, Reply), ControlError> {
+        self.meaning_within(since, REPLY_TIMEOUT).await
+    }
+
+    /// What the server says next, if it does for so long since then.
+    async fn meaning_within(
+        &mut self,
+        since: Instant,
+        patience: Span,
+    ) -> Result<(Meaning, Reply), ControlError> {
+        let left = (since + patience).since(self.host.now());
+        let reply = match self.read(left).await {
+            Err(ControlError::NoReply(_)) => return Err(ControlError::NoReply(TimedOut(patience))),
+            read => read?,
+        };
         self.board.set("answered", || reply.to_string());
         if let Some(socket) = reply.data_socket() {
             self.data_socket = Some(socket);

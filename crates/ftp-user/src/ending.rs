@@ -44,6 +44,8 @@ endings! {
     BROKEN = "control-broken", "the connection is broken: *", Unknown;
     /// The server does not answer.
     NO_REPLY = "no-reply", "no reply for *", Unknown;
+    /// The server says for ever that the transfer is under way.
+    ENDLESS = "endless", "the transfer has not ended within *", Unknown;
     /// The transfer is over, and the server's last word was not heard.
     MISSED = "last-word-missed", "the transfer is over, and the server's last word was not heard", Unknown;
     /// The server's last word has a count, and a piece of the line is missing or is there twice.

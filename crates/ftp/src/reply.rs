@@ -118,6 +118,11 @@ impl ReplyCode {
         self.0
     }
 
+    /// The three digits, as they are sent.
+    fn digits(self) -> [u8; 3] {
+        [self.0 / 100, self.0 / 10 % 10, self.0 % 10].map(|digit| b'0' + digit as u8)
+    }
+
     /// What the first digit says.
     pub const fn class(self) -> Class {
         match self.0 / 100 {
@@ -172,7 +177,7 @@ impl Reply {
 
     /// The 255 reply that names a server's data socket (RFC 354, IV.B).
     pub fn of_data_socket(socket: Socket) -> Self {
-        Reply::new(ReplyCode::DATA_SOCKET, format!("SOCK {}", socket.number()))
+        Reply::new(ReplyCode::DATA_SOCKET, ["SOCK ", &socket.number().to_string()].concat())
     }
 
     /// The 252 reply that ends a transfer and says how many bytes of 8 bits passed over the data connection: of the
@@ -180,7 +185,10 @@ impl Reply {
     /// server (RFC 354, IV.B); this one is worded so that no other is taken for it.
     pub fn of_transfer(bytes: u64) -> Self {
         let unit = if bytes == 1 { "byte" } else { "bytes" };
-        Reply::new(ReplyCode::TRANSFER_DONE, format!("{COUNTS}{bytes} {unit}{OVER_CONNECTION}"))
+        Reply::new(
+            ReplyCode::TRANSFER_DONE,
+            [COUNTS, &bytes.to_string(), " ", unit, OVER_CONNECTION].concat(),
+        )
     }
 
     /// The further line in which this server's answer to STAT says that nothing is under way (RFC 414, 4, leaves the words to
@@ -205,8 +213,10 @@ impl Reply {
     /// The lines as they are sent, without CR LF. Further lines begin with the three spaces that RFC 354,
     /// IV.B asks for; these also satisfy RFC 414, 2, by which they need only not begin with a digit.
     pub fn wire_lines(&self) -> impl Iterator<Item = String> {
-        let further = self.more.iter().map(|line| format!("   {line}"));
-        std::iter::once(format!("{} {}", self.code, self.text)).chain(further)
+        let digits = self.code.digits();
+        let code = str::from_utf8(&digits).unwrap_or_default();
+        let further = self.more.iter().map(|line| ["   ", line].concat());
+        std::iter::once([code, " ", &self.text].concat()).chain(further)
     }
 
     /// The server's data socket, if this is a 255 reply and names one.

@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures::Stream;
-use machine::{BitReader, BitWriter, Bits};
+use machine::{BitReader, BitWriter, Bits, Instant};
 use ncp::{
-    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, OpenError, Partner, SendError,
-    Socket, State, Status,
+    Allocation, ByteSize, CloseReason, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner,
+    SendError, Socket,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -40,19 +40,13 @@ impl Drop for ConnectionRef {
 impl ConnectionRef {
     /// Polls the connection. If the result is pending, the next event of the connection wakes the program. `None` if
     /// the connection went with a crash of the host.
-    fn poll<T>(
-        &self,
-        cx: &mut Context<'_>,
-        poll: impl FnOnce(&mut Kernel, ConnectionId) -> Poll<T>,
-    ) -> Poll<Option<T>> {
+    fn poll<T>(&self, cx: &mut Context<'_>, poll: impl FnOnce(Held<'_>) -> Poll<T>) -> Poll<Option<T>> {
         let kernel = &mut *self.kernel.borrow_mut();
-        if kernel.incarnation != self.incarnation {
-            return Poll::Ready(None);
-        }
-        let result = poll(kernel, self.id);
-        if result.is_pending()
-            && let Some(slot) = kernel.connections.get_mut(&self.id)
-        {
+        let is_there = kernel.incarnation == self.incarnation;
+        let slot = kernel.connections.get_mut(&self.id).filter(|_| is_there);
+        let Some(slot) = slot else { return Poll::Ready(None) };
+        let result = poll(Held { slot, ncp: &mut kernel.ncp, now: kernel.now, id: self.id });
+        if result.is_pending() {
             slot.watch(cx.waker());
             slot.task = kernel.task;
         }
@@ -68,6 +62,14 @@ impl ConnectionRef {
             kernel.drain();
         }
     }
+}
+
+/// A connection as it is polled: what its program knows of it, and the NCP that has it.
+struct Held<'a> {
+    slot: &'a mut ConnectionSlot,
+    ncp: &'a mut Ncp,
+    now: Instant,
+    id: ConnectionId,
 }
 
 /// A connection that has been asked for or is listened for. Wait for it to learn how that went; drop it to
@@ -114,16 +116,11 @@ impl Opening {
 
     /// Asks a partner for the connection, if it is still only listened for.
     pub(crate) fn ask(self, foreign: ForeignSocket) -> Result<Opening, OpenError> {
-        let Some(ConnectionRef { kernel, id, .. }) = &self.connection else { return Ok(self) };
-        let status = kernel.borrow().ncp.status(*id);
-        match status {
-            Some(Status { state: State::Listening, size, .. }) => {
-                let (kernel, local) = (kernel.clone(), self.local);
-                drop(self);
-                Opening::init(&kernel, local, foreign, size)
-            }
-            Some(_) | None => Ok(self),
+        let mut asked = Ok(());
+        if let Some(connection) = &self.connection {
+            connection.act(|kernel, id| asked = kernel.ncp.ask_partner(kernel.now, id, foreign));
         }
+        asked.map(|()| self)
     }
 
     /// The local socket.
@@ -147,17 +144,12 @@ impl Future for Opening {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let connection = self.connection.as_ref().expect("it is not polled again after it was ready");
-        let far = ready!(connection.poll(cx, |kernel, id| {
-            let Some(slot) = kernel.connections.get(&id) else {
-                return Poll::Ready(Err(CloseReason::Closed));
-            };
-            match (slot.far, slot.state) {
-                // It was open, even if it is over by now: what was sent can be read.
-                (Some(far), _) => Poll::Ready(Ok(far)),
-                (None, ConnectionState::Gone(why)) => Poll::Ready(Err(why)),
-                (None, ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending) => {
-                    Poll::Pending
-                }
+        let far = ready!(connection.poll(cx, |Held { slot, .. }| match (slot.far, slot.state) {
+            // It was open, even if it is over by now: what was sent can be read.
+            (Some(far), _) => Poll::Ready(Ok(far)),
+            (None, ConnectionState::Gone(why)) => Poll::Ready(Err(why)),
+            (None, ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending) => {
+                Poll::Pending
             }
         }));
         let far = far.unwrap_or(Err(CloseReason::Reset));
@@ -272,8 +264,8 @@ impl Connection {
     /// the receiver has closed: it wants no more, and may not have read what it got.
     pub async fn arrived(&self) -> Result<(), CloseReason> {
         let arrived = poll_fn(|cx| {
-            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
-                ConnectionState::Opening | ConnectionState::Open if kernel.ncp.unsent(id) > 0 => {
+            self.connection.poll(cx, |held| match held.slot.state {
+                ConnectionState::Opening | ConnectionState::Open if held.ncp.unsent(held.id) > 0 => {
                     Poll::Pending
                 }
                 ConnectionState::Opening | ConnectionState::Open => Poll::Ready(Ok(())),
@@ -311,12 +303,12 @@ impl Connection {
     /// Waits for an interrupt of the other end, and counts it as taken.
     pub async fn interrupted(&self) {
         let interrupted = poll_fn(|cx| {
-            self.connection.poll(cx, |kernel, id| match kernel.connections.get_mut(&id) {
-                Some(slot) if slot.interrupts > 0 => {
-                    slot.interrupts -= 1;
+            self.connection.poll(cx, |Held { slot, .. }| match slot.interrupts.checked_sub(1) {
+                Some(left) => {
+                    slot.interrupts = left;
                     Poll::Ready(())
                 }
-                Some(_) | None => Poll::Pending,
+                None => Poll::Pending,
             })
         });
         if interrupted.await.is_none() {
@@ -347,7 +339,7 @@ impl Connection {
     /// Waits until the other end has closed or the connection has broken, without reading or writing.
     pub async fn ended(&self) -> Option<CloseReason> {
         poll_fn(|cx| {
-            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+            self.connection.poll(cx, |held| match held.slot.state {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
                 ConnectionState::Ending => Poll::Ready(None),
                 ConnectionState::Gone(why) => Poll::Ready(Some(why)),
@@ -357,11 +349,10 @@ impl Connection {
         .unwrap_or(Some(CloseReason::Reset))
     }
 
-    /// Waits until the connection is over at both ends, without reading or writing. What has arrived can still be
-    /// read.
+    /// Waits until the connection is over at both ends. What has arrived can still be read.
     pub async fn over(&self) -> CloseReason {
         poll_fn(|cx| {
-            self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+            self.connection.poll(cx, |held| match held.slot.state {
                 ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => Poll::Pending,
                 ConnectionState::Gone(why) => Poll::Ready(why),
             })
@@ -377,12 +368,26 @@ impl Connection {
         most: usize,
         into: &mut Vec<u8>,
     ) -> Poll<Result<usize, CloseReason>> {
-        let read = self.connection.poll(cx, |kernel, id| {
-            let bits = kernel.ncp.receive(kernel.now, id, most, into);
-            if bits > 0 || most == 0 {
-                return Poll::Ready(Ok(bits));
+        let most = most - most % usize::from(self.size.bits());
+        self.poll_reading(cx, most, |ncp, now, id| ncp.receive(now, id, most, into))
+    }
+
+    /// Reads by `read`, which returns how much it has read; if that is less than `most`, there was no more. Nothing means that
+    /// the other end has closed.
+    fn poll_reading(
+        &self,
+        cx: &mut Context<'_>,
+        most: usize,
+        read: impl FnOnce(&mut Ncp, Instant, ConnectionId) -> usize,
+    ) -> Poll<Result<usize, CloseReason>> {
+        let read = self.connection.poll(cx, |Held { slot, ncp, now, id }| {
+            // A program that waits for more than one thing looks here each time that any of them happens.
+            let some = if slot.is_read_out { 0 } else { read(ncp, now, id) };
+            slot.is_read_out = some < most;
+            if some > 0 || most == 0 {
+                return Poll::Ready(Ok(some));
             }
-            match kernel.state(id) {
+            match slot.state {
                 ConnectionState::Opening | ConnectionState::Open => Poll::Pending,
                 // The sender closes only after everything has arrived (NIC 8246, Connection Termination).
                 ConnectionState::Ending | ConnectionState::Gone(CloseReason::Closed) => Poll::Ready(Ok(0)),
@@ -394,25 +399,32 @@ impl Connection {
 
     /// Hands text to the NCP. Returns the number of bits that it took.
     fn poll_send(&self, cx: &mut Context<'_>, text: BitReader<'_>) -> Poll<Result<usize, CloseReason>> {
-        let sent = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+        let byte = usize::from(self.size.bits());
+        let sent = self.connection.poll(cx, |Held { slot, ncp, now, id }| match slot.state {
             // The receiver has closed: it would not read this.
             ConnectionState::Ending => Poll::Ready(Err(CloseReason::Closed)),
             ConnectionState::Gone(why) => Poll::Ready(Err(why)),
-            ConnectionState::Opening | ConnectionState::Open => match kernel.ncp.send(kernel.now, id, text) {
-                Ok(0) => Poll::Pending,
-                Ok(taken) => Poll::Ready(Ok(taken)),
-                Err(SendError::Closed(why)) => Poll::Ready(Err(why)),
-                Err(_) => Poll::Ready(Err(CloseReason::Closed)),
-            },
+            ConnectionState::Opening | ConnectionState::Open if slot.is_full => Poll::Pending,
+            ConnectionState::Opening | ConnectionState::Open => {
+                let whole = text.left() - text.left() % byte;
+                match ncp.send(now, id, text) {
+                    Ok(taken) => {
+                        slot.is_full = taken < whole;
+                        if taken == 0 { Poll::Pending } else { Poll::Ready(Ok(taken)) }
+                    }
+                    Err(SendError::Closed(why)) => Poll::Ready(Err(why)),
+                    Err(_) => Poll::Ready(Err(CloseReason::Closed)),
+                }
+            }
         });
         sent.map(|sent| sent.unwrap_or(Err(CloseReason::Reset)))
     }
 
     fn poll_close(&self, cx: &mut Context<'_>) -> Poll<CloseReason> {
-        let gone = self.connection.poll(cx, |kernel, id| match kernel.state(id) {
+        let gone = self.connection.poll(cx, |Held { slot, ncp, now, id }| match slot.state {
             ConnectionState::Gone(why) => Poll::Ready(why),
             ConnectionState::Opening | ConnectionState::Open | ConnectionState::Ending => {
-                kernel.ncp.close(kernel.now, id);
+                ncp.close(now, id);
                 Poll::Pending
             }
         });
@@ -431,18 +443,13 @@ impl Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.require(Gender::Receive)?;
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
-        let result = self.poll_receive(cx, buf.remaining() * 8, &mut scratch);
-        buf.put_slice(&scratch);
-        self.scratch = scratch;
-        result.map(|read| read.map(drop).map_err(broken))
+        let most = buf.remaining();
+        let read = self.poll_reading(cx, most, |ncp, now, id| {
+            ncp.receive_bytes(now, id, most, |text| buf.put_slice(text))
+        });
+        read.map(|read| read.map(drop).map_err(broken))
     }
 }
 
@@ -480,8 +487,7 @@ impl Stream for Connection {
         let byte = result.map(|read| match read {
             Ok(0) => None,
             Ok(bits) => {
-                let mut writer = BitWriter::new(bits);
-                let mut text = BitReader::new(&scratch);
+                let (mut writer, mut text) = (BitWriter::new(bits), BitReader::new(&scratch));
                 text.limit(bits);
                 writer.put_bits(text);
                 Some(Ok(writer.finish()))

@@ -1,5 +1,6 @@
 //! The host table: names for addresses. Every host keeps its own copy, as in 1973.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use imp1822::HostAddress;
@@ -45,7 +46,15 @@ impl Directory {
 
     /// The official name of a host, or `host 69` if the table has none.
     pub fn name(&self, address: HostAddress) -> String {
-        self.names.get(&address).cloned().unwrap_or_else(|| format!("host {address}"))
+        self.official(address).into_owned()
+    }
+
+    /// The same, lent if the table has it.
+    pub fn official(&self, address: HostAddress) -> Cow<'_, str> {
+        match self.names.get(&address) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(format!("host {address}")),
+        }
     }
 }
 

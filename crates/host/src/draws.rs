@@ -22,7 +22,9 @@ impl Draws {
     pub(crate) fn draw<T>(&mut self, draw: impl FnOnce(&mut ChaCha8Rng) -> T) -> T {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(self.stream);
-        random.set_word_pos(self.drawn);
+        if self.drawn > 0 {
+            random.set_word_pos(self.drawn);
+        }
         let drawn = draw(&mut random);
         self.drawn = random.get_word_pos();
         drawn

@@ -1,6 +1,6 @@
 //! The executor: polls the programs of one host, in the order in which they were woken.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use futures::future::LocalBoxFuture;
+use machine::Sorted;
 use tokio::sync::oneshot;
 
 /// How often programs may still be polled before the clock has to move. More means that one of them wakes
@@ -55,7 +56,7 @@ pub(crate) struct Spawned {
 /// The tasks of a host, and which of them have been woken.
 #[derive(Default)]
 pub(crate) struct Executor {
-    tasks: BTreeMap<u64, Running>,
+    tasks: Sorted<u64, Running>,
     next: u64,
     ready: Arc<Ready>,
 }
@@ -69,15 +70,26 @@ struct Running {
 }
 
 #[derive(Default)]
-struct Ready(Mutex<VecDeque<u64>>);
+struct Ready {
+    tasks: Mutex<VecDeque<u64>>,
+    /// Whether there may be any: mostly there is none, and nothing need be locked to see that.
+    are_any: AtomicBool,
+}
 
 impl Ready {
     fn push(&self, task: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+        self.are_any.store(true, Ordering::Release);
     }
 
     fn pop(&self) -> Option<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        if !self.are_any.load(Ordering::Acquire) {
+            return None;
+        }
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = tasks.pop_front();
+        self.are_any.store(!tasks.is_empty(), Ordering::Release);
+        task
     }
 }
 
@@ -112,9 +124,10 @@ impl Executor {
         self.tasks.insert(task, Running { name, origin, future, wake, waker });
     }
 
-    /// The task whose turn it is.
-    pub(crate) fn next(&mut self) -> Option<u64> {
-        std::iter::from_fn(|| self.ready.pop()).find(|task| self.tasks.contains_key(task))
+    /// The task whose turn it is, and who has started it.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<(u64, Origin)> {
+        std::iter::from_fn(|| self.ready.pop()).find_map(|task| Some((task, self.tasks.get(&task)?.origin)))
     }
 
     /// Polls a task. Returns whether its program has ended.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use imp1822::{HostAddress, Interface, Signal};
+use machine::time::earlier;
 use machine::{Instant, Machine};
 use ncp::{Ncp, Policy, QueuedRequest, Reached, Socket, Start, Status};
 use rand::RngExt;
@@ -326,24 +327,25 @@ impl Host {
     /// If a program keeps waking itself while the clock stands still: that is a bug of the program.
     fn run_woken(&mut self) {
         let mut budget = Budget::default();
-        loop {
-            self.adopt();
-            if let Some(task) = self.executor.next() {
-                {
-                    let kernel = &mut *self.kernel.borrow_mut();
-                    (kernel.task, kernel.origin) = (task, self.executor.origin(task));
-                }
-                if self.poll(task, &mut budget) {
-                    self.kernel.borrow_mut().teletype.finished(task);
-                }
-            } else {
-                // A program that sleeps for no time at all goes on now.
-                let kernel = &mut *self.kernel.borrow_mut();
-                if !kernel.alarms.ring(kernel.now) {
-                    return;
-                }
+        while let Some(task) = self.next_task() {
+            if self.poll(task, &mut budget) {
+                self.kernel.borrow_mut().teletype.finished(task);
             }
         }
+    }
+
+    /// Takes over the programs that others have started, and returns the task whose turn it is.
+    fn next_task(&mut self) -> Option<u64> {
+        let kernel = &mut *self.kernel.borrow_mut();
+        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
+        let mut next = self.executor.next();
+        // A program that sleeps for no time at all goes on now.
+        if next.is_none() && kernel.alarms.ring(kernel.now) {
+            next = self.executor.next();
+        }
+        let (task, origin) = next?;
+        (kernel.task, kernel.origin) = (task, origin);
+        Some(task)
     }
 
     /// Polls a program. Returns whether it has ended.
@@ -362,12 +364,6 @@ impl Host {
             let why = why.into_iter().flatten().next().unwrap_or("it does not say why");
             panic!("the program {program:?} of host {name} panicked at {now} s: {why}")
         })
-    }
-
-    /// Takes over the programs that others have started.
-    fn adopt(&mut self) {
-        let kernel = &mut *self.kernel.borrow_mut();
-        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
     }
 }
 
@@ -399,7 +395,7 @@ impl Machine for Host {
             return None;
         }
         let kernel = self.kernel.borrow();
-        [kernel.alarms.deadline(), kernel.ncp.deadline()].into_iter().flatten().min()
+        earlier(kernel.alarms.deadline(), kernel.ncp.deadline())
     }
 
     fn alarm(&mut self, now: Instant) {

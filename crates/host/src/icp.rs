@@ -18,9 +18,10 @@ use crate::{Connection, Handle, Lease, Opening, TimedOut};
 /// How long either side waits for the other to take its next step.
 const STEP_TIMEOUT: Span = Span::from_secs(60);
 
-/// How long a server waits for a user to take the socket number. Meanwhile no other user is served, and a user's
-/// NCP allocates room for the number as soon as it can.
-const CONTACT_TIMEOUT: Span = Span::from_secs(15);
+/// How long a server waits for a user to take the socket number: as long as an IMP waits for a host that stands still (RFC
+/// 394), so that no user is given up who has only paused. Meanwhile no other user is served, and a user's NCP allocates room
+/// for the number as soon as it can.
+const CONTACT_TIMEOUT: Span = Span::from_secs(30);
 
 /// A pair of connections of byte size 8, as the initial connection protocol leaves them.
 pub struct Duplex {

@@ -1,13 +1,13 @@
 //! What the programs of a host share: its clock, its NCP, its files, its teletype.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
 use imp1822::{FromImp, HostAddress, Interface, News, Signal};
-use machine::{Bits, Instant, Machine};
+use machine::{Bits, Instant, Machine, Sorted};
 use ncp::{ByteSize, CloseReason, ConnectionId, Event, ForeignSocket, Ncp, Reached, Start};
 use tokio::sync::mpsc;
 
@@ -51,7 +51,7 @@ pub(crate) struct Kernel {
     pub(crate) alarms: Alarms,
     pub(crate) sockets: Sockets,
     /// The connections that programs hold.
-    pub(crate) connections: BTreeMap<ConnectionId, ConnectionSlot>,
+    pub(crate) connections: Sorted<ConnectionId, ConnectionSlot>,
     /// The programs that want to know what the NCP says that concerns no connection.
     pub(crate) watchers: Vec<mpsc::UnboundedSender<Event>>,
     /// The programs that take what the programs of IMPs send.
@@ -67,9 +67,15 @@ pub(crate) struct ConnectionSlot {
     /// The other end, once the connection has been open.
     pub(crate) far: Option<(ForeignSocket, ByteSize)>,
     pub(crate) interrupts: usize,
+    /// Whether all that has arrived is read: nothing more has until the next event.
+    pub(crate) is_read_out: bool,
+    /// Whether the NCP has taken less than it was given: it takes no more until the next event.
+    pub(crate) is_full: bool,
     /// The task that had to do with it last.
     pub(crate) task: u64,
-    wakers: Vec<Waker>,
+    /// The programs that wait for the next event, most often one: the first, and the others.
+    waker: Option<Waker>,
+    other_wakers: Vec<Waker>,
 }
 
 /// How far a connection has come, as its program sees it.
@@ -94,20 +100,33 @@ impl ConnectionSlot {
 
     /// Lets `waker` know of the next thing that happens to the connection.
     pub(crate) fn watch(&mut self, waker: &Waker) {
-        if !self.wakers.iter().any(|known| known.will_wake(waker)) {
-            self.wakers.push(waker.clone());
+        let is_known = |known: &Waker| known.will_wake(waker);
+        match &self.waker {
+            None => self.waker = Some(waker.clone()),
+            Some(first) if is_known(first) || self.other_wakers.iter().any(is_known) => {}
+            Some(_) => self.other_wakers.push(waker.clone()),
         }
     }
 
     fn wake(&mut self) {
-        self.wakers.drain(..).for_each(Waker::wake);
+        if let Some(first) = self.waker.take() {
+            first.wake();
+            self.other_wakers.drain(..).for_each(Waker::wake);
+        }
     }
 }
 
 impl Kernel {
     /// Takes a signal from the cable.
     pub(crate) fn signal(&mut self, signal: Signal) {
-        self.interface.handle(self.now, signal);
+        match signal {
+            Signal::Message(bits) => {
+                if let Some(message) = self.interface.hear(&bits) {
+                    self.imp_says(message, bits);
+                }
+            }
+            Signal::Ready(_) => self.interface.handle(self.now, signal),
+        }
         self.drain();
     }
 
@@ -131,12 +150,18 @@ impl Kernel {
 
     /// All is said. A host without a connection says nothing for long: its queues, which had room for the greeting of its
     /// IMP, would be most of what it takes.
+    #[inline]
     pub(crate) fn let_go_of_room(&mut self) {
         if self.connections.is_empty() && self.out.capacity() > 0 {
-            self.out.shrink_to_fit();
-            self.interface.let_go_of_room();
-            self.ncp.let_go_of_room();
+            self.shrink();
         }
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        self.out.shrink_to_fit();
+        self.interface.let_go_of_room();
+        self.ncp.let_go_of_room();
     }
 
     /// Another NCP takes over, at the same interface.
@@ -148,33 +173,46 @@ impl Kernel {
     }
 
     /// Moves what the interface and the NCP have to say to where it belongs.
+    #[inline]
     pub(crate) fn drain(&mut self) {
-        loop {
-            if let Some(news) = self.interface.poll() {
-                match news {
-                    News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
-                    News::Up => self.ncp.handle(self.now, ncp::Input::Up),
-                    News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
-                    // The programs of IMPs do not speak the protocol of an NCP.
-                    News::Message(FromImp::FakeHost { .. }, bits) => self.imp_sent(&bits),
-                    News::Message(message, bits) => {
-                        // Hosts remind their users that the net will be away (RFC 381, 1).
-                        if let FromImp::GoingDown(going) = message {
-                            let line = format!("IMP GOING DOWN {going}").to_ascii_uppercase();
-                            self.note(Note::Printed(line));
-                        }
-                        self.ncp.handle(self.now, ncp::Input::Message(message, bits));
-                    }
-                }
-            } else if let Some(output) = self.ncp.poll() {
-                match output {
-                    ncp::Output::Send(bits) => self.out.push_back(Output::ToImp(Signal::Message(bits))),
-                    ncp::Output::Event(event) => self.event(event),
-                }
-            } else {
-                return;
+        // Most of what a program does gives them nothing to say.
+        if !(self.interface.is_at_rest() && self.ncp.is_at_rest()) {
+            self.drain_both();
+        }
+    }
+
+    #[inline(never)]
+    fn drain_both(&mut self) {
+        while let Some(news) = self.interface.poll() {
+            match news {
+                News::ToImp(signal) => self.out.push_back(Output::ToImp(signal)),
+                News::Up => self.ncp.handle(self.now, ncp::Input::Up),
+                News::Down(why) => self.ncp.handle(self.now, ncp::Input::Down(why)),
+                News::Message(message, bits) => self.imp_says(message, bits),
             }
         }
+        while let Some(output) = self.ncp.poll() {
+            match output {
+                ncp::Output::Send(bits) => self.out.push_back(Output::ToImp(Signal::Message(bits))),
+                ncp::Output::Event(event) => self.event(event),
+            }
+        }
+    }
+
+    /// Takes a message that concerns a link or another host.
+    #[inline]
+    fn imp_says(&mut self, message: FromImp, bits: Bits) {
+        match message {
+            // The programs of IMPs do not speak the protocol of an NCP.
+            FromImp::FakeHost { .. } => return self.imp_sent(&bits),
+            // Hosts remind their users that the net will be away (RFC 381, 1).
+            FromImp::GoingDown(going) => {
+                let line = format!("IMP GOING DOWN {going}").to_ascii_uppercase();
+                self.note(Note::Printed(line));
+            }
+            _ => {}
+        }
+        self.ncp.handle(self.now, ncp::Input::Message(message, bits));
     }
 
     /// Hands a message of an IMP's program to those that take them. Who lets too many of them lie loses what comes next.
@@ -183,11 +221,6 @@ impl Kernel {
             Ok(()) | Err(mpsc::error::TrySendError::Full(_)) => true,
             Err(mpsc::error::TrySendError::Closed(_)) => false,
         });
-    }
-
-    /// How far a connection has come that a program holds.
-    pub(crate) fn state(&self, id: ConnectionId) -> ConnectionState {
-        self.connections.get(&id).map_or(ConnectionState::Gone(CloseReason::Closed), |slot| slot.state)
     }
 
     pub(crate) fn note(&mut self, note: Note) {
@@ -206,6 +239,7 @@ impl Kernel {
             return self.watchers.retain(|watcher| watcher.send(event).is_ok());
         };
         let Some(slot) = self.connections.get_mut(&id) else { return };
+        (slot.is_read_out, slot.is_full) = (false, false);
         match event {
             // Both requests were exchanged.
             Event::Opened { foreign, size, .. } => {

@@ -63,5 +63,9 @@ impl Teletype {
 
 /// A line as a teletype prints it.
 fn printable(line: &str) -> String {
-    line.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '·' }).collect()
+    let is_printable = |c: char| c.is_ascii_graphic() || c == ' ';
+    match line.chars().all(is_printable) {
+        true => line.to_owned(),
+        false => line.chars().map(|c| if is_printable(c) { c } else { '·' }).collect(),
+    }
 }

@@ -1,8 +1,5 @@
 //! What will happen when: the subnet's own events, in the order of time and, within one moment, of origin.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-
 use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 use slab::Slab;
@@ -97,54 +94,23 @@ impl Event {
     }
 }
 
-/// When an event is due, and where it is kept. Within one moment, what was planned first comes first.
+/// Where an event belongs is looked for one by one among as many that are due next, and then in halves.
+const NEAR: usize = 16;
+
+/// When an event is due, and where it is kept.
 #[derive(Debug, Clone, Copy)]
 struct Due {
     at: Instant,
-    serial: u64,
     place: usize,
-}
-
-impl Due {
-    /// What the order goes by, as one number: it is compared all the time.
-    fn rank(&self) -> u128 {
-        u128::from(self.at.as_micros()) << 64 | u128::from(self.serial)
-    }
-}
-
-impl PartialEq for Due {
-    fn eq(&self, other: &Self) -> bool {
-        self.rank() == other.rank()
-    }
-}
-
-impl Eq for Due {}
-
-impl PartialOrd for Due {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-    fn lt(&self, other: &Self) -> bool {
-        self.rank() < other.rank()
-    }
-    fn le(&self, other: &Self) -> bool {
-        self.rank() <= other.rank()
-    }
-}
-
-impl Ord for Due {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank())
-    }
 }
 
 /// The events to come.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
-    /// The heap moves its entries about, so they are small: the events stay in their places.
-    due: BinaryHeap<Reverse<Due>>,
+    /// The next one last; within one moment, what was planned first. Nearly all that is planned is due soon, and so near the
+    /// end: few entries make way for a new one, and they are small, as the events stay in their places.
+    due: Vec<Due>,
     events: Slab<Event>,
-    serial: u64,
     /// How many of them are more than routine.
     matters: usize,
     /// How many such have been taken.
@@ -154,20 +120,25 @@ pub(crate) struct Agenda {
 impl Agenda {
     /// Plans an event.
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
-        self.serial += 1;
         self.matters += usize::from(!event.is_routine());
         let place = self.events.insert(event);
-        self.due.push(Reverse(Due { at, serial: self.serial, place }));
+        self.due.insert(self.behind_later(at), Due { at, place });
+    }
+
+    /// How many events are due later than at `at`.
+    fn behind_later(&self, at: Instant) -> usize {
+        let sooner = self.due.iter().rev().take(NEAR).take_while(|due| due.at <= at).count();
+        if sooner < NEAR { self.due.len() - sooner } else { self.due.partition_point(|due| due.at > at) }
     }
 
     /// When the next event is due.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.due.peek().map(|Reverse(next)| next.at)
+        self.due.last().map(|next| next.at)
     }
 
     /// Takes the next event, of which it is known that there is one.
     pub(crate) fn take(&mut self) -> Event {
-        let Some(Reverse(Due { place, .. })) = self.due.pop() else { unreachable!("nothing is planned") };
+        let Some(Due { place, .. }) = self.due.pop() else { unreachable!("nothing is planned") };
         let event = self.events.remove(place);
         if !event.is_routine() {
             self.matters -= 1;
@@ -191,5 +162,40 @@ impl Agenda {
         self.due.clear();
         self.events.clear();
         self.matters = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An event that can be told from others.
+    fn event(line: usize) -> Event {
+        Event::LineFree { line: LineId::both(line)[0] }
+    }
+
+    fn line_of(event: &Event) -> Option<usize> {
+        match event {
+            Event::LineFree { line } => Some(line.index() / 2),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_due_first_comes_first_and_of_one_moment_what_was_planned_first() {
+        let mut agenda = Agenda::default();
+        // More at each moment, and more moments, than are looked at one by one.
+        let moments: Vec<u64> = (0..40).map(|number| number * 7 % 5).collect();
+        for (number, moment) in moments.iter().enumerate() {
+            agenda.plan(Instant::from_micros(*moment), event(number));
+        }
+        let mut came: Vec<(u64, usize)> = Vec::new();
+        while let Some(at) = agenda.deadline() {
+            came.push((at.as_micros(), line_of(&agenda.take()).expect("only such were planned")));
+        }
+        let mut planned: Vec<(u64, usize)> =
+            moments.into_iter().enumerate().map(|(number, at)| (at, number)).collect();
+        planned.sort_unstable();
+        assert_eq!(came, planned);
     }
 }

@@ -1,14 +1,13 @@
 //! How a host is attached to its IMP: a cable that carries bits one after the other in each direction, and in both at
 //! once, and the ready lines at its ends.
 
-use std::collections::VecDeque;
-
 use imp1822::{HostAddress, Signal};
 use machine::{Bits, Instant, Rate, Span};
 
 use crate::agenda::Event;
 use crate::cable::{HostLine, Mishap, Toward};
 use crate::packet::PROCESSING;
+use crate::queue::Queue;
 use crate::wires::Wires;
 
 /// After a host has come alive only one message is taken from it in this time, while the network learns of it
@@ -38,8 +37,8 @@ pub(crate) struct Attachment {
     /// does not come about.
     turns: u32,
     /// What is to happen to the next messages, in each direction.
-    to_imp: VecDeque<Mishap>,
-    to_host: VecDeque<Mishap>,
+    to_imp: Queue<Mishap>,
+    to_host: Queue<Mishap>,
 }
 
 /// Where a host is.
@@ -76,8 +75,8 @@ impl Attachment {
             stuck: false,
             cuts: 0,
             turns: 0,
-            to_imp: VecDeque::new(),
-            to_host: VecDeque::new(),
+            to_imp: Queue::default(),
+            to_host: Queue::default(),
         }
     }
 

@@ -3,17 +3,16 @@
 //!
 //! It knows message numbers and buffers, and replies by the relay. Which message a host gets next it returns.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::ops::Bound;
-
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 
 use crate::buffers::Buffers;
+use crate::by_imp::ByImp;
 use crate::ids::{ImpNumber, MessageId};
 use crate::inbound::{Inbound, Inquired, Taken};
 use crate::outlet::{Delivery, Part};
 use crate::packet::{Errand, MOST_PACKETS, Message, Reply, Stamp};
+use crate::queue::Queue;
 use crate::relay::Relay;
 use crate::wires::Wires;
 
@@ -24,9 +23,9 @@ const HELD_BACK: Span = Span::from_secs(1);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Destinations {
     /// By the IMP that they come from.
-    from: BTreeMap<ImpNumber, Box<Inbound>>,
+    from: ByImp<Inbound>,
     /// Messages that wait for buffers, first come, first served.
-    waiting: VecDeque<Waiter>,
+    waiting: Queue<Waiter>,
     /// The single packet that has the buffer which is set aside for one whose turn it is.
     spare: Option<MessageId>,
 }
@@ -67,22 +66,17 @@ impl Destinations {
 
     /// The next IMP after `last` from which something is under way.
     pub(crate) fn next_busy(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
-        self.after(last).find(|(_, inbound)| !inbound.is_idle()).map(|(source, _)| *source)
+        self.from.after(last).find(|(_, inbound)| !inbound.is_idle()).map(|(source, _)| source)
     }
 
     /// The next IMP after `last` from which anything has come.
     pub(crate) fn next_source(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
-        self.after(last).next().map(|(source, _)| *source)
-    }
-
-    fn after(&self, last: Option<ImpNumber>) -> impl Iterator<Item = (&ImpNumber, &Inbound)> {
-        let after = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.from.range((after, Bound::Unbounded)).map(|(source, inbound)| (source, &**inbound))
+        self.from.after(last).next().map(|(source, _)| source)
     }
 
     /// The numbers to which a message belongs, if its source has not begun anew.
     fn numbers(&mut self, message: MessageId) -> Option<&mut Inbound> {
-        let inbound = self.from.get_mut(&message.source)?;
+        let inbound = self.from.get_mut(message.source)?;
         (inbound.life == message.life).then_some(inbound)
     }
 }
@@ -150,6 +144,11 @@ impl Destinations {
         true
     }
 
+    /// Whether a message waits for buffers.
+    pub(crate) fn has_waiters(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// Gives buffers to the messages that wait for them, first come, first served; but to messages from one IMP in their
     /// order (RFC 626).
     pub(crate) fn serve(&mut self, relay: &mut Relay, wires: &mut Wires) {
@@ -160,7 +159,7 @@ impl Destinations {
         while let Some(&Waiter { message, wants }) = self.waiting.get(at) {
             let spare_is_free = self.spare_is_free();
             let Destinations { from, waiting, spare } = self;
-            let inbound = from.get_mut(&message.source).filter(|inbound| inbound.life == message.life);
+            let inbound = from.get_mut(message.source).filter(|inbound| inbound.life == message.life);
             let Some(inbound) = inbound else {
                 waiting.remove(at);
                 continue;
@@ -215,7 +214,7 @@ impl Destinations {
     /// Whether the buffer that is set aside for a single packet whose turn it is has none.
     fn spare_is_free(&self) -> bool {
         let holds = |spare: &MessageId| {
-            let inbound = self.from.get(&spare.source).filter(|inbound| inbound.life == spare.life);
+            let inbound = self.from.get(spare.source).filter(|inbound| inbound.life == spare.life);
             inbound.is_some_and(|inbound| inbound.holds(spare.number))
         };
         !self.spare.as_ref().is_some_and(holds)
@@ -223,7 +222,7 @@ impl Destinations {
 
     /// Forgets allocations that a source has not used for two minutes, and its messages that were not completed.
     pub(crate) fn lose_patience(&mut self, source: ImpNumber, relay: &mut Relay, wires: &mut Wires) {
-        let Some(inbound) = self.from.get_mut(&source) else { return };
+        let Some(inbound) = self.from.get_mut(source) else { return };
         let life = inbound.life;
         for number in inbound.forget(wires.now, &mut relay.buffers) {
             relay.reply(MessageId { source, life, number }, Reply::Incomplete, wires);
@@ -236,7 +235,7 @@ impl Destinations {
     /// The next message from one IMP whose turn has come, which is on its way into its host from now on. A message whose
     /// turn it is holds up those behind it, also if they are for another host (RFC 442, page 4).
     pub(crate) fn next_delivery(&mut self, source: ImpNumber) -> Option<(MessageId, Message)> {
-        let inbound = self.from.get_mut(&source)?;
+        let inbound = self.from.get_mut(source)?;
         let life = inbound.life;
         inbound.next_to_give().map(|(number, message)| (MessageId { source, life, number }, message))
     }
@@ -292,7 +291,7 @@ impl Destinations {
         relay: &mut Relay,
         wires: &mut Wires,
     ) {
-        let Some(inbound) = self.from.get_mut(&source) else { return };
+        let Some(inbound) = self.from.get_mut(source) else { return };
         let life = inbound.life;
         for number in inbound.refuse_all(host, reply, &mut relay.buffers) {
             relay.reply(MessageId { source, life, number }, reply, wires);
@@ -302,18 +301,18 @@ impl Destinations {
 
 /// The numbers from a source IMP, in the life of the stamp. `None`: it has been started again since.
 fn numbers_since<'a>(
-    from: &'a mut BTreeMap<ImpNumber, Box<Inbound>>,
+    from: &'a mut ByImp<Inbound>,
     source: ImpNumber,
     stamp: &Stamp,
     buffers: &mut Buffers,
 ) -> Option<&'a mut Inbound> {
-    let inbound = from.entry(source).or_insert_with(|| Box::new(Inbound::new(stamp)));
+    let inbound = from.get_or_insert_with(source, || Inbound::new(stamp));
     if stamp.life < inbound.life {
         return None;
     }
     if stamp.life > inbound.life {
         inbound.give_up(buffers);
-        **inbound = Inbound::new(stamp);
+        *inbound = Inbound::new(stamp);
     }
     inbound.keep_up(stamp, buffers);
     Some(inbound)

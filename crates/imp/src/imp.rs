@@ -155,10 +155,18 @@ impl Imp {
     }
 
     /// Buffers have become free: what waits for them goes on.
+    #[inline]
     pub(crate) fn buffers_freed(&mut self, wires: &mut Wires) {
-        self.relay.flush(wires);
-        self.destinations.serve(&mut self.relay, wires);
-        self.resume_held(wires);
+        // Hardly ever does anything.
+        if self.relay.has_unsaid() {
+            self.relay.flush(wires);
+        }
+        if self.destinations.has_waiters() {
+            self.destinations.serve(&mut self.relay, wires);
+        }
+        if self.holds {
+            self.resume_held(wires);
+        }
     }
 }
 
@@ -173,25 +181,23 @@ impl Imp {
 
     /// The packet that was on the cable from a host is in the IMP, which has looked at it.
     pub(crate) fn packet_taken(&mut self, host: HostAddress, wires: &mut Wires) {
-        if let Some(taking) = self.connected(host).and_then(Port::taken) {
+        if self.connected(host).is_some_and(Port::taken) {
             // The cable has been at work while the IMP looked at what had come.
-            self.go_on(host, taking, wires.now, wires.now - PROCESSING, wires);
+            self.go_on(host, wires.now, wires.now - PROCESSING, wires);
         }
     }
 
     /// All hosts that had to wait go on as far as possible, first come, first served.
     fn resume_held(&mut self, wires: &mut Wires) {
-        // Hardly ever does one have to.
-        if !self.holds {
-            return;
+        let held = |port: &Option<Port>| {
+            port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())))
+        };
+        let mut held = self.ports.each_ref().map(held);
+        let hosts = held.iter().flatten().count();
+        self.holds = hosts > 0;
+        if hosts > 1 {
+            held.sort_unstable();
         }
-        let mut held: [Option<(Instant, HostAddress)>; 4] = [None; 4];
-        for (place, port) in held.iter_mut().zip(&self.ports) {
-            let held = port.as_ref().and_then(|port| Some((port.held_since()?, port.host.address())));
-            *place = held;
-        }
-        self.holds = held.iter().any(Option::is_some);
-        held.sort_unstable();
         for (_, host) in held.into_iter().flatten() {
             self.resume(host, wires);
         }
@@ -199,45 +205,33 @@ impl Imp {
 
     /// Goes on with a message that had to wait, as far as possible.
     fn resume(&mut self, host: HostAddress, wires: &mut Wires) {
-        if let Some((taking, since)) = self.connected(host).and_then(Port::take_held) {
-            self.go_on(host, taking, since, wires.now, wires);
+        if let Some(since) = self.connected(host).and_then(Port::look_again) {
+            self.go_on(host, since, wires.now, wires);
         }
     }
 
-    /// Goes on with a message as far as possible. `since`: when it began to wait, if it does. The cable has been
-    /// free since `free_since`.
-    fn go_on(
-        &mut self,
-        host: HostAddress,
-        mut taking: Taking,
-        since: Instant,
-        free_since: Instant,
-        wires: &mut Wires,
-    ) {
-        if let Course::Unread = taking.course {
-            let Some(port) = self.connected(host) else { return };
-            match port.read_leader(&mut taking, wires) {
+    /// Goes on with the message that comes from a host as far as possible. `since`: when it began to wait, if it does. The
+    /// cable has been free since `free_since`.
+    fn go_on(&mut self, host: HostAddress, since: Instant, free_since: Instant, wires: &mut Wires) {
+        let Some(port) = self.port_mut(host) else { return };
+        if let Some(Taking { course: Course::Unread, .. }) = port.coming() {
+            match port.read_leader(wires) {
                 Wish::Send | Wish::Nothing => {}
                 Wish::GoDown => self.host_is_dead(host, Reply::HostDead, wires),
             }
         }
         let Some(port) = self.ports[usize::from(host.host())].as_mut() else { return };
         let cuts = port.host.cuts();
-        match self.sources.advance(&mut taking, cuts, &mut self.relay, wires) {
-            Step::On => {
-                if let Course::Bound { message, .. } = &taking.course
-                    && taking.is_whole()
-                {
-                    port.tally.sent(message);
-                }
-            }
+        let Some(taking) = port.coming() else { return };
+        match self.sources.advance(taking, cuts, &mut self.relay, wires) {
+            Step::On => port.has_sent(),
             Step::Held => {
                 self.holds = true;
-                return port.hold(taking, since);
+                return port.hold(since);
             }
             Step::Refused(told) => port.tell(told, wires),
         }
-        port.go_on(taking, since, free_since, wires);
+        port.go_on(since, free_since, wires);
     }
 
     /// The host of a message is told that it is answered: what is still to come of it is thrown away.

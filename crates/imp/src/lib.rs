@@ -100,6 +100,7 @@
 mod agenda;
 mod attachment;
 mod buffers;
+mod by_imp;
 mod cable;
 mod clock;
 mod crossing;
@@ -123,6 +124,7 @@ mod output;
 mod packet;
 mod place;
 mod port;
+mod queue;
 mod relay;
 mod reporter;
 mod reports;

@@ -8,6 +8,7 @@ use machine::{Bits, Instant, Span};
 use crate::attachment::Attachment;
 use crate::ids::MessageId;
 use crate::packet::{MAX_PACKET_BITS, end_of_next_packet};
+use crate::queue::Queue;
 use crate::wires::Wires;
 
 /// A host that does not take a packet that its IMP has for it in this time is dead (RFC 394).
@@ -20,7 +21,7 @@ const FIRST_PACKET_BITS: usize = LEADER_BITS + MAX_PACKET_BITS;
 #[derive(Debug, Clone)]
 pub(crate) struct Outlet {
     /// Messages for the host, the one on the cable first.
-    queue: VecDeque<Delivery>,
+    queue: Queue<Delivery>,
     /// Since when the packet that is on the cable is there.
     giving_since: Instant,
 }
@@ -94,7 +95,7 @@ impl Given {
 impl Outlet {
     /// Nothing goes out.
     pub(crate) fn new() -> Self {
-        Outlet { queue: VecDeque::new(), giving_since: Instant::START }
+        Outlet { queue: Queue::default(), giving_since: Instant::START }
     }
 
     /// How many messages wait for the host, or are on the cable.
@@ -146,10 +147,10 @@ impl Outlet {
     /// the first message was on the cable, so that the cable is free now.
     pub(crate) fn take_back(&mut self) -> (VecDeque<Delivery>, bool) {
         let on_cable = self.queue.front().is_some_and(|first| first.message.is_some());
-        let all = std::mem::take(&mut self.queue);
+        let all = std::mem::take(&mut *self.queue);
         let (messages, own): (VecDeque<Delivery>, _) =
             all.into_iter().partition(|delivery| delivery.message.is_some());
-        self.queue = own;
+        *self.queue = own;
         (messages, on_cable)
     }
 
@@ -160,6 +161,6 @@ impl Outlet {
 
     /// Throws away all that was to be given to the host. Returns it.
     pub(crate) fn clear(&mut self) -> VecDeque<Delivery> {
-        std::mem::take(&mut self.queue)
+        std::mem::take(&mut *self.queue)
     }
 }

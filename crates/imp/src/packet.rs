@@ -62,8 +62,7 @@ impl Message {
         let mut writer = BitWriter::new(LEADER_BITS + data.left() + padding);
         Leader { address: from, ..leader }.emit(&mut writer);
         writer.put_bits(data);
-        writer.put(1, 1);
-        writer.put(0, padding - 1);
+        writer.put(1 << (padding - 1), padding);
         Message { text: writer.finish(), from, to: leader.address, priority: leader.priority, own: false }
     }
 

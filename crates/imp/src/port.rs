@@ -137,10 +137,15 @@ impl Port {
         }
     }
 
-    /// The packet that was on the cable is in the IMP. Returns its message: the IMP decides what becomes of it, and calls
-    /// [`go_on`](Self::go_on) or [`hold`](Self::hold).
-    pub(crate) fn taken(&mut self) -> Option<Taking> {
+    /// The packet that was on the cable is in the IMP. Returns whether there was one: the IMP decides what becomes of its
+    /// message, and calls [`go_on`](Self::go_on) or [`hold`](Self::hold).
+    pub(crate) fn taken(&mut self) -> bool {
         self.inlet.taken()
+    }
+
+    /// The message that comes in.
+    pub(crate) fn coming(&mut self) -> Option<&mut Taking> {
+        self.inlet.coming()
     }
 
     /// Since when the host has been waiting, if it does.
@@ -153,28 +158,41 @@ impl Port {
         self.inlet.holds(message)
     }
 
-    /// Takes the message with which the host waits, and since when it does. The IMP decides what becomes of it, and calls
-    /// [`go_on`](Self::go_on) or [`hold`](Self::hold).
-    pub(crate) fn take_held(&mut self) -> Option<(Taking, Instant)> {
-        self.inlet.take_held()
+    /// The IMP looks again at the message with which the host waits: it decides what becomes of it, and calls
+    /// [`go_on`](Self::go_on) or [`hold`](Self::hold). Returns since when the host waits.
+    pub(crate) fn look_again(&mut self) -> Option<Instant> {
+        self.inlet.look_again()
     }
 
-    /// The IMP cannot go on with a message since `since`: the host must wait.
-    pub(crate) fn hold(&mut self, taking: Taking, since: Instant) {
-        self.inlet.hold(taking, since);
+    /// The IMP cannot go on with the message since `since`: the host must wait.
+    pub(crate) fn hold(&mut self, since: Instant) {
+        self.inlet.hold(since);
     }
 
-    /// The IMP is done with what is here of a message, with which it was busy since `since`: the next packet crosses the
+    /// What is here of the message has been sent: it is counted when that is all of it.
+    pub(crate) fn has_sent(&mut self) {
+        if let Some(taking) = self.inlet.coming()
+            && taking.is_whole()
+            && let Course::Bound { message, .. } = &taking.course
+        {
+            self.tally.sent(message);
+        }
+    }
+
+    /// The IMP is done with what is here of the message, with which it was busy since `since`: the next packet crosses the
     /// cable, or the next message.
-    pub(crate) fn go_on(&mut self, taking: Taking, since: Instant, free_since: Instant, wires: &mut Wires) {
-        if !self.inlet.go_on(taking, since, free_since, &self.host, wires) {
+    pub(crate) fn go_on(&mut self, since: Instant, free_since: Instant, wires: &mut Wires) {
+        if !self.inlet.go_on(since, free_since, &self.host, wires) {
             self.begin_next(free_since, wires);
         }
     }
 
-    /// Reads the leader of a message, when its first packet is here, and tells the host what is wrong with it.
-    pub(crate) fn read_leader(&mut self, taking: &mut Taking, wires: &mut Wires) -> Wish {
-        if self.inlet.is_garbled(taking) {
+    /// Reads the leader of the message that comes in, when its first packet is here, and tells the host what is wrong with
+    /// it.
+    pub(crate) fn read_leader(&mut self, wires: &mut Wires) -> Wish {
+        let garbled = self.inlet.is_garbled();
+        let Some(taking) = self.inlet.coming() else { return Wish::Nothing };
+        if garbled {
             // What cannot be identified is answered when all of it is here (RFC 381, types 1 and 10).
             if taking.is_whole() {
                 let (why, link) = (LeaderError::Garbled, Link::CONTROL);
@@ -225,8 +243,8 @@ impl Port {
 
     /// A host that waits with a message that is thrown away goes on.
     pub(crate) fn throw_away_held(&mut self, wires: &mut Wires) {
-        if let Some((taking, since)) = self.take_held() {
-            self.go_on(taking, since, wires.now, wires);
+        if let Some(since) = self.look_again() {
+            self.go_on(since, wires.now, wires);
         }
     }
 

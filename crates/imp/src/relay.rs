@@ -2,14 +2,13 @@
 //!
 //! This side of an IMP knows lines, routes and packets, but no host and no message.
 
-use std::collections::VecDeque;
-
 use crate::agenda::Event;
 use crate::buffers::{Buffers, Room};
 use crate::ids::{ImpNumber, Life, MessageId, TrunkId};
 use crate::output::Notice;
 use crate::packet::{Body, Errand, Frame, Load, Packet, Reply, Stamp};
-use crate::routing::{Neighbour, Routes, Table, combine};
+use crate::queue::Queue;
+use crate::routing::{Neighbour, News, Routes, Table, combine};
 use crate::trunk::{Change, Queued, Seen, Trunk};
 use crate::wires::Wires;
 
@@ -37,7 +36,7 @@ pub(crate) struct Relay {
     routes: Routes,
     pub(crate) buffers: Buffers,
     /// What it has to say to other IMPs as soon as there is room for it.
-    unsaid: VecDeque<(Packet, Room)>,
+    unsaid: Queue<(Packet, Room)>,
 }
 
 /// What has become of a frame that has arrived.
@@ -62,7 +61,7 @@ impl Relay {
             table: Table::of(me, Life::FIRST),
             routes: Routes::NONE,
             buffers: Buffers::default(),
-            unsaid: VecDeque::new(),
+            unsaid: Queue::default(),
         }
     }
 
@@ -123,18 +122,17 @@ impl Relay {
     /// Combines what the neighbours say. Returns whether a route or an estimate has changed.
     pub(crate) fn find_routes(&mut self) -> bool {
         // Of the same, the same would come: a route is kept that is as good as any.
-        let mut same = true;
-        for trunk in &mut self.trunks {
-            same &= trunk.weigh();
-        }
-        if same {
-            return false;
-        }
+        let news = self.trunks.iter_mut().map(Trunk::weigh).max().unwrap_or(News::None);
+        let known = match news {
+            News::None => return false,
+            News::OfDelays => Some(&self.table),
+            News::OfReach => None,
+        };
         let up = self.trunks.iter().filter(|trunk| trunk.is_up());
         let neighbours =
             up.map(|trunk| Neighbour { trunk: trunk.site.id, table: &trunk.table, waiting: trunk.load() });
         let before = self.routes;
-        let table = combine((self.me, self.life), neighbours, &mut self.routes);
+        let table = combine((self.me, self.life), neighbours, known, &mut self.routes);
         let is_new = table != self.table;
         if is_new {
             self.table = table;
@@ -163,6 +161,7 @@ impl Relay {
     }
 
     /// Lets a trunk send what it can.
+    #[inline]
     pub(crate) fn pump(&mut self, trunk: TrunkId, wires: &mut Wires) {
         let Relay { trunks, table, .. } = self;
         trunks[trunk.index()].pump(table, wires);
@@ -191,22 +190,33 @@ impl Relay {
         let packet = Packet { from: self.me, to, crossed: CONTROL_HEAD_START, body };
         if to == self.me {
             self.loop_back(packet, wires);
+        } else if self.unsaid.is_empty() && self.makes_room(&packet, room) {
+            self.forward(Queued { packet, room, since: wires.now }, wires);
         } else {
             self.unsaid.push_back((packet, room));
             self.flush(wires);
         }
     }
 
+    /// Takes what a packet needs that this IMP has to say, if there is room for it.
+    fn makes_room(&mut self, packet: &Packet, room: Room) -> bool {
+        self.has_place(packet.to, packet.crossed)
+            && match room {
+                Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
+                Room::Copy => true,
+            }
+    }
+
+    /// Whether something waits for room.
+    pub(crate) fn has_unsaid(&self) -> bool {
+        !self.unsaid.is_empty()
+    }
+
     /// Sends what waited for room and has it now.
     pub(crate) fn flush(&mut self, wires: &mut Wires) {
         for _ in 0..self.unsaid.len() {
             let Some((packet, room)) = self.unsaid.pop_front() else { return };
-            let fits = self.has_place(packet.to, packet.crossed)
-                && match room {
-                    Room::Forwarding => self.buffers.take_for_transit(packet.crossed),
-                    Room::Copy => true,
-                };
-            if fits {
+            if self.makes_room(&packet, room) {
                 self.forward(Queued { packet, room, since: wires.now }, wires);
             } else {
                 self.unsaid.push_back((packet, room));
@@ -241,8 +251,8 @@ impl Relay {
     fn forward(&mut self, queued: Queued, wires: &mut Wires) {
         match self.route(queued.packet.to) {
             Some(trunk) => {
-                self.trunk(trunk).push(queued, wires);
-                self.pump(trunk, wires);
+                let Relay { trunks, table, .. } = self;
+                trunks[trunk.index()].push(queued, table, wires);
             }
             None => self.buffers.delivered(queued.room),
         }
@@ -266,9 +276,7 @@ impl Relay {
                 }
             }
             let trunk = self.trunk(trunk);
-            let heard = &wires.lines[trunk.site.line.back()].table;
-            if trunk.is_up() && trunk.table != *heard {
-                trunk.table.clone_from(heard);
+            if trunk.hear(&wires.lines[trunk.site.line.back()].table) {
                 wires.note_activity();
             }
         }
@@ -277,9 +285,9 @@ impl Relay {
             return Arrival::Ignored;
         }
         let mut freed = false;
-        trunks[trunk.index()].acknowledged(frame.acks, |delivered| {
+        trunks[trunk.index()].acknowledged(frame.acks, |room| {
             freed = true;
-            buffers.delivered(delivered.room);
+            buffers.delivered(room);
         });
         let here = match frame.load {
             Load::Packet { channel, odd, packet } => self.packet_seen(trunk, channel, odd, packet, wires),

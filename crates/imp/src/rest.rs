@@ -37,7 +37,8 @@ impl Rest {
         let settled = wires.now.since(wires.last_activity) > TICK * 2;
         let is_steady = || wires.lines.iter().all(|line| line.one_in.is_none());
         let is_reported = || imps.iter().flatten().any(|imp| imp.reporter.is_some());
-        if settled && is_idle(imps, wires) && is_steady() && !is_reported() {
+        // A net that may not rest is not searched at each tick.
+        if settled && is_steady() && !is_reported() && is_idle(imps, wires) {
             let free = imps.iter().flatten().all(|imp| imp.relay.buffers.are_free());
             debug_assert!(free, "a buffer was not given back");
             wires.agenda.clear();

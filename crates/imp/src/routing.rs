@@ -24,47 +24,73 @@ pub(crate) const TICK: Span = Span::from_millis(640);
 const LINE_COST: u16 = 4;
 
 /// One IMP's estimates of the ways to all IMPs. Clones share them: nearly every routing message says what the one before
-/// said.
+/// said; and if not, it is as a rule only about delays, which change with the traffic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Table(Arc<Ways>);
+pub(crate) struct Table {
+    delays: Arc<Delays>,
+    reach: Arc<Reach>,
+}
 
-/// Estimates of the ways to all IMPs, by number. They stand in columns, so that a processor takes many at once.
+/// For each IMP, by number, in packets that would have to be sent first, how far it is; [`UNREACHED`] where there is no way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Ways {
-    /// In packets that would have to be sent first; [`UNREACHED`] where there is no way.
-    delays: [u16; IMPS],
+struct Delays([u16; IMPS]);
+
+/// Which IMPs can be reached, by number. They stand in columns, so that a processor takes many at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reach {
     /// In lines; [`UNREACHED`] where there is no way.
     hops: [u16; IMPS],
     /// How often each IMP was started; 0 where there is no way.
     lives: [u32; IMPS],
 }
 
+/// What differs in what a neighbour says. What is further down includes what is above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum News {
+    None,
+    /// Only how long the ways to other IMPs are.
+    OfDelays,
+    /// Which IMPs there are ways to.
+    OfReach,
+}
+
 /// No way is as long.
 const UNREACHED: u16 = u16::MAX;
 
-impl Ways {
-    const NONE: Ways = Ways { delays: [UNREACHED; IMPS], hops: [UNREACHED; IMPS], lives: [0; IMPS] };
-
-    /// The same, and what IMP `number` knows by itself.
-    fn and_of(mut self, number: ImpNumber, life: Life) -> Self {
-        let own = number.index();
-        (self.delays[own], self.hops[own], self.lives[own]) = (0, 0, life.number());
-        self
-    }
+impl Delays {
+    const NONE: Delays = Delays([UNREACHED; IMPS]);
 
     /// Takes the ways over a neighbour that are better than those so far, and enters them in the routes. `before`: those that
     /// are kept among equals. Delay and lines are estimated each for itself: they may belong to different ways.
-    fn improve(&mut self, theirs: &Ways, cost: u16, trunk: TrunkId, before: &Routes, routes: &mut Routes) {
+    fn improve(&mut self, theirs: &Table, cost: u16, trunk: TrunkId, before: &Routes, routes: &mut Routes) {
         let trunk = trunk.number();
         // By number and without a branch, so that a processor takes many at once.
         for number in 0..IMPS {
-            let reached = all_bits_if(theirs.hops[number] < MOST_HOPS);
-            let delay = theirs.delays[number].saturating_add(cost) | !reached;
-            let least = self.delays[number];
+            let reached = all_bits_if(theirs.reach.hops[number] < MOST_HOPS);
+            let delay = theirs.delays.0[number].saturating_add(cost) | !reached;
+            let least = self.0[number];
             let is_kept = reached & all_bits_if(before.0[number] == trunk);
-            let better = all_bits_if(delay < least) | all_bits_if(delay == least) & is_kept;
-            self.delays[number] = least.min(delay);
+            let now = least.min(delay);
+            let better = all_bits_if(now == delay) & (!all_bits_if(now == least) | is_kept);
+            self.0[number] = now;
             routes.0[number] = trunk & better | routes.0[number] & !better;
+        }
+    }
+}
+
+impl Reach {
+    const NONE: Reach = Reach { hops: [UNREACHED; IMPS], lives: [0; IMPS] };
+
+    /// The same, and what IMP `number` knows by itself.
+    fn and_of(mut self, number: ImpNumber, life: Life) -> Self {
+        (self.hops[number.index()], self.lives[number.index()]) = (0, life.number());
+        self
+    }
+
+    /// Takes the ways over a neighbour that are better than those so far.
+    fn improve(&mut self, theirs: &Reach) {
+        for number in 0..IMPS {
+            let reached = all_bits_if(theirs.hops[number] < MOST_HOPS);
             let hops = theirs.hops[number].wrapping_add(1) | !reached;
             self.hops[number] = self.hops[number].min(hops);
         }
@@ -83,22 +109,35 @@ fn all_bits_if(is_so: bool) -> u16 {
 impl Table {
     /// What is known before anything was heard.
     pub(crate) fn empty() -> Self {
-        Table(Arc::new(Ways::NONE))
+        Table { delays: Arc::new(Delays::NONE), reach: Arc::new(Reach::NONE) }
     }
 
     /// What IMP `number` knows by itself, in this life.
     pub(crate) fn of(number: ImpNumber, life: Life) -> Self {
-        Table(Arc::new(Ways::NONE.and_of(number, life)))
+        let mut delays = Delays::NONE;
+        delays.0[number.index()] = 0;
+        Table { delays: Arc::new(delays), reach: Arc::new(Reach::NONE.and_of(number, life)) }
     }
 
     /// How often IMP `to` was started, as far as it is known.
     pub(crate) fn life(&self, to: ImpNumber) -> Option<Life> {
-        Life::with(self.0.lives[to.index()])
+        Life::with(self.reach.lives[to.index()])
     }
 
     /// Whether there is a way to IMP `to`.
     pub(crate) fn reaches(&self, to: ImpNumber) -> bool {
-        self.0.hops[to.index()] != UNREACHED
+        self.reach.hops[to.index()] != UNREACHED
+    }
+
+    /// What is new in it, if that is what was said before.
+    pub(crate) fn news_since(&self, before: &Table) -> News {
+        if self.reach != before.reach {
+            News::OfReach
+        } else if self.delays != before.delays {
+            News::OfDelays
+        } else {
+            News::None
+        }
     }
 }
 
@@ -125,20 +164,30 @@ impl Routes {
 }
 
 /// What IMP `own`, in this life, makes of what its neighbours say. Among equal ways the present one is kept, else the first
-/// neighbour wins.
+/// neighbour wins. `known`: what it made of them before, if they have said nothing new since but of delays.
 pub(crate) fn combine<'a>(
     (own, life): (ImpNumber, Life),
-    neighbours: impl Iterator<Item = Neighbour<'a>>,
+    neighbours: impl Iterator<Item = Neighbour<'a>> + Clone,
+    known: Option<&Table>,
     routes: &mut Routes,
 ) -> Table {
-    let mut ways = Ways::NONE;
+    let mut delays = Delays::NONE;
     let before = std::mem::replace(routes, Routes::NONE);
-    for Neighbour { trunk, table: Table(theirs), waiting } in neighbours {
+    for Neighbour { trunk, table, waiting } in neighbours.clone() {
         let cost = LINE_COST.saturating_add(u16::try_from(waiting).unwrap_or(u16::MAX));
-        ways.improve(theirs, cost, trunk, &before, routes);
+        delays.improve(table, cost, trunk, &before, routes);
     }
+    delays.0[own.index()] = 0;
     routes.0[own.index()] = 0;
-    Table(Arc::new(ways.and_of(own, life)))
+    let reach = known.map_or_else(
+        || {
+            let mut reach = Reach::NONE;
+            neighbours.for_each(|neighbour| reach.improve(&neighbour.table.reach));
+            Arc::new(reach.and_of(own, life))
+        },
+        |known| known.reach.clone(),
+    );
+    Table { delays: Arc::new(delays), reach }
 }
 
 /// For every IMP, by number, how many lines away `to` is, or `None` where no way leads there.
@@ -183,7 +232,7 @@ mod tests {
     /// What an IMP thinks that has one neighbour.
     fn beside(own: u8, table: &Table) -> Table {
         let mut routes = Routes::NONE;
-        combine((imp(own), Life::FIRST), [neighbour(0, table, 0)].into_iter(), &mut routes)
+        combine((imp(own), Life::FIRST), [neighbour(0, table, 0)].into_iter(), None, &mut routes)
     }
 
     #[test]
@@ -196,27 +245,47 @@ mod tests {
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
+            None,
             &mut routes,
         );
         assert_eq!(routes.to(imp(9)), Some(TrunkId::new(0)), "of equals the first");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 1), neighbour(1, &behind_four, 0)].into_iter(),
+            None,
             &mut routes,
         );
         assert_eq!(routes.to(imp(9)), Some(TrunkId::new(1)), "a packet waits for the other line");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &behind_three, 0), neighbour(1, &behind_four, 0)].into_iter(),
+            None,
             &mut routes,
         );
         assert_eq!(routes.to(imp(9)), Some(TrunkId::new(1)), "of equals the present one");
         combine(
             (imp(1), Life::FIRST),
             [neighbour(0, &three, 0), neighbour(1, &four, 0)].into_iter(),
+            None,
             &mut routes,
         );
         assert_eq!(routes.to(imp(9)), None, "no neighbour knows a way any more");
+    }
+
+    #[test]
+    fn if_only_delays_are_new_what_was_made_of_the_rest_is_kept_and_is_what_would_be_made_again() {
+        let (three, four) = (beside(3, &own(9)), beside(4, &own(9)));
+        let of = |waiting, known: Option<&Table>| {
+            let neighbours = [neighbour(0, &three, waiting), neighbour(1, &four, 0)];
+            let mut routes = Routes::NONE;
+            (combine((imp(1), Life::FIRST), neighbours.into_iter(), known, &mut routes), routes)
+        };
+        let (before, _) = of(0, None);
+        let (kept, routes) = of(5, Some(&before));
+        assert_eq!((kept.clone(), routes), of(5, None), "as if nothing had been known");
+        assert_eq!(kept.news_since(&before), News::OfDelays, "a packet that waits closes no way");
+        assert_eq!(kept.news_since(&kept), News::None);
+        assert_eq!(own(1).news_since(&before), News::OfReach);
     }
 
     #[test]

@@ -3,14 +3,12 @@
 //!
 //! It knows message numbers and allocations, and sends by the relay. What a host is to be told it returns.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
-
 use imp1822::{Dead, FromImp, HostAddress, Incomplete, LEADER_BITS, Link, MAX_MESSAGE_BITS};
 use machine::Instant;
 
 use crate::agenda::Event;
 use crate::buffers::Room;
+use crate::by_imp::ByImp;
 use crate::ids::{ImpNumber, Numbered};
 use crate::incoming::{Clearance, Course, Flop, Taking};
 use crate::outbound::{Grant, Outbound, Outstanding, Stage};
@@ -21,7 +19,7 @@ use crate::wires::Wires;
 /// All messages from an IMP that are under way, by the IMP that they go to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sources {
-    to: BTreeMap<ImpNumber, Box<Outbound>>,
+    to: ByImp<Outbound>,
 }
 
 /// How an IMP goes on with a message that is coming in.
@@ -135,9 +133,7 @@ impl Sources {
 
     /// The next IMP after `last` to which something is under way.
     pub(crate) fn next_busy(&self, last: Option<ImpNumber>) -> Option<ImpNumber> {
-        let after = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut range = self.to.range((after, Bound::Unbounded));
-        range.find(|(_, outbound)| !outbound.is_idle()).map(|(to, _)| *to)
+        self.to.after(last).find(|(_, outbound)| !outbound.is_idle()).map(|(to, _)| to)
     }
 }
 
@@ -198,12 +194,12 @@ impl Sources {
         if !relay.reaches(to) {
             return Attempt::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
         }
-        let open = self.to.get(&to).is_none_or(|outbound| outbound.is_open());
+        let open = self.to.get(to).is_none_or(|outbound| outbound.is_open());
         let room = !single || relay.has_room_to(to);
         if !open || !room || single && !relay.buffers.take_for_host(Room::Copy) {
             return Attempt::Held;
         }
-        let outbound = self.to.entry(to).or_default();
+        let outbound = self.to.get_or_insert_with(to, Outbound::default);
         let number = outbound.enter(wires.now, cuts, message, link, relay.life_of(to));
         let stamp = outbound.stamp(relay.life(), number);
         if single {
@@ -233,7 +229,7 @@ impl Sources {
             self.withdraw(Numbered { to, number }, relay, wires);
             return Attempt::Refused(FromImp::DestinationDead { to: host, link, why: Dead::Imp });
         }
-        let outbound = self.to.get_mut(&to);
+        let outbound = self.to.get_mut(to);
         if outbound.is_some_and(|outbound| outbound.spend_on(wires.now, number)) {
             Attempt::Next(Clearance::Sending { number, sent: 0 })
         } else {
@@ -250,7 +246,7 @@ impl Sources {
             return Step::On;
         };
         let (to, number) = (ImpNumber::of(message.to), *number);
-        let outbound = self.to.entry(to).or_default();
+        let outbound = self.to.get_or_insert_with(to, Outbound::default);
         while *sent < here {
             if !relay.has_room_to(to) || !relay.buffers.take_for_host(Room::Forwarding) {
                 return Step::Held;
@@ -269,7 +265,7 @@ impl Sources {
     /// A message that has a number, and was answered, will not be brought to an end.
     pub(crate) fn withdraw(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
         let Numbered { to, number } = message;
-        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let Some(outbound) = self.to.get_mut(to) else { return };
         let stamp = outbound.stamp(relay.life(), number);
         let Some(outstanding) = outbound.get(number) else { return };
         outstanding.stage = Stage::Withdrawn;
@@ -284,7 +280,7 @@ impl Sources {
     /// ALL(1): there is room now for a single packet for which there was none.
     pub(crate) fn send_again(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
         let Numbered { to, number } = message;
-        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let Some(outbound) = self.to.get_mut(to) else { return };
         let stamp = outbound.stamp(relay.life(), number);
         let Some(Outstanding { stage: Stage::Single(message), since, .. }) = outbound.get(number) else {
             return;
@@ -303,7 +299,7 @@ impl Sources {
         wires: &mut Wires,
     ) -> bool {
         let Numbered { to, number } = message;
-        let news = self.to.entry(to).or_default().allocated(wires.now, number, grant);
+        let news = self.to.get_or_insert_with(to, Outbound::default).allocated(wires.now, number, grant);
         if news {
             self.plan_give_back(to, relay, wires);
         }
@@ -312,7 +308,7 @@ impl Sources {
 
     /// An ALL(8) that was used for a message is in hand again: nothing of the message has left.
     pub(crate) fn unspend(&mut self, to: ImpNumber, relay: &Relay, wires: &mut Wires) {
-        if let Some(outbound) = self.to.get_mut(&to) {
+        if let Some(outbound) = self.to.get_mut(to) {
             outbound.unspend(wires.now);
             self.plan_give_back(to, relay, wires);
         }
@@ -320,7 +316,7 @@ impl Sources {
 
     fn plan_give_back(&mut self, to: ImpNumber, relay: &Relay, wires: &mut Wires) {
         let (imp, life) = (relay.me(), relay.life());
-        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let Some(outbound) = self.to.get_mut(to) else { return };
         if let Some(until) = outbound.kept_until()
             && !std::mem::replace(&mut outbound.give_back_planned, true)
         {
@@ -330,7 +326,7 @@ impl Sources {
 
     /// Gives back an allocation that was kept for too long (RFC 442, page 3), if there is one.
     pub(crate) fn give_back(&mut self, to: ImpNumber, relay: &mut Relay, wires: &mut Wires) {
-        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let Some(outbound) = self.to.get_mut(to) else { return };
         outbound.give_back_planned = false;
         if outbound.kept_until().is_some_and(|until| until <= wires.now)
             && let Some(returned) = outbound.give_back(wires.now)
@@ -348,7 +344,7 @@ impl Sources {
         outcome: Outcome,
         relay: &mut Relay,
     ) -> Option<Settled> {
-        let settled = self.to.get_mut(&message.to)?.settle(message.number)?;
+        let settled = self.to.get_mut(message.to)?.settle(message.number)?;
         let Outstanding { from, cuts, own, to, link, stage, .. } = settled;
         let (told, unfinished) = match stage {
             Stage::Single(_) => {
@@ -374,7 +370,7 @@ impl Sources {
         reached: bool,
         now: Instant,
     ) -> impl Iterator<Item = Numbered> + use<> {
-        let overdue = self.to.get_mut(&to).map(|outbound| {
+        let overdue = self.to.get_mut(to).map(|outbound| {
             if !reached {
                 outbound.forget_allocations();
             }
@@ -387,7 +383,7 @@ impl Sources {
     /// Asks the destination what has become of a message.
     pub(crate) fn inquire(&mut self, message: Numbered, relay: &mut Relay, wires: &mut Wires) {
         let Numbered { to, number } = message;
-        let Some(outbound) = self.to.get_mut(&to) else { return };
+        let Some(outbound) = self.to.get_mut(to) else { return };
         let stamp = outbound.stamp(relay.life(), number);
         let spent = outbound.get(number).is_some_and(|outstanding| outstanding.spent);
         relay.say(to, Body::errand(stamp, Errand::Inquiry { spent }), wires);

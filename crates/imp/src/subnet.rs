@@ -1,7 +1,5 @@
 //! The whole subnet as one machine.
 
-use std::collections::VecDeque;
-
 use imp1822::{HostAddress, Signal};
 use machine::{Instant, Machine, Rate};
 
@@ -15,6 +13,7 @@ use crate::line::{Line, LineFigures, Lines};
 use crate::net::Net;
 use crate::output::{Output, Settings, Watch};
 use crate::port::Port;
+use crate::queue::Queue;
 use crate::rest::{Rest, is_idle};
 use crate::routing::TICK;
 use crate::trunk::{Trunk, TrunkSite};
@@ -97,7 +96,7 @@ impl Prototype {
             now: Instant::START,
             agenda: Agenda::default(),
             lines: Lines::new(lines),
-            out: VecDeque::new(),
+            out: Queue::default(),
             last_activity: Instant::START,
         };
         let mut subnet = Subnet { imps, wires, rest: Rest::Resting };
@@ -151,7 +150,7 @@ impl Subnet {
             for imp in imps.iter_mut().flatten() {
                 let relay = &mut imp.relay;
                 for trunk in &mut relay.trunks {
-                    trunk.table.clone_from(&wires.lines[trunk.site.line.back()].table);
+                    trunk.hear(&wires.lines[trunk.site.line.back()].table);
                 }
                 changed |= relay.find_routes();
             }
@@ -230,6 +229,14 @@ impl Subnet {
                 imp(number).is_some_and(|imp| !imp.is_up() && imp.relay.life() == life)
             }
         }
+    }
+
+    /// What is next happens, at this moment.
+    #[inline]
+    fn happen_next(&mut self, at: Instant) {
+        self.wires.now = at;
+        let event = self.wires.agenda.take();
+        self.happen(event);
     }
 
     /// Something happens that was planned for now.
@@ -340,9 +347,7 @@ impl Machine for Subnet {
 
     fn alarm(&mut self, now: Instant) {
         while let Some(at) = self.wires.agenda.deadline().filter(|at| *at <= now) {
-            self.wires.now = at;
-            let event = self.wires.agenda.take();
-            self.happen(event);
+            self.happen_next(at);
         }
     }
 }
@@ -353,11 +358,14 @@ impl Subnet {
     /// which something has happened, and how many there were.
     pub fn run_to_output(&mut self, last: Instant) -> Option<(Instant, u64)> {
         let (mut now, mut moments) = (None, 0);
-        while self.wires.out.is_empty()
-            && let Some(at) = self.deadline().filter(|at| *at <= last)
-        {
-            self.alarm(at);
-            (now, moments) = (Some(at), moments + 1);
+        while let Some(at) = self.deadline().filter(|at| *at <= last) {
+            if now != Some(at) {
+                if !self.wires.out.is_empty() {
+                    break;
+                }
+                (now, moments) = (Some(at), moments + 1);
+            }
+            self.happen_next(at);
         }
         now.map(|now| (now, moments))
     }

@@ -1,15 +1,14 @@
 //! One IMP's end of a line: what waits for it, what has not been acknowledged, and whether it is alive (RFC 442,
 //! ACK Mechanism).
 
-use std::collections::VecDeque;
-
 use machine::{Instant, Span};
 
 use crate::agenda::Event;
 use crate::buffers::{Room, left_to_others};
 use crate::ids::{ImpNumber, Life, LineId, TrunkId};
 use crate::packet::{Body, Frame, Hello, Load, Packet, Session};
-use crate::routing::Table;
+use crate::queue::Queue;
+use crate::routing::{News, Table};
 use crate::tally::LineTally;
 use crate::wires::Wires;
 
@@ -99,13 +98,14 @@ pub(crate) struct Trunk {
     missed: u8,
     /// What the neighbour said last of the ways from it.
     pub(crate) table: Table,
-    /// What the routes of its IMP were last made of, of this line: what the neighbour said, and how much waited. `None`: it
-    /// was not up.
-    weighed: Option<(Table, usize)>,
-    hurried: VecDeque<Queued>,
-    plain: VecDeque<Queued>,
+    /// What of that the routes of its IMP were not yet made of.
+    news: News,
+    /// How much waited when the routes of its IMP were last made. `None`: it was not up.
+    weighed: Option<usize>,
+    hurried: Queue<Queued>,
+    plain: Queue<Queued>,
     /// What is under way, in the order in which it was last sent.
-    under_way: VecDeque<Sent>,
+    under_way: Queue<Sent>,
     /// The channels on which something is: a bit for each.
     busy: u8,
     /// For each channel, the odd/even bit of the next packet, or of the one that is under way.
@@ -145,10 +145,11 @@ impl Trunk {
             session: Session { life, count: 0 },
             missed: 0,
             table: Table::empty(),
+            news: News::None,
             weighed: None,
-            hurried: VecDeque::new(),
-            plain: VecDeque::new(),
-            under_way: VecDeque::new(),
+            hurried: Queue::default(),
+            plain: Queue::default(),
+            under_way: Queue::default(),
             busy: 0,
             odd: 0,
             received: u8::MAX,
@@ -180,17 +181,26 @@ impl Trunk {
         self.waiting() + self.under_way.len()
     }
 
-    /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns whether that is as it was the
+    /// Weighs what the neighbour says and how much waits for the line, if it is up. Returns what is new in that since the
     /// last time.
-    pub(crate) fn weigh(&mut self) -> bool {
-        let is_as_before = match &self.weighed {
-            Some((table, load)) => self.is_up() && *load == self.load() && *table == self.table,
-            None => !self.is_up(),
+    pub(crate) fn weigh(&mut self) -> News {
+        let load = self.is_up().then(|| self.load());
+        let of_load = match (std::mem::replace(&mut self.weighed, load), load) {
+            (before, now) if before == now => News::None,
+            (Some(_), Some(_)) => News::OfDelays,
+            (None, _) | (_, None) => News::OfReach,
         };
-        if !is_as_before {
-            self.weighed = self.is_up().then(|| (self.table.clone(), self.load()));
+        std::mem::replace(&mut self.news, News::None).max(of_load)
+    }
+
+    /// The neighbour says what it thinks of the ways from it. Returns whether that counts, and is new.
+    pub(crate) fn hear(&mut self, table: &Table) -> bool {
+        let news = if self.is_up() { table.news_since(&self.table) } else { News::None };
+        if news != News::None {
+            self.table.clone_from(table);
+            self.news = self.news.max(news);
         }
-        is_as_before
+        news != News::None
     }
 
     /// Whether there is room for one more packet, which has crossed `crossed` lines.
@@ -208,12 +218,20 @@ impl Trunk {
         steady && !self.owes_acks && self.load() == 0
     }
 
-    /// Queues a packet.
-    pub(crate) fn push(&mut self, queued: Queued, wires: &mut Wires) {
-        let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
-        queue.push_back(queued);
-        let figures = &mut wires.lines[self.site.line].figures;
-        figures.longest = figures.longest.max(self.hurried.len() + self.plain.len());
+    /// Sends a packet at once if the line has nothing else to do, else queues it.
+    pub(crate) fn push(&mut self, queued: Queued, own: &Table, wires: &mut Wires) {
+        let waiting = self.waiting();
+        let line = &mut wires.lines[self.site.line];
+        line.figures.longest = line.figures.longest.max(waiting + 1);
+        let is_free = line.free_at() <= wires.now && waiting == 0 && !self.owes_routing;
+        if let Some(channel) = self.free_channel().filter(|_| is_free && !self.is_overdue(wires.now)) {
+            self.send_new(channel, queued, wires);
+            self.plan_check(wires);
+        } else {
+            let queue = if queued.packet.hurries() { &mut self.hurried } else { &mut self.plain };
+            queue.push_back(queued);
+            self.pump(own, wires);
+        }
     }
 
     /// A tick: a routing message is due, and one may not have come.
@@ -283,12 +301,14 @@ impl Trunk {
         displaced
     }
 
-    /// The other end acknowledges. Hands the packets that it has taken to `delivered`.
-    pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Queued)) {
+    /// The other end acknowledges. Tells of each packet that it has taken what its buffer counts as.
+    pub(crate) fn acknowledged(&mut self, acks: u8, mut delivered: impl FnMut(Room)) {
         let taken = self.busy & !(acks ^ self.odd);
         self.busy ^= taken;
         self.odd ^= taken;
-        for _ in 0..taken.count_ones() {
+        let mut left = taken;
+        while left != 0 {
+            left &= left - 1;
             let is_taken = |sent: &Sent| taken & 1 << sent.channel != 0;
             // As a rule it is that which was sent first.
             let sent = if self.under_way.front().is_some_and(is_taken) {
@@ -297,9 +317,9 @@ impl Trunk {
                 let place = self.under_way.iter().position(is_taken);
                 place.and_then(|place| self.under_way.remove(place))
             };
-            if let Some(Sent { queued, .. }) = sent {
-                self.tally.carried(&queued.packet);
-                delivered(queued);
+            if let Some(Sent { queued: Queued { packet, room, .. }, .. }) = sent {
+                self.tally.carried(&packet);
+                delivered(room);
             }
         }
     }
@@ -320,58 +340,63 @@ impl Trunk {
 
     /// Sends what is next, if the line is free; else has itself called when it is. `own`: what the routing message
     /// says, if one is owed.
+    #[inline]
     pub(crate) fn pump(&mut self, own: &Table, wires: &mut Wires) {
-        self.send_next(own, wires);
+        if self.has_something(wires.now) {
+            self.send_next(own, wires);
+        }
         self.plan_check(wires);
     }
 
     fn send_next(&mut self, own: &Table, wires: &mut Wires) {
-        let TrunkSite { line, .. } = self.site;
-        if !self.has_something(wires.now) {
-            return;
+        if wires.lines[self.site.line].free_at() <= wires.now {
+            self.send_one(own, wires);
+            if !self.has_something(wires.now) {
+                return;
+            }
         }
-        if wires.now < wires.lines[line].free_at() {
-            return wires.call_when_free(line);
-        }
-        let acks = self.received;
-        let (load, again) = self.next_load(wires);
-        if let Load::Routing(_) = load {
-            wires.lines[line].table.clone_from(own);
-        }
-        self.owes_acks = false;
-        wires.transmit(line, Frame { acks, load }, again);
-        if self.has_something(wires.now) {
-            wires.call_when_free(line);
-        }
+        wires.call_when_free(self.site.line);
     }
 
-    /// What is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
+    /// Sends what is next: a routing message; a packet that has waited too long for its acknowledgement; priority packets;
     /// others; and if there is nothing else, the acknowledgements alone (RFC 442, page 7). Where the routing
     /// message has its place is not said; it goes first.
-    fn next_load(&mut self, wires: &mut Wires) -> (Load, bool) {
+    fn send_one(&mut self, own: &Table, wires: &mut Wires) {
         let now = wires.now;
         if std::mem::take(&mut self.owes_routing) {
-            return (Load::Routing(self.hello()), false);
-        }
-        if self.is_overdue(now)
+            wires.lines[self.site.line].table.clone_from(own);
+            self.transmit(Load::Routing(self.hello()), false, wires);
+        } else if self.is_overdue(now)
             && let Some(sent) = self.under_way.pop_front()
         {
             let load = self.carry(&sent);
             self.under_way.push_back(Sent { at: now, ..sent });
-            return (load, true);
-        }
-        if let Some(channel) = self.free_channel()
+            self.transmit(load, true, wires);
+        } else if let Some(channel) = self.free_channel()
             && let Some(queued) = self.hurried.pop_front().or_else(|| self.plain.pop_front())
         {
-            let figures = &mut wires.lines[self.site.line].figures;
-            figures.waited += now.since(queued.since);
-            let sent = Sent { channel, queued, at: now };
-            let load = self.carry(&sent);
-            self.busy |= 1 << channel;
-            self.under_way.push_back(sent);
-            return (load, false);
+            self.send_new(channel, queued, wires);
+        } else {
+            self.transmit(Load::Nothing, false, wires);
         }
-        (Load::Nothing, false)
+    }
+
+    /// Sends a packet that was not sent before, on a free channel.
+    #[inline]
+    fn send_new(&mut self, channel: u8, queued: Queued, wires: &mut Wires) {
+        let now = wires.now;
+        wires.lines[self.site.line].figures.waited += now.since(queued.since);
+        let sent = Sent { channel, queued, at: now };
+        let load = self.carry(&sent);
+        self.busy |= 1 << channel;
+        self.under_way.push_back(sent);
+        self.transmit(load, false, wires);
+    }
+
+    /// Puts something on the line, which is free. The acknowledgements go with it.
+    fn transmit(&mut self, load: Load, again: bool, wires: &mut Wires) {
+        self.owes_acks = false;
+        wires.transmit(self.site.line, Frame { acks: self.received, load }, again);
     }
 
     /// A packet under way, as a frame carries it.
@@ -416,9 +441,11 @@ impl Trunk {
     /// Plans a check for packets that have to be sent again, unless one is planned. Those for which it is time already
     /// are sent as soon as the line is free.
     fn plan_check(&mut self, wires: &mut Wires) {
-        if let Some(at) = self.overdue_at().filter(|at| *at > wires.now)
-            && !std::mem::replace(&mut self.check_planned, true)
+        if !self.check_planned
+            && let Some(at) = self.overdue_at()
+            && at > wires.now
         {
+            self.check_planned = true;
             let (imp, life, trunk) = (self.site.imp, self.session.life, self.site.id);
             wires.agenda.plan(at, Event::Retransmit { imp, life, trunk });
         }
@@ -429,7 +456,7 @@ impl Trunk {
         self.check_planned = false;
         let too_old = |queued: &Queued| now.since(queued.since) > OLDEST;
         let mut old = Vec::new();
-        for sent in &mut self.under_way {
+        for sent in self.under_way.iter_mut() {
             if too_old(&sent.queued) && !matches!(sent.queued.packet.body, Body::Void) {
                 // The other end may have taken it, and the acknowledgement be lost: the channel's bits must not get
                 // out of step. So the channel goes on with nothing in it.

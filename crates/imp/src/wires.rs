@@ -1,7 +1,5 @@
 //! State that all IMPs share: the time, the lines, the agenda, and the queue of what comes out of the subnet.
 
-use std::collections::VecDeque;
-
 use imp1822::{HostAddress, Signal};
 use machine::{Bits, Instant};
 
@@ -11,6 +9,7 @@ use crate::ids::{ImpNumber, LineId};
 use crate::line::Lines;
 use crate::output::{Notice, Output, Watch};
 use crate::packet::{Frame, PROCESSING};
+use crate::queue::Queue;
 
 /// The world of an IMP: it puts frames on lines, plans what it will do later, and signals to hosts.
 #[derive(Debug, Clone)]
@@ -22,13 +21,14 @@ pub(crate) struct Wires {
     pub(crate) agenda: Agenda,
     pub(crate) lines: Lines,
     /// What has not been handed out.
-    pub(crate) out: VecDeque<Output>,
+    pub(crate) out: Queue<Output>,
     /// When something last happened that was more than the usual exchange of routing messages.
     pub(crate) last_activity: Instant,
 }
 
 impl Wires {
     /// Sends a frame on a free line. `again`: it was sent before.
+    #[inline]
     pub(crate) fn transmit(&mut self, line: LineId, frame: Frame, again: bool) {
         let on = &mut self.lines[line];
         let routine = frame.is_routine();

@@ -73,6 +73,27 @@ impl Interface {
         self.begin_anew(Outage::CableLoss);
     }
 
+    /// Hears a message, and returns it if it concerns a link or another host. What concerns the cable becomes
+    /// [news](Interface::poll).
+    pub fn hear(&mut self, bits: &Bits) -> Option<FromImp> {
+        match FromImp::parse(bits) {
+            // Padding and what is shorter than a leader carry nothing for a host.
+            Ok(FromImp::Nop) | Err(_) => None,
+            // The IMP threw away what it held: two NOPs at least go back (RFC 394), and what was
+            // outstanding is lost.
+            Ok(FromImp::InterfaceReset) => {
+                self.begin_anew(Outage::Reset);
+                None
+            }
+            Ok(message) => Some(message),
+        }
+    }
+
+    /// Whether there is no news.
+    pub fn is_at_rest(&self) -> bool {
+        self.out.is_empty()
+    }
+
     /// Keeps no room for news that may come.
     pub fn let_go_of_room(&mut self) {
         self.out.shrink_to_fit();
@@ -102,14 +123,11 @@ impl Machine for Interface {
             }
             // The IMP went down: nothing that is outstanding will be answered.
             Signal::Ready(false) => self.out.push_back(News::Down(Outage::ImpDown)),
-            Signal::Message(bits) => match FromImp::parse(&bits) {
-                // Padding and what is shorter than a leader carry nothing for a host.
-                Ok(FromImp::Nop) | Err(_) => {}
-                // The IMP threw away what it held: two NOPs at least go back (RFC 394), and what was
-                // outstanding is lost.
-                Ok(FromImp::InterfaceReset) => self.begin_anew(Outage::Reset),
-                Ok(message) => self.out.push_back(News::Message(message, bits)),
-            },
+            Signal::Message(bits) => {
+                if let Some(message) = self.hear(&bits) {
+                    self.out.push_back(News::Message(message, bits));
+                }
+            }
         }
     }
 

@@ -79,6 +79,12 @@ impl Leader {
     /// Writes the leader.
     #[inline]
     pub fn emit(&self, into: &mut BitWriter) {
+        into.put_bytes(&self.bytes());
+    }
+
+    /// The leader as four bytes.
+    #[inline]
+    pub fn bytes(&self) -> [u8; crate::LEADER_BITS / 8] {
         let flag = |bit: u32, is_set: bool| u32::from(is_set) << (32 - bit);
         let field =
             |last_bit: u32, value: u8, width: u32| (u32::from(value) & ((1 << width) - 1)) << (32 - last_bit);
@@ -91,7 +97,7 @@ impl Leader {
             | field(24, self.link.number(), 8)
             | field(28, self.unused, 4)
             | field(32, self.subtype, 4);
-        into.put(leader.into(), crate::LEADER_BITS);
+        leader.to_be_bytes()
     }
 }
 

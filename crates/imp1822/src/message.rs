@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use machine::{BitWriter, Bits, Short, Span};
+use machine::{Bits, Short, Span};
 
-use crate::{HostAddress, LEADER_BITS, Leader, Link};
+use crate::{HostAddress, Leader, Link};
 
 /// A message from a host to its IMP, by its leader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,9 +220,7 @@ impl From<FromImp> for Leader {
 }
 
 fn bare(leader: Leader) -> Bits {
-    let mut writer = BitWriter::new(LEADER_BITS);
-    leader.emit(&mut writer);
-    writer.finish()
+    Bits::from_bytes(&leader.bytes())
 }
 
 /// Makes an enum of numbered codes in which a number without a name survives as `Unknown`.

@@ -26,6 +26,9 @@ impl Unsent {
 
     /// Appends all of `text`.
     pub(crate) fn push(&mut self, mut text: BitReader<'_>) {
+        if text.left() == 0 {
+            return;
+        }
         // Free what has been sent before the buffer has to grow.
         if self.at / 8 * 2 >= self.bytes.len() {
             self.bytes.drain(..self.at / 8);
@@ -102,9 +105,40 @@ impl Unread {
         }
     }
 
+    /// Hands the first `bytes` bytes of eight bits, or all if there are fewer, to `take`, piece by piece. Returns how many
+    /// bits that were.
+    pub(crate) fn pop_bytes(&mut self, bytes: usize, mut take: impl FnMut(&[u8])) -> usize {
+        let before = self.bits;
+        while let Some(part) = self.messages.front_mut() {
+            let some = (part.end - part.at).min(bytes * 8 - (before - self.bits));
+            let mut reader = part.message.reader();
+            if some == 0 || reader.split(part.at).is_err() {
+                break;
+            }
+            reader.limit(some);
+            match reader.as_bytes() {
+                Some(text) => take(text),
+                None => {
+                    let mut text = Vec::new();
+                    reader.drain_into(&mut text);
+                    take(&text);
+                }
+            }
+            part.at += some;
+            self.bits -= some;
+            if part.at == part.end {
+                self.messages.pop_front();
+            }
+        }
+        before - self.bits
+    }
+
     /// Moves the first `bits` bits, or all if there are fewer, to the end of `into`, packed, the last byte
     /// filled up with zeros. Returns how many bits were moved.
     pub(crate) fn pop(&mut self, bits: usize, into: &mut Vec<u8>) -> usize {
+        if self.bits == 0 {
+            return 0;
+        }
         let mut packed = Unsent { bytes: std::mem::take(into), at: 0, end: 0 };
         packed.end = packed.bytes.len() * 8;
         let before = packed.end;

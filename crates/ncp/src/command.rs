@@ -103,6 +103,9 @@ pub enum Command {
     Rrp,
 }
 
+/// How many bytes the longest command has: ERR.
+const LONGEST: usize = 12;
+
 /// The highest opcode that is certainly of no private experiment.
 const LAST_COMMON_OPCODE: u8 = 127;
 
@@ -189,22 +192,32 @@ impl Command {
     fn fields(from: &mut BitReader<'_>) -> Result<Option<Self>, Short> {
         Ok(Some(match from.byte()? {
             0 => Command::Nop,
-            1 => Command::Rts { receive: socket(from)?, send: socket(from)?, link: link(from)? },
-            2 => Command::Str { send: socket(from)?, receive: socket(from)?, size: from.byte()? },
-            3 => Command::Cls { mine: socket(from)?, yours: socket(from)? },
-            4 => Command::All {
-                link: link(from)?,
-                messages: u16::from_be_bytes(from.array()?),
-                bits: u32::from_be_bytes(from.array()?),
-            },
-            5 => Command::Gvb { link: link(from)?, messages: from.byte()?, bits: from.byte()? },
-            6 => Command::Ret {
-                link: link(from)?,
-                messages: u16::from_be_bytes(from.array()?),
-                bits: u32::from_be_bytes(from.array()?),
-            },
-            7 => Command::Inr { link: link(from)? },
-            8 => Command::Ins { link: link(from)? },
+            1 => {
+                let (receive, send) = sockets(from)?;
+                Command::Rts { receive, send, link: Link::from(from.byte()?) }
+            }
+            2 => {
+                let (send, receive) = sockets(from)?;
+                Command::Str { send, receive, size: from.byte()? }
+            }
+            3 => {
+                let (mine, yours) = sockets(from)?;
+                Command::Cls { mine, yours }
+            }
+            4 => {
+                let (link, messages, bits) = allocation(from)?;
+                Command::All { link, messages, bits }
+            }
+            5 => {
+                let [link, messages, bits] = from.array()?;
+                Command::Gvb { link: Link::from(link), messages, bits }
+            }
+            6 => {
+                let (link, messages, bits) = allocation(from)?;
+                Command::Ret { link, messages, bits }
+            }
+            7 => Command::Inr { link: Link::from(from.byte()?) },
+            8 => Command::Ins { link: Link::from(from.byte()?) },
             9 => Command::Eco { data: from.byte()? },
             10 => Command::Erp { data: from.byte()? },
             Command::ERR_OPCODE => {
@@ -221,40 +234,41 @@ impl Command {
 
     /// Writes the command.
     pub fn emit(self, into: &mut BitWriter) {
-        into.put(self.opcode().into(), 8);
+        into.put_bytes(&self.bytes()[..self.len()]);
+    }
+
+    /// The command as it is sent, filled up with zeros.
+    fn bytes(self) -> [u8; LONGEST] {
+        let mut bytes = [0; LONGEST];
+        bytes[0] = self.opcode();
+        let fields = &mut bytes[1..];
         match self {
             Command::Nop | Command::Rst | Command::Rrp => {}
             Command::Rts { receive, send, link } => {
-                into.put(receive.number().into(), 32);
-                into.put(send.number().into(), 32);
-                into.put(link.number().into(), 8);
+                put_sockets(fields, receive, send);
+                fields[8] = link.number();
             }
             Command::Str { send, receive, size } => {
-                into.put(send.number().into(), 32);
-                into.put(receive.number().into(), 32);
-                into.put(size.into(), 8);
+                put_sockets(fields, send, receive);
+                fields[8] = size;
             }
-            Command::Cls { mine, yours } => {
-                into.put(mine.number().into(), 32);
-                into.put(yours.number().into(), 32);
-            }
+            Command::Cls { mine, yours } => put_sockets(fields, mine, yours),
             Command::All { link, messages, bits } | Command::Ret { link, messages, bits } => {
-                into.put(link.number().into(), 8);
-                into.put(messages.into(), 16);
-                into.put(bits.into(), 32);
+                fields[0] = link.number();
+                fields[1..3].copy_from_slice(&messages.to_be_bytes());
+                fields[3..7].copy_from_slice(&bits.to_be_bytes());
             }
             Command::Gvb { link, messages, bits } => {
-                into.put(link.number().into(), 8);
-                into.put(messages.into(), 8);
-                into.put(bits.into(), 8);
+                fields[..3].copy_from_slice(&[link.number(), messages, bits]);
             }
-            Command::Inr { link } | Command::Ins { link } => into.put(link.number().into(), 8),
-            Command::Eco { data } | Command::Erp { data } => into.put(data.into(), 8),
+            Command::Inr { link } | Command::Ins { link } => fields[0] = link.number(),
+            Command::Eco { data } | Command::Erp { data } => fields[0] = data,
             Command::Err { code, data } => {
-                into.put(u8::from(code).into(), 8);
-                into.put_bytes(&data);
+                fields[0] = code.into();
+                fields[1..].copy_from_slice(&data);
             }
         }
+        bytes
     }
 
     /// The opcode (NIC 8246, Opcode Assignment).
@@ -304,9 +318,8 @@ impl Command {
 
     /// The command as the data of an ERR: its first ten bytes, filled up with zeros.
     pub(crate) fn as_error_data(self) -> [u8; 10] {
-        let mut writer = BitWriter::new(self.len() * 8);
-        self.emit(&mut writer);
-        beginning(writer.finish().reader())
+        let [data @ .., _, _] = self.bytes();
+        data
     }
 }
 
@@ -337,12 +350,20 @@ impl fmt::Display for Command {
     }
 }
 
-fn socket(from: &mut BitReader<'_>) -> Result<Socket, Short> {
-    Ok(Socket::from(u32::from_be_bytes(from.array()?)))
+fn sockets(from: &mut BitReader<'_>) -> Result<(Socket, Socket), Short> {
+    let both = u64::from_be_bytes(from.array()?);
+    Ok((Socket::from((both >> 32) as u32), Socket::from(both as u32)))
 }
 
-fn link(from: &mut BitReader<'_>) -> Result<Link, Short> {
-    Ok(Link::from(from.byte()?))
+/// A link, and a number of messages and bits.
+fn allocation(from: &mut BitReader<'_>) -> Result<(Link, u16, u32), Short> {
+    let [link, high, low, bits @ ..] = from.array::<7>()?;
+    Ok((Link::from(link), u16::from_be_bytes([high, low]), u32::from_be_bytes(bits)))
+}
+
+fn put_sockets(into: &mut [u8], first: Socket, second: Socket) {
+    into[..4].copy_from_slice(&first.number().to_be_bytes());
+    into[4..8].copy_from_slice(&second.number().to_be_bytes());
 }
 
 /// The first ten bytes of what is left, filled up with zeros: the data of most ERRs.

@@ -26,7 +26,7 @@
 
 use imp1822::Link;
 
-use crate::phase::{Local, Next, Reply};
+use crate::phase::{Listening, Local, Next, Reply};
 use crate::reached::{Happening, Row};
 use crate::receiving::{ReceivePhase, Receiving};
 use crate::request::Request;
@@ -86,6 +86,15 @@ impl Connection {
         match self {
             Connection::Receive(receiving) => receiving.size(),
             Connection::Send(sending) => sending.size(),
+        }
+    }
+
+    /// What its program listens for, while no partner has asked.
+    pub(crate) fn listening(&self) -> Option<Listening> {
+        match self {
+            Connection::Receive(Receiving { phase: ReceivePhase::Listening(listening), .. })
+            | Connection::Send(Sending { phase: SendPhase::Listening(listening), .. }) => Some(*listening),
+            Connection::Receive(_) | Connection::Send(_) => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The table of connections, by id and by local socket.
 
-use std::collections::BTreeMap;
+use machine::Sorted;
 
 use crate::connection::Connection;
 use crate::phase::Next;
@@ -13,9 +13,9 @@ use crate::{CloseReason, ConnectionId, Event, OpenError, Socket};
 /// All connections, until they are over and their programs have let go of them.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
-    table: BTreeMap<ConnectionId, Box<Connection>>,
+    table: Sorted<ConnectionId, Box<Connection>>,
     /// The connection that holds a local socket: one at most (NIC 8246, Connection Establishment).
-    sockets: BTreeMap<Socket, ConnectionId>,
+    sockets: Sorted<Socket, ConnectionId>,
 }
 
 impl Connections {

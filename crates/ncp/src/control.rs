@@ -24,8 +24,7 @@ impl Ncp {
     /// A message from a host.
     pub(crate) fn on_message(&mut self, host: HostAddress, link: Link, message: &Bits) {
         // From now on the host is known, which may hold this one to what it has said.
-        let now = self.shared.now;
-        self.shared.partners.entry(host).heard = now;
+        self.shared.on_heard(host);
         self.shared.stir(host);
         if link == Link::CONTROL {
             self.on_control_message(host, message);
@@ -154,6 +153,7 @@ impl Ncp {
     fn on_erp(&mut self, host: HostAddress, data: u8) {
         let partner = self.shared.partners.entry(host);
         if partner.awaits_echo() {
+            partner.knows_echo = true;
             let answered = partner.echoes.pop_front();
             if answered.is_none_or(|echo| echo.asker == Asker::Program) {
                 self.shared.tell(Event::Echoed { host, data });

@@ -139,12 +139,12 @@ impl Sender {
         back
     }
 
-    /// How many bits the next message carries, which the allocation has lost now; `None` if nothing may or need be
-    /// sent. The caller takes the bits from the buffer.
-    pub(crate) fn begin_message(&mut self, largest: usize, size: ByteSize) -> Option<usize> {
+    /// How many bits the next message carries of those that are `waiting`, which the allocation has lost now; `None` if
+    /// nothing may or need be sent. The caller takes the bits from where they wait.
+    pub(crate) fn begin_message(&mut self, waiting: usize, largest: usize, size: ByteSize) -> Option<usize> {
         let size = usize::from(size.bits());
         let allowed = usize::try_from(self.allowed.bits).unwrap_or(usize::MAX);
-        let bits = self.unsent.len().min(allowed).min(largest.max(size)).min(size * usize::from(u16::MAX));
+        let bits = waiting.min(allowed).min(largest.max(size)).min(size * usize::from(u16::MAX));
         let bits = bits - bits % size;
         if bits == 0 || self.allowed.messages == 0 {
             return None;

@@ -65,23 +65,30 @@ impl Header {
 
     /// Reads the 40 bits that follow the leader.
     pub fn parse(from: &mut BitReader<'_>) -> Result<Self, Short> {
-        let mut from = from.split(HEADER_BITS)?;
-        from.byte()?;
-        let header = Header { size: from.byte()?, count: u16::from_be_bytes(from.array()?) };
-        Ok(header)
+        // All of it or nothing: a header that is cut off is one error, not one for each field.
+        let [_m1, size, high, low, _m2] = from.array()?;
+        Ok(Header { size, count: u16::from_be_bytes([high, low]) })
     }
 
     /// Writes the 40 bits.
     pub fn emit(self, into: &mut BitWriter) {
-        into.put(u64::from(self.size) << 24 | u64::from(self.count) << 8, HEADER_BITS);
+        into.put_bytes(&self.bytes());
+    }
+
+    fn bytes(self) -> [u8; HEADER_BITS / 8] {
+        let [high, low] = self.count.to_be_bytes();
+        [0, self.size, high, low, 0]
     }
 }
 
 /// A message for a host with room for the text that the header announces; the text is yet to be written.
 pub(crate) fn message_to(host: HostAddress, link: Link, header: Header) -> BitWriter {
     let mut writer = BitWriter::new(LEADER_BITS + HEADER_BITS + header.text_bits());
-    Leader::from(ToImp::Regular { to: host, link, priority: false }).emit(&mut writer);
-    header.emit(&mut writer);
+    let leader = Leader::from(ToImp::Regular { to: host, link, priority: false }).bytes();
+    let mut bytes = [0; (LEADER_BITS + HEADER_BITS) / 8];
+    bytes[..leader.len()].copy_from_slice(&leader);
+    bytes[leader.len()..].copy_from_slice(&header.bytes());
+    writer.put_bytes(&bytes);
     writer
 }
 

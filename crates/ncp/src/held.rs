@@ -91,13 +91,13 @@ impl Ncp {
             ..Stray::default()
         };
         for (_, partner) in shared.partners.iter() {
-            let links = partner.receiving.iter().chain(&partner.sending);
+            let links = partner.receiving.iter().chain(partner.sending.iter());
             let uses = |(link, id): &(&Link, &_)| {
                 connections.get(**id).is_some_and(|connection| connection.link() == Some(**link))
             };
             stray.links += links.filter(|entry| !uses(entry)).count();
             stray.connections +=
-                partner.connections.iter().filter(|id| connections.get(**id).is_none()).count();
+                partner.connections.keys().filter(|id| connections.get(**id).is_none()).count();
         }
         stray
     }
@@ -194,7 +194,7 @@ mod tests {
         let partner = ncp.shared.partners.entry(host);
         partner.receiving.insert(Link::from(9), id);
         partner.sending.insert(Link::from(9), nobody);
-        partner.connections.insert(nobody);
+        partner.connections.insert(nobody, ());
         assert_eq!(ncp.stray(), Stray { deadlines: 4, requests: 1, links: 2, connections: 1 });
     }
 }

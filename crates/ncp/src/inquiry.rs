@@ -4,7 +4,8 @@
 //! Who is asked is left alone as long as it says anything. An RFNM is no sign of life: it says that a host's interface took
 //! the message, or in the case of a datagram that somebody would have. A partner that speaks and leaves the ECO unanswered is
 //! asked once more, since an ERP may get lost. If it leaves that unanswered, too, it does not know the command; it is not
-//! asked again, and never called dead for it. Nor is one of which nothing can have been heard yet, because it or this host
+//! asked again, and never called dead for it. But one that has answered before knows the command, and is asked anew when it
+//! falls silent: if it has died since it spoke, that is found out in the usual time. Not called dead, either, is one of which nothing can have been heard yet, because it or this host
 //! has only just come up.
 
 use imp1822::HostAddress;
@@ -14,6 +15,7 @@ use crate::connection::Connection;
 use crate::partner::{Asker, ECHO_OF_NCP, Echo, PartnerEntry, Standing};
 use crate::receiving::ReceivePhase;
 use crate::sending::SendPhase;
+use crate::shared::Shared;
 use crate::timers::Timer;
 use crate::transit::Transit;
 use crate::{CloseReason, Inquiry, Ncp};
@@ -52,12 +54,35 @@ fn due(partner: &PartnerEntry, inquiry: Inquiry, since: Instant, came_up: Option
     let Inquiry { silence, patience } = inquiry;
     let last = match partner.asked {
         None => return since.max(partner.heard) + silence,
+        Some(_) if partner.has_lost_answer() => return since.max(partner.heard) + silence,
         // Whoever asked: a question of an earlier wait counts, unless its time was over when this wait began.
         Some(asked) if since < asked + patience => partner.heard.max(asked),
         Some(_) => partner.heard.max(since),
     };
     let can_speak = partner.came_up.max(came_up).map_or(last, |came_up| came_up + COMING_UP);
     can_speak.max(last + patience)
+}
+
+impl PartnerEntry {
+    /// Whether the answer to a question is lost, and not only late: it has spoken in spite of the question, and knows it.
+    fn has_lost_answer(&self) -> bool {
+        self.knows_echo && self.asked.is_some_and(|asked| self.heard >= asked + QUICKLY)
+    }
+}
+
+impl Shared {
+    /// A partner has said something, whatever it is.
+    pub(crate) fn on_heard(&mut self, host: HostAddress) {
+        let now = self.now;
+        let partner = self.partners.entry(host);
+        partner.heard = now;
+        if let Some(Inquiry { silence, .. }) = self.policy.inquiry
+            && partner.awaited_since.is_some()
+            && partner.has_lost_answer()
+        {
+            self.timers.set(Timer::Inquiry(host), now + silence);
+        }
+    }
 }
 
 impl Ncp {
@@ -85,7 +110,7 @@ impl Ncp {
 
     fn is_awaited(&self, host: HostAddress) -> bool {
         let Some(partner) = self.shared.partners.get(host) else { return false };
-        let mut connections = partner.connections.iter().filter_map(|id| self.connections.get(*id));
+        let mut connections = partner.connections.keys().filter_map(|id| self.connections.get(*id));
         connections.any(|connection| connection.waits(&self.shared.transit))
     }
 
@@ -100,6 +125,12 @@ impl Ncp {
             // There is nothing to ask it.
         } else if due > now {
             shared.timers.set(Timer::Inquiry(host), due);
+        } else if partner.has_lost_answer() {
+            if shared.transit.control(host).is_none() {
+                partner.asked = Some(now);
+                shared.next_echo(host);
+            }
+            shared.timers.set(Timer::Inquiry(host), now + inquiry.patience);
         } else if let Some(asked) = partner.asked {
             // If it has spoken, it is for the time of the ECO to end.
             if partner.heard < asked + QUICKLY {
@@ -145,6 +176,8 @@ impl Ncp {
             shared.await_echo(host);
         } else if partner.ignores_echo || !may_ask {
             shared.forget_inquiry(host);
+        } else if partner.knows_echo && partner.awaited_since.is_some() {
+            shared.await_echo(host);
         } else if has_spoken && partner.asked_again {
             partner.ignores_echo = true;
             shared.forget_inquiry(host);

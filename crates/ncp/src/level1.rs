@@ -67,7 +67,9 @@ impl Ncp {
         if let Some(message) = shared.transit.take_control(host) {
             partner.done_with(message);
         }
-        shared.partners.wake(host);
+        if partner.has_more_to_say() {
+            shared.partners.wake(host);
+        }
     }
 
     /// The text on a link has arrived or is lost, if any was in transit; the next may go.
@@ -167,7 +169,7 @@ impl Ncp {
         let is_unheard = |connection: &Connection| {
             connection.requested().is_some_and(|sockets| unheard.contains(&sockets))
         };
-        let mut connections = partner.connections.iter().filter_map(|id| self.connections.get(*id));
+        let mut connections = partner.connections.keys().filter_map(|id| self.connections.get(*id));
         connections.any(|connection| !is_unheard(connection))
     }
 

@@ -66,6 +66,7 @@ mod event;
 mod flow;
 mod header;
 mod held;
+mod host_set;
 pub mod icp;
 mod inquiry;
 mod level1;
@@ -87,6 +88,7 @@ mod status;
 mod tables;
 mod timers;
 mod transit;
+mod writing;
 
 pub use command::{Command, CommandError, Commands, MAX_CONTROL_BYTES};
 pub use error::{OpenError, SendError};

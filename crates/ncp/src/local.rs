@@ -9,8 +9,9 @@ use crate::phase::{Holder, Listening, Local, Requested};
 use crate::reached::Happening;
 use crate::receiving::Receiving;
 use crate::request::Request;
-use crate::requests::{RequestKey, refuse};
+use crate::requests::{RequestKey, Requests, refuse};
 use crate::sending::Sending;
+use crate::shared::Shared;
 use crate::{
     Allocation, ByteSize, Command, ConnectionId, ForeignSocket, Gender, Ncp, OpenError, Partner, SendError,
     Socket,
@@ -36,25 +37,28 @@ impl Ncp {
             return Err(OpenError::SameGender);
         }
         connections.may_open(local, shared.policy.connections)?;
-        let requested = Requested { foreign, wanted: size };
-        let connection = match local.gender() {
-            Gender::Receive => {
-                let link = shared.free_link(foreign.host).ok_or(OpenError::NoLinks)?;
-                let id = ConnectionId(shared.next_number());
-                let local = Local::new(id, local);
-                let queued = requests.take_from(local.socket, foreign, shared);
-                let queued = queued.map(|request| request.offer.to_receiver());
-                Connection::Receive(Receiving::init(local, requested, link, queued, shared))
-            }
-            Gender::Send => {
-                let id = ConnectionId(shared.next_number());
-                let local = Local::new(id, local);
-                let queued = requests.take_from(local.socket, foreign, shared);
-                let queued = queued.map(|request| request.offer.to_sender());
-                Connection::Send(Sending::init(local, requested, queued, shared))
-            }
-        };
+        let local = Local::new(ConnectionId(shared.next_number()), local);
+        let connection = request(local, Requested { foreign, wanted: size }, requests, shared)?;
         Ok(connections.insert(connection))
+    }
+
+    /// Asks a partner for a connection for which a program has only listened so far, as [`init`](Ncp::init) does. Does
+    /// nothing if a partner has asked meanwhile.
+    pub fn ask_partner(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        foreign: ForeignSocket,
+    ) -> Result<(), OpenError> {
+        let Ncp { connections, requests, shared, .. } = self;
+        shared.now = now;
+        let Some(connection) = connections.held_mut(id) else { return Ok(()) };
+        let Some(Listening { wanted, .. }) = connection.listening() else { return Ok(()) };
+        if connection.local().socket.gender() == foreign.socket.gender() {
+            return Err(OpenError::SameGender);
+        }
+        *connection = request(*connection.local(), Requested { foreign, wanted }, requests, shared)?;
+        Ok(())
     }
 
     /// Waits for a request to a local socket and grants it. The oldest queued request that fits is taken at
@@ -150,6 +154,25 @@ impl Ncp {
                 receiving.read(most_bits, into, &mut self.shared)
             }
             Some(Connection::Send(_)) | None => 0,
+        }
+    }
+
+    /// Reads text as [`receive`](Ncp::receive) does, from a connection of 8-bit bytes: hands at most `most` of them to `take`,
+    /// piece by piece. Returns how many they were; none if the bytes are of another size.
+    pub fn receive_bytes(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        most: usize,
+        take: impl FnMut(&[u8]),
+    ) -> usize {
+        self.shared.now = now;
+        match self.connections.held_mut(id) {
+            Some(Connection::Receive(receiving)) if receiving.size() == Some(ByteSize::EIGHT) => {
+                self.shared.reached.mark(receiving.row(), Happening::ReadsOrWrites);
+                receiving.read_bytes(most, take, &mut self.shared) / 8
+            }
+            Some(Connection::Receive(_) | Connection::Send(_)) | None => 0,
         }
     }
 
@@ -262,4 +285,28 @@ impl Ncp {
             }
         }
     }
+}
+
+/// A connection that a program asks for, by RTS or STR as its local socket's gender requires; or that it grants, if the
+/// partner's request is queued already.
+fn request(
+    local: Local,
+    requested: Requested,
+    requests: &mut Requests,
+    shared: &mut Shared,
+) -> Result<Connection, OpenError> {
+    let foreign = requested.foreign;
+    Ok(match local.socket.gender() {
+        Gender::Receive => {
+            let link = shared.free_link(foreign.host).ok_or(OpenError::NoLinks)?;
+            let queued = requests.take_from(local.socket, foreign, shared);
+            let queued = queued.map(|request| request.offer.to_receiver());
+            Connection::Receive(Receiving::init(local, requested, link, queued, shared))
+        }
+        Gender::Send => {
+            let queued = requests.take_from(local.socket, foreign, shared);
+            let queued = queued.map(|request| request.offer.to_sender());
+            Connection::Send(Sending::init(local, requested, queued, shared))
+        }
+    })
 }

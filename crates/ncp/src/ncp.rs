@@ -1,6 +1,7 @@
 //! The NCP as a machine: what it is handed, what leaves it, and its deadlines.
 
 use imp1822::{FromImp, Leader};
+use machine::time::earlier;
 use machine::{Bits, Instant, Machine};
 
 use crate::partner::Refusal;
@@ -10,6 +11,26 @@ use crate::timers::Timer;
 use crate::{Command, Input, Ncp, Output};
 
 impl Ncp {
+    /// Whether nothing is to be handed out, and nobody waits to say something: so it is after nearly each input.
+    #[inline]
+    pub fn is_at_rest(&self) -> bool {
+        self.shared.is_at_rest()
+    }
+
+    /// The next control message that may go. When there is none, finds out who is waited for. It is asked for far less often
+    /// than whether there is anything.
+    #[inline(never)]
+    fn next_message(&mut self) -> Option<Bits> {
+        let message = match self.line {
+            ImpLine::Up if !self.shared.is_stuck => self.shared.next_control_message(),
+            ImpLine::Up | ImpLine::Down => None,
+        };
+        if message.is_none() {
+            self.settle_waits();
+        }
+        message
+    }
+
     /// A deadline has come.
     fn ring(&mut self, timer: Timer) {
         let Ncp { connections, requests, shared, .. } = self;
@@ -76,25 +97,16 @@ impl Machine for Ncp {
         }
     }
 
+    #[inline]
     fn poll(&mut self) -> Option<Output> {
-        if self.shared.is_at_rest() {
-            return None;
-        }
         if let Some(output) = self.shared.out.pop_front() {
             return Some(output);
         }
-        let message = match self.line {
-            ImpLine::Up if !self.shared.is_stuck => self.shared.next_control_message(),
-            ImpLine::Up | ImpLine::Down => None,
-        };
-        if message.is_none() {
-            self.settle_waits();
-        }
-        message.map(Output::Send)
+        if self.is_at_rest() { None } else { self.next_message().map(Output::Send) }
     }
 
     fn deadline(&self) -> Option<Instant> {
-        [self.shared.timers.first(), self.shared.transit.deadline()].into_iter().flatten().min()
+        earlier(self.shared.timers.first(), self.shared.transit.deadline())
     }
 
     fn alarm(&mut self, now: Instant) {

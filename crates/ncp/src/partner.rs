@@ -1,11 +1,11 @@
 //! What an NCP knows of other hosts: the commands on their way to each, the links in both directions, and the requests
 //! that it has refused.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::mem;
 
 use imp1822::{HostAddress, Link};
-use machine::Instant;
+use machine::{Instant, Sorted};
 
 use crate::{Command, ConnectionId, MAX_CONTROL_BYTES, Socket};
 
@@ -97,11 +97,11 @@ pub(crate) struct PartnerEntry {
     /// Room for the commands of the next message, left over from the last.
     spare: Vec<Command>,
     /// Links on which the partner sends; this host assigned them.
-    pub(crate) receiving: BTreeMap<Link, ConnectionId>,
+    pub(crate) receiving: Sorted<Link, ConnectionId>,
     /// Links on which this host sends; the partner assigned them.
-    pub(crate) sending: BTreeMap<Link, ConnectionId>,
+    pub(crate) sending: Sorted<Link, ConnectionId>,
     /// Everything in the table of connections that concerns the partner.
-    pub(crate) connections: BTreeSet<ConnectionId>,
+    pub(crate) connections: Sorted<ConnectionId, ()>,
     /// Refusals whose answer is awaited.
     pub(crate) refusals: BTreeSet<Refusal>,
     /// The ECOs: the first is unanswered, the others wait.
@@ -118,6 +118,8 @@ pub(crate) struct PartnerEntry {
     pub(crate) asked: Option<Instant>,
     /// Whether it was asked once more, since it spoke and did not answer: one ECO or ERP may get lost.
     pub(crate) asked_again: bool,
+    /// Whether it has answered an ECO since it came up.
+    pub(crate) knows_echo: bool,
     /// Whether it does not answer ECOs though it is there.
     pub(crate) ignores_echo: bool,
 }
@@ -132,9 +134,9 @@ impl PartnerEntry {
             queue: VecDeque::new(),
             again: None,
             spare: Vec::new(),
-            receiving: BTreeMap::new(),
-            sending: BTreeMap::new(),
-            connections: BTreeSet::new(),
+            receiving: Sorted::default(),
+            sending: Sorted::default(),
+            connections: Sorted::default(),
             refusals: BTreeSet::new(),
             echoes: VecDeque::new(),
             echoed: Instant::START,
@@ -143,6 +145,7 @@ impl PartnerEntry {
             awaited_since: None,
             asked: None,
             asked_again: false,
+            knows_echo: false,
             ignores_echo: false,
         }
     }
@@ -253,13 +256,14 @@ impl PartnerEntry {
         self.unsaid().any(|command| matches!(command, Command::Erp { .. }))
     }
 
+    /// Whether there is a command that has not left, or must be sent again.
+    pub(crate) fn has_more_to_say(&self) -> bool {
+        !self.queue.is_empty() || !self.urgent.is_empty() || self.again.is_some()
+    }
+
     /// Whether nothing is open, refused or unsaid between the two hosts.
     pub(crate) fn is_settled(&self) -> bool {
-        self.connections.is_empty()
-            && self.refusals.is_empty()
-            && self.urgent.is_empty()
-            && self.queue.is_empty()
-            && self.again.is_none()
+        self.connections.is_empty() && self.refusals.is_empty() && !self.has_more_to_say()
     }
 
     /// Puts an RST or RRP where nothing holds it up, unless it is there already: one is enough, and no
@@ -286,6 +290,8 @@ impl PartnerEntry {
 pub(crate) struct Partners {
     /// In the order of their numbers: most hosts know few others.
     entries: Vec<(HostAddress, Box<PartnerEntry>)>,
+    /// The place of the host that was looked for last. Mostly it is looked for again.
+    last: usize,
     /// How a partner stands that was not spoken to yet.
     newcomers: Standing,
     /// Partners for which there may be a control message, in the order in which they came about.
@@ -298,12 +304,23 @@ pub(crate) struct Partners {
 
 impl Partners {
     pub(crate) fn new(newcomers: Standing) -> Self {
-        Partners { entries: Vec::new(), newcomers, waiting: VecDeque::new(), held_up: Vec::new(), given: 0 }
+        Partners {
+            entries: Vec::new(),
+            last: 0,
+            newcomers,
+            waiting: VecDeque::new(),
+            held_up: Vec::new(),
+            given: 0,
+        }
     }
 
     /// The place of a host, or the one that it would have.
+    #[inline]
     fn place(&self, host: HostAddress) -> Result<usize, usize> {
-        self.entries.binary_search_by_key(&host, |(host, _)| *host)
+        match self.entries.get(self.last) {
+            Some((last, _)) if *last == host => Ok(self.last),
+            Some(_) | None => self.entries.binary_search_by_key(&host, |(host, _)| *host),
+        }
     }
 
     /// What is known of a host; nothing if there never was anything to know.
@@ -317,20 +334,32 @@ impl Partners {
     }
 
     /// The entry of a host, made if need be.
+    #[inline]
     pub(crate) fn entry(&mut self, host: HostAddress) -> &mut PartnerEntry {
-        let place = self.place(host).unwrap_or_else(|place| {
+        if self.entries.get(self.last).is_none_or(|(last, _)| *last != host) {
+            self.find_or_make(host);
+        }
+        &mut self.entries[self.last].1
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_or_make(&mut self, host: HostAddress) {
+        self.last = self.place(host).unwrap_or_else(|place| {
             self.entries.insert(place, (host, Box::new(PartnerEntry::new(self.newcomers))));
             place
         });
-        &mut self.entries[place].1
     }
 
-    /// Puts a command behind all that waits for a host.
-    pub(crate) fn queue(&mut self, host: HostAddress, command: Command) {
+    /// Puts a command behind all that waits for a host. Returns how that host stands.
+    pub(crate) fn queue(&mut self, host: HostAddress, command: Command) -> Standing {
         self.given += 1;
         let place = self.given;
-        self.entry(host).queue.push_back(Unsaid { place, command });
+        let partner = self.entry(host);
+        partner.queue.push_back(Unsaid { place, command });
+        let standing = partner.standing;
         self.wake(host);
+        standing
     }
 
     /// How a host stands.
@@ -427,56 +456,4 @@ impl Partners {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn unsaid(command: Command) -> Unsaid {
-        Unsaid { place: 1, command }
-    }
-
-    #[test]
-    fn commands_are_packed_whole_up_to_120_bytes() {
-        let mut partner = PartnerEntry::new(Standing::Ready);
-        let cls = Command::Cls { mine: Socket::from(2), yours: Socket::from(3) };
-        partner.queue.extend([unsaid(cls); 14]);
-        let message = partner.next_message(false, |_| true).expect("there are commands");
-        assert_eq!((message.commands.len(), message.tries), (13, 1), "13 times 9 bytes are 117");
-        assert_eq!(partner.next_message(false, |_| true).map(|message| message.commands), Some(vec![cls]));
-    }
-
-    #[test]
-    fn a_plain_host_puts_one_command_in_a_message() {
-        let mut partner = PartnerEntry::new(Standing::Ready);
-        partner.queue.extend([Command::Nop, Command::Eco { data: 1 }].map(unsaid));
-        assert_eq!(
-            partner.next_message(true, |_| true).map(|message| message.commands),
-            Some(vec![Command::Nop])
-        );
-    }
-
-    #[test]
-    fn only_rst_and_rrp_pass_while_a_reset_is_unanswered() {
-        let mut partner = PartnerEntry::new(Standing::AwaitingReply);
-        partner.urgent.push_back(Command::Rst);
-        partner.queue.push_back(unsaid(Command::Eco { data: 1 }));
-        assert_eq!(
-            partner.next_message(false, |_| true).map(|message| message.commands),
-            Some(vec![Command::Rst])
-        );
-        assert!(partner.next_message(false, |_| true).is_none());
-    }
-
-    #[test]
-    fn hosts_are_woken_once_and_in_order() {
-        let (a, b) = (HostAddress::from(9), HostAddress::from(3));
-        let mut partners = Partners::new(Standing::Ready);
-        for host in [a, b, a] {
-            partners.wake(host);
-        }
-        assert_eq!((partners.next_waiting(), partners.next_waiting()), (Some(a), Some(b)));
-        partners.wake_all();
-        partners.wake(a);
-        assert_eq!((partners.next_waiting(), partners.next_waiting()), (Some(b), Some(a)), "by number");
-        assert_eq!(partners.next_waiting(), None);
-    }
-}
+mod tests;

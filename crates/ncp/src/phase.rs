@@ -42,7 +42,7 @@ impl Local {
 
     /// Enters the connection with `foreign` into the tables of the partner.
     pub(crate) fn claim(&self, shared: &mut Shared, foreign: ForeignSocket) {
-        shared.partners.entry(foreign.host).connections.insert(self.id);
+        shared.partners.entry(foreign.host).connections.insert(self.id, ());
     }
 
     /// Sends our CLS.

@@ -150,6 +150,14 @@ impl Receiving {
         read
     }
 
+    /// The program reads from a connection of 8-bit bytes: hands at most `most` of them to `take`. Returns how many bits that
+    /// were.
+    pub(crate) fn read_bytes(&mut self, most: usize, take: impl FnMut(&[u8]), shared: &mut Shared) -> usize {
+        let read = self.flow.unread.pop_bytes(most, take);
+        self.renew(shared);
+        read
+    }
+
     /// Renews the sender's allocation, if it is worth an ALL.
     fn renew(&mut self, shared: &mut Shared) {
         if let ReceivePhase::Open(open) = &mut self.phase

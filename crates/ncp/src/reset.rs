@@ -96,7 +96,7 @@ impl Ncp {
         let Ncp { connections, requests, shared, .. } = self;
         let partner = shared.partners.entry(host);
         if std::mem::take(&mut partner.reply_is_late) {
-            let with_host: Vec<ConnectionId> = partner.connections.iter().copied().collect();
+            let with_host: Vec<ConnectionId> = partner.connections.keys().copied().collect();
             requests.forget_host(host, shared);
             for id in with_host {
                 connections.live(id).on_partner_forgot(shared);
@@ -123,7 +123,7 @@ impl Ncp {
     fn on_new_life(&mut self, host: HostAddress) {
         let now = self.shared.now;
         let partner = self.shared.partners.entry(host);
-        partner.came_up = Some(now);
+        (partner.came_up, partner.knows_echo) = (Some(now), false);
         if std::mem::take(&mut partner.ignores_echo) {
             // There is something to ask it again, for whoever waits already.
             self.shared.on_inquiry_answered(host);
@@ -176,11 +176,11 @@ impl Ncp {
         }
         let with_host = std::mem::take(&mut partner.connections);
         let happening = if let CloseReason::Dead(_) = reason { Happening::Dead } else { Happening::Reset };
-        with_host.iter().for_each(|id| shared.reached.mark(connections.live(*id).row(), happening));
+        with_host.keys().for_each(|id| shared.reached.mark(connections.live(*id).row(), happening));
         shared.transit.forget_commands(host);
         shared.partners.wake_held_up();
         requests.forget_host(host, shared);
-        with_host.into_iter().for_each(|id| connections.finish(id, reason, shared));
+        with_host.keys().for_each(|id| connections.finish(*id, reason, shared));
     }
 
     /// The IMP went down, or forgot everything: so does the NCP. Partners with which anything was open, queued

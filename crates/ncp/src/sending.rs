@@ -9,7 +9,7 @@ use crate::partner::MOST_WITH_RETURNS;
 use crate::phase::{Closing, Gone, Listening, Local, Next, Open, Reply, Requested, Unusable};
 use crate::shared::Shared;
 use crate::transit::{MOST_TRIES, Transit};
-use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, Loss, SendError};
+use crate::{Allocation, ByteSize, CloseReason, Command, Event, ForeignSocket, Header, Loss};
 
 /// Where a sending connection stands. Only while it is open, flushing or answering is text of it awaited by its program.
 #[derive(Debug)]
@@ -176,52 +176,17 @@ impl Sending {
         self.flow.unsent.len() + self.in_transit(transit).unwrap_or(0)
     }
 
-    /// How many bits the buffer can take now; none if the connection is not open.
-    pub(crate) fn room(&self, shared: &Shared) -> usize {
-        match &self.phase {
-            SendPhase::Open(open) => self.flow.room(shared.policy.send_buffer_bits, open.size),
-            SendPhase::Listening(_) | SendPhase::Requested(_) | SendPhase::Flushing(_) => 0,
-            SendPhase::Answering(_) | SendPhase::Closing(..) | SendPhase::Gone(_) => 0,
-        }
-    }
-
-    /// The program writes text. As many whole bytes as there is room for are taken; returns how many bits that is.
-    pub(crate) fn write(&mut self, mut text: BitReader<'_>, shared: &mut Shared) -> Result<usize, SendError> {
-        let (host, size) = match &self.phase {
-            SendPhase::Open(open) => (open.foreign.host, open.size),
-            SendPhase::Listening(_) | SendPhase::Requested(_) => return Err(SendError::NotOpen),
-            SendPhase::Closing(closing, _) => return Err(SendError::Closed(closing.reason)),
-            SendPhase::Flushing(_) | SendPhase::Answering(_) | SendPhase::Gone(_) => {
-                return Err(SendError::Closed(CloseReason::Closed));
-            }
-        };
-        shared.stir(host);
-        let byte = usize::from(size.bits());
-        let mut taken = 0;
-        loop {
-            let room = self.flow.room(shared.policy.send_buffer_bits, size).min(text.left());
-            let some = room - room % byte;
-            let leaves_rest = text.left() - some >= byte;
-            let part = text.split(some).ok().filter(|part| part.left() > 0);
-            let Some(part) = part else {
-                self.flow.starved = leaves_rest;
-                return Ok(taken);
-            };
-            // What is transmitted leaves room for more; the program hears of it from the number that is returned, not by
-            // an event.
-            self.flow.starved = false;
-            self.flow.unsent.push(part);
-            taken += some;
-            self.transmit(shared);
-            if !leaves_rest {
-                return Ok(taken);
-            }
-        }
-    }
-
     /// Sends the next message, if link and allocation permit. A connection that flushes sends its CLS when all has
     /// arrived.
+    #[inline]
     pub(crate) fn transmit(&mut self, shared: &mut Shared) {
+        if self.flow.unsent.len() > 0 || matches!(self.phase, SendPhase::Flushing(_)) {
+            self.transmit_next(None, shared);
+        }
+    }
+
+    /// Sends the next message, of text that has not waited or else of what waits.
+    pub(crate) fn transmit_next(&mut self, mut new: Option<&mut BitReader<'_>>, shared: &mut Shared) {
         let open = match &self.phase {
             SendPhase::Open(open) => *open,
             SendPhase::Flushing(open) if self.outstanding(&shared.transit) == 0 => {
@@ -237,10 +202,14 @@ impl Sending {
         if shared.is_stuck || shared.transit.text(host, link).is_some() {
             return;
         }
-        let Some(bits) = self.flow.begin_message(shared.policy.longest_text(), size) else { return };
+        let waiting = new.as_ref().map_or(self.flow.unsent.len(), |new| new.left());
+        let Some(bits) = self.flow.begin_message(waiting, shared.policy.longest_text(), size) else { return };
         let count = bits / usize::from(size.bits());
         let mut writer = message_to(host, link, Header { size: size.bits(), count: count as u16 });
-        self.flow.unsent.pop(bits, &mut writer);
+        match new.as_mut().map(|new| new.split(bits)) {
+            Some(text) => text.into_iter().for_each(|text| writer.put_bits(text)),
+            None => self.flow.unsent.pop(bits, &mut writer),
+        }
         let message = writer.finish();
         self.last = Some(message.clone());
         let times = (shared.now, shared.text_due());

@@ -1,12 +1,13 @@
 //! What the connections of an NCP share: the time, the partners and what is said to them, what is in transit, the
 //! deadlines, and what is handed out.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use imp1822::{HostAddress, Link};
 use machine::{Bits, Instant, Span};
 
 use crate::header::message_to;
+use crate::host_set::HostSet;
 use crate::partner::{Echo, MOST_WITH_ANSWERS, Partners, Standing};
 use crate::reached::Reached;
 use crate::start::{Peers, Start};
@@ -55,7 +56,7 @@ pub(crate) struct Shared {
     /// When the IMP became ready for this host.
     pub(crate) came_up: Option<Instant>,
     /// Partners for which a program may have begun to wait, or may have ceased to.
-    pub(crate) stirred: BTreeSet<HostAddress>,
+    pub(crate) stirred: HostSet,
     /// Which states of connections have met which inputs.
     pub(crate) reached: Reached,
     next_number: u64,
@@ -79,7 +80,7 @@ impl Shared {
             is_stuck: false,
             imp_heard: Instant::START,
             came_up: None,
-            stirred: BTreeSet::new(),
+            stirred: HostSet::default(),
             reached: Reached::default(),
             next_number: 1,
         }
@@ -95,7 +96,7 @@ impl Shared {
         matches!(self.peers, Peers::Strangers { .. })
     }
 
-    /// Whether nothing is to be handed out, and nobody waits to say something: so it is after nearly each input.
+    /// Whether nothing is to be handed out, and nobody waits to say something.
     pub(crate) fn is_at_rest(&self) -> bool {
         self.out.is_empty() && !self.partners.is_any_waiting() && self.stirred.is_empty()
     }
@@ -112,10 +113,9 @@ impl Shared {
 
     /// Queues a command that must not get lost.
     pub(crate) fn command(&mut self, host: HostAddress, command: Command) {
-        if self.partners.entry(host).standing == Standing::ResetFirst {
+        if self.partners.queue(host, command) == Standing::ResetFirst {
             self.ask_reset(host);
         }
-        self.partners.queue(host, command);
         self.stir(host);
     }
 
@@ -158,6 +158,7 @@ impl Shared {
     }
 
     /// Something has happened by which a program may have begun to wait for a partner, or may have ceased to.
+    #[inline]
     pub(crate) fn stir(&mut self, host: HostAddress) {
         if self.policy.inquiry.is_some() {
             self.stirred.insert(host);

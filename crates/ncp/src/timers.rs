@@ -1,9 +1,9 @@
 //! The deadlines of an NCP.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use imp1822::HostAddress;
-use machine::Instant;
+use machine::{Instant, Sorted};
 
 use crate::partner::Refusal;
 use crate::{ConnectionId, Socket};
@@ -28,7 +28,7 @@ pub(crate) enum Timer {
 /// When each timer rings. A timer is set or stopped without knowledge of when it would have rung.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    at: BTreeMap<Timer, Instant>,
+    at: Sorted<Timer, Instant>,
     /// All of them by time. A queue keeps its room, and a new deadline mostly belongs at its end.
     order: VecDeque<(Instant, Timer)>,
 }
@@ -39,8 +39,14 @@ impl Timers {
         if let Some(before) = self.at.insert(timer, at) {
             self.strike(before, timer);
         }
-        let place = self.order.partition_point(|entry| *entry < (at, timer));
-        self.order.insert(place, (at, timer));
+        let new = (at, timer);
+        match self.order.back() {
+            Some(last) if new < *last => {
+                let place = self.order.partition_point(|entry| *entry < new);
+                self.order.insert(place, new);
+            }
+            Some(_) | None => self.order.push_back(new),
+        }
     }
 
     /// Stops a timer, if it is set.

@@ -7,7 +7,7 @@
 //! To each host one control message is in transit at a time, and one message with text on each link.
 
 use imp1822::{HostAddress, Link};
-use machine::{Bits, Instant, Span};
+use machine::{Bits, Instant, Sorted, Span};
 
 use crate::ConnectionId;
 use crate::partner::ControlMessage;
@@ -68,7 +68,7 @@ impl Transit {
     }
 
     fn is_empty(&self) -> bool {
-        self.control.0.is_empty() && self.texts.0.is_empty()
+        self.control.is_empty() && self.texts.is_empty()
     }
 
     /// A control message has been handed to the IMP.
@@ -80,18 +80,18 @@ impl Transit {
 
     /// The control message in transit to a host.
     pub(crate) fn control(&self, host: HostAddress) -> Option<&ControlMessage> {
-        self.control.get(host).map(|(message, _)| message)
+        self.control.get(&host).map(|(message, _)| message)
     }
 
     /// Takes the control message that has an answer now.
     pub(crate) fn take_control(&mut self, host: HostAddress) -> Option<ControlMessage> {
-        self.control.remove(host).map(|(message, _)| message)
+        self.control.remove(&host).map(|(message, _)| message)
     }
 
     /// Forgets the commands on their way to a host: the answer for their message is still to come, but they are not to be
     /// sent again.
     pub(crate) fn forget_commands(&mut self, host: HostAddress) {
-        if let Some((message, _)) = self.control.get_mut(host) {
+        if let Some((message, _)) = self.control.get_mut(&host) {
             message.commands.clear();
         }
     }
@@ -103,8 +103,8 @@ impl Transit {
 
     /// The hosts for whose messages the IMP owes an answer, in order.
     pub(crate) fn destinations(&self) -> Vec<HostAddress> {
-        let texts = self.texts.0.iter().map(|((host, _), _)| *host);
-        let mut hosts: Vec<HostAddress> = self.control.0.iter().map(|(host, _)| *host).chain(texts).collect();
+        let texts = self.texts.keys().map(|(host, _)| *host);
+        let mut hosts: Vec<HostAddress> = self.control.keys().copied().chain(texts).collect();
         hosts.sort_unstable();
         hosts.dedup();
         hosts
@@ -124,7 +124,7 @@ impl Transit {
 
     /// The text in transit on a link.
     pub(crate) fn text(&self, host: HostAddress, link: Link) -> Option<&Text> {
-        self.texts.get((host, link))
+        self.texts.get(&(host, link))
     }
 
     /// Until when the IMP may answer for the text of a connection on a link, whose patience is shorter.
@@ -135,7 +135,7 @@ impl Transit {
 
     /// Takes the text that has an answer now.
     pub(crate) fn take_text(&mut self, host: HostAddress, link: Link) -> Option<Text> {
-        self.texts.remove((host, link))
+        self.texts.remove(&(host, link))
     }
 
     /// The text on a link is handed to the IMP once more. Returns the message.
@@ -145,14 +145,14 @@ impl Transit {
         host: HostAddress,
         link: Link,
     ) -> Option<Bits> {
-        let text = self.texts.get_mut((host, link))?;
+        let text = self.texts.get_mut(&(host, link))?;
         (text.tries, text.since, text.due) = (text.tries + 1, now, due);
         Some(text.message.clone())
     }
 
     /// The text on a link is given up: no connection waits to hear of it any more.
     pub(crate) fn disown(&mut self, host: HostAddress, link: Link) {
-        if let Some(text) = self.texts.get_mut((host, link)) {
+        if let Some(text) = self.texts.get_mut(&(host, link)) {
             text.owner = None;
         }
     }
@@ -160,10 +160,10 @@ impl Transit {
     /// The connection of the text on a link was broken off. The link is free when the answer for the text comes, or will
     /// not come even late.
     pub(crate) fn let_go(&mut self, now: Instant, host: HostAddress, link: Link) {
-        let Some(text) = self.texts.get_mut((host, link)) else { return };
+        let Some(text) = self.texts.get_mut(&(host, link)) else { return };
         let due = text.since + HOLD;
         if due <= now {
-            self.texts.remove((host, link));
+            self.texts.remove(&(host, link));
         } else {
             text.due = due;
             self.note_due(now, due);
@@ -172,13 +172,12 @@ impl Transit {
 
     /// The links to a host on which text is in transit, in order.
     pub(crate) fn links(&self, host: HostAddress) -> Vec<Link> {
-        let to_host = self.texts.0.iter().filter(|((to, _), _)| *to == host);
-        to_host.map(|((_, link), _)| *link).collect()
+        self.texts.keys().filter(|(to, _)| *to == host).map(|(_, link)| *link).collect()
     }
 
     /// Links that are held only by a message of a connection that is over: `used` says whether a connection uses one.
     pub(crate) fn held_links(&self, used: impl Fn(HostAddress, Link) -> bool) -> usize {
-        self.texts.0.iter().filter(|((host, link), _)| !used(*host, *link)).count()
+        self.texts.keys().filter(|(host, link)| !used(*host, *link)).count()
     }
 
     /// A message is in transit from now on.
@@ -203,8 +202,8 @@ impl Transit {
 
     /// The destinations and links of the messages that have had no answer for too long, in order.
     pub(crate) fn late(&self, now: Instant) -> Vec<(HostAddress, Link)> {
-        let control = self.control.0.iter().filter(|(_, (_, due))| *due <= now);
-        let texts = self.texts.0.iter().filter(|(_, text)| text.due <= now);
+        let control = self.control.iter().filter(|(_, (_, due))| *due <= now);
+        let texts = self.texts.iter().filter(|(_, text)| text.due <= now);
         let control = control.map(|(host, _)| (*host, Link::CONTROL));
         let mut late: Vec<(HostAddress, Link)> = control.chain(texts.map(|(key, _)| *key)).collect();
         late.sort_unstable();
@@ -213,8 +212,8 @@ impl Transit {
 
     /// Finds out which message is due next. This looks at all of them.
     pub(crate) fn find_next(&mut self, now: Instant) {
-        let control = self.control.0.iter().map(|(_, (_, due))| *due);
-        let texts = self.texts.0.iter().map(|(_, text)| text.due);
+        let control = self.control.values().map(|(_, due)| *due);
+        let texts = self.texts.values().map(|text| text.due);
         if let Some(next) = control.chain(texts).min() {
             (self.until, self.found) = (next, now);
         }
@@ -225,49 +224,14 @@ impl Transit {
     /// answered, is given up.
     pub(crate) fn leader_unread(&mut self, now: Instant) {
         let due = now + IMP_PATIENCE;
-        self.control.0.iter_mut().for_each(|(_, (_, message_due))| *message_due = due);
-        self.texts.0.iter_mut().for_each(|(_, text)| text.due = due);
+        self.control.values_mut().for_each(|(_, message_due)| *message_due = due);
+        self.texts.values_mut().for_each(|text| text.due = due);
         (self.until, self.found) = (due, now);
     }
 
     /// The IMP has forgotten all messages.
     pub(crate) fn clear(&mut self) {
         *self = Transit::default();
-    }
-}
-
-/// A map with few entries that come and go: one vector in the order of the keys, which keeps its room.
-#[derive(Debug)]
-struct Sorted<K, V>(Vec<(K, V)>);
-
-impl<K, V> Default for Sorted<K, V> {
-    fn default() -> Self {
-        Sorted(Vec::new())
-    }
-}
-
-impl<K: Ord + Copy, V> Sorted<K, V> {
-    fn place(&self, key: K) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&key, |(key, _)| *key)
-    }
-
-    fn get(&self, key: K) -> Option<&V> {
-        self.place(key).ok().map(|at| &self.0[at].1)
-    }
-
-    fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        self.place(key).ok().map(|at| &mut self.0[at].1)
-    }
-
-    fn insert(&mut self, key: K, value: V) {
-        match self.place(key) {
-            Ok(at) => self.0[at].1 = value,
-            Err(at) => self.0.insert(at, (key, value)),
-        }
-    }
-
-    fn remove(&mut self, key: K) -> Option<V> {
-        self.place(key).ok().map(|at| self.0.remove(at).1)
     }
 }
 

@@ -73,6 +73,7 @@ impl SiteError {
             | ControlError::Closed
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => false,
@@ -101,6 +102,7 @@ impl SiteError {
             | ControlError::Closed
             | ControlError::Broken(_)
             | ControlError::Missed
+            | ControlError::Endless(_)
             | ControlError::NoReply(_) => Some("TRY AGAIN LATER"),
             ControlError::Refused(_) | ControlError::Garbled(_) | ControlError::Unsendable(_) => None,
         };
@@ -174,6 +176,7 @@ impl Outcome {
             | ControlError::Closed
             | ControlError::Broken(_)
             | ControlError::NoReply(_)
+            | ControlError::Endless(_)
             | ControlError::Missed
             | ControlError::Garbled(_)
             | ControlError::Unsendable(_) => Outcome::Unknown { error, other: source },

@@ -275,13 +275,10 @@ fn a_way_that_stands_still_for_20_seconds_anywhere_in_a_dialogue_costs_nothing_b
     let mut all = Vec::new();
     for (what, program, victim, lines) in dialogues() {
         let (messages, slow, papers) = walk(&program, victim, Imps::Hold, &lines);
-        // A server does not keep others waiting for so long until a user has taken its socket number. That can be typed
-        // once more.
-        let gave_up = |paper: &Vec<String>| paper.join("|").to_ascii_lowercase().contains("only 0 arrived");
-        let others = papers.iter().filter(|paper| Some(*paper) != papers.last() && !gave_up(paper));
+        assert!(messages > 20, "{what} has {messages} messages");
+        let others = papers.iter().filter(|paper| Some(*paper) != papers.last());
         all.extend(others.map(|paper| format!("{what}: {paper:?}")));
         all.extend(slow);
-        assert!(papers.iter().filter(|paper| gave_up(paper)).count() <= 4, "{what} has {messages} messages");
     }
     assert!(all.is_empty(), "\n{}", all.join("\n"));
 }

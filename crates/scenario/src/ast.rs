@@ -217,7 +217,12 @@ pub enum Content {
 
 /// What a file holds of which a scenario gives the lines: each of them ended by CR LF.
 pub fn bytes_of(lines: &[String]) -> Vec<u8> {
-    lines.iter().flat_map(|line| [line.as_bytes(), b"\r\n"]).flatten().copied().collect()
+    let mut bytes = Vec::with_capacity(lines.iter().map(|line| line.len() + 2).sum());
+    for line in lines {
+        bytes.extend_from_slice(line.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes
 }
 
 /// How a host's NCP does what NIC 8246 leaves to it, as far as the scenario says so.

@@ -333,13 +333,7 @@ impl<'a> Words<'a> {
 
     /// The complaint that the line ends where the grammar asks for more.
     pub(super) fn wanting(&self, what: &str) -> Diagnostic {
-        let end = self.here();
-        Diagnostic::new(
-            end..end,
-            format!("expected {what}, but the line ends"),
-            format!("{what} belongs here"),
-        )
-        .misformed()
+        wanting_at(self.here(), what)
     }
 
     /// The text up to a comment or the end of the line, without the blanks around it. May be empty.
@@ -349,9 +343,9 @@ impl<'a> Words<'a> {
 
     /// Text that must say something.
     pub(super) fn some_text(&mut self, what: &str) -> Result<&'a str, Diagnostic> {
-        let missing = self.wanting(what);
+        let begin = self.here();
         match self.text()? {
-            "" => Err(missing),
+            "" => Err(wanting_at(begin, what)),
             text => Ok(text),
         }
     }
@@ -366,9 +360,9 @@ impl<'a> Words<'a> {
 
     /// Text that a machine of the period reads or prints and that must say something.
     pub(super) fn some_typed(&mut self, what: &str) -> Result<Word<'a>, Diagnostic> {
-        let missing = self.wanting(what);
+        let begin = self.here();
         match self.typed()? {
-            Word { text: "", .. } => Err(missing),
+            Word { text: "", .. } => Err(wanting_at(begin, what)),
             text => Ok(text),
         }
     }
@@ -424,6 +418,12 @@ impl<'a> Words<'a> {
             }
         }
     }
+}
+
+/// The complaint that the line ends here, where the grammar asks for more.
+fn wanting_at(end: usize, what: &str) -> Diagnostic {
+    Diagnostic::new(end..end, format!("expected {what}, but the line ends"), format!("{what} belongs here"))
+        .misformed()
 }
 
 /// How a `#` stands in a text.

@@ -10,6 +10,9 @@ use crate::Signal;
 /// How many characters a line may have unless the program says otherwise.
 pub const DEFAULT_LIMIT: usize = 512;
 
+/// How many characters are looked at together.
+const MANY: usize = 16;
+
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
 const NUL: u8 = 0;
@@ -175,16 +178,18 @@ impl Lines {
         }
     }
 
+    /// Whether what comes next means what it says, whatever came before.
+    fn is_level(&self) -> bool {
+        matches!((self.request, self.after_cr), (Request::None, false))
+            && !matches!(self.synch, Synch::InterruptsAhead(_))
+    }
+
     /// Takes the text with which `bytes` begins all at once, as far as nothing else can be meant by it. Returns how many bytes
     /// that is.
     fn take_text(&mut self, bytes: &[u8]) -> usize {
-        let (Text::Kept, Request::None, false) = (self.text, self.request, self.after_cr) else { return 0 };
-        if let Synch::InterruptsAhead(_) = self.synch {
-            return 0;
-        }
+        let Text::Kept = self.text else { return 0 };
         let room = self.limit.saturating_sub(self.line.len()).min(bytes.len());
-        let end = bytes[..room].iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(room);
-        let text = str::from_utf8(&bytes[..end]).unwrap_or_default();
+        let text = str::from_utf8(printing(&bytes[..room])).unwrap_or_default();
         self.line.push_str(text);
         text.len()
     }
@@ -232,6 +237,16 @@ impl Lines {
     }
 }
 
+/// The printing characters with which `bytes` begins.
+fn printing(bytes: &[u8]) -> &[u8] {
+    let is_printing = |byte: &u8| matches!(byte, b' '..=b'~');
+    // Many at once, without a look at where, and only the last few one by one.
+    let are_printing = |many: &&[u8]| many.iter().fold(true, |so_far, byte| so_far & is_printing(byte));
+    let whole = bytes.chunks_exact(MANY).take_while(are_printing).count() * MANY;
+    let rest = bytes[whole..].iter().take_while(|byte| is_printing(byte)).count();
+    &bytes[..whole + rest]
+}
+
 impl Decoder for Lines {
     type Item = Received;
     type Error = LinesError;
@@ -239,7 +254,13 @@ impl Decoder for Lines {
     fn decode(&mut self, from: &mut BytesMut) -> Result<Option<Received>, LinesError> {
         let mut at = 0;
         loop {
-            at += self.take_text(&from[at..]);
+            if self.is_level() {
+                at += self.take_text(&from[at..]);
+                if from[at..].starts_with(&[CR, LF]) {
+                    from.advance(at + 2);
+                    return Ok(Some(self.end_of_line()));
+                }
+            }
             let Some(byte) = from.get(at).copied() else { break };
             at += 1;
             if let Some(received) = self.take(byte) {
@@ -271,12 +292,18 @@ impl Encoder<&str> for Lines {
 
     /// Sends a line: adds the CR LF, and a NUL after each CR of the text.
     fn encode(&mut self, line: &str, into: &mut BytesMut) -> Result<(), LinesError> {
-        if !line.is_ascii() || line.as_bytes().contains(&LF) {
-            match line.chars().find(|character| *character == '\n' || !character.is_ascii()) {
-                None => {}
-                Some('\n') => return Err(LinesError::LineFeed),
-                Some(other) => return Err(LinesError::NotAscii(other)),
-            }
+        // All at once, without a look at where: nearly every line can be sent as it is.
+        let is_plain = line.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'));
+        if is_plain {
+            into.reserve(line.len() + 2);
+            into.put_slice(line.as_bytes());
+            into.put_slice(b"\r\n");
+            return Ok(());
+        }
+        match line.chars().find(|character| *character == '\n' || !character.is_ascii()) {
+            None => {}
+            Some('\n') => return Err(LinesError::LineFeed),
+            Some(other) => return Err(LinesError::NotAscii(other)),
         }
         into.reserve(line.len() + 2);
         for text in line.as_bytes().split_inclusive(|byte| *byte == CR) {

@@ -28,8 +28,20 @@ impl fmt::Display for Digest {
 }
 
 /// Takes records one after the other.
-#[derive(Default)]
-pub(crate) struct Digester(Xxh3);
+pub(crate) struct Digester {
+    hash: Xxh3,
+    /// What is yet to be hashed. A few large pieces cost less than many small ones.
+    pending: Vec<u8>,
+}
+
+/// So many bytes are hashed at once.
+const BLOCK: usize = 4096;
+
+impl Default for Digester {
+    fn default() -> Self {
+        Digester { hash: Xxh3::new(), pending: Vec::with_capacity(BLOCK) }
+    }
+}
 
 /// The tag of each kind of record. No two variants can have the same number.
 #[repr(u8)]
@@ -121,7 +133,9 @@ enum FiguresTag {
 
 impl Digester {
     pub(crate) fn digest(&self) -> Digest {
-        Digest(self.0.digest())
+        let mut hash = self.hash.clone();
+        hash.update(&self.pending);
+        Digest(hash.digest())
     }
 
     pub(crate) fn take(&mut self, record: &Record) {
@@ -181,7 +195,11 @@ impl Digester {
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        if self.pending.len() + bytes.len() > BLOCK {
+            self.hash.update(&self.pending);
+            self.pending.clear();
+        }
+        self.pending.extend_from_slice(bytes);
     }
 
     fn number(&mut self, number: u64) {

@@ -12,6 +12,8 @@ use machine::BitReader;
 use ncp::icp::{Server, TIME_SOCKET, User, read_number};
 use ncp::{ByteSize, Command, Gender, Header, Socket};
 
+use crate::way::Way;
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -33,10 +35,7 @@ pub(crate) enum Speaker {
 
 /// What all links are for, as far as has been seen.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Flows(BTreeMap<Direction, Connections>);
-
-/// The host that sends data, and the one that receives them.
-type Direction = (HostAddress, HostAddress);
+pub(crate) struct Flows(BTreeMap<Way, Connections>);
 
 /// A connection in one direction between two hosts: the socket that sends, and the one that receives.
 pub(crate) type Ends = (Socket, Socket);
@@ -78,17 +77,17 @@ const MAX_EXPECTED: usize = 256;
 impl Flows {
     /// What a link is for; `None` if no RTS for it was seen.
     pub(crate) fn purpose(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<Purpose> {
-        Some(self.0.get(&(from, to))?.links.get(&link)?.purpose)
+        Some(self.0.get(&Way::new(from, to))?.links.get(&link)?.purpose)
     }
 
     /// What a link is for, and the sockets of its connection, the sender's first; `None` if no RTS for it was seen.
     pub(crate) fn carried(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<(Purpose, Ends)> {
-        self.0.get(&(from, to))?.links.get(&link).map(|flow| (flow.purpose, flow.ends))
+        self.0.get(&Way::new(from, to))?.links.get(&link).map(|flow| (flow.purpose, flow.ends))
     }
 
     /// What the connection from one socket to another is for, or was, or will be.
     pub(crate) fn purpose_of(&self, from: HostAddress, to: HostAddress, ends: Ends) -> Purpose {
-        let Some(connections) = self.0.get(&(from, to)) else { return Purpose::Data };
+        let Some(connections) = self.0.get(&Way::new(from, to)) else { return Purpose::Data };
         let of_ends =
             |is_open| connections.links.values().find(|flow| flow.is_open == is_open && flow.ends == ends);
         let announced = connections.announced.get(&ends);
@@ -158,7 +157,7 @@ impl Flows {
     }
 
     fn toward(&mut self, from: HostAddress, to: HostAddress) -> &mut Connections {
-        self.0.entry((from, to)).or_default()
+        self.0.entry(Way::new(from, to)).or_default()
     }
 }
 

@@ -6,19 +6,20 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
+use imp1822::{FromImp, HostAddress, LEADER_BITS, Link, Signal, ToImp};
 use machine::Bits;
 use ncc::Report;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FTP_CONTACT};
-use ncp::{ByteSize, Command, Commands, Header, Socket};
+use ncp::{ByteSize, Command, Commands, HEADER_BITS, Header, Socket};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
 use crate::halves::Halves;
 use crate::meaning;
-use crate::said::{Said, bytes_of, visible};
+use crate::said::{Said, bytes_of};
 use crate::secrets::{Place, Secrets, Stream};
 
 /// What a message, or a part of one, is and means.
@@ -110,26 +111,26 @@ impl Follower {
 
     fn find(&mut self, host: HostAddress, signal: &Signal, reads: Reads, take: &mut dyn FnMut(Part<'_>)) {
         let from = Party::Host(host);
-        let mut say = |lens, what: String, meaning: &str| {
+        let mut say = |lens, what: Cow<'static, str>, meaning: &str| {
             let (said, meaning) = (Said::in_words(what), &|_: &str| meaning.to_owned());
             take(Part { lens, from, to: Party::Imp, said, meaning, is_masked: false });
         };
         let bits = match signal {
-            Signal::Ready(up) => return say(Lens::Imp, ready(*up), meaning::ready_line(*up)),
+            Signal::Ready(up) => return say(Lens::Imp, ready(*up).into(), meaning::ready_line(*up)),
             Signal::Message(bits) => bits,
         };
         match ToImp::parse(bits) {
             Ok(ToImp::Regular { to, link, .. }) => self.regular((host, to, link), bits, reads, take),
-            Ok(ToImp::ErrorWithoutId) => say(Lens::Imp, "ERROR".to_owned(), "a message was damaged"),
-            Ok(ToImp::GoingDown) => say(Lens::Imp, "GOING DOWN".to_owned(), "the host will stop"),
-            Ok(ToImp::Nop) => say(Lens::Imp, "NOP".to_owned(), meaning::NOP),
+            Ok(ToImp::ErrorWithoutId) => say(Lens::Imp, "ERROR".into(), "a message was damaged"),
+            Ok(ToImp::GoingDown) => say(Lens::Imp, "GOING DOWN".into(), "the host will stop"),
+            Ok(ToImp::Nop) => say(Lens::Imp, "NOP".into(), meaning::NOP),
             Ok(ToImp::ErrorWithId { from, link }) => {
-                say(Lens::Imp, format!("ERROR host {from} link {link}"), "a message was damaged");
+                say(Lens::Imp, format!("ERROR host {from} link {link}").into(), "a message was damaged");
             }
             Ok(ToImp::Unknown(leader)) => {
-                say(Lens::Imp, format!("TYPE {}", leader.kind), "no host may send this type");
+                say(Lens::Imp, format!("TYPE {}", leader.kind).into(), "no host may send this type");
             }
-            Err(_) => say(Lens::Imp, format!("{} BITS", bits.len()), "shorter than a leader"),
+            Err(_) => say(Lens::Imp, format!("{} BITS", bits.len()).into(), "shorter than a leader"),
         }
     }
 
@@ -168,7 +169,7 @@ impl Follower {
             take(Part { lens, from: Party::Host(from), to: Party::Host(to), said, meaning, is_masked });
         };
         if Link::MEASUREMENT.contains(&link.number()) {
-            let bits = bits.len() - imp1822::LEADER_BITS;
+            let bits = bits.len() - LEADER_BITS;
             let what = format!("link {link}, {bits} bits");
             return say(Lens::Traffic, Said::in_words(what), &|_| String::new(), false);
         }
@@ -235,14 +236,27 @@ impl Follower {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
                     let meaning = |_: &str| format!("go on at {number} and {}", number.offset(1));
-                    say(Lens::Ncp, Said::in_words(format!("link {link} socket number {number}")), &meaning);
+                    say(Lens::Ncp, Said::number(link, number), &meaning);
                 }
                 None => say(Lens::Data, data(), &in_bits),
             },
             // Telnet has bytes of eight bits (RFC 165, p. 5).
             Some(Purpose::Dialogue { service, speaker }) if is_of_lines && is_of_bytes => {
-                let bytes = masked.as_deref().unwrap_or(&bytes);
-                dialogue(service, speaker, bytes, is_used_up, &mut say);
+                let meaning = |line: &str| meaning_of_line(service, speaker, line).to_owned();
+                let with_wait = |line: &str| match meaning_of_line(service, speaker, line) {
+                    "" => meaning::USED_UP.to_owned(),
+                    meaning => format!("{meaning}; {}", meaning::USED_UP),
+                };
+                // The text begins behind leader and header, and no line of it is read before somebody asks.
+                let begin = (LEADER_BITS + HEADER_BITS) / 8;
+                lines(masked.as_deref().unwrap_or(&bytes), |line, last| {
+                    let goes_on = last == Some(GoesOn(true));
+                    let said = match &masked {
+                        None => Said::line(bits.clone(), begin + line.start..begin + line.end, goes_on),
+                        Some(masked) => Said::masked_line(&masked[line], goes_on),
+                    };
+                    say(Lens::Ftp, said, if is_used_up && last.is_some() { &with_wait } else { &meaning });
+                });
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => say(Lens::Data, data(), &in_bits),
             None => {
@@ -256,46 +270,33 @@ impl Follower {
 /// Says of what something is in words what it means.
 type Meaning<'a> = &'a dyn Fn(&str) -> String;
 
-/// The lines of a Telnet text. A line that goes on in the next message ends with an ellipsis.
-/// `is_used_up`: whether its sender may send no more behind it.
-fn dialogue(
-    service: Socket,
-    speaker: Speaker,
-    bytes: &[u8],
-    is_used_up: bool,
-    say: &mut dyn FnMut(Lens, Said, Meaning<'_>),
-) {
-    let mut rest = bytes;
-    while let Some(shorter) = rest.strip_suffix(b"\r\n") {
-        rest = shorter;
+/// Of the last line of a text, whether it may go on in the next message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct GoesOn(bool);
+
+/// The lines of a Telnet text, by their places, and of the last one whether it may go on in the next message.
+fn lines(text: &[u8], mut take: impl FnMut(Range<usize>, Option<GoesOn>)) {
+    let mut end = text.len();
+    while text[..end].ends_with(b"\r\n") {
+        end -= 2;
     }
-    let goes_on = rest.len() == bytes.len();
-    let meaning = |line: &str| {
-        let meaning = match speaker {
-            Speaker::User if service == FTP_CONTACT => meaning::ftp_command(line),
-            Speaker::Server if service == FTP_CONTACT => meaning::ftp_reply(line),
-            Speaker::User | Speaker::Server => "",
-        };
-        meaning.to_owned()
-    };
-    loop {
-        let end = rest.windows(2).position(|two| two == b"\r\n");
-        let line = &rest[..end.unwrap_or(rest.len())];
-        let mut shown = String::with_capacity(line.len() + '…'.len_utf8());
-        shown.extend(line.iter().map(|byte| visible(*byte)));
-        if end.is_none() && goes_on {
-            shown.push('…');
+    let goes_on = end == text.len();
+    let mut begin = 0;
+    for feed in memchr::memchr_iter(b'\n', &text[..end]) {
+        if text[begin..feed].ends_with(b"\r") {
+            take(begin..feed - 1, None);
+            begin = feed + 1;
         }
-        let with_wait = |line: &str| match meaning(line) {
-            meaning if meaning.is_empty() => meaning::USED_UP.to_owned(),
-            meaning => format!("{meaning}; {}", meaning::USED_UP),
-        };
-        let is_last = end.is_none();
-        say(Lens::Ftp, Said::in_words(shown), if is_last && is_used_up { &with_wait } else { &meaning });
-        match end {
-            Some(end) => rest = &rest[end + 2..],
-            None => return,
-        }
+    }
+    take(begin..end, Some(GoesOn(goes_on)));
+}
+
+/// What a line of a dialogue means beyond its text.
+fn meaning_of_line(service: Socket, speaker: Speaker, line: &str) -> &'static str {
+    match speaker {
+        Speaker::User if service == FTP_CONTACT => meaning::ftp_command(line),
+        Speaker::Server if service == FTP_CONTACT => meaning::ftp_reply(line),
+        Speaker::User | Speaker::Server => "",
     }
 }
 

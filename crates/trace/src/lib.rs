@@ -28,6 +28,7 @@ mod table;
 mod topic;
 mod transcript;
 mod violation_log;
+mod way;
 
 pub use digest::Digest;
 pub use follow::{Decoded, Follower, Part, Party};

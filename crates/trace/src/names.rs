@@ -8,18 +8,19 @@ use imp::{Carried, Crossing, FRAMING_BITS, Net};
 use imp1822::HostAddress;
 use machine::{Rate, Span};
 
-/// The names of the hosts and IMPs of a net, and what else of it a line of a transcript says: how fast its lines are.
+/// The names of the hosts and IMPs of a net, and what else of it a line of a transcript says: how fast its lines are. Clones
+/// share them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     hosts: Arc<Directory>,
-    imps: BTreeMap<u8, String>,
-    lines: BTreeMap<[u8; 2], Rate>,
+    imps: Arc<BTreeMap<u8, String>>,
+    lines: Arc<BTreeMap<[u8; 2], Rate>>,
 }
 
 impl Names {
     /// These names of hosts, and of IMPs by their numbers.
     pub fn new(hosts: Directory, imps: impl IntoIterator<Item = (u8, String)>) -> Self {
-        Names { hosts: Arc::new(hosts), imps: imps.into_iter().collect(), lines: BTreeMap::new() }
+        Names { hosts: Arc::new(hosts), imps: Arc::new(imps.into_iter().collect()), lines: Arc::default() }
     }
 
     /// The names that a net gives.
@@ -29,9 +30,9 @@ impl Names {
             directory.add(&site.name, site.address);
             site.aliases.iter().for_each(|alias| directory.add(alias, site.address));
         }
-        let mut names = Names::new(directory, net.imps.iter().map(|imp| (imp.number, imp.name.clone())));
-        names.lines.extend(net.lines.iter().map(|line| (sorted(line.between), line.rate)));
-        names
+        let names = Names::new(directory, net.imps.iter().map(|imp| (imp.number, imp.name.clone())));
+        let lines = net.lines.iter().map(|line| (sorted(line.between), line.rate));
+        Names { lines: Arc::new(lines.collect()), ..names }
     }
 
     /// The host table: what every host of the net is given.

@@ -26,6 +26,7 @@ impl Recorder {
     }
 
     /// Takes the next record.
+    #[inline]
     pub fn take(&mut self, record: Record) {
         self.digester.take(&record);
         if self.keep == Keep::Records {

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::ops::Range;
 
 use imp1822::Link;
 use machine::{BitReader, Bits};
-use ncp::{ByteSize, Command, Header};
+use ncp::{ByteSize, Command, Header, Socket};
 
 use crate::secrets::Place;
 
@@ -26,7 +27,11 @@ pub struct Said(Kind);
 #[derive(Debug, Clone)]
 enum Kind {
     /// It is in words already.
-    Words(String),
+    Words(Cow<'static, str>),
+    /// A line of a dialogue: these bytes of a message. It may go on in the next one.
+    Line { message: Bits, bytes: Range<usize>, goes_on: bool },
+    /// What a server says on the link of a contact: a socket number.
+    Number(Link, Socket),
     /// A control command.
     Command(Command),
     /// Data on a link, in this message, whose text begins at this place.
@@ -35,8 +40,26 @@ enum Kind {
 
 impl Said {
     /// What is in words already.
-    pub(crate) fn in_words(words: String) -> Self {
-        Said(Kind::Words(words))
+    pub(crate) fn in_words(words: impl Into<Cow<'static, str>>) -> Self {
+        Said(Kind::Words(words.into()))
+    }
+
+    /// A line of a dialogue: these bytes of a message, in which there is no password. `goes_on`: perhaps in the next one.
+    pub(crate) fn line(message: Bits, bytes: Range<usize>, goes_on: bool) -> Self {
+        Said(Kind::Line { message, bytes, goes_on })
+    }
+
+    /// A line of a dialogue, with a mask for each password.
+    pub(crate) fn masked_line(line: &[u8], goes_on: bool) -> Self {
+        let mut words = String::with_capacity(line.len() + '…'.len_utf8());
+        // Writing to a String cannot fail.
+        let _ = write_line(&mut words, line, goes_on);
+        Said::in_words(words)
+    }
+
+    /// The number of a socket, said on the link of a contact.
+    pub(crate) fn number(link: Link, number: Socket) -> Self {
+        Said(Kind::Number(link, number))
     }
 
     /// A control command.
@@ -52,8 +75,8 @@ impl Said {
     /// The same in words.
     pub fn into_words(self) -> String {
         match self.0 {
-            Kind::Words(words) => words,
-            Kind::Command(_) | Kind::Data(..) => self.words(),
+            Kind::Words(words) => words.into_owned(),
+            Kind::Line { .. } | Kind::Number(..) | Kind::Command(_) | Kind::Data(..) => self.words(),
         }
     }
 
@@ -61,7 +84,14 @@ impl Said {
     pub fn words(&self) -> String {
         let mut words = String::with_capacity(USUAL);
         // Writing to a String cannot fail.
-        let _ = write!(words, "{self}");
+        let _ = match &self.0 {
+            // Most of what is read is lines.
+            Kind::Line { message, bytes, goes_on } => {
+                write_line(&mut words, &message.bytes()[bytes.clone()], *goes_on)
+            }
+            Kind::Words(words_already) => words.write_str(words_already),
+            Kind::Number(..) | Kind::Command(_) | Kind::Data(..) => write!(words, "{self}"),
+        };
         words
     }
 }
@@ -70,6 +100,10 @@ impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Words(words) => f.write_str(words),
+            Kind::Line { message, bytes, goes_on } => {
+                write_line(f, &message.bytes()[bytes.clone()], *goes_on)
+            }
+            Kind::Number(link, number) => write!(f, "link {link} socket number {number}"),
             Kind::Command(command @ Command::Err { data, .. }) => {
                 // A complaint with the ten bytes that it is about.
                 write!(f, "{command} ")?;
@@ -87,6 +121,15 @@ impl fmt::Display for Said {
             },
         }
     }
+}
+
+/// A line of a dialogue. One that goes on in the next message ends with an ellipsis.
+fn write_line(into: &mut impl Write, line: &[u8], goes_on: bool) -> fmt::Result {
+    match str::from_utf8(line) {
+        Ok(plain) if line.iter().all(|byte| is_plain(*byte)) => into.write_str(plain)?,
+        _ => line.iter().try_for_each(|byte| into.write_char(visible(*byte)))?,
+    }
+    if goes_on { into.write_char('…') } else { Ok(()) }
 }
 
 /// Data as one line: how much there is, and how it begins. `bytes`: those of eight bits, as they may be shown.
@@ -133,11 +176,13 @@ pub(crate) fn bytes_of(mut text: BitReader<'_>) -> Cow<'_, [u8]> {
 }
 
 /// A character as it can be shown. The ends of lines stay, Telnet signals become a middle dot.
-pub(crate) fn visible(byte: u8) -> char {
-    match byte {
-        b'\r' | b'\n' | 32..=126 => char::from(byte),
-        _ => '·',
-    }
+fn visible(byte: u8) -> char {
+    if is_plain(byte) { char::from(byte) } else { '·' }
+}
+
+/// Whether a byte is shown as the character that it is.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | 32..=126)
 }
 
 /// As [`visible`], but on one line: ends of lines become a sign of their own.

@@ -112,12 +112,14 @@ impl Place {
         while let Some(&byte) = text.get(at) {
             if place == Place::Shown {
                 let rest = &text[at..];
-                let line = &rest[..memchr2(b'\n', DATA_MARK, rest).unwrap_or(rest.len())];
-                if !line.is_empty() {
-                    masked.iter_mut().for_each(|masked| masked.extend_from_slice(line));
-                    (at_mask, at) = (false, at + line.len());
-                    continue;
+                let end = memchr2(b'\n', DATA_MARK, rest);
+                let line = &rest[..end.map_or(rest.len(), |end| end + 1)];
+                masked.iter_mut().for_each(|masked| masked.extend_from_slice(line));
+                (at_mask, at) = (false, at + line.len());
+                if end.is_some() {
+                    place = Place::START;
                 }
+                continue;
             }
             let ends = matches!(byte, b'\n' | DATA_MARK) || byte == b'\r' && text.get(at + 1) == Some(&b'\n');
             // The blank behind the command is no secret.

@@ -1,5 +1,6 @@
 //! The transcript: what happened, one line for each thing, to be read aloud.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use host::{Note, Prompt};
@@ -298,20 +299,19 @@ impl View<'_> {
         let is_masked = decoded.iter().any(|one| one.is_masked);
         let mut bits = self.bits.then(|| bits_of(signal, is_masked)).flatten();
         let line = |Decoded { lens, from, to, what, meaning, is_masked: _ }| {
-            let mut who = self.party(from);
-            who.push_str(" -> ");
-            who.push_str(&self.party(to));
+            let (from, to) = (self.party(from), self.party(to));
+            let who = [&from, " -> ", &to].concat();
             // The bits of a message that says several things stand below the first.
             Line { at, is_timed: true, lens, who, what, meaning, bits: bits.take() }
         };
         decoded.into_iter().map(line).collect()
     }
 
-    fn party(&self, party: Party) -> String {
+    fn party(&self, party: Party) -> Cow<'_, str> {
         match party {
-            Party::Host(address) => self.names.host(address),
-            Party::Imp => "IMP".to_owned(),
-            Party::Program(imp) => format!("IMP {imp}"),
+            Party::Host(address) => self.names.hosts().official(address),
+            Party::Imp => "IMP".into(),
+            Party::Program(imp) => format!("IMP {imp}").into(),
         }
     }
 }

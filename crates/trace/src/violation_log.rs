@@ -37,9 +37,10 @@ impl ViolationLog {
     }
 
     /// Takes the next record, and returns the violations that it shows.
+    #[inline]
     pub fn take(&mut self, record: &Record) -> Vec<Logged> {
         let found = self.monitor.take(record);
-        self.log(found)
+        if found.is_empty() { Vec::new() } else { self.log(found) }
     }
 
     /// A slow host looks at the message of whose arrival the record with this number has told ([`Monitor::looks`]).
@@ -70,9 +71,6 @@ impl ViolationLog {
 
     fn log(&mut self, found: Vec<Violation>) -> Vec<Logged> {
         let mut logged = Vec::new();
-        if found.is_empty() {
-            return logged;
-        }
         for violation in found {
             if let Culprit::Host(host) = violation.who
                 && !violation.rule.is_advice()

@@ -132,6 +132,25 @@ fn text_is_a_dialogue_if_the_initial_connection_protocol_led_to_its_sockets() {
 }
 
 #[test]
+fn a_line_ends_with_return_and_feed_together_and_is_the_same_whether_it_is_read_at_once_or_later() {
+    let said_of = |text: &[u8]| {
+        let (mut at_once, mut later) = (introduced(), introduced());
+        let message = message(SERVER, 42, 8, text);
+        let mut words = Vec::new();
+        later.parts(HostAddress::from(USER), &message, &mut |part| words.push(part.said.words()));
+        let told: Vec<String> =
+            at_once.sent(HostAddress::from(USER), &message).into_iter().map(|one| one.what).collect();
+        assert_eq!(words, told, "of {text:?}");
+        told
+    };
+    assert_eq!(said_of(b"A\nB\r\r\nC\r\n\r\n"), ["A\nB\r", "C"], "and what is behind the last is no line");
+    assert_eq!(said_of(b"A\r\n\r\nB"), ["A", "", "B…"]);
+    assert_eq!(said_of(b"PASS BLUE\r\nNOOP\r"), ["PASS XXXX", "NOOP\r…"]);
+    assert_eq!(said_of(b"\xff\x80\0A\r\n"), ["···A"], "what cannot be printed is a dot");
+    assert_eq!(said_of(b""), ["…"]);
+}
+
+#[test]
 fn a_number_that_is_said_again_does_not_undo_what_was_asked_for_meanwhile() {
     let mut follower = Follower::default();
     let number = message(USER, 40, 32, &[0, 0, 8, 0]);

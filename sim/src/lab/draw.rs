@@ -41,6 +41,10 @@ const GATHERED: f64 = 0.25;
 /// How close.
 const CLOSE: Span = Span::from_millis(50);
 
+/// How often a cable that loses a message loses those behind it, too, and how many of them at most.
+const LOSES_MORE: f64 = 0.3;
+const MOST_MORE: u64 = 2;
+
 /// What can be broken once at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -65,6 +69,8 @@ pub(super) struct Draw<'a> {
     random: ChaCha8Rng,
     /// A stream of its own for what comes together: it moves nothing else that is drawn.
     gathered: ChaCha8Rng,
+    /// The same for what is lost in a row.
+    lost: ChaCha8Rng,
     plan: &'a Plan,
     broken: Vec<(Part, RangeInclusive<Instant>)>,
 }
@@ -72,11 +78,14 @@ pub(super) struct Draw<'a> {
 impl<'a> Draw<'a> {
     /// What is drawn from this seed.
     pub(super) fn new(plan: &'a Plan, seed: u64) -> Self {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(stream("what differs from seed to seed"));
-        let mut gathered = ChaCha8Rng::seed_from_u64(seed);
-        gathered.set_stream(stream("what comes together"));
-        Draw { random, gathered, plan, broken: Vec::new() }
+        let draws = |what: &str| {
+            let mut random = ChaCha8Rng::seed_from_u64(seed);
+            random.set_stream(stream(what));
+            random
+        };
+        let random = draws("what differs from seed to seed");
+        let (gathered, lost) = (draws("what comes together"), draws("what is lost in a row"));
+        Draw { random, gathered, lost, plan, broken: Vec::new() }
     }
 
     /// A number below `count`, which is not zero.
@@ -104,6 +113,7 @@ impl<'a> Draw<'a> {
         }
         if self.plan.is_free && !self.only_lines(scenario) {
             self.gather(scenario);
+            self.lose_more(scenario);
         }
         scenario.meanwhile.sort_by_key(|one| one.at);
     }
@@ -150,6 +160,22 @@ impl<'a> Draw<'a> {
         if let (Some(end), Some(lasts)) = (end, lasts) {
             scenario.meanwhile[end].at = begins + lasts;
         }
+    }
+
+    /// Has a cable that loses a message lose those behind it, too, now and then: what two servers say at last comes one behind the
+    /// other, and a bad contact seldom takes one message only.
+    fn lose_more(&mut self, scenario: &mut Scenario) {
+        let mut more = Vec::new();
+        for one in &scenario.meanwhile {
+            let is_loss = matches!(one.action, Action::Fault(Fault::Mishap { mishap: Mishap::Lost, .. }));
+            if is_loss && self.lost.random_bool(LOSES_MORE) {
+                let many = self.lost.random_range(1..=MOST_MORE);
+                // No two are quite alike: it is told which of them meets no message.
+                let later = |more| Meanwhile { at: one.at + Span::from_micros(more), ..one.clone() };
+                more.extend((1..=many).map(later));
+            }
+        }
+        scenario.meanwhile.extend(more);
     }
 
     fn vary_host(&mut self, host: &mut HostPlan, varies: &Varies) {

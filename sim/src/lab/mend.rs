@@ -9,7 +9,8 @@ use crate::setup::is_impatient;
 /// A line of which most frames arrive whole. IMPs send each frame until it is acknowledged.
 pub(super) const FEW_ERRORS: u64 = 3000;
 
-/// So long a host may stand still, and its IMP waits: half of the time after which it takes it for tardy (RFC 394).
+/// So long hosts may stand still, all of them together, and nobody gives up: half of the time after which an IMP takes a host
+/// for tardy (RFC 394). What several hosts pause one after the other, a program that waits for them adds up.
 const SHORT_PAUSE: Span = Span::from_secs(15);
 
 /// What ends a fault that lasts.
@@ -59,13 +60,22 @@ pub(super) fn is_mended(one: &Meanwhile, scenario: &Scenario) -> bool {
             one_in >= FEW_ERRORS && !has_empty_file(scenario)
         }
         Action::Fault(Fault::Mishap { toward: Toward::Imp, mishap: Mishap::DataError, .. }) => true,
-        Action::Fault(Fault::HostHangs { host }) => scenario.meanwhile.iter().any(|other| {
-            let goes_on = other.action == Action::Fault(Fault::HostGoesOn { host });
-            goes_on && other.at >= one.at && other.at.since(one.at) <= SHORT_PAUSE
-        }),
+        Action::Fault(Fault::HostHangs { .. }) => all_pauses(scenario).is_some_and(|all| all <= SHORT_PAUSE),
         Action::Fault(_) | Action::Host(..) | Action::WaitFor { .. } | Action::Traffic(_) => false,
         Action::Measure(_) | Action::Orders(_) | Action::Expect(_) => false,
     }
+}
+
+/// How long hosts stand still, all of them together. `None` if one does not go on.
+fn all_pauses(scenario: &Scenario) -> Option<Span> {
+    let pause = |(place, one): (usize, &Meanwhile)| {
+        let Action::Fault(Fault::HostHangs { host }) = one.action else { return Some(Span::ZERO) };
+        let goes_on = Action::Fault(Fault::HostGoesOn { host });
+        let end = scenario.meanwhile[place..].iter().find(|other| other.action == goes_on)?;
+        Some(end.at.since(one.at))
+    };
+    let mut pauses = scenario.meanwhile.iter().enumerate().map(pause);
+    pauses.try_fold(Span::ZERO, |all, pause| Some(all + pause?))
 }
 
 /// Whether a file is empty. Where a line delays the answer for an RTS beyond the CLS that ends an empty file, the receiver cannot
@@ -95,7 +105,7 @@ mod tests {
     /// The same, where this is said of a host.
     fn mended_where(said: &str, lines: &str) -> bool {
         let file = format!("host SITE1 serves ftp\n  {said}");
-        let text = format!("title T\nnet three-imps\n{file}\nmeanwhile\n{lines}\n");
+        let text = format!("title T\nnet three-imps\n{file}\nhost SITE2\nmeanwhile\n{lines}\n");
         let scenario = scenario::parse("t", &text, &scenario::library::BuiltIn);
         let scenario = scenario.unwrap_or_else(|errors| panic!("{errors:?} of\n{text}"));
         is_mended(&scenario.meanwhile[0], &scenario)
@@ -116,6 +126,11 @@ mod tests {
         assert!(!mended("  at 1s  cable of SITE1 garbles the leader of the next message to the imp"));
         assert!(mended("  at 1s  SITE1 hangs\n  at 9s  SITE1 goes on"));
         assert!(!mended("  at 1s  SITE1 hangs\n  at 31s  SITE1 goes on") && !mended("  at 1s  SITE1 hangs"));
+        let both = "  at 1s  SITE1 hangs\n  at 8s  SITE1 goes on\n  at 8s  SITE2 hangs\n  at";
+        assert!(
+            mended(&format!("{both} 16s  SITE2 goes on")) && !mended(&format!("{both} 17s  SITE2 goes on"))
+        );
+        assert!(!mended(&format!("{both} 1s  line SITE1 to SITE2 fails")), "one of two goes on");
         assert!(!mended("  at 1s  cable of SITE1 loses the next message to the imp"));
         assert!(!mended("  at 1s  SITE1 crashes"));
     }

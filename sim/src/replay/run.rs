@@ -1,6 +1,6 @@
 //! A run in progress: its world, and the waiting for what is to happen in it.
 
-use host::{Handle, Host};
+use host::Handle;
 use imp::{Fault, MeetsNothing, Mishap};
 use imp1822::{GoingDown, HostAddress};
 use machine::{Instant, Span};
@@ -224,22 +224,22 @@ impl Run {
 
     /// Lets every program that was typed to, or that of one host, come back for its next line.
     pub(crate) fn wait_for_programs(&mut self, only: Option<HostAddress>) -> Result<(), StepError> {
-        let hosts = self.world.hosts().map(|(address, _)| address);
-        let mut busy: Vec<HostAddress> =
-            hosts.filter(|address| only.is_none_or(|only| only == *address)).collect();
+        // Nothing is typed meanwhile: this many have finished, and need not be asked again.
+        let mut finished = 0;
+        let mut busy = None;
         // A program may take as long as the scenario allows.
         let within = self.limit.since(self.now()) + REST;
         let waited = self.wait(within, "", |run| {
-            // Nothing is typed meanwhile: a program that has finished need not be asked again.
-            while let Some(last) = busy.last()
-                && !run.world.host(*last).is_some_and(Host::is_busy_with_a_line)
-            {
-                busy.pop();
-            }
-            busy.is_empty().then_some(())
+            let left = run.world.hosts().rev().skip(finished);
+            busy = left.enumerate().find_map(|(more, (address, host))| {
+                let asked = only.is_none_or(|only| only == address);
+                (asked && host.is_busy_with_a_line()).then_some((more, address))
+            });
+            finished += busy.map_or(0, |(more, _)| more);
+            busy.is_none().then_some(())
         });
         waited.map_err(|error| {
-            let name = busy.last().map_or_else(String::new, |host| self.names.host(*host));
+            let name = busy.map_or_else(String::new, |(_, host)| self.names.host(host));
             error.about(format!("the program at the teletype of {name} has not asked for its next line"))
         })
     }

@@ -63,14 +63,29 @@ impl Told {
 
     /// `<JONES>B` holds these lines from now on.
     fn files(&mut self, content: &str) -> &mut Self {
-        let path = "<JONES>B".to_owned();
-        self.note(DESTINATION, &Note::Filed { path, bytes: 0, kept: 0 }, content)
+        self.note(DESTINATION, &filed("<JONES>B", content), content)
     }
 
     /// `<SMITH>A` of SITE1 holds this line from now on.
     fn files_source(&mut self, content: &str) -> &mut Self {
-        let path = "<SMITH>A".to_owned();
-        self.note_where(SOURCE, &Note::Filed { path, bytes: 0, kept: 0 }, content, "")
+        self.note_where(SOURCE, &filed("<SMITH>A", content), content, "")
+    }
+
+    /// `<JONES>B` gets all these contents in one moment, and holds the last of them when somebody looks. With each stands whether
+    /// it is what was there with more at its end.
+    fn files_at_once(&mut self, contents: &[(&str, bool)]) -> &mut Self {
+        let (last, _) = contents.last().expect("one at least");
+        self.now += Span::from_secs(1);
+        let (_, _, hosts) = world("rsexec", "NEW", last);
+        let host = HostAddress::from(DESTINATION);
+        for (content, is_appended) in contents {
+            let mut note = filed("<JONES>B", content);
+            if let (Note::Filed { kept, .. }, true) = (&mut note, is_appended) {
+                *kept = 1;
+            }
+            self.testimony.look(self.now, host, &note, &hosts[&host]);
+        }
+        self
     }
 
     fn crashes(&mut self) -> &mut Self {
@@ -109,6 +124,12 @@ impl Told {
     fn matters(&self) -> Vec<(Matter, bool)> {
         self.testimony.findings().0.iter().map(|untruth| (untruth.matter, untruth.unseen)).collect()
     }
+}
+
+/// A file gets these lines, each with its CR LF.
+fn filed(path: &str, lines: &str) -> Note {
+    let bytes = lines.lines().map(|line| line.len() + 2).sum();
+    Note::Filed { path: path.to_owned(), bytes, kept: 0 }
 }
 
 /// The hosts of a scenario in which `<SMITH>A` of SITE1 holds one line, and `<JONES>B` of SITE2 these.
@@ -186,6 +207,28 @@ fn of_two_who_append_the_same_each_has_done_what_was_done_before_he_was_told() {
             assert_eq!(told.matters(), [], "{one} and then {other}");
         }
     }
+}
+
+/// A host that is slow looks at all that has arrived at once, and files what ended with it.
+#[test]
+fn of_two_files_that_are_written_in_one_moment_each_is_somebodys_work() {
+    let both = |command: &str, program, contents: &[(&str, bool)]| {
+        let mut told = Told::at(program, "OLD");
+        told.types_at(SOURCE, command).types_at(USER, command).files_at_once(contents);
+        let word = if command == APPEND { "APPENDED" } else { "COPIED" };
+        told.prints_at(SOURCE, word).prints_at(USER, word);
+        told.matters()
+    };
+    let appended = [("OLD\nNEW", true), ("OLD\nNEW\nNEW", true)];
+    assert_eq!(both(APPEND, "rsexec", &appended), [], "each has appended it");
+    assert_eq!(both(APPEND, "rsexec", &appended[..1]), [(Matter::Unchanged, false)], "one of them has");
+    let mut told = Told::at("rsexec", "OLD");
+    told.types_at(SOURCE, COPY).types_at(USER, "COPY [SITE3]A [SITE2]B");
+    told.files_at_once(&[("NEW", false), ("LONGER", false)]).prints_at(SOURCE, "COPIED");
+    assert_eq!(told.matters(), [], "it was there, though in the same moment another took its place");
+    let mut told = Told::at("rsexec", "OLD");
+    told.types_at(SOURCE, COPY).files_at_once(&[("N", false), ("LONGER", false)]).prints_at(SOURCE, "COPIED");
+    assert!(!told.matters().is_empty(), "neither is as long as it should be");
 }
 
 #[test]

@@ -27,7 +27,7 @@ impl<L: Log> World<L> {
     }
 
     /// All hosts with programs, to look at, in the order in which they were given.
-    pub fn hosts(&self) -> impl Iterator<Item = (HostAddress, &Host)> {
+    pub fn hosts(&self) -> impl DoubleEndedIterator<Item = (HostAddress, &Host)> {
         self.slots.iter().filter_map(|slot| match &slot.node {
             Node::Host(host) => Some((slot.address, host)),
             Node::Generator(_) | Node::Remote(_) => None,

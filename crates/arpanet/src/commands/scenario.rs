@@ -1,6 +1,7 @@
 //! `arpanet scenario`: replays scenarios.
 
 use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -295,6 +296,8 @@ fn one(
         Some(_) => Asked::replay(scenario, options),
         None => replay(scenario, options, terminal),
     };
+    // This is the last thing that the process does: what it has taken goes with it, and is not given back piece by piece.
+    let outcome = ManuallyDrop::new(outcome);
     if args.verbose {
         full::log(&outcome, terminal.error_color)?;
     }
@@ -312,19 +315,18 @@ fn one(
     } else if let Some(explain) = explain.filter(|_| !is_taken) {
         terminal.print(&explain.text(scenario, &outcome, lenses, paper, !args.without_times)?)?;
     } else if !is_taken && kept.is_none() {
-        let mut text = paper.fill(&heading(scenario), 2);
-        text.push_str(&view.transcript(&outcome.records));
-        text.push_str(&paper.fill(&footing(&outcome, paper.color), 2));
-        terminal.print(&text)?;
+        let (above, below) = (heading(scenario), footing(&outcome, paper.color));
+        let transcript = view.transcript(&outcome.records);
+        terminal.print(&[paper.fill(&above, 2), transcript, paper.fill(&below, 2)].concat())?;
     }
     let written = outputs.write(args, scenario, &outcome, lenses);
-    match outcome.verdict {
+    match &outcome.verdict {
         Ok(()) if written.is_ok() => match kept {
             Some(kept) => kept.compare(scenario, &outcome, &view, terminal),
             None => Ok(None),
         },
         Ok(()) => Ok(written.err()),
-        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures)))),
+        Err(failures) => Ok(Some(CommandError::Failed(read.failed(failures.clone())))),
     }
 }
 

@@ -74,7 +74,7 @@ where
             program(host, control).await;
         }
     });
-    sim.wait_until("the user is done", Span::from_secs(3600), |now| {
+    sim.wait_until("the user is done", Span::from_secs(25 * 3600), |now| {
         now.host(USER).is_some_and(|host| host.programs().is_empty())
     })?;
     Ok(sim.finish()?.printed(PLAIN)?.into_iter().map(str::to_owned).collect())
@@ -192,6 +192,68 @@ fn a_server_that_has_begun_is_asked_each_minute_and_one_that_has_not_is_not() ->
     let (ended, second, heard) = finished(&[("RETR", &[(0, "250 go")])])?;
     assert_eq!((ended.as_str(), noops(&heard)), ("error: no reply for 150s", 1), "asked once, and silent");
     assert!((210..=211).contains(&second), "{second} s");
+    Ok(())
+}
+
+#[test]
+fn a_transfer_that_is_said_to_be_under_way_for_a_day_is_given_up() -> sim::Result {
+    let (ended, second, _) = finished(&[
+        ("RETR", &[(0, "250 go")]),
+        ("NOOP", &[(0, "200 here")]),
+        ("STAT", &[(0, "100 a transfer is in progress"), (0, "200 that is all")]),
+    ])?;
+    assert_eq!((ended.as_str(), second / 3600), ("error: the transfer has not ended within 1440min", 24));
+    Ok(())
+}
+
+/// Says hello every ten seconds, and nothing else but that a transfer has begun.
+async fn talkative(host: Handle) {
+    let duplex = host.serve(FTP_CONTACT).accept().await.open().await.expect("a user comes");
+    let mut lines = FramedRead::new(duplex.reader, Lines::default());
+    let mut replies = FramedWrite::new(duplex.writer, Lines::default());
+    let mut text = "300 go ahead";
+    while replies.send(text).await.is_ok() {
+        text = match select(lines.next(), host.sleep(Span::from_secs(10))).await {
+            Either::Left((Some(Ok(Received::Line(line))), _)) if line.starts_with("RETR") => "250 go",
+            Either::Left((Some(Ok(_)), _)) | Either::Right(_) => "050 the operator says hello",
+            Either::Left((None | Some(Err(_)), _)) => return,
+        };
+    }
+}
+
+#[test]
+fn a_server_that_only_talks_has_answered_nothing() -> sim::Result {
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Waits {
+        End,
+        Abort,
+        Answer,
+    }
+    for (waits, seconds) in [(Waits::End, 210), (Waits::Abort, 150), (Waits::Answer, 150)] {
+        let told = Rc::new(std::cell::RefCell::new((String::new(), 0)));
+        talk_to(talkative, {
+            let told = told.clone();
+            move |host, mut control| {
+                let told = told.clone();
+                async move {
+                    let begun = host.now();
+                    if waits != Waits::Answer {
+                        control.begin(&retrieve()).await.expect("the server listens");
+                    }
+                    let error = match waits {
+                        Waits::End => control.finish().await.err(),
+                        Waits::Abort => control.abort().await.err(),
+                        Waits::Answer => control.command(&Command::Noop).await.err(),
+                    };
+                    let error = error.map_or_else(String::new, |error| error.to_string());
+                    *told.borrow_mut() = (error, host.now().since(begun).as_micros() / 1_000_000);
+                }
+            }
+        })?;
+        let (error, second) = told.take();
+        assert_eq!(error, "no reply for 150s", "{waits:?}");
+        assert!((seconds..=seconds + 2).contains(&second), "{waits:?}: {second} s");
+    }
     Ok(())
 }
 

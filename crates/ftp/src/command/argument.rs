@@ -115,7 +115,8 @@ impl Argument for String {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, " {self}")
+        f.write_str(" ")?;
+        f.write_str(self)
     }
 }
 

@@ -156,7 +156,8 @@ fn tenex(text: &str, directory: Option<&str>) -> Result<PathName, PathError> {
         part(extension, allowed)?;
     }
     // TENEX gives every name its dot.
-    let file = format!("{name}.{extension}").to_ascii_uppercase();
+    let mut file = [name, ".", extension].concat();
+    file.make_ascii_uppercase();
     Ok(PathName { directory: directory.to_ascii_uppercase(), file, version })
 }
 

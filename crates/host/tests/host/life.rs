@@ -79,6 +79,23 @@ fn whoever_gives_up_waiting_leaves_no_alarm() -> sim::Result {
 }
 
 #[test]
+fn a_sleep_lasts_from_when_it_is_asked_for_and_not_from_when_it_is_waited_for() -> sim::Result {
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE1")?.runs("test", async |host| {
+        let (over, half) = (host.sleep(second(5)), host.sleep(second(20)));
+        host.sleep(second(10)).await;
+        over.await;
+        host.teletype().print(&format!("{} s", host.now()));
+        half.await;
+        host.teletype().print(&format!("{} s", host.now()));
+    });
+    sim.run_for(second(60));
+    assert_eq!(sim.now().printed("SITE1"), ["10.000000 s", "20.000000 s"]);
+    sim.finish()?;
+    Ok(())
+}
+
+#[test]
 fn whoever_sleeps_for_no_time_lets_the_others_go_first_and_the_clock_stands_still() -> sim::Result {
     let mut sim = Sim::on("ring")?;
     sim.host("SITE1")?.runs("test", async |host| {

@@ -57,3 +57,28 @@ fn bytes_of_any_size_arrive_bit_for_bit() -> sim::Result {
     }
     Ok(())
 }
+
+#[test]
+fn whoever_asks_for_what_is_no_whole_number_of_bytes_reads_all_the_same_all_that_has_arrived() -> sim::Result
+{
+    let mut sim = Sim::on("ring")?;
+    sim.host("SITE2")?.runs("test", async |host| {
+        let opening = host.listen(Socket::from(400), Partner::Anyone, None).expect("the socket is free");
+        let connection = opening.await.expect("host 1 asks");
+        // Nothing happens any more that could tell of the rest.
+        host.sleep(Span::from_secs(30)).await;
+        let mut read = 0;
+        loop {
+            match connection.receive_some(100).await.expect("it is closed properly").len() {
+                0 => break,
+                some => read += some,
+            }
+        }
+        host.teletype().print(&format!("{read} bits"));
+    });
+    sim.host("SITE1")?.runs("test", |host| send(host, 36));
+    sim.run_for(Span::from_secs(60));
+    assert_eq!(sim.now().printed("SITE2"), [format!("{} bits", packed(36).len())]);
+    sim.finish()?;
+    Ok(())
+}

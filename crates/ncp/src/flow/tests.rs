@@ -90,11 +90,15 @@ fn a_message_holds_whole_bytes_within_allocation_and_largest_text() {
     let mut sender = Sender::default();
     sender.unsent.push(BitReader::new(&[0; 30]));
     let size = ByteSize::new(36).expect("not 0");
-    assert_eq!(sender.begin_message(8023, size), None, "nothing is allowed yet");
+    assert_eq!(sender.begin_message(sender.unsent.len(), 8023, size), None, "nothing is allowed yet");
     sender.allow(Allocation { messages: 9, bits: 100 }).expect("it fits");
-    assert_eq!(sender.begin_message(8023, size), Some(72), "100 bits hold two bytes of 36");
+    assert_eq!(
+        sender.begin_message(sender.unsent.len(), 8023, size),
+        Some(72),
+        "100 bits hold two bytes of 36"
+    );
     assert_eq!(sender.allowed, Allocation { messages: 8, bits: 28 });
-    assert_eq!(sender.begin_message(8023, size), None, "28 bits hold none");
+    assert_eq!(sender.begin_message(sender.unsent.len(), 8023, size), None, "28 bits hold none");
 }
 
 /// Bytes of 36 bits, as hosts of the PDP-10 send them.
@@ -226,7 +230,11 @@ fn a_sender_has_room_for_one_byte_and_sends_one_however_short_buffer_and_texts_a
     assert_eq!(sender.room(8, word()), 0, "more is in it than there was room for");
     assert_eq!(sender.room(108, word()), 36);
     sender.allow(Allocation { messages: 2, bits: 72 }).expect("it fits");
-    assert_eq!(sender.begin_message(8, word()), Some(36), "the largest text is shorter than a byte");
+    assert_eq!(
+        sender.begin_message(sender.unsent.len(), 8, word()),
+        Some(36),
+        "the largest text is shorter than a byte"
+    );
     assert_eq!(sender.allowed, Allocation { messages: 1, bits: 36 });
 }
 
@@ -236,7 +244,7 @@ fn no_message_has_more_bytes_than_its_header_can_count() {
     let mut sender = Sender::default();
     sender.unsent.push(BitReader::new(&[0; 10_000]));
     sender.allow(Allocation { messages: 2, bits: 80_000 }).expect("it fits");
-    assert_eq!(sender.begin_message(80_000, bit), Some(65_535));
+    assert_eq!(sender.begin_message(sender.unsent.len(), 80_000, bit), Some(65_535));
 }
 
 #[test]
@@ -244,10 +252,10 @@ fn an_allocation_of_just_one_message_and_one_byte_is_enough() {
     let mut sender = Sender::default();
     sender.unsent.push(BitReader::new(&[0; 9]));
     sender.allow(Allocation { messages: 0, bits: 72 }).expect("it fits");
-    assert_eq!(sender.begin_message(8000, word()), None, "no message is allowed");
+    assert_eq!(sender.begin_message(sender.unsent.len(), 8000, word()), None, "no message is allowed");
     assert_eq!(sender.allowed, Allocation { messages: 0, bits: 72 }, "and nothing is lost");
     sender.allow(Allocation { messages: 1, bits: 0 }).expect("it fits");
     sender.allowed.bits = 36;
-    assert_eq!(sender.begin_message(8000, word()), Some(36));
+    assert_eq!(sender.begin_message(sender.unsent.len(), 8000, word()), Some(36));
     assert_eq!(sender.allowed, Allocation::default());
 }

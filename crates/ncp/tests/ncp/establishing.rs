@@ -33,6 +33,27 @@ fn a_request_before_its_time_is_queued_and_taken_by_init_or_listen() {
 }
 
 #[test]
+fn whoever_has_only_listened_may_ask_and_keeps_the_connection() {
+    let mut here = Lone::tenex();
+    let id = here.ncp.listen(here.now, socket(4), Partner::Anyone, None).expect("socket 4 is free");
+    assert_eq!(here.ncp.ask_partner(here.now, id, at(BBN, 8)), Err(OpenError::SameGender));
+    assert!(here.says().is_empty(), "it still listens");
+    for said in [vec!["RTS 4 from 9 link 2"], vec![]] {
+        here.ncp.ask_partner(here.now, id, at(BBN, 9)).expect("there is a link");
+        assert_eq!(here.says(), said, "it asks once");
+    }
+    here.hears(&[str(9, 4, 8)]);
+    assert_eq!(here.says(), ["ALL link 2 messages 16 bits 32000"]);
+    assert_eq!(here.events(), [opened(id, at(BBN, 9))]);
+
+    let asked = here.ncp.listen(here.now, socket(5), Partner::Anyone, None).expect("socket 5 is free");
+    here.hears(&[rts(10, 5, 20)]);
+    assert_eq!(here.says(), ["STR 5 to 10 size 8"]);
+    here.ncp.ask_partner(here.now, asked, at(BBN, 10)).expect("there is nothing to ask");
+    assert!(here.says().is_empty(), "the partner has asked meanwhile");
+}
+
+#[test]
 fn what_is_queued_too_long_is_refused_after_two_minutes() {
     let mut here = Lone::tenex();
     here.hears(&[rts(8, 5, 20)]);

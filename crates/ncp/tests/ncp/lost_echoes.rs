@@ -110,6 +110,31 @@ fn a_partner_whose_answer_was_lost_is_asked_once_more_and_found_out_when_it_dies
 }
 
 #[test]
+fn who_has_answered_once_and_dies_after_an_answer_was_lost_is_found_out_within_half_a_minute() {
+    let mut here = asking();
+    let receiver = here.receiver();
+    is_asked(&mut here, receiver);
+    here.hears(&[Command::Erp { data: 0 }]);
+    is_asked(&mut here, receiver);
+    // Its ERP is lost, and again each time that it is asked anew.
+    for _ in 0..3 {
+        here.waits(secs(15));
+        here.hears_text(BBN, 2, 8, b"THERE IT IS");
+        here.read(receiver);
+        here.says();
+        here.waits(SILENCE - Span::from_millis(1));
+        assert!(here.says().is_empty(), "it has only just spoken");
+        here.waits(Span::from_millis(1));
+        assert_eq!(here.says(), ["ECO 0"], "it knows the question, and may have died since");
+    }
+    here.waits(PATIENCE - Span::from_millis(1));
+    assert!(closed(&mut here).is_empty());
+    here.waits(Span::from_millis(1));
+    here.says();
+    assert_eq!(closed(&mut here), [CloseReason::Silent], "told within half a minute of its last word");
+}
+
+#[test]
 fn no_second_question_goes_before_the_imp_has_answered_for_the_first() {
     let mut here = asking();
     let receiver = here.receiver();

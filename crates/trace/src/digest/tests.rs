@@ -202,6 +202,21 @@ fn what_is_hashed_of_a_record_is_its_time_its_tag_and_its_bytes() {
 }
 
 #[test]
+fn many_records_are_hashed_as_one_string_of_bytes_and_so_is_one_that_is_longer_than_a_block() {
+    let lengths = [1, 700, 1000, 1000, 1000, 1000, 300, 2 * BLOCK, 1, BLOCK, BLOCK + 1, 5];
+    let (mut digester, mut bytes) = (Digester::default(), Vec::new());
+    for length in lengths {
+        let line = "X".repeat(length);
+        bytes.extend([&[0; 8][..], &[2, 9, 4], &(length as u64).to_be_bytes(), line.as_bytes()].concat());
+        let what = What::Note { host: host(9), note: Note::Printed(line) };
+        digester.take(&Record { at: Instant::START, cause: None, what });
+        let mut expected = Xxh3::default();
+        expected.update(&bytes);
+        assert_eq!(digester.digest().0, expected.digest(), "after a line of {length} bytes");
+    }
+}
+
+#[test]
 fn the_words_of_a_step_are_not_part_of_it() {
     let step = |statement: &str| digest(&[What::Step { line: 1, statement: statement.to_owned() }]);
     assert_eq!(step("SITE1 crashes"), step("SITE1  crashes  # at last"), "only what it does counts");

@@ -5,7 +5,7 @@ use machine::{Bits, Instant};
 use ncp::Command;
 
 use super::rule::Rule;
-use super::tap::TapPoints;
+use super::tap::{TapPoint, TapPoints};
 use super::violation::{Culprit, Violation, ViolationKind};
 use crate::follow::Follower;
 
@@ -23,15 +23,20 @@ pub(super) struct Findings<'a> {
     /// When the record was made.
     pub(super) at: Instant,
     record: u64,
-    taps: TapPoints,
+    taps: &'a TapPoints,
     seen: Option<Seen<'a>>,
     found: Vec<Violation>,
 }
 
 impl<'a> Findings<'a> {
     /// Nothing found yet in the record of this time and number.
-    pub(super) fn new(at: Instant, record: u64, taps: TapPoints) -> Self {
+    pub(super) fn new(at: Instant, record: u64, taps: &'a TapPoints) -> Self {
         Findings { at, record, taps, seen: None, found: Vec::new() }
+    }
+
+    /// Where a host's cable is listened to.
+    pub(super) fn tap(&self, host: HostAddress) -> TapPoint {
+        self.taps.of(host)
     }
 
     /// From now on the signal that is judged is this one.
@@ -39,7 +44,7 @@ impl<'a> Findings<'a> {
         self.seen = Some(seen);
     }
 
-    /// All that was found.
+    /// All that was found: hardly ever anything.
     pub(super) fn into_violations(self) -> Vec<Violation> {
         self.found
     }

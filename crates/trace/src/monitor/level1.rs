@@ -11,13 +11,14 @@ use machine::{Bits, Instant, Span};
 
 use self::cable::{Before, Cable, Cables, Complaint, HostEnd, is_defined_later, is_subtype_defined};
 use self::flight::{Moment, Reply};
-use self::links::{LinkId, Links, Sending, UNDER_WAY};
+use self::links::{Links, Sending, UNDER_WAY};
 use self::stream::{AfterFault, GivesUp, Misdelivery, ReceiverTap};
 use super::event::{Level1Event, Outcome, is_for_imp};
 use super::findings::Findings;
 use super::rule::Rule;
 use super::tap::{TapPoint, TapPoints};
 use super::violation::Culprit;
+use crate::way::LinkId;
 
 mod cable;
 mod flight;
@@ -109,10 +110,13 @@ impl Level1 {
     }
 
     /// An IMP finds that a line is dead, or alive. One that gets bits wrong dies and comes back by itself, as often as it likes:
-    /// each time it may take an answer, or the question of a source IMP what became of its message.
+    /// each time it may take an answer, or the question of a source IMP what became of its message. But a source asks each half
+    /// minute: that lines take all its questions for ever nobody believes.
     pub(super) fn note_line(&mut self, now: Instant, notice: Notice) {
         match notice {
-            Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => self.links.postpone_all(now),
+            Notice::LineDead(_) | Notice::LineAlive(_) if self.faults > 0 => {
+                self.links.postpone_for_line(now);
+            }
             Notice::LineDead(_) | Notice::LineAlive(_) | Notice::HostTardy(_) => {}
         }
     }
@@ -140,7 +144,7 @@ impl Level1 {
 
     /// Whether a host may be waiting for the answer to a message on a link, even if none can come any more.
     pub(super) fn may_wait(&self, from: HostAddress, to: HostAddress, link: Link) -> bool {
-        self.links.may_wait((from, to, link))
+        self.links.may_wait(LinkId::new(from, to, link))
     }
 
     /// A host has yet to look at something that has reached it, or has no more of that.
@@ -167,7 +171,7 @@ impl Level1 {
         to: HostAddress,
         link: Link,
     ) -> bool {
-        self.links.is_busy((from, to, link), self.gives_up(now, from))
+        self.links.is_busy(LinkId::new(from, to, link), self.gives_up(now, from))
     }
 
     /// Which messages a host may take for lost.
@@ -245,7 +249,7 @@ impl Level1 {
         }
         match message {
             Some(ToImp::Regular { to, link, .. }) => {
-                self.sent_regular((host, to, link), bits, findings);
+                self.sent_regular(LinkId::new(host, to, link), bits, findings);
                 Some(Level1Event::Sent { to, link, message: bits })
             }
             Some(ToImp::Unknown(leader)) => {
@@ -265,7 +269,7 @@ impl Level1 {
 
     /// A host sends a regular message.
     fn sent_regular(&mut self, link: LinkId, bits: &Bits, findings: &mut Findings<'_>) {
-        let (from, to, _) = link;
+        let (from, to) = (link.from(), link.to());
         let sees_both = [from, to].iter().all(|host| self.taps.of(*host).sees_imp_end()) && !is_for_imp(bits);
         let sending = Sending {
             moment: self.moment(findings.at, to),
@@ -297,17 +301,20 @@ impl Level1 {
         }
         let before = cable.imp_speaks(message);
         match message {
-            FromImp::Regular { from, link, .. } => Some(self.delivered((from, host, link), bits, findings)),
+            FromImp::Regular { from, link, .. } => {
+                Some(self.delivered(LinkId::new(from, host, link), bits, findings))
+            }
             FromImp::Rfnm { .. }
             | FromImp::DestinationDead { .. }
             | FromImp::FakeHostDead { .. }
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. } => {
                 let (to, link, reply, outcome) = answer(message)?;
-                let about = (host, to, link);
+                let about = LinkId::new(host, to, link);
                 let moment = self.moment(findings.at, to);
-                if self.links.is_asked_for(about, leader.for_imp, reply, moment) {
-                    return Some(self.answered(about, reply, outcome, findings));
+                if let Some(broken) = self.links.answer(about, leader.for_imp, reply, moment) {
+                    let outcome = self.answered(about, broken, outcome, findings);
+                    return Some(Level1Event::Answered { to, link, outcome });
                 }
                 if outcome == Outcome::Dead && !tap.sees_imp_end() {
                     return Some(self.died_at_large(host));
@@ -339,7 +346,7 @@ impl Level1 {
         message: &'a Bits,
         findings: &mut Findings<'_>,
     ) -> Level1Event<'a> {
-        let (from, to, link) = stream;
+        let (from, to, link) = (stream.from(), stream.to(), stream.link());
         let delivered = Level1Event::Delivered { from, link, message };
         let irregularly = Level1Event::DeliveredIrregularly { from, link, message };
         let sender = self.taps.of(from);
@@ -351,43 +358,40 @@ impl Level1 {
             return delivered;
         }
         let moment = self.moment(findings.at, to);
-        let is_old = self.may_be_of_before(findings.at, from, to);
         let (broken, irregular) = self.links.deliver(stream, message, moment);
         let Some(broken) = broken else { return if irregular { irregularly } else { delivered } };
         // A message that its IMP has put on the cable it does not refuse.
-        let excused = is_old && broken != Misdelivery::ThoughRefused;
+        let excused = broken != Misdelivery::ThoughRefused && self.may_be_of_before(findings.at, from, to);
         if !excused {
             findings.add(broken.rule(), Culprit::Imp(to), Some(from));
         }
         if excused || irregular { irregularly } else { delivered }
     }
 
-    /// The IMP answers a message of its host: `link` is the message's.
-    fn answered<'a>(
-        &mut self,
+    /// The IMP answers a message of its host, which may break a rule: `link` is the message's. Returns what its host learns.
+    fn answered(
+        &self,
         link: LinkId,
-        reply: Reply,
+        broken: Result<(), Rule>,
         outcome: Outcome,
         findings: &mut Findings<'_>,
-    ) -> Level1Event<'a> {
-        let (host, to, number) = link;
-        let answered = |outcome| Level1Event::Answered { to, link: number, outcome };
-        let moment = self.moment(findings.at, to);
-        let is_old = self.may_be_of_before(findings.at, host, to);
-        let Some(rule) = self.links.answer(link, reply, moment) else { return answered(outcome) };
+    ) -> Outcome {
+        let (host, to) = (link.from(), link.to());
+        let Err(rule) = broken else { return outcome };
         // The receiver may have missed the message without its sender being told.
-        if rule == Rule::RfnmTooEarly && is_old {
-            return answered(Outcome::Unknown);
+        if rule == Rule::RfnmTooEarly && self.may_be_of_before(findings.at, host, to) {
+            return Outcome::Unknown;
         }
         // The interface of an IMP of others may take less than the network does.
         if rule != Rule::NotTooLong || self.taps.of(host).sees_imp_end() {
             findings.add(rule, Culprit::Imp(host), Some(to));
         }
-        answered(outcome)
+        outcome
     }
 
     /// The IMP answers what its host has not sent, unless it is about a message that was not seen.
-    fn unasked(&mut self, (host, to, _): LinkId, findings: &mut Findings<'_>) {
+    fn unasked(&mut self, link: LinkId, findings: &mut Findings<'_>) {
+        let (host, to) = (link.from(), link.to());
         let is_unclear = !self.taps.of(host).sees_imp_end() && self.cable(host).is_unclear(findings.at)
             || self.links.may_have_forgotten(findings.at);
         if !is_unclear {

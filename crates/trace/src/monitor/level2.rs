@@ -18,6 +18,7 @@ use super::level1::Level1;
 use super::rule::{Evidence, Rule};
 use super::tap::{TapPoint, TapPoints};
 use super::violation::Culprit;
+use crate::way::Way;
 
 mod connection;
 mod form;
@@ -34,8 +35,8 @@ const CHECK_EVERY: Span = Span::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Level2 {
     taps: TapPoints,
-    /// By the host and its partner.
-    pairs: BTreeMap<(HostAddress, HostAddress), Pair>,
+    /// By the way from the host to its partner.
+    pairs: BTreeMap<Way, Pair>,
     /// How long which host waits for the answer to a CLS, if that is known.
     patience: BTreeMap<HostAddress, Span>,
     /// When the monitor began to listen.
@@ -204,14 +205,13 @@ impl Level2 {
         let Parties { from, to, tap } = parties;
         let (now, patience) = (findings.at, self.patience(from));
         if let Request::Rts(link) = request
-            && self.pairs.get(&(from, to)).is_some_and(|pair| pair.is_assigned(link, ends))
+            && self.pairs.get(&Way::new(from, to)).is_some_and(|pair| pair.is_assigned(link, ends))
         {
             parties.break_rule_by(command, Rule::LinkInUse, findings);
         }
-        let partners = (from, HostAddress::from(0))..=(from, HostAddress::from(u8::MAX));
-        let is_connected = self.pairs.range_mut(partners).any(|((_, other), pair)| {
+        let is_connected = self.pairs.range_mut(Way::all_from(from)).any(|(way, pair)| {
             pair.tires_of_closing(now, patience);
-            let itself = (*other == to).then_some(ends);
+            let itself = (way.to() == to).then_some(ends);
             pair.is_connected(ends.local, itself)
         });
         let pair = self.pair(from, to);
@@ -286,7 +286,7 @@ impl Level2 {
     /// A host does not get the answer to a control message, or not yet: it may wait, or take the message for lost and begin
     /// anew.
     pub(super) fn answer_missed(&mut self, now: Instant, (from, to): (HostAddress, HostAddress)) {
-        if let Some(message) = self.pairs.get(&(from, to)).and_then(|pair| pair.control.clone()) {
+        if let Some(message) = self.pairs.get(&Way::new(from, to)).and_then(|pair| pair.control.clone()) {
             self.strike(now, (from, to), &message);
         }
     }
@@ -297,11 +297,11 @@ impl Level2 {
         if link == Link::CONTROL
             && outcome != Outcome::Arrived
             && self.taps.of(to) == TapPoint::Absent
-            && let Some(pair) = self.pairs.get_mut(&(to, from))
+            && let Some(pair) = self.pairs.get_mut(&Way::new(to, from))
         {
             pair.mark_uncertain();
         }
-        let Some(pair) = self.pairs.get_mut(&(from, to)) else { return };
+        let Some(pair) = self.pairs.get_mut(&Way::new(from, to)) else { return };
         let control = if link == Link::CONTROL { pair.control.take() } else { None };
         if let Some(connection) = pair.sender(link) {
             connection.text_is_answered(outcome != Outcome::NotArrived);
@@ -321,15 +321,14 @@ impl Level2 {
 
     /// A host may have forgotten its connections.
     pub(super) fn mark_uncertain(&mut self, host: HostAddress) {
-        let its = (host, HostAddress::from(0))..=(host, HostAddress::from(u8::MAX));
-        self.pairs.range_mut(its).for_each(|(_, pair)| pair.mark_uncertain());
+        self.pairs.range_mut(Way::all_from(host)).for_each(|(_, pair)| pair.mark_uncertain());
     }
 
     /// A fault has struck a control message from a host to another: they may be at odds about what it says.
     fn strike(&mut self, now: Instant, (from, to): (HostAddress, HostAddress), message: &Bits) {
         for subject in learn::subjects(message) {
             let (of_sender, of_hearer) = subject.struck();
-            for (way, struck) in [((from, to), of_sender), ((to, from), of_hearer)] {
+            for (way, struck) in [(Way::new(from, to), of_sender), (Way::new(to, from), of_hearer)] {
                 if let (Some(pair), Some(struck)) = (self.pairs.get_mut(&way), struck) {
                     pair.strike(now, struck);
                 }
@@ -339,11 +338,12 @@ impl Level2 {
 
     /// A message from a host or for it was lost before it was seen.
     pub(super) fn mark_loss(&mut self, now: Instant, host: HostAddress) {
-        for ((one, other), pair) in &mut self.pairs {
-            let tap = self.taps.of(*one);
-            if *one == host && !tap.is_from_the_start() || *other == host && tap == TapPoint::Absent {
+        for (way, pair) in &mut self.pairs {
+            let tap = self.taps.of(way.from());
+            let (of_host, with_host) = (way.from() == host, way.to() == host);
+            if of_host && !tap.is_from_the_start() || with_host && tap == TapPoint::Absent {
                 pair.lose_track(now);
-            } else if *one == host {
+            } else if of_host {
                 pair.mark_uncertain();
             }
         }
@@ -351,7 +351,7 @@ impl Level2 {
 
     /// A host has certainly forgotten its connections.
     pub(super) fn forget(&mut self, host: HostAddress) {
-        self.pairs.retain(|(from, _), _| *from != host);
+        self.pairs.retain(|way, _| way.from() != host);
     }
 
     /// Reports what hosts have not done in time. It is checked only now and then.
@@ -365,8 +365,8 @@ impl Level2 {
     /// Reports what hosts have not done so far, each once. `quiet`: nothing more would ever happen.
     pub(super) fn finish(&mut self, quiet: bool, level1: &Level1, findings: &mut Findings<'_>) {
         let now = findings.at;
-        for ((from, to), pair) in &mut self.pairs {
-            let (from, to) = (*from, *to);
+        for (way, pair) in &mut self.pairs {
+            let (from, to) = (way.from(), way.to());
             let is_absent = self.taps.of(from) == TapPoint::Absent;
             // A host blocked on a RFNM cannot answer; nor can one that hangs, or has not received the question yet.
             if level1.hangs(from)
@@ -387,7 +387,7 @@ impl Level2 {
     fn pair(&mut self, host: HostAddress, other: HostAddress) -> &mut Pair {
         let is_from_the_start = self.taps.of(host).is_from_the_start();
         let new = || if is_from_the_start { Pair::empty() } else { Pair::default() };
-        self.pairs.entry((host, other)).or_insert_with(new)
+        self.pairs.entry(Way::new(host, other)).or_insert_with(new)
     }
 }
 

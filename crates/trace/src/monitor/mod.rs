@@ -125,8 +125,8 @@ impl Monitor {
     pub fn looks(&mut self, now: Instant, host: HostAddress, number: u64) {
         if let Some(waiting) = self.unlooked.look(host, number) {
             // Nobody is judged by what reaches him.
-            let mut findings = Findings::new(now, number, self.taps.clone());
-            self.apply(host, Some(waiting.event()), &mut findings);
+            let mut findings = Findings::new(now, number, &self.taps);
+            apply(&self.level1, &mut self.level2, host, waiting.event(), &mut findings);
             self.level1.note_behind(host, self.unlooked.is_any(host));
         }
     }
@@ -135,60 +135,75 @@ impl Monitor {
     pub fn take(&mut self, record: &Record) -> Vec<Violation> {
         let number = self.records;
         self.records += 1;
-        let mut findings = Findings::new(record.at, number, self.taps.clone());
+        let struck_signal;
+        let Monitor { taps, level1, level2, unlooked, missing, .. } = self;
+        let mut findings = Findings::new(record.at, number, taps);
         if number == 0 {
-            self.level1.begin(record.at);
-            self.level2.begin(record.at);
+            level1.begin(record.at);
+            level2.begin(record.at);
         }
-        self.level1.report_overdue(&mut findings);
-        self.level2.report_overdue(&self.level1, &mut findings);
-        match &record.what {
+        level1.report_overdue(&mut findings);
+        level2.report_overdue(level1, &mut findings);
+        let seen = match &record.what {
             // A record of a cable that is not seen was made up from what arrives elsewhere.
-            What::Sent { host, .. } | What::Received { host, .. }
-                if self.taps.of(*host) == TapPoint::Absent => {}
+            What::Sent { host, .. } | What::Received { host, .. } if taps.of(*host) == TapPoint::Absent => {
+                None
+            }
             What::Sent { host, signal } => {
                 findings.look_at(Seen::Sent(*host, signal));
-                let event = self.level1.sent(*host, signal, &mut findings);
-                self.apply(*host, event, &mut findings);
+                level1.sent(*host, signal, &mut findings).map(|event| (*host, event))
             }
             What::Received { host, signal } => {
                 findings.look_at(Seen::Received(*host, signal));
-                let event = self.level1.received(*host, signal, &mut findings);
+                let event = level1.received(*host, signal, &mut findings);
                 let at_once = event.and_then(|event| match signal {
-                    Signal::Message(_) => self.unlooked.keep(*host, number, event),
+                    Signal::Message(_) => unlooked.keep(*host, number, event),
                     Signal::Ready(_) => Some(event),
                 });
                 if *signal == Signal::Ready(false) {
-                    self.unlooked.lose(*host);
+                    unlooked.lose(*host);
                 }
-                if self.unlooked.is_any(*host) {
-                    self.level1.note_behind(*host, true);
+                if unlooked.is_any(*host) {
+                    level1.note_behind(*host, true);
                 }
-                self.apply(*host, at_once, &mut findings);
+                at_once.map(|event| (*host, event))
+            }
+            What::Struck { host, toward, mishap, message } => {
+                struck_signal = Signal::Message(message.clone());
+                findings.look_at(match toward {
+                    Toward::Imp => Seen::Sent(*host, &struck_signal),
+                    Toward::Host => Seen::Received(*host, &struck_signal),
+                });
+                let event = level1.struck((*host, *toward), *mishap, message, &mut findings);
+                event.map(|event| (*host, event))
             }
             What::Note { host, note: Note::Crashed } => {
-                self.unlooked.lose(*host);
-                self.level2.forget(*host);
+                unlooked.lose(*host);
+                level2.forget(*host);
+                None
             }
-            What::Fault(fault) => self.level1.apply_fault(record.at, *fault),
-            What::Struck { host, toward, mishap, message } => {
-                let signal = Signal::Message(message.clone());
-                findings.look_at(match toward {
-                    Toward::Imp => Seen::Sent(*host, &signal),
-                    Toward::Host => Seen::Received(*host, &signal),
-                });
-                let event = self.level1.struck((*host, *toward), *mishap, message, &mut findings);
-                self.apply(*host, event, &mut findings);
-                return self.without_gaps(findings);
+            What::Fault(fault) => {
+                level1.apply_fault(record.at, *fault);
+                None
             }
             What::Cable { host, speaker, trouble } if may_hide_a_message(*trouble) => {
-                self.end_gap(record.at, *host, *speaker);
+                missing.remove(&(*host, *speaker));
+                level1.mark_loss(record.at, *host, *speaker);
+                level2.mark_loss(record.at, *host);
+                None
             }
-            What::Cable { .. } => {}
-            What::Notice { notice, .. } => self.level1.note_line(record.at, *notice),
-            What::Note { .. } | What::Packet(_) | What::Step { .. } | What::Measured(_) => {}
+            What::Notice { notice, .. } => {
+                level1.note_line(record.at, *notice);
+                None
+            }
+            What::Note { .. } | What::Cable { .. } => None,
+            What::Packet(_) | What::Step { .. } | What::Measured(_) => None,
+        };
+        if let Some((host, event)) = seen {
+            apply(level1, level2, host, event, &mut findings);
         }
-        self.without_gaps(findings)
+        let found = findings.into_violations();
+        self.without_gaps(found)
     }
 
     /// From now on messages of a speaker on a cable may be missing, until [`Monitor::end_gap`]: for a caller that knows
@@ -208,64 +223,70 @@ impl Monitor {
     /// happen, so that answers that have not come never will.
     pub fn finish(&mut self, now: Instant, quiet: bool) -> Vec<Violation> {
         let number = self.records.saturating_sub(1);
-        let mut findings = Findings::new(now, number, self.taps.clone());
+        let mut findings = Findings::new(now, number, &self.taps);
         self.level1.finish(quiet, &mut findings);
         self.level2.finish(quiet, &self.level1, &mut findings);
-        self.without_gaps(findings)
+        let found = findings.into_violations();
+        self.without_gaps(found)
     }
 
     /// What was found, but for violations that messages which are missing now could explain.
-    fn without_gaps(&self, findings: Findings<'_>) -> Vec<Violation> {
-        let misses = |host| {
-            [Speaker::Host, Speaker::Imp].iter().any(|speaker| self.missing.contains(&(host, *speaker)))
-        };
-        let mut found = findings.into_violations();
+    #[inline]
+    fn without_gaps(&self, mut found: Vec<Violation>) -> Vec<Violation> {
         if found.is_empty() {
             return found;
         }
+        let misses = |host| {
+            [Speaker::Host, Speaker::Imp].iter().any(|speaker| self.missing.contains(&(host, *speaker)))
+        };
         found.retain(|violation| {
             let hosts = [Some(violation.who.host()), violation.with];
             violation.rule.evidence() == Evidence::Form || !hosts.into_iter().flatten().any(misses)
         });
         found
     }
+}
 
-    /// Has level 2 judge and learn from what level 1 has seen on a host's cable.
-    fn apply(&mut self, host: HostAddress, event: Option<Level1Event<'_>>, findings: &mut Findings<'_>) {
-        let (level1, level2) = (&self.level1, &mut self.level2);
-        match event.filter(|event| !event.is_of_imp()) {
-            Some(Level1Event::Sent { to, link, message }) => {
-                level2.sent((host, to), link, message, level1, findings);
-                // From now on a receiver may know it whose cable is not seen.
-                if self.taps.of(to) == TapPoint::Absent {
-                    level2.got(findings.at, (to, host), link, message);
-                }
+/// Has level 2 judge and learn from what level 1 has seen on a host's cable.
+fn apply(
+    level1: &Level1,
+    level2: &mut Level2,
+    host: HostAddress,
+    event: Level1Event<'_>,
+    findings: &mut Findings<'_>,
+) {
+    if event.is_of_imp() {
+        return;
+    }
+    match event {
+        Level1Event::Sent { to, link, message } => {
+            level2.sent((host, to), link, message, level1, findings);
+            // From now on a receiver may know it whose cable is not seen.
+            if findings.tap(to) == TapPoint::Absent {
+                level2.got(findings.at, (to, host), link, message);
             }
-            Some(Level1Event::Struck { to, link, message }) => {
-                // Of text the sender hears later, or never.
-                level2.missed(findings.at, (to, host), link, message);
-            }
-            Some(Level1Event::Delivered { from, link, message }) => {
-                level2.got(findings.at, (host, from), link, message);
-            }
-            Some(Level1Event::DeliveredIrregularly { from, link, message }) => {
-                level2.got_irregularly(findings.at, (host, from), link, message);
-            }
-            Some(Level1Event::Missed { from, link, message }) => {
-                level2.missed(findings.at, (host, from), link, message);
-            }
-            Some(Level1Event::SentAndDelivered { from, link, message }) => {
-                level2.sent((from, host), link, message, level1, findings);
-                level2.got(findings.at, (host, from), link, message);
-            }
-            Some(Level1Event::Answered { to, link, outcome }) => level2.answered((host, to), link, outcome),
-            Some(Level1Event::AnswerMissed { to, link: Link::CONTROL }) => {
-                level2.answer_missed(findings.at, (host, to));
-            }
-            Some(Level1Event::AnswerMissed { .. }) => {}
-            Some(Level1Event::Cut | Level1Event::DiedAtLarge) => level2.mark_uncertain(host),
-            Some(Level1Event::NotTaken) => level2.mark_loss(findings.at, host),
-            None => {}
         }
+        // Of text the sender hears later, or never.
+        Level1Event::Struck { to, link, message } => level2.missed(findings.at, (to, host), link, message),
+        Level1Event::Delivered { from, link, message } => {
+            level2.got(findings.at, (host, from), link, message);
+        }
+        Level1Event::DeliveredIrregularly { from, link, message } => {
+            level2.got_irregularly(findings.at, (host, from), link, message);
+        }
+        Level1Event::Missed { from, link, message } => {
+            level2.missed(findings.at, (host, from), link, message);
+        }
+        Level1Event::SentAndDelivered { from, link, message } => {
+            level2.sent((from, host), link, message, level1, findings);
+            level2.got(findings.at, (host, from), link, message);
+        }
+        Level1Event::Answered { to, link, outcome } => level2.answered((host, to), link, outcome),
+        Level1Event::AnswerMissed { to, link: Link::CONTROL } => {
+            level2.answer_missed(findings.at, (host, to));
+        }
+        Level1Event::AnswerMissed { .. } => {}
+        Level1Event::Cut | Level1Event::DiedAtLarge => level2.mark_uncertain(host),
+        Level1Event::NotTaken => level2.mark_loss(findings.at, host),
     }
 }

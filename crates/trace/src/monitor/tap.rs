@@ -81,16 +81,19 @@ pub(super) fn may_hide_a_message(trouble: Trouble) -> bool {
 
 /// Where each host's cable is listened to.
 #[derive(Debug, Clone)]
-pub(super) struct TapPoints(Arc<[TapPoint]>);
+pub(super) struct TapPoints(Arc<[TapPoint; HOSTS]>);
+
+/// So many numbers hosts can have.
+const HOSTS: usize = 256;
 
 impl TapPoints {
     /// The same tap for all hosts, but for some.
     pub(super) fn new(all: TapPoint, but: impl IntoIterator<Item = (HostAddress, TapPoint)>) -> Self {
-        let mut taps = vec![all; 256];
+        let mut taps = [all; HOSTS];
         for (host, tap) in but {
             taps[usize::from(host.number())] = tap;
         }
-        TapPoints(taps.into())
+        TapPoints(Arc::new(taps))
     }
 
     /// The tap at the cable of a host.

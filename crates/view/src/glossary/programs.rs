@@ -299,6 +299,11 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
         }
         "refused-and-open" => ("It cannot be told which command the refusal is about.", "", None),
         "no-data-connection" => ("This host has no room for a data connection.", "", None),
+        "endless" => (
+            "The server has answered STAT, again and again, that the transfer is under way; nobody waits longer.",
+            "",
+            None,
+        ),
         "control-closed" => ("The server has closed the control connection.", "", None),
         "no-reply" => ("The server has said nothing for so long.", "", None),
         "last-word-missed" => ("The reply that ends the transfer did not come.", "", None),

@@ -144,6 +144,30 @@ fn a_number_is_told_as_all_that_it_may_be() {
 }
 
 #[test]
+fn what_is_numbered_on_a_wire_has_an_entry_by_each_of_its_numbers() {
+    let has = |term: String, kind: Kind| find(&term).iter().any(|entry| entry.kind == kind);
+    for opcode in 0..=13 {
+        assert!(has(format!("opcode {opcode}"), Kind::Ncp), "opcode {opcode}");
+    }
+    for code in 0..=5 {
+        assert!(has(format!("ERR {code}"), Kind::Ncp), "ERR {code}");
+    }
+    for of_host in [1, 2, 4, 8] {
+        assert!(has(format!("type {of_host}"), Kind::ToImp), "type {of_host} of a host");
+    }
+    for of_imp in [1, 2, 5, 7, 8, 9, 10] {
+        assert!(has(format!("type {of_imp}"), Kind::FromImp), "type {of_imp} of an IMP");
+    }
+    for row in rsexec::ENDINGS.iter().chain(ftp_user::ENDINGS) {
+        let line = row.with(&[&17, &18, &"[SITE2]A.B"]);
+        assert!(has(line.clone(), Kind::Printed), "{line}");
+    }
+    let silent = "The last words of the FTP user's program. It claims";
+    let unsaid: Vec<_> = entries().iter().filter(|entry| entry.says.starts_with(silent)).collect();
+    assert!(unsaid.is_empty(), "when they are printed is not said: {unsaid:?}");
+}
+
+#[test]
 fn each_kind_has_entries_and_a_word_of_its_own() {
     for one in Kind::ALL.iter().copied() {
         assert!(of_kind(one).count() > 1, "{one}");

@@ -115,8 +115,10 @@ impl Before {
 #[derive(Debug)]
 pub(super) struct Cables {
     taps: TapPoints,
-    /// By the hosts' numbers.
-    seen: Vec<Option<Box<Cable>>>,
+    /// In the order in which something of them was seen first.
+    seen: Vec<(HostAddress, Cable)>,
+    /// By the hosts' numbers, the place of each cable among those that were seen; none of any other.
+    places: [Option<u8>; 256],
     /// When what was under way as the monitor began to listen is over.
     clear_at: Option<Instant>,
 }
@@ -124,37 +126,46 @@ pub(super) struct Cables {
 impl Cables {
     /// Nothing has been seen yet.
     pub(super) fn new(taps: TapPoints) -> Self {
-        Cables { taps, seen: Vec::new(), clear_at: None }
+        Cables { taps, seen: Vec::new(), places: [None; 256], clear_at: None }
     }
 
     /// The monitor begins to listen. Until then IMPs may answer messages that were not seen, but where nothing gets lost.
     pub(super) fn begin(&mut self, clear_at: Instant) {
         self.clear_at = Some(clear_at);
-        for (number, cable) in (0..=u8::MAX).zip(&mut self.seen) {
-            if let Some(cable) = cable
-                && self.taps.of(HostAddress::from(number)) != TapPoint::Lossless
-            {
+        for (host, cable) in &mut self.seen {
+            if self.taps.of(*host) != TapPoint::Lossless {
                 cable.unclear_until = Some(clear_at);
             }
         }
     }
 
     /// The cable of a host, if anything has been seen of it.
+    #[inline]
     pub(super) fn seen(&self, host: HostAddress) -> Option<&Cable> {
-        self.seen.get(usize::from(host.number()))?.as_deref()
+        let place = self.places[usize::from(host.number())]?;
+        self.seen.get(usize::from(place)).map(|(_, cable)| cable)
     }
 
     /// The cable of a host.
+    #[inline]
     pub(super) fn of(&mut self, host: HostAddress) -> &mut Cable {
-        let place = usize::from(host.number());
-        if place >= self.seen.len() {
-            self.seen.resize_with(place + 1, || None);
-        }
-        self.seen[place].get_or_insert_with(|| {
-            let tap = self.taps.of(host);
-            let unclear_until = self.clear_at.filter(|_| tap != TapPoint::Lossless);
-            Box::new(Cable { unclear_until, ..Cable::new(tap) })
-        })
+        let place = match self.places[usize::from(host.number())] {
+            Some(place) => place,
+            None => self.see(host),
+        };
+        &mut self.seen[usize::from(place)].1
+    }
+
+    /// Sees something of a cable for the first time. Returns its place.
+    #[cold]
+    fn see(&mut self, host: HostAddress) -> u8 {
+        let tap = self.taps.of(host);
+        let unclear_until = self.clear_at.filter(|_| tap != TapPoint::Lossless);
+        // There are no more hosts than such places.
+        let place = self.seen.len() as u8;
+        self.seen.push((host, Cable { unclear_until, ..Cable::new(tap) }));
+        self.places[usize::from(host.number())] = Some(place);
+        place
     }
 }
 

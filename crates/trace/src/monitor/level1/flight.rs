@@ -53,6 +53,8 @@ pub(super) struct Flight {
     pub(super) sent: Instant,
     /// When the IMP must have answered.
     pub(super) due: Instant,
+    /// No line that comes or goes excuses the IMP for longer than this.
+    pub(super) lines_excuse_until: Instant,
     /// How many faults there had been when it was sent.
     pub(super) faults: u32,
     /// How often the receiver's cable had been cut when it was sent.
@@ -128,6 +130,11 @@ impl Flight {
     pub(super) fn may_be_overtaken(&self) -> bool {
         let is_awaited = self.arrival == Arrival::Awaited && !self.is_doubtful();
         is_awaited && self.course != Course::Late && !is_urgent(&self.bits)
+    }
+
+    /// Whether it is expected at its receiver, and nothing has befallen it.
+    pub(super) fn may_arrive_next(&self) -> bool {
+        self.arrival == Arrival::Awaited && self.course == Course::Straight && !self.is_doubtful()
     }
 
     pub(super) fn is_doubtful(&self) -> bool {

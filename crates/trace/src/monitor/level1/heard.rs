@@ -5,12 +5,13 @@ use imp1822::{FromImp, HostAddress, Signal, ToImp};
 use machine::{Bits, Instant};
 
 use super::cable::Hearing;
-use super::links::{LinkId, Links};
+use super::links::Links;
 use super::{Level1, answer};
 use crate::monitor::event::Level1Event;
 use crate::monitor::findings::Findings;
 use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
+use crate::way::LinkId;
 
 impl Level1 {
     /// The last bit of a signal has reached a host.
@@ -100,7 +101,7 @@ impl Level1 {
         }
         match ToImp::parse(bits) {
             Ok(ToImp::Regular { to, link, .. }) => {
-                self.links.strike((host, to, link), bits, now, mishap);
+                self.links.strike(LinkId::new(host, to, link), bits, now, mishap);
                 match mishap {
                     Mishap::Lost | Mishap::Late(_) | Mishap::LeaderError => {
                         Some(Level1Event::Struck { to, link, message: bits })
@@ -135,7 +136,7 @@ impl Level1 {
                 Some(Level1Event::Missed { from, link, message })
             }
             Level1Event::Answered { to, link, .. } => {
-                self.links.miss_answer((host, to, link), findings.at);
+                self.links.miss_answer(LinkId::new(host, to, link), findings.at);
                 Some(Level1Event::AnswerMissed { to, link })
             }
             // It knows nothing of a reset; but it has seen the ready line drop before that.
@@ -193,7 +194,7 @@ impl Level1 {
             | FromImp::ErrorInData { .. }
             | FromImp::Incomplete { .. }) => {
                 let (to, link, _, outcome) = answer(message)?;
-                note_answer(&mut self.links, (host, to, link));
+                note_answer(&mut self.links, LinkId::new(host, to, link));
                 Some(Level1Event::Answered { to, link, outcome })
             }
             FromImp::FakeHost { .. }

@@ -1,10 +1,9 @@
 //! The links between all hosts: which regular messages are under way on each, and which answers are due when.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use imp::Mishap;
-use imp1822::{HostAddress, Link};
+use imp1822::HostAddress;
 use machine::{Bits, Instant, Span};
 
 use super::cable::{Cable, Cables};
@@ -13,6 +12,7 @@ use super::stream::{GivesUp, Misdelivery, Missing, ReceiverTap, Stream};
 use crate::monitor::findings::{Findings, describe_message};
 use crate::monitor::rule::Rule;
 use crate::monitor::violation::Culprit;
+use crate::way::LinkId;
 
 /// How long an IMP may take to answer, in seconds: 30 until a host counts as tardy (RFC 394), as much again for an answer
 /// that gets lost (RFC 442), and a moment: an IMP counts both by a clock that ticks every 640 ms, and the answer has a way to go.
@@ -28,13 +28,13 @@ const MAX_STREAMS: usize = 4096;
 /// IMP has asked what became of it, and as long again.
 pub(super) const UNDER_WAY: Span = Span::from_secs(120);
 
-/// Sender, receiver, link.
-pub(super) type LinkId = (HostAddress, HostAddress, Link);
-
 /// The links of all hosts.
 #[derive(Debug)]
 pub(super) struct Links {
-    streams: BTreeMap<LinkId, Stream>,
+    /// By the number of the sender; then those of its links on which it has sent.
+    streams: Vec<BTreeMap<LinkId, Stream>>,
+    /// How many links that are in all.
+    remembered: usize,
     /// How many messages wait for their answer at each IMP.
     unanswered: [u32; 64],
     /// Before this no answer is overdue.
@@ -57,7 +57,8 @@ pub(super) struct Sending {
 impl Links {
     pub(super) fn new() -> Self {
         Links {
-            streams: BTreeMap::new(),
+            streams: Vec::new(),
+            remembered: 0,
             unanswered: [0; 64],
             earliest_due: None,
             room: MAX_STREAMS,
@@ -68,17 +69,26 @@ impl Links {
     /// How many messages and links are remembered.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
-        self.streams.values().map(|stream| 1 + stream.kept()).sum()
+        self.streams.iter().flat_map(BTreeMap::values).map(|stream| 1 + stream.kept()).sum()
+    }
+
+    fn stream(&self, link: LinkId) -> Option<&Stream> {
+        self.streams.get(usize::from(link.from().number()))?.get(&link)
+    }
+
+    /// The links on which a host sends.
+    fn of_sender(&mut self, host: HostAddress) -> impl Iterator<Item = &mut Stream> {
+        self.streams.get_mut(usize::from(host.number())).into_iter().flat_map(BTreeMap::values_mut)
     }
 
     /// Whether the sender may be waiting for the answer to a message, even if none can come any more.
     pub(super) fn may_wait(&self, link: LinkId) -> bool {
-        self.streams.get(&link).is_some_and(Stream::may_be_waited_for)
+        self.stream(link).is_some_and(Stream::may_be_waited_for)
     }
 
     /// Whether a message has no answer that the sender may not take for lost.
     pub(super) fn is_busy(&self, link: LinkId, gives_up: GivesUp) -> bool {
-        self.streams.get(&link).is_some_and(|stream| stream.is_busy(gives_up))
+        self.stream(link).is_some_and(|stream| stream.is_busy(gives_up))
     }
 
     /// Whether a message may be one that was under way when its link was forgotten.
@@ -90,14 +100,21 @@ impl Links {
     pub(super) fn send(&mut self, link: LinkId, bits: &Bits, sending: Sending, cable: &mut Cable) -> bool {
         let Sending { moment, gives_up, tap } = sending;
         self.make_room(moment.now);
-        let stream = self.streams.entry(link).or_default();
+        let sender = usize::from(link.from().number());
+        if self.streams.len() <= sender {
+            self.streams.resize_with(sender + 1, BTreeMap::new);
+        }
+        let stream = self.streams[sender].entry(link).or_insert_with(|| {
+            self.remembered += 1;
+            Stream::default()
+        });
         // A host that hangs receives no answers, and what it sends leaves only after those have come.
         let is_busy = stream.is_busy(gives_up) && !cable.hangs;
         stream.give_up(gives_up);
         if !cable.is_behind {
             stream.settle();
         }
-        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
         let due = moment.now + time_to_answer(*waiting) + cable.probation(moment.now);
         *waiting += 1;
         *waiting -= stream.forget_oldest();
@@ -116,8 +133,8 @@ impl Links {
 
     /// A fault strikes a message that was sent on a link in this moment.
     pub(super) fn strike(&mut self, link: LinkId, bits: &Bits, now: Instant, mishap: Mishap) {
-        let Some(stream) = self.streams.get_mut(&link) else { return };
-        let waiting = &mut self.unanswered[usize::from(link.0.imp())];
+        let Some(stream) = stream_mut(&mut self.streams, link) else { return };
+        let waiting = &mut self.unanswered[usize::from(link.from().imp())];
         match mishap {
             Mishap::Lost | Mishap::LeaderError => *waiting -= stream.lose(bits, now),
             Mishap::Late(span) => stream.delay(bits, now, span),
@@ -135,21 +152,21 @@ impl Links {
 
     /// The sender does not get the answer to its message, or gets it late.
     pub(super) fn miss_answer(&mut self, link: LinkId, now: Instant) {
-        if let Some(stream) = self.streams.get_mut(&link) {
+        if let Some(stream) = stream_mut(&mut self.streams, link) {
             stream.miss_answer(now);
         }
     }
 
     /// The sender gets an answer that was held up.
     pub(super) fn hear_late_answer(&mut self, link: LinkId) {
-        if let Some(stream) = self.streams.get_mut(&link) {
+        if let Some(stream) = stream_mut(&mut self.streams, link) {
             stream.hear_late_answer();
         }
     }
 
     /// A host may take any of its messages for lost.
     pub(super) fn doubt(&mut self, host: HostAddress) {
-        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.doubt());
+        self.of_sender(host).for_each(Stream::doubt);
     }
 
     /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
@@ -160,51 +177,59 @@ impl Links {
         bits: &Bits,
         moment: Moment,
     ) -> (Option<Misdelivery>, bool) {
-        match self.streams.get_mut(&link) {
+        match stream_mut(&mut self.streams, link) {
             Some(stream) => stream.arrive(bits, moment),
             None => (Some(Misdelivery::NotAsSent), false),
         }
     }
 
-    /// Whether an answer may be about a message that was sent on this link; `of_imp`: about one for an IMP's own host.
-    pub(super) fn is_asked_for(&self, link: LinkId, of_imp: bool, reply: Reply, moment: Moment) -> bool {
-        self.streams.get(&link).is_some_and(|stream| stream.is_asked_for(of_imp, reply, moment))
-    }
-
-    /// An IMP answers a message. Returns the rule that this breaks.
-    pub(super) fn answer(&mut self, link: LinkId, reply: Reply, moment: Moment) -> Option<Rule> {
-        let Some(stream) = self.streams.get_mut(&link) else { return Some(Rule::Unasked) };
-        let (broken, was_due) = stream.answer(reply, moment);
+    /// An IMP answers a message; `of_imp`: it says that this was one for an IMP's own host. Returns the rule that this breaks;
+    /// `None` if the answer cannot be about a message that was sent on this link.
+    pub(super) fn answer(
+        &mut self,
+        link: LinkId,
+        of_imp: bool,
+        reply: Reply,
+        moment: Moment,
+    ) -> Option<Result<(), Rule>> {
+        let (broken, was_due) = stream_mut(&mut self.streams, link)?.answer(of_imp, reply, moment)?;
         if was_due {
-            self.unanswered[usize::from(link.0.imp())] -= 1;
+            self.unanswered[usize::from(link.from().imp())] -= 1;
         }
-        broken
+        Some(broken.map_or(Ok(()), Err))
     }
 
     /// The sender gets an answer twice.
     pub(super) fn answered_again(&mut self, link: LinkId) {
-        if let Some(stream) = self.streams.get_mut(&link) {
+        if let Some(stream) = stream_mut(&mut self.streams, link) {
             stream.answered_again();
         }
     }
 
     /// Messages that a host has sent may stay without an answer.
     pub(super) fn excuse(&mut self, host: HostAddress) {
-        let excused: u32 = self.streams.range_mut(all_from(host)).map(|(_, stream)| stream.excuse()).sum();
+        let excused: u32 = self.of_sender(host).map(Stream::excuse).sum();
         self.unanswered[usize::from(host.imp())] -= excused;
     }
 
     /// The messages of a host may be answered as late as if they were sent now.
     pub(super) fn postpone(&mut self, now: Instant, host: HostAddress) {
         let due = now + time_to_answer(self.unanswered[usize::from(host.imp())]);
-        self.streams.range_mut(all_from(host)).for_each(|(_, stream)| stream.postpone(due));
+        self.of_sender(host).for_each(|stream| stream.postpone(due));
     }
 
     /// Something in the net has broken or healed. It may have taken an answer, or the question of a source IMP what became of
     /// its message: the source asks again half a minute later, or learns by then that it can reach nobody (RFC 442).
     pub(super) fn postpone_all(&mut self, now: Instant) {
-        for ((from, ..), stream) in &mut self.streams {
-            stream.postpone(now + time_to_answer(self.unanswered[usize::from(from.imp())]));
+        for (link, stream) in self.streams.iter_mut().flatten() {
+            stream.postpone(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
+        }
+    }
+
+    /// The same for a line that comes or goes: it excuses nobody for ever, however many do.
+    pub(super) fn postpone_for_line(&mut self, now: Instant) {
+        for (link, stream) in self.streams.iter_mut().flatten() {
+            stream.postpone_for_line(now + time_to_answer(self.unanswered[usize::from(link.from().imp())]));
         }
     }
 
@@ -214,17 +239,18 @@ impl Links {
             return;
         }
         self.earliest_due = None;
-        for ((from, to, _), stream) in &mut self.streams {
-            if cables.seen(*from).is_some_and(|cable| cable.hangs) {
+        for (link, stream) in self.streams.iter_mut().flatten() {
+            let (from, to) = (link.from(), link.to());
+            if cables.seen(from).is_some_and(|cable| cable.hangs) {
                 stream.postpone(findings.at + time_to_answer(0));
             }
             loop {
                 match stream.overdue(findings.at) {
                     Err(bits) => {
                         self.unanswered[usize::from(from.imp())] -= 1;
-                        let who = Culprit::Imp(*from);
-                        let what = || describe_message(*from, &bits);
-                        findings.add_missing(Rule::Unanswered, who, Some(*to), what);
+                        let who = Culprit::Imp(from);
+                        let what = || describe_message(from, &bits);
+                        findings.add_missing(Rule::Unanswered, who, Some(to), what);
                     }
                     Ok(next) => {
                         self.earliest_due = [self.earliest_due, next].into_iter().flatten().min();
@@ -243,14 +269,15 @@ impl Links {
         moment: impl Fn(HostAddress) -> Moment,
         findings: &mut Findings<'_>,
     ) {
-        for ((from, to, _), stream) in &self.streams {
-            let hangs = cables.seen(*from).is_some_and(|cable| cable.hangs);
-            if let Some((missing, bits)) = stream.finish(moment(*to), quiet) {
+        for (link, stream) in self.streams.iter().flatten() {
+            let (from, to) = (link.from(), link.to());
+            let hangs = cables.seen(from).is_some_and(|cable| cable.hangs);
+            if let Some((missing, bits)) = stream.finish(moment(to), quiet) {
                 if missing == Missing::Answer && hangs {
                     continue;
                 }
-                let what = || describe_message(*from, bits);
-                findings.add_missing(missing.rule(), Culprit::Imp(*from), Some(*to), what);
+                let what = || describe_message(from, bits);
+                findings.add_missing(missing.rule(), Culprit::Imp(from), Some(to), what);
             }
         }
     }
@@ -258,20 +285,21 @@ impl Links {
     /// Forgets the links on which nothing is under way, if there are many. Of messages that come late or twice on
     /// them less is then known.
     fn make_room(&mut self, now: Instant) {
-        if self.streams.len() >= self.room {
-            self.streams.retain(|_, stream| stream.is_under_way());
-            self.room = MAX_STREAMS.max(2 * self.streams.len());
+        if self.remembered >= self.room {
+            self.streams.iter_mut().for_each(|links| links.retain(|_, stream| stream.is_under_way()));
+            self.remembered = self.streams.iter().map(BTreeMap::len).sum();
+            self.room = MAX_STREAMS.max(2 * self.remembered);
             self.forgot_at = Some(now);
         }
     }
 }
 
+/// What is under way on a link, if anything has ever been sent on it.
+fn stream_mut(streams: &mut [BTreeMap<LinkId, Stream>], link: LinkId) -> Option<&mut Stream> {
+    streams.get_mut(usize::from(link.from().number()))?.get_mut(&link)
+}
+
 /// How long an IMP may take to answer while this many other messages wait there for theirs.
 fn time_to_answer(waiting: u32) -> Span {
     Span::from_secs(ANSWER_SECONDS + ANSWER_SECONDS_FOR_OTHERS * u64::from(waiting))
-}
-
-/// The links on which a host sends.
-fn all_from(host: HostAddress) -> RangeInclusive<LinkId> {
-    (host, HostAddress::from(0), Link::from(0))..=(host, HostAddress::from(u8::MAX), Link::from(u8::MAX))
 }

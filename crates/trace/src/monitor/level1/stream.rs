@@ -1,6 +1,6 @@
 //! A stream: the regular messages from one host to another on one link that are not yet delivered or not yet answered.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
 
 use machine::{Bits, Instant, Span};
 
@@ -13,6 +13,10 @@ const MAX_DOUBTFUL: usize = 8;
 
 /// How many messages are remembered in all. Only a host that does not wait for answers has more under way.
 const MAX_FLIGHTS: usize = 256;
+
+/// So much later than it is due an answer may be because of lines that come and go: a source IMP asks each half minute what
+/// became of a message (RFC 442), and they do not take twenty questions one after the other.
+const LONGEST_EXCUSE: Span = Span::from_secs(600);
 
 /// Whether the monitor sees what becomes of a message at its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +123,7 @@ enum End {
 /// The messages of a link.
 #[derive(Debug, Default)]
 pub(super) struct Stream {
-    flights: VecDeque<Flight>,
+    flights: Vec<Flight>,
     last: Option<(Bits, End)>,
     is_last_unanswered: bool,
     /// When the last message was sent, if its answer cannot reach the sender any more or is late, because of a fault on its
@@ -162,8 +166,11 @@ impl Stream {
 
     /// Makes room for one more message. Returns how many are forgotten that await their answer.
     pub(super) fn forget_oldest(&mut self) -> u32 {
-        let oldest = if self.flights.len() < MAX_FLIGHTS { None } else { self.flights.pop_front() };
-        oldest.map_or(0, |flight| u32::from(flight.answer == Answer::Awaited))
+        if self.flights.len() < MAX_FLIGHTS {
+            return 0;
+        }
+        let oldest = self.flights.remove(0);
+        u32::from(oldest.answer == Answer::Awaited)
     }
 
     /// Its sender has heard every answer that has come: if nothing is unanswered, there is none too many any more.
@@ -183,10 +190,11 @@ impl Stream {
         self.is_last_unanswered = true;
         self.in_the_dark = None;
         let (answer, course, is_doubted) = (Answer::Awaited, Course::Straight, false);
-        self.flights.push_back(Flight {
+        self.flights.push(Flight {
             bits,
             sent: now,
             due,
+            lines_excuse_until: due + LONGEST_EXCUSE,
             faults,
             cuts,
             answer,
@@ -208,7 +216,7 @@ impl Stream {
         let Some(place) = self.just_sent(bits, now) else { return 0 };
         self.in_the_dark = Some(now);
         let lost = self.flights.remove(place);
-        u32::from(lost.is_some_and(|lost| lost.answer == Answer::Awaited))
+        u32::from(lost.answer == Answer::Awaited)
     }
 
     /// A message that was just sent enters its IMP later.
@@ -225,7 +233,7 @@ impl Stream {
     pub(super) fn repeat(&mut self, bits: &Bits, now: Instant, due: Instant) -> bool {
         let Some(place) = self.just_sent(bits, now) else { return false };
         self.flights[place].course = Course::Twice;
-        let second = Flight { due, ..self.flights[place].clone() };
+        let second = Flight { due, lines_excuse_until: due + LONGEST_EXCUSE, ..self.flights[place].clone() };
         self.flights.insert(place + 1, second);
         self.surplus += 1;
         true
@@ -267,22 +275,21 @@ impl Stream {
         }
     }
 
-    /// Whether an answer may be about one of the messages; `of_imp`: about one for an IMP's own host. An IMP need not
-    /// return the flag of such a message.
-    pub(super) fn is_asked_for(&self, of_imp: bool, reply: Reply, moment: Moment) -> bool {
-        let mut flights = self.flights.iter().filter(|flight| !of_imp || is_for_imp(&flight.bits));
-        flights.any(|flight| flight.suits(reply, moment) > 0)
-    }
-
-    /// An IMP answers. Returns the rule that this breaks, and whether the answer was due.
-    pub(super) fn answer(&mut self, reply: Reply, moment: Moment) -> (Option<Rule>, bool) {
-        let best = (0..self.flights.len()).max_by_key(|index| {
-            // The oldest of those that the answer suits best.
-            (self.flights[*index].suits(reply, moment), std::cmp::Reverse(*index))
-        });
-        let Some(index) = best.filter(|index| self.flights[*index].suits(reply, moment) > 0) else {
-            return (Some(Rule::Unasked), false);
-        };
+    /// An IMP answers; `of_imp`: it says that the message was for an IMP's own host, whose flag it need not return. Returns the
+    /// rule that this breaks, and whether the answer was due; `None` if it can be about none of the messages.
+    pub(super) fn answer(
+        &mut self,
+        of_imp: bool,
+        reply: Reply,
+        moment: Moment,
+    ) -> Option<(Option<Rule>, bool)> {
+        if of_imp && !self.flights.iter().any(|one| is_for_imp(&one.bits) && one.suits(reply, moment) > 0) {
+            return None;
+        }
+        // The oldest of those that the answer suits best.
+        let suits =
+            self.flights.iter().enumerate().map(|(index, one)| (one.suits(reply, moment), Reverse(index)));
+        let (_, Reverse(index)) = suits.max().filter(|(suits, _)| *suits > 0)?;
         self.is_last_unanswered = false;
         // A sender that has taken this message for lost takes the answer for that of a later one.
         let is_given_up = self.flights[index].is_doubted || self.flights[index].answer == Answer::Excused;
@@ -322,7 +329,7 @@ impl Stream {
             }
         }
         self.forget_doubtful();
-        (broken, owed)
+        Some((broken, owed))
     }
 
     /// The sender gets an answer twice.
@@ -332,13 +339,33 @@ impl Stream {
 
     /// Messages without an answer may wait for it until `due`.
     pub(super) fn postpone(&mut self, due: Instant) {
-        let awaited = self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited);
-        awaited.for_each(|flight| flight.due = flight.due.max(due));
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.due = flight.due.max(due);
+            flight.lines_excuse_until = due + LONGEST_EXCUSE;
+        }
+    }
+
+    /// The same for a line that comes or goes, for as long as that is an excuse.
+    pub(super) fn postpone_for_line(&mut self, due: Instant) {
+        for flight in self.flights.iter_mut().filter(|flight| flight.answer == Answer::Awaited) {
+            flight.due = flight.due.max(due.min(flight.lines_excuse_until));
+        }
     }
 
     /// An IMP delivers a message. Returns what is wrong with that, and whether it comes
     /// irregularly because of a fault on the sender's cable.
     pub(super) fn arrive(&mut self, bits: &Bits, moment: Moment) -> (Option<Misdelivery>, bool) {
+        // Nearly always one message is under way on a link, and this is it.
+        if let [only] = &mut self.flights[..]
+            && only.may_arrive_next()
+            && is_delivery_of(&only.bits, bits)
+        {
+            only.arrival = Arrival::Arrived;
+            if only.answer == Answer::Rfnm {
+                self.done(0, End::Delivered);
+            }
+            return (None, false);
+        }
         let same = |flight: &Flight| is_delivery_of(&flight.bits, bits);
         let waits = |flight: &Flight| flight.arrival == Arrival::Awaited && same(flight);
         let may = |flight: &Flight| !flight.is_doubtful() && flight.course != Course::Damaged;
@@ -451,10 +478,13 @@ impl Stream {
     }
 
     fn done(&mut self, index: usize, end: End) {
-        self.last = self.flights.remove(index).map(|flight| (flight.bits, end));
+        self.last = Some((self.flights.remove(index).bits, end));
     }
 
     fn forget_doubtful(&mut self) {
+        if self.flights.len() <= MAX_DOUBTFUL {
+            return;
+        }
         let mut surplus =
             self.flights.iter().filter(|flight| flight.is_doubtful()).count().saturating_sub(MAX_DOUBTFUL);
         self.flights.retain(|flight| {

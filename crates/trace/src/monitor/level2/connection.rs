@@ -1,5 +1,6 @@
 //! A connection between two hosts as one of them must see it: its requests, its closing, its allocation.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use imp1822::Link;
@@ -11,8 +12,8 @@ use crate::monitor::rule::Rule;
 /// How many GVBs may wait for an answer before it is no longer known what they asked for.
 const MAX_OWED: usize = 32;
 
-/// A connection by its two sockets, as one of the hosts sees them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A connection by its two sockets, as one of the hosts sees them. In the order of the local one, then of the foreign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ends {
     pub(super) local: Socket,
     pub(super) foreign: Socket,
@@ -22,6 +23,23 @@ impl Ends {
     /// The same connection as the other host sees it.
     pub(super) fn of_partner(self) -> Ends {
         Ends { local: self.foreign, foreign: self.local }
+    }
+
+    /// Both as one number: two connections are compared often.
+    fn order(self) -> u64 {
+        u64::from(self.local.number()) << 32 | u64::from(self.foreign.number())
+    }
+}
+
+impl Ord for Ends {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for Ends {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

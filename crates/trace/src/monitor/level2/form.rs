@@ -10,14 +10,17 @@ use ncp::{Command, ErrorCode, HEADER_BITS, Header};
 /// cable of datagrams has filled up the word in which the text ends with anything.
 pub(super) fn read(message: &Bits, padded: bool) -> Option<(Header, BitReader<'_>, bool)> {
     let (header, text) = ncp::Header::split(message).ok()?;
-    let mut rest = message.reader();
-    if padded {
-        rest.limit(before_padding(message));
-    }
     let used = LEADER_BITS + HEADER_BITS + header.text_bits();
-    let used = if padded { used.next_multiple_of(WORD_BITS) } else { used };
-    let mut filled = ncp::filler(message).is_some();
-    if rest.left() > used {
+    let (used, end) = if padded {
+        (used.next_multiple_of(WORD_BITS), before_padding(message))
+    } else {
+        (used, message.len())
+    };
+    // The header is there, and has M1 and M2 in these places.
+    let mut filled = matches!(message.bytes(), [_, _, _, _, m1, _, _, _, m2, ..] if (*m1, *m2) != (0, 0));
+    if end > used {
+        let mut rest = message.reader();
+        rest.limit(end);
         filled |= rest.split(used).is_err();
         while rest.left() > 0 {
             let some = rest.left().min(64);

@@ -19,6 +19,13 @@ pub(super) const BROKEN: &[(&[Rule], &str)] = &[
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 63; fault; wait 1; 1 gets dead 2 200"),
     (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 63; line dies"),
     (&[Rule::Unanswered], "fault; 1 sends 2 200: raw 00; wait 60; line dies; line lives; wait 93; end"),
+    // Nor do lines excuse it for ever that come and go.
+    (
+        &[Rule::Unanswered],
+        "fault; 1 sends 2 200: raw 00; wait 60; line dies; wait 60; line lives; wait 60; line dies; wait 60; line lives; \
+         wait 60; line dies; wait 60; line lives; wait 60; line dies; wait 60; line lives; wait 60; line dies; wait 60; \
+         line lives; wait 60; line dies; wait 60; line lives; wait 60; line dies; wait 60; line lives",
+    ),
     // No line dies where nothing has broken.
     (&[Rule::Unanswered], "1 sends 2 200: raw 00; wait 60; line dies; wait 60; end"),
     // It is the IMP's fault if the host does not wait for ever.
