@@ -62,9 +62,9 @@ impl<'a> Explainer<'a> {
         Explanation { said, why: context.why(moment, what), after: self.after(moment), sources }
     }
 
-    /// Which line of the scenario has it so, and what it says, if that may be shown.
-    pub(crate) fn statement(&self, line: usize) -> String {
-        self.context.statement(line)
+    /// What a line of the scenario says, if that may be shown.
+    pub(crate) fn quotable(&self, line: usize) -> Option<&'a str> {
+        self.context.quotable(line)
     }
 
     /// What is believed after a record; and after the arrival of the message that it sends.

@@ -70,7 +70,10 @@ fn a_story_has_the_phases_as_headings_comments_between_the_steps_and_each_step_i
 #[test]
 fn what_nobody_knows_from_tcp_ip_is_explained_where_it_is_first_met_and_only_there() -> Result<(), NotSaid> {
     let text = joined(&told("rfc438-append", USUAL)?);
-    in_order(&text, &["SITE3: host 0 of IMP 3, address 3, a TENEX.", "IMP: The computer at each site"]);
+    in_order(
+        &text,
+        &["SITE3: host 0 of IMP 3, address 3; its system: TENEX.", "IMP: The computer at each site"],
+    );
     for once in ["IMP: The computer", "socket: One end", "TENEX: BBN's", "SITE3: host 0 of IMP 3"] {
         assert_eq!(text.matches(once).count(), 1, "{once}");
     }
@@ -157,7 +160,7 @@ fn what_an_operator_does_is_told_where_he_does_it() -> Result<(), NotSaid> {
     in_order(
         &joined(&text),
         &[
-            "operator Line 13 of the scenario has it so: SITE2 listens 400",
+            "operator SITE2 listens 400 (line 13 of the scenario)",
             "SITE2 then: socket 400: a program waits there",
         ],
     );

@@ -78,11 +78,18 @@ impl<'a> Context<'a> {
         arrived.is_some_and(|arrived| arrived < moment.record)
     }
 
-    /// Which line of the scenario has it so, and what it says: unless that is text which somebody types or says, since a
-    /// password may be in it.
+    /// Which line of the scenario has it so, and what it says, if that may be shown.
     pub(super) fn statement(&self, line: usize) -> String {
-        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
-        let is_shown = step.filter(|step| match &step.action {
+        match self.quotable(line) {
+            Some(source) => format!("Line {line} of the scenario has it so: {source}."),
+            None => format!("Line {line} of the scenario has it so."),
+        }
+    }
+
+    /// What a line of the scenario says, unless that is text which somebody types or says: a password may be in it.
+    pub(super) fn quotable(&self, line: usize) -> Option<&'a str> {
+        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line)?;
+        let is_shown = match &step.action {
             Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,
             Action::Host(_, HostAction::Ncp(action)) => !matches!(
                 action,
@@ -94,10 +101,7 @@ impl<'a> Context<'a> {
                     | NcpAction::InjectsRaw { .. }
             ),
             _ => true,
-        });
-        match is_shown {
-            Some(step) => format!("Line {line} of the scenario has it so: {}.", step.source),
-            None => format!("Line {line} of the scenario has it so."),
-        }
+        };
+        is_shown.then_some(step.source.as_str())
     }
 }

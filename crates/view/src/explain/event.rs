@@ -1,7 +1,7 @@
 //! What happens that is no message on a cable: between the IMPs, inside hosts, to the net itself, and in the scenario.
 
 use host::Note;
-use imp::{Carried, Crossing, Mishap, Toward};
+use imp::{Carried, Crossing, Mishap, Notice, Toward};
 use trace::What;
 
 use super::context::Context;
@@ -167,11 +167,18 @@ impl Context<'_> {
     pub(super) fn sources_of_event(&self, what: &What) -> Vec<Source> {
         let at = match what {
             What::Packet(crossing) => match crossing.what {
-                Carried::Routing => "RFC 528; imp1822",
-                Carried::Acknowledgements | Carried::Void => "RFC 442; RFC 635",
-                _ => "RFC 442; RFC 635",
+                Carried::Routing => "RFC 528",
+                Carried::Acknowledgements => "RFC 442, pp. 4-5; RFC 635",
+                Carried::Data { .. } | Carried::AllocateOne { .. } => "RFC 442, pp. 1-2; RFC 635",
+                Carried::Request { .. } | Carried::AllocateEight | Carried::GiveBack => "RFC 442, pp. 2-3",
+                Carried::Inquiry { .. } | Carried::Incomplete { .. } => "RFC 442, pp. 2-3",
+                Carried::Rfnm { .. } => "RFC 442, pp. 1-3; RFC 381, 2, type 5",
+                Carried::HostDead { .. } => "RFC 381, 2, type 7",
+                Carried::HostTardy { .. } => "RFC 394, 1; RFC 381, 2, type 9",
+                Carried::Withdrawal { .. } | Carried::Void => return Vec::new(),
             },
-            What::Notice { .. } | What::Fault(_) => "RFC 394, 1; RFC 528",
+            What::Notice { notice: Notice::HostTardy(_), .. } => "RFC 394, 1",
+            What::Notice { .. } => "BBN Report 1822",
             _ => return Vec::new(),
         };
         vec![self.document(at)]

@@ -247,6 +247,10 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        // A step may wait until it can be taken: until a connection is open, say.
+        if let Some(line) = moment.line.filter(|line| self.is_about(*line, host)) {
+            return self.statement(line);
+        }
         format!("Nothing has arrived: a program or the NCP of {name} has waited for its clock.")
     }
 
