@@ -153,3 +153,50 @@ impl Reading<'_> {
         self.rest("report", &meaning, "BBN Report 1822; RFC 619");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trace::Names;
+
+    use super::*;
+
+    /// Name, first bit and width of each field of a message with this behind its leader.
+    fn fields(is_sent: bool, behind: &[u8]) -> Vec<(String, usize, usize)> {
+        let bits = Bits::from_bytes(&[&[0, 2, 2, 0], behind].concat());
+        let names = Names::default();
+        let mut reading = Reading::new(&bits, &names);
+        reading.message(is_sent, Content::Data);
+        reading.fields.into_iter().map(|field| (field.name, field.first, field.width)).collect()
+    }
+
+    fn named(fields: &[(&str, usize, usize)]) -> Vec<(String, usize, usize)> {
+        fields.iter().map(|(name, first, width)| ((*name).to_owned(), *first, *width)).collect()
+    }
+
+    #[test]
+    fn zeros_of_the_sender_are_no_padding_and_the_imp_adds_a_one_and_zeros() {
+        let begin = [("leader", 1, 32), ("header", 33, 40), ("text", 73, 8)];
+        let sent = fields(true, &[0, 8, 0, 1, 0, 65, 0, 0]);
+        assert_eq!(sent, named(&[&begin[..], &[("M3", 81, 16)]].concat()));
+        let arrived = fields(false, &[0, 8, 0, 1, 0, 65, 0, 0, 0x80, 0]);
+        assert_eq!(arrived, named(&[&begin[..], &[("M3", 81, 16), ("padding", 97, 16)]].concat()));
+        assert_eq!(
+            fields(true, &[0, 8, 0, 1, 0, 65]),
+            named(&begin),
+            "and where there are none, there is no field"
+        );
+    }
+
+    #[test]
+    fn a_message_that_is_cut_short_has_fields_as_far_as_it_goes() {
+        assert_eq!(fields(true, &[]), named(&[("leader", 1, 32)]), "no header at all");
+        assert_eq!(fields(true, &[0, 8, 0]), named(&[("leader", 1, 32), ("cut off", 33, 24)]));
+        let short = named(&[("leader", 1, 32), ("header", 33, 40), ("text, cut off", 73, 8)]);
+        assert_eq!(fields(true, &[0, 8, 0, 9, 0, 65]), short);
+        let names = Names::default();
+        let bits = Bits::from_bytes(&[0, 2]);
+        let mut reading = Reading::new(&bits, &names);
+        reading.message(false, Content::Data);
+        assert_eq!(reading.fields.len(), 1, "shorter than a leader");
+    }
+}
