@@ -50,6 +50,7 @@ fn what_a_scenario_says_of_itself_is_seen() {
     write(folder, "a.scenario", &text);
     write(folder, "b.scenario", &text);
     is_seen(folder, &["scenario", "a.scenario", "--comments"], 1);
+    is_seen(folder, &["scenario", "a.scenario", "--explain", "bits", "--show", "all"], 1);
     is_seen(folder, &["scenario", "a.scenario", "b.scenario"], 1);
     is_seen(folder, &["scenario", "a.scenario", "--check"], 0);
 }

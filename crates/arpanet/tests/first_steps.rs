@@ -277,6 +277,28 @@ fn what_is_wrong_with_the_arguments_is_told_in_the_look_of_all_errors_with_a_nex
             "there is no lens `nothing`",
             &["there are: teletype, "],
         ),
+        (
+            &["scenario", "echo", "--explain", "bitz"],
+            "nothing can be explained as `bitz`",
+            &["did you mean `bits`?"],
+        ),
+        (
+            &["scenario", "echo", "--explain", "story", "--fold", "icp,logins"],
+            "there are no phases called `logins`",
+            &["did you mean `login`?"],
+        ),
+        (
+            &["scenario", "echo", "--explain", "story", "--from", "PASV"],
+            "no step of what is shown says `PASV`",
+            &["without --from all is told"],
+        ),
+        (
+            &["scenario", "echo", "append-one-byte", "--explain", "story"],
+            "--explain is about one scenario: name it",
+            &[],
+        ),
+        (&["scenario", "echo", "--explain", "story", "--json"], "does not go together with", &[]),
+        (&["scenario", "echo", "--from", "ECO"], "--explain", &[]),
     ];
     for (arguments, message, helps) in rows {
         let (status, told, error) = arpanet(folder.path(), arguments);
@@ -385,7 +407,7 @@ fn shells_and_man_are_told_of_every_command() {
         assert_eq!((status, script.contains("pcapng")), (Some(0), true), "{shell}");
         // As its help says.
         let names = match shell {
-            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype", "RFNM"][..],
+            "bash" | "zsh" => &["rfc438-append", "1973-01", "teletype", "RFNM", "protocol", "arrange"][..],
             "fish" => &["1973-01", "teletype"],
             _ => &[],
         };

@@ -95,6 +95,7 @@ fn a_terminal_that_knows_no_rows_has_its_columns_and_one_of_no_columns_is_as_wid
 fn lines_are_as_wide_as_one_asks_for() {
     for arguments in [
         &["scenario", "rfc438-append", "--comments", "--bits"][..],
+        &["scenario", "rfc438-append", "--explain", "bits", "--show", "usual,imp"],
         &["scenario", "rfc438-append", "give-back", "password-asked"],
     ] {
         let text = printed(&[arguments, &["--width", "50"]].concat());

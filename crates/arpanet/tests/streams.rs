@@ -19,6 +19,7 @@ const COMMANDS: &[(&[&str], bool)] = &[
     (&["scenario", "echo", "--check"], true),
     (&["scenario", "echo", "--pcapng", "-"], true),
     (&["scenario", "echo", "--verbose"], true),
+    (&["scenario", "echo", "--explain", "bits"], true),
     (&["scenario", "echo", "--json"], true),
     (&["scenario", "echo", "--against", "echo.txt"], true),
     (&["scenario", "echo", "--against", "echo.txt", "--bless"], true),

@@ -17,6 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Lens;
 use crate::flows::{Flows, Purpose, Speaker};
+use crate::halves::Halves;
 use crate::meaning;
 use crate::said::{Said, bytes_of};
 use crate::secrets::{Place, Secrets, Stream};
@@ -62,6 +63,7 @@ enum Reads {
 #[derive(Debug, Clone, Default)]
 pub struct Follower {
     flows: Flows,
+    halves: Halves,
     secrets: Secrets,
     /// The last messages that held a password, to know them where they arrive: a hash of the text of each.
     hidden: VecDeque<(Stream, u128)>,
@@ -186,7 +188,10 @@ impl Follower {
                         if let Command::Rts { link, .. } = command {
                             self.secrets.forget((to, from, link));
                         }
-                        say(Lens::Ncp, Said::command(command), &|_| meaning::command(command), false);
+                        // Who does not read what it means need not know what belongs to it.
+                        let is_read = reads == Reads::All;
+                        let half = if is_read { self.halves.command(from, to, command) } else { None };
+                        say(Lens::Ncp, Said::command(command), &|_| meaning::command(command, half), false);
                     }
                     Err(error) => {
                         let meaning = |_: &str| meaning::unreadable(error).to_owned();
@@ -197,6 +202,8 @@ impl Follower {
             return;
         }
         let purpose = self.flows.purpose(from, to, link);
+        let left = if reads == Reads::All { self.halves.text(from, to, link, header) } else { None };
+        let is_used_up = left.is_some_and(|left| left.is_used_up(header.size));
         let is_of_bytes = header.size == ByteSize::EIGHT.bits();
         let is_of_lines = match purpose {
             // What is sent there need not be text (RFC 347, RFC 348).
@@ -220,7 +227,11 @@ impl Follower {
         let is_masked = masked.is_some();
         let data = || Said::data(link, bits.clone(), place);
         let mut say = |lens, said, meaning: Meaning<'_>| say(lens, said, meaning, is_masked);
-        let in_bits = |_: &str| format!("{} bits", header.text_bits());
+        let in_bits = |_: &str| {
+            let used_up = if is_used_up { "; " } else { "" };
+            let wait = if is_used_up { meaning::USED_UP } else { "" };
+            format!("{} bits{used_up}{wait}", header.text_bits())
+        };
         match purpose {
             Some(Purpose::Contact { .. }) => match self.flows.contact(from, to, link, header, text.clone()) {
                 Some(number) => {
@@ -232,14 +243,19 @@ impl Follower {
             // Telnet has bytes of eight bits (RFC 165, p. 5).
             Some(Purpose::Dialogue { service, speaker }) if is_of_lines && is_of_bytes => {
                 let meaning = |line: &str| meaning_of_line(service, speaker, line).to_owned();
+                let with_wait = |line: &str| match meaning_of_line(service, speaker, line) {
+                    "" => meaning::USED_UP.to_owned(),
+                    meaning => format!("{meaning}; {}", meaning::USED_UP),
+                };
                 // The text begins behind leader and header, and no line of it is read before somebody asks.
                 let begin = (LEADER_BITS + HEADER_BITS) / 8;
-                lines(masked.as_deref().unwrap_or(&bytes), |line, goes_on| {
+                lines(masked.as_deref().unwrap_or(&bytes), |line, last| {
+                    let goes_on = last == Some(GoesOn(true));
                     let said = match &masked {
                         None => Said::line(bits.clone(), begin + line.start..begin + line.end, goes_on),
                         Some(masked) => Said::masked_line(&masked[line], goes_on),
                     };
-                    say(Lens::Ftp, said, &meaning);
+                    say(Lens::Ftp, said, if is_used_up && last.is_some() { &with_wait } else { &meaning });
                 });
             }
             Some(Purpose::Dialogue { .. } | Purpose::Data) => say(Lens::Data, data(), &in_bits),
@@ -254,8 +270,12 @@ impl Follower {
 /// Says of what something is in words what it means.
 type Meaning<'a> = &'a dyn Fn(&str) -> String;
 
-/// The lines of a Telnet text, by their places, and whether each may go on in the next message.
-fn lines(text: &[u8], mut take: impl FnMut(Range<usize>, bool)) {
+/// Of the last line of a text, whether it may go on in the next message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct GoesOn(bool);
+
+/// The lines of a Telnet text, by their places, and of the last one whether it may go on in the next message.
+fn lines(text: &[u8], mut take: impl FnMut(Range<usize>, Option<GoesOn>)) {
     let mut end = text.len();
     while text[..end].ends_with(b"\r\n") {
         end -= 2;
@@ -264,11 +284,11 @@ fn lines(text: &[u8], mut take: impl FnMut(Range<usize>, bool)) {
     let mut begin = 0;
     for feed in memchr::memchr_iter(b'\n', &text[..end]) {
         if text[begin..feed].ends_with(b"\r") {
-            take(begin..feed - 1, false);
+            take(begin..feed - 1, None);
             begin = feed + 1;
         }
     }
-    take(begin..end, goes_on);
+    take(begin..end, Some(GoesOn(goes_on)));
 }
 
 /// What a line of a dialogue means beyond its text.

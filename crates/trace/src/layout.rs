@@ -6,6 +6,7 @@ use imp::visible::visible_lines;
 use machine::Instant;
 
 use crate::lens::Lens;
+use crate::meaning::USED_UP;
 use crate::paper::{Ink, LEAST_ROOM, MOVED, Paper, Pieces, columns};
 
 /// On paper without an end, the widest that a line gets, in columns, unless the text of a single thing is longer. On paper
@@ -77,8 +78,11 @@ pub(crate) fn lay_out(line: &Line, left: Columns, paper: Paper, text: &mut Strin
     let mut rows = what.lines();
     let first = rows.next().unwrap_or_default();
     let beside = column + columns(first).max(WHAT_WIDTH) + 2 + columns(meaning);
+    // What is said of a frame between IMPs is most of it, and that a sender must wait is why nothing follows: they stand there in
+    // any case.
+    let is_needed = matches!(lens, Lens::Packets | Lens::Lines) || meaning.ends_with(USED_UP);
     let is_beside = match paper.width {
-        None => beside <= WIDTH,
+        None => beside <= WIDTH || is_needed,
         Some(width) => width >= WIDTH && beside <= width,
     };
     let indent = match paper.width {

@@ -1,7 +1,10 @@
 //! What commands and replies mean, in plain words.
 
 use ftp::{CommandName, Edition, ReplyCode};
+use imp::Carried;
 use ncp::{Command, CommandError};
+
+use crate::halves::Half;
 
 /// What a NOP at level 1 says: it is sent because the first messages behind a ready line may be damaged.
 pub(crate) const NOP: &str = "to be ignored";
@@ -17,13 +20,23 @@ pub(crate) fn ready_line(is_up: bool) -> &'static str {
     if is_up { "messages can cross the cable" } else { "nothing can cross the cable" }
 }
 
-/// What a control command asks of its receiver or tells it.
-pub(crate) fn command(command: Command) -> String {
+/// What a control command asks of its receiver or tells it; of a connection, which half of what it is.
+pub(crate) fn command(command: Command, half: Option<Half>) -> String {
+    let late = if half == Some(Half::TooLate) { ": too late" } else { "" };
     match command {
         Command::Nop | Command::Err { .. } => String::new(),
-        Command::Rts { link, .. } => format!("let me receive on link {link}"),
-        Command::Str { size, .. } => format!("let me send {size}-bit bytes"),
-        Command::Cls { .. } => "close".to_owned(),
+        Command::Rts { link, .. } if half == Some(Half::Opens) => format!("open, on link {link}"),
+        Command::Str { size, .. } if half == Some(Half::Opens) => format!("open, in {size}-bit bytes"),
+        Command::Rts { link, .. } => format!("let me receive on link {link}{late}"),
+        Command::Str { size, .. } => format!("let me send {size}-bit bytes{late}"),
+        Command::Cls { .. } => match half {
+            Some(Half::Closes) => "close, first half",
+            Some(Half::Refuses) => "refuse, first half",
+            Some(Half::Withdraws) => "withdraw, first half",
+            Some(Half::Ends) => "close, second half",
+            _ => "close",
+        }
+        .to_owned(),
         Command::All { .. } => "you may send this much more".to_owned(),
         Command::Gvb { .. } => "give this much back".to_owned(),
         Command::Ret { .. } => "this much is given back".to_owned(),
@@ -33,6 +46,32 @@ pub(crate) fn command(command: Command) -> String {
         Command::Erp { .. } => "sent back".to_owned(),
         Command::Rst => "forget all our connections".to_owned(),
         Command::Rrp => "forgotten".to_owned(),
+    }
+}
+
+/// What is to be known of text that uses up what its sender may send.
+pub(crate) const USED_UP: &str = "used up, wait for ALL";
+
+/// What a frame between IMPs is, and what they mean by it. Room is what they allocate to each other, and no host sees it.
+pub(crate) fn carried(what: Carried) -> &'static str {
+    match what {
+        Carried::Data { .. } => "",
+        Carried::Request { .. } => "between IMPs: is there room for eight packets?",
+        Carried::AllocateOne { .. } => "between IMPs: there is room for one packet",
+        Carried::AllocateEight => "between IMPs: there is room for eight packets",
+        Carried::GiveBack => "between IMPs: that room is not needed",
+        Carried::Rfnm { allocate: false, .. } => "to the source's IMP: it has arrived",
+        Carried::Rfnm { allocate: true, .. } => {
+            "to the source's IMP: it has arrived, and there is room for the next"
+        }
+        Carried::HostDead { .. } => "to the source's IMP: not delivered",
+        Carried::HostTardy { .. } => "to the source's IMP: not taken for 30 seconds",
+        Carried::Inquiry { .. } => "between IMPs: was it lost?",
+        Carried::Incomplete { .. } => "between IMPs: it was lost",
+        Carried::Withdrawal { .. } => "between IMPs: the rest will not come",
+        Carried::Void => "in the place of a packet that was not taken",
+        Carried::Acknowledgements => "what has crossed the other way was taken",
+        Carried::Routing => "to a neighbour: how far I am from each IMP",
     }
 }
 

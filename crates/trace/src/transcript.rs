@@ -14,6 +14,7 @@ use crate::fault_words::{in_words, strikes};
 use crate::follow::{Decoded, Follower, Party, received_through};
 use crate::layout::{Columns, Comment, Line, WIDTH, lay_out, lay_out_comment};
 use crate::lens::Lens;
+use crate::meaning;
 use crate::monitor::{Described, Violation};
 use crate::names::Names;
 use crate::paper::{Ink, Paper, columns};
@@ -252,7 +253,11 @@ impl View<'_> {
             }
             What::Packet(crossing) => {
                 let who = format!("IMP {} > {}", crossing.from_imp, crossing.to_imp);
-                line(crossed_through(crossing), who, crossing.to_string(), "")
+                let carried = meaning::carried(crossing.what);
+                let time = self.names.transmission(crossing).unwrap_or_default();
+                let between = if carried.is_empty() || time.is_empty() { "" } else { "; " };
+                let meaning = format!("{carried}{between}{time}");
+                line(crossed_through(crossing), who, crossing.to_string(), &meaning)
             }
             What::Notice { imp, notice } => {
                 let (what, meaning) = notice_words(*notice, self.names);

@@ -374,3 +374,39 @@ fn what_is_typed_does_not_steer_the_terminal_of_who_reads_it() {
     let view = View::new(&names, &Lens::USUAL);
     insta::assert_snapshot!(view.transcript(&[record]), @"   0.000000  host 3 types  QUOTE ·[2J·");
 }
+
+/// What the follower says that each part means.
+fn meant(follower: &mut Follower, from: u8, signal: &Signal) -> Vec<String> {
+    follower.sent(HostAddress::from(from), signal).into_iter().map(|saying| saying.meaning).collect()
+}
+
+#[test]
+fn which_half_of_a_connection_a_command_is_and_when_the_sender_must_wait_is_said_beside_it() {
+    let mut follower = Follower::default();
+    let (send, receive, link) = (Socket::from(301), Socket::from(400), Link::from(2));
+    let ask = control(SERVER, &[Command::Str { send, receive, size: 8 }]);
+    assert_eq!(meant(&mut follower, USER, &ask), ["let me send 8-bit bytes"]);
+    let room = Command::All { link, messages: 2, bits: 40 };
+    let grant = control(USER, &[rts(400, 301, 2), room]);
+    assert_eq!(meant(&mut follower, SERVER, &grant), ["open, on link 2", "you may send this much more"]);
+    assert_eq!(meant(&mut follower, USER, &message(SERVER, 2, 8, b"HE")), ["16 bits"]);
+    assert_eq!(
+        meant(&mut follower, USER, &message(SERVER, 2, 8, b"LLO")),
+        ["24 bits; used up, wait for ALL"]
+    );
+    let close = |mine, yours| Command::Cls { mine, yours };
+    assert_eq!(meant(&mut follower, USER, &control(SERVER, &[close(send, receive)])), ["close, first half"]);
+    assert_eq!(meant(&mut follower, SERVER, &control(USER, &[close(receive, send)])), ["close, second half"]);
+    // Whoever comes later has seen nothing of it, and is told no half.
+    assert_eq!(meant(&mut Follower::default(), SERVER, &control(USER, &[close(receive, send)])), ["close"]);
+}
+
+#[test]
+fn a_line_that_uses_up_what_its_sender_may_send_says_so_behind_what_it_means() {
+    let mut follower = introduced();
+    let room = Command::All { link: Link::from(42), messages: 2, bits: 4000 };
+    meant(&mut follower, SERVER, &control(USER, &[room]));
+    assert_eq!(meant(&mut follower, USER, &message(SERVER, 42, 8, b"USER SMITH\r\n")), [""]);
+    let lines = meant(&mut follower, USER, &message(SERVER, 42, 8, b"RETR A\r\nBYE\r\n"));
+    assert_eq!(lines, ["send this file", "log out; used up, wait for ALL"]);
+}

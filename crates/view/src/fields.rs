@@ -3,37 +3,22 @@
 //! The fields of a message lie one behind the other and leave no bit out; so do the parts of a field that has any. Of a message
 //! that holds a password the text is one field, behind a mask.
 
+mod field;
 mod leader;
+mod reading;
 mod text;
 
-use ftp::Password;
 use imp::Toward;
-use imp1822::{FromImp, HostAddress, LEADER_BITS, Link, Signal, ToImp};
-use machine::{BitReader, Bits};
+use imp1822::{FromImp, LEADER_BITS, Link, Signal, ToImp};
+use machine::Bits;
 use ncp::{HEADER_BITS, Header};
-use trace::{Names, What};
+use trace::What;
 
 use crate::sheet::{Moment, Sheet};
+use reading::Reading;
 use text::Content;
 
-/// A part of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Field {
-    /// What it is called.
-    pub name: String,
-    /// Its first bit: the first one of the message is 1, as the documents count.
-    pub first: usize,
-    /// How many bits it has.
-    pub width: usize,
-    /// What it holds: a number in decimal, or text.
-    pub value: String,
-    /// What that means, in plain words. May be empty.
-    pub meaning: String,
-    /// Document and section. May be empty.
-    pub source: &'static str,
-    /// What it consists of, if it is not one thing.
-    pub parts: Vec<Field>,
-}
+pub use field::Field;
 
 /// The fields of the message of this record; none if no message crosses a host's cable there.
 pub fn of_record(sheet: &Sheet<'_>, record: u64) -> Vec<Field> {
@@ -71,18 +56,7 @@ fn content_that_arrives(sheet: &Sheet<'_>, moment: &Moment, bits: &Bits) -> Cont
     sent.map_or(Content::Data, Content::of)
 }
 
-/// Makes fields of bits, from the first to the last.
-struct Reading<'a> {
-    reader: BitReader<'a>,
-    names: &'a Names,
-    fields: Vec<Field>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(bits: &'a Bits, names: &'a Names) -> Self {
-        Reading { reader: bits.reader(), names, fields: Vec::new() }
-    }
-
+impl Reading<'_> {
     /// A whole message.
     fn message(&mut self, is_sent: bool, content: Content) {
         if self.reader.left() < LEADER_BITS {
@@ -170,55 +144,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The number of the next bit, counted from 1.
-    fn first(&self) -> usize {
-        self.reader.at() + 1
-    }
-
-    /// A number of so many bits, which are there.
-    fn number(
-        &mut self,
-        name: &str,
-        width: usize,
-        source: &'static str,
-        meaning: impl FnOnce(u64) -> String,
-    ) -> Field {
-        let first = self.first();
-        let value = self.reader.take(width).unwrap_or_default();
-        Field {
-            name: name.to_owned(),
-            first,
-            width,
-            value: value.to_string(),
-            meaning: meaning(value),
-            source,
-            parts: Vec::new(),
-        }
-    }
-
-    /// So many bits, which are there, as one field.
-    fn block(&mut self, name: &str, width: usize, value: &str, meaning: &str, source: &'static str) {
-        let first = self.first();
-        let _ = self.reader.split(width);
-        self.fields.push(Field {
-            name: name.to_owned(),
-            first,
-            width,
-            value: value.to_owned(),
-            meaning: meaning.to_owned(),
-            source,
-            parts: Vec::new(),
-        });
-    }
-
-    /// All that is left as one field, if anything is.
-    fn rest(&mut self, name: &str, meaning: &str, source: &'static str) {
-        let left = self.reader.left();
-        if left > 0 {
-            self.block(name, left, "", meaning, source);
-        }
-    }
-
     /// A report of an IMP's own program.
     fn report(&mut self, content: Content) {
         let meaning = match content {
@@ -227,15 +152,51 @@ impl<'a> Reading<'a> {
         };
         self.rest("report", &meaning, "BBN Report 1822; RFC 619");
     }
+}
 
-    /// The name of a host, and where it is.
-    fn place(&self, host: HostAddress) -> String {
-        format!("{}, host {} of IMP {}", self.names.host(host), host.host(), host.imp())
+#[cfg(test)]
+mod tests {
+    use trace::Names;
+
+    use super::*;
+
+    /// Name, first bit and width of each field of a message with this behind its leader.
+    fn fields(is_sent: bool, behind: &[u8]) -> Vec<(String, usize, usize)> {
+        let bits = Bits::from_bytes(&[&[0, 2, 2, 0], behind].concat());
+        let names = Names::default();
+        let mut reading = Reading::new(&bits, &names);
+        reading.message(is_sent, Content::Data);
+        reading.fields.into_iter().map(|field| (field.name, field.first, field.width)).collect()
     }
 
-    /// The text behind a mask.
-    fn hidden(&mut self, width: usize) {
-        let meaning = "a line that may hold a password: it is not shown";
-        self.block("text", width, Password::MASK, meaning, "RFC 354, IV.A.1");
+    fn named(fields: &[(&str, usize, usize)]) -> Vec<(String, usize, usize)> {
+        fields.iter().map(|(name, first, width)| ((*name).to_owned(), *first, *width)).collect()
+    }
+
+    #[test]
+    fn zeros_of_the_sender_are_no_padding_and_the_imp_adds_a_one_and_zeros() {
+        let begin = [("leader", 1, 32), ("header", 33, 40), ("text", 73, 8)];
+        let sent = fields(true, &[0, 8, 0, 1, 0, 65, 0, 0]);
+        assert_eq!(sent, named(&[&begin[..], &[("M3", 81, 16)]].concat()));
+        let arrived = fields(false, &[0, 8, 0, 1, 0, 65, 0, 0, 0x80, 0]);
+        assert_eq!(arrived, named(&[&begin[..], &[("M3", 81, 16), ("padding", 97, 16)]].concat()));
+        assert_eq!(
+            fields(true, &[0, 8, 0, 1, 0, 65]),
+            named(&begin),
+            "and where there are none, there is no field"
+        );
+    }
+
+    #[test]
+    fn a_message_that_is_cut_short_has_fields_as_far_as_it_goes() {
+        assert_eq!(fields(true, &[]), named(&[("leader", 1, 32)]), "no header at all");
+        assert_eq!(fields(true, &[0, 8, 0]), named(&[("leader", 1, 32), ("cut off", 33, 24)]));
+        let short = named(&[("leader", 1, 32), ("header", 33, 40), ("text, cut off", 73, 8)]);
+        assert_eq!(fields(true, &[0, 8, 0, 9, 0, 65]), short);
+        let names = Names::default();
+        let bits = Bits::from_bytes(&[0, 2]);
+        let mut reading = Reading::new(&bits, &names);
+        reading.message(false, Content::Data);
+        assert_eq!(reading.fields.len(), 1, "shorter than a leader");
     }
 }

@@ -101,6 +101,7 @@ pub fn tell(sheet: &Sheet<'_>, telling: Telling<'_>) -> Result<String, NotSaid> 
         begun: Vec::new(),
         hosts: Vec::new(),
         terms: Terms::default(),
+        last: Explanation::default(),
     };
     teller.tell()?;
     Ok(teller.text)
@@ -117,6 +118,8 @@ struct Teller<'a> {
     /// The hosts that have been introduced.
     hosts: Vec<HostAddress>,
     terms: Terms,
+    /// What was said of the last step that was told.
+    last: Explanation,
 }
 
 impl<'a> Teller<'a> {
@@ -127,7 +130,7 @@ impl<'a> Teller<'a> {
             None => 0,
             Some(from) => {
                 let says = |moment: &&Moment| self.heads(moment).iter().any(|(_, head)| head.contains(from));
-                told.iter().position(|moment| says(moment)).ok_or_else(|| NotSaid(from.to_owned()))?
+                told.iter().position(says).ok_or_else(|| NotSaid(from.to_owned()))?
             }
         };
         let comments = comments_alone(sheet.scenario, sheet.records());
@@ -176,20 +179,19 @@ impl<'a> Teller<'a> {
             || (self.telling.lenses.contains(&Lens::Host) && self.operator(moment).is_some())
     }
 
-    /// What an operator does in this moment, as the scenario has it, and in which line.
+    /// What an operator does in this moment, as the scenario has it, and in which line; nothing, if messages tell it.
     fn operator(&self, moment: &Moment) -> Option<(usize, &'a str)> {
-        let What::Step { line, .. } = &self.sheet.records().get(usize::try_from(moment.record).ok()?)?.what
-        else {
-            return None;
-        };
+        let record = usize::try_from(moment.record).ok()?;
+        let What::Step { line, .. } = &self.sheet.records().get(record)?.what else { return None };
         let step = self.sheet.scenario.steps.iter().find(|step| step.line == *line)?;
-        is_unseen(step).then_some((*line, step.source.as_str()))
+        let source = self.explainer.quotable(*line)?;
+        is_unseen(step).then_some((*line, source))
     }
 
     /// Subject and text of each thing that is told of a moment.
     fn heads(&self, moment: &Moment) -> Vec<(String, String)> {
-        if let Some((line, _)) = self.operator(moment) {
-            return vec![("operator".to_owned(), self.explainer.statement(line))];
+        if let Some((line, source)) = self.operator(moment) {
+            return vec![("operator".to_owned(), format!("{source}  (line {line} of the scenario)"))];
         }
         let seen = moment.said.iter().filter(|said| self.telling.lenses.contains(&said.lens));
         seen.map(|said| (said.who.clone(), said.what.clone())).collect()
@@ -215,7 +217,11 @@ impl<'a> Teller<'a> {
         if is_operator {
             return self.after(moment, &explanation, at.len());
         }
+        if explanation == self.last && explanation.after.is_empty() {
+            return self.prose("", "The same again.", at.len());
+        }
         self.explanation(moment, &explanation, at.len());
+        self.last = explanation;
     }
 
     fn explanation(&mut self, moment: &Moment, explanation: &Explanation, indent: usize) {
@@ -257,7 +263,7 @@ impl<'a> Teller<'a> {
         for host in hosts {
             self.hosts.push(host);
             let site = self.sheet.scenario.net.hosts.iter().find(|site| site.address == host);
-            let system = site.map(|site| format!(", a {}", site.system)).unwrap_or_default();
+            let system = site.map(|site| format!("; its system: {}", site.system)).unwrap_or_default();
             let name = self.sheet.names().host(host);
             let place = format!("host {} of IMP {}, address {host}{system}.", host.host(), host.imp());
             self.prose(&format!("{name}: "), &place, indent);

@@ -92,7 +92,8 @@ fn both_close_commands_say_which_half_they_are_and_a_refusal_that_it_is_one() {
     explained("rfc438-append", |sheet, explainer| {
         says(&of(sheet, explainer, "CLS 8193 57144").said[0], &["will send nothing more", "first half"]);
         let second = of(sheet, explainer, "CLS 57144 8193");
-        says(&second.said[0], &["second half", "free again"]);
+        says(&second.said[0], &["answers with its own CLS", "second half", "free again"]);
+        says(&of(sheet, explainer, "CLS 3 15272").said[0], &["second half", "when both CLS have arrived"]);
         assert!(
             believed(sheet, &second).iter().any(|belief| belief == "SITE1: socket 8193 is free"),
             "{second:?}"
@@ -134,6 +135,7 @@ fn an_allocation_that_is_used_up_makes_the_sender_wait_until_more_comes() {
         let more = of(sheet, explainer, "ALL link 2 messages 1 bits 40");
         says(&more.said[0], &["on top of what is left"]);
         says(&more.why, &["has read something"]);
+        says(&first.why, &["Line 21 of the scenario"]);
         let third = of(sheet, explainer, "link 2 data 5 x 8 bits \"AGAIN\"");
         says(&third.why, &["ALL link 2 messages 1 bits 40"]);
     });
@@ -198,4 +200,21 @@ fn the_same_run_is_explained_in_the_same_words() {
         })
     };
     assert_eq!(words(), words());
+}
+
+#[test]
+fn a_transcript_says_of_each_frame_between_imps_whose_it_is_and_how_long_it_takes() {
+    explained("append-100-kilobytes", |sheet, _| {
+        let said = sheet.moments.iter().flat_map(|moment| &moment.said);
+        let mut kinds = std::collections::BTreeSet::new();
+        for said in said.filter(|said| matches!(said.lens, Lens::Packets | Lens::Lines)) {
+            assert!(said.meaning.contains(" ms at 50 kb/s"), "{said:?}");
+            kinds.insert(said.meaning.split([':', ';']).next().unwrap_or_default().to_owned());
+        }
+        for kind in
+            ["between IMPs", "to the source's IMP", "to a neighbour", "1008 bits of text + 168 of frame"]
+        {
+            assert!(kinds.contains(kind), "{kind}: {kinds:?}");
+        }
+    });
 }

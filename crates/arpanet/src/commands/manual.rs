@@ -8,6 +8,8 @@ use clap::{Arg, Command, Id, ValueEnum};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use scenario::library::{nets, scenarios};
+use view::sheet::PHASE_WORDS;
+use view::story::LEVELS;
 
 use super::explain;
 use super::manual_args::{CompletionsArgs, ManArgs};
@@ -44,13 +46,15 @@ fn with_names(command: Command) -> Command {
             "name" => scenarios().chain(nets()).collect(),
             "net" => nets().collect(),
             "show" => lenses::names().collect(),
+            "explain" => LEVELS.iter().map(|(name, _)| *name).collect(),
+            "fold" => PHASE_WORDS.to_vec(),
             "terms" => explain::completed().collect(),
             _ => Vec::new(),
         }
     };
     command.mut_subcommands(|command| {
         let takes_names = |id: &str| match command.get_name() {
-            "scenario" => id == "names" || id == "show",
+            "scenario" => matches!(id, "names" | "show" | "explain" | "fold"),
             "compare" => id == "runs" || id == "show",
             "sweep" | "page" => id == "names",
             "show" => id == "name",

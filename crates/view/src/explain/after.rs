@@ -10,7 +10,7 @@ use ncp::{Command, ConnectionId, Gender, Socket, State, Status};
 use sim::HostTable;
 use trace::{Names, What};
 
-use super::Belief;
+use super::explanation::Belief;
 use super::facts::Facts;
 use crate::sheet::Sheet;
 

@@ -4,11 +4,11 @@ use imp1822::HostAddress;
 use ncp::{Command, Gender, Socket};
 use trace::{Half, Topic};
 
-use super::Explainer;
+use super::context::Context;
 use super::facts::Fact;
 use crate::sheet::Moment;
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// A command in words: what it asks, tells or grants.
     pub(super) fn command(&self, moment: &Moment, fact: &Fact, from: HostAddress, to: HostAddress) -> String {
         let (one, other) = (self.host(from), self.host(to));
@@ -116,11 +116,14 @@ impl Explainer<'_> {
     ) -> String {
         let between = format!("{mine} here and {yours} at {other}");
         match fact.half {
-            Some(Half::Ends) => {
+            Some(Half::Ends) if fact.their_close.is_some_and(|theirs| !self.has_arrived(theirs, moment)) => {
                 format!(
-                    "{one} answers with its own CLS: the second half. Both sockets, {between}, are free again."
+                    "{one} closes, too: this is the second half. The sockets, {between}, are free when both CLS have arrived."
                 )
             }
+            Some(Half::Ends) => format!(
+                "{one} answers with its own CLS: the second half. With it the sockets, {between}, are free again."
+            ),
             Some(Half::Refuses) => format!(
                 "{one} refuses the request: a CLS in the place of the one that would match. It names the sockets, {between}."
             ),

@@ -1,14 +1,14 @@
 //! What happens that is no message on a cable: between the IMPs, inside hosts, to the net itself, and in the scenario.
 
 use host::Note;
-use imp::{Carried, Crossing, Mishap, Toward};
-use scenario::ast::{Action, HostAction, NcpAction};
+use imp::{Carried, Crossing, Mishap, Notice, Toward};
 use trace::What;
 
-use super::{Explainer, Source};
+use super::context::Context;
+use super::explanation::Source;
 use crate::sheet::Moment;
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// What a frame on a line is, and how long it takes.
     pub(super) fn packet(&self, crossing: &Crossing) -> String {
         let imp = |number: u8| self.imp(number);
@@ -163,38 +163,22 @@ impl Explainer<'_> {
         }
     }
 
-    /// Which line of the scenario has it so, and what it says: unless that is text which somebody types or says, since a
-    /// password may be in it.
-    pub(crate) fn statement(&self, line: usize) -> String {
-        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
-        let is_shown = step.filter(|step| match &step.action {
-            Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,
-            Action::Host(_, HostAction::Ncp(action)) => !matches!(
-                action,
-                NcpAction::Sends { .. }
-                    | NcpAction::Receives { .. }
-                    | NcpAction::Says { .. }
-                    | NcpAction::Hears { .. }
-                    | NcpAction::Injects { .. }
-                    | NcpAction::InjectsRaw { .. }
-            ),
-            _ => true,
-        });
-        match is_shown {
-            Some(step) => format!("Line {line} of the scenario has it so: {}.", step.source),
-            None => format!("Line {line} of the scenario has it so."),
-        }
-    }
-
     /// Where it is written.
     pub(super) fn sources_of_event(&self, what: &What) -> Vec<Source> {
         let at = match what {
             What::Packet(crossing) => match crossing.what {
-                Carried::Routing => "RFC 528; imp1822",
-                Carried::Acknowledgements | Carried::Void => "RFC 442; RFC 635",
-                _ => "RFC 442; RFC 635",
+                Carried::Routing => "RFC 528",
+                Carried::Acknowledgements => "RFC 442, pp. 4-5; RFC 635",
+                Carried::Data { .. } | Carried::AllocateOne { .. } => "RFC 442, pp. 1-2; RFC 635",
+                Carried::Request { .. } | Carried::AllocateEight | Carried::GiveBack => "RFC 442, pp. 2-3",
+                Carried::Inquiry { .. } | Carried::Incomplete { .. } => "RFC 442, pp. 2-3",
+                Carried::Rfnm { .. } => "RFC 442, pp. 1-3; RFC 381, 2, type 5",
+                Carried::HostDead { .. } => "RFC 381, 2, type 7",
+                Carried::HostTardy { .. } => "RFC 394, 1; RFC 381, 2, type 9",
+                Carried::Withdrawal { .. } | Carried::Void => return Vec::new(),
             },
-            What::Notice { .. } | What::Fault(_) => "RFC 394, 1; RFC 528",
+            What::Notice { notice: Notice::HostTardy(_), .. } => "RFC 394, 1",
+            What::Notice { .. } => "BBN Report 1822",
             _ => return Vec::new(),
         };
         vec![self.document(at)]

@@ -6,12 +6,13 @@ use ncp::Socket;
 use ncp::icp::Server;
 use trace::{Lens, Topic, What};
 
+use super::context::Context;
+use super::explanation::Source;
 use super::facts::Text;
 use super::line::{self, Speaker};
-use super::{Explainer, Source};
 use crate::sheet::{Journey, Moment, Said};
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// What a host puts on its cable.
     pub(super) fn sent(&self, moment: &Moment, host: HostAddress, signal: &Signal) -> Vec<String> {
         let bits = match signal {
@@ -219,14 +220,6 @@ impl Explainer<'_> {
         } else {
             format!("{whose} drops its ready line: nothing can cross the cable, and what was on it is lost.")
         }
-    }
-
-    /// What a record says, as the transcript has it.
-    pub(super) fn quoted(&self, record: u64) -> String {
-        let moment = usize::try_from(record).ok().and_then(|index| self.sheet.moments.get(index));
-        let Some(moment) = moment else { return "something".to_owned() };
-        let said: Vec<&str> = moment.said.iter().map(|said| said.what.as_str()).collect();
-        format!("`{}`", said.join("; "))
     }
 
     /// Where it is written what a message to or from an IMP says.

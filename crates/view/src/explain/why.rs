@@ -6,12 +6,12 @@ use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
 use trace::{Half, Topic, What};
 
-use super::Explainer;
+use super::context::Context;
 use super::facts::Fact;
 use super::line::{self, Speaker};
 use crate::sheet::Moment;
 
-impl Explainer<'_> {
+impl Context<'_> {
     /// Why this record is, and now.
     pub(super) fn why(&self, moment: &Moment, what: &What) -> String {
         match what {
@@ -175,12 +175,6 @@ impl Explainer<'_> {
         })
     }
 
-    /// Whether the message that was sent at this record had arrived before this moment.
-    pub(super) fn has_arrived(&self, record: u64, moment: &Moment) -> bool {
-        let arrived = self.sheet.journey_at(record).and_then(|journey| journey.arrived);
-        arrived.is_some_and(|arrived| arrived < moment.record)
-    }
-
     /// Why a line of an FTP dialogue is said: what it answers.
     fn why_line(&self, moment: &Moment, speaker: Speaker) -> Option<String> {
         let Some(before) = self.line_before(moment) else {
@@ -252,6 +246,10 @@ impl Explainer<'_> {
                 }
                 _ => {}
             }
+        }
+        // A step may wait until it can be taken: until a connection is open, say.
+        if let Some(line) = moment.line.filter(|line| self.is_about(*line, host)) {
+            return self.statement(line);
         }
         format!("Nothing has arrived: a program or the NCP of {name} has waited for its clock.")
     }

@@ -3,7 +3,8 @@
 use imp1822::{FromImp, GoingDown, LEADER_BITS, Leader, Link, Reason, ToImp};
 use machine::BitReader;
 
-use super::{Field, Reading};
+use super::field::Field;
+use super::reading::Reading;
 
 const REPORT_1822: &str = "BBN Report 1822";
 const RFC_381: &str = "RFC 381, 2";

@@ -6,7 +6,8 @@ use ncp::icp::{Server, read_number};
 use ncp::{ByteSize, Command, ErrorCode, Gender, Header, Socket};
 use trace::{Lens, Topic};
 
-use super::{Field, Reading};
+use super::field::Field;
+use super::reading::Reading;
 use crate::explain::line::{self, Speaker};
 use crate::sheet::Moment;
 

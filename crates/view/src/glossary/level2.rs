@@ -96,7 +96,7 @@ pub(super) const TERMS: &[Row] = rows! { Term:
         ; see "INR", "INS", "Telnet";
     "match" ["matches", "partner"]
         "Of a CLS: it answers the other side's, and only with both is the connection over and are its sockets free. The first \
-         one of a pair closes or refuses, the second one answers; in the transcript both read the same.",
+         one of a pair closes, refuses or withdraws, the second one answers; a transcript says which half each is.",
         "NIC 8246, III, Connection Termination, pp. 15-16", "SITE2 -> SITE1  CLS 400 301" in "give-back" Ncp
         ; see "CLS", "closing";
 };

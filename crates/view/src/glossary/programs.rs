@@ -283,9 +283,12 @@ fn of_user(name: &str) -> (&'static str, &'static str, Option<&'static str>) {
             "SITE3 sees  GET WHAT? TYPE HELP",
             Some("ftp-user-complaints"),
         ),
-        "other-stored" | "other-received" => {
-            ("Half a file would pass for a whole one if nobody counted.", "", None)
-        }
+        "other-received" => (
+            "Half a file would pass for a whole one if nobody counted.",
+            "SITE3 sees  the server counted 25 bytes, and 12 arrived: they are not kept",
+            Some("half-a-file"),
+        ),
+        "other-stored" => ("Half a file would pass for a whole one if nobody counted.", "", None),
         "data-broken" => ("The data connection broke, and why, though the server is content.", "", None),
         "data-endless" => ("The server says that it is done, and the data connection stays open.", "", None),
         "no-last-word" => {

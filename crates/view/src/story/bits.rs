@@ -9,9 +9,9 @@ const BYTES: usize = 16;
 const MOST_LINES: usize = 8;
 
 /// The columns of the table in front of the meaning.
-const PLACE: usize = 11;
-const NAME: usize = 22;
-const VALUE: usize = 14;
+const PLACE: usize = 9;
+const NAME: usize = 18;
+const VALUE: usize = 10;
 
 /// The lines, each with the indentation of what goes on below it.
 pub(super) fn lines(fields: &[Field], message: Option<&Bits>) -> Vec<(String, usize)> {
@@ -38,11 +38,11 @@ fn rows(field: &Field, depth: usize, source: &mut &'static str, lines: &mut Vec<
     let last = field.first + field.width - 1;
     let place = if field.width == 1 { last.to_string() } else { format!("{}-{last}", field.first) };
     let name = format!("{:1$}{2}", "", 2 * depth, field.name);
-    let mut line = format!("{place:>PLACE$}  {name:<NAME$} {:<VALUE$} {}", field.value, field.meaning);
+    let mut line = format!("{place:<PLACE$} {name:<NAME$} {:<VALUE$} {}", field.value, field.meaning);
     if !field.source.is_empty() && field.source != *source {
         *source = field.source;
         line.push_str(&format!(" [{source}]"));
     }
-    lines.push((line.trim_end().to_owned(), PLACE + 2 + NAME + 1));
+    lines.push((line.trim_end().to_owned(), PLACE + 1 + NAME + 1 + 2));
     field.parts.iter().for_each(|part| rows(part, depth + 1, source, lines));
 }

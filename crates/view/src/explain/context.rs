@@ -1,0 +1,107 @@
+//! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registry of clauses.
+
+use std::collections::BTreeMap;
+
+use imp1822::HostAddress;
+use ncp::clauses::{self, Clause};
+use scenario::ast::{Action, HostAction, NcpAction};
+use trace::What;
+
+use super::explanation::Source;
+use super::facts::Facts;
+use crate::sheet::{Moment, Sheet};
+
+/// What is known of a run.
+pub(super) struct Context<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) facts: Facts,
+    clauses: BTreeMap<&'static str, Clause<'static>>,
+    /// For each host the messages that have reached it, in order: the record of the arrival, and that of the message.
+    pub(super) arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
+        let clauses =
+            clauses::read(clauses::REGISTRY).0.into_iter().map(|clause| (clause.id, clause)).collect();
+        let mut arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>> = BTreeMap::new();
+        for journey in &sheet.journeys {
+            if let Some(arrived) = journey.arrived {
+                arrivals.entry(journey.to).or_default().push((arrived, journey.sent));
+            }
+        }
+        arrivals.values_mut().for_each(|arrivals| arrivals.sort_unstable());
+        Context { sheet, facts: Facts::of(sheet), clauses, arrivals }
+    }
+
+    pub(super) fn what(&self, record: u64) -> Option<&'a What> {
+        let record = usize::try_from(record).ok()?;
+        self.sheet.records().get(record).map(|record| &record.what)
+    }
+
+    pub(super) fn host(&self, host: HostAddress) -> String {
+        self.sheet.names().host(host)
+    }
+
+    /// An IMP by its number, with the name of its site if that says more.
+    pub(super) fn imp(&self, number: u8) -> String {
+        let name = self.sheet.names().imp(number);
+        if name == number.to_string() { format!("IMP {number}") } else { format!("IMP {number} ({name})") }
+    }
+
+    /// A source without a row in the registry.
+    pub(super) fn document(&self, at: &str) -> Source {
+        Source { at: at.to_owned(), clause: None }
+    }
+
+    /// A row of the registry as a source.
+    pub(super) fn clause(&self, name: &'static str) -> Source {
+        match self.clauses.get(name) {
+            Some(clause) => {
+                Source { at: format!("{}, {}", clause.from, clause.at), clause: Some((name, clause.says)) }
+            }
+            None => Source { at: name.to_owned(), clause: None },
+        }
+    }
+
+    /// What a record says, as the transcript has it.
+    pub(super) fn quoted(&self, record: u64) -> String {
+        let moment = usize::try_from(record).ok().and_then(|index| self.sheet.moments.get(index));
+        let Some(moment) = moment else { return "something".to_owned() };
+        let said: Vec<&str> = moment.said.iter().map(|said| said.what.as_str()).collect();
+        format!("`{}`", said.join("; "))
+    }
+
+    /// Whether the message that was sent at this record had arrived before this moment.
+    pub(super) fn has_arrived(&self, record: u64, moment: &Moment) -> bool {
+        let arrived = self.sheet.journey_at(record).and_then(|journey| journey.arrived);
+        arrived.is_some_and(|arrived| arrived < moment.record)
+    }
+
+    /// Which line of the scenario has it so, and what it says, if that may be shown.
+    pub(super) fn statement(&self, line: usize) -> String {
+        match self.quotable(line) {
+            Some(source) => format!("Line {line} of the scenario has it so: {source}."),
+            None => format!("Line {line} of the scenario has it so."),
+        }
+    }
+
+    /// What a line of the scenario says, unless that is text which somebody types or says: a password may be in it.
+    pub(super) fn quotable(&self, line: usize) -> Option<&'a str> {
+        let step = self.sheet.scenario.steps.iter().find(|step| step.line == line)?;
+        let is_shown = match &step.action {
+            Action::Host(_, HostAction::Types(_) | HostAction::Sees(_)) | Action::Expect(_) => false,
+            Action::Host(_, HostAction::Ncp(action)) => !matches!(
+                action,
+                NcpAction::Sends { .. }
+                    | NcpAction::Receives { .. }
+                    | NcpAction::Says { .. }
+                    | NcpAction::Hears { .. }
+                    | NcpAction::Injects { .. }
+                    | NcpAction::InjectsRaw { .. }
+            ),
+            _ => true,
+        };
+        is_shown.then_some(step.source.as_str())
+    }
+}
