@@ -1,6 +1,7 @@
 //! Numbers that options take, written as in files: in decimal, octal or hexadecimal.
 
 use imp::NoNumber;
+use machine::Instant;
 
 use crate::terminal::LEAST_WIDTH;
 
@@ -13,6 +14,8 @@ pub(crate) enum NumberError {
     TooSmall { least: u64 },
     #[error("it is {most} at most")]
     TooLarge { most: u64 },
+    #[error("a time is written in seconds, like 0.613, with at most six digits behind the point")]
+    NoTime,
 }
 
 /// The columns of a line.
@@ -35,6 +38,20 @@ pub(crate) fn room(text: &str) -> Result<usize, NumberError> {
     at_least(0, u64::MAX, text)
 }
 
+/// A moment of a run, in seconds.
+pub(crate) fn time(text: &str) -> Result<Instant, NumberError> {
+    let text = text.trim();
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_empty = seconds.is_empty() && fraction.is_empty();
+    let are_digits =
+        [seconds, fraction].into_iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_empty || !are_digits || fraction.len() > 6 {
+        return Err(NumberError::NoTime);
+    }
+    let micros = format!("{seconds}{fraction:0<6}").parse().map_err(|_| NumberError::NoTime)?;
+    Ok(Instant::from_micros(micros))
+}
+
 /// A number that is not smaller and not larger than that.
 fn at_least<T: TryFrom<u64>>(least: u64, most: u64, text: &str) -> Result<T, NumberError> {
     let number = imp::number(text)?;
@@ -47,6 +64,19 @@ fn at_least<T: TryFrom<u64>>(least: u64, most: u64, text: &str) -> Result<T, Num
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_seconds_with_at_most_six_digits_behind_the_point() {
+        let micros = |text| time(text).map(Instant::as_micros);
+        assert_eq!(micros("0.613960"), Ok(613_960));
+        assert_eq!(
+            (micros(" 12 "), micros(".5"), micros("3.")),
+            (Ok(12_000_000), Ok(500_000), Ok(3_000_000))
+        );
+        for wrong in ["", ".", "1.2.3", "-1", "0.1234567", "99999999999999999999", "1e3"] {
+            assert_eq!(micros(wrong), Err(NumberError::NoTime), "{wrong}");
+        }
+    }
 
     #[test]
     fn options_take_numbers_as_files_have_them_and_say_how_small_and_large_they_may_be() {

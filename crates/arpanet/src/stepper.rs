@@ -6,11 +6,12 @@ mod lanes;
 mod panes;
 
 use imp1822::HostAddress;
-use machine::Instant;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use trace::Lens;
 use view::explain::Explainer;
 use view::sheet::Sheet;
+
+use crate::numbers;
 
 /// How many steps a page has.
 const PAGE: isize = 10;
@@ -331,30 +332,13 @@ impl<'a> Stepper<'a> {
     }
 
     fn go_to_time(&mut self, text: &str) {
-        let Some(at) = time(text) else {
+        let Ok(at) = numbers::time(text) else {
             self.told = format!("{text:?} is no time: write seconds, like 0.613");
             return;
         };
         let place = self.seen.partition_point(|record| self.sheet.moments[*record as usize].at < at);
         (self.at, self.scroll) = (place.min(self.seen.len().saturating_sub(1)), 0);
     }
-}
-
-/// A time in seconds, with at most six digits behind the point.
-fn time(text: &str) -> Option<Instant> {
-    let text = text.trim();
-    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if fraction.len() > 6
-        || !are_digits(seconds)
-        || !are_digits(fraction)
-        || (seconds.is_empty() && fraction.is_empty())
-    {
-        return None;
-    }
-    let seconds: u64 = if seconds.is_empty() { 0 } else { seconds.parse().ok()? };
-    let micros: u64 = format!("{fraction:0<6}").parse().ok()?;
-    Some(Instant::from_micros(seconds.checked_mul(1_000_000)?.checked_add(micros)?))
 }
 
 #[cfg(test)]

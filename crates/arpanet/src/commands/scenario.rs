@@ -136,9 +136,6 @@ impl ToReplay {
 /// Replays the scenarios.
 pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) -> Result<Exit, CommandError> {
     let lenses = lenses(&args.show)?;
-    if args.outputs.ladder.is_some() && (args.names.len() != 1 || args.check) {
-        return Err(CommandError::OfOneScenario("--ladder"));
-    }
     if args.outputs.plot.is_some() && args.names.len() != 1 {
         return Err(CommandError::PlotOfSeveral);
     }
@@ -149,6 +146,8 @@ pub(crate) fn run(args: &ScenarioArgs, library: &Library, terminal: Terminal) ->
         ("--against", args.against.is_some()),
         ("--json", args.json),
         ("--explain", args.explain.is_asked()),
+        ("--ladder", args.outputs.ladder.is_some()),
+        ("--map", args.outputs.map.is_some()),
     ];
     for (option, is_there) in of_one {
         if is_there && args.names.len() != 1 {
@@ -235,7 +234,7 @@ fn one(
     let is_taken = outputs.take_standard_output || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
     let explain = args.explain.asked().map_err(CommandError::from)?;
-    let options = Options { keep: Keep::Records, watch: watch(lenses) };
+    let options = Options { keep: Keep::Records, watch: args.outputs.watch(watch(lenses)) };
     let outcome = match &explain {
         Some(_) => Asked::replay(scenario, options),
         None => replay(scenario, options, terminal),

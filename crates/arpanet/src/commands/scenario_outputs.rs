@@ -1,20 +1,24 @@
-//! The files into which a run is written, beside its transcript: a plot, a capture, a ladder.
+//! The files into which a run is written, beside its transcript: a plot, a capture, a ladder, a map.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use imp::Watch;
 use imp::visible::visible;
+use machine::Instant;
 use scenario::Scenario;
 use scenario::ast::Action;
 use sim::Outcome;
 use trace::Lens;
 use trace::capture::write_run;
 use view::ladder::{self, LadderOptions, Scale};
+use view::map::{self, MapMoment};
 use view::palette::Theme;
 use view::plot;
 use view::sheet::Sheet;
 
 use crate::error::CommandError;
+use crate::numbers;
 use crate::output_file::{OutputError, OutputFile, is_apart, is_one_file, is_pipe, is_standard_output};
 use crate::terminal::Terminal;
 
@@ -27,7 +31,7 @@ pub(super) struct OutputArgs {
 
     /// Draw the ladder of the run, a lane for each host and an arrow for each message, into a FILE that ends in .svg, or in
     /// .mmd for mermaid; `-` is standard output, as SVG. With --show imp,packets it has lanes for the IMPs, too.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub(super) ladder: Option<PathBuf>,
 
     /// How time runs down the ladder.
@@ -38,10 +42,26 @@ pub(super) struct OutputArgs {
     #[arg(long, value_enum, default_value_t, requires = "ladder")]
     theme: ThemeArg,
 
+    /// Draw the map of the net as it is at the time of --at, into a FILE as SVG: dead lines and IMPs, packets where they are,
+    /// how many wait, and their ways; `-` is standard output.
+    #[arg(long, value_name = "FILE", requires = "at", conflicts_with = "check")]
+    pub(super) map: Option<PathBuf>,
+
+    /// When the net is as the map shows it, in seconds of the run, like 0.62.
+    #[arg(long, value_name = "SECONDS", value_parser = numbers::time, requires = "map", allow_negative_numbers = true)]
+    at: Option<Instant>,
+
     /// Write what crosses the hosts' cables into a capture for Wireshark, as the UDP datagrams of emulated
     /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
+}
+
+impl OutputArgs {
+    /// Which frames between IMPs must be recorded for it, if these are anyhow.
+    pub(super) fn watch(&self, watch: Watch) -> Watch {
+        if self.map.is_some() && watch == Watch::Nothing { Watch::NoRouting } else { watch }
+    }
 }
 
 /// How time runs down a ladder.
@@ -83,11 +103,12 @@ impl From<ThemeArg> for Theme {
 }
 
 /// The options that name a file, with what goes into it.
-fn named(args: &OutputArgs) -> [(&'static str, &'static str, Option<&PathBuf>); 3] {
+fn named(args: &OutputArgs) -> [(&'static str, &'static str, Option<&PathBuf>); 4] {
     [
         ("--plot", "the plot", args.plot.as_ref()),
         ("--pcapng", "the capture", args.pcapng.as_ref()),
         ("--ladder", "the ladder", args.ladder.as_ref()),
+        ("--map", "the map", args.map.as_ref()),
     ]
 }
 
@@ -96,6 +117,7 @@ pub(super) struct Outputs {
     plot: Option<OutputFile>,
     capture: Option<OutputFile>,
     ladder: Option<(OutputFile, LadderForm)>,
+    map: Option<OutputFile>,
     /// Whether one of them is standard output.
     pub(super) take_standard_output: bool,
 }
@@ -147,6 +169,7 @@ impl Outputs {
             plot: file("--plot", &args.plot)?,
             capture: file("--pcapng", &args.pcapng)?,
             ladder: file("--ladder", &args.ladder)?.zip(form),
+            map: file("--map", &args.map)?,
             take_standard_output: outputs.iter().any(|(.., path)| is_standard_output(path)),
         };
         let to_standard_output = outputs.iter().filter(|(.., path)| is_standard_output(path)).count();
@@ -181,7 +204,11 @@ impl Outputs {
                 LadderForm::Mermaid => text(file, &ladder::mermaid(&sheet, &options)),
             }
         });
-        plotted.and(captured).and(drawn)
+        let mapped = self.map.map_or(Ok(()), |file| {
+            let moment = MapMoment::of(&outcome.records, &scenario.net, args.at.unwrap_or_default());
+            text(file, &map::svg_at(&scenario.net, &moment))
+        });
+        plotted.and(captured).and(drawn).and(mapped)
     }
 }
 

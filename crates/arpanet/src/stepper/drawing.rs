@@ -95,17 +95,17 @@ impl Stepper<'_> {
         // A little more than half of what is seen lies before it; headings take room, too.
         let (mut rows, mut own) = (Vec::new(), 0);
         let begin = self.at.saturating_sub(height);
+        let mut phase = None;
         for place in begin..(self.at + height).min(self.seen.len()) {
             let record = self.seen[place];
             let moment = &self.sheet.moments[record as usize];
-            let before =
-                place.checked_sub(1).map(|before| self.sheet.moments[self.seen[before] as usize].phase);
-            if before != Some(moment.phase) || place == begin {
+            // What an IMP says of a message, and packets, come in the midst of what goes on.
+            let is_of_hosts = moment.is_seen(&Lens::USUAL);
+            if place == begin || (is_of_hosts && phase != Some(moment.phase)) {
                 let title = self.sheet.phases[moment.phase].kind.title(self.sheet.names());
-                rows.push(Line::styled(
-                    title,
-                    Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-                ));
+                let style = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+                rows.push(Line::styled(title, style));
+                phase = Some(moment.phase);
             }
             if place == self.at {
                 own = rows.len();

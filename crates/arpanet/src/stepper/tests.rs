@@ -7,7 +7,7 @@ use scenario::library;
 use sim::{Options, Outcome, Prepared};
 use view::sheet::Sheet;
 
-use super::{Goes, Stepper, time};
+use super::{Goes, Stepper};
 
 /// What is on the screen, line by line.
 fn screen(stepper: &mut Stepper<'_>, width: u16, height: u16) -> String {
@@ -134,16 +134,6 @@ fn one_searches_goes_to_a_time_and_to_a_phase() {
         type_text(stepper, "SOON");
         assert!(screen(stepper, 100, 30).contains("is no time"));
     });
-}
-
-#[test]
-fn times_are_seconds_with_at_most_six_digits_behind_the_point() {
-    assert_eq!(time("0.613960").map(|at| at.as_micros()), Some(613_960));
-    assert_eq!(time(" 12 ").map(|at| at.as_micros()), Some(12_000_000));
-    assert_eq!(time(".5").map(|at| at.as_micros()), Some(500_000));
-    for wrong in ["", ".", "1.2.3", "-1", "0.1234567", "99999999999999999999", "1e3"] {
-        assert_eq!(time(wrong), None, "{wrong}");
-    }
 }
 
 #[test]

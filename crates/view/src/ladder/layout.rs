@@ -201,7 +201,12 @@ impl<'a> Seen<'a> {
             }
             RowWhat::Heading(_) | RowWhat::Gap(_) | RowWhat::Event(_) => None,
         };
-        self.items.push(Item { at: moment.at, phase: moment.phase, what, arrives });
+        // What an IMP says of a message, and packets, come in the midst of what goes on.
+        let phase = match self.items.last() {
+            Some(last) if !moment.is_seen(&Lens::USUAL) => last.phase,
+            _ => moment.phase,
+        };
+        self.items.push(Item { at: moment.at, phase, what, arrives });
     }
 
     /// Hosts in the order of the scenario, each with its IMP beside it; then the IMPs that only pass on, as a message meets

@@ -5,18 +5,18 @@ use imp::{Net, Place};
 use super::geometry::{Area, Point, alike, cross};
 
 /// Boxes are at least this far apart.
-const GAP: i32 = 18;
+const GAP: i32 = 24;
 /// A line passes the boxes of other IMPs at least at this distance.
 const PASSING: i32 = 6;
 /// The area of the map, in areas of all boxes together.
-const SPARSENESS: i64 = 9;
+const SPARSENESS: i64 = 10;
 /// The length of a degree of longitude in thousandths of one of latitude: cos 38 degrees, in the middle of the United
 /// States.
 const COSINE: i64 = 788;
 /// The width that is left of a long empty stretch: enough for a box to stand clear of the break.
-const BREAK: i64 = 130;
+const BREAK: i64 = 180;
 /// Boxes that are further apart than this do not change places.
-const MAX_EXCHANGE: i64 = 300;
+const MAX_EXCHANGE: i64 = 420;
 /// The least width of a map.
 const MIN_WIDTH: i32 = 560;
 /// Each box looks for a better place at most this many times.

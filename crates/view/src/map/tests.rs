@@ -223,3 +223,74 @@ fn sixty_four_imps_find_room_even_in_one_place() {
     let unplaced = read(&text.replace(" at 40N 100W", ""));
     sound(&unplaced, &map(&unplaced));
 }
+
+mod at_a_moment {
+    use machine::{Instant, Span};
+    use sim::scenario::library;
+    use sim::{Options, Outcome, Prepared};
+    use trace::What;
+
+    use super::super::{MapMoment, svg_at};
+    use super::sound;
+
+    fn played(name: &str) -> (Prepared, Outcome) {
+        let prepared =
+            Prepared::parse(library::scenario(name).expect("it is built in")).expect("it can be read");
+        let outcome = prepared.replay(Options::EVERYTHING);
+        (prepared, outcome)
+    }
+
+    #[test]
+    fn a_packet_is_on_its_line_as_long_as_it_takes_and_its_way_is_lit_from_end_to_end() {
+        let (prepared, outcome) = played("case-to-bbn-from-usc");
+        let net = &prepared.scenario().net;
+        let first = outcome.records.iter().find_map(|record| match record.what {
+            What::Packet(crossing) if !crossing.what.is_of_the_line() => Some((record.at, crossing)),
+            _ => None,
+        });
+        let (began, crossing) = first.expect("packets cross lines");
+        let moment = MapMoment::of(&outcome.records, net, began + Span::from_millis(1));
+        assert_eq!(moment.crossing.len(), 1, "{moment:?}");
+        let on_line = &moment.crossing[0];
+        assert_eq!((on_line.from, on_line.to), (crossing.from_imp, crossing.to_imp));
+        assert!(on_line.percent > 0 && on_line.percent < 100);
+        for end in [crossing.source, crossing.destination] {
+            assert!(
+                moment.lit.iter().any(|line| line.contains(&end)),
+                "the way leads from {end}: {moment:?}"
+            );
+        }
+        assert!(moment.lit.len() > 3, "across the country: {moment:?}");
+        let svg = svg_at(net, &moment);
+        sound(net, &svg);
+        assert_eq!(svg.matches("<circle").count(), 1);
+        assert_eq!(svg.matches(" lit\"").count(), moment.lit.len());
+
+        let before = MapMoment::of(&outcome.records, net, Instant::START);
+        assert!(before.crossing.is_empty() && before.lit.is_empty(), "nothing is under way yet: {before:?}");
+    }
+
+    #[test]
+    fn lines_and_imps_are_dead_from_when_they_fail_until_they_are_known_to_be_alive() {
+        let (prepared, outcome) = played("ring-is-cut");
+        let net = &prepared.scenario().net;
+        let fails =
+            |record: &&trace::Record| matches!(record.what, What::Fault(imp::Fault::LineFails { .. }));
+        let fault = outcome.records.iter().find(fails).expect("a line fails");
+        let What::Fault(imp::Fault::LineFails { between }) = fault.what else {
+            unreachable!("it was looked for")
+        };
+        let before = MapMoment::of(&outcome.records, net, Instant::from_micros(fault.at.as_micros() - 1));
+        let behind = MapMoment::of(&outcome.records, net, fault.at);
+        let mut ends = between;
+        ends.sort_unstable();
+        assert!(!before.dead.contains(&ends) && behind.dead.contains(&ends));
+        assert!(svg_at(net, &behind).contains(" dead\""), "it is drawn so");
+        assert_eq!(svg_at(net, &behind).matches("class=\"cross\"").count(), 2 * behind.dead.len());
+
+        let (prepared, outcome) = played("append-imp-crashed");
+        let last = MapMoment::of(&outcome.records, &prepared.scenario().net, outcome.end);
+        assert!(!last.down.is_empty(), "{last:?}");
+        assert!(svg_at(&prepared.scenario().net, &last).contains("box down"));
+    }
+}
