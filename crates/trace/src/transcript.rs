@@ -301,6 +301,12 @@ impl View<'_> {
         let line = |Decoded { lens, from, to, what, meaning, is_masked: _ }| {
             let (from, to) = (self.party(from), self.party(to));
             let who = [&from, " -> ", &to].concat();
+            // A line may have an end of a line within itself, which a terminal would obey.
+            let what = if what.contains(['\r', '\n']) {
+                what.replace('\r', "␍").replace('\n', "␊")
+            } else {
+                what
+            };
             // The bits of a message that says several things stand below the first.
             Line { at, is_timed: true, lens, who, what, meaning, bits: bits.take() }
         };

@@ -410,3 +410,21 @@ fn a_line_that_uses_up_what_its_sender_may_send_says_so_behind_what_it_means() {
     let lines = meant(&mut follower, USER, &message(SERVER, 42, 8, b"RETR A\r\nBYE\r\n"));
     assert_eq!(lines, ["send this file", "log out; used up, wait for ALL"]);
 }
+
+#[test]
+fn the_end_of_a_line_in_the_middle_of_one_is_shown_as_a_sign_and_no_terminal_obeys_it() {
+    let sent = |host: u8, signal| {
+        let host = HostAddress::from(host);
+        Record { at: Instant::START, cause: None, what: What::Sent { host, signal } }
+    };
+    let records = [
+        sent(USER, control(SERVER, &[rts(1024, 3, 40)])),
+        sent(SERVER, message(USER, 40, 32, &[0, 0, 8, 0])),
+        sent(SERVER, control(USER, &[rts(2048, 1027, 42)])),
+        sent(USER, message(SERVER, 42, 8, b"NOOP\r\r\nBYE\nBYE\r\n")),
+    ];
+    let names = Names::default();
+    let lines = View::new(&names, &[Lens::Ftp]).lines(&records);
+    let said: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
+    assert_eq!(said, ["NOOP␍", "BYE␊BYE"]);
+}
