@@ -75,8 +75,8 @@ fn servers_users_and_the_coordinator_show_what_they_know_and_no_password() -> Re
     says("SITE3", "dialogue with SITE1: asked last: RETR PROG1.PL1");
     says("SITE3", "dialogue with SITE1: answered: nothing yet");
     says("SITE3", "dialogue with SITE1: answered: 250 transfer started");
-    says("SITE3", "X, where the destination listens: 57144");
-    says("SITE3", "Y, from which the source will send: 8193");
+    says("SITE3", "X, the data socket of the destination: 57144");
+    says("SITE3", "Y, the data socket of the source: 8193");
     for host in ["SITE1", "SITE2", "SITE3"] {
         let of_host = outcome.names.hosts().address(host);
         let last = outcome.tables.iter().rfind(|change| Some(change.host) == of_host).expect("it has tables");

@@ -275,9 +275,9 @@ async fn arrange(source: &mut Server, destination: &mut Server, board: &Board) -
     let sock =
         |server: &Server, socket| Command::Sock(NamedSocket { host: Some(server.control.site()), socket });
     let x = destination.data_socket(&Command::Lstn(Gender::Receive)).await?;
-    board.set("X, where the destination listens", || x.to_string());
+    board.set("X, the data socket of the destination", || x.to_string());
     let y = source.data_socket(&sock(destination, x)).await?;
-    board.set("Y, from which the source will send", || y.to_string());
+    board.set("Y, the data socket of the source", || y.to_string());
     destination.data_socket(&sock(source, y)).await?;
     Ok(())
 }

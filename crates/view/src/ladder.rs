@@ -1,7 +1,7 @@
 //! The ladder of a run: a lane for each host, time downwards, and an arrow for each message, as SVG or for mermaid.
 //!
 //! Everything in it is in the records: an arrow begins where a message was put on the cable and ends where it arrived, later
-//! ones further down; one without a head has not arrived. Between IMPs, if they are asked for, an arrow is a packet that begins
+//! ones further down; one without a head has not arrived, or crosses a line that is dead. Between IMPs, if they are asked for, an arrow is a packet that begins
 //! to cross a line.
 
 mod layout;

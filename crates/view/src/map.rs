@@ -94,7 +94,7 @@ fn draw(net: &Net, moment: Option<&MapMoment>) -> String {
     let notes = match moment {
         None => notes(net, &layout),
         Some(_) => {
-            "thick: the ways of what is under way   |   dots: packets   |   dotted, with a cross: dead"
+            "thick: how far what is under way has come   |   dots: packets   |   dotted, with a cross: dead"
                 .to_owned()
         }
     };

@@ -30,7 +30,7 @@ fn the_four_steps_of_rfc_438_are_found_from_what_crosses_the_cables() {
         "Login: SITE3 at SITE1",
         "ICP: SITE3 reaches the FTP server of SITE2",
         "Login: SITE3 at SITE2",
-        "RFC 438, step 1: one server sets a socket aside and listens",
+        "RFC 438, step 1: one server sets a socket aside, at which it will listen",
         "RFC 438, step 2: the other is told whom to connect with, and promises a socket",
         "RFC 438, step 3: the first is told from whom alone it takes a connection",
         "RFC 438, step 4: both servers are told to transfer",

@@ -85,7 +85,7 @@ fn at_any_step_the_tables_are_those_of_the_hosts() {
         press(stepper, KeyCode::Char('3'));
         let shown = screen(stepper, 160, 70);
         assert!(
-            shown.contains("X, where the destination listens: 57144"),
+            shown.contains("X, the data socket of the destination: 57144"),
             "what the coordinator knows:\n{shown}"
         );
     });

@@ -98,11 +98,12 @@ fn said_from(
 ) -> Option<u64> {
     let Subject::Connection(socket, _) = subject else { return None };
     let is_it = |command: Command| match (stands, command) {
-        (Stands::Request, Command::Rts { receive: mine, .. } | Command::Str { send: mine, .. })
-        | (Stands::Close, Command::Cls { mine, .. }) => mine == *socket,
+        (Stands::Request, Command::Rts { receive: mine, .. } | Command::Str { send: mine, .. }) => {
+            mine == *socket
+        }
         _ => false,
     };
-    if !matches!(stands, Stands::Request | Stands::Close) {
+    if stands != Stands::Request {
         return None;
     }
     let later = sheet.moments.get(usize::try_from(record).ok()?..)?.iter().take(LOOKED_AHEAD);

@@ -109,12 +109,13 @@ impl Context<'_> {
             Note::Printed(_) => format!("A program prints this on {host}'s teletype."),
             Note::Filed { path, bytes, kept: 0 } => {
                 format!(
-                    "The file {path} of {host} has a new content, {bytes} bytes. All of it had arrived: no file is seen half done."
+                    "The file {path} of {host} has a new content, {bytes} bytes, all at once, now that the last of them is there: of a transfer in stream mode, that \
+                     its connection has closed is all that says so."
                 )
             }
             Note::Filed { path, bytes, kept } => format!(
-                "The file {path} of {host} has {bytes} bytes now: {kept} from before, and {} new ones behind them. All of it had \
-                 arrived: no file is seen half done.",
+                "The file {path} of {host} has {bytes} bytes now: {kept} from before, and {} new ones behind them, all at once, \
+                 now that the last of them is there: of a transfer in stream mode, that its connection has closed is all that says so.",
                 bytes.saturating_sub(*kept)
             ),
             Note::Deleted { path } => format!("The file {path} of {host} is no more."),

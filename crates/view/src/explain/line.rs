@@ -19,7 +19,12 @@ pub(crate) enum Speaker {
 /// Who says the lines of this moment, if they are of an FTP dialogue.
 pub(crate) fn speaker(moment: &Moment) -> Option<Speaker> {
     let Topic::Dialogue { user, server, service: FTP_CONTACT } = moment.topic else { return None };
-    match moment.said.first()?.from {
+    let said = moment.said.first()?;
+    match said.from {
+        // Of one who talks to a server of his own host, what is said tells.
+        Some(Party::Host(host)) if host == user && user == server => {
+            Some(if reply_code(&said.what).is_some() { Speaker::Server } else { Speaker::User })
+        }
         Some(Party::Host(host)) if host == user => Some(Speaker::User),
         Some(Party::Host(host)) if host == server => Some(Speaker::Server),
         _ => None,
@@ -72,7 +77,10 @@ fn of_command(name: CommandName, line: &str, names: &Names) -> String {
             format!("{whose}, and {}", gender(named.socket))
         }
         (CommandName::Lstn, Ok(command)) => {
-            format!("{}, and wait there for a connection instead of asking for one", command.meaning())
+            format!(
+                "{}, to wait there for a connection when the transfer is asked for, instead of asking for one",
+                command.meaning()
+            )
         }
         (CommandName::Pass, _) => format!("{} (it is not shown)", name.meaning()),
         _ => name.meaning().to_owned(),

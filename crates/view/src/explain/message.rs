@@ -151,8 +151,8 @@ impl Context<'_> {
                 format!("A program of IMP {} reports to {name}: {what}.", from.imp())
             }
             Ok(FromImp::Rfnm { to, link }) => format!(
-                "RFNM, ready for next message: {name}'s IMP says that {about} has reached {}. Link {link} to it is free for the \
-                 next message; until now {name} had to wait. Whether a program has read the message, it does not say.",
+                "RFNM, ready for next message: {name}'s IMP says that {about} has reached {}. The NCP of {name}, \
+                 which has one message on a link at a time, may send the next one on link {link}. Whether a program has read the message, it does not say.",
                 self.host(to)
             ),
             Ok(FromImp::Nop) => format!("{name}'s IMP sends a message that says nothing."),

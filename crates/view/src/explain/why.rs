@@ -79,8 +79,8 @@ impl Context<'_> {
             format!(", which it wanted to do since {at} (record {since})")
         });
         Some(format!(
-            "Only one message may be on a link until its RFNM comes: that for {before} has come just now (record {cause}), and so \
-             {name} can send this{since}."
+            "The NCP of {name} has one message on a link at a time, and sends the next when the RFNM for it has come: that for \
+             {before} has come just now (record {cause}), and so it sends this{since}."
         ))
     }
 
@@ -177,6 +177,17 @@ impl Context<'_> {
 
     /// Why a line of an FTP dialogue is said: what it answers.
     fn why_line(&self, moment: &Moment, speaker: Speaker) -> Option<String> {
+        if speaker == Speaker::User
+            && let Some(cause) = moment.cause
+        {
+            // What was waited for may be of another dialogue: who directs two servers asks one when the other has answered.
+            let arrived = self.sheet.journey_at(cause).filter(|journey| journey.arrived == Some(cause))?;
+            let is_line = self.sheet.moments[arrived.sent as usize].said.iter();
+            let is_line = is_line.clone().any(|said| said.lens == trace::Lens::Ftp);
+            let quoted = self.quoted(arrived.sent);
+            return is_line
+                .then(|| format!("The user waited for {quoted} (record {}), and goes on.", arrived.sent));
+        }
         let Some(before) = self.line_before(moment) else {
             return (speaker == Speaker::Server).then(|| {
                 "A server greets its user as soon as the connection is open and it may send.".to_owned()
@@ -192,10 +203,11 @@ impl Context<'_> {
     /// The last line of the other side of a dialogue that had arrived.
     fn line_before(&self, moment: &Moment) -> Option<u64> {
         let host = moment.host?;
+        let own = line::speaker(moment);
         let of_dialogue = |record: u64| {
             let other = self.sheet.moments.get(record as usize)?;
             let is_line = other.said.first().is_some_and(|said| said.lens == trace::Lens::Ftp);
-            (other.topic == moment.topic && other.host != Some(host) && is_line).then_some(record)
+            (other.topic == moment.topic && is_line && line::speaker(other) != own).then_some(record)
         };
         let arrived = self.arrivals.get(&host)?;
         let behind = arrived.partition_point(|(arrived, _)| *arrived < moment.record);

@@ -33,7 +33,7 @@ pub(super) const FROM_IMP: &[Row] = rows! { FromImp:
         "Ready for next message: the first packet of the message to this host on this link has been delivered there, and the next \
          may come. So it is an acknowledgement by the network, of arrival in the other host's interface, but not by the \
          program there. Each regular message has exactly one answer of its IMP: this, or one that says it failed.",
-        "BBN Report 1822; RFC 381, 2, type 5; RFC 442, p. 1", "IMP -> SITE1  RFNM host 2 link 0" in "echo" Imp
+        "BBN Report 1822; RFC 381, 2, type 5; RFC 619", "IMP -> SITE1  RFNM host 2 link 0" in "echo" Imp
         ; see "DESTINATION DEAD", "INCOMPLETE", "ERROR IN DATA", "link";
     "DESTINATION DEAD" ["type 7", "destination dead"]
         "The message did not arrive, since the other host or its IMP is dead, cannot be reached, or does not exist: which, its \

@@ -378,7 +378,7 @@ pub(super) fn commands() -> impl Iterator<Item = Entry> {
         };
         let of = match name.editions() {
             all if all.len() == Edition::ALL.len() => "All editions have it.".to_owned(),
-            some => format!("Only these editions have it: {}.", editions(some)),
+            some => format!("Of the editions that are simulated only these have it: {}.", editions(some)),
         };
         let served = if name.help() == Help::Absent { " The servers here answer it by 506." } else { "" };
         let says = format!("To a server: {}. {wants} {more}", name.meaning());

@@ -1,6 +1,9 @@
 //! Where everything on a ladder stands.
 
+use std::collections::BTreeSet;
+
 use host::Note;
+use imp::Fault;
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use trace::{Lens, Party, What};
@@ -95,6 +98,8 @@ struct Seen<'a> {
     sheet: &'a Sheet<'a>,
     has_imps: bool,
     items: Vec<Item>,
+    /// The lines that carry nothing.
+    failed: BTreeSet<[u8; 2]>,
     /// In the order in which something happens there.
     lanes: Vec<Lane>,
 }
@@ -111,8 +116,18 @@ struct Item {
 impl<'a> Seen<'a> {
     fn of(sheet: &'a Sheet<'a>, lenses: &[Lens]) -> Self {
         let has_imps = lenses.iter().any(|lens| matches!(lens, Lens::Imp | Lens::Packets | Lens::Lines));
-        let mut seen = Seen { sheet, has_imps, items: Vec::new(), lanes: Vec::new() };
+        let mut seen =
+            Seen { sheet, has_imps, items: Vec::new(), failed: BTreeSet::new(), lanes: Vec::new() };
         for moment in &sheet.moments {
+            match sheet.records()[moment.record as usize].what {
+                What::Fault(Fault::LineFails { between }) => {
+                    seen.failed.insert(sorted(between));
+                }
+                What::Fault(Fault::LineHeals { between }) => {
+                    seen.failed.remove(&sorted(between));
+                }
+                _ => {}
+            }
             let said: Vec<&Said> = moment.said.iter().filter(|said| lenses.contains(&said.lens)).collect();
             if let Some(what) = said.first().and_then(|first| seen.what(moment, first, &said)) {
                 seen.put(moment, what);
@@ -191,6 +206,7 @@ impl<'a> Seen<'a> {
                         let arrived = self.sheet.journey_at(*record).and_then(|journey| journey.arrived);
                         arrived.map(|record| self.sheet.moments[record as usize].at)
                     }
+                    (Lane::Imp(from), Lane::Imp(to)) if self.failed.contains(&sorted([*from, *to])) => None,
                     // Of what crosses a cable or a line only the begin is recorded, or the end.
                     _ => Some(moment.at),
                 }
@@ -223,6 +239,10 @@ impl<'a> Seen<'a> {
         self.lanes.iter().for_each(|lane| add(&mut lanes, *lane));
         lanes
     }
+}
+
+fn sorted([one, other]: [u8; 2]) -> [u8; 2] {
+    if one <= other { [one, other] } else { [other, one] }
 }
 
 fn add(lanes: &mut Vec<Lane>, lane: Lane) {

@@ -117,7 +117,7 @@ impl Picture<'_> {
             Scale::Time => "Time runs down, in seconds, to scale; long gaps are cut short.",
         };
         text(&mut self.svg, "soft", height - 32, scale);
-        let arrows = "An arrow ends where its message arrives; data are thick; × has not arrived.";
+        let arrows = "An arrow ends where its message arrives; data are thick; × has not arrived, or is on a dead line.";
         text(&mut self.svg, "soft", height - 12, arrows);
     }
 

@@ -22,7 +22,7 @@ pub struct MapMoment {
     pub crossing: Vec<OnLine>,
     /// How many packets wait in each IMP for their next line.
     pub waiting: BTreeMap<u8, usize>,
-    /// The lines on the ways of what is on a line or waits, from their sources to their destinations.
+    /// The lines on the ways of what is on a line or waits, from their sources to where they are.
     pub lit: BTreeSet<[u8; 2]>,
 }
 
@@ -109,8 +109,9 @@ impl MapMoment {
             } else {
                 continue;
             }
-            let way = packets.iter().filter(is_same).map(|(_, one)| sorted([one.from_imp, one.to_imp]));
-            self.lit.extend(way);
+            // Where it will go, no IMP knows yet.
+            let way = packets.iter().take_while(|(when, _)| *when <= self.at).filter(is_same);
+            self.lit.extend(way.map(|(_, one)| sorted([one.from_imp, one.to_imp])));
         }
     }
 }

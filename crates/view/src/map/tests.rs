@@ -254,6 +254,16 @@ mod at_a_moment {
         let on_line = &moment.crossing[0];
         assert_eq!((on_line.from, on_line.to), (crossing.from_imp, crossing.to_imp));
         assert!(on_line.percent > 0 && on_line.percent < 100);
+        assert_eq!(moment.lit.len(), 1, "where it will go, no IMP knows yet: {moment:?}");
+        // The same packet on its last line.
+        let last = outcome.records.iter().filter_map(|record| match record.what {
+            What::Packet(other) if other.what == crossing.what && other.source == crossing.source => {
+                (other.to_imp == crossing.destination).then_some(record.at)
+            }
+            _ => None,
+        });
+        let last = last.into_iter().next().expect("it gets there") + Span::from_millis(1);
+        let moment = MapMoment::of(&outcome.records, net, last);
         for end in [crossing.source, crossing.destination] {
             assert!(
                 moment.lit.iter().any(|line| line.contains(&end)),
@@ -263,7 +273,7 @@ mod at_a_moment {
         assert!(moment.lit.len() > 3, "across the country: {moment:?}");
         let svg = svg_at(net, &moment);
         sound(net, &svg);
-        assert_eq!(svg.matches("<circle").count(), 1);
+        assert_eq!(svg.matches("<circle").count(), moment.crossing.len());
         assert_eq!(svg.matches(" lit\"").count(), moment.lit.len());
 
         let before = MapMoment::of(&outcome.records, net, Instant::START);

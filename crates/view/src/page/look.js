@@ -1,7 +1,7 @@
 // How hosts are told from each other: by colour, and without colour by dash and mark. And how elements are made.
 
 const DASHES = ["", "8 4", "2 3", "10 3 2 3", "5 2", "1 4"];
-const MARKS = ["●", "▲", "■", "◆", "★", "✚", "○", "△", "□", "◇"];
+const MARKS = ["●", "■", "▲", "◆", "▼", "★", "○", "□"];
 const COLOURS = 6;
 
 /** The class that gives a host its colour. */

@@ -128,7 +128,7 @@ impl PhaseKind {
                 format!("{} talks to {} of {}", name(user), service_words(at), name(server))
             }
             PhaseKind::Arrange { step: 1, .. } => {
-                "RFC 438, step 1: one server sets a socket aside and listens".to_owned()
+                "RFC 438, step 1: one server sets a socket aside, at which it will listen".to_owned()
             }
             PhaseKind::Arrange { step: 2, .. } => {
                 "RFC 438, step 2: the other is told whom to connect with, and promises a socket".to_owned()
@@ -259,7 +259,12 @@ impl Phases {
                 Lens::Ncp if what.starts_with("RTS ") || what.starts_with("STR ") => {
                     Some(PhaseKind::Contact { user, server, service })
                 }
-                Lens::Ftp if is_ftp && one.from == Some(Party::Host(user)) => {
+                // Of one who talks to a server of his own host, what is said tells: replies begin with a digit.
+                Lens::Ftp
+                    if is_ftp
+                        && one.from == Some(Party::Host(user))
+                        && !(user == server && what.starts_with(|first: char| first.is_ascii_digit())) =>
+                {
                     Some(self.command((user, server, service), what))
                 }
                 Lens::Ftp if is_ftp => Some(self.reply((user, server, service), what)),
