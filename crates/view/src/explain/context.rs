@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use imp1822::HostAddress;
 use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::What;
+use trace::{Lens, Topic, What};
 
 use super::explanation::Source;
 use super::facts::Facts;
+use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
 /// What is known of a run.
@@ -16,22 +17,27 @@ pub(super) struct Context<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) facts: Facts,
     clauses: BTreeMap<&'static str, Clause<'static>>,
-    /// For each host the messages that have reached it, in order: the record of the arrival, and that of the message.
-    pub(super) arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>>,
+    /// For each FTP dialogue the user's lines that have reached the server, in order: the record of the arrival, and that of
+    /// the message.
+    pub(super) commands: BTreeMap<Topic, Vec<(u64, u64)>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
         let clauses =
             clauses::read(clauses::REGISTRY).0.into_iter().map(|clause| (clause.id, clause)).collect();
-        let mut arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>> = BTreeMap::new();
+        let mut commands: BTreeMap<Topic, Vec<(u64, u64)>> = BTreeMap::new();
         for journey in &sheet.journeys {
-            if let Some(arrived) = journey.arrived {
-                arrivals.entry(journey.to).or_default().push((arrived, journey.sent));
+            let moment = &sheet.moments[journey.sent as usize];
+            let is_line = moment.said.first().is_some_and(|said| said.lens == Lens::Ftp);
+            if let (true, Some(Speaker::User), Some(arrived)) =
+                (is_line, line::speaker(moment), journey.arrived)
+            {
+                commands.entry(moment.topic).or_default().push((arrived, journey.sent));
             }
         }
-        arrivals.values_mut().for_each(|arrivals| arrivals.sort_unstable());
-        Context { sheet, facts: Facts::of(sheet), clauses, arrivals }
+        commands.values_mut().for_each(|commands| commands.sort_unstable());
+        Context { sheet, facts: Facts::of(sheet), clauses, commands }
     }
 
     pub(super) fn what(&self, record: u64) -> Option<&'a What> {
