@@ -52,9 +52,10 @@ impl<'a> Sheet<'a> {
         let journeys = Journeys::of(&outcome.records);
         let mut of_record = BTreeMap::new();
         for (place, Journey { sent, arrived, answered, .. }) in journeys.iter().enumerate() {
-            of_record.extend(
-                [Some(*sent), *arrived, *answered].into_iter().flatten().map(|record| (record, place)),
-            );
+            // Of a message that a cable brings twice, the first stands for both where it is sent.
+            for record in [Some(*sent), *arrived, *answered].into_iter().flatten() {
+                of_record.entry(record).or_insert(place);
+            }
         }
         let mut of_host: BTreeMap<HostAddress, Vec<usize>> = BTreeMap::new();
         for (place, change) in outcome.tables.iter().enumerate() {
