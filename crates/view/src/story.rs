@@ -345,7 +345,8 @@ impl<'a> Teller<'a> {
     }
 
     fn comment(&mut self, comment: &Comment) {
-        comment.lay_out(self.telling.paper, &mut self.text);
+        let text = self.sheet.without_passwords(&comment.text).into_owned();
+        Comment { text, ..*comment }.lay_out(self.telling.paper, &mut self.text);
     }
 
     /// A paragraph behind a label.

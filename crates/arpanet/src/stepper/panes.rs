@@ -106,6 +106,7 @@ impl Stepper<'_> {
         let own = self.sheet.moments[record as usize].line;
         let lines = self.text.lines().zip(1..).map(|(line, number)| {
             let is_own = own == Some(number);
+            let line = self.sheet.without_passwords(line);
             let text = format!("{}{number:>4}  {line}", if is_own { '>' } else { ' ' });
             Line::styled(text, if is_own { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() })
         });
