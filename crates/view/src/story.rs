@@ -293,8 +293,8 @@ impl<'a> Teller<'a> {
         if self.telling.level == Level::Story {
             let mut places: Vec<&str> = Vec::new();
             for source in &explanation.sources {
-                if !places.contains(&source.at.as_str()) {
-                    places.push(&source.at);
+                if !places.contains(&source.at) {
+                    places.push(source.at);
                 }
             }
             if !places.is_empty() {

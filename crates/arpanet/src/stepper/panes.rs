@@ -31,7 +31,7 @@ impl Stepper<'_> {
         for source in &explanation.sources {
             let text = match source.clause {
                 Some((name, says)) => format!("{} ({name}): {says}", source.at),
-                None => source.at.clone(),
+                None => source.at.to_owned(),
             };
             lines.push(labelled("See ", &text));
         }
