@@ -23,6 +23,9 @@ enum Align {
 /// What a column says where it has nothing to say.
 const NOTHING: &str = "-";
 
+/// A line has about as many characters as this.
+const LINE: usize = 96;
+
 /// The columns, from left to right. Messages and bits are what the sender may still send; held is what this host has: bits
 /// that a receiver has not read, or that a sender's partner does not have for certain. No number of the protocol is wider
 /// than its column, and a buffer with a million bits is none of the period.
@@ -135,15 +138,25 @@ fn lines(table: &HostTable, directory: &Directory, connections: Vec<&Status>) ->
 /// A line of the table. Numbers that are next to each other are one blank apart, and so are words and numbers; the
 /// columns to either side of a name are two apart.
 fn row(cell: impl Fn(&Column) -> String) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(LINE);
     for column in COLUMNS {
         let (cell, width) = (cell(column), column.width);
+        let blanks = std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count()));
         match column.align {
-            Align::Left => line.push_str(&format!(" {cell:<width$} ")),
-            Align::Right => line.push_str(&format!("{cell:>width$} ")),
+            Align::Left => {
+                line.push(' ');
+                line.push_str(&cell);
+                line.extend(blanks);
+            }
+            Align::Right => {
+                line.extend(blanks);
+                line.push_str(&cell);
+            }
         }
+        line.push(' ');
     }
-    line.trim_end().to_owned()
+    line.truncate(line.trim_end().len());
+    line
 }
 
 fn foreign_host(foreign: Option<ForeignSocket>, directory: &Directory) -> String {

@@ -87,7 +87,11 @@ mod tests {
         board.set("type", || "ASCII".to_owned());
         board.set("user", || "JONES".to_owned());
         assert_eq!(seen(&watched)[0].1, [("user", "JONES".to_owned()), ("type", "ASCII".to_owned())]);
-        drop((board, empty));
+        let second =
+            watched.act(Instant::START, |handle| handle.board(|| format!("SERVER of {}", handle.name())));
+        second.show(|| vec![("user", "BROWN".to_owned())]);
+        assert_eq!(seen(&watched)[1].0, "SERVER of HOST (2)", "two of one name can be told apart");
+        drop((board, empty, second));
         assert!(watched.shown().is_empty());
 
         let board = host.act(Instant::START, |handle| handle.board(|| panic!("nobody looks")));

@@ -20,7 +20,14 @@ pub(crate) struct Boards {
 
 impl Boards {
     /// A program begins to show something. Returns the number of its place.
-    pub(crate) fn begin(&mut self, shown: Shown) -> u64 {
+    pub(crate) fn begin(&mut self, mut shown: Shown) -> u64 {
+        // Two of one name must be told apart.
+        let name = shown.title.clone();
+        let mut count = 1;
+        while self.shown.values().any(|other| other.title == shown.title) {
+            count += 1;
+            shown.title = format!("{name} ({count})");
+        }
         let number = self.next;
         self.next += 1;
         self.shown.insert(number, shown);

@@ -63,7 +63,10 @@ impl<'a> Clause<'a> {
 pub fn read(text: &str) -> (Vec<Clause<'_>>, Vec<Misread>) {
     let (mut clauses, mut misread): (Vec<Clause<'_>>, _) = (Vec::new(), Vec::new());
     for (line, text) in (1..).zip(text.lines()) {
-        let pair = text.split_once(" = ");
+        // No key has a sign of equality in it.
+        let pair = text
+            .split_once('=')
+            .and_then(|(key, value)| Some((key.strip_suffix(' ')?, value.strip_prefix(' ')?)));
         let value = pair.and_then(|(_, value)| value.strip_prefix('"')?.strip_suffix('"'));
         match (text, pair, value, clauses.last_mut()) {
             ("", ..) => {}

@@ -56,7 +56,7 @@ impl<'a> Explainer<'a> {
         let mut known = Vec::new();
         sources.retain(|source| {
             let is_new = !known.contains(source);
-            known.push(source.clone());
+            known.push(*source);
             is_new
         });
         Explanation { said, why: context.why(moment, what), after: self.after(moment), sources }

@@ -21,7 +21,7 @@ mod transfer;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use trace::{Lens, Line};
+use trace::Lens;
 
 pub use entry::{Entry, Kind, Shown, Text};
 pub use numbers::{Number, Reading, number, readings};
@@ -60,7 +60,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries
 });
 
-/// By what they are looked up.
+/// By which words they are found in a line.
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&ENTRIES));
 
 /// What stands behind a name that another entry has, too, and what is not said with it.
@@ -84,14 +84,18 @@ pub fn entries() -> &'static [Entry] {
 /// transcript. Nothing if there is none.
 pub fn find(term: &str) -> Vec<&'static Entry> {
     let found = called(term);
-    if found.is_empty() && term.trim().contains(' ') { met(None, term.trim()) } else { found }
+    let term = term.trim();
+    if !found.is_empty() || !term.contains(' ') {
+        return found;
+    }
+    let (who, what) = term.split_once("  ").unwrap_or(("", term));
+    met(None, who, what)
 }
 
 /// The entries that are called so, in capitals or not, one of them or several; else those whose words with holes the term
 /// fits.
 pub fn called(term: &str) -> Vec<&'static Entry> {
     let key = key(term);
-    let named = |key: &str| INDEX.names.get(key).map(|found| all_of(found)).unwrap_or_default();
     let found = named(&key);
     if !found.is_empty() {
         return found;
@@ -108,10 +112,9 @@ pub fn called(term: &str) -> Vec<&'static Entry> {
     fitting.into_iter().filter(|entry| Some(entry.name.len()) == closest).collect()
 }
 
-/// The entries that stand in a line of a transcript, from left to right.
-pub fn met_in(line: &Line) -> Vec<&'static Entry> {
-    let first = line.what.lines().next().unwrap_or_default();
-    met(Some(line.lens), &format!("{}  {first}", line.who))
+/// The entries that stand in a line of a transcript which this lens shows, from left to right.
+pub fn met_in(lens: Lens, who: &str, what: &str) -> Vec<&'static Entry> {
+    met(Some(lens), who, what.lines().next().unwrap_or_default())
 }
 
 /// The names by which entries can be asked for, those of kinds among them.
@@ -131,8 +134,17 @@ pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter().filter(move |entry| entry.kind == kind)
 }
 
-fn all_of(places: &[usize]) -> Vec<&'static Entry> {
-    places.iter().filter_map(|place| ENTRIES.get(*place)).collect()
+/// The entries that have this [`key`] among their names. There are few enough to look at each.
+fn named(key: &str) -> Vec<&'static Entry> {
+    let is_it = |name: &str| letters(name).eq(key.chars());
+    // `NOT DONE: *` is asked for as `NOT DONE`.
+    let without_hole = |sign: &str| {
+        sign.ends_with(['*', '#', ' ', ':'])
+            && is_it(sign.trim_end_matches(['*', '#', ' ']).trim_end_matches(':'))
+    };
+    let is_named =
+        |entry: &&Entry| is_it(&entry.name) || entry.signs().any(|sign| is_it(sign) || without_hole(sign));
+    ENTRIES.iter().filter(is_named).collect()
 }
 
 impl Entry {
@@ -154,41 +166,39 @@ fn bare(name: &str) -> &str {
 
 /// A term as it is looked up: in small letters, with single blanks, without quotation marks around it.
 fn key(term: &str) -> String {
-    let term = term.trim().trim_matches(['`', '\'']).to_lowercase();
-    let unquoted = term.strip_prefix('"').and_then(|term| term.strip_suffix('"')).unwrap_or(&term);
-    unquoted.split_whitespace().collect::<Vec<_>>().join(" ")
+    letters(term).collect()
 }
 
-/// What entries are found by.
+/// The letters of a term as it is looked up.
+fn letters(term: &str) -> impl Iterator<Item = char> {
+    let term = term.trim().trim_matches(['`', '\'']);
+    let unquoted = term.strip_prefix('"').and_then(|term| term.strip_suffix('"')).unwrap_or(term);
+    let words = unquoted.split_whitespace().enumerate();
+    words.flat_map(|(place, word)| {
+        let blank = (place > 0).then_some(' ');
+        blank.into_iter().chain(word.chars().flat_map(char::to_lowercase))
+    })
+}
+
+/// A sign of an entry, and the place of that.
+type Sign = (usize, &'static str);
+
+/// What entries are found by in a line.
 struct Index {
-    /// Their names and other names, as [`key`] has them.
-    names: BTreeMap<String, Vec<usize>>,
-    /// The first word of each sign, as it is written, and which sign of which entry that is.
-    words: BTreeMap<String, Vec<(usize, String)>>,
+    /// The first word of each sign, as it is written, with the signs that begin with it.
+    words: BTreeMap<&'static str, Vec<Sign>>,
     /// Signs that begin with a hole.
-    open: Vec<(usize, String)>,
+    open: Vec<Sign>,
 }
 
 impl Index {
-    fn of(entries: &[Entry]) -> Self {
-        let mut index = Index { names: BTreeMap::new(), words: BTreeMap::new(), open: Vec::new() };
+    fn of(entries: &'static [Entry]) -> Self {
+        let mut index = Index { words: BTreeMap::new(), open: Vec::new() };
         for (place, entry) in entries.iter().enumerate() {
-            let mut named = |name: &str| {
-                let places = index.names.entry(key(name)).or_default();
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            };
-            named(&entry.name);
-            for sign in entry.signs() {
-                named(sign);
-                // `NOT DONE: *` is asked for as `NOT DONE`.
-                named(sign.trim_end_matches(['*', '#', ' ']).trim_end_matches(':'));
-            }
             for sign in entry.signs() {
                 match first_word(sign) {
-                    "" => index.open.push((place, sign.to_owned())),
-                    word => index.words.entry(word.to_owned()).or_default().push((place, sign.to_owned())),
+                    "" => index.open.push((place, sign)),
+                    word => index.words.entry(word).or_default().push((place, sign)),
                 }
             }
         }
@@ -197,8 +207,7 @@ impl Index {
 }
 
 /// The entries that stand in a line `who  what`, which this lens shows; or any, if it is not known which one does.
-fn met(lens: Option<Lens>, line: &str) -> Vec<&'static Entry> {
-    let (who, what) = line.split_once("  ").unwrap_or(("", line));
+fn met(lens: Option<Lens>, who: &str, what: &str) -> Vec<&'static Entry> {
     // Further lines of a reply are indented.
     let goes_on = lens == Some(Lens::Ftp) && what.starts_with(' ');
     let (who, what) = (who.trim(), what.trim_start());

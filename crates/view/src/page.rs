@@ -9,11 +9,12 @@ mod map_plan;
 mod messages;
 mod packets;
 mod run_data;
-mod scenario_text;
 mod scripts;
 mod strings;
 mod tables;
 mod words;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use sim::lab::compare::{LENSES, Run};
@@ -47,7 +48,7 @@ pub fn html(runs: &[PageRun<'_>]) -> String {
     let data = serde_json::to_string(&data).unwrap_or_default();
     // Nothing in the data may end the element that holds them.
     let data = data.replace('<', "\\u003c");
-    let titles: Vec<&str> = runs.iter().map(|run| run.sheet.scenario.title.as_str()).collect();
+    let titles: Vec<Cow<'_, str>> = runs.iter().map(|run| run.sheet.title()).collect();
     let parts = [
         ("<!--title-->", escaped(&titles.join(" | "))),
         ("/*style*/", STYLE.to_owned()),

@@ -9,13 +9,15 @@ mod journey;
 mod moment;
 mod phase;
 mod said;
+mod secrets;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use imp1822::HostAddress;
 use scenario::ast::Scenario;
 use sim::{HostTable, Outcome};
-use trace::{Names, Record};
+use trace::{Lens, Names, Record};
 
 pub use journey::Journey;
 pub use moment::Moment;
@@ -25,6 +27,7 @@ pub use said::Said;
 
 use journey::Journeys;
 use moment::Moments;
+use secrets::Passwords;
 
 /// A run, to be looked at step by step.
 pub struct Sheet<'a> {
@@ -43,26 +46,49 @@ pub struct Sheet<'a> {
     of_record: BTreeMap<u64, usize>,
     /// The changes of the tables of each host, by their places.
     of_host: BTreeMap<HostAddress, Vec<usize>>,
+    passwords: Passwords,
 }
 
 impl<'a> Sheet<'a> {
     /// The sheet of a run.
     pub fn new(scenario: &'a Scenario, outcome: &'a Outcome) -> Self {
-        let (moments, phases) = Moments::of(outcome);
+        let (mut moments, phases) = Moments::of(outcome);
+        let passwords = Passwords::of(scenario, &outcome.records);
+        // What is typed as an argument is seen by whoever stands at the teletype, and not in a picture of the run.
+        for said in moments.iter_mut().flat_map(|moment| &mut moment.said) {
+            if said.lens == Lens::Teletype
+                && let Cow::Owned(hidden) = passwords.hide(&said.what)
+            {
+                said.what = hidden;
+            }
+        }
         let journeys = Journeys::of(&outcome.records);
         let mut of_record = BTreeMap::new();
         for (place, Journey { sent, arrived, answered, .. }) in journeys.iter().enumerate() {
-            of_record.extend(
-                [Some(*sent), *arrived, *answered].into_iter().flatten().map(|record| (record, place)),
-            );
+            // Of a message that a cable brings twice, the first stands for both where it is sent.
+            for record in [Some(*sent), *arrived, *answered].into_iter().flatten() {
+                of_record.entry(record).or_insert(place);
+            }
         }
         let mut of_host: BTreeMap<HostAddress, Vec<usize>> = BTreeMap::new();
         for (place, change) in outcome.tables.iter().enumerate() {
             of_host.entry(change.host).or_default().push(place);
         }
-        let mut sheet = Sheet { scenario, outcome, moments, journeys, phases, of_record, of_host };
+        let mut sheet = Sheet { scenario, outcome, moments, journeys, phases, of_record, of_host, passwords };
         sheet.join_journeys();
         sheet
+    }
+
+    /// A text of the scenario, or about it, as it may be shown: with a mask in the place of each password. What the moments
+    /// say has none.
+    pub fn without_passwords<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.passwords.hide(text)
+    }
+
+    /// What the scenario shows, in a line, as it may be shown.
+    pub fn title(&self) -> Cow<'a, str> {
+        let scenario = self.scenario;
+        self.passwords.hide(&scenario.title)
     }
 
     /// What hosts and IMPs are called.

@@ -293,8 +293,8 @@ impl<'a> Teller<'a> {
         if self.telling.level == Level::Story {
             let mut places: Vec<&str> = Vec::new();
             for source in &explanation.sources {
-                if !places.contains(&source.at.as_str()) {
-                    places.push(&source.at);
+                if !places.contains(&source.at) {
+                    places.push(source.at);
                 }
             }
             if !places.is_empty() {
@@ -345,7 +345,8 @@ impl<'a> Teller<'a> {
     }
 
     fn comment(&mut self, comment: &Comment) {
-        comment.lay_out(self.telling.paper, &mut self.text);
+        let text = self.sheet.without_passwords(&comment.text).into_owned();
+        Comment { text, ..*comment }.lay_out(self.telling.paper, &mut self.text);
     }
 
     /// A paragraph behind a label.

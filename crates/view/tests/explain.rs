@@ -87,7 +87,10 @@ fn who_waits_for_a_link_goes_on_because_of_the_rfnm_and_one_can_read_since_when_
             &["has one message on a link at a time", "CLS 15272 3", "which it wanted to do since 0.086960"],
         );
         let rfnm = of(sheet, explainer, "RFNM host 1 link 0");
-        says(&rfnm.said[0], &["RTS 15272 from 3 link 2", "has reached SITE1", "free for the next"]);
+        says(
+            &rfnm.said[0],
+            &["RTS 15272 from 3 link 2", "has reached SITE1", "may send the next one on link"],
+        );
     });
 }
 

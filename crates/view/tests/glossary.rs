@@ -88,7 +88,7 @@ fn shows(line: &Line, entry: &Entry) -> bool {
     // A table has rows below its title, and those of a teletype begin far to the right.
     let looks = narrow(entry.looks);
     let is_there = quoted(line).lines().any(|row| narrow(row).contains(&looks));
-    is_there && (is_met_elsewhere(entry) || met_in(line).contains(&entry))
+    is_there && (is_met_elsewhere(entry) || met_in(line.lens, &line.who, &line.what).contains(&entry))
 }
 
 /// Whether a line that shows an entry need not have its words: it shows what is meant.
@@ -107,7 +107,9 @@ fn an_entry_without_a_scenario_is_shown_by_none() {
     let mut wrong = Vec::new();
     for (name, lines) in &kept {
         for line in lines {
-            for entry in met_in(line).into_iter().filter(|entry| entry.shown.is_none()) {
+            for entry in
+                met_in(line.lens, &line.who, &line.what).into_iter().filter(|entry| entry.shown.is_none())
+            {
                 // What is met in passing is not what the line is about.
                 if matches!(
                     entry.kind,
@@ -285,7 +287,7 @@ fn unexplained(name: &str, lines: &[Line], of_nets: &BTreeSet<String>) -> BTreeS
         // A name that was asked for is no command.
         let is_typed = line.who.ends_with(" types") && !is_asked;
         is_asked = line.who.ends_with(" sees") && line.what.starts_with("USER NAME AT ");
-        let met = met_in(line);
+        let met = met_in(line.lens, &line.who, &line.what);
         for (place, word) in words(line).into_iter().enumerate() {
             let is_code = word.starts_with(|first: char| first.is_ascii_digit());
             let found = find(&word);
@@ -333,8 +335,11 @@ fn through_all_lenses_nothing_is_shown_that_has_no_entry() {
         // Text is in plain words, and what stands in `who` explains nothing.
         let is_text = |line: &&Line| matches!(line.lens, Lens::Teletype | Lens::Ftp);
         for line in lines.iter().filter(|line| !is_text(line) && !line.what.is_empty()) {
-            let what = Line { who: String::new(), ..line.clone() };
-            assert!(!met_in(&what).is_empty(), "{name}: nothing explains {}", quoted(line));
+            assert!(
+                !met_in(line.lens, "", &line.what).is_empty(),
+                "{name}: nothing explains {}",
+                quoted(line)
+            );
         }
     }
 }

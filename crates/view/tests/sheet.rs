@@ -1,8 +1,9 @@
 //! What a sheet says of a run.
 
+use sim::host::Note;
 use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
-use trace::{Lens, Party, Speaker, Topic};
+use trace::{Lens, Party, Speaker, Topic, What};
 use view::sheet::Sheet;
 
 fn with_sheet<T>(name: &str, look: impl FnOnce(&Sheet<'_>) -> T) -> T {
@@ -110,6 +111,73 @@ fn hosts_stand_in_the_order_of_the_scenario_and_those_that_do_nothing_are_left_o
         let parties = sheet.moments.iter().flat_map(|moment| &moment.said).filter_map(|said| said.from);
         assert!(parties.into_iter().all(|party| !matches!(party, Party::Program(_))));
     });
+}
+
+/// The messages between two hosts in the order in which they were sent: what each says, and whether it arrived and was answered.
+fn fates(sheet: &Sheet<'_>, from: &str, to: &str) -> Vec<(String, bool, Option<String>)> {
+    let host = |name| sheet.names().hosts().address(name).expect("it is in the net");
+    let (from, to) = (host(from), host(to));
+    let of_them = sheet.journeys.iter().filter(|journey| (journey.from, journey.to) == (from, to));
+    let what = |record: u64| sheet.moments[record as usize].said[0].what.clone();
+    let told = of_them.map(|journey| {
+        let answer =
+            journey.answered.map(|answer| what(answer).split(" host").next().unwrap_or_default().to_owned());
+        (what(journey.sent), journey.arrived.is_some(), answer)
+    });
+    told.collect()
+}
+
+#[test]
+fn what_is_garbled_on_its_way_into_an_imp_does_not_arrive_and_what_is_sent_again_does() {
+    with_sheet("leader-garbled-on-cable", |sheet| {
+        let fates = fates(sheet, "SITE1", "SITE2");
+        let twos: Vec<_> = fates.iter().filter(|(what, ..)| what.contains("\"TWO\"")).collect();
+        assert_eq!(
+            twos.iter().map(|(_, arrives, answer)| (*arrives, answer.as_deref())).collect::<Vec<_>>(),
+            [(false, Some("ERROR IN DATA")), (true, Some("RFNM"))]
+        );
+        let of = |begins: &str| fates.iter().find(|(what, ..)| what.starts_with(begins)).expect("it is sent");
+        assert_eq!(
+            of("STR 303 to 402"),
+            &(of("STR 303 to 402").0.clone(), false, None),
+            "no IMP knows of it"
+        );
+        for begins in ["RST", "STR 305 to 402"] {
+            assert_eq!((of(begins).1, of(begins).2.as_deref()), (true, Some("RFNM")), "{begins}");
+        }
+    });
+}
+
+#[test]
+fn in_no_scenario_does_a_message_arrive_that_its_imp_could_not_deliver_nor_one_that_was_delivered_not() {
+    let names =
+        library::scenarios().filter(|name| !name.starts_with("measure") && !name.contains("kilobytes"));
+    for name in names {
+        with_sheet(name, |sheet| {
+            // A message of which a host has had the first packet when it fell has an RFNM all the same.
+            let falls = sheet.records().iter().any(|record| {
+                matches!(
+                    &record.what,
+                    What::Struck { .. } | What::Fault(_) | What::Note { note: Note::Crashed, .. }
+                )
+            });
+            for journey in &sheet.journeys {
+                let Some(answer) = journey.answered else { continue };
+                let what = &sheet.moments[answer as usize].said[0].what;
+                if what.starts_with("ERROR IN DATA") {
+                    assert_eq!(journey.arrived, None, "{name}: {journey:?}");
+                }
+                if what.starts_with("RFNM") && !falls {
+                    let moment = &sheet.moments[journey.sent as usize];
+                    assert!(
+                        journey.arrived.is_some(),
+                        "{name}: {:?} has an RFNM and did not arrive",
+                        moment.said
+                    );
+                }
+            }
+        });
+    }
 }
 
 /// A person with two sessions at one server: the first one is over, and something is asked in the second.

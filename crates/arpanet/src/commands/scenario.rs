@@ -234,7 +234,7 @@ fn one(
     let is_taken = outputs.take_standard_output || args.json;
     let kept = args.against.as_ref().map(|path| Kept::prepare(path, args.bless, &read.read)).transpose()?;
     let explain = args.explain.asked().map_err(CommandError::from)?;
-    let options = Options { keep: Keep::Records, watch: args.outputs.watch(watch(lenses)) };
+    let options = Options { keep: Keep::Records, watch: watch(lenses) };
     let outcome = match &explain {
         Some(_) => Asked::replay(scenario, options),
         None => replay(scenario, options, terminal),

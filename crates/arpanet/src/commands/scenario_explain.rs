@@ -74,7 +74,7 @@ impl Asked<'_> {
         let telling =
             Telling { level: self.level, lenses, paper, times, from: self.from, folded: &self.folded };
         let told = tell(&sheet, telling).map_err(TellingError::from)?;
-        let mut text = paper.fill(&heading(scenario), 2);
+        let mut text = paper.fill(&sheet.without_passwords(&heading(scenario)), 2);
         text.push_str(&told);
         text.push_str(&paper.fill(&footing(outcome, paper.color), 2));
         Ok(text)

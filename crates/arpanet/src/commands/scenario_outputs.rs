@@ -8,9 +8,9 @@ use imp::visible::visible;
 use machine::Instant;
 use scenario::Scenario;
 use scenario::ast::Action;
-use sim::Outcome;
-use trace::Lens;
+use sim::{Options, Outcome, replay};
 use trace::capture::write_run;
+use trace::{Keep, Lens};
 use view::ladder::{self, LadderOptions, Scale};
 use view::map::{self, MapMoment};
 use view::palette::Theme;
@@ -55,13 +55,6 @@ pub(super) struct OutputArgs {
     /// IMPs; `-` is standard output. `read` shows it again, and `read --help` says more.
     #[arg(long, value_name = "FILE")]
     pub(super) pcapng: Option<PathBuf>,
-}
-
-impl OutputArgs {
-    /// Which frames between IMPs must be recorded for it, if these are anyhow.
-    pub(super) fn watch(&self, watch: Watch) -> Watch {
-        if self.map.is_some() && watch == Watch::Nothing { Watch::NoRouting } else { watch }
-    }
 }
 
 /// How time runs down a ladder.
@@ -205,6 +198,8 @@ impl Outputs {
             }
         });
         let mapped = self.map.map_or(Ok(()), |file| {
+            // By itself, so that the records of all else have the numbers that they have without a map.
+            let outcome = replay(scenario, Options { keep: Keep::Records, watch: Watch::NoRouting });
             let moment = MapMoment::of(&outcome.records, &scenario.net, args.at.unwrap_or_default());
             text(file, &map::svg_at(&scenario.net, &moment))
         });

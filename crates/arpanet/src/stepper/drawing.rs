@@ -77,7 +77,7 @@ impl Stepper<'_> {
             self.sight.words()
         );
         let room = usize::from(area.width).saturating_sub(place.chars().count() + 2);
-        let title = cut(&visible(&self.sheet.scenario.title), room);
+        let title = cut(&visible(&self.sheet.title()), room);
         let line = format!(" {title:<room$} {place}");
         frame.render_widget(Paragraph::new(line).style(Modifier::BOLD), area);
     }

@@ -31,7 +31,7 @@ impl Stepper<'_> {
         for source in &explanation.sources {
             let text = match source.clause {
                 Some((name, says)) => format!("{} ({name}): {says}", source.at),
-                None => source.at.clone(),
+                None => source.at.to_owned(),
             };
             lines.push(labelled("See ", &text));
         }
@@ -106,6 +106,7 @@ impl Stepper<'_> {
         let own = self.sheet.moments[record as usize].line;
         let lines = self.text.lines().zip(1..).map(|(line, number)| {
             let is_own = own == Some(number);
+            let line = self.sheet.without_passwords(line);
             let text = format!("{}{number:>4}  {line}", if is_own { '>' } else { ' ' });
             Line::styled(text, if is_own { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() })
         });

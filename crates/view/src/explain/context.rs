@@ -1,9 +1,10 @@
 //! What is needed to explain a record: the sheet, what the whole run tells of each message, and the registry of clauses.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use imp1822::HostAddress;
-use ncp::clauses::{self, Clause};
+use ncp::clauses;
 use scenario::ast::{Action, HostAction, NcpAction};
 use trace::{Lens, Topic, What};
 
@@ -12,11 +13,16 @@ use super::facts::Facts;
 use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
+/// The registry of clauses by their names: where each is written, and what it says.
+static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> = LazyLock::new(|| {
+    let (clauses, _) = clauses::read(clauses::REGISTRY);
+    clauses.into_iter().map(|one| (one.id, (format!("{}, {}", one.from, one.at), one.says))).collect()
+});
+
 /// What is known of a run.
 pub(super) struct Context<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) facts: Facts,
-    clauses: BTreeMap<&'static str, Clause<'static>>,
     /// For each FTP dialogue the user's lines that have reached the server, in order: the record of the arrival, and that of
     /// the message.
     pub(super) commands: BTreeMap<Topic, Vec<(u64, u64)>>,
@@ -24,8 +30,6 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
-        let clauses =
-            clauses::read(clauses::REGISTRY).0.into_iter().map(|clause| (clause.id, clause)).collect();
         let mut commands: BTreeMap<Topic, Vec<(u64, u64)>> = BTreeMap::new();
         for journey in &sheet.journeys {
             let moment = &sheet.moments[journey.sent as usize];
@@ -37,7 +41,7 @@ impl<'a> Context<'a> {
             }
         }
         commands.values_mut().for_each(|commands| commands.sort_unstable());
-        Context { sheet, facts: Facts::of(sheet), clauses, commands }
+        Context { sheet, facts: Facts::of(sheet), commands }
     }
 
     pub(super) fn what(&self, record: u64) -> Option<&'a What> {
@@ -56,17 +60,15 @@ impl<'a> Context<'a> {
     }
 
     /// A source without a row in the registry.
-    pub(super) fn document(&self, at: &str) -> Source {
-        Source { at: at.to_owned(), clause: None }
+    pub(super) fn document(&self, at: &'static str) -> Source {
+        Source { at, clause: None }
     }
 
     /// A row of the registry as a source.
     pub(super) fn clause(&self, name: &'static str) -> Source {
-        match self.clauses.get(name) {
-            Some(clause) => {
-                Source { at: format!("{}, {}", clause.from, clause.at), clause: Some((name, clause.says)) }
-            }
-            None => Source { at: name.to_owned(), clause: None },
+        match CLAUSES.get(name) {
+            Some((at, says)) => Source { at, clause: Some((name, says)) },
+            None => Source { at: name, clause: None },
         }
     }
 

@@ -32,10 +32,10 @@ pub struct Belief {
 }
 
 /// Where something is written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// Document, section or page.
-    pub at: String,
+    pub at: &'static str,
     /// The row of the registry of clauses that says it in our words, if one does: its name, and what it says.
     pub clause: Option<(&'static str, &'static str)>,
 }

@@ -5,6 +5,7 @@ use ftp::{Dialogue, ReplyCode};
 use host::Note;
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
+use scenario::ast::{Action, HostAction, NcpAction};
 use trace::{Half, Lens, Topic, What};
 
 use super::context::Context;
@@ -271,9 +272,12 @@ impl Context<'_> {
     /// Whether the step of this line is something that this host does.
     fn is_about(&self, line: usize, host: HostAddress) -> bool {
         let step = self.sheet.scenario.steps.iter().find(|step| step.line == line);
-        step.is_some_and(
-            |step| matches!(&step.action, scenario::ast::Action::Host(other, _) if *other == host),
-        )
+        // One that only waits brings nothing about.
+        step.is_some_and(|step| match &step.action {
+            Action::Host(_, HostAction::Sees(_) | HostAction::Ncp(NcpAction::Hears { .. })) => false,
+            Action::Host(other, _) => *other == host,
+            _ => false,
+        })
     }
 
     /// Why something reaches a host.

@@ -192,9 +192,8 @@ pub(super) fn words() -> impl Iterator<Item = Entry> {
         let mut entry = Entry::from(row);
         let word = row.name.trim_end_matches([' ', '#', '*']);
         let has_word = |form: &&str| {
-            let behind = form
-                .strip_prefix(word)
-                .or_else(|| form.split_once(&format!(" {word}")).map(|(_, rest)| rest));
+            let mut begins = form.match_indices(' ').map(|(blank, _)| &form[blank + 1..]);
+            let behind = form.strip_prefix(word).or_else(|| begins.find_map(|rest| rest.strip_prefix(word)));
             behind.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
         };
         // What is drawn in a sweep is written like what is said of one.

@@ -91,16 +91,7 @@ fn a_line_that_is_pasted_is_found_by_what_it_is() {
 #[test]
 fn in_a_line_of_a_transcript_words_mean_what_its_lens_shows() {
     let met = |lens, who: &str, what: &str| {
-        let line = Line {
-            at: machine::Instant::START,
-            is_timed: true,
-            lens,
-            who: who.to_owned(),
-            what: what.to_owned(),
-            meaning: String::new(),
-            bits: None,
-        };
-        met_in(&line).into_iter().map(|entry| entry.name.as_ref()).collect::<Vec<_>>()
+        met_in(lens, who, what).into_iter().map(|entry| entry.name.as_ref()).collect::<Vec<_>>()
     };
     assert_eq!(met(Lens::Ncp, "A -> B", "ALL link 2 messages 1 bits 32"), ["ALL", "link", "message"]);
     assert_eq!(met(Lens::Packets, "IMP 2 > 1", "2>1 ALL(8), IMP 2 to 1, 168 bits"), ["IMP", "ALL(8)"]);

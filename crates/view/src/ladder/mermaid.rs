@@ -9,7 +9,7 @@ use crate::sheet::Sheet;
 /// The ladder of a run as a sequence diagram. Mermaid has no scale of time: what happens stands one below the other.
 pub fn mermaid(sheet: &Sheet<'_>, options: &LadderOptions<'_>) -> String {
     let layout = Layout::new(sheet, &LadderOptions { scale: Scale::Order, ..options.clone() });
-    let mut text = format!("---\ntitle: {}\n---\nsequenceDiagram\n", quoted(&sheet.scenario.title));
+    let mut text = format!("---\ntitle: {}\n---\nsequenceDiagram\n", quoted(&sheet.title()));
     // Writing to a String cannot fail.
     for lane in &layout.lanes {
         let _ = writeln!(text, "    participant {} as {}", id(*lane), escaped(&name(sheet, *lane)));

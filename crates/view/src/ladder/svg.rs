@@ -39,9 +39,9 @@ const NAMES: i32 = 94;
 pub fn svg(sheet: &Sheet<'_>, options: &LadderOptions<'_>) -> String {
     let layout = Layout::new(sheet, options);
     let height = TOP + layout.height + BOTTOM;
-    let title = &sheet.scenario.title;
+    let title = sheet.title();
     let mut picture = Picture {
-        svg: Svg::new(WIDTH, height, title, &style(options.theme)),
+        svg: Svg::new(WIDTH, height, &title, &style(options.theme)),
         sheet,
         layout: &layout,
         theme: options.theme,
@@ -104,14 +104,14 @@ impl Picture<'_> {
         let text = |svg: &mut Svg, class: &str, y: i32, text: &str| {
             svg.content("text", &[("class", &class), ("x", &16), ("y", &y)], &cut(text, WIDTH - 32));
         };
-        text(&mut self.svg, "title", 34, &scenario.title);
+        text(&mut self.svg, "title", 34, &self.sheet.title());
         let cites = if scenario.cites.is_empty() {
             String::new()
         } else {
             format!("{}; ", scenario.cites.join("; "))
         };
         let below = format!("{cites}net {}, seed {}", scenario.net.name, scenario.seed);
-        text(&mut self.svg, "soft", 58, &below);
+        text(&mut self.svg, "soft", 58, &self.sheet.without_passwords(&below));
         let scale = match scale {
             Scale::Order => "Time runs down, in seconds: one thing below the other, not to scale.",
             Scale::Time => "Time runs down, in seconds, to scale; long gaps are cut short.",

@@ -275,16 +275,20 @@ impl Placement {
     /// Lets two boxes change places if that lowers their cost together. Returns whether any did.
     fn exchange(&mut self) -> bool {
         let mut moved = false;
+        // The costs as long as no box has moved.
+        let mut costs = vec![None; self.spots.len()];
         for one in 0..self.spots.len() {
             for other in one + 1..self.spots.len() {
                 if self.spots[one].apart(self.spots[other]) > MAX_EXCHANGE * MAX_EXCHANGE {
                     continue;
                 }
-                let before = self.cost(one, i64::MAX) + self.cost(other, i64::MAX);
+                let mut now = |index: usize| *costs[index].get_or_insert_with(|| self.cost(index, i64::MAX));
+                let before = now(one) + now(other);
                 self.spots.swap(one, other);
                 let first = self.cost(one, before);
                 if first < before && first + self.cost(other, before - first) < before {
                     moved = true;
+                    costs.fill(None);
                 } else {
                     self.spots.swap(one, other);
                 }
@@ -329,6 +333,9 @@ impl Placement {
                 continue;
             }
             cost += from.apart(to).isqrt();
+            if cost > limit {
+                break;
+            }
             for other in (0..self.spots.len()).filter(|other| !line.contains(other)) {
                 if self.area(other).on_the_way(from, to, PASSING) {
                     cost += BEHIND;

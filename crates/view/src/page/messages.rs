@@ -34,7 +34,6 @@ pub(super) fn moments(
     sheet: &Sheet<'_>,
     strings: &mut Strings,
     host_number: &mut impl FnMut(HostAddress) -> usize,
-    hide: &dyn Fn(&str) -> String,
 ) -> Moments {
     let mut before = 0;
     let mut at = Vec::with_capacity(sheet.moments.len());
@@ -45,10 +44,8 @@ pub(super) fn moments(
         let mut row: Vec<i64> = Vec::with_capacity(6 * moment.said.len());
         for Said { lens, who, from, to, what, meaning } in &moment.said {
             let mut text = |text: &str| number_or_none(Some(strings.number(text)));
-            // What somebody types as an argument is shown by other views as it stands in the scenario.
-            let what = if *lens == Lens::Teletype { text(&hide(what)) } else { text(what) };
             let lens = Lens::ALL.iter().position(|other| other == lens);
-            row.extend([number_or_none(lens), text(who), what, text(meaning)]);
+            row.extend([number_or_none(lens), text(who), text(what), text(meaning)]);
             row.extend([from, to].map(|party| party_number(*party, host_number)));
         }
         said.push(row);

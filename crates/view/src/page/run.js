@@ -147,6 +147,7 @@ export class Run {
     const [said] = moment.said;
     if (!said) return NONE;
     if (said.lens === "teletype") {
+      if (!said.who.endsWith(" types")) return this.effects(record)[0] ?? NONE;
       return this.next(record, (other) => other.host === moment.host && other.said[0]?.who.endsWith(" sees"));
     }
     const journey = this.journey(record);

@@ -1,5 +1,7 @@
 //! What a page knows of one run.
 
+use std::borrow::Cow;
+
 use imp::Fault;
 use imp1822::HostAddress;
 use serde::Serialize;
@@ -8,7 +10,6 @@ use trace::{Lens, What};
 
 use super::messages::Moments;
 use super::packets::Packets;
-use super::scenario_text::Passwords;
 use super::strings::Strings;
 use super::{bits, map_plan, messages, packets, tables, words};
 use crate::comments::comments;
@@ -31,7 +32,7 @@ pub struct PageRun<'a> {
 #[derive(Serialize)]
 pub(super) struct RunData<'a> {
     label: &'a str,
-    title: &'a str,
+    title: Cow<'a, str>,
     heading: String,
     verdict: String,
     totals: String,
@@ -62,8 +63,7 @@ pub(super) struct RunData<'a> {
 pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
     let PageRun { label, sheet, text, packets } = run;
     let scenario = sheet.scenario;
-    let passwords = Passwords::of(scenario);
-    let hide = |text: &str| passwords.hide(text);
+    let hide = |text: &str| sheet.without_passwords(text).into_owned();
     let mut strings = Strings::default();
     let mut hosts = sheet.hosts();
     let mut host_number = |host: HostAddress| {
@@ -72,7 +72,7 @@ pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
             hosts.len() - 1
         })
     };
-    let moments = messages::moments(sheet, &mut strings, &mut host_number, &hide);
+    let moments = messages::moments(sheet, &mut strings, &mut host_number);
     let journeys = messages::journeys(sheet, &mut host_number);
     let tables = tables::to_json(sheet, &mut strings, &mut host_number);
     let packets_shown = packets.to_json(sheet, &mut strings);
@@ -90,9 +90,9 @@ pub(super) fn of<'a>(run: &PageRun<'a>) -> RunData<'a> {
     let outcome = sheet.outcome;
     RunData {
         label,
-        title: &scenario.title,
-        heading: report::heading(scenario).trim_end().to_owned(),
-        verdict: report::verdict(outcome, false),
+        title: sheet.title(),
+        heading: hide(report::heading(scenario).trim_end()),
+        verdict: hide(&report::verdict(outcome, false)),
         totals: report::totals(outcome),
         end: outcome.end.as_micros(),
         lenses: Lens::ALL.iter().map(|lens| lens.name()).collect(),

@@ -1,25 +1,28 @@
 //! Texts that occur often stand in a page once.
 
-use std::collections::BTreeMap;
-
-use xxhash_rust::xxh3::xxh3_128;
+use hashbrown::HashTable;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Texts by their numbers.
 #[derive(Default)]
 pub(super) struct Strings {
-    /// By a hash of the text, which is compared faster than long texts are.
-    numbers: BTreeMap<u128, usize>,
+    /// The numbers, by hashes of the texts.
+    numbers: HashTable<usize>,
     all: Vec<String>,
 }
 
 impl Strings {
     /// The number of a text.
     pub(super) fn number(&mut self, text: &str) -> usize {
+        let hash = |text: &str| xxh3_64(text.as_bytes());
         let all = &mut self.all;
-        *self.numbers.entry(xxh3_128(text.as_bytes())).or_insert_with(|| {
-            all.push(text.to_owned());
-            all.len() - 1
-        })
+        if let Some(number) = self.numbers.find(hash(text), |number| all[*number] == text) {
+            return *number;
+        }
+        let number = all.len();
+        all.push(text.to_owned());
+        self.numbers.insert_unique(hash(text), number, |number| hash(&all[*number]));
+        number
     }
 
     /// All of them, each in the place of its number.

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use imp1822::HostAddress;
-use trace::Line;
+use imp1822::{HostAddress, LEADER_BITS, Signal};
+use trace::{Lens, What};
 
 use super::packets::{NONE, number_or_none};
 use super::strings::Strings;
 use crate::explain::{Belief, Explainer, Explanation, Source};
 use crate::fields::{Field, of_record};
 use crate::glossary::{Entry, met_in};
-use crate::sheet::{Said, Sheet};
+use crate::sheet::{Moment, Said, Sheet};
 
 /// What there is to say of a record.
 pub(super) type Explained = (Vec<i64>, i64, Vec<i64>, Vec<i64>);
@@ -51,22 +51,15 @@ pub(super) fn explanations(
 pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<[usize; 3]>, Vec<Vec<usize>>) {
     let mut entries: Vec<&'static Entry> = Vec::new();
     let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
+    // What is said often is looked through once.
+    let mut known: BTreeMap<(Lens, &str, &str), Vec<&'static Entry>> = BTreeMap::new();
     let rows = sheet
         .moments
         .iter()
         .map(|moment| {
             let mut row = Vec::new();
             for Said { lens, who, what, .. } in &moment.said {
-                let line = Line {
-                    at: moment.at,
-                    is_timed: true,
-                    lens: *lens,
-                    who: who.clone(),
-                    what: what.clone(),
-                    meaning: String::new(),
-                    bits: None,
-                };
-                for entry in met_in(&line) {
+                for entry in known.entry((*lens, who, what)).or_insert_with(|| met_in(*lens, who, what)) {
                     let place = *places.entry(entry.name.as_ref()).or_insert_with(|| {
                         entries.push(entry);
                         entries.len() - 1
@@ -86,10 +79,23 @@ pub(super) fn terms(sheet: &Sheet<'_>, strings: &mut Strings) -> (Vec<[usize; 3]
 /// For each record, the fields of its message: depth, name, first bit (counted from 1), width, value, meaning and source in
 /// turn, each field before its parts.
 pub(super) fn fields(sheet: &Sheet<'_>, strings: &mut Strings) -> Vec<Vec<usize>> {
-    let rows = sheet.moments.iter().map(|moment| {
+    // Most messages are nothing but a leader, and many of them the same: by whether they are sent, and their bytes.
+    let mut leaders: BTreeMap<(bool, &[u8]), Vec<usize>> = BTreeMap::new();
+    let mut of_moment = |moment: &Moment| {
         let mut row = Vec::new();
         of_record(sheet, moment.record).iter().for_each(|field| push(field, 0, strings, &mut row));
         row
+    };
+    let rows = sheet.moments.iter().zip(sheet.records()).map(|(moment, record)| {
+        let (is_sent, bits) = match &record.what {
+            What::Sent { signal: Signal::Message(bits), .. } => (true, bits),
+            What::Received { signal: Signal::Message(bits), .. } => (false, bits),
+            _ => return of_moment(moment),
+        };
+        if bits.len() != LEADER_BITS {
+            return of_moment(moment);
+        }
+        leaders.entry((is_sent, bits.bytes())).or_insert_with(|| of_moment(moment)).clone()
     });
     rows.collect()
 }
