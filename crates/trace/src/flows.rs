@@ -18,24 +18,31 @@ use crate::way::Way;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// The first connection of an initial connection protocol, as far as can be told before the server has said its
-    /// number; or after it has said this one.
-    Contact { number: Option<Socket> },
-    /// One of the two connections that follow: the service by its contact socket, and which side sends.
-    Dialogue { service: Socket, speaker: Speaker },
+    /// number; or after it has said this one. `session`: which it is of all that were asked for, in order.
+    Contact { number: Option<Socket>, session: u64 },
+    /// One of the two connections that follow: the service by its contact socket, which side sends, and the session of
+    /// the contact.
+    Dialogue { service: Socket, speaker: Speaker, session: u64 },
     /// Any other connection.
     Data,
 }
 
 /// Who sends on a connection of a dialogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speaker {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speaker {
+    /// The one who asked at the contact socket.
     User,
+    /// The one who said a number there.
     Server,
 }
 
 /// What all links are for, as far as has been seen.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Flows(BTreeMap<Way, Connections>);
+pub(crate) struct Flows {
+    ways: BTreeMap<Way, Connections>,
+    /// So many contacts were asked for.
+    sessions: u64,
+}
 
 /// A connection in one direction between two hosts: the socket that sends, and the one that receives.
 pub(crate) type Ends = (Socket, Socket);
@@ -65,6 +72,7 @@ struct Flow {
 struct Announced {
     service: Socket,
     speaker: Speaker,
+    session: u64,
     /// Whether one side has asked for it. A CLS before that is about an older connection of these sockets.
     requested: bool,
 }
@@ -77,21 +85,24 @@ const MAX_EXPECTED: usize = 256;
 impl Flows {
     /// What a link is for; `None` if no RTS for it was seen.
     pub(crate) fn purpose(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<Purpose> {
-        Some(self.0.get(&Way::new(from, to))?.links.get(&link)?.purpose)
+        Some(self.ways.get(&Way::new(from, to))?.links.get(&link)?.purpose)
     }
 
     /// What a link is for, and the sockets of its connection, the sender's first; `None` if no RTS for it was seen.
     pub(crate) fn carried(&self, from: HostAddress, to: HostAddress, link: Link) -> Option<(Purpose, Ends)> {
-        self.0.get(&Way::new(from, to))?.links.get(&link).map(|flow| (flow.purpose, flow.ends))
+        self.ways.get(&Way::new(from, to))?.links.get(&link).map(|flow| (flow.purpose, flow.ends))
     }
 
     /// What the connection from one socket to another is for, or was, or will be.
     pub(crate) fn purpose_of(&self, from: HostAddress, to: HostAddress, ends: Ends) -> Purpose {
-        let Some(connections) = self.0.get(&Way::new(from, to)) else { return Purpose::Data };
-        let of_ends =
-            |is_open| connections.links.values().find(|flow| flow.is_open == is_open && flow.ends == ends);
-        let announced = connections.announced.get(&ends);
-        let announced = announced.map(|one| Purpose::Dialogue { service: one.service, speaker: one.speaker });
+        let Some(connections) = self.ways.get(&Way::new(from, to)) else { return Purpose::Data };
+        // Sockets may be used again: what was last is meant.
+        let of_ends = |is_open| {
+            let flows =
+                connections.links.values().filter(|flow| flow.is_open == is_open && flow.ends == ends);
+            flows.max_by_key(|flow| flow.purpose.session())
+        };
+        let announced = connections.announced.get(&ends).map(Announced::purpose);
         of_ends(true)
             .map(|flow| flow.purpose)
             .or(announced)
@@ -103,7 +114,13 @@ impl Flows {
     pub(crate) fn learn(&mut self, from: HostAddress, to: HostAddress, command: Command) {
         match command {
             // The link carries messages from the host that was asked to the one that asks.
-            Command::Rts { receive, send, link } => self.toward(to, from).asked((send, receive), link),
+            Command::Rts { receive, send, link } => {
+                let next = self.sessions + 1;
+                self.toward(to, from).asked((send, receive), link, next);
+                if self.purpose(to, from, link).and_then(Purpose::session) == Some(next) {
+                    self.sessions = next;
+                }
+            }
             Command::Str { send, receive, size } => self.toward(from, to).offered((send, receive), size),
             Command::Cls { mine, yours } => match mine.gender() {
                 Gender::Send => self.toward(from, to).closed((mine, yours)),
@@ -136,7 +153,7 @@ impl Flows {
         text: BitReader<'_>,
     ) -> Option<Socket> {
         let flow = self.toward(server, user).links.get_mut(&link)?;
-        let Purpose::Contact { number } = flow.purpose else { return None };
+        let Purpose::Contact { number, session } = flow.purpose else { return None };
         let (contact, asker) = flow.ends;
         let sockets = said(header, text).and_then(|s| Some((Server::at(s).ok()?, User::at(asker).ok()?)));
         // It says one number. The same once more is the message sent again.
@@ -148,22 +165,23 @@ impl Flows {
             }
             return None;
         };
-        flow.purpose = Purpose::Contact { number: Some(server_at.receive) };
+        flow.purpose = Purpose::Contact { number: Some(server_at.receive), session };
         let replies = (server_at.send, user_at.receive);
         let commands = (user_at.send, server_at.receive);
-        self.toward(server, user).announce(replies, contact, Speaker::Server);
-        self.toward(user, server).announce(commands, contact, Speaker::User);
+        let announced = |speaker| Announced { service: contact, speaker, session, requested: false };
+        self.toward(server, user).announce(replies, announced(Speaker::Server));
+        self.toward(user, server).announce(commands, announced(Speaker::User));
         Some(server_at.receive)
     }
 
     fn toward(&mut self, from: HostAddress, to: HostAddress) -> &mut Connections {
-        self.0.entry(Way::new(from, to)).or_default()
+        self.ways.entry(Way::new(from, to)).or_default()
     }
 }
 
 impl Connections {
-    /// The receiver asks for a connection.
-    fn asked(&mut self, ends: Ends, link: Link) {
+    /// The receiver asks for a connection. `next`: which session it begins, if it is a contact.
+    fn asked(&mut self, ends: Ends, link: Link, next: u64) {
         let was_offered = self.offered.remove(&ends);
         let (send, receive) = ends;
         // There the time itself is said, and no socket (RFC 738).
@@ -173,7 +191,12 @@ impl Connections {
             && !was_offered;
         let purpose = match self.announced.get_mut(&ends) {
             Some(announced) => announced.request(),
-            None if may_be_contact => Purpose::Contact { number: None },
+            None if may_be_contact => {
+                // A request that comes twice is the same one.
+                let before = self.links.get(&link).filter(|flow| flow.is_open && flow.ends == ends);
+                let session = before.and_then(|flow| flow.purpose.session()).unwrap_or(next);
+                Purpose::Contact { number: None, session }
+            }
             None => Purpose::Data,
         };
         self.links.insert(link, Flow { ends, purpose, is_open: true });
@@ -216,13 +239,15 @@ impl Connections {
     }
 
     /// A server's number tells of a connection that it will be part of a dialogue.
-    fn announce(&mut self, ends: Ends, service: Socket, speaker: Speaker) {
+    fn announce(&mut self, ends: Ends, new: Announced) {
         if self.announced.len() >= MAX_EXPECTED && !self.announced.contains_key(&ends) {
             self.announced.pop_first();
         }
         // The number may be said again when one side has asked for the connection already.
-        let announced =
-            self.announced.entry(ends).or_insert(Announced { service, speaker, requested: false });
+        if self.announced.get(&ends).is_some_and(|old| old.session != new.session) {
+            self.announced.remove(&ends);
+        }
+        let announced = self.announced.entry(ends).or_insert(new);
         let flow = self.links.values_mut().find(|flow| flow.is_open && flow.ends == ends);
         if let Some(flow) = flow {
             flow.purpose = announced.request();
@@ -238,7 +263,21 @@ impl Announced {
     /// One side asks for the connection: it is what was announced.
     fn request(&mut self) -> Purpose {
         self.requested = true;
-        Purpose::Dialogue { service: self.service, speaker: self.speaker }
+        self.purpose()
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Dialogue { service: self.service, speaker: self.speaker, session: self.session }
+    }
+}
+
+impl Purpose {
+    /// Which session a connection is of.
+    fn session(self) -> Option<u64> {
+        match self {
+            Purpose::Contact { session, .. } | Purpose::Dialogue { session, .. } => Some(session),
+            Purpose::Data => None,
+        }
     }
 }
 

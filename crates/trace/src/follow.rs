@@ -241,7 +241,7 @@ impl Follower {
                 None => say(Lens::Data, data(), &in_bits),
             },
             // Telnet has bytes of eight bits (RFC 165, p. 5).
-            Some(Purpose::Dialogue { service, speaker }) if is_of_lines && is_of_bytes => {
+            Some(Purpose::Dialogue { service, speaker, .. }) if is_of_lines && is_of_bytes => {
                 let meaning = |line: &str| meaning_of_line(service, speaker, line).to_owned();
                 let with_wait = |line: &str| match meaning_of_line(service, speaker, line) {
                     "" => meaning::USED_UP.to_owned(),

@@ -31,6 +31,7 @@ mod violation_log;
 mod way;
 
 pub use digest::Digest;
+pub use flows::Speaker;
 pub use follow::{Decoded, Follower, Part, Party};
 pub use halves::{Allowance, Half, Halves};
 pub use layout::{Comment, Line};

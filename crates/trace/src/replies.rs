@@ -59,7 +59,7 @@ impl Replies {
             Some(Purpose::Contact { .. }) => {
                 self.flows.contact(host, to, link, header, text);
             }
-            Some(Purpose::Dialogue { service: FTP_CONTACT, speaker: Speaker::Server })
+            Some(Purpose::Dialogue { service: FTP_CONTACT, speaker: Speaker::Server, .. })
                 if header.size == ByteSize::EIGHT.bits() =>
             {
                 let mut bytes = Vec::new();

@@ -25,6 +25,8 @@ pub enum Topic {
         server: HostAddress,
         /// The socket that the user asks at: the service.
         service: Socket,
+        /// Which it is of all contacts that were asked for, in order, by whomever.
+        session: u64,
     },
     /// The two connections to which it leads.
     Dialogue {
@@ -34,6 +36,8 @@ pub enum Topic {
         server: HostAddress,
         /// The service.
         service: Socket,
+        /// The session of its contact: so two of the same hosts are not taken for one.
+        session: u64,
     },
     /// Any other connection.
     Data {
@@ -67,6 +71,27 @@ impl Follower {
                 | FromImp::ErrorInData { to, link },
             ) => self.topic_of_link(host, to, link),
             _ => Topic::Cable,
+        }
+    }
+
+    /// Who says what a message carries on a connection of a dialogue; asked as the [topic](Follower::topic) is. `None` of
+    /// control commands, and of what belongs to no dialogue.
+    pub fn speaker(&self, host: HostAddress, signal: &Signal, is_sent: bool) -> Option<Speaker> {
+        let Signal::Message(bits) = signal else { return None };
+        let carried = if is_sent {
+            match ToImp::parse(bits) {
+                Ok(ToImp::Regular { to, link, .. }) => self.flows().purpose(host, to, link),
+                _ => None,
+            }
+        } else {
+            match FromImp::parse(bits) {
+                Ok(FromImp::Regular { from, link, .. }) => self.flows().purpose(from, host, link),
+                _ => None,
+            }
+        };
+        match carried {
+            Some(Purpose::Dialogue { speaker, .. }) => Some(speaker),
+            _ => None,
         }
     }
 
@@ -123,12 +148,15 @@ impl Follower {
 fn topic(from: HostAddress, to: HostAddress, purpose: Purpose, sends: Socket) -> Topic {
     match purpose {
         // A server says its number on a contact.
-        Purpose::Contact { .. } => Topic::Contact { user: to, server: from, service: sends },
-        Purpose::Dialogue { service, speaker: Speaker::User } => {
-            Topic::Dialogue { user: from, server: to, service }
+        Purpose::Contact { session, .. } => {
+            Topic::Contact { user: to, server: from, service: sends, session }
         }
-        Purpose::Dialogue { service, speaker: Speaker::Server } => {
-            Topic::Dialogue { user: to, server: from, service }
+        Purpose::Dialogue { service, speaker, session } => {
+            let (user, server) = match speaker {
+                Speaker::User => (from, to),
+                Speaker::Server => (to, from),
+            };
+            Topic::Dialogue { user, server, service, session }
         }
         Purpose::Data => Topic::Data { from, to },
     }

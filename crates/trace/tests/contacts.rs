@@ -3,7 +3,7 @@
 use imp1822::{HostAddress, LEADER_BITS, Leader, Link, Signal, ToImp};
 use machine::BitWriter;
 use ncp::{Command, HEADER_BITS, Header, Socket};
-use trace::Follower;
+use trace::{Follower, Speaker, Topic};
 
 const USER: u8 = 3;
 const SERVER: u8 = 1;
@@ -246,4 +246,61 @@ fn servers_that_give_out_numbers_without_end_still_have_their_last_one_followed(
     }
     said(&mut follower, USER, &control(SERVER, rts(1024 + 8 * 4095 + 2, 201, 41)));
     assert_eq!(line(&mut follower, 41), AS_DIALOGUE);
+}
+
+/// Which session a command of the user belongs to.
+fn session(follower: &Follower, command: Command) -> u64 {
+    match follower.topic(HostAddress::from(USER), &control(SERVER, command), true) {
+        Topic::Contact { session, .. } | Topic::Dialogue { session, .. } => session,
+        topic => panic!("{command} is of a session: {topic:?}"),
+    }
+}
+
+#[test]
+fn a_second_session_of_the_same_hosts_and_sockets_is_not_the_first() {
+    let mut follower = introduced();
+    let (contact, dialogue) = (rts(U, CONTACT, 40), rts(U + 2, 201, 41));
+    said(&mut follower, USER, &control(SERVER, dialogue));
+    let first = session(&follower, dialogue);
+    assert_eq!(session(&follower, contact), first, "what a contact leads to is of its session");
+    for (from, to, close) in [(SERVER, USER, cls(201, U + 2)), (USER, SERVER, cls(U + 2, 201))] {
+        said(&mut follower, from, &control(to, close));
+    }
+    assert_eq!(session(&follower, cls(U + 2, 201)), first, "a close is of what it closes");
+    // The same sockets, on another link.
+    said(&mut follower, USER, &control(SERVER, rts(U, CONTACT, 45)));
+    said(&mut follower, SERVER, &message(USER, 45, 32, &[0, 0, 0, S]));
+    said(&mut follower, USER, &control(SERVER, rts(U + 2, 201, 46)));
+    let second = session(&follower, rts(U + 2, 201, 46));
+    assert_ne!(second, first);
+    assert_eq!(session(&follower, rts(U, CONTACT, 45)), second);
+    for (from, to, close) in [(SERVER, USER, cls(CONTACT, U)), (USER, SERVER, cls(U, CONTACT))] {
+        said(&mut follower, from, &control(to, close));
+    }
+    assert_eq!(session(&follower, cls(U, CONTACT)), second, "the last that had these sockets");
+}
+
+#[test]
+fn a_request_for_a_contact_that_comes_twice_begins_no_second_session() {
+    let mut follower = after(&contact());
+    let request = rts(U, CONTACT, 40);
+    let first = session(&follower, request);
+    said(&mut follower, USER, &control(SERVER, request));
+    assert_eq!(session(&follower, request), first);
+}
+
+#[test]
+fn a_session_of_a_user_with_his_own_host_has_two_speakers() {
+    let mut follower = Follower::default();
+    for command in [rts(U, CONTACT, 40), str(CONTACT, U, 32)] {
+        said(&mut follower, USER, &control(USER, command));
+    }
+    said(&mut follower, USER, &number(S));
+    said(&mut follower, USER, &control(USER, rts(U + 2, 201, 41)));
+    said(&mut follower, USER, &control(USER, rts(200, U + 3, 42)));
+    let speaker =
+        |link| follower.speaker(HostAddress::from(USER), &message(USER, link, 8, b"200 OK\r\n"), true);
+    assert_eq!([41, 42, 43].map(speaker), [Some(Speaker::Server), Some(Speaker::User), None]);
+    let control = control(USER, cls(U + 2, 201));
+    assert_eq!(follower.speaker(HostAddress::from(USER), &control, true), None);
 }

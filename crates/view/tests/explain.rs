@@ -7,7 +7,11 @@ use view::explain::{Explainer, Explanation};
 use view::sheet::Sheet;
 
 fn explained<T>(name: &str, look: impl FnOnce(&Sheet<'_>, &Explainer<'_>) -> T) -> T {
-    let prepared = Prepared::parse(library::scenario(name).expect("it is built in")).expect("it can be read");
+    explained_of(library::scenario(name).expect("it is built in"), look)
+}
+
+fn explained_of<T>(text: &str, look: impl FnOnce(&Sheet<'_>, &Explainer<'_>) -> T) -> T {
+    let prepared = Prepared::parse(text).expect("it can be read");
     let outcome = prepared.replay_with_tables(prepared.scenario().seed, Options::EVERYTHING);
     let sheet = Sheet::new(prepared.scenario(), &outcome);
     look(&sheet, &Explainer::new(&sheet))
@@ -219,5 +223,59 @@ fn a_transcript_says_of_each_frame_between_imps_whose_it_is_and_how_long_it_take
         {
             assert!(kinds.contains(kind), "{kind}: {kinds:?}");
         }
+    });
+}
+
+/// The number in `(record N)` behind these words of a text.
+fn record_behind(why: &str, words: &str) -> Option<u64> {
+    let behind = &why[why.find(words)? + words.len()..];
+    let number = behind.split_once("(record ")?.1;
+    number.split_once(')')?.0.parse().ok()
+}
+
+#[test]
+fn a_reply_answers_a_line_of_its_own_session_and_a_user_waits_for_what_has_set_him_going() {
+    let texts = [
+        "append-wrong-password",
+        "cable-pulled",
+        "append-same-site",
+        "ftp-user-complaints",
+        "slow-host",
+        "third-party-by-hand",
+        "append-at-home-destination",
+        "two-users-at-once",
+        "rfc438-append",
+    ];
+    let texts = texts.map(|name| library::scenario(name).expect("it is built in"));
+    for text in texts.into_iter().chain([include_str!("two-sessions.scenario")]) {
+        explained_of(text, |sheet, explainer| {
+            let title = &sheet.scenario.title;
+            for moment in &sheet.moments {
+                let why = explainer.explain(moment.record).why;
+                let says = |start: &str| moment.said.iter().any(|said| said.what.starts_with(start));
+                let is_line = moment.said.iter().any(|said| said.lens == Lens::Ftp);
+                if let Some(answered) = record_behind(&why, "It answers ").filter(|_| is_line) {
+                    assert_eq!(sheet.moments[answered as usize].topic, moment.topic, "{title:?}: {why}");
+                    assert!(!says("300"), "{title:?}: a greeting answers nothing: {why}");
+                }
+                if let Some(waited) = record_behind(&why, "The user waited for ") {
+                    let cause = moment.cause.and_then(|cause| sheet.journey_at(cause));
+                    assert_eq!(cause.map(|cause| cause.sent), Some(waited), "{title:?}: {why}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn what_is_said_of_a_transfer_answers_the_command_to_transfer_and_not_the_goodbye_behind_it() {
+    explained("third-party-by-hand", |sheet, explainer| {
+        for moment in sheet.moments.iter().filter(|moment| moment.is_seen(&[Lens::Ftp])) {
+            let why = explainer.explain(moment.record).why;
+            if moment.said[0].what.starts_with("252") && why.contains("It answers") {
+                assert!(why.contains("RETR") || why.contains("APPE"), "{why}");
+            }
+        }
+        says(&of(sheet, explainer, "232").why, &["It answers `BYE`"]);
     });
 }

@@ -3,11 +3,15 @@
 use sim::host::Note;
 use sim::scenario::library;
 use sim::{Options, Outcome, Prepared};
-use trace::{Lens, Party, What};
+use trace::{Lens, Party, Speaker, Topic, What};
 use view::sheet::Sheet;
 
 fn with_sheet<T>(name: &str, look: impl FnOnce(&Sheet<'_>) -> T) -> T {
-    let prepared = Prepared::parse(library::scenario(name).expect("it is built in")).expect("it can be read");
+    with_sheet_of(library::scenario(name).expect("it is built in"), look)
+}
+
+fn with_sheet_of<T>(text: &str, look: impl FnOnce(&Sheet<'_>) -> T) -> T {
+    let prepared = Prepared::parse(text).expect("it can be read");
     let outcome: Outcome = prepared.replay_with_tables(prepared.scenario().seed, Options::RECORDS);
     look(&Sheet::new(prepared.scenario(), &outcome))
 }
@@ -172,6 +176,108 @@ fn in_no_scenario_does_a_message_arrive_that_its_imp_could_not_deliver_nor_one_t
                     );
                 }
             }
+        });
+    }
+}
+
+/// A person with two sessions at one server: the first one is over, and something is asked in the second.
+const TWO_SESSIONS: &str = include_str!("two-sessions.scenario");
+
+/// What is said in the phases of this heading, phase by phase: the lines of FTP alone.
+fn lines_under(sheet: &Sheet<'_>, heading: &str) -> Vec<Vec<String>> {
+    let places = sheet.phases.iter().enumerate();
+    let places = places.filter(|(_, phase)| phase.kind.title(sheet.names()) == heading);
+    let lines = places.map(|(place, _)| {
+        let moments = sheet.moments.iter().filter(|moment| moment.phase == place);
+        let said = moments.flat_map(|moment| &moment.said).filter(|said| said.lens == Lens::Ftp);
+        said.map(|said| said.what.chars().take(4).collect::<String>().trim().to_owned()).collect()
+    });
+    lines.collect()
+}
+
+#[test]
+fn two_sessions_of_one_pair_have_their_own_phases_one_after_the_other_and_at_once() {
+    with_sheet_of(TWO_SESSIONS, |sheet| {
+        let logins = lines_under(sheet, "Login: SITE3 at SITE1");
+        assert_eq!(logins, [vec!["300", "USER", "330", "PASS", "230"], vec!["300"]]);
+        let closes = lines_under(sheet, "Close: SITE3 logs out");
+        assert_eq!(closes, [["BYE", "231"], ["BYE", "231"]], "each logs out for itself");
+        assert_eq!(lines_under(sheet, "FTP: SITE3 and the server of SITE1"), [["NOOP", "200"]]);
+    });
+    for (name, login) in [
+        ("append-wrong-password", "Login: SITE3 at SITE1"),
+        ("cable-pulled", "Login: SITE3 at SITE1"),
+        ("cable-pulled", "Login: SITE3 at SITE2"),
+        ("append-same-site", "Login: SITE3 at SITE1"),
+        ("ftp-user-complaints", "Login: SITE3 at SITE1"),
+        ("slow-host", "Login: SITE1 at SLOW"),
+    ] {
+        let logins = with_sheet(name, |sheet| lines_under(sheet, login));
+        let greetings: Vec<usize> =
+            logins.iter().map(|lines| lines.iter().filter(|line| *line == "300").count()).collect();
+        assert_eq!(greetings, [1, 1], "{name}: {login}: each session is greeted once: {logins:?}");
+    }
+}
+
+#[test]
+fn a_dialogue_of_one_session_is_in_no_phase_with_that_of_another_unless_one_errand_has_both() {
+    with_sheet_of(TWO_SESSIONS, |sheet| {
+        for place in 0..sheet.phases.len() {
+            let moments = sheet.moments.iter().filter(|moment| moment.phase == place);
+            let mut sessions: Vec<u64> = moments
+                .filter_map(|moment| match moment.topic {
+                    Topic::Dialogue { session, .. } | Topic::Contact { session, .. } => Some(session),
+                    _ => None,
+                })
+                .collect();
+            sessions.dedup();
+            assert!(sessions.len() <= 1, "{:?}: {sessions:?}", sheet.phases[place]);
+        }
+    });
+    // One who directs two servers logs out of both.
+    with_sheet("rfc438-append", |sheet| {
+        assert_eq!(lines_under(sheet, "Close: SITE3 logs out").len(), 1);
+        assert_eq!(lines_under(sheet, "Outcome: what is said of the transfer").len(), 1);
+    });
+}
+
+#[test]
+fn a_goodbye_that_comes_before_the_end_of_the_transfer_is_not_its_outcome() {
+    with_sheet("third-party-by-hand", |sheet| {
+        let outcomes = lines_under(sheet, "Outcome: what is said of the transfer");
+        assert_eq!(outcomes, [["252"], ["252"]]);
+        for host in ["SITE3", "INTRUDER"] {
+            let close = lines_under(sheet, &format!("Close: {host} logs out"));
+            assert_eq!(close, [["BYE", "232"]], "{host}");
+        }
+    });
+}
+
+#[test]
+fn the_four_steps_are_found_if_both_servers_are_one_or_one_is_at_the_users_own_host() {
+    for name in ["append-same-site", "append-at-home-destination"] {
+        let headings = headings(name);
+        let steps: Vec<&str> =
+            headings.iter().filter_map(|heading| heading.strip_prefix("RFC 438, step ")?.get(..1)).collect();
+        assert_eq!(steps, ["1", "2", "3", "4"], "{name}: {headings:#?}");
+    }
+}
+
+#[test]
+fn a_user_may_talk_to_the_server_of_his_own_host_and_each_line_has_its_speaker() {
+    for name in ["append-at-home-destination", "append-at-home-source", "two-users-at-once", "rfc354-retr"] {
+        with_sheet(name, |sheet| {
+            let mut at_home = 0;
+            for moment in &sheet.moments {
+                let Topic::Dialogue { user, server, .. } = moment.topic else { continue };
+                at_home += usize::from(user == server);
+                for said in moment.said.iter().filter(|said| said.lens == Lens::Ftp) {
+                    let is_reply = said.what.starts_with(|first: char| first.is_ascii_digit());
+                    let speaker = if is_reply { Speaker::Server } else { Speaker::User };
+                    assert_eq!(moment.speaker, Some(speaker), "{name}: {}", said.what);
+                }
+            }
+            assert_eq!(at_home > 0, name != "rfc354-retr", "{name}");
         });
     }
 }

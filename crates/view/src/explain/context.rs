@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use imp1822::HostAddress;
 use ncp::clauses;
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::What;
+use trace::{Lens, Topic, What};
 
 use super::explanation::Source;
 use super::facts::Facts;
+use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
 /// The registry of clauses by their names: where each is written, and what it says.
@@ -22,20 +23,25 @@ static CLAUSES: LazyLock<BTreeMap<&str, (String, &str)>> = LazyLock::new(|| {
 pub(super) struct Context<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) facts: Facts,
-    /// For each host the messages that have reached it, in order: the record of the arrival, and that of the message.
-    pub(super) arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>>,
+    /// For each FTP dialogue the user's lines that have reached the server, in order: the record of the arrival, and that of
+    /// the message.
+    pub(super) commands: BTreeMap<Topic, Vec<(u64, u64)>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(sheet: &'a Sheet<'a>) -> Self {
-        let mut arrivals: BTreeMap<HostAddress, Vec<(u64, u64)>> = BTreeMap::new();
+        let mut commands: BTreeMap<Topic, Vec<(u64, u64)>> = BTreeMap::new();
         for journey in &sheet.journeys {
-            if let Some(arrived) = journey.arrived {
-                arrivals.entry(journey.to).or_default().push((arrived, journey.sent));
+            let moment = &sheet.moments[journey.sent as usize];
+            let is_line = moment.said.first().is_some_and(|said| said.lens == Lens::Ftp);
+            if let (true, Some(Speaker::User), Some(arrived)) =
+                (is_line, line::speaker(moment), journey.arrived)
+            {
+                commands.entry(moment.topic).or_default().push((arrived, journey.sent));
             }
         }
-        arrivals.values_mut().for_each(|arrivals| arrivals.sort_unstable());
-        Context { sheet, facts: Facts::of(sheet), arrivals }
+        commands.values_mut().for_each(|commands| commands.sort_unstable());
+        Context { sheet, facts: Facts::of(sheet), commands }
     }
 
     pub(super) fn what(&self, record: u64) -> Option<&'a What> {

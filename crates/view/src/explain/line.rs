@@ -3,32 +3,14 @@
 use ftp::{Class, Command, CommandName, Edition, Reply, ReplyCode};
 use ncp::icp::FTP_CONTACT;
 use ncp::{Gender, Socket};
-use trace::{Names, Party, Topic};
+pub(crate) use trace::Speaker;
+use trace::{Names, Topic};
 
 use crate::sheet::Moment;
 
-/// Who says a line of an FTP dialogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speaker {
-    /// The user: commands.
-    User,
-    /// The server: replies.
-    Server,
-}
-
-/// Who says the lines of this moment, if they are of an FTP dialogue.
+/// Who says the lines of this moment, if they are of an FTP dialogue: the user commands, the server replies.
 pub(crate) fn speaker(moment: &Moment) -> Option<Speaker> {
-    let Topic::Dialogue { user, server, service: FTP_CONTACT } = moment.topic else { return None };
-    let said = moment.said.first()?;
-    match said.from {
-        // Of one who talks to a server of his own host, what is said tells.
-        Some(Party::Host(host)) if host == user && user == server => {
-            Some(if reply_code(&said.what).is_some() { Speaker::Server } else { Speaker::User })
-        }
-        Some(Party::Host(host)) if host == user => Some(Speaker::User),
-        Some(Party::Host(host)) if host == server => Some(Speaker::Server),
-        _ => None,
-    }
+    moment.speaker.filter(|_| matches!(moment.topic, Topic::Dialogue { service: FTP_CONTACT, .. }))
 }
 
 /// The command that a user's line begins with.

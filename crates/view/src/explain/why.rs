@@ -1,11 +1,12 @@
 //! Why something happens now, and not before: because of what had arrived, of what a person typed, of a link that has become
 //! free, of a clock, or of the scenario.
 
+use ftp::{Dialogue, ReplyCode};
 use host::Note;
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::{Half, Topic, What};
+use trace::{Half, Lens, Topic, What};
 
 use super::context::Context;
 use super::facts::Fact;
@@ -178,42 +179,39 @@ impl Context<'_> {
 
     /// Why a line of an FTP dialogue is said: what it answers.
     fn why_line(&self, moment: &Moment, speaker: Speaker) -> Option<String> {
-        if speaker == Speaker::User
-            && let Some(cause) = moment.cause
-        {
+        if speaker == Speaker::User {
             // What was waited for may be of another dialogue: who directs two servers asks one when the other has answered.
+            let cause = moment.cause?;
             let arrived = self.sheet.journey_at(cause).filter(|journey| journey.arrived == Some(cause))?;
-            let is_line = self.sheet.moments[arrived.sent as usize].said.iter();
-            let is_line = is_line.clone().any(|said| said.lens == trace::Lens::Ftp);
+            let reply = &self.sheet.moments[arrived.sent as usize];
+            let is_reply = line::speaker(reply) == Some(Speaker::Server)
+                && reply.said.iter().any(|said| said.lens == Lens::Ftp);
             let quoted = self.quoted(arrived.sent);
-            return is_line
+            return is_reply
                 .then(|| format!("The user waited for {quoted} (record {}), and goes on.", arrived.sent));
         }
-        let Some(before) = self.line_before(moment) else {
-            return (speaker == Speaker::Server).then(|| {
-                "A server greets its user as soon as the connection is open and it may send.".to_owned()
-            });
+        let Some(before) = self.command_before(moment) else {
+            return Some(
+                "A server greets its user as soon as the connection is open and it may send.".to_owned(),
+            );
         };
-        let quoted = self.quoted(before);
-        Some(match speaker {
-            Speaker::Server => format!("It answers {quoted} (record {before})."),
-            Speaker::User => format!("The user waited for {quoted} (record {before}), and goes on."),
-        })
+        Some(format!("It answers {} (record {before}).", self.quoted(before)))
     }
 
-    /// The last line of the other side of a dialogue that had arrived.
-    fn line_before(&self, moment: &Moment) -> Option<u64> {
-        let host = moment.host?;
-        let own = line::speaker(moment);
-        let of_dialogue = |record: u64| {
-            let other = self.sheet.moments.get(record as usize)?;
-            let is_line = other.said.first().is_some_and(|said| said.lens == trace::Lens::Ftp);
-            (other.topic == moment.topic && is_line && line::speaker(other) != own).then_some(record)
+    /// The user's line that a server answers: the last one of its dialogue that had arrived; or, if what it says is of a
+    /// transfer, the last one that asked for one.
+    fn command_before(&self, moment: &Moment) -> Option<u64> {
+        let commands = self.commands.get(&moment.topic)?;
+        let behind = commands.partition_point(|(arrived, _)| *arrived < moment.record);
+        let sent = commands[..behind].iter().rev().map(|(_, sent)| *sent);
+        let first = |record: u64| self.sheet.moments[record as usize].said.first();
+        let code = moment.said.first().and_then(|said| line::reply_code(&said.what));
+        let is_of_transfer = matches!(code, Some(ReplyCode::TRANSFER_STARTED | ReplyCode::TRANSFER_DONE));
+        let asks = |record: &u64| {
+            let name = first(*record).and_then(|said| line::command_name(&said.what));
+            name.is_some_and(|name| name.dialogue() == Dialogue::Transfer)
         };
-        let arrived = self.arrivals.get(&host)?;
-        let behind = arrived.partition_point(|(arrived, _)| *arrived < moment.record);
-        let mut recent = arrived[..behind].iter().rev().take(LOOKED_BACK);
-        recent.find_map(|(_, sent)| of_dialogue(*sent))
+        sent.clone().find(asks).filter(|_| is_of_transfer).or(sent.clone().next())
     }
 
     /// What has set a host going: what had arrived, a person, the scenario, or a clock.

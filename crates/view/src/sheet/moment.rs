@@ -3,7 +3,7 @@
 use imp1822::HostAddress;
 use machine::Instant;
 use sim::Outcome;
-use trace::{Decoded, Follower, Lens, Names, Party, Record, Topic, View, What};
+use trace::{Decoded, Follower, Lens, Names, Party, Record, Speaker, Topic, View, What};
 
 use super::phase::{Phase, Phases};
 use super::said::Said;
@@ -26,6 +26,8 @@ pub struct Moment {
     pub is_masked: bool,
     /// What the message belongs to.
     pub topic: Topic,
+    /// Whether the user or the server says it, if it is what a connection of a dialogue carries.
+    pub speaker: Option<Speaker>,
     /// The phase, by its place in [`Sheet::phases`](super::Sheet::phases).
     pub phase: usize,
     /// The line of the scenario that was carried out last, counted from 1.
@@ -73,12 +75,13 @@ impl<'a> Moments<'a> {
 
     fn moment(&mut self, number: u64, record: &Record) -> Moment {
         let host;
-        let (mut topic, mut is_masked) = (Topic::Cable, false);
+        let (mut topic, mut speaker, mut is_masked) = (Topic::Cable, None, false);
         let said = match &record.what {
             What::Sent { host: sender, signal } => {
                 host = Some(*sender);
                 let decoded = self.follower.sent(*sender, signal);
                 topic = self.follower.topic(*sender, signal, true);
+                speaker = self.follower.speaker(*sender, signal, true);
                 is_masked = decoded.iter().any(|one| one.is_masked);
                 decoded.into_iter().map(|one| self.said(one)).collect()
             }
@@ -86,6 +89,7 @@ impl<'a> Moments<'a> {
                 host = Some(*receiver);
                 let decoded = self.follower.received(*receiver, signal);
                 topic = self.follower.topic(*receiver, signal, false);
+                speaker = self.follower.speaker(*receiver, signal, false);
                 is_masked = decoded.is_masked;
                 vec![self.said(decoded)]
             }
@@ -113,7 +117,7 @@ impl<'a> Moments<'a> {
         };
         // What arrives, and what an IMP answers, belongs where the message does.
         let is_sent = matches!(record.what, What::Sent { .. });
-        let phase = self.phases.take(number, topic, &said, is_sent);
+        let phase = self.phases.take(number, topic, speaker, &said, is_sent);
         Moment {
             record: number,
             at: record.at,
@@ -122,6 +126,7 @@ impl<'a> Moments<'a> {
             said,
             is_masked,
             topic,
+            speaker,
             phase,
             line: self.line,
         }

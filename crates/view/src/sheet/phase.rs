@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use ftp::{Command, CommandName, Edition};
+use ftp::{Class, Command, CommandName, Edition, NamedSocket, Reply, ReplyCode};
 use imp1822::HostAddress;
 use ncp::Socket;
 use ncp::icp::{DISCARD_CONTACT, ECHO_CONTACT, FINGER_CONTACT, FTP_CONTACT, TELNET_CONTACT};
-use trace::{Lens, Names, Party, Topic};
+use trace::{Lens, Names, Speaker, Topic};
 
 use super::said::Said;
 
@@ -37,6 +37,8 @@ pub enum PhaseKind {
         server: HostAddress,
         /// The socket that is asked at.
         service: Socket,
+        /// Which session of all, by the order of their contacts.
+        session: u64,
     },
     /// The server of files greets, and the user logs in.
     Login {
@@ -44,6 +46,8 @@ pub enum PhaseKind {
         user: HostAddress,
         /// The host of the server.
         server: HostAddress,
+        /// Which session of all.
+        session: u64,
     },
     /// Another dialogue over these connections.
     Dialogue {
@@ -53,6 +57,8 @@ pub enum PhaseKind {
         server: HostAddress,
         /// The socket that was asked at.
         service: Socket,
+        /// Which session of all.
+        session: u64,
     },
     /// RFC 438, steps 1 to 3.
     Arrange {
@@ -60,6 +66,8 @@ pub enum PhaseKind {
         user: HostAddress,
         /// Which step.
         step: u8,
+        /// The session by which the user has begun it: one who directs two servers has two for one errand.
+        errand: u64,
     },
     /// The command, or the two commands, to transfer.
     Transfer {
@@ -67,6 +75,8 @@ pub enum PhaseKind {
         user: HostAddress,
         /// Whether the data are to go between two servers.
         is_third_party: bool,
+        /// The session by which the user has begun it.
+        errand: u64,
     },
     /// A connection for data, or any other.
     Data {
@@ -79,11 +89,15 @@ pub enum PhaseKind {
     Outcome {
         /// The host of the one who directs.
         user: HostAddress,
+        /// The session by which the user has begun it.
+        errand: u64,
     },
     /// Logging out, and the close of the connections.
     Close {
         /// The host of the user.
         user: HostAddress,
+        /// The session by which the user has begun what is over.
+        errand: u64,
     },
     /// Traffic that is measured.
     Measurement,
@@ -116,15 +130,15 @@ impl PhaseKind {
         match self {
             PhaseKind::Start => "The hosts come up".to_owned(),
             PhaseKind::Ncps([one, other]) => format!("The NCPs of {} and {}", name(one), name(other)),
-            PhaseKind::Contact { user, server, service: at } => {
+            PhaseKind::Contact { user, server, service: at, .. } => {
                 let what = service_words(at);
                 format!("ICP: {} reaches {what} of {}", name(user), name(server))
             }
-            PhaseKind::Login { user, server } => format!("Login: {} at {}", name(user), name(server)),
-            PhaseKind::Dialogue { user, server, service: at } if at == FTP_CONTACT => {
+            PhaseKind::Login { user, server, .. } => format!("Login: {} at {}", name(user), name(server)),
+            PhaseKind::Dialogue { user, server, service: at, .. } if at == FTP_CONTACT => {
                 format!("FTP: {} and the server of {}", name(user), name(server))
             }
-            PhaseKind::Dialogue { user, server, service: at } => {
+            PhaseKind::Dialogue { user, server, service: at, .. } => {
                 format!("{} talks to {} of {}", name(user), service_words(at), name(server))
             }
             PhaseKind::Arrange { step: 1, .. } => {
@@ -142,7 +156,7 @@ impl PhaseKind {
             PhaseKind::Transfer { user, .. } => format!("Transfer: {} gives the command", name(user)),
             PhaseKind::Data { from, to } => format!("Data: {} to {}", name(from), name(to)),
             PhaseKind::Outcome { .. } => "Outcome: what is said of the transfer".to_owned(),
-            PhaseKind::Close { user } => format!("Close: {} logs out", name(user)),
+            PhaseKind::Close { user, .. } => format!("Close: {} logs out", name(user)),
             PhaseKind::Measurement => "Measurement".to_owned(),
         }
     }
@@ -160,13 +174,27 @@ pub(crate) fn service_words(at: Socket) -> String {
     }
 }
 
-/// What is known of a dialogue.
-#[derive(Debug, Default)]
+/// A session: whose it is, with whom, and which of all it is.
+#[derive(Debug, Clone, Copy)]
+struct Session {
+    user: HostAddress,
+    server: HostAddress,
+    service: Socket,
+    number: u64,
+}
+
+/// What is known of the dialogue of a session.
+#[derive(Debug)]
 struct Dialogue {
+    session: Session,
+    /// The session by which the user has begun what this one is for.
+    errand: u64,
     /// Where its next message belongs that does not say so itself.
     phase: Option<PhaseKind>,
     /// Whether its server listens for the other one.
     listens: bool,
+    /// The socket that its server has last said to be for data.
+    data_socket: Option<Socket>,
     /// Whether it was told of another host than the user's.
     is_third_party: bool,
     /// Whether a transfer was asked for and not ended.
@@ -179,7 +207,8 @@ pub(super) struct Phases {
     phases: Vec<Phase>,
     /// The phases that may go on, by what goes on in them.
     open: BTreeMap<PhaseKind, usize>,
-    dialogues: BTreeMap<(HostAddress, HostAddress, Socket), Dialogue>,
+    /// By the numbers of their sessions.
+    dialogues: BTreeMap<u64, Dialogue>,
     /// The one to which what says nothing of it belongs.
     now: PhaseKind,
 }
@@ -199,10 +228,18 @@ impl Phases {
         self.phases
     }
 
-    /// Takes the next record: what its message belongs to, and what it says. Returns the place of its phase.
-    pub(super) fn take(&mut self, record: u64, topic: Topic, said: &[Said], is_sent: bool) -> usize {
+    /// Takes the next record: what its message belongs to, who of a dialogue says it, and what. Returns the place of its
+    /// phase.
+    pub(super) fn take(
+        &mut self,
+        record: u64,
+        topic: Topic,
+        speaker: Option<Speaker>,
+        said: &[Said],
+        is_sent: bool,
+    ) -> usize {
         if is_sent {
-            self.now = self.kind(topic, said);
+            self.now = self.kind(topic, speaker, said);
         }
         self.enter(self.now, record)
     }
@@ -217,7 +254,7 @@ impl Phases {
         place
     }
 
-    fn kind(&mut self, topic: Topic, said: &[Said]) -> PhaseKind {
+    fn kind(&mut self, topic: Topic, speaker: Option<Speaker>, said: &[Said]) -> PhaseKind {
         match topic {
             Topic::Cable => self.now,
             // Hosts greet each other when they have come up.
@@ -226,97 +263,119 @@ impl Phases {
             }
             Topic::Ncps { hosts } => PhaseKind::Ncps(hosts),
             Topic::Measurement => PhaseKind::Measurement,
-            Topic::Contact { user, server, service } => {
-                let asks = said.iter().any(|one| one.what.starts_with("RTS "));
-                let dialogue = self.dialogues.entry((user, server, service)).or_default();
-                if asks && dialogue.is_closing {
-                    *dialogue = Dialogue::default();
-                    self.forget(|kind| kind.is_of(user, server));
-                }
-                PhaseKind::Contact { user, server, service }
+            Topic::Contact { user, server, service, session } => {
+                PhaseKind::Contact { user, server, service, session }
             }
-            Topic::Dialogue { user, server, service } => self.dialogue(user, server, service, said),
+            Topic::Dialogue { user, server, service, session } => {
+                self.dialogue(Session { user, server, service, number: session }, speaker, said)
+            }
             Topic::Data { from, to } => PhaseKind::Data { from, to },
         }
     }
 
-    fn dialogue(
-        &mut self,
-        user: HostAddress,
-        server: HostAddress,
-        service: Socket,
-        said: &[Said],
-    ) -> PhaseKind {
-        let is_ftp = service == FTP_CONTACT;
+    fn dialogue(&mut self, session: Session, speaker: Option<Speaker>, said: &[Said]) -> PhaseKind {
+        let is_ftp = session.service == FTP_CONTACT;
         let mut kind = None;
-        for one in said {
+        // Of several commands in one message, the first one says what it belongs to.
+        let control = said.iter().take(1);
+        let lines = said.iter().skip(1).filter(|one| one.lens != Lens::Ncp);
+        for one in control.chain(lines) {
             let what = one.what.trim_end_matches('…');
-            kind = match one.lens {
-                Lens::Ncp if what.starts_with("CLS ") => {
-                    self.dialogues.entry((user, server, service)).or_default().is_closing = true;
-                    Some(PhaseKind::Close { user })
+            kind = match (one.lens, speaker) {
+                (Lens::Ncp, _) if what.starts_with("CLS ") => {
+                    let dialogue = self.of(session);
+                    dialogue.is_closing = true;
+                    Some(PhaseKind::Close { user: session.user, errand: dialogue.errand })
                 }
-                Lens::Ncp if what.starts_with("RTS ") || what.starts_with("STR ") => {
-                    Some(PhaseKind::Contact { user, server, service })
+                (Lens::Ncp, _) if what.starts_with("RTS ") || what.starts_with("STR ") => {
+                    Some(session.contact())
                 }
-                // Of one who talks to a server of his own host, what is said tells: replies begin with a digit.
-                Lens::Ftp
-                    if is_ftp
-                        && one.from == Some(Party::Host(user))
-                        && !(user == server && what.starts_with(|first: char| first.is_ascii_digit())) =>
-                {
-                    Some(self.command((user, server, service), what))
-                }
-                Lens::Ftp if is_ftp => Some(self.reply((user, server, service), what)),
-                Lens::Ftp => Some(PhaseKind::Dialogue { user, server, service }),
+                (Lens::Ftp, Some(Speaker::User)) if is_ftp => Some(self.command(session, what)),
+                (Lens::Ftp, Some(Speaker::Server)) if is_ftp => Some(self.reply(session, what)),
+                (Lens::Ftp, _) => Some(session.dialogue()),
                 _ => None,
             };
         }
-        let dialogue = self.dialogues.entry((user, server, service)).or_default();
-        let kind = kind.or(dialogue.phase).unwrap_or(PhaseKind::Contact { user, server, service });
+        let dialogue = self.of(session);
+        let kind = kind.or(dialogue.phase).unwrap_or(session.contact());
         dialogue.phase = Some(kind);
         kind
     }
 
+    fn of(&mut self, session: Session) -> &mut Dialogue {
+        self.dialogues.entry(session.number).or_insert(Dialogue {
+            session,
+            errand: session.number,
+            phase: None,
+            listens: false,
+            data_socket: None,
+            is_third_party: false,
+            transfers: false,
+            is_closing: false,
+        })
+    }
+
+    /// The other dialogue of this user whose server a SOCK names; if `is_its`, only one whose server has said that socket.
+    fn partner(&self, session: Session, host: HostAddress, socket: Socket, is_its: bool) -> Option<u64> {
+        let mut others = self.dialogues.iter().rev().filter(|(number, other)| {
+            (other.session.user, other.session.server) == (session.user, host)
+                && **number != session.number
+                && !other.is_closing
+        });
+        let (number, _) = others.find(|(_, other)| !is_its || other.data_socket == Some(socket))?;
+        Some(*number)
+    }
+
+    /// One dialogue is for the same as another one, and so are all that go with it.
+    fn join(&mut self, session: Session, partner: u64) {
+        let (Some(errand), old) =
+            (self.dialogues.get(&partner).map(|other| other.errand), self.of(session).errand)
+        else {
+            return;
+        };
+        let joined = self.dialogues.values_mut().filter(|dialogue| dialogue.errand == old);
+        joined.for_each(|dialogue| dialogue.errand = errand);
+    }
+
     /// A user's line.
-    fn command(
-        &mut self,
-        key @ (user, server, service): (HostAddress, HostAddress, Socket),
-        line: &str,
-    ) -> PhaseKind {
-        // A new transfer is not the one before.
-        let is_over = !self.dialogues.iter().any(|((one, ..), dialogue)| *one == user && dialogue.transfers);
-        if is_over && self.open.contains_key(&PhaseKind::Outcome { user }) {
-            self.forget(|kind| kind.is_of_transfer(user));
-            let of_user = self.dialogues.iter_mut().filter(|((one, ..), _)| *one == user);
-            of_user.for_each(|(_, dialogue)| (dialogue.listens, dialogue.is_third_party) = (false, false));
-        }
-        let is_third_party = self
-            .dialogues
-            .iter()
-            .any(|((one, ..), dialogue)| *one == user && (dialogue.is_third_party || dialogue.listens));
-        let dialogue = self.dialogues.entry(key).or_default();
+    fn command(&mut self, session: Session, line: &str) -> PhaseKind {
+        let Session { user, server, .. } = session;
         let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
-        match name {
-            Some(CommandName::User | CommandName::Pass | CommandName::Acct) => {
-                PhaseKind::Login { user, server }
+        let mut names_partner = false;
+        if name == Some(CommandName::Sock)
+            && let Ok(Command::Sock(NamedSocket { host, socket })) = Command::parse(line, Edition::Rfc438)
+        {
+            let host = host.unwrap_or(user);
+            let partner = self.partner(session, host, socket, true);
+            // At his own host, a socket that no server has said is the user's.
+            names_partner = host != user || partner.is_some();
+            let partner = partner
+                .or_else(|| (host != user).then(|| self.partner(session, host, socket, false)).flatten());
+            if let Some(partner) = partner {
+                self.join(session, partner);
             }
+        }
+        let errand = self.of(session).errand;
+        let of_errand = |dialogue: &&Dialogue| dialogue.errand == errand;
+        // A new transfer is not the one before.
+        let is_over = !self.dialogues.values().filter(of_errand).any(|dialogue| dialogue.transfers);
+        if is_over && self.open.contains_key(&PhaseKind::Outcome { user, errand }) {
+            self.forget(|kind| kind.is_of_transfer(errand));
+            let joined = self.dialogues.values_mut().filter(|dialogue| dialogue.errand == errand);
+            joined.for_each(|dialogue| (dialogue.listens, dialogue.is_third_party) = (false, false));
+        }
+        let mut joined = self.dialogues.values().filter(of_errand);
+        let is_third_party = joined.any(|dialogue| dialogue.is_third_party || dialogue.listens);
+        let dialogue = self.of(session);
+        match name {
+            Some(CommandName::User | CommandName::Pass | CommandName::Acct) => session.login(),
             Some(CommandName::Lstn) => {
                 dialogue.listens = true;
-                PhaseKind::Arrange { user, step: 1 }
+                PhaseKind::Arrange { user, step: 1, errand }
             }
-            Some(CommandName::Sock) => {
-                let named = match Command::parse(line, Edition::Rfc438) {
-                    Ok(Command::Sock(named)) => named.host,
-                    _ => None,
-                };
-                match named.filter(|host| *host != user) {
-                    Some(_) => {
-                        dialogue.is_third_party = true;
-                        PhaseKind::Arrange { user, step: if dialogue.listens { 3 } else { 2 } }
-                    }
-                    None => PhaseKind::Dialogue { user, server, service },
-                }
+            Some(CommandName::Sock) if names_partner => {
+                dialogue.is_third_party = true;
+                PhaseKind::Arrange { user, step: if dialogue.listens { 3 } else { 2 }, errand }
             }
             Some(
                 CommandName::Retr
@@ -330,35 +389,40 @@ impl Phases {
                 self.forget(
                     |kind| matches!(kind, PhaseKind::Data { from, to } if from == server || to == server),
                 );
-                PhaseKind::Transfer { user, is_third_party }
+                PhaseKind::Transfer { user, is_third_party, errand }
             }
-            Some(CommandName::Bye) => PhaseKind::Close { user },
-            _ => PhaseKind::Dialogue { user, server, service },
+            Some(CommandName::Bye) => PhaseKind::Close { user, errand },
+            _ => session.dialogue(),
         }
     }
 
     /// A line of a server.
-    fn reply(
-        &mut self,
-        key @ (user, server, _): (HostAddress, HostAddress, Socket),
-        line: &str,
-    ) -> PhaseKind {
+    fn reply(&mut self, session: Session, line: &str) -> PhaseKind {
+        let Session { user, server, .. } = session;
         let data =
             self.open.keys().copied().find(
                 |kind| matches!(kind, PhaseKind::Data { from, to } if *from == server || *to == server),
             );
-        let dialogue = self.dialogues.entry(key).or_default();
-        match (line.get(..3), dialogue.transfers) {
-            (Some("231"), _) => PhaseKind::Close { user },
-            (Some("250" | "255"), true) => {
-                data.or(dialogue.phase).unwrap_or(PhaseKind::Login { user, server })
+        let dialogue = self.of(session);
+        let errand = dialogue.errand;
+        let code = line.get(..3).and_then(|digits| digits.parse().ok()).and_then(ReplyCode::new);
+        if let Some(socket) = code.and_then(|code| Reply::new(code, line.get(4..)?).data_socket()) {
+            dialogue.data_socket = Some(socket);
+        }
+        match (code, dialogue.transfers) {
+            // It may be said while a transfer goes on: that is not its end.
+            (Some(ReplyCode::LOGGED_OUT | ReplyCode::LOGOUT_NOTED), _) => PhaseKind::Close { user, errand },
+            (Some(ReplyCode::TRANSFER_STARTED | ReplyCode::DATA_SOCKET), true) => {
+                data.or(dialogue.phase).unwrap_or(session.login())
             }
-            (Some(code), true) if code.starts_with(['2', '4', '5']) => {
+            (Some(code), true)
+                if matches!(code.class(), Class::Positive | Class::Failure | Class::Ignored) =>
+            {
                 dialogue.transfers = false;
-                PhaseKind::Outcome { user }
+                PhaseKind::Outcome { user, errand }
             }
             _ => match dialogue.phase {
-                Some(PhaseKind::Contact { .. }) | None => PhaseKind::Login { user, server },
+                Some(PhaseKind::Contact { .. }) | None => session.login(),
                 Some(phase) => phase,
             },
         }
@@ -369,24 +433,29 @@ impl Phases {
     }
 }
 
-impl PhaseKind {
-    /// Whether it is a phase of a dialogue of these two.
-    fn is_of(self, user: HostAddress, server: HostAddress) -> bool {
-        match self {
-            PhaseKind::Contact { user: one, server: other, .. }
-            | PhaseKind::Login { user: one, server: other }
-            | PhaseKind::Dialogue { user: one, server: other, .. } => (one, other) == (user, server),
-            PhaseKind::Close { user: one } => one == user,
-            _ => false,
-        }
+impl Session {
+    fn contact(self) -> PhaseKind {
+        let Session { user, server, service, number } = self;
+        PhaseKind::Contact { user, server, service, session: number }
     }
 
-    /// Whether it is a phase of a transfer of this user.
-    fn is_of_transfer(self, user: HostAddress) -> bool {
+    fn login(self) -> PhaseKind {
+        PhaseKind::Login { user: self.user, server: self.server, session: self.number }
+    }
+
+    fn dialogue(self) -> PhaseKind {
+        let Session { user, server, service, number } = self;
+        PhaseKind::Dialogue { user, server, service, session: number }
+    }
+}
+
+impl PhaseKind {
+    /// Whether it is a phase of a transfer of this errand.
+    fn is_of_transfer(self, errand: u64) -> bool {
         match self {
-            PhaseKind::Arrange { user: one, .. }
-            | PhaseKind::Transfer { user: one, .. }
-            | PhaseKind::Outcome { user: one } => one == user,
+            PhaseKind::Arrange { errand: of, .. }
+            | PhaseKind::Transfer { errand: of, .. }
+            | PhaseKind::Outcome { errand: of, .. } => of == errand,
             _ => false,
         }
     }
