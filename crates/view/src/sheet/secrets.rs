@@ -113,10 +113,10 @@ fn written(text: &Text) -> String {
 /// What a step has somebody type or say, or waits for or expects to be said, and the host that does.
 fn text_of(action: &Action) -> Option<(HostAddress, &Text)> {
     match action {
-        Action::Host(host, HostAction::Types(text)) => Some((*host, text)),
         Action::Host(
             host,
-            HostAction::Ncp(
+            HostAction::Types(text)
+            | HostAction::Ncp(
                 NcpAction::Says { line: text, .. }
                 | NcpAction::Hears { text, .. }
                 | NcpAction::Sends { data: Outgoing::Data(Data::Text(text)), .. }
