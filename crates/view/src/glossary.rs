@@ -80,7 +80,7 @@ pub fn entries() -> &'static [Entry] {
     &ENTRIES
 }
 
-/// The entries that a term means: those that are [called](called) so, else those that stand in it, if it is a line of a
+/// The entries that a term means: those that are [`called`] so, else those that stand in it, if it is a line of a
 /// transcript. Nothing if there is none.
 pub fn find(term: &str) -> Vec<&'static Entry> {
     let found = called(term);
