@@ -14,7 +14,7 @@ use crate::svg::Svg;
 use crate::topology::{counted, speed};
 use geometry::{Area, Point};
 use layout::{Arrangement, Layout};
-use moment::sorted;
+pub(crate) use moment::sorted;
 pub use moment::{MapMoment, OnLine};
 
 /// The speed of most lines: only others are labelled with theirs.

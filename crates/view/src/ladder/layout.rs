@@ -9,6 +9,7 @@ use machine::{Instant, Span};
 use trace::{Lens, Party, What};
 
 use super::{LadderOptions, Scale};
+use crate::map::sorted;
 use crate::sheet::{Moment, Said, Sheet};
 
 /// The height of a row of text, and of a heading.
@@ -239,10 +240,6 @@ impl<'a> Seen<'a> {
         self.lanes.iter().for_each(|lane| add(&mut lanes, *lane));
         lanes
     }
-}
-
-fn sorted([one, other]: [u8; 2]) -> [u8; 2] {
-    if one <= other { [one, other] } else { [other, one] }
 }
 
 fn add(lanes: &mut Vec<Lane>, lane: Lane) {

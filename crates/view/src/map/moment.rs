@@ -123,6 +123,7 @@ fn time_on_line(net: &Net, crossing: &Crossing) -> Span {
     line.map_or(Span::ZERO, |line| line.rate.time_for(crossing.bits as u64) + line.delay)
 }
 
-pub(super) fn sorted([one, other]: [u8; 2]) -> [u8; 2] {
+/// Both ends of a line, the lower number first.
+pub(crate) fn sorted([one, other]: [u8; 2]) -> [u8; 2] {
     if one <= other { [one, other] } else { [other, one] }
 }

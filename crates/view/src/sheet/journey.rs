@@ -99,11 +99,7 @@ impl<'a> Journeys<'a> {
             }
             Mishap::DataError => self.does_not_arrive(way, index),
             Mishap::Twice => {
-                let second = self.journeys.len();
-                self.journeys.push(self.journeys[index]);
-                let waiting = self.under_way.entry(way).or_default();
-                let said = waiting.iter().find(|(other, _)| *other == index).and_then(|(_, said)| *said);
-                waiting.push((second, said));
+                let second = self.comes_twice(way, index);
                 self.unanswered.entry(way).or_default().push(second);
             }
             Mishap::Late(_) => {}
@@ -122,11 +118,9 @@ impl<'a> Journeys<'a> {
             (Ok(FromImp::Regular { from, link, .. }), Mishap::Twice) => {
                 let way = (from, host, link);
                 if let Some(index) = self.found(way, message) {
-                    let second = self.journeys.len();
-                    self.journeys.push(Journey { answered: None, ..self.journeys[index] });
-                    let waiting = self.under_way.entry(way).or_default();
-                    let said = waiting.iter().find(|(other, _)| *other == index).and_then(|(_, said)| *said);
-                    waiting.push((second, said));
+                    let second = self.comes_twice(way, index);
+                    // The host has it twice; its sender knows of one.
+                    self.journeys[second].answered = None;
                 }
             }
             (Ok(answer), Mishap::Lost) => {
@@ -147,6 +141,16 @@ impl<'a> Journeys<'a> {
             }
             _ => {}
         }
+    }
+
+    /// A message under way arrives twice: the second has a journey of its own, whose place is returned.
+    fn comes_twice(&mut self, way: Way, index: usize) -> usize {
+        let second = self.journeys.len();
+        self.journeys.push(self.journeys[index]);
+        let waiting = self.under_way.entry(way).or_default();
+        let said = waiting.iter().find(|(other, _)| *other == index).and_then(|(_, said)| *said);
+        waiting.push((second, said));
+        second
     }
 
     /// What arrives nowhere is nothing that could arrive later.
