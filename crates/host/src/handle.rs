@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::executor::{Spawned, Task};
 use crate::kernel::{Kernel, Shared};
 use crate::{
-    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName, Sleep,
-    Stay, Teletype, TimedOut, Written,
+    Accounts, Board, Deleted, Draft, FileError, Files, Lease, Login, Note, Opening, Output, PathName,
+    Renamed, Sleep, Stay, Teletype, TimedOut, Written,
 };
 
 /// How long a host whose program is waited for may say nothing before it is looked for.
@@ -195,6 +195,15 @@ impl Handle {
         let Deleted { path, freed: _ } = kernel.files.delete(path)?;
         kernel.note(Note::Deleted { path: path.to_string() });
         Ok(path)
+    }
+
+    /// Gives a file another name, which no file has: all at once, or not at all. Returns both names in full. Who may do
+    /// that is asked of [`Files::may_write`], for either.
+    pub fn rename(&self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        let mut kernel = self.kernel();
+        let renamed = kernel.files.rename(from, to)?;
+        kernel.note(Note::Renamed { from: renamed.from.to_string(), to: renamed.to.to_string() });
+        Ok(renamed)
     }
 
     /// The accounts of the host.

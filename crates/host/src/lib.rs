@@ -62,7 +62,7 @@ pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Store, WriteMode, Written,
+    Renamed, Store, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};
