@@ -133,6 +133,31 @@ impl Handle {
         Opening::listen(&self.0, local, from, size)
     }
 
+    /// Has requests for a contact socket wait for their turn, from now on or no longer.
+    pub(crate) fn keep_requests(&self, contact: Socket, keeps: bool) {
+        self.kernel().ncp.keep_requests(contact, keeps);
+    }
+
+    /// Who waits for a contact socket, in the order in which they came.
+    pub(crate) fn waiting(&self, contact: Socket) -> Vec<ForeignSocket> {
+        self.kernel().ncp.waiting(contact).collect()
+    }
+
+    /// Refuses a user that waits for a contact socket.
+    pub(crate) fn refuse_waiting(&self, contact: Socket, user: ForeignSocket) {
+        let kernel = &mut *self.kernel();
+        kernel.ncp.refuse_waiting(kernel.now, contact, user);
+        kernel.drain();
+    }
+
+    /// Frees a contact socket for which only the answer to our CLS is missing. Returns whether it is free.
+    pub(crate) fn vacate(&self, contact: Socket) -> bool {
+        let kernel = &mut *self.kernel();
+        let is_free = kernel.ncp.vacate(kernel.now, contact);
+        kernel.drain();
+        is_free
+    }
+
     /// Asks another host to send a number back: ECO. The answer, an ERP, is [`Event::Echoed`].
     pub fn echo(&self, host: HostAddress, data: u8) {
         let kernel = &mut *self.kernel();
