@@ -210,6 +210,7 @@ fn strangers(sim: &mut sim::Sim, site: &str, users: usize) -> sim::Result {
     sim.host(site)?.runs("strangers", move |host| async move {
         for number in 0..users {
             let caller = host.clone();
+            host.sleep(Span::from_micros(200_000)).await;
             drop(host.spawn(format!("stranger {number}"), async move {
                 let mut user = User::calls(&caller).await;
                 while let Some(line) = user.line().await {
