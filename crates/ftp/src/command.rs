@@ -128,7 +128,7 @@ commands! {
         "your partner's data socket", "RFC 354, IV.A.2; RFC 438, d";
     "LSTN" Lstn(Gender): "S for send or R for receive", WITH_LSTN, Socket, Help::Files,
         "set a socket of this gender aside, and listen on it", "RFC 438, a";
-    "PASV" Pasv: "no argument", WITH_PASV, Socket, Help::Absent,
+    "PASV" Pasv: "no argument", WITH_PASV, Socket, Help::Files,
         "listen instead of asking for the data connection", "RFC 478";
 
     // Files.
@@ -144,9 +144,9 @@ commands! {
         "send a list of files", "RFC 354, IV.A.3";
     "NLST" Nlst(Option<String>): "a pathname", EVERY, Transfer, Help::Files,
         "send the names of files", "RFC 414, 5";
-    "RNFR" Rnfr(String): "a pathname", EVERY, DONE, Help::Absent,
+    "RNFR" Rnfr(String): "a pathname", EVERY, DONE, Help::Files,
         "this file is to be renamed", "RFC 354, IV.A.3";
-    "RNTO" Rnto(String): "a pathname", EVERY, RENAMED, Help::Absent,
+    "RNTO" Rnto(String): "a pathname", EVERY, RENAMED, Help::Files,
         "its new name", "RFC 354, IV.A.3";
     "ALLO" Allo(u64): "a number of bytes", EVERY, DONE, Help::Others,
         "reserve storage for this many bytes", "RFC 354, IV.A.3";
@@ -173,7 +173,7 @@ commands! {
         "log out", "RFC 354, IV.A.3";
 
     // The parameters of a transfer.
-    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, DONE, Help::Only("A"),
+    "TYPE" Type(Type): "one of A, I, L, E, P and F", EVERY, DONE, Help::Only("A or I"),
         "the representation of files", "RFC 354, IV.A.2";
     "BYTE" Byte(ByteSize): "a byte size from 1 to 255", EVERY, DONE, Help::Only("8"),
         "the byte size of the data connection", "RFC 354, IV.A.2";

@@ -21,5 +21,5 @@ pub use command::{Command, CommandError, CommandName, Dialogue, Form, Help, Mark
 pub use edition::{Edition, UnknownEdition};
 pub use parameters::{IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
-pub use server::{Action, Connect, Description, Failure, ServerSession, Transfer, Verb};
+pub use server::{Action, Connect, Description, Failure, NoConnection, Reach, ServerSession, Transfer, Verb};
 pub use user::{Meaning, Outcome, UserSession};

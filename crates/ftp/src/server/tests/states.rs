@@ -61,6 +61,15 @@ impl Server {
             Some(Question::SocketToListen(_) | Question::SocketFor(_)) => {
                 self.after(|session| session.allocated(None))
             }
+            Some(Question::Passive) => self.after(|session| session.listens(well)),
+            Some(Question::Renaming) => {
+                let found = if well { Ok("A".to_owned()) } else { Err(Failure::NotFound) };
+                self.after(|session| session.may_rename(found))
+            }
+            Some(Question::NewName) => {
+                let renamed = if well { Ok("A".to_owned()) } else { Err(Failure::NameTaken) };
+                self.after(|session| session.renamed(renamed))
+            }
             Some(Question::Deletion) => self.deletes(if well { Ok("A") } else { Err(Failure::NotFound) }),
             Some(Question::Description) => {
                 let file = Description::File("A".to_owned());
@@ -72,15 +81,15 @@ impl Server {
     /// The same, and brings the transfer to its end, good or bad.
     fn settles(&mut self, well: bool) {
         self.answers(well, 9);
-        match (&self.session.progress, well) {
-            (Progress::Idle, _) => {}
-            (Progress::Starting { .. }, true) => {
-                self.starts(9);
-                self.finishes();
-            }
-            (Progress::Moving { .. }, true) => drop(self.finishes()),
-            (Progress::Starting { .. } | Progress::Moving { .. }, false) => {
-                drop(self.fails(Failure::FileSystem));
+        for local in [9, 10] {
+            let gender = Socket::from(local).gender();
+            if self.session.data.works().uses(gender) {
+                if well {
+                    self.starts(local);
+                    self.finishes_at(local);
+                } else {
+                    self.after(|session| session.transfer_failed(gender, Failure::FileSystem));
+                }
             }
         }
     }
@@ -159,7 +168,7 @@ fn help_names_the_commands_that_are_served_and_no_others() {
         let named = |word: &str| help.split([' ', ',']).any(|other| other == word);
         for name in CommandName::ALL {
             let line = match name.help() {
-                Help::Only(value) => format!("{name} {value}"),
+                Help::Only(values) => format!("{name} {}", values.split(' ').next().unwrap_or_default()),
                 Help::Files | Help::Others | Help::Absent => {
                     lines_with(*name).pop().expect("each command has a line")
                 }
@@ -190,6 +199,9 @@ enum Input {
     LoggedIn(bool),
     Deleted(bool),
     Described,
+    MayRename,
+    Renamed,
+    Listens(bool),
     Started,
     Done,
     Failed,
@@ -204,6 +216,9 @@ fn input() -> impl Strategy<Value = Input> {
         1 => proptest::bool::weighted(0.9).prop_map(Input::LoggedIn),
         1 => any::<bool>().prop_map(Input::Deleted),
         1 => Just(Input::Described),
+        1 => Just(Input::MayRename),
+        1 => Just(Input::Renamed),
+        1 => any::<bool>().prop_map(Input::Listens),
         1 => Just(Input::Started),
         1 => Just(Input::Done),
         1 => Just(Input::Failed),
@@ -246,6 +261,9 @@ proptest! {
                 Input::Deleted(false) => server.deletes(Err(Failure::NotFound)),
                 Input::Described => server.describes(Err(Failure::NotFound)),
                 Input::Started => server.starts(9),
+                Input::Listens(well) => server.after(|session| session.listens(well)),
+                Input::Renamed => server.after(|session| session.renamed(Ok("A".to_owned()))),
+                Input::MayRename => server.after(|session| session.may_rename(Ok("A".to_owned()))),
                 Input::Done => server.finishes(),
                 Input::Failed => server.fails(Failure::FileSystem),
             });
