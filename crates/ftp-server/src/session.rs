@@ -70,6 +70,7 @@ struct Session {
     sending: TransferState,
     /// What comes in.
     receiving: TransferState,
+    edition: Edition,
     user: String,
     /// The host that the user is at.
     from: HostAddress,
@@ -122,6 +123,7 @@ impl Session {
             replies: FramedWrite::with_capacity(writer, Lines::default(), telnet::DEFAULT_LIMIT),
             sending: TransferState::None,
             receiving: TransferState::None,
+            edition,
             user: String::new(),
             promised: BTreeMap::new(),
             listening: BTreeMap::new(),
@@ -307,9 +309,9 @@ impl Session {
     }
 
     async fn send(&mut self, reply: &Reply) -> Result<(), LinesError> {
-        let Session { host, replies, .. } = self;
+        let Session { host, replies, edition, .. } = self;
         let sending = async {
-            for line in reply.wire_lines() {
+            for line in reply.wire_lines_of(*edition) {
                 replies.send(line.as_str()).await?;
             }
             Ok(())

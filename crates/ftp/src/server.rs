@@ -21,7 +21,7 @@ use data::Data;
 use outbox::Outbox;
 use state::{Login, Question, Stage};
 
-use crate::{Command, CommandName, Edition, Mode, Reply, ReplyCode, Structure, Type};
+use crate::{Command, CommandName, Edition, Format, Mode, Reply, ReplyCode, Structure, Type};
 
 /// How many wrong passwords end a dialogue (the 430 reply of RFC 354, IV.B; the number is ours). A right one in
 /// between does not reset the count: a user with one account could guess at all others for ever.
@@ -291,16 +291,18 @@ impl ServerSession {
     }
 
     /// Parameters that every server has are accepted also by name (RFC 414, 6); others change nothing.
-    fn parameter(&mut self, supported: bool, what: &str) {
+    fn parameter(&mut self, name: CommandName, supported: bool, what: &str) {
         if supported {
             self.out.reply(ReplyCode::OK, what);
         } else {
-            self.out.reply(ReplyCode::NOT_IMPLEMENTED, format!("{what} is not implemented here"));
+            let code = codes::of_what_is_not_here(self.edition, name);
+            self.out.reply(code, format!("{what} is not implemented here"));
         }
     }
 
     fn not_implemented(&mut self, name: CommandName) {
-        self.out.reply(ReplyCode::NOT_IMPLEMENTED, format!("{name} is not implemented here"));
+        let code = codes::of_what_is_not_here(self.edition, name);
+        self.out.reply(code, format!("{name} is not implemented here"));
     }
 
     /// Whether the user is logged in; if not, says so. The answer is 504: what is asked for is possible, but
@@ -314,6 +316,7 @@ impl ServerSession {
     }
 
     fn obey(&mut self, command: Command) {
+        let name = command.name();
         // A password must follow its user at once (RFC 354, IV.A.1), and RNTO its RNFR (IV.A.3). NOOP changes nothing (RFC 454, IV.A.4).
         if !matches!(command, Command::Noop | Command::Pass(_)) && matches!(self.login, Login::Named(_)) {
             self.login = Login::Out;
@@ -344,14 +347,18 @@ impl ServerSession {
                 if is_here {
                     self.data.parameters_mut().set_type(kind);
                 }
-                self.parameter(is_here, &format!("type {kind}"));
+                self.parameter(name, is_here, &format!("type {kind}"));
             }
-            Command::Byte(size) => self.parameter(size == ByteSize::EIGHT, &format!("byte size {size}")),
-            Command::Mode(mode) => self.parameter(mode == Mode::Stream, &format!("mode {mode}")),
-            Command::Stru(stru) => self.parameter(stru == Structure::File, &format!("structure {stru}")),
+            Command::Byte(size) => {
+                self.parameter(name, size == ByteSize::EIGHT, &format!("byte size {size}"))
+            }
+            Command::Mode(mode) => self.parameter(name, mode == Mode::Stream, &format!("mode {mode}")),
+            Command::Stru(stru) => {
+                self.parameter(name, stru == Structure::File, &format!("structure {stru}"))
+            }
             Command::Sock(named) => {
                 if self.admitted() {
-                    self.question = self.data.sock(Some(named), &mut self.out);
+                    self.question = self.data.sock(named, &mut self.out);
                 }
             }
             Command::Lstn(gender) => {
@@ -382,11 +389,26 @@ impl ServerSession {
                 self.out.reply(ReplyCode::OK, "there is no need to reserve storage here");
             }
             Command::Abor => self.data.abort(&mut self.out),
+            Command::Rein => self.reinitialize(),
             Command::Bye => self.bye(),
             Command::Stat(path) => self.status(path),
-            Command::Help(_) => self.finish(status::help(self.edition)),
+            Command::Help(None) => self.finish(status::help(self.edition)),
+            Command::Help(Some(topic)) => match status::help_with(&topic, self.edition) {
+                Some(help) => self.finish(help),
+                None => self
+                    .out
+                    .reply(ReplyCode::NOT_NOW, "there is no help with that; HELP alone names all commands"),
+            },
             Command::Noop => self.out.reply(ReplyCode::OK, "at your service"),
-            Command::Rest(_) | Command::Mlfl(_) | Command::Mail(_) => self.not_implemented(command.name()),
+            // All commands of this server may be typed at any time, whether the user's program reads along or not.
+            Command::Quot => self.out.reply(ReplyCode::OK, "what follows comes from the user"),
+            Command::Nquo => self.out.reply(ReplyCode::OK, "what follows comes from the user's program"),
+            Command::Form(form) => {
+                self.parameter(name, form == Format::Unformatted, &format!("format {form}"))
+            }
+            Command::Rest(_) | Command::Mlfl(_) | Command::Mail(_) | Command::Site(_) | Command::Xcwd(_) => {
+                self.not_implemented(name);
+            }
         }
     }
 
@@ -415,15 +437,31 @@ impl ServerSession {
         }
     }
 
-    /// Sends an answer of several lines, and the 200 that ends it (RFC 414, 2).
+    /// Sends an answer of several lines, and where the edition has no other way to say where it ends, a 200 (RFC 414, 2).
     fn finish(&mut self, answer: Reply) {
         self.out.put(Action::Reply(answer));
-        self.out.reply(ReplyCode::OK, "that is all");
+        match self.edition {
+            Edition::Rfc354 | Edition::Rfc438 => self.out.reply(ReplyCode::OK, "that is all"),
+            Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => {}
+        }
     }
 
     fn user(&mut self, name: String) {
         self.login = Login::Named(name);
         self.out.reply(ReplyCode::PASSWORD_WANTED, "password, please");
+    }
+
+    /// REIN: the user is logged out, everything is as at the beginning, and so is what is said (RFC 454, IV.A.1 and V.C).
+    fn reinitialize(&mut self) {
+        self.login = Login::Out;
+        self.data.reinitialize(&mut self.out);
+        if self.data.works().are_none() {
+            self.out.reply(ReplyCode::REINITIALIZED, "logged out, and all is as at the beginning");
+            self.out.reply(ReplyCode::GREETING, "go ahead");
+        } else {
+            self.stage = Stage::Reinitializing;
+            self.out.reply(ReplyCode::LOGOUT_NOTED, "all begins anew when the transfer is over");
+        }
     }
 
     fn bye(&mut self) {

@@ -194,7 +194,8 @@ impl Data {
     }
 
     pub(super) fn started(&mut self, local: Socket, foreign: ForeignSocket, out: &mut Outbox) {
-        let is_told = self.routes.is_told(local.gender());
+        // RFC 542, SOCK: the server's sockets are known.
+        let is_told = self.routes.is_told(local.gender()) || self.edition == Edition::Rfc542;
         let Some(work) = self.works.get_mut(local.gender()) else { return };
         let Progress::Starting = work.progress else { return };
         work.progress = Progress::Moving { local, foreign, bytes: 0 };
@@ -214,7 +215,12 @@ impl Data {
     /// A transfer is over: all is well.
     pub(super) fn done(&mut self, gender: Gender, bytes: u64, out: &mut Outbox) {
         if let Some(work) = self.works.get_mut(gender).take() {
-            out.put(Action::Reply(Reply::of_transfer(bytes)));
+            let reply = Reply::of_transfer(bytes);
+            out.put(Action::Reply(match self.edition {
+                // It has closed already: the user may listen anew (RFC 542, Sequencing of Commands and Replies).
+                Edition::Rfc542 => reply.coded(ReplyCode::DATA_CLOSING),
+                _ => reply,
+            }));
             out.release(work.held);
             self.listen_again(out);
         }
@@ -278,7 +284,6 @@ impl Data {
     }
 
     /// REIN: everything is as it was at first, but what a transfer still needs (RFC 454, IV.A.1).
-    #[allow(dead_code)]
     pub(super) fn reinitialize(&mut self, out: &mut Outbox) {
         self.parameters = Parameters::default();
         self.announced = 0;

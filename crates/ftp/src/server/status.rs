@@ -6,7 +6,7 @@ use ncp::Gender;
 use super::actions::Description;
 use super::data::Data;
 use super::state::{Login, Progress, Work};
-use crate::{CommandName, Edition, Help, Parameters, Reply, ReplyCode};
+use crate::{CommandName, Edition, Form, Help, Parameters, Reply, ReplyCode};
 
 /// How many files a reply describes at most, since nothing can stop it once it is begun (the number is ours).
 const MOST_FILES: usize = 100;
@@ -90,12 +90,12 @@ pub(super) fn rows(login: &Login, data: &Data) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The answer to HELP (RFC 414, 5): the commands that are not answered 506.
+/// The answer to HELP (RFC 414, 5): the commands that are served.
 pub(super) fn help(edition: Edition) -> Reply {
     let mut files = Vec::new();
     let mut others = Vec::new();
     let mut parameters = Vec::new();
-    for name in CommandName::ALL.iter().filter(|name| name.editions().contains(&edition)) {
+    for name in CommandName::ALL.iter().filter(|name| name.is_of(edition)) {
         match name.help() {
             Help::Files => files.push(name.as_str()),
             Help::Others => others.push(name.as_str()),
@@ -104,8 +104,44 @@ pub(super) fn help(edition: Edition) -> Reply {
         }
     }
     let last = parameters.pop().unwrap_or_default();
-    Reply::new(ReplyCode::STATUS, format!("this server speaks {edition}"))
+    Reply::new(help_code(edition), format!("this server speaks {edition}"))
         .and(files.join(" "))
         .and(others.join(" "))
         .and(format!("{} and {last}, of which the first is the default", parameters.join(", ")))
+        .and("HELP and a command says more of it")
+}
+
+/// The answer to HELP with a command: what it does, and what it wants; `None` if there is no such command here.
+pub(super) fn help_with(topic: &str, edition: Edition) -> Option<Reply> {
+    let name = CommandName::from_word(topic.trim_matches(' ')).filter(|name| name.is_of(edition))?;
+    let wants = match name.help() {
+        Help::Absent => "it is not implemented here".to_owned(),
+        Help::Only(value) => format!("here: {value}"),
+        Help::Files | Help::Others => match name.form() {
+            Form::Nothing => "it stands alone".to_owned(),
+            Form::OptionalText | Form::Password | Form::Socket => {
+                format!("behind it: {}, or nothing", name.wants_in(edition))
+            }
+            _ => format!("behind it: {}", name.wants_in(edition)),
+        },
+    };
+    let reply = Reply::new(help_code(edition), format!("{name}: {}", name.meaning())).and(wants);
+    Some(match name {
+        CommandName::Lstn => reply
+            .and("the socket serves all transfers of its direction that follow, for the partner of SOCK")
+            .and("ABOR, SOCK alone and a 454 undo it"),
+        CommandName::Pasv => reply
+            .and("it serves all transfers that follow, for the partner of SOCK")
+            .and("ABOR, SOCK alone and a 454 undo it"),
+        CommandName::Sock => reply.and("alone, it brings back the default data sockets"),
+        _ => reply,
+    })
+}
+
+/// RFC 414, 5 has 100 for help; the tables of RFC 454, V.C and RFC 542 have not.
+fn help_code(edition: Edition) -> ReplyCode {
+    match edition {
+        Edition::Rfc354 | Edition::Rfc438 => ReplyCode::STATUS,
+        Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => ReplyCode::COMMENT,
+    }
 }

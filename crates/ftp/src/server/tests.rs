@@ -306,6 +306,22 @@ fn status_says_of_which_file_how_far_and_between_whose_sockets() {
 }
 
 #[test]
+fn help_with_a_command_says_what_it_does_and_wants() {
+    let help = |edition, line| Server::new(edition).hears(line);
+    assert_eq!(
+        help(Edition::Rfc438, "HELP retr"),
+        "100 RETR: send this file |   behind it: a pathname; 200 that is all"
+    );
+    assert!(help(Edition::Rfc438, "HELP LSTN").contains("ABOR, SOCK alone and a 454 undo it"));
+    assert!(help(Edition::Rfc438, "HELP TYPE").contains("here: A or I"));
+    assert!(help(Edition::Rfc438, "HELP MAIL").contains("it is not implemented here"));
+    assert!(help(Edition::Rfc454, "HELP RETR").starts_with("050 RETR: "), "the code of its table");
+    for unknown in ["HELP XYZZY", "HELP PASV"] {
+        assert!(help(Edition::Rfc438, unknown).starts_with("504 "), "{unknown}");
+    }
+}
+
+#[test]
 fn help_begins_with_100_and_ends_with_200_also_during_a_transfer() {
     let mut server = Server::logged_in(Edition::Rfc438);
     server.hears("RETR A");

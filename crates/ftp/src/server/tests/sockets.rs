@@ -148,6 +148,12 @@ fn a_lstn_is_undone_by_abor_and_by_sock_without_a_socket() {
         server.hears("ABOR"),
         "[abort what the receive socket does]; [release 1024]; 201 the transfer is stopped, and LSTN is undone"
     );
+    server.promises("13,2048", 1025);
+    server.listens(1024);
+    assert_eq!(server.hears("SOCK"), "[release 1025]; [release 1024]; 200 the default data sockets");
+    assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]");
+    assert_eq!(server.hears("RETR A"), "[retrieve A: connect to 86,65540]");
+    assert_eq!(server.hears("SOCK"), "504 a transfer is using that data socket");
 }
 
 #[test]
@@ -258,4 +264,83 @@ fn during_a_transfer_its_own_data_socket_is_not_for_changing() {
     server.starts(1025);
     assert_eq!(server.hears("SOCK 13,2048"), refusal);
     assert_eq!(server.hears("LSTN R"), "[allocate a receive socket]", "the other direction is free");
+}
+
+/// The order of RFC 478: SOCK first, then PASV, whose acknowledgement says that the server listens.
+#[test]
+fn pasv_listens_at_once_on_both_fixed_sockets_for_whom_sock_has_named() {
+    for edition in [Edition::Rfc478, Edition::Rfc542] {
+        let mut server = Server::logged_in(edition);
+        assert_eq!(server.hears("SOCK 13,2049"), "200 data socket 13,2049");
+        let both = "[listen on socket 8186 for 13,2049, listen on socket 8187]";
+        assert_eq!(server.hears("PASV"), both, "S+2 and S+3 (RFC 542)");
+        assert_eq!(server.after(|session| session.listens(true)), "200 listening on both data sockets");
+        assert_eq!(server.hears("STOR A"), "[store A: listen on socket 8186 for 13,2049]");
+        assert_eq!(server.starts(8186), "250 transfer started", "the socket is known");
+        let ended = server.finishes_at(8186);
+        assert!(ended.starts_with(if edition == Edition::Rfc542 { "257 " } else { "252 " }), "{ended}");
+        assert!(ended.ends_with(both), "and for the next one: {ended}");
+        // Whom to accept may be said later, too.
+        let named = server.hears("SOCK 13,2048");
+        assert_eq!(
+            named,
+            "[listen on socket 8186 for 13,2049, listen on socket 8187 for 13,2048]; 200 data socket 13,2048"
+        );
+        assert_eq!(server.hears("RETR A"), "[retrieve A: listen on socket 8187 for 13,2048]");
+        let late = NoConnection::Late(machine::Span::from_secs(120));
+        assert_eq!(
+            server.fails(Failure::CannotConnect(late)),
+            "[do not listen]; 454 13,2048 has not asked for socket 8187 within 2min, and PASV is undone"
+        );
+        assert_eq!(server.hears("RETR A"), "[retrieve A: connect socket 8187 to 13,2048]", "SOCK stays");
+        server.hears("ABOR");
+        for undo in ["ABOR", "SOCK"] {
+            server.hears("PASV");
+            server.after(|session| session.listens(true));
+            let undone = server.hears(undo);
+            assert!(undone.starts_with("[do not listen]; 20"), "{undo}: {undone}");
+        }
+        assert_eq!(server.hears("STOR A"), "[store A: connect socket 8186 to 86,65541]", "the defaults");
+        assert_eq!(server.hears("PASV"), "504 a transfer is using that data socket");
+        server.hears("ABOR");
+        server.hears("PASV");
+        let none = server.after(|session| session.listens(false));
+        assert_eq!(none, "[do not listen]; 504 no socket to be had for that");
+    }
+}
+
+#[test]
+fn rein_begins_anew_and_lets_a_transfer_end() {
+    let mut server = Server::logged_in(Edition::Rfc454);
+    server.listens(1024);
+    server.hears("SOCK 13,2048");
+    server.hears("TYPE I");
+    assert_eq!(
+        server.hears("REIN"),
+        "[release 1024]; 233 logged out, and all is as at the beginning; 300 go ahead"
+    );
+    assert_eq!(server.hears("RETR A"), "504 log in first");
+    let mut server = Server::logged_in(Edition::Rfc454);
+    server.listens(1024);
+    server.hears("STOR A");
+    server.starts(1024);
+    assert_eq!(server.hears("REIN"), "232 all begins anew when the transfer is over");
+    assert_eq!(server.hears("NOOP"), "504 you are logging out");
+    assert_eq!(server.finishes_at(1024), format!("{DONE}; [release 1024]; 300 go ahead"));
+    server.hears("USER BOBT");
+    server.hears("PASS MASS");
+    server.after(|session| session.logged_in(true));
+    assert_eq!(server.hears("STOR A"), "[store A: connect to 86,65541]", "nothing listens any more");
+}
+
+#[test]
+fn in_rfc_454_lstn_names_its_socket_and_sock_does_not() {
+    let mut server = Server::logged_in(Edition::Rfc454);
+    server.listens(1024);
+    assert_eq!(server.hears("SOCK 13,2049"), "200 data socket 13,2049");
+    assert_eq!(server.hears("STOR A"), "[store A: listen on socket 1024 for 13,2049]");
+    assert_eq!(server.starts(1024), "250 transfer started");
+    assert_eq!(server.hears("SOCK 13,2048"), "200 data socket 13,2048");
+    server.hears("RETR A");
+    assert_eq!(server.starts(1025), "255 SOCK 1025; 250 transfer started");
 }
