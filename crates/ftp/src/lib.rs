@@ -9,6 +9,8 @@
 //! Each command is one row of the table in `command.rs`: name, argument, editions, replies, place in HELP, meaning and
 //! source. Server, user, RSEXEC and the decoder of traces ask the row ([`CommandName`]); the same holds for the codes of
 //! replies ([`ReplyCode`]).
+//!
+//! What the documents require, where it is kept and which test shows it is listed in `clauses.toml` ([`CLAUSES`]).
 
 mod command;
 mod edition;
@@ -23,3 +25,9 @@ pub use parameters::{IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
 pub use server::{Action, Connect, Description, Failure, ServerSession, Transfer, Verb};
 pub use user::{Meaning, Outcome, UserSession};
+
+/// What the documents require of a file transfer, in the form that `ncp::clauses` reads.
+pub const CLAUSES: &str = include_str!("../clauses.toml");
+
+#[cfg(test)]
+mod tests;
