@@ -118,6 +118,11 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
+    /// Nothing is planned, and there is room for what a small net plans.
+    pub(crate) fn with_room() -> Self {
+        Agenda { due: Vec::with_capacity(NEAR), events: Slab::with_capacity(NEAR), ..Agenda::default() }
+    }
+
     /// Plans an event.
     pub(crate) fn plan(&mut self, at: Instant, event: Event) {
         self.matters += usize::from(!event.is_routine());
