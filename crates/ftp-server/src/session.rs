@@ -104,7 +104,7 @@ impl Session {
             from: duplex.contact.host,
             stay: None,
             protocol: ServerSession::new(edition, duplex.contact),
-            lines: FramedRead::new(duplex.reader, Lines::default()),
+            lines: FramedRead::with_capacity(duplex.reader, Lines::default(), telnet::READ_ROOM),
             replies: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             transfer: TransferState::None,
             user: String::new(),

@@ -20,5 +20,5 @@
 mod lines;
 mod signal;
 
-pub use lines::{DEFAULT_LIMIT, Lines, LinesError, Received};
+pub use lines::{DEFAULT_LIMIT, Lines, LinesError, READ_ROOM, Received};
 pub use signal::{Signal, UnnamedCode};
