@@ -66,7 +66,7 @@ impl<L: Log> World<L> {
     }
 
     fn node(&self, address: HostAddress) -> Option<&Node> {
-        let slot = self.by_address[usize::from(address.number())]?;
+        let slot = self.slot(address)?;
         Some(&self.slots[slot].node)
     }
 }
