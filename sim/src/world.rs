@@ -179,7 +179,7 @@ impl<L: Log> World<L> {
     /// When the next thing happens, if anything does, and where. Of one moment, the subnet comes first.
     fn upcoming(&mut self) -> Option<(Instant, Place)> {
         let subnet = self.subnet.deadline();
-        if self.in_flight.is_some() && !self.subnet.is_quiet() {
+        if self.in_flight.is_some() && !self.subnet.find_quiet() {
             // No clock of a host strikes while a message is on its way.
             return subnet.map(|at| (at, Place::Subnet));
         }
@@ -345,7 +345,7 @@ impl<L: Log> World<L> {
     /// sender is told of it.
     fn let_one_arrive(&mut self) -> Option<Advance> {
         let in_flight = self.in_flight.as_mut()?;
-        if !self.subnet.is_quiet() {
+        if !self.subnet.find_quiet() {
             return None;
         }
         let Held { delivery, message, answer, .. } = match in_flight.next() {

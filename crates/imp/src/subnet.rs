@@ -37,6 +37,8 @@ pub struct Subnet {
     imps: Vec<Option<Box<Imp>>>,
     wires: Wires,
     rest: Rest,
+    /// Whether it was found quiet, and nothing has happened since.
+    found_quiet: bool,
 }
 
 impl Subnet {
@@ -102,7 +104,7 @@ impl Prototype {
             out: Queue::default(),
             last_activity: Instant::START,
         };
-        let mut subnet = Subnet { imps, wires, rest: Rest::Resting };
+        let mut subnet = Subnet { imps, wires, rest: Rest::Resting, found_quiet: false };
         subnet.connect();
         subnet.find_ways();
         Prototype(subnet)
@@ -193,7 +195,15 @@ impl Subnet {
 
     /// Whether nothing goes on but the exchange of routing messages.
     pub fn is_quiet(&self) -> bool {
-        is_idle(&self.imps, &self.wires)
+        let is_quiet = || is_idle(&self.imps, &self.wires);
+        debug_assert!(!self.found_quiet || is_quiet(), "something has happened, and nobody has noted it");
+        self.found_quiet || is_quiet()
+    }
+
+    /// The same, remembered until something happens: whoever asks again and again has it looked for only once.
+    pub fn find_quiet(&mut self) -> bool {
+        self.found_quiet = self.is_quiet();
+        self.found_quiet
     }
 
     /// How many events there have been that are more than the exchange of routing messages.
@@ -243,6 +253,7 @@ impl Subnet {
     #[inline]
     fn happen_next(&mut self, at: Instant) {
         self.wires.now = at;
+        self.found_quiet = false;
         let event = self.wires.agenda.take();
         self.happen(event);
     }
@@ -337,6 +348,7 @@ impl Machine for Subnet {
     type Output = Output;
 
     fn handle(&mut self, now: Instant, (host, signal): (HostAddress, Signal)) {
+        self.found_quiet = false;
         self.rest.wake(now, &mut self.imps, &mut self.wires);
         let Some((imp, wires)) = self.imp_of(host) else { return };
         match signal {
@@ -384,6 +396,7 @@ impl Subnet {
     /// If there is no such part, or it is in that state already. Then nothing happens.
     pub fn inject(&mut self, now: Instant, fault: Fault) -> Result<(), MeetsNothing> {
         self.meets(fault)?;
+        self.found_quiet = false;
         if let Fault::Mishap { .. } = fault {
             // Nothing happens before the next message: the subnet may rest until then.
             self.wires.now = now;
