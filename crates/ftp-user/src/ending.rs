@@ -40,10 +40,16 @@ endings! {
     NO_DATA_CONNECTION = "no-data-connection", "no data connection: *", Untouched;
     /// The server has closed the control connection.
     CLOSED = "control-closed", "the connection is closed", Unknown;
+    /// The server has said why it closes the control connection, and has closed it.
+    FAREWELL = "farewell", "the connection is closed: *", Unknown;
     /// The control connection has broken.
     BROKEN = "control-broken", "the connection is broken: *", Unknown;
     /// The server does not answer.
     NO_REPLY = "no-reply", "no reply for *", Unknown;
+    /// What the server said is no answer to that command, and it said nothing more.
+    UNFIT = "unfit", "no answer to that, but: *", Unknown;
+    /// The server takes all lines for mail.
+    IN_MAIL = "in-mail", "the server takes what is sent for the text of mail: QUOTE . ends it", Untouched;
     /// The server says for ever that the transfer is under way.
     ENDLESS = "endless", "the transfer has not ended within *", Unknown;
     /// The transfer is over, and the server's last word was not heard.

@@ -70,9 +70,14 @@ pub async fn run(host: Handle) {
 /// told apart any more.
 fn is_useless(error: &UserError) -> bool {
     match error {
-        UserError::Control(cause) | UserError::Data(DataError::Control(cause)) => {
-            !matches!(cause, ControlError::Refused(_) | ControlError::Missed | ControlError::Unsendable(_))
-        }
+        UserError::Control(cause) | UserError::Data(DataError::Control(cause)) => !matches!(
+            cause,
+            ControlError::Refused(_)
+                | ControlError::Missed
+                | ControlError::Unfit(_)
+                | ControlError::InMail
+                | ControlError::Unsendable(_)
+        ),
         UserError::Data(DataError::RefusedAndOpen(_)) => true,
         _ => false,
     }
@@ -162,7 +167,7 @@ impl User {
 
     async fn quote(&mut self, text: &str) -> Result<String, UserError> {
         let control = self.control()?;
-        let reply = control.quote(text).await?;
+        let Some(reply) = control.quote(text).await? else { return Ok(String::new()) };
         let news: Vec<String> = control.news().collect();
         let answer = news.into_iter().chain([reply.to_string()]).collect::<Vec<_>>().join("\n");
         match reply.code().class() {

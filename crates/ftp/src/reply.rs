@@ -200,16 +200,13 @@ impl fmt::Display for Reply {
 pub enum Heard {
     /// A reply.
     Reply(Reply),
-    /// More text for the reply before, of interest to people only (RFC 354, IV.B).
+    /// More text for the reply before, if there is one, of interest to people only (RFC 354, IV.B).
     More(String),
 }
 
 /// Why a server's line is no part of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// The dialogue begins with a line that has no code.
-    #[error("a reply begins with three digits and a space")]
-    NoCode,
     /// A reply in RFC 454's form does not end.
     #[error("a reply goes on for more than {0} lines")]
     TooManyLines(usize),
@@ -219,7 +216,7 @@ pub enum ReplyError {
 ///
 /// - A line `100 text` is a reply, at once: nothing can be waited for. Lines after it that do not begin with a
 ///   code belong to it (three spaces in RFC 354, IV.B; any non-digit in RFC 414, 2) and come out as
-///   [`Heard::More`].
+///   [`Heard::More`]. So does what a server writes before its first reply, as some announce their system.
 /// - `100-text` begins a reply that ends with the next `100 text` (RFC 454, IV.B) and comes out whole.
 #[derive(Debug)]
 pub struct ReplyReader {
@@ -229,9 +226,7 @@ pub struct ReplyReader {
 
 #[derive(Debug)]
 enum Reading {
-    /// Nothing has been heard.
-    Fresh,
-    /// At least one reply has been heard.
+    /// Not inside a reply.
     Between,
     /// Inside a reply of RFC 454's form.
     Inside(Reply),
@@ -246,7 +241,7 @@ impl Default for ReplyReader {
 impl ReplyReader {
     /// A reader of replies of at most `limit` lines.
     pub fn new(limit: usize) -> Self {
-        ReplyReader { limit, state: Reading::Fresh }
+        ReplyReader { limit, state: Reading::Between }
     }
 
     /// Takes a line, without its CR LF; `None` if the reply is not over. After an error the reader goes on
@@ -266,18 +261,12 @@ impl ReplyReader {
                 self.state = Reading::Inside(reply.and(line));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, true, text))) => {
+            (Reading::Between, Some((code, true, text))) => {
                 self.state = Reading::Inside(Reply::new(code, text));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, false, text))) => {
-                Ok(Some(Heard::Reply(Reply::new(code, text))))
-            }
+            (Reading::Between, Some((code, false, text))) => Ok(Some(Heard::Reply(Reply::new(code, text)))),
             (Reading::Between, None) => Ok(Some(Heard::More(line.trim_start().to_owned()))),
-            (Reading::Fresh, None) => {
-                self.state = Reading::Fresh;
-                Err(ReplyError::NoCode)
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The program that a person types to, as it goes on after what went wrong.
 
 mod control;
+mod dialogue;
 mod odd_server;
 mod other_counts;
 
