@@ -1,6 +1,5 @@
 //! The control connection to a server: commands out, replies in.
 
-use std::collections::VecDeque;
 use std::fmt::Write;
 
 use ftp::{Command, Edition, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession};
@@ -14,6 +13,7 @@ use telnet::{Lines, LinesError, Received, Signal};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::ending;
+use crate::news::News;
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
@@ -32,10 +32,6 @@ const MAX_REPLY_LINES: usize = 200;
 /// How long most commands are at most, in characters.
 const USUAL_LINE: usize = 64;
 
-/// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
-/// however it is written.
-const MAX_NEWS_LINES: usize = 1000;
-
 /// The Telnet connections to an FTP server, after the initial connection protocol.
 pub struct Control {
     host: Handle,
@@ -46,7 +42,7 @@ pub struct Control {
     session: UserSession,
     sockets: Lease,
     /// What the server said last that answers no command, until [`Control::news`] takes it.
-    news: VecDeque<String>,
+    news: News,
     data_socket: Option<Socket>,
     /// Whether the server has said, since it was asked last, that nothing is under way.
     is_idle: bool,
@@ -91,8 +87,8 @@ pub enum ControlError {
 /// What has become of a transfer that was aborted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aborted {
-    /// The server has stopped it.
-    Stopped,
+    /// The server has stopped it, and says so.
+    Stopped(Reply),
     /// It was complete before the server heard of the abort. This was its final reply.
     Done(Reply),
     /// It had failed before the server heard of the abort. This is how.
@@ -133,7 +129,7 @@ impl Control {
             reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),
             sockets: duplex.sockets,
-            news: VecDeque::new(),
+            news: News::default(),
             data_socket: None,
             is_idle: false,
             has_begun: false,
@@ -173,8 +169,18 @@ impl Control {
     }
 
     /// What the server said beside its replies since the last call.
-    pub fn news(&mut self) -> impl Iterator<Item = String> {
-        self.news.drain(..)
+    pub fn news(&mut self) -> impl Iterator<Item = String> + use<> {
+        self.news.take()
+    }
+
+    /// The same, to be read while the dialogue goes on.
+    pub(crate) fn news_to_come(&self) -> News {
+        self.news.clone()
+    }
+
+    /// The host at this end.
+    pub(crate) fn host(&self) -> &Handle {
+        &self.host
     }
 
     /// Logs in.
@@ -290,6 +296,48 @@ impl Control {
     /// Has the server give up the transfer that was begun, and says what has become of it.
     pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
+        self.aborted().await
+    }
+
+    /// The same, behind a SYNCH, as a server may look at no line while data pass (RFC 414, 1; RFC 454, IV.A.4).
+    pub(crate) async fn stop(&mut self) -> Result<Aborted, ControlError> {
+        self.synch().await?;
+        self.abort().await
+    }
+
+    /// Asks a server how far the transfer is, behind a SYNCH (RFC 414, 4); the answer comes while it is waited for the end.
+    /// Returns whether it was asked: not as long as another answer is due, which the SYNCH could take away.
+    pub(crate) async fn ask_meanwhile(&mut self) -> Result<bool, ControlError> {
+        if self.session.waits() {
+            return Ok(false);
+        }
+        self.synch().await?;
+        self.send(&Command::Stat(None)).await?;
+        Ok(true)
+    }
+
+    /// Sends a SYNCH: an interrupt, and the mark in the text to which it belongs (RFC 318, SYNCH).
+    async fn synch(&mut self) -> Result<(), ControlError> {
+        let Control { host, commands, .. } = self;
+        commands.get_ref().interrupt();
+        host.within(REPLY_TIMEOUT, commands.feed(Signal::DataMark)).await??;
+        Ok(())
+    }
+
+    /// Waits, while nothing is asked, until the server says something all the same: what it is, is among the news then.
+    pub(crate) async fn hears(&mut self) -> Result<(), ControlError> {
+        loop {
+            let received = self.replies.next().await;
+            if let Some(reply) = self.hear(received)? {
+                self.session.reply(&reply);
+                self.keep(&reply);
+                return Ok(());
+            }
+        }
+    }
+
+    /// What has become of the transfer for which ABOR was sent.
+    async fn aborted(&mut self) -> Result<Aborted, ControlError> {
         let (mut ended, mut since) = (None, self.host.now());
         loop {
             let heard = self.meaning(since).await?;
@@ -301,7 +349,7 @@ impl Control {
                 (Meaning::Primary(Outcome::Success), reply) if !self.session.waits() => {
                     let stopped = || match reply.code() {
                         ReplyCode::NOTHING_TO_ABORT => Aborted::Unheard(reply),
-                        _ => Aborted::Stopped,
+                        _ => Aborted::Stopped(reply),
                     };
                     return Ok(ended.unwrap_or_else(stopped));
                 }
@@ -331,7 +379,8 @@ impl Control {
         drop(sockets);
     }
 
-    async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+    /// Sends a command and waits for its answer.
+    pub(crate) async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
         self.hear_out()?;
         self.send(command).await?;
         self.answer().await
@@ -368,7 +417,7 @@ impl Control {
     }
 
     fn keep(&mut self, reply: &Reply) {
-        reply.wire_lines().for_each(|line| note(&mut self.news, line));
+        reply.wire_lines().for_each(|line| self.news.note(line));
     }
 
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
@@ -386,9 +435,10 @@ impl Control {
             _ => line.clone(),
         });
         board.set("answered", || "nothing yet".to_owned());
-        host.within(REPLY_TIMEOUT, commands.send(line)).await??;
+        host.within(REPLY_TIMEOUT, commands.feed(line)).await??;
+        // It will be sent, also if nobody waits for that any more.
         session.sent(command);
-        Ok(())
+        Ok(host.within(REPLY_TIMEOUT, SinkExt::<String>::flush(commands)).await??)
     }
 
     /// Since when the answer is awaited: since the last one to something earlier. A server that only talks does not put it off.
@@ -449,7 +499,7 @@ impl Control {
                 }
                 Some(Heard::More(line)) => {
                     self.is_idle |= is_no_transfer(&line);
-                    note(&mut self.news, line);
+                    self.news.note(line);
                     Ok(None)
                 }
                 None => Ok(None),
@@ -473,25 +523,4 @@ impl Control {
 /// Whether a line of an answer to STAT says that nothing is under way.
 fn is_no_transfer(line: &str) -> bool {
     line.trim_start() == Reply::NO_TRANSFER
-}
-
-/// Keeps a line, in the place of the first one if a talkative server has filled them all.
-fn note(news: &mut VecDeque<String>, line: String) {
-    if news.len() == MAX_NEWS_LINES {
-        news.pop_front();
-    }
-    news.push_back(line);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_server_that_talks_on_and_on_only_the_last_lines_are_kept() {
-        let mut news = VecDeque::new();
-        (0..3 * MAX_NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
-        assert_eq!(news.len(), MAX_NEWS_LINES);
-        assert_eq!(news.back(), Some(&(3 * MAX_NEWS_LINES - 1).to_string()));
-    }
 }
