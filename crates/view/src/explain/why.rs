@@ -1,7 +1,7 @@
 //! Why something happens now, and not before: because of what had arrived, of what a person typed, of a link that has become
 //! free, of a clock, or of the scenario.
 
-use ftp::{Dialogue, ReplyCode};
+use ftp::{Exchange, ReplyCode};
 use host::Note;
 use imp1822::{FromImp, HostAddress, Link, Signal, ToImp};
 use ncp::{Command, Socket, State};
@@ -209,7 +209,7 @@ impl Context<'_> {
         let is_of_transfer = matches!(code, Some(ReplyCode::TRANSFER_STARTED | ReplyCode::TRANSFER_DONE));
         let asks = |record: &u64| {
             let name = first(*record).and_then(|said| line::command_name(&said.what));
-            name.is_some_and(|name| name.dialogue() == Dialogue::Transfer)
+            name.is_some_and(|name| name.exchange() == Exchange::Transfer)
         };
         sent.clone().find(asks).filter(|_| is_of_transfer).or(sent.clone().next())
     }
