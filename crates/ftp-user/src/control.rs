@@ -1,24 +1,25 @@
 //! The control connection to a server: commands out, replies in.
 
 mod error;
+mod hearing;
 
-use std::collections::VecDeque;
 use std::fmt::Write;
 
 use ftp::{
-    Class, Command, CommandName, Heard, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader,
-    UserSession,
+    Class, Command, CommandName, Meaning, Outcome, Password, Reply, ReplyCode, ReplyReader, UserSession,
 };
-use futures::{FutureExt, SinkExt, StreamExt};
-use host::{Board, Connection, Handle, Lease, TimedOut};
+use futures::SinkExt;
+use host::{Board, Connection, Handle, Lease};
 use imp1822::HostAddress;
 use machine::{Instant, Span};
 use ncp::icp::FTP_CONTACT;
-use ncp::{CloseReason, ForeignSocket, Socket};
-use telnet::{Lines, LinesError, Received, Signal};
+use ncp::{ForeignSocket, Socket};
+use telnet::{Lines, Signal};
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 pub use error::{Aborted, ControlError};
+
+use crate::news::News;
 
 /// How long a server may take for a reply. TENEX queues a request for two minutes, and a server may wait
 /// that long before it can answer a transfer command.
@@ -41,10 +42,6 @@ const MAX_REPLY_LINES: usize = 200;
 /// How long most commands are at most, in characters.
 const USUAL_LINE: usize = 64;
 
-/// How many lines that answer no command are kept at most until [`Control::news`] takes them: more than any reply has,
-/// however it is written.
-const MAX_NEWS_LINES: usize = 1000;
-
 /// The Telnet connections to an FTP server, after the initial connection protocol.
 pub struct Control {
     host: Handle,
@@ -55,7 +52,7 @@ pub struct Control {
     session: UserSession,
     sockets: Lease,
     /// What the server said last that answers no command, until [`Control::news`] takes it.
-    news: VecDeque<String>,
+    news: News,
     data_socket: Option<Socket>,
     /// Whether the server has said, since it was asked last, that nothing is under way.
     is_idle: bool,
@@ -82,7 +79,7 @@ impl Control {
             reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),
             sockets: duplex.sockets,
-            news: VecDeque::new(),
+            news: News::default(),
             data_socket: None,
             is_idle: false,
             has_begun: false,
@@ -139,8 +136,18 @@ impl Control {
     }
 
     /// What the server said beside its replies since the last call.
-    pub fn news(&mut self) -> impl Iterator<Item = String> {
-        self.news.drain(..)
+    pub fn news(&mut self) -> impl Iterator<Item = String> + use<> {
+        self.news.take()
+    }
+
+    /// The same, to be read while the dialogue goes on.
+    pub(crate) fn news_to_come(&self) -> News {
+        self.news.clone()
+    }
+
+    /// The host at this end.
+    pub(crate) fn host(&self) -> &Handle {
+        &self.host
     }
 
     /// Logs in.
@@ -262,6 +269,36 @@ impl Control {
     /// Has the server give up the transfer that was begun, and says what has become of it.
     pub async fn abort(&mut self) -> Result<Aborted, ControlError> {
         self.send(&Command::Abor).await?;
+        self.aborted().await
+    }
+
+    /// The same, behind a SYNCH, as a server may look at no line while data pass (RFC 414, 1; RFC 454, IV.A.4).
+    pub(crate) async fn stop(&mut self) -> Result<Aborted, ControlError> {
+        self.synch().await?;
+        self.abort().await
+    }
+
+    /// Asks a server how far the transfer is, behind a SYNCH (RFC 414, 4); the answer comes while it is waited for the end.
+    /// Returns whether it was asked: not as long as another answer is due, which the SYNCH could take away.
+    pub(crate) async fn ask_meanwhile(&mut self) -> Result<bool, ControlError> {
+        if self.session.waits() {
+            return Ok(false);
+        }
+        self.synch().await?;
+        self.send(&Command::Stat(None)).await?;
+        Ok(true)
+    }
+
+    /// Sends a SYNCH: an interrupt, and the mark in the text to which it belongs (RFC 318, SYNCH).
+    async fn synch(&mut self) -> Result<(), ControlError> {
+        let Control { host, commands, .. } = self;
+        commands.get_ref().interrupt();
+        host.within(REPLY_TIMEOUT, commands.feed(Signal::DataMark)).await??;
+        Ok(())
+    }
+
+    /// What has become of the transfer for which ABOR was sent.
+    async fn aborted(&mut self) -> Result<Aborted, ControlError> {
         let (mut ended, mut since) = (None, self.host.now());
         loop {
             let heard = self.meaning(since).await?;
@@ -273,7 +310,7 @@ impl Control {
                 (Meaning::Primary(Outcome::Success), reply) if !self.session.waits() => {
                     let stopped = || match reply.code() {
                         ReplyCode::NOTHING_TO_ABORT => Aborted::Unheard(reply),
-                        _ => Aborted::Stopped,
+                        _ => Aborted::Stopped(reply),
                     };
                     return Ok(ended.unwrap_or_else(stopped));
                 }
@@ -303,23 +340,11 @@ impl Control {
         drop(sockets);
     }
 
-    async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
+    /// Sends a command and waits for its answer.
+    pub(crate) async fn ask(&mut self, command: &Command) -> Result<(Outcome, Reply), ControlError> {
         self.hear_out()?;
         self.send(command).await?;
         self.answer().await
-    }
-
-    /// Takes what the server has said before it is asked, which answers nothing that is asked now: a reply that a cable has
-    /// brought twice, or the last word of a transfer that nobody waits for any more. Taken for an answer, it would shift all
-    /// that follow by one.
-    fn hear_out(&mut self) -> Result<(), ControlError> {
-        while let Some(received) = self.replies.next().now_or_never() {
-            if let Some(reply) = self.hear(received)? {
-                self.session.reply(&reply);
-                self.keep(&reply);
-            }
-        }
-        Ok(())
     }
 
     /// Waits for the answer to the command that was sent last.
@@ -376,20 +401,6 @@ impl Control {
         }
     }
 
-    fn keep(&mut self, reply: &Reply) {
-        self.flush();
-        reply.wire_lines().for_each(|line| note(&mut self.news, line));
-    }
-
-    /// Keeps what has come of the answer to a question: more is coming.
-    fn flush(&mut self) {
-        let Some(told) = self.telling.take() else { return };
-        let mut lines = told.lines();
-        let first = lines.next().unwrap_or_default();
-        note(&mut self.news, [&told.code().to_string(), " ", first].concat());
-        lines.for_each(|line| note(&mut self.news, line.to_owned()));
-    }
-
     async fn send(&mut self, command: &Command) -> Result<(), ControlError> {
         if self.session.takes_mail() {
             return Err(ControlError::InMail);
@@ -421,121 +432,5 @@ impl Control {
             (ControlError::Closed, Some(reply)) => ControlError::Farewell(reply),
             (error, _) => error,
         })
-    }
-
-    /// Since when the answer is awaited: since the last one to something earlier. A server that only talks does not put it off.
-    fn renewed(&self, since: Instant, heard: Meaning) -> Instant {
-        match heard {
-            Meaning::Primary(_) | Meaning::Secondary(_) => self.host.now(),
-            Meaning::Partial | Meaning::Spontaneous | Meaning::Unasked => since,
-        }
-    }
-
-    async fn meaning(&mut self, since: Instant) -> Result<(Meaning, Reply), ControlError> {
-        self.meaning_within(since, REPLY_TIMEOUT).await
-    }
-
-    /// What the server says next, if it does for so long since then.
-    async fn meaning_within(
-        &mut self,
-        since: Instant,
-        patience: Span,
-    ) -> Result<(Meaning, Reply), ControlError> {
-        let left = (since + patience).since(self.host.now());
-        let reply = match self.read(left).await {
-            Err(ControlError::NoReply(_)) => return Err(ControlError::NoReply(TimedOut(patience))),
-            read => read?,
-        };
-        self.board.set("answered", || reply.to_string());
-        if let Some(socket) = reply.data_socket() {
-            self.data_socket = Some(socket);
-            self.board.set("its data socket", || socket.to_string());
-        }
-        Ok((self.session.reply(&reply), reply))
-    }
-
-    async fn read(&mut self, patience: Span) -> Result<Reply, ControlError> {
-        let host = self.host.clone();
-        let _due = self.replies.get_ref().expecting();
-        let reading = async {
-            loop {
-                let received = self.replies.next().await;
-                if let Some(reply) = self.hear(received)? {
-                    return Ok(reply);
-                }
-            }
-        };
-        host.within(patience, reading).await?
-    }
-
-    /// Takes what has arrived. Returns a reply, if one is whole by it.
-    fn hear(
-        &mut self,
-        received: Option<Result<Received, LinesError>>,
-    ) -> Result<Option<Reply>, ControlError> {
-        match received {
-            Some(Ok(Received::Line(line))) => match self.reader.line(&line)? {
-                Some(Heard::Reply(reply)) => {
-                    self.is_idle |= reply.lines().any(is_no_transfer);
-                    if reply.code().is_farewell() {
-                        self.farewell = Some(reply.clone());
-                    }
-                    Ok(Some(reply))
-                }
-                Some(Heard::More(line)) => {
-                    self.is_idle |= is_no_transfer(&line);
-                    match self.telling.take() {
-                        Some(told) if told.lines().count() < MAX_REPLY_LINES => {
-                            self.telling = Some(told.and(line));
-                        }
-                        told => {
-                            self.telling = told;
-                            self.flush();
-                            note(&mut self.news, line);
-                        }
-                    }
-                    Ok(None)
-                }
-                None => Ok(None),
-            },
-            // It is here that the interrupt belongs (RFC 318, SYNCH): nothing is broken off.
-            Some(Ok(Received::Signal(Signal::DataMark))) => {
-                self.replies.get_ref().take_interrupts();
-                Ok(None)
-            }
-            // A server's other signals are for terminals, and a line that long is no reply.
-            Some(Ok(Received::Signal(_) | Received::TooLong { .. })) => Ok(None),
-            Some(Ok(Received::CutShort(_))) => Err(CloseReason::Lost.into()),
-            // Who closes with an interrupt has broken off, and what he had to say is missing.
-            None if self.replies.get_ref().take_interrupts() > 0 => Err(CloseReason::Lost.into()),
-            None => Err(self.farewell.take().map_or(ControlError::Closed, ControlError::Farewell)),
-            Some(Err(error)) => Err(error.into()),
-        }
-    }
-}
-
-/// Whether a line of an answer to STAT says that nothing is under way.
-fn is_no_transfer(line: &str) -> bool {
-    line.trim_start() == Reply::NO_TRANSFER
-}
-
-/// Keeps a line, in the place of the first one if a talkative server has filled them all.
-fn note(news: &mut VecDeque<String>, line: String) {
-    if news.len() == MAX_NEWS_LINES {
-        news.pop_front();
-    }
-    news.push_back(line);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_server_that_talks_on_and_on_only_the_last_lines_are_kept() {
-        let mut news = VecDeque::new();
-        (0..3 * MAX_NEWS_LINES).for_each(|number| note(&mut news, number.to_string()));
-        assert_eq!(news.len(), MAX_NEWS_LINES);
-        assert_eq!(news.back(), Some(&(3 * MAX_NEWS_LINES - 1).to_string()));
     }
 }

@@ -126,6 +126,17 @@ impl ServerSession {
         }
     }
 
+    /// Ends the dialogue for a reason of the server's own, which is its last word: 401, 430, 434, 435 or 436 (RFC 354, IV.B).
+    pub fn dismiss(&mut self, code: ReplyCode, why: &str) {
+        match self.stage {
+            Stage::Open | Stage::Leaving => {
+                self.reply(code, why);
+                self.hang_up();
+            }
+            Stage::Over => {}
+        }
+    }
+
     /// Answers [`Action::CheckPassword`].
     pub fn logged_in(&mut self, valid: bool) {
         let user = match self.question.take() {

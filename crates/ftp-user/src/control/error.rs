@@ -52,8 +52,8 @@ pub enum ControlError {
 /// What has become of a transfer that was aborted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aborted {
-    /// The server has stopped it.
-    Stopped,
+    /// The server has stopped it, and says so.
+    Stopped(Reply),
     /// It was complete before the server heard of the abort. This was its final reply.
     Done(Reply),
     /// It had failed before the server heard of the abort. This is how.

@@ -102,7 +102,7 @@ fn aborted(script: Script) -> sim::Result<String> {
                 control.begin(&retrieve()).await.expect("the server listens");
                 host.sleep(Span::from_secs(1)).await;
                 *told.borrow_mut() = match control.abort().await {
-                    Ok(Aborted::Stopped) => "stopped".to_owned(),
+                    Ok(Aborted::Stopped(_)) => "stopped".to_owned(),
                     Ok(Aborted::Done(reply)) => format!("done: {}", text(&reply)),
                     Ok(Aborted::Failed(reply)) => format!("failed: {}", text(&reply)),
                     Ok(Aborted::Unheard(reply)) => format!("unheard: {}", text(&reply)),
