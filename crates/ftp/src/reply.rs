@@ -42,6 +42,16 @@ impl ReplyCode {
         self.0
     }
 
+    /// The code with which a server's line begins, or as much of the line as shows it, and whether a hyphen follows: then the line
+    /// begins a reply of many lines, which the same code ends (RFC 454, IV.B). `None` if it is text.
+    pub fn of_line(line: &[u8]) -> Option<(Self, bool)> {
+        let (digits, rest) = line.split_at_checked(3)?;
+        let is_code =
+            digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
+        let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
+        if is_code { Some((ReplyCode(number), rest.first() == Some(&b'-'))) } else { None }
+    }
+
     /// The three digits, as they are sent.
     fn digits(self) -> [u8; 3] {
         [self.0 / 100, self.0 / 10 % 10, self.0 % 10].map(|digit| b'0' + digit as u8)
@@ -218,13 +228,13 @@ pub enum ReplyError {
 ///   code belong to it (three spaces in RFC 354, IV.B; any non-digit in RFC 414, 2) and come out as
 ///   [`Heard::More`]. So does what a server writes before its first reply, as some announce their system.
 /// - `100-text` begins a reply that ends with the next `100 text` (RFC 454, IV.B) and comes out whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReplyReader {
     limit: usize,
     state: Reading,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Reading {
     /// Not inside a reply.
     Between,
@@ -273,15 +283,11 @@ impl ReplyReader {
 
 /// The code, whether a hyphen follows it, and the text.
 fn split_code(line: &str) -> Option<(ReplyCode, bool, &str)> {
-    let (digits, rest) = line.split_at_checked(3)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let code = ReplyCode(digits.parse().ok()?);
-    match rest.as_bytes().first() {
-        None => Some((code, false, "")),
-        Some(b' ') => Some((code, false, &rest[1..])),
-        Some(b'-') => Some((code, true, &rest[1..])),
+    let (code, begins) = ReplyCode::of_line(line.as_bytes())?;
+    // A carriage return in the middle of a line is text.
+    match line.as_bytes().get(3) {
+        None => Some((code, begins, "")),
+        Some(b' ' | b'-') => Some((code, begins, &line[4..])),
         Some(_) => None,
     }
 }
