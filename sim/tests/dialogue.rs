@@ -61,7 +61,7 @@ fn an_unasked_200_shifts_no_answer_and_is_said_to_be_unasked() {
 #[test]
 fn one_line_100_answers_stat_and_the_dialogue_goes_on() {
     let outcome = run(
-        "SITE3 types QUOTE STAT\nSITE1 hears 640 STAT\nSITE1 says 641 100 ALL DRUMS TURN\nwithin 30s SITE3 sees ALL DRUMS TURN\n\
+        "SITE3 types QUOTE STAT\nSITE1 hears 640 STAT\nSITE1 says 641 100 ALL DRUMS TURN\nwithin 40s SITE3 sees ALL DRUMS TURN\n\
          SITE3 types QUOTE NOOP\nSITE1 hears 640 NOOP\nSITE1 says 641 200 AYE\nSITE3 sees 200 AYE",
     );
     assert_eq!(printed(&outcome).len(), 3, "nothing is complained of: {:?}", printed(&outcome));

@@ -26,8 +26,9 @@ use crate::news::News;
 pub const REPLY_TIMEOUT: Span = Span::from_secs(150);
 
 /// How long a server is waited for that has said enough for most: a part of the answer to a question, which RFC 414, 2 ends with
-/// a 200 and RFC 354 does not; something that answers nothing; or nothing yet, where most greet.
-const MORE_TIMEOUT: Span = Span::from_secs(20);
+/// a 200 and RFC 354 does not; something that answers nothing; or nothing yet, where most greet. It is longer than the half minute
+/// for which an IMP may hold up what is said.
+const MORE_TIMEOUT: Span = Span::from_secs(31);
 
 /// How long a server may say nothing during a transfer before it is sent a NOOP, and each time after that a STAT. To send it
 /// matters more than the answer: only a message to a dead host makes the IMP say that the host is dead.
