@@ -39,6 +39,14 @@ pub(crate) fn meaning(line: &str, speaker: Speaker, names: &Names) -> String {
     }
 }
 
+/// What the line begins with, as the registry of clauses names it: a command or a code.
+pub(crate) fn word(line: &str, speaker: Speaker) -> Option<String> {
+    match speaker {
+        Speaker::User => command_name(line).map(|name| name.to_string()),
+        Speaker::Server => reply_code(line).map(|code| code.to_string()),
+    }
+}
+
 /// Document and section of what the line begins with.
 pub(crate) fn source(line: &str, speaker: Speaker) -> &'static str {
     match speaker {
@@ -51,7 +59,7 @@ fn of_command(name: CommandName, line: &str, names: &Names) -> String {
     // The edition of record has the most forms of SOCK and LSTN.
     let command = Command::parse(line, Edition::Rfc438);
     match (name, command) {
-        (CommandName::Sock, Ok(Command::Sock(named))) => {
+        (CommandName::Sock, Ok(Command::Sock(Some(named)))) => {
             let whose = match named.host {
                 Some(host) => format!("{}: {} is the number of {}", name.meaning(), host, names.host(host)),
                 None => format!("{}, at the user's own host", name.meaning()),
