@@ -248,6 +248,11 @@ impl Host {
         self.power == Power::On && self.kernel.borrow().teletype.is_busy()
     }
 
+    /// Whether a program that is busy with a line listens for what is typed meanwhile.
+    pub fn is_overheard(&self) -> bool {
+        self.power == Power::On && self.kernel.borrow().teletype.is_overheard()
+    }
+
     /// Whether a program has [complained](crate::Teletype::complain) since this was last asked: something that was typed
     /// was not done.
     pub fn takes_not_done(&mut self) -> bool {
