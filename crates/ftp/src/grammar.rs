@@ -184,9 +184,9 @@ impl CommandName {
             (Edition::Rfc438, CommandName::Lstn) => {
                 Some(Answers { first: codes![255], refused: codes![500 to 506], ..NOTHING })
             }
-            // RFC 438, d.1: the 255 may not wait.
+            // RFC 438, d.1: the 255 may not wait. A SOCK without a socket has none to tell.
             (Edition::Rfc438, CommandName::Sock) => {
-                early(self).map(|answers| Answers { first: codes![255], ..answers })
+                early(self).map(|answers| Answers { first: codes![200, 255], ..answers })
             }
             (Edition::Rfc354 | Edition::Rfc438, _) => early(self),
             // RFC 478 wants an acknowledgement, and names no code.

@@ -25,7 +25,7 @@ pub use edition::{Edition, UnknownEdition};
 pub use grammar::{Answers, Codes, Exchange};
 pub use parameters::{Format, IllegalCombination, Mode, Parameters, Structure, Type};
 pub use reply::{Class, CodeRow, Heard, Reply, ReplyCode, ReplyError, ReplyReader};
-pub use server::{Action, Connect, Description, Failure, ServerSession, Transfer, Verb};
+pub use server::{Action, Connect, Description, Failure, NoConnection, Reach, ServerSession, Transfer, Verb};
 pub use user::{Meaning, Outcome, UserSession};
 
 /// What the documents require of a file transfer, in the form that `ncp::clauses` reads.

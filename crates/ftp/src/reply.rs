@@ -6,6 +6,8 @@ use std::fmt;
 
 use ncp::Socket;
 
+use crate::Edition;
+
 pub use codes::CodeRow;
 
 /// A reply's code (RFC 354, IV.B). A code that no document assigns is kept as it is.
@@ -143,6 +145,29 @@ impl Reply {
         std::iter::once([code, " ", &self.text].concat()).chain(further)
     }
 
+    /// The lines as a server of this edition sends them: of RFC 414's with [`wire_lines`](Reply::wire_lines); of RFC 454 and what
+    /// came after it (RFC 454, IV.B), a first line with a hyphen behind the code, and a last one that repeats the code.
+    pub fn wire_lines_of(&self, edition: Edition) -> Vec<String> {
+        let mut lines: Vec<String> = self.wire_lines().collect();
+        let has_hyphens = match edition {
+            Edition::Rfc354 | Edition::Rfc438 => false,
+            Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => true,
+        };
+        if let ([first, .., last], true) = (lines.as_mut_slice(), has_hyphens) {
+            first.replace_range(3..4, "-");
+            last.replace_range(..3, &self.code.to_string());
+            // One space behind the code, as on every line that ends a reply.
+            last.insert(3, ' ');
+        }
+        lines
+    }
+
+    /// The same reply with another code.
+    #[must_use]
+    pub fn coded(self, code: ReplyCode) -> Self {
+        Reply { code, ..self }
+    }
+
     /// The server's data socket, if this is a 255 reply and names one.
     pub fn data_socket(&self) -> Option<Socket> {
         if self.code != ReplyCode::DATA_SOCKET {
@@ -158,10 +183,10 @@ impl Reply {
         number.parse::<u32>().ok().map(Socket::from)
     }
 
-    /// How many bytes of 8 bits passed over the data connection, if this is a 252 reply in the words of
+    /// How many bytes of 8 bits passed over the data connection, if this is a 252 reply, or a 257, in the words of
     /// [`of_transfer`](Reply::of_transfer). What other servers say of bytes may be of anything, and is no count.
     pub fn bytes_transferred(&self) -> Option<u64> {
-        if self.code != ReplyCode::TRANSFER_DONE {
+        if !self.ends_transfer() {
             return None;
         }
         let (count, unit) = self.text.strip_prefix(COUNTS)?.strip_suffix(OVER_CONNECTION)?.split_once(' ')?;
@@ -171,6 +196,11 @@ impl Reply {
             return None;
         }
         count.parse().ok()
+    }
+
+    /// Whether this says that a transfer is complete: 252, or 257 of RFC 542.
+    const fn ends_transfer(&self) -> bool {
+        matches!(self.code, ReplyCode::TRANSFER_DONE | ReplyCode::DATA_CLOSING)
     }
 
     /// Whether this is a 252 reply that begins or goes on in the words of [`of_transfer`](Reply::of_transfer), and whose
@@ -183,7 +213,7 @@ impl Reply {
             unit.len() < rest.len() && !unit.trim_start().starts_with(is_another)
         });
         let is_ours = counts || self.text.contains(OVER_CONNECTION);
-        self.code == ReplyCode::TRANSFER_DONE && is_ours && self.bytes_transferred().is_none()
+        self.ends_transfer() && is_ours && self.bytes_transferred().is_none()
     }
 }
 

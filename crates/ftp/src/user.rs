@@ -119,6 +119,7 @@ impl UserSession {
             // The last word of a transfer of which nothing more was expected: the next one has been asked for, and not begun.
             (
                 ReplyCode::TRANSFER_DONE
+                | ReplyCode::DATA_CLOSING
                 | ReplyCode::MAIL_DONE
                 | ReplyCode::CONNECTION_CLOSED
                 | ReplyCode::NO_STORAGE,
@@ -129,14 +130,16 @@ impl UserSession {
                 Meaning::Spontaneous
             }
             // These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
-            (ReplyCode::TRANSFER_DONE | ReplyCode::MAIL_DONE, front, work) => match (front, work) {
-                (_, Work::Begun) => self.over(Outcome::Success),
-                (Some(Exchange::Transfer | Exchange::Mail), Work::None) => {
-                    self.waiting.pop_front();
-                    Meaning::Secondary(Outcome::Success)
+            (ReplyCode::TRANSFER_DONE | ReplyCode::DATA_CLOSING | ReplyCode::MAIL_DONE, front, work) => {
+                match (front, work) {
+                    (_, Work::Begun) => self.over(Outcome::Success),
+                    (Some(Exchange::Transfer | Exchange::Mail), Work::None) => {
+                        self.waiting.pop_front();
+                        Meaning::Secondary(Outcome::Success)
+                    }
+                    (_, Work::None) => Meaning::Spontaneous,
                 }
-                (_, Work::None) => Meaning::Spontaneous,
-            },
+            }
             (ReplyCode::CONNECTION_CLOSED | ReplyCode::NO_STORAGE, _, Work::Begun) => {
                 self.over(Outcome::Failure)
             }

@@ -272,8 +272,9 @@ async fn last_word(
 
 /// Steps 1 to 3: both servers know whom to connect with.
 async fn arrange(source: &mut Server, destination: &mut Server, board: &Board) -> Result<(), SiteError> {
-    let sock =
-        |server: &Server, socket| Command::Sock(NamedSocket { host: Some(server.control.site()), socket });
+    let sock = |server: &Server, socket| {
+        Command::Sock(Some(NamedSocket { host: Some(server.control.site()), socket }))
+    };
     let x = destination.data_socket(&Command::Lstn(Gender::Receive)).await?;
     board.set("X, the data socket of the destination", || x.to_string());
     let y = source.data_socket(&sock(destination, x)).await?;

@@ -59,7 +59,7 @@ fn of_command(name: CommandName, line: &str, names: &Names) -> String {
     // The edition of record has the most forms of SOCK and LSTN.
     let command = Command::parse(line, Edition::Rfc438);
     match (name, command) {
-        (CommandName::Sock, Ok(Command::Sock(named))) => {
+        (CommandName::Sock, Ok(Command::Sock(Some(named)))) => {
             let whose = match named.host {
                 Some(host) => format!("{}: {} is the number of {}", name.meaning(), host, names.host(host)),
                 None => format!("{}, at the user's own host", name.meaning()),

@@ -343,7 +343,8 @@ impl Phases {
         let name = CommandName::from_word(line.split(' ').next().unwrap_or_default());
         let mut names_partner = false;
         if name == Some(CommandName::Sock)
-            && let Ok(Command::Sock(NamedSocket { host, socket })) = Command::parse(line, Edition::Rfc438)
+            && let Ok(Command::Sock(Some(NamedSocket { host, socket }))) =
+                Command::parse(line, Edition::Rfc438)
         {
             let host = host.unwrap_or(user);
             let partner = self.partner(session, host, socket, true);
