@@ -178,6 +178,13 @@ impl Testimony {
                     self.files.remove(&(host, path));
                 }
             }
+            Note::Renamed { from, to } => {
+                let (from, to) = (self.namings.read(host, from), self.namings.read(host, to));
+                let content = from.and_then(|from| self.files.remove(&(host, from)));
+                if let (Some(to), Some(content)) = (to, content) {
+                    self.files.insert((host, to), content);
+                }
+            }
             Note::Typed { prompt, line } => {
                 let is_command = !prompt.contains(char::is_alphanumeric);
                 if let Some(line) = line.as_ref().filter(|_| is_command) {

@@ -97,6 +97,8 @@ pub(crate) fn failure(error: FileError) -> Failure {
         FileError::NotFound => Failure::NotFound,
         FileError::Denied => Failure::AccessDenied,
         FileError::Full => Failure::NoStorage,
+        // No command that is served asks for a name that must be free.
+        FileError::Taken => Failure::AccessDenied,
         FileError::Version => Failure::Version,
         FileError::TooLong => Failure::TooLong,
         FileError::TooMany => Failure::TooManyFiles,

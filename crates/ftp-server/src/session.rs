@@ -10,42 +10,46 @@ use futures::future::LocalBoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
 use host::{Answering, Board, Connection, Duplex, Handle, Lease, Stay};
 use imp1822::HostAddress;
-use machine::Span;
+use machine::{Instant, Span};
 use ncp::Socket;
 use telnet::{Lines, LinesError, Received};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::codec::{FramedRead, FramedWrite};
 
 use crate::listing::{self, Listing};
+use crate::seats::{Full, Seat};
 use crate::transfer::{self, Moved, Moving};
 
 /// How long a reply may wait for the user to take it, and the close for the user's.
 const REPLY_TIMEOUT: Span = Span::from_secs(300);
 
-/// How long a user may stay without sending a line.
+/// How long a user may take to log in, whatever he sends meanwhile.
+const LOGIN_TIMEOUT: Span = Span::from_secs(5 * 60);
+
+/// How long a user who has logged in may stay without sending a line.
 const IDLE_TIMEOUT: Span = Span::from_secs(30 * 60);
 
 /// How long a wrong password waits for its answer: to check one costs this host some work, and must cost a user who
 /// guesses some time.
 const WRONG_PASSWORD_DELAY: Span = Span::from_secs(1);
 
-/// Serves one user until the user or the server closes. Without a permit the user is told to come back later.
-pub(crate) async fn serve(
-    host: Handle,
-    user: Answering,
-    edition: Edition,
-    permit: Option<OwnedSemaphorePermit>,
-) {
+/// Serves one user until the user or the server closes. Without a seat the user is told to come back later.
+pub(crate) async fn serve(host: Handle, user: Answering, edition: Edition, seat: Result<Seat, Full>) {
     // A user that vanished before the connections were open misses nothing.
     let Ok(duplex) = user.open().await else { return };
     let mut session = Session::new(host, duplex, edition);
-    if permit.is_none() {
-        let full = Reply::new(ReplyCode::NO_USERS, "too many users, try again later");
-        if session.send(&full).await.is_ok() {
-            session.hang_up().await;
+    session.seat = match seat {
+        Ok(seat) => Some(seat),
+        Err(full) => {
+            let why = match full {
+                Full::House => "too many users, try again later",
+                Full::Host => "too many users of your host, try again later",
+            };
+            if session.send(&Reply::new(ReplyCode::NO_USERS, why)).await.is_ok() {
+                session.hang_up().await;
+            }
+            return;
         }
-        return;
-    }
+    };
     session.protocol.greet(&session.host.name());
     while let Ok(Next::GoOn) = session.carry_out().await {
         match session.event().await {
@@ -66,8 +70,12 @@ struct Session {
     user: String,
     /// The host that the user is at.
     from: HostAddress,
+    /// That the user is served.
+    seat: Option<Seat>,
     /// That the user is logged in.
     stay: Option<Stay>,
+    /// When the user has to be, if he is not.
+    login_by: Instant,
     /// The sockets that the session has promised its user.
     promised: BTreeMap<Socket, Lease>,
     /// The sockets of the Telnet connections.
@@ -91,6 +99,8 @@ enum Event {
     Line(Received),
     Opened(Result<Moving, Failure>),
     Moved(Result<Moved, Failure>),
+    /// The user has not logged in, or said anything, for too long; or another wants the seat of one who has not logged in.
+    TimeOver,
 }
 
 enum Next {
@@ -102,7 +112,9 @@ impl Session {
     fn new(host: Handle, duplex: Duplex, edition: Edition) -> Self {
         Session {
             from: duplex.contact.host,
+            seat: None,
             stay: None,
+            login_by: host.now() + LOGIN_TIMEOUT,
             protocol: ServerSession::new(edition, duplex.contact),
             lines: FramedRead::new(duplex.reader, Lines::default()),
             replies: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
@@ -123,6 +135,11 @@ impl Session {
                 Action::Reply(reply) => self.send(&reply).await?,
                 Action::CheckPassword { user, password } => {
                     let admitted = self.host.accounts().admits(&user, password.reveal());
+                    if admitted && self.seat.as_ref().is_some_and(|seat| !seat.log_in(&user)) {
+                        let why = "too many users of that name, try again later";
+                        self.protocol.dismiss(ReplyCode::NO_USERS, why);
+                        continue;
+                    }
                     if admitted {
                         // One who logs in anew is no longer the one before.
                         self.stay = Some(self.host.log_in(&user.to_ascii_uppercase(), self.from));
@@ -160,12 +177,24 @@ impl Session {
         Ok(Next::GoOn)
     }
 
-    /// The next event, or `None` if the user's Telnet connection has closed or broken, or no line has come for too long.
+    /// The next event, or `None` if the user's Telnet connection has closed or broken.
     async fn event(&mut self) -> Option<Event> {
-        let Session { host, from, lines, transfer, .. } = self;
+        let Session { host, from, lines, transfer, seat, stay, login_by, .. } = self;
+        let mut stranger = seat.as_mut().filter(|_| stay.is_none());
+        let most = match stranger {
+            Some(_) => login_by.since(host.now().min(*login_by)),
+            None => IDLE_TIMEOUT,
+        };
+        // Lines that come one upon the other hide no clock.
+        if most == Span::ZERO {
+            return Some(Event::TimeOver);
+        }
         // A user need not send lines while a file is on its way; the transfer has a timeout of its own.
         let idle = matches!(transfer, TransferState::None);
         let event = poll_fn(|cx| {
+            if stranger.as_mut().is_some_and(|seat| pin!(seat.wanted()).poll(cx).is_ready()) {
+                return Poll::Ready(Some(Event::TimeOver));
+            }
             // The event of the transfer comes first: it happened because of an earlier line.
             match transfer.poll(cx) {
                 // A user program that dies closes everything at once. To take that for the end of its file would
@@ -176,7 +205,7 @@ impl Session {
             }
         });
         if idle {
-            host.within_looking_for(IDLE_TIMEOUT, *from, event).await.ok().flatten()
+            host.within_looking_for(most, *from, event).await.unwrap_or(Some(Event::TimeOver))
         } else {
             event.await
         }
@@ -190,6 +219,12 @@ impl Session {
             Event::Line(Received::Signal(_)) => {}
             // A line that was cut short is not obeyed: it may be half of another.
             Event::Line(Received::CutShort(_)) => {}
+            Event::TimeOver if self.stay.is_none() => {
+                self.protocol.dismiss(ReplyCode::TOO_MANY_TRIES, "you have not logged in in time, goodbye");
+            }
+            Event::TimeOver => {
+                self.protocol.dismiss(ReplyCode::FORCED_BY_SYSTEM, "no line for half an hour, goodbye");
+            }
             Event::Opened(Ok(mut moving)) => {
                 self.protocol.transfer_started(moving.local());
                 self.transfer = TransferState::Moving(moving.run(self.host.clone()).boxed_local());

@@ -1,8 +1,12 @@
 //! Replies: a code of three digits for programs, and text for people.
 
+mod codes;
+
 use std::fmt;
 
 use ncp::Socket;
+
+pub use codes::CodeRow;
 
 /// A reply's code (RFC 354, IV.B). A code that no document assigns is kept as it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,86 +29,6 @@ pub enum Class {
     Ignored,
     /// 6xx to 9xx: reserved, and by RFC 385, 17 for experiments (900 up).
     Reserved,
-}
-
-/// Makes the codes of rows: name and number, what the code says, and document and section.
-macro_rules! reply_codes {
-    ($($name:ident = $number:literal: $meaning:literal, $source:literal;)+) => {
-        impl ReplyCode {
-            $(#[doc = concat!($number, ": ", $meaning, " (", $source, ").")]
-            pub const $name: ReplyCode = ReplyCode($number);)+
-
-            /// Every code that a document assigns, in order.
-            pub const ALL: &[ReplyCode] = &[$(ReplyCode::$name),+];
-
-            /// What the code says, in plain words; `None` if no document assigns it.
-            pub const fn meaning(self) -> Option<&'static str> {
-                match self {
-                    $(ReplyCode::$name => Some($meaning),)+
-                    _ => None,
-                }
-            }
-
-            /// Document and section; `None` if no document assigns it.
-            pub const fn source(self) -> Option<&'static str> {
-                match self {
-                    $(ReplyCode::$name => Some($source),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-reply_codes! {
-    NEWS = 0: "news of the site", "RFC 354, IV.B";
-    STATUS = 100: "status of the system; also the beginning of help", "RFC 354, IV.B; RFC 414, 2 and 5";
-    FILE_STATUS = 150: "status of a file", "RFC 354, IV.B";
-    DIRECTORY = 151: "a directory", "RFC 354, IV.B";
-    OK = 200: "done as asked; also the end of status and help", "RFC 354, IV.B; RFC 414, 2";
-    ABORTED = 201: "an ABOR has stopped what was going on", "RFC 354, IV.B";
-    NOTHING_TO_ABORT = 202: "an ABOR found nothing going on", "RFC 354, IV.B";
-    LOGGED_IN = 230: "logged in", "RFC 354, IV.B";
-    LOGGED_OUT = 231: "logged out", "RFC 354, IV.B";
-    LOGOUT_NOTED = 232: "will log out when the transfer is over", "RFC 354, IV.B";
-    TRANSFER_STARTED = 250: "the transfer has begun", "RFC 354, IV.B";
-    RESTART_MARKER = 251: "restart marker", "RFC 354, IV.B";
-    TRANSFER_DONE = 252: "the transfer is complete", "RFC 354, IV.B";
-    RENAMED = 253: "renamed", "RFC 354, IV.B";
-    DELETED = 254: "deleted", "RFC 354, IV.B";
-    DATA_SOCKET = 255: "my data socket", "RFC 354, IV.B; RFC 438, a and d";
-    MAIL_DONE = 256: "mail accepted", "RFC 385, 14";
-    GREETING = 300: "greeting", "RFC 354, IV.B";
-    UNFINISHED = 301: "the line has been without its end for long", "RFC 354, IV.B";
-    PASSWORD_WANTED = 330: "the password, please", "RFC 354, IV.B";
-    ACCOUNT_WANTED = 331: "the account, please", "RFC 414, 10";
-    MAIL_WANTED = 350: "the mail, please, up to a line with only a period", "RFC 385, 14";
-    NO_SERVICE = 400: "no such service", "RFC 354, IV.B";
-    NO_USERS = 401: "no users now, goodbye", "RFC 354, IV.B";
-    TOO_MANY_TRIES = 430: "too long or too often at logging in, goodbye", "RFC 354, IV.B";
-    LOGIN_FAILED = 431: "user or password wrong", "RFC 354, IV.B";
-    USER_NOT_VALID = 432: "the user may not use this service", "RFC 354, IV.B";
-    NO_ACCOUNT = 433: "an account is needed to store files", "RFC 414, 10";
-    FORCED_BY_OPERATOR = 434: "logged out by the operator", "RFC 354, IV.B";
-    FORCED_BY_SYSTEM = 435: "logged out by a failure of the system", "RFC 354, IV.B";
-    SHUTTING_DOWN = 436: "the service shuts down", "RFC 354, IV.B";
-    NOT_FOUND = 450: "no such file", "RFC 354, IV.B";
-    ACCESS_DENIED = 451: "access to the file denied", "RFC 354, IV.B";
-    CONNECTION_CLOSED = 452: "the data connection closed before the file was complete", "RFC 354, IV.B";
-    NO_STORAGE = 453: "not enough storage for the file", "RFC 354, IV.B";
-    CANNOT_CONNECT = 454: "no connection to the data socket", "RFC 385, 12";
-    FILE_SYSTEM = 455: "any other trouble of the file system", "RFC 454, IV.B";
-    NAME_TAKEN = 456: "the new name is taken", "RFC 454, IV.B";
-    BAD_PARAMETERS = 457: "the transfer parameters do not go together", "RFC 454, IV.B";
-    UNRECOGNIZED = 500: "no such command", "RFC 354, IV.B";
-    SYNTAX = 501: "the argument cannot be read", "RFC 354, IV.B";
-    MISSING = 502: "the argument is missing", "RFC 354, IV.B";
-    ILLEGAL_COMBINATION = 503: "parameters that do not go together", "RFC 354, IV.B";
-    NOT_NOW = 504: "not possible at this time", "RFC 354, IV.B";
-    CONFLICT = 505: "conflicts with earlier commands", "RFC 354, IV.B";
-    NOT_IMPLEMENTED = 506: "not implemented here", "RFC 354, IV.B";
-    OTHER_ERROR = 507: "any other error", "RFC 454, IV.B";
-    BAD_PATHNAME = 550: "not a pathname of this site", "RFC 454, IV.B";
 }
 
 impl ReplyCode {

@@ -126,6 +126,17 @@ impl ServerSession {
         }
     }
 
+    /// Ends the dialogue for a reason of the server's own, which is its last word: 401, 430, 434, 435 or 436 (RFC 354, IV.B).
+    pub fn dismiss(&mut self, code: ReplyCode, why: &str) {
+        match self.stage {
+            Stage::Open | Stage::Leaving => {
+                self.reply(code, why);
+                self.hang_up();
+            }
+            Stage::Over => {}
+        }
+    }
+
     /// Answers [`Action::CheckPassword`].
     pub fn logged_in(&mut self, valid: bool) {
         let user = match self.question.take() {
@@ -319,6 +330,12 @@ impl ServerSession {
             Command::Help(_) => self.finish(status::help(self.edition)),
             Command::Noop => self.reply(ReplyCode::OK, "at your service"),
             Command::Pasv
+            | Command::Rein
+            | Command::Form(_)
+            | Command::Quot
+            | Command::Nquo
+            | Command::Site(_)
+            | Command::Xcwd(_)
             | Command::Rnfr(_)
             | Command::Rnto(_)
             | Command::Rest(_)
@@ -365,7 +382,11 @@ impl ServerSession {
         }
         match self.edition {
             // The 255 reply comes with the transfer.
-            Edition::Rfc354 | Edition::Rfc478 => {
+            Edition::Rfc354 | Edition::Rfc454 | Edition::Rfc478 | Edition::Rfc542 => {
+                // RFC 454 has LSTN, too, and leaves SOCK as it was.
+                if self.routes.accept_only(partner).is_some() {
+                    return self.reply(ReplyCode::OK, format!("only {partner} is let in"));
+                }
                 let earlier = self.routes.name(partner, None);
                 self.actions.extend(earlier.map(Action::ReleaseSocket));
                 self.reply(ReplyCode::OK, format!("data socket {partner}"));

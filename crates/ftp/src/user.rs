@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{Class, Command, Dialogue, Reply, ReplyCode};
+use crate::{Class, Command, CommandName, Exchange, Reply, ReplyCode};
 
 /// What a reply means to the program that waits for it (RFC 354, V.C).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Outcome {
 /// (an ABOR cannot wait), the answers are taken to come in the order of the commands.
 #[derive(Debug, Default)]
 pub struct UserSession {
-    waiting: VecDeque<Dialogue>,
+    waiting: VecDeque<CommandName>,
     work: Work,
 }
 
@@ -64,17 +64,17 @@ impl UserSession {
 
     /// Takes note that a command has been sent.
     pub fn sent(&mut self, command: &Command) {
-        self.waiting.push_back(command.name().dialogue());
+        self.waiting.push_back(command.name());
     }
 
     /// Whether a transfer command, or one of mail, still waits for its primary reply.
     pub fn waits_to_begin(&self) -> bool {
-        self.waiting.iter().any(|dialogue| matches!(dialogue, Dialogue::Transfer | Dialogue::Mail))
+        self.waiting.iter().any(|name| matches!(name.exchange(), Exchange::Transfer | Exchange::Mail))
     }
 
     /// Takes note that no more of the answer to a question will come: a server of RFC 354 gives one reply to STAT (V.C).
     pub fn told_enough(&mut self) {
-        if self.waiting.front() == Some(&Dialogue::Question) {
+        if self.waiting.front().is_some_and(|name| name.exchange() == Exchange::Question) {
             self.waiting.pop_front();
         }
     }
@@ -87,7 +87,9 @@ impl UserSession {
     /// Says what a reply means.
     pub fn reply(&mut self, reply: &Reply) -> Meaning {
         let code = reply.code();
-        match (code, self.waiting.front().copied(), self.work) {
+        let front = self.waiting.front().copied();
+        let any = |session: &Self, exchange| session.waiting.iter().any(|name| name.exchange() == exchange);
+        match (code, front.map(CommandName::exchange), self.work) {
             // The news that may come at any time (RFC 354, V.C).
             (
                 ReplyCode::GREETING
@@ -100,17 +102,17 @@ impl UserSession {
                 | ReplyCode::SHUTTING_DOWN,
                 ..,
             ) => Meaning::Spontaneous,
-            (_, waiting, _) if code.class() == Class::News && waiting != Some(Dialogue::Question) => {
+            (_, waiting, _) if code.class() == Class::News && waiting != Some(Exchange::Question) => {
                 Meaning::Spontaneous
             }
             // The data socket answers the commands that ask for it, and is news with a transfer.
-            (ReplyCode::DATA_SOCKET, Some(Dialogue::Socket), _) => self.answered(Outcome::Success),
+            (ReplyCode::DATA_SOCKET, ..) if front.is_some_and(CommandName::arranges_socket) => {
+                self.answered(Outcome::Success)
+            }
             (ReplyCode::DATA_SOCKET, ..) => Meaning::Spontaneous,
             // An abort is answered before, or instead of, all that was sent ahead of it.
-            (ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT, ..)
-                if self.waiting.contains(&Dialogue::Abort) =>
-            {
-                while self.waiting.pop_front().is_some_and(|dialogue| dialogue != Dialogue::Abort) {}
+            (ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT, ..) if any(self, Exchange::Abort) => {
+                while self.waiting.pop_front().is_some_and(|name| name.exchange() != Exchange::Abort) {}
                 self.work = Work::None;
                 Meaning::Primary(Outcome::Success)
             }
@@ -129,7 +131,7 @@ impl UserSession {
             // These end a transfer or mail and can mean nothing else; a lost 250 is forgiven.
             (ReplyCode::TRANSFER_DONE | ReplyCode::MAIL_DONE, front, work) => match (front, work) {
                 (_, Work::Begun) => self.over(Outcome::Success),
-                (Some(Dialogue::Transfer | Dialogue::Mail), Work::None) => {
+                (Some(Exchange::Transfer | Exchange::Mail), Work::None) => {
                     self.waiting.pop_front();
                     Meaning::Secondary(Outcome::Success)
                 }
@@ -144,24 +146,24 @@ impl UserSession {
             }
             (_, None, _) => Meaning::Spontaneous,
             // One that a cable had brought twice has begun, of which the refusal was heard before.
-            (ReplyCode::TRANSFER_STARTED, Some(Dialogue::Abort), _) => {
+            (ReplyCode::TRANSFER_STARTED, Some(Exchange::Abort), _) => {
                 self.work = Work::Begun;
                 Meaning::Spontaneous
             }
             // What was asked before will not be answered any more.
-            (ReplyCode::TRANSFER_STARTED, ..) if self.waiting.contains(&Dialogue::Transfer) => {
-                while self.waiting.front().is_some_and(|dialogue| *dialogue != Dialogue::Transfer) {
+            (ReplyCode::TRANSFER_STARTED, ..) if any(self, Exchange::Transfer) => {
+                while self.waiting.front().is_some_and(|name| name.exchange() != Exchange::Transfer) {
                     self.waiting.pop_front();
                 }
                 self.work = Work::Begun;
                 self.answered(outcome(code))
             }
-            (ReplyCode::MAIL_WANTED, Some(Dialogue::Mail), _) => {
+            (ReplyCode::MAIL_WANTED, Some(Exchange::Mail), _) => {
                 self.work = Work::Begun;
                 self.answered(outcome(code))
             }
             // A 1xx answer goes on until 200, unless it came whole in the form of RFC 454, IV.B.
-            (_, Some(Dialogue::Question), _) if matches!(code.class(), Class::News | Class::Status) => {
+            (_, Some(Exchange::Question), _) if matches!(code.class(), Class::News | Class::Status) => {
                 if reply.lines().count() > 1 {
                     self.answered(Outcome::Success)
                 } else {
@@ -170,7 +172,7 @@ impl UserSession {
             }
             // A server that refuses another transfer for any other reason than that one is under way has ended that one, be
             // it that its last word got lost.
-            (_, Some(Dialogue::Transfer | Dialogue::Mail), _) if code != ReplyCode::NOT_NOW => {
+            (_, Some(Exchange::Transfer | Exchange::Mail), _) if code != ReplyCode::NOT_NOW => {
                 self.work = Work::None;
                 self.answered(outcome(code))
             }
@@ -226,14 +228,14 @@ mod tests {
     }
 
     /// The replies of a dialogue that goes well, and what they mean.
-    fn success(dialogue: Dialogue) -> &'static [(u16, Meaning)] {
-        match dialogue {
-            Dialogue::Plain(_) => &[(200, OK)],
-            Dialogue::Socket => &[(255, OK)],
-            Dialogue::Transfer => &[(255, NEWS), (250, OK), (252, DONE)],
-            Dialogue::Mail => &[(350, MORE), (256, DONE)],
-            Dialogue::Question => &[(100, Meaning::Partial), (200, OK)],
-            Dialogue::Abort => &[(201, OK)],
+    fn success(name: CommandName) -> &'static [(u16, Meaning)] {
+        match name.exchange() {
+            Exchange::Plain if name.arranges_socket() => &[(255, OK)],
+            Exchange::Plain => &[(200, OK)],
+            Exchange::Transfer => &[(255, NEWS), (250, OK), (252, DONE)],
+            Exchange::Mail => &[(350, MORE), (256, DONE)],
+            Exchange::Question => &[(100, Meaning::Partial), (200, OK)],
+            Exchange::Abort => &[(201, OK)],
         }
     }
 
@@ -243,7 +245,7 @@ mod tests {
             let command = Edition::ALL.iter().find_map(|edition| Command::parse(&line, *edition).ok());
             let command = command.unwrap_or_else(|| panic!("{line} is a command"));
             let name: CommandName = command.name();
-            for replies in [success(name.dialogue()), &[(506, NO)], &[(450, NO)]] {
+            for replies in [success(name), &[(506, NO)], &[(450, NO)]] {
                 let mut session = UserSession::new();
                 session.sent(&command);
                 for (number, meaning) in replies {

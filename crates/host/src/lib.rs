@@ -30,10 +30,12 @@ mod broken;
 mod connection;
 pub mod data;
 mod directory;
+mod door;
 mod draws;
 mod executor;
 mod expecting;
 mod files;
+mod guest;
 mod handle;
 mod held;
 mod host;
@@ -62,7 +64,7 @@ pub use executor::{Origin, Task};
 pub use expecting::Expecting;
 pub use files::{
     Deleted, DirEntry, Draft, FileError, Files, Limits, ListTarget, MAX_LISTED, Naming, PathError, PathName,
-    Store, WriteMode, Written,
+    Renamed, Store, WriteMode, Written,
 };
 pub use handle::Handle;
 pub use held::{Held, Owned, Running};

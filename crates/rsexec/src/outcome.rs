@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ftp::{Class, Command, Dialogue, Reply, ReplyCode};
+use ftp::{Class, Command, Reply, ReplyCode};
 use ftp_user::ControlError;
 use host::IcpError;
 use ncp::CloseReason;
@@ -41,7 +41,7 @@ impl fmt::Display for Asked {
 impl Asked {
     /// Whether the answer should have been a data socket: what only a server of RFC 438 gives.
     fn for_a_socket(&self) -> bool {
-        matches!(self, Asked::Command(command) if command.name().dialogue() == Dialogue::Socket)
+        matches!(self, Asked::Command(command) if command.name().arranges_socket())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ftp::Edition;
 use host::{
     Accounts, Deleted, DirEntry, Directory, FileError, Files, Host, Limits, ListTarget, Naming, Note,
-    PathName, Program, Settings, Store, WriteMode, Written,
+    PathName, Program, Renamed, Settings, Store, WriteMode, Written,
 };
 use imp1822::{HostAddress, Signal};
 use machine::Instant;
@@ -44,6 +44,10 @@ impl Store for Refusing {
     }
 
     fn delete(&mut self, _: &PathName) -> Result<Deleted, FileError> {
+        Err(self.0)
+    }
+
+    fn rename(&mut self, _: &PathName, _: &PathName) -> Result<Renamed, FileError> {
         Err(self.0)
     }
 }

@@ -116,6 +116,7 @@ fn a_user_who_says_nothing_is_let_go_after_half_an_hour() -> sim::Result {
         host.sleep(Span::from_secs(25 * 60)).await;
         let start = host.now();
         user.asks("NOOP", 200).await;
+        user.hears(435).await;
         user.hears_the_end().await;
         assert!(host.now().since(start) >= Span::from_secs(30 * 60), "the half hour begins anew");
         host.teletype().print("DONE");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[cfg(feature = "live")]
 pub(crate) use name::MAX_VERSION;
 pub use name::{ListTarget, Naming, PathError, PathName};
-pub use store::{Deleted, DirEntry, FileError, Limits, MAX_LISTED, Store, WriteMode, Written};
+pub use store::{Deleted, DirEntry, FileError, Limits, MAX_LISTED, Renamed, Store, WriteMode, Written};
 
 use memory::Memory;
 
@@ -192,6 +192,15 @@ impl Files {
         self.quota.free(deleted.freed);
         Ok(deleted)
     }
+
+    /// Gives a file another name, which no file has: all at once, or not at all. A program that reads it goes on reading;
+    /// one that writes it will file it under the name that it had.
+    pub(crate) fn rename(&mut self, from: &PathName, to: &PathName) -> Result<Renamed, FileError> {
+        match &mut self.backend {
+            Backend::Memory(memory) => memory.rename(from, to),
+            Backend::Store(store) => store.borrow_mut().rename(from, to),
+        }
+    }
 }
 
 /// What will be a file, or the end of one. It knows nothing of the file until it is filed: what is appended to a file that
@@ -356,6 +365,32 @@ mod tests {
         assert_eq!(counts(files.file(append)), (3, 0), "all that was sent, and nothing of what was deleted");
         let mut draft = files.draft(name("C.D"), WriteMode::Replace).expect("it can be written");
         assert_eq!(draft.write(b"seven b"), Ok(()), "the file that was deleted takes no room");
+    }
+
+    #[test]
+    fn a_file_is_renamed_to_what_no_file_is_called_and_to_nothing_else() {
+        let mut files = Files::new(Naming::Tenex, 10);
+        files.put(name("A.B"), b"old".to_vec());
+        files.put(name("C.D"), b"other".to_vec());
+        let reading = files.read(&name("A.B")).expect("it is there");
+        let both = |renamed: Result<Renamed, FileError>| {
+            renamed.map(|renamed| [renamed.from.to_string(), renamed.to.to_string()])
+        };
+        for (from, to, why) in [
+            ("NONE", "X.Y", FileError::NotFound),
+            ("A.B;2", "X.Y", FileError::NotFound),
+            ("A.B", "C.D", FileError::Taken),
+            ("A.B", "A.B", FileError::Taken),
+            ("A.B", "X.Y;2", FileError::Version),
+        ] {
+            assert_eq!(both(files.rename(&name(from), &name(to))), Err(why), "{from} to {to}");
+        }
+        assert_eq!(files.all().len(), 2, "what is refused changes nothing");
+        let new = ["<SMITH>A.B".to_owned(), "<JONES>X.Y".to_owned()];
+        assert_eq!(both(files.rename(&name("A.B;1"), &name("<JONES>X.Y"))), Ok(new));
+        assert_eq!(files.read(&name("A.B")), Err(FileError::NotFound));
+        assert!(files.read(&name("<JONES>X.Y")).is_ok_and(|content| *content == b"old"));
+        assert_eq!((&**reading, files.lost_room()), (&b"old"[..], 0), "who reads it goes on");
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use ftp::{Class, CommandName, Dialogue, ReplyCode};
+use ftp::{Class, CommandName, Edition, Exchange, ReplyCode};
 
 /// The commands of one dialogue that have reached the server and are not answered to the end, in order.
 #[derive(Debug, Default)]
-pub(super) struct Exchange(VecDeque<Asked>);
+pub(super) struct Outstanding(VecDeque<Asked>);
 
 /// A command that is not answered to the end.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub(super) struct Answer {
     pub(super) ends_transfer: bool,
 }
 
-impl Exchange {
+impl Outstanding {
     /// A command, sent in this record, has reached the server.
     pub(super) fn command(&mut self, command: u64, name: Option<CommandName>) {
         self.0.push_back(Asked { command, name, is_begun: false });
@@ -45,9 +45,9 @@ impl Exchange {
         let place = self.0.iter().position(|asked| asked.can_have(code))?;
         let asked = self.0[place];
         let is_over = asked.ends_with(code);
-        match asked.dialogue() {
+        match asked.exchange() {
             // An abort is answered in the place of all that was asked before it.
-            Some(Dialogue::Abort) => drop(self.0.drain(..=place)),
+            Some(Exchange::Abort) => drop(self.0.drain(..=place)),
             _ if is_over => drop(self.0.remove(place)),
             _ => self.0[place].is_begun = true,
         }
@@ -60,86 +60,60 @@ impl Exchange {
 }
 
 impl Asked {
-    fn dialogue(self) -> Option<Dialogue> {
-        self.name.map(CommandName::dialogue)
+    fn exchange(self) -> Option<Exchange> {
+        self.name.map(CommandName::exchange)
     }
 
-    /// Whether the code may be a reply to this command.
+    /// Whether the code may be a reply to this command, in whichever edition.
     fn can_have(self, code: ReplyCode) -> bool {
         let is_refusal = matches!(code.class(), Class::Failure | Class::Ignored);
-        let Some(dialogue) = self.dialogue() else { return is_refusal };
-        match dialogue {
+        let Some(name) = self.name else { return is_refusal };
+        let is_of_it = is_own(name, code);
+        match name.exchange() {
             // What has begun is understood, and cannot be refused any more.
-            Dialogue::Transfer | Dialogue::Mail if self.is_begun => {
-                code.class() == Class::Failure || is_of_transfer(code)
+            Exchange::Transfer | Exchange::Mail if self.is_begun => {
+                code.class() == Class::Failure || is_of_it && code.class() != Class::Ignored
             }
-            Dialogue::Transfer | Dialogue::Mail => is_refusal || is_of_transfer(code),
-            Dialogue::Question => {
-                matches!(code.class(), Class::News | Class::Status)
-                    || code == ReplyCode::OK
-                    || is_refusal && !self.is_begun
-            }
-            Dialogue::Abort => {
-                is_refusal || matches!(code, ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT | ReplyCode::OK)
-            }
-            Dialogue::Socket => is_refusal || matches!(code, ReplyCode::DATA_SOCKET | ReplyCode::OK),
-            Dialogue::Plain(codes) => {
-                is_refusal || codes.contains(&code) || code == ReplyCode::OK || is_logout(self.name, code)
-            }
+            Exchange::Question if self.is_begun => is_of_it && !is_refusal,
+            _ => is_of_it || is_refusal,
         }
     }
 
     /// Whether nothing more comes of it behind this code.
     fn ends_with(self, code: ReplyCode) -> bool {
-        match self.dialogue() {
-            Some(Dialogue::Transfer | Dialogue::Mail) => !matches!(
+        match self.exchange() {
+            Some(Exchange::Transfer | Exchange::Mail) => !matches!(
                 code,
                 ReplyCode::TRANSFER_STARTED
                     | ReplyCode::RESTART_MARKER
                     | ReplyCode::DATA_SOCKET
                     | ReplyCode::MAIL_WANTED
             ),
-            Some(Dialogue::Question) => !matches!(code.class(), Class::News | Class::Status),
+            Some(Exchange::Question) => !matches!(code.class(), Class::News | Class::Status),
             // The second word comes when the transfer is over.
-            Some(Dialogue::Plain(_)) => code != ReplyCode::LOGOUT_NOTED,
-            Some(Dialogue::Socket | Dialogue::Abort) | None => true,
+            Some(Exchange::Plain) => code != ReplyCode::LOGOUT_NOTED,
+            Some(Exchange::Abort) | None => true,
         }
     }
 }
 
 /// Whether a command has a file, a list or a letter sent.
 pub(super) fn is_transfer(name: CommandName) -> bool {
-    matches!(name.dialogue(), Dialogue::Transfer | Dialogue::Mail)
+    matches!(name.exchange(), Exchange::Transfer | Exchange::Mail)
 }
 
-fn is_logout(name: Option<CommandName>, code: ReplyCode) -> bool {
-    name == Some(CommandName::Bye) && matches!(code, ReplyCode::LOGGED_OUT | ReplyCode::LOGOUT_NOTED)
+/// Whether the tables of the documents have the code for this command.
+fn is_own(name: CommandName, code: ReplyCode) -> bool {
+    let mut answers = Edition::ALL.into_iter().filter_map(|edition| name.answers(edition));
+    answers.any(|answers| answers.have(code))
+        || code == ReplyCode::DATA_SOCKET && (name.arranges_socket() || is_transfer(name))
+        || code == ReplyCode::RESTART_MARKER && is_transfer(name)
 }
 
-/// Whether a code tells how a transfer fares, and nothing else.
-fn is_of_transfer(code: ReplyCode) -> bool {
-    matches!(
-        code,
-        ReplyCode::TRANSFER_STARTED
-            | ReplyCode::RESTART_MARKER
-            | ReplyCode::TRANSFER_DONE
-            | ReplyCode::DATA_SOCKET
-            | ReplyCode::MAIL_WANTED
-            | ReplyCode::MAIL_DONE
-    )
-}
-
-/// Whether a code is said whatever was asked (RFC 354, V.C).
+/// Whether a code is said whatever was asked. The other spontaneous ones have their commands, or belong to a transfer.
 fn is_news(code: ReplyCode) -> bool {
-    matches!(
-        code,
-        ReplyCode::GREETING
-            | ReplyCode::UNFINISHED
-            | ReplyCode::NO_USERS
-            | ReplyCode::FORCED_BY_OPERATOR
-            | ReplyCode::FORCED_BY_SYSTEM
-            | ReplyCode::SHUTTING_DOWN
-    )
+    matches!(code, ReplyCode::GREETING | ReplyCode::UNFINISHED)
+        || code.is_farewell() && code != ReplyCode::TOO_MANY_TRIES
 }
 
 /// The command that a user's line begins with.
@@ -162,15 +136,15 @@ mod tests {
     /// Plays a dialogue: what the user says, numbered from 1, and what the server replies; and which command each reply
     /// answers, 0 for none, with a full stop where it is the last word on a transfer.
     fn answers(lines: &str) -> String {
-        let (mut exchange, mut number) = (Exchange::default(), 0);
+        let (mut waiting, mut number) = (Outstanding::default(), 0);
         let mut told = Vec::new();
         for line in lines.split(", ") {
             match reply_code(line) {
                 None => {
                     number += 1;
-                    exchange.command(number, command_name(line));
+                    waiting.command(number, command_name(line));
                 }
-                Some(code) => told.push(match exchange.reply(code) {
+                Some(code) => told.push(match waiting.reply(code) {
                     Some(Answer { command, ends_transfer, .. }) => {
                         format!("{command}{}", if ends_transfer { "." } else { "" })
                     }
@@ -195,6 +169,8 @@ mod tests {
             ("LIST, 436, 000, 250, 252, 252", "0 0 1 1. 0"),
             ("MAIL A, 350, 256", "1 1."),
             ("FOO, 500, 500", "1 0"),
+            ("LIST, 030, 250, HELP, 030, 100, 200, 252", "0 1 2 2 2 1."),
+            ("LIST, 250, 257", "1 1."),
         ] {
             assert_eq!(answers(lines), expected, "{lines}");
         }

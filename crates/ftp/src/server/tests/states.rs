@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::command::examples::{lines, lines_with};
-use crate::{Class, CommandName, Dialogue, Help};
+use crate::{Class, CommandName, Exchange, Help};
 
 /// How a state is reached.
 type Way = fn(Edition) -> Server;
@@ -143,8 +143,12 @@ fn every_command_has_the_replies_of_its_row_or_is_refused() {
                 server.settles(true);
                 for code in &server.codes {
                     let refused = matches!(code.class(), Class::Failure | Class::Ignored);
-                    let news = name.dialogue() == Dialogue::Transfer && *code == ReplyCode::DATA_SOCKET;
-                    let success = name.dialogue().success(edition).contains(code);
+                    let news = name.exchange() == Exchange::Transfer && *code == ReplyCode::DATA_SOCKET;
+                    // Questions are answered in the way of RFC 414 in all editions.
+                    let of = if name.exchange() == Exchange::Question { Edition::Rfc354 } else { edition };
+                    let answers = name.answers(of);
+                    let success =
+                        answers.is_some_and(|row| row.first.contains(*code) || row.then.contains(*code));
                     assert!(success || refused || news, "{code} to {line} in state {state} of {edition}");
                 }
             }

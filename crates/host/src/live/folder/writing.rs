@@ -43,6 +43,17 @@ impl Folder {
         self.place(&versions, path, mode).map(drop)
     }
 
+    /// The directory of a file that will be there.
+    pub(super) fn directory_or_new(&self, path: &PathName) -> Result<Dir, FileError> {
+        let failed = |error| self.failed(path, &error);
+        if let Some(directory) = self.directory_to_change(path)? {
+            return Ok(directory);
+        }
+        let wanted = Entry::of_directory(path.directory());
+        self.root.create_dir(wanted.name()).map_err(failed)?;
+        self.root.open_dir_nofollow(wanted.name()).map_err(failed)
+    }
+
     /// Writes a file.
     pub(super) fn write_file(
         &self,
@@ -52,14 +63,7 @@ impl Folder {
     ) -> Result<Written, FileError> {
         self.is_for_writing()?;
         let failed = |error| self.failed(path, &error);
-        let directory = match self.directory_to_change(path)? {
-            Some(directory) => directory,
-            None => {
-                let wanted = Entry::of_directory(path.directory());
-                self.root.create_dir(wanted.name()).map_err(failed)?;
-                self.root.open_dir_nofollow(wanted.name()).map_err(failed)?
-            }
-        };
+        let directory = self.directory_or_new(path)?;
         let versions = self.versions(&directory, path)?;
         let place = self.place(&versions, path, mode)?;
         let (content, kept) = match (mode, &place) {
