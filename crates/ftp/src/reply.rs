@@ -44,6 +44,16 @@ impl ReplyCode {
         self.0
     }
 
+    /// The code with which a server's line begins, or as much of the line as shows it, and whether a hyphen follows: then the line
+    /// begins a reply of many lines, which the same code ends (RFC 454, IV.B). `None` if it is text.
+    pub fn of_line(line: &[u8]) -> Option<(Self, bool)> {
+        let (digits, rest) = line.split_at_checked(3)?;
+        let is_code =
+            digits.iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ' | b'-' | b'\r'));
+        let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit.wrapping_sub(b'0')));
+        if is_code { Some((ReplyCode(number), rest.first() == Some(&b'-'))) } else { None }
+    }
+
     /// The three digits, as they are sent.
     fn digits(self) -> [u8; 3] {
         [self.0 / 100, self.0 / 10 % 10, self.0 % 10].map(|digit| b'0' + digit as u8)
@@ -230,16 +240,13 @@ impl fmt::Display for Reply {
 pub enum Heard {
     /// A reply.
     Reply(Reply),
-    /// More text for the reply before, of interest to people only (RFC 354, IV.B).
+    /// More text for the reply before, if there is one, of interest to people only (RFC 354, IV.B).
     More(String),
 }
 
 /// Why a server's line is no part of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// The dialogue begins with a line that has no code.
-    #[error("a reply begins with three digits and a space")]
-    NoCode,
     /// A reply in RFC 454's form does not end.
     #[error("a reply goes on for more than {0} lines")]
     TooManyLines(usize),
@@ -249,19 +256,17 @@ pub enum ReplyError {
 ///
 /// - A line `100 text` is a reply, at once: nothing can be waited for. Lines after it that do not begin with a
 ///   code belong to it (three spaces in RFC 354, IV.B; any non-digit in RFC 414, 2) and come out as
-///   [`Heard::More`].
+///   [`Heard::More`]. So does what a server writes before its first reply, as some announce their system.
 /// - `100-text` begins a reply that ends with the next `100 text` (RFC 454, IV.B) and comes out whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReplyReader {
     limit: usize,
     state: Reading,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Reading {
-    /// Nothing has been heard.
-    Fresh,
-    /// At least one reply has been heard.
+    /// Not inside a reply.
     Between,
     /// Inside a reply of RFC 454's form.
     Inside(Reply),
@@ -276,7 +281,7 @@ impl Default for ReplyReader {
 impl ReplyReader {
     /// A reader of replies of at most `limit` lines.
     pub fn new(limit: usize) -> Self {
-        ReplyReader { limit, state: Reading::Fresh }
+        ReplyReader { limit, state: Reading::Between }
     }
 
     /// Takes a line, without its CR LF; `None` if the reply is not over. After an error the reader goes on
@@ -296,33 +301,23 @@ impl ReplyReader {
                 self.state = Reading::Inside(reply.and(line));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, true, text))) => {
+            (Reading::Between, Some((code, true, text))) => {
                 self.state = Reading::Inside(Reply::new(code, text));
                 Ok(None)
             }
-            (Reading::Fresh | Reading::Between, Some((code, false, text))) => {
-                Ok(Some(Heard::Reply(Reply::new(code, text))))
-            }
+            (Reading::Between, Some((code, false, text))) => Ok(Some(Heard::Reply(Reply::new(code, text)))),
             (Reading::Between, None) => Ok(Some(Heard::More(line.trim_start().to_owned()))),
-            (Reading::Fresh, None) => {
-                self.state = Reading::Fresh;
-                Err(ReplyError::NoCode)
-            }
         }
     }
 }
 
 /// The code, whether a hyphen follows it, and the text.
 fn split_code(line: &str) -> Option<(ReplyCode, bool, &str)> {
-    let (digits, rest) = line.split_at_checked(3)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let code = ReplyCode(digits.parse().ok()?);
-    match rest.as_bytes().first() {
-        None => Some((code, false, "")),
-        Some(b' ') => Some((code, false, &rest[1..])),
-        Some(b'-') => Some((code, true, &rest[1..])),
+    let (code, begins) = ReplyCode::of_line(line.as_bytes())?;
+    // A carriage return in the middle of a line is text.
+    match line.as_bytes().get(3) {
+        None => Some((code, begins, "")),
+        Some(b' ' | b'-') => Some((code, begins, &line[4..])),
         Some(_) => None,
     }
 }

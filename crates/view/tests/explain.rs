@@ -228,11 +228,12 @@ fn a_transcript_says_of_each_frame_between_imps_whose_it_is_and_how_long_it_take
     });
 }
 
-/// The number in `(record N)` behind these words of a text.
-fn record_behind(why: &str, words: &str) -> Option<u64> {
+/// The record of the number in `(record N)` behind these words of a text.
+fn record_behind(sheet: &Sheet<'_>, why: &str, words: &str) -> Option<u64> {
     let behind = &why[why.find(words)? + words.len()..];
     let number = behind.split_once("(record ")?.1;
-    number.split_once(')')?.0.parse().ok()
+    let number = number.split_once(')')?.0.parse().ok()?;
+    (0..sheet.moments.len() as u64).find(|record| sheet.number(*record) == Some(number))
 }
 
 #[test]
@@ -256,11 +257,11 @@ fn a_reply_answers_a_line_of_its_own_session_and_a_user_waits_for_what_has_set_h
                 let why = explainer.explain(moment.record).why;
                 let says = |start: &str| moment.said.iter().any(|said| said.what.starts_with(start));
                 let is_line = moment.said.iter().any(|said| said.lens == Lens::Ftp);
-                if let Some(answered) = record_behind(&why, "It answers ").filter(|_| is_line) {
+                if let Some(answered) = record_behind(sheet, &why, "It answers ").filter(|_| is_line) {
                     assert_eq!(sheet.moments[answered as usize].topic, moment.topic, "{title:?}: {why}");
                     assert!(!says("300"), "{title:?}: a greeting answers nothing: {why}");
                 }
-                if let Some(waited) = record_behind(&why, "The user waited for ") {
+                if let Some(waited) = record_behind(sheet, &why, "The user waited for ") {
                     let cause = moment.cause.and_then(|cause| sheet.journey_at(cause));
                     assert_eq!(cause.map(|cause| cause.sent), Some(waited), "{title:?}: {why}");
                 }

@@ -7,23 +7,11 @@ pub(crate) use trace::Speaker;
 use trace::{Names, Topic};
 
 use crate::sheet::Moment;
+pub(crate) use crate::sheet::{command_name, reply_code};
 
 /// Who says the lines of this moment, if they are of an FTP dialogue: the user commands, the server replies.
 pub(crate) fn speaker(moment: &Moment) -> Option<Speaker> {
     moment.speaker.filter(|_| matches!(moment.topic, Topic::Dialogue { service: FTP_CONTACT, .. }))
-}
-
-/// The command that a user's line begins with.
-pub(crate) fn command_name(line: &str) -> Option<CommandName> {
-    CommandName::from_word(line.split([' ', '␍', '…']).next().unwrap_or_default())
-}
-
-/// The code that a server's line begins with.
-pub(crate) fn reply_code(line: &str) -> Option<ReplyCode> {
-    let digits = line.get(..3)?;
-    let is_code = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let ends = !line[3..].starts_with(|next: char| next.is_ascii_alphanumeric());
-    if is_code && ends { digits.parse().ok().and_then(ReplyCode::new) } else { None }
 }
 
 /// What the line says, without its end: of commands by the table of commands, of replies by that of codes.
