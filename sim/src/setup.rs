@@ -99,7 +99,13 @@ fn programs(plan: &HostPlan, scenario: &Scenario) -> Vec<Program> {
         programs.push(Program::new(NCP_WATCH, socket_driver::watch));
     }
     if let Some(edition) = plan.server {
-        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve(host, edition)));
+        let service = plan.service;
+        let usual = ftp_server::Policy::default();
+        let policy = ftp_server::Policy {
+            reach: if service.connects_anywhere { ftp::Reach::Anything } else { usual.reach },
+            most_data_sockets: service.most_sockets.unwrap_or(usual.most_data_sockets),
+        };
+        programs.push(Program::new(FTP_SERVER, move |host| ftp_server::serve_by(host, edition, policy)));
     }
     match plan.program {
         None => {}

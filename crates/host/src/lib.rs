@@ -45,6 +45,7 @@ mod lease;
 #[cfg(feature = "live")]
 pub mod live;
 mod note;
+mod operator;
 mod output;
 #[cfg(feature = "live")]
 mod password;
@@ -72,6 +73,7 @@ pub use host::{Host, Program, Settings, stream};
 pub use icp::{Answering, Duplex, IcpError, IcpServer};
 pub use lease::Lease;
 pub use note::{Note, Prompt};
+pub use operator::{Notice, Notices};
 pub use output::Output;
 pub use presence::{Login, Stay};
 pub use shown::Shown;

@@ -107,6 +107,8 @@ pub struct HostPlan {
     pub up: bool,
     /// The edition of the FTP that it serves, if it serves any.
     pub server: Option<ftp::Edition>,
+    /// What the scenario says of that server beside.
+    pub service: ServicePlan,
     /// The program at its teletype.
     pub program: Option<Program>,
     /// Who may log in.
@@ -133,6 +135,7 @@ impl HostPlan {
             address,
             up: true,
             server: None,
+            service: ServicePlan::default(),
             program: None,
             accounts: Vec::new(),
             knows: Vec::new(),
@@ -143,6 +146,15 @@ impl HostPlan {
             line,
         }
     }
+}
+
+/// What a scenario says of a host's server of files beside its edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServicePlan {
+    /// How many data sockets it sets aside at most, for all its users together.
+    pub most_sockets: Option<usize>,
+    /// Whether it connects to any socket that a user names, even to one of another host's services.
+    pub connects_anywhere: bool,
 }
 
 /// Where the cable of a host leads that is outside of the simulation, as UDP datagrams.

@@ -7,13 +7,16 @@ use imp1822::HostAddress;
 use machine::Span;
 use ncp::Allocation;
 
-use super::ast::{Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests};
+use super::ast::{
+    Account, Content, External, FilePlan, HostPlan, PolicyPlan, Profile, Program, Requests, ServicePlan,
+};
 use super::choice::{Choice, choose, find};
 use super::errors::{Diagnostic, Diagnostics};
 use super::files::{bytes, path};
 use super::keywords::Keyword;
 use super::names::Names;
 use super::quantity::{number, small_number, span};
+use super::server_clauses;
 use super::slips::Place;
 use super::verbs::Verb;
 use super::words::{Line, Statement, Word, Words};
@@ -107,10 +110,22 @@ fn is_host(names: Names<'_>, word: Word<'_>) -> bool {
 
 /// Of a host that is outside of the simulation nothing else can be said.
 fn nothing_inside(declared: &Declared<'_>, diagnostics: &mut Diagnostics<'_>) {
-    let HostPlan { up, server, program, accounts, knows, files, policy, answers_within, external, .. } =
-        &declared.plan;
+    let HostPlan {
+        up,
+        server,
+        service,
+        program,
+        accounts,
+        knows,
+        files,
+        policy,
+        answers_within,
+        external,
+        ..
+    } = &declared.plan;
     let is_bare = *up
         && server.is_none()
+        && *service == ServicePlan::default()
         && program.is_none()
         && accounts.is_empty()
         && knows.is_empty()
@@ -191,6 +206,22 @@ pub(super) const CLAUSES: &[Choice<Reader>] = &[
             words.keyword("ftp")?;
             let edition = if words.take("edition") { edition(words)? } else { ftp::Edition::default() };
             once(verb, &mut host.plan.server, edition)
+        },
+    },
+    Choice {
+        phrase: "sets",
+        forms: &["sets aside at most N data sockets"],
+        read: |verb, words, host, _| {
+            let most = server_clauses::sets_aside(words)?;
+            once(verb, &mut host.plan.service.most_sockets, most)
+        },
+    },
+    Choice {
+        phrase: "connects",
+        forms: &["connects to any socket"],
+        read: |_, words, host, _| {
+            host.plan.service.connects_anywhere = server_clauses::connects(words)?;
+            Ok(())
         },
     },
     Choice {

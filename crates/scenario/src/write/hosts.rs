@@ -6,7 +6,18 @@ use super::names::lasting;
 /// The declaration of a host: its name in so many columns, what it does, and its clauses below it.
 pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     let HostPlan {
-        name, up, server, program, accounts, knows, files, policy, answers_within, external, ..
+        name,
+        up,
+        server,
+        service,
+        program,
+        accounts,
+        knows,
+        files,
+        policy,
+        answers_within,
+        external,
+        ..
     } = plan;
     let mut first = Vec::new();
     if let Some(edition) = server {
@@ -37,6 +48,8 @@ pub(super) fn host(plan: &HostPlan, columns: usize) -> Vec<String> {
     for known in knows {
         below.push(format!("knows {} as {} password {}", known.site, known.name, known.password));
     }
+    below.extend(service.most_sockets.map(|most| format!("sets aside at most {most} data sockets")));
+    below.extend(service.connects_anywhere.then(|| "connects to any socket".to_owned()));
     below.extend(self::policy(policy));
     below.extend(answers_within.map(|most| format!("answers within {}", lasting(most))));
     let mut lines = vec![if first.is_empty() {
