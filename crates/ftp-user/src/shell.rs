@@ -136,7 +136,12 @@ impl User {
     async fn get(&mut self, theirs: &str, mine: &str) -> Result<String, UserError> {
         self.control()?;
         let path = self.path(mine)?;
-        let draft = self.host.files().draft(path, WriteMode::Replace)?;
+        let draft = {
+            let files = self.host.files();
+            // A person who has not said who he is has his host's word for it.
+            self.directory.as_ref().map_or(Ok(()), |user| files.may_write(user, &path))?;
+            files.draft(path, WriteMode::Replace)?
+        };
         let host = self.host.clone();
         let bytes = data::retrieve(&host, self.control()?, theirs, draft).await?;
         Ok(ending::RECEIVED.with(&[&bytes]))
@@ -144,7 +149,11 @@ impl User {
 
     async fn send(&mut self, mine: &str, command: Command) -> Result<String, UserError> {
         self.control()?;
-        let content = self.host.files().read(&self.path(mine)?)?;
+        let path = self.path(mine)?;
+        let content = match &self.directory {
+            Some(user) => self.host.files().read_as(user, &path)?,
+            None => self.host.files().read(&path)?,
+        };
         let host = self.host.clone();
         data::send(&host, self.control()?, &command, &content).await?;
         Ok(ending::SENT.with(&[&content.len()]))
