@@ -198,7 +198,7 @@ type Reader = for<'a> fn(Word<'a>, &mut Words<'a>, &mut Declared<'a>, Names<'_>)
 pub(super) const CLAUSES: &[Choice<Reader>] = &[
     Choice {
         phrase: "serves",
-        forms: &["serves ftp [edition rfc354|rfc438|rfc478]"],
+        forms: &["serves ftp [edition rfc354|rfc438|rfc454|rfc478|rfc542]"],
         read: |verb, words, host, _| {
             words.keyword("ftp")?;
             let edition = if words.take("edition") { edition(words)? } else { ftp::Edition::default() };
@@ -475,7 +475,7 @@ fn once<T>(verb: Word<'_>, place: &mut Option<T>, value: T) -> Result<(), Diagno
 
 fn edition(words: &mut Words<'_>) -> Result<ftp::Edition, Diagnostic> {
     let name = words.word("an edition of the FTP")?;
-    name.text.parse().map_err(|_| name.is_none_of("edition", &["rfc354", "rfc438", "rfc478"]))
+    name.text.parse().map_err(|_| name.is_none_of("edition", &ftp::Edition::NAMES))
 }
 
 fn password(words: &mut Words<'_>) -> Result<String, Diagnostic> {

@@ -69,8 +69,8 @@ fn a_directory_of_ones_own_may_be_empty_and_another_one_is_not_there() -> sim::R
         for (command, code) in [
             ("LIST <NOBODY>", 450),
             ("NLST NONE.X", 450),
-            ("LIST A?B", 550),
-            ("NLST <", 550),
+            ("LIST A?B", 501),
+            ("NLST <", 501),
             ("LIST A*B", 450),
         ] {
             user.asks(command, code).await;
@@ -162,8 +162,8 @@ fn only_ones_own_files_can_be_deleted_and_the_host_takes_note() -> sim::Result {
             ("DELE <JONES>NONE.X", 451),
             ("DELE NONE.X", 450),
             ("DELE ONE.X;2", 450),
-            ("DELE <SMITH>", 550),
-            ("DELE A*B", 550),
+            ("DELE <SMITH>", 501),
+            ("DELE A*B", 501),
             ("DELE one.x", 254),
             ("DELE ONE.X", 450),
             ("RETR ONE.X", 450),
@@ -242,7 +242,7 @@ fn stat_tells_the_same_over_the_telnet_connection() -> sim::Result {
         user.asks("STAT NONE.X", 450).await;
         user.asks("STAT <NOBODY>", 450).await;
         user.asks("STAT A*B", 450).await;
-        user.asks("STAT A?B", 550).await;
+        user.asks("STAT A?B", 501).await;
         user.asks("BYE", 231).await;
         user.hears_the_end().await;
     })?;

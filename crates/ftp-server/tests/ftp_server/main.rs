@@ -5,6 +5,7 @@ mod disk;
 mod listing;
 mod nuisances;
 mod sockets;
+mod telnet;
 mod transfers;
 mod user;
 mod vanishing;
