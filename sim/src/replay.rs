@@ -20,7 +20,7 @@ use check::check;
 use conditions::Conditions;
 use measure::measure;
 use numbers::NamedNumbers;
-use run::{PATIENCE, Run};
+use run::{LimitBy, PATIENCE, Run};
 use schedule::Schedule;
 use sockets::Sockets;
 use step_error::{Evidence, IMPOSSIBLE, Problem, StepError, WaitEnd};
@@ -80,7 +80,7 @@ impl Replay {
             world,
             names,
             limit: Instant::START + scenario.limit,
-            limit_words: limit_words(scenario),
+            limit_by: LimitBy::of(scenario),
             announced_until: Instant::START,
             schedule: Schedule::new(&scenario.meanwhile),
             watcher: None,
@@ -464,7 +464,7 @@ impl Replay {
             (WaitEnd::Within, None) => {
                 format!("not within {PATIENCE}")
             }
-            (WaitEnd::Limit, _) => self.run.limit_words.clone(),
+            (WaitEnd::Limit, _) => self.run.limit_by.to_string(),
             (WaitEnd::Idle, _) => "nothing more will happen".to_owned(),
             (WaitEnd::Stopped, _) => "stopped".to_owned(),
         }
@@ -475,13 +475,4 @@ impl Replay {
 fn insert(failures: &mut Vec<Failure>, failure: Failure) {
     let place = failures.iter().position(|other| other.at >= failure.at).unwrap_or(failures.len());
     failures.insert(place, failure);
-}
-
-/// What says how long a run may take.
-fn limit_words(scenario: &Scenario) -> String {
-    let Scenario { limit, limit_line, .. } = scenario;
-    match limit_line {
-        Some(line) => format!("the limit of {limit}, in line {line}"),
-        None => format!("the usual limit of {limit}"),
-    }
 }

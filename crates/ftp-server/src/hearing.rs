@@ -61,7 +61,7 @@ impl Wait {
 
 impl Hearing {
     pub(crate) fn new(host: Handle, reader: Connection) -> Self {
-        let lines = FramedRead::new(reader, Lines::default());
+        let lines = FramedRead::with_capacity(reader, Lines::default(), telnet::READ_ROOM);
         Hearing { host, lines, is_at_mark: false, has_told: false, wait: None }
     }
 

@@ -75,7 +75,7 @@ impl Control {
         let mut control = Control {
             host: host.clone(),
             site,
-            replies: FramedRead::new(duplex.reader, Lines::default()),
+            replies: FramedRead::with_capacity(duplex.reader, Lines::default(), telnet::READ_ROOM),
             commands: FramedWrite::with_capacity(duplex.writer, Lines::default(), telnet::DEFAULT_LIMIT),
             reader: ReplyReader::new(MAX_REPLY_LINES),
             session: UserSession::new(),

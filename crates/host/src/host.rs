@@ -342,7 +342,10 @@ impl Host {
     /// Takes over the programs that others have started, and returns the task whose turn it is.
     fn next_task(&mut self) -> Option<u64> {
         let kernel = &mut *self.kernel.borrow_mut();
-        kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
+        // Hardly ever is there any.
+        if !kernel.spawned.is_empty() {
+            kernel.spawned.drain(..).for_each(|program| self.executor.spawn(program));
+        }
         let mut next = self.executor.next();
         // A program that sleeps for no time at all goes on now.
         if next.is_none() && kernel.alarms.ring(kernel.now) {

@@ -111,7 +111,10 @@ impl ConnectionSlot {
     fn wake(&mut self) {
         if let Some(first) = self.waker.take() {
             first.wake();
-            self.other_wakers.drain(..).for_each(Waker::wake);
+            // Hardly ever are there others.
+            if !self.other_wakers.is_empty() {
+                self.other_wakers.drain(..).for_each(Waker::wake);
+            }
         }
     }
 }

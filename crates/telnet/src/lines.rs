@@ -10,6 +10,9 @@ use crate::Signal;
 /// How many characters a line may have unless the program says otherwise.
 pub const DEFAULT_LIMIT: usize = 512;
 
+/// How much text there is to be room for where lines are read, in bytes: for nearly all that a message holds.
+pub const READ_ROOM: usize = 1000;
+
 /// How many characters are looked at together.
 const MANY: usize = 16;
 
