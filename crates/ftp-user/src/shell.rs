@@ -88,6 +88,7 @@ pub async fn run(host: Handle) {
                 if is_useless(&error) && user.control.take().is_some() {
                     teletype.print(NOT_CONNECTED_ANY_MORE);
                 }
+                user.look().await;
             }
         }
     }
@@ -119,13 +120,16 @@ struct User {
     directory: Option<String>,
     /// What was chosen of a transfer.
     parameters: Parameters,
+    /// The file there of which nobody knows what came of it, until it is looked at.
+    unknown: Option<String>,
     /// A line that was typed where an answer was asked for, and is the next command.
     put_back: Option<String>,
 }
 
 impl User {
     fn new(host: Handle) -> Self {
-        User { host, control: None, directory: None, parameters: Parameters::default(), put_back: None }
+        let (control, directory, unknown, put_back) = (None, None, None, None);
+        User { host, control, directory, parameters: Parameters::default(), unknown, put_back }
     }
 
     /// Waits for the next line, and shows meanwhile what the server says unasked.
@@ -142,10 +146,15 @@ impl User {
                 Either::Right((heard, _)) => heard,
             };
             self.tell_news();
-            if let Err(error) = heard {
-                teletype.print(&error.to_string());
-                self.control = None;
-                teletype.print(NOT_CONNECTED_ANY_MORE);
+            match heard {
+                Ok(last_word) => {
+                    teletype.print(&last_word.map(|reply| reply.to_string()).unwrap_or_default())
+                }
+                Err(error) => {
+                    teletype.print(&error.to_string());
+                    self.control = None;
+                    teletype.print(NOT_CONNECTED_ANY_MORE);
+                }
             }
         }
     }

@@ -10,15 +10,17 @@ use telnet::{LinesError, Received, Signal};
 use super::{Control, ControlError, MAX_REPLY_LINES, REPLY_TIMEOUT};
 
 impl Control {
-    /// Waits, while nothing is asked, until the server says something all the same: what it is, is among the news then.
-    pub(crate) async fn hears(&mut self) -> Result<(), ControlError> {
+    /// Waits, while nothing is asked, until the server says something all the same. Its last word of a transfer that was begun
+    /// with [`quote`](Control::quote) is returned; what else it says is among the news then.
+    pub(crate) async fn hears(&mut self) -> Result<Option<Reply>, ControlError> {
         loop {
             let received = self.replies.next().await;
-            if let Some(reply) = self.hear(received)? {
-                self.session.reply(&reply);
-                self.keep(&reply);
-                return Ok(());
+            let Some(reply) = self.hear(received)? else { continue };
+            if let Meaning::Secondary(_) = self.session.reply(&reply) {
+                return Ok(Some(reply));
             }
+            self.keep(&reply);
+            return Ok(None);
         }
     }
 

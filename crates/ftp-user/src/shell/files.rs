@@ -3,7 +3,7 @@
 use ftp::{Command, Reply, ReplyCode};
 use host::{DirEntry, Draft, FileError, ListTarget, PathName, WriteMode};
 
-use super::{User, UserError, about_file};
+use super::{User, UserError, about_file, is_useless};
 use crate::ControlError;
 use crate::data::{self, DataError};
 use crate::ending;
@@ -51,6 +51,9 @@ impl User {
             let sent = data::send(self.control()?, &command, &content, &running).await;
             match self.pays_for(sent, &mut tries).await? {
                 Some(sent) => {
+                    if let Err(DataError::Control(ControlError::Missed) | DataError::NothingToStop) = sent {
+                        self.unknown = Some(theirs.to_owned());
+                    }
                     sent.map_err(|error| about_either(error, &path, theirs))?;
                     return Ok(ending::SENT.with(&[&content.len()]));
                 }
@@ -106,6 +109,21 @@ impl User {
         let running = Running::new(&self.host, "THE LIST", None);
         let list = data::list(self.control()?, &command, &running).await;
         list.map_err(|error| about_file(error.into(), &about))
+    }
+
+    /// Looks, where the last word on a file there was not heard, what the server has of it now.
+    pub(super) async fn look(&mut self) {
+        let Some(theirs) = self.unknown.take().filter(|_| self.control.is_some()) else { return };
+        let now = match self.list_of(Some(theirs), false).await {
+            Ok(list) => on_paper(&list),
+            Err(error) => {
+                if is_useless(&error) {
+                    self.control = None;
+                }
+                error.to_string()
+            }
+        };
+        now.lines().for_each(|line| self.host.teletype().print(&format!("THERE NOW: {line}")));
     }
 
     /// Shows which files there are here.

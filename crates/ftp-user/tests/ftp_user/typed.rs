@@ -17,7 +17,13 @@ async fn scripted_server(host: Handle, answers: &'static [&'static str]) {
     let mut lines = FramedRead::new(duplex.reader, Lines::default());
     let _ = replies.send("300 go ahead").await;
     for answer in answers {
-        let Some(Ok(Received::Line(line))) = lines.next().await else { return };
+        let line = loop {
+            match lines.next().await {
+                Some(Ok(Received::Line(line))) => break line,
+                Some(Ok(Received::Signal(_))) => {}
+                _ => return,
+            }
+        };
         host.teletype().print(&line);
         for reply in answer.lines() {
             if replies.send(reply).await.is_err() {
@@ -163,6 +169,39 @@ fn what_a_server_says_unasked_is_shown_when_it_comes_and_is_taken_for_no_answer(
         "NOT CONNECTED ANY MORE",
     ];
     assert_eq!(all[all.len() - 4..], end, "who waits for nothing is told, too");
+    sim.finish()?;
+    Ok(())
+}
+
+#[test]
+fn who_is_not_told_what_came_of_a_file_there_is_told_what_there_is_now() -> sim::Result {
+    let mut sim = net_with(&["230 WELCOME", "250 GO ON", "202 WHAT?", "450 NONE"])?;
+    types(&mut sim, "LOGIN SMITH SESAME")?;
+    let seen = sim.now().printed(USER).len();
+    sim.types(USER, "SEND SMALL X")?;
+    sim.run_for(Span::from_secs(5));
+    sim.types(USER, "ABORT")?;
+    sim.run_for(Span::from_secs(5));
+    let expected = [
+        "202 WHAT?",
+        "THE SERVER SAYS THAT THERE IS NOTHING TO STOP, AND NOT HOW IT ENDED",
+        "THERE NOW: 450 NONE (X)",
+    ];
+    assert_eq!(sim.now().printed(USER)[seen..], expected);
+    let outcome = sim.finish()?;
+    assert_eq!(outcome.printed(PLAIN)?, ["USER SMITH", "STOR X", "ABOR", "LIST X"]);
+    Ok(())
+}
+
+#[test]
+fn the_last_word_of_a_transfer_that_was_quoted_is_read_when_it_comes() -> sim::Result {
+    let mut sim = net_with(&["230 WELCOME", "250 GO ON", "200 YES\n252 THAT IS ALL", "200 YES"])?;
+    types(&mut sim, "LOGIN SMITH SESAME")?;
+    assert_eq!(types(&mut sim, "QUOTE RETR X")?, ["250 GO ON"]);
+    assert_eq!(types(&mut sim, "QUOTE NOOP")?, ["200 YES"]);
+    sim.run_for(Span::from_secs(1));
+    assert_eq!(sim.now().printed(USER).last(), Some(&"252 THAT IS ALL"));
+    assert_eq!(types(&mut sim, "QUOTE NOOP")?, ["200 YES"], "and it answers nothing");
     sim.finish()?;
     Ok(())
 }

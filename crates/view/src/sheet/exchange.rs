@@ -1,22 +1,14 @@
-//! Which command of an FTP dialogue a reply answers.
+//! Which command of an FTP dialogue a reply answers, by the tables of `ftp`.
 
-use std::collections::VecDeque;
+use ftp::{CommandName, Exchange as Kind, Meaning, Outcome, Reply, ReplyCode, UserSession};
 
-use ftp::{Class, CommandName, Dialogue, ReplyCode};
-
-/// The commands of one dialogue that have reached the server and are not answered to the end, in order.
+/// The commands of one dialogue that have reached the server, and what has answered them.
 #[derive(Debug, Default)]
-pub(super) struct Exchange(VecDeque<Asked>);
-
-/// A command that is not answered to the end.
-#[derive(Debug, Clone, Copy)]
-struct Asked {
-    /// The record in which it was sent.
-    command: u64,
-    /// `None` if it is no command of any edition.
-    name: Option<CommandName>,
-    /// Whether it has been answered, but not to the end.
-    is_begun: bool,
+pub(super) struct Exchange {
+    session: UserSession,
+    /// Each command by the number that the session gives it: the record in which it was sent, and which it is; `None` if it is no
+    /// command of any edition.
+    commands: Vec<(u64, Option<CommandName>)>,
 }
 
 /// What a reply answers.
@@ -31,115 +23,31 @@ pub(super) struct Answer {
 }
 
 impl Exchange {
-    /// A command, sent in this record, has reached the server.
-    pub(super) fn command(&mut self, command: u64, name: Option<CommandName>) {
-        self.0.push_back(Asked { command, name, is_begun: false });
+    /// A user's line, sent in this record, has reached the server.
+    pub(super) fn line(&mut self, record: u64, line: &str) {
+        let name = command_name(line);
+        // What stands in a transcript may be cut, or masked; the word is not.
+        let word = name.map_or(line, |name| name.as_str());
+        if self.session.sent_line(word).is_some() {
+            self.commands.push((record, name));
+        }
     }
 
-    /// What a reply answers: the oldest command that it can answer (RFC 354, V.C); `None` if it is news.
+    /// What a reply answers (RFC 354, V.C); `None` if it is news, or nobody has asked for it.
     pub(super) fn reply(&mut self, code: ReplyCode) -> Option<Answer> {
-        if is_news(code) {
-            return None;
-        }
-        // A status has a last word only where RFC 414 has its way: what answers something else has ended it.
-        let place = self.0.iter().position(|asked| asked.can_have(code))?;
-        let asked = self.0[place];
-        let is_over = asked.ends_with(code);
-        match asked.dialogue() {
-            // An abort is answered in the place of all that was asked before it.
-            Some(Dialogue::Abort) => drop(self.0.drain(..=place)),
-            _ if is_over => drop(self.0.remove(place)),
-            _ => self.0[place].is_begun = true,
-        }
-        let is_transfer = asked.name.is_some_and(is_transfer);
+        let meaning = self.session.reply(&Reply::new(code, ""));
+        let number = self.session.answered()?;
+        let (command, name) = *self.commands.get(usize::try_from(number).ok()?)?;
+        let is_last = matches!(meaning, Meaning::Secondary(_) | Meaning::Unasked | Meaning::Primary(Outcome::Failure));
         // A second one that is refused ends nothing.
-        let goes_on = self.0.iter().any(|other| other.is_begun && other.name.is_some_and(self::is_transfer));
-        let ends_transfer = is_transfer && is_over && !goes_on;
-        Some(Answer { command: asked.command, name: asked.name, ends_transfer })
-    }
-}
-
-impl Asked {
-    fn dialogue(self) -> Option<Dialogue> {
-        self.name.map(CommandName::dialogue)
-    }
-
-    /// Whether the code may be a reply to this command.
-    fn can_have(self, code: ReplyCode) -> bool {
-        let is_refusal = matches!(code.class(), Class::Failure | Class::Ignored);
-        let Some(dialogue) = self.dialogue() else { return is_refusal };
-        match dialogue {
-            // What has begun is understood, and cannot be refused any more.
-            Dialogue::Transfer | Dialogue::Mail if self.is_begun => {
-                code.class() == Class::Failure || is_of_transfer(code)
-            }
-            Dialogue::Transfer | Dialogue::Mail => is_refusal || is_of_transfer(code),
-            Dialogue::Question => {
-                matches!(code.class(), Class::News | Class::Status)
-                    || code == ReplyCode::OK
-                    || is_refusal && !self.is_begun
-            }
-            Dialogue::Abort => {
-                is_refusal || matches!(code, ReplyCode::ABORTED | ReplyCode::NOTHING_TO_ABORT | ReplyCode::OK)
-            }
-            Dialogue::Socket => is_refusal || matches!(code, ReplyCode::DATA_SOCKET | ReplyCode::OK),
-            Dialogue::Plain(codes) => {
-                is_refusal || codes.contains(&code) || code == ReplyCode::OK || is_logout(self.name, code)
-            }
-        }
-    }
-
-    /// Whether nothing more comes of it behind this code.
-    fn ends_with(self, code: ReplyCode) -> bool {
-        match self.dialogue() {
-            Some(Dialogue::Transfer | Dialogue::Mail) => !matches!(
-                code,
-                ReplyCode::TRANSFER_STARTED
-                    | ReplyCode::RESTART_MARKER
-                    | ReplyCode::DATA_SOCKET
-                    | ReplyCode::MAIL_WANTED
-            ),
-            Some(Dialogue::Question) => !matches!(code.class(), Class::News | Class::Status),
-            // The second word comes when the transfer is over.
-            Some(Dialogue::Plain(_)) => code != ReplyCode::LOGOUT_NOTED,
-            Some(Dialogue::Socket | Dialogue::Abort) | None => true,
-        }
+        let ends_transfer = is_last && name.is_some_and(is_transfer) && !self.session.transfers();
+        Some(Answer { command, name, ends_transfer })
     }
 }
 
 /// Whether a command has a file, a list or a letter sent.
 pub(super) fn is_transfer(name: CommandName) -> bool {
-    matches!(name.dialogue(), Dialogue::Transfer | Dialogue::Mail)
-}
-
-fn is_logout(name: Option<CommandName>, code: ReplyCode) -> bool {
-    name == Some(CommandName::Bye) && matches!(code, ReplyCode::LOGGED_OUT | ReplyCode::LOGOUT_NOTED)
-}
-
-/// Whether a code tells how a transfer fares, and nothing else.
-fn is_of_transfer(code: ReplyCode) -> bool {
-    matches!(
-        code,
-        ReplyCode::TRANSFER_STARTED
-            | ReplyCode::RESTART_MARKER
-            | ReplyCode::TRANSFER_DONE
-            | ReplyCode::DATA_SOCKET
-            | ReplyCode::MAIL_WANTED
-            | ReplyCode::MAIL_DONE
-    )
-}
-
-/// Whether a code is said whatever was asked (RFC 354, V.C).
-fn is_news(code: ReplyCode) -> bool {
-    matches!(
-        code,
-        ReplyCode::GREETING
-            | ReplyCode::UNFINISHED
-            | ReplyCode::NO_USERS
-            | ReplyCode::FORCED_BY_OPERATOR
-            | ReplyCode::FORCED_BY_SYSTEM
-            | ReplyCode::SHUTTING_DOWN
-    )
+    matches!(name.exchange(), Kind::Transfer | Kind::Mail)
 }
 
 /// The command that a user's line begins with.
@@ -168,7 +76,7 @@ mod tests {
             match reply_code(line) {
                 None => {
                     number += 1;
-                    exchange.command(number, command_name(line));
+                    exchange.line(number, line);
                 }
                 Some(code) => told.push(match exchange.reply(code) {
                     Some(Answer { command, ends_transfer, .. }) => {
