@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use imp1822::HostAddress;
 use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::What;
+use trace::{Speaker, What};
 
 use super::explanation::Source;
 use super::facts::Facts;
+use super::line;
 use crate::sheet::{Moment, Sheet};
 
 /// All registries of clauses by their names: where each is written, and what it says.
