@@ -77,8 +77,7 @@ fn rfc_438_and_rfc_478_side_by_side_show_who_listens_before_the_request_comes() 
     says("B ", "PASV");
     says("B ", "200 listening on both data sockets");
     assert_eq!(row(&told, "through whose host data went"), ["nobody's", "nobody's"], "{told}");
-    let seconds: Vec<f64> =
-        row(&told, "until the first data").iter().flat_map(|cell| cell.parse()).collect();
+    let seconds: Vec<f64> = row(&told, "until the first data").iter().flat_map(|cell| cell.parse()).collect();
     assert!(seconds[1] + 1.0 < seconds[0], "nothing has to be asked for twice: {told}");
 }
 

@@ -38,7 +38,8 @@ impl Exchange {
         let meaning = self.session.reply(&Reply::new(code, ""));
         let number = self.session.answered()?;
         let (command, name) = *self.commands.get(usize::try_from(number).ok()?)?;
-        let is_last = matches!(meaning, Meaning::Secondary(_) | Meaning::Unasked | Meaning::Primary(Outcome::Failure));
+        let is_last =
+            matches!(meaning, Meaning::Secondary(_) | Meaning::Unasked | Meaning::Primary(Outcome::Failure));
         // A second one that is refused ends nothing.
         let ends_transfer = is_last && name.is_some_and(is_transfer) && !self.session.transfers();
         Some(Answer { command, name, ends_transfer })
