@@ -18,10 +18,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use ftp::Edition;
 use imp1822::HostAddress;
 use scenario::ast::Scenario;
 use sim::{HostTable, Outcome};
-use trace::{Lens, Names, Record, What};
+use trace::{Lens, Names, Record, Topic, What};
 
 pub(crate) use exchange::{command_name, reply_code};
 pub use journey::Journey;
@@ -154,6 +155,13 @@ impl<'a> Sheet<'a> {
         let changes = self.of_host.get(&host)?;
         let behind = changes.partition_point(|place| self.outcome.tables[*place].since <= record);
         changes[..behind].last().map(|place| &self.outcome.tables[*place].table)
+    }
+
+    /// The edition of the FTP which the server of a dialogue speaks: that of the scenario, or else the edition of record.
+    pub fn edition(&self, topic: Topic) -> Edition {
+        let Topic::Dialogue { server, .. } = topic else { return Edition::default() };
+        let plan = self.scenario.hosts.iter().find(|plan| plan.address == server);
+        plan.and_then(|plan| plan.server).unwrap_or_default()
     }
 
     /// The journey of the message of which this record tells: that it is sent, that it arrives, or that its IMP answers it.

@@ -282,3 +282,38 @@ fn what_is_said_of_a_transfer_answers_the_command_to_transfer_and_not_the_goodby
         says(&of(sheet, explainer, "232").why, &["It answers `BYE`"]);
     });
 }
+
+#[test]
+fn a_reply_and_a_command_are_explained_by_the_edition_that_their_server_speaks() {
+    let sources_of = |edition: &str, begins: &str| {
+        let text = format!(
+            "title An edition\nnet three-imps\nhost SITE1 serves ftp edition {edition} account SMITH password BLUE\n  file <SMITH>NOTES.TXT\n    \
+             | THE NETWORK WAS DOWN ON TUESDAY.\nhost SITE3 runs ftp\nSITE3 types CONNECT SITE1\nSITE3 types LOGIN SMITH \
+             BLUE\nSITE3 types GET NOTES.TXT <SMITH>COPY.TXT\nSITE3 types BYE\nSITE3 sees CLOSED\n"
+        );
+        explained_of(&text, |sheet, explainer| {
+            let moment = sheet.moments.iter().find(|moment| {
+                moment.said.iter().any(|said| {
+                    said.lens == Lens::Ftp && said.what.starts_with(begins) && moment.speaker.is_some()
+                })
+            });
+            let moment = moment.unwrap_or_else(|| panic!("{begins} is said in {edition}"));
+            let sources = explainer.explain(moment.record).sources;
+            sources.iter().map(|source| source.at.to_owned()).collect::<Vec<_>>().join(" | ")
+        })
+    };
+    for (edition, own, others) in [
+        ("rfc354", "RFC 354, IV.B, pp. 19-20", "RFC 454"),
+        ("rfc438", "RFC 354, IV.B, pp. 19-20", "RFC 454"),
+        ("rfc454", "RFC 454, IV.B, pp. 26-28", "RFC 354"),
+        ("rfc542", "RFC 542", "RFC 354"),
+    ] {
+        let sources = sources_of(edition, "252");
+        assert!(sources.contains(own) && !sources.contains(others), "a 252 of {edition}: {sources}");
+    }
+    let socket = sources_of("rfc354", "255");
+    assert!(
+        socket.contains("RFC 354") && !socket.contains("RFC 438"),
+        "RFC 354 knows nothing of RFC 438: {socket}"
+    );
+}

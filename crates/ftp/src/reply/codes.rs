@@ -8,15 +8,15 @@ use crate::Edition;
 pub struct CodeRow {
     /// What the code says, in plain words.
     pub meaning: &'static str,
-    /// Document and section.
+    /// Document, section and page.
     pub source: &'static str,
 }
 
 /// Where the editions assign a code, if they do, the oldest edition first.
 type Sources = [Option<&'static str>; Edition::ALL.len()];
 
-const R354: Option<&str> = Some("RFC 354, IV.B");
-const R454: Option<&str> = Some("RFC 454, IV.B");
+const R354: Option<&str> = Some("RFC 354, IV.B, pp. 19-20");
+const R454: Option<&str> = Some("RFC 454, IV.B, pp. 26-28");
 const R542: Option<&str> = Some("RFC 542, FTP Replies");
 
 /// Rfc354 and rfc438 go by the same documents here, and rfc478 by RFC 454: what RFC 438 and RFC 478 say of replies, they say of
@@ -52,7 +52,7 @@ const fn of_mail(comment: &'static str) -> Sources {
 /// RFC 542 has forgotten 255 in its list, and has it in its table.
 const DATA_SOCKET: Sources = [
     R354,
-    Some("RFC 354, IV.B; RFC 438, a and d"),
+    Some("RFC 354, IV.B, p. 19; RFC 438, a and d, p. 2"),
     R454,
     R454,
     Some("RFC 542, Sequencing of Commands and Replies"),
@@ -85,12 +85,12 @@ reply_codes! {
     DELAY = 20: "a delay is to be expected" ONLY_542;
     AVAILABILITY = 30: "when the server is to be had" EVERY;
     COMMENT = 50: "a comment of the server, or what concerns its users" EVERY;
-    STATUS = 100: "status of the system; also the beginning of help" only("RFC 354, IV.B; RFC 414, 2 and 5"),
+    STATUS = 100: "status of the system; also the beginning of help" only("RFC 354, IV.B, p. 19; RFC 414, 2 and 5, pp. 2-3"),
         "status of the system" SINCE_454;
     BUSY = 110: "the system is at work on something" SINCE_454;
     FILE_STATUS = 150: "status of a file" EVERY;
     DIRECTORY = 151: "a directory" EVERY;
-    OK = 200: "done as asked; also the end of status and help" only("RFC 354, IV.B; RFC 414, 2"), "done as asked" SINCE_454;
+    OK = 200: "done as asked; also the end of status and help" only("RFC 354, IV.B, p. 19; RFC 414, 2, p. 2"), "done as asked" SINCE_454;
     ABORTED = 201: "an ABOR has stopped what was going on" EVERY;
     NOTHING_TO_ABORT = 202: "an ABOR found nothing going on" EVERY;
     LOGGED_IN = 230: "logged in" EVERY;
@@ -103,21 +103,21 @@ reply_codes! {
     RENAMED = 253: "renamed" EVERY;
     DELETED = 254: "deleted" EVERY;
     DATA_SOCKET = 255: "my data socket" DATA_SOCKET;
-    MAIL_DONE = 256: "mail accepted" of_mail("RFC 385, 14");
+    MAIL_DONE = 256: "mail accepted" of_mail("RFC 385, 14, p. 5");
     DATA_CLOSING = 257: "the transfer is complete, and its data connection closes" ONLY_542;
     GREETING = 300: "greeting" EVERY;
     UNFINISHED = 301: "the line has been without its end for long" EVERY;
     PASSWORD_WANTED = 330: "the password, please" EVERY;
-    ACCOUNT_WANTED = 331: "the account, please" since("RFC 414, 10");
+    ACCOUNT_WANTED = 331: "the account, please" since("RFC 414, 10, p. 4");
     LOGIN_WANTED = 332: "log in first, please" ONLY_542;
-    MAIL_WANTED = 350: "the mail, please, up to a line with only a period" of_mail("RFC 385, 14");
+    MAIL_WANTED = 350: "the mail, please, up to a line with only a period" of_mail("RFC 385, 14, p. 5");
     NO_SERVICE = 400: "no such service" EVERY;
     NO_USERS = 401: "no users now, goodbye" EVERY;
     NOT_THAT_VALUE = 402: "the command is there, but not for this value" ONLY_542;
     TOO_MANY_TRIES = 430: "too long or too often at logging in, goodbye" EVERY;
     LOGIN_FAILED = 431: "user or password wrong" EVERY;
     USER_NOT_VALID = 432: "the user may not use this service" EVERY;
-    NO_ACCOUNT = 433: "an account is needed to store files" only("RFC 414, 10"),
+    NO_ACCOUNT = 433: "an account is needed to store files" only("RFC 414, 10, p. 4"),
         "an account is needed to transfer files" SINCE_454;
     FORCED_BY_OPERATOR = 434: "logged out by the operator" EVERY;
     FORCED_BY_SYSTEM = 435: "logged out by a failure of the system" EVERY;
@@ -126,7 +126,7 @@ reply_codes! {
     ACCESS_DENIED = 451: "access to the file denied" EVERY;
     CONNECTION_CLOSED = 452: "the data connection closed before the file was complete" EVERY;
     NO_STORAGE = 453: "not enough storage for the file" EVERY;
-    CANNOT_CONNECT = 454: "no connection to the data socket" since("RFC 385, 12");
+    CANNOT_CONNECT = 454: "no connection to the data socket" since("RFC 385, 12, p. 4");
     FILE_SYSTEM = 455: "any other trouble of the file system" SINCE_454;
     NAME_TAKEN = 456: "the new name is taken" SINCE_454;
     BAD_PARAMETERS = 457: "the transfer parameters do not go together" SINCE_454;
@@ -165,7 +165,7 @@ impl ReplyCode {
         self.of_record().map(|row| row.meaning)
     }
 
-    /// Document and section; `None` if no document assigns it.
+    /// Document, section and page; `None` if no document assigns it.
     pub fn source(self) -> Option<&'static str> {
         self.of_record().map(|row| row.source)
     }

@@ -62,11 +62,15 @@ fn each_edition_has_the_codes_of_its_documents() {
 #[test]
 fn what_a_code_says_and_where_is_told_by_edition() {
     let source = |code: ReplyCode, edition| code.row(edition).map(|row| row.source);
-    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc354), Some("RFC 385, 12"));
-    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc454), Some("RFC 454, IV.B"));
+    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc354), Some("RFC 385, 12, p. 4"));
+    assert_eq!(source(ReplyCode::CANNOT_CONNECT, Edition::Rfc454), Some("RFC 454, IV.B, pp. 26-28"));
     assert_eq!(source(ReplyCode::FILE_SYSTEM, Edition::Rfc354), None);
-    assert_eq!(source(ReplyCode::DATA_SOCKET, Edition::Rfc354), Some("RFC 354, IV.B"));
-    assert_eq!(ReplyCode::DATA_SOCKET.source(), Some("RFC 354, IV.B; RFC 438, a and d"), "of record");
+    assert_eq!(source(ReplyCode::DATA_SOCKET, Edition::Rfc354), Some("RFC 354, IV.B, pp. 19-20"));
+    assert_eq!(
+        ReplyCode::DATA_SOCKET.source(),
+        Some("RFC 354, IV.B, p. 19; RFC 438, a and d, p. 2"),
+        "of record"
+    );
     let meaning = |edition| ReplyCode::NO_ACCOUNT.row(edition).map(|row| row.meaning);
     assert_ne!(meaning(Edition::Rfc438), meaning(Edition::Rfc454));
     assert_eq!(ReplyCode::new(999).and_then(|code| code.row(Edition::Rfc542)), None);

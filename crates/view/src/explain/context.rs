@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use ftp::Edition;
 use imp1822::HostAddress;
 use ncp::clauses::{self, Clause};
 use scenario::ast::{Action, HostAction, NcpAction};
-use trace::{Speaker, What};
+use trace::What;
 
 use super::explanation::Source;
 use super::facts::Facts;
-use super::line;
+use super::line::{self, Speaker};
 use crate::sheet::{Moment, Sheet};
 
 /// All registries of clauses by their names: where each is written, and what it says.
@@ -74,10 +75,10 @@ impl<'a> Context<'a> {
     }
 
     /// Where what a line of a dialogue begins with is written, and the rows of the registry that are about it.
-    pub(super) fn of_line(&self, line: &str, speaker: Speaker) -> Vec<Source> {
+    pub(super) fn of_line(&self, line: &str, speaker: Speaker, edition: Edition) -> Vec<Source> {
         let names = line::word(line, speaker).and_then(|word| ABOUT.get(word.as_str()));
         let clauses = names.into_iter().flatten().map(|name| self.clause(name));
-        std::iter::once(self.document(line::source(line, speaker))).chain(clauses).collect()
+        std::iter::once(self.document(line::source(line, speaker, edition))).chain(clauses).collect()
     }
 
     /// What a record says, as the transcript has it.

@@ -57,7 +57,7 @@ pub(super) const TERMS: &[Row] = rows! { Term:
     "half a file" ["end of file", "EOF"]
         "In stream mode the end of the connection is the end of the file, so that half a file whose sender has died looks like a whole \
          one. Only the replies of both servers can tell; RSEXEC compares them.",
-        "RFC 385, 4; RFC 354, III.C", "SITE3 sees  NOBODY KNOWS WHETHER IT IS DONE: LOOK AT [SITE2]PROG2.PL1" in "destination-crashes" Teletype
+        "RFC 385, 4; RFC 354, III.C", "SITE3 sees  12 BYTES RECEIVED" in "half-a-file" Teletype
         ; see "stream mode", "252", "NOBODY KNOWS WHETHER IT IS DONE: LOOK AT *";
     "stream mode" ["stream"]
         "The usual mode of a transfer: the bytes of the file as they are, and the connection closes behind the last one.",
@@ -295,7 +295,8 @@ fn more_of_reply(code: ReplyCode) -> &'static str {
         ReplyCode::TRANSFER_STARTED => " 252 follows, or one of the 45x if it does not end well.",
         ReplyCode::GREETING => " It comes when the control connection has been made, before any command.",
         ReplyCode::CONNECTION_CLOSED => {
-            " A server that was to store the file keeps nothing of it, and leaves what was there before as it was."
+            " What becomes of a file of which a part has come, no document says: the servers here keep nothing of it, and leave what \
+             was there before as it was."
         }
         ReplyCode::NOT_IMPLEMENTED => " What a server without LSTN says to it.",
         _ => "",

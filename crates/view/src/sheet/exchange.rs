@@ -1,10 +1,10 @@
 //! Which command of an FTP dialogue a reply answers, by the tables of `ftp`.
 
-use ftp::{CommandName, Exchange as Kind, Meaning, Outcome, Reply, ReplyCode, UserSession};
+use ftp::{CommandName, Exchange, Meaning, Outcome, Reply, ReplyCode, UserSession};
 
-/// The commands of one dialogue that have reached the server, and what has answered them.
+/// The commands of one dialogue that have reached the server, and what they wait for.
 #[derive(Debug, Default)]
-pub(super) struct Exchange {
+pub(super) struct Outstanding {
     session: UserSession,
     /// Each command by the number that the session gives it: the record in which it was sent, and which it is; `None` if it is no
     /// command of any edition.
@@ -22,7 +22,7 @@ pub(super) struct Answer {
     pub(super) ends_transfer: bool,
 }
 
-impl Exchange {
+impl Outstanding {
     /// A user's line, sent in this record, has reached the server.
     pub(super) fn line(&mut self, record: u64, line: &str) {
         let name = command_name(line);
@@ -33,22 +33,37 @@ impl Exchange {
         }
     }
 
-    /// What a reply answers (RFC 354, V.C); `None` if it is news, or nobody has asked for it.
+    /// What a reply answers, or is news of (RFC 354, V.C); `None` if that is no command.
     pub(super) fn reply(&mut self, code: ReplyCode) -> Option<Answer> {
+        let is_under_way = self.session.transfers() || self.session.waits_to_begin();
         let meaning = self.session.reply(&Reply::new(code, ""));
-        let number = self.session.answered()?;
-        let (command, name) = *self.commands.get(usize::try_from(number).ok()?)?;
+        let answered = self.session.answered().and_then(|number| usize::try_from(number).ok());
+        let (command, name) = match answered {
+            Some(number) => *self.commands.get(number)?,
+            // The socket and the markers of a transfer, and the second word to a logout.
+            None => match code {
+                ReplyCode::DATA_SOCKET | ReplyCode::RESTART_MARKER if is_under_way => {
+                    self.last(is_transfer)?
+                }
+                ReplyCode::LOGGED_OUT => self.last(|name| name == CommandName::Bye)?,
+                _ => return None,
+            },
+        };
         let is_last =
             matches!(meaning, Meaning::Secondary(_) | Meaning::Unasked | Meaning::Primary(Outcome::Failure));
         // A second one that is refused ends nothing.
         let ends_transfer = is_last && name.is_some_and(is_transfer) && !self.session.transfers();
         Some(Answer { command, name, ends_transfer })
     }
+
+    fn last(&self, is_it: impl Fn(CommandName) -> bool) -> Option<(u64, Option<CommandName>)> {
+        self.commands.iter().rev().copied().find(|(_, name)| name.is_some_and(&is_it))
+    }
 }
 
 /// Whether a command has a file, a list or a letter sent.
 pub(super) fn is_transfer(name: CommandName) -> bool {
-    matches!(name.exchange(), Kind::Transfer | Kind::Mail)
+    matches!(name.exchange(), Exchange::Transfer | Exchange::Mail)
 }
 
 /// The command that a user's line begins with.
@@ -71,15 +86,15 @@ mod tests {
     /// Plays a dialogue: what the user says, numbered from 1, and what the server replies; and which command each reply
     /// answers, 0 for none, with a full stop where it is the last word on a transfer.
     fn answers(lines: &str) -> String {
-        let (mut exchange, mut number) = (Exchange::default(), 0);
+        let (mut waiting, mut number) = (Outstanding::default(), 0);
         let mut told = Vec::new();
         for line in lines.split(", ") {
             match reply_code(line) {
                 None => {
                     number += 1;
-                    exchange.line(number, line);
+                    waiting.line(number, line);
                 }
-                Some(code) => told.push(match exchange.reply(code) {
+                Some(code) => told.push(match waiting.reply(code) {
                     Some(Answer { command, ends_transfer, .. }) => {
                         format!("{command}{}", if ends_transfer { "." } else { "" })
                     }
@@ -104,6 +119,8 @@ mod tests {
             ("LIST, 436, 000, 250, 252, 252", "0 0 1 1. 0"),
             ("MAIL A, 350, 256", "1 1."),
             ("FOO, 500, 500", "1 0"),
+            ("LIST, 030, 250, HELP, 030, 100, 200, 252", "0 1 2 2 2 1."),
+            ("LIST, 250, 257", "1 1."),
         ] {
             assert_eq!(answers(lines), expected, "{lines}");
         }

@@ -10,7 +10,7 @@ use ncp::Socket;
 use ncp::icp::FTP_CONTACT;
 use trace::{Lens, Speaker, Topic};
 
-use super::exchange::{Answer, Exchange, is_transfer, reply_code};
+use super::exchange::{Answer, Outstanding, is_transfer, reply_code};
 use super::phase_kind::{Phase, PhaseKind};
 use super::said::Said;
 
@@ -38,7 +38,7 @@ struct Dialogue {
     /// The socket that its server has last said to be for data.
     data_socket: Option<Socket>,
     /// What was asked and is not answered.
-    exchange: Exchange,
+    outstanding: Outstanding,
     /// Whether it was told of another host than the user's.
     is_third_party: bool,
     /// Whether a transfer was asked for and not ended.
@@ -102,7 +102,7 @@ impl Phases {
         if let Topic::Dialogue { session, .. } = topic
             && let Some(dialogue) = self.dialogues.get_mut(&session)
         {
-            lines.iter().for_each(|line| dialogue.exchange.line(sent, line));
+            lines.iter().for_each(|line| dialogue.outstanding.line(sent, line));
         }
     }
 
@@ -182,7 +182,7 @@ impl Phases {
             listens: false,
             data_socket: None,
             is_third_party: false,
-            exchange: Exchange::default(),
+            outstanding: Outstanding::default(),
             transfers: false,
             is_closing: false,
         })
@@ -279,7 +279,7 @@ impl Phases {
         if let Some(socket) = code.and_then(|code| Reply::new(code, line.get(4..)?).data_socket()) {
             dialogue.data_socket = Some(socket);
         }
-        let answer = code.and_then(|code| dialogue.exchange.reply(code));
+        let answer = code.and_then(|code| dialogue.outstanding.reply(code));
         let (before, transfers, data_socket) = (dialogue.phase, dialogue.transfers, dialogue.data_socket);
         if let Some(Answer { command, ends_transfer, .. }) = answer {
             dialogue.transfers &= !ends_transfer;
